@@ -1,0 +1,71 @@
+"""What every back-end offers: the outcome of each rule in force for an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pmo_engine.policy.decision import Outcomes
+from pmo_engine.policy.feel.values import Missing
+from pmo_engine.policy.governance import functions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pmo_engine.policy.selection import Selection
+    from pmo_engine.policy.tree import Rule
+
+
+class Backend(Protocol):
+    """A pass over the bound policy that finds which rules are true."""
+
+    def outcomes(self, selection: Selection, facts: Mapping[str, Any]) -> Outcomes:
+        """Judge every rule of ``selection``; ``facts`` are typed and are not altered."""
+
+    def close(self) -> None:
+        """Give back what the back-end holds."""
+
+
+def scope_of(selection: Selection, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what an expression can see: the facts and the functions of governance."""
+    return {**facts, **functions(selection, facts)}
+
+
+class Tally:
+    """Collects the outcomes of rules in the order of the policy."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self._fired: set[str] = set()
+        self._unknown: dict[str, tuple[str, ...]] = {}
+        self._faults: dict[str, str] = {}
+        self.derived: dict[str, Any] = {}
+
+    def fired(self, rule: Rule) -> None:
+        """Record that the rule's condition is true."""
+        self._fired.add(rule.id)
+
+    def unknown(self, rule: Rule, paths: tuple[str, ...]) -> None:
+        """Record which missing facts the rule's condition depends on."""
+        self._unknown[rule.id] = paths
+
+    def fault(self, rule: Rule, text: str) -> None:
+        """Record that the rule's condition is neither true, false nor unknown."""
+        self._faults[rule.id] = text
+
+    def derive(self, name: str, value: Any) -> None:
+        """Record a derived fact; what is missing is passed on but not published."""
+        self.derived[name] = value
+
+    def outcomes(self) -> Outcomes:
+        """Give everything found; rules of which nothing was recorded did not fire."""
+        known = {k: v for k, v in sorted(self.derived.items()) if not isinstance(v, Missing)}
+        return Outcomes(
+            self._selection.order,
+            tuple(self._in_order(self._fired)),
+            {name: self._unknown[name] for name in self._in_order(self._unknown)},
+            {name: self._faults[name] for name in self._in_order(self._faults)},
+            known,
+        )
+
+    def _in_order(self, names: Iterable[str]) -> list[str]:
+        return sorted(names, key=self._selection.position.__getitem__)

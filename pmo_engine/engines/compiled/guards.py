@@ -1,0 +1,96 @@
+"""What generated code may rely on: a value of the declared type, or an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any, NoReturn, TypeAlias
+
+from pmo_engine.model.durations import Months
+from pmo_engine.model.money import Money
+from pmo_engine.policy.feel import types as t
+
+Guard: TypeAlias = Callable[[Any], Any]
+
+MOST_ROWS = 1_000  # longer lists are the reference's, which bounds the work of an expression
+
+
+class Detour(Exception):
+    """The ordinary case this is not: the reference judges the rule."""
+
+
+def _detour(*_: object) -> NoReturn:
+    raise Detour
+
+
+class Gone:
+    """Stands for a fact that is missing, null or of another type; every use is a detour."""
+
+    __slots__ = ()
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _detour
+    __bool__ = __hash__ = __iter__ = __getattr__ = _detour  # type: ignore[assignment]
+
+
+GONE = Gone()
+
+_CLASSES: dict[t.Type, type] = {
+    t.NUMBER: Decimal,
+    t.STRING: str,
+    t.BOOLEAN: bool,
+    t.DATE: date,
+    t.DAYS_TIME_DURATION: timedelta,
+    t.YEARS_MONTHS_DURATION: Months,
+}
+
+# The same tests where they stand inside generated code, of a value in the local `{0}`.
+CLASS_NAMES = {
+    "Decimal": Decimal,
+    "Money": Money,
+    "bool": bool,
+    "date": date,
+    "datetime": datetime,
+    "list": list,
+    "Months": Months,
+    "str": str,
+    "timedelta": timedelta,
+    "timezone": timezone,
+}
+
+
+def guard_of(kind: t.Type) -> Guard | None:
+    """Give a function that returns what code works with, or raises; None: no such type.
+
+    Money becomes its amount, and ``t.NULL`` asks whether the value is null.
+    """
+    match kind:
+        case t.MoneyType(currency) if currency is not None:
+            return lambda value: _amount(value, currency)
+        case t.ListType():
+            return _rows
+        case t.NULL:
+            return lambda value: value is None
+        case t.DATE_TIME:
+            return _moment
+        case _:
+            wanted = _CLASSES.get(kind)
+            return None if wanted is None else lambda value: _of_class(value, wanted)
+
+
+def _of_class(value: Any, wanted: type) -> Any:
+    return value if type(value) is wanted else _detour()
+
+
+def _amount(value: Any, currency: str) -> Decimal:
+    alike = type(value) is Money and value.currency == currency
+    return value.amount if alike else _detour()
+
+
+def _rows(value: Any) -> list[Any]:
+    return value if type(value) is list and len(value) <= MOST_ROWS else _detour()
+
+
+def _moment(value: Any) -> datetime:
+    """Take fixed offsets alone: Python compares others by their clocks where they share a zone."""
+    fixed = type(value) is datetime and type(value.tzinfo) is timezone
+    return value if fixed else _detour()

@@ -1,0 +1,112 @@
+"""The one module that touches durable_rules: rulesets in, names of rules that fired out.
+
+What it keeps to was measured on durable_rules 2.0.28: facts only, a session for each run, a
+sentinel in every ruleset, one thread at a time, and no more than 60 rules in a ruleset.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+# More than 64 rules made ready by one assertion end in an error with nothing fired.
+CAPACITY = 60
+SENTINEL = "sentinel"
+CLOSING = {"kind": "evaluate"}
+
+
+class BackendUnavailable(RuntimeError):
+    """durable_rules cannot be loaded by this Python."""
+
+
+class HostError(RuntimeError):
+    """durable_rules did not do what was asked: nothing it said may be used."""
+
+
+class Host:
+    """A durable_rules host of its own; whoever calls it holds a lock, and it never forks."""
+
+    def __init__(self) -> None:
+        """Load the library; raises BackendUnavailable."""
+        self._library, self._engine = _load()
+        self._host = _quiet_host(self._engine)
+        self._names = count(1)
+        self._sessions = count(1)
+        self._fired: list[tuple[str, int]] = []
+
+    def add(self, rules: Mapping[str, Mapping[str, Any]]) -> str:
+        """Make a ruleset of patterns over one fact each, and give its name."""
+        if len(rules) >= CAPACITY:
+            raise HostError(f"{len(rules)} rules and the sentinel are more than {CAPACITY}")
+        name = f"rules{next(self._names)}"
+        patterns = {**rules, SENTINEL: CLOSING}
+        self._host.set_rulesets(
+            {name: {rule: self._definition(rule, pattern) for rule, pattern in patterns.items()}}
+        )
+        return name
+
+    def run(self, ruleset: str, facts: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+        """Assert ``facts`` in a session of their own; give each rule and fact that matched."""
+        session = str(next(self._sessions))
+        self._fired = []
+        for number, fact in enumerate((*facts, CLOSING)):
+            self._assert(ruleset, {**fact, "id": number, "sid": session})
+        if not self._fired or self._fired.pop() != (SENTINEL, len(facts)):
+            # A state that fired nothing may not be deleted either: the library would crash.
+            raise HostError(f"{ruleset}: the closing fact did not end the evaluation")
+        self._host.delete_state(ruleset, session)
+        return self._fired
+
+    def close(self) -> None:
+        """Free what the library holds; it would keep it for as long as the process lives."""
+        for ruleset in self._host._ruleset_list:  # noqa: SLF001 - it has no public way
+            self._library.delete_ruleset(ruleset._handle)  # noqa: SLF001 - the same
+        self._host._ruleset_list.clear()  # noqa: SLF001 - the same
+        self._host._ruleset_directory.clear()  # noqa: SLF001 - the same
+
+    def _definition(self, rule: str, pattern: Mapping[str, Any]) -> dict[str, Any]:
+        return {"all": [{"m": pattern}], "run": self._action(rule)}
+
+    def _action(self, rule: str) -> Callable[[Any], None]:
+        # Exactly one parameter: a second one would make it an asynchronous action.
+        def fired(context: Any) -> None:
+            self._fired.append((rule, context.m.id))
+
+        return fired
+
+    def _assert(self, ruleset: str, fact: dict[str, Any]) -> None:
+        try:
+            state = self._host.assert_fact(ruleset, fact)
+        except self._engine.MessageNotHandledException:
+            return  # no rule matched it, which is an answer
+        except self._engine.MessageObservedException:
+            raise HostError(f"{ruleset}: a fact was asserted twice") from None
+        except Exception as error:
+            raise HostError(f"{ruleset}: durable_rules failed: {error}") from error
+        if state and "exception" in state:
+            raise HostError(f"{ruleset}: {state['exception']}")
+
+
+def _load() -> tuple[Any, Any]:
+    try:
+        import durable_rules_engine as library  # noqa: PLC0415 - absent on Python 3.13
+        from durable import engine  # noqa: PLC0415 - the same
+    except ImportError:
+        raise BackendUnavailable(
+            "the durable engine needs Python 3.11 or 3.12 (durable_rules does not load on this "
+            "one); use the compiled engine"
+        ) from None
+    return library, engine
+
+
+def _quiet_host(engine: Any) -> Any:
+    class Quiet(engine.Host):  # type: ignore[misc] # the library has no types
+        def _run(self) -> None:
+            """Start no timer threads: we use no timers, and they touch the state."""
+
+    return Quiet()
+
+

@@ -1,0 +1,71 @@
+"""The engine: one policy, a chosen back-end, one decision for each event."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pmo_engine.policy.assembly import Assembler
+from pmo_engine.policy.decision import Decision
+from pmo_engine.policy.events import Event, read_event
+from pmo_engine.policy.selection import Selection, Selector
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pmo_engine.engines.backend import Backend
+    from pmo_engine.policy.tree import Policy
+
+BACKENDS = ("compiled", "durable", "tracing")
+
+
+def make_backend(name: str) -> Backend:
+    """Make a back-end by name; each is imported only when it is asked for."""
+    if name == "durable":
+        from pmo_engine.engines.durable import Durable  # noqa: PLC0415
+
+        return Durable()
+    if name == "compiled":
+        from pmo_engine.engines.compiled import Compiled  # noqa: PLC0415
+
+        return Compiled()
+    if name == "tracing":
+        from pmo_engine.engines.reference import Tracing  # noqa: PLC0415
+
+        return Tracing()
+    raise ValueError(f"no engine is called '{name}'; there are {', '.join(BACKENDS)}")
+
+
+class Engine:
+    """Decides events by one bound policy; the same event gives the same decision."""
+
+    def __init__(self, policy: Policy, backend: str = "compiled") -> None:
+        self.policy = policy
+        self.backend = make_backend(backend)
+        self._selector = Selector(policy, self.zone)
+        self._assemblers: dict[Selection, Assembler] = {}
+
+    def decide(self, event: Event | Mapping[str, Any], on: date | None = None) -> Decision:
+        """Decide an event; ``on`` pins the dated values to a day. Raises EventError."""
+        if not isinstance(event, Event):
+            event = read_event(self.policy, event)
+        if on is None:
+            selection = self._selector.at(event.name, event.at)
+        else:
+            selection = self._selector.select(event.name, on)
+        assembler = self._assemblers.get(selection) or self._assembler(selection)
+        return Decision(self.backend.outcomes(selection, event.facts), assembler, event, on)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Give the office's time zone, in which days are counted."""
+        return ZoneInfo(self.policy.calendar.zone)
+
+    def close(self) -> None:
+        """Give back what the back-end holds."""
+        self.backend.close()
+
+    def _assembler(self, selection: Selection) -> Assembler:
+        return self._assemblers.setdefault(selection, Assembler(selection, self.zone))

@@ -1,0 +1,63 @@
+"""The back-end that defines the meaning of rules: the tracing walk, stratum by stratum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.engines.backend import Tally, scope_of
+from pmo_engine.engines.tracing import Trace, evaluate, explain_null
+from pmo_engine.policy.feel.values import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.policy.decision import Outcomes
+    from pmo_engine.policy.selection import Selection
+    from pmo_engine.policy.tree import Expression, Rule
+
+
+class Tracing:
+    """Walk each condition; short, obvious, and what the other back-ends must agree with."""
+
+    def outcomes(self, selection: Selection, facts: Mapping[str, Any]) -> Outcomes:
+        """Judge every rule of ``selection``."""
+        tally = Tally(selection)
+        scope = scope_of(selection, facts)
+        for stratum in selection.strata:
+            for rule in stratum:
+                judge(rule, scope, tally)
+            scope.update(tally.derived)
+        return tally.outcomes()
+
+    def close(self) -> None:
+        """Hold nothing, so give nothing back."""
+
+
+def judge(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
+    """Evaluate one rule's condition and record what came of it."""
+    record(rule, True if rule.when is None else evaluate(rule.when.node, scope), scope, tally)
+
+
+def record(rule: Rule, value: Any, scope: Mapping[str, Any], tally: Tally) -> None:
+    """Record what the value of a rule's condition means, and derive what follows."""
+    if value is True:
+        tally.fired(rule)
+        for effect in rule.derivations:
+            tally.derive(effect.fact, evaluate(effect.value.node, scope))
+    elif isinstance(value, Missing):
+        tally.unknown(rule, value.paths)
+        for effect in rule.derivations:
+            tally.derive(effect.fact, value)
+    elif value is not False:
+        tally.fault(rule, fault_text(rule.when, value, scope))
+
+
+def fault_text(condition: Expression | None, value: Any, scope: Mapping[str, Any]) -> str:
+    """Say why a condition came to neither true nor false, with its place in the file."""
+    if condition is None:
+        return "the rule has no condition"
+    if value is not None:
+        return f"{condition.mark}: the condition came to {value!r}, neither true nor false"
+    trace = Trace()
+    evaluate(condition.node, scope, trace)
+    return f"{condition.mark}: {explain_null(condition.node, trace)}"

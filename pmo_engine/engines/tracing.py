@@ -1,0 +1,244 @@
+"""The engine that defines the language: a walk over the tree that can keep every sub-result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pmo_engine.policy.feel import nodes as n
+from pmo_engine.policy.feel import operations as op
+from pmo_engine.policy.feel.builtins import BUILTINS, cost
+from pmo_engine.policy.feel.kinds import is_instance
+from pmo_engine.policy.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
+from pmo_engine.policy.feel.values import Builtin, Function, Missing, Record
+
+__all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate"]
+
+
+@dataclass(slots=True)
+class Trace:
+    """What each node came to; inside a loop or a filter, what it came to last.
+
+    ``text`` is the expression's text, for messages that quote it.
+    """
+
+    text: str = ""
+    results: dict[int, Any] = field(default_factory=dict)
+    nulls: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+
+    def of(self, node: n.Node) -> Any:
+        """Give what a node came to; KeyError where it was not reached."""
+        return self.results[id(node)]
+
+    def reached(self, node: n.Node) -> bool:
+        """Tell whether a node was evaluated at all."""
+        return id(node) in self.results
+
+
+class Scope:
+    """Names and their values, over those of the scope around; a filter's item brings its own."""
+
+    __slots__ = ("around", "item", "names")
+
+    def __init__(
+        self, names: Mapping[str, Any], around: Scope | None = None, item: Any = None
+    ) -> None:
+        self.names, self.around, self.item = names, around, item
+
+    def find(self, name: str) -> Any:
+        """Look a name up from the inside out; a name nowhere to be found is a missing fact."""
+        scope: Scope | None = self
+        while scope is not None:
+            if op.in_scope_of(scope.item, name):
+                return op.path(scope.item, name)
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.around
+        return BUILTINS.get(name, Missing((name,)))
+
+
+def evaluate(node: n.Node, scope: Mapping[str, Any], trace: Trace | None = None) -> Any:
+    """Work out an expression over the names in scope; a name it lacks is ``Missing((name,))``.
+
+    Raises EvaluationLimit for more work than one expression may cause.
+    """
+    return _Evaluation(trace).value(node, Scope(scope))
+
+
+class _Evaluation:
+    """One evaluation: how much work it has left, how deep it is, what it records."""
+
+    def __init__(self, trace: Trace | None) -> None:
+        self.trace = trace
+        self.steps = MAX_STEPS
+        self.depth = MAX_DEPTH
+
+    def spend(self, steps: int) -> None:
+        self.steps -= steps
+        if self.steps < 0:
+            raise EvaluationLimit(f"the expression takes more than {MAX_STEPS:,} steps")
+
+    def value(self, node: n.Node, scope: Scope) -> Any:
+        self.spend(1)
+        self.depth -= 1
+        if self.depth < 0:
+            raise EvaluationLimit(f"functions call each other more than {MAX_DEPTH} levels deep")
+        result = self._value(node, scope)
+        self.depth += 1
+        if self.trace is not None:
+            self.trace.results[id(node)] = result
+        return result
+
+    def _value(self, node: n.Node, scope: Scope) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
+        match node:
+            case n.Literal(value):
+                return value
+            case n.Name(name):
+                return scope.find(name)
+            case n.Path(base, name):
+                return op.path(self.value(base, scope), name)
+            case n.Comparison(operator, left, right):
+                return op.compare(operator, self.value(left, scope), self.value(right, scope))
+            case n.Arithmetic(operator, left, right):
+                return op.arithmetic(operator, self.value(left, scope), self.value(right, scope))
+            case n.Negation(operand):
+                return op.negate(self.value(operand, scope))
+            case n.Conjunction(operands):
+                return op.conjunction(self.value(each, scope) for each in operands)
+            case n.Disjunction(operands):
+                return op.disjunction(self.value(each, scope) for each in operands)
+            case n.Not(operand):
+                return op.negated(self.value(operand, scope))
+            case n.Between(value, low, high):
+                return op.between(*(self.value(each, scope) for each in (value, low, high)))
+            case n.Membership(value, tests):
+                return self._membership(self.value(value, scope), tests, scope)
+            case n.UnaryTest(operator, operand):
+                return op.half_range(operator, self.value(operand, scope))
+            case n.Conditional():
+                return self._conditional(node, scope)
+            case n.ListLiteral(items):
+                return [self.value(item, scope) for item in items]
+            case n.ContextLiteral(entries):
+                return self._context(entries, scope)
+            case n.RangeLiteral():
+                return self._range(node, scope)
+            case n.Filter():
+                return self._filter(node, scope)
+            case n.ForLoop():
+                return self._for(node, scope)
+            case n.Quantified():
+                return self._quantified(node, scope)
+            case n.InstanceOf(value, type_):
+                return is_instance(self.value(value, scope), type_)
+            case n.FunctionLiteral():
+                return self._function(node, scope)
+            case n.Call():
+                return self._call(node, scope)
+            case _:
+                raise TypeError(f"{type(node).__name__} is not an expression")
+
+    def _membership(self, value: Any, tests: Sequence[n.Node], scope: Scope) -> Any:
+        return op.disjunction(self._test(value, test, scope) for test in tests)
+
+    def _test(self, value: Any, test: n.Node, scope: Scope) -> Any:
+        if isinstance(test, n.UnaryTest):
+            self.spend(1)
+            return op.compare(test.operator, value, self.value(test.operand, scope))
+        against = self.value(test, scope)
+        self.spend(cost((against,)))
+        return op.member(value, against)
+
+    def _conditional(self, node: n.Conditional, scope: Scope) -> Any:
+        condition = self.value(node.condition, scope)
+        if isinstance(condition, Missing):
+            return condition
+        return self.value(node.consequence if condition is True else node.alternative, scope)
+
+    def _context(self, entries: Sequence[tuple[str, n.Node]], scope: Scope) -> dict[str, Any]:
+        context: dict[str, Any] = {}
+        inner = Scope(context, scope)
+        for name, expression in entries:
+            context[name] = self.value(expression, inner)
+        return context
+
+    def _range(self, node: n.RangeLiteral, scope: Scope) -> Any:
+        if node.low is None or node.high is None:
+            operator, end = _half(node)
+            return op.half_range(operator, self.value(end, scope))
+        low, high = self.value(node.low, scope), self.value(node.high, scope)
+        return op.make_range(low, high, node.low_included, node.high_included)
+
+    def _filter(self, node: n.Filter, scope: Scope) -> Any:
+        base = self.value(node.base, scope)
+        if base is None or isinstance(base, Missing):
+            return base
+        items = op.as_list(base)
+        if not items:
+            return None if _is_number(node.condition) else []
+        first = self._condition(node.condition, items[0], scope)
+        if isinstance(first, Decimal):
+            return op.item_at(items, first)
+        truths = (self._condition(node.condition, item, scope) for item in items[1:])
+        return op.filtered(items, (first, *truths))
+
+    def _condition(self, condition: n.Node, item: Any, scope: Scope) -> Any:
+        return self.value(condition, Scope({"item": item}, scope, item))
+
+    def _for(self, node: n.ForLoop, scope: Scope) -> Any:
+        results: list[Any] = []
+        for inner in self._rounds(node.iterators, Scope({"partial": results}, scope)):
+            if not isinstance(inner, Scope):
+                return inner
+            # The body sees the results so far, and not those that come after it.
+            results.append(self.value(node.body, Scope({"partial": list(results)}, inner)))
+            bounded(results)
+        return results
+
+    def _quantified(self, node: n.Quantified, scope: Scope) -> Any:
+        decide = op.disjunction if node.quantifier == "some" else op.conjunction
+        return decide(
+            self.value(node.condition, inner) if isinstance(inner, Scope) else inner
+            for inner in self._rounds(node.iterators, scope)
+        )
+
+    def _rounds(self, iterators: Sequence[n.Iterator], scope: Scope) -> Iterator[Any]:
+        """Give the scope of each round, or null or Missing for a list that there is not."""
+        if not iterators:
+            yield scope
+            return
+        first, *rest = iterators
+        items = self._domain(first, scope)
+        if not isinstance(items, list):
+            yield items
+            return
+        for item in items:
+            self.spend(1)
+            yield from self._rounds(rest, Scope({first.name: item}, scope))
+
+    def _domain(self, iterator: n.Iterator, scope: Scope) -> Any:
+        start = self.value(iterator.domain, scope)
+        if iterator.until is None:
+            return op.domain(start)
+        return op.span(start, self.value(iterator.until, scope))
+
+    def _function(self, node: n.FunctionLiteral, scope: Scope) -> Function:
+        def call(*values: Any) -> Any:
+            names = dict(zip(node.parameters, values, strict=True))
+            if any(t and not is_argument(v, t) for v, t in zip(values, node.types, strict=False)):
+                return None
+            return self.value(node.body, Scope(names, scope))
+
+        return Function(node.parameters, call)
+
+    def _call(self, node: n.Call, scope: Scope) -> Any:
+        function = self.value(node.function, scope)
+        values = [self.value(argument, scope) for argument in node.arguments]
+        if isinstance(function, Builtin):
+            self.spend(cost(values, function.name))
+            return function.call(values, node.names)
+        if isinstance(function, Function):
+            return op.apply(function, values, node.names)
+        return function if isinstance(function, Missing) else None

@@ -1,0 +1,75 @@
+"""Working hours of a day and of a week, as intervals in minutes from local midnight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+Hours = tuple[tuple[int, int], ...]
+"""Intervals (opens, closes) in minutes from midnight, in order, apart; none is a day off."""
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MIDNIGHT = 24 * 60
+
+_INTERVAL = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])")
+_SHOWN = 40
+
+
+class CalendarError(ValueError):
+    """A calendar that cannot be reckoned with, or a moment it does not reach."""
+
+
+def parse_hours(value: str | Sequence[str]) -> Hours:
+    """Read "09:00-17:30", or several such intervals where there are breaks; none is a day off."""
+    texts = [value] if isinstance(value, str) else value
+    hours = tuple(sorted(_interval(text) for text in texts))
+    for (_, closes), (opens, _) in pairwise(hours):
+        if opens < closes:
+            raise CalendarError(f"hours overlap: {', '.join(texts)}")
+    return hours
+
+
+def parse_week(value: Mapping[str, str | Sequence[str]]) -> tuple[Hours, ...]:
+    """Read {"mon-thu": "09:00-17:30", "fri": ["09:00-12:00", "13:00-15:00"]}; Monday first."""
+    week: dict[int, Hours] = {}
+    for key, hours in value.items():
+        for weekday in _weekdays(key):
+            if weekday in week:
+                raise CalendarError(f"{key!r} names {WEEKDAYS[weekday]} a second time")
+            week[weekday] = parse_hours(hours)
+    return tuple(week.get(weekday, ()) for weekday in range(7))
+
+
+def clip(hours: Hours, passed: timedelta) -> timedelta:
+    """Move a time of day, counted from midnight, into hours.
+
+    Before they begin or in a break it is the next opening, after they end their end.
+    """
+    for opens, closes in hours:
+        if passed <= timedelta(minutes=closes):
+            return max(passed, timedelta(minutes=opens))
+    return timedelta(minutes=hours[-1][1])
+
+
+def _interval(text: str) -> tuple[int, int]:
+    found = _INTERVAL.fullmatch(text)
+    if found is None:
+        raise CalendarError(f"{text[:_SHOWN]!r} are not hours, as in 09:00-17:30")
+    numbers = [int(number) for number in found.groups()]
+    opens, closes = 60 * numbers[0] + numbers[1], 60 * numbers[2] + numbers[3]
+    if not opens < closes <= MIDNIGHT:
+        raise CalendarError(f"{text!r} must end after it begins and by 24:00: split it at midnight")
+    return opens, closes
+
+
+def _weekdays(key: str) -> range:
+    first, dash, last = key.partition("-")
+    last = last if dash else first
+    if first not in WEEKDAYS or last not in WEEKDAYS:
+        raise CalendarError(f"{key[:_SHOWN]!r} are not weekdays: {', '.join(WEEKDAYS)}, or mon-fri")
+    days = range(WEEKDAYS.index(first), WEEKDAYS.index(last) + 1)
+    if not days:
+        raise CalendarError(f"{key!r} runs backwards: the week begins on mon")
+    return days

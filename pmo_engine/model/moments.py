@@ -1,0 +1,32 @@
+"""Moments: aware, in UTC, and where an office's wall clock puts them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_MINUTE = timedelta(minutes=1)
+
+
+def utc(moment: datetime) -> datetime:
+    """Return an aware moment in UTC; ValueError if it has no time zone."""
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone: write it as in 09:00:00Z")
+    return moment.astimezone(UTC)
+
+
+def wall_clock(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return what the clocks of a zone show at a moment, as a naive datetime."""
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first moment, in UTC, at which the clocks of a zone show `wall` or later."""
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    if wall_clock(moment, zone) == wall:
+        return moment
+    # The clocks skip this time: go back to where they were put forward.
+    moment = moment.replace(second=0, microsecond=0)
+    while wall_clock(moment - _MINUTE, zone) > wall:
+        moment -= _MINUTE
+    return moment

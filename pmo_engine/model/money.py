@@ -1,0 +1,165 @@
+"""Money: an exact decimal amount in one ISO 4217 currency."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from difflib import get_close_matches
+from functools import cache
+from typing import Self, overload
+
+_MONEY = re.compile(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
+_SHOWN = 40
+
+# 34 digits, rounding half to even: IEEE 754 decimal128, as in FEEL, whatever the thread's context.
+_EXACT = Context(
+    prec=34,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[DivisionByZero, InvalidOperation, Overflow],
+)
+
+
+class MoneyError(ValueError):
+    """A text or an amount that is not money."""
+
+
+class CurrencyMismatch(ValueError):
+    """Two currencies met where only one makes sense."""
+
+
+@cache
+def _minor_digits() -> dict[str, int]:
+    from iso4217 import Currency  # noqa: PLC0415 - reads the whole table, so only when money is met
+
+    return {each.code: each.exponent for each in Currency if each.exponent is not None}
+
+
+@cache
+def minor_digits(currency: str) -> int:
+    """Return how many decimal places a currency has, after ISO 4217 (GBP 2, JPY 0, KWD 3).
+
+    Raises MoneyError for a code that is not a currency with a minor unit.
+    """
+    try:
+        return _minor_digits()[currency]
+    except KeyError:
+        near = _near(currency[:_SHOWN].upper())
+        hint = f": did you mean {near[0]!r}?" if near else ""
+        raise MoneyError(f"unknown currency {currency[:_SHOWN]!r}{hint}") from None
+
+
+def _near(code: str) -> list[str]:
+    known = sorted(_minor_digits())
+    swapped = [each for each in known if sorted(each) == sorted(code)]
+    return swapped or get_close_matches(code, known, n=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency; equal when the currency is the same and the amounts are as numbers.
+
+    Arithmetic is exact to 34 digits and is not rounded to the minor unit: see `quantized`.
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, Decimal):
+            raise TypeError(f"an amount of money is a Decimal, not {self.amount!r}")
+        if not self.amount.is_finite():
+            raise MoneyError(f"an amount of money is finite, not {self.amount}")
+        minor_digits(self.currency)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "50000.01 GBP": at most 18 digits and the currency's minor digits, no grouping."""
+        found = _MONEY.fullmatch(text)
+        if found is None:
+            raise MoneyError(_not_money(text))
+        amount, decimals, currency = found.groups()
+        allowed = minor_digits(currency)
+        if decimals and len(decimals) > allowed:
+            raise MoneyError(
+                f"{text!r} has {len(decimals)} decimal places, {currency} has {allowed}"
+            )
+        return cls(Decimal(amount), currency)
+
+    def __str__(self) -> str:
+        """Print "50000 GBP" when whole, else all minor digits ("50000.50 GBP") or more if exact."""
+        whole, _, part = f"{self.amount:f}".partition(".")
+        part = part.rstrip("0")
+        if part:
+            return f"{whole}.{part.ljust(minor_digits(self.currency), '0')} {self.currency}"
+        return f"{'0' if not self.amount else whole} {self.currency}"
+
+    def minor_units(self) -> int:
+        """Return the amount in pence, cents ...; MoneyError if it is not a whole number of them."""
+        top, bottom = self.amount.as_integer_ratio()
+        units, rest = divmod(top * int(10 ** minor_digits(self.currency)), bottom)
+        if rest:
+            raise MoneyError(f"{self} is not a whole number of minor units: quantise it first")
+        return units
+
+    def quantized(self) -> Money:
+        """Round half to even to the currency's minor unit."""
+        unit = Decimal((0, (1,), -minor_digits(self.currency)))
+        return Money(_EXACT.quantize(self.amount, unit), self.currency)
+
+    def _alike(self, other: Money) -> Decimal:
+        if not isinstance(other, Money):
+            raise TypeError(f"{self} and {other!r} do not go together")
+        if self.currency != other.currency:
+            raise CurrencyMismatch(f"{self} and {other} are in different currencies")
+        return other.amount
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._alike(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._alike(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._alike(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._alike(other)
+
+    def __add__(self, other: Money) -> Money:
+        return Money(_EXACT.add(self.amount, self._alike(other)), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(_EXACT.subtract(self.amount, self._alike(other)), self.currency)
+
+    def __mul__(self, factor: Decimal | int) -> Money:
+        return Money(_EXACT.multiply(self.amount, factor), self.currency)
+
+    __rmul__ = __mul__
+
+    @overload
+    def __truediv__(self, other: Money) -> Decimal: ...
+    @overload
+    def __truediv__(self, other: Decimal | int) -> Money: ...
+    def __truediv__(self, other: Money | Decimal | int) -> Decimal | Money:
+        """Divide by a number, giving money, or by money of the same currency, giving a number."""
+        divisor = self._alike(other) if isinstance(other, Money) else other
+        if not divisor:
+            raise ZeroDivisionError(f"{self} divided by {other}")
+        quotient = _EXACT.divide(self.amount, divisor)
+        return quotient if isinstance(other, Money) else Money(quotient, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(self.amount.copy_negate(), self.currency)
+
+    def __abs__(self) -> Money:
+        return Money(self.amount.copy_abs(), self.currency)
+
+
+def _not_money(text: str) -> str:
+    shown = repr(text[:_SHOWN])
+    if "," in text and _MONEY.fullmatch(text.replace(",", "")):
+        return f"{shown} has grouping commas: write {text.replace(',', '')}"
+    return f"{shown} is not money: write amount, space and currency, as in 50000.01 GBP"

@@ -1,0 +1,27 @@
+"""Public holidays, from the `holidays` library, which is loaded when the first one is asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from pmo_engine.model.hours import CalendarError
+
+
+@lru_cache(maxsize=1024)
+def public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+    """Return a year's public holidays, days in lieu included.
+
+    `country` is an ISO 3166 code, `subdivision` the library's (GB: ENG, NIR, SCT, WLS).
+    CalendarError for what the library does not know.
+    """
+    from holidays import country_holidays  # noqa: PLC0415 - slow to load, and not always needed
+
+    try:
+        found = country_holidays(country, subdiv=subdivision, years=year)
+    except NotImplementedError as error:
+        raise CalendarError(f"public holidays: {error}") from None
+    if not found.start_year <= year <= found.end_year:
+        known = f"{found.start_year} to {found.end_year}"
+        raise CalendarError(f"public holidays of {country} are known from {known}, not in {year}")
+    return frozenset(found)

@@ -1,0 +1,25 @@
+"""Quorum: how many members it takes, always rounded up."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+_FRACTION = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
+_SHOWN = 40
+
+
+def parse_fraction(text: str) -> Fraction:
+    """Read "1/2" or "2/3": more than nothing, at most the whole; ValueError otherwise."""
+    found = _FRACTION.fullmatch(text)
+    top, bottom = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 0 < top <= bottom:
+        raise ValueError(f"{text[:_SHOWN]!r} is not a part of a body's members, as in 1/2 or 2/3")
+    return Fraction(top, bottom)
+
+
+def needed(members: int, part: Fraction) -> int:
+    """Return how many of `members` make up `part` of them, rounded up (half of 11 is 6)."""
+    if members < 1 or not 0 < part <= 1:
+        raise ValueError(f"{part} of {members} members is no quorum")
+    return -(-members * part.numerator // part.denominator)

@@ -1,0 +1,241 @@
+"""From what fired to what follows: obligations put together, merged and put in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.durations import Span
+from pmo_engine.policy.decision import Kind, Obligation, Outcomes, PolicyReference
+from pmo_engine.policy.feel.values import Missing
+from pmo_engine.policy.governance import Approver, least_senior
+from pmo_engine.policy.prose import reasons
+from pmo_engine.policy.selection import Selection, seniority_depth
+from pmo_engine.policy.tree import (
+    LEAST_SENIOR,
+    Block,
+    Effect,
+    Notify,
+    RaiseException,
+    RequireApproval,
+    RequireAssessment,
+    RequireEvidence,
+    RequireInformation,
+    Rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from pmo_engine.model.durations import Unit
+    from pmo_engine.policy.events import Event
+
+KIND_ORDER: tuple[Kind, ...] = (
+    "block",
+    "information",
+    "evidence",
+    "assessment",
+    "exception",
+    "approval",
+    "notice",
+)
+BINDING_ORDER = ("shall", "should", "may")
+REMEMBERED = 2_000
+
+# Roughly how many hours pass, to tell the shorter of two times allowed without a date at hand.
+HOURS: Mapping[Unit, Fraction] = {
+    "minute": Fraction(1, 60),
+    "hour": Fraction(1),
+    "working_hour": Fraction(24 * 7, 5 * 8),
+    "day": Fraction(24),
+    "working_day": Fraction(24 * 7, 5),
+    "week": Fraction(24 * 7),
+    "month": Fraction(24 * 365, 12),
+    "year": Fraction(24 * 365),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An obligation as one rule asks for it, with what merging and sorting look at."""
+
+    obligation: Obligation
+    key: tuple[str, str, str]  # two of the same key are one
+    rank: tuple[int, int]
+
+
+class Assembler:
+    """Put obligations together for one selection; what is constant is made once."""
+
+    def __init__(self, selection: Selection, zone: ZoneInfo) -> None:
+        self.selection = selection
+        self._zone = zone
+        self._seeking = frozenset(rule.id for rule in selection.rules if _seeks_approver(rule))
+        self._parts: dict[tuple[str, Approver | Missing | None], tuple[Part, ...]] = {}
+        self._known: dict[Any, tuple[Obligation, ...]] = {}
+
+    def obligations(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> tuple[Obligation, ...]:
+        """Give the obligations of these outcomes, in stable order."""
+        approver = None
+        if self._seeking and not self._seeking.isdisjoint(outcomes.fired):
+            approver = least_senior(self.selection, facts)
+        unknown = tuple(outcomes.unknown.items()) if outcomes.unknown else ()
+        key = (outcomes.fired, unknown, approver) if unknown or approver else outcomes.fired
+        found = self._known.get(key)
+        if found is None:
+            found = self._assemble(outcomes.fired, unknown, approver)
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = found
+        return found
+
+    def reasons(self, obligation: Obligation, facts: Mapping[str, Any]) -> tuple[str, ...]:
+        """Say in words, with this case's values, why ``obligation`` follows."""
+        return reasons(self.selection, facts, obligation)
+
+    def reference(self, day: date | None, event: Event) -> PolicyReference:
+        """Say which policy decides ``event``, with the dated values of ``day`` or of its own."""
+        policy = self.selection.policy
+        on = day or event.day(self._zone)
+        return PolicyReference(policy.name, policy.version, policy.digest, on.isoformat())
+
+    def _assemble(
+        self,
+        fired: tuple[str, ...],
+        unknown: tuple[tuple[str, tuple[str, ...]], ...],
+        approver: Approver | Missing | None,
+    ) -> tuple[Obligation, ...]:
+        rules = self.selection.by_id
+        made: list[Part] = []
+        for name in fired:
+            made += self._parts_of(rules[name], approver if name in self._seeking else None)
+        for name, paths in unknown:
+            if rules[name].binding == "shall":
+                made += [self._part(_information(rules[name], path)) for path in paths]
+        ordered = sorted(_merged(made), key=lambda part: part.rank)
+        return tuple(part.obligation for part in ordered)
+
+    def _parts_of(self, rule: Rule, approver: Approver | Missing | None) -> tuple[Part, ...]:
+        found = self._parts.get((rule.id, approver))
+        if found is None:
+            wanted = () if rule.binding == "trial" else rule.then
+            found = tuple(
+                self._part(obligation)
+                for effect in wanted
+                for obligation in _obligations(rule, effect, approver)
+            )
+            self._parts[rule.id, approver] = found
+        return found
+
+    def _part(self, item: Obligation) -> Part:
+        distinct = item.text if item.kind == "notice" else ""
+        depth = seniority_depth(self.selection.policy, item.role) if item.role else 0
+        rank = (KIND_ORDER.index(item.kind), -depth)
+        return Part(item, (item.kind, item.target, distinct), rank)
+
+
+def _seeks_approver(rule: Rule) -> bool:
+    return any(
+        isinstance(effect, RequireApproval) and effect.role == LEAST_SENIOR for effect in rule.then
+    )
+
+
+def _obligations(
+    rule: Rule, effect: Effect, approver: Approver | Missing | None
+) -> Iterator[Obligation]:
+    match effect:
+        case RequireApproval():
+            yield from _approval(rule, effect, approver)
+        case RequireAssessment(role, within, ladder):
+            yield _obligation(rule, "assessment", role, role=role, within=within, ladder=ladder)
+        case RequireInformation(paths, role, within, ladder):
+            for path in paths:
+                made = _obligation(
+                    rule, "information", path, role=role, within=within, ladder=ladder
+                )
+                yield replace(made, facts=(path,))
+        case RequireEvidence(evidence, role, _, within):
+            yield _obligation(rule, "evidence", evidence, role=role, within=within)
+        case RaiseException(role, reason, within, ladder):
+            made = _obligation(rule, "exception", role, role=role, within=within, ladder=ladder)
+            yield replace(made, text=reason)
+        case Notify(role, message):
+            yield replace(_obligation(rule, "notice", role, role=role), text=message)
+        case Block(reason):
+            yield replace(_obligation(rule, "block", rule.id), text=reason)
+
+
+def _approval(
+    rule: Rule, effect: RequireApproval, approver: Approver | Missing | None
+) -> Iterator[Obligation]:
+    role, clause = effect.role, ""
+    if role == LEAST_SENIOR and isinstance(approver, Missing):
+        yield from (_information(rule, path) for path in approver.paths)
+        return
+    if role == LEAST_SENIOR and approver is not None:
+        role, clause = approver.role, approver.clause
+    made = _obligation(
+        rule, "approval", role, role=role, within=effect.within, ladder=effect.ladder
+    )
+    yield replace(made, clause=clause or made.clause)
+
+
+def _information(rule: Rule, path: str) -> Obligation:
+    return replace(_obligation(rule, "information", path), facts=(path,))
+
+
+def _obligation(
+    rule: Rule,
+    kind: Kind,
+    target: str,
+    *,
+    role: str | None = None,
+    within: Span | None = None,
+    ladder: str | None = None,
+) -> Obligation:
+    return Obligation(
+        kind,
+        rule.id,
+        target,
+        rule.binding,
+        role=role,
+        within=None if within is None else str(within),
+        ladder=ladder,
+        clause=rule.clause or rule.id,
+    )
+
+
+def _merged(made: Iterable[Part]) -> Iterable[Part]:
+    kept: dict[tuple[str, str, str], Part] = {}
+    for part in made:
+        first = kept.setdefault(part.key, part)
+        if first is not part:
+            kept[part.key] = _joined(first, part)
+    return kept.values()
+
+
+def _joined(first: Part, second: Part) -> Part:
+    """Make one of two that ask for the same: the stronger binding, the shorter time."""
+    one, other = first.obligation, second.obligation
+    if other.rule in one.rules:
+        return first
+    quicker = min(one, other, key=_time_allowed)
+    obligation = replace(
+        one,
+        binding=min(one.binding, other.binding, key=BINDING_ORDER.index),
+        within=quicker.within,
+        ladder=quicker.ladder or one.ladder or other.ladder,
+        also=(*one.also, other.rule),
+    )
+    return replace(first, obligation=obligation)
+
+
+def _time_allowed(item: Obligation) -> tuple[bool, Fraction]:
+    """Order by the time allowed; no time at all is the longest."""
+    if item.within is None:
+        return True, Fraction(0)
+    span = Span.parse(item.within)
+    return False, Fraction(span.amount) * HOURS[span.unit]

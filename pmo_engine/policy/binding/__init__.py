@@ -1,0 +1,1 @@
+"""From documents to the one bound tree: names resolved, expressions typed, strata found."""

@@ -1,0 +1,78 @@
+"""Binds expressions: parsed, parameters put in, typed; each problem at its place."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.policy import tree
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.checker import check, check_condition
+from pmo_engine.policy.feel.functions import literal_arguments
+from pmo_engine.policy.feel.nodes import Literal, Name, Node
+from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
+from pmo_engine.policy.feel.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pmo_engine.policy.binding.context import Findings
+    from pmo_engine.policy.source import Text
+
+ROLE_FUNCTIONS = ("authority", "headroom")
+
+
+def bind_expression(
+    findings: Findings,
+    text: Text,
+    names: Mapping[str, t.Type],
+    parameters: Mapping[str, Any],
+    *,
+    condition: bool,
+) -> tree.Expression | None:
+    """Parse and type an expression; None where it cannot be parsed."""
+    try:
+        node = parse(str(text))
+    except FeelSyntaxError as error:
+        findings.add(text.place(error.start), "PMO020", error.message, error.hint)
+        return None
+    node = with_parameters(node, parameters)
+    checked = check_condition(node, names) if condition else check(node, names)
+    for problem in checked.problems:
+        findings.add(text.place(problem.start), problem.code, problem.message, problem.hint)
+    return tree.Expression(str(text), node, checked.type, text.mark)
+
+
+def with_parameters(node: Node, parameters: Mapping[str, Any]) -> Node:
+    """Put the values of a pack's parameters in the place of their names."""
+    if not parameters:
+        return node
+    if isinstance(node, Name):
+        if node.name not in parameters:
+            return node
+        return Literal(parameters[node.name], start=node.start, end=node.end)
+    changes = {
+        item.name: _replaced(getattr(node, item.name), parameters)
+        for item in fields(node)
+        if item.name not in {"start", "end", "value"} or isinstance(getattr(node, item.name), Node)
+    }
+    return replace(node, **changes)
+
+
+def _replaced(value: Any, parameters: Mapping[str, Any]) -> Any:
+    if isinstance(value, Node):
+        return with_parameters(value, parameters)
+    if isinstance(value, tuple):
+        return tuple(_replaced(item, parameters) for item in value)
+    return value
+
+
+def names_in(expression: tree.Expression) -> frozenset[str]:
+    """Name everything that an expression mentions, variables of its own included."""
+    return frozenset(node.name for node in walk(expression.node) if isinstance(node, Name))
+
+
+def role_literals(expression: tree.Expression) -> Iterator[tuple[str, str, int]]:
+    """Give each role and act that a function of governance is asked about, with its offset."""
+    for function in ROLE_FUNCTIONS:
+        yield from literal_arguments(expression.node, function)

@@ -1,0 +1,197 @@
+"""Binds registers: fields with their types, events, and the names that rules can look at."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy import schema as s
+from pmo_engine.policy import tree
+from pmo_engine.policy.binding.context import Context, Findings, unique
+from pmo_engine.policy.feel import types as t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pmo_engine.policy.source import Text
+
+TYPES: dict[str, t.Type] = {
+    "text": t.STRING,
+    "string": t.STRING,
+    "number": t.NUMBER,
+    "boolean": t.BOOLEAN,
+    "date": t.DATE,
+    "date and time": t.DATE_TIME,
+    "duration": t.DAYS_TIME_DURATION,
+    "any": t.ANY,
+}
+EVENTS = ("submitted", "updated", "approved", "rejected", "closed")
+IMPLICIT: tuple[tuple[str, t.Type], ...] = (
+    ("key", t.STRING),
+    ("status", t.STRING),
+    ("owner", t.STRING),
+    ("due", t.DATE),
+    ("submitted_by", t.STRING),
+    ("submitted_at", t.DATE_TIME),
+    ("decided_at", t.DATE_TIME),
+)
+GLOBAL: tuple[tuple[str, t.Type], ...] = (
+    ("project", t.ContextType((("id", t.STRING), ("name", t.STRING)), "project", open=True)),
+    ("stage", t.ContextType((("id", t.STRING),), "stage", open=True)),
+    ("office", t.ContextType((("id", t.STRING),), "office", open=True)),
+    ("gate", t.ContextType((("id", t.STRING),), "gate", open=True)),
+    (
+        "history",
+        t.ListType(
+            t.ContextType(
+                (("event", t.STRING), ("at", t.DATE_TIME), ("actor", t.STRING)),
+                "event",
+                open=True,
+            )
+        ),
+    ),
+    ("actor", t.ContextType((("id", t.STRING),), "actor", open=True)),
+    ("today", t.DATE),
+    ("now", t.DATE_TIME),
+)
+_LIST = re.compile(r"list<(.+)>")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+
+
+def registers(context: Context) -> dict[str, tree.Register]:
+    """Bind all registers; a second entry for a register adds fields to it."""
+    entries = [e for document in context.reading.of(s.Registers) for e in document.registers]
+    found: dict[str, tree.Register] = {}
+    for entry in entries:
+        bound = _register(context, entry)
+        earlier = found.get(bound.id)
+        found[bound.id] = bound if earlier is None else _extended(context, earlier, bound, entry)
+    for what in ("noun", "root", "plural"):
+        _distinct(context.findings, entries, what)
+    return found
+
+
+def _distinct(findings: Findings, entries: Iterable[s.RegisterEntry], what: str) -> None:
+    owner: dict[str, str] = {}
+    for entry in entries:
+        word: Text = getattr(entry, what)
+        first = owner.setdefault(word, str(entry.register_))
+        if first != entry.register_:
+            findings.add(word.mark, "PMO016", f"{what} '{word}' is that of register '{first}' too")
+
+
+def _extended(
+    context: Context, first: tree.Register, more: tree.Register, entry: s.RegisterEntry
+) -> tree.Register:
+    for name in more.fields:
+        if name in first.fields:
+            message = f"field '{name}' of '{first.id}' is declared twice"
+            context.findings.add(entry.fields_[name].mark, "PMO016", message)
+    return tree.Register(
+        first.id,
+        first.noun,
+        first.root,
+        first.plural,
+        first.key_prefix,
+        {**first.fields, **more.fields},
+        first.value or more.value,
+        (*first.events, *(e for e in more.events if e not in first.events)),
+        first.mark,
+    )
+
+
+def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
+    fields = {}
+    for name, field in entry.fields_.items():
+        _check_name(context.findings, name, entry, field)
+        kind = field_type(context, field)
+        fields[name] = tree.Field(name, kind, field.required, str(field.about or ""))
+    return tree.Register(
+        id=str(entry.register_),
+        noun=str(entry.noun),
+        root=str(entry.root),
+        plural=str(entry.plural),
+        key_prefix=str(entry.key_prefix or _prefix(entry.noun)),
+        fields=fields,
+        value=_value(context.findings, entry, fields),
+        events=tuple(f"{entry.noun}.{what}" for what in (*EVENTS, *entry.events)),
+        mark=entry.mark,
+    )
+
+
+def _check_name(
+    findings: Findings, name: str, entry: s.RegisterEntry, field: s.FieldEntry
+) -> None:
+    if not _IDENTIFIER.fullmatch(name):
+        message = f"field '{name}' is no name that an expression can use"
+        findings.add(field.mark, "PMO013", message, "use letters, digits and _")
+    if name in dict(IMPLICIT):
+        message = f"every record of '{entry.register_}' has '{name}' already"
+        findings.add(field.mark, "PMO016", message, "leave it out or choose another name")
+
+
+def _prefix(noun: str) -> str:
+    words = noun.split("_")
+    return "".join(word[0] for word in words).upper() if len(words) > 1 else noun[:1].upper()
+
+
+def _value(
+    findings: Findings, entry: s.RegisterEntry, fields: Mapping[str, tree.Field]
+) -> str | None:
+    money = [name for name, field in fields.items() if isinstance(field.type, t.MoneyType)]
+    if entry.value is not None:
+        findings.known(entry.value, money, "PMO013", "money field")
+        return str(entry.value)
+    return money[0] if len(money) == 1 else None
+
+
+def field_type(context: Context, entry: s.FieldEntry | s.ParameterEntry) -> t.Type:
+    """Give the type that a field or parameter declares."""
+    if isinstance(entry.type, list):
+        return t.EnumType(tuple(str(item) for item in entry.type))
+    return _named_type(context, entry.type)
+
+
+def _named_type(context: Context, name: Text) -> t.Type:
+    inner = _LIST.fullmatch(name)
+    if name == "money":
+        return t.MoneyType(context.currency)
+    if inner:
+        return t.ListType(TYPES.get(inner[1], t.ANY))
+    if context.findings.known(name, [*TYPES, "money", "list<text>"], "PMO013", "type"):
+        return TYPES[name]
+    return t.ANY
+
+
+def record_type(register: tree.Register) -> t.ContextType:
+    """Give the type of one record: its own fields and those that every record has."""
+    own = tuple((field.name, field.type) for field in register.fields.values())
+    return t.ContextType((*own, *IMPLICIT), register.root)
+
+
+def fact_types(registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:
+    """Give the type of every name that some event offers, derived facts apart."""
+    names: dict[str, t.Type] = dict(GLOBAL)
+    for register in registers.values():
+        kind = record_type(register)
+        if register.root == "project":
+            kind = t.ContextType(
+                (*kind.entries, ("id", t.STRING), ("name", t.STRING), ("stage", t.STRING)),
+                "project",
+            )
+        names[register.root] = kind
+        names[register.plural] = t.ListType(kind)
+    return names
+
+
+def names_on(
+    events: Iterable[str], registers: Mapping[str, tree.Register], facts: Mapping[str, t.Type]
+) -> dict[str, t.Type]:
+    """Give the names that a rule on these events can see: of the roots, only the record in hand."""
+    nouns = {event.partition(".")[0] for event in events}
+    hidden = {
+        register.root
+        for register in registers.values()
+        if nouns != {register.noun} and register.root != "project"
+    }
+    return {name: kind for name, kind in facts.items() if name not in hidden}

@@ -1,0 +1,234 @@
+"""Binds rules and packs, and sorts what they derive into strata."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.policy import schema as s
+from pmo_engine.policy import tree
+from pmo_engine.policy.binding.context import Context, Findings, unique
+from pmo_engine.policy.binding.expressions import bind_expression, names_in, role_literals
+from pmo_engine.policy.binding.registers import field_type, names_on
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.source import mark_of
+from pmo_engine.policy.wire import WireError, from_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pmo_engine.policy.source import Text
+
+
+class RuleBinder:
+    """Binds the rules of a policy and its packs against what is known by then."""
+
+    def __init__(
+        self,
+        context: Context,
+        roles: Mapping[str, tree.Role],
+        ladders: Mapping[str, tree.Ladder],
+        registers: Mapping[str, tree.Register],
+        facts: Mapping[str, t.Type],
+    ) -> None:
+        self.context = context
+        self.findings = context.findings
+        self.roles = roles
+        self.ladders = ladders
+        self.registers = registers
+        self.facts = dict(facts)
+        self.parameters: dict[str, dict[str, Any]] = {}
+
+    def bind(self, uses: Mapping[str, s.PackUse]) -> tuple[tree.Rule, ...]:
+        """Bind every rule in the order of the files."""
+        documents = list(self.context.reading.of(s.Rules))
+        for document in documents:
+            self._bind_parameters(document, uses)
+        entries = [(d, e) for d in documents for e in d.rules]
+        unique(self.findings, [(e.id, e) for _, e in entries], "rule")
+        self._declare_derived(entries)
+        return tuple(self._rule(document, entry) for document, entry in entries)
+
+    def _bind_parameters(self, document: s.Rules, uses: Mapping[str, s.PackUse]) -> None:
+        use = uses.get(document.pack) if document.pack is not None else None
+        given = use.with_ if use is not None else {}
+        bound: dict[str, Any] = {}
+        for name, entry in document.parameters.items():
+            kind = field_type(self.context, entry)
+            value = given.get(name, entry.default)
+            try:
+                bound[name] = from_wire(kind, value, name)
+            except WireError as error:
+                self.findings.add(mark_of(value, entry.mark), "PMO013", str(error))
+        if document.pack is not None:
+            self.parameters.setdefault(str(document.pack), {}).update(bound)
+
+    def _declare_derived(self, entries: list[tuple[s.Rules, s.RuleEntry]]) -> None:
+        """Find the types of derived facts: each may look at those before it in the chain."""
+        waiting = [
+            (document, entry, effect.derive)
+            for document, entry in entries
+            for effect in entry.then
+            if effect.derive is not None
+        ]
+        unique(self.findings, [(d.fact, d) for _, _, d in waiting], "derived fact")
+        for _, _, derive in waiting:
+            if derive.fact in self.facts:
+                message = f"'{derive.fact}' is a fact of every event already"
+                self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
+            self.facts[str(derive.fact)] = t.ANY
+        for _ in waiting:
+            before = dict(self.facts)
+            for document, entry, derive in waiting:
+                self.facts[str(derive.fact)] = self._quiet_type(document, entry, derive.value)
+            if self.facts == before:
+                break
+
+    def _quiet_type(self, document: s.Rules, entry: s.RuleEntry, text: Text) -> t.Type:
+        names = names_on(_events(entry), self.registers, self.facts)
+        bound = bind_expression(
+            Findings(), text, names, self._parameters_of(document), condition=False
+        )
+        return bound.type if bound is not None else t.ANY
+
+    def _parameters_of(self, document: s.Rules) -> Mapping[str, Any]:
+        return self.parameters.get(str(document.pack), {}) if document.pack is not None else {}
+
+    def _rule(self, document: s.Rules, entry: s.RuleEntry) -> tree.Rule:
+        events = _events(entry)
+        names = names_on(events, self.registers, self.facts)
+        parameters = self._parameters_of(document)
+        when = None
+        if entry.when is not None:
+            when = bind_expression(self.findings, entry.when, names, parameters, condition=True)
+            self._check_roles(entry.when, when)
+        effects = tuple(
+            bound
+            for effect in entry.then
+            if (bound := self._effect(effect, names, parameters)) is not None
+        )
+        return tree.Rule(
+            id=str(entry.id),
+            title=str(entry.title),
+            on=events,
+            binding=entry.binding,
+            when=when,
+            then=effects,
+            in_force=tree.InForce(entry.in_force_from, entry.in_force_to),
+            clause=str(entry.clause or ""),
+            source=str(entry.source or ""),
+            pack=None if document.pack is None else str(document.pack),
+            mark=entry.mark,
+        )
+
+    def _check_roles(self, text: Text, bound: tree.Expression | None) -> None:
+        for role, _, offset in role_literals(bound) if bound is not None else ():
+            if role not in self.roles:
+                self.findings.add(text.place(offset), "PMO014", f"unknown role '{role}'")
+
+    def _effect(
+        self, entry: s.EffectEntry, names: Mapping[str, t.Type], parameters: Mapping[str, Any]
+    ) -> tree.Effect | None:
+        if entry.derive is not None:
+            value = bind_expression(
+                self.findings, entry.derive.value, names, parameters, condition=False
+            )
+            return None if value is None else tree.Derive(str(entry.derive.fact), value)
+        if entry.block is not None:
+            return tree.Block(str(entry.block))
+        if entry.finding is not None:
+            return tree.Finding(str(entry.finding))
+        if entry.auto_approve is not None:
+            return tree.AutoApprove(str(entry.auto_approve.source))
+        return self._obliging(entry)
+
+    def _obliging(self, entry: s.EffectEntry) -> tree.Effect | None:
+        if (approval := entry.require_approval) is not None:
+            self._role(approval.from_, tree.LEAST_SENIOR)
+            act = None if approval.act is None else str(approval.act)
+            return tree.RequireApproval(str(approval.from_), *self._time(approval), act)
+        if (assessment := entry.require_assessment) is not None:
+            return tree.RequireAssessment(str(assessment.from_), *self._time(assessment))
+        if (information := entry.require_information) is not None:
+            facts = tuple(str(path) for path in information.facts)
+            role = self._optional_role(information.from_)
+            return tree.RequireInformation(facts, role, *self._time(information))
+        if (evidence := entry.require_evidence) is not None:
+            within = self.findings.span(evidence.within)
+            age = self.findings.span(evidence.max_age)
+            role = self._optional_role(evidence.from_)
+            return tree.RequireEvidence(str(evidence.evidence), role, age, within)
+        if (exception := entry.raise_exception) is not None:
+            self._role(exception.to)
+            return tree.RaiseException(
+                str(exception.to), str(exception.reason), *self._time(exception)
+            )
+        assert entry.notify is not None  # the schema asks for exactly one
+        self._role(entry.notify.to)
+        return tree.Notify(str(entry.notify.to), str(entry.notify.message))
+
+    def _time(
+        self,
+        entry: s.ApprovalEffect | s.AssessmentEffect | s.InformationEffect | s.ExceptionEffect,
+    ) -> tuple[Any, str | None]:
+        if entry.ladder is not None:
+            self.findings.known(entry.ladder, self.ladders, "PMO018", "ladder")
+        ladder = None if entry.ladder is None else str(entry.ladder)
+        return self.findings.span(entry.within), ladder
+
+    def _role(self, name: Text, *others: str) -> None:
+        self.findings.known(name, [*others, *self.roles], "PMO014", "role")
+
+    def _optional_role(self, name: Text | None) -> str | None:
+        if name is None:
+            return None
+        self._role(name)
+        return str(name)
+
+
+def _events(entry: s.RuleEntry) -> tuple[str, ...]:
+    events = entry.on if isinstance(entry.on, list) else [entry.on]
+    return tuple(str(event) for event in events)
+
+
+def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, ...], ...]:
+    """Sort rules so that each looks only at facts derived before it; a circle is a finding."""
+    deriver = {effect.fact: rule.id for rule in rules for effect in rule.derivations}
+    needs = {rule.id: _needs(rule, deriver) for rule in rules}
+    done: set[str] = set()
+    found: list[tuple[str, ...]] = []
+    waiting = [rule.id for rule in rules]
+    while waiting:
+        ready = tuple(name for name in waiting if needs[name] <= done)
+        if not ready:
+            _report_circle(context, [rule for rule in rules if rule.id in waiting], needs)
+            return (*found, tuple(waiting))
+        found.append(ready)
+        done |= set(ready)
+        waiting = [name for name in waiting if name not in done]
+    return tuple(found)
+
+
+def _needs(rule: tree.Rule, deriver: Mapping[str, str]) -> set[str]:
+    return {deriver[name] for text in _expressions(rule) for name in names_in(text) & set(deriver)}
+
+
+def _expressions(rule: tree.Rule) -> Iterator[tree.Expression]:
+    if rule.when is not None:
+        yield rule.when
+    yield from (effect.value for effect in rule.derivations)
+
+
+def _report_circle(
+    context: Context, rules: list[tree.Rule], needs: Mapping[str, set[str]]
+) -> None:
+    """Name one circle, starting from its first rule in the files."""
+    waiting = {rule.id for rule in rules}
+    current, seen = rules[0].id, []
+    while current not in seen:
+        seen.append(current)
+        current = min(needs[current] & waiting)
+    circle = [*seen[seen.index(current) :], current]
+    first = next(rule for rule in rules if rule.id in circle)
+    message = f"these rules derive facts from one another: {' -> '.join(circle)}"
+    hint = "let one of them look only at facts of the event"
+    context.findings.add(first.mark, "PMO030", message, hint)

@@ -1,0 +1,119 @@
+"""Checks of a bound policy: one function, one code each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
+
+from pmo_engine.policy.diagnostics import Diagnostic, at, nearest
+from pmo_engine.policy.packs import known_packs
+from pmo_engine.policy.selection import holders_of
+from pmo_engine.policy.tree import LEAST_SENIOR, RequireApproval, RequireAssessment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from pmo_engine.policy.diagnostics import Mark
+    from pmo_engine.policy.tree import Policy
+
+    Check: TypeAlias = Callable[[Policy], Iterator[Diagnostic]]
+
+CHECKS: dict[str, tuple[str, Check]] = {}
+OWN_EVENTS = ("case.closed", "gate.opened", "gate.assessed", "gate.closed", "project.updated")
+
+
+def check(code: str, title: str) -> Callable[[Check], Check]:
+    """Register a check under its code."""
+
+    def register(function: Check) -> Check:
+        CHECKS[code] = (title, function)
+        return function
+
+    return register
+
+
+def run_checks(policy: Policy, files: Collection[str]) -> list[Diagnostic]:
+    """Run all checks; findings in files of others (packs in use) are theirs."""
+    found = [item for _, function in CHECKS.values() for item in function(policy)]
+    return [item for item in found if item.file in files]
+
+
+@check("PMO040", "a rule has a suite")
+def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of a rule that no suite is about; in a pack it is an error."""
+    whole = any(not suite.about for suite in policy.suites)
+    covered = {rule for suite in policy.suites for rule in suite.about}
+    for rule in policy.rules:
+        if not whole and rule.id not in covered:
+            severity = "error" if rule.pack else "warning"
+            hint = "add a 'kind: suite' with this rule under 'about'"
+            message = f"no suite tests rule '{rule.id}'"
+            yield at(rule.mark, "PMO040", message, hint, severity)
+
+
+@check("PMO041", "a ladder ends with someone else than the addressee")
+def ladder_leads_somewhere(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of a ladder whose last rung goes to the one who did not answer."""
+    for ladder in policy.ladders.values():
+        last = ladder.rungs[-1]
+        role = policy.roles.get(last.to)
+        if last.to == "addressee" or (role is not None and not role.accountable):
+            message = f"ladder '{ladder.id}' ends with nobody accountable"
+            hint = "end it with 'escalate: senior' or an accountable role"
+            yield at(ladder.mark, "PMO041", message, hint, "warning")
+
+
+@check("PMO042", "somebody has the authority that a rule looks for")
+def authority_exists(policy: Policy) -> Iterator[Diagnostic]:
+    """Find rules that ask the least senior role with authority where nobody has any."""
+    for rule in policy.rules:
+        for effect in rule.then:
+            if not isinstance(effect, RequireApproval) or effect.role != LEAST_SENIOR:
+                continue
+            for event in rule.on:
+                yield from _authority_for(policy, rule.mark, event)
+
+
+def _authority_for(policy: Policy, mark: Mark, event: str) -> Iterator[Diagnostic]:
+    noun = event.partition(".")[0]
+    if not holders_of(policy, f"approve {noun}", date.max):
+        message = f"no terms of reference give authority to 'approve {noun}'"
+        yield at(mark, "PMO042", message, "add 'authority' to the terms of a role")
+
+
+@check("PMO043", "a functional role that is asked exists")
+def functional_role_exists(policy: Policy) -> Iterator[Diagnostic]:
+    """Find assessments asked of a functional role that nothing provides."""
+    asked = [(gate.mark, role) for gate in policy.gates.values() for role in gate.assessments]
+    for rule in policy.rules:
+        asked += [(rule.mark, e.role) for e in rule.then if isinstance(e, RequireAssessment)]
+    known = known_packs() if asked else []
+    for mark, role in asked:
+        if role not in known:
+            hint = nearest(role, known)
+            yield at(mark, "PMO043", f"unknown functional role '{role}'", hint)
+
+
+@check("PMO044", "a functional role that assesses gates is filled")
+def functional_role_filled(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of functional roles that a gate needs and nobody performs."""
+    for gate in policy.gates.values():
+        for role in gate.assessments:
+            if role not in policy.functional:
+                message = f"nobody performs the functional role '{role}' that {gate.id} needs"
+                hint = f"add {{role: {role}, performed_by: specialist}} under 'functional'"
+                yield at(gate.mark, "PMO044", message, hint, "warning")
+
+
+@check("PMO045", "the event that a rule waits for can happen")
+def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of rules on events that no register, gate or recorded history brings about."""
+    known = {event for register in policy.registers.values() for event in register.events}
+    mapped = {m.event for log in policy.event_logs for m in log.activities.values()}
+    closed = {log.closed for log in policy.event_logs if log.closed}
+    known |= mapped | closed | set(OWN_EVENTS)
+    for rule in policy.rules:
+        for event in rule.on:
+            if event not in known:
+                message = f"nothing brings about the event '{event}'"
+                yield at(rule.mark, "PMO045", message, nearest(event, known), "warning")

@@ -1,0 +1,171 @@
+"""What an engine says about an event: obligations, which rules fired, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from pmo_engine.policy.wire import to_json
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pmo_engine.policy.assembly import Assembler
+    from pmo_engine.policy.events import Event
+    from pmo_engine.policy.tree import Binding
+
+Kind: TypeAlias = Literal[
+    "approval", "assessment", "information", "evidence", "exception", "notice", "block"
+]
+Status: TypeAlias = Literal["clear", "waiting", "blocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """Something that follows for somebody; the same for every case, so made once.
+
+    ``target`` tells obligations of one rule and kind apart: the role, evidence or fact.
+    ``also`` names further rules that ask for the same.
+    """
+
+    kind: Kind
+    rule: str
+    target: str
+    binding: Binding
+    role: str | None = None
+    within: str | None = None
+    ladder: str | None = None
+    facts: tuple[str, ...] = ()
+    clause: str = ""
+    also: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def id(self) -> str:
+        """Name it by rule, kind and target, by which decisions are reconciled."""
+        return f"{self.rule}/{self.kind}/{self.target}"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Name all rules that ask for it, the leading one first."""
+        return (self.rule, *self.also)
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Outcomes(NamedTuple):
+    """What a back-end found of each rule in force for an event, in the policy's order.
+
+    A named tuple, since one is made for every event and a frozen dataclass takes longer.
+    """
+
+    rules: tuple[str, ...]  # all that are in force
+    fired: tuple[str, ...]
+    unknown: Mapping[str, tuple[str, ...]] = NOTHING
+    faults: Mapping[str, str] = NOTHING
+    derived: Mapping[str, Any] = NOTHING
+
+    @property
+    def not_fired(self) -> tuple[str, ...]:
+        """Name the rules whose condition is false."""
+        others = {*self.fired, *self.unknown, *self.faults}
+        return tuple(rule for rule in self.rules if rule not in others)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReference:
+    """Which policy decided: ``on`` is the day whose dated values were used (ISO)."""
+
+    name: str
+    version: str
+    digest: str
+    on: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Give the published shape."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "digest": self.digest,
+            "on": self.on,
+        }
+
+
+class Decision:
+    """The engine's answer; what nobody asks for (obligations, words) is not worked out."""
+
+    __slots__ = ("_assembler", "_day", "_event", "_obligations", "outcomes")
+
+    def __init__(
+        self, outcomes: Outcomes, assembler: Assembler, event: Event, day: date | None = None
+    ) -> None:
+        self.outcomes = outcomes
+        self._assembler = assembler
+        self._event = event
+        self._day = day
+        self._obligations: tuple[Obligation, ...] | None = None
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """Give what follows, merged and in stable order."""
+        if self._obligations is None:
+            self._obligations = self._assembler.obligations(self.outcomes, self._event.facts)
+        return self._obligations
+
+    @property
+    def policy(self) -> PolicyReference:
+        """Say which policy decided, with the dated values of which day."""
+        return self._assembler.reference(self._day, self._event)
+
+    @property
+    def status(self) -> Status:
+        """Say whether something blocks, waits, or nothing stands in the way.
+
+        A fault in a binding rule waits too: it is never taken for no.
+        """
+        binding = [item for item in self.obligations if item.binding == "shall"]
+        if any(item.kind == "block" for item in binding):
+            return "blocked"
+        if self.outcomes.faults or any(item.kind != "notice" for item in binding):
+            return "waiting"
+        return "clear"
+
+    def reasons(self, obligation: Obligation) -> tuple[str, ...]:
+        """Say in words, with this case's values, why ``obligation`` follows."""
+        return self._assembler.reasons(obligation, self._event.facts)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the published shape."""
+        return {
+            "status": self.status,
+            "obligations": [self._published(item) for item in self.obligations],
+            "fired": list(self.outcomes.fired),
+            "not_fired": list(self.outcomes.not_fired),
+            "unknown": {rule: list(paths) for rule, paths in self.outcomes.unknown.items()},
+            "faults": dict(self.outcomes.faults),
+            "derived": {name: to_json(value) for name, value in self.outcomes.derived.items()},
+            "policy": self.policy.as_dict(),
+        }
+
+    def _published(self, item: Obligation) -> dict[str, Any]:
+        return {
+            "id": item.id,
+            "kind": item.kind,
+            "rule": item.rule,
+            "binding": item.binding,
+            "from": item.role,
+            "within": item.within,
+            "ladder": item.ladder,
+            "facts": list(item.facts),
+            "clause": item.clause,
+            "reasons": list(self.reasons(item)),
+        }
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything that is published."""
+        return isinstance(other, Decision) and self.as_dict() == other.as_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # compared by content, so never a key

@@ -1,0 +1,76 @@
+"""Errors of policy files as located, coded, collected values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Severity = Literal["error", "warning"]
+
+
+class Mark(NamedTuple):
+    """A place in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """Print as ``file:line:column``."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+NOWHERE = Mark("", 0, 0)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One finding of a check: where, which code, how bad, what, and the way out."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        """Print as ``file:line:column: CODE message (hint)``."""
+        hint = f" ({self.hint})" if self.hint else ""
+        warning = "warning: " if self.severity == "warning" else ""
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {self.code} {warning}{self.message}{hint}"
+
+    def as_dict(self) -> dict[str, object]:
+        """Give the shape that ``pmo policy check --json`` prints."""
+        return asdict(self)
+
+
+def at(
+    mark: Mark, code: str, message: str, hint: str = "", severity: Severity = "error"
+) -> Diagnostic:
+    """Make a diagnostic for a place."""
+    return Diagnostic(mark.file, mark.line, mark.column, code, message, hint, severity)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Suggest the known name that ``name`` may have meant, or nothing."""
+    found = get_close_matches(name, sorted(known), n=1)
+    return f"did you mean '{found[0]}'?" if found else ""
+
+
+class PolicyError(Exception):
+    """A policy that cannot be read as one.
+
+    ``diagnostics`` holds everything that was found, sorted; at least one is an error.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted(diagnostics))
+        errors = [d for d in self.diagnostics if d.severity == "error"]
+        super().__init__("\n".join(str(d) for d in errors))

@@ -1,0 +1,88 @@
+"""What kind of thing a value is, by the standard's names, and whether it is of a type."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pmo_engine.model.durations import Months
+from pmo_engine.model.money import Money
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.temporal import Time, WideDate, WideDateTime
+from pmo_engine.policy.feel.values import (
+    Builtin,
+    EqualityTest,
+    Function,
+    Missing,
+    Range,
+    Record,
+)
+
+KINDS: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    Money: "money",
+    date: "date",
+    WideDate: "date",
+    Time: "time",
+    datetime: "date and time",
+    WideDateTime: "date and time",
+    timedelta: "days and time duration",
+    Months: "years and months duration",
+    list: "list",
+    dict: "context",
+    Record: "context",
+    Range: "range",
+    EqualityTest: "range",
+    Function: "function",
+    Builtin: "function",
+    Missing: "missing",
+}
+
+
+def kind(value: object) -> str:
+    """Name the kind of a value; TypeError for what no expression can hold."""
+    found = KINDS.get(type(value))
+    if found is None:
+        raise TypeError(f"{type(value).__name__} is not a value of an expression")
+    return found
+
+
+def conforms(value: Any, expected: t.Type) -> bool:  # noqa: PLR0911 - one for each class of types
+    """Tell whether a value is of a type; null is of every type but ``Any`` asks nothing."""
+    match expected:
+        case t.Simple("any"):
+            return True
+        case _ if value is None:
+            return expected == t.NULL
+        case t.Simple(name):
+            return kind(value) == name
+        case t.MoneyType(currency):
+            return isinstance(value, Money) and currency in {None, value.currency}
+        case t.EnumType(values):
+            return value in values
+        case t.ListType(item):
+            return isinstance(value, list) and all(_may_be(each, item) for each in value)
+        case t.ContextType(entries):
+            return isinstance(value, dict) and all(
+                name in value and _may_be(value[name], each) for name, each in entries
+            )
+        case t.RangeType(item):
+            return isinstance(value, Range | EqualityTest) and all(_may_be(e, item) for e in _ends(value))
+        case t.FunctionType(parameters):
+            return isinstance(value, Function | Builtin) and _takes(value, len(parameters))
+
+
+def _may_be(value: object, expected: t.Type) -> bool:
+    return value is None or conforms(value, expected)
+
+
+def _ends(value: Range | EqualityTest) -> tuple[Any, ...]:
+    return (value.operand,) if isinstance(value, EqualityTest) else (value.low, value.high)
+
+
+def _takes(function: Function | Builtin, count: int) -> bool:
+    return isinstance(function, Builtin) or len(function.parameters) == count

@@ -1,0 +1,152 @@
+"""From the text of an expression to its tree, or one error that a person can act on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import cast
+
+from lark import Lark
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from pmo_engine.policy.feel.builder import Builder, Invalid
+from pmo_engine.policy.feel.nodes import Literal, Node
+from pmo_engine.policy.feel.walk import depth
+
+MAX_LENGTH = 64 * 1024
+MAX_DEPTH = 100
+
+_STARTS_EXPRESSION = {"NAME", "NUMBER"}
+_WORDS = {
+    "THEN": "'then'",
+    "ELSE": "'else'",
+    "RETURN": "'return'",
+    "SATISFIES": "'satisfies'",
+    "IN": "'in'",
+    "AND": "'and'",
+    "COLON": "':'",
+    "RPAR": "')'",
+    "RSQB": "']'",
+    "RBRACE": "'}'",
+    "FIELD": "a name",
+    "TYPE_NAME": "a type",
+}
+_HINTS = {
+    "==": "write '=' to compare",
+    "&&": "write 'and'",
+    "||": "write 'or'",
+    "!": "write not(...)",
+    "'": 'text is written in double quotes, as in "text"',
+    "%": "write modulo(a, b), or a number such as 0.5 for 50 %",
+    "?": "write if ... then ... else ...",
+    ";": "an expression has no ';'",
+    "/*": "end the comment with */",
+}
+_LAST_WORD = re.compile(r"(\w+|[^\w\s])\s*$")
+_NUMBER_BEFORE = re.compile(r"([\d.]+)\s*$")
+_NAME_BEFORE = re.compile(r"\b([^\W\d]\w*)\s+$")
+_NAME = re.compile(r"[^\W\d]\w*")
+_CURRENCY = re.compile(r"[A-Z]{3}\b")
+
+
+class FeelSyntaxError(ValueError):
+    """A text that is not an expression: where (offset, line and column from 1) and what to do."""
+
+    def __init__(self, message: str, text: str, start: int, hint: str = "") -> None:
+        before = text[:start]
+        self.message = message
+        self.hint = hint
+        self.start = start
+        self.line = before.count("\n") + 1
+        self.column = start - (before.rfind("\n") + 1) + 1
+        super().__init__(f"{message}; {hint}" if hint else message)
+
+
+@lru_cache(maxsize=8192)
+def parse(text: str) -> Node:
+    """Read an expression; FeelSyntaxError where it is not one."""
+    return _parse(text, "start")
+
+
+@lru_cache(maxsize=8192)
+def parse_unary_tests(text: str) -> Node:
+    """Read a table's cell as the condition that it sets on the name ``?``; ``-`` is true."""
+    return Literal(True) if text.strip() == "-" else _parse(text, "unary_tests")  # noqa: FBT003
+
+
+def _parse(text: str, start: str) -> Node:
+    if len(text) > MAX_LENGTH:
+        raise FeelSyntaxError(
+            f"the expression is longer than {MAX_LENGTH:,} characters", text, 0, "split it into derived facts")
+    try:
+        node = cast("Node", _lark().parse(text, start=start))
+    except UnexpectedCharacters as error:
+        raise _unexpected_character(text, error) from None
+    except UnexpectedToken as error:
+        raise _unexpected_token(text, error) from None
+    except Invalid as error:
+        raise FeelSyntaxError(error.message, text, error.start, error.hint) from None
+    if depth(node) > MAX_DEPTH:
+        raise FeelSyntaxError(
+            f"the expression is nested more than {MAX_DEPTH} levels deep", text, 0, "split it into derived facts")
+    return node
+
+
+@cache
+def _lark() -> Lark:
+    grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(
+        grammar,
+        parser="lalr",
+        start=["start", "unary_tests"],
+        transformer=Builder(visit_tokens=False),
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+    )
+
+
+def _unexpected_character(text: str, error: UnexpectedCharacters) -> FeelSyntaxError:
+    at = error.pos_in_stream
+    rest = text[at:]
+    if rest.lstrip("@ ").startswith('"'):
+        return FeelSyntaxError("the text that begins here does not end", text, at, 'end it with "')
+    if rest.startswith("/*"):
+        return FeelSyntaxError("the comment that begins here does not end", text, at, "end it with */")
+    return _unexpected(text, at, rest[:1], error.allowed or set())
+
+
+def _unexpected_token(text: str, error: UnexpectedToken) -> FeelSyntaxError:
+    token = error.token
+    if token.type == "$END":
+        return _unexpected(text, len(text.rstrip()), "", error.expected)
+    return _unexpected(text, token.start_pos or 0, str(token), error.expected)
+
+
+def _unexpected(text: str, at: int, found: str, expected: Collection[str]) -> FeelSyntaxError:
+    before = _LAST_WORD.search(text[:at])
+    after = f" after '{before[1]}'" if before else ""
+    if _STARTS_EXPRESSION.issubset(expected):
+        return FeelSyntaxError(f"expected an expression{after}", text, at, _hint(text, at))
+    words = [word for name, word in _WORDS.items() if name in expected]
+    wanted = f"expected {words[0]}{after}" if len(words) == 1 else ""
+    if not found:
+        wanted = wanted or f"the expression is not complete{after}"
+        return FeelSyntaxError(wanted, text, at)
+    message = f"unexpected '{found}'{after}" + (f", {wanted.removesuffix(after)}" if wanted else "")
+    return FeelSyntaxError(message, text, at, _hint(text, at))
+
+
+def _hint(text: str, at: int) -> str:
+    rest = text[at:]
+    for written, hint in _HINTS.items():
+        if rest.startswith(written) or text[max(at - 1, 0) :].startswith(written):
+            return hint
+    number = _NUMBER_BEFORE.search(text[:at])
+    if number and (currency := _CURRENCY.match(rest)):
+        return f'money is written @"{number[1]} {currency[0]}"'
+    name = _NAME_BEFORE.search(text[:at])
+    if name and (second := _NAME.match(rest)):
+        return f"a name has no spaces: did you mean '{name[1]}_{second[0]}'?"
+    return ""

@@ -1,0 +1,279 @@
+"""Dates, times, dates and times, and durations: as values, from text and back to text.
+
+What Python's ``date`` and ``datetime`` can hold exactly is held by them; years before 1 or after
+9999 and parts of a microsecond, which the standard has, are held by ``WideDate`` and
+``WideDateTime``. ``make_date`` and ``make_date_time`` choose.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pmo_engine.model.durations import DurationError, Months, format_days_time, parse_iso_duration
+
+MAX_YEAR = 999_999_999
+MAX_OFFSET = timedelta(hours=18)
+SECOND = 1_000_000_000
+DAY = 86_400 * SECOND
+_ERA_YEARS, _ERA_DAYS = 400, 146_097
+
+_DATE = r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)"
+_TIME = r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+-]*(?:/[\w+-]+)*)?"
+_DATE_TEXT = re.compile(_DATE, re.ASCII)
+_TIME_TEXT = re.compile(_TIME, re.ASCII)
+_DATE_TIME_TEXT = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time of day, to the nanosecond, perhaps with an offset or a zone."""
+
+    hour: int
+    minute: int
+    second: int
+    nanosecond: int = 0
+    zone: tzinfo | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WideDate:
+    """A date of the proleptic Gregorian calendar in a year that ``date`` cannot hold."""
+
+    year: int
+    month: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class WideDateTime:
+    """A date and time that ``datetime`` cannot hold exactly."""
+
+    date: AnyDate
+    time: Time
+
+
+AnyDate: TypeAlias = date | WideDate
+AnyDateTime: TypeAlias = datetime | WideDateTime
+Temporal: TypeAlias = AnyDate | Time | AnyDateTime | timedelta | Months
+
+
+class TemporalError(ValueError):
+    """A text or numbers that are no date, time or duration."""
+
+
+def make_date(year: int, month: int, day: int) -> AnyDate:
+    """Build a date; TemporalError where the calendar has none."""
+    if not (1 <= month <= 12 and 1 <= day <= days_in(year, month) and abs(year) <= MAX_YEAR):  # noqa: PLR2004
+        raise TemporalError(f"{year}-{month:02}-{day:02} is not a date")
+    return date(year, month, day) if 1 <= year <= date.max.year else WideDate(year, month, day)
+
+
+def days_in(year: int, month: int) -> int:
+    """Count the days of a month."""
+    return 29 if month == 2 and isleap(year) else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[  # noqa: PLR2004
+        month - 1
+    ]
+
+
+def make_time(
+    hour: int, minute: int, second: int, nanosecond: int = 0, zone: tzinfo | None = None
+) -> Time:
+    """Build a time of day; TemporalError where the clock has none."""
+    if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):  # noqa: PLR2004
+        raise TemporalError(f"{hour:02}:{minute:02}:{second:02} is not a time of day")
+    return Time(hour, minute, second, nanosecond, zone)
+
+
+def make_date_time(day: AnyDate, clock: Time) -> AnyDateTime:
+    """Join a date and a time of day."""
+    microsecond, rest = divmod(clock.nanosecond, 1000)
+    if rest or isinstance(day, WideDate):
+        return WideDateTime(day, clock)
+    parts = time(clock.hour, clock.minute, clock.second, microsecond, clock.zone)
+    return datetime.combine(day, parts)
+
+
+def offset_zone(offset: timedelta) -> tzinfo:
+    """Build the zone of a fixed offset; TemporalError beyond 18 hours."""
+    if abs(offset) > MAX_OFFSET:
+        raise TemporalError(f"{format_days_time(offset)} is more than any offset from UTC")
+    return timezone(offset) if offset else UTC
+
+
+def date_of(value: AnyDate | AnyDateTime) -> AnyDate:
+    """Give the date of a date or of a date and time."""
+    if isinstance(value, WideDateTime):
+        return value.date
+    return value.date() if isinstance(value, datetime) else value
+
+
+def time_of(value: AnyDate | AnyDateTime) -> Time:
+    """Give the time of day; a date begins at midnight UTC."""
+    if isinstance(value, WideDateTime):
+        return value.time
+    if isinstance(value, datetime):
+        nanosecond = value.microsecond * 1000
+        return Time(value.hour, value.minute, value.second, nanosecond, value.tzinfo)
+    return Time(0, 0, 0, 0, UTC)
+
+
+def ordinal(day: AnyDate) -> int:
+    """Count days, 1 being 0001-01-01, over the whole range of years."""
+    eras, year = divmod(day.year - 1, _ERA_YEARS)
+    return eras * _ERA_DAYS + date(year + 1, day.month, day.day).toordinal()
+
+
+def from_ordinal(days: int) -> AnyDate:
+    """Give the date of a count of days; TemporalError beyond the years that the standard has."""
+    eras, rest = divmod(days - 1, _ERA_DAYS)
+    day = date.fromordinal(rest + 1)
+    return make_date(day.year + eras * _ERA_YEARS, day.month, day.day)
+
+
+def since_midnight(clock: Time) -> int:
+    """Count the nanoseconds of a day until a time of day."""
+    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * SECOND + clock.nanosecond
+
+
+def from_midnight(nanoseconds: int, zone: tzinfo | None) -> Time:
+    """Give the time of day so many nanoseconds after midnight, within one day."""
+    seconds, nanosecond = divmod(nanoseconds, SECOND)
+    minutes, second = divmod(seconds, 60)
+    return Time(minutes // 60, minutes % 60, second, nanosecond, zone)
+
+
+def offset_of(value: Time | AnyDateTime) -> timedelta | None:
+    """Give the offset from UTC, ``None`` for local time; a named zone's on the day in question."""
+    if isinstance(value, datetime):
+        return value.utcoffset()
+    clock = value.time if isinstance(value, WideDateTime) else value
+    if clock.zone is None:
+        return None
+    day = value.date if isinstance(value, WideDateTime) else date(1970, 1, 1)
+    year = min(max(day.year, 2), date.max.year - 1)
+    near = datetime(year, day.month, min(day.day, 28), clock.hour, clock.minute, tzinfo=clock.zone)
+    return near.utcoffset()
+
+
+def zone_of(value: Time | AnyDateTime) -> tzinfo | None:
+    """Give the zone or offset."""
+    if isinstance(value, datetime):
+        return value.tzinfo
+    return value.time.zone if isinstance(value, WideDateTime) else value.zone
+
+
+def parse_date(text: str) -> AnyDate:
+    """Read ``2026-03-02``; TemporalError otherwise."""
+    found = _DATE_TEXT.fullmatch(text)
+    if found is None:
+        raise TemporalError(_not(text, "a date, as in 2026-03-02"))
+    year, month, day = (int(part) for part in found.groups())
+    return make_date(year, month, day)
+
+
+def parse_time(text: str) -> Time:
+    """Read ``09:30:00``, with ``Z``, an offset or ``@Europe/London`` after it or none."""
+    found = _TIME_TEXT.fullmatch(text)
+    if found is None:
+        raise TemporalError(_not(text, "a time, as in 09:30:00 or 09:30:00+01:00"))
+    return _time(*found.groups())
+
+
+def parse_date_time(text: str) -> AnyDateTime:
+    """Read ``2026-03-02T09:30:00Z``; 24:00:00 is midnight of the next day."""
+    found = _DATE_TIME_TEXT.fullmatch(text)
+    if found is None:
+        raise TemporalError(_not(text, "a date and time, as in 2026-03-02T09:30:00Z"))
+    year, month, day, *clock = found.groups()
+    on = make_date(int(year), int(month), int(day))
+    if clock[:2] == ["24", "00"] and not int(clock[2] + (clock[3] or "")):
+        return make_date_time(from_ordinal(ordinal(on) + 1), _time("00", *clock[1:]))
+    return make_date_time(on, _time(*clock))
+
+
+def parse_duration(text: str) -> timedelta | Months:
+    """Read a duration of either kind; TemporalError otherwise."""
+    try:
+        return parse_iso_duration(text)
+    except DurationError as error:
+        raise TemporalError(str(error)) from None
+
+
+def parse_temporal(text: str) -> Temporal:
+    """Read what ``@"..."`` may hold; TemporalError otherwise."""
+    if text.lstrip("-").startswith("P"):
+        return parse_duration(text)
+    if "T" in text.partition("@")[0]:
+        return parse_date_time(text)
+    return parse_time(text) if text[2:3] == ":" else parse_date(text)
+
+
+def format_temporal(value: Temporal) -> str:
+    """Write a value as the standard's ``string()`` does."""
+    match value:
+        case timedelta():
+            return format_days_time(value)
+        case Months():
+            return str(value)
+        case Time():
+            return _format_time(value)
+        case datetime() | WideDateTime():
+            return f"{_format_date(date_of(value))}T{_format_time(time_of(value))}"
+        case _:
+            return _format_date(value)
+
+
+def zone_name(zone: tzinfo | None) -> str | None:
+    """Give the name of a named zone (``Europe/London``), ``None`` for an offset or none."""
+    return zone.key if isinstance(zone, ZoneInfo) else None
+
+
+def _time(hour: str, minute: str, second: str, part: str | None, zone: str | None) -> Time:
+    nanosecond = int((part or "").ljust(9, "0"))
+    return make_time(int(hour), int(minute), int(second), nanosecond, _zone(zone))
+
+
+@lru_cache(maxsize=256)
+def _zone(text: str | None) -> tzinfo | None:
+    if text is None or text == "Z":
+        return UTC if text else None
+    if text.startswith("@"):
+        try:
+            return ZoneInfo(text[1:])
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise TemporalError(f"unknown time zone {text[1:41]!r}") from None
+    hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
+    size = timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
+    return offset_zone(-size if text[0] == "-" else size)
+
+
+def _format_date(day: AnyDate) -> str:
+    sign = "-" if day.year < 0 else ""
+    return f"{sign}{abs(day.year):04}-{day.month:02}-{day.day:02}"
+
+
+def _format_time(clock: Time) -> str:
+    part = f".{clock.nanosecond:09}".rstrip("0").rstrip(".")
+    text = f"{clock.hour:02}:{clock.minute:02}:{clock.second:02}{part}"
+    return text + _format_zone(clock.zone)
+
+
+def _format_zone(zone: tzinfo | None) -> str:
+    if zone is None or isinstance(zone, ZoneInfo):
+        return f"@{zone.key}" if zone else ""
+    offset = zone.utcoffset(None)
+    if not offset:
+        return "Z"
+    minutes, seconds = divmod(abs(int(offset.total_seconds())), 60)
+    text = f"{minutes // 60:02}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+    return f"{'-' if offset < timedelta() else '+'}{text}"
+
+
+def _not(text: str, expected: str) -> str:
+    return f"{text[:40]!r} is not {expected}"

@@ -1,0 +1,107 @@
+"""Static types of expressions, and their names in people's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A type without parts, by its standard name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyType:
+    """An amount of money; a currency of ``None`` is one that is known only at run time."""
+
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """A string that is one of a few."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """A list of items of one type."""
+
+    item: Type
+
+
+@dataclass(frozen=True, slots=True)
+class ContextType:
+    """A context or record; one that is ``open`` may have entries beside those named."""
+
+    entries: tuple[tuple[str, Type], ...]
+    name: str = ""
+    open: bool = False
+
+    def entry(self, name: str) -> Type | None:
+        """Give the type of one entry, ``None`` where it is not declared."""
+        return dict(self.entries).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class RangeType:
+    """A range between two values of one type."""
+
+    item: Type
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionType:
+    """A function of so many parameters."""
+
+    parameters: tuple[Type, ...]
+    result: Type
+
+
+Type: TypeAlias = (
+    Simple | MoneyType | EnumType | ListType | ContextType | RangeType | FunctionType
+)
+
+ANY = Simple("any")
+NULL = Simple("null")
+NUMBER = Simple("number")
+STRING = Simple("string")
+BOOLEAN = Simple("boolean")
+DATE = Simple("date")
+TIME = Simple("time")
+DATE_TIME = Simple("date and time")
+DAYS_TIME_DURATION = Simple("days and time duration")
+YEARS_MONTHS_DURATION = Simple("years and months duration")
+
+
+def describe(type_: Type) -> str:
+    """Say what a type is, in people's words: ``a number``, ``a list of dates``."""
+    match type_:
+        case Simple():
+            return _SIMPLE.get(type_, f"a {type_.name}")
+        case MoneyType(currency):
+            return f"money in {currency}" if currency else "money"
+        case EnumType(values):
+            return "one of " + ", ".join(values)
+        case ListType(item):
+            return "a list" if item == ANY else f"a list ({describe(item)} each)"
+        case ContextType(name=name):
+            return f"a record ({name})" if name else "a context"
+        case RangeType(item):
+            return "a range" if item == ANY else f"a range (of {describe(item)})"
+        case FunctionType():
+            return "a function"
+
+
+_SIMPLE = {
+    ANY: "anything",
+    NULL: "null",
+    STRING: "text",
+    BOOLEAN: "true or false",
+    DAYS_TIME_DURATION: "a duration in days and time",
+    YEARS_MONTHS_DURATION: "a duration in years and months",
+}

@@ -1,0 +1,84 @@
+"""What an expression can evaluate to, beside Python's own values.
+
+``null`` is ``None``; numbers are ``Decimal``; strings ``str``; booleans ``bool``; a date is
+``datetime.date``; a date and time ``datetime.datetime``; a days-and-time duration
+``datetime.timedelta``; a years-and-months duration ``model.durations.Months``; money
+``model.money.Money``; a time of day is ``temporal.Time``; a list is a ``list``; a context a
+``dict``; facts are ``Record``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that was not given: the sorted paths whose values would be needed."""
+
+    paths: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *values: object) -> Missing:
+        """Join what is missing in several operands."""
+        paths = {path for value in values if isinstance(value, Missing) for path in value.paths}
+        return cls(tuple(sorted(paths)))
+
+
+class Record(dict[str, Any]):
+    """The facts of one record; a name it lacks is ``Missing("<path>.<name>")``, not null.
+
+    ``fields`` are the names that its register declares: inside a filter over such records they
+    mean the record's, given or missing, and never a name of the scope around.
+    """
+
+    __slots__ = ("fields", "path")
+
+    def __init__(
+        self, path: str, values: Mapping[str, Any], fields: Collection[str] = frozenset()
+    ) -> None:
+        super().__init__(values)
+        self.path = path
+        self.fields = fields
+
+    def missing(self, name: str) -> Missing:
+        """Say that this record's ``name`` was not given."""
+        return Missing((f"{self.path}.{name}",))
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range value; an end that is ``None`` is open to that side."""
+
+    low: Any
+    high: Any
+    low_included: bool
+    high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function value: its parameters' names and what it does with their values."""
+
+    parameters: tuple[str, ...]
+    call: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EqualityTest:
+    """``(= 5)`` or ``(!= 5)`` used as a value: what it is compared with."""
+
+    operator: Literal["=", "!="]
+    operand: Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Builtin:
+    """A function of the language; ``call`` takes the values, and names where they were named."""
+
+    name: str
+    call: Callable[[Sequence[Any], Sequence[str]], Any]

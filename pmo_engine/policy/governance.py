@@ -1,0 +1,153 @@
+"""The functions of governance: who may do what up to how much, and what is left of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.money import Money
+from pmo_engine.policy.feel.values import Function, Missing
+from pmo_engine.policy.selection import Selection, holders_of, superior
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.policy.tree import Authority, Cumulative, Limit, Policy, Register
+
+APPROVED = "approved"
+
+
+def functions(selection: Selection, facts: Mapping[str, Any]) -> dict[str, Function]:
+    """Give the governance functions as values, with this epoch's limits and these facts."""
+    calendar = selection.policy.calendar
+    return {
+        "authority": Function(("role", "act"), partial(authority, selection)),
+        "headroom": Function(("role", "act"), partial(headroom, selection, facts)),
+        "working_days_between": Function(
+            ("from", "to"), lambda a, b: Decimal(calendar.working_days_between(a, b))
+        ),
+    }
+
+
+def authority(selection: Selection, role: str, act: str) -> Money | None:
+    """Give the lowest per-case limit of ``role`` for ``act``; None: unlimited or none."""
+    values = [
+        limit.value
+        for item, limit in _limits(selection.policy, role, act, selection.day)
+        if item.cumulative is None and limit.value is not None
+    ]
+    return min(values, default=None)
+
+
+def headroom(
+    selection: Selection, facts: Mapping[str, Any], role: str, act: str
+) -> Money | Missing | None:
+    """Give what the cumulative limits of ``role`` for ``act`` leave; None: not limited so."""
+    left: list[Money] = []
+    for item, limit in _limits(selection.policy, role, act, selection.day):
+        if item.cumulative is None or limit.value is None:
+            continue
+        used = spent(selection, item.cumulative, facts)
+        if isinstance(used, Missing):
+            return used
+        left.append(limit.value - used)
+    return min(left, default=None)
+
+
+def spent(
+    selection: Selection, cumulative: Cumulative, facts: Mapping[str, Any]
+) -> Money | Missing:
+    """Add up what was approved of this register within the window, the record itself apart.
+
+    Where an event gives no list of the project's other records, there are none to add.
+    """
+    register = selection.register
+    total = Money(Decimal(0), selection.policy.currency)
+    if register is None or register.value is None:
+        return total
+    own = facts.get(register.root) or {}
+    since = facts["now"] - timedelta(days=cumulative.days)
+    for record in facts.get(register.plural) or []:
+        if record.get("key") == own.get("key", object()) or not _counts(record, since):
+            continue
+        value = record.get(register.value)
+        if value is None:
+            return record.missing(register.value)  # type: ignore[no-any-return]
+        total += value
+    return total
+
+
+def _counts(record: Mapping[str, Any], since: datetime) -> bool:
+    decided = record.get("decided_at")
+    return record.get("status") == APPROVED and (decided is None or decided >= since)
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Who must approve, by which authority, with which limit in words."""
+
+    role: str
+    clause: str
+
+
+def least_senior(selection: Selection, facts: Mapping[str, Any]) -> Approver | Missing:
+    """Find the least senior role whose terms cover the event's record.
+
+    Where nobody's do, it goes up from the most senior of them by the terms of reference.
+    """
+    value = _value(selection.register, facts)
+    if isinstance(value, Missing):
+        return value
+    for role, limits in selection.holders:
+        covered = _covers(selection, limits, value, facts)
+        if isinstance(covered, Missing):
+            return covered
+        if covered:
+            return Approver(role, clause_of(*limits[0]))
+    last = selection.holders[-1][0] if selection.holders else ""
+    upward = superior(selection.policy, last) or last
+    return Approver(upward, f"beyond the authority of {last}")
+
+
+def clause_of(item: Authority, limit: Limit) -> str:
+    """Cite an authority with the source of its value."""
+    return f"{item.id} ({limit.source})" if limit.source else item.id
+
+
+def _value(register: Register | None, facts: Mapping[str, Any]) -> Money | Missing | None:
+    if register is None or register.value is None:
+        return None
+    record = facts.get(register.root)
+    if record is None:
+        return Missing((register.root,))
+    value: Money | None = record.get(register.value)
+    return Missing((f"{register.root}.{register.value}",)) if value is None else value
+
+
+def _covers(
+    selection: Selection,
+    limits: tuple[tuple[Authority, Limit], ...],
+    value: Money | None,
+    facts: Mapping[str, Any],
+) -> bool | Missing:
+    for item, limit in limits:
+        if limit.value is None or value is None:
+            continue
+        total = value
+        if item.cumulative is not None:
+            used = spent(selection, item.cumulative, facts)
+            if isinstance(used, Missing):
+                return used
+            total = value + used
+        if total > limit.value:
+            return False
+    return True
+
+
+def _limits(
+    policy: Policy, role: str, act: str, day: date
+) -> tuple[tuple[Authority, Limit], ...]:
+    return dict(holders_of(policy, act, day)).get(role, ())

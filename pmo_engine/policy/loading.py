@@ -1,0 +1,181 @@
+"""A folder of policy files and the packs it uses, read and bound into one policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy import schema as s
+from pmo_engine.policy import tree
+from pmo_engine.policy.binding import cases, gates, organisation, registers
+from pmo_engine.policy.binding.context import Context, Findings
+from pmo_engine.policy.binding.rules import RuleBinder, strata
+from pmo_engine.policy.checks import run_checks
+from pmo_engine.policy.diagnostics import Diagnostic, Mark, PolicyError, at, nearest
+from pmo_engine.policy.events import known_events
+from pmo_engine.policy.packs import PackFinder, find_pack, known_packs
+from pmo_engine.policy.reading import Reading, read_folder
+from pmo_engine.policy.source import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BASE_PACK = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of a folder gives: the policy unless there are errors, and all findings."""
+
+    policy: tree.Policy | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Give the findings that keep it from being a policy."""
+        return tuple(item for item in self.diagnostics if item.severity == "error")
+
+
+def load_policy(path: Path | str, packs: PackFinder = find_pack) -> tree.Policy:
+    """Load a policy; raises PolicyError with every diagnostic, FileNotFoundError for no path."""
+    checked = check_policy(path, packs)
+    if checked.policy is None:
+        raise PolicyError(checked.diagnostics)
+    return checked.policy
+
+
+def check_policy(path: Path | str, packs: PackFinder = find_pack) -> Checked:
+    """Read, bind and check a folder (of a policy or of a pack), or a single file."""
+    folder = Path(path)
+    if not folder.exists():
+        raise FileNotFoundError(f"no such policy: {folder}")
+    return bind(read_folder(folder), folder, packs)
+
+
+def bind(reading: Reading, folder: Path, packs: PackFinder = find_pack) -> Checked:
+    """Bind what was read; files that could not be read leave only their own findings."""
+    if any(item.severity == "error" for item in reading.diagnostics):
+        return _checked(None, reading.diagnostics)
+    if not reading.documents:
+        mark = Mark(str(folder), 1, 1)
+        return _checked(None, [at(mark, "PMO007", "no policy files here", "they end in .yaml")])
+    own = frozenset(document.mark.file for document in reading.documents)
+    findings = Findings()
+    header = _header(reading, findings, folder)
+    if header is None:
+        return _checked(None, findings.items)
+    uses = _add_packs(reading, header, folder, packs, findings)
+    findings.items += reading.diagnostics
+    if findings.items:
+        return _checked(None, findings.items)
+    policy = _Binder(Context(reading, findings, str(header.currency))).policy(header, uses)
+    if not any(item.severity == "error" for item in findings.items):
+        findings.items += run_checks(policy, own)
+    return _checked(policy, findings.items)
+
+
+def _checked(policy: tree.Policy | None, diagnostics: list[Diagnostic]) -> Checked:
+    found = tuple(sorted(set(diagnostics)))
+    failed = any(item.severity == "error" for item in found)
+    return Checked(None if failed else policy, found)
+
+
+def _header(reading: Reading, findings: Findings, folder: Path) -> s.PolicyHeader | None:
+    """Give the policy's header; a pack on its own is bound with its defaults."""
+    headers = list(reading.of(s.PolicyHeader))
+    if len(headers) > 1:
+        message = f"a second 'kind: policy' (the first is {headers[0].mark})"
+        findings.add(headers[1].mark, "PMO016", message, "a folder holds one policy")
+        return None
+    if headers:
+        return headers[0]
+    pack = next((document.pack for document in reading.of(s.Rules) if document.pack), None)
+    if pack is None:
+        mark = Mark(str(folder), 1, 1)
+        findings.add(mark, "PMO008", "no 'kind: policy' here", "add name, version and currency")
+        return None
+    packs = [s.PackUse(use=Text(BASE_PACK))] if pack != BASE_PACK else []
+    return s.PolicyHeader(
+        kind="policy", name=pack, version=Text("pack"), currency=Text("GBP"), packs=packs
+    )
+
+
+def _add_packs(
+    reading: Reading, header: s.PolicyHeader, folder: Path, packs: PackFinder, findings: Findings
+) -> dict[str, s.PackUse]:
+    uses: dict[str, s.PackUse] = {}
+    for use in header.packs:
+        found = packs(str(use.use), folder)
+        if found is None:
+            known = known_packs()
+            hint = nearest(use.use, known) or f"known: {', '.join(known)}"
+            findings.add(use.use.mark, "PMO018", f"unknown pack '{use.use}'", hint)
+            continue
+        uses[str(use.use)] = use
+        reading.merge(_of_use(read_folder(found, f"{use.use}")))
+    for use in uses.values():
+        _check_parameters(reading, use, findings)
+    return uses
+
+
+def _of_use(pack: Reading) -> Reading:
+    """Leave a pack's own suites to the pack: a policy may have set other parameters."""
+    pack.documents = [item for item in pack.documents if not isinstance(item, s.SuiteEntry)]
+    return pack
+
+
+def _check_parameters(reading: Reading, use: s.PackUse, findings: Findings) -> None:
+    known = [name for d in reading.of(s.Rules) if d.pack == use.use for name in d.parameters]
+    for name in use.with_:
+        if name not in known:
+            hint = nearest(name, known) or f"it has {', '.join(known) or 'none'}"
+            message = f"pack '{use.use}' has no parameter '{name}'"
+            findings.add(use.mark, "PMO018", message, hint)
+
+
+class _Binder:
+    """Binds part after part, each against what is known by then."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def policy(self, header: s.PolicyHeader, uses: Mapping[str, s.PackUse]) -> tree.Policy:
+        context = self.context
+        roles = organisation.roles(context)
+        ladders = organisation.ladders(context, roles)
+        bound_registers = registers.registers(context)
+        binder = RuleBinder(
+            context, roles, ladders, bound_registers, registers.fact_types(bound_registers)
+        )
+        rules = binder.bind(uses)
+        policy = tree.Policy(
+            name=str(header.name),
+            version=str(header.version),
+            digest=context.reading.digest(),
+            in_force_from=header.in_force_from,
+            currency=context.currency,
+            calendar=organisation.calendar(context, header.calendar),
+            roles=roles,
+            functional=organisation.functional(context),
+            terms=organisation.terms(context, roles),
+            registers=bound_registers,
+            ladders=ladders,
+            gates=gates.gates(context, roles, ladders, binder.facts),
+            rules=rules,
+            strata=strata(context, rules),
+            facts=binder.facts,
+            parameters=binder.parameters,
+            event_logs=(),
+            suites=(),
+        )
+        return self._with_cases(policy)
+
+    def _with_cases(self, policy: tree.Policy) -> tree.Policy:
+        """Add what speaks of rules and events, now that both are known."""
+        events = known_events(policy)
+        return replace(
+            policy,
+            event_logs=cases.event_logs(self.context, events),
+            suites=cases.suites(self.context, {rule.id for rule in policy.rules}, events),
+        )

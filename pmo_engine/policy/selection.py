@@ -1,0 +1,152 @@
+"""Which rules bind an event at a moment, and with which dated values."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy.tree import LEAST_SENIOR
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from pmo_engine.policy.tree import Authority, Limit, Policy, Register, Rule
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """The rules of one event in one epoch: a span of days in which no dated value changes."""
+
+    policy: Policy
+    event: str
+    day: date  # the first day of the epoch
+    rules: tuple[Rule, ...]  # in the policy's order
+
+    @cached_property
+    def by_id(self) -> dict[str, Rule]:
+        """Find a rule by its id."""
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Name the rules in the policy's order."""
+        return tuple(rule.id for rule in self.rules)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Say where in the policy's order a rule stands."""
+        return {name: index for index, name in enumerate(self.order)}
+
+    @cached_property
+    def strata(self) -> tuple[tuple[Rule, ...], ...]:
+        """Group the rules so that each group sees what earlier ones derived."""
+        chosen = self.by_id
+        groups = (
+            tuple(chosen[name] for name in stratum if name in chosen)
+            for stratum in self.policy.strata
+        )
+        return tuple(group for group in groups if group)
+
+    @cached_property
+    def register(self) -> Register | None:
+        """Give the register whose record the event is about."""
+        return self.policy.register_of(self.event)
+
+    @cached_property
+    def holders(self) -> tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]:
+        """List who may approve the event's record, least senior first, with dated limits."""
+        return holders_of(self.policy, f"approve {self.event.partition('.')[0]}", self.day)
+
+
+def holders_of(
+    policy: Policy, act: str, day: date
+) -> tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]:
+    """List the roles whose terms let them do ``act`` on ``day``, least senior first."""
+    found = []
+    for role, terms in policy.terms.items():
+        limits = tuple(
+            (authority, limit)
+            for authority in terms.authority
+            if authority.act == act and (limit := authority.limit_on(day)) is not None
+        )
+        if limits:
+            found.append((role, limits))
+    return tuple(sorted(found, key=lambda item: -seniority_depth(policy, item[0])))
+
+
+def seniority_depth(policy: Policy, role: str) -> int:
+    """Count the roles above ``role``: the most senior has 0."""
+    depth, current = 0, policy.roles.get(role)
+    while current is not None and current.senior is not None and depth <= len(policy.roles):
+        depth, current = depth + 1, policy.roles.get(current.senior)
+    return depth
+
+
+def superior(policy: Policy, role: str) -> str | None:
+    """Say to whom a matter goes that ``role`` may not settle."""
+    terms = policy.terms.get(role)
+    upward = (terms.escalates_to or terms.reports_to) if terms else None
+    return upward or policy.roles[role].senior if role in policy.roles else upward
+
+
+class Selector:
+    """Choose the rules in force for events of one policy; remembers each epoch's choice."""
+
+    def __init__(self, policy: Policy, zone: ZoneInfo) -> None:
+        self.policy = policy
+        self._turns = sorted(_turning_days(policy))
+        self._instants = [_beginning(day, zone) for day in self._turns]
+        self._known: dict[tuple[str, int], Selection] = {}
+
+    def at(self, event: str, moment: datetime) -> Selection:
+        """Choose for ``event`` at ``moment`` (UTC)."""
+        epoch = bisect_right(self._instants, moment)
+        return self._known.get((event, epoch)) or self._choose(event, epoch)
+
+    def select(self, event: str, day: date) -> Selection:
+        """Choose for ``event`` on ``day`` (in the office's zone)."""
+        epoch = bisect_right(self._turns, day)
+        return self._known.get((event, epoch)) or self._choose(event, epoch)
+
+    def _choose(self, event: str, epoch: int) -> Selection:
+        first = self._turns[epoch - 1] if epoch else date.min
+        chosen = Selection(self.policy, event, first, _in_force(self.policy, event, first))
+        return self._known.setdefault((event, epoch), chosen)
+
+
+def _beginning(day: date, zone: ZoneInfo) -> datetime:
+    """Give the moment (UTC) at which ``day`` begins, kept within what a datetime can hold."""
+    inside = min(max(day, date(2, 1, 1)), date(9998, 12, 31))
+    return datetime.combine(inside, time(), zone).astimezone(UTC)
+
+
+def _in_force(policy: Policy, event: str, day: date) -> tuple[Rule, ...]:
+    names = triggers(event)
+    return tuple(
+        rule for rule in policy.rules if day in rule.in_force and not names.isdisjoint(rule.on)
+    )
+
+
+def triggers(event: str) -> frozenset[str]:
+    """Name the events whose rules judge ``event``.
+
+    What holds for a record when it is submitted holds for it as it stands, so an update is
+    judged by the rules of the submission too.
+    """
+    noun, _, what = event.partition(".")
+    return frozenset({event, f"{noun}.submitted"} if what == "updated" else {event})
+
+
+def _turning_days(policy: Policy) -> set[date]:
+    days: set[date | None] = set()
+    for rule in policy.rules:
+        days |= {rule.in_force.start, rule.in_force.end}
+    for terms in policy.terms.values():
+        days |= {limit.start for item in terms.authority for limit in item.limits}
+    return {day for day in days if day is not None}
+
+
+__all__ = ["LEAST_SENIOR", "Selection", "Selector", "holders_of", "superior", "triggers"]

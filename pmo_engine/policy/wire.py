@@ -1,0 +1,176 @@
+"""Values as they cross the border: JSON out, and text or JSON in, typed by what is expected."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.durations import Months, format_days_time, parse_days_time
+from pmo_engine.model.money import Money
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.values import Missing, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+NULL_TEXTS = frozenset({"null", "~"})
+
+
+class WireError(ValueError):
+    """A value that is not of the type expected; ``path`` names it."""
+
+    def __init__(self, path: str, message: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: {message}")
+
+
+def to_json(value: Any) -> Any:  # noqa: PLR0911 - one return for each kind of value
+    """Give a value as JSON: exact numbers, money, times and durations as text."""
+    match value:
+        case None | bool() | str() | int():
+            return value
+        case Decimal():
+            return f"{value.normalize():f}" if value else "0"
+        case datetime() | date() | time():
+            return value.isoformat().replace("+00:00", "Z")
+        case timedelta():
+            return format_days_time(value)
+        case dict():
+            return {name: to_json(item) for name, item in value.items()}
+        case list() | tuple():
+            return [to_json(item) for item in value]
+        case Missing():
+            return None
+        case _:
+            return str(value)
+
+
+def from_wire(kind: t.Type, value: Any, path: str) -> Any:
+    """Type ``value`` (text or JSON) as ``kind``; an unquoted YAML ``null`` is null.
+
+    Raises WireError naming ``path``.
+    """
+    if value is None or (_is_plain(value) and value in NULL_TEXTS):
+        return None
+    match kind:
+        case t.MoneyType():
+            return _money(kind, value, path)
+        case t.EnumType():
+            return _enumerated(kind, value, path)
+        case t.ListType():
+            return _listed(kind, value, path)
+        case t.ContextType():
+            return _context(kind, value, path)
+        case t.Simple() if kind.name in _READERS:
+            return _read_simple(kind, value, path)
+        case _:
+            return plain(value)
+
+
+def plain(value: Any, path: str = "") -> Any:
+    """Read a value of no declared type: JSON as it stands, numbers exact; contexts are records."""
+    if isinstance(value, dict):
+        return Record(path, {k: plain(v, f"{path}.{k}" if path else k) for k, v in value.items()})
+    if isinstance(value, list):
+        return [plain(item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str) and getattr(value, "plain", False)
+
+
+def _money(kind: t.MoneyType, value: Any, path: str) -> Money:
+    if not isinstance(value, str):
+        raise WireError(path, f"{value!r} is not money; write it as '50000 {kind.currency}'")
+    try:
+        money = Money.parse(value)
+    except ValueError as error:
+        raise WireError(path, str(error)) from None
+    if kind.currency and money.currency != kind.currency:
+        raise WireError(path, f"'{value}' is not in {kind.currency}")
+    return money
+
+
+def _enumerated(kind: t.EnumType, value: Any, path: str) -> str:
+    if value not in kind.values:
+        raise WireError(path, f"'{value}' is none of {', '.join(kind.values)}")
+    return str(value)
+
+
+def _listed(kind: t.ListType, value: Any, path: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise WireError(path, f"{value!r} is not a list")
+    return [from_wire(kind.item, item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
+
+
+def _context(kind: t.ContextType, value: Any, path: str) -> Record:
+    if not isinstance(value, dict):
+        raise WireError(path, f"{value!r} has no fields; give them as 'name: value'")
+    fields = dict(kind.entries)
+    found: dict[str, Any] = {}
+    for name, item in value.items():
+        place = f"{path}.{name}"
+        if name in fields:
+            found[name] = from_wire(fields[name], item, place)
+        elif kind.open:
+            found[name] = plain(item, place)
+        else:
+            known = ", ".join(sorted(fields))
+            raise WireError(place, f"is not a field of '{kind.name or path}' (it has {known})")
+    return Record(path, found)
+
+
+def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
+    try:
+        return _READERS[kind.name](value)
+    except (ValueError, InvalidOperation, TypeError, OverflowError):
+        raise WireError(path, f"{value!r} is not {t.describe(kind)}") from None
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool | float):
+        raise TypeError(value)
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError(value)
+    return number
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in {"true", "false"}:
+        return bool(value == "true")
+    raise ValueError(value)
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return str(value)
+
+
+def aware(text: Any) -> datetime:
+    """Read an ISO 8601 date and time with an offset; raises ValueError."""
+    if isinstance(text, datetime):
+        moment = text
+    else:
+        moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    t.NUMBER.name: _number,
+    t.STRING.name: _string,
+    t.BOOLEAN.name: _boolean,
+    t.DATE.name: lambda v: v if type(v) is date else date.fromisoformat(v),
+    t.DATE_TIME.name: aware,
+    t.DAYS_TIME_DURATION.name: parse_days_time,
+    t.YEARS_MONTHS_DURATION.name: Months.parse,
+}

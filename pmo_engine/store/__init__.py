@@ -1,0 +1,1 @@
+"""What is kept: tables, the unit of work, the journal, the outbox. All SQL is in this package."""

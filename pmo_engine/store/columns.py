@@ -1,0 +1,68 @@
+"""Column types: moments that are always aware and in UTC, documents without floats."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+from pmo_engine.store.errors import Unstorable
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC. A naive one raises `Unstorable`."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else in_utc(value)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        # SQLite gives back the fields that were written, which are those of UTC.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Document(TypeDecorator[Any]):
+    """JSON (JSONB on PostgreSQL) of text, whole numbers, booleans, nulls, lists and mappings."""
+
+    impl = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    cache_ok = True
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Raises `Unstorable` for a naive time."""
+    if moment.tzinfo is None:
+        raise Unstorable(f"the time {moment.isoformat()} has no time zone")
+    return moment.astimezone(UTC)
+
+
+def canonical(value: Any) -> str:
+    """The one text of a document: keys sorted, no spaces. Raises `Unstorable`."""
+    _refuse_inexact(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _refuse_inexact(value: Any) -> None:
+    match value:
+        case str() | bool() | int() | None:
+            return
+        case dict():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    raise Unstorable(f"the key {key!r} of a document is not text")
+                _refuse_inexact(item)
+        case list() | tuple():
+            for item in value:
+                _refuse_inexact(item)
+        case _:
+            raise Unstorable(
+                f"{value!r} cannot be kept in a document: "
+                f"a {type(value).__name__} has to be written as text"
+            )

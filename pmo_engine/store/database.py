@@ -1,0 +1,167 @@
+"""A database, SQLite or PostgreSQL, and the units of work in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+from uuid import uuid4
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from pmo_engine.store import schema
+from pmo_engine.store.columns import canonical, in_utc
+from pmo_engine.store.errors import StoreError, Unreachable
+from pmo_engine.store.repository import Stamp, Transaction
+from pmo_engine.store.translate import translate_errors, translated
+from pmo_engine.store.unit_of_work import UnitOfWork
+
+
+def new_id() -> str:
+    """An id that nobody else has."""
+    return uuid4().hex
+
+
+class Database:
+    """Where the engine keeps things.
+
+    Args:
+        url: `sqlite:///path/to/file.db` or `postgresql://user:password@host/database`.
+        ids: makes the ids of new rows.
+        lock_timeout: seconds to wait for another writer before `DatabaseLocked`.
+
+    Raises:
+        StoreError: the URL is not one of these.
+    """
+
+    def __init__(
+        self, url: str, ids: Callable[[], str] = new_id, lock_timeout: float = 5.0
+    ) -> None:
+        self.ids = ids
+        self._engine = _engine(_parsed(url), lock_timeout)
+        translate_errors(self._engine)
+        self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._reading = self._engine.execution_options(
+            sqlite_begin="BEGIN", postgresql_readonly=True
+        )
+
+    @contextmanager
+    def unit_of_work(self, actor: str, at: datetime) -> Iterator[UnitOfWork]:
+        """One transaction: kept when the block ends, undone when it raises.
+
+        Raises:
+            StoreError: one of `pmo_engine.store.errors`; nothing was kept.
+        """
+        stamp = Stamp(actor, in_utc(at))
+        with self._session(self._writing) as session:
+            uow = UnitOfWork(Transaction(session, self.ids, stamp))
+            yield uow
+            uow.flush()
+            session.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """As `unit_of_work`, for reading only: writing raises `DatabaseReadOnly`."""
+        with self._session(self._reading) as session:
+            uow = UnitOfWork(Transaction(session, self.ids))
+            yield uow
+            uow.flush()
+
+    def migrate(self) -> None:
+        """Makes what is missing, the SQLite file included. Can be run again, and at once by two."""
+        if self._engine.dialect.name == "sqlite":
+            self._make_file()
+        with self._writing.begin() as connection:
+            schema.upgrade(connection)
+
+    def schema_is_current(self) -> bool:
+        """Whether `migrate` has nothing to do."""
+        with self._reading.connect() as connection:
+            return schema.is_current(connection)
+
+    def close(self) -> None:
+        """Gives its connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        try:
+            with Session(engine, expire_on_commit=False) as session:
+                event.listen(session, "before_flush", _refuse_assignments)
+                yield session
+        except SQLAlchemyError as error:
+            raise translated(error) from error
+
+    def _make_file(self) -> None:
+        path = Path(unquote((self._engine.url.database or "").removeprefix("file:")))
+        try:
+            path.touch()
+        except OSError as error:
+            raise Unreachable(f"cannot make the database {path}: {error.strerror}") from error
+        with self._engine.connect() as connection:  # not in a transaction, where it has no effect
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+
+
+def _refuse_assignments(session: Session, _context: Any, _instances: Any) -> None:
+    """A row is changed by its repository, which looks at the version; never by assignment."""
+    for row in session.dirty:
+        if session.is_modified(row):
+            raise StoreError(f"a row of {row.__tablename__} was assigned to, not changed")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(f"'{url}' is not the URL of a database") from error
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database:
+            return parsed if "uri" in parsed.query else _existing(parsed)
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case _:
+            raise StoreError(
+                f"'{url}' is not supported: give sqlite:///FILE or postgresql://HOST/DATABASE"
+            )
+
+
+def _existing(url: URL) -> URL:
+    """For a file that is there: a mistyped path must not make an empty database."""
+    return url.set(
+        database=f"file:{quote(url.database or '')}", query={"mode": "rw", "uri": "true"}
+    )
+
+
+def _engine(url: URL, lock_timeout: float) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, json_serializer=canonical, connect_args={"timeout": lock_timeout}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = f"-c lock_timeout={round(lock_timeout * 1000)} -c timezone=UTC"
+    return create_engine(
+        url,
+        json_serializer=canonical,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "options": options},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, see below
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers queue at the start: a reader that turns writer could only fail."""
+    begin = connection.get_execution_options().get("sqlite_begin")
+    if begin:
+        connection.exec_driver_sql(f"PRAGMA query_only = {begin == 'BEGIN':d}")
+        connection.exec_driver_sql(begin)

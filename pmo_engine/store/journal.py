@@ -1,0 +1,136 @@
+"""The journal: one append-only chain of hashes per project, and one for the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import col
+
+from pmo_engine.store.columns import canonical
+from pmo_engine.store.repository import Repository, Transaction
+from pmo_engine.store.tables import JournalEntry, JournalHead, Table
+
+if TYPE_CHECKING:
+    from pmo_engine.store.unit_of_work import UnitOfWork
+
+START = "0" * 64
+"""The previous hash of a chain's first line."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Break:
+    """A place where a chain is not what was written. For a head `seq` is the head's own."""
+
+    chain: str
+    seq: int
+    wrong: str
+
+
+def line_hash(line: Mapping[str, Any]) -> str:
+    """SHA-256, in hexadecimal, of a line's canonical JSON without its own hash."""
+    at: datetime = line["at"]
+    hashed = {name: line[name] for name in ("chain", "seq", "actor", "kind", "body")}
+    hashed |= {"at": at.isoformat(), "previous_hash": line["previous_hash"]}
+    return sha256(canonical(hashed).encode()).hexdigest()
+
+
+class Journal(Repository[JournalEntry]):
+    """What happened, who did it, when. Lines are chained when the transaction commits."""
+
+    model = JournalEntry
+    noun = "journal entry"
+
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._unwritten: list[dict[str, Any]] = []
+
+    def add(self, chain: str, kind: str, body: dict[str, Any]) -> None:
+        """A line by this unit of work's actor, at its time. `chain`: a project, or `OFFICE`."""
+        stamp = self._transaction.stamp
+        line = {"chain": chain, "at": stamp.at, "actor": stamp.actor, "kind": kind, "body": body}
+        self._unwritten.append(line)
+
+    def read(self, chain: str, after: int = 0) -> list[JournalEntry]:
+        """The chain's lines in order, those that this unit of work added included."""
+        self.write()
+        lines = select(JournalEntry).where(
+            col(JournalEntry.chain) == chain, col(JournalEntry.seq) > after
+        )
+        return self._all(lines.order_by(col(JournalEntry.seq)))
+
+    def chains(self) -> list[JournalHead]:
+        """Where each chain stands, by name."""
+        self.write()
+        return self._transaction.rows(select(JournalHead).order_by(col(JournalHead.chain)))
+
+    def stream(self) -> Iterator[dict[str, Any]]:
+        """All lines of all chains, by chain and number, a batch in memory at a time."""
+        table = Table.metadata.tables["journal"]
+        ordered = select(table).order_by(table.c.chain, table.c.seq)
+        for line in self._session.execute(ordered, execution_options={"yield_per": 1000}):
+            yield line._asdict()
+
+    def write(self) -> None:
+        """Chains and writes what was added so far; holds the chains until the transaction ends."""
+        if not self._unwritten:
+            return
+        lines, self._unwritten = self._unwritten, []
+        heads = self._locked_heads(sorted({line["chain"] for line in lines}))
+        for line in lines:
+            seq, previous = heads[line["chain"]]
+            line |= {"seq": seq + 1, "previous_hash": previous}
+            line["hash"] = line_hash(line)
+            heads[line["chain"]] = (line["seq"], line["hash"])
+        self._session.execute(insert(JournalEntry), lines)
+        moved = [{"chain": chain, "seq": seq, "hash": h} for chain, (seq, h) in heads.items()]
+        self._session.execute(update(JournalHead), moved)
+
+    def _locked_heads(self, chains: list[str]) -> dict[str, tuple[int, str]]:
+        """Position and hash of each chain. All writers lock in the same order: no deadlock."""
+        wanted = (
+            select(col(JournalHead.chain), col(JournalHead.seq), col(JournalHead.hash))
+            .where(col(JournalHead.chain).in_(chains))
+            .order_by(col(JournalHead.chain))
+            .with_for_update()
+        )
+        found = {chain: (seq, head) for chain, seq, head in self._session.execute(wanted)}
+        if len(found) == len(chains):
+            return found
+        new = [JournalHead(chain=chain, seq=0, hash=START) for chain in chains]
+        self._transaction.insert_unless_there(new, "chain")
+        return self._locked_heads(chains)
+
+
+def verify(uow: UnitOfWork) -> list[Break]:
+    """Recomputes every chain; the places where one is broken, in order, none if all is well."""
+    return sorted(_breaks(uow))
+
+
+def _breaks(uow: UnitOfWork) -> Iterator[Break]:
+    heads = {head.chain: (head.seq, head.hash) for head in uow.journal.chains()}
+    ends: dict[str, tuple[int, str]] = {}
+    for line in uow.journal.stream():
+        seq, previous = ends.get(line["chain"], (0, START))
+        ends[line["chain"]] = (line["seq"], line["hash"])
+        for wrong in _faults(line, seq, previous):
+            yield Break(line["chain"], line["seq"], wrong)
+    for chain in heads.keys() | ends.keys():
+        head, end = heads.get(chain), ends.get(chain, (0, START))
+        if head is None:
+            yield Break(chain, end[0], "the chain has no head")
+        elif head != end:
+            yield Break(chain, head[0], f"the head does not match the last line, which is {end[0]}")
+
+
+def _faults(line: Mapping[str, Any], seq: int, previous: str) -> Iterator[str]:
+    if line["seq"] != seq + 1:
+        yield f"follows line {seq}: lines are missing"
+    elif line["previous_hash"] != previous:
+        yield "does not follow from the line before it"
+    if line["hash"] != line_hash(line):
+        yield "was altered: its hash is not that of its content"

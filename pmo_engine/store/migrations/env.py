@@ -1,0 +1,14 @@
+"""Alembic's environment: migrates over the connection that pmo_engine.store.schema gives it."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from pmo_engine.store.tables import Table
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,140 @@
+"""What has to happen: obligations, the votes on them, the rungs of their ladders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
+from pmo_engine.store.tables import (
+    Choice,
+    Obligation,
+    ObligationStatus,
+    Rung,
+    SubjectKind,
+    Vote,
+)
+
+
+class Obligations(VersionRepository[Obligation]):
+    """What is open, and what became of the rest."""
+
+    model = Obligation
+    noun = "obligation"
+
+    def close(
+        self, obligation: Obligation, status: ObligationStatus, expected: int | None = None
+    ) -> Obligation:
+        """Met, waived, lapsed or withdrawn, now; its waiting rungs are cancelled."""
+        at = self._transaction.stamp.at
+        self.change(obligation, expected, status=status, closed_at=at)
+        self._transaction.update(
+            update(Rung)
+            .where(col(Rung.obligation_id) == obligation.id, col(Rung.state) == "waiting")
+            .values(state="cancelled")
+        )
+        return obligation
+
+    def of_subject(self, kind: SubjectKind, id: str) -> list[Obligation]:
+        """All obligations of an entry or a gate review, closed ones included."""
+        return self._where(col(Obligation.subject_kind) == kind, col(Obligation.subject_id) == id)
+
+    def open_for(self, kind: SubjectKind, id: str) -> list[Obligation]:
+        """The open obligations of an entry or a gate review."""
+        return self._where(
+            col(Obligation.subject_kind) == kind,
+            col(Obligation.subject_id) == id,
+            col(Obligation.status) == "open",
+        )
+
+    def open_for_role(self, roles: Collection[str], project: str | None = None) -> list[Obligation]:
+        """What is open and addressed to one of these roles, in one project or in all."""
+        wanted = [col(Obligation.status) == "open", col(Obligation.target).in_(roles)]
+        if project is not None:
+            wanted.append(col(Obligation.project) == project)
+        return self._where(*wanted)
+
+    def of_project(self, project: str) -> list[Obligation]:
+        """All obligations in a project, closed ones included."""
+        return self._where(col(Obligation.project) == project)
+
+    def _where(self, *conditions: Any) -> list[Obligation]:
+        order = (
+            Obligation.opened_at,
+            Obligation.subject_id,
+            Obligation.rule,
+            Obligation.kind,
+            Obligation.target,
+            Obligation.id,
+        )
+        chosen = select(Obligation).where(*conditions)
+        return self._all(chosen.order_by(*(col(column) for column in order)))
+
+
+class Votes(IdRepository[Vote]):
+    """Who answered an approval, and how."""
+
+    model = Vote
+    noun = "vote"
+
+    def cast(self, obligation_id: str, person: str, choice: Choice, reason: str = "") -> Vote:
+        """The person's vote from now on; an earlier one is superseded and kept."""
+        at = self._transaction.stamp.at
+        self._transaction.update(
+            update(Vote)
+            .where(
+                col(Vote.obligation_id) == obligation_id,
+                col(Vote.person) == person,
+                col(Vote.superseded_at).is_(None),
+            )
+            .values(superseded_at=at)
+        )
+        return self.add(
+            Vote(obligation_id=obligation_id, person=person, choice=choice, reason=reason, at=at)
+        )
+
+    def current(self, obligation_id: str) -> list[Vote]:
+        """One vote per person, in the order in which they were given."""
+        return [vote for vote in self.all_of(obligation_id) if vote.superseded_at is None]
+
+    def all_of(self, obligation_id: str) -> list[Vote]:
+        """Every vote, superseded ones included, in the order in which they were given."""
+        mine = select(Vote).where(col(Vote.obligation_id) == obligation_id)
+        return self._all(mine.order_by(col(Vote.at), col(Vote.person), col(Vote.id)))
+
+
+class Rungs(Repository[Rung]):
+    """The timers: reminders and escalations that wait for their time."""
+
+    model = Rung
+    noun = "rung"
+
+    def add_all(self, rungs: Iterable[Rung]) -> None:
+        self._session.add_all(rungs)
+
+    def of_obligation(self, obligation_id: str) -> list[Rung]:
+        mine = select(Rung).where(col(Rung.obligation_id) == obligation_id)
+        return self._all(mine.order_by(col(Rung.rung)))
+
+    def claim_due(self, now: datetime, limit: int) -> list[Rung]:
+        """Fires the rungs that are due, the earliest first; no two sweepers get the same one."""
+        due = (
+            select(col(Rung.obligation_id), col(Rung.rung))
+            .where(col(Rung.state) == "waiting", col(Rung.due_at) <= now)
+            .order_by(col(Rung.due_at), col(Rung.obligation_id), col(Rung.rung))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        fire = (
+            update(Rung)
+            .where(col(Rung.obligation_id) == due.c.obligation_id, col(Rung.rung) == due.c.rung)
+            .values(state="fired", fired_at=now)
+            .returning(Rung)
+        )
+        fired = self._transaction.rows(fire, fresh=True)
+        return sorted(fired, key=lambda rung: (rung.due_at, rung.obligation_id, rung.rung))

@@ -1,0 +1,99 @@
+"""The outbox: what a transaction wants sent, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, select, update
+from sqlmodel import col
+
+from pmo_engine.store.repository import Repository
+from pmo_engine.store.tables import DeliveryAttempt, Message, MessageState
+
+
+class Outbox(Repository[Message]):
+    """Messages; one per key, whoever asks how often."""
+
+    model = Message
+    noun = "message"
+
+    def add(self, message: Message) -> bool:
+        """False if there is one with this key already; then nothing is added."""
+        return bool(self.add_all([message]))
+
+    def add_all(self, messages: Sequence[Message]) -> frozenset[str]:
+        """The keys of the messages that were added, which are those that were new."""
+        if not messages:
+            return frozenset()
+        for message in messages:
+            message.id = message.id or self._transaction.ids()
+            message.created_at = self._transaction.stamp.at
+        return self._transaction.insert_unless_there(messages, "key")
+
+    def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[Message]:
+        """Messages to deliver, the earliest first; nobody else gets them until the lease is over.
+
+        A message whose holder vanished is given out again after its lease.
+        """
+        waiting = and_(col(Message.state) == "waiting", col(Message.due_at) <= now)
+        lapsed = and_(col(Message.state) == "claimed", col(Message.claimed_until) <= now)
+        due = (
+            select(col(Message.id))
+            .where(or_(waiting, lapsed))
+            .order_by(col(Message.due_at), col(Message.key))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claim = (
+            update(Message)
+            .where(col(Message.id) == due.c.id)
+            .values(state="claimed", claimed_until=now + lease, attempts=col(Message.attempts) + 1)
+            .returning(Message)
+        )
+        claimed = self._transaction.rows(claim, fresh=True)
+        return sorted(claimed, key=lambda message: (message.due_at, message.key))
+
+    def succeeded(self, message: Message) -> None:
+        """It was delivered, which stands even if the lease was over."""
+        self._tried(message, None)
+        sent = {"state": "sent", "claimed_until": None, "last_error": None}
+        self._transaction.update(
+            update(Message).where(col(Message.id) == message.id).values(**sent)
+        )
+
+    def failed(self, message: Message, error: str, retry_at: datetime | None = None) -> None:
+        """It was not delivered: tried again at that time, or never. A newer claim is left alone."""
+        self._tried(message, error)
+        after = {"state": "waiting", "due_at": retry_at} if retry_at else {"state": "failed"}
+        self._transaction.update(
+            update(Message)
+            .where(
+                col(Message.id) == message.id,
+                col(Message.state) == "claimed",
+                col(Message.attempts) == message.attempts,
+            )
+            .values(claimed_until=None, last_error=error, **after)
+        )
+
+    def with_state(self, *states: MessageState) -> list[Message]:
+        """In the order in which they are due."""
+        chosen = select(Message).where(col(Message.state).in_(states))
+        return self._all(chosen.order_by(col(Message.due_at), col(Message.key)))
+
+    def tries(self, message_id: str) -> list[DeliveryAttempt]:
+        """The attempts to deliver a message, in order."""
+        mine = select(DeliveryAttempt).where(col(DeliveryAttempt.outbox_id) == message_id)
+        return self._transaction.rows(mine.order_by(col(DeliveryAttempt.number)))
+
+    def _tried(self, message: Message, error: str | None) -> None:
+        self._session.add(
+            DeliveryAttempt(
+                outbox_id=message.id,
+                number=message.attempts,
+                at=self._transaction.stamp.at,
+                ok=error is None,
+                error=error,
+            )
+        )

@@ -1,0 +1,152 @@
+"""Projects, people, register entries and what was decided about them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
+from pmo_engine.store.tables import (
+    Decision,
+    Entry,
+    EntryVersion,
+    Person,
+    Project,
+    RoleHolding,
+    SubjectKind,
+)
+
+
+class Projects(VersionRepository[Project]):
+    """The portfolio."""
+
+    model = Project
+    noun = "project"
+
+    def all(self) -> list[Project]:
+        return self._all(select(Project).order_by(col(Project.id)))
+
+
+class People(Repository[Person]):
+    """Who there is, and who holds which role when."""
+
+    model = Person
+    noun = "person"
+
+    def add(self, person: Person) -> Person:
+        self._session.add(person)
+        return person
+
+    def get(self, id: str) -> Person:
+        """Raises `NotFound`."""
+        return self._one(id, select(Person).where(col(Person.id) == id))
+
+    def all(self) -> list[Person]:
+        return self._all(select(Person).order_by(col(Person.id)))
+
+    def hold(self, holding: RoleHolding) -> RoleHolding:
+        """The person of this holding has its role from now on."""
+        holding.id = holding.id or self._transaction.ids()
+        self._session.add(holding)
+        return holding
+
+    def holders(self, role: str, project: str | None, on: date) -> list[Person]:
+        """Who holds the role that day, in that project or everywhere, by id."""
+        holdings = select(col(RoleHolding.person)).where(
+            col(RoleHolding.role) == role,
+            or_(col(RoleHolding.project).is_(None), col(RoleHolding.project) == project),
+            *_in_force(on),
+        )
+        return self._all(
+            select(Person).where(col(Person.id).in_(holdings)).order_by(col(Person.id))
+        )
+
+    def holdings(self, person: str, on: date) -> list[RoleHolding]:
+        """The roles that the person has that day."""
+        mine = select(RoleHolding).where(col(RoleHolding.person) == person, *_in_force(on))
+        order = (col(RoleHolding.role), col(RoleHolding.project), col(RoleHolding.from_date))
+        return self._transaction.rows(mine.order_by(*order))
+
+
+def _in_force(on: date) -> tuple[Any, Any]:
+    to_date = col(RoleHolding.to_date)
+    return col(RoleHolding.from_date) <= on, or_(to_date.is_(None), to_date >= on)
+
+
+class Entries(VersionRepository[Entry]):
+    """The records of all registers, with every version of each."""
+
+    model = Entry
+    noun = "entry"
+
+    def add(self, row: Entry) -> Entry:
+        """The entry, as version 1. The key being taken raises `Duplicate` at the commit."""
+        entry = super().add(row)
+        self._keep(entry)
+        return entry
+
+    def revise(self, entry: Entry, expected: int | None = None, **values: Any) -> Entry:
+        """As `change`, and the new version is kept."""
+        self.change(entry, expected, **values)
+        self._keep(entry)
+        return entry
+
+    def by_key(self, project: str, register: str, key: str) -> Entry:
+        """Raises `NotFound`."""
+        wanted = select(Entry).where(
+            col(Entry.project) == project,
+            col(Entry.register_name) == register,
+            col(Entry.key) == key,
+        )
+        return self._one(f"{project}/{register}/{key}", wanted)
+
+    def of_project(self, project: str, register: str | None = None) -> list[Entry]:
+        """The project's entries of one register, or of all."""
+        entries = select(Entry).where(col(Entry.project) == project)
+        if register is not None:
+            entries = entries.where(col(Entry.register_name) == register)
+        return self._all(entries.order_by(col(Entry.register_name), col(Entry.key)))
+
+    def versions(self, entry_id: str) -> list[EntryVersion]:
+        """From the first to the current one."""
+        mine = select(EntryVersion).where(col(EntryVersion.entry_id) == entry_id)
+        return self._transaction.rows(mine.order_by(col(EntryVersion.version)))
+
+    def _keep(self, entry: Entry) -> None:
+        stamp = self._transaction.stamp
+        self._session.add(
+            EntryVersion(
+                entry_id=entry.id,
+                version=entry.version,
+                status=entry.status,
+                document=entry.document,
+                at=stamp.at,
+                by=stamp.actor,
+            )
+        )
+
+
+class Decisions(IdRepository[Decision]):
+    """What the engine said."""
+
+    model = Decision
+    noun = "decision"
+
+    def of_subject(self, kind: SubjectKind, id: str) -> list[Decision]:
+        """The decisions about an entry or a gate review, oldest first."""
+        mine = select(Decision).where(
+            col(Decision.subject_kind) == kind, col(Decision.subject_id) == id
+        )
+        return self._all(mine.order_by(*_oldest_first()))
+
+    def of_project(self, project: str) -> list[Decision]:
+        """All decisions in a project, oldest first."""
+        mine = select(Decision).where(col(Decision.project) == project)
+        return self._all(mine.order_by(*_oldest_first()))
+
+
+def _oldest_first() -> tuple[Any, ...]:
+    return col(Decision.at), col(Decision.subject_version), col(Decision.event), col(Decision.id)

@@ -1,0 +1,130 @@
+"""What the repositories share: adding rows, reading them, changing them from a known version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import CursorResult, Select, Update, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import col
+
+from pmo_engine.store.errors import DatabaseReadOnly, NotFound, StaleVersion
+from pmo_engine.store.tables import Identified, Table, Versioned
+
+Row = TypeVar("Row", bound=Table)
+IdRow = TypeVar("IdRow", bound=Identified)
+VersionRow = TypeVar("VersionRow", bound=Versioned)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who does the work, and when (UTC)."""
+
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What the repositories work in. One without a signature is for reading."""
+
+    session: Session
+    ids: Callable[[], str]
+    signed: Stamp | None = None
+
+    @property
+    def stamp(self) -> Stamp:
+        if self.signed is None:
+            raise DatabaseReadOnly("this unit of work is for reading only")
+        return self.signed
+
+    def rows(self, statement: Any, *, fresh: bool = False) -> list[Any]:
+        """The rows of a statement; with `fresh` those in memory are brought up to date."""
+        options = {"populate_existing": fresh, "synchronize_session": False}
+        return list(self.session.scalars(statement, execution_options=options))
+
+    def update(self, statement: Update) -> int:
+        """Carries it out and returns the number of rows; rows in memory stay as they were."""
+        options = {"synchronize_session": False}
+        result = self.session.execute(statement, execution_options=options)
+        return cast("CursorResult[Any]", result).rowcount
+
+    def insert_unless_there(self, rows: Sequence[Table], key: str) -> frozenset[str]:
+        """Inserts the rows, of one table, that break no uniqueness; returns the keys of these."""
+        dialect = postgresql if self.session.get_bind().dialect.name == "postgresql" else sqlite
+        table = Table.metadata.tables[str(rows[0].__tablename__)]
+        insert = dialect.insert(table).on_conflict_do_nothing().returning(table.c[key])
+        with self.session.no_autoflush:
+            return frozenset(self.session.scalars(insert, [row.model_dump() for row in rows]))
+
+
+class Repository(Generic[Row]):
+    """The rows of one table, as the commands see them."""
+
+    model: type[Row]
+    noun: str
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._session = transaction.session
+
+    def _all(self, statement: Select[Row], *, fresh: bool = False) -> list[Row]:
+        return self._transaction.rows(statement, fresh=fresh)
+
+    def _one(self, id: str, statement: Select[Row], *, fresh: bool = False) -> Row:
+        """Raises `NotFound`."""
+        rows = self._all(statement, fresh=fresh)
+        if not rows:
+            raise NotFound(self.noun, id)
+        return rows[0]
+
+
+class IdRepository(Repository[IdRow]):
+    """Rows with an id of their own."""
+
+    def add(self, row: IdRow) -> IdRow:
+        """The row, with its id; it is written at the latest when the transaction commits."""
+        row.id = row.id or self._transaction.ids()
+        self._session.add(row)
+        return row
+
+    def get(self, id: str) -> IdRow:
+        """Raises `NotFound`."""
+        return self._one(id, select(self.model).where(col(self.model.id) == id))
+
+
+class VersionRepository(IdRepository[VersionRow]):
+    """Rows that only change from the version that was read."""
+
+    def lock(self, id: str) -> VersionRow:
+        """The row as it is now, which nobody else changes until this transaction ends."""
+        mine = select(self.model).where(col(self.model.id) == id).with_for_update()
+        return self._one(id, mine, fresh=True)
+
+    def change(self, row: VersionRow, expected: int | None = None, **values: Any) -> VersionRow:
+        """Sets columns of a row that is still at the version expected (as read, unless given).
+
+        Raises:
+            StaleVersion: somebody else changed it.
+        """
+        before = row.version if expected is None else expected
+        values["version"] = before + 1
+        model = self.model
+        same = (col(model.id) == row.id, col(model.version) == before)
+        if not self._transaction.update(update(model).where(*same).values(**values)):
+            raise self._stale(row.id, before)
+        for name, value in values.items():
+            set_committed_value(row, name, value)
+        return row
+
+    def _stale(self, id: str, expected: int) -> StaleVersion | NotFound:
+        version = select(col(self.model.version)).where(col(self.model.id) == id)
+        found = self._session.scalars(version).first()
+        if found is None:
+            return NotFound(self.noun, id)
+        return StaleVersion(self.noun, id, expected, found)

@@ -1,0 +1,53 @@
+"""Brings a database to the schema of this version, with Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0001"
+"""The newest migration."""
+
+_MIGRATING = 7_065_001
+"""PostgreSQL's advisory lock for two programs that migrate at once; any number of our own."""
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the newest migration was applied."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [HEAD]
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Applies, in the connection's transaction, what is missing up to a revision."""
+    from alembic import command  # noqa: PLC0415 - a fifth of a second, for one command
+
+    _take_turns(connection)
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade(connection: Connection, revision: str = "base") -> None:
+    """Takes back, in the connection's transaction, what came after a revision."""
+    from alembic import command  # noqa: PLC0415 - as above
+
+    _take_turns(connection)
+    command.downgrade(_config(connection), revision)
+
+
+def _take_turns(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config

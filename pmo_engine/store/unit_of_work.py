@@ -1,0 +1,35 @@
+"""One transaction and the repositories in it."""
+
+from __future__ import annotations
+
+from pmo_engine.store.gates import Assessments, GateReviews
+from pmo_engine.store.journal import Journal
+from pmo_engine.store.obligations import Obligations, Rungs, Votes
+from pmo_engine.store.outbox import Outbox
+from pmo_engine.store.records import Decisions, Entries, People, Projects
+from pmo_engine.store.repository import Transaction
+from pmo_engine.store.settings import Settings
+
+
+class UnitOfWork:
+    """Everything in it is kept together, or nothing of it is. `Database` makes them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._session = transaction.session
+        self.projects = Projects(transaction)
+        self.people = People(transaction)
+        self.entries = Entries(transaction)
+        self.decisions = Decisions(transaction)
+        self.obligations = Obligations(transaction)
+        self.votes = Votes(transaction)
+        self.rungs = Rungs(transaction)
+        self.gate_reviews = GateReviews(transaction)
+        self.assessments = Assessments(transaction)
+        self.outbox = Outbox(transaction)
+        self.journal = Journal(transaction)
+        self.settings = Settings(transaction)
+
+    def flush(self) -> None:
+        """Writes all that was added, so that constraints speak; the journal, locked, comes last."""
+        self._session.flush()
+        self.journal.write()

