@@ -44,6 +44,10 @@ class Tally:
         """Record that the rule's condition is true."""
         self._fired.add(rule.id)
 
+    def fired_all(self, names: Iterable[str]) -> None:
+        """Record that the conditions of all these rules are true."""
+        self._fired.update(names)
+
     def unknown(self, rule: Rule, paths: tuple[str, ...]) -> None:
         """Record which missing facts the rule's condition depends on."""
         self._unknown[rule.id] = paths

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import operations as op
 from pmo_engine.policy.feel.builtins import BUILTINS, cost
-from pmo_engine.policy.feel.kinds import is_instance
+from pmo_engine.policy.feel.functions import GOVERNANCE, call_governance
+from pmo_engine.policy.feel.kinds import is_argument, is_instance, kind
 from pmo_engine.policy.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
-from pmo_engine.policy.feel.values import Builtin, Function, Missing, Record
+from pmo_engine.policy.feel.values import Builtin, Function, Missing
+from pmo_engine.policy.feel.walk import children, walk
 
-__all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate"]
+__all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate", "explain_null"]
 
 
 @dataclass(slots=True)
@@ -26,7 +29,13 @@ class Trace:
 
     text: str = ""
     results: dict[int, Any] = field(default_factory=dict)
-    nulls: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    nulls: set[int] = field(default_factory=set)
+
+    def keep(self, node: n.Node, value: Any) -> None:
+        """Record what a node came to."""
+        self.results[id(node)] = value
+        if value is None:
+            self.nulls.add(id(node))
 
     def of(self, node: n.Node) -> Any:
         """Give what a node came to; KeyError where it was not reached."""
@@ -64,7 +73,10 @@ def evaluate(node: n.Node, scope: Mapping[str, Any], trace: Trace | None = None)
 
     Raises EvaluationLimit for more work than one expression may cause.
     """
-    return _Evaluation(trace).value(node, Scope(scope))
+    try:
+        return _Evaluation(trace).value(node, Scope(scope))
+    except RecursionError:
+        raise EvaluationLimit("the expression goes too deep") from None
 
 
 class _Evaluation:
@@ -88,7 +100,7 @@ class _Evaluation:
         result = self._value(node, scope)
         self.depth += 1
         if self.trace is not None:
-            self.trace.results[id(node)] = result
+            self.trace.keep(node, result)
         return result
 
     def _value(self, node: n.Node, scope: Scope) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
@@ -189,11 +201,14 @@ class _Evaluation:
 
     def _for(self, node: n.ForLoop, scope: Scope) -> Any:
         results: list[Any] = []
-        for inner in self._rounds(node.iterators, Scope({"partial": results}, scope)):
+        looks_back = any(each == n.Name("partial") for each in walk(node.body))
+        for inner in self._rounds(node.iterators, scope):
             if not isinstance(inner, Scope):
                 return inner
-            # The body sees the results so far, and not those that come after it.
-            results.append(self.value(node.body, Scope({"partial": list(results)}, inner)))
+            if looks_back:
+                self.spend(len(results))
+                inner.names = {**inner.names, "partial": list(results)}
+            results.append(self.value(node.body, inner))
             bounded(results)
         return results
 
@@ -227,7 +242,8 @@ class _Evaluation:
     def _function(self, node: n.FunctionLiteral, scope: Scope) -> Function:
         def call(*values: Any) -> Any:
             names = dict(zip(node.parameters, values, strict=True))
-            if any(t and not is_argument(v, t) for v, t in zip(values, node.types, strict=False)):
+            typed = zip(values, node.types, strict=False)
+            if not all(type_ is None or is_argument(value, type_) for value, type_ in typed):
                 return None
             return self.value(node.body, Scope(names, scope))
 
@@ -240,5 +256,67 @@ class _Evaluation:
             self.spend(cost(values, function.name))
             return function.call(values, node.names)
         if isinstance(function, Function):
+            if isinstance(node.function, n.Name) and node.function.name in GOVERNANCE:
+                return call_governance(node.function.name, function, values, node.names)
             return op.apply(function, values, node.names)
+        if node.function in _CLOCK and not values:
+            return function
         return function if isinstance(function, Missing) else None
+
+
+_CLOCK = (n.Name("now"), n.Name("today"))
+
+
+def _half(node: n.RangeLiteral) -> tuple[n.ComparisonOperator, n.Node]:
+    """Give the comparison that a range with one end is written as."""
+    if node.low is not None:
+        return (">=" if node.low_included else ">"), node.low
+    if node.high is None:
+        raise TypeError("a range has at least one end")
+    return ("<=" if node.high_included else "<"), node.high
+
+
+def _is_number(node: n.Node) -> bool:
+    return isinstance(node, n.Literal) and isinstance(node.value, Decimal)
+
+
+def explain_null(node: n.Node, trace: Trace) -> str:
+    """Say in a sentence which innermost part made null of operands that were not null."""
+    culprit = _culprit(node, trace)
+    quoted = f" in '{trace.text[culprit.start : culprit.end]}'" if trace.text else ""
+    values = [trace.of(each) for each in children(culprit) if trace.reached(each)]
+    match culprit:
+        case n.Arithmetic("/") if len(values) > 1 and not _amount(values[1]):
+            return f"division by zero{quoted}"
+        case n.Arithmetic(operator) | n.Comparison(operator):
+            kinds = " and ".join(_kind(value) for value in values)
+            return f"'{operator}' has no result for {kinds}{quoted}"
+        case n.Call(n.Name(name)):
+            return f"'{name}' has no result{quoted}"
+        case n.Path(_, name):
+            return f"'{name}' is null{quoted}"
+        case n.Name(name):
+            return f"'{name}' is null"
+        case n.Filter():
+            return f"nothing is at that place{quoted}"
+        case _:
+            return f"null comes{quoted or ' of it'}"
+
+
+def _culprit(node: n.Node, trace: Trace) -> n.Node:
+    if isinstance(node, n.Conditional):
+        parts: Iterable[n.Node] = (node.consequence, node.alternative)
+    else:
+        parts = children(node)
+    for part in parts:
+        if id(part) in trace.nulls:
+            return _culprit(part, trace)
+    return node
+
+
+def _amount(value: Any) -> Any:
+    return value.amount if isinstance(value, Money) else value
+
+
+def _kind(value: Any) -> str:
+    return "text" if isinstance(value, str) else kind(value)

@@ -176,6 +176,6 @@ class _Binder:
         events = known_events(policy)
         return replace(
             policy,
-            event_logs=cases.event_logs(self.context, events),
+            event_logs=cases.event_logs(self.context, events, policy.registers),
             suites=cases.suites(self.context, {rule.id for rule in policy.rules}, events),
         )

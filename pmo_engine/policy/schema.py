@@ -143,6 +143,26 @@ class FieldEntry(Located):
     required: bool = False
 
 
+class AmountFormat(Located):
+    """How a table writes amounts and numbers: ``$1,234.50``."""
+
+    sign: Text = Field(default_factory=lambda: Text(""))
+    thousands: Text = Field(default_factory=lambda: Text(""))
+
+
+class ImportEntry(Located):
+    """A table that can be imported: which column holds which field."""
+
+    id: Text
+    key: Text | None = None
+    project: Text | None = None
+    project_name: Text | None = None
+    columns: dict[str, Text] = Field(min_length=1)
+    first: dict[str, Text] = {}
+    dates: Text | None = None
+    amounts: AmountFormat = Field(default_factory=AmountFormat)
+
+
 class RegisterEntry(Located):
     """A register."""
 
@@ -154,6 +174,7 @@ class RegisterEntry(Located):
     value: Text | None = None
     events: list[Text] = []
     fields_: dict[str, FieldEntry] = Field(alias="fields")
+    imports: list[ImportEntry] = []
 
 
 class Registers(Located):

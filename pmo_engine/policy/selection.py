@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -99,22 +100,22 @@ class Selector:
         self.policy = policy
         self._turns = sorted(_turning_days(policy))
         self._instants = [_beginning(day, zone) for day in self._turns]
-        self._known: dict[tuple[str, int], Selection] = {}
+        self._known: dict[str, dict[int, Selection]] = defaultdict(dict)
 
     def at(self, event: str, moment: datetime) -> Selection:
         """Choose for ``event`` at ``moment`` (UTC)."""
         epoch = bisect_right(self._instants, moment)
-        return self._known.get((event, epoch)) or self._choose(event, epoch)
+        return self._known[event].get(epoch) or self._choose(event, epoch)
 
     def select(self, event: str, day: date) -> Selection:
         """Choose for ``event`` on ``day`` (in the office's zone)."""
         epoch = bisect_right(self._turns, day)
-        return self._known.get((event, epoch)) or self._choose(event, epoch)
+        return self._known[event].get(epoch) or self._choose(event, epoch)
 
     def _choose(self, event: str, epoch: int) -> Selection:
         first = self._turns[epoch - 1] if epoch else date.min
         chosen = Selection(self.policy, event, first, _in_force(self.policy, event, first))
-        return self._known.setdefault((event, epoch), chosen)
+        return self._known[event].setdefault(epoch, chosen)
 
 
 def _beginning(day: date, zone: ZoneInfo) -> datetime:

@@ -138,6 +138,25 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportLayout:
+    """How the columns of a table become records of a register.
+
+    ``columns`` are taken from every table, ``first`` from the one that made the record. ``dates``
+    is a format of ``strptime``; ``sign`` and ``thousands`` are what amounts and numbers carry.
+    """
+
+    id: str
+    key: str | None  # columns that name the record, its project, and the project in words
+    project: str | None
+    project_name: str | None
+    columns: tuple[tuple[str, str], ...]  # field of the record, column of the table
+    first: tuple[tuple[str, str], ...]
+    dates: str | None
+    sign: str
+    thousands: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A register: how its records are spoken of, and what they hold."""
 
@@ -149,6 +168,7 @@ class Register:
     fields: Mapping[str, Field]
     value: str | None  # the money field that authority is measured against
     events: tuple[str, ...]  # "<noun>.<what happened>"
+    imports: tuple[ImportLayout, ...]
     mark: Mark = field(compare=False)
 
 
@@ -341,7 +361,7 @@ class ActivityMapping:
 
     activity: str
     event: str
-    facts: tuple[tuple[str, str], ...]  # field of the record, constant text
+    facts: tuple[tuple[str, Any], ...]  # field of the record, its constant value
 
 
 @dataclass(frozen=True, slots=True)

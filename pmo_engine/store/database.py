@@ -43,8 +43,9 @@ class Database:
         self, url: str, ids: Callable[[], str] = new_id, lock_timeout: float = 5.0
     ) -> None:
         self.ids = ids
-        self._engine = _engine(_parsed(url), lock_timeout)
-        translate_errors(self._engine)
+        parsed = _parsed(url)
+        self._engine = _engine(parsed, lock_timeout)
+        translate_errors(self._engine, _place(parsed))
         self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._reading = self._engine.execution_options(
             sqlite_begin="BEGIN", postgresql_readonly=True
@@ -98,7 +99,7 @@ class Database:
             raise translated(error) from error
 
     def _make_file(self) -> None:
-        path = Path(unquote((self._engine.url.database or "").removeprefix("file:")))
+        path = Path(_place(self._engine.url))
         try:
             path.touch()
         except OSError as error:
@@ -125,8 +126,9 @@ def _parsed(url: str) -> URL:
         case "postgresql" | "postgres":
             return parsed.set(drivername="postgresql+psycopg")
         case _:
+            given = parsed.render_as_string()
             raise StoreError(
-                f"'{url}' is not supported: give sqlite:///FILE or postgresql://HOST/DATABASE"
+                f"'{given}' is not supported: give sqlite:///FILE or postgresql://HOST/DATABASE"
             )
 
 
@@ -137,6 +139,13 @@ def _existing(url: URL) -> URL:
     )
 
 
+def _place(url: URL) -> str:
+    """The file, or the server and database, as people know it."""
+    if url.get_backend_name() == "sqlite":
+        return unquote((url.database or "").removeprefix("file:"))
+    return url.set(drivername="postgresql", query={}).render_as_string()
+
+
 def _engine(url: URL, lock_timeout: float) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
@@ -144,6 +153,7 @@ def _engine(url: URL, lock_timeout: float) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _end_sqlite)
         return engine
     options = f"-c lock_timeout={round(lock_timeout * 1000)} -c timezone=UTC"
     return create_engine(
@@ -162,6 +172,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Writers queue at the start: a reader that turns writer could only fail."""
     begin = connection.get_execution_options().get("sqlite_begin")
+    if begin == "BEGIN":
+        connection.exec_driver_sql("PRAGMA query_only = 1")
     if begin:
-        connection.exec_driver_sql(f"PRAGMA query_only = {begin == 'BEGIN':d}")
         connection.exec_driver_sql(begin)
+
+
+def _end_sqlite(connection: Any, _record: Any) -> None:
+    if connection is not None:
+        connection.rollback()  # a commit that SQLite refuses leaves its transaction open
+        connection.execute("PRAGMA query_only = 0")

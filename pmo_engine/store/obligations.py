@@ -15,6 +15,7 @@ from pmo_engine.store.tables import (
     Obligation,
     ObligationStatus,
     Rung,
+    RungAction,
     SubjectKind,
     Vote,
 )
@@ -57,6 +58,10 @@ class Obligations(VersionRepository[Obligation]):
         if project is not None:
             wanted.append(col(Obligation.project) == project)
         return self._where(*wanted)
+
+    def open_for_anyone(self) -> list[Obligation]:
+        """What is open in all projects."""
+        return self._where(col(Obligation.status) == "open")
 
     def of_project(self, project: str) -> list[Obligation]:
         """All obligations in a project, closed ones included."""
@@ -120,11 +125,14 @@ class Rungs(Repository[Rung]):
         mine = select(Rung).where(col(Rung.obligation_id) == obligation_id)
         return self._all(mine.order_by(col(Rung.rung)))
 
-    def claim_due(self, now: datetime, limit: int) -> list[Rung]:
+    def claim_due(
+        self, now: datetime, limit: int, actions: Collection[RungAction] | None = None
+    ) -> list[Rung]:
         """Fires the rungs that are due, the earliest first; no two sweepers get the same one."""
+        chosen = [] if actions is None else [col(Rung.action).in_(actions)]
         due = (
             select(col(Rung.obligation_id), col(Rung.rung))
-            .where(col(Rung.state) == "waiting", col(Rung.due_at) <= now)
+            .where(col(Rung.state) == "waiting", col(Rung.due_at) <= now, *chosen)
             .order_by(col(Rung.due_at), col(Rung.obligation_id), col(Rung.rung))
             .limit(limit)
             .with_for_update(skip_locked=True)

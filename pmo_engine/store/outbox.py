@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlmodel import col
 
 from pmo_engine.store.repository import Repository
-from pmo_engine.store.tables import DeliveryAttempt, Message, MessageState
+from pmo_engine.store.tables import DeliveryAttempt, Message, MessageKind, MessageState
 
 
 class Outbox(Repository[Message]):
@@ -31,7 +31,13 @@ class Outbox(Repository[Message]):
             message.created_at = self._transaction.stamp.at
         return self._transaction.insert_unless_there(messages, "key")
 
-    def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[Message]:
+    def by_key(self, key: str) -> Message | None:
+        """The message with this key, if there is one."""
+        return next(iter(self._all(select(Message).where(col(Message.key) == key))), None)
+
+    def claim_due(
+        self, now: datetime, limit: int, lease: timedelta, kind: MessageKind | None = None
+    ) -> list[Message]:
         """Messages to deliver, the earliest first; nobody else gets them until the lease is over.
 
         A message whose holder vanished is given out again after its lease.
@@ -40,7 +46,7 @@ class Outbox(Repository[Message]):
         lapsed = and_(col(Message.state) == "claimed", col(Message.claimed_until) <= now)
         due = (
             select(col(Message.id))
-            .where(or_(waiting, lapsed))
+            .where(or_(waiting, lapsed), *([] if kind is None else [col(Message.kind) == kind]))
             .order_by(col(Message.due_at), col(Message.key))
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
@@ -109,6 +109,11 @@ class Entries(VersionRepository[Entry]):
         if register is not None:
             entries = entries.where(col(Entry.register_name) == register)
         return self._all(entries.order_by(col(Entry.register_name), col(Entry.key)))
+
+    def count(self, project: str, register: str) -> int:
+        """How many entries the project's register has."""
+        mine = (col(Entry.project) == project, col(Entry.register_name) == register)
+        return self._session.scalars(select(func.count()).select_from(Entry).where(*mine)).one()
 
     def versions(self, entry_id: str) -> list[EntryVersion]:
         """From the first to the current one."""

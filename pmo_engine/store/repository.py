@@ -97,6 +97,11 @@ class IdRepository(Repository[IdRow]):
         """Raises `NotFound`."""
         return self._one(id, select(self.model).where(col(self.model.id) == id))
 
+    def beginning_with(self, beginning: str) -> list[str]:
+        """The ids that begin so, as people shorten them."""
+        mine = select(col(self.model.id)).where(col(self.model.id).startswith(beginning, autoescape=True))
+        return self._transaction.rows(mine.order_by(col(self.model.id)))
+
 
 class VersionRepository(IdRepository[VersionRow]):
     """Rows that only change from the version that was read."""

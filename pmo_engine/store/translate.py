@@ -54,12 +54,17 @@ _WORDS: dict[type[StoreError], str] = {
 }
 
 
-def translate_errors(engine: Engine) -> None:
-    """From now on nothing that this engine does raises an exception of SQLAlchemy."""
+def translate_errors(engine: Engine, place: str) -> None:
+    """From now on nothing that this engine, of the database at `place`, raises is SQLAlchemy's."""
 
     @event.listens_for(engine, "handle_error")
     def _(context: ExceptionContext) -> None:
-        raise translated(context.original_exception) from context.original_exception
+        if context.is_pre_ping:  # which is answered by connecting anew
+            return
+        error = translated(context.original_exception)
+        if isinstance(error, Unreachable):
+            error = Unreachable(f"{place}: {error}")
+        raise error from context.original_exception
 
 
 def translated(error: BaseException) -> StoreError:
@@ -92,7 +97,7 @@ def _from_postgresql(error: Any) -> StoreError:
     state = error.sqlstate
     message = _one_line(error)
     if state is None:  # the server did not answer at all
-        return Unreachable(f"the database cannot be reached: {message}")
+        return Unreachable(f"cannot be reached: {message}")
     if state == _UNIQUE_VIOLATION:
         return Duplicate(error.diag.table_name, error.diag.constraint_name)
     kinds = (kind for prefix, kind in _POSTGRESQL.items() if state.startswith(prefix))

@@ -3,6 +3,7 @@
 import itertools
 import shutil
 import warnings
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -113,6 +114,20 @@ def at():
 def work(db, at):
     """Makes units of work by Ana, some hours after that morning."""
     return lambda hours=0: db.unit_of_work(actor="ana", at=at + timedelta(hours=hours))
+
+
+@pytest.fixture
+def undone(work):
+    """Makes units of work that fail at their end, when all was written."""
+
+    @contextmanager
+    def undone_():
+        with suppress(ZeroDivisionError), work() as uow:
+            yield uow
+            uow.flush()
+            raise ZeroDivisionError
+
+    return undone_
 
 
 @pytest.fixture

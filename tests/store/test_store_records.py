@@ -55,7 +55,7 @@ def test_times_come_back_in_utc_whatever_zone_they_had(db, work, decision):
 
 
 def test_a_naive_time_is_refused(db, work, decision):
-    naive = datetime(2026, 7, 1, 12, 30)  # noqa: DTZ001 - the point of the test
+    naive = datetime(2026, 7, 1, 12, 30)
     with pytest.raises(Unstorable, match="2026-07-01T12:30:00 has no time zone"), work() as uow:
         uow.decisions.add(decision(at=naive))
     with pytest.raises(Unstorable, match="no time zone"), db.unit_of_work("ana", naive):
@@ -133,9 +133,7 @@ def test_entries_are_listed_by_project_and_register_in_order(db, work, change):
 
 def test_roles_are_held_between_their_dates_in_a_project_or_everywhere(db, work, portfolio):
     def held(person, role, project, first, last=None):
-        return RoleHolding(
-            person=person, role=role, project=project, from_date=first, to_date=last
-        )
+        return RoleHolding(person=person, role=role, project=project, from_date=first, to_date=last)
 
     with work() as uow:
         uow.people.hold(held("ana", "sponsor", None, date(2026, 1, 1), date(2026, 6, 30)))

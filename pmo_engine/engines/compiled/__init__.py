@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.engines.compiled.program import Program
+from pmo_engine.engines.compiled.program import Program, program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,15 +26,15 @@ class Compiled:
 
     def outcomes(self, selection: Selection, facts: Mapping[str, Any]) -> Outcomes:
         """Judge every rule of ``selection``."""
-        program = self._programs.get(selection) or self._program(selection)
-        return program.outcomes(facts)
+        try:
+            judge = self._programs[selection]
+        except KeyError:
+            judge = self._programs.setdefault(selection, program(selection))
+        return judge(facts)
 
     def close(self) -> None:
         """Forget the code."""
         self._programs.clear()
-
-    def _program(self, selection: Selection) -> Program:
-        return self._programs.setdefault(selection, Program(selection))
 
 
 __all__ = ["Compiled"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any, NoReturn, TypeAlias
 
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.operations import arithmetic
 
 Guard: TypeAlias = Callable[[Any], Any]
 
@@ -29,12 +31,12 @@ class Gone:
 
     __slots__ = ()
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _detour
-    __bool__ = __hash__ = __iter__ = __getattr__ = _detour  # type: ignore[assignment]
+    __bool__ = __hash__ = __iter__ = _detour  # type: ignore[assignment]
 
 
 GONE = Gone()
 
-_CLASSES: dict[t.Type, type] = {
+CLASSES: dict[t.Type, type] = {
     t.NUMBER: Decimal,
     t.STRING: str,
     t.BOOLEAN: bool,
@@ -43,51 +45,47 @@ _CLASSES: dict[t.Type, type] = {
     t.YEARS_MONTHS_DURATION: Months,
 }
 
-# The same tests where they stand inside generated code, of a value in the local `{0}`.
-CLASS_NAMES = {
-    "Decimal": Decimal,
-    "Money": Money,
-    "bool": bool,
-    "date": date,
-    "datetime": datetime,
-    "list": list,
-    "Months": Months,
-    "str": str,
-    "timedelta": timedelta,
-    "timezone": timezone,
-}
 
-
+@cache
 def guard_of(kind: t.Type) -> Guard | None:
     """Give a function that returns what code works with, or raises; None: no such type.
 
     Money becomes its amount, and ``t.NULL`` asks whether the value is null.
     """
     match kind:
-        case t.MoneyType(currency) if currency is not None:
-            return lambda value: _amount(value, currency)
+        case t.MoneyType(str(currency)):
+            return partial(_amount, currency)
         case t.ListType():
             return _rows
         case t.NULL:
-            return lambda value: value is None
+            return _is_null
         case t.DATE_TIME:
             return _moment
         case _:
-            wanted = _CLASSES.get(kind)
-            return None if wanted is None else lambda value: _of_class(value, wanted)
+            wanted = CLASSES.get(kind)
+            return None if wanted is None else partial(_of_class, wanted)
 
 
-def _of_class(value: Any, wanted: type) -> Any:
+def shifted(guard: Guard, operator: Any, left: Any, right: Any) -> Any:
+    """Do arithmetic with dates and durations; anything but an everyday result is a detour."""
+    return guard(arithmetic(operator, left, right))
+
+
+def _of_class(wanted: type, value: Any) -> Any:
     return value if type(value) is wanted else _detour()
 
 
-def _amount(value: Any, currency: str) -> Decimal:
+def _amount(currency: str, value: Any) -> Decimal:
     alike = type(value) is Money and value.currency == currency
     return value.amount if alike else _detour()
 
 
 def _rows(value: Any) -> list[Any]:
     return value if type(value) is list and len(value) <= MOST_ROWS else _detour()
+
+
+def _is_null(value: Any) -> bool:
+    return value is None
 
 
 def _moment(value: Any) -> datetime:

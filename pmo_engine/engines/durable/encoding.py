@@ -1,25 +1,29 @@
 """Values as durable_rules compares them exactly: 64-bit integers, and text.
 
-A decimal is counted in half steps of the last decimal place that its constant has: an even
-number is on a step, an odd one lies between two. A constant is always on a step, so that every
-comparison with it comes out as it would on the decimals themselves, however many digits a
-value has. What lies beyond ``LIMIT`` is put at ``LIMIT``, where no constant can be.
+A number is counted in half steps of the last decimal place that the constant beside it has: an
+even count is on a step, an odd one between two. The constant is always on a step, so every
+comparison with it comes out as it would on the decimals themselves, however many places a
+value has. What is beyond ``LIMIT`` is put at ``LIMIT``, where no constant can be.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
+from pmo_engine.policy.feel import clockwork
+from pmo_engine.policy.feel.temporal import Time, WideDate, WideDateTime, ordinal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Code: TypeAlias = int | str
 LIMIT = 2**62
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+STRING = "string"
 
 # Two operands of which the comparison is true, and two of which it is false.
 _TRUE = {"=": (0, 0), "!=": (0, 1), "<": (0, 1), "<=": (0, 1), ">": (1, 0), ">=": (1, 0)}
@@ -27,51 +31,92 @@ _FALSE = {"=": (0, 1), "!=": (0, 0), "<": (1, 0), "<=": (1, 0), ">": (0, 1), ">=
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A text, as the library orders it."""
+
+    family: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """``units`` / 10 ** ``digits``: money, days since year 1, microseconds, months ..."""
+
+    family: str
+    units: int
+    digits: int = 0
+
+    def shortened(self) -> Number:
+        """Drop the zeros at the end of the decimal places."""
+        units, digits = self.units, self.digits
+        while digits and units % 10 == 0:
+            units, digits = units // 10, digits - 1
+        return Number(self.family, units, digits)
+
+    def half_steps(self, digits: int) -> int:
+        """Count half steps of ``digits`` decimal places."""
+        steps, rest = divmod(self.units * 10**digits, 10**self.digits)
+        return 2 * steps + bool(rest)
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """How values of one family are encoded; values of any other are not encoded at all."""
+    """How the values of one family are encoded; those of any other are not encoded at all."""
 
     family: str
     digits: int = 0
-    ordered: bool = False
 
     def encode(self, value: object) -> Code | None:
         """Give the code of ``value``, ``None`` where it is not of this kind."""
-        match _plain(value):
-            case family, str(text) if family == self.family:
-                return _collated(text) if self.ordered else text
-            case family, Decimal() as number if family == self.family:
-                return _clamped(_half_steps(number, self.digits))
-            case family, int(number) if family == self.family:
-                return _clamped(number)
-        return None
+        plain = _plain(value)
+        if plain is None or plain.family != self.family:
+            return None
+        if isinstance(plain, Text):
+            return plain.code
+        return max(-LIMIT, min(LIMIT, plain.half_steps(self.digits)))
+
+    def constant(self, value: object) -> Code:
+        """Give the code of a constant of this kind."""
+        code = self.encode(value)
+        if code is None:
+            raise TypeError(f"{value!r} is not of the kind {self.family}")
+        return code
+
+    @property
+    def unlike(self) -> Code:
+        """Stand for a value that is unequal to every constant of this kind."""
+        return "unlike" if self.family == STRING else LIMIT + 1
+
+    @property
+    def held(self) -> Code:
+        """Stand for a value that is in a list of constants without being one of them."""
+        return "held" if self.family == STRING else LIMIT + 2
 
 
 BOOLEAN = Kind("boolean")
 
 
-def kind_of(constant: object, operator: str) -> Kind | None:
-    """Find how to encode what is compared with ``constant``; ``None`` if no integer can."""
-    plain = _plain(constant)
-    if plain is None:
+def kind_for(constants: Sequence[object]) -> Kind | None:
+    """Say how to encode what is compared with ``constants``; ``None`` if the library cannot."""
+    plain = [_plain(constant) for constant in constants]
+    families = {each.family for each in plain if each is not None}
+    if len(families) != 1 or None in plain:
         return None
-    family, value = plain
-    ordered = isinstance(value, str) and operator not in {"=", "!="}
-    digits = _digits(value) if isinstance(value, Decimal) else 0
-    kind = Kind(family, digits, ordered)
-    code = kind.encode(constant)
-    return None if isinstance(code, int) and abs(code) >= LIMIT else kind
+    numbers = [each.shortened() for each in plain if isinstance(each, Number)]
+    digits = max((each.digits for each in numbers), default=0)
+    fits = all(abs(each.half_steps(digits)) < LIMIT for each in numbers)
+    return Kind(families.pop(), digits) if fits else None
 
 
 def operands(left: object, right: object) -> tuple[Code, Code] | None:
-    """Encode two values that are compared with one another; ``None`` if that is not possible."""
+    """Encode two values that are compared with one another; ``None`` if the library cannot."""
     match _plain(left), _plain(right):
-        case (family, str(a)), (other, str(b)) if family == other:
-            return _collated(a), _collated(b)
-        case (family, Decimal() as a), (other, Decimal() as b) if family == other:
-            digits = max(_digits(a), _digits(b))
-            return _within(_steps(a, digits), _steps(b, digits))
-        case (family, int(a)), (other, int(b)) if family == other:
-            return _within(a, b)
+        case Text(family, a), Text(other, b) if family == other:
+            return a, b
+        case Number(family) as a, Number(other) as b if family == other:
+            a, b = a.shortened(), b.shortened()
+            digits = max(a.digits, b.digits)
+            return _within(a.half_steps(digits) // 2, b.half_steps(digits) // 2)
     return None
 
 
@@ -80,54 +125,49 @@ def standing_for(operator: str, *, outcome: bool) -> tuple[int, int]:
     return _TRUE[operator] if outcome else _FALSE[operator]
 
 
-def _plain(value: Any) -> tuple[str, Code | Decimal] | None:
-    kind = type(value)
-    if kind is bool:
-        return "boolean", int(value)
-    if kind is Decimal:
-        return "number", value
-    if kind is Money:
-        return f"money {value.currency}", value.amount
-    if kind is str:
-        return "string", value
-    if kind is date:
-        return "date", value.toordinal()
-    if kind is datetime and value.tzinfo is not None:
-        return "date and time", (value - _EPOCH) // _MICROSECOND
-    if kind is timedelta:
-        return "duration", value // _MICROSECOND
-    if kind is Months:
-        return "months", value.count
+def _plain(value: Any) -> Number | Text | None:
+    match value:
+        case bool():
+            return Number("boolean", int(value))
+        case Decimal():
+            return _decimal("number", value)
+        case Money(amount, currency):
+            return _decimal(f"money {currency}", amount)
+        case str():
+            return Text(STRING, _collated(value))
+        case datetime() | WideDateTime() | Time():
+            return _moment(value)
+        case date() | WideDate():
+            return Number("date", ordinal(value))
+        case timedelta():
+            return Number("duration", value // timedelta(microseconds=1))
+        case Months(count):
+            return Number("months", count)
     return None
 
 
-def _digits(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+def _decimal(family: str, value: Decimal) -> Number:
+    sign, figures, exponent = value.as_tuple()
+    units = int("".join(map(str, figures))) * (-1 if sign else 1)
+    if not isinstance(exponent, int):
+        raise TypeError(f"{value} is not a number of the language")
+    return Number(family, units * 10 ** max(0, exponent), max(0, -exponent))
 
 
-def _steps(number: Decimal, digits: int) -> int:
-    top, bottom = number.as_integer_ratio()
-    return top * 10**digits // bottom
-
-
-def _half_steps(number: Decimal, digits: int) -> int:
-    top, bottom = number.as_integer_ratio()
-    steps, rest = divmod(top * 10**digits, bottom)
-    return 2 * steps + bool(rest)
-
-
-def _clamped(number: int) -> int:
-    return max(-LIMIT, min(LIMIT, number))
+def _moment(value: datetime | WideDateTime | Time) -> Number:
+    utc, nanoseconds = clockwork.moment(value)
+    family = "time" if isinstance(value, Time) else "date and time"
+    return Number(family if utc else f"local {family}", nanoseconds, 3)
 
 
 def _within(left: int, right: int) -> tuple[int, int]:
+    """Give both, or operands in the same order where 64 bits are too few for them."""
     if max(abs(left), abs(right)) < LIMIT:
         return left, right
     return (left > right) - (left < right), 0
 
 
 def _collated(text: str) -> str:
-    # The library orders escaped bytes, and takes a prefix for a greater text: hexadecimal UTF-8
-    # is in the order of code points, and the mark below every digit ends it.
+    # The library orders texts by their escaped bytes and is wrong about prefixes: UTF-8 in
+    # hexadecimal is in the order of code points, and a mark below every digit ends it.
     return text.encode("utf-8", "surrogatepass").hex() + "!"

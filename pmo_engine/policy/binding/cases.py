@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
-from pmo_engine.policy.binding.context import Context
+from pmo_engine.policy.binding.context import Context, Findings
+from pmo_engine.policy.binding.registers import record_type
+from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.source import mark_of
 from pmo_engine.policy.suites import EXPECTATIONS
+from pmo_engine.policy.wire import WireError, from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from pmo_engine.policy.feel import types as t
+
+CLOSED = "case.closed"
 
 
 def suites(
@@ -69,31 +77,69 @@ def merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def event_logs(context: Context, events: Collection[str]) -> tuple[tree.EventLog, ...]:
-    """Bind the mappings of recorded histories."""
-    for document in context.reading.of(s.EventLogEntry):
-        for mapped in document.activities.values():
-            context.findings.known(mapped.event, events, "PMO018", "event")
-    return tuple(_log(document) for document in context.reading.of(s.EventLogEntry))
+def event_logs(
+    context: Context, events: Collection[str], registers: Mapping[str, tree.Register]
+) -> tuple[tree.EventLog, ...]:
+    """Bind the mappings of recorded histories; facts must be those of the event's record."""
+    kinds = {register.noun: dict(record_type(register).entries) for register in registers.values()}
+    return tuple(_log(context, entry, events, kinds) for entry in context.reading.of(s.EventLogEntry))
 
 
-def _log(entry: s.EventLogEntry) -> tree.EventLog:
+def _log(
+    context: Context,
+    entry: s.EventLogEntry,
+    events: Collection[str],
+    kinds: Mapping[str, Mapping[str, t.Type]],
+) -> tree.EventLog:
+    findings = context.findings
+    activities = {
+        name: _activity(findings, name, mapped, events, kinds)
+        for name, mapped in entry.activities.items()
+    }
+    fields = {name for item in activities.values() for name in kinds.get(_noun(item.event), {})}
+    for field in entry.attributes.values():
+        findings.known(field, fields, "PMO018", "field")
+    if entry.closed is not None:
+        findings.known(entry.closed, [*events, CLOSED], "PMO018", "event")
+    if entry.zone is not None and entry.zone not in available_timezones():
+        hint = nearest(entry.zone, available_timezones()) or "write it as in Europe/Amsterdam"
+        findings.add(entry.zone.mark, "PMO018", f"unknown zone '{entry.zone}'", hint)
     return tree.EventLog(
         id=str(entry.id),
         case=str(entry.case),
         activity=str(entry.activity),
         timestamp=str(entry.timestamp),
         zone=None if entry.zone is None else str(entry.zone),
-        activities={
-            name: tree.ActivityMapping(
-                name,
-                str(mapped.event),
-                tuple((field, str(value)) for field, value in mapped.facts.items()),
-            )
-            for name, mapped in entry.activities.items()
-        },
+        activities=activities,
         ignore=frozenset(str(name) for name in entry.ignore),
         attributes=tuple((name, str(field)) for name, field in entry.attributes.items()),
         closed=None if entry.closed is None else str(entry.closed),
         mark=entry.mark,
     )
+
+
+def _activity(
+    findings: Findings,
+    name: str,
+    entry: s.ActivityEntry,
+    events: Collection[str],
+    kinds: Mapping[str, Mapping[str, t.Type]],
+) -> tree.ActivityMapping:
+    findings.known(entry.event, events, "PMO018", "event")
+    fields = kinds.get(_noun(entry.event), {})
+    facts: list[tuple[str, Any]] = []
+    for field, value in entry.facts.items():
+        if field not in fields:
+            hint = nearest(field, fields) or f"it has {', '.join(sorted(fields)) or 'no fields'}"
+            message = f"the record of '{entry.event}' has no field '{field}'"
+            findings.add(value.mark, "PMO018", message, hint)
+            continue
+        try:
+            facts.append((field, from_wire(fields[field], value, field)))
+        except WireError as error:
+            findings.add(value.mark, "PMO013", str(error))
+    return tree.ActivityMapping(name, str(entry.event), tuple(facts))
+
+
+def _noun(event: str) -> str:
+    return event.partition(".")[0]

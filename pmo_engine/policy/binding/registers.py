@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
-from pmo_engine.policy.binding.context import Context, Findings, unique
+from pmo_engine.policy.binding.context import Context, Findings
+from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import types as t
 
 if TYPE_CHECKING:
@@ -35,24 +37,20 @@ IMPLICIT: tuple[tuple[str, t.Type], ...] = (
     ("submitted_at", t.DATE_TIME),
     ("decided_at", t.DATE_TIME),
 )
+IMPORTED = frozenset({"owner", "due"})  # what every record has and a table may fill
 GLOBAL: tuple[tuple[str, t.Type], ...] = (
     ("project", t.ContextType((("id", t.STRING), ("name", t.STRING)), "project", open=True)),
     ("stage", t.ContextType((("id", t.STRING),), "stage", open=True)),
     ("office", t.ContextType((("id", t.STRING),), "office", open=True)),
     ("gate", t.ContextType((("id", t.STRING),), "gate", open=True)),
-    (
-        "history",
-        t.ListType(
-            t.ContextType(
-                (("event", t.STRING), ("at", t.DATE_TIME), ("actor", t.STRING)),
-                "event",
-                open=True,
-            )
-        ),
-    ),
     ("actor", t.ContextType((("id", t.STRING),), "actor", open=True)),
     ("today", t.DATE),
     ("now", t.DATE_TIME),
+)
+EARLIER: tuple[tuple[str, t.Type], ...] = (
+    ("event", t.STRING),
+    ("at", t.DATE_TIME),
+    ("actor", t.STRING),
 )
 _LIST = re.compile(r"list<(.+)>")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -96,6 +94,7 @@ def _extended(
         {**first.fields, **more.fields},
         first.value or more.value,
         (*first.events, *(e for e in more.events if e not in first.events)),
+        (*first.imports, *more.imports),
         first.mark,
     )
 
@@ -115,8 +114,43 @@ def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
         fields=fields,
         value=_value(context.findings, entry, fields),
         events=tuple(f"{entry.noun}.{what}" for what in (*EVENTS, *entry.events)),
+        imports=tuple(_layout(context.findings, item, fields) for item in entry.imports),
         mark=entry.mark,
     )
+
+
+def _layout(
+    findings: Findings, entry: s.ImportEntry, fields: Mapping[str, tree.Field]
+) -> tree.ImportLayout:
+    for name, column in (*entry.columns.items(), *entry.first.items()):
+        if name not in {*fields, *IMPORTED}:
+            hint = nearest(name, fields) or f"known: {', '.join(fields)}"
+            findings.add(column.mark, "PMO018", f"unknown field '{name}'", hint)
+    for name in entry.columns.keys() & entry.first.keys():
+        message = f"'{name}' is under 'columns' too"
+        findings.add(entry.first[name].mark, "PMO016", message, "a field is filled in one way")
+    if entry.dates is not None and not _tells_days(entry.dates):
+        message = f"'{entry.dates}' does not tell day, month and year"
+        findings.add(entry.dates.mark, "PMO013", message, "as in '%B %d, %Y' for March 2, 2026")
+    return tree.ImportLayout(
+        id=str(entry.id),
+        key=None if entry.key is None else str(entry.key),
+        project=None if entry.project is None else str(entry.project),
+        project_name=None if entry.project_name is None else str(entry.project_name),
+        columns=tuple((name, str(column)) for name, column in entry.columns.items()),
+        first=tuple((name, str(column)) for name, column in entry.first.items()),
+        dates=None if entry.dates is None else str(entry.dates),
+        sign=str(entry.amounts.sign),
+        thousands=str(entry.amounts.thousands),
+    )
+
+
+def _tells_days(form: str) -> bool:
+    day = datetime(2023, 11, 30, tzinfo=UTC)
+    try:
+        return datetime.strptime(day.strftime(form), form).date() == day.date()  # noqa: DTZ007 - a day
+    except ValueError:
+        return False
 
 
 def _check_name(
@@ -181,7 +215,17 @@ def fact_types(registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:
             )
         names[register.root] = kind
         names[register.plural] = t.ListType(kind)
+    names["history"] = t.ListType(_earlier_event(registers.values()))
     return names
+
+
+def _earlier_event(registers: Iterable[tree.Register]) -> t.ContextType:
+    """Give the type of an item of ``history``: an event, with the fields of its record."""
+    entries: dict[str, t.Type] = {}
+    for register in registers:
+        for name, kind in record_type(register).entries:
+            entries[name] = kind if entries.get(name, kind) == kind else t.ANY
+    return t.ContextType(tuple((entries | dict(EARLIER)).items()), "event", open=True)
 
 
 def names_on(

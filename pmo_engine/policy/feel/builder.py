@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypedDict, cast
 
 from lark import Token, Transformer
 
@@ -16,13 +16,18 @@ from pmo_engine.policy.feel.temporal import TemporalError, parse_temporal
 from pmo_engine.policy.feel.walk import walk
 
 Parts: TypeAlias = list[Any]
+_Arguments: TypeAlias = tuple[tuple[Node, ...], tuple[str, ...]]
 
 MAX_EXPONENT = 6144
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _MONEY_TEXT = re.compile(r"-?[\d.,]+\s+[A-Za-z]+")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|([\"'\\nrt]))")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
-_CLOSED, _OPEN = "[", "]"
+
+
+class _Span(TypedDict):
+    start: int
+    end: int
 
 
 class Invalid(Exception):
@@ -112,7 +117,9 @@ class Builder(Transformer[Token, Node]):
         return tuple(part for part in parts if isinstance(part, nodes.Iterator))
 
     def iterator(self, parts: Parts) -> Node:
-        return nodes.Iterator(parts[0].value, *_nodes(parts), **_span(parts))
+        domain, *until = _nodes(parts)
+        last = until[0] if until else None
+        return nodes.Iterator(parts[0].value, domain, last, **_span(parts))
 
     def function(self, parts: Parts) -> Node:
         parameters = [part for part in parts if isinstance(part, tuple)]
@@ -142,15 +149,16 @@ class Builder(Transformer[Token, Node]):
 
     def call(self, parts: Parts) -> Node:
         function, span = parts[0], _span(parts)
-        arguments, names = parts[2] if len(parts) > 3 else ((), ())  # noqa: PLR2004
+        given: _Arguments = parts[2] if isinstance(parts[2], tuple) else ((), ())
+        arguments, names = given
         if function == nodes.Name("not") and len(arguments) == 1 and names in {(), ("negand",)}:
             return nodes.Not(arguments[0], **span)
         return nodes.Call(function, arguments, names, **span)
 
-    def positional(self, parts: Parts) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    def positional(self, parts: Parts) -> _Arguments:
         return _nodes(parts), ()
 
-    def named_arguments(self, parts: Parts) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    def named_arguments(self, parts: Parts) -> _Arguments:
         pairs = [part for part in parts if isinstance(part, tuple)]
         names = tuple(name for name, _ in pairs)
         values = tuple(value for _, value in pairs)
@@ -187,15 +195,15 @@ class Builder(Transformer[Token, Node]):
         return nodes.Name(_words(parts[0]), **_span(parts))
 
     def group(self, parts: Parts) -> Node:
-        return replace(parts[1], **_span(parts))
+        inner: Node = parts[1]
+        return replace(inner, **_span(parts))
 
     def list(self, parts: Parts) -> Node:
         return nodes.ListLiteral(_nodes(parts), **_span(parts))
 
     def range(self, parts: Parts) -> Node:
         opening, low, _, high, closing = parts
-        span = {"start": opening.start_pos, "end": closing.end_pos}
-        return nodes.RangeLiteral(low, high, opening == _CLOSED, closing == _OPEN, **span)
+        return nodes.RangeLiteral(low, high, opening == "[", closing == "]", **_span(parts))
 
     def range_end(self, parts: Parts) -> Token:
         return cast("Token", parts[0])
@@ -235,7 +243,7 @@ def _nodes(parts: Parts) -> tuple[Node, ...]:
     return tuple(part for part in parts if isinstance(part, Node))
 
 
-def _span(parts: Parts) -> dict[str, int]:
+def _span(parts: Parts) -> _Span:
     first, last = parts[0], parts[-1]
     start = first.start_pos if isinstance(first, Token) else first.start
     end = last.end_pos if isinstance(last, Token) else last.end
@@ -250,7 +258,9 @@ def _unique(names: tuple[str, ...], start: int, noun: str) -> None:
 
 
 def _words(token: Token) -> str:
-    return " ".join(token.value.split()) if " " in token.value or "\n" in token.value else token.value
+    return (
+        " ".join(token.value.split()) if " " in token.value or "\n" in token.value else token.value
+    )
 
 
 def _unescape(text: str) -> str:

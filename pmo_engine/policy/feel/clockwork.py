@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any, cast
 
 from pmo_engine.model.durations import Months
-from pmo_engine.policy.feel.limits import MAX_ITEMS, EvaluationLimit
+from pmo_engine.policy.feel.limits import bounded_count
 from pmo_engine.policy.feel.numbers import CONTEXT
 from pmo_engine.policy.feel.temporal import (
     DAY,
     AnyDate,
     AnyDateTime,
+    AnyDuration,
     Time,
     WideDateTime,
     date_of,
@@ -21,13 +22,14 @@ from pmo_engine.policy.feel.temporal import (
     from_ordinal,
     make_date,
     make_date_time,
+    make_duration,
+    nanoseconds,
     offset_of,
     ordinal,
     since_midnight,
     time_of,
 )
 
-_MICROSECOND = timedelta(microseconds=1)
 
 def moment(value: AnyDate | AnyDateTime | Time) -> tuple[bool, int]:
     """Count nanoseconds, in UTC (true) where the value has an offset, as a date has; else local."""
@@ -45,33 +47,33 @@ def is_date(value: AnyDate | AnyDateTime) -> bool:
     return not isinstance(value, datetime | WideDateTime)
 
 
-def nanoseconds(duration: timedelta) -> int:
-    """Count the nanoseconds of a duration."""
-    return duration // _MICROSECOND * 1000
+def add(left: AnyDuration, right: AnyDuration) -> AnyDuration:
+    """Add durations."""
+    return make_duration(nanoseconds(left) + nanoseconds(right))
 
 
-def duration(nanoseconds: int) -> timedelta:
-    """Build a duration of so many nanoseconds, to the microsecond below."""
-    return timedelta(microseconds=nanoseconds // 1000)
+def subtract(left: AnyDuration, right: AnyDuration) -> AnyDuration:
+    """Subtract a duration."""
+    return make_duration(nanoseconds(left) - nanoseconds(right))
 
 
-def elapsed(left: Any, right: Any) -> timedelta | None:
+def elapsed(left: Any, right: Any) -> AnyDuration | None:
     """Give the time from right to left; ``None`` where only one has an offset from UTC."""
     later, earlier = moment(left), moment(right)
-    return duration(later[1] - earlier[1]) if later[0] == earlier[0] else None
+    return make_duration(later[1] - earlier[1]) if later[0] == earlier[0] else None
 
 
-def move_date(day: AnyDate, by: timedelta) -> AnyDate:
+def move_date(day: AnyDate, by: AnyDuration) -> AnyDate:
     """Move a date; it begins at midnight, and the hours moved to are dropped."""
-    return from_ordinal(ordinal(day) + by.days)
+    return from_ordinal(ordinal(day) + nanoseconds(by) // DAY)
 
 
-def move_time(clock: Time, by: timedelta) -> Time:
+def move_time(clock: Time, by: AnyDuration) -> Time:
     """Move a time of day around the clock."""
     return from_midnight((since_midnight(clock) + nanoseconds(by)) % DAY, clock.zone)
 
 
-def move_moment(value: AnyDateTime, by: timedelta) -> AnyDateTime:
+def move_moment(value: AnyDateTime, by: AnyDuration) -> AnyDateTime:
     """Move a date and time as its own clock shows it."""
     clock = time_of(value)
     days, rest = divmod(since_midnight(clock) + nanoseconds(by), DAY)
@@ -87,19 +89,19 @@ def move_months(value: AnyDate | AnyDateTime, by: Months) -> AnyDate | AnyDateTi
     return moved if is_date(value) else make_date_time(moved, time_of(value))
 
 
-def scale(by: timedelta, factor: Decimal) -> timedelta:
-    """Multiply a duration by a number, to the microsecond."""
-    return int(CONTEXT.multiply(_microseconds(by), factor)) * _MICROSECOND
+def scale(by: AnyDuration, factor: Decimal) -> AnyDuration:
+    """Multiply a duration by a number, to the nanosecond."""
+    return make_duration(int(CONTEXT.multiply(Decimal(nanoseconds(by)), factor)))
 
 
-def divide(by: timedelta, divisor: Decimal) -> timedelta:
-    """Divide a duration by a number, to the microsecond."""
-    return int(CONTEXT.divide(_microseconds(by), divisor)) * _MICROSECOND
+def divide(by: AnyDuration, divisor: Decimal) -> AnyDuration:
+    """Divide a duration by a number, to the nanosecond."""
+    return make_duration(int(CONTEXT.divide(Decimal(nanoseconds(by)), divisor)))
 
 
-def ratio(left: timedelta, right: timedelta) -> Decimal:
+def ratio(left: AnyDuration, right: AnyDuration) -> Decimal:
     """Divide one duration by another."""
-    return CONTEXT.divide(_microseconds(left), _microseconds(right))
+    return CONTEXT.divide(Decimal(nanoseconds(left)), Decimal(nanoseconds(right)))
 
 
 def scale_months(by: Months, factor: Decimal) -> Months:
@@ -118,12 +120,12 @@ def ratio_of_months(left: Months, right: Months) -> Decimal:
 
 
 def months_between(start: AnyDate | AnyDateTime, end: AnyDate | AnyDateTime) -> Months:
-    """Count the whole months from start to end, negative when end is before start."""
+    """Count the whole months from one date to another, negative when end is before start."""
     first, last = (_place_in_month(each) for each in (start, end))
     months = last[0] - first[0]
-    if months > 0 and last[1:] < first[1:]:
+    if months > 0 and last[1] < first[1]:
         months -= 1
-    elif months < 0 and last[1:] > first[1:]:
+    elif months < 0 and last[1] > first[1]:
         months += 1
     return Months(months)
 
@@ -131,15 +133,9 @@ def months_between(start: AnyDate | AnyDateTime, end: AnyDate | AnyDateTime) -> 
 def dates(low: AnyDate, high: AnyDate) -> list[AnyDate]:
     """List the days from one to the other, both included, up or down."""
     first, last = ordinal(low), ordinal(high)
-    check_length(abs(last - first) + 1)
+    bounded_count(abs(last - first) + 1)
     step = 1 if first <= last else -1
     return [from_ordinal(each) for each in range(first, last + step, step)]
-
-
-def check_length(count: int) -> None:
-    """EvaluationLimit if a list of so many items is longer than one may be."""
-    if count > MAX_ITEMS:
-        raise EvaluationLimit(f"a result has more than {MAX_ITEMS:,} items")
 
 
 def midnight(day: AnyDate) -> AnyDateTime:
@@ -147,10 +143,6 @@ def midnight(day: AnyDate) -> AnyDateTime:
     return make_date_time(day, Time(0, 0, 0, 0, UTC))
 
 
-def _microseconds(duration: timedelta) -> Decimal:
-    return Decimal(duration // _MICROSECOND)
-
-
-def _place_in_month(value: AnyDate | AnyDateTime) -> tuple[int, int, int]:
+def _place_in_month(value: AnyDate | AnyDateTime) -> tuple[int, int]:
     day = date_of(value)
-    return 12 * day.year + day.month, day.day, since_midnight(time_of(value))
+    return 12 * day.year + day.month, day.day

@@ -9,7 +9,8 @@ from typing import Any
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.temporal import Time, WideDate, WideDateTime
+from pmo_engine.policy.feel.nodes import TypeName
+from pmo_engine.policy.feel.temporal import Time, WideDate, WideDateTime, WideDuration
 from pmo_engine.policy.feel.values import (
     Builtin,
     EqualityTest,
@@ -31,6 +32,7 @@ KINDS: dict[type, str] = {
     datetime: "date and time",
     WideDateTime: "date and time",
     timedelta: "days and time duration",
+    WideDuration: "days and time duration",
     Months: "years and months duration",
     list: "list",
     dict: "context",
@@ -51,7 +53,7 @@ def kind(value: object) -> str:
     return found
 
 
-def conforms(value: Any, expected: t.Type) -> bool:  # noqa: PLR0911 - one for each class of types
+def conforms(value: Any, expected: t.Type) -> bool:
     """Tell whether a value is of a type; null is of every type but ``Any`` asks nothing."""
     match expected:
         case t.Simple("any"):
@@ -71,9 +73,50 @@ def conforms(value: Any, expected: t.Type) -> bool:  # noqa: PLR0911 - one for e
                 name in value and _may_be(value[name], each) for name, each in entries
             )
         case t.RangeType(item):
-            return isinstance(value, Range | EqualityTest) and all(_may_be(e, item) for e in _ends(value))
+            return isinstance(value, Range | EqualityTest) and all(
+                _may_be(e, item) for e in _ends(value)
+            )
         case t.FunctionType(parameters):
             return isinstance(value, Function | Builtin) and _takes(value, len(parameters))
+
+
+def is_instance(value: Any, written: TypeName) -> bool | Missing | None:
+    """Work out ``value instance of type``: null is an instance of nothing but ``Null``."""
+    if isinstance(value, Missing):
+        return value
+    expected = type_of(written)
+    if expected is None:
+        return None
+    return conforms(value, expected) and (value is not None or expected == t.NULL)
+
+
+def is_argument(value: Any, written: TypeName) -> bool:
+    """Tell whether a value may be given for a parameter of a type as written."""
+    expected = type_of(written)
+    return isinstance(value, Missing) or (expected is not None and _may_be(value, expected))
+
+
+def type_of(written: TypeName) -> t.Type | None:
+    """Give the type that a type as written means; ``None`` where it means none."""
+    parts = [type_of(each) for each in written.arguments]
+    entries = [(name, type_of(each)) for name, each in written.entries]
+    known = [part for part in parts if part is not None]
+    fields = tuple((name, part) for name, part in entries if part is not None)
+    if len(known) < len(parts) or len(fields) < len(entries):
+        return None
+    match written.name:
+        case "list":
+            return t.ListType(known[0] if known else t.ANY)
+        case "range":
+            return t.RangeType(known[0] if known else t.ANY)
+        case "context":
+            return t.ContextType(fields, open=True)
+        case "function" if known:
+            return t.FunctionType(tuple(known[:-1]), known[-1])
+        case "money":
+            return t.MoneyType()
+        case name:
+            return t.BY_NAME.get(name)
 
 
 def _may_be(value: object, expected: t.Type) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 MAX_STEPS = 1_000_000
-MAX_DEPTH = 250
+MAX_DEPTH = 150
 MAX_ITEMS = 100_000
 MAX_CHARACTERS = 1_000_000
 
-Sized = TypeVar("Sized", str, list[object])
+Sized = TypeVar("Sized", str, list[Any])
 
 
 class EvaluationLimit(Exception):
@@ -18,7 +18,15 @@ class EvaluationLimit(Exception):
 
 def bounded(value: Sized) -> Sized:
     """Give a string or list back; EvaluationLimit if it is longer than one may be."""
-    most, noun = (MAX_CHARACTERS, "characters") if isinstance(value, str) else (MAX_ITEMS, "items")
-    if len(value) > most:
-        raise EvaluationLimit(f"a result has more than {most:,} {noun}")
+    if isinstance(value, list):
+        bounded_count(len(value))
+    elif len(value) > MAX_CHARACTERS:
+        raise EvaluationLimit(f"a result has more than {MAX_CHARACTERS:,} characters")
     return value
+
+
+def bounded_count(count: int) -> int:
+    """Give a number of items back; EvaluationLimit if a list may not have so many."""
+    if count > MAX_ITEMS:
+        raise EvaluationLimit(f"a result has more than {MAX_ITEMS:,} items")
+    return count

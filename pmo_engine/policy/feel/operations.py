@@ -6,7 +6,7 @@ and ``Missing`` goes through. ``None`` operands give ``None``, except in equalit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -15,12 +15,12 @@ from pmo_engine.model.durations import Months
 from pmo_engine.model.money import CurrencyMismatch, Money, MoneyError
 from pmo_engine.policy.feel import clockwork
 from pmo_engine.policy.feel.kinds import kind
-from pmo_engine.policy.feel.limits import bounded
+from pmo_engine.policy.feel.limits import bounded, bounded_count
 from pmo_engine.policy.feel.nodes import ArithmeticOperator, ComparisonOperator
 from pmo_engine.policy.feel.numbers import CONTEXT
 from pmo_engine.policy.feel.properties import property_of
-from pmo_engine.policy.feel.temporal import TemporalError, WideDate
-from pmo_engine.policy.feel.values import EqualityTest, Missing, Range, Record
+from pmo_engine.policy.feel.temporal import TemporalError, WideDate, WideDuration, nanoseconds
+from pmo_engine.policy.feel.values import EqualityTest, Function, Missing, Range, Record
 
 Truth: TypeAlias = bool | Missing | None
 Pair: TypeAlias = tuple[str, str]
@@ -50,7 +50,7 @@ def negate(value: Any) -> Any:
     """Work out ``-value``."""
     if isinstance(value, Decimal):
         return value.copy_negate()
-    if isinstance(value, timedelta | Months | Money):
+    if isinstance(value, timedelta | WideDuration | Months | Money):
         return -value
     return value if isinstance(value, Missing) else None
 
@@ -67,7 +67,7 @@ def compare(operator: ComparisonOperator, left: Any, right: Any) -> Truth:
     return None if sign is None else _SIGNS[operator](sign)
 
 
-def equal(left: Any, right: Any) -> Truth:  # noqa: PLR0911 - one for each kind of value
+def equal(left: Any, right: Any) -> Truth:
     """Tell whether two values are equal: ``None`` is only equal to itself."""
     if isinstance(left, Missing) or isinstance(right, Missing):
         return Missing.of(left, right)
@@ -246,6 +246,16 @@ def domain(value: Any) -> Any:
     return listed[first : len(listed) if value.high_included else -1]
 
 
+def apply(function: Function, values: Sequence[Any], names: Sequence[str] = ()) -> Any:
+    """Call a function value; ``None`` where the arguments are not those that it takes."""
+    if names:
+        if sorted(names) != sorted(function.parameters):
+            return None
+        given = dict(zip(names, values, strict=True))
+        values = [given[name] for name in function.parameters]
+    return function.call(*values) if len(values) == len(function.parameters) else None
+
+
 def _member_of_list(value: Any, items: list[Any]) -> Truth:
     truths = [equal(value, items)] if isinstance(value, list) else []
     truths += [member(value, item) or False for item in items]
@@ -257,7 +267,7 @@ def _decide(truths: Iterable[Any], *, decisive: bool) -> Truth:
     result: Truth = other
     for truth in truths:
         if truth is decisive:
-            return decisive
+            return not other
         if isinstance(truth, Missing):
             missing.append(truth)
         elif truth is not other:
@@ -269,6 +279,8 @@ def _comparable(value: Any) -> Any:
     match value:
         case date() | WideDate():
             return (value.year, value.month, value.day)
+        case timedelta() | WideDuration():
+            return nanoseconds(value)
         case Money():
             return value.amount
         case _:
@@ -277,9 +289,8 @@ def _comparable(value: Any) -> Any:
 
 def _steps(low: int, high: int) -> range:
     step = 1 if low <= high else -1
-    bounded_range = range(low, high + step, step)
-    clockwork.check_length(len(bounded_range))
-    return bounded_range
+    bounded_count(abs(high - low) + 1)
+    return range(low, high + step, step)
 
 
 _SIGNS: dict[str, Callable[[int], bool]] = {
@@ -313,7 +324,7 @@ _PLUS: dict[Pair, Callable[[Any, Any], Any]] = {
     (NUMBER, NUMBER): CONTEXT.add,
     (STRING, STRING): lambda left, right: bounded(left + right),
     (MONEY, MONEY): lambda left, right: left + right,
-    (DAYS, DAYS): lambda left, right: left + right,
+    (DAYS, DAYS): clockwork.add,
     (MONTHS, MONTHS): lambda left, right: left + right,
     **_SHIFTS,
     **{(right, left): _flipped(shift) for (left, right), shift in _SHIFTS.items()},
@@ -321,7 +332,7 @@ _PLUS: dict[Pair, Callable[[Any, Any], Any]] = {
 _MINUS: dict[Pair, Callable[[Any, Any], Any]] = {
     (NUMBER, NUMBER): CONTEXT.subtract,
     (MONEY, MONEY): lambda left, right: left - right,
-    (DAYS, DAYS): lambda left, right: left - right,
+    (DAYS, DAYS): clockwork.subtract,
     (MONTHS, MONTHS): lambda left, right: left - right,
     (DATE, DATE): clockwork.elapsed,
     (DATE, DATE_TIME): clockwork.elapsed,

@@ -79,7 +79,11 @@ def parse_unary_tests(text: str) -> Node:
 def _parse(text: str, start: str) -> Node:
     if len(text) > MAX_LENGTH:
         raise FeelSyntaxError(
-            f"the expression is longer than {MAX_LENGTH:,} characters", text, 0, "split it into derived facts")
+            f"the expression is longer than {MAX_LENGTH:,} characters",
+            text,
+            0,
+            "split it into derived facts",
+        )
     try:
         node = cast("Node", _lark().parse(text, start=start))
     except UnexpectedCharacters as error:
@@ -90,7 +94,11 @@ def _parse(text: str, start: str) -> Node:
         raise FeelSyntaxError(error.message, text, error.start, error.hint) from None
     if depth(node) > MAX_DEPTH:
         raise FeelSyntaxError(
-            f"the expression is nested more than {MAX_DEPTH} levels deep", text, 0, "split it into derived facts")
+            f"the expression is nested more than {MAX_DEPTH} levels deep",
+            text,
+            0,
+            "split it into derived facts",
+        )
     return node
 
 
@@ -108,12 +116,14 @@ def _lark() -> Lark:
 
 
 def _unexpected_character(text: str, error: UnexpectedCharacters) -> FeelSyntaxError:
-    at = error.pos_in_stream
+    at = error.pos_in_stream or 0
     rest = text[at:]
     if rest.lstrip("@ ").startswith('"'):
         return FeelSyntaxError("the text that begins here does not end", text, at, 'end it with "')
     if rest.startswith("/*"):
-        return FeelSyntaxError("the comment that begins here does not end", text, at, "end it with */")
+        return FeelSyntaxError(
+            "the comment that begins here does not end", text, at, "end it with */"
+        )
     return _unexpected(text, at, rest[:1], error.allowed or set())
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from pmo_engine.policy.feel.kinds import kind
-from pmo_engine.policy.feel.temporal import date_of, offset_of, ordinal, time_of, zone_name, zone_of
+from pmo_engine.policy.feel.temporal import (
+    SECOND,
+    AnyDuration,
+    date_of,
+    nanoseconds,
+    offset_of,
+    ordinal,
+    time_of,
+    zone_name,
+    zone_of,
+)
 from pmo_engine.policy.feel.types import (
     ANY,
     BOOLEAN,
@@ -46,14 +55,13 @@ def weekday(value: Any) -> int:
 def _part_of_duration(unit: int, of: int) -> Getter:
     """Take a part of a duration, of the duration's sign: ``-PT90M`` has -1 hours, -30 minutes."""
 
-    def part(value: timedelta) -> Decimal:
-        size = abs(value) // timedelta(seconds=unit) % of
-        return Decimal(-size if value < timedelta() else size)
+    def part(value: AnyDuration) -> Decimal:
+        return _signed(nanoseconds(value), unit * SECOND, of)
 
     return part
 
 
-def _part_of_months(value: int, unit: int, of: int) -> Decimal:
+def _signed(value: int, unit: int, of: int) -> Decimal:
     size = abs(value) // unit % of
     return Decimal(-size if value < 0 else size)
 
@@ -66,7 +74,7 @@ _DATE: dict[str, Getter] = {
     "weekday": lambda value: Decimal(weekday(value)),
 }
 _CLOCK: dict[str, Getter] = {
-    "time offset": lambda value: offset_of(value),
+    "time offset": offset_of,
     "timezone": lambda value: zone_name(zone_of(value)),
 }
 _TIME: dict[str, Getter] = {
@@ -93,8 +101,8 @@ _PROPERTIES: dict[str, dict[str, Getter]] = {
         "seconds": _part_of_duration(1, 60),
     },
     "years and months duration": {
-        "years": lambda value: _part_of_months(value.count, 12, _FOREVER),
-        "months": lambda value: _part_of_months(value.count, 1, 12),
+        "years": lambda value: _signed(value.count, 12, _FOREVER),
+        "months": lambda value: _signed(value.count, 1, 12),
     },
     "range": {
         "start": lambda value: value.low,

@@ -2,7 +2,8 @@
 
 What Python's ``date`` and ``datetime`` can hold exactly is held by them; years before 1 or after
 9999 and parts of a microsecond, which the standard has, are held by ``WideDate`` and
-``WideDateTime``. ``make_date`` and ``make_date_time`` choose.
+``WideDateTime``, long or very exact durations by ``WideDuration``. ``make_date``,
+``make_date_time`` and ``make_duration`` choose.
 """
 
 from __future__ import annotations
@@ -15,16 +16,27 @@ from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pmo_engine.model.durations import DurationError, Months, format_days_time, parse_iso_duration
+from pmo_engine.model.durations import DurationError, Months
 
 MAX_YEAR = 999_999_999
 MAX_OFFSET = timedelta(hours=18)
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND
+_FEBRUARY = 2
+_DAYS_IN_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+MAX_DURATION = 2 * MAX_YEAR * 366 * DAY
+_MICROSECOND = timedelta(microseconds=1)
+_MAX_TIMEDELTA = (timedelta.max - timedelta(days=1)) // _MICROSECOND * 1000
 _ERA_YEARS, _ERA_DAYS = 400, 146_097
 
 _DATE = r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)"
-_TIME = r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+-]*(?:/[\w+-]+)*)?"
+_ZONE = r"Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+-]*(?:/[\w+-]+)*"
+_TIME = rf"(\d\d):(\d\d):(\d\d)(?:\.(\d{{1,9}}))?({_ZONE})?"
+_DURATION = (
+    r"(-?)P(?=[\dT])(?:(\d{1,18})D)?"
+    r"(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{1,9}))?S)?)?"
+)
+_DURATION_TEXT = re.compile(_DURATION, re.ASCII)
 _DATE_TEXT = re.compile(_DATE, re.ASCII)
 _TIME_TEXT = re.compile(_TIME, re.ASCII)
 _DATE_TIME_TEXT = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
@@ -58,9 +70,23 @@ class WideDateTime:
     time: Time
 
 
+@dataclass(frozen=True, slots=True)
+class WideDuration:
+    """A days-and-time duration that ``timedelta`` cannot hold exactly."""
+
+    nanoseconds: int
+
+    def __neg__(self) -> AnyDuration:
+        return make_duration(-self.nanoseconds)
+
+    def __abs__(self) -> AnyDuration:
+        return make_duration(abs(self.nanoseconds))
+
+
 AnyDate: TypeAlias = date | WideDate
 AnyDateTime: TypeAlias = datetime | WideDateTime
-Temporal: TypeAlias = AnyDate | Time | AnyDateTime | timedelta | Months
+AnyDuration: TypeAlias = timedelta | WideDuration
+Temporal: TypeAlias = AnyDate | Time | AnyDateTime | AnyDuration | Months
 
 
 class TemporalError(ValueError):
@@ -76,9 +102,8 @@ def make_date(year: int, month: int, day: int) -> AnyDate:
 
 def days_in(year: int, month: int) -> int:
     """Count the days of a month."""
-    return 29 if month == 2 and isleap(year) else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[  # noqa: PLR2004
-        month - 1
-    ]
+    leap = month == _FEBRUARY and isleap(year)
+    return 29 if leap else _DAYS_IN_MONTHS[month - 1]
 
 
 def make_time(
@@ -99,10 +124,27 @@ def make_date_time(day: AnyDate, clock: Time) -> AnyDateTime:
     return datetime.combine(day, parts)
 
 
+def make_duration(nanoseconds: int) -> AnyDuration:
+    """Build a days-and-time duration; TemporalError beyond a thousand million years."""
+    if abs(nanoseconds) > MAX_DURATION:
+        raise TemporalError("a duration longer than the calendar")
+    microseconds, rest = divmod(nanoseconds, 1000)
+    if rest or abs(nanoseconds) > _MAX_TIMEDELTA:
+        return WideDuration(nanoseconds)
+    return timedelta(microseconds=microseconds)
+
+
+def nanoseconds(duration: AnyDuration) -> int:
+    """Count the nanoseconds of a duration."""
+    if isinstance(duration, WideDuration):
+        return duration.nanoseconds
+    return duration // _MICROSECOND * 1000
+
+
 def offset_zone(offset: timedelta) -> tzinfo:
     """Build the zone of a fixed offset; TemporalError beyond 18 hours."""
     if abs(offset) > MAX_OFFSET:
-        raise TemporalError(f"{format_days_time(offset)} is more than any offset from UTC")
+        raise TemporalError(f"{offset} is more than any offset from UTC")
     return timezone(offset) if offset else UTC
 
 
@@ -197,12 +239,15 @@ def parse_date_time(text: str) -> AnyDateTime:
     return make_date_time(on, _time(*clock))
 
 
-def parse_duration(text: str) -> timedelta | Months:
+def parse_duration(text: str) -> AnyDuration | Months:
     """Read a duration of either kind; TemporalError otherwise."""
-    try:
-        return parse_iso_duration(text)
-    except DurationError as error:
-        raise TemporalError(str(error)) from None
+    found = _DURATION_TEXT.fullmatch(text)
+    if found is None:
+        return _months(text)
+    sign, days, hours, minutes, seconds, part = found.groups(default="0")
+    whole = ((int(days) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds)
+    size = whole * SECOND + int(part.ljust(9, "0"))
+    return make_duration(-size if sign == "-" else size)
 
 
 def parse_temporal(text: str) -> Temporal:
@@ -217,8 +262,8 @@ def parse_temporal(text: str) -> Temporal:
 def format_temporal(value: Temporal) -> str:
     """Write a value as the standard's ``string()`` does."""
     match value:
-        case timedelta():
-            return format_days_time(value)
+        case timedelta() | WideDuration():
+            return _format_duration(nanoseconds(value))
         case Months():
             return str(value)
         case Time():
@@ -251,6 +296,25 @@ def _zone(text: str | None) -> tzinfo | None:
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
     size = timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
     return offset_zone(-size if text[0] == "-" else size)
+
+
+def _months(text: str) -> Months:
+    try:
+        return Months.parse(text)
+    except DurationError:
+        expected = "a duration: write years and months (P1Y2M) or days and time (P1DT2H), not both"
+        raise TemporalError(_not(text, expected)) from None
+
+
+def _format_duration(size: int) -> str:
+    days, rest = divmod(abs(size), DAY)
+    seconds, nanosecond = divmod(rest, SECOND)
+    hours, minutes, second = seconds // 3600, seconds // 60 % 60, seconds % 60
+    part = f".{nanosecond:09}".rstrip("0").rstrip(".")
+    clock = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes)
+    clock += f"{second}{part}S" * bool(second or part)
+    text = f"{days}D" * bool(days) + f"T{clock}" * bool(clock)
+    return f"{'-' if size < 0 else ''}P{text or 'T0S'}"
 
 
 def _format_date(day: AnyDate) -> str:

@@ -62,9 +62,7 @@ class FunctionType:
     result: Type
 
 
-Type: TypeAlias = (
-    Simple | MoneyType | EnumType | ListType | ContextType | RangeType | FunctionType
-)
+Type: TypeAlias = Simple | MoneyType | EnumType | ListType | ContextType | RangeType | FunctionType
 
 ANY = Simple("any")
 NULL = Simple("null")
@@ -76,6 +74,25 @@ TIME = Simple("time")
 DATE_TIME = Simple("date and time")
 DAYS_TIME_DURATION = Simple("days and time duration")
 YEARS_MONTHS_DURATION = Simple("years and months duration")
+
+BY_NAME: dict[str, Type] = {
+    "Any": ANY,
+    "Null": NULL,
+    **{
+        each.name: each
+        for each in (
+            NUMBER,
+            STRING,
+            BOOLEAN,
+            DATE,
+            TIME,
+            DATE_TIME,
+            DAYS_TIME_DURATION,
+            YEARS_MONTHS_DURATION,
+        )
+    },
+}
+"""The types without parts by the names that expressions call them."""
 
 
 def describe(type_: Type) -> str:

@@ -1,0 +1,107 @@
+"""The only wiring: settings become a policy, an engine, a store, a clock, and a desk of all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.clock import Clock, SimulatedClock, SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.store.database import Database
+    from pmo_engine.work.desk import Desk
+
+FILE = "pmo.toml"
+CLOCK = "clock"
+KEYS = ("database", "policy", "engine")
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; says which and where they come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are: a database URL, the policy's folder, the engine for live cases."""
+
+    database: str = "sqlite:///pmo.db"
+    policy: Path = Path("policies")
+    engine: str = "durable" if sys.version_info < (3, 13) else "compiled"
+
+
+def read_settings(
+    given: Mapping[str, str | None] | None = None, folder: Path | None = None
+) -> Settings:
+    """Read settings: those given first, then PMO_... variables, then pmo.toml, then defaults.
+
+    Paths in pmo.toml count from its folder.
+    """
+    home = folder or Path.cwd()
+    values = _from_file(home / FILE)
+    values |= {key: found for key in KEYS if (found := os.environ.get(f"PMO_{key.upper()}"))}
+    values |= {key: value for key, value in (given or {}).items() if value is not None}
+    if "policy" in values:
+        values["policy"] = Path(values["policy"])
+    return Settings(**values)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    unknown = sorted(set(values) - set(KEYS))
+    if unknown:
+        raise SettingsError(f"{path}: unknown setting '{unknown[0]}'; known: {', '.join(KEYS)}")
+    wrong = [key for key, value in values.items() if not isinstance(value, str)]
+    if wrong:
+        raise SettingsError(f"{path}: '{wrong[0]}' must be text")
+    if "policy" in values:
+        values["policy"] = path.parent / values["policy"]
+    prefix = "sqlite:///"
+    url = values.get("database", "")
+    if url.startswith(prefix) and not Path(url[len(prefix) :]).is_absolute():
+        values["database"] = f"{prefix}{path.parent / url[len(prefix) :]}"
+    return values
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the store; raises StoreError where there is none that fits this version."""
+    from pmo_engine.store.database import Database  # noqa: PLC0415 - a driver, only when needed
+    from pmo_engine.store.errors import NotMigrated  # noqa: PLC0415
+
+    database = Database(settings.database)
+    if not database.schema_is_current():
+        raise NotMigrated(
+            f"{settings.database} is not set up for this version; run 'pmo database migrate'"
+        )
+    return database
+
+
+def open_desk(settings: Settings | None = None) -> Desk:
+    """Put together what commands work with."""
+    from pmo_engine.engines.engine import Engine  # noqa: PLC0415 - slow to import, see above
+    from pmo_engine.policy.loading import load_policy  # noqa: PLC0415
+    from pmo_engine.roles.registry import roles  # noqa: PLC0415
+    from pmo_engine.work.desk import Desk  # noqa: PLC0415
+
+    settings = settings or read_settings()
+    policy = load_policy(settings.policy)
+    database = open_database(settings)
+    return Desk(policy, Engine(policy, settings.engine), database, clock_of(database), roles())
+
+
+def clock_of(database: Database) -> Clock:
+    """Give the store's clock: simulated only where the store was created as a demo."""
+    with database.read() as uow:
+        moment = uow.settings.get(CLOCK)
+    return SystemClock() if moment is None else SimulatedClock(datetime.fromisoformat(moment))

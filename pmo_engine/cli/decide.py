@@ -1,0 +1,66 @@
+"""``pmo decide``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_engine.cli.output import Json, colour_of, print_json, read_json
+from pmo_engine.engines.engine import BACKENDS, Engine
+from pmo_engine.policy.loading import load_policy
+
+if TYPE_CHECKING:
+    from pmo_engine.policy.decision import Decision
+
+decide_app = typer.Typer()
+
+
+@decide_app.command()
+def decide(
+    policy: Annotated[Path, typer.Option(help="The policy's folder.")],
+    event: Annotated[Path, typer.Option(help="The event as a JSON file; - is standard input.")],
+    engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use the values of this day.")
+    ] = None,
+    as_json: Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Say what a policy makes of one event, and why.
+
+    Example: pmo decide --policy policies/demo --event event.json
+    """
+    if engine not in BACKENDS:
+        raise typer.BadParameter(f"no engine is called '{engine}'; there are {', '.join(BACKENDS)}")
+    given = read_json(event)
+    if not isinstance(given, dict):
+        raise typer.BadParameter(f"{event}: an event is an object with 'event', 'at' and 'facts'")
+    decision = Engine(load_policy(policy), engine).decide(given, on=_day(on))
+    if as_json:
+        print_json(decision.as_dict())
+    else:
+        print_decision(decision)
+
+
+def _day(on: datetime | None) -> date | None:
+    return None if on is None else on.date()
+
+
+def print_decision(decision: Decision) -> None:
+    """Print a decision for people."""
+    typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
+    for item in decision.obligations:
+        who = f" by {item.role}" if item.role else f" {item.target}"
+        within = f" within {item.within}" if item.within else ""
+        typer.echo(f"  {item.kind}{who}{within} ({item.binding}; {item.clause})")
+        for reason in decision.reasons(item):
+            typer.echo(f"    {reason}")
+    for rule, text in decision.outcomes.faults.items():
+        typer.secho(f"  fault in {rule}: {text}", fg=typer.colors.RED)
+    fired = ", ".join(decision.outcomes.fired) or "none"
+    typer.echo(f"  rules that fired: {fired}")
+    shape = decision.policy.as_dict()
+    digest = shape["digest"][:12]
+    typer.echo(f"  {shape['name']} {shape['version']} ({digest}), values of {shape['on']}")

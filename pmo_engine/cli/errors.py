@@ -1,0 +1,39 @@
+"""Errors as a user sees them: one clear line each, and an exit status."""
+
+from __future__ import annotations
+
+import typer
+
+NO, NOT_CARRIED_OUT = 1, 2
+
+
+def report(error: Exception) -> int:
+    """Print an error and give the exit status that fits it."""
+    from pmo_engine.policy.diagnostics import PolicyError  # noqa: PLC0415 - only on failure
+
+    if isinstance(error, PolicyError):
+        for diagnostic in error.diagnostics:
+            typer.echo(str(diagnostic), err=True)
+        return NO
+    typer.echo(_line(error), err=True)
+    return NOT_CARRIED_OUT
+
+
+def _line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    if _expected(error):
+        return text
+    kind = type(error).__name__
+    return f"internal error ({kind}: {text}); set PMO_DEBUG=1 to see where, and report it"
+
+
+def _expected(error: Exception) -> bool:
+    from pmo_engine.app import SettingsError  # noqa: PLC0415
+    from pmo_engine.engines.tracing import EvaluationLimit  # noqa: PLC0415
+    from pmo_engine.history.errors import HistoryError  # noqa: PLC0415
+    from pmo_engine.policy.events import EventError  # noqa: PLC0415
+    from pmo_engine.store.errors import StoreError  # noqa: PLC0415
+    from pmo_engine.work.errors import CommandError  # noqa: PLC0415
+
+    known = (SettingsError, EvaluationLimit, HistoryError, EventError, StoreError, CommandError)
+    return isinstance(error, (*known, FileNotFoundError))

@@ -1,0 +1,123 @@
+"""``pmo gate``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.work import gates
+
+if TYPE_CHECKING:
+    from pmo_engine.work.gates import ReviewState
+
+gate_app = typer.Typer(no_args_is_help=True, help="Open, assess, answer and follow stage gates.")
+Review = Annotated[str, typer.Argument(help="The review's id, as 'pmo gate list' shows it.")]
+
+
+@gate_app.command("open")
+def open_(
+    project: Annotated[str, typer.Argument(help="The project's id.")],
+    gate: Annotated[str, typer.Argument(help="The gate's id, such as G2.")],
+    by: o.By,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Open the review of a gate; the flow that assesses it is asked for.
+
+    Example: pmo gate open P-1 G2 --by ana
+    """
+    _print(gates.open_gate(o.desk(database, policy), project=project, gate=gate, by=by), as_json)
+
+
+@gate_app.command()
+def assess(
+    review: Review,
+    by: o.By,
+    role: Annotated[
+        str | None, typer.Option(help="One functional role; all that are awaited when left out.")
+    ] = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Let functional roles assess a review here and now, without the flow.
+
+    Example: pmo gate assess 5c0e7a91 --by petra
+    """
+    desk = o.desk(database, policy)
+    found = gates.find(desk, review)
+    awaited = (role,) if role is not None else gates.state(desk, found).awaited
+    for name in awaited:
+        gates.assess(desk, review_id=found, role=name, by=by)
+    _print(gates.state(desk, found), as_json)
+
+
+@gate_app.command()
+def answer(
+    review: Review,
+    role: Annotated[str, typer.Argument(help="The functional role that was asked.")],
+    by: o.By,
+    met: Annotated[bool, typer.Option("--met/--not-met", help="The answer.")],
+    finding: Annotated[str, typer.Option(help="What was found.")] = "",
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Give the assessment that you were asked for.
+
+    Example: pmo gate answer 5c0e7a91 quality --met --by quinn
+    """
+    desk = o.desk(database, policy)
+    found = gates.find(desk, review)
+    state = gates.answer(desk, review_id=found, role=role, by=by, met=met, finding=finding)
+    _print(state, as_json)
+
+
+@gate_app.command("show")
+def show(
+    review: Review,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Show a review with its assessments.
+
+    Example: pmo gate show 5c0e7a91
+    """
+    desk = o.desk(database, policy)
+    _print(gates.state(desk, gates.find(desk, review)), as_json)
+
+
+@gate_app.command("list")
+def list_(
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """List all reviews.
+
+    Example: pmo gate list
+    """
+    rows = [state.as_dict() for state in gates.reviews(o.desk(database, policy))]
+    if as_json:
+        o.print_json(rows)
+        return
+    columns = {"id": "Id", "project": "Project", "gate": "Gate", "status": "Status"}
+    o.table([{**row, "id": row["id"][:8]} for row in rows], {**columns, "outcome": "Outcome"})
+
+
+def _print(state: ReviewState, as_json: bool) -> None:  # noqa: FBT001 - an option's value
+    if as_json:
+        o.print_json(state.as_dict())
+        return
+    outcome = f": {state.outcome}" if state.outcome else ""
+    o.heading(f"Gate {state.gate} of {state.project} ({state.id[:8]}): {state.status}{outcome}")
+    for item in state.assessments:
+        findings = "; ".join(str(text) for text in item["findings"])
+        typer.secho(f"  {item['role']:<14}{item['result']}", fg=o.colour_of(item["result"]), nl=False)
+        typer.echo(f"  {findings}" if findings else "")
+    if state.awaited:
+        typer.echo(f"  awaited: {', '.join(state.awaited)}")

@@ -1,0 +1,101 @@
+"""``pmo inbox``, ``pmo approve`` and ``pmo reject``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.work import approvals
+
+if TYPE_CHECKING:
+    from pmo_engine.store.tables import Choice
+
+inbox_app = typer.Typer()
+approve_app = typer.Typer()
+reject_app = typer.Typer()
+
+Obligation = Annotated[str, typer.Argument(help="The id that 'pmo inbox' shows (or its beginning).")]
+Reason = Annotated[str, typer.Option(help="Why, for the journal.")]
+OutcomeOption = Annotated[
+    str | None, typer.Option(help="For a gate: go, conditional_go, hold, recycle or stop.")
+]
+
+
+@inbox_app.command()
+def inbox(
+    person: Annotated[str, typer.Argument(help="The person's id.")],
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """List what waits for a person, the earliest due first.
+
+    Example: pmo inbox petra
+    """
+    rows = [approvals.shown(row) for row in approvals.inbox(o.desk(database, policy), person)]
+    if as_json:
+        o.print_json(rows)
+    elif not rows:
+        typer.echo(f"nothing waits for {person}")
+    else:
+        short = [{**row, "id": row["id"][:8]} for row in rows]
+        columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
+        o.table(short, columns)
+
+
+@approve_app.command()
+def approve(
+    obligation: Obligation,
+    by: o.By,
+    reason: Reason = "",
+    outcome: OutcomeOption = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Approve what waits for you.
+
+    Example: pmo approve 3f9a12cd --by petra --reason "within the change budget"
+    """
+    _vote("approve", obligation, by, reason, outcome, (database, policy), as_json=as_json)
+
+
+@reject_app.command()
+def reject(
+    obligation: Obligation,
+    by: o.By,
+    reason: Reason = "",
+    outcome: OutcomeOption = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Reject what waits for you.
+
+    Example: pmo reject 3f9a12cd --by petra --reason "no benefit shown"
+    """
+    _vote("reject", obligation, by, reason, outcome, (database, policy), as_json=as_json)
+
+
+def _vote(
+    choice: Choice,
+    obligation: str,
+    by: str,
+    reason: str,
+    outcome: str | None,
+    where: tuple[o.Database, o.PolicyPath],
+    *,
+    as_json: bool,
+) -> None:
+    desk = o.desk(*where)
+    found = approvals.find(desk, obligation)
+    chosen = approvals.outcome_named(outcome)
+    voted = approvals.vote(desk, found, by=by, choice=choice, reason=reason, outcome=chosen)
+    if as_json:
+        o.print_json(voted.as_dict())
+    else:
+        typer.secho(f"{voted.title}: {voted.status}", fg=o.colour_of(voted.status), bold=True)
+
+

@@ -1,0 +1,124 @@
+"""``pmo``: the table of commands. A command's module is imported only when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from click import Command, Context
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("setup", "Make a new governance folder, ready to check and run."),
+    "policy": ("policy", "Check, test and describe policy files."),
+    "decide": ("decide", "Say what a policy makes of one event."),
+    "feel": ("feel", "Evaluate an expression, or a file of test cases."),
+    "replay": ("replay", "Judge a recorded history (XES or CSV) by a policy."),
+    "project": ("portfolio", "Add, change and list projects."),
+    "person": ("portfolio", "Add people and the roles that they hold."),
+    "import": ("importing", "Bring a CSV or XLSX file into a register."),
+    "submit": ("records", "Enter a record into a register; it is decided at once."),
+    "update": ("records", "Change a record; it is decided again."),
+    "show": ("records", "Show a record with its decisions and obligations."),
+    "inbox": ("inbox", "List what waits for a person."),
+    "approve": ("inbox", "Approve what waits for you."),
+    "reject": ("inbox", "Reject what waits for you."),
+    "gate": ("gate", "Open, assess, answer and follow stage gates."),
+    "sweep": ("office", "Send reminders and escalations that are due."),
+    "deliver": ("office", "Hand over the notices in the outbox."),
+    "audit": ("office", "Check the journal, and read it."),
+    "database": ("setup", "Set up the database and look at its state."),
+    "up": ("up", "Run Prefect server, flows and sweeps in one command."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows its commands by name and imports only the one that is called."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Name all commands in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Give a stand-in with name and help; enough for ``--help``."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        return click.Command(cmd_name, help=COMMANDS[cmd_name][1])
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """Import the command that was called."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name in COMMANDS else command, rest
+
+
+def load(name: str) -> Command:
+    """Import a command by its name in the table."""
+    module = import_module(f"pmo_engine.cli.{COMMANDS[name][0]}")
+    return typer.main.get_command(getattr(module, f"{name}_app"))
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Governance for project management offices: policy files in, decisions carried out.",
+)
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", help="Print the version."),  # noqa: FBT001, FBT003 - an option
+) -> None:
+    if version:
+        from pmo_engine import __version__  # noqa: PLC0415
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``pmo``; exits with 0 done, 1 the answer is no, 2 could not be carried out."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run ``pmo`` and give its exit status; an error is one clear line on standard error."""
+    command = typer.main.get_command(app)
+    try:
+        result: Any = command.main(
+            list(arguments) if arguments is not None else None,
+            prog_name="pmo",
+            standalone_mode=False,
+        )
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        typer.echo("stopped; what was committed before stays", err=True)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # the last resort: no traceback reaches a user
+        if os.environ.get("PMO_DEBUG"):
+            raise
+        from pmo_engine.cli.errors import report  # noqa: PLC0415 - only when it is needed
+
+        return report(error)
+    return result if isinstance(result, int) else 0

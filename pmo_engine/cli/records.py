@@ -1,0 +1,139 @@
+"""``pmo submit``, ``pmo update`` and ``pmo show``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.cli.decide import print_decision
+from pmo_engine.work import records
+
+if TYPE_CHECKING:
+    from pmo_engine.work.records import Recorded
+
+submit_app = typer.Typer()
+update_app = typer.Typer()
+show_app = typer.Typer()
+
+Project = Annotated[str, typer.Argument(help="The project's id, such as P-1.")]
+Register = Annotated[str, typer.Argument(help="The register, such as change_requests.")]
+Fields = Annotated[list[str] | None, typer.Argument(help="name=value ...")]
+
+
+@submit_app.command()
+def submit(
+    project: Project,
+    register: Register,
+    by: o.By,
+    fields: Fields = None,
+    key: Annotated[str | None, typer.Option(help="The entry's key; counted up by itself.")] = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Enter a record into a register; it is decided at once.
+
+    Example: pmo submit P-1 change_requests "cost=80000 GBP" category=scope --by ana
+    """
+    desk = o.desk(database, policy)
+    given = o.fields_of(fields or [])
+    _print(
+        records.submit(desk, project=project, register=register, fields=given, by=by, key=key),
+        as_json=as_json,
+    )
+
+
+@update_app.command()
+def update(
+    project: Project,
+    register: Register,
+    key: Annotated[str, typer.Argument(help="The entry's key, such as CR-1.")],
+    by: o.By,
+    fields: Fields = None,
+    version: Annotated[
+        int | None, typer.Option(help="Refuse unless the entry is at this version.")
+    ] = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Change a record; it is decided again. ``name=`` takes a field away.
+
+    Example: pmo update P-1 change_requests CR-4 "cost=20000 GBP" --by ana
+    """
+    desk = o.desk(database, policy)
+    changes = o.fields_of(fields or [])
+    if not changes:
+        raise typer.BadParameter("say what to change, as name=value")
+    recorded = records.update(
+        desk,
+        project=project,
+        register=register,
+        key=key,
+        changes=changes,
+        by=by,
+        expected=version,
+    )
+    _print(recorded, as_json=as_json)
+
+
+def _print(recorded: Recorded, *, as_json: bool) -> None:
+    if as_json:
+        o.print_json(recorded.as_dict())
+        return
+    typer.secho(
+        f"{recorded.key} of {recorded.project}: {recorded.status} (version {recorded.version})",
+        fg=o.colour_of(recorded.status),
+        bold=True,
+    )
+    print_decision(recorded.decision)
+
+
+@show_app.command()
+def show(
+    project: Project,
+    register: Register,
+    key: Annotated[str | None, typer.Argument(help="One entry; all when left out.")] = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Show a register of a project, or one entry with its decisions and obligations.
+
+    Example: pmo show P-1 change_requests CR-1
+    """
+    desk = o.desk(database, policy)
+    if key is None:
+        entries = records.listed(desk, project=project, register=register)
+        if as_json:
+            o.print_json(entries)
+        else:
+            columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
+            o.table([{**e, "fields": _short(e["fields"])} for e in entries], columns)
+        return
+    story = records.story(desk, project=project, register=register, key=key)
+    if as_json:
+        o.print_json(story)
+    else:
+        _print_story(story)
+
+
+def _short(fields: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in fields.items())
+
+
+def _print_story(story: dict[str, Any]) -> None:
+    o.heading(f"{story['key']} of {story['project']}: {story['status']}")
+    typer.echo(f"  {_short(story['fields'])}")
+    for item in story["obligations"]:
+        typer.secho(
+            f"  {item['kind']} {item['target']}: {item['status']}", fg=o.colour_of(item["status"])
+        )
+        for reason in item["reasons"]:
+            typer.echo(f"    {reason}")
+        for vote in item["votes"]:
+            typer.echo(f"    {vote['person']} voted {vote['choice']} {vote['reason']}".rstrip())
+
+

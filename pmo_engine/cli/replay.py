@@ -1,0 +1,63 @@
+"""``pmo replay``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.policy.loading import load_policy
+from pmo_engine.work.replay import Report
+from pmo_engine.work.replay import replay as run
+
+replay_app = typer.Typer()
+
+
+@replay_app.command()
+def replay(
+    log: Annotated[Path, typer.Argument(help="A history: .xes, .xes.gz, .csv or .csv.gz.")],
+    policy: Annotated[Path, typer.Option(help="The policy's folder.")],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use the values of this day.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
+    as_json: o.Json = False,  # noqa: FBT002 - an option
+) -> None:
+    """Judge a recorded history by a policy.
+
+    Example: pmo replay declarations.xes.gz --policy policies/travel-approvals
+    """
+    bound = load_policy(policy)
+    show = sys.stderr.isatty()
+
+    def progress(cases: int, events: int) -> None:
+        typer.echo(f"\r{cases:,} cases, {events:,} events", nl=False, err=True)
+
+    report = run(
+        bound,
+        log,
+        on=None if on is None else on.date(),
+        backend=engine,
+        progress=progress if show else None,
+    )
+    if show:
+        typer.echo(err=True)
+    if as_json:
+        o.print_json(report.as_dict())
+    else:
+        _print(report)
+
+
+def _print(report: Report) -> None:
+    shape = report.as_dict()
+    typer.echo(f"{shape['cases']:,} cases, {shape['events']:,} events")
+    for rule, count in shape["findings"].items():
+        examples = ", ".join(shape["examples"].get(rule, [])[:5])
+        more = f" ({examples}{', ...' if count > len(shape['examples'].get(rule, [])[:5]) else ''})"
+        typer.echo(f"  {count:>7,}  {rule}{more if examples else ''}")
+    for activity, count in shape["unmapped"].items():
+        typer.secho(f"  {count:>7,}  not mapped: {activity}", fg=typer.colors.YELLOW)

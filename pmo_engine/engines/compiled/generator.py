@@ -1,0 +1,365 @@
+"""From a condition to a Python expression, where every operand is there and of its type.
+
+No name and no text of a policy enters the generated source: values are constants in a table,
+facts are numbered locals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any, TypeAlias
+
+from pmo_engine.engines.compiled.guards import Detour, guard_of, shifted
+from pmo_engine.model.money import Money
+from pmo_engine.policy.feel import nodes as n
+from pmo_engine.policy.feel import operations as op
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.kinds import KINDS
+from pmo_engine.policy.feel.numbers import CONTEXT
+from pmo_engine.policy.feel.values import Function
+from pmo_engine.policy.feel.walk import walk
+
+MOST_LEVELS = 40  # Python's parser counts parentheses
+
+Where: TypeAlias = tuple[str, ...]
+Names: TypeAlias = Mapping[str, "Code"]
+
+_ORDERED = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_NUMERIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": CONTEXT.add,
+    "-": CONTEXT.subtract,
+    "*": CONTEXT.multiply,
+    "/": CONTEXT.divide,
+    "**": CONTEXT.power,
+}
+_WRITTEN = (str, bool, Decimal, date, timedelta)  # equal where they are written alike
+_QUANTIFIERS = {"some": "any", "every": "all"}
+_DAYS, _MONTHS = t.DAYS_TIME_DURATION, t.YEARS_MONTHS_DURATION
+_SHIFTS: dict[tuple[t.Type, str, t.Type], t.Type] = {
+    (t.DATE, "-", t.DATE): _DAYS,
+    (t.DATE, "-", t.DATE_TIME): _DAYS,
+    (t.DATE_TIME, "-", t.DATE): _DAYS,
+    (t.DATE_TIME, "-", t.DATE_TIME): _DAYS,
+    **{
+        (moment, sign, length): moment
+        for moment in (t.DATE, t.DATE_TIME)
+        for sign in ("+", "-")
+        for length in (_DAYS, _MONTHS)
+    },
+}
+
+
+class Unspecialised(Exception):
+    """Something that generated code leaves to the reference altogether."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Python source of an operand, and the type that its value has (money: its amount)."""
+
+    source: str
+    type: t.Type
+
+
+@dataclass(slots=True)
+class Generator:
+    """Writes expressions that share one table of constants and one set of leaf facts."""
+
+    facts: Mapping[str, t.Type]
+    governance: Mapping[str, Function]
+    constants: dict[str, Any] = field(default_factory=dict)
+    leaves: dict[tuple[Where, t.Type], str] = field(default_factory=dict)
+    _known: dict[tuple[type, str], str] = field(default_factory=dict)
+    _levels: int = 0
+    _loops: int = 0
+
+    def condition(self, node: n.Node) -> str:
+        """Write a condition; Unspecialised where it needs the reference."""
+        self._levels = self._loops = 0
+        return self._truth(node, {})
+
+    def constant(self, value: Any) -> str:
+        """Put a value into the table, where it stays, and give its name."""
+        key = repr(value) if isinstance(value, _WRITTEN) else str(id(value))
+        name = self._known.setdefault((type(value), key), f"K{len(self._known)}")
+        self.constants.setdefault(name, value)
+        return name
+
+    def _code(self, node: n.Node, names: Names) -> Code:
+        self._levels += 1
+        if self._levels > MOST_LEVELS:
+            raise Unspecialised
+        try:
+            return self._written(node, names)
+        finally:
+            self._levels -= 1
+
+    def _written(self, node: n.Node, names: Names) -> Code:
+        match node:
+            case n.Literal(value):
+                return self._literal(value)
+            case n.Name() | n.Path():
+                return self._fact(node, names)
+            case n.Comparison(operator, left, right):
+                return self._comparison(operator, left, right, names)
+            case n.Between(value, low, high):
+                return self._between(value, low, high, names)
+            case n.Membership(value, tests):
+                return self._membership(value, tests, names)
+            case n.Conjunction(operands):
+                return self._joined(" and ", operands, names)
+            case n.Disjunction(operands):
+                return self._joined(" or ", operands, names)
+            case n.Not(operand):
+                return Code(f"(not {self._truth(operand, names)})", t.BOOLEAN)
+            case n.Negation(operand):
+                return self._negation(operand, names)
+            case n.Arithmetic(operator, left, right):
+                return self._arithmetic(operator, left, right, names)
+            case n.Conditional():
+                return self._conditional(node, names)
+            case n.Quantified(quantifier, (n.Iterator(name, domain, None),), condition):
+                loop = self._loop(domain, lambda item: {**names, name: item}, condition, names)
+                return Code(f"{_QUANTIFIERS[quantifier]}({loop})", t.BOOLEAN)
+            case n.Call(n.Name(function), arguments) if function not in names:
+                return self._call(function, arguments, names)
+            case _:
+                raise Unspecialised
+
+    def _truth(self, node: n.Node, names: Names) -> str:
+        code = self._code(node, names)
+        if code.type != t.BOOLEAN:
+            raise Unspecialised
+        return code.source
+
+    def _joined(self, word: str, operands: Iterable[n.Node], names: Names) -> Code:
+        return Code(f"({word.join(self._truth(each, names) for each in operands)})", t.BOOLEAN)
+
+    def _literal(self, value: Any) -> Code:
+        if isinstance(value, Money):
+            return Code(self.constant(value.amount), t.MoneyType(value.currency))
+        type_ = t.Simple(KINDS.get(type(value), ""))
+        guard = guard_of(type_)
+        if guard is None or type_ == t.NULL:
+            raise Unspecialised
+        try:
+            return Code(self.constant(guard(value)), type_)
+        except Detour:  # a date beyond Python's, a time without a fixed offset
+            raise Unspecialised from None
+
+    def _fact(self, node: n.Name | n.Path, names: Names, wanted: t.Type | None = None) -> Code:
+        """Read a leaf, as ``wanted`` where that is given (``t.NULL``: is it null?)."""
+        base, where = _steps(node)
+        if base in names:
+            return self._of_item(names[base], where, wanted)
+        declared = self.facts.get(base)
+        if declared is None or base in self.governance:
+            raise Unspecialised
+        type_ = wanted or _plain(_declared(declared, where))
+        if guard_of(type_) is None:
+            raise Unspecialised
+        return Code(self.leaves.setdefault(((base, *where), type_), f"v{len(self.leaves)}"), type_)
+
+    def _of_item(self, item: Code, where: Where, wanted: t.Type | None) -> Code:
+        """Read from the item of a loop, each time anew."""
+        type_ = wanted or _plain(_declared(item.type, where))
+        guard = guard_of(type_)
+        if guard is None or isinstance(type_, t.ListType):
+            raise Unspecialised
+        steps = "".join(f"[{self.constant(name)}]" for name in where)
+        return Code(f"{self.constant(guard)}({item.source}{steps})", type_)
+
+    def _comparison(
+        self, operator: n.ComparisonOperator, left: n.Node, right: n.Node, names: Names
+    ) -> Code:
+        if right == n.Literal(None):
+            return self._null_test(operator, left, names)
+        one, other = self._code(left, names), self._code(right, names)
+        if one.type != other.type or not _comparable(one.type, operator):
+            raise Unspecialised
+        return Code(f"({one.source} {_ORDERED[operator]} {other.source})", t.BOOLEAN)
+
+    def _null_test(self, operator: n.ComparisonOperator, value: n.Node, names: Names) -> Code:
+        if operator not in {"=", "!="} or not isinstance(value, n.Name | n.Path):
+            raise Unspecialised
+        code = self._fact(value, names, t.NULL)
+        return Code(code.source if operator == "=" else f"(not {code.source})", t.BOOLEAN)
+
+    def _between(self, value: n.Node, low: n.Node, high: n.Node, names: Names) -> Code:
+        one, first, last = (self._code(each, names) for each in (value, low, high))
+        if not one.type == first.type == last.type or not _comparable(one.type, "<="):
+            raise Unspecialised
+        if isinstance(high, n.Literal):
+            return Code(f"({first.source} <= {one.source} <= {last.source})", t.BOOLEAN)
+        # Both ends are always looked at: whatever is missing leaves `between` open.
+        both = f"(({first.source} <= {one.source}) & ({one.source} <= {last.source}))"
+        return Code(both, t.BOOLEAN)
+
+    def _membership(self, value: n.Node, tests: tuple[n.Node, ...], names: Names) -> Code:
+        code = self._code(value, names)
+        return Code(f"({' or '.join(self._test(code, each) for each in tests)})", t.BOOLEAN)
+
+    def _test(self, code: Code, test: n.Node) -> str:
+        match test:
+            case n.UnaryTest(operator, n.Literal(value)) if _comparable(code.type, operator):
+                return f"{code.source} {_ORDERED[operator]} {self._alike(code, value)}"
+            case n.RangeLiteral() if _comparable(code.type, "<="):
+                return self._in_range(code, test)
+            case n.ListLiteral(items) if items:
+                wanted = [self._alike(code, _value(item)) for item in items]
+                return f"{code.source} in ({', '.join(wanted)},)"
+            case n.Literal(value):
+                return f"{code.source} == {self._alike(code, value)}"
+            case _:
+                raise Unspecialised
+
+    def _in_range(self, code: Code, test: n.RangeLiteral) -> str:
+        low, high = test.low and _value(test.low), test.high and _value(test.high)
+        if low is not None is not high and op.make_range(low, high, True, True) is None:  # noqa: FBT003
+            raise Unspecialised
+        first = "" if low is None else f"{self._alike(code, low)} <{'=' * test.low_included} "
+        last = "" if high is None else f" <{'=' * test.high_included} {self._alike(code, high)}"
+        return f"{first}{code.source}{last}"
+
+    def _alike(self, code: Code, value: Any) -> str:
+        constant = self._literal(value)
+        if constant.type != code.type:
+            raise Unspecialised
+        return constant.source
+
+    def _negation(self, operand: n.Node, names: Names) -> Code:
+        code = self._code(operand, names)
+        match code.type:
+            case t.NUMBER | t.MoneyType():
+                return Code(f"{code.source}.copy_negate()", code.type)
+            case t.DAYS_TIME_DURATION | t.YEARS_MONTHS_DURATION:
+                return Code(f"(-{code.source})", code.type)
+            case _:
+                raise Unspecialised
+
+    def _arithmetic(
+        self, operator: n.ArithmeticOperator, left: n.Node, right: n.Node, names: Names
+    ) -> Code:
+        one, other = self._code(left, names), self._code(right, names)
+        operands = f"{one.source}, {other.source}"
+        number = _of_amounts(one.type, operator, other.type)
+        if number is not None:
+            return Code(f"{self.constant(_NUMERIC[operator])}({operands})", number)
+        moved = _SHIFTS.get((one.type, operator, other.type))
+        if moved is None:
+            raise Unspecialised
+        guard, sign = self.constant(guard_of(moved)), self.constant(operator)
+        return Code(f"{self.constant(shifted)}({guard}, {sign}, {operands})", moved)
+
+    def _conditional(self, node: n.Conditional, names: Names) -> Code:
+        condition = self._truth(node.condition, names)
+        one, other = (self._code(each, names) for each in (node.consequence, node.alternative))
+        if one.type != other.type:
+            raise Unspecialised
+        return Code(f"({one.source} if {condition} else {other.source})", one.type)
+
+    def _call(self, function: str, arguments: tuple[n.Node, ...], names: Names) -> Code:
+        if function == "authority" and function in self.governance:
+            # A role's authority is constant for as long as a selection holds.
+            return self._literal(self.governance[function].call(*map(_value, arguments)))
+        if function != "count" or function in self.facts or len(arguments) != 1:
+            raise Unspecialised
+        return Code(f"{self.constant(Decimal)}({self._number_of(arguments[0], names)})", t.NUMBER)
+
+    def _number_of(self, counted: n.Node, names: Names) -> str:
+        if not isinstance(counted, n.Filter):
+            return f"len({self._list(counted, names)[0]})"
+        _only_of_item(counted.condition, self._list(counted.base, names)[1])
+        inside = partial(self._inside, names=names)
+        return f"sum({self._loop(counted.base, inside, counted.condition, names)})"
+
+    def _loop(
+        self, domain: n.Node, inside: Callable[[Code], Names], condition: n.Node, names: Names
+    ) -> str:
+        """Write a generator of truths, one for each item of a list fact; no loop in a loop."""
+        if self._loops:
+            raise Unspecialised
+        listed, item = self._list(domain, names)
+        self._loops += 1
+        truth = self._truth(condition, inside(Code("each", item)))
+        self._loops -= 1
+        return f"{truth} for each in {listed}"
+
+    def _list(self, node: n.Node, names: Names) -> tuple[str, t.Type]:
+        if not isinstance(node, n.Name | n.Path):
+            raise Unspecialised
+        code = self._fact(node, names)
+        if not isinstance(code.type, t.ListType):
+            raise Unspecialised
+        return code.source, code.type.item
+
+    def _inside(self, item: Code, names: Names) -> Names:
+        """Give the names inside a filter: the item's fields come before those around it."""
+        entries = item.type.entries if isinstance(item.type, t.ContextType) else ()
+        own = {name: Code(f"each[{self.constant(name)}]", type_) for name, type_ in entries}
+        return {**names, "item": item, **own}
+
+
+def _steps(node: n.Name | n.Path) -> tuple[str, Where]:
+    where: list[str] = []
+    current: n.Node = node
+    while isinstance(current, n.Path):
+        where.insert(0, current.name)
+        current = current.base
+    if not isinstance(current, n.Name):
+        raise Unspecialised
+    return current.name, tuple(where)
+
+
+def _declared(type_: t.Type, where: Where) -> t.Type:
+    for name in where:
+        found = type_.entry(name) if isinstance(type_, t.ContextType) else None
+        if found is None:
+            raise Unspecialised
+        type_ = found
+    return type_
+
+
+def _plain(type_: t.Type) -> t.Type:
+    return t.STRING if isinstance(type_, t.EnumType) else type_
+
+
+def _value(node: n.Node) -> Any:
+    if not isinstance(node, n.Literal):
+        raise Unspecialised
+    return node.value
+
+
+def _only_of_item(condition: n.Node, item: t.Type) -> None:
+    """Refuse names that an item of an open type may or may not have."""
+    if isinstance(item, t.ContextType) and item.open:
+        mentioned = {each.name for each in walk(condition) if isinstance(each, n.Name)}
+        if not mentioned <= {name for name, _ in item.entries}:
+            raise Unspecialised
+
+
+def _comparable(type_: t.Type, operator: str) -> bool:
+    unordered = type_ == t.BOOLEAN and operator not in {"=", "!="}
+    return not unordered and not isinstance(type_, t.ListType)
+
+
+def _of_amounts(left: t.Type, operator: str, right: t.Type) -> t.Type | None:
+    """Give the type that arithmetic on numbers and amounts of one currency has."""
+    match left, operator, right:
+        case (t.NUMBER, _, t.NUMBER):
+            return t.NUMBER
+        case (t.MoneyType(str()), "+" | "-", t.MoneyType()) if left == right:
+            return left
+        case (t.MoneyType(str()), "/", t.MoneyType()) if left == right:
+            return t.NUMBER
+        case (t.MoneyType(str()), "*" | "/", t.NUMBER):
+            return left
+        case (t.NUMBER, "*", t.MoneyType(str())):
+            return right
+        case _:
+            return None
+

@@ -1,0 +1,1 @@
+"""How notices reach people: one channel, through Apprise, to addresses of the kinds allowed."""

@@ -1,0 +1,424 @@
+"""Static checking: the type of an expression, and every problem that can be seen before run time.
+
+What is of an unknown type (``ANY``) may be used for anything, so that nothing is rejected that
+would come to a sensible result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pmo_engine.policy.diagnostics import nearest
+from pmo_engine.policy.feel import nodes as n
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.builtins import SIGNATURES
+from pmo_engine.policy.feel.compatibility import (
+    arithmetic_type,
+    comparable,
+    currencies_differ,
+    fits,
+    is_open,
+    join,
+    kind_of,
+    ordered,
+    type_of_value,
+)
+from pmo_engine.policy.feel.functions import GOVERNANCE, role_and_act
+from pmo_engine.policy.feel.kinds import type_of
+from pmo_engine.policy.feel.properties import property_names, property_type
+from pmo_engine.policy.feel.signatures import Signature
+
+UNKNOWN_NAME = "PMO021"
+UNKNOWN_FIELD = "PMO022"
+WRONG_TYPE = "PMO023"
+MIXED_CURRENCIES = "PMO024"
+NOT_IN_ENUMERATION = "PMO025"
+NOT_A_CONDITION = "PMO026"
+WRONG_ARGUMENTS = "PMO027"
+NOT_A_LIST = "PMO028"
+NOT_LITERAL = "PMO029"
+
+_Typed: TypeAlias = tuple[n.Node, t.Type]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong with a part of an expression, by its offsets in the text."""
+
+    start: int
+    end: int
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The type of an expression and its problems, in the order of the text."""
+
+    type: t.Type
+    problems: tuple[Problem, ...]
+
+
+def check(node: n.Node, names: Mapping[str, t.Type]) -> Checked:
+    """Check an expression over names of known types."""
+    checker = _Checker()
+    found = checker.type(node, _Frame(names))
+    return Checked(found, tuple(sorted(checker.problems)))
+
+
+def check_condition(node: n.Node, names: Mapping[str, t.Type]) -> Checked:
+    """Check an expression that has to come to true or false."""
+    checker = _Checker()
+    found = checker.condition(node, _Frame(names))
+    return Checked(found, tuple(sorted(checker.problems)))
+
+
+class _Frame:
+    """Names in scope, over those around; ``open`` where a record may have more than is declared."""
+
+    def __init__(
+        self, names: Mapping[str, t.Type], around: _Frame | None = None, *, is_open: bool = False
+    ) -> None:
+        self.names, self.around, self.open = names, around, is_open
+
+    def find(self, name: str) -> t.Type | None:
+        frame: _Frame | None = self
+        unsure = False
+        while frame is not None:
+            if name in frame.names:
+                return t.ANY if unsure else frame.names[name]
+            unsure = unsure or frame.open
+            frame = frame.around
+        return t.ANY if unsure else None
+
+    def known(self) -> set[str]:
+        return set(self.names) | (self.around.known() if self.around else set())
+
+
+class _Checker:
+    """One pass over a tree, collecting problems on the way to its type."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, node: n.Node, code: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(node.start, node.end, code, message, hint))
+
+    def type(self, node: n.Node, frame: _Frame) -> t.Type:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
+        match node:
+            case n.Literal(value):
+                return type_of_value(value)
+            case n.Name():
+                return self._name(node, frame)
+            case n.Path():
+                return self._path(node, self.type(node.base, frame), node.name)
+            case n.Comparison(operator, left, right):
+                types = self.type(left, frame), self.type(right, frame)
+                self._compare(node, operator, (left, types[0]), (right, types[1]))
+                return t.BOOLEAN
+            case n.Arithmetic():
+                return self._arithmetic(node, frame)
+            case n.Negation(operand):
+                return self._negation(node, self.type(operand, frame))
+            case n.Conjunction(operands) | n.Disjunction(operands):
+                for each in operands:
+                    self.condition(each, frame)
+                return t.BOOLEAN
+            case n.Not(operand):
+                self.condition(operand, frame)
+                return t.BOOLEAN
+            case n.Between(value, low, high):
+                self._between(node, [(each, self.type(each, frame)) for each in (value, low, high)])
+                return t.BOOLEAN
+            case n.Membership():
+                return self._membership(node, frame)
+            case n.UnaryTest(_, operand):
+                return t.RangeType(self.type(operand, frame))
+            case n.Conditional(condition, consequence, alternative):
+                self.condition(condition, frame)
+                return join(self.type(consequence, frame), self.type(alternative, frame))
+            case n.ListLiteral(items):
+                return t.ListType(join(*[self.type(item, frame) for item in items]))
+            case n.ContextLiteral(entries):
+                return self._context(entries, frame)
+            case n.RangeLiteral():
+                return self._range(node, frame)
+            case n.Filter():
+                return self._filter(node, frame)
+            case n.ForLoop(iterators, body):
+                inner = self._iterated(iterators, frame)
+                return t.ListType(self.type(body, _Frame({"partial": t.ListType(t.ANY)}, inner)))
+            case n.Quantified(_, iterators, condition):
+                self.condition(condition, self._iterated(iterators, frame))
+                return t.BOOLEAN
+            case n.InstanceOf(value, written):
+                self.type(value, frame)
+                self._written_type(written)
+                return t.BOOLEAN
+            case n.FunctionLiteral():
+                return self._function(node, frame, ())
+            case n.Call():
+                return self._call(node, frame)
+            case _:
+                raise TypeError(f"{type(node).__name__} is not an expression")
+
+    def condition(self, node: n.Node, frame: _Frame) -> t.Type:
+        found = self.type(node, frame)
+        if not is_open(found) and found != t.BOOLEAN:
+            message = f"a condition is true or false, and this is {t.describe(found)}"
+            hint = "compare it with something" if isinstance(node, n.Name | n.Path) else ""
+            self.add(node, NOT_A_CONDITION, message, hint)
+        return found
+
+    def _name(self, node: n.Name, frame: _Frame) -> t.Type:
+        found = frame.find(node.name)
+        if found is not None:
+            return found
+        if node.name in SIGNATURES or node.name in GOVERNANCE:
+            return t.ANY
+        hint = nearest(node.name, frame.known() | SIGNATURES.keys() | GOVERNANCE.keys())
+        self.add(node, UNKNOWN_NAME, f"unknown name '{node.name}'", hint)
+        return t.ANY
+
+    def _path(self, node: n.Path, base: t.Type, name: str) -> t.Type:
+        if is_open(base):
+            return t.ANY
+        if isinstance(base, t.ListType):
+            return t.ListType(self._path(node, base.item, name))
+        if isinstance(base, t.ContextType):
+            found, names = base.entry(name), [entry for entry, _ in base.entries]
+            found = t.ANY if found is None and base.open else found
+            what = f"'{base.name}'" if base.name else "the context"
+        else:
+            found, names = property_type(kind_of(base), name), list(property_names(kind_of(base)))
+            what = t.describe(base)
+        if found is None:
+            message, start = f"{what} has no field '{name}'", max(node.end - len(name), 0)
+            hint = nearest(name, names)
+            self.problems.append(Problem(start, node.end, UNKNOWN_FIELD, message, hint))
+        return found or t.ANY
+
+    def _arithmetic(self, node: n.Arithmetic, frame: _Frame) -> t.Type:
+        left, right = self.type(node.left, frame), self.type(node.right, frame)
+        if currencies_differ(left, right):
+            self._mixed(node, left, right)
+            return t.ANY
+        found = arithmetic_type(node.operator, left, right)
+        if found is None:
+            signs = f"'{node.operator}' does not go between"
+            message = f"{signs} {t.describe(left)} and {t.describe(right)}"
+            self.add(node, WRONG_TYPE, message, _money_hint(left, right))
+        return found or t.ANY
+
+    def _negation(self, node: n.Negation, operand: t.Type) -> t.Type:
+        kinds = {"number", "money", "days and time duration", "years and months duration"}
+        if not is_open(operand) and kind_of(operand) not in kinds:
+            self.add(node, WRONG_TYPE, f"{t.describe(operand)} cannot be negated")
+            return t.ANY
+        return operand
+
+    def _compare(self, node: n.Node, operator: str, left: _Typed, right: _Typed) -> None:
+        equality = operator in {"=", "!="}
+        if currencies_differ(left[1], right[1]):
+            self._mixed(node, left[1], right[1])
+        elif not (comparable if equality else ordered)(left[1], right[1]):
+            alike = kind_of(left[1]) == kind_of(right[1])
+            both = f"{t.describe(left[1])} and {t.describe(right[1])}"
+            message = f"{t.describe(left[1])} has no order" if alike else f"compares {both}"
+            self.add(node, WRONG_TYPE, message, _comparison_hint(left[1], right[1]))
+        elif equality:
+            self._enumerated(left, right)
+            self._enumerated(right, left)
+
+    def _enumerated(self, one: _Typed, other: _Typed) -> None:
+        if not isinstance(one[1], t.EnumType):
+            return
+        for node in _texts(other[0]):
+            if node.value not in one[1].values:
+                known = ", ".join(one[1].values)
+                message = f"'{node.value}' is not one of {known}"
+                self.add(node, NOT_IN_ENUMERATION, message, nearest(str(node.value), one[1].values))
+
+    def _mixed(self, node: n.Node, left: t.Type, right: t.Type) -> None:
+        self.add(node, MIXED_CURRENCIES, f"mixes {t.describe(left)} and {t.describe(right)}")
+
+    def _between(self, node: n.Between, parts: Sequence[_Typed]) -> None:
+        for end in parts[1:]:
+            self._compare(node, "<=", parts[0], end)
+
+    def _membership(self, node: n.Membership, frame: _Frame) -> t.Type:
+        value = (node.value, self.type(node.value, frame))
+        for test in node.tests:
+            if isinstance(test, n.UnaryTest):
+                operand = (test.operand, self.type(test.operand, frame))
+                self._compare(test, test.operator, value, operand)
+                continue
+            found = self.type(test, frame)
+            item = found.item if isinstance(found, t.ListType) else found
+            if isinstance(item, t.RangeType):
+                self._compare(test, "<=", value, (test, item.item))
+            elif not isinstance(value[1], t.ListType):
+                self._compare(test, "=", value, (test, item))
+        return t.BOOLEAN
+
+    def _context(self, entries: Iterable[tuple[str, n.Node]], frame: _Frame) -> t.Type:
+        known: dict[str, t.Type] = {}
+        inner = _Frame(known, frame)
+        for name, expression in entries:
+            known[name] = self.type(expression, inner)
+        return t.ContextType(tuple(known.items()))
+
+    def _range(self, node: n.RangeLiteral, frame: _Frame) -> t.Type:
+        ends = [(end, self.type(end, frame)) for end in (node.low, node.high) if end is not None]
+        if len(ends) > 1:
+            self._compare(node, "<=", *ends)
+        return t.RangeType(join(*[found for _, found in ends]))
+
+    def _filter(self, node: n.Filter, frame: _Frame) -> t.Type:
+        base = self.type(node.base, frame)
+        item = base.item if isinstance(base, t.ListType) else base
+        entries = dict(item.entries) if isinstance(item, t.ContextType) else {}
+        unsure = is_open(item) or (isinstance(item, t.ContextType) and item.open)
+        inner = _Frame({"item": item, **entries}, frame, is_open=unsure)
+        condition = self.type(node.condition, inner)
+        if condition == t.NUMBER:
+            return item
+        if not is_open(condition) and condition != t.BOOLEAN:
+            message = f"a filter is a condition or a number, and this is {t.describe(condition)}"
+            self.add(node.condition, NOT_A_CONDITION, message)
+        return t.ListType(item) if condition == t.BOOLEAN else t.ANY
+
+    def _iterated(self, iterators: Iterable[n.Iterator], frame: _Frame) -> _Frame:
+        for each in iterators:
+            frame = _Frame({each.name: self._item(each, frame)}, frame)
+        return frame
+
+    def _item(self, iterator: n.Iterator, frame: _Frame) -> t.Type:
+        found = self.type(iterator.domain, frame)
+        if iterator.until is not None:
+            until = self.type(iterator.until, frame)
+            self._compare(iterator, "<=", (iterator.domain, found), (iterator.until, until))
+            return found
+        if isinstance(found, t.ListType | t.RangeType):
+            return found.item
+        if not is_open(found):
+            message = f"goes over {t.describe(found)}, which is not a list"
+            self.add(iterator.domain, NOT_A_LIST, message)
+        return t.ANY
+
+    def _written_type(self, written: n.TypeName) -> t.Type:
+        found = type_of(written)
+        if found is None:
+            hint = nearest(written.name, t.BY_NAME)
+            self.add(written, WRONG_TYPE, f"unknown type '{written.name}'", hint)
+        return found or t.ANY
+
+    def _function(self, node: n.FunctionLiteral, frame: _Frame, given: Sequence[t.Type]) -> t.Type:
+        """Check a function; ``given`` are the types it will be called with, where known."""
+        types = list(given) or [t.ANY] * len(node.parameters)
+        for index, written in enumerate(node.types):
+            if written is not None:
+                types[index] = self._written_type(written)
+        inner = _Frame(dict(zip(node.parameters, types, strict=False)), frame)
+        return t.FunctionType(tuple(types), self.type(node.body, inner))
+
+    def _call(self, node: n.Call, frame: _Frame) -> t.Type:
+        name = node.function.name if isinstance(node.function, n.Name) else ""
+        known = frame.find(name)
+        if known is None and name in SIGNATURES:
+            return self._signatures(node, name, SIGNATURES[name], frame)
+        if known is None and name in GOVERNANCE:
+            return self._governance(node, name, frame)
+        function = self.type(node.function, frame)
+        arguments = [self.type(each, frame) for each in node.arguments]
+        if name in {"now", "today"} and not arguments:
+            return function
+        if isinstance(function, t.FunctionType):
+            if len(arguments) != len(function.parameters):
+                wanted = len(function.parameters)
+                message = f"the function takes {wanted} arguments, not {len(arguments)}"
+                self.add(node, WRONG_ARGUMENTS, message)
+            return function.result
+        if not is_open(function):
+            self.add(node, WRONG_ARGUMENTS, f"{t.describe(function)} is not a function")
+        return t.ANY
+
+    def _governance(self, node: n.Call, name: str, frame: _Frame) -> t.Type:
+        function = GOVERNANCE[name]
+        if function.names_role_and_act and role_and_act(node) is None:
+            hint = f'{name}("project_manager", "approve change_request")'
+            self.add(node, NOT_LITERAL, f"'{name}' takes a role and an act as texts", hint)
+            return function.result
+        return self._signatures(node, name, (function.calling(print),), frame)
+
+    def _signatures(
+        self, node: n.Call, name: str, signatures: Sequence[Signature], frame: _Frame
+    ) -> t.Type:
+        arguments = self._arguments(node, frame)
+        for signature in signatures:
+            if _takes(signature, arguments, node.names):
+                result = signature.result
+                return result(*arguments) if callable(result) else result
+        given = ", ".join(t.describe(each) for each in arguments) or "nothing"
+        wanted = " or ".join(dict.fromkeys(_described(name, each) for each in signatures))
+        self.add(node, WRONG_ARGUMENTS, f"'{name}' cannot take {given}", f"it is {wanted}")
+        return t.ANY
+
+    def _arguments(self, node: n.Call, frame: _Frame) -> list[t.Type]:
+        """Give the arguments' types; a function among them gets the items of the list before it."""
+        types: list[t.Type] = []
+        for each in node.arguments:
+            first = types[0] if types else t.ANY
+            if isinstance(each, n.FunctionLiteral) and isinstance(first, t.ListType):
+                given = (first.item,) * len(each.parameters)
+                types.append(self._function(each, frame, given))
+            else:
+                types.append(self.type(each, frame))
+        return types
+
+
+def _takes(signature: Signature, given: Sequence[t.Type], names: Sequence[str]) -> bool:
+    bound = signature.bind(given, names)
+    if bound is None:
+        return False
+    last = len(signature.parameters) - 1
+    return all(
+        each is None or fits(each, signature.parameters[min(index, last)].type)
+        for index, each in enumerate(bound)
+    )
+
+
+def _described(name: str, signature: Signature) -> str:
+    parameters = ", ".join(
+        f"{each.name}: {t.describe(each.type)}{'?' * each.optional}"
+        for each in signature.parameters
+    )
+    return f"{name}({parameters}{', ...' * signature.variadic})"
+
+
+def _texts(node: n.Node) -> list[n.Literal]:
+    """Give the texts written as what a value is compared with."""
+    match node:
+        case n.Literal(str()):
+            return [node]
+        case n.ListLiteral(items):
+            return [each for item in items for each in _texts(item)]
+        case _:
+            return []
+
+
+def _comparison_hint(left: t.Type, right: t.Type) -> str:
+    if {kind_of(left), kind_of(right)} == {"date", "date and time"}:
+        return "take the day of the moment: date(...)"
+    return _money_hint(left, right)
+
+
+def _money_hint(left: t.Type, right: t.Type) -> str:
+    kinds = {kind_of(left), kind_of(right)}
+    if "money" not in kinds or not kinds & {"number", "string"}:
+        return ""
+    currency = next((c for each in (left, right) if (c := getattr(each, "currency", None))), "GBP")
+    return f'money is written @"50000 {currency}"'

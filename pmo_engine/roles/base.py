@@ -1,0 +1,137 @@
+"""The public door for functional roles: a review goes in, an assessment comes out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal, Self, TypeAlias
+
+from pmo_engine.policy.wire import to_json
+
+Result: TypeAlias = Literal["met", "not_met", "cannot_tell", "asked"]
+Entry: TypeAlias = Mapping[str, Any]
+Figures: TypeAlias = Mapping[str, Any]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A gate review as a functional role sees it.
+
+    ``registers`` gives the project's entries by register. Their values are typed (``Money``,
+    ``Decimal``, ``date``, ``bool``, ``str``); what was not given is absent. ``parameters`` are
+    those of the role's pack as the policy set them, ``facts`` what is known of the project.
+    """
+
+    project: str
+    gate: str
+    stage: str
+    today: date
+    now: datetime
+    currency: str
+    facts: Mapping[str, Any] = NOTHING
+    parameters: Mapping[str, Any] = NOTHING
+    registers: Mapping[str, Sequence[Entry]] = NOTHING
+
+    def register(self, name: str) -> Sequence[Entry]:
+        """Give the entries of a register, none where the project has none."""
+        return self.registers.get(name, ())
+
+    def parameter(self, name: str) -> Any:
+        """Give a parameter of the role's pack; LookupError where no policy set or declared it."""
+        if name not in self.parameters:
+            raise LookupError(f"no parameter '{name}': the policy does not use this role's pack")
+        return self.parameters[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What a functional role says at a gate.
+
+    ``findings`` name the entries that stand against it, ``missing`` what would have to be known
+    (``R-2.impact``, or a register that is empty). A figure that is None is not available. An
+    assessment that is *asked* waits for a person: ``of`` whom, ``within`` which working time.
+    """
+
+    result: Result
+    reason: str = ""
+    findings: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    figures: Figures = field(default=NOTHING)
+    of: str | None = None
+    within: str | None = None
+
+    @classmethod
+    def met(cls, figures: Figures = NOTHING) -> Self:
+        """Say that what the gate asks is there."""
+        return cls(result="met", figures=figures)
+
+    @classmethod
+    def not_met(
+        cls, reason: str, entries: Iterable[Entry] = (), figures: Figures = NOTHING
+    ) -> Self:
+        """Say why not, and which entries show it."""
+        findings = tuple(name_of(entry) for entry in entries)
+        return cls(result="not_met", reason=reason, findings=findings, figures=figures)
+
+    @classmethod
+    def cannot_tell(cls, missing: Iterable[str], reason: str = "") -> Self:
+        """Say what would have to be known first."""
+        paths = tuple(missing)
+        return cls(
+            result="cannot_tell", reason=reason or f"not known: {', '.join(paths)}", missing=paths
+        )
+
+    @classmethod
+    def asked(cls, of: str, within: str) -> Self:
+        """Leave it to a person, to answer within a working time (``3 working days``)."""
+        return cls(result="asked", reason=f"{of} is asked", of=of, within=within)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        return {
+            "result": self.result,
+            "reason": self.reason,
+            "findings": list(self.findings),
+            "missing": list(self.missing),
+            "figures": {name: to_json(value) for name, value in self.figures.items()},
+            "of": self.of,
+            "within": self.within,
+        }
+
+
+class FunctionalRole(ABC):
+    """A functional role: its id, its title, the folder of its pack, and how it assesses a gate.
+
+    A distribution registers its class under the role's id in the entry-point group
+    ``pmo_engine.roles``, and carries the pack (register, rules and suite in YAML) beside it.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    pack: ClassVar[Path]
+
+    @abstractmethod
+    def assess(self, review: Review) -> Assessment:
+        """Assess a gate from the registers; depends on the review alone."""
+
+
+def name_of(entry: Entry) -> str:
+    """Call an entry by its key and title."""
+    words = [str(entry[name]) for name in ("key", "title") if entry.get(name) is not None]
+    return " ".join(words) or "an entry without a key"
+
+
+def absent(entries: Iterable[Entry], *fields: str) -> tuple[str, ...]:
+    """Name the fields that entries lack, as ``R-2.impact``."""
+    return tuple(
+        f"{entry.get('key', 'entry')}.{name}"
+        for entry in entries
+        for name in fields
+        if entry.get(name) is None
+    )

@@ -1,0 +1,39 @@
+"""Commercial: the organisation is an informed customer."""
+
+from __future__ import annotations
+
+from pmo_engine.resources import rules_dir
+from pmo_engine.roles.base import Assessment, FunctionalRole, Review
+from pmo_engine.roles.figures import gaps, live, ratio, shown, total
+
+
+class Commercial(FunctionalRole):
+    """Interests are declared, and no contract in use has run out or grown beyond its ceiling."""
+
+    id = "commercial"
+    title = "Commercial"
+    pack = rules_dir() / "commercial"
+
+    def assess(self, review: Review) -> Assessment:
+        contracts = live(review.register("contracts"))
+        needed = ("original_value", "variations", "expiry", "interests_declared")
+        if missing := gaps("contracts", contracts, *needed):
+            return Assessment.cannot_tell(missing)
+        original = total(contracts, "original_value", review.currency)
+        variations = total(contracts, "variations", review.currency)
+        days = review.parameter("ending_days")
+        figures = {
+            "variation": shown(ratio(variations, original)),
+            "ending_soon": sum(0 <= (c["expiry"] - review.today).days <= days for c in contracts),
+        }
+        undeclared = [c for c in contracts if not c["interests_declared"]]
+        if undeclared:
+            return Assessment.not_met("no declaration of interests", undeclared, figures)
+        expired = [c for c in contracts if c["expiry"] < review.today]
+        if expired:
+            return Assessment.not_met("contracts that have run out", expired, figures)
+        ceiling = review.parameter("variation_ceiling")
+        grown = [c for c in contracts if c["variations"] > c["original_value"] * ceiling]
+        if grown:
+            return Assessment.not_met("variations beyond the ceiling", grown, figures)
+        return Assessment.met(figures)

@@ -1,0 +1,32 @@
+"""Resource management: the right people with the right skills at the right time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from pmo_engine.resources import rules_dir
+from pmo_engine.roles.base import Assessment, FunctionalRole, Review
+from pmo_engine.roles.figures import gaps, live, share
+
+
+class Resources(FunctionalRole):
+    """What the next weeks need is staffed."""
+
+    id = "resources"
+    title = "Resource management"
+    pack = rules_dir() / "resources"
+
+    def assess(self, review: Review) -> Assessment:
+        demands = live(review.register("demands"))
+        if missing := gaps("demands", demands, "fte", "filled", "starts_on"):
+            return Assessment.cannot_tell(missing)
+        horizon = review.today + timedelta(days=int(review.parameter("horizon_days")))
+        near = [demand for demand in demands if demand["starts_on"] <= horizon]
+        wanted = sum((demand["fte"] for demand in near), Decimal(0))
+        filled = sum((demand["filled"] for demand in near), Decimal(0))
+        figures = {"wanted": wanted, "gap": wanted - filled, "staffed": share(filled, wanted)}
+        short = [demand for demand in near if demand["filled"] < demand["fte"]]
+        if short:
+            return Assessment.not_met("not fully staffed", short, figures)
+        return Assessment.met(figures)

@@ -1,0 +1,36 @@
+"""Tools expert: expertise in the tools that support change."""
+
+from __future__ import annotations
+
+from pmo_engine.resources import rules_dir
+from pmo_engine.roles.base import Assessment, FunctionalRole, Review, absent
+from pmo_engine.roles.figures import gaps, has_come, share
+
+DESCRIBED = ("user", "granted_role", "tool_name")
+
+
+class Tools(FunctionalRole):
+    """Access to the tools is reviewed, taken back from leavers, and completely recorded."""
+
+    id = "tools"
+    title = "Tools expert"
+    pack = rules_dir() / "tools"
+
+    def assess(self, review: Review) -> Assessment:
+        accesses = review.register("accesses")
+        held = [access for access in accesses if access.get("revoked_on") is None]
+        if missing := gaps("accesses", accesses) or absent(held, "reviewed_on"):
+            return Assessment.cannot_tell(missing)
+        kept = [access for access in held if has_come(access, "left_on", review.today)]
+        days = review.parameter("access_days")
+        stale = [access for access in held if (review.today - access["reviewed_on"]).days > days]
+        wanted = len(held) * len(DESCRIBED)
+        completeness = share(wanted - len(absent(held, *DESCRIBED)), wanted)
+        figures = {"access_exceptions": len(kept) + len(stale), "completeness": completeness}
+        if kept:
+            return Assessment.not_met("leavers who still have access", kept, figures)
+        if stale:
+            return Assessment.not_met(f"access not reviewed for {days} days", stale, figures)
+        if completeness is not None and completeness < review.parameter("completeness_floor"):
+            return Assessment.not_met("records of access are incomplete", held, figures)
+        return Assessment.met(figures)

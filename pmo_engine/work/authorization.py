@@ -1,0 +1,63 @@
+"""Who may do what: the one place that decides it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.store.errors import NotFound
+from pmo_engine.work.errors import CommandError, Refusal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pmo_engine.store.tables import Entry, Obligation
+    from pmo_engine.store.unit_of_work import UnitOfWork
+
+
+def roles_of(uow: UnitOfWork, person: str, project: str, on: date) -> list[str]:
+    """Name the roles that a person holds for a project on a day."""
+    held = uow.people.holdings(person, on)
+    return sorted({item.role for item in held if item.project in {None, project}})
+
+
+def require_person(uow: UnitOfWork, person: str) -> None:
+    """Refuse somebody whom the store does not know."""
+    try:
+        uow.people.get(person)
+    except NotFound:
+        raise CommandError(f"nobody here is called '{person}'; add them with 'pmo person add'") from None
+
+
+def require_vote(uow: UnitOfWork, obligation: Obligation, person: str, on: date) -> None:
+    """Refuse a vote of somebody who does not hold a role that decides, or who asked for it."""
+    require_person(uow, person)
+    deciding = deciding_roles(obligation)
+    held = roles_of(uow, person, obligation.project, on)
+    if not set(held) & set(deciding):
+        roles = ", ".join(held) or "no role"
+        raise Refusal(
+            f"{person} may not decide this: it is for {' or '.join(deciding)}, "
+            f"and {person} holds {roles} in {obligation.project}"
+        )
+    if person in requesters(uow, obligation):
+        raise Refusal(f"{person} asked for this, and nobody approves a request of their own")
+
+
+def deciding_roles(obligation: Obligation) -> list[str]:
+    """Name who may decide: the role that was asked, and those it was escalated to."""
+    return [obligation.target, *obligation.details.get("escalated_to", [])]
+
+
+def requesters(uow: UnitOfWork, obligation: Obligation) -> set[str]:
+    """Name those whose own request an obligation is about: whoever submitted or changed it."""
+    if obligation.subject_kind == "gate_review":
+        return {uow.gate_reviews.get(obligation.subject_id).opened_by}
+    return {version.by for version in uow.entries.versions(obligation.subject_id)}
+
+
+def require_submitter(uow: UnitOfWork, entry: Entry, person: str, on: date) -> None:
+    """Refuse a change by somebody who has nothing to do with the entry's project."""
+    require_person(uow, person)
+    own = {version.by for version in uow.entries.versions(entry.id)}
+    if person not in own and not roles_of(uow, person, entry.project, on):
+        raise Refusal(f"{person} holds no role in {entry.project}")

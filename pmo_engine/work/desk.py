@@ -1,0 +1,88 @@
+"""What every command works with: the policy in force, its engine, the store, roles, a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pmo_engine.policy.binding.expressions import names_in
+from pmo_engine.policy.selection import Selection, Selector
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+
+    from pmo_engine.engines.engine import Engine
+    from pmo_engine.model.clock import Clock
+    from pmo_engine.policy.tree import Policy
+    from pmo_engine.roles.base import FunctionalRole
+    from pmo_engine.store.database import Database
+    from pmo_engine.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where commands are carried out. ``app`` puts one together."""
+
+    policy: Policy
+    engine: Engine
+    database: Database
+    clock: Clock
+    roles: Mapping[str, FunctionalRole]
+
+    def transaction(self, by: str) -> AbstractContextManager[UnitOfWork]:
+        """Begin the one transaction of a command that ``by`` gives, now."""
+        return self.database.unit_of_work(by, self.clock.now())
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction that only reads."""
+        return self.database.read()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Give the office's time zone."""
+        return ZoneInfo(self.policy.calendar.zone)
+
+    @cached_property
+    def _selector(self) -> Selector:
+        return Selector(self.policy, self.zone)
+
+    def selection(self, event: str) -> Selection:
+        """Choose the rules in force for an event now."""
+        return self._selector.at(event, self.clock.now())
+
+    def looked_at(self, event: str) -> frozenset[str]:
+        """Name the facts that rules on an event look at, so that no others are gathered."""
+        selection = self.selection(event)
+        if selection not in self._names:
+            self._names[selection] = names_looked_at(selection)
+        return self._names[selection]
+
+    @cached_property
+    def _names(self) -> dict[Selection, frozenset[str]]:
+        return {}
+
+    def today(self) -> date:
+        """Give the day that it is at the office."""
+        return self.day_of(self.clock.now())
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the day of a moment at the office."""
+        return moment.astimezone(self.zone).date()
+
+
+def names_looked_at(selection: Selection) -> frozenset[str]:
+    """Name what a selection's rules mention, and the register that cumulative limits add up."""
+    names: set[str] = set()
+    for rule in selection.rules:
+        if rule.when is not None:
+            names |= names_in(rule.when)
+        for effect in rule.derivations:
+            names |= names_in(effect.value)
+    limits = (item for _, held in selection.holders for item, _ in held)
+    if selection.register is not None and any(item.cumulative is not None for item in limits):
+        names.add(selection.register.plural)
+    return frozenset(names)

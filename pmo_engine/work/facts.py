@@ -1,0 +1,95 @@
+"""Gathers what rules may look at about a record: itself, its project, the project's registers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.policy.binding.registers import IMPLICIT, record_type
+from pmo_engine.policy.events import Event, make_event
+from pmo_engine.policy.feel.values import Record
+from pmo_engine.policy.wire import WireError, from_wire, plain
+from pmo_engine.work.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.policy.tree import Policy, Register
+    from pmo_engine.store.tables import Entry, Project
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.desk import Desk
+
+OWN = frozenset(name for name, _ in IMPLICIT)
+
+
+def typed_record(policy: Policy, register: Register, fields: Mapping[str, Any]) -> Record:
+    """Type the fields of a record; raises CommandError that names every wrong one."""
+    kinds = dict(record_type(register).entries)
+    found: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, value in fields.items():
+        if name not in kinds:
+            known = ", ".join(sorted(set(register.fields)))
+            problems.append(f"{register.root}.{name}: is not a field ({known})")
+            continue
+        try:
+            found[name] = from_wire(kinds[name], value, f"{register.root}.{name}")
+        except WireError as error:
+            problems.append(str(error))
+    if problems:
+        raise CommandError("; ".join(problems))
+    return Record(register.root, found)
+
+
+def record_of(policy: Policy, register: Register, entry: Entry, path: str) -> Record:
+    """Give a stored entry as the record that rules see."""
+    record = typed_record(policy, register, entry.document)
+    record["key"], record["status"] = entry.key, entry.status
+    if entry.owner is not None:
+        record["owner"] = entry.owner
+    if entry.due is not None:
+        record["due"] = entry.due
+    record.path = path
+    return record
+
+
+def project_record(project: Project) -> Record:
+    """Give a stored project as the record that rules see."""
+    attributes = {name: plain(value, f"project.{name}") for name, value in project.attributes.items()}
+    known = {"id": project.id, "name": project.name, "stage": project.stage}
+    return Record("project", {**attributes, **known, "office": project.office})
+
+
+def project_facts(desk: Desk, uow: UnitOfWork, project: Project, names: frozenset[str]) -> dict[str, Any]:
+    """Gather the facts of a project that are among ``names``; registers only where named."""
+    facts: dict[str, Any] = {
+        "project": project_record(project),
+        "stage": Record("stage", {"id": project.stage}),
+        "office": Record("office", {"id": project.office}),
+    }
+    for register in desk.policy.registers.values():
+        if register.plural in names:
+            facts[register.plural] = records_of(desk, uow, project.id, register)
+    return facts
+
+
+def records_of(desk: Desk, uow: UnitOfWork, project: str, register: Register) -> list[Record]:
+    """Give a project's records of one register, in the order of their keys."""
+    return [
+        record_of(desk.policy, register, entry, f"{register.plural}[{entry.key}]")
+        for entry in uow.entries.of_project(project, register.id)
+    ]
+
+
+def entry_event(desk: Desk, uow: UnitOfWork, entry: Entry, name: str) -> Event:
+    """Give the event that something happened to an entry, with all facts that rules look at."""
+    register = desk.policy.registers[entry.register_name]
+    project = uow.projects.get(entry.project)
+    names = desk.looked_at(name)
+    facts = project_facts(desk, uow, project, names)
+    facts[register.root] = record_of(desk.policy, register, entry, register.root)
+    if "history" in names:
+        facts["history"] = [
+            Record(f"history[{number}]", {"event": earlier.event, "at": earlier.at})
+            for number, earlier in enumerate(uow.decisions.of_subject("entry", entry.id), 1)
+        ]
+    return make_event(desk.policy, name, desk.clock.now(), facts, entry.project)

@@ -1,0 +1,222 @@
+"""Turns decisions into work: obligations opened, kept, withdrawn; their timers and notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.durations import Span
+from pmo_engine.policy.selection import superior
+from pmo_engine.store import tables
+from pmo_engine.work import notices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from pmo_engine.policy import tree
+    from pmo_engine.policy.decision import Decision, Obligation
+    from pmo_engine.store.tables import SubjectKind
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What obligations are about: an entry or a gate review, and how people call it."""
+
+    kind: SubjectKind
+    id: str
+    project: str
+    title: str  # "Change request CR-1 of P-1"
+    asker: str  # the person who submitted or opened it
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a new decision changed of an earlier one's obligations."""
+
+    opened: tuple[tables.Obligation, ...]
+    kept: tuple[tables.Obligation, ...]
+    withdrawn: tuple[tables.Obligation, ...]
+
+
+def reconcile(
+    desk: Desk, uow: UnitOfWork, subject: Subject, decision: Decision, decision_id: str
+) -> Reconciled:
+    """Bring open obligations in line with a decision, by rule, kind and target.
+
+    The same keeps its timer, a new one opens, one that is gone is withdrawn (or met, where a
+    fact that was asked for has been given).
+    """
+    wanted = [item for item in decision.obligations if item.kind != "notice"]
+    opened, kept, left = [], [], {row.id: row for row in uow.obligations.open_for(subject.kind, subject.id)}
+    for item in wanted:
+        same = next((row for row in left.values() if _same(row, item)), None)
+        if same is None:
+            reasons = decision.reasons(item)
+            opened.append(open_obligation(desk, uow, subject, item, reasons, decision_id))
+        else:
+            kept.append(left.pop(same.id))
+    for row in left.values():
+        _withdraw(uow, row)
+    _tell(desk, uow, subject, decision)
+    return Reconciled(tuple(opened), tuple(kept), tuple(left.values()))
+
+
+def _same(row: tables.Obligation, item: Obligation) -> bool:
+    rules = {row.rule, *row.also_rules}
+    return row.kind == item.kind and row.target == item.target and not rules.isdisjoint(item.rules)
+
+
+def _withdraw(uow: UnitOfWork, row: tables.Obligation) -> None:
+    status: tables.ObligationStatus = "met" if row.kind == "information" else "withdrawn"
+    uow.obligations.close(row, status)
+    uow.journal.add(row.project, f"obligation.{status}", {"obligation": row.id, "rule": row.rule})
+
+
+def open_obligation(
+    desk: Desk,
+    uow: UnitOfWork,
+    subject: Subject,
+    item: Obligation,
+    reasons: tuple[str, ...],
+    decision_id: str,
+) -> tables.Obligation:
+    """Open an obligation: its row, its timers, notices to those who must act, the journal."""
+    now = desk.clock.now()
+    due = None if item.within is None else desk.policy.calendar.deadline(now, Span.parse(item.within))
+    row = uow.obligations.add(
+        tables.Obligation(
+            project=subject.project,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            decision_id=decision_id,
+            rule=item.rule,
+            kind=item.kind,
+            target=item.target,
+            also_rules=list(item.also),
+            binding=item.binding,
+            opened_at=now,
+            due_at=due,
+            ladder=item.ladder,
+            clause=item.clause,
+            reasons=list(reasons),
+            details={"title": subject.title, "role": item.role, "text": item.text},
+        )
+    )
+    start_timers(desk, uow, row)
+    body = "\n".join([*row.reasons, *([f"Due {due:%d %B %Y %H:%M} UTC."] if due else [])])
+    addressed = _addressees(desk, uow, row, subject)
+    notices.send(
+        uow,
+        (
+            notices.notice(desk, f"{row.id}/opened", person, opening(row), body, row.project)
+            for person in addressed
+        ),
+    )
+    uow.journal.add(
+        subject.project,
+        "obligation.opened",
+        {
+            "obligation": row.id,
+            "subject": subject.title,
+            "kind": row.kind,
+            "rule": row.rule,
+            "target": row.target,
+            "due": None if due is None else due.isoformat(),
+            "clause": row.clause,
+            "told": addressed,
+        },
+    )
+    return row
+
+
+def opening(row: tables.Obligation) -> str:
+    """Give the subject line of the notice that an obligation is open."""
+    title = row.details["title"]
+    match row.kind:
+        case "approval":
+            return f"{title} needs your decision"
+        case "information":
+            return f"{title} waits for {row.target}"
+        case "assessment":
+            return f"{title} needs your assessment"
+        case "exception":
+            return f"{title}: exception report"
+        case _:
+            return f"{title}: {row.kind} {row.target}"
+
+
+def _addressees(
+    desk: Desk, uow: UnitOfWork, row: tables.Obligation, subject: Subject
+) -> list[str]:
+    role = row.details["role"]
+    if role is None:
+        return [subject.asker] if row.kind == "information" else []
+    people = notices.holders(desk, uow, role, row.project)
+    while not people and (role := superior(desk.policy, role)) is not None:
+        people = notices.holders(desk, uow, role, row.project)
+    return people
+
+
+def _tell(desk: Desk, uow: UnitOfWork, subject: Subject, decision: Decision) -> None:
+    for item in decision.obligations:
+        if item.kind != "notice" or item.role is None:
+            continue
+        key = f"{subject.id}/{item.id}"
+        body = "\n".join([item.text, *decision.reasons(item)]).strip()
+        notices.send(
+            uow,
+            notices.to_role(desk, uow, item.role, subject.project, key, f"{subject.title}", body),
+        )
+
+
+def start_timers(desk: Desk, uow: UnitOfWork, row: tables.Obligation) -> None:
+    """Set the rungs of an obligation's ladder, each at its moment."""
+    ladder = desk.policy.ladders.get(row.ladder) if row.ladder is not None else None
+    role = row.details["role"]
+    if ladder is None or row.due_at is None or role is None:
+        return
+    rungs = (
+        tables.Rung(
+            obligation_id=row.id,
+            rung=number,
+            due_at=moment_of(desk, rung, row.opened_at, row.due_at),
+            action=rung.action,
+            role=addressee_of(desk.policy, rung, role),
+        )
+        for number, rung in enumerate(ladder.rungs, 1)
+    )
+    uow.rungs.add_all(rungs)
+
+
+def moment_of(desk: Desk, rung: tree.Rung, opened: datetime, due: datetime) -> datetime:
+    """Give the moment of a rung, in working time."""
+    if rung.at is not None:
+        return desk.policy.calendar.moment_at_share(opened, due, rung.at)
+    assert rung.after is not None  # the schema asks for one of them
+    return desk.policy.calendar.deadline(due, rung.after)
+
+
+def addressee_of(policy: tree.Policy, rung: tree.Rung, role: str) -> str:
+    """Say which role a rung goes to; without a deputy, the deputy's goes to the senior."""
+    match rung.to:
+        case "addressee":
+            return role
+        case "deputy":
+            terms = policy.terms.get(role)
+            return (terms.deputy if terms else None) or superior(policy, role) or role
+        case "senior":
+            return superior(policy, role) or role
+        case other:
+            return other
+
+
+def close_all(
+    uow: UnitOfWork, rows: Iterable[tables.Obligation], status: tables.ObligationStatus
+) -> None:
+    """Close what is open of some obligations."""
+    for row in rows:
+        if row.status == "open":
+            uow.obligations.close(row, status)

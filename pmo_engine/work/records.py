@@ -1,0 +1,306 @@
+"""Register entries: submitted, changed, decided again each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.policy.events import Event
+from pmo_engine.policy.tree import AutoApprove
+from pmo_engine.policy.wire import to_json
+from pmo_engine.store import tables
+from pmo_engine.work.authorization import require_person, require_submitter
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.facts import entry_event, typed_record
+from pmo_engine.work.obligations import Subject, close_all, reconcile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pmo_engine.policy.decision import Decision
+    from pmo_engine.policy.tree import Register
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.desk import Desk
+
+DECIDED = frozenset({"approved", "rejected", "closed"})
+OWN_COLUMNS = ("owner", "due")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry as it stands, with the decision about it."""
+
+    project: str
+    register: str
+    key: str
+    version: int
+    status: str
+    decision: Decision
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the shape that the command line prints."""
+        return {
+            "project": self.project,
+            "register": self.register,
+            "key": self.key,
+            "version": self.version,
+            "status": self.status,
+            "decision": self.decision.as_dict(),
+        }
+
+
+def submit(
+    desk: Desk,
+    *,
+    project: str,
+    register: str,
+    fields: Mapping[str, Any],
+    by: str,
+    key: str | None = None,
+) -> Recorded:
+    """Enter a record into a register and decide about it, in one transaction.
+
+    ``fields`` are text or JSON by name; ``owner`` and ``due`` are every record's own. Raises
+    CommandError for fields that are wrong, StoreError where the store refuses.
+    """
+    declared = register_named(desk, register)
+    typed = typed_record(desk.policy, declared, fields)
+    with desk.transaction(by) as uow:
+        require_person(uow, by)
+        uow.projects.get(project)
+        entry = uow.entries.add(
+            tables.Entry(
+                project=project,
+                register_name=declared.id,
+                key=key or f"{declared.key_prefix}-{uow.entries.count(project, declared.id) + 1}",
+                status="submitted",
+                owner=typed.get("owner"),
+                due=typed.get("due"),
+                document=_document(typed),
+            )
+        )
+        uow.journal.add(project, f"{declared.noun}.submitted", _body(entry))
+        return decide_entry(desk, uow, entry, f"{declared.noun}.submitted", by)
+
+
+def update(
+    desk: Desk,
+    *,
+    project: str,
+    register: str,
+    key: str,
+    changes: Mapping[str, Any],
+    by: str,
+    expected: int | None = None,
+) -> Recorded:
+    """Change fields of a record and decide about it again; ``None`` takes a field away.
+
+    An approval was given to what the record said then, so a change asks for it anew. Raises
+    Refusal once the record is decided, StaleVersion if it is not at the version ``expected``.
+    """
+    declared = register_named(desk, register)
+    typed = typed_record(desk.policy, declared, {k: v for k, v in changes.items() if v is not None})
+    with desk.transaction(by) as uow:
+        entry = uow.entries.by_key(project, declared.id, key)
+        require_submitter(uow, entry, by, desk.today())
+        if entry.status in DECIDED:
+            raise Refusal(f"{key} is {entry.status} already; submit a new {declared.noun} instead")
+        gone = {name for name, value in changes.items() if value is None}
+        kept = {name: value for name, value in entry.document.items() if name not in gone}
+        uow.entries.revise(
+            entry,
+            expected,
+            document={**kept, **_document(typed)},
+            owner=typed.get("owner", None if "owner" in gone else entry.owner),
+            due=typed.get("due", None if "due" in gone else entry.due),
+        )
+        uow.journal.add(project, f"{declared.noun}.updated", _body(entry))
+        return decide_entry(desk, uow, entry, f"{declared.noun}.updated", by)
+
+
+def register_named(desk: Desk, name: str) -> Register:
+    """Find a register by its id, noun or plural; raises CommandError."""
+    for register in desk.policy.registers.values():
+        if name in {register.id, register.noun, register.plural}:
+            return register
+    known = ", ".join(sorted(desk.policy.registers))
+    raise CommandError(f"no register is called '{name}'; the policy has {known}")
+
+
+def _document(typed: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: to_json(value) for name, value in typed.items() if name not in OWN_COLUMNS}
+
+
+def _body(entry: tables.Entry) -> dict[str, Any]:
+    due: date | None = entry.due
+    return {
+        "register": entry.register_name,
+        "key": entry.key,
+        "version": entry.version,
+        "fields": entry.document,
+        "owner": entry.owner,
+        "due": None if due is None else due.isoformat(),
+    }
+
+
+def decide_entry(
+    desk: Desk, uow: UnitOfWork, entry: tables.Entry, event_name: str, by: str
+) -> Recorded:
+    """Decide about an entry, keep the decision and do what follows from it."""
+    event = entry_event(desk, uow, entry, event_name)
+    decision = desk.engine.decide(event)
+    kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
+    reconcile(desk, uow, subject_of(desk, entry, by), decision, kept.id)
+    if passes_by_itself(desk, decision):
+        settle_entry(desk, uow, entry, "approved", by)
+    return Recorded(
+        entry.project, entry.register_name, entry.key, entry.version, entry.status, decision
+    )
+
+
+def keep_decision(
+    uow: UnitOfWork,
+    event: Event,
+    decision: Decision,
+    kind: tables.SubjectKind,
+    id: str,
+    version: int,
+) -> tables.Decision:
+    """Store what the engine said, with the facts from which it said it."""
+    result = decision.as_dict()
+    row = uow.decisions.add(
+        tables.Decision(
+            project=event.project or "",
+            subject_kind=kind,
+            subject_id=id,
+            subject_version=version,
+            event=event.name,
+            at=event.at,
+            policy_name=result["policy"]["name"],
+            policy_version=result["policy"]["version"],
+            policy_digest=result["policy"]["digest"],
+            facts=to_json(dict(event.facts)),
+            result=result,
+        )
+    )
+    body = {
+        "decision": row.id,
+        "event": event.name,
+        "status": result["status"],
+        "fired": result["fired"],
+        "policy": result["policy"],
+    }
+    uow.journal.add(row.project, "decided", body)
+    return row
+
+
+def subject_of(desk: Desk, entry: tables.Entry, asker: str) -> Subject:
+    """Say how people call an entry: 'Change request CR-1 of P-1'."""
+    noun = desk.policy.registers[entry.register_name].noun.replace("_", " ")
+    title = f"{noun[:1].upper()}{noun[1:]} {entry.key} of {entry.project}"
+    return Subject("entry", entry.id, entry.project, title, asker)
+
+
+def passes_by_itself(desk: Desk, decision: Decision) -> bool:
+    """Say whether a rule that fired lets the record pass, and nothing stands in the way."""
+    if decision.status != "clear":
+        return False
+    fired = set(decision.outcomes.fired)
+    return any(
+        isinstance(effect, AutoApprove)
+        for rule in desk.policy.rules
+        if rule.id in fired and rule.binding != "trial"
+        for effect in rule.then
+    )
+
+
+def settle_entry(
+    desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, by: str
+) -> None:
+    """Give an entry its outcome; what is still open is withdrawn, and followers are told."""
+    register = desk.policy.registers[entry.register_name]
+    document = {**entry.document, "decided_at": desk.clock.now().isoformat()}
+    uow.entries.revise(entry, status=status, document=document)
+    close_all(uow, uow.obligations.open_for("entry", entry.id), "withdrawn")
+    uow.journal.add(
+        entry.project, f"{register.noun}.{status}", {"key": entry.key, "version": entry.version}
+    )
+    event_name = f"{register.noun}.{status}"
+    if desk.selection(event_name).rules:
+        event = entry_event(desk, uow, entry, event_name)
+        decision = desk.engine.decide(event)
+        kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
+        reconcile(desk, uow, subject_of(desk, entry, by), decision, kept.id)
+
+
+def listed(desk: Desk, *, project: str, register: str) -> list[dict[str, Any]]:
+    """List a project's entries of one register."""
+    declared = register_named(desk, register)
+    with desk.reading() as uow:
+        uow.projects.get(project)
+        return [_shown(entry) for entry in uow.entries.of_project(project, declared.id)]
+
+
+def _shown(entry: tables.Entry) -> dict[str, Any]:
+    due: date | None = entry.due
+    return {
+        "project": entry.project,
+        "register": entry.register_name,
+        "key": entry.key,
+        "version": entry.version,
+        "status": entry.status,
+        "owner": entry.owner,
+        "due": None if due is None else due.isoformat(),
+        "fields": entry.document,
+    }
+
+
+def story(desk: Desk, *, project: str, register: str, key: str) -> dict[str, Any]:
+    """Give an entry with all its versions, decisions, obligations and votes."""
+    declared = register_named(desk, register)
+    with desk.reading() as uow:
+        entry = uow.entries.by_key(project, declared.id, key)
+        return {
+            **_shown(entry),
+            "versions": [
+                {"version": v.version, "status": v.status, "fields": v.document, "by": v.by}
+                for v in uow.entries.versions(entry.id)
+            ],
+            "decisions": [
+                {"event": d.event, "at": d.at.isoformat(), "result": d.result}
+                for d in uow.decisions.of_subject("entry", entry.id)
+            ],
+            "obligations": obligations_of(uow, "entry", entry.id),
+        }
+
+
+def obligations_of(uow: UnitOfWork, kind: tables.SubjectKind, id: str) -> list[dict[str, Any]]:
+    """Give all obligations of an entry or review, with their votes."""
+    return [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "target": row.target,
+            "rule": row.rule,
+            "clause": row.clause,
+            "binding": row.binding,
+            "status": row.status,
+            "opened_at": row.opened_at.isoformat(),
+            "due_at": None if row.due_at is None else row.due_at.isoformat(),
+            "closed_at": None if row.closed_at is None else row.closed_at.isoformat(),
+            "escalated_to": row.details.get("escalated_to", []),
+            "reasons": row.reasons,
+            "votes": [
+                {
+                    "person": vote.person,
+                    "choice": vote.choice,
+                    "reason": vote.reason,
+                    "at": vote.at.isoformat(),
+                    "superseded": vote.superseded_at is not None,
+                }
+                for vote in uow.votes.all_of(row.id)
+            ],
+        }
+        for row in uow.obligations.of_subject(kind, id)
+    ]

@@ -1,0 +1,122 @@
+"""What a recorded case tells in the policy's words: events, the record as it stood, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pmo_engine.history import HistoryError, RecordedCase, RecordedEvent
+from pmo_engine.policy.binding.registers import record_type
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.values import Record
+from pmo_engine.policy.wire import WireError, from_wire
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pmo_engine.policy.tree import EventLog, Policy
+
+Reader: TypeAlias = Callable[[str], Any]
+# The event's name, its moment, and the facts that its rules may look at (the clock's apart). The
+# facts are good until the next one is asked for: their history grows.
+Told: TypeAlias = "tuple[str, datetime, dict[str, Any]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an activity stands for: an event, facts that it fixes, and what is read beside them."""
+
+    event: str
+    root: str
+    constants: dict[str, Any]
+    readers: tuple[tuple[str, str, Reader], ...]  # attribute of the log, field, text to value
+
+
+class Teller:
+    """Tells recorded cases as the events and facts of one policy.
+
+    A record holds what the log has told of it so far: attributes stay until they are told anew,
+    constant facts are those of their event alone. An activity that nothing maps stands in the
+    history under its own name, with no record of its own.
+    """
+
+    def __init__(self, policy: Policy, log: EventLog, path: Path) -> None:
+        self._path = path
+        self._closed = log.closed
+        self._fields = _fields_of_history(policy)
+        self._steps = {
+            activity: _step(policy, log, mapped.event, dict(mapped.facts))
+            for activity, mapped in log.activities.items()
+        }
+
+    def told(self, case: RecordedCase) -> Iterator[Told]:
+        """Tell one case; raises HistoryError for an attribute that is not of its field's type."""
+        history: list[Record] = []
+        known: dict[str, dict[str, Any]] = {}
+        for event in case.events:
+            step = self._steps.get(event.activity)
+            if step is None:
+                self._add(history, event.activity, event.at, {})
+                continue
+            record = self._record(case, event, step, known)
+            yield step.event, event.at, {step.root: Record(step.root, record), "history": history}
+            self._add(history, step.event, event.at, record)
+        if self._closed is not None and case.events:
+            yield self._closed, case.events[-1].at, {"history": history}
+
+    def _add(
+        self, history: list[Record], event: str, at: datetime, values: dict[str, Any]
+    ) -> None:
+        path = f"history[{len(history) + 1}]"
+        history.append(Record(path, {**values, "event": event, "at": at}, self._fields))
+
+    def _record(
+        self,
+        case: RecordedCase,
+        event: RecordedEvent,
+        step: Step,
+        known: dict[str, dict[str, Any]],
+    ) -> dict[str, Any]:
+        record = known.get(step.root)
+        if record is None:
+            record = known[step.root] = {"key": case.id}
+        for attribute, field, read in step.readers:
+            text = event.attributes.get(attribute) or case.attributes.get(attribute)
+            if text:
+                try:
+                    record[field] = read(text)
+                except WireError as error:
+                    raise self._wrong(event, attribute, error) from None
+        return {**record, **step.constants}
+
+    def _wrong(self, event: RecordedEvent, attribute: str, error: WireError) -> HistoryError:
+        message = f"attribute '{attribute}' as {error}"
+        hint = "put it right, or map the attribute to a field of another type"
+        return HistoryError(str(self._path), event.line, 1, message, hint)
+
+
+def _step(policy: Policy, log: EventLog, event: str, constants: dict[str, Any]) -> Step:
+    register = policy.register_of(event)
+    if register is None:
+        return Step(event, event.partition(".")[0], constants, ())
+    kinds = dict(record_type(register).entries)
+    readers = tuple(
+        (attribute, field, partial(_read, kinds[field], f"{register.root}.{field}"))
+        for attribute, field in log.attributes
+        if field in kinds
+    )
+    return Step(event, register.root, constants, readers)
+
+
+def _read(kind: t.Type, path: str, text: str) -> Any:
+    return from_wire(kind, text, path)
+
+
+def _fields_of_history(policy: Policy) -> frozenset[str]:
+    kind = policy.facts["history"]
+    if isinstance(kind, t.ListType) and isinstance(kind.item, t.ContextType):
+        return frozenset(name for name, _ in kind.item.entries)
+    return frozenset()

@@ -1,0 +1,424 @@
+"""Random policies and facts, typed, for tests in which every engine must say the same.
+
+Conditions are written as FEEL and go through the parser. Facts keep close to the constants of
+the conditions, so that limits are met exactly; any fact may be missing, and any may be null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from pmo_engine.model.calendar import WorkingCalendar
+from pmo_engine.model.money import Money
+from pmo_engine.policy.diagnostics import NOWHERE
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.parser import parse
+from pmo_engine.policy.feel.values import Record
+from pmo_engine.policy.selection import Selection
+from pmo_engine.policy.tree import (
+    Authority,
+    Cumulative,
+    Derive,
+    Expression,
+    Field,
+    InForce,
+    Limit,
+    Policy,
+    Register,
+    Role,
+    Rule,
+    TermsOfReference,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+EVENT = "change_request.submitted"
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+NUMBERS = ("0", "1", "2.5", "10", "10.000001", "-3", "1000000000000", "99999999999999999999.5")
+MONEY = ("0 GBP", "50000 GBP", "50000.01 GBP", "250000 GBP", "-0.01 GBP")
+DATES = ("2026-03-01", "2026-03-02", "2026-03-03", "1999-12-31")
+MOMENTS = ("2026-03-02T09:00:00Z", "2026-03-02T10:00:00+01:00", "2026-03-02T09:00:00.000001Z")
+DURATIONS = ("P1D", "PT36H", "P30D", "-P1D")
+TEXTS = ("scope", "time", "cost", "scopes", "", "Kosten \\u20ac", "200")
+
+CHANGE = t.ContextType(
+    (
+        ("cost", t.MoneyType("GBP")),
+        ("saving", t.MoneyType("GBP")),
+        ("score", t.NUMBER),
+        ("rate", t.NUMBER),
+        ("category", t.EnumType(("scope", "time", "cost"))),
+        ("note", t.STRING),
+        ("critical", t.BOOLEAN),
+        ("urgent", t.BOOLEAN),
+        ("due", t.DATE),
+        ("raised", t.DATE_TIME),
+        ("slack", t.DAYS_TIME_DURATION),
+        ("status", t.STRING),
+        ("key", t.STRING),
+        ("extra", t.ANY),
+        ("tags", t.ListType(t.STRING)),
+    ),
+    "change",
+)
+FACTS: dict[str, t.Type] = {
+    "change": CHANGE,
+    "changes": t.ListType(CHANGE),
+    "now": t.DATE_TIME,
+    "today": t.DATE,
+    "limit": t.MoneyType("GBP"),
+    "level": t.NUMBER,
+    "flag": t.BOOLEAN,
+}
+FIELDS = frozenset(name for name, _ in CHANGE.entries)
+
+
+def expression(text: str, kind: t.Type = t.BOOLEAN) -> Expression:
+    return Expression(text, parse(text), kind, NOWHERE)
+
+
+def rule(id: str, when: str | None, *, fact: str = "", value: str = "") -> Rule:
+    then = (Derive(fact, expression(value, FACTS.get(fact, t.ANY))),) if fact else ()
+    condition = None if when is None else expression(when)
+    return Rule(
+        id, id, (EVENT,), "shall", condition, then, InForce(), "", "", None, NOWHERE
+    )
+
+
+def policy(strata: Iterable[Iterable[Rule]]) -> Policy:
+    strata = [tuple(stratum) for stratum in strata]
+    return Policy(
+        name="random",
+        version="1",
+        digest="0",
+        in_force_from=None,
+        currency="GBP",
+        calendar=_calendar(),
+        roles={"manager": Role("manager", "", None, body=False, accountable=True, mark=NOWHERE)},
+        functional={},
+        terms={"manager": _terms()},
+        registers={"change_requests": _register()},
+        ladders={},
+        gates={},
+        rules=tuple(each for stratum in strata for each in stratum),
+        strata=tuple(tuple(each.id for each in stratum) for stratum in strata),
+        facts=FACTS,
+        parameters={},
+        event_logs=(),
+        suites=(),
+    )
+
+
+def selection(*conditions: str | None) -> Selection:
+    """Select the rules r1, r2 ... of a policy that has nothing but these conditions."""
+    rules = [rule(f"r{place}", text) for place, text in enumerate(conditions, 1)]
+    return select(policy([rules]))
+
+
+def select(of: Policy) -> Selection:
+    return Selection(of, EVENT, TODAY, of.rules)
+
+
+def record(path: str, **values: Any) -> Record:
+    return Record(path, values, FIELDS)
+
+
+def case(change: Mapping[str, Any] | None = None, **facts: Any) -> dict[str, Any]:
+    given = {} if change is None else {"change": record("change", **change)}
+    return {"now": NOW, "today": TODAY, **given, **facts}
+
+
+def records(*values: Mapping[str, Any]) -> list[Record]:
+    return [record(f"changes[{place}]", **each) for place, each in enumerate(values, 1)]
+
+
+@cache
+def _calendar() -> WorkingCalendar:
+    return WorkingCalendar.of("office", "Europe/London", {"mon-fri": "09:00-17:00"})
+
+
+@cache
+def _terms() -> TermsOfReference:
+    limit = (Limit(None, Money.parse("50000 GBP"), ""),)
+    together = (Limit(None, Money.parse("250000 GBP"), ""),)
+    act = "approve change_request"
+    return TermsOfReference(
+        role="manager",
+        purpose="",
+        responsibilities=(),
+        authority=(
+            Authority("each", "manager", act, limit, None, NOWHERE),
+            Authority("sum", "manager", act, together, Cumulative("project", 90), NOWHERE),
+        ),
+        members=None,
+        quorum=None,
+        deputy=None,
+        reports_to=None,
+        escalates_to=None,
+        review_every=None,
+        mark=NOWHERE,
+    )
+
+
+@cache
+def _register() -> Register:
+    return Register(
+        id="change_requests",
+        noun="change_request",
+        root="change",
+        plural="changes",
+        key_prefix="C",
+        fields={name: Field(name, kind, required=False, about="") for name, kind in CHANGE.entries},
+        value="cost",
+        events=(EVENT,),
+        imports=(),
+        mark=NOWHERE,
+    )
+
+
+# Facts
+
+
+def _decimals(texts: Iterable[str]) -> list[Decimal]:
+    return [Decimal(text) for text in texts]
+
+
+def _moneys(texts: Iterable[str]) -> list[Money]:
+    return [Money.parse(text) for text in texts]
+
+
+_number = st.sampled_from(
+    [*_decimals(NUMBERS), *_decimals(["10.0000005", "1E-30", "12345678901234567890.123", "1E+40"])]
+)
+_money = st.sampled_from(
+    [*_moneys(MONEY), Money(Decimal("50000.005"), "GBP"), Money(Decimal("9E+30"), "GBP")]
+)
+_text = st.sampled_from([*(text.encode().decode("unicode_escape") for text in TEXTS), "\n\"'\\"])
+_date = st.sampled_from([date.fromisoformat(text) for text in DATES])
+_moment = st.sampled_from([datetime.fromisoformat(text) for text in MOMENTS])
+_duration = st.sampled_from([timedelta(days=1), timedelta(hours=36), timedelta(days=-400)])
+_extra = st.one_of(
+    _number,
+    _money,
+    st.just(Money.parse("50000 EUR")),
+    _text,
+    _date,
+    _moment,
+    st.booleans(),
+    st.lists(_text, max_size=2),
+)
+_VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "cost": _money,
+    "saving": _money,
+    "score": _number,
+    "rate": _number,
+    "category": st.sampled_from(["scope", "time", "cost"]),
+    "note": _text,
+    "critical": st.booleans(),
+    "urgent": st.booleans(),
+    "due": _date,
+    "raised": _moment,
+    "slack": _duration,
+    "status": st.sampled_from(["approved", "submitted"]),
+    "key": st.sampled_from(["C-1", "C-2"]),
+    "extra": _extra,
+    "tags": st.lists(_text, max_size=3),
+}
+
+
+@st.composite
+def _values(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a record's fields: mostly given, some missing, few null."""
+    values = {}
+    for name, strategy in _VALUES.items():
+        how = draw(st.integers(0, 9))
+        if how == 1:
+            values[name] = None
+        elif how > 1:
+            values[name] = draw(strategy)
+    return values
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> dict[str, Any]:
+    change = draw(st.one_of(st.none(), _values(), _values(), _values()))
+    found = case(change)
+    if draw(st.integers(0, 5)):
+        found["changes"] = records(*draw(st.lists(_values(), max_size=3)))
+    return found
+
+
+# Expressions
+
+
+@dataclass(frozen=True)
+class Names:
+    """What an expression may speak of: derived facts, and the items of quantifiers around."""
+
+    derived: frozenset[str] = frozenset()
+    items: tuple[str, ...] = ()
+
+    def with_item(self) -> Names:
+        return Names(self.derived, (*self.items, f"c{len(self.items) + 1}"))
+
+    def paths(self, *fields: str) -> list[str]:
+        return [f"{base}.{field}" for base in (*self.items, "change") for field in fields]
+
+    def known(self, *names: str) -> list[str]:
+        return [name for name in names if name in self.derived]
+
+
+def _lines(values: Iterable[str]) -> st.SearchStrategy[str]:
+    return st.sampled_from(list(values))
+
+
+def _literals(texts: Iterable[str]) -> list[str]:
+    return [f'@"{text}"' for text in texts]
+
+
+def _formed(pattern: str, *parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.tuples(*parts).map(lambda texts: pattern.format(*texts))
+
+
+def numbers(names: Names, depth: int) -> st.SearchStrategy[str]:
+    plain = _lines(names.paths("score", "rate", "extra") + names.known("level"))
+    leaves = st.one_of(plain, plain, _lines(NUMBERS))
+    if depth <= 0:
+        return leaves
+    inner = numbers(names, depth - 1)
+    return st.one_of(
+        leaves,
+        leaves,
+        _formed("({} {} {})", inner, _lines("+-*/"), inner),
+        _formed("(if {} then {} else {})", conditions(names, depth - 1), inner, inner),
+        _formed("count(changes[{}])", _item_conditions(names)),
+        _lines(["sum(changes.score)", "max(changes.rate)", "count(changes)", "-change.score"]),
+        _formed("string length({})", texts(names, 0)),
+    )
+
+
+def moneys(names: Names, depth: int) -> st.SearchStrategy[str]:
+    plain = _lines(names.paths("cost", "saving", "extra") + names.known("limit"))
+    leaves = st.one_of(plain, plain, _lines(_literals(MONEY)))
+    if depth <= 0:
+        return leaves
+    inner = moneys(names, depth - 1)
+    act = '"manager", "approve change_request"'
+    return st.one_of(
+        leaves,
+        leaves,
+        _formed("({} {} {})", inner, _lines("+-"), inner),
+        _formed("({} {} {})", inner, _lines("*/"), numbers(names, 0)),
+        _lines([f"authority({act})", f"headroom({act})", "sum(changes.cost)"]),
+    )
+
+
+def texts(names: Names, depth: int) -> st.SearchStrategy[str]:
+    quoted = [f'"{text}"' for text in TEXTS]
+    plain = _lines(names.paths("category", "note", "status", "extra"))
+    leaves = st.one_of(plain, plain, _lines(quoted))
+    return leaves if depth <= 0 else st.one_of(leaves, _formed("upper case({})", leaves))
+
+
+def dates(names: Names, depth: int) -> st.SearchStrategy[str]:
+    leaves = _lines([*names.paths("due", "extra"), *_literals(DATES), "today"])
+    if depth <= 0:
+        return leaves
+    return st.one_of(leaves, _formed("({} + {})", leaves, durations(names, 0)))
+
+
+def moments(names: Names, _depth: int) -> st.SearchStrategy[str]:
+    return _lines([*names.paths("raised", "extra"), *_literals(MOMENTS), "now"])
+
+
+def durations(names: Names, depth: int) -> st.SearchStrategy[str]:
+    leaves = _lines([*names.paths("slack"), *_literals(DURATIONS)])
+    if depth <= 0:
+        return leaves
+    return st.one_of(leaves, _formed("({} - {})", dates(names, 0), dates(names, 0)))
+
+
+def _item_conditions(names: Names) -> st.SearchStrategy[str]:
+    """Draw conditions of a filter, in which a record's fields are names."""
+    return st.one_of(
+        _formed("cost > {}", moneys(names, 0)),
+        _formed("item.score <= {}", numbers(names, 0)),
+        _lines(["critical", "not(urgent)", 'status = "approved"', "true"]),
+    )
+
+
+_KINDS = (numbers, moneys, texts, dates, moments, durations)
+_OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
+
+
+def _comparisons(names: Names, depth: int) -> st.SearchStrategy[str]:
+    def of(kind: Any) -> st.SearchStrategy[str]:
+        value, end = kind(names, depth), kind(names, 0)
+        return st.one_of(
+            _formed("{} {} {}", value, _lines(_OPERATORS), kind(names, depth)),
+            _formed("{} {} {}", value, _lines(_OPERATORS), end),
+            _formed("{} between {} and {}", value, end, end),
+            _formed("{} in ({}, {})", value, end, end),
+            _formed("{} in [{}, {}]", value, end, end),
+            _formed("{} in {}{}..{}{}", value, _lines("[("), end, end, _lines("])")),
+            _formed("{} in (> {}, {} {})", value, end, _lines(_OPERATORS), end),
+            _formed("{} {} null", value, _lines(("=", "!="))),
+        )
+
+    return st.sampled_from(_KINDS).flatmap(of)
+
+
+def conditions(names: Names, depth: int) -> st.SearchStrategy[str]:
+    flags = _lines([*names.paths("critical", "urgent", "extra"), *names.known("flag"), "true"])
+    leaves = st.one_of(_comparisons(names, 0), flags)
+    if depth <= 0:
+        return leaves
+    inner = st.deferred(lambda: conditions(names, depth - 1))
+    within = st.deferred(lambda: conditions(names.with_item(), depth - 1))
+    item = names.with_item().items[-1]
+    quantifiers = _lines(["some", "every"])
+    domains = _lines(["changes", "changes", "changes[critical]", "[change]", "change.extra"])
+    return st.one_of(
+        _comparisons(names, depth - 1),
+        leaves,
+        _formed("({} and {})", inner, inner),
+        _formed("({} or {})", inner, inner),
+        _formed("({} or {} or {})", inner, inner, inner),
+        _formed("not({})", inner),
+        _formed("(if {} then {} else {})", inner, inner, inner),
+        _formed(f"({{}} {item} in {{}} satisfies {{}})", quantifiers, domains, within),
+        _formed("is_known({})", _lines(names.paths("cost", "note"))),
+        _formed("({}) = ({})", inner, inner),
+        _lines([*(f"{path} in change.tags" for path in names.paths("note")), "null"]),
+    )
+
+
+_DERIVED = (("limit", moneys), ("level", numbers), ("flag", conditions))
+
+
+@st.composite
+def policies(draw: st.DrawFn, most: int = 4, depth: int = 2) -> Policy:
+    """Draw a policy of up to four strata; each but the last derives a fact for those after it."""
+    strata, known = [], frozenset[str]()
+    for place in range(draw(st.integers(1, 4))):
+        names = Names(known)
+        count = draw(st.integers(1, most))
+        whens = [draw(st.one_of(conditions(names, depth))) for _ in range(count)]
+        rules = [rule(f"s{place}r{i}", when) for i, when in enumerate(whens)]
+        if place < len(_DERIVED):
+            fact, kind = _DERIVED[place]
+            when = draw(st.one_of(st.none(), conditions(names, 1)))
+            value = draw(kind(names, 1))
+            rules.append(rule(f"s{place}derive", when, fact=fact, value=value))
+            known |= {fact}
+        strata.append(rules)
+    return policy(strata)

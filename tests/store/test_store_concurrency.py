@@ -1,0 +1,190 @@
+"""Two at once: each rung, message and place in a chain goes to one of them."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from pmo_engine.store.errors import DatabaseLocked, StaleVersion
+from pmo_engine.store.journal import verify
+from pmo_engine.store.tables import Message, Rung
+
+LEASE = timedelta(minutes=5)
+
+
+@pytest.fixture
+def at_once(open_database):
+    """Runs a function in threads, each with a database object of its own; gives the results."""
+
+    def run(function, threads=4):
+        results, ready = [], threading.Barrier(threads)
+
+        def worker(db):
+            ready.wait()
+            try:
+                results.append(function(db))
+            except Exception as error:  # noqa: BLE001 - the test looks at it
+                results.append(error)
+
+        databases = [open_database(lock_timeout=30) for _ in range(threads)]
+        workers = [threading.Thread(target=worker, args=(db,)) for db in databases]
+        for thread in workers:
+            thread.start()
+        for thread in workers:
+            thread.join()
+        return results
+
+    return run
+
+
+@pytest.fixture
+def rungs(work, approval, at):
+    """Thirty rungs that are due."""
+    with work() as uow:
+        uow.obligations.add(approval(id="o-1"))
+        rung = {"obligation_id": "o-1", "due_at": at, "action": "remind", "role": "x"}
+        uow.rungs.add_all(Rung(rung=number, **rung) for number in range(30))
+
+
+def test_each_rung_goes_to_one_sweeper(at_once, rungs, at):
+    def sweep(db):
+        mine = []
+        while True:
+            with db.unit_of_work("sweep", at) as uow:
+                claimed = [rung.rung for rung in uow.rungs.claim_due(at, 4)]
+                for rung in claimed:
+                    uow.journal.add("P-1", "fired", {"rung": rung})
+            if not claimed:
+                return mine
+            mine += claimed
+
+    fired = [rung for mine in at_once(sweep) for rung in mine]
+    assert sorted(fired) == list(range(30))
+
+
+def test_each_rung_goes_to_one_process(rungs, url, db, at):
+    script = """
+import json, sys
+from datetime import datetime
+from pmo_engine.store.database import Database
+db, at, mine = Database(sys.argv[1], lock_timeout=30), datetime.fromisoformat(sys.argv[2]), []
+while True:
+    with db.unit_of_work("sweep", at) as uow:
+        claimed = [rung.rung for rung in uow.rungs.claim_due(at, 1)]
+    if not claimed:
+        break
+    mine += claimed
+print(json.dumps(mine))
+"""
+    command = [sys.executable, "-c", script, url, at.isoformat()]
+    sweepers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    outputs = [sweeper.communicate()[0] for sweeper in sweepers]
+    fired = [rung for output in outputs for rung in json.loads(output)]
+    assert sorted(fired) == list(range(30))
+
+
+def test_each_message_goes_to_one_deliverer(at_once, work, at):
+    with work() as uow:
+        uow.outbox.add_all(
+            [Message(key=f"{number:02}", kind="notice", due_at=at) for number in range(30)]
+        )
+
+    def deliver(db):
+        mine = []
+        while True:
+            with db.unit_of_work("deliver", at) as uow:
+                claimed = uow.outbox.claim_due(at, 4, LEASE)
+            if not claimed:
+                return mine
+            with db.unit_of_work("deliver", at) as uow:
+                for message in claimed:
+                    uow.outbox.succeeded(message)
+            mine += [message.key for message in claimed]
+
+    keys = [key for mine in at_once(deliver) for key in mine]
+    assert sorted(keys) == [f"{number:02}" for number in range(30)]
+
+
+def test_a_key_is_added_by_one(at_once, db, at):
+    def add(db):
+        with db.unit_of_work("ana", at) as uow:
+            return uow.outbox.add(Message(key="k", kind="flow", due_at=at))
+
+    assert Counter(at_once(add)) == {True: 1, False: 3}
+
+
+def test_sweepers_on_postgresql_do_not_wait_for_one_another(postgresql_url, at):
+    from pmo_engine.store.database import Database
+
+    first, second = Database(postgresql_url), Database(postgresql_url, lock_timeout=0.05)
+    with first.unit_of_work("ana", at) as uow:
+        uow.outbox.add_all([Message(key=key, kind="notice", due_at=at) for key in "ab"])
+    with first.unit_of_work("ana", at) as uow, second.unit_of_work("bo", at) as other:
+        assert [message.key for message in uow.outbox.claim_due(at, 1, LEASE)] == ["a"]
+        assert [message.key for message in other.outbox.claim_due(at, 9, LEASE)] == ["b"]
+    first.close()
+    second.close()
+
+
+def test_a_chain_has_no_gap_and_no_fork(at_once, db, at):
+    def write(db):
+        for number in range(8):
+            with db.unit_of_work("ana", at) as uow:
+                uow.journal.add("P-1", "line", {"n": number})
+                uow.journal.add("office", "line", {"n": number})
+
+    assert at_once(write) == [None] * 4
+    with db.read() as uow:
+        assert [line.seq for line in uow.journal.read("P-1")] == list(range(1, 33))
+        assert verify(uow) == []
+
+
+def test_chains_on_postgresql_do_not_wait_for_one_another(postgresql_url, at):
+    from pmo_engine.store.database import Database
+
+    first, second = Database(postgresql_url), Database(postgresql_url, lock_timeout=0.05)
+    with first.unit_of_work("ana", at) as uow:
+        uow.journal.add("P-1", "a", {})
+        uow.flush()
+        with second.unit_of_work("bo", at) as other:
+            other.journal.add("P-2", "a", {})
+        with pytest.raises(DatabaseLocked), second.unit_of_work("bo", at) as other:
+            other.journal.add("P-1", "b", {})
+    with second.read() as uow:
+        assert [(head.chain, head.seq) for head in uow.journal.chains()] == [("P-1", 1), ("P-2", 1)]
+    first.close()
+    second.close()
+
+
+def test_one_of_many_changes_from_the_same_version_holds(at_once, db, work, change, at):
+    with work() as uow:
+        entry = uow.entries.add(change())
+
+    def revise(db):
+        with db.unit_of_work("ana", at) as uow:
+            uow.entries.revise(uow.entries.get(entry.id), expected=1, status="approved")
+
+    results = at_once(revise)
+    assert results.count(None) == 1
+    assert sum(isinstance(result, StaleVersion) for result in results) == 3
+    with db.read() as uow:
+        assert len(uow.entries.versions(entry.id)) == 2
+
+
+def test_one_person_has_one_vote_even_when_given_twice_at_once(at_once, db, work, approval, at):
+    with work() as uow:
+        uow.obligations.add(approval(id="o-1"))
+
+    def vote(db):
+        with db.unit_of_work("ana", at) as uow:
+            uow.obligations.lock("o-1")
+            uow.votes.cast("o-1", "ana", "approve")
+
+    assert at_once(vote) == [None] * 4
+    with db.read() as uow:
+        assert len(uow.votes.all_of("o-1")) == 4
+        assert len(uow.votes.current("o-1")) == 1

@@ -1,0 +1,175 @@
+"""The journal: only ever added to, chained, and every change of it found."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import psycopg
+import pytest
+from sqlalchemy import delete, update
+
+from pmo_engine.store.errors import DatabaseReadOnly, Refused, Unstorable
+from pmo_engine.store.journal import START, Break, line_hash, verify
+from pmo_engine.store.tables import OFFICE, Table
+
+JOURNAL = Table.metadata.tables["journal"]
+HEADS = Table.metadata.tables["journal_heads"]
+SECOND = (JOURNAL.c.chain == "P-1") & (JOURNAL.c.seq == 2)
+BODY = {"entry": "CR-1", "cost": "80000.00 GBP", "steps": [1, None, True, "é"]}
+
+
+@pytest.fixture
+def journal(work):
+    """Three lines of P-1 and one of the office, by two transactions."""
+    with work() as uow:
+        uow.journal.add("P-1", "submitted", BODY)
+        uow.journal.add(OFFICE, "adopted", {"policy": "city"})
+        uow.journal.add("P-1", "decided", {"status": "waiting"})
+    with work(hours=1) as uow:
+        uow.journal.add("P-1", "voted", {"choice": "approve"})
+
+
+@pytest.fixture
+def tamper(db):
+    """Runs SQL as an administrator would who first switches the protection off."""
+
+    def tamper_(statement):
+        with db._writing.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            else:
+                connection.exec_driver_sql("DROP TRIGGER IF EXISTS journal_no_UPDATE")
+                connection.exec_driver_sql("DROP TRIGGER IF EXISTS journal_no_DELETE")
+            connection.execute(statement)
+
+    return tamper_
+
+
+def test_lines_are_chained_with_actor_and_time(db, journal, at):
+    with db.read() as uow:
+        first, second, third = uow.journal.read("P-1")
+        assert [line.kind for line in uow.journal.read("P-1", after=2)] == ["voted"]
+        heads = [(head.chain, head.seq, head.hash) for head in uow.journal.chains()]
+        (office,) = uow.journal.read(OFFICE)
+        assert uow.journal.read("P-2") == []
+    assert [line.seq for line in (first, second, third)] == [1, 2, 3]
+    assert (first.actor, first.kind, first.body, first.at) == ("ana", "submitted", BODY, at)
+    assert third.at == at + timedelta(hours=1)
+    assert (first.previous_hash, second.previous_hash) == (START, first.hash)
+    assert heads == [("P-1", 3, third.hash), (OFFICE, 1, office.hash)]
+
+
+def test_the_hash_of_a_line_is_the_same_everywhere(db, journal):
+    text = (
+        '{"actor":"ana","at":"2026-03-02T09:00:00+00:00","body":{"cost":"80000.00 GBP",'
+        '"entry":"CR-1","steps":[1,null,true,"é"]},"chain":"P-1","kind":"submitted",'
+        f'"previous_hash":"{"0" * 64}","seq":1}}'
+    )
+    with db.read() as uow:
+        first = uow.journal.read("P-1")[0]
+    assert first.hash == sha256(text.encode()).hexdigest()
+    assert line_hash(first.model_dump()) == first.hash
+
+
+def test_a_unit_of_work_reads_what_it_added(work):
+    with work() as uow:
+        uow.journal.add("P-1", "a", {})
+        assert [line.kind for line in uow.journal.read("P-1")] == ["a"]
+        uow.journal.add("P-1", "b", {})
+    with work() as uow:
+        assert [line.seq for line in uow.journal.read("P-1")] == [1, 2]
+        assert verify(uow) == []
+
+
+def test_what_was_undone_leaves_no_gap(db, work, undone, journal):
+    with undone() as uow:
+        uow.journal.add("P-1", "lost", {})
+    with work() as uow:
+        uow.journal.add("P-1", "kept", {})
+    with db.read() as uow:
+        assert [line.kind for line in uow.journal.read("P-1", after=3)] == ["kept"]
+        assert verify(uow) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE journal SET actor = 'bo' WHERE seq = 1", "DELETE FROM journal WHERE seq = 3"],
+)
+def test_the_journal_is_only_added_to(db, journal, statement):
+    with pytest.raises(Refused, match="only ever added to"), db._writing.begin() as connection:
+        connection.exec_driver_sql(statement)
+    with db.read() as uow:
+        assert verify(uow) == []
+
+
+def test_the_journal_is_not_emptied_at_once(postgresql_url):
+    with (
+        psycopg.connect(postgresql_url) as connection,
+        pytest.raises(psycopg.IntegrityError, match="only ever added to"),
+    ):
+        connection.execute("TRUNCATE journal")
+
+
+def test_an_untouched_journal_is_whole(db, journal):
+    with db.read() as uow:
+        assert verify(uow) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"actor": "bo"},
+        {"kind": "rejected"},
+        {"body": {"status": "clear"}},
+        {"at": datetime(2026, 3, 2, 9, 0, 0, 1, tzinfo=UTC)},
+        {"hash": "00"},
+    ],
+)
+def test_an_altered_line_is_found(db, journal, tamper, change):
+    tamper(update(JOURNAL).where(SECOND).values(change))
+    with db.read() as uow:
+        found = verify(uow)
+    assert Break("P-1", 2, "was altered: its hash is not that of its content") in found
+    assert {found.chain for found in found} == {"P-1"}
+
+
+def test_an_altered_line_with_a_new_hash_is_found_by_the_next(db, journal, tamper):
+    with db.read() as uow:
+        line = uow.journal.read("P-1")[1].model_dump()
+    new = {"actor": "bo", "hash": line_hash({**line, "actor": "bo"})}
+    tamper(update(JOURNAL).where(SECOND).values(new))
+    with db.read() as uow:
+        assert verify(uow) == [Break("P-1", 3, "does not follow from the line before it")]
+
+
+def test_a_missing_line_is_found(db, journal, tamper):
+    tamper(delete(JOURNAL).where(SECOND))
+    with db.read() as uow:
+        assert verify(uow) == [Break("P-1", 3, "follows line 1: lines are missing")]
+
+
+def test_a_cut_off_end_is_found(db, journal, tamper):
+    tamper(delete(JOURNAL).where(JOURNAL.c.seq == 3))
+    with db.read() as uow:
+        assert verify(uow) == [Break("P-1", 3, "the head does not match the last line, which is 2")]
+
+
+def test_a_vanished_chain_and_a_vanished_head_are_found(db, journal, tamper):
+    tamper(delete(JOURNAL).where(JOURNAL.c.chain == OFFICE))
+    tamper(delete(HEADS).where(HEADS.c.chain == "P-1"))
+    with db.read() as uow:
+        assert verify(uow) == [
+            Break("P-1", 3, "the chain has no head"),
+            Break(OFFICE, 1, "the head does not match the last line, which is 0"),
+        ]
+
+
+def test_a_line_that_is_not_exact_is_refused(db, work):
+    with pytest.raises(Unstorable, match="a float"), work() as uow:
+        uow.journal.add("P-1", "paid", {"amount": 0.1})
+    with db.read() as uow:
+        assert uow.journal.chains() == []
+
+
+def test_reading_adds_no_lines(db):
+    with pytest.raises(DatabaseReadOnly), db.read() as uow:
+        uow.journal.add("P-1", "a", {})

@@ -1,0 +1,121 @@
+"""Obligations, votes and rungs, as the commands use them."""
+
+from datetime import timedelta
+
+import pytest
+
+from pmo_engine.store.errors import NotFound, StaleVersion
+from pmo_engine.store.tables import Rung
+
+
+@pytest.fixture
+def obligation(work, approval):
+    with work() as uow:
+        return uow.obligations.add(approval(id="o-1", details={"cost": "80000 GBP"}))
+
+
+def rungs(at, *hours, obligation="o-1"):
+    return [
+        Rung(
+            obligation_id=obligation,
+            rung=number,
+            due_at=at + timedelta(hours=hour),
+            action="remind",
+            role="pmo_head",
+        )
+        for number, hour in enumerate(hours, 1)
+    ]
+
+
+def test_an_obligation_comes_back(db, obligation, at):
+    with db.read() as uow:
+        found = uow.obligations.get("o-1")
+    assert (found.status, found.version, found.also_rules) == ("open", 1, [])
+    assert (found.opened_at, found.due_at, found.details) == (at, None, {"cost": "80000 GBP"})
+
+
+def test_open_obligations_are_found_by_subject_role_and_project(db, work, approval, obligation):
+    with work(hours=1) as uow:
+        uow.obligations.add(approval(id="o-2", rule="b", target="board"))
+        uow.obligations.add(approval(id="o-3", subject_id="e-2"))
+        uow.obligations.add(approval(id="o-4", subject_id="e-3", project="P-2"))
+        uow.obligations.close(uow.obligations.get("o-3"), "met")
+
+    def ids(found):
+        return [obligation.id for obligation in found]
+
+    with db.read() as uow:
+        open_ = uow.obligations
+        assert ids(open_.open_for("entry", "e-1")) == ["o-2", "o-1"]
+        assert ids(open_.open_for("gate_review", "e-1")) == []
+        assert ids(open_.open_for("entry", "e-2")) == []
+        assert ids(open_.of_subject("entry", "e-2")) == ["o-3"]
+        assert ids(open_.open_for_role(["pmo_head"])) == ["o-1", "o-4"]
+        assert ids(open_.open_for_role(["pmo_head", "board"], "P-1")) == ["o-2", "o-1"]
+        assert ids(open_.open_for_role([])) == []
+        assert ids(open_.of_project("P-1")) == ["o-2", "o-1", "o-3"]
+
+
+def test_closing_cancels_the_rungs_that_wait(db, work, obligation, at):
+    with work() as uow:
+        uow.rungs.add_all(rungs(at, 1, 9))
+    with work(hours=2) as uow:
+        assert [rung.rung for rung in uow.rungs.claim_due(at + timedelta(hours=2), 10)] == [1]
+        closed = uow.obligations.close(uow.obligations.get("o-1"), "met", expected=1)
+        assert (closed.status, closed.version) == ("met", 2)
+    with db.read() as uow:
+        assert uow.obligations.get("o-1").closed_at == at + timedelta(hours=2)
+        assert [rung.state for rung in uow.rungs.of_obligation("o-1")] == ["fired", "cancelled"]
+
+
+def test_closing_twice_is_stale(work, obligation):
+    with work() as uow:
+        uow.obligations.close(uow.obligations.get("o-1"), "met", expected=1)
+    with pytest.raises(StaleVersion, match="'o-1' is at version 2, not 1"), work() as uow:
+        uow.obligations.close(uow.obligations.get("o-1"), "withdrawn", expected=1)
+
+
+def test_a_locked_row_is_as_it_is_now(work, obligation):
+    with work() as uow:
+        uow.obligations.change(uow.obligations.get("o-1"), target="board")
+        assert uow.obligations.lock("o-1").target == "board"
+        with pytest.raises(NotFound, match="no obligation 'o-0'"):
+            uow.obligations.lock("o-0")
+
+
+def test_a_later_vote_supersedes_and_the_earlier_is_kept(db, work, obligation, at):
+    with work() as uow:
+        uow.votes.cast("o-1", "ana", "approve")
+        uow.votes.cast("o-1", "bo", "abstain", "an interest")
+    with work(hours=1) as uow:
+        uow.votes.cast("o-1", "ana", "reject", "the figures changed")
+    with db.read() as uow:
+        current = [(vote.person, vote.choice) for vote in uow.votes.current("o-1")]
+        everything = [(vote.choice, vote.superseded_at) for vote in uow.votes.all_of("o-1")]
+    assert current == [("bo", "abstain"), ("ana", "reject")]
+    later = at + timedelta(hours=1)
+    assert everything == [("approve", later), ("abstain", None), ("reject", None)]
+
+
+def test_due_rungs_are_fired_once_the_earliest_first(db, work, obligation, at):
+    with work() as uow:
+        uow.rungs.add_all(rungs(at, 3, 1, 2, 8))
+    with work(hours=4) as uow:
+        first = uow.rungs.claim_due(at + timedelta(hours=4), limit=2)
+        rest = uow.rungs.claim_due(at + timedelta(hours=4), limit=2)
+        assert uow.rungs.claim_due(at + timedelta(hours=4), limit=2) == []
+    assert [rung.rung for rung in first] == [2, 3]
+    assert [rung.rung for rung in rest] == [1]
+    assert {rung.state for rung in first + rest} == {"fired"}
+    with db.read() as uow:
+        waiting = [rung.rung for rung in uow.rungs.of_obligation("o-1") if not rung.fired_at]
+    assert waiting == [4]
+
+
+def test_a_rung_whose_transaction_failed_is_fired_later(work, undone, obligation, at):
+    with work() as uow:
+        uow.rungs.add_all(rungs(at, 0))
+    with undone() as uow:
+        assert len(uow.rungs.claim_due(at, 10)) == 1
+    with work() as uow:
+        assert len(uow.rungs.claim_due(at, 10)) == 1
