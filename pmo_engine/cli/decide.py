@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, colour_of, print_json, read_json
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy.loading import load_policy
@@ -15,7 +16,7 @@ from pmo_engine.policy.loading import load_policy
 if TYPE_CHECKING:
     from pmo_engine.policy.decision import Decision
 
-decide_app = typer.Typer()
+decide_app = o.single()
 
 
 @decide_app.command()
@@ -26,7 +27,7 @@ def decide(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use the values of this day.")
     ] = None,
-    as_json: Json = False,  # noqa: FBT002 - an option
+    as_json: Json = False,
 ) -> None:
     """Say what a policy makes of one event, and why.
 

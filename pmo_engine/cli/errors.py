@@ -9,7 +9,7 @@ NO, NOT_CARRIED_OUT = 1, 2
 
 def report(error: Exception) -> int:
     """Print an error and give the exit status that fits it."""
-    from pmo_engine.policy.diagnostics import PolicyError  # noqa: PLC0415 - only on failure
+    from pmo_engine.policy.diagnostics import PolicyError
 
     if isinstance(error, PolicyError):
         for diagnostic in error.diagnostics:
@@ -28,12 +28,12 @@ def _line(error: Exception) -> str:
 
 
 def _expected(error: Exception) -> bool:
-    from pmo_engine.app import SettingsError  # noqa: PLC0415
-    from pmo_engine.engines.tracing import EvaluationLimit  # noqa: PLC0415
-    from pmo_engine.history.errors import HistoryError  # noqa: PLC0415
-    from pmo_engine.policy.events import EventError  # noqa: PLC0415
-    from pmo_engine.store.errors import StoreError  # noqa: PLC0415
-    from pmo_engine.work.errors import CommandError  # noqa: PLC0415
+    from pmo_engine.app import SettingsError
+    from pmo_engine.engines.tracing import EvaluationLimit
+    from pmo_engine.history.errors import HistoryError
+    from pmo_engine.policy.events import EventError
+    from pmo_engine.store.errors import StoreError
+    from pmo_engine.work.errors import CommandError
 
     known = (SettingsError, EvaluationLimit, HistoryError, EventError, StoreError, CommandError)
     return isinstance(error, (*known, FileNotFoundError))

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, print_json, read_json
 from pmo_engine.engines.tracing import evaluate
 from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
 from pmo_engine.policy.feel.values import Missing
 from pmo_engine.policy.wire import plain, to_json
 
-feel_app = typer.Typer()
+feel_app = o.single()
 
 
 @feel_app.command()
@@ -21,7 +22,7 @@ def feel(
     expression: Annotated[str | None, typer.Argument(help="An expression in FEEL.")] = None,
     context: Annotated[Path | None, typer.Option(help="Names and values, as a JSON file.")] = None,
     cases: Annotated[Path | None, typer.Option(help="Run a file of test cases instead.")] = None,
-    as_json: Json = False,  # noqa: FBT002 - an option
+    as_json: Json = False,
 ) -> None:
     """Evaluate an expression in FEEL, or run a file of test cases.
 
@@ -46,13 +47,13 @@ def feel(
     if as_json:
         print_json(to_json(value))
     else:
-        from pmo_engine.policy.feel.format import format_value  # noqa: PLC0415
+        from pmo_engine.policy.feel.format import to_text
 
-        typer.echo(format_value(value))
+        typer.echo(to_text(value))
 
 
 def _run_cases(path: Path) -> None:
-    from pmo_engine.engines.cases import run_cases  # noqa: PLC0415 - only for cases
+    from pmo_engine.engines.cases import run_cases
 
     if not path.is_file():
         raise typer.BadParameter(f"{path}: no such file")

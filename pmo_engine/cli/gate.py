@@ -12,7 +12,7 @@ from pmo_engine.work import gates
 if TYPE_CHECKING:
     from pmo_engine.work.gates import ReviewState
 
-gate_app = typer.Typer(no_args_is_help=True, help="Open, assess, answer and follow stage gates.")
+gate_app = o.group("Open, assess, answer and follow stage gates.")
 Review = Annotated[str, typer.Argument(help="The review's id, as 'pmo gate list' shows it.")]
 
 
@@ -23,7 +23,7 @@ def open_(
     by: o.By,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Open the review of a gate; the flow that assesses it is asked for.
 
@@ -41,7 +41,7 @@ def assess(
     ] = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Let functional roles assess a review here and now, without the flow.
 
@@ -64,7 +64,7 @@ def answer(
     finding: Annotated[str, typer.Option(help="What was found.")] = "",
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Give the assessment that you were asked for.
 
@@ -81,7 +81,7 @@ def show(
     review: Review,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Show a review with its assessments.
 
@@ -95,7 +95,7 @@ def show(
 def list_(
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """List all reviews.
 
@@ -109,7 +109,7 @@ def list_(
     o.table([{**row, "id": row["id"][:8]} for row in rows], {**columns, "outcome": "Outcome"})
 
 
-def _print(state: ReviewState, as_json: bool) -> None:  # noqa: FBT001 - an option's value
+def _print(state: ReviewState, as_json: bool) -> None:
     if as_json:
         o.print_json(state.as_dict())
         return
@@ -117,7 +117,9 @@ def _print(state: ReviewState, as_json: bool) -> None:  # noqa: FBT001 - an opti
     o.heading(f"Gate {state.gate} of {state.project} ({state.id[:8]}): {state.status}{outcome}")
     for item in state.assessments:
         findings = "; ".join(str(text) for text in item["findings"])
-        typer.secho(f"  {item['role']:<14}{item['result']}", fg=o.colour_of(item["result"]), nl=False)
+        typer.secho(
+            f"  {item['role']:<14}{item['result']}", fg=o.colour_of(item["result"]), nl=False
+        )
         typer.echo(f"  {findings}" if findings else "")
     if state.awaited:
         typer.echo(f"  awaited: {', '.join(state.awaited)}")

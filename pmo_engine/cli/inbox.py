@@ -12,11 +12,13 @@ from pmo_engine.work import approvals
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Choice
 
-inbox_app = typer.Typer()
-approve_app = typer.Typer()
-reject_app = typer.Typer()
+inbox_app = o.single()
+approve_app = o.single()
+reject_app = o.single()
 
-Obligation = Annotated[str, typer.Argument(help="The id that 'pmo inbox' shows (or its beginning).")]
+Obligation = Annotated[
+    str, typer.Argument(help="The id that 'pmo inbox' shows (or its beginning).")
+]
 Reason = Annotated[str, typer.Option(help="Why, for the journal.")]
 OutcomeOption = Annotated[
     str | None, typer.Option(help="For a gate: go, conditional_go, hold, recycle or stop.")
@@ -28,7 +30,7 @@ def inbox(
     person: Annotated[str, typer.Argument(help="The person's id.")],
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """List what waits for a person, the earliest due first.
 
@@ -53,7 +55,7 @@ def approve(
     outcome: OutcomeOption = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Approve what waits for you.
 
@@ -70,7 +72,7 @@ def reject(
     outcome: OutcomeOption = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Reject what waits for you.
 
@@ -97,5 +99,3 @@ def _vote(
         o.print_json(voted.as_dict())
     else:
         typer.secho(f"{voted.title}: {voted.status}", fg=o.colour_of(voted.status), bold=True)
-
-

@@ -7,14 +7,12 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from click import Command, Context
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("setup", "Make a new governance folder, ready to check and run."),
@@ -43,27 +41,25 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class LazyGroup(TyperGroup):
     """A group that knows its commands by name and imports only the one that is called."""
 
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Name all commands in the order of the table."""
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Give a stand-in with name and help; enough for ``--help``."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        return click.Command(cmd_name, help=COMMANDS[cmd_name][1])
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
 
-    def resolve_command(
-        self, ctx: Context, args: list[str]
-    ) -> tuple[str | None, Command | None, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """Import the command that was called."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, load(name) if name in COMMANDS else command, rest
 
 
-def load(name: str) -> Command:
+def load(name: str) -> Any:
     """Import a command by its name in the table."""
     module = import_module(f"pmo_engine.cli.{COMMANDS[name][0]}")
     return typer.main.get_command(getattr(module, f"{name}_app"))
@@ -81,13 +77,23 @@ app = typer.Typer(
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(False, "--version", help="Print the version."),  # noqa: FBT001, FBT003 - an option
+    version: bool = typer.Option(False, "--version", help="Print the version."),
 ) -> None:
     if version:
-        from pmo_engine import __version__  # noqa: PLC0415
+        from pmo_engine import __version__
 
         typer.echo(__version__)
         raise typer.Exit
+
+
+def _misused(error: TyperException) -> int:
+    """Print what is wrong with the arguments; a group called alone has printed its help."""
+    message = error.format_message()
+    if message:
+        context = getattr(error, "ctx", None)
+        path = "pmo" if context is None else context.command_path
+        typer.echo(f"pmo: {message} ('{path} --help' says how)", err=True)
+    return 2
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -104,12 +110,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
             prog_name="pmo",
             standalone_mode=False,
         )
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as error:
+        return _misused(error)
+    except (typer.Abort, KeyboardInterrupt):
         typer.echo("stopped; what was committed before stays", err=True)
         return 2
     except BrokenPipeError:
@@ -118,7 +123,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last resort: no traceback reaches a user
         if os.environ.get("PMO_DEBUG"):
             raise
-        from pmo_engine.cli.errors import report  # noqa: PLC0415 - only when it is needed
+        from pmo_engine.cli.errors import report
 
         return report(error)
     return result if isinstance(result, int) else 0

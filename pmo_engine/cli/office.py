@@ -8,9 +8,9 @@ import typer
 
 from pmo_engine.cli import output as o
 
-sweep_app = typer.Typer()
-deliver_app = typer.Typer()
-audit_app = typer.Typer(no_args_is_help=True, help="Check the journal, and read it.")
+sweep_app = o.single()
+deliver_app = o.single()
+audit_app = o.group("Check the journal, and read it.")
 
 
 @sweep_app.command()
@@ -18,13 +18,13 @@ def sweep(
     by: o.By = "pmo-engine",
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Send the reminders and escalations that are due; each goes out once.
 
     Example: pmo sweep
     """
-    from pmo_engine.work.sweep import sweep as run  # noqa: PLC0415
+    from pmo_engine.work.sweep import sweep as run
 
     swept = run(o.desk(database, policy), by=by)
     if as_json:
@@ -38,14 +38,14 @@ def deliver(
     by: o.By = "pmo-engine",
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Hand over the notices in the outbox.
 
     Example: pmo deliver
     """
-    from pmo_engine.notify.channel import AppriseChannel  # noqa: PLC0415 - slow to import
-    from pmo_engine.work.delivery import deliver as run  # noqa: PLC0415
+    from pmo_engine.notify.channel import AppriseChannel
+    from pmo_engine.work.delivery import deliver as run
 
     done = run(o.desk(database, policy), AppriseChannel(), by=by)
     if as_json:
@@ -55,13 +55,13 @@ def deliver(
 
 
 @audit_app.command()
-def verify(database: o.Database = None, as_json: o.Json = False) -> None:  # noqa: FBT002 - an option
+def verify(database: o.Database = None, as_json: o.Json = False) -> None:
     """Check that nothing in the journal was changed.
 
     Example: pmo audit verify
     """
-    from pmo_engine.app import open_database  # noqa: PLC0415
-    from pmo_engine.work.audit import verify as run  # noqa: PLC0415
+    from pmo_engine.app import open_database
+    from pmo_engine.work.audit import verify as run
 
     report = run(open_database(o.settings(database)))
     if as_json:
@@ -79,14 +79,14 @@ def verify(database: o.Database = None, as_json: o.Json = False) -> None:  # noq
 def log(
     chain: Annotated[str, typer.Argument(help="A project's id, or 'office'.")],
     database: o.Database = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Read a chain of the journal.
 
     Example: pmo audit log P-1
     """
-    from pmo_engine.app import open_database  # noqa: PLC0415
-    from pmo_engine.work.audit import lines  # noqa: PLC0415
+    from pmo_engine.app import open_database
+    from pmo_engine.work.audit import lines
 
     rows = lines(open_database(o.settings(database)), chain)
     if as_json:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pmo_engine.work.desk import Desk
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-By: TypeAlias = Annotated[str, typer.Option("--by", help="The person who does this.", show_default=False)]
+By: TypeAlias = Annotated[
+    str, typer.Option("--by", help="The person who does this.", show_default=False)
+]
 Database: TypeAlias = Annotated[
     str | None, typer.Option("--database", help="Database URL (or PMO_DATABASE, or pmo.toml).")
 ]
@@ -27,16 +29,26 @@ PolicyPath: TypeAlias = Annotated[
 MOST_JSON = 16 * 1024 * 1024
 
 
+def group(about: str) -> typer.Typer:
+    """Make a group of commands; called alone it prints its help."""
+    return typer.Typer(no_args_is_help=True, add_completion=False, help=about)
+
+
+def single() -> typer.Typer:
+    """Make a command of its own."""
+    return typer.Typer(add_completion=False)
+
+
 def desk(database: str | None, policy: Path | None) -> Desk:
     """Open the desk that the options, variables and pmo.toml describe."""
-    from pmo_engine.app import open_desk  # noqa: PLC0415 - slow, and not for --help
+    from pmo_engine.app import open_desk
 
     return open_desk(settings(database, policy))
 
 
 def settings(database: str | None, policy: Path | None = None) -> Settings:
     """Read the settings with these options on top."""
-    from pmo_engine.app import read_settings  # noqa: PLC0415
+    from pmo_engine.app import read_settings
 
     path = None if policy is None else str(policy)
     return read_settings({"database": database, "policy": path})
@@ -103,9 +115,9 @@ def _literal(value: str) -> Any:
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
     """Print rows as a table; ``columns`` gives the heading of each key."""
-    from rich import box  # noqa: PLC0415 - only when there is a table to print
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
 
     made = Table(box=box.SIMPLE_HEAD)
     for heading in columns.values():
@@ -124,6 +136,8 @@ def colour_of(status: str) -> str:
     """Give the colour that a status is shown in."""
     green = {"clear", "approved", "met", "go", "passed", "sent"}
     red = {"blocked", "rejected", "not_met", "stop", "failed", "error"}
-    return typer.colors.GREEN if status in green else (
-        typer.colors.RED if status in red else typer.colors.YELLOW
+    return (
+        typer.colors.GREEN
+        if status in green
+        else (typer.colors.RED if status in red else typer.colors.YELLOW)
     )

@@ -8,16 +8,17 @@ from typing import Annotated
 
 import typer
 
+from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, print_json
 from pmo_engine.policy.loading import check_policy, load_policy
 from pmo_engine.policy.schema import Kinds
 
-policy_app = typer.Typer(no_args_is_help=True, help="Check, test and describe policy files.")
+policy_app = o.group("Check, test and describe policy files.")
 FolderArgument = Annotated[Path, typer.Argument(help="A policy's folder, a pack's, or one file.")]
 
 
 @policy_app.command()
-def check(path: FolderArgument, as_json: Json = False) -> None:  # noqa: FBT002 - an option
+def check(path: FolderArgument, as_json: Json = False) -> None:
     """Print every diagnostic of a policy: file:line:column: CODE message.
 
     Example: pmo policy check policies/demo
@@ -37,21 +38,21 @@ def check(path: FolderArgument, as_json: Json = False) -> None:  # noqa: FBT002 
         raise typer.Exit(1)
 
 
-@policy_app.command()
-def test(
+@policy_app.command("test")
+def run_tests(
     path: FolderArgument,
     engine: Annotated[
         str, typer.Option(help="The engine that decides: compiled, durable or tracing.")
     ] = "compiled",
-    as_json: Json = False,  # noqa: FBT002 - an option
+    as_json: Json = False,
     junit: Annotated[Path | None, typer.Option(help="Write a JUnit file too.")] = None,
 ) -> None:
     """Run the suites of a policy or pack.
 
     Example: pmo policy test rules/risk
     """
-    from pmo_engine.engines.engine import Engine  # noqa: PLC0415 - only to run, not to check
-    from pmo_engine.policy.suites import run_suites  # noqa: PLC0415
+    from pmo_engine.engines.engine import Engine
+    from pmo_engine.policy.suites import run_suites
 
     policy = load_policy(path)
     decide = Engine(policy, engine).decide
@@ -71,7 +72,7 @@ def test(
                 typer.echo(f"    {failure}")
         typer.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     if junit is not None:
-        from pmo_engine.cli.junit import write_junit  # noqa: PLC0415
+        from pmo_engine.cli.junit import write_junit
 
         write_junit(junit, results)
     if failed:

@@ -10,8 +10,8 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.work import portfolio
 
-project_app = typer.Typer(no_args_is_help=True, help="Add, change and list projects.")
-person_app = typer.Typer(no_args_is_help=True, help="Add people and the roles that they hold.")
+project_app = o.group("Add, change and list projects.")
+person_app = o.group("Add people and the roles that they hold.")
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -46,7 +46,7 @@ def add_project(
 def list_projects(
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """List all projects.
 
@@ -74,9 +74,7 @@ def add_person(
 
     Example: pmo person add petra "Petra Lang" --address "mailto://..." --by petra
     """
-    portfolio.add_person(
-        o.desk(database, policy), person=person, name=name, address=address, by=by
-    )
+    portfolio.add_person(o.desk(database, policy), person=person, name=name, address=address, by=by)
     typer.echo(f"{person} added")
 
 
@@ -111,7 +109,7 @@ def hold(
 def list_people(
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """List people with the roles that they hold today.
 

@@ -13,9 +13,9 @@ from pmo_engine.work import records
 if TYPE_CHECKING:
     from pmo_engine.work.records import Recorded
 
-submit_app = typer.Typer()
-update_app = typer.Typer()
-show_app = typer.Typer()
+submit_app = o.single()
+update_app = o.single()
+show_app = o.single()
 
 Project = Annotated[str, typer.Argument(help="The project's id, such as P-1.")]
 Register = Annotated[str, typer.Argument(help="The register, such as change_requests.")]
@@ -31,7 +31,7 @@ def submit(
     key: Annotated[str | None, typer.Option(help="The entry's key; counted up by itself.")] = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Enter a record into a register; it is decided at once.
 
@@ -57,7 +57,7 @@ def update(
     ] = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Change a record; it is decided again. ``name=`` takes a field away.
 
@@ -98,7 +98,7 @@ def show(
     key: Annotated[str | None, typer.Argument(help="One entry; all when left out.")] = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Show a register of a project, or one entry with its decisions and obligations.
 
@@ -135,5 +135,3 @@ def _print_story(story: dict[str, Any]) -> None:
             typer.echo(f"    {reason}")
         for vote in item["votes"]:
             typer.echo(f"    {vote['person']} voted {vote['choice']} {vote['reason']}".rstrip())
-
-

@@ -14,7 +14,7 @@ from pmo_engine.policy.loading import load_policy
 from pmo_engine.work.replay import Report
 from pmo_engine.work.replay import replay as run
 
-replay_app = typer.Typer()
+replay_app = o.single()
 
 
 @replay_app.command()
@@ -25,7 +25,7 @@ def replay(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use the values of this day.")
     ] = None,
     engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
-    as_json: o.Json = False,  # noqa: FBT002 - an option
+    as_json: o.Json = False,
 ) -> None:
     """Judge a recorded history by a policy.
 

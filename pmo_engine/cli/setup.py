@@ -9,10 +9,8 @@ import typer
 
 from pmo_engine.cli import output as o
 
-init_app = typer.Typer()
-database_app = typer.Typer(
-    no_args_is_help=True, help="Set up the database and look at its state."
-)
+init_app = o.single()
+database_app = o.group("Set up the database and look at its state.")
 
 
 @init_app.command()
@@ -21,7 +19,7 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) ->
 
     Example: pmo init our-office
     """
-    from pmo_engine.work.starting import make_folder  # noqa: PLC0415
+    from pmo_engine.work.starting import make_folder
 
     made = make_folder(folder)
     for path in made:
@@ -35,7 +33,7 @@ def migrate(database: o.Database = None) -> None:
 
     Example: pmo database migrate
     """
-    from pmo_engine.store.database import Database  # noqa: PLC0415
+    from pmo_engine.store.database import Database
 
     settings = o.settings(database)
     Database(settings.database).migrate()
@@ -48,7 +46,7 @@ def status(database: o.Database = None) -> None:
 
     Example: pmo database status
     """
-    from pmo_engine.store.database import Database  # noqa: PLC0415
+    from pmo_engine.store.database import Database
 
     settings = o.settings(database)
     current = Database(settings.database).schema_is_current()

@@ -12,7 +12,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.resources import flows_dir
 
-up_app = typer.Typer()
+up_app = o.single()
 
 
 @up_app.command()

@@ -10,12 +10,13 @@ from typing import Any
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import operations as op
-from pmo_engine.policy.feel.builtins import BUILTINS, cost
+from pmo_engine.policy.feel.builtins import BUILTINS
 from pmo_engine.policy.feel.functions import GOVERNANCE, call_governance
 from pmo_engine.policy.feel.kinds import is_argument, is_instance, kind
 from pmo_engine.policy.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
 from pmo_engine.policy.feel.values import Builtin, Function, Missing
 from pmo_engine.policy.feel.walk import children, walk
+from pmo_engine.policy.feel.work import Weights, cost, size, weigh
 
 __all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate", "explain_null"]
 
@@ -86,11 +87,23 @@ class _Evaluation:
         self.trace = trace
         self.steps = MAX_STEPS
         self.depth = MAX_DEPTH
+        self.weights: Weights = {}
 
     def spend(self, steps: int) -> None:
         self.steps -= steps
         if self.steps < 0:
             raise EvaluationLimit(f"the expression takes more than {MAX_STEPS:,} steps")
+
+    def _sized(self, value: Any) -> Any:
+        """Pay for going over a value once."""
+        self.spend(size(value))
+        return value
+
+    def _weighed(self, value: Any) -> Any:
+        """Pay for going through all the parts of a value; EvaluationLimit where it has too many."""
+        if isinstance(value, list | dict | str):
+            self.spend(weigh(value, self.weights))
+        return value
 
     def value(self, node: n.Node, scope: Scope) -> Any:
         self.spend(1)
@@ -110,11 +123,13 @@ class _Evaluation:
             case n.Name(name):
                 return scope.find(name)
             case n.Path(base, name):
-                return op.path(self.value(base, scope), name)
+                return op.path(self._sized(self.value(base, scope)), name)
             case n.Comparison(operator, left, right):
-                return op.compare(operator, self.value(left, scope), self.value(right, scope))
+                first, second = self.value(left, scope), self.value(right, scope)
+                return op.compare(operator, self._weighed(first), self._weighed(second))
             case n.Arithmetic(operator, left, right):
-                return op.arithmetic(operator, self.value(left, scope), self.value(right, scope))
+                first, second = self.value(left, scope), self.value(right, scope)
+                return self._sized(op.arithmetic(operator, first, second))
             case n.Negation(operand):
                 return op.negate(self.value(operand, scope))
             case n.Conjunction(operands):
@@ -132,7 +147,7 @@ class _Evaluation:
             case n.Conditional():
                 return self._conditional(node, scope)
             case n.ListLiteral(items):
-                return [self.value(item, scope) for item in items]
+                return self._weighed([self.value(item, scope) for item in items])
             case n.ContextLiteral(entries):
                 return self._context(entries, scope)
             case n.RangeLiteral():
@@ -144,7 +159,7 @@ class _Evaluation:
             case n.Quantified():
                 return self._quantified(node, scope)
             case n.InstanceOf(value, type_):
-                return is_instance(self.value(value, scope), type_)
+                return is_instance(self._weighed(self.value(value, scope)), type_)
             case n.FunctionLiteral():
                 return self._function(node, scope)
             case n.Call():
@@ -160,8 +175,8 @@ class _Evaluation:
             self.spend(1)
             return op.compare(test.operator, value, self.value(test.operand, scope))
         against = self.value(test, scope)
-        self.spend(cost((against,)))
-        return op.member(value, against)
+        is_deep = isinstance(value, list | dict)
+        return op.member(value, self._weighed(against) if is_deep else self._sized(against))
 
     def _conditional(self, node: n.Conditional, scope: Scope) -> Any:
         condition = self.value(node.condition, scope)
@@ -174,6 +189,7 @@ class _Evaluation:
         inner = Scope(context, scope)
         for name, expression in entries:
             context[name] = self.value(expression, inner)
+        self._weighed(context)
         return context
 
     def _range(self, node: n.RangeLiteral, scope: Scope) -> Any:
@@ -210,7 +226,7 @@ class _Evaluation:
                 inner.names = {**inner.names, "partial": list(results)}
             results.append(self.value(node.body, inner))
             bounded(results)
-        return results
+        return self._weighed(results)
 
     def _quantified(self, node: n.Quantified, scope: Scope) -> Any:
         decide = op.disjunction if node.quantifier == "some" else op.conjunction
@@ -230,14 +246,13 @@ class _Evaluation:
             yield items
             return
         for item in items:
-            self.spend(1)
             yield from self._rounds(rest, Scope({first.name: item}, scope))
 
     def _domain(self, iterator: n.Iterator, scope: Scope) -> Any:
         start = self.value(iterator.domain, scope)
         if iterator.until is None:
-            return op.domain(start)
-        return op.span(start, self.value(iterator.until, scope))
+            return self._sized(op.domain(start))
+        return self._sized(op.span(start, self.value(iterator.until, scope)))
 
     def _function(self, node: n.FunctionLiteral, scope: Scope) -> Function:
         def call(*values: Any) -> Any:
@@ -253,8 +268,8 @@ class _Evaluation:
         function = self.value(node.function, scope)
         values = [self.value(argument, scope) for argument in node.arguments]
         if isinstance(function, Builtin):
-            self.spend(cost(values, function.name))
-            return function.call(values, node.names)
+            self.spend(cost(function.name, values, self.weights))
+            return self._weighed(function.call(values, node.names))
         if isinstance(function, Function):
             if isinstance(node.function, n.Name) and node.function.name in GOVERNANCE:
                 return call_governance(node.function.name, function, values, node.names)

@@ -39,9 +39,10 @@ def _secrets(url: str) -> set[str]:
 
 
 def _mail_passwords(place: str) -> set[str]:
-    """Take what stands between the first colon and any at-sign: passwords hold at-signs too."""
-    start = place.find(":") + 1
-    return {place[start : at.start()] for at in re.finditer("@", place) if 0 < start < at.start()}
+    """Take what stands before each at-sign after the first colon: passwords hold at-signs too."""
+    _, _, rest = place.partition(":")
+    parts = rest.split("@")[:-1]
+    return {*parts, *("@".join(parts[:end]) for end in range(1, len(parts) + 1))}
 
 
 def _tokens(place: str) -> set[str]:

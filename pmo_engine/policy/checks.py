@@ -13,7 +13,7 @@ from pmo_engine.policy.tree import LEAST_SENIOR, RequireApproval, RequireAssessm
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from pmo_engine.policy.diagnostics import Mark
+    from pmo_engine.policy.diagnostics import Mark, Severity
     from pmo_engine.policy.tree import Policy
 
     Check: TypeAlias = Callable[[Policy], Iterator[Diagnostic]]
@@ -45,7 +45,7 @@ def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
     covered = {rule for suite in policy.suites for rule in suite.about}
     for rule in policy.rules:
         if not whole and rule.id not in covered:
-            severity = "error" if rule.pack else "warning"
+            severity: Severity = "error" if rule.pack else "warning"
             hint = "add a 'kind: suite' with this rule under 'about'"
             message = f"no suite tests rule '{rule.id}'"
             yield at(rule.mark, "PMO040", message, hint, severity)

@@ -56,12 +56,9 @@ class Obligation:
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What a back-end found of each rule in force for an event, in the policy's order.
-
-    Not frozen: one is made for every event, and a frozen one takes four times as long to make.
-    """
+    """What a back-end found of each rule in force for an event, in the policy's order."""
 
     rules: tuple[str, ...]  # all that are in force
     fired: tuple[str, ...]

@@ -15,7 +15,6 @@ from pmo_engine.policy.wire import WireError, aware, from_wire, plain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
     from pmo_engine.policy.tree import Policy
 
 KEYS = frozenset({"event", "at", "project", "facts"})

@@ -24,7 +24,7 @@ class Located(BaseModel):
     def _keep_mark(cls, value: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
         made = handler(value)
         if isinstance(value, Mapping):
-            made._mark = value.mark
+            made._mark = value.mark  # noqa: SLF001 - of the instance just made
         return made
 
     @property
@@ -391,7 +391,7 @@ class Calendar(Located):
     holidays: Holidays | None = None
     hours: dict[str, Text | list[Text]]
     closures: list[Text] = []
-    half_days: dict[str, Text] = {}
+    half_days: dict[str, Text | list[Text]] = {}
 
 
 class ActivityEntry(Located):

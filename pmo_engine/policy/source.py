@@ -30,6 +30,7 @@ class Text(str):
     """A scalar as written; ``plain`` when it was neither quoted nor a block."""
 
     __slots__ = ("_lines", "mark", "plain", "style")
+    _lines: list[str]
     mark: Mark
     plain: bool
     style: str

@@ -25,7 +25,7 @@ class WireError(ValueError):
         super().__init__(f"{path}: {message}")
 
 
-def to_json(value: Any) -> Any:  # noqa: PLR0911 - one return for each kind of value
+def to_json(value: Any) -> Any:
     """Give a value as JSON: exact numbers, money, times and durations as text."""
     match value:
         case None | bool() | str() | int():
@@ -156,10 +156,7 @@ def _string(value: Any) -> str:
 
 def aware(text: Any) -> datetime:
     """Read an ISO 8601 date and time with an offset; raises ValueError."""
-    if isinstance(text, datetime):
-        moment = text
-    else:
-        moment = datetime.fromisoformat(text)
+    moment = text if isinstance(text, datetime) else datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(text)
     return moment

@@ -34,9 +34,9 @@ class Review:
     today: date
     now: datetime
     currency: str
-    facts: Mapping[str, Any] = NOTHING
-    parameters: Mapping[str, Any] = NOTHING
-    registers: Mapping[str, Sequence[Entry]] = NOTHING
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    registers: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
     def register(self, name: str) -> Sequence[Entry]:
         """Give the entries of a register, none where the project has none."""
@@ -62,7 +62,7 @@ class Assessment:
     reason: str = ""
     findings: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    figures: Figures = field(default=NOTHING)
+    figures: Figures = field(default_factory=dict)
     of: str | None = None
     within: str | None = None
 

@@ -56,14 +56,21 @@ def vote(
         if row.kind != "approval":
             raise CommandError(f"{row.details['title']}: {row.kind} is not a thing to vote on")
         if row.status != "open":
-            raise Refusal(f"{row.details['title']} is decided already: this approval is {row.status}")
+            raise Refusal(
+                f"{row.details['title']} is decided already: this approval is {row.status}"
+            )
         require_vote(uow, row, by, desk.today())
         _refuse_same(uow, row, by, choice)
         uow.votes.cast(row.id, by, choice, reason)
         uow.journal.add(
             row.project,
             "voted",
-            {"obligation": row.id, "subject": row.details["title"], "choice": choice, "reason": reason},
+            {
+                "obligation": row.id,
+                "subject": row.details["title"],
+                "choice": choice,
+                "reason": reason,
+            },
         )
         status = _count(desk, uow, row, by, choice, outcome)
         return Voted(row.id, row.details["title"], by, choice, status)

@@ -25,7 +25,9 @@ def require_person(uow: UnitOfWork, person: str) -> None:
     try:
         uow.people.get(person)
     except NotFound:
-        raise CommandError(f"nobody here is called '{person}'; add them with 'pmo person add'") from None
+        raise CommandError(
+            f"nobody here is called '{person}'; add them with 'pmo person add'"
+        ) from None
 
 
 def require_vote(uow: UnitOfWork, obligation: Obligation, person: str, on: date) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pmo_engine.store import tables
     from pmo_engine.work.desk import Desk
 
-BATCH = 50
-LEASE = timedelta(minutes=5)
+BATCH = 10  # so few that even time-outs of all of them end within the lease
+LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=4)
@@ -64,9 +64,7 @@ def deliver(
             return Delivered(sent, retried, failed)
 
 
-def _claim(
-    desk: Desk, kind: tables.MessageKind, by: str
-) -> list[tuple[tables.Message, str]]:
+def _claim(desk: Desk, kind: tables.MessageKind, by: str) -> list[tuple[tables.Message, str]]:
     with desk.transaction(by) as uow:
         messages = uow.outbox.claim_due(desk.clock.now(), BATCH, LEASE, kind)
         found = []
@@ -107,4 +105,5 @@ def _retry_at(now: datetime, attempts: int, error: DeliveryError) -> datetime | 
     """Wait twice as long after each attempt, at most LONGEST_DELAY; then give up."""
     if isinstance(error, NotDeliverable) or attempts >= MOST_ATTEMPTS:
         return None
-    return now + min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+    delay: timedelta = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+    return now + delay

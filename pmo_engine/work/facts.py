@@ -13,7 +13,7 @@ from pmo_engine.work.errors import CommandError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pmo_engine.policy.tree import Policy, Register
+    from pmo_engine.policy.tree import Register
     from pmo_engine.store.tables import Entry, Project
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OWN = frozenset(name for name, _ in IMPLICIT)
 
 
-def typed_record(policy: Policy, register: Register, fields: Mapping[str, Any]) -> Record:
+def typed_record(register: Register, fields: Mapping[str, Any]) -> Record:
     """Type the fields of a record; raises CommandError that names every wrong one."""
     kinds = dict(record_type(register).entries)
     found: dict[str, Any] = {}
@@ -40,9 +40,9 @@ def typed_record(policy: Policy, register: Register, fields: Mapping[str, Any]) 
     return Record(register.root, found)
 
 
-def record_of(policy: Policy, register: Register, entry: Entry, path: str) -> Record:
+def record_of(register: Register, entry: Entry, path: str) -> Record:
     """Give a stored entry as the record that rules see."""
-    record = typed_record(policy, register, entry.document)
+    record = typed_record(register, entry.document)
     record["key"], record["status"] = entry.key, entry.status
     if entry.owner is not None:
         record["owner"] = entry.owner
@@ -54,12 +54,16 @@ def record_of(policy: Policy, register: Register, entry: Entry, path: str) -> Re
 
 def project_record(project: Project) -> Record:
     """Give a stored project as the record that rules see."""
-    attributes = {name: plain(value, f"project.{name}") for name, value in project.attributes.items()}
+    attributes = {
+        name: plain(value, f"project.{name}") for name, value in project.attributes.items()
+    }
     known = {"id": project.id, "name": project.name, "stage": project.stage}
     return Record("project", {**attributes, **known, "office": project.office})
 
 
-def project_facts(desk: Desk, uow: UnitOfWork, project: Project, names: frozenset[str]) -> dict[str, Any]:
+def project_facts(
+    desk: Desk, uow: UnitOfWork, project: Project, names: frozenset[str]
+) -> dict[str, Any]:
     """Gather the facts of a project that are among ``names``; registers only where named."""
     facts: dict[str, Any] = {
         "project": project_record(project),
@@ -68,14 +72,14 @@ def project_facts(desk: Desk, uow: UnitOfWork, project: Project, names: frozense
     }
     for register in desk.policy.registers.values():
         if register.plural in names:
-            facts[register.plural] = records_of(desk, uow, project.id, register)
+            facts[register.plural] = records_of(uow, project.id, register)
     return facts
 
 
-def records_of(desk: Desk, uow: UnitOfWork, project: str, register: Register) -> list[Record]:
+def records_of(uow: UnitOfWork, project: str, register: Register) -> list[Record]:
     """Give a project's records of one register, in the order of their keys."""
     return [
-        record_of(desk.policy, register, entry, f"{register.plural}[{entry.key}]")
+        record_of(register, entry, f"{register.plural}[{entry.key}]")
         for entry in uow.entries.of_project(project, register.id)
     ]
 
@@ -86,7 +90,7 @@ def entry_event(desk: Desk, uow: UnitOfWork, entry: Entry, name: str) -> Event:
     project = uow.projects.get(entry.project)
     names = desk.looked_at(name)
     facts = project_facts(desk, uow, project, names)
-    facts[register.root] = record_of(desk.policy, register, entry, register.root)
+    facts[register.root] = record_of(register, entry, register.root)
     if "history" in names:
         facts["history"] = [
             Record(f"history[{number}]", {"event": earlier.event, "at": earlier.at})

@@ -145,7 +145,9 @@ def assess(desk: Desk, *, review_id: str, role: str, by: str = SYSTEM) -> dict[s
         before = {row.role for row in uow.assessments.of_review(review.id, review.revision)}
         row = uow.assessments.record(_row(desk, review, role, made, by))
         if role not in before:
-            uow.journal.add(review.project, "gate.assessed", {"review": review.id, **_assessment(row)})
+            uow.journal.add(
+                review.project, "gate.assessed", {"review": review.id, **_assessment(row)}
+            )
             if row.result == "asked":
                 _ask(desk, uow, review, row)
             _move_on(desk, uow, review)
@@ -160,7 +162,7 @@ def _assess(desk: Desk, uow: UnitOfWork, review: tables.GateReview, role: str) -
     project = uow.projects.get(review.project)
     facts = project_facts(desk, uow, project, frozenset())
     registers = {
-        register.id: records_of(desk, uow, review.project, register)
+        register.id: records_of(uow, review.project, register)
         for register in desk.policy.registers.values()
     }
     return assess_with(
@@ -198,9 +200,7 @@ def _row(
     )
 
 
-def _ask(
-    desk: Desk, uow: UnitOfWork, review: tables.GateReview, row: tables.Assessment
-) -> None:
+def _ask(desk: Desk, uow: UnitOfWork, review: tables.GateReview, row: tables.Assessment) -> None:
     """Open the obligation of the person's role that was asked to assess."""
     assert row.asked_of is not None  # the table asks for it
     decision = _decide(desk, uow, review, "gate.opened")

@@ -18,9 +18,7 @@ def holders(desk: Desk, uow: UnitOfWork, role: str, project: str) -> list[str]:
     return [person.id for person in uow.people.holders(role, project, desk.today())]
 
 
-def notice(
-    desk: Desk, key: str, recipient: str, subject: str, body: str, project: str
-) -> Message:
+def notice(desk: Desk, key: str, recipient: str, subject: str, body: str, project: str) -> Message:
     """Make a notice for one person, to be sent at once."""
     return Message(
         key=f"{key}/{recipient}",

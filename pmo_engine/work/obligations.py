@@ -50,7 +50,11 @@ def reconcile(
     fact that was asked for has been given).
     """
     wanted = [item for item in decision.obligations if item.kind != "notice"]
-    opened, kept, left = [], [], {row.id: row for row in uow.obligations.open_for(subject.kind, subject.id)}
+    opened, kept, left = (
+        [],
+        [],
+        {row.id: row for row in uow.obligations.open_for(subject.kind, subject.id)},
+    )
     for item in wanted:
         same = next((row for row in left.values() if _same(row, item)), None)
         if same is None:
@@ -85,7 +89,9 @@ def open_obligation(
 ) -> tables.Obligation:
     """Open an obligation: its row, its timers, notices to those who must act, the journal."""
     now = desk.clock.now()
-    due = None if item.within is None else desk.policy.calendar.deadline(now, Span.parse(item.within))
+    due = (
+        None if item.within is None else desk.policy.calendar.deadline(now, Span.parse(item.within))
+    )
     row = uow.obligations.add(
         tables.Obligation(
             project=subject.project,
@@ -148,9 +154,7 @@ def opening(row: tables.Obligation) -> str:
             return f"{title}: {row.kind} {row.target}"
 
 
-def _addressees(
-    desk: Desk, uow: UnitOfWork, row: tables.Obligation, subject: Subject
-) -> list[str]:
+def _addressees(desk: Desk, uow: UnitOfWork, row: tables.Obligation, subject: Subject) -> list[str]:
     role = row.details["role"]
     if role is None:
         return [subject.asker] if row.kind == "information" else []

@@ -44,9 +44,13 @@ def add_project(
 
 
 def _check_stage(desk: Desk, stage: str) -> None:
-    known = {name for gate in desk.policy.gates.values() for name in (gate.from_stage, gate.to_stage)}
+    known = {
+        name for gate in desk.policy.gates.values() for name in (gate.from_stage, gate.to_stage)
+    }
     if known and stage not in known:
-        raise CommandError(f"no gate knows the stage '{stage}'; there are {', '.join(sorted(known))}")
+        raise CommandError(
+            f"no gate knows the stage '{stage}'; there are {', '.join(sorted(known))}"
+        )
 
 
 def add_person(desk: Desk, *, person: str, name: str, by: str, address: str = "") -> None:

@@ -15,7 +15,7 @@ from pmo_engine.work.facts import entry_event, typed_record
 from pmo_engine.work.obligations import Subject, close_all, reconcile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from pmo_engine.policy.decision import Decision
@@ -65,23 +65,37 @@ def submit(
     CommandError for fields that are wrong, StoreError where the store refuses.
     """
     declared = register_named(desk, register)
-    typed = typed_record(desk.policy, declared, fields)
+    typed = typed_record(declared, fields)
     with desk.transaction(by) as uow:
         require_person(uow, by)
         uow.projects.get(project)
-        entry = uow.entries.add(
-            tables.Entry(
-                project=project,
-                register_name=declared.id,
-                key=key or f"{declared.key_prefix}-{uow.entries.count(project, declared.id) + 1}",
-                status="submitted",
-                owner=typed.get("owner"),
-                due=typed.get("due"),
-                document=_document(typed),
-            )
+        return enter(desk, uow, declared, project, typed, by, key)
+
+
+def enter(
+    desk: Desk,
+    uow: UnitOfWork,
+    register: Register,
+    project: str,
+    typed: Mapping[str, Any],
+    by: str,
+    key: str | None = None,
+) -> Recorded:
+    """Enter a record within a transaction; ``typed`` are its fields."""
+    number = uow.entries.count(project, register.id) + 1
+    entry = uow.entries.add(
+        tables.Entry(
+            project=project,
+            register_name=register.id,
+            key=key or f"{register.key_prefix}-{number}",
+            status="submitted",
+            owner=typed.get("owner"),
+            due=typed.get("due"),
+            document=_document(typed),
         )
-        uow.journal.add(project, f"{declared.noun}.submitted", _body(entry))
-        return decide_entry(desk, uow, entry, f"{declared.noun}.submitted", by)
+    )
+    uow.journal.add(project, f"{register.noun}.submitted", _body(entry))
+    return decide_entry(desk, uow, entry, f"{register.noun}.submitted", by)
 
 
 def update(
@@ -100,23 +114,38 @@ def update(
     Refusal once the record is decided, StaleVersion if it is not at the version ``expected``.
     """
     declared = register_named(desk, register)
-    typed = typed_record(desk.policy, declared, {k: v for k, v in changes.items() if v is not None})
+    given = {name: value for name, value in changes.items() if value is not None}
+    typed = typed_record(declared, given)
+    gone = set(changes) - set(given)
     with desk.transaction(by) as uow:
         entry = uow.entries.by_key(project, declared.id, key)
         require_submitter(uow, entry, by, desk.today())
-        if entry.status in DECIDED:
-            raise Refusal(f"{key} is {entry.status} already; submit a new {declared.noun} instead")
-        gone = {name for name, value in changes.items() if value is None}
-        kept = {name: value for name, value in entry.document.items() if name not in gone}
-        uow.entries.revise(
-            entry,
-            expected,
-            document={**kept, **_document(typed)},
-            owner=typed.get("owner", None if "owner" in gone else entry.owner),
-            due=typed.get("due", None if "due" in gone else entry.due),
-        )
-        uow.journal.add(project, f"{declared.noun}.updated", _body(entry))
-        return decide_entry(desk, uow, entry, f"{declared.noun}.updated", by)
+        return revise(desk, uow, entry, typed, gone, by, expected)
+
+
+def revise(
+    desk: Desk,
+    uow: UnitOfWork,
+    entry: tables.Entry,
+    typed: Mapping[str, Any],
+    gone: Collection[str],
+    by: str,
+    expected: int | None = None,
+) -> Recorded:
+    """Change a record within a transaction: ``typed`` fields are set, those ``gone`` taken away."""
+    noun = desk.policy.registers[entry.register_name].noun
+    if entry.status in DECIDED:
+        raise Refusal(f"{entry.key} is {entry.status} already; submit a new {noun} instead")
+    kept = {name: value for name, value in entry.document.items() if name not in gone}
+    uow.entries.revise(
+        entry,
+        expected,
+        document={**kept, **_document(typed)},
+        owner=typed.get("owner", None if "owner" in gone else entry.owner),
+        due=typed.get("due", None if "due" in gone else entry.due),
+    )
+    uow.journal.add(entry.project, f"{noun}.updated", _body(entry))
+    return decide_entry(desk, uow, entry, f"{noun}.updated", by)
 
 
 def register_named(desk: Desk, name: str) -> Register:
@@ -215,9 +244,7 @@ def passes_by_itself(desk: Desk, decision: Decision) -> bool:
     )
 
 
-def settle_entry(
-    desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, by: str
-) -> None:
+def settle_entry(desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, by: str) -> None:
     """Give an entry its outcome; what is still open is withdrawn, and followers are told."""
     register = desk.policy.registers[entry.register_name]
     document = {**entry.document, "decided_at": desk.clock.now().isoformat()}

@@ -67,9 +67,7 @@ class Teller:
         if self._closed is not None and case.events:
             yield self._closed, case.events[-1].at, {"history": history}
 
-    def _add(
-        self, history: list[Record], event: str, at: datetime, values: dict[str, Any]
-    ) -> None:
+    def _add(self, history: list[Record], event: str, at: datetime, values: dict[str, Any]) -> None:
         path = f"history[{len(history) + 1}]"
         history.append(Record(path, {**values, "event": event, "at": at}, self._fields))
 

@@ -28,7 +28,9 @@ class Swept:
         return {"reminded": self.reminded, "escalated": self.escalated}
 
 
-def sweep(desk: Desk, *, by: str = SYSTEM, actions: frozenset[tables.RungAction] | None = None) -> Swept:
+def sweep(
+    desk: Desk, *, by: str = SYSTEM, actions: frozenset[tables.RungAction] | None = None
+) -> Swept:
     """Fire every rung that is due, batch by batch; another sweep at the same time takes others."""
     reminded = escalated = 0
     while True:

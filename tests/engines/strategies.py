@@ -289,6 +289,7 @@ def _formed(pattern: str, *parts: st.SearchStrategy[str]) -> st.SearchStrategy[s
     return st.tuples(*parts).map(lambda texts: pattern.format(*texts))
 
 
+@cache
 def numbers(names: Names, depth: int) -> st.SearchStrategy[str]:
     plain = _lines(names.paths("score", "rate", "extra") + names.known("level"))
     leaves = st.one_of(plain, plain, _lines(NUMBERS))
@@ -306,6 +307,7 @@ def numbers(names: Names, depth: int) -> st.SearchStrategy[str]:
     )
 
 
+@cache
 def moneys(names: Names, depth: int) -> st.SearchStrategy[str]:
     plain = _lines(names.paths("cost", "saving", "extra") + names.known("limit"))
     leaves = st.one_of(plain, plain, _lines(_literals(MONEY)))
@@ -322,6 +324,7 @@ def moneys(names: Names, depth: int) -> st.SearchStrategy[str]:
     )
 
 
+@cache
 def texts(names: Names, depth: int) -> st.SearchStrategy[str]:
     quoted = [f'"{text}"' for text in TEXTS]
     plain = _lines(names.paths("category", "note", "status", "extra"))
@@ -329,6 +332,7 @@ def texts(names: Names, depth: int) -> st.SearchStrategy[str]:
     return leaves if depth <= 0 else st.one_of(leaves, _formed("upper case({})", leaves))
 
 
+@cache
 def dates(names: Names, depth: int) -> st.SearchStrategy[str]:
     leaves = _lines([*names.paths("due", "extra"), *_literals(DATES), "today"])
     if depth <= 0:
@@ -336,10 +340,12 @@ def dates(names: Names, depth: int) -> st.SearchStrategy[str]:
     return st.one_of(leaves, _formed("({} + {})", leaves, durations(names, 0)))
 
 
+@cache
 def moments(names: Names, _depth: int) -> st.SearchStrategy[str]:
     return _lines([*names.paths("raised", "extra"), *_literals(MOMENTS), "now"])
 
 
+@cache
 def durations(names: Names, depth: int) -> st.SearchStrategy[str]:
     leaves = _lines([*names.paths("slack"), *_literals(DURATIONS)])
     if depth <= 0:
@@ -347,6 +353,7 @@ def durations(names: Names, depth: int) -> st.SearchStrategy[str]:
     return st.one_of(leaves, _formed("({} - {})", dates(names, 0), dates(names, 0)))
 
 
+@cache
 def _item_conditions(names: Names) -> st.SearchStrategy[str]:
     """Draw conditions of a filter, in which a record's fields are names."""
     return st.one_of(
@@ -360,6 +367,7 @@ _KINDS = (numbers, moneys, texts, dates, moments, durations)
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 
 
+@cache
 def _comparisons(names: Names, depth: int) -> st.SearchStrategy[str]:
     def of(kind: Any) -> st.SearchStrategy[str]:
         value, end = kind(names, depth), kind(names, 0)
@@ -377,6 +385,7 @@ def _comparisons(names: Names, depth: int) -> st.SearchStrategy[str]:
     return st.sampled_from(_KINDS).flatmap(of)
 
 
+@cache
 def conditions(names: Names, depth: int) -> st.SearchStrategy[str]:
     flags = _lines([*names.paths("critical", "urgent", "extra"), *names.known("flag"), "true"])
     leaves = st.one_of(_comparisons(names, 0), flags)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
+from itertools import compress
 from typing import Any, TypeAlias
 
 from pmo_engine.engines.backend import Tally, scope_of
@@ -17,69 +18,98 @@ from pmo_engine.policy.governance import functions
 from pmo_engine.policy.selection import Selection
 from pmo_engine.policy.tree import Rule
 
-# Judges rules by facts: adds the ids of those that fired, and the rules that need the reference.
 Program: TypeAlias = Callable[[Mapping[str, Any]], Outcomes]
-Judge: TypeAlias = Callable[[Mapping[str, Any], list[str], list[Rule]], None]
+# Judges rules by facts: gives a bit for each that fired, and lists those for the reference.
+Judge: TypeAlias = Callable[[Mapping[str, Any], list[Rule]], int]
 
 RULES_PER_FUNCTION = 200
+REMEMBERED = 2_000
 NAMES = {"Detour": Detour, "Money": Money, "datetime": datetime, "timezone": timezone}
 
 
 def program(selection: Selection) -> Program:
-    """Write the functions of a selection and give the one that runs them."""
-    strata = [tuple(_judges(selection, stratum)) for stratum in selection.strata]
-    first, later = (strata[0], strata[1:]) if strata else ((), [])
-    order = selection.order
-    judged = tuple(rule.id for stratum in selection.strata for rule in stratum)
-    simple = not later and judged == order
+    """Write the code of a selection and give the function that runs it.
+
+    Where the same rules fire, the same outcomes are given again.
+    """
+    strata = [Stratum(selection, rules) for rules in selection.strata or [()]]
+    first = strata[0]
+    judge_first = first.judge
+    simple = first.names == selection.order
+    known: dict[int, Outcomes] = {}
 
     def outcomes(facts: Mapping[str, Any]) -> Outcomes:
-        fired: list[str] = []
         detours: list[Rule] = []
-        for judge_some in first:
-            judge_some(facts, fired, detours)
-        if simple and not detours:
-            return Outcomes(order, tuple(fired), NOTHING, NOTHING, NOTHING)
-        return _completed(selection, facts, (fired, detours), later)
+        fired = judge_first(facts, detours)
+        if detours or not simple:
+            return _completed(selection, strata, facts, (fired, detours))
+        return known.get(fired) or remember(fired)
+
+    def remember(fired: int) -> Outcomes:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        found = Outcomes(selection.order, tuple(first.fired(fired)), NOTHING, NOTHING, NOTHING)
+        return known.setdefault(fired, found)
 
     return outcomes
 
 
+class Stratum:
+    """The rules that see the same derived facts, and the code that judges them."""
+
+    def __init__(self, selection: Selection, rules: Sequence[Rule]) -> None:
+        self.names = tuple(rule.id for rule in rules)
+        starts = range(0, len(rules), RULES_PER_FUNCTION)
+        judges = [
+            _function(selection, rules[start : start + RULES_PER_FUNCTION]) for start in starts
+        ]
+        self.judge = judges[0] if len(judges) == 1 else _together(judges)
+
+    def fired(self, bits: int) -> Iterator[str]:
+        """Name the rules whose bits are set."""
+        return compress(self.names, map(int, reversed(f"{bits:b}")))
+
+
+def _together(judges: Sequence[Judge]) -> Judge:
+    places = tuple(enumerate(judges))
+
+    def judge_all(facts: Mapping[str, Any], detours: list[Rule]) -> int:
+        fired = 0
+        for place, judge_some in places:
+            fired |= judge_some(facts, detours) << place * RULES_PER_FUNCTION
+        return fired
+
+    return judge_all
+
+
 def _completed(
     selection: Selection,
+    strata: Sequence[Stratum],
     facts: Mapping[str, Any],
-    found: tuple[list[str], list[Rule]],
-    later: Sequence[Sequence[Judge]],
+    found: tuple[int, list[Rule]],
 ) -> Outcomes:
     """Judge what took a detour, and the later strata by what the earlier ones derived."""
     tally = Tally(selection)
     scope = scope_of(selection, facts)
-    _settle(tally, scope, *found)
-    for stratum in later:
-        fired: list[str] = []
-        detours: list[Rule] = []
-        for judge_some in stratum:
-            judge_some(scope, fired, detours)
-        _settle(tally, scope, fired, detours)
+    for stratum in strata:
+        fired, detours = found if stratum is strata[0] else _judged_by(stratum, scope)
+        tally.fired_all(stratum.fired(fired))
+        for rule in detours:
+            judge(rule, scope, tally)
+        scope.update(tally.derived)
     return tally.outcomes()
 
 
-def _settle(tally: Tally, scope: dict[str, Any], fired: list[str], detours: list[Rule]) -> None:
-    tally.fired_all(fired)
-    for rule in detours:
-        judge(rule, scope, tally)
-    scope.update(tally.derived)
-
-
-def _judges(selection: Selection, rules: Sequence[Rule]) -> Iterator[Judge]:
-    for start in range(0, len(rules), RULES_PER_FUNCTION):
-        yield _function(selection, rules[start : start + RULES_PER_FUNCTION])
+def _judged_by(stratum: Stratum, scope: Mapping[str, Any]) -> tuple[int, list[Rule]]:
+    detours: list[Rule] = []
+    return stratum.judge(scope, detours), detours
 
 
 def _function(selection: Selection, rules: Sequence[Rule]) -> Judge:
     generator = Generator(selection.policy.facts, functions(selection, {}))
-    body = [line for rule in rules for line in _judged(generator, rule)]
-    source = "\n".join(["def judge(facts, fired, detours):", *_loaded(generator), *body])
+    body = [line for place, rule in enumerate(rules) for line in _judged(generator, rule, place)]
+    head = ["def judge(facts, detours):", " fired = 0"]
+    source = "\n".join([*head, *_loaded(generator), *body, " return fired"])
     names: dict[str, Any] = {**generator.constants, **NAMES}
     # The source is made of our own words, numbered names and Python's operators alone.
     exec(compile(source, "<rules>", "exec"), names)  # noqa: S102
@@ -87,10 +117,10 @@ def _function(selection: Selection, rules: Sequence[Rule]) -> Judge:
     return judge_some
 
 
-def _judged(generator: Generator, rule: Rule) -> Iterator[str]:
+def _judged(generator: Generator, rule: Rule, place: int) -> Iterator[str]:
     """Write one rule; one that derives facts is only found true here, the reference derives."""
     detour = f"detours.append({generator.constant(rule)})"
-    fire = detour if any(rule.derivations) else f"fired.append({generator.constant(rule.id)})"
+    fire = detour if any(rule.derivations) else f"fired |= {1 << place}"
     try:
         condition = "True" if rule.when is None else generator.condition(rule.when.node)
     except Unspecialised:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pmo_engine.engines.durable.encoding import BOOLEAN, operands, standing_for
+from pmo_engine.engines.durable.encoding import operands, standing_for
 from pmo_engine.engines.tracing import evaluate
 from pmo_engine.policy.feel import operations as op
 from pmo_engine.policy.feel.values import Missing
@@ -161,7 +161,7 @@ class Of:
 class Ordered(Of):
     """A term's value, where it is of the kind of the constant that it is compared with."""
 
-    kind: Kind = BOOLEAN
+    kind: Kind
 
     def read(self, row: Row) -> Code | None:
         """Encode by the declared kind; any other kind is left out."""
@@ -199,6 +199,16 @@ class Listed(Of):
             return code
         member = op.member(value, list(self.constants))
         return {True: self.kind.held, False: self.kind.unlike}.get(member)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth(Of):
+    """What a condition comes to."""
+
+    def read(self, row: Row) -> Code | None:
+        """Give 1 for true, 0 for false; left out where it is neither."""
+        value = row.value(self.term)
+        return int(value) if isinstance(value, bool) else None
 
 
 @dataclass(frozen=True, slots=True)

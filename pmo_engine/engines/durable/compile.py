@@ -18,6 +18,7 @@ from pmo_engine.engines.durable.cases import (
     Operand,
     Ordered,
     Term,
+    Truth,
 )
 from pmo_engine.engines.durable.encoding import kind_for
 from pmo_engine.policy.feel import nodes as n
@@ -84,7 +85,7 @@ class Compiler:
             case n.Literal(bool() as value):
                 return c.Pair(c.ALWAYS, c.NEVER) if value else c.Pair(c.NEVER, c.ALWAYS)
             case _:
-                return self._flag(frame, Ordered(self._term(frame, node)))
+                return self._flag(frame, Truth(self._term(frame, node)))
 
     def _joined(self, frame: Frame, pairs: Sequence[tuple[n.Node, c.Pair]]) -> c.Pair:
         """Join by Kleene's and; parts of too great a product get a pass of their own."""
@@ -99,8 +100,8 @@ class Compiler:
         negated = [(n.Not(node), pair.negated()) for node, pair in pairs]
         return self._joined(frame, negated).negated()
 
-    def _apart(self, frame: Frame, node: n.Node, pair: c.Pair) -> Ordered:
-        return Ordered(Term(node, frame, self._judgement(frame, pair)))
+    def _apart(self, frame: Frame, node: n.Node, pair: c.Pair) -> Truth:
+        return Truth(Term(node, frame, self._judgement(frame, pair)))
 
     def _comparison(self, frame: Frame, node: n.Comparison) -> c.Pair:
         operator, left, right = node.operator, node.left, node.right

@@ -93,9 +93,6 @@ class Kind:
         return "held" if self.family == STRING else LIMIT + 2
 
 
-BOOLEAN = Kind("boolean")
-
-
 def kind_for(constants: Sequence[object]) -> Kind | None:
     """Say how to encode what is compared with ``constants``; ``None`` if the library cannot."""
     plain = [_plain(constant) for constant in constants]

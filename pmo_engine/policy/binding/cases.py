@@ -35,7 +35,7 @@ def suites(
             for entry in document.cases
             if (case := _case(context, document, entry, events)) is not None
         )
-        name = str(document.id or "-".join(document.about[:1]) or f"suite-{number}")
+        name = str(document.id or next(iter(document.about), f"suite-{number}"))
         about = tuple(str(item) for item in document.about)
         found.append(tree.Suite(name, about, cases, document.mark))
     return tuple(found)
@@ -82,7 +82,9 @@ def event_logs(
 ) -> tuple[tree.EventLog, ...]:
     """Bind the mappings of recorded histories; facts must be those of the event's record."""
     kinds = {register.noun: dict(record_type(register).entries) for register in registers.values()}
-    return tuple(_log(context, entry, events, kinds) for entry in context.reading.of(s.EventLogEntry))
+    return tuple(
+        _log(context, entry, events, kinds) for entry in context.reading.of(s.EventLogEntry)
+    )
 
 
 def _log(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pmo_engine.model.calendar import WorkingCalendar
 from pmo_engine.model.hours import CalendarError
@@ -157,7 +157,7 @@ def _rung(findings: Findings, entry: s.RungEntry, known: Mapping[str, tree.Role]
     to = entry.remind or entry.escalate
     assert to is not None  # the schema asks for one of them
     findings.known(to, [*ADDRESSEES, *known], "PMO014", "role")
-    action = "remind" if entry.remind is not None else "escalate"
+    action: Literal["remind", "escalate"] = "remind" if entry.remind is not None else "escalate"
     return tree.Rung(findings.share(entry.at), findings.span(entry.after), action, str(to))
 
 
@@ -189,7 +189,7 @@ def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar | Non
             document.hours,
             holidays,
             document.closures,
-            document.half_days,
+            {day: hours for day, hours in document.half_days.items()},
         )
     except CalendarError as error:
         findings.add(document.mark, "PMO019", str(error))

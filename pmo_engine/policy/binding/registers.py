@@ -153,9 +153,7 @@ def _tells_days(form: str) -> bool:
         return False
 
 
-def _check_name(
-    findings: Findings, name: str, entry: s.RegisterEntry, field: s.FieldEntry
-) -> None:
+def _check_name(findings: Findings, name: str, entry: s.RegisterEntry, field: s.FieldEntry) -> None:
     if not _IDENTIFIER.fullmatch(name):
         message = f"field '{name}' is no name that an expression can use"
         findings.add(field.mark, "PMO013", message, "use letters, digits and _")

@@ -131,7 +131,7 @@ class Builder(Transformer[Token, Node]):
     def external(self, parts: Parts) -> Node:
         raise Invalid(
             "external functions are not supported",
-            parts[-1].start_pos,
+            next(part.start_pos for part in parts if getattr(part, "type", "") == "EXTERNAL"),
             "write the function's body as an expression",
         )
 

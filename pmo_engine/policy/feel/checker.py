@@ -7,7 +7,6 @@ would come to a sensible result.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pmo_engine.policy.diagnostics import nearest
@@ -18,48 +17,35 @@ from pmo_engine.policy.feel.compatibility import (
     arithmetic_type,
     comparable,
     currencies_differ,
-    fits,
+    described,
     is_open,
     join,
     kind_of,
     ordered,
+    takes,
     type_of_value,
 )
 from pmo_engine.policy.feel.functions import GOVERNANCE, role_and_act
 from pmo_engine.policy.feel.kinds import type_of
+from pmo_engine.policy.feel.problems import (
+    MIXED_CURRENCIES,
+    NOT_A_CONDITION,
+    NOT_A_LIST,
+    NOT_IN_ENUMERATION,
+    NOT_LITERAL,
+    UNKNOWN_FIELD,
+    UNKNOWN_NAME,
+    WRONG_ARGUMENTS,
+    WRONG_TYPE,
+    Checked,
+    Problem,
+)
 from pmo_engine.policy.feel.properties import property_names, property_type
 from pmo_engine.policy.feel.signatures import Signature
 
-UNKNOWN_NAME = "PMO021"
-UNKNOWN_FIELD = "PMO022"
-WRONG_TYPE = "PMO023"
-MIXED_CURRENCIES = "PMO024"
-NOT_IN_ENUMERATION = "PMO025"
-NOT_A_CONDITION = "PMO026"
-WRONG_ARGUMENTS = "PMO027"
-NOT_A_LIST = "PMO028"
-NOT_LITERAL = "PMO029"
+__all__ = ["Checked", "Problem", "check", "check_condition"]
 
 _Typed: TypeAlias = tuple[n.Node, t.Type]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """Something wrong with a part of an expression, by its offsets in the text."""
-
-    start: int
-    end: int
-    code: str
-    message: str
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The type of an expression and its problems, in the order of the text."""
-
-    type: t.Type
-    problems: tuple[Problem, ...]
 
 
 def check(node: n.Node, names: Mapping[str, t.Type]) -> Checked:
@@ -359,11 +345,11 @@ class _Checker:
     ) -> t.Type:
         arguments = self._arguments(node, frame)
         for signature in signatures:
-            if _takes(signature, arguments, node.names):
+            if takes(signature, arguments, node.names):
                 result = signature.result
                 return result(*arguments) if callable(result) else result
         given = ", ".join(t.describe(each) for each in arguments) or "nothing"
-        wanted = " or ".join(dict.fromkeys(_described(name, each) for each in signatures))
+        wanted = " or ".join(dict.fromkeys(described(name, each) for each in signatures))
         self.add(node, WRONG_ARGUMENTS, f"'{name}' cannot take {given}", f"it is {wanted}")
         return t.ANY
 
@@ -378,25 +364,6 @@ class _Checker:
             else:
                 types.append(self.type(each, frame))
         return types
-
-
-def _takes(signature: Signature, given: Sequence[t.Type], names: Sequence[str]) -> bool:
-    bound = signature.bind(given, names)
-    if bound is None:
-        return False
-    last = len(signature.parameters) - 1
-    return all(
-        each is None or fits(each, signature.parameters[min(index, last)].type)
-        for index, each in enumerate(bound)
-    )
-
-
-def _described(name: str, signature: Signature) -> str:
-    parameters = ", ".join(
-        f"{each.name}: {t.describe(each.type)}{'?' * each.optional}"
-        for each in signature.parameters
-    )
-    return f"{name}({parameters}{', ...' * signature.variadic})"
 
 
 def _texts(node: n.Node) -> list[n.Literal]:

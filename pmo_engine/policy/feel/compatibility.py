@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
@@ -19,6 +20,7 @@ from pmo_engine.policy.feel.operations import (
     STRING,
     TIME,
 )
+from pmo_engine.policy.feel.signatures import Signature
 from pmo_engine.policy.feel.values import EqualityTest, Range
 
 OPEN = frozenset({"any", "null"})
@@ -152,3 +154,24 @@ def fits(given: t.Type, expected: t.Type) -> bool:
     if kind_of(given) == DATE and kind_of(expected) == DATE_TIME:
         return True
     return kind_of(given) == kind_of(expected)
+
+
+def takes(signature: Signature, given: Sequence[t.Type], names: Sequence[str]) -> bool:
+    """Tell whether a function can be called so with arguments of such types."""
+    bound = signature.bind(given, names)
+    if bound is None:
+        return False
+    last = len(signature.parameters) - 1
+    return all(
+        each is None or fits(each, signature.parameters[min(index, last)].type)
+        for index, each in enumerate(bound)
+    )
+
+
+def described(name: str, signature: Signature) -> str:
+    """Write how a function is called."""
+    parameters = ", ".join(
+        f"{each.name}: {t.describe(each.type)}{'?' * each.optional}"
+        for each in signature.parameters
+    )
+    return f"{name}({parameters}{', ...' * signature.variadic})"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from pmo_engine.policy.feel.limits import EvaluationLimit
+from pmo_engine.policy.feel.limits import EvaluationLimit, bounded_length
 from pmo_engine.policy.feel.pattern_syntax import (
     Assert,
     Jump,
@@ -55,8 +55,11 @@ class Pattern:
     def replace(self, text: str, replacement: str) -> str:
         """Put the replacement, in which ``$1`` is a group, for every match."""
         template, parts, end = _template(replacement), [], 0
+        length = len(text)
         for groups in self.matches(text):
-            parts += [text[end : groups[0]], *(self._fill(each, text, groups) for each in template)]
+            filled = [self._fill(each, text, groups) for each in template]
+            length = bounded_length(length + sum(map(len, filled)))
+            parts += [text[end : groups[0]], *filled]
             end = groups[1]
         return "".join(parts) + text[end:]
 
@@ -92,10 +95,9 @@ class _Machine:
         found: Groups | None = None
         threads: list[Thread] = []
         for place in range(start, len(self.text) + 1):
-            seen = {pc for pc, _ in threads}
             if found is None:
-                threads += self._follow((0, self.blank), place, seen)
-            if not threads:
+                threads += self._follow((0, self.blank), place, {each for each, _ in threads})
+            elif not threads:
                 break
             threads, matched = self._step(threads, place)
             found = matched or found

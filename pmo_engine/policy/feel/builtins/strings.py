@@ -7,7 +7,7 @@ from typing import Any
 
 from pmo_engine.policy.feel.builtins.register import Table
 from pmo_engine.policy.feel.format import to_text
-from pmo_engine.policy.feel.limits import bounded
+from pmo_engine.policy.feel.limits import bounded, bounded_length
 from pmo_engine.policy.feel.patterns import PatternError, compile_pattern
 from pmo_engine.policy.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
 
@@ -69,7 +69,9 @@ def _substring(string: str, position: Decimal, length: Decimal | None = None) ->
 
 @_function("string join", {"list": ListType(STRING), "delimiter?": STRING}, STRING)
 def _join(items: list[str | None], delimiter: str | None = None) -> str:
-    return bounded((delimiter or "").join(item for item in items if item is not None))
+    texts = [item for item in items if item is not None]
+    bounded_length(sum(map(len, texts)) + len(delimiter or "") * len(texts))
+    return (delimiter or "").join(texts)
 
 
 @_function("string", {"from": ANY}, STRING)
@@ -92,7 +94,7 @@ def _matches(text: str, pattern: str, flags: str | None = None) -> bool | None:
 )
 def _replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> str | None:
     try:
-        return bounded(compile_pattern(pattern, flags or "").replace(text, replacement))
+        return compile_pattern(pattern, flags or "").replace(text, replacement)
     except PatternError:
         return None
 

@@ -1,0 +1,59 @@
+"""The flow that empties the outbox: notices to people, flow requests to Prefect."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.common import RECORDED, call, desk
+from flows.starter import FlowStarter, live_reviews
+from pmo_engine.notify.channel import AppriseChannel
+from pmo_engine.work.delivery import deliver
+from pmo_engine.work.gates import request_again
+
+# Time enough for a run that was asked for to show up at Prefect's API.
+OLDER_THAN = timedelta(minutes=2)
+
+
+@flow(name="deliveries")
+async def deliveries() -> State[Any]:
+    """Hand over what is due; then ask anew for gate flows that were lost."""
+    done = await send_notices()
+    started = await start_flows()
+    lost = await ask_for_lost_flows()
+    if not any((*done.values(), *started.values(), lost)):
+        return Completed(name="Nothing due")
+    return Completed(name="Delivered", message=_words(done, started, lost))
+
+
+@task(name="send notices", **RECORDED)
+async def send_notices() -> dict[str, int]:
+    """Send the notices that are due."""
+    return (await call(deliver, desk(), AppriseChannel(), kind="notice")).as_dict()
+
+
+@task(name="start flows", **RECORDED)
+async def start_flows() -> dict[str, int]:
+    """Start the flow runs that were asked for."""
+    return (await call(deliver, desk(), FlowStarter(), kind="flow")).as_dict()
+
+
+@task(name="ask for lost flows", **RECORDED)
+async def ask_for_lost_flows() -> int:
+    """Ask anew for the flows of reviews that no live run assesses."""
+    return await call(again)
+
+
+def again() -> int:
+    """Ask anew for lost gate flows; waits its turn while any other is alive."""
+    return 0 if live_reviews() else request_again(desk(), older_than=OLDER_THAN)
+
+
+def _words(done: dict[str, int], started: dict[str, int], lost: int) -> str:
+    notices = ", ".join(f"{number} {name}" for name, number in done.items())
+    runs = ", ".join(f"{number} {name}" for name, number in started.items())
+    return f"notices: {notices}; flow runs: {runs}; {lost} asked for again"

@@ -1,0 +1,66 @@
+"""What Prefect's pages show of a review, in Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pmo_engine.work.gates import ReviewState
+
+
+def review_page(review: ReviewState) -> str:
+    """Summarise a review: where it stands, and what each functional role found."""
+    return "\n\n".join([f"# {title(review)}", f"Status: {_status(review)}", _assessments(review)])
+
+
+def pack_page(review: ReviewState, votes: Sequence[Any]) -> str:
+    """Put together what a gate was decided on, by whom, and with which outcome."""
+    return "\n\n".join([review_page(review), "## Votes", _votes(votes)])
+
+
+def title(review: ReviewState) -> str:
+    """Call a review by its gate and project."""
+    return f"Gate {review.gate} of {review.project}"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Lay out rows as a Markdown table; the cells' own bars and line ends do not break it."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(_cell(value) for value in line)} |" for line in lines)
+
+
+def _status(review: ReviewState) -> str:
+    words = review.outcome or review.status
+    return f"**{words.replace('_', ' ')}** (revision {review.revision})"
+
+
+def _assessments(review: ReviewState) -> str:
+    made = [
+        (row["role"], row["result"].replace("_", " "), _because(row), _figures(row))
+        for row in review.assessments
+    ]
+    awaited = [(role, "awaited", "", "") for role in review.awaited]
+    return table(("Role", "Result", "Because of", "Figures"), sorted([*made, *awaited]))
+
+
+def _because(row: dict[str, Any]) -> str:
+    if row["result"] == "asked":
+        return f"{row['asked_of']} is asked"
+    return "; ".join(str(item) for item in [*row["findings"], *row["missing"]])
+
+
+def _figures(row: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row["figures"].items())
+
+
+def _votes(votes: Sequence[Any]) -> str:
+    rows = [
+        (vote.person, vote.choice, vote.reason, f"{vote.at:%Y-%m-%d %H:%M} UTC") for vote in votes
+    ]
+    return table(("Person", "Vote", "Reason", "At"), rows)
+
+
+def _cell(value: Any) -> str:
+    return " ".join(str(value).replace("|", r"\|").split())

@@ -1,0 +1,68 @@
+"""``pmo import``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.work.bringing_in import ImportRefused, bring_in
+
+import_app = o.single()
+
+
+@import_app.command("import")
+def import_(
+    register: Annotated[str, typer.Argument(help="The register, such as risks.")],
+    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx file.")],
+    by: o.By,
+    project: Annotated[
+        str | None, typer.Option(help="The project of all rows, where no column says it.")
+    ] = None,
+    stage: Annotated[str, typer.Option(help="The stage of projects that are added.")] = "imported",
+    mapping: Annotated[
+        str | None, typer.Option(help="The register's import layout; found by the columns.")
+    ] = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Bring a table into a register: all rows or none. Again with the same file: no change.
+
+    Example: pmo import risks risks.csv --project P-1 --by petra
+    """
+    show = sys.stderr.isatty()
+
+    def progress(done: int, total: int) -> None:
+        typer.echo(f"\r{done:,} of {total:,} rows", nl=False, err=True)
+
+    try:
+        done = bring_in(
+            o.desk(database, policy),
+            register=register,
+            path=file,
+            by=by,
+            project=project,
+            stage=stage,
+            mapping=mapping,
+            progress=progress if show else None,
+        )
+    except ImportRefused as refused:
+        for problem in refused.problems:
+            typer.echo(f"{file}: {problem}", err=True)
+        typer.echo(f"nothing was imported: {len(refused.problems)} problems", err=True)
+        raise typer.Exit(2) from None
+    if show:
+        typer.echo(err=True)
+    if as_json:
+        o.print_json(done.as_dict())
+        return
+    typer.echo(
+        f"{done.added} added, {done.changed} changed, {done.unchanged} as they were"
+        + (f", {done.projects} projects added" if done.projects else "")
+    )
+    for rule, count in done.fired.items():
+        typer.echo(f"  {count:>6,}  {rule}")

@@ -1,0 +1,1 @@
+"""Functional roles that fail, each in its own way."""

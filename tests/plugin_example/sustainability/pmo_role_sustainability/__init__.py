@@ -1,0 +1,24 @@
+"""A sixteenth functional role: the footprint of what the project delivers."""
+
+from pathlib import Path
+
+from pmo_engine.roles.base import Assessment, FunctionalRole, Review, absent
+
+
+class Sustainability(FunctionalRole):
+    """The forecast footprint stays within tolerance of the one planned."""
+
+    id = "sustainability"
+    title = "Sustainability"
+    pack = Path(__file__).parent / "pack"
+
+    def assess(self, review: Review) -> Assessment:
+        products = review.register("footprints")
+        if missing := absent(products, "planned_tonnes", "forecast_tonnes"):
+            return Assessment.cannot_tell(missing)
+        allowed = 1 + review.parameter("footprint_tolerance")
+        over = [p for p in products if p["forecast_tonnes"] > p["planned_tonnes"] * allowed]
+        figures = {"forecast_tonnes": sum(p["forecast_tonnes"] for p in products)}
+        if over:
+            return Assessment.not_met("footprint beyond tolerance", over, figures)
+        return Assessment.met(figures)

@@ -1,0 +1,51 @@
+"""Reviews put together from what a register would hold, typed as the role's own pack declares."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_engine.policy.loading import load_policy
+from pmo_engine.policy.tree import Policy
+from pmo_engine.policy.wire import from_wire
+from pmo_engine.resources import rules_dir
+from pmo_engine.roles.base import Review
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+Registers = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@cache
+def loaded(pack: Path) -> Policy:
+    return load_policy(pack)
+
+
+def review_of(role: str, registers: Registers) -> Review:
+    policy = loaded(rules_dir() / role)
+    typed = {
+        name: from_wire(policy.facts[policy.registers[name].plural], list(entries), name)
+        for name, entries in registers.items()
+    }
+    return Review(
+        project="P-1",
+        gate="G2",
+        stage="delivery",
+        today=NOW.date(),
+        now=NOW,
+        currency=policy.currency,
+        parameters=policy.parameters[role],
+        registers=typed,
+    )
+
+
+@pytest.fixture
+def review() -> Callable[[str, Registers], Review]:
+    return review_of
+
+
+@pytest.fixture
+def pack() -> Callable[[Path], Policy]:
+    return loaded
