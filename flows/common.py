@@ -62,7 +62,7 @@ def store_was_busy(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> b
 
 
 # What is recorded once needs no cache, and its result is in our store already.
-RECORDED = {
+RECORDED: dict[str, Any] = {
     "cache_policy": NO_CACHE,
     "persist_result": False,
     "retries": 4,

@@ -20,6 +20,7 @@ STATES = {
     "awaiting_assessments": "Awaiting assessments",
     "closed": "Closed",
 }
+RESULTS = {"met": "Met", "not_met": "Not met", "cannot_tell": "Cannot tell", "asked": "Asked"}
 
 
 @flow(name="stage-gate")
@@ -37,10 +38,10 @@ async def stage_gate(review_id: str) -> State[Any]:
 
 
 @task(name="assess", task_run_name="assess {role} of {project} {gate}", **RECORDED)
-async def assess(review_id: str, role: str, project: str, gate: str) -> str:  # noqa: ARG001 - named
-    """Let one functional role assess a gate; what was recorded before stays."""
-    recorded = await call(gates.assess, desk(), review_id=review_id, role=role)
-    return str(recorded["result"])
+async def assess(review_id: str, role: str, project: str, gate: str) -> State[str]:  # noqa: ARG001 - named
+    """Let one functional role assess a gate; the state's name says what is recorded."""
+    result = (await call(gates.assess, desk(), review_id=review_id, role=role))["result"]
+    return Completed(name=RESULTS[result], data=result)
 
 
 @flow(name="gate-pack")
@@ -71,7 +72,7 @@ def _votes(review_id: str) -> list[Vote]:
         return [vote for item in asked for vote in uow.votes.all_of(item.id)]
 
 
-def _raise_first(results: list[str | BaseException], *, unless: bool) -> None:
+def _raise_first(results: list[State[str] | BaseException], *, unless: bool) -> None:
     """Let the run fail with the first fault; on a gate that was closed meanwhile none matters."""
     for result in results:
         if isinstance(result, BaseException) and not unless:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 from prefect.client.orchestration import get_client
@@ -12,7 +12,7 @@ from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound, PrefectException
 
 from pmo_engine.model.clock import SystemClock
-from pmo_engine.work.delivery import DeliveryError
+from pmo_engine.notify.errors import DeliveryError
 from pmo_engine.work.gates import STAGE_GATE
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.tables import RungAction
 
 # A sweep that failed half-way did whole batches; the next one does the rest.
-AGAIN = {"retries": 2, "retry_delay_seconds": 20}
+AGAIN: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 20}
 
 
 async def swept(action: RungAction) -> State[Any]:

@@ -25,18 +25,20 @@ __all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate", "explain_null"]
 class Trace:
     """What each node came to; inside a loop or a filter, what it came to last.
 
-    ``text`` is the expression's text, for messages that quote it.
+    ``text`` is the expression's text, for messages that quote it; ``nulls`` holds what the parts of
+    a node were when it first came to null.
     """
 
     text: str = ""
     results: dict[int, Any] = field(default_factory=dict)
-    nulls: set[int] = field(default_factory=set)
+    nulls: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     def keep(self, node: n.Node, value: Any) -> None:
         """Record what a node came to."""
         self.results[id(node)] = value
         if value is None:
-            self.nulls.add(id(node))
+            reached = [each for each in children(node) if self.reached(each)]
+            self.nulls.setdefault(id(node), tuple(self.of(each) for each in reached))
 
     def of(self, node: n.Node) -> Any:
         """Give what a node came to; KeyError where it was not reached."""
@@ -299,7 +301,7 @@ def explain_null(node: n.Node, trace: Trace) -> str:
     """Say in a sentence which innermost part made null of operands that were not null."""
     culprit = _culprit(node, trace)
     quoted = f" in '{trace.text[culprit.start : culprit.end]}'" if trace.text else ""
-    values = [trace.of(each) for each in children(culprit) if trace.reached(each)]
+    values = trace.nulls[id(culprit)]
     match culprit:
         case n.Arithmetic("/") if len(values) > 1 and not _amount(values[1]):
             return f"division by zero{quoted}"

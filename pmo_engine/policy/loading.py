@@ -14,7 +14,7 @@ from pmo_engine.policy.binding.rules import RuleBinder, strata
 from pmo_engine.policy.checks import run_checks
 from pmo_engine.policy.diagnostics import Diagnostic, Mark, PolicyError, at, nearest
 from pmo_engine.policy.events import known_events
-from pmo_engine.policy.packs import PackFinder, find_pack, known_packs
+from pmo_engine.policy.packs import PackError, PackFinder, find_pack, known_packs
 from pmo_engine.policy.reading import Reading, read_folder
 from pmo_engine.policy.source import Text
 
@@ -106,7 +106,11 @@ def _add_packs(
 ) -> dict[str, s.PackUse]:
     uses: dict[str, s.PackUse] = {}
     for use in header.packs:
-        found = packs(str(use.use), folder)
+        try:
+            found = packs(str(use.use), folder)
+        except PackError as error:
+            findings.add(use.use.mark, "PMO018", f"pack '{use.use}': {error}")
+            continue
         if found is None:
             known = known_packs()
             hint = nearest(use.use, known) or f"known: {', '.join(known)}"

@@ -13,6 +13,10 @@ PackFinder: TypeAlias = Callable[[str, Path], Path | None]
 ENTRY_POINTS = "pmo_engine.roles"
 
 
+class PackError(ValueError):
+    """A pack whose plug-in fails, with the plug-in's reason."""
+
+
 def find_pack(name: str, policy: Path) -> Path | None:
     """Find a pack's folder by name; ``policy`` is the folder (or file) that uses it."""
     home = policy if policy.is_dir() else policy.parent
@@ -25,7 +29,10 @@ def find_pack(name: str, policy: Path) -> Path | None:
 def _from_plug_in(name: str) -> Path | None:
     """Look for the pack that a role of another distribution carries; loads only that role."""
     for entry in entry_points(group=ENTRY_POINTS, name=name):
-        folder = getattr(entry.load(), "pack", None)
+        try:
+            folder = getattr(entry.load(), "pack", None)
+        except (Exception, SystemExit) as error:  # whatever a plug-in raises
+            raise PackError(f"its plug-in failed: {type(error).__name__}: {error}") from error
         if isinstance(folder, Path) and folder.is_dir():
             return folder
     return None

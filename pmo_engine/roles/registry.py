@@ -76,7 +76,7 @@ def assess(functional: FunctionalRole, review: Review) -> Assessment:
     """Let a role assess a review; one that raises cannot tell, and is named with its reason."""
     try:
         found = functional.assess(review)
-    except Exception as error:  # noqa: BLE001 - whatever a plug-in raises
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plug-in raises
         return _failed(functional, _said(error))
     if not isinstance(found, Assessment):
         return _failed(functional, f"gave {type(found).__name__}, not an Assessment")

@@ -87,7 +87,7 @@ def replay(
             counted.add(case)
             if progress is not None and counted.cases % CASES_PER_STEP == 0:
                 progress(counted.cases, counted.events)
-    return counted.report(chosen, log.reordered)
+    return counted.report(log.reordered)
 
 
 def _mapping(policy: Policy, wanted: str | None) -> EventLog:
@@ -124,7 +124,7 @@ class _Replay:
         self._on = on
         self._zone = ZoneInfo(policy.calendar.zone)
         self._selector = Selector(policy, self._zone)
-        self._activities: Counter[str] = Counter()
+        self._unmapped: Counter[str] = Counter()
         self._fired: Counter[str] = Counter()
         self._unknown: Counter[str] = Counter()
         self._faults: Counter[str] = Counter()
@@ -135,7 +135,7 @@ class _Replay:
         """Judge every event of a case, and its end."""
         self.cases += 1
         self.events += len(case.events)
-        self._activities.update([event.activity for event in case.events])
+        self._count_unmapped(case)
         fired: set[str] = set()
         unknown: set[str] = set()
         faults: set[str] = set()
@@ -151,22 +151,20 @@ class _Replay:
                 faults.update(outcomes.faults)
                 self._explain(case.id, outcomes)
         self._count(case.id, fired)
-        self._unknown.update(unknown)
-        self._faults.update(faults)
+        if unknown or faults:
+            self._unknown.update(unknown)
+            self._faults.update(faults)
 
-    def report(self, mapping: EventLog, reordered: int) -> Report:
+    def report(self, reordered: int) -> Report:
         """Give what was found."""
         order = [rule.id for rule in self._policy.rules]
         sought = [rule.id for rule in self._policy.rules if _finds(rule.then)]
-        named = {*mapping.activities, *mapping.ignore}
         return Report(
             cases=self.cases,
             events=self.events,
             findings={rule: self._fired[rule] for rule in sought},
             examples={rule: tuple(self._examples.get(rule, ())) for rule in sought},
-            unmapped={
-                name: count for name, count in sorted(self._activities.items()) if name not in named
-            },
+            unmapped=dict(sorted(self._unmapped.items())),
             policy={
                 "name": self._policy.name,
                 "version": self._policy.version,
@@ -183,6 +181,12 @@ class _Replay:
         if self._on is None:
             return self._selector.at(event, at)
         return self._selector.select(event, self._on)
+
+    def _count_unmapped(self, case: RecordedCase) -> None:
+        mapped = self._teller.mapped
+        for event in case.events:
+            if event.activity not in mapped:
+                self._unmapped[event.activity] += 1
 
     def _count(self, case: str, fired: set[str]) -> None:
         for rule in fired:

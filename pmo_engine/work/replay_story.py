@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -44,6 +44,7 @@ class Teller:
     """
 
     def __init__(self, policy: Policy, log: EventLog, path: Path) -> None:
+        self.mapped = frozenset({*log.activities, *log.ignore})
         self._path = path
         self._closed = log.closed
         self._fields = _fields_of_history(policy)
@@ -102,15 +103,16 @@ def _step(policy: Policy, log: EventLog, event: str, constants: dict[str, Any]) 
         return Step(event, event.partition(".")[0], constants, ())
     kinds = dict(record_type(register).entries)
     readers = tuple(
-        (attribute, field, partial(_read, kinds[field], f"{register.root}.{field}"))
+        (attribute, field, _reader(kinds[field], f"{register.root}.{field}"))
         for attribute, field in log.attributes
         if field in kinds
     )
     return Step(event, register.root, constants, readers)
 
 
-def _read(kind: t.Type, path: str, text: str) -> Any:
-    return from_wire(kind, text, path)
+def _reader(kind: t.Type, path: str) -> Reader:
+    """Read text as ``kind``; the events of a case mostly repeat what the one before told."""
+    return lru_cache(maxsize=256)(lambda text: from_wire(kind, text, path))
 
 
 def _fields_of_history(policy: Policy) -> frozenset[str]:

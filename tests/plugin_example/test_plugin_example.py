@@ -30,6 +30,13 @@ gates:
     decided_by: portfolio_board
     outcomes: [go, stop]
 """
+BROKEN = """
+kind: policy
+name: broken
+version: "1"
+currency: GBP
+packs: [{use: unlicensed}]
+"""
 SCRIPT = """
 import json, sys
 from datetime import UTC, datetime
@@ -49,7 +56,9 @@ now = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def review(tonnes):
-    entry = {"key": "F-1", "planned_tonnes": Decimal(100), "forecast_tonnes": Decimal(tonnes)}
+    entry = {"key": "F-1", "planned_tonnes": Decimal(100)}
+    if tonnes is not None:
+        entry["forecast_tonnes"] = Decimal(tonnes)
     return Review(
         project="P-1", gate="G1", stage="start", today=now.date(), now=now, currency="GBP",
         parameters=used.policy.parameters["sustainability"], registers={"footprints": [entry]},
@@ -63,13 +72,14 @@ def exceptions(policy, tonnes):
 
 
 print(json.dumps({
+    "broken": [str(d) for d in check_policy(Path(sys.argv[2])).errors],
     "pack": str(own.pack),
     "roles": len(loaded.roles),
     "failures": [(f.name, f.distribution, f.reason) for f in loaded.failures],
     "suite": [r.failures for r in run_suites(alone, Engine(alone).decide)],
     "diagnostics": [str(d) for d in used.errors],
     "decided": [exceptions(used.policy, 150), exceptions(used.policy, 151)],
-    "assessed": [registry.assess(own, review(t)).as_dict() for t in (150, 151)],
+    "assessed": [registry.assess(own, review(t)).as_dict() for t in (150, 151, None)],
     "careless": registry.assess(loaded.roles["careless"], review(1)).as_dict(),
 }))
 """
@@ -97,9 +107,11 @@ def run(*arguments, path: Path | None = None) -> str:
 
 @pytest.fixture(scope="module")
 def said(installed: Path, tmp_path_factory) -> dict:
-    folder = tmp_path_factory.mktemp("greener")
-    (folder / "policy.yaml").write_text(POLICY)
-    return json.loads(run("-c", SCRIPT, folder, path=installed))
+    folder = tmp_path_factory.mktemp("policies")
+    good, bad = folder / "good.yaml", folder / "bad.yaml"
+    good.write_text(POLICY)
+    bad.write_text(BROKEN)
+    return json.loads(run("-c", SCRIPT, good, bad, path=installed))
 
 
 def test_it_is_found_through_the_entry_points(said, installed):
@@ -117,14 +129,22 @@ def test_a_policy_uses_its_pack_with_parameters_of_its_own(said):
 
 
 def test_it_assesses(said):
-    within, beyond = said["assessed"]
+    within, beyond, unknown = said["assessed"]
     assert (within["result"], within["figures"]) == ("met", {"forecast_tonnes": "150"})
     assert (beyond["result"], beyond["findings"]) == ("not_met", ["F-1"])
+    assert (unknown["result"], unknown["missing"]) == ("cannot_tell", ["F-1.forecast_tonnes"])
 
 
 def test_one_that_cannot_be_imported_is_named(said):
     reason = "RuntimeError: no licence for this machine"
     assert said["failures"] == [["unlicensed", "pmo-role-broken", reason]]
+
+
+def test_a_policy_that_uses_its_pack_gets_one_clear_line(said):
+    [line] = said["broken"]
+    reason = "PMO018 pack 'unlicensed': its plug-in failed: RuntimeError: no licence"
+    assert reason in line
+    assert "bad.yaml:6:15:" in line
 
 
 def test_one_that_raises_is_named(said):

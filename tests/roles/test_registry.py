@@ -109,6 +109,7 @@ def test_nobody_takes_the_place_of_our_own(plug_in):
     [
         ("raise KeyError('score')", "KeyError: 'score'"),
         ("assert False", "AssertionError"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
         ("return {'result': 'met'}", "gave dict, not an Assessment"),
         ("review.parameter('appetite')", "no parameter 'appetite': the policy does not use"),
     ],

@@ -35,9 +35,9 @@ def suites(
             for entry in document.cases
             if (case := _case(context, document, entry, events)) is not None
         )
-        name = str(document.id or next(iter(document.about), f"suite-{number}"))
+        title = str(document.id or next(iter(document.about), f"suite-{number}"))
         about = tuple(str(item) for item in document.about)
-        found.append(tree.Suite(name, about, cases, document.mark))
+        found.append(tree.Suite(title, about, cases, document.mark))
     return tuple(found)
 
 

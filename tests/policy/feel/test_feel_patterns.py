@@ -53,7 +53,21 @@ def test_flags(pattern: str, flags: str, text: str, *, matches: bool) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", ")", "[", "[]", "[b-a]", "a{2,1}", "a{x}", "*", "a**", r"(a)\1", r"\p{Nope}", r"\y", "\\"],
+    [
+        "(",
+        ")",
+        "[",
+        "[]",
+        "[b-a]",
+        "a{2,1}",
+        "a{x}",
+        "*",
+        "a**",
+        r"(a)\1",
+        r"\p{Nope}",
+        r"\y",
+        "\\",
+    ],
 )
 def test_what_is_no_pattern(pattern: str) -> None:
     with pytest.raises(PatternError):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pmo_engine.roles.base import Assessment, FunctionalRole, Review
+from pmo_engine.api import Assessment, FunctionalRole, Review
 
 
 class Careless(FunctionalRole):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pmo_engine.roles.base import Assessment, FunctionalRole, Review, absent
+from pmo_engine.api import Assessment, FunctionalRole, Review
 
 
 class Sustainability(FunctionalRole):
@@ -14,8 +14,9 @@ class Sustainability(FunctionalRole):
 
     def assess(self, review: Review) -> Assessment:
         products = review.register("footprints")
-        if missing := absent(products, "planned_tonnes", "forecast_tonnes"):
-            return Assessment.cannot_tell(missing)
+        unknown = [p["key"] for p in products if "forecast_tonnes" not in p]
+        if unknown:
+            return Assessment.cannot_tell([f"{key}.forecast_tonnes" for key in unknown])
         allowed = 1 + review.parameter("footprint_tolerance")
         over = [p for p in products if p["forecast_tonnes"] > p["planned_tonnes"] * allowed]
         figures = {"forecast_tonnes": sum(p["forecast_tonnes"] for p in products)}

@@ -1,0 +1,73 @@
+"""The command line in process: arguments in; exit status, output and errors out."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_engine.cli.main import run
+
+CITY = Path(__file__).parents[1] / "stories" / "city.yaml"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a user sees of one command."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Pmo = Callable[..., Result]
+
+
+@pytest.fixture
+def pmo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Pmo:
+    """Call ``pmo`` in an empty folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "200")
+    for name in ("PMO_DATABASE", "PMO_POLICY", "PMO_ENGINE", "PMO_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str | Path) -> Result:
+        capsys.readouterr()
+        status = run([str(item) for item in arguments])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        assert "internal error" not in said.err, said.err
+        return Result(status, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def office(pmo: Pmo, monkeypatch: pytest.MonkeyPatch) -> Pmo:
+    """An office with the city's policy, a project P-1 and its people."""
+    monkeypatch.setenv("PMO_POLICY", str(CITY))
+    monkeypatch.setenv("PMO_ENGINE", "compiled")
+    assert pmo("database", "migrate").status == 0
+    steps = [
+        ("project", "add", "P-1", "River bridge", "--stage", "delivery", "--by", "petra"),
+        ("person", "add", "petra", "Petra Lang", "--by", "petra"),
+        ("person", "add", "ana", "Ana Sousa", "--by", "petra"),
+        ("person", "add", "sam", "Sam Reed", "--by", "petra"),
+        ("person", "add", "bo", "Bo Chen", "--by", "petra"),
+        ("person", "hold", "ana", "project_manager", "--project", "P-1", "--by", "petra"),
+        ("person", "hold", "petra", "pmo_head", "--by", "petra"),
+        ("person", "hold", "bo", "portfolio_board", "--by", "petra"),
+    ]
+    for step in steps:
+        result = pmo(*step)
+        assert result.status == 0, result.err
+    return pmo

@@ -1,0 +1,186 @@
+"""The work, by hand: submit, inbox, approve, and everything that can go wrong with them."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Pmo = Any
+
+
+def one_line(text: str) -> bool:
+    return bool(text.strip()) and text.count("\n") == 1
+
+
+def submit(office: Pmo, cost: str = "80000 GBP") -> Any:
+    return office(
+        "submit", "P-1", "change_requests", f"cost={cost}", "--by", "sam", "--json"
+    ).json
+
+
+def test_a_change_goes_from_submission_to_approval(office: Pmo) -> None:
+    submitted = submit(office)
+    assert (submitted["key"], submitted["status"]) == ("CR-1", "submitted")
+    assert [o["from"] for o in submitted["decision"]["obligations"]] == ["pmo_head"]
+    [waiting] = office("inbox", "petra", "--json").json
+    approved = office("approve", waiting["id"][:8], "--by", "petra", "--reason", "fits", "--json")
+    assert approved.json["status"] == "approved"
+    shown = office("show", "P-1", "change_requests", "CR-1", "--json").json
+    assert shown["status"] == "approved"
+    assert shown["obligations"][0]["votes"][0]["reason"] == "fits"
+    audit = office("audit", "verify")
+    assert (audit.status, "intact" in audit.out) == (0, True)
+
+
+def test_people_read_tables_and_reasons(office: Pmo) -> None:
+    submit(office)
+    assert "Change request CR-1 of P-1" in office("inbox", "petra").out
+    shown = office("show", "P-1", "change_requests", "CR-1").out
+    assert "approval pmo_head: open" in shown
+    assert "80,000 GBP" in shown
+    assert office("inbox", "ana").out == "nothing waits for ana\n"
+    assert "River bridge" in office("project", "list").out
+    assert "pmo_head" in office("person", "list").out
+    assert "change_request.submitted" in office("audit", "log", "P-1").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("submit", "P-1", "changez", "--by", "sam"), "no register is called 'changez'"),
+        (("submit", "P-9", "change_requests", "--by", "sam"), "no project 'P-9'"),
+        (("submit", "P-1", "change_requests", "--by", "zoe"), "nobody here is called 'zoe'"),
+        (("submit", "P-1", "change_requests", "cost", "--by", "sam"), "not of the form name=value"),
+        (
+            ("submit", "P-1", "change_requests", "cost=5 EUR", "--by", "sam"),
+            "'5 EUR' is not in GBP",
+        ),
+        (("submit", "P-1", "change_requests", "cost=5 GBP"), "Missing option '--by'"),
+        (("update", "P-1", "change_requests", "CR-7", "cost=5 GBP", "--by", "sam"), "CR-7"),
+        (("approve", "ffff", "--by", "petra"), "no obligation has an id that begins with 'ffff'"),
+        (("inbox", "zoe"), "no person 'zoe'"),
+        (("gate", "open", "P-1", "G9", "--by", "ana"), "no gate is called 'G9'"),
+        (("person", "hold", "ana", "kingg", "--by", "petra"), "no role 'kingg'"),
+        (("project", "add", "P-1", "Twice", "--stage", "delivery", "--by", "petra"), "already"),
+        (("policy", "check", "nowhere"), "no such policy: nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line(
+    office: Pmo, arguments: tuple[str, ...], said: str
+) -> None:
+    before = office("audit", "verify", "--json").json["lines"]
+    result = office(*arguments)
+    assert result.status == 2
+    assert one_line(result.err)
+    assert said in result.err
+    assert office("audit", "verify", "--json").json["lines"] == before
+
+
+def test_votes_by_the_wrong_person_twice_and_too_late(office: Pmo) -> None:
+    submit(office)
+    [waiting] = office("inbox", "petra", "--json").json
+    wrong = office("approve", waiting["id"], "--by", "ana")
+    assert (wrong.status, "ana may not decide this" in wrong.err) == (2, True)
+    assert office("reject", waiting["id"], "--by", "petra").status == 0
+    late = office("approve", waiting["id"], "--by", "petra")
+    assert (late.status, "decided already" in late.err) == (2, True)
+    assert one_line(late.err)
+
+
+def test_a_stale_version_is_refused(office: Pmo) -> None:
+    submit(office)
+    change = ("update", "P-1", "change_requests", "CR-1", "cost=70000 GBP", "--by", "sam")
+    assert office(*change).status == 0
+    stale = office(*change, "--version", "1")
+    assert stale.status == 2
+    assert "is at version 2, not 1" in stale.err
+
+
+def test_a_locked_database_is_said(office: Pmo, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pmo_engine.store import database
+
+    monkeypatch.setattr(database.Database.__init__, "__defaults__", (database.new_id, 0.1))
+    holder = sqlite3.connect("pmo.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        result = office("submit", "P-1", "change_requests", "cost=5 GBP", "--by", "sam")
+    finally:
+        holder.rollback()
+        holder.close()
+    assert result.status == 2
+    assert one_line(result.err)
+    assert "pmo.db" in result.err or "locked" in result.err
+
+
+def test_a_database_that_is_not_there_or_not_set_up(
+    pmo: Pmo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from tests.cli.conftest import CITY
+
+    monkeypatch.setenv("PMO_POLICY", str(CITY))
+    missing = pmo("sweep")
+    assert (missing.status, one_line(missing.err)) == (2, True)
+    (tmp_path / "pmo.db").touch()
+    empty = pmo("sweep")
+    assert empty.status == 2
+    assert "run 'pmo database migrate'" in empty.err
+    assert pmo("database", "status").status == 1
+    assert pmo("database", "migrate").status == pmo("database", "migrate").status == 0
+    assert pmo("database", "status").status == 0
+
+
+def test_a_read_only_database_is_said(office: Pmo) -> None:
+    url = "sqlite:///file:pmo.db?mode=ro&uri=true"
+    change = ("submit", "P-1", "change_requests", "cost=5 GBP", "--by", "sam")
+    result = office(*change, "--database", url)
+    assert (result.status, one_line(result.err)) == (2, True)
+
+
+def test_a_tampered_journal_is_found(office: Pmo) -> None:
+    submit(office)
+    connection = sqlite3.connect("pmo.db")
+    triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for (name,) in triggers.fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("UPDATE journal SET actor = 'eve' WHERE chain = 'P-1' AND seq = 2")
+    connection.commit()
+    connection.close()
+    result = office("audit", "verify")
+    assert result.status == 1
+    assert "P-1 line 2" in result.out
+
+
+def test_sweep_and_deliver_say_what_they_did(office: Pmo) -> None:
+    submit(office)
+    assert office("sweep").out == "0 reminded, 0 escalated\n"
+    delivered = office("deliver", "--json").json
+    assert delivered == {"sent": 0, "retried": 0, "failed": 1}  # petra has no address
+
+
+def test_settings_come_from_options_variables_and_the_file(
+    pmo: Pmo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pmo.toml").write_text('database = "sqlite:///own.db"\n', encoding="utf-8")
+    assert pmo("database", "migrate").status == 0
+    assert (tmp_path / "own.db").exists()
+    (tmp_path / "pmo.toml").write_text('databse = "x"\n', encoding="utf-8")
+    wrong = pmo("database", "status")
+    assert (wrong.status, "unknown setting 'databse'" in wrong.err) == (2, True)
+
+
+def test_init_makes_a_folder_that_checks_and_runs(
+    pmo: Pmo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = pmo("init", "our-office")
+    assert made.status == 0, made.err
+    monkeypatch.chdir(tmp_path / "our-office")
+    checked = pmo("policy", "check", "policies")
+    assert (checked.status, "0 errors, 0 warnings" in checked.out) == (0, True), checked.out
+    tested = pmo("policy", "test", "policies")
+    assert tested.out.endswith("3 passed, 0 failed\n")
+    assert pmo("database", "migrate").status == 0
+    assert pmo("project", "list").status == 0
+    monkeypatch.chdir(tmp_path)
+    again = pmo("init", "our-office")
+    assert (again.status, "holds something already" in again.err) == (2, True)
