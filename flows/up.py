@@ -65,7 +65,7 @@ def run(home: Path, port: int, limit: int, stop: threading.Event) -> None:
 
 def served(url: str) -> bool:
     """Say whether deployments are being served, with their schedules at work."""
-    ready = {"deployments": {"paused": {"eq": False}}}
+    ready = {"deployments": {"paused": {"eq_": False}}}
     asked = Request(  # noqa: S310 - http
         f"{url}/api/deployments/count",
         data=json.dumps(ready).encode(),

@@ -301,7 +301,7 @@ def explain_null(node: n.Node, trace: Trace) -> str:
     """Say in a sentence which innermost part made null of operands that were not null."""
     culprit = _culprit(node, trace)
     quoted = f" in '{trace.text[culprit.start : culprit.end]}'" if trace.text else ""
-    values = trace.nulls[id(culprit)]
+    values = trace.nulls.get(id(culprit), ())
     match culprit:
         case n.Arithmetic("/") if len(values) > 1 and not _amount(values[1]):
             return f"division by zero{quoted}"

@@ -100,22 +100,24 @@ class Selector:
         self.policy = policy
         self._turns = sorted(_turning_days(policy))
         self._instants = [_beginning(day, zone) for day in self._turns]
-        self._known: dict[str, dict[int, Selection]] = defaultdict(dict)
+        epochs = len(self._turns) + 1
+        self._known: dict[str, list[Selection | None]] = defaultdict(lambda: [None] * epochs)
 
     def at(self, event: str, moment: datetime) -> Selection:
         """Choose for ``event`` at ``moment`` (UTC)."""
         epoch = bisect_right(self._instants, moment)
-        return self._known[event].get(epoch) or self._choose(event, epoch)
+        return self._known[event][epoch] or self._choose(event, epoch)
 
     def select(self, event: str, day: date) -> Selection:
         """Choose for ``event`` on ``day`` (in the office's zone)."""
         epoch = bisect_right(self._turns, day)
-        return self._known[event].get(epoch) or self._choose(event, epoch)
+        return self._known[event][epoch] or self._choose(event, epoch)
 
     def _choose(self, event: str, epoch: int) -> Selection:
         first = self._turns[epoch - 1] if epoch else date.min
         chosen = Selection(self.policy, event, first, _in_force(self.policy, event, first))
-        return self._known[event].setdefault(epoch, chosen)
+        self._known[event][epoch] = chosen
+        return chosen
 
 
 def _beginning(day: date, zone: ZoneInfo) -> datetime:

@@ -89,9 +89,7 @@ def expression(text: str, kind: t.Type = t.BOOLEAN) -> Expression:
 def rule(id: str, when: str | None, *, fact: str = "", value: str = "") -> Rule:
     then = (Derive(fact, expression(value, FACTS.get(fact, t.ANY))),) if fact else ()
     condition = None if when is None else expression(when)
-    return Rule(
-        id, id, (EVENT,), "shall", condition, then, InForce(), "", "", None, NOWHERE
-    )
+    return Rule(id, id, (EVENT,), "shall", condition, then, InForce(), "", "", None, NOWHERE)
 
 
 def policy(strata: Iterable[Iterable[Rule]]) -> Policy:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakSet
 
 from pmo_engine.engines.backend import Tally, scope_of
-from pmo_engine.engines.durable.cases import EngineDisagreement, Row
+from pmo_engine.engines.durable.cases import Row
 from pmo_engine.engines.durable.compile import Compiler
 from pmo_engine.engines.durable.conditions import pattern
 from pmo_engine.engines.durable.host import CAPACITY, Host
@@ -19,7 +19,8 @@ from pmo_engine.engines.reference import record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pmo_engine.engines.durable.cases import Attribute, Frame, Judgement, Term
+    from pmo_engine.engines.durable.attributes import Attribute
+    from pmo_engine.engines.durable.cases import Frame, Judgement, Term
     from pmo_engine.engines.durable.conditions import Branch
     from pmo_engine.policy.decision import Outcomes
     from pmo_engine.policy.selection import Selection
@@ -94,7 +95,9 @@ class Durable:
 
     def _compile(self, selection: Selection, rules: tuple[Rule, ...]) -> Stratum:
         compiler = Compiler(selection.policy.facts)
-        terms = tuple((rule, rule.when and compiler.condition(rule.when)) for rule in rules)
+        terms = tuple(
+            (rule, compiler.condition(rule.when) if rule.when else None) for rule in rules
+        )
         sheets = tuple(
             self._sheet(compiler, frame, chunk)
             for frame, branches in _passes(compiler.judgements)
@@ -175,5 +178,3 @@ def _renew() -> None:
 
 
 os.register_at_fork(after_in_child=_renew)
-
-__all__ = ["Durable", "EngineDisagreement", "hoisted_terms"]

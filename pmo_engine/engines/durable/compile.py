@@ -6,20 +6,18 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from pmo_engine.engines.durable import conditions as c
-from pmo_engine.engines.durable.cases import (
+from pmo_engine.engines.durable.attributes import (
     Aggregate,
     Compared,
     Equal,
-    Frame,
     Holds,
     IsNull,
-    Judgement,
     Listed,
     Operand,
     Ordered,
-    Term,
     Truth,
 )
+from pmo_engine.engines.durable.cases import Frame, Judgement, Term
 from pmo_engine.engines.durable.encoding import kind_for
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
@@ -28,7 +26,7 @@ from pmo_engine.policy.feel.walk import walk
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pmo_engine.engines.durable.cases import Attribute
+    from pmo_engine.engines.durable.attributes import Attribute
     from pmo_engine.engines.durable.encoding import Kind
     from pmo_engine.policy.tree import Expression
 
@@ -119,14 +117,19 @@ class Compiler:
         return self._compared(frame, operator, left, right, node)
 
     def _with_constant(
-        self, frame: Frame, operator: str, left: n.Node, kind: Kind, constant: object
+        self,
+        frame: Frame,
+        operator: n.ComparisonOperator,
+        left: n.Node,
+        kind: Kind,
+        constant: object,
     ) -> c.Pair:
         term = self._term(frame, left)
         equality = operator in {"=", "!="}
         attribute = Equal(term, kind, constant) if equality else Ordered(term, kind)
-        return c.test_pair(self._name(frame, attribute), operator, kind.constant(constant))
+        return c.checked(self._name(frame, attribute), operator, kind.constant(constant))
 
-    def _null(self, frame: Frame, operator: str, node: n.Node) -> c.Pair:
+    def _null(self, frame: Frame, operator: n.ComparisonOperator, node: n.Node) -> c.Pair:
         if operator not in {"=", "!="}:
             return c.Pair(c.NEVER, c.NEVER)
         pair = self._flag(frame, IsNull(self._term(frame, node)))
@@ -135,7 +138,7 @@ class Compiler:
     def _compared(
         self,
         frame: Frame,
-        operator: str,
+        operator: n.ComparisonOperator,
         left: n.Node,
         right: n.Node,
         node: n.Comparison | n.Membership,
@@ -148,7 +151,7 @@ class Compiler:
             self._compared_nodes[key] = Compared(operator, *terms, node)
         compared = self._compared_nodes[key]
         names = [self._name(frame, Operand(compared, side)) for side in (0, 1)]
-        return c.test_pair(names[0], operator, names[1], other=True)
+        return c.checked(names[0], operator, names[1], other=True)
 
     def _between(self, frame: Frame, node: n.Between) -> c.Pair:
         """Join two comparisons; a missing end leaves it open whatever the other end says."""
@@ -198,9 +201,7 @@ class Compiler:
         no_range = self._flag(frame, IsNull(self._term(frame, test)))
         no_value = self._flag(frame, IsNull(self._term(frame, value)))
         return c.Pair(
-            c.either(
-                c.both(inside.true, no_range.false), c.both(no_value.true, no_range.true)
-            ),
+            c.either(c.both(inside.true, no_range.false), c.both(no_value.true, no_range.true)),
             c.both(inside.false, no_range.false),
         )
 
@@ -211,7 +212,7 @@ class Compiler:
             return self._compared(frame, "=", node.value, test, node)
         name = self._name(frame, Listed(self._term(frame, node.value), kind, constants))
         codes = [kind.held, *(kind.constant(each) for each in constants)]
-        return c.disjunction(c.test_pair(name, "=", code) for code in codes)
+        return c.disjunction(c.checked(name, "=", code) for code in codes)
 
     def _conditional(self, frame: Frame, node: n.Conditional) -> c.Pair:
         holds = self._flag(frame, Holds(self._term(frame, node.condition)))

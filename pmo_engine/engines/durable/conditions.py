@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pmo_engine.policy.feel.nodes import ComparisonOperator
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,8 +28,22 @@ _PYTHON = {
     ">": python.gt,
     ">=": python.ge,
 }
-OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+OPPOSITE: dict[ComparisonOperator, ComparisonOperator] = {
+    "=": "!=",
+    "!=": "=",
+    "<": ">=",
+    ">=": "<",
+    ">": "<=",
+    "<=": ">",
+}
+MIRRORED: dict[ComparisonOperator, ComparisonOperator] = {
+    "=": "=",
+    "!=": "!=",
+    "<": ">",
+    "<=": ">=",
+    ">": "<",
+    ">=": "<=",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +51,7 @@ class Test:
     """One test of an attribute, against a constant or (with ``attribute``) another attribute."""
 
     attribute: str
-    operator: str
+    operator: ComparisonOperator
     against: Code
     other: bool = False  # ``against`` names an attribute
 
@@ -46,8 +62,8 @@ class Test:
 
     def patterns(self) -> list[dict[str, Any]]:
         """Say it in the library's words."""
-        right = {"$m": self.against} if self.other else self.against
-        test = {self.attribute: right}
+        right: Any = {"$m": self.against} if self.other else self.against
+        test: dict[str, Any] = {self.attribute: right}
         if self.operator != "=":
             test = {_OPERATORS[self.operator]: test}
         # The library takes a comparison with an attribute that is not there for true.
@@ -72,7 +88,9 @@ class Pair:
         return Pair(self.false, self.true)
 
 
-def test_pair(attribute: str, operator: str, against: Code, *, other: bool = False) -> Pair:
+def checked(
+    attribute: str, operator: ComparisonOperator, against: Code, *, other: bool = False
+) -> Pair:
     """Test an attribute; false is the opposite test, not the absence of the first."""
     return Pair(
         ((Test(attribute, operator, against, other),),),

@@ -55,7 +55,7 @@ class Number:
 
     def half_steps(self, digits: int) -> int:
         """Count half steps of ``digits`` decimal places."""
-        steps, rest = divmod(self.units * 10**digits, 10**self.digits)
+        steps, rest = divmod(self.units * _ten_to(digits), _ten_to(self.digits))
         return 2 * steps + bool(rest)
 
 
@@ -143,12 +143,16 @@ def _plain(value: Any) -> Number | Text | None:
     return None
 
 
+def _ten_to(power: int) -> int:
+    return int(10**power)
+
+
 def _decimal(family: str, value: Decimal) -> Number:
     sign, figures, exponent = value.as_tuple()
     units = int("".join(map(str, figures))) * (-1 if sign else 1)
     if not isinstance(exponent, int):
         raise TypeError(f"{value} is not a number of the language")
-    return Number(family, units * 10 ** max(0, exponent), max(0, -exponent))
+    return Number(family, units * _ten_to(max(0, exponent)), max(0, -exponent))
 
 
 def _moment(value: datetime | WideDateTime | Time) -> Number:

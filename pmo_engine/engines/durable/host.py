@@ -31,7 +31,7 @@ class Host:
 
     def __init__(self) -> None:
         """Load the library; raises BackendUnavailable."""
-        self._library, self._engine = _load()
+        self._engine = _load()
         self._host = _quiet_host(self._engine)
         self._names = count(1)
         self._sessions = count(1)
@@ -63,7 +63,7 @@ class Host:
     def close(self) -> None:
         """Free what the library holds; it would keep it for as long as the process lives."""
         for ruleset in self._host._ruleset_list:  # noqa: SLF001 - it has no public way
-            self._library.delete_ruleset(ruleset._handle)  # noqa: SLF001 - the same
+            self._engine.durable_rules_engine.delete_ruleset(ruleset._handle)  # noqa: SLF001 - the same
         self._host._ruleset_list.clear()  # noqa: SLF001 - the same
         self._host._ruleset_directory.clear()  # noqa: SLF001 - the same
 
@@ -90,16 +90,15 @@ class Host:
             raise HostError(f"{ruleset}: {state['exception']}")
 
 
-def _load() -> tuple[Any, Any]:
+def _load() -> Any:
     try:
-        import durable_rules_engine as library  # noqa: PLC0415 - absent on Python 3.13
-        from durable import engine  # noqa: PLC0415 - the same
+        from durable import engine  # noqa: PLC0415 - does not load on Python 3.13
     except ImportError:
         raise BackendUnavailable(
-            "the durable engine needs Python 3.11 or 3.12 (durable_rules does not load on this "
-            "one); use the compiled engine"
+            "the durable engine needs Python 3.11 or 3.12, as durable_rules does not load on "
+            "this one; use the compiled engine"
         ) from None
-    return library, engine
+    return engine
 
 
 def _quiet_host(engine: Any) -> Any:
@@ -108,5 +107,3 @@ def _quiet_host(engine: Any) -> Any:
             """Start no timer threads: we use no timers, and they touch the state."""
 
     return Quiet()
-
-

@@ -48,9 +48,12 @@ KINDS: dict[type, str] = {
 def kind(value: object) -> str:
     """Name the kind of a value; TypeError for what no expression can hold."""
     found = KINDS.get(type(value))
-    if found is None:
-        raise TypeError(f"{type(value).__name__} is not a value of an expression")
-    return found
+    if found is not None:
+        return found
+    for each in type(value).__mro__:
+        if each in KINDS:
+            return KINDS[each]
+    raise TypeError(f"{type(value).__name__} is not a value of an expression")
 
 
 def conforms(value: Any, expected: t.Type) -> bool:

@@ -1,0 +1,171 @@
+"""A stage gate, from its opening to the stage that follows."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pmo_engine.policy.tree import Policy
+from pmo_engine.roles.base import Assessment, FunctionalRole, Review
+from pmo_engine.roles.registry import roles
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work import approvals, gates
+from pmo_engine.work.errors import CommandError, Refusal
+
+FIFTEEN = (
+    "benefits, commercial, stakeholders, information, performance, finance, issues, "
+    "change_control, planning, quality, resources, risk, reporting, secretariat, tools"
+)
+POLICY = f"""\
+kind: policy
+name: gated
+version: "1"
+in_force_from: 2026-01-01
+currency: GBP
+packs: [{{use: office}}, {", ".join(f"{{use: {name}}}" for name in FIFTEEN.split(", "))}]
+---
+kind: gates
+stages: [initiation, delivery, closure]
+gates:
+  - id: G2
+    title: Delivery may begin
+    from_stage: initiation
+    to_stage: delivery
+    assessments: [{FIFTEEN}]
+    decided_by: portfolio_board
+    within: 5 days
+    ladder: standard
+    outcomes: [go, conditional_go, hold, stop]
+"""
+
+
+class Judgement(FunctionalRole):
+    """A role that leaves the assessment to a person."""
+
+    id = "quality"
+    title = "Quality"
+
+    def assess(self, review: Review) -> Assessment:
+        return Assessment.asked("pmo_head", "2 days")
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return policy_from(POLICY)
+
+
+@pytest.fixture
+def gated(make_world: Callable[..., World], policy: Policy) -> World:
+    world = make_world(policy, roles=roles())
+    world.project("P-1", stage="initiation")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    return world
+
+
+def test_fifteen_roles_assess_and_the_board_moves_the_stage(gated: World) -> None:
+    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    assert len(review.awaited) == 15
+    state = gated.assess_all(review.id)
+    assert (state.status, len(state.assessments)) == ("awaiting_decision", 15)
+    assert gated.inbox("bo").subjects == ["Gate G2 of P-1 needs your decision"]
+    assert gated.vote("bo").status == "go"
+    with gated.desk.reading() as uow:
+        assert uow.projects.get("P-1").stage == "delivery"
+    assert gated.inbox("ana").subjects == ["Gate G2 of P-1: go"]
+
+
+def test_an_assessment_is_recorded_once(gated: World) -> None:
+    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    first = gates.assess(gated.desk, review_id=review.id, role="risk")
+    gated.submit("P-1", "risks", "ana", title="New", probability="5", impact="5")
+    assert gates.assess(gated.desk, review_id=review.id, role="risk") == first
+
+
+def test_opening_asks_for_the_flow_once(gated: World) -> None:
+    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    with pytest.raises(Refusal, match="under review already"):
+        gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    with gated.desk.reading() as uow:
+        [request] = [m for m in uow.outbox.with_state("waiting") if m.kind == "flow"]
+    assert request.payload["parameters"] == {"review_id": review.id}
+    assert request.key == f"{review.id}/1/1"
+
+
+def test_a_gate_out_of_another_stage_is_refused(gated: World) -> None:
+    gated.project("P-2", stage="delivery")
+    with pytest.raises(Refusal, match="P-2 is in stage 'delivery'"):
+        gates.open_gate(gated.desk, project="P-2", gate="G2", by="ana")
+
+
+@pytest.mark.parametrize(
+    ("choice", "outcome", "stage"),
+    [
+        ("approve", "conditional_go", "delivery"),
+        ("reject", None, "initiation"),
+        ("reject", "stop", "initiation"),
+    ],
+)
+def test_outcomes(gated: World, choice: str, outcome: str | None, stage: str) -> None:
+    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    gated.assess_all(review.id)
+    [row] = gated.waiting_for("bo")
+    chosen = approvals.outcome_named(outcome)
+    voted = approvals.vote(gated.desk, row.id, by="bo", choice=choice, outcome=chosen)  # type: ignore[arg-type]
+    assert voted.status == (outcome or "hold")
+    with gated.desk.reading() as uow:
+        assert uow.projects.get("P-1").stage == stage
+
+
+def test_outcomes_that_do_not_fit_are_refused(gated: World) -> None:
+    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    gated.assess_all(review.id)
+    [row] = gated.waiting_for("bo")
+    with pytest.raises(CommandError, match="'recycle' is no outcome of gate G2"):
+        approvals.vote(gated.desk, row.id, by="bo", choice="reject", outcome="recycle")
+    with pytest.raises(CommandError, match="'approve' does not go with the outcome 'stop'"):
+        approvals.vote(gated.desk, row.id, by="bo", choice="approve", outcome="stop")
+    assert gates.state(gated.desk, review.id).status == "awaiting_decision"
+
+
+def test_a_person_who_is_asked_moves_the_review_on(
+    make_world: Callable[..., World], policy: Policy
+) -> None:
+    world = make_world(policy, roles={**roles(), "quality": Judgement()})
+    world.project("P-1", stage="initiation")
+    for person, role in (("ana", "project_manager"), ("petra", "pmo_head")):
+        world.person(person, role)
+    world.person("bo", "portfolio_board")
+    review = gates.open_gate(world.desk, project="P-1", gate="G2", by="ana")
+    assert world.assess_all(review.id).status == "awaiting_assessments"
+    assert world.waiting_for("bo") == []
+    with pytest.raises(Refusal, match="ana does not hold pmo_head"):
+        gates.answer(world.desk, review_id=review.id, role="quality", by="ana", met=True)
+    state = gates.answer(
+        world.desk, review_id=review.id, role="quality", by="petra", met=False, finding="no plan"
+    )
+    assert state.status == "awaiting_decision"
+    assert len(world.waiting_for("bo")) == 1
+
+
+def test_who_opened_a_gate_does_not_decide_it(gated: World) -> None:
+    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="bo")
+    gated.assess_all(review.id)
+    with pytest.raises(Refusal, match="nobody approves a request of their own"):
+        gated.vote("bo")
+
+
+def test_closing_asks_for_the_gate_pack(gated: World) -> None:
+    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    gated.assess_all(review.id)
+    gated.vote("bo")
+    with gated.desk.reading() as uow:
+        message = uow.outbox.by_key(f"{notices_key(review.id)}")
+    assert message is not None
+    assert message.subject == gates.GATE_PACK
+
+
+def notices_key(review_id: str) -> str:
+    return f"{gates.GATE_PACK}/{review_id}"
+
+
