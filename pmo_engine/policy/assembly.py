@@ -171,16 +171,15 @@ def _obligations(
 def _approval(
     rule: Rule, effect: RequireApproval, approver: Approver | Missing | None
 ) -> Iterator[Obligation]:
-    role, clause = effect.role, ""
-    if role == LEAST_SENIOR and isinstance(approver, Missing):
+    if effect.role == LEAST_SENIOR and isinstance(approver, Missing):
         yield from (_information(rule, path) for path in approver.paths)
         return
-    if role == LEAST_SENIOR and approver is not None:
-        role, clause = approver.role, approver.clause
+    found = approver if effect.role == LEAST_SENIOR and isinstance(approver, Approver) else None
+    role = found.role if found else effect.role
     made = _obligation(
         rule, "approval", role, role=role, within=effect.within, ladder=effect.ladder
     )
-    yield replace(made, clause=clause or made.clause)
+    yield replace(made, clause=found.clause) if found else made
 
 
 def _information(rule: Rule, path: str) -> Obligation:

@@ -82,7 +82,7 @@ def _unknown_event(policy: Policy, name: str) -> list[str]:
 
 
 def known_events(policy: Policy) -> frozenset[str]:
-    """Name every event that a register declares, a rule waits for or a log maps to."""
+    """Name every event that a register declares or a rule waits for."""
     declared = {event for register in policy.registers.values() for event in register.events}
     awaited = {event for rule in policy.rules for event in rule.on}
     return frozenset(declared | awaited)

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.binding.registers import IMPLICIT, record_type
+from pmo_engine.policy.binding.registers import IMPORTED, record_type
 from pmo_engine.policy.events import Event, make_event
 from pmo_engine.policy.feel.values import Record
 from pmo_engine.policy.wire import WireError, from_wire, plain
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pmo_engine.policy.tree import Register
     from pmo_engine.store.tables import Entry, Project
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 
-OWN = frozenset(name for name, _ in IMPLICIT)
 
 
-def typed_record(register: Register, fields: Mapping[str, Any]) -> Record:
-    """Type the fields of a record; raises CommandError that names every wrong one."""
+def given_record(register: Register, fields: Mapping[str, Any]) -> Record:
+    """Type what somebody gives for a record; raises CommandError that names every wrong field."""
+    return _typed(register, fields, {*register.fields, *IMPORTED})
+
+
+def _typed(register: Register, fields: Mapping[str, Any], allowed: Collection[str]) -> Record:
     kinds = dict(record_type(register).entries)
     found: dict[str, Any] = {}
     problems: list[str] = []
     for name, value in fields.items():
-        if name not in kinds:
-            known = ", ".join(sorted(set(register.fields)))
-            problems.append(f"{register.root}.{name}: is not a field ({known})")
+        if name not in allowed:
+            known = ", ".join(sorted(allowed))
+            problems.append(f"{register.root}.{name}: is not a field to give ({known})")
             continue
         try:
             found[name] = from_wire(kinds[name], value, f"{register.root}.{name}")
@@ -42,7 +45,7 @@ def typed_record(register: Register, fields: Mapping[str, Any]) -> Record:
 
 def record_of(register: Register, entry: Entry, path: str) -> Record:
     """Give a stored entry as the record that rules see."""
-    record = typed_record(register, entry.document)
+    record = _typed(register, entry.document, dict(record_type(register).entries))
     record["key"], record["status"] = entry.key, entry.status
     if entry.owner is not None:
         record["owner"] = entry.owner

@@ -11,7 +11,7 @@ from pmo_engine.policy.wire import to_json
 from pmo_engine.store import tables
 from pmo_engine.work.authorization import require_person, require_submitter
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.facts import entry_event, typed_record
+from pmo_engine.work.facts import entry_event, given_record
 from pmo_engine.work.obligations import Subject, close_all, reconcile
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def submit(
     CommandError for fields that are wrong, StoreError where the store refuses.
     """
     declared = register_named(desk, register)
-    typed = typed_record(declared, fields)
+    typed = given_record(declared, fields)
     with desk.transaction(by) as uow:
         require_person(uow, by)
         uow.projects.get(project)
@@ -91,7 +91,7 @@ def enter(
             status="submitted",
             owner=typed.get("owner"),
             due=typed.get("due"),
-            document=_document(typed),
+            document={**_document(typed), **_submission(desk, by)},
         )
     )
     uow.journal.add(project, f"{register.noun}.submitted", _body(entry))
@@ -115,7 +115,7 @@ def update(
     """
     declared = register_named(desk, register)
     given = {name: value for name, value in changes.items() if value is not None}
-    typed = typed_record(declared, given)
+    typed = given_record(declared, given)
     gone = set(changes) - set(given)
     with desk.transaction(by) as uow:
         entry = uow.entries.by_key(project, declared.id, key)
@@ -155,6 +155,10 @@ def register_named(desk: Desk, name: str) -> Register:
             return register
     known = ", ".join(sorted(desk.policy.registers))
     raise CommandError(f"no register is called '{name}'; the policy has {known}")
+
+
+def _submission(desk: Desk, by: str) -> dict[str, Any]:
+    return {"submitted_by": by, "submitted_at": to_json(desk.clock.now())}
 
 
 def _document(typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -247,7 +251,7 @@ def passes_by_itself(desk: Desk, decision: Decision) -> bool:
 def settle_entry(desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, by: str) -> None:
     """Give an entry its outcome; what is still open is withdrawn, and followers are told."""
     register = desk.policy.registers[entry.register_name]
-    document = {**entry.document, "decided_at": desk.clock.now().isoformat()}
+    document = {**entry.document, "decided_at": to_json(desk.clock.now())}
     uow.entries.revise(entry, status=status, document=document)
     close_all(uow, uow.obligations.open_for("entry", entry.id), "withdrawn")
     uow.journal.add(

@@ -7,7 +7,6 @@ import re
 import sys
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -114,9 +113,7 @@ def rules(count: int, seed: random.Random) -> Rules:
 def policy(conditions: list[str], seed: random.Random) -> Policy:
     """Write a policy of these conditions and load it."""
     written = [
-        RULE.format(
-            number=i, condition=each, role=seed.choice(ROLES), days=seed.randrange(1, 10)
-        )
+        RULE.format(number=i, condition=each, role=seed.choice(ROLES), days=seed.randrange(1, 10))
         for i, each in enumerate(conditions)
     ]
     with TemporaryDirectory() as folder:

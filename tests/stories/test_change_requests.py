@@ -118,7 +118,7 @@ def test_wrong_input_leaves_nothing_behind(world: World) -> None:
     before = audit.verify(world.database).lines
     with pytest.raises(CommandError, match=r"change.cost: .*not in GBP"):
         submit(world, "5 EUR")
-    with pytest.raises(CommandError, match="is not a field"):
+    with pytest.raises(CommandError, match="is not a field to give"):
         world.submit("P-1", "change_requests", "sam", price="5 GBP")
     with pytest.raises(CommandError, match="no register is called 'changez'"):
         world.submit("P-1", "changez", "sam")

@@ -362,4 +362,3 @@ def _of_amounts(left: t.Type, operator: str, right: t.Type) -> t.Type | None:
             return right
         case _:
             return None
-

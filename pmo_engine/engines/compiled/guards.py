@@ -31,7 +31,7 @@ class Gone:
 
     __slots__ = ()
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _detour
-    __bool__ = __hash__ = __iter__ = _detour  # type: ignore[assignment]
+    __bool__ = __hash__ = __iter__ = _detour
 
 
 GONE = Gone()
@@ -72,16 +72,21 @@ def shifted(guard: Guard, operator: Any, left: Any, right: Any) -> Any:
 
 
 def _of_class(wanted: type, value: Any) -> Any:
-    return value if type(value) is wanted else _detour()
+    if type(value) is wanted:
+        return value
+    raise Detour
 
 
 def _amount(currency: str, value: Any) -> Decimal:
-    alike = type(value) is Money and value.currency == currency
-    return value.amount if alike else _detour()
+    if type(value) is Money and value.currency == currency:
+        return value.amount
+    raise Detour
 
 
 def _rows(value: Any) -> list[Any]:
-    return value if type(value) is list and len(value) <= MOST_ROWS else _detour()
+    if type(value) is list and len(value) <= MOST_ROWS:
+        return value
+    raise Detour
 
 
 def _is_null(value: Any) -> bool:
@@ -90,5 +95,6 @@ def _is_null(value: Any) -> bool:
 
 def _moment(value: Any) -> datetime:
     """Take fixed offsets alone: Python compares others by their clocks where they share a zone."""
-    fixed = type(value) is datetime and type(value.tzinfo) is timezone
-    return value if fixed else _detour()
+    if type(value) is datetime and type(value.tzinfo) is timezone:
+        return value
+    raise Detour

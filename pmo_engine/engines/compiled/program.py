@@ -149,7 +149,7 @@ def _quick(generator: Generator) -> Iterator[str]:
     for where in sorted(ends):
         records[where] = f"b{len(records)}"
         yield f"{records[where]} = {records[where[:-1]]}[{generator.constant(where[-1])}]"
-    tests = []
+    tests: list[str] = []
     for (where, type_), name in generator.leaves.items():
         read = f"{records[where[:-1]]}[{generator.constant(where[-1])}]"
         yield f"{name} = {read}{' is None' if type_ == t.NULL else ''}"

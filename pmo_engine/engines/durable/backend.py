@@ -128,9 +128,10 @@ class Durable:
         if not rows:
             return
         facts = [_fact(sheet, row) for row in rows]
-        for rule, place in self._host.run(sheet.ruleset, facts):
-            judgement, holds = sheet.meanings[rule]
-            rows[place].mark(judgement, holds=holds)
+        for row, fired in zip(rows, self._host.run(sheet.ruleset, facts), strict=True):
+            for rule in fired:
+                judgement, holds = sheet.meanings[rule]
+                row.mark(judgement, holds=holds)
 
 
 def hoisted_terms(selection: Selection) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class Host:
         self._host = _quiet_host(self._engine)
         self._names = count(1)
         self._sessions = count(1)
-        self._fired: list[tuple[str, int]] = []
+        self._fired: list[str] = []
 
     def add(self, rules: Mapping[str, Mapping[str, Any]]) -> str:
         """Make a ruleset of patterns over one fact each, and give its name."""
@@ -48,17 +48,18 @@ class Host:
         )
         return name
 
-    def run(self, ruleset: str, facts: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
-        """Assert ``facts`` in a session of their own; give each rule and fact that matched."""
+    def run(self, ruleset: str, facts: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+        """Assert ``facts`` in a session of their own; give for each the rules that it fired."""
         session = str(next(self._sessions))
-        self._fired = []
-        for number, fact in enumerate((*facts, CLOSING)):
+        found = [
             self._assert(ruleset, {**fact, "id": number, "sid": session})
-        if not self._fired or self._fired.pop() != (SENTINEL, len(facts)):
+            for number, fact in enumerate((*facts, CLOSING))
+        ]
+        if found.pop() != [SENTINEL]:
             # A state that fired nothing may not be deleted either: the library would crash.
             raise HostError(f"{ruleset}: the closing fact did not end the evaluation")
         self._host.delete_state(ruleset, session)
-        return self._fired
+        return found
 
     def close(self) -> None:
         """Free what the library holds; it would keep it for as long as the process lives."""
@@ -72,22 +73,24 @@ class Host:
 
     def _action(self, rule: str) -> Callable[[Any], None]:
         # Exactly one parameter: a second one would make it an asynchronous action.
-        def fired(context: Any) -> None:
-            self._fired.append((rule, context.m.id))
+        def fired(_context: Any) -> None:
+            self._fired.append(rule)
 
         return fired
 
-    def _assert(self, ruleset: str, fact: dict[str, Any]) -> None:
+    def _assert(self, ruleset: str, fact: dict[str, Any]) -> list[str]:
+        self._fired = []
         try:
             state = self._host.assert_fact(ruleset, fact)
         except self._engine.MessageNotHandledException:
-            return  # no rule matched it, which is an answer
+            return []  # no rule matched it, which is an answer
         except self._engine.MessageObservedException:
             raise HostError(f"{ruleset}: a fact was asserted twice") from None
         except Exception as error:
             raise HostError(f"{ruleset}: durable_rules failed: {error}") from error
         if state and "exception" in state:
             raise HostError(f"{ruleset}: {state['exception']}")
+        return self._fired
 
 
 def _load() -> Any:

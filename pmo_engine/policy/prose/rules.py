@@ -57,7 +57,7 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
     """Say who must do what: "The PMO head must approve the change request within ..."."""
     must = MODAL[obligation.binding]
     what = _subject(obligation, policy)
-    who = role_in_words(obligation.role, policy) if obligation.role else None
+    who = _who(obligation.role, policy)
     time = _time(obligation.within, obligation.ladder)
     match obligation.kind:
         case "approval":
@@ -126,13 +126,11 @@ def _effect(effect: Effect, must: str, policy: Policy) -> str:
             return f"{role_in_words(role, policy)} {must} assess it{_time(within, ladder)}"
         case RequireInformation(paths, role, within, ladder):
             what = joined([path_in_words(path, policy) for path in paths])
-            who = role_in_words(role, policy) if role else None
-            return _given(who, must, what, "give", _time(within, ladder))
+            return _given(_who(role, policy), must, what, "give", _time(within, ladder))
         case RequireEvidence(evidence, role, max_age, within):
             age = span_in_words(max_age, " no older than ")
-            who = role_in_words(role, policy) if role else None
             what = f"evidence ({words(evidence)}){age}"
-            return _given(who, must, what, "provide", _time(within, None))
+            return _given(_who(role, policy), must, what, "provide", _time(within, None))
         case RaiseException(role, reason, within, ladder):
             who = role_in_words(role, policy)
             return f"an exception report {must} go to {who}{_time(within, ladder)}{_note(reason)}"
@@ -143,15 +141,15 @@ def _effect(effect: Effect, must: str, policy: Policy) -> str:
         case AutoApprove(source):
             return f"it is approved by itself{_note(source)}"
         case Derive(fact, value):
-            return f"{fact_in_words(fact)} is taken to be {_derived(value, policy)}"
+            return f"{fact_in_words(fact)} is taken to be: {in_words(value, policy)}"
         case Finding(text):
             return f"a finding is counted{_note(text)}"
         case _:
             assert_never(effect)
 
 
-def _derived(value: Any, policy: Policy) -> str:
-    return f"({in_words(value, policy)})"
+def _who(role: str | None, policy: Policy) -> str | None:
+    return role_in_words(role, policy) if role else None
 
 
 def _given(who: str | None, must: str, what: str, verb: str, time: str) -> str:

@@ -58,7 +58,7 @@ class Speaker:
     def anything(self, node: n.Node, type_: t.Type) -> str:
         """Say a condition as a clause, anything else as a noun phrase."""
         known = type_ if type_ != t.ANY else self._type_of(node)
-        truth = known == t.BOOLEAN or isinstance(node, _CLAUSES) or _is_verb(node)
+        truth = known == t.BOOLEAN or isinstance(node, _CLAUSES) or v.is_clause(node)
         return self.clause(node) if truth else self.noun(node)
 
     def clause(self, node: n.Node, *, holds: bool = True) -> str:  # noqa: C901 - a case for each node
@@ -68,21 +68,23 @@ class Speaker:
                 return self._comparison(operator, left, right, holds=holds)
             case n.Between(value, low, high):
                 ends = f"between {self.noun(low)} and {self.noun(high)}"
-                return f"{self.noun(value)} {_be(value)} {_not(holds)}{ends}"
+                return f"{self.noun(value)} {v.be(value)} {v.negation(holds)}{ends}"
             case n.Membership(value, (test,)):
-                return f"{self.noun(value)} {_be(value)} {_not(holds)}{self._test(test, value)}"
+                return (
+                    f"{self.noun(value)} {v.be(value)} {v.negation(holds)}{self._test(test, value)}"
+                )
             case n.Not(operand) if isinstance(operand, n.Not):
-                return f"it is {_not(not holds)}so that {self.clause(operand)}"
+                return f"it is {v.negation(not holds)}so that {self.clause(operand)}"
             case n.Not(operand):
                 return self.clause(operand, holds=not holds)
             case n.Quantified():
                 return self._quantified(node, holds=holds)
             case n.InstanceOf(value, type_):
-                return f"{self.noun(value)} is {_not(holds)}of type {v.type_name(type_)}"
+                return f"{self.noun(value)} is {v.negation(holds)}of type {v.type_name(type_)}"
             case n.Name() | n.Path():
                 return self._marked(node, holds=holds)
             case n.Call(n.Name(name), (one,)) if name == "is_known":
-                return f"{self._named(one)} {_be(one)} {_not(holds)}known"
+                return f"{self._named(one)} {v.be(one)} {v.negation(holds)}known"
             case n.Call(n.Name(name), (one, other)) if name in v.VERBS and holds:
                 return f"{self.noun(one)} {v.VERBS[name]} {self.noun(other)}"
             case n.Literal(bool() as value):
@@ -91,7 +93,7 @@ class Speaker:
                 return f"it is not so that {self.clause(node)}"
             case n.Membership(value, tests):
                 said = joined([self._test(test, value) for test in tests], "or")
-                return f"{self.noun(value)} {_be(value)} {said}"
+                return f"{self.noun(value)} {v.be(value)} {said}"
             case n.Conjunction(operands):
                 return self._joined(operands, "and")
             case n.Disjunction(operands):
@@ -124,11 +126,11 @@ class Speaker:
                 first, last = self.noun(consequence), self.noun(alternative)
                 return f"{first} if {self.clause(condition)}, otherwise {last}"
             case n.ListLiteral(items):
-                said = joined([self.noun(item) for item in items])
-                return f"the list of {said}" if items else "the empty list"
+                listed = joined([self.noun(item) for item in items])
+                return f"the list of {listed}" if items else "the empty list"
             case n.ContextLiteral(entries):
-                said = [f"{names.words(name)}: {self.noun(value)}" for name, value in entries]
-                return f"a record ({'; '.join(said)})"
+                parts = [f"{names.words(name)}: {self.noun(value)}" for name, value in entries]
+                return f"a record ({'; '.join(parts)})"
             case n.RangeLiteral():
                 return f"the values {self._range(node)}"
             case n.UnaryTest(operator, operand):
@@ -154,23 +156,23 @@ class Speaker:
     ) -> str:
         if right == n.Literal(None) and operator in {"=", "!="}:
             a_value = "a value" if (operator == "!=") is holds else "no value"
-            return f"{self.noun(left)} {'has' if _be(left) == 'is' else 'have'} {a_value}"
+            return f"{self.noun(left)} {'has' if v.be(left) == 'is' else 'have'} {a_value}"
         if operator == "!=":
             operator, holds = "=", not holds
         verbs = v.IS_WHEN if self._is_moment(left) or self._is_moment(right) else v.IS
         one = self.noun(left)
-        return f"{one} {_be(left)} {_not(holds)}{verbs[operator]}{self.noun(right)}"
+        return f"{one} {v.be(left)} {v.negation(holds)}{verbs[operator]}{self.noun(right)}"
 
     def _marked(self, node: n.Name | n.Path, *, holds: bool) -> str:
         match node:
             case n.Path(base, name):
                 value = self._value_of(node)
-                return f"{self.noun(base)} is {_not(holds)}marked {names.words(name)}{value}"
+                return f"{self.noun(base)} is {v.negation(holds)}marked {names.words(name)}{value}"
             case n.Name(name) if name in self.own:
-                return f"it is {_not(holds)}marked {names.words(name)}"
+                return f"it is {v.negation(holds)}marked {names.words(name)}"
             case n.Name(name):
                 said = self._named(node) if name in self.said else names.words(name)
-                return f"{said}{self._value_of(node)} is {_not(holds)}true"
+                return f"{said}{self._value_of(node)} is {v.negation(holds)}true"
 
     def _joined(self, operands: Sequence[n.Node], word: str) -> str:
         clauses = [self._inner(each, word) for each in operands]
@@ -340,10 +342,10 @@ class Speaker:
             case n.Call(n.Name(name), (one,)) if name in v.OF_LIST:
                 return f"{v.OF_LIST[name]} {self.noun(one)}"
             case n.Call(function, arguments, labels):
-                said = [self.noun(each) for each in arguments]
+                given = [self.noun(each) for each in arguments]
                 if labels:
-                    said = [f"{each} as {label}" for each, label in zip(said, labels, strict=True)]
-                return f"{self._function(function)} {joined(said)}".rstrip()
+                    given = [f"{a} as {label}" for a, label in zip(given, labels, strict=True)]
+                return f"{self._function(function)} {joined(given)}".rstrip()
 
     def _function(self, function: n.Node) -> str:
         if isinstance(function, n.Name):
@@ -383,22 +385,3 @@ class Speaker:
                 return self._type_of(base)
             case _:
                 return t.ANY
-
-
-def _is_verb(node: n.Node) -> bool:
-    match node:
-        case n.Call(n.Name(name)):
-            return name in v.VERBS or name == "is_known"
-        case _:
-            return False
-
-
-def _be(node: n.Node) -> str:
-    """Choose the verb: a fact whose name is a plural takes "are"."""
-    if not isinstance(node, n.Name | n.Path):
-        return "is"
-    return "are" if v.PLURAL.search(node.name) else "is"
-
-
-def _not(holds: bool) -> str:  # noqa: FBT001 - read as "not, unless it holds"
-    return "" if holds else "not "

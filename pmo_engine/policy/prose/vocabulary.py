@@ -56,3 +56,24 @@ def type_name(type_: n.TypeName) -> str:
     inner = [type_name(each) for each in type_.arguments]
     inner += [f"{name}: {type_name(each)}" for name, each in type_.entries]
     return f"{type_.name} of {joined(inner)}" if inner else type_.name
+
+
+def is_clause(node: n.Node) -> bool:
+    """Tell whether a call is said as a clause: "the title contains ..."."""
+    match node:
+        case n.Call(n.Name(name)):
+            return name in VERBS or name == "is_known"
+        case _:
+            return False
+
+
+def be(node: n.Node) -> str:
+    """Choose the verb: a fact whose name is a plural takes "are"."""
+    if not isinstance(node, n.Name | n.Path):
+        return "is"
+    return "are" if PLURAL.search(node.name) else "is"
+
+
+def negation(holds: bool) -> str:  # noqa: FBT001 - read as "not, unless it holds"
+    """Give "not " unless it holds."""
+    return "" if holds else "not "

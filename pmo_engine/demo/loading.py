@@ -1,0 +1,67 @@
+"""Loads the portfolio through the commands that everybody uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.demo.data import read_people, read_projects
+from pmo_engine.work import portfolio, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.demo.data import Person, Project
+    from pmo_engine.demo.office import Office
+
+HEAD = "petra"
+
+
+def size() -> int:
+    """Count what ``load`` goes through."""
+    return len(read_people()[1]) + sum(1 + len(project.entries) for project in read_projects())
+
+
+def load(office: Office) -> Iterator[str]:
+    """Add projects, people and register entries; names each when it is there."""
+    projects = read_projects()
+    for project in projects:
+        _add_project(office, project)
+        yield project.id
+    since, people = read_people()
+    for person in people:
+        address = office.address(person.id)
+        portfolio.add_person(
+            office.desk, person=person.id, name=person.name, address=address, by=HEAD
+        )
+        for role, place in _held(person):
+            portfolio.hold(
+                office.desk, person=person.id, role=role, project=place, since=since, by=HEAD
+            )
+        yield person.id
+    for project in projects:
+        for register, fields in project.entries:
+            made = records.submit(
+                office.desk,
+                project=project.id,
+                register=register,
+                fields=fields,
+                by=project.manager,
+            )
+            yield f"{project.id} {made.key}"
+
+
+def _add_project(office: Office, project: Project) -> None:
+    portfolio.add_project(
+        office.desk,
+        project=project.id,
+        name=project.name,
+        stage=project.stage,
+        attributes=project.attributes,
+        by=HEAD,
+    )
+
+
+def _held(person: Person) -> Iterator[tuple[str, str | None]]:
+    for role in person.roles:
+        for place in person.projects:
+            yield role, place

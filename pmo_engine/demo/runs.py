@@ -1,0 +1,91 @@
+"""Flow runs in this process, against the demo's own Prefect server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flows.server import HERE, PORT, Server, is_free
+from pmo_engine.notify.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from uuid import UUID
+
+    from pmo_engine.store.tables import Message
+    from pmo_engine.work.desk import Desk
+
+QUIET = {
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",  # what the runs log is in Prefect's pages
+    "PREFECT_CLI_WRAP_LINES": "false",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A flow run as Prefect's API tells of it."""
+
+    flow: str
+    name: str
+    state: str
+    message: str
+    tasks: tuple[tuple[str, int], ...]  # state of the task runs, and how many
+    page: str
+
+
+def server_for(home: Path) -> Server:
+    """Prepare a server whose files are in ``home``, on the usual port if that is free."""
+    return Server(home, PORT if is_free(PORT) else _free_port())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HERE, 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class InProcess:
+    """A channel that runs the flow that a message asks for, here and now, on the desk's clock."""
+
+    desk: Desk
+    server: Server
+    runs: list[Run] = field(default_factory=list)
+
+    def __call__(self, message: Message, address: str) -> None:  # noqa: ARG002 - a flow has none
+        """Run it to its end; raises DeliveryError where it did not come to a good one."""
+        os.environ.update({**self.server.environment, **QUIET})
+        # Prefect reads its settings when it is imported.
+        from flows.common import using  # noqa: PLC0415
+        from flows.stage_gate import gate_pack, stage_gate  # noqa: PLC0415
+
+        flows = {flow.name: flow for flow in (stage_gate, gate_pack)}
+        flow: Any = flows[message.payload["flow"]]
+        with using(self.desk):
+            state = asyncio.run(flow(**message.payload["parameters"], return_state=True))
+        self.runs.append(self._described(flow.name, state.state_details.flow_run_id))
+        if not state.is_completed():
+            raise DeliveryError(f"{flow.name} ended as {state.name}: {state.message}")
+
+    def _described(self, flow: str, run_id: UUID) -> Run:
+        from prefect.client.orchestration import get_client  # noqa: PLC0415 - see above
+        from prefect.client.schemas.filters import FlowRunFilter  # noqa: PLC0415
+
+        chosen = FlowRunFilter.model_validate({"id": {"any_": [run_id]}})
+        with get_client(sync_client=True) as client:
+            run = client.read_flow_run(run_id)
+            tasks = client.read_task_runs(flow_run_filter=chosen)
+        counted = Counter(task.state_name or "unknown" for task in tasks)
+        state = run.state
+        return Run(
+            flow,
+            run.name,
+            run.state_name or "unknown",
+            (state.message if state else None) or "",
+            tuple(sorted(counted.items())),
+            f"{self.server.url}/runs/flow-run/{run_id}",
+        )
