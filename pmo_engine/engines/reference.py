@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.backend import Tally, scope_of
-from pmo_engine.engines.tracing import Trace, evaluate, explain_null
+from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate, explain_null
 from pmo_engine.policy.feel.values import Missing
 
 if TYPE_CHECKING:
@@ -35,15 +35,19 @@ class Tracing:
 
 def judge(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
     """Evaluate one rule's condition and record what came of it."""
-    record(rule, True if rule.when is None else evaluate(rule.when.node, scope), scope, tally)
+    try:
+        value = True if rule.when is None else evaluate(rule.when.node, scope)
+        record(rule, value, scope, tally)
+    except EvaluationLimit as limit:
+        tally.fault(rule, f"{rule.mark}: {limit}")
 
 
 def record(rule: Rule, value: Any, scope: Mapping[str, Any], tally: Tally) -> None:
     """Record what the value of a rule's condition means, and derive what follows."""
     if value is True:
-        tally.fired(rule)
         for effect in rule.derivations:
             tally.derive(effect.fact, evaluate(effect.value.node, scope))
+        tally.fired(rule)
     elif isinstance(value, Missing):
         tally.unknown(rule, value.paths)
         for effect in rule.derivations:
@@ -58,6 +62,6 @@ def fault_text(condition: Expression | None, value: Any, scope: Mapping[str, Any
         return "the rule has no condition"
     if value is not None:
         return f"{condition.mark}: the condition came to {value!r}, neither true nor false"
-    trace = Trace()
+    trace = Trace(condition.text)
     evaluate(condition.node, scope, trace)
     return f"{condition.mark}: {explain_null(condition.node, trace)}"

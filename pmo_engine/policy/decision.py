@@ -133,7 +133,8 @@ class Decision:
 
     def reasons(self, obligation: Obligation) -> tuple[str, ...]:
         """Say in words, with this case's values, why ``obligation`` follows."""
-        return self._assembler.reasons(obligation, self._event.facts)
+        known = {**self._event.facts, **self.outcomes.derived}
+        return self._assembler.reasons(obligation, known)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the published shape."""

@@ -121,7 +121,7 @@ def _context(kind: t.ContextType, value: Any, path: str) -> Record:
         else:
             known = ", ".join(sorted(fields))
             raise WireError(place, f"is not a field of '{kind.name or path}' (it has {known})")
-    return Record(path, found)
+    return Record(path, found, fields.keys())
 
 
 def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:

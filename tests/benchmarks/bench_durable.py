@@ -6,6 +6,7 @@ Run: python tests/benchmarks/bench_durable.py
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ class ByHand:
             self.host.set_rulesets({str(place): {k: self._rule(k, v) for k, v in rules.items()}})
 
     def _rule(self, name: str, pattern: Any) -> dict[str, Any]:
-        return {"all": [{"m": pattern}], "run": lambda context: self.fired.add(name)}
+        return {"all": [{"m": pattern}], "run": lambda _c: self.fired.add(name)}
 
     def run(self, fact: dict[str, Any]) -> set[str]:
         self.fired = set()
@@ -55,10 +56,8 @@ class ByHand:
         sid = str(self.session)
         for place in range(len(self.sets)):
             for number, each in enumerate((fact, CLOSING)):
-                try:
+                with suppress(engine.MessageNotHandledException):
                     self.host.assert_fact(str(place), {**each, "id": number, "sid": sid})
-                except engine.MessageNotHandledException:
-                    pass
             self.host.delete_state(str(place), sid)
         return self.fired
 
@@ -114,7 +113,7 @@ def measure(count: int) -> str:
     durable.close()
     return (
         f"{count:5} rules: {ours:8.0f}/s, pairs by hand {paired:8.0f}/s "
-        f"(ratio {ours / paired:.2f}), one-sided {single:8.0f}/s (pairs cost {single / paired:.1f}x)"
+        f"(ratio {ours / paired:.2f}), one-sided {single:8.0f}/s (pairs: {single / paired:.1f}x)"
     )
 
 

@@ -30,9 +30,7 @@ Pmo = Callable[..., Result]
 
 
 @pytest.fixture
-def pmo(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Pmo:
+def pmo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Pmo:
     """Call ``pmo`` in an empty folder of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")

@@ -113,9 +113,7 @@ def test_on_pins_the_dated_values(pmo: Pmo, event: Path) -> None:
         ('{"event": "change_request.submitted", "event": 1}', "'event' is given twice"),
     ],
 )
-def test_a_wrong_event_is_one_clear_line(
-    pmo: Pmo, tmp_path: Path, content: str, said: str
-) -> None:
+def test_a_wrong_event_is_one_clear_line(pmo: Pmo, tmp_path: Path, content: str, said: str) -> None:
     path = tmp_path / "event.json"
     path.write_text(content, encoding="utf-8")
     result = pmo("decide", "--policy", CITY, "--event", path)
@@ -161,3 +159,14 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "[]\n"
+
+
+def test_coverage_names_outcomes_that_no_case_reached(pmo: Pmo, tmp_path: Path) -> None:
+    gaps = pmo("policy", "test", CITY, "--coverage", "--json").json["not_reached"]
+    assert gaps == {"change-approval": ["false"]}
+    assert "not reached: change-approval false" in pmo("policy", "test", CITY, "--coverage").out
+    more = tmp_path / "city.yaml"
+    free = "  - {name: free, facts: {change: {cost: 0 GBP}}, expect: {approvals: []}}\n"
+    more.write_text(CITY.read_text() + free)
+    whole = pmo("policy", "test", more, "--coverage")
+    assert "every outcome of every rule is reached" in whole.out

@@ -14,9 +14,7 @@ def one_line(text: str) -> bool:
 
 
 def submit(office: Pmo, cost: str = "80000 GBP") -> Any:
-    return office(
-        "submit", "P-1", "change_requests", f"cost={cost}", "--by", "sam", "--json"
-    ).json
+    return office("submit", "P-1", "change_requests", f"cost={cost}", "--by", "sam", "--json").json
 
 
 def test_a_change_goes_from_submission_to_approval(office: Pmo) -> None:

@@ -167,5 +167,3 @@ def test_closing_asks_for_the_gate_pack(gated: World) -> None:
 
 def notices_key(review_id: str) -> str:
     return f"{gates.GATE_PACK}/{review_id}"
-
-

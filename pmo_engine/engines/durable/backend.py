@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakSet
 
 from pmo_engine.engines.backend import Tally, scope_of
-from pmo_engine.engines.durable.cases import Row
+from pmo_engine.engines.durable.cases import EngineDisagreement, Row
 from pmo_engine.engines.durable.compile import Compiler
 from pmo_engine.engines.durable.conditions import pattern
 from pmo_engine.engines.durable.host import CAPACITY, Host
@@ -122,7 +122,9 @@ class Durable:
         for sheet in stratum.sheets:
             self._run(sheet, case.rows(sheet.frame))
         for rule, term in stratum.rules:
-            record(rule, True if term is None else case.value(term), scope, tally)
+            value = True if term is None else case.value(term)
+            if value is not False:
+                record(rule, value, scope, tally)
 
     def _run(self, sheet: Sheet, rows: Sequence[Row]) -> None:
         if not rows:
@@ -131,7 +133,8 @@ class Durable:
         for row, fired in zip(rows, self._host.run(sheet.ruleset, facts), strict=True):
             for rule in fired:
                 judgement, holds = sheet.meanings[rule]
-                row.mark(judgement, holds=holds)
+                if row.results.setdefault(judgement, holds) is not holds:
+                    raise EngineDisagreement("durable_rules finds a condition true and false")
 
 
 def hoisted_terms(selection: Selection) -> tuple[str, ...]:

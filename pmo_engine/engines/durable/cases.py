@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.tracing import evaluate
 from pmo_engine.policy.feel import operations as op
+from pmo_engine.policy.feel.nodes import Name, Path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,18 +116,22 @@ class Row:
             ]
         return self.inner[frame]
 
-    def mark(self, judgement: Judgement, *, holds: bool) -> None:
-        """Record that the library found a condition true, or false."""
-        if self.results.setdefault(judgement, holds) is not holds:
-            raise EngineDisagreement("durable_rules found a condition both true and false")
-
     def _read(self, term: Term) -> Any:
-        judged = self.results.get(term.judgement) if term.judgement is not None else None
+        if term.judgement is None:
+            return self._given(term.node)
+        judged = self.results.get(term.judgement)
         if judged is not None:
             return judged
         value = evaluate(term.node, self.scope)
-        if term.judgement is not None and isinstance(value, bool):
+        if isinstance(value, bool):
             raise EngineDisagreement(
                 f"durable_rules does not know what the tracing engine finds {value}: {term.node}"
             )
         return value
+
+    def _given(self, node: Node) -> Any:
+        if isinstance(node, Path) and isinstance(node.base, Name):  # by far the most frequent
+            record = self.scope.get(node.base.name)
+            if isinstance(record, dict) and node.name in record:
+                return record[node.name]
+        return evaluate(node, self.scope)

@@ -19,7 +19,7 @@ from pmo_engine.policy.feel import clockwork
 from pmo_engine.policy.feel.temporal import Time, WideDate, WideDateTime, ordinal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Code: TypeAlias = int | str
 LIMIT = 2**62
@@ -123,24 +123,8 @@ def standing_for(operator: str, *, outcome: bool) -> tuple[int, int]:
 
 
 def _plain(value: Any) -> Number | Text | None:
-    match value:
-        case bool():
-            return Number("boolean", int(value))
-        case Decimal():
-            return _decimal("number", value)
-        case Money(amount, currency):
-            return _decimal(f"money {currency}", amount)
-        case str():
-            return Text(STRING, _collated(value))
-        case datetime() | WideDateTime() | Time():
-            return _moment(value)
-        case date() | WideDate():
-            return Number("date", ordinal(value))
-        case timedelta():
-            return Number("duration", value // timedelta(microseconds=1))
-        case Months(count):
-            return Number("months", count)
-    return None
+    read = _READERS.get(type(value))
+    return None if read is None else read(value)
 
 
 def _ten_to(power: int) -> int:
@@ -149,10 +133,14 @@ def _ten_to(power: int) -> int:
 
 def _decimal(family: str, value: Decimal) -> Number:
     sign, figures, exponent = value.as_tuple()
-    units = int("".join(map(str, figures))) * (-1 if sign else 1)
     if not isinstance(exponent, int):
         raise TypeError(f"{value} is not a number of the language")
-    return Number(family, units * _ten_to(max(0, exponent)), max(0, -exponent))
+    units = int(Decimal((sign, figures, 0)))
+    return (
+        Number(family, units * _ten_to(exponent))
+        if exponent > 0
+        else (Number(family, units, -exponent))
+    )
 
 
 def _moment(value: datetime | WideDateTime | Time) -> Number:
@@ -172,3 +160,18 @@ def _collated(text: str) -> str:
     # The library orders texts by their escaped bytes and is wrong about prefixes: UTF-8 in
     # hexadecimal is in the order of code points, and a mark below every digit ends it.
     return text.encode("utf-8", "surrogatepass").hex() + "!"
+
+
+_READERS: dict[type, Callable[[Any], Number | Text]] = {
+    bool: lambda value: Number("boolean", int(value)),
+    Decimal: lambda value: _decimal("number", value),
+    Money: lambda value: _decimal(f"money {value.currency}", value.amount),
+    str: lambda value: Text(STRING, _collated(value)),
+    datetime: _moment,
+    WideDateTime: _moment,
+    Time: _moment,
+    date: lambda value: Number("date", ordinal(value)),
+    WideDate: lambda value: Number("date", ordinal(value)),
+    timedelta: lambda value: Number("duration", value // timedelta(microseconds=1)),
+    Months: lambda value: Number("months", value.count),
+}

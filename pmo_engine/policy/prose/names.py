@@ -32,9 +32,11 @@ def sentence(text: str) -> str:
 
 
 def role_in_words(role: str, policy: Policy) -> str:
-    """Name a role by its title: "the PMO head"."""
+    """Name a role by its title: "the PMO head"; a functional role as "the risk role"."""
     known = policy.roles.get(role)
-    return f"the {known.title if known and known.title else words(role)}"
+    if known is None:
+        return f"the {words(role)} role"
+    return f"the {known.title or words(role)}"
 
 
 def act_in_words(act: str) -> str:

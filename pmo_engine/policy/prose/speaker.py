@@ -160,8 +160,8 @@ class Speaker:
         if operator == "!=":
             operator, holds = "=", not holds
         verbs = v.IS_WHEN if self._is_moment(left) or self._is_moment(right) else v.IS
-        one = self.noun(left)
-        return f"{one} {v.be(left)} {v.negation(holds)}{verbs[operator]}{self.noun(right)}"
+        one = self._side(left)
+        return f"{one} {v.be(left)} {v.negation(holds)}{verbs[operator]}{self._side(right)}"
 
     def _marked(self, node: n.Name | n.Path, *, holds: bool) -> str:
         match node:
@@ -292,6 +292,10 @@ class Speaker:
 
     def _is_local(self, name: str) -> bool:
         return name in self.said or name in self.own
+
+    def _side(self, node: n.Node) -> str:
+        said = self.noun(node)
+        return f"({said})" if isinstance(node, n.Conditional) else said
 
     def _operand(self, node: n.Node) -> str:
         said = self.noun(node)

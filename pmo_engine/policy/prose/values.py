@@ -42,7 +42,8 @@ def value_in_words(value: Any) -> str:
         case str():
             return value.replace("_", " ") if _WORD.fullmatch(value) else f'"{value}"'
         case int() | Decimal():
-            return number_in_words(f"{Decimal(value):f}")
+            whole, point, part = f"{Decimal(value):f}".partition(".")
+            return number_in_words(f"{whole}{point}{part.rstrip('0')}")
         case Money():
             number, _, currency = str(value).partition(" ")
             return f"{number_in_words(number)} {currency}"

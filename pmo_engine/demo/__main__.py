@@ -1,0 +1,100 @@
+"""``python -m pmo_engine.demo``: exit status 0 done, 1 a suite failed or the journal is not intact,
+2 could not be carried out, 130 interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pmo_engine.demo.folder import DemoError, prepared
+from pmo_engine.resources import flows_dir, policies_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+START = datetime(2026, 3, 30, 9, tzinfo=ZoneInfo("Europe/London"))
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play the demo; every error is one line."""
+    given = _parser().parse_args(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    # In a wheel the flows are carried inside the package.
+    sys.path.append(str(flows_dir().parent))
+    try:
+        play(given.folder, given.policy.resolve())
+    except KeyboardInterrupt:
+        print("stopped; nothing was left running, and it can be run again", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("PMO_DEBUG"):
+            raise
+        return _report(error)
+    return 0
+
+
+def play(path: Path, policy: Path) -> None:
+    """Bring up what the story needs, play it, and take everything down again."""
+    from pmo_engine.demo.office import Office, create  # noqa: PLC0415 - --help is quick
+    from pmo_engine.demo.play import Play  # noqa: PLC0415
+    from pmo_engine.demo.runs import server_for  # noqa: PLC0415
+    from pmo_engine.demo.screen import Screen  # noqa: PLC0415
+    from pmo_engine.model.clock import SimulatedClock  # noqa: PLC0415
+    from pmo_engine.notify.inbox import InboxServer  # noqa: PLC0415
+
+    screen = Screen()
+    with ExitStack() as running:
+        folder = running.enter_context(prepared(path))
+        server = server_for(folder.prefect)
+        running.callback(server.stop)
+        server.start()
+        inbox = running.enter_context(InboxServer())
+        folder.write_settings(policy)
+        desk = create(folder, policy, START)
+        running.callback(desk.database.close)
+        running.callback(desk.engine.close)
+        assert isinstance(desk.clock, SimulatedClock)
+        office = Office(desk, desk.clock, inbox, folder.mail)
+        Play(screen, office, server, folder).run()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _report(error: Exception) -> int:
+    from pmo_engine.cli.errors import report  # noqa: PLC0415 - only on failure
+
+    if isinstance(error, DemoError):
+        print(f"demo: {error}", file=sys.stderr)
+        return 2
+    return report(error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m pmo_engine.demo", description=__doc__)
+    parser.add_argument(
+        "--folder", type=Path, default=Path("demo-out"), help="where to work (%(default)s)"
+    )
+    parser.add_argument(
+        "--policy",
+        type=Path,
+        default=policies_dir() / "demo",
+        help="the policy's folder (%(default)s)",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,235 @@
+"""The demo: each step of the story played, and what came of it shown from the store."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmo_engine.demo.loading import load, size
+from pmo_engine.demo.runs import InProcess
+from pmo_engine.demo.story import GATE, HEAD, MANAGER, Story
+from pmo_engine.policy.prose.values import value_in_words
+from pmo_engine.policy.suites import run_suites
+from pmo_engine.work import audit, gates, portfolio
+from pmo_engine.work.delivery import deliver
+from pmo_engine.work.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from flows.server import Server
+    from pmo_engine.demo.folder import Folder
+    from pmo_engine.demo.office import Office
+    from pmo_engine.demo.screen import Screen
+    from pmo_engine.notify.inbox import Mail
+    from pmo_engine.work.approvals import Voted
+    from pmo_engine.work.records import Recorded
+
+REQUESTED, DECIDED, OPENED, VOTED = (
+    "2026-04-01 10:00",
+    "2026-04-01 15:00",
+    "2026-04-13 09:30",
+    "2026-04-15 14:00",
+)
+
+
+@dataclass
+class Play:
+    """What the steps share."""
+
+    screen: Screen
+    office: Office
+    server: Server
+    folder: Folder
+
+    def __post_init__(self) -> None:
+        """Set the scene."""
+        self.desk = self.office.desk
+        self.story = Story(self.office)
+        self.runner = InProcess(self.desk, self.server)
+        self.review = ""
+
+    def run(self) -> None:
+        """Play all steps in order."""
+        steps: Sequence[tuple[str, Callable[[], None]]] = (
+            ("The policy is checked and its suites run", self.policy),
+            ("The portfolio is loaded", self.load),
+            ("Change requests are submitted and decided", self.submit),
+            ("The project manager decides, and the missing cost is given", self.decide),
+            ("People try what they may not", self.refuse),
+            ("Days pass", self.wait),
+            ("The PMO head votes", self.vote),
+            (f"Gate {GATE} is opened, and fifteen functional roles assess it", self.assess),
+            ("The board votes, and the stage moves", self.close),
+            ("The journal is verified", self.audit),
+            ("The page is written", self.page),
+        )
+        moments = {2: REQUESTED, 3: DECIDED, 7: OPENED, 8: VOTED}
+        for number, (title, step) in enumerate(steps):
+            if number in moments:
+                self.office.forward(self.office.local(moments[number]) - self.office.now())
+            with self.screen.step(title, self.office.now()):
+                step()
+        self.farewell()
+
+    def policy(self) -> None:
+        """Say which policy it is, what its tests say, and who may approve how much."""
+        policy = self.desk.policy
+        results = list(run_suites(policy, self.desk.engine.decide))
+        failed = [each for each in results if not each.passed]
+        self.screen.say(
+            f"   {policy.name} {policy.version} ({policy.digest[:12]}): {len(policy.rules)} rules, "
+            f"{len(policy.registers)} registers, {len(policy.gates)} gates; "
+            f"suites: {len(results) - len(failed)} passed, {len(failed)} failed"
+        )
+        for each in failed:
+            self.screen.refuse(f"{each.suite}: {each.case}: {'; '.join(each.failures)}")
+        self.screen.table(("Role", "May", "Up to", "By authority of"), self._authority())
+
+    def _authority(self) -> Iterable[tuple[str, str, str, str]]:
+        for terms in self.desk.policy.terms.values():
+            for item in terms.authority:
+                limit = item.limit_on(self.desk.today())
+                if limit is None:
+                    continue
+                amount = "unlimited" if limit.value is None else value_in_words(limit.value)
+                window = f" in {item.cumulative.days} days" if item.cumulative else ""
+                yield terms.role, item.act, amount + window, limit.source
+
+    def load(self) -> None:
+        """Load the portfolio, and show what each project holds."""
+        with self.screen.progress("loading", size()) as shown:
+            for _ in load(self.office):
+                shown.advance(shown.task_ids[0])
+        heads = ("Project", "Name", "Stage", "Entries", "Open obligations")
+        self.screen.table(heads, self._holdings())
+        mails = self.office.deliver()
+        self.screen.say(f"   {len(mails)} notices delivered")
+
+    def _holdings(self) -> Iterable[tuple[str, str, str, int, int]]:
+        with self.desk.reading() as uow:
+            for row in uow.projects.all():
+                entries = len(uow.entries.of_project(row.id))
+                opened = sum(item.status == "open" for item in uow.obligations.of_project(row.id))
+                yield row.id, row.name, row.stage, entries, opened
+
+    def submit(self) -> None:
+        """Submit four change requests, and show what the policy makes of each."""
+        for made in self.story.submit():
+            self._show(made)
+        self._mails(self.office.deliver())
+
+    def _show(self, made: Recorded) -> None:
+        told = self.story.told(made.key)
+        fields = told["fields"]
+        cost = fields.get("cost", "cost not given")
+        self.screen.say(f"   {made.key} {fields['title']}, {cost}: {made.decision.status}", "bold")
+        for item in made.decision.obligations:
+            who = item.role or item.target
+            within = f" within {item.within}" if item.within else ""
+            self.screen.say(f"      {item.kind}: {who}{within}")
+            for reason in made.decision.reasons(item):
+                self.screen.say(f"         {reason}", "dim")
+            if item.clause:
+                self.screen.say(f"         authority: {item.clause}", "dim")
+
+    def decide(self) -> None:
+        """Let the project manager decide what is hers, and give the cost that is missing."""
+        self._votes(self.story.approve(MANAGER))
+        self._show(self.story.supply())
+        self._votes(self.story.approve(MANAGER))
+        self._mails(self.office.deliver())
+
+    def refuse(self) -> None:
+        """Show who may not approve what still waits."""
+        for _, why in self.story.refusals():
+            self.screen.refuse(why)
+        if not self.story.waiting():
+            self.screen.say("   nothing waits: with this policy everything is decided already")
+
+    def wait(self) -> None:
+        """Let days pass until what waits was escalated, and show what the sweep did."""
+        rows = []
+        for lines in self.story.days_pass():
+            for line in lines:
+                when = line.at.astimezone(self.desk.zone)
+                told = ", ".join(line.body["told"])
+                about = f"{line.body['subject']} to the {line.body['role'].replace('_', ' ')}"
+                rows.append((f"{when:%a %d %b %H:%M}", line.kind, about, told))
+        self.screen.table(("When", "What", "About", "Told"), rows)
+        self._mails(self.office.deliver())
+
+    def vote(self) -> None:
+        """Let the PMO head decide."""
+        self._votes(self.story.approve(HEAD))
+        self._mails(self.office.deliver())
+
+    def assess(self) -> None:
+        """Open the gate, and let the flow that it asked for run."""
+        self.review = self.story.open_gate().id
+        with self.screen.waiting("waiting for the Prefect server"):
+            self.server.wait()
+        self._run_flows()
+        found = gates.state(self.desk, self.review)
+        heads = ("Functional role", "Result", "Because of")
+        self.screen.table(heads, (_assessed(item) for item in found.assessments))
+        self._mails(self.office.deliver())
+
+    def close(self) -> None:
+        """Let the board vote, and make the gate's pack."""
+        before = self.story.stage()
+        self._votes(self.story.decide_gate(self.review))
+        self.screen.say(f"   stage: {before} -> {self.story.stage()}", "bold")
+        self._run_flows()
+        self._mails(self.office.deliver())
+
+    def _run_flows(self) -> None:
+        deliver(self.desk, self.runner, kind="flow")
+        for run in self.runner.runs:
+            tasks = ", ".join(f"{number} tasks {name.lower()}" for name, number in run.tasks)
+            self.screen.say(f"   flow {run.flow} '{run.name}': {run.state}; {tasks or 'no tasks'}")
+        self.runner.runs.clear()
+
+    def _votes(self, votes: Iterable[Voted]) -> None:
+        for vote in votes:
+            status = vote.status.replace("_", " ")
+            self.screen.say(f"   {vote.person}: {vote.choice} {vote.title}: {status}")
+
+    def _mails(self, mails: Sequence[Mail]) -> None:
+        if mails:
+            rows = ((mail.recipients[0].partition("@")[0], mail.subject) for mail in mails)
+            self.screen.table(("Mail to", "Subject"), rows)
+
+    def audit(self) -> None:
+        """Recompute the journal's chains."""
+        found = audit.verify(self.desk.database)
+        verdict = "intact" if found.intact else "NOT intact"
+        self.screen.say(f"   {found.lines} lines in {found.chains} chains: {verdict}")
+
+    def page(self) -> None:
+        """Write the page."""
+        self.folder.page.write_text(report(self.desk), encoding="utf-8")
+        self.screen.say(f"   {self.folder.page}")
+
+    def farewell(self) -> None:
+        """Say where everything is, and how to look at the runs."""
+        path = self.folder.path
+        command = f"{sys.executable} -m prefect server start --port {self.server.port}"
+        pmo = Path(sys.executable).with_name("pmo")
+        home = shlex.quote(str(self.folder.prefect))
+        self.screen.say("")
+        self.screen.say(f"The page:      {self.folder.page}", "bold")
+        self.screen.say(f"The mails:     {self.folder.mail}")
+        self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")
+        self.screen.say(f"Prefect's UI:  PREFECT_HOME={home} {command}")
+        self.screen.say(f"               then open {self.server.url}/runs")
+        self.screen.say(f"{len(portfolio.projects(self.desk))} projects, {self.screen.elapsed:.0f} s")
+
+
+def _assessed(item: dict[str, object]) -> tuple[str, str, str]:
+    findings = item["findings"]
+    texts = [str(text) for text in findings] if isinstance(findings, list) else []
+    return str(item["role"]), str(item["result"]).replace("_", " "), "; ".join(texts)

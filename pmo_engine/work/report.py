@@ -1,0 +1,1 @@
+def report(desk): return "<html>"
