@@ -21,10 +21,10 @@ OLDER_THAN = timedelta(minutes=2)
 
 @flow(name="deliveries")
 async def deliveries() -> State[Any]:
-    """Hand over what is due; then ask anew for gate flows that were lost."""
+    """Send the notices that are due, ask anew for gate flows that were lost, start flows."""
     done = await send_notices()
-    started = await start_flows()
     lost = await ask_for_lost_flows()
+    started = await start_flows()
     if not any((*done.values(), *started.values(), lost)):
         return Completed(name="Nothing due")
     return Completed(name="Delivered", message=_words(done, started, lost))

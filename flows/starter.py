@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import httpx
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
-from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound, PrefectException
 
 from pmo_engine.model.clock import SystemClock
@@ -34,17 +33,16 @@ class FlowStarter:
 
     def __call__(self, message: Message, address: str) -> None:  # noqa: ARG002 - a flow has none
         """Start the run that a message asks for; raises DeliveryError while Prefect cannot."""
-        flow = message.payload["flow"]
+        name = f"{message.payload['flow']}/{message.payload['flow']}"
         try:
-            run_deployment(
-                f"{flow}/{flow}",
-                parameters=message.payload["parameters"],
-                idempotency_key=message.key,
-                timeout=0,
-                as_subflow=False,
-            )
+            with get_client(sync_client=True) as client:
+                client.create_flow_run_from_deployment(
+                    client.read_deployment_by_name(name).id,
+                    parameters=message.payload["parameters"],
+                    idempotency_key=message.key,
+                )
         except ObjectNotFound:
-            raise DeliveryError(f"Prefect has no deployment '{flow}/{flow}' yet") from None
+            raise DeliveryError(f"Prefect has no deployment '{name}' yet") from None
         except (httpx.HTTPError, PrefectException, RuntimeError) as error:
             raise DeliveryError(f"Prefect did not take the run: {_one_line(error)}") from error
 

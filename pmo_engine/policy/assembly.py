@@ -79,22 +79,27 @@ class Assembler:
 
     def obligations(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> tuple[Obligation, ...]:
         """Give the obligations of these outcomes, in stable order."""
-        approver = None
-        if self._seeking and not self._seeking.isdisjoint(outcomes.fired):
+        fired, unknown, approver = outcomes.fired, (), None
+        key: Any = fired
+        if self._seeking and not self._seeking.isdisjoint(fired):
             approver = least_senior(self.selection, facts)
-        unknown = tuple(outcomes.unknown.items()) if outcomes.unknown else ()
-        key = (outcomes.fired, unknown, approver) if unknown or approver else outcomes.fired
+        if approver is not None or outcomes.unknown:
+            unknown = tuple(outcomes.unknown.items())
+            key = fired, unknown, approver
         found = self._known.get(key)
         if found is None:
-            found = self._assemble(outcomes.fired, unknown, approver)
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[key] = found
+            found = self._known[key] = self._assemble(fired, unknown, approver)
         return found
 
     def reasons(self, obligation: Obligation, facts: Mapping[str, Any]) -> tuple[str, ...]:
         """Say in words, with this case's values, why ``obligation`` follows."""
         return reasons(self.selection, facts, obligation)
+
+    def binds(self, rule: str) -> bool:
+        """Tell whether a rule holds for everybody (*shall*)."""
+        return self.selection.by_id[rule].binding == "shall"
 
     def reference(self, day: date | None, event: Event) -> PolicyReference:
         """Say which policy decides ``event``, with the dated values of ``day`` or of its own."""

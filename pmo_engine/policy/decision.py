@@ -127,7 +127,8 @@ class Decision:
         binding = [item for item in self.obligations if item.binding == "shall"]
         if any(item.kind == "block" for item in binding):
             return "blocked"
-        if self.outcomes.faults or any(item.kind != "notice" for item in binding):
+        faulty = any(self._assembler.binds(rule) for rule in self.outcomes.faults)
+        if faulty or any(item.kind != "notice" for item in binding):
             return "waiting"
         return "clear"
 

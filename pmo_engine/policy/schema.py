@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from pmo_engine.policy.diagnostics import NOWHERE, Mark
 from pmo_engine.policy.source import Mapping, Text
 
-Identifier = Annotated[Text, Field(description="a name: letters, digits, _ and -")]
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _text_or_mapping(value: Any) -> str:
+    """Say which branch of a union was meant, so that only its errors are reported."""
+    return "mapping" if isinstance(value, dict) else "text"
+
+
+def _text_or_list(value: Any) -> str:
+    return "list" if isinstance(value, list) else "text"
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day", "is not a day, as in 2026-03-31")
+
+
+Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
+Texts: TypeAlias = Annotated[
+    Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list")],
+    Discriminator(_text_or_list),
+]
 
 
 class Located(BaseModel):
     """Something written in a file: no keys beyond those named, and its place is kept."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
     _mark: Mark = NOWHERE
 
     @model_validator(mode="wrap")
@@ -37,7 +75,7 @@ class PackUse(Located):
     """A pack in use, with its parameters."""
 
     use: Text
-    with_: dict[str, Any] = Field(default_factory=dict, alias="with")
+    with_: Mapping = Field(default_factory=Mapping, alias="with")
 
 
 class PolicyHeader(Located):
@@ -47,7 +85,7 @@ class PolicyHeader(Located):
     name: Text
     version: Text
     title: Text | None = None
-    in_force_from: date | None = None
+    in_force_from: Day | None = None
     currency: Text
     calendar: Text | None = None
     packs: list[PackUse] = []
@@ -82,7 +120,7 @@ class Roles(Located):
 class DatedLimit(Located):
     """A limit from a day on, with the source that set it."""
 
-    from_: date | None = Field(default=None, alias="from")
+    from_: Day | None = Field(default=None, alias="from")
     value: Text
     source: Text = Field(default_factory=lambda: Text(""))
 
@@ -100,7 +138,10 @@ class AuthorityEntry(Located):
     id: Text
     may: Text
     cumulative: CumulativeOver | None = None
-    up_to: list[DatedLimit] | Literal["unlimited"]
+    up_to: Annotated[
+        Annotated[list[DatedLimit], Tag("list")] | Annotated[Literal["unlimited"], Tag("text")],
+        Discriminator(_text_or_list),
+    ]
 
 
 class QuorumEntry(Located):
@@ -138,7 +179,7 @@ class Terms(Located):
 class FieldEntry(Located):
     """A field: its type by name, or the list of values that it may have."""
 
-    type: Text | list[Text]
+    type: Texts
     about: Text | None = None
     required: bool = False
 
@@ -274,12 +315,12 @@ class RuleEntry(Located):
 
     id: Text
     title: Text
-    on: Text | list[Text]
+    on: Texts
     binding: Literal["shall", "should", "may", "trial"]
     when: Text | None = None
     then: list[EffectEntry] = Field(min_length=1)
-    in_force_from: date | None = None
-    in_force_to: date | None = None
+    in_force_from: Day | None = None
+    in_force_to: Day | None = None
     clause: Text | None = None
     source: Text | None = None
 
@@ -287,7 +328,7 @@ class RuleEntry(Located):
 class ParameterEntry(Located):
     """A parameter of a pack."""
 
-    type: Text | list[Text]
+    type: Texts
     default: Any
     about: Text | None = None
 
@@ -382,6 +423,13 @@ class Holidays(Located):
     subdivision: Text | None = None
 
 
+class ClosureEntry(Located):
+    """First and last day of a time when the office is closed."""
+
+    from_: Text = Field(alias="from")
+    to: Text
+
+
 class Calendar(Located):
     """Working time of an office."""
 
@@ -389,9 +437,14 @@ class Calendar(Located):
     id: Text
     zone: Text
     holidays: Holidays | None = None
-    hours: dict[str, Text | list[Text]]
-    closures: list[Text] = []
-    half_days: dict[str, Text | list[Text]] = {}
+    hours: dict[str, Texts]
+    closures: list[
+        Annotated[
+            Annotated[Text, Tag("text")] | Annotated[ClosureEntry, Tag("mapping")],
+            Discriminator(_text_or_mapping),
+        ]
+    ] = []
+    half_days: dict[str, Texts] = {}
 
 
 class ActivityEntry(Located):
@@ -422,8 +475,8 @@ class CaseEntry(Located):
     name: Text
     event: Text | None = None
     at: Text | None = None
-    facts: dict[str, Any] = {}
-    expect: dict[str, Any]
+    facts: Mapping = Field(default_factory=Mapping)
+    expect: Mapping
 
 
 class SuiteEntry(Located):
@@ -434,7 +487,7 @@ class SuiteEntry(Located):
     about: list[Text] = []
     event: Text | None = None
     at: Text | None = None
-    facts: dict[str, Any] = {}
+    facts: Mapping = Field(default_factory=Mapping)
     cases: list[CaseEntry] = Field(min_length=1)
 
 

@@ -1,19 +1,21 @@
 """YAML files to plain values that remember where they stand.
 
 Files are only composed: every scalar stays text until the schema types it, so a value is
-exactly what was written. Tabs, duplicate keys, anchors and aliases are refused; size and
-depth are bounded.
+exactly what was written. Tabs, duplicate keys, anchors, aliases and tags are refused; size,
+depth and the number of values are bounded.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
-from pmo_engine.policy.diagnostics import Diagnostic, Mark, at
+from pmo_engine.policy.diagnostics import NOWHERE, Diagnostic, Mark, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,37 +25,66 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
+MAX_VALUES = 500_000
 Value: TypeAlias = "Text | Sequence | Mapping"
+
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
+_BLOCKS = ("|", ">")
+_CHARACTERS = {
+    "'": re.compile(r"''|[^\s']"),
+    '"': re.compile(r'\\(?:x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|U[\dA-Fa-f]{8}|.)|[^\s"\\]'),
+}
+_WHITE_ESCAPES = frozenset(r"\t \n \v \f \r \_ \N \L \P".split()) | {"\\ "}
 
 
 class Text(str):
     """A scalar as written; ``plain`` when it was neither quoted nor a block."""
 
-    __slots__ = ("_lines", "mark", "plain", "style")
+    __slots__ = ("_lines", "mark", "style")
     _lines: list[str]
     mark: Mark
-    plain: bool
     style: str
 
     @classmethod
     def at(cls, value: str, mark: Mark, style: str = "", lines: list[str] | None = None) -> Text:
         """Make a text that stands at ``mark``; ``lines`` are those of its file."""
         text = cls(value)
-        text.mark, text.style, text.plain = mark, style, not style
+        text.mark, text.style = mark, style
         text._lines = lines or []
         return text
 
+    @property
+    def plain(self) -> bool:
+        """Say whether it was written without quotes, on its key's line."""
+        return not self.style
+
     def place(self, offset: int) -> Mark:
-        """Find the place in the file of the character at ``offset``."""
-        file, line, column = self.mark
-        before = self[:offset]
-        if self.style in {"|", ">"}:
-            first = self._lines[line : line + 1] or [""]
-            indent = len(first[0]) - len(first[0].lstrip(" "))
-            row = before.count("\n") if self.style == "|" else 0
-            inner = offset - (before.rfind("\n") + 1) if self.style == "|" else offset
-            return Mark(file, line + 1 + row, indent + inner + 1)
-        return Mark(file, line, column + offset + (1 if self.style else 0))
+        """Find the place in the file of the character at ``offset``.
+
+        Folding, quotes and indentation change only white space, so the n-th other character of
+        the text is the n-th one in the file.
+        """
+        before = len("".join(self[:offset].split()))
+        inside = not self[offset : offset + 1].isspace() and offset < len(self)
+        written = list(islice(self._written(), before + 1))
+        if not written:
+            return self.mark
+        if inside or not before:
+            line, start, _ = written[-1]
+            return Mark(self.mark.file, line, start + 1)
+        line, _, end = written[before - 1]
+        return Mark(self.mark.file, line, end + 1)
+
+    def _written(self) -> Iterator[tuple[int, int, int]]:
+        """Give the line, start and end in the file of each character that is not white space."""
+        first = self.mark.line if self.style in _BLOCKS else self.mark.line - 1
+        skipped = 0 if self.style in _BLOCKS else self.mark.column - 1 + len(self.style)
+        pattern = _CHARACTERS.get(self.style, re.compile(r"\S"))
+        for number, line in enumerate(self._lines[first:], first + 1):
+            for found in pattern.finditer(line, skipped):
+                if not _is_white(found[0]):
+                    yield number, found.start(), found.end()
+            skipped = 0
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -66,9 +97,17 @@ class Text(str):
 
     @classmethod
     def _validated(cls, value: Any) -> Text:
-        if isinstance(value, cls):
-            return value
-        raise ValueError("expected text")
+        if not isinstance(value, cls):
+            raise PydanticCustomError("not_text", "is not a text")
+        if not value and value.plain:
+            raise PydanticCustomError("empty", "nothing is written here")
+        return value
+
+
+def _is_white(written: str) -> bool:
+    if len(written) > 2 and written[0] == "\\":  # noqa: PLR2004 - a character by its number
+        return chr(int(written[2:], 16)).isspace()
+    return written in _WHITE_ESCAPES
 
 
 class Sequence(list[Any]):
@@ -80,16 +119,37 @@ class Sequence(list[Any]):
 class Mapping(dict[str, Any]):
     """A mapping that remembers where it and its keys stand."""
 
-    mark: Mark
-    keys_at: dict[str, Mark]
+    __slots__ = ("keys_at", "mark")
+
+    def __init__(self, mark: Mark = NOWHERE) -> None:
+        super().__init__()
+        self.mark = mark
+        self.keys_at: dict[str, Mark] = {}
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Let a schema keep mappings of anything as they are."""
+        return core_schema.no_info_plain_validator_function(
+            cls._validated, json_schema_input_schema=core_schema.dict_schema()
+        )
+
+    @classmethod
+    def _validated(cls, value: Any) -> Mapping:
+        if isinstance(value, cls):
+            return value
+        raise PydanticCustomError("dict_type", "is not a mapping")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML document of a file."""
+    """One YAML document of a file, the file's lines, and what is wrong but did not stop it."""
 
     content: Value
     mark: Mark
+    lines: list[str]
+    problems: tuple[Diagnostic, ...] = ()
 
 
 class SourceError(Exception):
@@ -111,48 +171,61 @@ def read_file(path: Path, name: str) -> tuple[list[Document], bytes]:
     if len(data) > MAX_BYTES:
         limit = f"larger than {MAX_BYTES // 1024 // 1024} MiB"
         raise SourceError(at(start, "PMO005", limit, "split it into several files"))
+    return compose(decode(data, name), name), data.replace(b"\r\n", b"\n")
+
+
+def decode(data: bytes, name: str) -> str:
+    """Read bytes as UTF-8, with or without a mark of byte order. Raises SourceError."""
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        mark = Mark(name, line, 1)
+        mark = _mark_after(error.object[: error.start].decode("utf-8", "replace"), name)
         raise SourceError(at(mark, "PMO001", "not UTF-8 text", "save it as UTF-8")) from None
-    return compose(text, name), data.replace(b"\r\n", b"\n")
+
+
+def _mark_after(text: str, name: str) -> Mark:
+    lines = _LINE_BREAK.split(text)
+    return Mark(name, len(lines), len(lines[-1]) + 1)
 
 
 def compose(text: str, name: str) -> list[Document]:
-    """Compose the documents of a text. Raises SourceError."""
-    lines = text.splitlines()
-    _refuse_tabs(lines, name)
-    composer = _Composer(name, lines)
+    """Compose the documents of a text; empty ones are left out. Raises SourceError."""
+    lines = _LINE_BREAK.split(text)
+    if "\t" in text:
+        mark = _mark_after(text[: text.index("\t")], name)
+        raise SourceError(at(mark, "PMO002", "a tab", "use spaces instead of tabs"))
     try:
-        return list(composer.documents(yaml.parse(text, Loader=yaml.CSafeLoader)))
+        events = iter(yaml.CSafeLoader(text).get_event, None)
+        return list(_Composer(name, lines).documents(events))
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         mark = Mark(name, place.line + 1, place.column + 1) if place else Mark(name, 1, 1)
-        raise SourceError(_syntax(mark, error, lines)) from None
-    except yaml.YAMLError as error:
-        message = f"not YAML: {str(error).splitlines()[0]}"
-        raise SourceError(at(Mark(name, 1, 1), "PMO001", message)) from None
+        problem = error.problem or error.context or "wrong form"
+        hint = _quoting_hint(lines, mark.line)
+        raise SourceError(at(mark, "PMO001", f"not YAML: {problem}", hint)) from None
+    except yaml.reader.ReaderError as error:
+        before = text.encode()[: error.position].decode("utf-8", "replace")
+        message = f"not YAML: {error.reason}"
+        raise SourceError(at(_mark_after(before, name), "PMO001", message)) from None
 
 
-def _syntax(mark: Mark, error: yaml.MarkedYAMLError, lines: list[str]) -> Diagnostic:
-    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+def _quoting_hint(lines: list[str], number: int) -> str:
+    """Show the value of a line quoted, where quotes may be what it lacks."""
+    line = lines[number - 1] if number <= len(lines) else ""
     key, colon, value = line.partition(": ")
-    hint = ""
-    if colon and value.strip() and value.strip()[0] not in "'\"|>{[":
-        escaped = value.strip().replace("'", "''")
-        hint = f"if this is an expression, quote it: {key.strip()}: '{escaped}'"
-    problem = error.problem or error.context or "wrong form"
-    return at(mark, "PMO001", f"not YAML: {problem}", hint)
+    if "{" in key:
+        return "an expression inside { } is written in quotes"
+    return quoting_hint(key.strip().removeprefix("- "), value) if colon else ""
 
 
-def _refuse_tabs(lines: list[str], name: str) -> None:
-    for number, line in enumerate(lines, 1):
-        column = line.find("\t")
-        if column >= 0:
-            mark = Mark(name, number, column + 1)
-            raise SourceError(at(mark, "PMO002", "a tab", "use spaces instead of tabs"))
+def quoting_hint(key: str, value: str) -> str:
+    """Show how a value is quoted, unless it is already, or is a list or mapping."""
+    value = value.strip()
+    whole = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    if not value or whole or value[0] == "{":
+        return ""
+    escaped = value.replace("'", "''")
+    return f"if this is an expression, quote it: {key}: '{escaped}'"
 
 
 class _Composer:
@@ -161,28 +234,46 @@ class _Composer:
     def __init__(self, name: str, lines: list[str]) -> None:
         self._name = name
         self._lines = lines
+        self._left = MAX_VALUES
+        self._problems: list[Diagnostic] = []
 
     def documents(self, events: Iterator[Any]) -> Iterator[Document]:
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                first = next(events)
-                yield Document(self._value(first, events, 1), self._mark(first))
+            if not isinstance(event, yaml.DocumentStartEvent):
+                continue
+            first, self._problems = next(events), []
+            content, mark = self._value(first, events, 1), self._mark(first)
+            if content or not isinstance(content, Text):
+                yield Document(content, mark, self._lines, tuple(self._problems))
 
     def _mark(self, event: Any) -> Mark:
-        return Mark(self._name, event.start_mark.line + 1, event.start_mark.column + 1)
+        start = event.start_mark
+        return Mark(self._name, start.line + 1, start.column + 1)
 
     def _value(self, event: Any, events: Iterator[Any], depth: int) -> Value:
         mark = self._mark(event)
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            hint = "write the value out where it is needed"
-            raise SourceError(at(mark, "PMO004", "an anchor or alias", hint))
-        if depth > MAX_DEPTH:
-            raise SourceError(at(mark, "PMO005", f"nested deeper than {MAX_DEPTH} levels"))
+        self._refuse(event, mark, depth)
         if isinstance(event, yaml.ScalarEvent):
             return Text.at(event.value, mark, event.style or "", self._lines)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(mark, events, depth)
         return self._mapping(mark, events, depth)
+
+    def _refuse(self, event: Any, mark: Mark, depth: int) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            hint = "write the value out where it is needed"
+            quoted = _quoting_hint(self._lines, mark.line)
+            hint = f"{hint}; {quoted}" if quoted else hint
+            raise SourceError(at(mark, "PMO004", "an anchor or alias", hint))
+        if event.tag:
+            hint = _quoting_hint(self._lines, mark.line) or "leave it out"
+            raise SourceError(at(mark, "PMO004", f"a tag: {event.tag[:40]}", hint))
+        if depth > MAX_DEPTH:
+            raise SourceError(at(mark, "PMO005", f"nested deeper than {MAX_DEPTH} levels"))
+        self._left -= 1
+        if self._left < 0:
+            message = f"more than {MAX_VALUES:,} values"
+            raise SourceError(at(mark, "PMO005", message, "split it into several files"))
 
     def _sequence(self, mark: Mark, events: Iterator[Any], depth: int) -> Sequence:
         found = Sequence()
@@ -192,20 +283,26 @@ class _Composer:
         return found
 
     def _mapping(self, mark: Mark, events: Iterator[Any], depth: int) -> Mapping:
-        found = Mapping()
-        found.mark, found.keys_at = mark, {}
+        found = Mapping(mark)
         while not isinstance(event := next(events), yaml.MappingEndEvent):
-            key_mark = self._mark(event)
-            key = self._value(event, events, depth + 1)
-            if not isinstance(key, Text):
-                raise SourceError(at(key_mark, "PMO001", "a key must be text"))
-            if key in found:
-                first = found.keys_at[key].line
-                message = f"duplicate key '{key}' (first on line {first})"
-                raise SourceError(at(key_mark, "PMO003", message, "remove one of them"))
-            found.keys_at[str(key)] = key_mark
-            found[str(key)] = self._value(next(events), events, depth + 1)
+            written = self._value(event, events, depth + 1)
+            value = self._value(next(events), events, depth + 1)
+            key = self._key(written, found)
+            if key is not None:
+                found.keys_at[key] = written.mark
+                found[key] = value
         return found
+
+    def _key(self, written: Value, among: Mapping) -> str | None:
+        if not isinstance(written, Text):
+            hint = "quote it if it is an expression"
+            self._problems.append(at(written.mark, "PMO001", "a key must be text", hint))
+        elif written in among:
+            message = f"duplicate key '{written[:60]}' (first on line {among.keys_at[written].line})"
+            self._problems.append(at(written.mark, "PMO003", message, "remove one of them"))
+        else:
+            return str(written)
+        return None
 
 
 def mark_of(value: Any, fallback: Mark) -> Mark:

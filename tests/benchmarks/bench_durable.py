@@ -64,7 +64,7 @@ class ByHand:
 
 def conditions(count: int) -> list[str]:
     return [
-        f'change.cost > @"{1000 * place} GBP" and change.score <= {place}' for place in range(count)
+        f'change.cost > @"{1000 * place} GBP" and change.score <= {count}' for place in range(count)
     ]
 
 
@@ -73,10 +73,10 @@ def patterns(count: int, *, pairs: bool) -> dict[str, Any]:
     rules: dict[str, Any] = {}
     for place in range(count):
         pence = 100_000 * place
-        rules[f"{place}"] = {"$and": [{"$gt": {"cost": pence}}, {"$lte": {"score": place}}]}
+        rules[f"{place}"] = {"$and": [{"$gt": {"cost": pence}}, {"$lte": {"score": count}}]}
         if pairs:
             rules[f"{place}/not"] = {"$lte": {"cost": pence}}
-            rules[f"{place}/nor"] = {"$gt": {"score": place}}
+            rules[f"{place}/nor"] = {"$gt": {"score": count}}
     return rules
 
 
@@ -96,8 +96,8 @@ def rates(runs: Sequence[Callable[[], object]]) -> list[float]:
 def measure(count: int) -> str:
     chosen, durable = selection(*conditions(count)), Durable()
     middle = count // 2
-    facts = case({"cost": Money(Decimal(1000 * middle), "GBP"), "score": Decimal(middle)})
-    fact = {"cost": 100_000 * middle, "score": middle}
+    facts = case({"cost": Money(Decimal(1000 * middle), "GBP"), "score": Decimal(count)})
+    fact = {"cost": 100_000 * middle, "score": count}
     both, one = ByHand(patterns(count, pairs=True)), ByHand(patterns(count, pairs=False))
     found = set(durable.outcomes(chosen, facts).fired)
     by_hand = {f"r{int(name) + 1}" for name in both.run(fact) if name.isdecimal()}

@@ -37,6 +37,7 @@ registers:
     fields:
       cost: {type: money}
       critical: {type: boolean}
+      urgent: {type: boolean}
 ---
 kind: terms_of_reference
 for: pmo_head
@@ -78,6 +79,13 @@ rules:
     then:
       - require_approval: {from: pmo_head, within: 4 working hours}
       - block: critical changes wait
+  - id: tried
+    title: Urgent changes are tried out
+    on: change_request.submitted
+    binding: trial
+    when: change.urgent
+    then:
+      - block: urgent changes wait
   - id: later
     title: From April the board is asked too
     on: change_request.submitted
@@ -126,6 +134,7 @@ def test_a_missing_fact_is_asked_for_once(policy):
     assert asked(decision) == [("information", "change.cost", None)]
     assert decision.obligations[0].rules == ("least-senior", "later")
     assert decision.outcomes.not_fired == ("head-quick",)
+    assert decision.outcomes.unknown["tried"] == ("change.urgent",)
     assert decision.status == "waiting"
 
 
@@ -167,6 +176,13 @@ def test_a_null_is_a_fault_that_waits(policy):
     decision = Engine(policy).decide(event(cost="1 GBP", critical=None))
     assert set(decision.outcomes.faults) == {"head-quick"}
     assert decision.status == "waiting"
+
+
+@pytest.mark.parametrize("urgent", [True, None])
+def test_a_rule_on_trial_binds_nobody(policy, urgent):
+    decision = Engine(policy).decide(event(cost="0 GBP", critical=False, urgent=urgent))
+    assert "tried" in {*decision.outcomes.fired, *decision.outcomes.faults}
+    assert (decision.obligations, decision.status) == ((), "clear")
 
 
 def test_threads_can_decide_at_once(policy):

@@ -182,8 +182,8 @@ FACTS = {
         (
             'change.cost > authority("manager", "approve change_request")',
             (
-                "the change's cost (80,000 GBP) is above the manager's authority to approve a change "
-                "request (50,000 GBP)"
+                "the change's cost (80,000 GBP) is above the manager's authority to approve a "
+                "change request (50,000 GBP)"
             ),
         ),
         (

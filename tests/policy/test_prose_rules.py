@@ -212,8 +212,8 @@ def test_a_derived_fact(policy):
         (
             "exception",
             (
-                "An exception report on the change request must go to the PMO head within 3 working "
-                'days ("why").'
+                "An exception report on the change request must go to the PMO head within 3 "
+                'working days ("why").'
             ),
         ),
         ("notice", 'The PMO head must be told ("why").'),
