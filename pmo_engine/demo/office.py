@@ -13,7 +13,7 @@ from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.store.database import Database
 from pmo_engine.work.delivery import deliver
 from pmo_engine.work.gates import SYSTEM
-from pmo_engine.work.sweep import Swept, sweep
+from pmo_engine.work.sweep import sweep
 
 if TYPE_CHECKING:
     from pmo_engine.demo.folder import Folder
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.tables import JournalEntry
     from pmo_engine.work.desk import Desk
 
+HALF_A_DAY = timedelta(hours=12)
 DOMAIN = "harbour-city.example"
 
 
@@ -59,10 +60,15 @@ class Office:
         with self.desk.transaction(SYSTEM) as uow:
             uow.settings.put(CLOCK, self.clock.now().isoformat())
 
-    def forward(self, by: timedelta) -> Swept:
+    def forward(self, by: timedelta) -> None:
         """Let time pass, and do what became due meanwhile."""
         self.move_to(self.clock.now() + by)
-        return sweep(self.desk)
+        sweep(self.desk)
+
+    def until(self, moment: datetime) -> None:
+        """Let time pass up to a moment, a sweep after each half day."""
+        while self.clock.now() < moment:
+            self.forward(min(HALF_A_DAY, moment - self.clock.now()))
 
     def address(self, person: str) -> str:
         """Give the Apprise URL of a person's mailbox at the local mail server."""

@@ -70,7 +70,7 @@ class Play:
         moments = {2: REQUESTED, 3: DECIDED, 7: OPENED, 8: VOTED}
         for number, (title, step) in enumerate(steps):
             if number in moments:
-                self.office.forward(self.office.local(moments[number]) - self.office.now())
+                self.office.until(self.office.local(moments[number]))
             with self.screen.step(title, self.office.now()):
                 step()
         self.farewell()
@@ -86,7 +86,7 @@ class Play:
             f"suites: {len(results) - len(failed)} passed, {len(failed)} failed"
         )
         for each in failed:
-            self.screen.refuse(f"{each.suite}: {each.case}: {'; '.join(each.failures)}")
+            self.screen.bad(f"{each.mark}: {each.case}: {'; '.join(each.failures)}")
         self.screen.table(("Role", "May", "Up to", "By authority of"), self._authority())
 
     def _authority(self) -> Iterable[tuple[str, str, str, str]]:
@@ -146,7 +146,7 @@ class Play:
     def refuse(self) -> None:
         """Show who may not approve what still waits."""
         for _, why in self.story.refusals():
-            self.screen.refuse(why)
+            self.screen.bad(f"refused: {why}")
         if not self.story.waiting():
             self.screen.say("   nothing waits: with this policy everything is decided already")
 
@@ -159,12 +159,18 @@ class Play:
                 told = ", ".join(line.body["told"])
                 about = f"{line.body['subject']} to the {line.body['role'].replace('_', ' ')}"
                 rows.append((f"{when:%a %d %b %H:%M}", line.kind, about, told))
-        self.screen.table(("When", "What", "About", "Told"), rows)
+        if rows:
+            self.screen.table(("When", "What", "About", "Told"), rows)
+        else:
+            self.screen.say("   nothing waits for the PMO head")
         self._mails(self.office.deliver())
 
     def vote(self) -> None:
         """Let the PMO head decide."""
-        self._votes(self.story.approve(HEAD))
+        votes = self.story.approve(HEAD)
+        self._votes(votes)
+        if not votes:
+            self.screen.say("   nothing waits for the PMO head")
         self._mails(self.office.deliver())
 
     def assess(self) -> None:
@@ -199,9 +205,13 @@ class Play:
             self.screen.say(f"   {vote.person}: {vote.choice} {vote.title}: {status}")
 
     def _mails(self, mails: Sequence[Mail]) -> None:
-        if mails:
-            rows = ((mail.recipients[0].partition("@")[0], mail.subject) for mail in mails)
+        """Show the mails about the story's project, and count the others."""
+        own = [mail for mail in mails if f" of {self.story.project}" in mail.subject]
+        if own:
+            rows = sorted((mail.recipients[0].partition("@")[0], mail.subject) for mail in own)
             self.screen.table(("Mail to", "Subject"), rows)
+        if others := len(mails) - len(own):
+            self.screen.say(f"   and {others} mails about other projects", "dim")
 
     def audit(self) -> None:
         """Recompute the journal's chains."""

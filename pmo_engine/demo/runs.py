@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.tables import Message
     from pmo_engine.work.desk import Desk
 
+LOOK_EVERY = 0.2  # seconds
 QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",  # what the runs log is in Prefect's pages
     "PREFECT_CLI_WRAP_LINES": "false",
@@ -79,6 +81,10 @@ class InProcess:
         with get_client(sync_client=True) as client:
             run = client.read_flow_run(run_id)
             tasks = client.read_task_runs(flow_run_filter=chosen)
+            # Prefect hears of the end of a task a moment after it ended.
+            while not all(task.state and task.state.is_final() for task in tasks):
+                time.sleep(LOOK_EVERY)
+                tasks = client.read_task_runs(flow_run_filter=chosen)
         counted = Counter(task.state_name or "unknown" for task in tasks)
         state = run.state
         return Run(

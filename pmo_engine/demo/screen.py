@@ -54,9 +54,9 @@ class Screen:
         """Print a line."""
         self._console.print(Text(text, style), soft_wrap=True)
 
-    def refuse(self, text: str) -> None:
-        """Print that something was refused, and why."""
-        self._console.print(Text.assemble(("   refused: ", "bold red"), text))
+    def bad(self, text: str) -> None:
+        """Print what went against somebody."""
+        self._console.print(Text(f"   {text}", "red"), soft_wrap=True)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table; words that are good or bad news are coloured."""

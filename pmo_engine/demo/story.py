@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.demo.data import read_changes
+from pmo_engine.demo.office import HALF_A_DAY
 from pmo_engine.work import approvals, gates, records
 from pmo_engine.work.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pmo_engine.demo.office import Office
-    from pmo_engine.notify.inbox import Mail
     from pmo_engine.store.tables import JournalEntry, Obligation
     from pmo_engine.work.records import Recorded
 
 REGISTER = "change_requests"
 HEAD, MANAGER, ANALYST = "petra", "ana", "sam"
 GATE = "G2"
-HALF_A_DAY = timedelta(hours=12)
 LONGEST_WAIT = 60  # half days
 PASSED_ON = frozenset({"reminded", "escalated"})
 
@@ -127,8 +125,3 @@ class Story:
     def told(self, key: str) -> dict[str, Any]:
         """Give a change request with its whole story."""
         return records.story(self._desk, project=self.project, register=REGISTER, key=key)
-
-
-def about(mails: Iterable[Mail], words: str) -> list[Mail]:
-    """Choose the mails whose subject holds some words."""
-    return [mail for mail in mails if words in mail.subject]

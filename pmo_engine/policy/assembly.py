@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.model.durations import Span
 from pmo_engine.policy.decision import Kind, Obligation, Outcomes, PolicyReference
@@ -45,6 +45,8 @@ KIND_ORDER: tuple[Kind, ...] = (
 BINDING_ORDER = ("shall", "should", "may")
 REMEMBERED = 2_000
 
+Unknown: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # rules and the facts they miss
+
 # Roughly how many hours pass, to tell the shorter of two times allowed without a date at hand.
 HOURS: Mapping[Unit, Fraction] = {
     "minute": Fraction(1, 60),
@@ -79,7 +81,8 @@ class Assembler:
 
     def obligations(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> tuple[Obligation, ...]:
         """Give the obligations of these outcomes, in stable order."""
-        fired, unknown, approver = outcomes.fired, (), None
+        fired, approver = outcomes.fired, None
+        unknown: Unknown = ()
         key: Any = fired
         if self._seeking and not self._seeking.isdisjoint(fired):
             approver = least_senior(self.selection, facts)
@@ -110,7 +113,7 @@ class Assembler:
     def _assemble(
         self,
         fired: tuple[str, ...],
-        unknown: tuple[tuple[str, tuple[str, ...]], ...],
+        unknown: Unknown,
         approver: Approver | Missing | None,
     ) -> tuple[Obligation, ...]:
         rules = self.selection.by_id

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pmo_engine.model.calendar import YEARS
 from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.values import Record
-from pmo_engine.policy.wire import WireError, aware, from_wire, plain
+from pmo_engine.policy.wire import WireError, aware, from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from pmo_engine.policy.tree import Policy
 
 KEYS = frozenset({"event", "at", "project", "facts"})
+SHOWN = 160
+OWN_EVENTS = ("case.closed", "gate.opened", "gate.assessed", "gate.closed", "project.updated")
+"""Events that need no register: the engine brings them about."""
 
 
 class EventError(ValueError):
@@ -50,13 +55,13 @@ def read_event(policy: Policy, raw: Mapping[str, Any]) -> Event:
         raise EventError([*problems, "an event needs its name, as in 'event: risk.raised'"])
     problems += _unknown_event(policy, name)
     moment = _moment(raw.get("at"), problems)
-    given = raw.get("facts", {})
-    facts = _facts(policy, given, problems) if isinstance(given, dict) else {}
-    if not isinstance(given, dict):
-        problems.append("'facts' must be a mapping from name to value")
+    project = raw.get("project")
+    if project is not None and not isinstance(project, str):
+        problems.append(f"'project' must be a text, not {project!r}")
+    facts, wrong = read_facts(policy, raw.get("facts", {}))
+    problems += [f"facts.{error}" if error.path else str(error) for error in wrong]
     if problems or moment is None:
         raise EventError(problems)
-    project = raw.get("project")
     return make_event(policy, name, moment, facts, None if project is None else str(project))
 
 
@@ -81,31 +86,39 @@ def _unknown_event(policy: Policy, name: str) -> list[str]:
     return [f"no register or rule knows the event '{name}'" + (f" ({hint})" if hint else "")]
 
 
+@lru_cache(maxsize=16)
 def known_events(policy: Policy) -> frozenset[str]:
     """Name every event that a register declares or a rule waits for."""
     declared = {event for register in policy.registers.values() for event in register.events}
     awaited = {event for rule in policy.rules for event in rule.on}
-    return frozenset(declared | awaited)
+    return frozenset(declared | awaited | set(OWN_EVENTS))
 
 
 def _moment(value: Any, problems: list[str]) -> datetime | None:
     try:
-        return aware(value)
+        moment = aware(value)
     except (ValueError, TypeError):
-        problems.append(
-            f"'at' must be a time with its zone, as in 2026-03-02T09:00:00Z, not {value!r}"
-        )
+        wanted = "must be a time with its zone, as in 2026-03-02T09:00:00Z"
+        problems.append(f"'at' {wanted}, not {value!r}"[:SHOWN])
         return None
+    if moment.year not in YEARS:
+        problems.append(f"'at' lies between {YEARS[0]} and {YEARS[-1]}, not in {moment.year}")
+        return None
+    return moment
 
 
-def _facts(policy: Policy, given: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
+def read_facts(policy: Policy, given: Any) -> tuple[dict[str, Any], list[WireError]]:
+    """Type facts given by name; what is wrong comes beside them, a problem for each name."""
+    if not isinstance(given, dict):
+        return {}, [WireError("", "'facts' must be a mapping from name to value")]
     facts: dict[str, Any] = {}
+    problems: list[WireError] = []
     for name, value in given.items():
         try:
             facts[name] = _fact(policy, name, value)
         except WireError as error:
-            problems.append(f"facts.{error}")
-    return facts
+            problems.append(error)
+    return facts, problems
 
 
 def _fact(policy: Policy, name: str, value: Any) -> Any:
@@ -113,6 +126,4 @@ def _fact(policy: Policy, name: str, value: Any) -> Any:
     if kind is None:
         hint = nearest(name, policy.facts)
         raise WireError(name, "is no fact of this policy" + (f" ({hint})" if hint else ""))
-    if kind == t.ANY:
-        return plain(value, name)
     return from_wire(kind, value, name)

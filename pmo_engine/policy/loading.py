@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.money import minor_digits
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
 from pmo_engine.policy.binding import cases, gates, organisation, registers
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BASE_PACK = "office"
+CONSEQUENCES = frozenset({"PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO029"})
+"""What may be found only because something else could not be read: names that are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +57,22 @@ def check_policy(path: Path | str, packs: PackFinder = find_pack) -> Checked:
 
 
 def bind(reading: Reading, folder: Path, packs: PackFinder = find_pack) -> Checked:
-    """Bind what was read; files that could not be read leave only their own findings."""
-    if any(item.severity == "error" for item in reading.diagnostics):
-        return _checked(None, reading.diagnostics)
-    if not reading.documents:
-        mark = Mark(str(folder), 1, 1)
-        return _checked(None, [at(mark, "PMO007", "no policy files here", "they end in .yaml")])
-    own = frozenset(document.mark.file for document in reading.documents)
+    """Bind what was read, as far as that goes, so that everything is found at once."""
     findings = Findings()
     header = _header(reading, findings, folder)
     if header is None:
-        return _checked(None, findings.items)
+        return _checked(None, findings.items + reading.diagnostics)
+    own = frozenset(document.mark.file for document in reading.documents)
     uses = _add_packs(reading, header, folder, packs, findings)
-    findings.items += reading.diagnostics
-    if findings.items:
-        return _checked(None, findings.items)
-    policy = _Binder(Context(reading, findings, str(header.currency))).policy(header, uses)
-    if not any(item.severity == "error" for item in findings.items):
-        findings.items += run_checks(policy, own)
-    return _checked(policy, findings.items)
+    found = findings.items + reading.diagnostics
+    context = Context(reading, Findings(), str(header.currency))
+    policy = _Binder(context).policy(header, uses)
+    more = context.findings.items
+    if found:
+        more = [item for item in more if item.code not in CONSEQUENCES]
+    elif not any(item.severity == "error" for item in more):
+        more += run_checks(policy, own)
+    return _checked(policy, found + more)
 
 
 def _checked(policy: tree.Policy | None, diagnostics: list[Diagnostic]) -> Checked:
@@ -84,16 +84,25 @@ def _checked(policy: tree.Policy | None, diagnostics: list[Diagnostic]) -> Check
 def _header(reading: Reading, findings: Findings, folder: Path) -> s.PolicyHeader | None:
     """Give the policy's header; a pack on its own is bound with its defaults."""
     headers = list(reading.of(s.PolicyHeader))
-    if len(headers) > 1:
+    for other in headers[1:]:
         message = f"a second 'kind: policy' (the first is {headers[0].mark})"
-        findings.add(headers[1].mark, "PMO016", message, "a folder holds one policy")
+        findings.add(other.mark, "PMO016", message, "a folder holds one policy")
+    header = headers[0] if headers else _pack_header(reading)
+    if header is None and not reading.diagnostics:
+        mark = Mark(str(folder), 1, 1)
+        if reading.documents:
+            findings.add(mark, "PMO008", "no 'kind: policy' here", "add name, version and currency")
+        else:
+            hint = "policy files end in .yaml and begin with 'kind:'"
+            findings.add(mark, "PMO007", "no policy here", hint)
+    if header is None or findings.parsed(minor_digits, header.currency) is None:
         return None
-    if headers:
-        return headers[0]
+    return header
+
+
+def _pack_header(reading: Reading) -> s.PolicyHeader | None:
     pack = next((document.pack for document in reading.of(s.Rules) if document.pack), None)
     if pack is None:
-        mark = Mark(str(folder), 1, 1)
-        findings.add(mark, "PMO008", "no 'kind: policy' here", "add name, version and currency")
         return None
     packs = [s.PackUse(use=Text(BASE_PACK))] if pack != BASE_PACK else []
     return s.PolicyHeader(
@@ -106,21 +115,31 @@ def _add_packs(
 ) -> dict[str, s.PackUse]:
     uses: dict[str, s.PackUse] = {}
     for use in header.packs:
-        try:
-            found = packs(str(use.use), folder)
-        except PackError as error:
-            findings.add(use.use.mark, "PMO018", f"pack '{use.use}': {error}")
+        if use.use in uses:
+            findings.add(use.use.mark, "PMO016", f"pack '{use.use}' is used twice", "use it once")
             continue
-        if found is None:
-            known = known_packs()
-            hint = nearest(use.use, known) or f"known: {', '.join(known)}"
-            findings.add(use.use.mark, "PMO018", f"unknown pack '{use.use}'", hint)
-            continue
-        uses[str(use.use)] = use
-        reading.merge(_of_use(read_folder(found, f"{use.use}")))
+        place = _find_pack(use, folder, packs, findings)
+        if place is not None:
+            uses[str(use.use)] = use
+            reading.merge(_of_use(read_folder(place, str(use.use))))
     for use in uses.values():
         _check_parameters(reading, use, findings)
     return uses
+
+
+def _find_pack(
+    use: s.PackUse, folder: Path, packs: PackFinder, findings: Findings
+) -> Path | None:
+    try:
+        found = packs(str(use.use), folder)
+    except PackError as error:
+        findings.add(use.use.mark, "PMO018", f"pack '{use.use}': {error}")
+        return None
+    if found is None:
+        known = known_packs()
+        hint = nearest(use.use, known) or f"known: {', '.join(known)}"
+        findings.add(use.use.mark, "PMO018", f"unknown pack '{use.use}'", hint)
+    return found
 
 
 def _of_use(pack: Reading) -> Reading:
@@ -135,7 +154,7 @@ def _check_parameters(reading: Reading, use: s.PackUse, findings: Findings) -> N
         if name not in known:
             hint = nearest(name, known) or f"it has {', '.join(known) or 'none'}"
             message = f"pack '{use.use}' has no parameter '{name}'"
-            findings.add(use.mark, "PMO018", message, hint)
+            findings.add(use.with_.keys_at[name], "PMO018", message, hint)
 
 
 class _Binder:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
 from pmo_engine.policy.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.policy.schema import Kinds, Located
-from pmo_engine.policy.source import Document, Mapping, SourceError, mark_of, read_file
+from pmo_engine.policy.schema_errors import prune, translate
+from pmo_engine.policy.source import (
+    Document,
+    Mapping,
+    SourceError,
+    compose,
+    mark_of,
+    read_file,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from pydantic_core import ErrorDetails
 
 Kind = TypeVar("Kind", bound=Located)
 SUFFIXES = {".yaml", ".yml"}
 MAX_FILES = 2_000
-ALIASES = {"from_": "from", "for_": "for", "with_": "with"}
+MAX_TOTAL = 64 * 1024 * 1024
+ATTEMPTS = 4  # rounds of leaving out what is wrong, to go on with the rest
 
 
 @dataclass(slots=True)
@@ -44,6 +51,14 @@ class Reading:
             total.update(self.contents[name])
         return total.hexdigest()
 
+    def add(self, documents: Iterable[Document]) -> None:
+        """Take in composed documents, each as far as its schema allows."""
+        for document in documents:
+            found, problems = examine(document)
+            self.diagnostics += problems
+            if found is not None:
+                self.documents.append(found)
+
     def merge(self, other: Reading) -> None:
         """Take over what another folder holds."""
         self.documents += other.documents
@@ -62,10 +77,26 @@ def read_folder(path: Path, prefix: str | None = None) -> Reading:
         mark = Mark(str(path), 1, 1)
         reading.diagnostics.append(at(mark, "PMO005", f"more than {MAX_FILES} policy files"))
         return reading
+    left = MAX_TOTAL
     for file in files:
         inside = file.name if file == path else file.relative_to(path).as_posix()
         name = str(file) if prefix is None else f"{prefix}/{inside}"
         _read_one(file, name, inside if prefix is None else name, reading)
+        left -= len(reading.contents.get(name if prefix else inside, b""))
+        if left < 0:
+            limit = f"the policy's files up to this one exceed {MAX_TOTAL // 1024 // 1024} MiB"
+            reading.diagnostics.append(at(Mark(name, 1, 1), "PMO005", limit))
+            break
+    return reading
+
+
+def read_text(text: str, name: str) -> Reading:
+    """Read policy documents from a text; ``name`` is what marks call it."""
+    reading = Reading(contents={name: text.encode()})
+    try:
+        reading.add(compose(text, name))
+    except SourceError as error:
+        reading.diagnostics.append(error.diagnostic)
     return reading
 
 
@@ -89,98 +120,44 @@ def _read_one(file: Path, name: str, inside: str, reading: Reading) -> None:
     except SourceError as error:
         reading.diagnostics.append(error.diagnostic)
         return
-    for document in documents:
-        found = validate(document)
-        if isinstance(found, Located):
-            reading.documents.append(found)
-        else:
-            reading.diagnostics += found
+    reading.add(documents)
 
 
 def validate(document: Document) -> Located | list[Diagnostic]:
     """Check a document against the schema of its kind."""
+    found, problems = examine(document)
+    return found if found is not None and not problems else problems
+
+
+def examine(document: Document) -> tuple[Located | None, list[Diagnostic]]:
+    """Check a document against the schema of its kind: what can be used of it, what is wrong."""
+    problems = list(document.problems)
+    content = document.content
+    model = _model(document, problems)
+    if model is None or not isinstance(content, Mapping):
+        return None, problems
+    for attempt in range(ATTEMPTS):
+        try:
+            return model.model_validate(content), problems
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            if not attempt:
+                problems += translate(document, errors, model)
+            prune(content, errors)
+    return None, problems
+
+
+def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | None:
     content = document.content
     if not isinstance(content, Mapping) or "kind" not in content:
         hint = f"begin it with 'kind:' and one of {', '.join(Kinds.models)}"
-        return [at(document.mark, "PMO006", "this document does not say its kind", hint)]
+        problems.append(at(document.mark, "PMO006", "this document does not say its kind", hint))
+        return None
     kind = content["kind"]
     model = Kinds.models.get(kind) if isinstance(kind, str) else None
     if model is None:
-        hint = nearest(str(kind), Kinds.models) or f"kinds are {', '.join(Kinds.models)}"
-        return [at(mark_of(kind, document.mark), "PMO006", f"unknown kind '{kind}'", hint)]
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        found = [_translate(content, item, model) for item in error.errors(include_url=False)]
-        return list({(item.line, item.column): item for item in reversed(found)}.values())
-
-
-def _translate(content: Mapping, error: ErrorDetails, model: type[Located]) -> Diagnostic:
-    path = error["loc"]
-    last = ALIASES.get(str(path[-1]), str(path[-1])) if path else ""
-    mark = _place(content, path)
-    match error["type"]:
-        case "extra_forbidden":
-            known = _keys(model, path[:-1])
-            hint = nearest(last, known) or f"known here: {', '.join(known)}"
-            return at(_place(content, path, of_key=True), "PMO011", f"unknown key '{last}'", hint)
-        case "missing":
-            return at(_place(content, path[:-1]), "PMO012", f"missing key '{last}'", "add it")
-        case "literal_error":
-            expected = error.get("ctx", {}).get("expected", "")
-            return at(mark, "PMO013", f"{_shown(error['input'])} is not {expected}")
-        case "value_error":
-            message = error["msg"].removeprefix("Value error, ")
-            return at(mark, "PMO013", f"{message}, not {_shown(error['input'])}")
-        case _:
-            message = f"{_shown(error['input'])}: {error['msg'][:1].lower()}{error['msg'][1:]}"
-            return at(mark, "PMO013", message)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return f"'{value[:60]}'"
-    return "a list" if isinstance(value, list) else "a mapping"
-
-
-def _place(content: Mapping, path: tuple[int | str, ...], *, of_key: bool = False) -> Mark:
-    """Find the place of what a path names, or of its key; unions' own steps are passed over."""
-    value: Any = content
-    mark = content.mark
-    for step in path:
-        key = ALIASES.get(step, step) if isinstance(step, str) else step
-        if isinstance(value, Mapping) and key in value:
-            mark = value.keys_at[str(key)] if of_key else mark_of(value[str(key)], mark)
-            value = value[str(key)]
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-            mark = mark_of(value, mark)
-    return mark
-
-
-def _keys(model: type[Located], path: tuple[int | str, ...]) -> list[str]:
-    """Name the keys that the schema knows at a path."""
-    current: type[Located] | None = model
-    for step in path:
-        if isinstance(step, str) and current is not None:
-            current = _child(current, step)
-    if current is None:
-        return []
-    return sorted(info.alias or name for name, info in current.model_fields.items())
-
-
-def _child(model: type[Located], step: str) -> type[Located] | None:
-    for name, info in model.model_fields.items():
-        if step in {name, info.alias}:
-            return _model_in(info.annotation)
+        name = kind if isinstance(kind, str) else ""
+        hint = nearest(name, Kinds.models) or f"kinds are {', '.join(Kinds.models)}"
+        message = f"unknown kind '{name[:60]}'"
+        problems.append(at(mark_of(kind, document.mark), "PMO006", message, hint))
     return model
-
-
-def _model_in(annotation: Any) -> type[Located] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Located):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _model_in(argument)
-        if found is not None:
-            return found
-    return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import yaml
 from pydantic_core import PydanticCustomError, core_schema
@@ -45,12 +45,13 @@ class Text(str):
     mark: Mark
     style: str
 
-    @classmethod
-    def at(cls, value: str, mark: Mark, style: str = "", lines: list[str] | None = None) -> Text:
+    def __new__(
+        cls, value: str, mark: Mark = NOWHERE, style: str = "", lines: list[str] | None = None
+    ) -> Self:
         """Make a text that stands at ``mark``; ``lines`` are those of its file."""
-        text = cls(value)
+        text = super().__new__(cls, value)
         text.mark, text.style = mark, style
-        text._lines = lines or []
+        text._lines = lines or []  # noqa: SLF001 - of the text just made
         return text
 
     @property
@@ -254,7 +255,7 @@ class _Composer:
         mark = self._mark(event)
         self._refuse(event, mark, depth)
         if isinstance(event, yaml.ScalarEvent):
-            return Text.at(event.value, mark, event.style or "", self._lines)
+            return Text(event.value, mark, event.style or "", self._lines)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(mark, events, depth)
         return self._mapping(mark, events, depth)

@@ -14,7 +14,8 @@ from pmo_engine.policy.feel.values import Missing, Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-NULL_TEXTS = frozenset({"null", "~"})
+NULL_TEXTS = frozenset({"", "null", "~"})
+SHOWN = 60
 
 
 class WireError(ValueError):
@@ -22,7 +23,11 @@ class WireError(ValueError):
 
     def __init__(self, path: str, message: str) -> None:
         self.path = path
-        super().__init__(f"{path}: {message}")
+        super().__init__(f"{path}: {message}" if path else message)
+
+
+class NoZone(ValueError):
+    """A time that does not say where it is that time."""
 
 
 def to_json(value: Any) -> Any:
@@ -65,11 +70,16 @@ def from_wire(kind: t.Type, value: Any, path: str) -> Any:
         case t.Simple() if kind.name in _READERS:
             return _read_simple(kind, value, path)
         case _:
-            return plain(value)
+            return plain(value, path)
 
 
 def plain(value: Any, path: str = "") -> Any:
-    """Read a value of no declared type: JSON as it stands, numbers exact; contexts are records."""
+    """Read a value of no declared type: JSON as it stands, numbers exact; contexts are records.
+
+    Raises WireError for a float.
+    """
+    if isinstance(value, float):
+        raise WireError(path, _inexact(value))
     if isinstance(value, dict):
         return Record(path, {k: plain(v, f"{path}.{k}" if path else k) for k, v in value.items()})
     if isinstance(value, list):
@@ -83,11 +93,21 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, str) and getattr(value, "plain", False)
 
 
+def _shown(value: Any) -> str:
+    text = str(value) if isinstance(value, str) else repr(value)
+    return f"'{text[:SHOWN]}'" + ("..." if len(text) > SHOWN else "")
+
+
+def _inexact(value: float) -> str:
+    return f"{value!r} is a binary fraction; give an exact number, as text or Decimal"
+
+
 def _money(kind: t.MoneyType, value: Any, path: str) -> Money:
-    if not isinstance(value, str):
-        raise WireError(path, f"{value!r} is not money; write it as '50000 {kind.currency}'")
+    if not isinstance(value, str | Money):
+        example = f"50000 {kind.currency or 'GBP'}"
+        raise WireError(path, f"{_shown(value)} is not money; write it as '{example}'")
     try:
-        money = Money.parse(value)
+        money = value if isinstance(value, Money) else Money.parse(value)
     except ValueError as error:
         raise WireError(path, str(error)) from None
     if kind.currency and money.currency != kind.currency:
@@ -97,19 +117,19 @@ def _money(kind: t.MoneyType, value: Any, path: str) -> Money:
 
 def _enumerated(kind: t.EnumType, value: Any, path: str) -> str:
     if value not in kind.values:
-        raise WireError(path, f"'{value}' is none of {', '.join(kind.values)}")
+        raise WireError(path, f"{_shown(value)} is none of {', '.join(kind.values)}")
     return str(value)
 
 
 def _listed(kind: t.ListType, value: Any, path: str) -> list[Any]:
     if not isinstance(value, list):
-        raise WireError(path, f"{value!r} is not a list")
+        raise WireError(path, f"{_shown(value)} is not a list")
     return [from_wire(kind.item, item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
 
 
 def _context(kind: t.ContextType, value: Any, path: str) -> Record:
     if not isinstance(value, dict):
-        raise WireError(path, f"{value!r} has no fields; give them as 'name: value'")
+        raise WireError(path, f"{_shown(value)} has no fields; give them as 'name: value'")
     fields = dict(kind.entries)
     found: dict[str, Any] = {}
     for name, item in value.items():
@@ -125,14 +145,19 @@ def _context(kind: t.ContextType, value: Any, path: str) -> Record:
 
 
 def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
+    if isinstance(value, float):
+        raise WireError(path, _inexact(value))
     try:
         return _READERS[kind.name](value)
+    except NoZone:
+        hint = "has no zone; write it as in 2026-03-02T09:00:00Z"
+        raise WireError(path, f"{_shown(value)} {hint}") from None
     except (ValueError, InvalidOperation, TypeError, OverflowError):
-        raise WireError(path, f"{value!r} is not {t.describe(kind)}") from None
+        raise WireError(path, f"{_shown(value)} is not {t.describe(kind)}") from None
 
 
 def _number(value: Any) -> Decimal:
-    if isinstance(value, bool | float):
+    if isinstance(value, bool):
         raise TypeError(value)
     number = Decimal(value)
     if not number.is_finite():
@@ -155,10 +180,10 @@ def _string(value: Any) -> str:
 
 
 def aware(text: Any) -> datetime:
-    """Read an ISO 8601 date and time with an offset; raises ValueError."""
+    """Read an ISO 8601 date and time with an offset; raises ValueError, NoZone where it has none."""
     moment = text if isinstance(text, datetime) else datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError(text)
+        raise NoZone(text)
     return moment
 
 

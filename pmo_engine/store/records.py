@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
+from pmo_engine.store.errors import NotFound
 from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
 from pmo_engine.store.tables import (
     Decision,
@@ -42,7 +43,10 @@ class People(Repository[Person]):
 
     def get(self, id: str) -> Person:
         """Raises `NotFound`."""
-        return self._one(id, select(Person).where(col(Person.id) == id))
+        person = self._session.get(Person, id)
+        if person is None:
+            raise NotFound(self.noun, id)
+        return person
 
     def all(self) -> list[Person]:
         return self._all(select(Person).order_by(col(Person.id)))
@@ -60,9 +64,9 @@ class People(Repository[Person]):
             or_(col(RoleHolding.project).is_(None), col(RoleHolding.project) == project),
             *_in_force(on),
         )
-        return self._all(
-            select(Person).where(col(Person.id).in_(holdings)).order_by(col(Person.id))
-        )
+        mine = select(Person).where(col(Person.id).in_(holdings)).order_by(col(Person.id))
+        with self._session.no_autoflush:  # no command adds people and asks for them
+            return self._all(mine)
 
     def holdings(self, person: str, on: date) -> list[RoleHolding]:
         """The roles that the person has that day."""
@@ -109,6 +113,16 @@ class Entries(VersionRepository[Entry]):
         if register is not None:
             entries = entries.where(col(Entry.register_name) == register)
         return self._all(entries.order_by(col(Entry.register_name), col(Entry.key)))
+
+    def approved(self, project: str, register: str) -> list[Entry]:
+        """The register's entries that were approved in earlier transactions."""
+        mine = select(Entry).where(
+            col(Entry.project) == project,
+            col(Entry.register_name) == register,
+            col(Entry.status) == "approved",
+        )
+        with self._session.no_autoflush:
+            return self._all(mine.order_by(col(Entry.key)))
 
     def count(self, project: str, register: str) -> int:
         """How many entries the project's register has."""

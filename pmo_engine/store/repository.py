@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
@@ -36,6 +36,7 @@ class Transaction:
     session: Session
     ids: Callable[[], str]
     signed: Stamp | None = None
+    seen: list[Table] = field(default_factory=list)  # the session itself forgets what it read
 
     @property
     def stamp(self) -> Stamp:
@@ -94,13 +95,18 @@ class IdRepository(Repository[IdRow]):
         return row
 
     def get(self, id: str) -> IdRow:
-        """Raises `NotFound`."""
-        return self._one(id, select(self.model).where(col(self.model.id) == id))
+        """The row, read once in a transaction. Raises `NotFound`."""
+        row = self._session.get(self.model, id)
+        if row is None:
+            raise NotFound(self.noun, id)
+        self._transaction.seen.append(row)
+        return row
 
     def beginning_with(self, beginning: str) -> list[str]:
         """The ids that begin so, as people shorten them."""
-        mine = select(col(self.model.id)).where(col(self.model.id).startswith(beginning, autoescape=True))
-        return self._transaction.rows(mine.order_by(col(self.model.id)))
+        id = col(self.model.id)
+        mine = select(id).where(id.startswith(beginning, autoescape=True)).order_by(id)
+        return self._transaction.rows(mine)
 
 
 class VersionRepository(IdRepository[VersionRow]):

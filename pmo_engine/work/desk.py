@@ -61,6 +61,11 @@ class Desk:
             self._names[selection] = names_looked_at(selection)
         return self._names[selection]
 
+    def adds_up(self, event: str) -> bool:
+        """Say whether authority over an event's record depends on what was approved before."""
+        limits = (item for _, held in self.selection(event).holders for item, _ in held)
+        return any(item.cumulative is not None for item in limits)
+
     @cached_property
     def _names(self) -> dict[Selection, frozenset[str]]:
         return {}
@@ -75,14 +80,11 @@ class Desk:
 
 
 def names_looked_at(selection: Selection) -> frozenset[str]:
-    """Name what a selection's rules mention, and the register that cumulative limits add up."""
+    """Name what a selection's rules mention."""
     names: set[str] = set()
     for rule in selection.rules:
         if rule.when is not None:
             names |= names_in(rule.when)
         for effect in rule.derivations:
             names |= names_in(effect.value)
-    limits = (item for _, held in selection.holders for item, _ in held)
-    if selection.register is not None and any(item.cumulative is not None for item in limits):
-        names.add(selection.register.plural)
     return frozenset(names)

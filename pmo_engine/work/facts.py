@@ -81,10 +81,11 @@ def project_facts(
 
 def records_of(uow: UnitOfWork, project: str, register: Register) -> list[Record]:
     """Give a project's records of one register, in the order of their keys."""
-    return [
-        record_of(register, entry, f"{register.plural}[{entry.key}]")
-        for entry in uow.entries.of_project(project, register.id)
-    ]
+    return _records(register, uow.entries.of_project(project, register.id))
+
+
+def _records(register: Register, entries: list[Entry]) -> list[Record]:
+    return [record_of(register, entry, f"{register.plural}[{entry.key}]") for entry in entries]
 
 
 def entry_event(desk: Desk, uow: UnitOfWork, entry: Entry, name: str) -> Event:
@@ -94,6 +95,9 @@ def entry_event(desk: Desk, uow: UnitOfWork, entry: Entry, name: str) -> Event:
     names = desk.looked_at(name)
     facts = project_facts(desk, uow, project, names)
     facts[register.root] = record_of(register, entry, register.root)
+    if register.plural not in names and desk.adds_up(name):
+        approved = uow.entries.approved(project.id, register.id)
+        facts[register.plural] = _records(register, approved)
     if "history" in names:
         facts["history"] = [
             Record(f"history[{number}]", {"event": earlier.event, "at": earlier.at})

@@ -42,19 +42,23 @@ class Reconciled:
 
 
 def reconcile(
-    desk: Desk, uow: UnitOfWork, subject: Subject, decision: Decision, decision_id: str
+    desk: Desk,
+    uow: UnitOfWork,
+    subject: Subject,
+    decision: Decision,
+    decision_id: str,
+    *,
+    first: bool = False,
 ) -> Reconciled:
     """Bring open obligations in line with a decision, by rule, kind and target.
 
     The same keeps its timer, a new one opens, one that is gone is withdrawn (or met, where a
-    fact that was asked for has been given).
+    fact that was asked for has been given). A ``first`` decision has none to bring in line.
     """
     wanted = [item for item in decision.obligations if item.kind != "notice"]
-    opened, kept, left = (
-        [],
-        [],
-        {row.id: row for row in uow.obligations.open_for(subject.kind, subject.id)},
-    )
+    standing = [] if first else uow.obligations.open_for(subject.kind, subject.id)
+    left = {row.id: row for row in standing}
+    opened, kept = [], []
     for item in wanted:
         same = next((row for row in left.values() if _same(row, item)), None)
         if same is None:

@@ -184,7 +184,8 @@ def decide_entry(
     event = entry_event(desk, uow, entry, event_name)
     decision = desk.engine.decide(event)
     kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
-    reconcile(desk, uow, subject_of(desk, entry, by), decision, kept.id)
+    subject = subject_of(desk, entry, by)
+    reconcile(desk, uow, subject, decision, kept.id, first=entry.version == 1)
     if passes_by_itself(desk, decision):
         settle_entry(desk, uow, entry, "approved", by)
     return Recorded(

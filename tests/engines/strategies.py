@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from pmo_engine.engines.engine import BACKENDS, make_backend
 from pmo_engine.model.calendar import WorkingCalendar
 from pmo_engine.model.money import Money
 from pmo_engine.policy.diagnostics import NOWHERE
@@ -36,8 +37,12 @@ from pmo_engine.policy.tree import (
     TermsOfReference,
 )
 
+from pmo_engine.policy.wire import to_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from pmo_engine.policy.decision import Outcomes
 
 EVENT = "change_request.submitted"
 TODAY = date(2026, 3, 2)
@@ -429,3 +434,47 @@ def policies(draw: st.DrawFn, most: int = 4, depth: int = 2) -> Policy:
             known |= {fact}
         strata.append(rules)
     return policy(strata)
+
+
+# Agreement
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A policy and several cases; prints as what a person would type to look into it."""
+
+    policy: Policy
+    cases: tuple[Mapping[str, Any], ...]
+
+    def __repr__(self) -> str:
+        rules = [_shown(each) for each in self.policy.rules]
+        return "\n".join(["Trial", *rules, *(f"  facts {dict(each)!r}" for each in self.cases)])
+
+
+def _shown(each: Rule) -> str:
+    derived = "".join(f", {effect.fact} = {effect.value.text}" for effect in each.derivations)
+    return f"  rule {each.id}: {'always' if each.when is None else each.when.text}{derived}"
+
+
+def trials(depth: int = 2) -> st.SearchStrategy[Trial]:
+    cases = st.lists(facts(), min_size=1, max_size=3).map(tuple)
+    return st.builds(Trial, policies(depth=depth), cases)
+
+
+def agreed(trial: Trial, engines: Iterable[str] = BACKENDS) -> list[Outcomes]:
+    """Judge every case in every engine; AssertionError where two differ."""
+    chosen = select(trial.policy)
+    found: dict[str, list[Outcomes]] = {}
+    for name in engines:
+        backend = make_backend(name)
+        try:
+            found[name] = [backend.outcomes(chosen, each) for each in trial.cases]
+        finally:
+            backend.close()
+    expected = found.pop("tracing")
+    for name, outcomes in found.items():
+        for mine, reference in zip(outcomes, expected, strict=True):
+            assert mine == reference, f"{name} differs from tracing"
+            # True equals 1 in Python, and is printed otherwise.
+            assert to_json(dict(mine.derived)) == to_json(dict(reference.derived)), name
+    return expected

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from flows.server import Server
 from pmo_engine.app import Settings, open_desk
 from pmo_engine.store import tables
 from pmo_engine.store.database import Database
 from pmo_engine.work.desk import Desk
 
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PEOPLE = {"ana": "project_manager", "bo": "portfolio_board", "cy": "pmo_head"}
 FIFTEEN = (
     "benefits change_control commercial finance information issues performance planning quality "
     "reporting resources risk secretariat stakeholders tools"
@@ -68,22 +77,25 @@ class Office:
     def desk(self) -> Desk:
         return open_desk(self.settings)
 
-    def found(self, roles: list[str]) -> None:
+    def found(self, *plugged_in: str) -> None:
+        """Write the policy and fill the store; the gate is also assessed by roles plugged in."""
         (self.folder / "policy").mkdir(parents=True)
-        packs = "\n".join(f"  - {{use: {role}}}" for role in ["office", *roles])
-        policy = POLICY.format(packs=packs, roles=", ".join(roles))
+        packs = "\n".join(f"  - {{use: {role}}}" for role in ["office", *FIFTEEN])
+        policy = POLICY.format(packs=packs, roles=", ".join([*FIFTEEN, *plugged_in]))
         (self.folder / "policy" / "policy.yaml").write_text(policy)
         database = Database(self.settings.database)
         database.migrate()
-        with database.unit_of_work("ana", datetime(2026, 3, 2, tzinfo=UTC)) as uow:
-            uow.projects.add(
-                tables.Project(
-                    id="P-1", name="Quay", office="harbour", stage="definition", status="active"
+        with database.unit_of_work("ana", START) as uow:
+            for id in ("P-1", "P-2", "P-3"):
+                uow.projects.add(
+                    tables.Project(
+                        id=id, name="Quay", office="harbour", stage="definition", status="active"
+                    )
                 )
-            )
-            for person, role in {"ana": "project_manager", "bo": "portfolio_board"}.items():
+            for person in PEOPLE:
                 uow.people.add(tables.Person(id=person, name=person.title()))
-                uow.flush()
+            uow.flush()
+            for person, role in PEOPLE.items():
                 uow.people.hold(
                     tables.RoleHolding(person=person, role=role, from_date=date(2026, 1, 1))
                 )
@@ -94,5 +106,55 @@ class Office:
 def office(tmp_path: Path) -> Office:
     """An office whose gate all fifteen functional roles assess."""
     made = Office(tmp_path / "office")
-    made.found(FIFTEEN)
+    made.found()
     return made
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A Prefect server of these tests' own."""
+    server = Server(tmp_path_factory.mktemp("prefect"), free_port())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        server.start()
+        server.wait()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def api(server: Server) -> Iterator[SyncPrefectClient]:
+    """A client of that server, to which flows that are called here report as well."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    url = server.environment["PREFECT_API_URL"]
+    with temporary_settings({PREFECT_API_URL: url}), get_client(sync_client=True) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., Any]:
+    """Wait until something is true, and give it: Prefect hears of most things a little later."""
+    return wait_for
+
+
+def wait_for(look: Callable[[], Any], within: float = 60) -> Any:
+    end = time.monotonic() + within
+    while not (found := look()):
+        assert time.monotonic() < end, f"still {found!r} after {within} s"
+        time.sleep(0.2)
+    return found
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests in one process, so that one server serves them all."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("prefect"))

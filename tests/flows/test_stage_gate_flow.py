@@ -1,0 +1,163 @@
+"""The gate's flows, called in this process on a simulated clock."""
+
+import asyncio
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from pmo_engine.model.clock import SimulatedClock
+from pmo_engine.roles.base import Assessment, FunctionalRole
+from pmo_engine.store.database import Database
+from pmo_engine.work import gates
+from pmo_engine.work.approvals import inbox, vote
+from pmo_engine.work.errors import CommandError
+
+
+class Asks(FunctionalRole):
+    """Leaves it to a person."""
+
+    id = "risk"
+
+    def assess(self, review):  # noqa: ARG002 - whatever the review
+        return Assessment.asked("pmo_head", "2 working days")
+
+
+@pytest.fixture
+def desk(office):
+    desk = office.desk()
+    yield replace(desk, clock=SimulatedClock(desk.clock.now()))
+    desk.database.close()
+
+
+@pytest.fixture
+def run(api, desk):
+    """Call a flow at the desk, and give the state in which it ends."""
+    from flows.common import using
+
+    def called(flow, *given, at=desk):
+        with using(at):
+            return asyncio.run(flow(*given, return_state=True))
+
+    return called
+
+
+def task_runs(api, state):
+    from prefect.client.schemas.filters import FlowRunFilter
+
+    chosen = FlowRunFilter.model_validate({"id": {"any_": [state.state_details.flow_run_id]}})
+    return api.read_task_runs(flow_run_filter=chosen)
+
+
+def artifact(api, review):
+    from prefect.client.schemas.filters import ArtifactFilter
+
+    key = f"gate-review-{review.id[:12]}"
+    chosen = ArtifactFilter.model_validate({"key": {"any_": [key]}})
+    return max(api.read_artifacts(artifact_filter=chosen), key=lambda one: one.created).data
+
+
+def test_fifteen_roles_assess_a_gate_as_tasks(run, desk, api, eventually):
+    from flows.stage_gate import stage_gate
+
+    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    state = run(stage_gate, review.id)
+
+    assert state.is_completed()
+    assert state.name == "Awaiting decision"
+    after = gates.state(desk, review.id)
+    assert (after.status, len(after.assessments), after.awaited) == ("awaiting_decision", 15, ())
+    assert [item.details["title"] for item in inbox(desk, "bo")] == ["Gate G2 of P-1"]
+
+    tasks = eventually(lambda: len(found := task_runs(api, state)) == 15 and found)
+    eventually(lambda: all(task.state.is_completed() for task in task_runs(api, state)))
+    names = {task.name for task in tasks}
+    assert names == {f"assess {made['role']} of P-1 G2" for made in after.assessments}
+    shown = {task.name.split()[1]: task.state.name for task in task_runs(api, state)}
+    recorded = {made["role"]: made["result"] for made in after.assessments}
+    assert {role: name.lower().replace(" ", "_") for role, name in shown.items()} == recorded
+
+    flow_run = api.read_flow_run(state.state_details.flow_run_id)
+    assert flow_run.name == "Gate G2 of P-1"
+    assert {"gate:G2", "project:P-1"} <= set(flow_run.tags)
+    page = artifact(api, review)
+    assert page.startswith("# Gate G2 of P-1\n")
+    assert all(f"| {role} |" in page for role in recorded)
+
+
+def test_a_second_run_assesses_nothing_again(run, desk, api):
+    from flows.stage_gate import stage_gate
+
+    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    run(stage_gate, review.id)
+    before = gates.state(desk, review.id)
+    state = run(stage_gate, review.id)
+
+    assert state.name == "Awaiting decision"
+    assert gates.state(desk, review.id) == before
+    assert task_runs(api, state) == []
+
+
+def test_a_person_who_was_asked_is_awaited(run, desk, api):
+    from flows.stage_gate import stage_gate
+
+    desk = replace(desk, roles={**desk.roles, "risk": Asks()})
+    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+
+    assert run(stage_gate, review.id, at=desk).name == "Awaiting assessments"
+    assert "| risk | asked | pmo_head is asked |" in artifact(api, review)
+    gates.answer(desk, review_id=review.id, role="risk", by="cy", met=True)
+    assert run(stage_gate, review.id, at=desk).name == "Awaiting decision"
+
+
+def test_the_pack_of_a_closed_gate_shows_the_votes(run, desk, api):
+    from flows.stage_gate import gate_pack, stage_gate
+
+    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    run(stage_gate, review.id)
+    (asked,) = inbox(desk, "bo")
+    vote(desk, asked.id, by="bo", choice="approve", reason="ready | steady")
+
+    assert run(gate_pack, review.id).name == "Closed"
+    page = artifact(api, review)
+    assert "Status: **go** (revision 1)" in page
+    assert r"| bo | approve | ready \| steady |" in page
+    assert run(stage_gate, review.id).name == "Closed"
+
+
+def test_a_role_that_is_not_there_fails_the_run_and_no_other_assessment(run, desk):
+    from flows.stage_gate import stage_gate
+
+    roles = {name: role for name, role in desk.roles.items() if name != "tools"}
+    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    state = run(stage_gate, review.id, at=replace(desk, roles=roles))
+
+    assert state.is_failed()
+    with pytest.raises(CommandError, match="no functional role is called 'tools'"):
+        state.result()
+    assert gates.state(desk, review.id).awaited == ("tools",)
+
+
+def test_a_locked_store_is_tried_again(run, desk, office, api, eventually):
+    from flows.stage_gate import stage_gate
+
+    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    impatient = replace(desk, database=Database(office.settings.database, lock_timeout=0.1))
+    held = threading.Event()
+
+    def hold():
+        with desk.database.unit_of_work("cy", desk.clock.now()):
+            held.set()
+            time.sleep(2)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait()
+    state = run(stage_gate, review.id, at=impatient)
+    other.join()
+    impatient.database.close()
+
+    assert state.name == "Awaiting decision"
+    assert len(gates.state(desk, review.id).assessments) == 15
+    eventually(lambda: max((task.run_count for task in task_runs(api, state)), default=0) > 1)

@@ -1,0 +1,80 @@
+"""Reminders, escalations and deliveries, called in this process on a simulated clock."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pmo_engine.model.clock import SimulatedClock
+from pmo_engine.notify.inbox import InboxServer
+from pmo_engine.store.tables import Person
+from pmo_engine.work import gates, notices
+from pmo_engine.work.approvals import inbox
+
+
+@pytest.fixture
+def desk(office):
+    desk = office.desk()
+    yield replace(desk, clock=SimulatedClock(desk.clock.now()))
+    desk.database.close()
+
+
+@pytest.fixture
+def run(api, desk):
+    from flows.common import using
+
+    def called(flow):
+        with using(desk):
+            return asyncio.run(flow(return_state=True))
+
+    return called
+
+
+@pytest.fixture
+def waiting(desk):
+    """Something that waits for the portfolio board, five working days."""
+    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    for role in review.awaited:
+        gates.assess(desk, review_id=review.id, role=role)
+    (asked,) = inbox(desk, "bo")
+    return asked
+
+
+def test_reminders_are_sent_once(run, desk, waiting):
+    from flows.reminders import reminders
+
+    assert run(reminders).name == "Nothing due"
+    desk.clock.set(waiting.due_at)
+    state = run(reminders)
+    assert (state.name, state.message) == ("Swept", "3 reminded")
+    assert run(reminders).name == "Nothing due"
+
+
+def test_escalations_leave_reminders_alone(run, desk, waiting):
+    from flows.escalations import escalations
+
+    desk.clock.set(waiting.due_at + timedelta(days=4))
+    state = run(escalations)
+    assert state.name == "Swept"
+    assert state.message.endswith("escalated")
+    assert run(escalations).name == "Nothing due"
+    with desk.reading() as uow:
+        assert {rung.state for rung in uow.rungs.of_obligation(waiting.id) if rung.at_due} == {
+            "waiting"
+        }
+
+
+def test_deliveries_empty_the_outbox(run, desk):
+    from flows.deliveries import deliveries
+
+    with InboxServer() as mail:
+        address = mail.address("eve@office.example")
+        with desk.transaction("ana") as uow:
+            uow.people.add(Person(id="eve", name="Eve", address=address))
+        with desk.transaction("ana") as uow:
+            uow.outbox.add(notices.notice(desk, "n", "eve", "Gate G2", "It waits.", "P-1"))
+        state = run(deliveries)
+        assert (state.name, [one.subject for one in mail.messages()]) == ("Delivered", ["Gate G2"])
+        assert state.message.startswith("notices: 1 sent, 0 retried, 0 failed;")
+        assert run(deliveries).name == "Nothing due"
