@@ -301,7 +301,6 @@ def test_names_may_be_pythons_own():
         'headroom("manager", "approve change_request") > change.cost',
         "nobody > 1",
         "change.score in [12..1]",
-        "change.score and true",
         'change.raised > @"2026-03-02T09:00:00"',
         "+".join(["1"] * 60) + " = change.score",
     ],
@@ -310,3 +309,13 @@ def test_what_generated_code_leaves_to_the_reference(condition):
     with pytest.raises(Unspecialised):
         generator().condition(parse(condition))
     agreed(selection(condition), full())
+
+
+@pytest.mark.parametrize("joined", ["and", "or"])
+@pytest.mark.parametrize("written", ["true", "false", "change.critical"])
+@pytest.mark.parametrize("left", ["change.score", "upper case(change.note) = change.note"])
+def test_operands_without_code_of_their_own_are_left_only_when_they_are_reached(
+    joined, written, left
+):
+    agreed(selection(f"{written} {joined} {left}"), full())
+    agreed(selection(f"{left} {joined} {written}"), full())

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeAlias
 
-from pmo_engine.engines.compiled.guards import Detour, guard_of, shifted
+from pmo_engine.engines.compiled.guards import Detour, guard_of, leave, shifted
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import operations as op
@@ -137,7 +137,18 @@ class Generator:
         return code.source
 
     def _joined(self, word: str, operands: Iterable[n.Node], names: Names) -> Code:
-        return Code(f"({word.join(self._truth(each, names) for each in operands)})", t.BOOLEAN)
+        """Join operands; one that has no code of its own detours only when it is reached."""
+        parts = [self._truth_or_detour(each, names) for each in operands]
+        if not any(parts):
+            raise Unspecialised
+        detour = f"{self.constant(leave)}()"
+        return Code(f"({word.join(part or detour for part in parts)})", t.BOOLEAN)
+
+    def _truth_or_detour(self, node: n.Node, names: Names) -> str | None:
+        try:
+            return self._truth(node, names)
+        except Unspecialised:
+            return None
 
     def _literal(self, value: Any) -> Code:
         if isinstance(value, Money):
@@ -285,8 +296,10 @@ class Generator:
             raise Unspecialised
         listed, item = self._list(domain, names)
         self._loops += 1
-        truth = self._truth(condition, inside(Code("each", item)))
-        self._loops -= 1
+        try:
+            truth = self._truth(condition, inside(Code("each", item)))
+        finally:
+            self._loops -= 1
         return f"{truth} for each in {listed}"
 
     def _list(self, node: n.Node, names: Names) -> tuple[str, t.Type]:

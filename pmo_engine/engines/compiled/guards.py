@@ -22,7 +22,7 @@ class Detour(Exception):
     """The ordinary case this is not: the reference judges the rule."""
 
 
-def _detour(*_: object) -> NoReturn:
+def leave(*_: object) -> NoReturn:
     raise Detour
 
 
@@ -30,8 +30,8 @@ class Gone:
     """Stands for a fact that is missing, null or of another type; every use is a detour."""
 
     __slots__ = ()
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _detour
-    __bool__ = __hash__ = __iter__ = _detour
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = leave
+    __bool__ = __hash__ = __iter__ = leave
 
 
 GONE = Gone()
