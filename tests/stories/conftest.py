@@ -12,18 +12,23 @@ from pmo_engine.testing import World
 CITY = Path(__file__).parent / "city.yaml"
 
 
-@pytest.fixture(params=["compiled", "durable"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+PLACES = (("compiled", "sqlite"), ("durable", "sqlite"), ("compiled", "postgresql"))
+
+
+@pytest.fixture(params=PLACES, ids="-".join)
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Which engine decides, and the URL of an empty database."""
+    backend, database = request.param
+    return backend, request.getfixturevalue(f"{database}_url")
 
 
 @pytest.fixture
-def make_world(tmp_path: Path, backend: str) -> Iterator[Callable[..., World]]:
+def make_world(place: tuple[str, str]) -> Iterator[Callable[..., World]]:
     made: list[World] = []
+    backend, url = place
 
     def make(policy: Any = None, **options: Any) -> World:
         bound = load_policy(CITY) if policy is None else policy
-        url = f"sqlite:///{tmp_path / f'world{len(made)}.db'}"
         world = World(bound, url, **{"backend": backend, **options})
         made.append(world)
         return world
