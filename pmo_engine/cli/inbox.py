@@ -1,4 +1,4 @@
-"""``pmo inbox``, ``pmo approve`` and ``pmo reject``."""
+"""``pmo inbox``, ``pmo approve``, ``pmo reject`` and ``pmo answer``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 inbox_app = o.single()
 approve_app = o.single()
 reject_app = o.single()
+answer_app = o.single()
 
 Obligation = Annotated[
     str, typer.Argument(help="The id that 'pmo inbox' shows (or its beginning).")
@@ -79,6 +80,28 @@ def reject(
     Example: pmo reject 3f9a12cd --by petra --reason "no benefit shown"
     """
     _vote("reject", obligation, by, reason, outcome, (database, policy), as_json=as_json)
+
+
+@answer_app.command()
+def answer(
+    obligation: Obligation,
+    by: o.By,
+    note: Annotated[str, typer.Option(help="What is there, and where, for the journal.")] = "",
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Say that evidence, an exception report or an assessment that was asked for is there.
+
+    Example: pmo answer 3f9a12cd --by ana --note "exception report 7, 2 March"
+    """
+    desk = o.desk(database, policy)
+    found = approvals.find(desk, obligation)
+    done = approvals.answer(desk, found, by=by, note=note)
+    if as_json:
+        o.print_json(done.as_dict())
+    else:
+        typer.secho(f"{done.title}: {done.status}", fg=o.colour_of(done.status), bold=True)
 
 
 def _vote(

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("inbox", "List what waits for a person."),
     "approve": ("inbox", "Approve what waits for you."),
     "reject": ("inbox", "Reject what waits for you."),
+    "answer": ("inbox", "Say that what was asked of you is there."),
     "gate": ("gate", "Open, assess, answer and follow stage gates."),
     "role": ("roles", "List the functional roles that are plugged in."),
     "sweep": ("office", "Send reminders and escalations that are due."),

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pmo_engine.store import tables
 from pmo_engine.work import notices
-from pmo_engine.work.authorization import require_vote, roles_of
+from pmo_engine.work.authorization import (
+    deciding_roles,
+    require_holder,
+    require_vote,
+    roles_of,
+)
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.gates import close_review
 from pmo_engine.work.records import settle_entry
@@ -15,6 +20,18 @@ from pmo_engine.work.records import settle_entry
 if TYPE_CHECKING:
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
+
+
+ANSWERED = frozenset({"evidence", "exception", "assessment"})
+OTHERWISE = {
+    "approval": "vote with 'pmo approve' or 'pmo reject'",
+    "information": "give the fact with 'pmo update'",
+    "block": "change the record with 'pmo update'",
+    "assessment": "use 'pmo gate answer'",
+    "evidence": "use 'pmo gate'",
+    "exception": "use 'pmo gate'",
+    "notice": "nothing is asked",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +118,45 @@ def _count(
     entry = uow.entries.get(row.subject_id)
     if choice == "reject":
         settle_entry(desk, uow, entry, "rejected", by)
-    elif not _binding(uow, row):
-        settle_entry(desk, uow, entry, "approved", by)
+    else:
+        _approve_if_done(desk, uow, entry, by)
     _tell_asker(desk, uow, row, entry)
     return entry.status
 
 
-def _binding(uow: UnitOfWork, row: tables.Obligation) -> list[tables.Obligation]:
-    """Give what must still happen before the subject of an approval is approved."""
-    still = uow.obligations.open_for(row.subject_kind, row.subject_id)
-    return [other for other in still if other.binding == "shall"]
+def _approve_if_done(desk: Desk, uow: UnitOfWork, entry: tables.Entry, by: str) -> None:
+    """Approve an entry once somebody did since its last change, and nothing binding is open.
+
+    Silence approves nothing: obligations that are merely met do not.
+    """
+    rows = uow.obligations.of_subject("entry", entry.id)
+    if any(row.status == "open" and row.binding == "shall" for row in rows):
+        return
+    changed = uow.entries.versions(entry.id)[-1].at
+    approvals = (row for row in rows if row.kind == "approval" and row.status == "met")
+    if any(row.closed_at is not None and row.closed_at >= changed for row in approvals):
+        settle_entry(desk, uow, entry, "approved", by)
+
+
+def answer(desk: Desk, obligation: str, *, by: str, note: str = "") -> Voted:
+    """Say that evidence, an exception report or an assessment of a record is there.
+
+    Approvals are voted on, missing facts are given by an update. Raises Refusal, CommandError.
+    """
+    with desk.transaction(by) as uow:
+        row = uow.obligations.lock(obligation)
+        title = row.details["title"]
+        if row.subject_kind != "entry" or row.kind not in ANSWERED:
+            raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
+        if row.status != "open":
+            raise Refusal(f"{title}: this {row.kind} is {row.status} already")
+        require_holder(uow, row, by, desk.today())
+        uow.obligations.close(row, "met")
+        body = {"obligation": row.id, "subject": title, "kind": row.kind, "note": note}
+        uow.journal.add(row.project, "answered", body)
+        entry = uow.entries.get(row.subject_id)
+        _approve_if_done(desk, uow, entry, by)
+        return Voted(row.id, title, by, "answer", entry.status)
 
 
 def _tell_asker(desk: Desk, uow: UnitOfWork, row: tables.Obligation, entry: tables.Entry) -> None:
@@ -127,13 +173,12 @@ def inbox(desk: Desk, person: str) -> list[tables.Obligation]:
         uow.people.get(person)
         held = {item.role for item in uow.people.holdings(person, desk.today())}
         rows = uow.obligations.open_for_anyone()
-        mine = [
-            row
-            for row in rows
-            if held & {row.target, *row.details.get("escalated_to", [])}
-            and {row.target, *row.details.get("escalated_to", [])}
-            & set(roles_of(uow, person, row.project, desk.today()))
-        ]
+        candidates = [row for row in rows if not held.isdisjoint(deciding_roles(row))]
+        roles = {
+            project: roles_of(uow, person, project, desk.today())
+            for project in {row.project for row in candidates}
+        }
+        mine = [r for r in candidates if not set(roles[r.project]).isdisjoint(deciding_roles(r))]
         return sorted(mine, key=lambda row: (row.due_at is None, row.due_at, row.project, row.id))
 
 

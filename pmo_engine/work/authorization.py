@@ -32,6 +32,13 @@ def require_person(uow: UnitOfWork, person: str) -> None:
 
 def require_vote(uow: UnitOfWork, obligation: Obligation, person: str, on: date) -> None:
     """Refuse a vote of somebody who does not hold a role that decides, or who asked for it."""
+    require_holder(uow, obligation, person, on)
+    if person in requesters(uow, obligation):
+        raise Refusal(f"{person} asked for this, and nobody approves a request of their own")
+
+
+def require_holder(uow: UnitOfWork, obligation: Obligation, person: str, on: date) -> None:
+    """Refuse somebody who holds none of the roles that an obligation is for."""
     require_person(uow, person)
     deciding = deciding_roles(obligation)
     held = roles_of(uow, person, obligation.project, on)
@@ -41,13 +48,12 @@ def require_vote(uow: UnitOfWork, obligation: Obligation, person: str, on: date)
             f"{person} may not decide this: it is for {' or '.join(deciding)}, "
             f"and {person} holds {roles} in {obligation.project}"
         )
-    if person in requesters(uow, obligation):
-        raise Refusal(f"{person} asked for this, and nobody approves a request of their own")
 
 
 def deciding_roles(obligation: Obligation) -> list[str]:
     """Name who may decide: the role that was asked, and those it was escalated to."""
-    return [obligation.target, *obligation.details.get("escalated_to", [])]
+    asked = obligation.details.get("role") or obligation.target
+    return [asked, *obligation.details.get("escalated_to", [])]
 
 
 def requesters(uow: UnitOfWork, obligation: Obligation) -> set[str]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pmo_engine.work.desk import Desk
 
 
-
 def given_record(register: Register, fields: Mapping[str, Any]) -> Record:
     """Type what somebody gives for a record; raises CommandError that names every wrong field."""
     return _typed(register, fields, {*register.fields, *IMPORTED})

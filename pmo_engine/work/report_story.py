@@ -177,9 +177,7 @@ class _Teller:
         status = words(row.outcome or row.status)
         rulings = self.rulings("gate_review", row.id)
         order = _in_order(marks, items)
-        return Matter(
-            row.project, row.gate, title, status, (), rulings, items, order, tuple(found)
-        )
+        return Matter(row.project, row.gate, title, status, (), rulings, items, order, tuple(found))
 
     def name(self, person: str) -> str:
         return self.names.get(person, person)

@@ -22,7 +22,7 @@ SPREAD = 11  # between marks that would lie on one another
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How long an obligation was open; ``late`` is the part beyond its due moment."""
+    """How long an obligation was open: up to its due moment, and ``late`` beyond it."""
 
     x: int
     width: int
@@ -98,8 +98,7 @@ def draw(
     lanes, y = [], TOP
     for project, name, found in shown:
         rows = tuple(
-            _row(matter, y + HEAD + ROW * number, scale, now)
-            for number, matter in enumerate(found)
+            _row(matter, y + HEAD + ROW * number, scale, now) for number, matter in enumerate(found)
         )
         height = HEAD + ROW * len(rows) + GAP
         lanes.append(Lane(y, height, project, name, rows))
@@ -146,9 +145,9 @@ def _bar(item: Item, scale: _Scale, now: datetime) -> Bar:
     start, end = scale.x(item.opened_at), scale.x(item.closed_at or now)
     due = None if item.due_at is None else scale.x(item.due_at)
     late = end if due is None else min(max(due, start), end)
-    visible = due is not None and due <= WIDTH - RIGHT
     text = f"{item.words} {item.status}"
-    return Bar(start, end - start, late, end - late, due if visible else None, item.status, text)
+    passed = due if due is not None and due <= end else None
+    return Bar(start, late - start, late, end - late, passed, item.status, text)
 
 
 def _signs(marks: Sequence[Mark], scale: _Scale) -> Iterator[Sign]:

@@ -1,0 +1,96 @@
+"""What is asked beside approvals: exception reports and evidence."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pmo_engine.policy.tree import Policy
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work import approvals
+from pmo_engine.work.errors import CommandError, Refusal
+
+POLICY = """\
+kind: policy
+name: reports
+version: "1"
+currency: GBP
+packs: [{use: office}]
+---
+kind: registers
+registers:
+  - register: variations
+    noun: variation
+    root: variation
+    plural: variations
+    fields:
+      cost: {type: money}
+      late: {type: boolean}
+---
+kind: rules
+rules:
+  - id: late-is-reported
+    title: A late variation is reported
+    on: variation.submitted
+    binding: shall
+    when: variation.late
+    then:
+      - raise_exception: {to: project_manager, reason: late, within: 2 days}
+  - id: signed
+    title: Somebody signs
+    on: variation.submitted
+    binding: shall
+    when: variation.cost > @"0 GBP"
+    then:
+      - require_approval: {from: pmo_head, within: 2 days}
+"""
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return policy_from(POLICY)
+
+
+@pytest.fixture
+def office(make_world: Callable[..., World], policy: Policy) -> World:
+    world = make_world(policy)
+    world.project("P-1")
+    world.person("ana", "project_manager")
+    world.person("petra", "pmo_head")
+    world.person("sam")
+    world.submit("P-1", "variations", "sam", cost="5 GBP", late="true")
+    return world
+
+
+def test_an_approval_waits_for_the_report(office: World) -> None:
+    assert office.vote("petra").status == "submitted"
+    [report] = office.waiting_for("ana")
+    assert approvals.answer(office.desk, report.id, by="ana", note="sent").status == "approved"
+
+
+def test_a_report_alone_approves_nothing(office: World) -> None:
+    [report] = office.waiting_for("ana")
+    assert approvals.answer(office.desk, report.id, by="ana").status == "submitted"
+    assert office.vote("petra").status == "approved"
+
+
+def test_an_approval_of_what_was_changed_since_does_not_count(office: World) -> None:
+    office.vote("petra")
+    office.forward(hours=1)
+    office.update("P-1", "variations", "V-1", "sam", cost="7 GBP")
+    [report] = office.waiting_for("ana")
+    assert approvals.answer(office.desk, report.id, by="ana").status == "submitted"
+    assert office.vote("petra").status == "approved"
+
+
+def test_answers_by_others_twice_or_to_what_is_voted_on(office: World) -> None:
+    [report] = office.waiting_for("ana")
+    [approval] = office.waiting_for("petra")
+    with pytest.raises(Refusal, match="petra may not decide this: it is for project_manager"):
+        approvals.answer(office.desk, report.id, by="petra")
+    with pytest.raises(CommandError, match="vote with 'pmo approve'"):
+        approvals.answer(office.desk, approval.id, by="petra")
+    with pytest.raises(CommandError, match="exception is not a thing to vote on"):
+        approvals.vote(office.desk, report.id, by="ana", choice="approve")
+    approvals.answer(office.desk, report.id, by="ana")
+    with pytest.raises(Refusal, match="this exception is met already"):
+        approvals.answer(office.desk, report.id, by="ana")
