@@ -55,9 +55,9 @@ async def call(command: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     return await asyncio.to_thread(command, *args, **kwargs)
 
 
-def store_was_busy(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+async def store_was_busy(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Say whether it is worth trying again: the store did not answer, or another was quicker."""
-    error = state.result(raise_on_failure=False)
+    error = await state.aresult(raise_on_failure=False)
     return isinstance(error, DatabaseLocked | StaleVersion | Unreachable)
 
 

@@ -13,10 +13,12 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
 
 HOME = Path(__file__).parents[1]
+NAME = "prefect.yaml"
 
 
-def deployments(file: Path = HOME / "prefect.yaml") -> list[RunnerDeployment]:
-    """Read the deployments of a prefect.yaml, to be served without a work pool."""
+def deployments() -> list[RunnerDeployment]:
+    """Read the deployments of the office's own prefect.yaml, or of ours where it has none."""
+    file = next(path for path in (Path(NAME), HOME / NAME) if path.is_file())
     declared = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
     return [_deployment(entry) for entry in declared]
 

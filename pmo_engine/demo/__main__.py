@@ -1,5 +1,7 @@
-"""``python -m pmo_engine.demo``: exit status 0 done, 1 a suite failed or the journal is not intact,
-2 could not be carried out, 130 interrupted."""
+"""``python -m pmo_engine.demo``: plays the main job from beginning to end.
+
+Exit status: 0 done, 1 the policy cannot be read as one, 2 could not be carried out, 130 stopped.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,7 @@ def play(path: Path, policy: Path) -> None:
     """Bring up what the story needs, play it, and take everything down again."""
     from pmo_engine.demo.office import Office, create  # noqa: PLC0415 - --help is quick
     from pmo_engine.demo.play import Play  # noqa: PLC0415
-    from pmo_engine.demo.runs import server_for  # noqa: PLC0415
+    from pmo_engine.demo.runs import hand_over, server_for  # noqa: PLC0415
     from pmo_engine.demo.screen import Screen  # noqa: PLC0415
     from pmo_engine.model.clock import SimulatedClock  # noqa: PLC0415
     from pmo_engine.notify.inbox import InboxServer  # noqa: PLC0415
@@ -57,6 +59,7 @@ def play(path: Path, policy: Path) -> None:
         folder = running.enter_context(prepared(path))
         server = server_for(folder.prefect)
         running.callback(server.stop)
+        running.callback(hand_over)
         server.start()
         inbox = running.enter_context(InboxServer())
         folder.write_settings(policy)
@@ -83,7 +86,9 @@ def _report(error: Exception) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pmo_engine.demo", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m pmo_engine.demo", description="The main job, played on a simulated clock."
+    )
     parser.add_argument(
         "--folder", type=Path, default=Path("demo-out"), help="where to work (%(default)s)"
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pmo_engine.demo.folder import DemoError
 from pmo_engine.demo.loading import load, size
 from pmo_engine.demo.runs import InProcess
 from pmo_engine.demo.story import GATE, HEAD, MANAGER, Story
@@ -66,6 +67,9 @@ class Play:
             ("The board votes, and the stage moves", self.close),
             ("The journal is verified", self.audit),
             ("The page is written", self.page),
+        )
+        self.screen.say(
+            f"The Prefect server starts in the background; log: {self.server.log}", "dim"
         )
         moments = {2: REQUESTED, 3: DECIDED, 7: OPENED, 8: VOTED}
         for number, (title, step) in enumerate(steps):
@@ -145,7 +149,7 @@ class Play:
 
     def refuse(self) -> None:
         """Show who may not approve what still waits."""
-        for _, why in self.story.refusals():
+        for why in self.story.refusals():
             self.screen.bad(f"refused: {why}")
         if not self.story.waiting():
             self.screen.say("   nothing waits: with this policy everything is decided already")
@@ -218,6 +222,8 @@ class Play:
         found = audit.verify(self.desk.database)
         verdict = "intact" if found.intact else "NOT intact"
         self.screen.say(f"   {found.lines} lines in {found.chains} chains: {verdict}")
+        if not found.intact:
+            raise DemoError("the journal is not intact")
 
     def page(self) -> None:
         """Write the page."""
@@ -236,7 +242,9 @@ class Play:
         self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")
         self.screen.say(f"Prefect's UI:  PREFECT_HOME={home} {command}")
         self.screen.say(f"               then open {self.server.url}/runs")
-        self.screen.say(f"{len(portfolio.projects(self.desk))} projects, {self.screen.elapsed:.0f} s")
+        self.screen.say(
+            f"{len(portfolio.projects(self.desk))} projects, {self.screen.elapsed:.0f} s"
+        )
 
 
 def _assessed(item: dict[str, object]) -> tuple[str, str, str]:

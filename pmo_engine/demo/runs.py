@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,13 +15,17 @@ from flows.server import HERE, PORT, Server, is_free
 from pmo_engine.notify.errors import DeliveryError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from uuid import UUID
+
+    from prefect.client.schemas.objects import TaskRun
 
     from pmo_engine.store.tables import Message
     from pmo_engine.work.desk import Desk
 
-LOOK_EVERY = 0.2  # seconds
+# Seconds. Prefect hears of the end of a task a moment after it ended.
+LOOK_EVERY, HEARD_WITHIN = 0.2, 20.0
 QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",  # what the runs log is in Prefect's pages
     "PREFECT_CLI_WRAP_LINES": "false",
@@ -69,6 +74,7 @@ class InProcess:
         flow: Any = flows[message.payload["flow"]]
         with using(self.desk):
             state = asyncio.run(flow(**message.payload["parameters"], return_state=True))
+        hand_over()
         self.runs.append(self._described(flow.name, state.state_details.flow_run_id))
         if not state.is_completed():
             raise DeliveryError(f"{flow.name} ended as {state.name}: {state.message}")
@@ -81,8 +87,8 @@ class InProcess:
         with get_client(sync_client=True) as client:
             run = client.read_flow_run(run_id)
             tasks = client.read_task_runs(flow_run_filter=chosen)
-            # Prefect hears of the end of a task a moment after it ended.
-            while not all(task.state and task.state.is_final() for task in tasks):
+            end = time.monotonic() + HEARD_WITHIN
+            while not _ended(tasks) and time.monotonic() < end:
                 time.sleep(LOOK_EVERY)
                 tasks = client.read_task_runs(flow_run_filter=chosen)
         counted = Counter(task.state_name or "unknown" for task in tasks)
@@ -95,3 +101,18 @@ class InProcess:
             tuple(sorted(counted.items())),
             f"{self.server.url}/runs/flow-run/{run_id}",
         )
+
+
+def _ended(tasks: Sequence[TaskRun]) -> bool:
+    return all(task.state is not None and task.state.is_final() for task in tasks)
+
+
+def hand_over() -> None:
+    """Let the server have what was logged and told, before anybody asks it or stops it."""
+    if "prefect" not in sys.modules:
+        return
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415 - see above
+    from prefect.logging.handlers import APILogWorker  # noqa: PLC0415
+
+    APILogWorker.drain_all(timeout=HEARD_WITHIN)
+    EventsWorker.drain_all(timeout=HEARD_WITHIN)

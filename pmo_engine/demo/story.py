@@ -76,14 +76,14 @@ class Story:
             if (row.status, row.kind, row.subject_kind) == ("open", "approval", "entry")
         ]
 
-    def refusals(self) -> Iterator[tuple[str, str]]:
-        """Let those try to approve what still waits who may not; gives whom, and why not."""
+    def refusals(self) -> Iterator[str]:
+        """Let those try to approve what still waits who may not; gives why not."""
         for row in self.waiting():
             for person in (self._changes.by, MANAGER, ANALYST):
                 try:
                     approvals.vote(self._desk, row.id, by=person, choice="approve")
                 except Refusal as refusal:
-                    yield person, str(refusal)
+                    yield str(refusal)
 
     def days_pass(self) -> Iterator[list[JournalEntry]]:
         """Let half days pass until what waits was escalated; gives what the sweep did."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.policy.diagnostics import Diagnostic, at, nearest
+from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.policy.packs import known_packs
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.policy.tree import LEAST_SENIOR, RequireApproval, RequireAssessment
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     Check: TypeAlias = Callable[[Policy], Iterator[Diagnostic]]
 
 CHECKS: dict[str, tuple[str, Check]] = {}
-OWN_EVENTS = ("case.closed", "gate.opened", "gate.assessed", "gate.closed", "project.updated")
 
 
 def check(code: str, title: str) -> Callable[[Check], Check]:
@@ -51,7 +51,7 @@ def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
             yield at(rule.mark, "PMO040", message, hint, severity)
 
 
-@check("PMO041", "a ladder ends with someone else than the addressee")
+@check("PMO041", "a ladder ends with someone accountable")
 def ladder_leads_somewhere(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of a ladder whose last rung goes to the one who did not answer."""
     for ladder in policy.ladders.values():
@@ -97,9 +97,10 @@ def functional_role_exists(policy: Policy) -> Iterator[Diagnostic]:
 @check("PMO044", "a functional role that assesses gates is filled")
 def functional_role_filled(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of functional roles that a gate needs and nobody performs."""
+    known = set(known_packs()) if policy.gates else set()
     for gate in policy.gates.values():
         for role in gate.assessments:
-            if role not in policy.functional:
+            if role in known and role not in policy.functional:
                 message = f"nobody performs the functional role '{role}' that {gate.id} needs"
                 hint = f"add {{role: {role}, performed_by: specialist}} under 'functional'"
                 yield at(gate.mark, "PMO044", message, hint, "warning")

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.model.calendar import YEARS
 from pmo_engine.policy.diagnostics import nearest
-from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.values import Record
 from pmo_engine.policy.wire import WireError, aware, from_wire
 

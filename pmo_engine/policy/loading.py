@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.money import minor_digits
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
-from pmo_engine.policy.binding import cases, gates, organisation, registers
+from pmo_engine.policy.binding import calendars, cases, gates, organisation, registers
 from pmo_engine.policy.binding.context import Context, Findings
 from pmo_engine.policy.binding.rules import RuleBinder, strata
 from pmo_engine.policy.checks import run_checks
-from pmo_engine.policy.diagnostics import Diagnostic, Mark, PolicyError, at, nearest
+from pmo_engine.policy.diagnostics import Diagnostic, Mark, PolicyError, nearest
 from pmo_engine.policy.events import known_events
 from pmo_engine.policy.packs import PackError, PackFinder, find_pack, known_packs
 from pmo_engine.policy.reading import Reading, read_folder
@@ -127,9 +127,7 @@ def _add_packs(
     return uses
 
 
-def _find_pack(
-    use: s.PackUse, folder: Path, packs: PackFinder, findings: Findings
-) -> Path | None:
+def _find_pack(use: s.PackUse, folder: Path, packs: PackFinder, findings: Findings) -> Path | None:
     try:
         found = packs(str(use.use), folder)
     except PackError as error:
@@ -172,16 +170,17 @@ class _Binder:
             context, roles, ladders, bound_registers, registers.fact_types(bound_registers)
         )
         rules = binder.bind(uses)
+        nouns = [register.noun for register in bound_registers.values()]
         policy = tree.Policy(
             name=str(header.name),
             version=str(header.version),
             digest=context.reading.digest(),
             in_force_from=header.in_force_from,
             currency=context.currency,
-            calendar=organisation.calendar(context, header.calendar),
+            calendar=calendars.calendar(context, header),
             roles=roles,
             functional=organisation.functional(context),
-            terms=organisation.terms(context, roles),
+            terms=organisation.terms(context, roles, nouns),
             registers=bound_registers,
             ladders=ladders,
             gates=gates.gates(context, roles, ladders, binder.facts),
@@ -195,10 +194,10 @@ class _Binder:
         return self._with_cases(policy)
 
     def _with_cases(self, policy: tree.Policy) -> tree.Policy:
-        """Add what speaks of rules and events, now that both are known."""
+        """Add what speaks of rules, events and facts, now that all are known."""
         events = known_events(policy)
         return replace(
             policy,
             event_logs=cases.event_logs(self.context, events, policy.registers),
-            suites=cases.suites(self.context, {rule.id for rule in policy.rules}, events),
+            suites=cases.suites(self.context, policy),
         )

@@ -158,6 +158,6 @@ def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | No
     if model is None:
         name = kind if isinstance(kind, str) else ""
         hint = nearest(name, Kinds.models) or f"kinds are {', '.join(Kinds.models)}"
-        message = f"unknown kind '{name[:60]}'"
+        message = f"unknown kind '{name[:60]}'" if name else "'kind:' is followed by one word"
         problems.append(at(mark_of(kind, document.mark), "PMO006", message, hint))
     return model

@@ -44,6 +44,13 @@ def _day(value: Any) -> date:
     raise PydanticCustomError("day", "is not a day, as in 2026-03-31")
 
 
+def _unlimited(value: Any) -> Any:
+    if value == "unlimited":
+        return value
+    raise PydanticCustomError("up_to", "is neither 'unlimited' nor a list of limits")
+
+
+Unlimited: TypeAlias = Annotated[Literal["unlimited"], BeforeValidator(_unlimited)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
 Texts: TypeAlias = Annotated[
     Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list")],
@@ -128,7 +135,7 @@ class DatedLimit(Located):
 class CumulativeOver(Located):
     """What a cumulative limit adds up over."""
 
-    by: Literal["project", "office"]
+    by: Literal["project"]
     over: Text
 
 
@@ -139,7 +146,7 @@ class AuthorityEntry(Located):
     may: Text
     cumulative: CumulativeOver | None = None
     up_to: Annotated[
-        Annotated[list[DatedLimit], Tag("list")] | Annotated[Literal["unlimited"], Tag("text")],
+        Annotated[list[DatedLimit], Tag("list")] | Annotated[Unlimited, Tag("text")],
         Discriminator(_text_or_list),
     ]
 

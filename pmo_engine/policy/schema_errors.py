@@ -9,7 +9,8 @@ from pmo_engine.policy.schema import Located
 from pmo_engine.policy.source import Document, Mapping, Sequence, Text, mark_of, quoting_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence as Many
+    from collections.abc import Iterator
+    from collections.abc import Sequence as Many
 
     from pydantic_core import ErrorDetails
 
@@ -25,7 +26,7 @@ MESSAGES = {
     "int_type": "is not a whole number",
     "greater_than_equal": "is less than {ge}",
     "less_than_equal": "is more than {le}",
-    "too_short": "has fewer items than {min_length}",
+    "too_short": "is empty",
     "literal_error": "is not {expected}",
 }
 HINTS = {
@@ -40,10 +41,26 @@ def translate(
 ) -> list[Diagnostic]:
     """Give a diagnostic for each error, one for each place."""
     found: dict[tuple[int, int, str], Diagnostic] = {}
+    mistyped = _mistyped(errors)
     for error in errors:
+        if error["loc"] in mistyped:
+            continue
         item = _translated(document, error, model)
         found.setdefault((item.line, item.column, item.message), item)
     return list(found.values())
+
+
+def _mistyped(errors: Many[ErrorDetails]) -> set[Path]:
+    """Find the keys that are missing only because they are written nearly right."""
+    found: set[Path] = set()
+    unknown = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
+    for error in errors:
+        if error["type"] == "missing":
+            *path, key = error["loc"]
+            beside = [each[-1] for each in unknown if [*each[:-1]] == path]
+            if any(nearest(str(each), [str(key)]) for each in beside):
+                found.add(error["loc"])
+    return found
 
 
 def prune(content: Mapping, errors: Many[ErrorDetails]) -> None:
@@ -79,19 +96,19 @@ def _translated(document: Document, error: ErrorDetails, model: type[Located]) -
     if error["type"] == "missing":
         mark = mark_of(held[-1][0][held[-1][1]], content.mark) if held else content.mark
         return at(mark, "PMO012", f"missing key '{last}'", f"add '{last}:'")
-    holder, step = held[-1] if held else ({"": content}, "")
-    value = holder[step]
+    value: Any = held[-1][0][held[-1][1]] if held else content
     mark = mark_of(value, content.mark)
     match error["type"]:
         case "extra_forbidden":
-            return _unknown_key(error, holder, last, model)
+            return _unknown_key(error, held[-1][0], last, model)
         case "value_error":
             message = error["msg"].removeprefix("Value error, ")
             return at(mark, "PMO013", message)
         case "empty":
-            return at(mark, "PMO013", "nothing is written here", "give a value, or leave the key out")
+            hint = "give a value, or leave the key out"
+            return at(mark, "PMO013", "nothing is written here", hint)
         case "not_text":
-            hint = _misread(document, str(step), mark)
+            hint = _misread(document, str(held[-1][1]) if held else last, mark)
             return at(mark, "PMO013", f"{_shown(value)} where a text is expected", hint)
         case kind:
             told = MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}))

@@ -29,12 +29,13 @@ MAX_VALUES = 500_000
 Value: TypeAlias = "Text | Sequence | Mapping"
 
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
+_NOT_PROSE = re.compile(r"[^\w\s.-]")
 _BLOCKS = ("|", ">")
 _CHARACTERS = {
     "'": re.compile(r"''|[^\s']"),
     '"': re.compile(r'\\(?:x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|U[\dA-Fa-f]{8}|.)|[^\s"\\]'),
 }
-_WHITE_ESCAPES = frozenset(r"\t \n \v \f \r \_ \N \L \P".split()) | {"\\ "}
+_WHITE_ESCAPES = frozenset(f"\\{letter}" for letter in "tnvfr_NLP ")
 
 
 class Text(str):
@@ -51,7 +52,7 @@ class Text(str):
         """Make a text that stands at ``mark``; ``lines`` are those of its file."""
         text = super().__new__(cls, value)
         text.mark, text.style = mark, style
-        text._lines = lines or []  # noqa: SLF001 - of the text just made
+        text._lines = lines or []
         return text
 
     @property
@@ -107,7 +108,7 @@ class Text(str):
 
 def _is_white(written: str) -> bool:
     if len(written) > 2 and written[0] == "\\":  # noqa: PLR2004 - a character by its number
-        return chr(int(written[2:], 16)).isspace()
+        return chr(int("0x" + written[2:], 0)).isspace()
     return written in _WHITE_ESCAPES
 
 
@@ -220,10 +221,10 @@ def _quoting_hint(lines: list[str], number: int) -> str:
 
 
 def quoting_hint(key: str, value: str) -> str:
-    """Show how a value is quoted, unless it is already, or is a list or mapping."""
+    """Show how a value is quoted, unless it is already, or is not like an expression."""
     value = value.strip()
     whole = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
-    if not value or whole or value[0] == "{":
+    if whole or value[:1] == "{" or not _NOT_PROSE.search(value):
         return ""
     escaped = value.replace("'", "''")
     return f"if this is an expression, quote it: {key}: '{escaped}'"
@@ -263,11 +264,10 @@ class _Composer:
     def _refuse(self, event: Any, mark: Mark, depth: int) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             hint = "write the value out where it is needed"
-            quoted = _quoting_hint(self._lines, mark.line)
-            hint = f"{hint}; {quoted}" if quoted else hint
             raise SourceError(at(mark, "PMO004", "an anchor or alias", hint))
         if event.tag:
-            hint = _quoting_hint(self._lines, mark.line) or "leave it out"
+            quoted = _quoting_hint(self._lines, mark.line)
+            hint = f"leave it out; {quoted}" if quoted else "leave it out"
             raise SourceError(at(mark, "PMO004", f"a tag: {event.tag[:40]}", hint))
         if depth > MAX_DEPTH:
             raise SourceError(at(mark, "PMO005", f"nested deeper than {MAX_DEPTH} levels"))
@@ -299,7 +299,8 @@ class _Composer:
             hint = "quote it if it is an expression"
             self._problems.append(at(written.mark, "PMO001", "a key must be text", hint))
         elif written in among:
-            message = f"duplicate key '{written[:60]}' (first on line {among.keys_at[written].line})"
+            first = among.keys_at[written].line
+            message = f"duplicate key '{written[:60]}' (first on line {first})"
             self._problems.append(at(written.mark, "PMO003", message, "remove one of them"))
         else:
             return str(written)

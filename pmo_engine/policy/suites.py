@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pmo_engine.policy.wire import to_json
+from pmo_engine.model.money import Money
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.wire import WireError, from_wire, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from pmo_engine.policy.decision import Decision, Kind, Obligation
     from pmo_engine.policy.diagnostics import Mark
@@ -25,7 +29,24 @@ BY_ROLE: Mapping[str, Kind] = {
     "notices": "notice",
 }
 BY_TARGET: Mapping[str, Kind] = {"information": "information", "evidence": "evidence"}
-EXPECTATIONS = (*BY_ROLE, *BY_TARGET, "blocked", "status", "fired", "unknown", "facts")
+STATUSES = ("clear", "waiting", "blocked")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What may be written under a key of ``expect``, and how to say so."""
+
+    holds: Callable[[Any], bool]
+    about: str
+
+
+_LIST = Shape(lambda value: isinstance(value, list), "a list, as in [pmo_head], or []")
+EXPECTATIONS: Mapping[str, Shape] = {
+    **dict.fromkeys((*BY_ROLE, *BY_TARGET, "fired", "unknown"), _LIST),
+    "blocked": Shape(lambda value: str(value) in {"true", "false"}, "true or false"),
+    "status": Shape(lambda value: value in STATUSES, f"one of {', '.join(STATUSES)}"),
+    "facts": Shape(lambda value: isinstance(value, dict), "a mapping from name to value"),
+}
 DEFAULT_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -89,9 +110,12 @@ class Findings:
             return sorted(self._judged(outcomes.fired))
         if key == "unknown":
             return sorted(self._judged(outcomes.unknown))
-        if key == "facts":
-            return {name: to_json(value) for name, value in outcomes.derived.items()}
         return self._decision.status
+
+    @property
+    def derived(self) -> Mapping[str, Any]:
+        """Give the facts that rules derived."""
+        return self._decision.outcomes.derived
 
     def _judged(self, rules: Iterable[str]) -> list[str]:
         return [rule for rule in rules if not self._about or rule in self._about]
@@ -106,25 +130,48 @@ class Findings:
 
 def _differences(expect: Mapping[str, Any], found: Findings) -> Iterator[str]:
     for key, wanted in expect.items():
-        came = found.of(key)
-        if key == "facts" and isinstance(wanted, dict):
-            came = {name: came.get(name) for name in wanted}
-        if _comparable(wanted) != _comparable(came):
+        if key == "facts":
+            yield from _other_facts(wanted, found.derived)
+        elif _ordered(wanted) != _ordered(came := found.of(key)):
             yield f"{key}: expected {_shown(wanted)}, got {_shown(came)}"
 
 
-def _comparable(value: Any) -> Any:
-    """Bring text from a file and JSON from a decision to one form."""
-    if isinstance(value, dict):
-        return {str(name): _comparable(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return sorted(str(_comparable(item)) for item in value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _other_facts(wanted: Mapping[str, Any], derived: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in wanted.items():
+        if name not in derived:
+            yield f"facts.{name}: expected {_shown(value)}, and no rule derived it"
+        elif not _same(value, derived[name]):
+            yield f"facts.{name}: expected {_shown(value)}, got {_shown(to_json(derived[name]))}"
+
+
+def _same(wanted: Any, value: Any) -> bool:
+    """Compare what a file says with a value: numbers and money by value, not by how written."""
+    match value:
+        case dict():
+            alike = isinstance(wanted, dict) and wanted.keys() == value.keys()
+            return alike and all(_same(wanted[name], item) for name, item in value.items())
+        case list() | tuple():
+            alike = isinstance(wanted, list) and len(wanted) == len(value)
+            return alike and all(map(_same, wanted, value))
+        case Decimal() | Money():
+            kind = t.MoneyType() if isinstance(value, Money) else t.NUMBER
+            try:
+                return bool(from_wire(kind, wanted, "") == value)
+            except WireError:
+                return False
+        case _:
+            return str(wanted) == _shown(to_json(value))
+
+
+def _ordered(value: Any) -> Any:
+    return sorted(str(item) for item in value) if isinstance(value, list) else _shown(value)
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value) or "none"
+        return ", ".join(_shown(item) for item in value) or "none"
     if isinstance(value, dict):
         return ", ".join(f"{name} = {_shown(item)}" for name, item in value.items()) or "none"
+    if value is None:
+        return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)

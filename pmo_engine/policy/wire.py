@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.durations import Months, format_days_time, parse_days_time
 from pmo_engine.model.money import Money
+from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.values import Missing, Record
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 NULL_TEXTS = frozenset({"", "null", "~"})
 SHOWN = 60
+LARGEST_EXPONENT = 6144  # of decimal128, which numbers of expressions are
 
 
 class WireError(ValueError):
@@ -36,7 +38,7 @@ def to_json(value: Any) -> Any:
         case None | bool() | str() | int():
             return value
         case Decimal():
-            return f"{value.normalize():f}" if value else "0"
+            return _digits(value)
         case datetime() | date() | time():
             return value.isoformat().replace("+00:00", "Z")
         case timedelta():
@@ -49,6 +51,14 @@ def to_json(value: Any) -> Any:
             return None
         case _:
             return str(value)
+
+
+def _digits(number: Decimal) -> str:
+    """Write a number without exponent and idle zeros; every digit is kept."""
+    written = f"{number:f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written if number else "0"
 
 
 def from_wire(kind: t.Type, value: Any, path: str) -> Any:
@@ -139,8 +149,8 @@ def _context(kind: t.ContextType, value: Any, path: str) -> Record:
         elif kind.open:
             found[name] = plain(item, place)
         else:
-            known = ", ".join(sorted(fields))
-            raise WireError(place, f"is not a field of '{kind.name or path}' (it has {known})")
+            hint = nearest(name, fields) or f"it has {', '.join(sorted(fields))}"
+            raise WireError(place, f"is not a field of '{kind.name or path}' ({hint})")
     return Record(path, found, fields.keys())
 
 
@@ -160,7 +170,7 @@ def _number(value: Any) -> Decimal:
     if isinstance(value, bool):
         raise TypeError(value)
     number = Decimal(value)
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
         raise ValueError(value)
     return number
 
@@ -180,7 +190,7 @@ def _string(value: Any) -> str:
 
 
 def aware(text: Any) -> datetime:
-    """Read an ISO 8601 date and time with an offset; raises ValueError, NoZone where it has none."""
+    """Read an ISO 8601 date and time; raises ValueError, NoZone where it has no offset."""
     moment = text if isinstance(text, datetime) else datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise NoZone(text)

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import col
 
 from pmo_engine.store.columns import canonical
@@ -37,6 +37,14 @@ def line_hash(line: Mapping[str, Any]) -> str:
     hashed = {name: line[name] for name in ("chain", "seq", "actor", "kind", "body")}
     hashed |= {"at": at.isoformat(), "previous_hash": line["previous_hash"]}
     return sha256(canonical(hashed).encode()).hexdigest()
+
+
+_LOCKED_HEADS = (
+    select(col(JournalHead.chain), col(JournalHead.seq), col(JournalHead.hash))
+    .where(col(JournalHead.chain).in_(bindparam("chains", expanding=True)))
+    .order_by(col(JournalHead.chain))
+    .with_for_update()
+)
 
 
 class Journal(Repository[JournalEntry]):
@@ -92,13 +100,8 @@ class Journal(Repository[JournalEntry]):
 
     def _locked_heads(self, chains: list[str]) -> dict[str, tuple[int, str]]:
         """Position and hash of each chain. All writers lock in the same order: no deadlock."""
-        wanted = (
-            select(col(JournalHead.chain), col(JournalHead.seq), col(JournalHead.hash))
-            .where(col(JournalHead.chain).in_(chains))
-            .order_by(col(JournalHead.chain))
-            .with_for_update()
-        )
-        found = {chain: (seq, head) for chain, seq, head in self._session.execute(wanted)}
+        rows = self._session.execute(_LOCKED_HEADS, {"chains": chains})
+        found = {chain: (seq, head) for chain, seq, head in rows}
         if len(found) == len(chains):
             return found
         new = [JournalHead(chain=chain, seq=0, hash=START) for chain in chains]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, bindparam, func, or_, select
 from sqlmodel import col
 
 from pmo_engine.store.errors import NotFound
@@ -59,14 +59,9 @@ class People(Repository[Person]):
 
     def holders(self, role: str, project: str | None, on: date) -> list[Person]:
         """Who holds the role that day, in that project or everywhere, by id."""
-        holdings = select(col(RoleHolding.person)).where(
-            col(RoleHolding.role) == role,
-            or_(col(RoleHolding.project).is_(None), col(RoleHolding.project) == project),
-            *_in_force(on),
-        )
-        mine = select(Person).where(col(Person.id).in_(holdings)).order_by(col(Person.id))
+        wanted = {"role": role, "project": project, "on": on}
         with self._session.no_autoflush:  # no command adds people and asks for them
-            return self._all(mine)
+            return list(self._session.scalars(_HOLDERS, wanted))
 
     def holdings(self, person: str, on: date) -> list[RoleHolding]:
         """The roles that the person has that day."""
@@ -75,9 +70,35 @@ class People(Repository[Person]):
         return self._transaction.rows(mine.order_by(*order))
 
 
-def _in_force(on: date) -> tuple[Any, Any]:
+def _in_force(on: Any) -> tuple[Any, Any]:
     to_date = col(RoleHolding.to_date)
     return col(RoleHolding.from_date) <= on, or_(to_date.is_(None), to_date >= on)
+
+
+_HOLDERS = (
+    select(Person)
+    .where(
+        col(Person.id).in_(
+            select(col(RoleHolding.person)).where(
+                col(RoleHolding.role) == bindparam("role"),
+                or_(
+                    col(RoleHolding.project).is_(None),
+                    col(RoleHolding.project) == bindparam("project"),
+                ),
+                *_in_force(bindparam("on", type_=Date)),
+            )
+        )
+    )
+    .order_by(col(Person.id))
+)
+_OF_REGISTER = (
+    col(Entry.project) == bindparam("project"),
+    col(Entry.register_name) == bindparam("register"),
+)
+_APPROVED = (
+    select(Entry).where(*_OF_REGISTER, col(Entry.status) == "approved").order_by(col(Entry.key))
+)
+_COUNT = select(func.count()).select_from(Entry).where(*_OF_REGISTER)
 
 
 class Entries(VersionRepository[Entry]):
@@ -116,18 +137,14 @@ class Entries(VersionRepository[Entry]):
 
     def approved(self, project: str, register: str) -> list[Entry]:
         """The register's entries that were approved in earlier transactions."""
-        mine = select(Entry).where(
-            col(Entry.project) == project,
-            col(Entry.register_name) == register,
-            col(Entry.status) == "approved",
-        )
         with self._session.no_autoflush:
-            return self._all(mine.order_by(col(Entry.key)))
+            return list(
+                self._session.scalars(_APPROVED, {"project": project, "register": register})
+            )
 
     def count(self, project: str, register: str) -> int:
         """How many entries the project's register has."""
-        mine = (col(Entry.project) == project, col(Entry.register_name) == register)
-        return self._session.scalars(select(func.count()).select_from(Entry).where(*mine)).one()
+        return self._session.scalars(_COUNT, {"project": project, "register": register}).one()
 
     def versions(self, entry_id: str) -> list[EntryVersion]:
         """From the first to the current one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import CursorResult, Select, Update, select, update
@@ -57,11 +58,19 @@ class Transaction:
 
     def insert_unless_there(self, rows: Sequence[Table], key: str) -> frozenset[str]:
         """Inserts the rows, of one table, that break no uniqueness; returns the keys of these."""
-        dialect = postgresql if self.session.get_bind().dialect.name == "postgresql" else sqlite
-        table = Table.metadata.tables[str(rows[0].__tablename__)]
-        insert = dialect.insert(table).on_conflict_do_nothing().returning(table.c[key])
+        insert = _careful_insert(
+            self.session.get_bind().dialect.name, str(rows[0].__tablename__), key
+        )
         with self.session.no_autoflush:
             return frozenset(self.session.scalars(insert, [row.model_dump() for row in rows]))
+
+
+@cache
+def _careful_insert(dialect: str, table: str, key: str) -> Any:
+    """The statement, made once for each table and database."""
+    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    columns = Table.metadata.tables[table]
+    return made(columns).on_conflict_do_nothing().returning(columns.c[key])
 
 
 class Repository(Generic[Row]):

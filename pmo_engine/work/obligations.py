@@ -46,7 +46,7 @@ def reconcile(
     uow: UnitOfWork,
     subject: Subject,
     decision: Decision,
-    decision_id: str,
+    kept: tables.Decision,
     *,
     first: bool = False,
 ) -> Reconciled:
@@ -54,22 +54,23 @@ def reconcile(
 
     The same keeps its timer, a new one opens, one that is gone is withdrawn (or met, where a
     fact that was asked for has been given). A ``first`` decision has none to bring in line.
+    ``kept`` is the decision as it was stored.
     """
     wanted = [item for item in decision.obligations if item.kind != "notice"]
     standing = [] if first else uow.obligations.open_for(subject.kind, subject.id)
     left = {row.id: row for row in standing}
-    opened, kept = [], []
+    reasons = {item["id"]: tuple(item["reasons"]) for item in kept.result["obligations"]}
+    opened, same_as_before = [], []
     for item in wanted:
         same = next((row for row in left.values() if _same(row, item)), None)
         if same is None:
-            reasons = decision.reasons(item)
-            opened.append(open_obligation(desk, uow, subject, item, reasons, decision_id))
+            opened.append(open_obligation(desk, uow, subject, item, reasons[item.id], kept.id))
         else:
-            kept.append(left.pop(same.id))
+            same_as_before.append(left.pop(same.id))
     for row in left.values():
         _withdraw(uow, row)
     _tell(desk, uow, subject, decision)
-    return Reconciled(tuple(opened), tuple(kept), tuple(left.values()))
+    return Reconciled(tuple(opened), tuple(same_as_before), tuple(left.values()))
 
 
 def _same(row: tables.Obligation, item: Obligation) -> bool:

@@ -185,7 +185,7 @@ def decide_entry(
     decision = desk.engine.decide(event)
     kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
     subject = subject_of(desk, entry, by)
-    reconcile(desk, uow, subject, decision, kept.id, first=entry.version == 1)
+    reconcile(desk, uow, subject, decision, kept, first=entry.version == 1)
     if passes_by_itself(desk, decision):
         settle_entry(desk, uow, entry, "approved", by)
     return Recorded(
@@ -263,7 +263,7 @@ def settle_entry(desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, 
         event = entry_event(desk, uow, entry, event_name)
         decision = desk.engine.decide(event)
         kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
-        reconcile(desk, uow, subject_of(desk, entry, by), decision, kept.id)
+        reconcile(desk, uow, subject_of(desk, entry, by), decision, kept)
 
 
 def listed(desk: Desk, *, project: str, register: str) -> list[dict[str, Any]]:

@@ -36,7 +36,10 @@ def found_in(folder: Path) -> list[dict[str, str]]:
     for item in check_policy(folder).diagnostics:
         name = item.file.removeprefix(str(folder)).removeprefix("/") or "."
         told = {"at": f"{name}:{item.line}:{item.column}", "code": item.code}
-        more = {"message": item.message, "hint": item.hint}
+        more = {
+            "message": item.message.replace(f"{folder}/", ""),
+            "hint": item.hint.replace(f"{folder}/", ""),
+        }
         severity = {"severity": "warning"} if item.severity == "warning" else {}
         found.append({**told, **more, **severity})
     return found

@@ -27,9 +27,10 @@ LEFT_OPEN = ("ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisable
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PEOPLE = {"ana": "project_manager", "bo": "portfolio_board", "cy": "pmo_head"}
 FIFTEEN = (
-    "benefits change_control commercial finance information issues performance planning quality "
-    "reporting resources risk secretariat stakeholders tools"
-).split()
+    *("benefits", "change_control", "commercial", "finance", "information", "issues"),
+    *("performance", "planning", "quality", "reporting", "resources", "risk", "secretariat"),
+    *("stakeholders", "tools"),
+)
 
 POLICY = """\
 kind: policy
@@ -126,7 +127,7 @@ def office(make_office: Callable[..., Office], tmp_path: Path) -> Office:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A Prefect server of these tests' own."""
-    server = Server(tmp_path_factory.mktemp("prefect"), free_port())
+    server = Server(tmp_path_factory.mktemp("prefect"), a_free_port())
     with pytest.MonkeyPatch.context() as patch:
         for name, value in server.environment.items():
             patch.setenv(name, value)
@@ -162,7 +163,12 @@ def wait_for(look: Callable[[], Any], within: float = 60) -> Any:
     return found
 
 
+@pytest.fixture
 def free_port() -> int:
+    return a_free_port()
+
+
+def a_free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
 

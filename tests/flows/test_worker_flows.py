@@ -111,6 +111,22 @@ def worker(server, site, slow, deployed):
     worker.stop()
 
 
+def kill(worker):
+    """End a worker and the runs that it started, as when the machine fails."""
+    family = [worker.pid, *descendants(worker.pid)]
+    assert len(family) > 1
+    for pid in family:
+        os.kill(pid, signal.SIGKILL)
+    worker.stop()
+
+
+def descendants(pid):
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            yield child
+            yield from descendants(child)
+
+
 def hand_over(desk):
     from flows.starter import FlowStarter
 
@@ -119,6 +135,12 @@ def hand_over(desk):
 
 def status(desk, review):
     return gates.state(desk, review.id).status
+
+
+def scheduled(api):
+    """The flows of which runs are planned by a schedule."""
+    planned = [run for run in api.read_flow_runs() if "auto-scheduled" in run.tags]
+    return {api.read_flow(flow).name for flow in {run.flow_id for run in planned}}
 
 
 def runs_of(api, review):
@@ -146,7 +168,7 @@ def journalled(desk, review):
     return sorted(line.body["role"] for line in lines if line.kind == "gate.assessed")
 
 
-def test_prefect_yaml_is_deployed_with_its_schedules(api, deployed):
+def test_prefect_yaml_is_deployed_with_its_schedules(api, deployed, eventually):
     found = {
         f"{api.read_flow(one.flow_id).name}/{one.name}": [
             each.schedule.cron for each in one.schedules if each.active
@@ -154,6 +176,7 @@ def test_prefect_yaml_is_deployed_with_its_schedules(api, deployed):
         for one in api.read_deployments()
     }
     assert found == DEPLOYED
+    eventually(lambda: {"deliveries", "escalations", "reminders"} <= scheduled(api))
 
 
 def test_a_worker_runs_what_an_opened_gate_asks_for(api, desk, worker, slow, eventually):
@@ -178,8 +201,7 @@ def test_a_worker_killed_in_the_middle_of_a_review(
     hand_over(desk)
     eventually((slow / "began-P-2").exists, 120)
     before = eventually(lambda: len(found := assessed(api, review)) == 15 and found, 120)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.stop()
+    kill(worker)
     assert status(desk, review) == "assessing"
 
     with common.using(desk):
@@ -198,7 +220,6 @@ def test_a_worker_killed_in_the_middle_of_a_review(
     eventually(lambda: assessed(api, review) == roles)
     assert before == [role for role in roles if role != "slow"]
     lost, last = runs_of(api, review)
-    print("LOST", lost.state)
     assert lost.state.name == "Running"
     eventually(lambda: api.read_flow_run(last.id).state.name == "Awaiting decision")
 

@@ -127,7 +127,7 @@ class Compared:
         left, right = row.value(self.left), row.value(self.right)
         if isinstance(left, Missing) or isinstance(right, Missing):
             return None
-        codes = operands(left, right)
+        codes = operands(self.operator, left, right)
         if codes is not None:
             return codes
         outcome = evaluate(self.node, row.scope)

@@ -18,7 +18,7 @@ from pmo_engine.engines.durable.attributes import (
     Truth,
 )
 from pmo_engine.engines.durable.cases import Frame, Judgement, Term
-from pmo_engine.engines.durable.encoding import kind_for
+from pmo_engine.engines.durable.encoding import EQUALITY, kind_for
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.walk import walk
@@ -109,6 +109,8 @@ class Compiler:
         if isinstance(left, n.Literal) and not isinstance(right, n.Literal):
             operator, left, right = c.MIRRORED[operator], right, left
         if isinstance(right, n.Literal) and not isinstance(left, n.Literal):
+            if operator not in EQUALITY and isinstance(right.value, bool | None):
+                return c.Pair(c.NEVER, c.NEVER)  # they have no order
             if right.value is None:
                 return self._null(frame, operator, left)
             kind = kind_for([right.value])
@@ -125,13 +127,11 @@ class Compiler:
         constant: object,
     ) -> c.Pair:
         term = self._term(frame, left)
-        equality = operator in {"=", "!="}
+        equality = operator in EQUALITY
         attribute = Equal(term, kind, constant) if equality else Ordered(term, kind)
         return c.checked(self._name(frame, attribute), operator, kind.constant(constant))
 
     def _null(self, frame: Frame, operator: n.ComparisonOperator, node: n.Node) -> c.Pair:
-        if operator not in {"=", "!="}:
-            return c.Pair(c.NEVER, c.NEVER)
         pair = self._flag(frame, IsNull(self._term(frame, node)))
         return pair if operator == "=" else pair.negated()
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Code: TypeAlias = int | str
 LIMIT = 2**62
 STRING = "string"
+EQUALITY = frozenset({"=", "!="})
 
 # Two operands of which the comparison is true, and two of which it is false.
 _TRUE = {"=": (0, 0), "!=": (0, 1), "<": (0, 1), "<=": (0, 1), ">": (1, 0), ">=": (1, 0)}
@@ -105,8 +106,10 @@ def kind_for(constants: Sequence[object]) -> Kind | None:
     return Kind(families.pop(), digits) if fits else None
 
 
-def operands(left: object, right: object) -> tuple[Code, Code] | None:
+def operands(operator: str, left: object, right: object) -> tuple[Code, Code] | None:
     """Encode two values that are compared with one another; ``None`` if the library cannot."""
+    if isinstance(left, bool) and operator not in EQUALITY:
+        return None
     match _plain(left), _plain(right):
         case Text(family, a), Text(other, b) if family == other:
             return a, b

@@ -2,83 +2,124 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
+from pmo_engine.policy.binding.calendars import check_zone
 from pmo_engine.policy.binding.context import Context, Findings
 from pmo_engine.policy.binding.registers import record_type
 from pmo_engine.policy.diagnostics import nearest
-from pmo_engine.policy.source import mark_of
+from pmo_engine.policy.events import known_events, read_facts
+from pmo_engine.policy.source import Mapping, mark_of
 from pmo_engine.policy.suites import EXPECTATIONS
-from pmo_engine.policy.wire import WireError, from_wire
+from pmo_engine.policy.wire import WireError, aware, from_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
+    from collections.abc import Mapping as Named
+    from datetime import datetime
 
+    from pmo_engine.policy.diagnostics import Mark
     from pmo_engine.policy.feel import types as t
 
-CLOSED = "case.closed"
+_STEP = re.compile(r"[^.\[\]]+")
 
 
-def suites(
-    context: Context, rules: Collection[str], events: Collection[str]
-) -> tuple[tree.Suite, ...]:
-    """Bind all suites; what they are about must exist."""
+def suites(context: Context, policy: tree.Policy) -> tuple[tree.Suite, ...]:
+    """Bind all suites; what they are about, their events and their facts must exist."""
+    rules = {rule.id for rule in policy.rules}
     found = []
     for number, document in enumerate(context.reading.of(s.SuiteEntry), 1):
         for name in document.about:
             context.findings.known(name, rules, "PMO018", "rule")
-        cases = tuple(
-            case
-            for entry in document.cases
-            if (case := _case(context, document, entry, events)) is not None
-        )
-        title = str(document.id or next(iter(document.about), f"suite-{number}"))
+        made = (_case(context.findings, policy, document, entry) for entry in document.cases)
+        id = str(document.id or next(iter(document.about), f"suite-{number}"))
         about = tuple(str(item) for item in document.about)
-        found.append(tree.Suite(title, about, cases, document.mark))
+        found.append(tree.Suite(id, about, tuple(filter(None, made)), document.mark))
     return tuple(found)
 
 
 def _case(
-    context: Context, document: s.SuiteEntry, entry: s.CaseEntry, events: Collection[str]
+    findings: Findings, policy: tree.Policy, document: s.SuiteEntry, entry: s.CaseEntry
 ) -> tree.Case | None:
     event = entry.event or document.event
     if event is None:
         message = "neither the suite nor this case names its event"
-        context.findings.add(entry.mark, "PMO012", message, "add 'event:'")
+        findings.add(entry.mark, "PMO012", message, "add 'event:'")
         return None
-    context.findings.known(event, events, "PMO018", "event")
-    for key, value in entry.expect.items():
-        if key not in EXPECTATIONS:
-            mark = mark_of(value, entry.mark)
-            hint = f"known: {', '.join(EXPECTATIONS)}"
-            context.findings.add(mark, "PMO011", f"unknown key '{key}'", hint)
+    findings.known(event, known_events(policy), "PMO018", "event")
+    moment = entry.at or document.at
+    if moment is not None:
+        findings.parsed(_moment, moment)
+    facts = merged(document.facts, entry.facts)
+    for problem in read_facts(policy, facts)[1]:
+        findings.add(_place(facts, problem.path, entry.mark), "PMO013", str(problem))
+    _check_expectations(findings, entry.expect)
     return tree.Case(
         name=str(entry.name),
         event=str(event),
-        at=None if (entry.at or document.at) is None else str(entry.at or document.at),
-        facts=merged(document.facts, entry.facts),
+        at=None if moment is None else str(moment),
+        facts=facts,
         expect=entry.expect,
         mark=entry.mark,
     )
 
 
-def merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _moment(text: str) -> datetime:
+    try:
+        return aware(text)
+    except ValueError:
+        message = f"'{text[:60]}' is not a time with its zone, as in 2026-03-02T09:00:00Z"
+        raise ValueError(message) from None
+
+
+def _place(facts: Named[str, Any], path: str, fallback: Mark) -> Mark:
+    """Find the place of a fact by its path, ``changes[2].cost``."""
+    value: Any = facts
+    mark = fallback
+    for step in _STEP.findall(path):
+        if isinstance(value, dict) and step in value:
+            mark = getattr(value, "keys_at", {}).get(step, mark)
+            value = value[step]
+        elif isinstance(value, list) and step.isdigit():
+            value = value[int(step) - 1]
+        mark = mark_of(value, mark)
+    return mark
+
+
+def _check_expectations(findings: Findings, expect: Mapping) -> None:
+    for key, value in expect.items():
+        shape = EXPECTATIONS.get(key)
+        if shape is None:
+            hint = nearest(key, EXPECTATIONS) or f"known: {', '.join(EXPECTATIONS)}"
+            findings.add(expect.keys_at[key], "PMO011", f"unknown key '{key[:60]}'", hint)
+        elif not shape.holds(value):
+            findings.add(mark_of(value, expect.mark), "PMO013", f"'{key}' is {shape.about}")
+
+
+def merged(shared: Mapping, own: Mapping) -> Mapping:
     """Lay a case's facts over those of its suite, field by field."""
-    found = dict(shared)
-    for name, value in own.items():
-        earlier = found.get(name)
-        if isinstance(earlier, dict) and isinstance(value, dict):
-            found[name] = {**earlier, **value}
-        else:
-            found[name] = value
+    if not shared or not own:
+        return own or shared
+    found = _laid(shared, own)
+    for name in shared.keys() & own.keys():
+        earlier, value = shared[name], own[name]
+        if isinstance(earlier, Mapping) and isinstance(value, Mapping):
+            found[name] = _laid(earlier, value)
+    return found
+
+
+def _laid(below: Mapping, above: Mapping) -> Mapping:
+    found = Mapping(above.mark)
+    found.update({**below, **above})
+    found.keys_at = {**below.keys_at, **above.keys_at}
     return found
 
 
 def event_logs(
-    context: Context, events: Collection[str], registers: Mapping[str, tree.Register]
+    context: Context, events: Collection[str], registers: Named[str, tree.Register]
 ) -> tuple[tree.EventLog, ...]:
     """Bind the mappings of recorded histories; facts must be those of the event's record."""
     kinds = {register.noun: dict(record_type(register).entries) for register in registers.values()}
@@ -91,7 +132,7 @@ def _log(
     context: Context,
     entry: s.EventLogEntry,
     events: Collection[str],
-    kinds: Mapping[str, Mapping[str, t.Type]],
+    kinds: Named[str, Named[str, t.Type]],
 ) -> tree.EventLog:
     findings = context.findings
     activities = {
@@ -102,10 +143,9 @@ def _log(
     for field in entry.attributes.values():
         findings.known(field, fields, "PMO018", "field")
     if entry.closed is not None:
-        findings.known(entry.closed, [*events, CLOSED], "PMO018", "event")
-    if entry.zone is not None and entry.zone not in available_timezones():
-        hint = nearest(entry.zone, available_timezones()) or "write it as in Europe/Amsterdam"
-        findings.add(entry.zone.mark, "PMO018", f"unknown zone '{entry.zone}'", hint)
+        findings.known(entry.closed, events, "PMO018", "event")
+    if entry.zone is not None:
+        check_zone(findings, entry.zone)
     return tree.EventLog(
         id=str(entry.id),
         case=str(entry.case),
@@ -125,7 +165,7 @@ def _activity(
     name: str,
     entry: s.ActivityEntry,
     events: Collection[str],
-    kinds: Mapping[str, Mapping[str, t.Type]],
+    kinds: Named[str, Named[str, t.Type]],
 ) -> tree.ActivityMapping:
     findings.known(entry.event, events, "PMO018", "event")
     fields = kinds.get(_noun(entry.event), {})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pmo_engine.model.durations import Share, Span
 from pmo_engine.model.money import Money
-from pmo_engine.policy.diagnostics import Diagnostic, Mark, Severity, at, nearest
+from pmo_engine.policy.diagnostics import NOWHERE, Diagnostic, Mark, Severity, at, nearest
 from pmo_engine.policy.source import Text, mark_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Findings:
         if name in names:
             return True
         hint = nearest(name, names) or f"known: {', '.join(sorted(names)[:8]) or 'none'}"
-        self.add(mark_of(name, Mark("", 0, 0)), code, f"unknown {what} '{name}'", hint)
+        self.add(mark_of(name, NOWHERE), code, f"unknown {what} '{name[:60]}'", hint)
         return False
 
     @contextmanager
@@ -84,9 +84,7 @@ class Context:
     currency: str
 
 
-def unique(
-    findings: Findings, items: Iterable[tuple[Text, Item]], what: str
-) -> dict[str, Item]:
+def unique(findings: Findings, items: Iterable[tuple[Text, Item]], what: str) -> dict[str, Item]:
     """Index items by name; a name used twice is a finding."""
     found: dict[str, Item] = {}
     first: dict[str, Mark] = {}

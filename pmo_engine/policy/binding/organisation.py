@@ -1,24 +1,22 @@
-"""Binds who and when: roles, terms of reference, ladders, the calendar."""
+"""Binds who: roles, terms of reference, ladders."""
 
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from pmo_engine.model.calendar import WorkingCalendar
-from pmo_engine.model.hours import CalendarError
 from pmo_engine.model.quorum import parse_fraction
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
 from pmo_engine.policy.binding.context import Context, Findings, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pmo_engine.policy.source import Text
 
 ADDRESSEES = ("addressee", "deputy", "senior")
-ALWAYS = WorkingCalendar.of("always", "UTC", {"mon-sun": "00:00-24:00"})
 
 
 def roles(context: Context) -> dict[str, tree.Role]:
@@ -66,8 +64,10 @@ def functional(context: Context) -> dict[str, tree.FunctionalAssignment]:
     return unique(context.findings, made, "functional role")
 
 
-def terms(context: Context, known: Mapping[str, tree.Role]) -> dict[str, tree.TermsOfReference]:
-    """Bind the terms of reference of each role."""
+def terms(
+    context: Context, known: Mapping[str, tree.Role], nouns: Collection[str]
+) -> dict[str, tree.TermsOfReference]:
+    """Bind the terms of reference of each role; what they approve are records of registers."""
     made = []
     for document in context.reading.of(s.Terms):
         findings = context.findings
@@ -75,6 +75,8 @@ def terms(context: Context, known: Mapping[str, tree.Role]) -> dict[str, tree.Te
         for name in (document.reports_to, document.escalates_to, document.deputy, document.chair):
             if name is not None:
                 findings.known(name, known, "PMO014", "role")
+        for entry in document.authority:
+            _check_act(context.findings, entry.may, nouns)
         made.append((document.for_, _terms(context, document)))
     found = unique(context.findings, made, "terms of reference for")
     unique(
@@ -83,6 +85,12 @@ def terms(context: Context, known: Mapping[str, tree.Role]) -> dict[str, tree.Te
         "authority",
     )
     return found
+
+
+def _check_act(findings: Findings, act: Text, nouns: Collection[str]) -> None:
+    verb, _, noun = act.partition(" ")
+    if verb == "approve" and noun not in nouns:
+        findings.known(act, [f"approve {each}" for each in nouns], "PMO018", "act")
 
 
 def _terms(context: Context, document: s.Terms) -> tree.TermsOfReference:
@@ -140,7 +148,16 @@ def _limits(context: Context, entry: s.AuthorityEntry) -> tuple[tree.Limit, ...]
         value = context.findings.money(item.value, context.currency)
         if value is not None:
             found.append(tree.Limit(item.from_, value, str(item.source)))
+    _check_order(context.findings, entry.up_to)
     return tuple(sorted(found, key=lambda limit: limit.start or date.min))
+
+
+def _check_order(findings: Findings, limits: list[s.DatedLimit]) -> None:
+    for earlier, later in pairwise(limits):
+        if (later.from_ or date.min) <= (earlier.from_ or date.min):
+            message = f"this limit does not begin after the one before it ({earlier.from_ or 'always'})"
+            hint = "write limits in the order of their days, each with its own 'from:'"
+            findings.add(later.mark, "PMO031", message, hint)
 
 
 def ladders(context: Context, known: Mapping[str, tree.Role]) -> dict[str, tree.Ladder]:
@@ -158,41 +175,8 @@ def _rung(findings: Findings, entry: s.RungEntry, known: Mapping[str, tree.Role]
     assert to is not None  # the schema asks for one of them
     findings.known(to, [*ADDRESSEES, *known], "PMO014", "role")
     action: Literal["remind", "escalate"] = "remind" if entry.remind is not None else "escalate"
-    return tree.Rung(findings.share(entry.at), findings.span(entry.after), action, str(to))
-
-
-def calendar(context: Context, name: Text | None) -> WorkingCalendar:
-    """Bind the calendar that the policy names; without one, all time is working time."""
-    made: list[tuple[Text, WorkingCalendar]] = []
-    for document in context.reading.of(s.Calendar):
-        bound = _calendar(context.findings, document)
-        if bound is not None:
-            made.append((document.id, bound))
-    found = unique(context.findings, made, "calendar")
-    if name is None:
-        return next(iter(found.values()), ALWAYS)
-    if context.findings.known(name, found, "PMO018", "calendar"):
-        return found[name]
-    return ALWAYS
-
-
-def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar | None:
-    holidays: dict[str, str | None] | None = None
-    if document.holidays is not None:
-        holidays = {"country": str(document.holidays.country)}
-        if document.holidays.subdivision is not None:
-            holidays["subdivision"] = str(document.holidays.subdivision)
-    try:
-        return WorkingCalendar.of(
-            str(document.id),
-            str(document.zone),
-            document.hours,
-            holidays,
-            document.closures,
-            {day: hours for day, hours in document.half_days.items()},
-        )
-    except CalendarError as error:
-        findings.add(document.mark, "PMO019", str(error))
-        return None
-
-
+    share = findings.share(entry.at)
+    if entry.at is not None and share is not None and share.fraction > 1:
+        message = f"'{entry.at}' is more than the time allowed"
+        findings.add(entry.at.mark, "PMO013", message, "write 'after:' and the time beyond it")
+    return tree.Rung(share, findings.span(entry.after), action, str(to))

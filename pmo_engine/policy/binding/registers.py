@@ -11,11 +11,11 @@ from pmo_engine.policy import tree
 from pmo_engine.policy.binding.context import Context, Findings
 from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.source import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pmo_engine.policy.source import Text
 
 TYPES: dict[str, t.Type] = {
     "text": t.STRING,
@@ -189,7 +189,7 @@ def _named_type(context: Context, name: Text) -> t.Type:
     if name == "money":
         return t.MoneyType(context.currency)
     if inner:
-        return t.ListType(TYPES.get(inner[1], t.ANY))
+        return t.ListType(_named_type(context, Text(inner[1], name.mark)))
     if context.findings.known(name, [*TYPES, "money", "list<text>"], "PMO013", "type"):
         return TYPES[name]
     return t.ANY

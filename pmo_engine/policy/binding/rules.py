@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
@@ -10,13 +12,18 @@ from pmo_engine.policy.binding.context import Context, Findings, unique
 from pmo_engine.policy.binding.expressions import bind_expression, names_in, role_literals
 from pmo_engine.policy.binding.registers import field_type, names_on
 from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.source import mark_of
+from pmo_engine.policy.feel.nodes import Name
+from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
+from pmo_engine.policy.feel.walk import walk
+from pmo_engine.policy.source import Text, mark_of
 from pmo_engine.policy.wire import WireError, from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pmo_engine.policy.source import Text
+    Derived: TypeAlias = tuple[s.Rules, s.RuleEntry, s.DeriveEffect]
+
+_PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 
 
 class RuleBinder:
@@ -37,11 +44,15 @@ class RuleBinder:
         self.registers = registers
         self.facts = dict(facts)
         self.parameters: dict[str, dict[str, Any]] = {}
+        self.unbound: dict[str, t.Type] = {}  # parameters without a value, so that rules go on
 
     def bind(self, uses: Mapping[str, s.PackUse]) -> tuple[tree.Rule, ...]:
         """Bind every rule in the order of the files."""
         documents = list(self.context.reading.of(s.Rules))
         for document in documents:
+            if document.parameters and document.pack is None:
+                message = "parameters belong to a pack, and this file names none"
+                self.findings.add(document.mark, "PMO012", message, "add 'pack:' with its name")
             self._bind_parameters(document, uses)
         entries = [(d, e) for d in documents for e in d.rules]
         unique(self.findings, [(e.id, e) for _, e in entries], "rule")
@@ -54,11 +65,12 @@ class RuleBinder:
         bound: dict[str, Any] = {}
         for name, entry in document.parameters.items():
             kind = field_type(self.context, entry)
-            value = given.get(name, entry.default)
-            try:
-                bound[name] = from_wire(kind, value, name)
-            except WireError as error:
-                self.findings.add(mark_of(value, entry.mark), "PMO013", str(error))
+            for value in (entry.default, given.get(name, entry.default)):
+                try:
+                    bound[name] = from_wire(kind, value, name)
+                except WireError as error:
+                    self.findings.add(mark_of(value, entry.mark), "PMO013", str(error))
+                    self.unbound[name] = kind
         if document.pack is not None:
             self.parameters.setdefault(str(document.pack), {}).update(bound)
 
@@ -71,36 +83,45 @@ class RuleBinder:
             if effect.derive is not None
         ]
         unique(self.findings, [(d.fact, d) for _, _, d in waiting], "derived fact")
+        given = frozenset(self.facts)
         for _, _, derive in waiting:
-            if derive.fact in self.facts:
+            if derive.fact in given:
                 message = f"'{derive.fact}' is a fact of every event already"
                 self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
             self.facts[str(derive.fact)] = t.ANY
-        for _ in waiting:
-            before = dict(self.facts)
-            for document, entry, derive in waiting:
-                self.facts[str(derive.fact)] = self._quiet_type(document, entry, derive.value)
-            if self.facts == before:
-                break
+        for document, entry, derive in self._in_order(waiting):
+            self.facts[str(derive.fact)] = self._quiet_type(document, entry, derive.value)
+
+    def _in_order(self, waiting: list[Derived]) -> list[Derived]:
+        """Sort derivations so that each comes after those that it looks at, as far as they do."""
+        by_fact = {str(each[2].fact): each for each in waiting}
+        needs = {fact: _mentioned(each[2].value) & by_fact.keys() for fact, each in by_fact.items()}
+        try:
+            return [by_fact[fact] for fact in TopologicalSorter(needs).static_order()]
+        except CycleError:
+            return []  # which `strata` reports
 
     def _quiet_type(self, document: s.Rules, entry: s.RuleEntry, text: Text) -> t.Type:
-        names = names_on(_events(entry), self.registers, self.facts)
+        names = self._names(_events(entry))
         bound = bind_expression(
             Findings(), text, names, self._parameters_of(document), condition=False
         )
         return bound.type if bound is not None else t.ANY
+
+    def _names(self, events: tuple[str, ...]) -> Mapping[str, t.Type]:
+        return {**self.unbound, **names_on(events, self.registers, self.facts)}
 
     def _parameters_of(self, document: s.Rules) -> Mapping[str, Any]:
         return self.parameters.get(str(document.pack), {}) if document.pack is not None else {}
 
     def _rule(self, document: s.Rules, entry: s.RuleEntry) -> tree.Rule:
         events = _events(entry)
-        names = names_on(events, self.registers, self.facts)
+        names = self._names(events)
         parameters = self._parameters_of(document)
         when = None
         if entry.when is not None:
-            when = bind_expression(self.findings, entry.when, names, parameters, condition=True)
-            self._check_roles(entry.when, when)
+            when = self._expression(entry.when, names, parameters, condition=True)
+        self._check_days(entry)
         effects = tuple(
             bound
             for effect in entry.then
@@ -120,18 +141,35 @@ class RuleBinder:
             mark=entry.mark,
         )
 
-    def _check_roles(self, text: Text, bound: tree.Expression | None) -> None:
-        for role, _, offset in role_literals(bound) if bound is not None else ():
-            if role not in self.roles:
-                self.findings.add(text.place(offset), "PMO014", f"unknown role '{role}'")
+    def _check_days(self, entry: s.RuleEntry) -> None:
+        first, end = entry.in_force_from, entry.in_force_to
+        if first is not None and end is not None and end <= first:
+            message = f"rule '{entry.id}' is never in force: from {first} to {end}"
+            hint = "'in_force_to' is the first day on which it no longer holds"
+            self.findings.add(entry.mark, "PMO013", message, hint)
+
+    def _expression(
+        self,
+        text: Text,
+        names: Mapping[str, t.Type],
+        parameters: Mapping[str, Any],
+        *,
+        condition: bool = False,
+    ) -> tree.Expression | None:
+        bound = bind_expression(self.findings, text, names, parameters, condition=condition)
+        acts = [f"approve {register.noun}" for register in self.registers.values()]
+        for role, act, offset in role_literals(bound) if bound is not None else ():
+            place = text.place(offset)
+            self.findings.known(Text(role, place), self.roles, "PMO014", "role")
+            if act.startswith("approve "):
+                self.findings.known(Text(act, place), acts, "PMO018", "act")
+        return bound
 
     def _effect(
         self, entry: s.EffectEntry, names: Mapping[str, t.Type], parameters: Mapping[str, Any]
     ) -> tree.Effect | None:
         if entry.derive is not None:
-            value = bind_expression(
-                self.findings, entry.derive.value, names, parameters, condition=False
-            )
+            value = self._expression(entry.derive.value, names, parameters)
             return None if value is None else tree.Derive(str(entry.derive.fact), value)
         if entry.block is not None:
             return tree.Block(str(entry.block))
@@ -139,9 +177,9 @@ class RuleBinder:
             return tree.Finding(str(entry.finding))
         if entry.auto_approve is not None:
             return tree.AutoApprove(str(entry.auto_approve.source))
-        return self._obliging(entry)
+        return self._obliging(entry, names)
 
-    def _obliging(self, entry: s.EffectEntry) -> tree.Effect | None:
+    def _obliging(self, entry: s.EffectEntry, names: Mapping[str, t.Type]) -> tree.Effect | None:
         if (approval := entry.require_approval) is not None:
             self._role(approval.from_, tree.LEAST_SENIOR)
             act = None if approval.act is None else str(approval.act)
@@ -149,7 +187,7 @@ class RuleBinder:
         if (assessment := entry.require_assessment) is not None:
             return tree.RequireAssessment(str(assessment.from_), *self._time(assessment))
         if (information := entry.require_information) is not None:
-            facts = tuple(str(path) for path in information.facts)
+            facts = tuple(self._path(path, names) for path in information.facts)
             role = self._optional_role(information.from_)
             return tree.RequireInformation(facts, role, *self._time(information))
         if (evidence := entry.require_evidence) is not None:
@@ -165,6 +203,15 @@ class RuleBinder:
         assert entry.notify is not None  # the schema asks for exactly one
         self._role(entry.notify.to)
         return tree.Notify(str(entry.notify.to), str(entry.notify.message))
+
+    def _path(self, text: Text, names: Mapping[str, t.Type]) -> str:
+        """Check that a text is the path of a fact, as in ``change.cost``."""
+        if _PATH.fullmatch(text):
+            bind_expression(self.findings, text, names, {}, condition=False)
+        else:
+            message = f"'{text[:60]}' is not the path of a fact"
+            self.findings.add(text.mark, "PMO013", message, "write it as in change.cost")
+        return str(text)
 
     def _time(
         self,
@@ -183,6 +230,14 @@ class RuleBinder:
             return None
         self._role(name)
         return str(name)
+
+
+def _mentioned(text: Text) -> set[str]:
+    """Name everything that an expression mentions; nothing where it cannot be parsed."""
+    try:
+        return {node.name for node in walk(parse(str(text))) if isinstance(node, Name)}
+    except FeelSyntaxError:
+        return set()
 
 
 def _events(entry: s.RuleEntry) -> tuple[str, ...]:
@@ -218,9 +273,7 @@ def _expressions(rule: tree.Rule) -> Iterator[tree.Expression]:
     yield from (effect.value for effect in rule.derivations)
 
 
-def _report_circle(
-    context: Context, rules: list[tree.Rule], needs: Mapping[str, set[str]]
-) -> None:
+def _report_circle(context: Context, rules: list[tree.Rule], needs: Mapping[str, set[str]]) -> None:
     """Name one circle, starting from its first rule in the files."""
     waiting = {rule.id for rule in rules}
     current, seen = rules[0].id, []
