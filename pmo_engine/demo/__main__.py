@@ -9,6 +9,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -29,19 +30,24 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play the demo; every error is one line."""
     given = _parser().parse_args(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if not stopped.is_set():  # once is enough: everything is being taken down
+            stopped.set()
+            raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
     # In a wheel the flows are carried inside the package.
     sys.path.append(str(flows_dir().parent))
     try:
         play(given.folder, given.policy.resolve())
-    except KeyboardInterrupt:
+    except (Exception, KeyboardInterrupt) as error:
+        if not stopped.is_set():  # libraries make errors of their own of an interrupt
+            return _report(error)
         print("stopped; nothing was left running, and it can be run again", file=sys.stderr)
         return INTERRUPTED
-    except Exception as error:
-        if os.environ.get("PMO_DEBUG"):
-            raise
-        return _report(error)
     return 0
 
 
@@ -49,7 +55,7 @@ def play(path: Path, policy: Path) -> None:
     """Bring up what the story needs, play it, and take everything down again."""
     from pmo_engine.demo.office import Office, create  # noqa: PLC0415 - --help is quick
     from pmo_engine.demo.play import Play  # noqa: PLC0415
-    from pmo_engine.demo.runs import hand_over, server_for  # noqa: PLC0415
+    from pmo_engine.demo.runs import end_start, hand_over, server_for  # noqa: PLC0415
     from pmo_engine.demo.screen import Screen  # noqa: PLC0415
     from pmo_engine.model.clock import SimulatedClock  # noqa: PLC0415
     from pmo_engine.notify.inbox import InboxServer  # noqa: PLC0415
@@ -59,8 +65,9 @@ def play(path: Path, policy: Path) -> None:
         folder = running.enter_context(prepared(path))
         server = server_for(folder.prefect)
         running.callback(server.stop)
-        running.callback(hand_over)
         server.start()
+        running.callback(end_start, server)
+        running.callback(hand_over)
         inbox = running.enter_context(InboxServer())
         folder.write_settings(policy)
         desk = create(folder, policy, START)
@@ -71,12 +78,9 @@ def play(path: Path, policy: Path) -> None:
         Play(screen, office, server, folder).run()
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise KeyboardInterrupt
-
-
-def _report(error: Exception) -> int:
+def _report(error: BaseException) -> int:
+    if os.environ.get("PMO_DEBUG") or not isinstance(error, Exception):
+        raise error
     from pmo_engine.cli.errors import report  # noqa: PLC0415 - only on failure
 
     if isinstance(error, DemoError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 import time
@@ -47,6 +48,12 @@ class Run:
 def server_for(home: Path) -> Server:
     """Prepare a server whose files are in ``home``, on the usual port if that is free."""
     return Server(home, PORT if is_free(PORT) else _free_port())
+
+
+def end_start(server: Server) -> None:
+    """Kill a server that is still starting: it has nothing to lose, and would take its time."""
+    if not server.answers():
+        os.killpg(server.pid, signal.SIGKILL)
 
 
 def _free_port() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -131,6 +131,39 @@ class Decision:
         if faulty or any(item.kind != "notice" for item in binding):
             return "waiting"
         return "clear"
+
+    @property
+    def fired(self) -> tuple[str, ...]:
+        """Name the rules that are true."""
+        return self.outcomes.fired
+
+    @property
+    def not_fired(self) -> tuple[str, ...]:
+        """Name the rules that are false."""
+        return self.outcomes.not_fired
+
+    @property
+    def unknown(self) -> Mapping[str, tuple[str, ...]]:
+        """Give the rules that cannot be judged, with the paths that are missing."""
+        return self.outcomes.unknown
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """Give the rules whose condition failed, with the reason."""
+        return self.outcomes.faults
+
+    @property
+    def derived(self) -> Mapping[str, Any]:
+        """Give the facts that rules derived."""
+        return self.outcomes.derived
+
+    def keys(self) -> Iterable[str]:
+        """Name the parts of the published shape, so that ``dict(decision)`` gives it."""
+        return self.as_dict().keys()
+
+    def __getitem__(self, key: str) -> Any:
+        """Give one part of the published shape."""
+        return self.as_dict()[key]
 
     def reasons(self, obligation: Obligation) -> tuple[str, ...]:
         """Say in words, with this case's values, why ``obligation`` follows."""

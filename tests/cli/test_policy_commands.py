@@ -163,8 +163,8 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_coverage_names_outcomes_that_no_case_reached(pmo: Pmo, tmp_path: Path) -> None:
     gaps = pmo("policy", "test", CITY, "--coverage", "--json").json["not_reached"]
-    assert gaps == {"change-approval": ["false"]}
-    assert "not reached: change-approval false" in pmo("policy", "test", CITY, "--coverage").out
+    assert gaps == {"by-authority": ["false"]}
+    assert "not reached: by-authority false" in pmo("policy", "test", CITY, "--coverage").out
     more = tmp_path / "city.yaml"
     free = "  - {name: free, facts: {change: {cost: 0 GBP}}, expect: {approvals: []}}\n"
     more.write_text(CITY.read_text() + free)

@@ -125,6 +125,12 @@ def test_a_division_by_zero_is_a_fault_and_not_no(durable):
     assert _one(durable, "1 / change.score > 1 or change.score = 0", facts) is True
 
 
+def test_a_condition_that_takes_too_much_work_is_a_fault(durable):
+    heavy = "count(for i in 1..99999, j in 1..99999 return i) > 1"
+    assert _one(durable, heavy, case({})) == "fault"
+    assert _one(durable, "some i in 1..999999999 satisfies i = 0", case({})) == "fault"
+
+
 def test_items_are_judged_one_by_one_and_joined_with_the_case(durable):
     changes = records({"score": Decimal(3)}, {"score": Decimal(8)}, {})
     facts = case({"score": Decimal(5)}, changes=changes)
@@ -182,6 +188,7 @@ def test_what_the_library_cannot_say_is_hoisted_and_nothing_else():
         "count(changes[critical]) > 3 or change.cost * 2 > change.saving",
         "is_known(change.cost)",
         "change.due.year = 2026",
+        "change.score in [1..5) or change.score in (> 7, 3)",
     )
     assert hoisted_terms(chosen) == (
         "count(changes[critical])",

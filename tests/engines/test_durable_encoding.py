@@ -81,8 +81,9 @@ def test_other_families_are_in_order(low, high):
 
 
 def test_booleans_are_equal_or_not_and_have_no_order():
-    assert operands("=", True, True) == (1, 1)
-    assert operands("<", False, True) is None
+    yes, no = True, False
+    assert operands("=", yes, yes) == (1, 1)
+    assert operands("<", no, yes) is None
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,14 @@ def _cases():
 
 
 def test_conditions_at_their_limits_agree():
-    conditions = [
-        f'change.cost {operator} @"50000.01 GBP"' for operator in ("=", "!=", "<", "<=", ">", ">=")
+    limits = ('change.cost {} @"50000.01 GBP"', "change.score {} 10", "change.score {} change.rate")
+    texts = [limit.format(sign) for limit in limits for sign in ("=", "!=", "<", "<=", ">", ">=")]
+    rules = [rule(f"r{place}", text) for place, text in enumerate(texts)]
+    amounts = ("50000", "50000.01", "50000.015", "50000.02", "50000.0100000000000000000000001")
+    numbers = ("9.9", "10", "10.0", "10.0000000000000000000000000001", "11")
+    cases = [
+        case({"cost": Money(Decimal(a), "GBP"), "score": Decimal(n), "rate": Decimal(10)})
+        for a, n in zip(amounts, numbers, strict=True)
     ]
-    rules = [rule(f"r{place}", text) for place, text in enumerate(conditions)]
-    costs = ("50000 GBP", "50000.01 GBP", "50000.02 GBP")
-    agreed(Trial(policy([rules]), tuple(case({"cost": Money.parse(cost)}) for cost in costs)))
+    found = agreed(Trial(policy([rules]), tuple(cases)))
+    assert {len(each.fired) for each in found} == {9}

@@ -34,7 +34,7 @@ def test_a_penny_above_goes_to_the_pmo_head_alone(world: World) -> None:
     submit(world, "50000.01 GBP")
     assert world.waiting_for("ana") == []
     [waiting] = world.waiting_for("petra")
-    assert (waiting.rule, waiting.also_rules) == ("change-approval", ["change-above-threshold"])
+    assert (waiting.rule, waiting.also_rules) == ("by-authority", ["head-sees-large-changes"])
 
 
 def test_above_the_heads_own_limit_both_must_approve(world: World) -> None:

@@ -23,6 +23,7 @@ class Detour(Exception):
 
 
 def leave(*_: object) -> NoReturn:
+    """Leave the generated code."""
     raise Detour
 
 

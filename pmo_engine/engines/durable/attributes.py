@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pmo_engine.engines.durable.cases import given
 from pmo_engine.engines.durable.encoding import operands, standing_for
-from pmo_engine.engines.tracing import evaluate
 from pmo_engine.policy.feel import operations as op
 from pmo_engine.policy.feel.values import Missing
 
@@ -130,7 +130,7 @@ class Compared:
         codes = operands(self.operator, left, right)
         if codes is not None:
             return codes
-        outcome = evaluate(self.node, row.scope)
+        outcome = given(self.node, row.scope)
         return standing_for(self.operator, outcome=outcome) if isinstance(outcome, bool) else None
 
 

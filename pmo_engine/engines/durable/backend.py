@@ -15,6 +15,7 @@ from pmo_engine.engines.durable.compile import Compiler
 from pmo_engine.engines.durable.conditions import pattern
 from pmo_engine.engines.durable.host import CAPACITY, Host
 from pmo_engine.engines.reference import record
+from pmo_engine.engines.tracing import EvaluationLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -122,9 +123,12 @@ class Durable:
         for sheet in stratum.sheets:
             self._run(sheet, case.rows(sheet.frame))
         for rule, term in stratum.rules:
-            value = True if term is None else case.value(term)
-            if value is not False:
-                record(rule, value, scope, tally)
+            try:
+                value = True if term is None else case.value(term)
+                if value is not False:
+                    record(rule, value, scope, tally)
+            except EvaluationLimit as limit:
+                tally.fault(rule, f"{rule.mark}: {limit}")
 
     def _run(self, sheet: Sheet, rows: Sequence[Row]) -> None:
         if not rows:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.engines.tracing import evaluate
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate
 from pmo_engine.policy.feel import operations as op
 from pmo_engine.policy.feel.nodes import Name, Path
+from pmo_engine.policy.feel.values import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +39,11 @@ class Frame:
 
     def items(self, row: Row) -> list[Any] | None:
         """List what the quantifier goes through; ``None`` where there is no list."""
-        if self.domain is None:
+        ends = [row.value(end) for end in (self.domain, self.until) if end is not None]
+        try:
+            listed = op.domain(*ends) if self.until is None else op.span(*ends)
+        except EvaluationLimit:
             return None
-        start = row.value(self.domain)
-        listed = op.domain(start) if self.until is None else op.span(start, row.value(self.until))
         return listed if isinstance(listed, list) else None
 
 
@@ -134,4 +136,12 @@ class Row:
             record = self.scope.get(node.base.name)
             if isinstance(record, dict) and node.name in record:
                 return record[node.name]
-        return evaluate(node, self.scope)
+        return given(node, self.scope)
+
+
+def given(node: Node, scope: Mapping[str, Any]) -> Any:
+    """Work out what the library cannot; what takes too much work is not known to it."""
+    try:
+        return evaluate(node, scope)
+    except EvaluationLimit:
+        return Missing(())

@@ -19,6 +19,7 @@ from pmo_engine.engines.durable.attributes import (
 )
 from pmo_engine.engines.durable.cases import Frame, Judgement, Term
 from pmo_engine.engines.durable.encoding import EQUALITY, kind_for
+from pmo_engine.engines.tracing import evaluate
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.walk import walk
@@ -81,7 +82,7 @@ class Compiler:
             case n.Quantified():
                 return self._quantified(frame, node)
             case n.Literal(bool() as value):
-                return c.Pair(c.ALWAYS, c.NEVER) if value else c.Pair(c.NEVER, c.ALWAYS)
+                return c.constant(holds=value)
             case _:
                 return self._flag(frame, Truth(self._term(frame, node)))
 
@@ -198,12 +199,17 @@ class Compiler:
             operator = "<=" if test.high_included else "<"
             ends.append(self.pair(frame, n.Comparison(operator, value, test.high)))
         inside = c.conjunction(ends)
-        no_range = self._flag(frame, IsNull(self._term(frame, test)))
+        no_range = self._no_range(frame, test)
         no_value = self._flag(frame, IsNull(self._term(frame, value)))
         return c.Pair(
             c.either(c.both(inside.true, no_range.false), c.both(no_value.true, no_range.true)),
             c.both(inside.false, no_range.false),
         )
+
+    def _no_range(self, frame: Frame, test: n.RangeLiteral) -> c.Pair:
+        if not all(end is None or isinstance(end, n.Literal) for end in (test.low, test.high)):
+            return self._flag(frame, IsNull(self._term(frame, test)))
+        return c.constant(holds=evaluate(test, {}) is None)
 
     def _in_list(self, frame: Frame, node: n.Membership, test: n.ListLiteral) -> c.Pair:
         constants = tuple(item.value for item in test.items if isinstance(item, n.Literal))

@@ -88,6 +88,11 @@ class Pair:
         return Pair(self.false, self.true)
 
 
+def constant(*, holds: bool) -> Pair:
+    """Be true or false in every case."""
+    return Pair(ALWAYS, NEVER) if holds else Pair(NEVER, ALWAYS)
+
+
 def checked(
     attribute: str, operator: ComparisonOperator, against: Code, *, other: bool = False
 ) -> Pair:

@@ -1,0 +1,64 @@
+"""Checks of a bound policy: each finds what it is for, and nothing else."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pmo_engine.policy.checks import CHECKS, run_checks
+from pmo_engine.policy.diagnostics import Diagnostic
+from pmo_engine.policy.tree import Policy
+
+Check = Callable[[str], tuple[Diagnostic, ...]]
+SUITE = "---\nkind: suite\nevent: change.submitted\ncases: [{name: a, expect: {}}]\n"
+
+
+def rules(then: str, on: str = "change.submitted", tail: str = SUITE) -> str:
+    rule = f"{{id: some-rule, title: a, on: {on}, binding: shall, then: [{then}]}}"
+    return f"kind: rules\nrules: [{rule}]\n{tail}"
+
+
+GATE = (
+    "kind: gates\ngates: [{id: G1, title: a, from_stage: a, to_stage: b, assessments: [%s],"
+    " decided_by: board, outcomes: [go]}]\n"
+)
+LADDER = "kind: ladders\nladders: [{id: own, rungs: [{at: 50 %%, remind: addressee}, {after: 1 day, escalate: %s}]}]\n"
+TERMS = "---\nkind: terms_of_reference\nfor: board\nauthority: [{id: a, may: approve change, up_to: unlimited}]\n"
+SEEKS = "{require_approval: {from: least_senior_with_authority}}"
+CASES = {
+    "PMO040": (rules("{block: x}", tail=""), rules("{block: x}")),
+    "PMO041": (LADDER % "addressee", LADDER % "senior"),
+    "PMO042": (rules(SEEKS), rules(SEEKS) + TERMS),
+    "PMO043": (rules("{require_assessment: {from: riks}}"), rules("{require_assessment: {from: risk}}")),
+    "PMO044": (GATE % "risk", GATE % "risk" + "---\nkind: roles\nroles: []\nfunctional: [{role: risk, performed_by: officer}]\n"),
+    "PMO045": (rules("{block: x}", "change.submited"), rules("{block: x}", "[change.submitted, gate.opened]")),
+}  # fmt: skip
+
+
+def test_every_check_has_its_case() -> None:
+    assert list(CASES) == list(CHECKS)
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_check_finds_what_it_is_for(check: Check, code: str) -> None:
+    bad, good = CASES[code]
+    assert [item.code for item in check(bad)] == [code]
+    assert check(good) == ()
+
+
+def test_a_suite_about_another_rule_does_not_count(check: Check) -> None:
+    two = rules("{block: x}", tail="") + "---\n" + rules("{block: x}", tail="").replace("some", "other")
+    suite = "---\nkind: suite\nabout: [other-rule]\nevent: change.submitted\ncases: [{name: a, expect: {}}]\n"
+    (found,) = check(two + suite)
+    assert (found.message, found.severity) == ("no suite tests rule 'some-rule'", "warning")
+
+
+def test_a_ladder_may_end_with_an_accountable_role_alone(check: Check) -> None:
+    trainee = "---\nkind: roles\nroles: [{id: trainee, accountable: false}]\n"
+    assert [item.code for item in check(LADDER % "trainee" + trainee)] == ["PMO041"]
+    assert check(LADDER % "board" + trainee) == ()
+
+
+def test_findings_in_files_of_others_are_theirs(make_policy: Callable[[str], Policy]) -> None:
+    policy = make_policy(rules("{block: x}", tail=""))
+    assert [item.code for item in run_checks(policy, {"policy.yaml"})] == ["PMO040"]
+    assert run_checks(policy, {"other.yaml"}) == []
