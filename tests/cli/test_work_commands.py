@@ -182,3 +182,13 @@ def test_init_makes_a_folder_that_checks_and_runs(
     monkeypatch.chdir(tmp_path)
     again = pmo("init", "our-office")
     assert (again.status, "holds something already" in again.err) == (2, True)
+
+
+def test_a_report_is_a_page_of_its_own(office: Pmo, tmp_path: Path) -> None:
+    submit(office)
+    written = office("report", "--out", "page.html")
+    assert written.status == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "80,000 GBP" in page
+    assert office("report", "--out", "nowhere/page.html").status == 2

@@ -1,0 +1,32 @@
+"""``pmo report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+
+report_app = o.single()
+
+
+@report_app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("report.html"),
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+) -> None:
+    """Write a page with the terms of reference, every decision with its why, and a timeline.
+
+    Example: pmo report --out march.html
+    """
+    from pmo_engine.work.report import report as page
+
+    text = page(o.desk(database, policy))
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{out}: {error.strerror}") from None
+    typer.echo(f"{out.resolve()} is written")
