@@ -41,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, stop)
     # In a wheel the flows are carried inside the package.
     sys.path.append(str(flows_dir().parent))
+    print(f"Harbour City, on a simulated clock, in {given.folder}", flush=True)
     try:
         play(given.folder, given.policy.resolve())
-    except (Exception, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
         if not stopped.is_set():  # libraries make errors of their own of an interrupt
             return _report(error)
         print("stopped; nothing was left running, and it can be run again", file=sys.stderr)

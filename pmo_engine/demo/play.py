@@ -215,7 +215,7 @@ class Play:
             rows = sorted((mail.recipients[0].partition("@")[0], mail.subject) for mail in own)
             self.screen.table(("Mail to", "Subject"), rows)
         if others := len(mails) - len(own):
-            self.screen.say(f"   and {others} mails about other projects", "dim")
+            self.screen.say(f"   {others} more about other projects", "dim")
 
     def audit(self) -> None:
         """Recompute the journal's chains."""
@@ -235,12 +235,13 @@ class Play:
         path = self.folder.path
         command = f"{sys.executable} -m prefect server start --port {self.server.port}"
         pmo = Path(sys.executable).with_name("pmo")
-        home = shlex.quote(str(self.folder.prefect))
+        named = ("PREFECT_HOME", "PREFECT_API_URL", "PREFECT_SERVER_ANALYTICS_ENABLED")
+        where = " ".join(f"{name}={shlex.quote(self.server.environment[name])}" for name in named)
         self.screen.say("")
         self.screen.say(f"The page:      {self.folder.page}", "bold")
         self.screen.say(f"The mails:     {self.folder.mail}")
         self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")
-        self.screen.say(f"Prefect's UI:  PREFECT_HOME={home} {command}")
+        self.screen.say(f"Prefect's UI:  {where} {command}")
         self.screen.say(f"               then open {self.server.url}/runs")
         self.screen.say(
             f"{len(portfolio.projects(self.desk))} projects, {self.screen.elapsed:.0f} s"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +22,7 @@ from pmo_engine.policy.reading import Reading, read_folder
 from pmo_engine.policy.source import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 BASE_PACK = "office"
 CONSEQUENCES = frozenset({"PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO029"})
@@ -53,7 +55,20 @@ def check_policy(path: Path | str, packs: PackFinder = find_pack) -> Checked:
     folder = Path(path)
     if not folder.exists():
         raise FileNotFoundError(f"no such policy: {folder}")
-    return bind(read_folder(folder), folder, packs)
+    with _uncollected():
+        return bind(read_folder(folder), folder, packs)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Put off the collection of cycles, which would look through all that is built each time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def bind(reading: Reading, folder: Path, packs: PackFinder = find_pack) -> Checked:

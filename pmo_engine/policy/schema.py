@@ -2,46 +2,73 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    ModelWrapValidatorHandler,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from pmo_engine.policy.diagnostics import NOWHERE, Mark
+from pmo_engine.policy.located import Day, Located, Texts, text_or_list, text_or_mapping
+from pmo_engine.policy.rule_schema import (
+    ApprovalEffect,
+    AssessmentEffect,
+    AutoApproveEffect,
+    DeriveEffect,
+    EffectEntry,
+    EvidenceEffect,
+    ExceptionEffect,
+    InformationEffect,
+    NotifyEffect,
+    ParameterEntry,
+    RuleEntry,
+    Rules,
+)
 from pmo_engine.policy.source import Mapping, Text
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def _text_or_mapping(value: Any) -> str:
-    """Say which branch of a union was meant, so that only its errors are reported."""
-    return "mapping" if isinstance(value, dict) else "text"
-
-
-def _text_or_list(value: Any) -> str:
-    return "list" if isinstance(value, list) else "text"
-
-
-def _day(value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise PydanticCustomError("day", "is not a day, as in 2026-03-31")
+__all__ = [
+    "ActivityEntry",
+    "AmountFormat",
+    "ApprovalEffect",
+    "AssessmentEffect",
+    "AuthorityEntry",
+    "AutoApproveEffect",
+    "Calendar",
+    "CaseEntry",
+    "ClosureEntry",
+    "CriterionEntry",
+    "CumulativeOver",
+    "DatedLimit",
+    "DeriveEffect",
+    "EffectEntry",
+    "EventLogEntry",
+    "EvidenceEffect",
+    "EvidenceEntry",
+    "ExceptionEffect",
+    "FieldEntry",
+    "FunctionalEntry",
+    "GateEntry",
+    "Gates",
+    "Holidays",
+    "ImportEntry",
+    "InformationEffect",
+    "Kinds",
+    "LadderEntry",
+    "Ladders",
+    "Located",
+    "NotifyEffect",
+    "PackUse",
+    "ParameterEntry",
+    "PolicyHeader",
+    "QuorumEntry",
+    "RegisterEntry",
+    "Registers",
+    "RoleEntry",
+    "Roles",
+    "RuleEntry",
+    "Rules",
+    "RungEntry",
+    "SuiteEntry",
+    "Terms",
+]
 
 
 def _unlimited(value: Any) -> Any:
@@ -51,31 +78,6 @@ def _unlimited(value: Any) -> Any:
 
 
 Unlimited: TypeAlias = Annotated[Literal["unlimited"], BeforeValidator(_unlimited)]
-Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
-Texts: TypeAlias = Annotated[
-    Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list")],
-    Discriminator(_text_or_list),
-]
-
-
-class Located(BaseModel):
-    """Something written in a file: no keys beyond those named, and its place is kept."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    _mark: Mark = NOWHERE
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _keep_mark(cls, value: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
-        made = handler(value)
-        if isinstance(value, Mapping):
-            made._mark = value.mark  # noqa: SLF001 - of the instance just made
-        return made
-
-    @property
-    def mark(self) -> Mark:
-        """Give the place in the file."""
-        return self._mark
 
 
 class PackUse(Located):
@@ -95,7 +97,7 @@ class PolicyHeader(Located):
     in_force_from: Day | None = None
     currency: Text
     calendar: Text | None = None
-    packs: list[PackUse] = []
+    packs: list[PackUse] = Field(default_factory=list)
 
 
 class RoleEntry(Located):
@@ -121,7 +123,7 @@ class Roles(Located):
 
     kind: Literal["roles"]
     roles: list[RoleEntry]
-    functional: list[FunctionalEntry] = []
+    functional: list[FunctionalEntry] = Field(default_factory=list)
 
 
 class DatedLimit(Located):
@@ -147,7 +149,7 @@ class AuthorityEntry(Located):
     cumulative: CumulativeOver | None = None
     up_to: Annotated[
         Annotated[list[DatedLimit], Tag("list")] | Annotated[Unlimited, Tag("text")],
-        Discriminator(_text_or_list),
+        Discriminator(text_or_list),
     ]
 
 
@@ -164,19 +166,19 @@ class Terms(Located):
     kind: Literal["terms_of_reference"]
     for_: Text = Field(alias="for")
     purpose: Text | None = None
-    remit: list[Text] = []
-    exclusions: list[Text] = []
-    responsibilities: list[Text] = []
-    authority: list[AuthorityEntry] = []
-    reserved: list[Text] = []
+    remit: list[Text] = Field(default_factory=list)
+    exclusions: list[Text] = Field(default_factory=list)
+    responsibilities: list[Text] = Field(default_factory=list)
+    authority: list[AuthorityEntry] = Field(default_factory=list)
+    reserved: list[Text] = Field(default_factory=list)
     members: int | None = Field(default=None, ge=1)
     quorum: QuorumEntry | None = None
     deputy: Text | None = None
     chair: Text | None = None
     voting: Text | None = None
     cadence: Text | None = None
-    inputs: list[Text] = []
-    outputs: list[Text] = []
+    inputs: list[Text] = Field(default_factory=list)
+    outputs: list[Text] = Field(default_factory=list)
     reports_to: Text | None = None
     escalates_to: Text | None = None
     conflicts: Text | None = None
@@ -206,7 +208,7 @@ class ImportEntry(Located):
     project: Text | None = None
     project_name: Text | None = None
     columns: dict[str, Text] = Field(min_length=1)
-    first: dict[str, Text] = {}
+    first: dict[str, Text] = Field(default_factory=dict)
     dates: Text | None = None
     amounts: AmountFormat = Field(default_factory=AmountFormat)
 
@@ -220,9 +222,9 @@ class RegisterEntry(Located):
     plural: Text
     key_prefix: Text | None = None
     value: Text | None = None
-    events: list[Text] = []
+    events: list[Text] = Field(default_factory=list)
     fields_: dict[str, FieldEntry] = Field(alias="fields")
-    imports: list[ImportEntry] = []
+    imports: list[ImportEntry] = Field(default_factory=list)
 
 
 class Registers(Located):
@@ -230,123 +232,6 @@ class Registers(Located):
 
     kind: Literal["registers"]
     registers: list[RegisterEntry]
-
-
-class ApprovalEffect(Located):
-    """An approval that is needed."""
-
-    from_: Text = Field(alias="from")
-    within: Text | None = None
-    ladder: Text | None = None
-    act: Text | None = None
-
-
-class AssessmentEffect(Located):
-    """An assessment that is needed."""
-
-    from_: Text = Field(alias="from")
-    within: Text | None = None
-    ladder: Text | None = None
-
-
-class InformationEffect(Located):
-    """Facts that must be given."""
-
-    facts: list[Text]
-    from_: Text | None = Field(default=None, alias="from")
-    within: Text | None = None
-    ladder: Text | None = None
-
-
-class EvidenceEffect(Located):
-    """A document or record that must be there."""
-
-    evidence: Text
-    from_: Text | None = Field(default=None, alias="from")
-    max_age: Text | None = None
-    within: Text | None = None
-
-
-class ExceptionEffect(Located):
-    """An exception report."""
-
-    to: Text
-    reason: Text = Field(default_factory=lambda: Text(""))
-    within: Text | None = None
-    ladder: Text | None = None
-
-
-class NotifyEffect(Located):
-    """A notice."""
-
-    to: Text
-    message: Text = Field(default_factory=lambda: Text(""))
-
-
-class AutoApproveEffect(Located):
-    """What may pass by itself, and who said so."""
-
-    source: Text
-
-
-class DeriveEffect(Located):
-    """A fact for other rules."""
-
-    fact: Text
-    value: Text
-
-
-class EffectEntry(Located):
-    """One effect: exactly one of its keys."""
-
-    require_approval: ApprovalEffect | None = None
-    require_assessment: AssessmentEffect | None = None
-    require_information: InformationEffect | None = None
-    require_evidence: EvidenceEffect | None = None
-    raise_exception: ExceptionEffect | None = None
-    notify: NotifyEffect | None = None
-    block: Text | None = None
-    auto_approve: AutoApproveEffect | None = None
-    derive: DeriveEffect | None = None
-    finding: Text | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> EffectEntry:
-        if len(self.model_fields_set) != 1:
-            raise ValueError("an effect says exactly one thing; start a new '-' for the next")
-        return self
-
-
-class RuleEntry(Located):
-    """A rule."""
-
-    id: Text
-    title: Text
-    on: Texts
-    binding: Literal["shall", "should", "may", "trial"]
-    when: Text | None = None
-    then: list[EffectEntry] = Field(min_length=1)
-    in_force_from: Day | None = None
-    in_force_to: Day | None = None
-    clause: Text | None = None
-    source: Text | None = None
-
-
-class ParameterEntry(Located):
-    """A parameter of a pack."""
-
-    type: Texts
-    default: Any
-    about: Text | None = None
-
-
-class Rules(Located):
-    """Rules, alone or as a pack."""
-
-    kind: Literal["rules"]
-    pack: Text | None = None
-    parameters: dict[str, ParameterEntry] = {}
-    rules: list[RuleEntry]
 
 
 class CriterionEntry(Located):
@@ -380,15 +265,15 @@ class GateEntry(Located):
     within: Text | None = None
     ladder: Text | None = None
     outcomes: list[Literal["go", "conditional_go", "hold", "recycle", "stop"]] = Field(min_length=1)
-    criteria: list[CriterionEntry] = []
-    evidence: list[EvidenceEntry] = []
+    criteria: list[CriterionEntry] = Field(default_factory=list)
+    evidence: list[EvidenceEntry] = Field(default_factory=list)
 
 
 class Gates(Located):
     """Stages and gates."""
 
     kind: Literal["gates"]
-    stages: list[Text] = []
+    stages: list[Text] = Field(default_factory=list)
     gates: list[GateEntry]
 
 
@@ -448,17 +333,17 @@ class Calendar(Located):
     closures: list[
         Annotated[
             Annotated[Text, Tag("text")] | Annotated[ClosureEntry, Tag("mapping")],
-            Discriminator(_text_or_mapping),
+            Discriminator(text_or_mapping),
         ]
-    ] = []
-    half_days: dict[str, Texts] = {}
+    ] = Field(default_factory=list)
+    half_days: dict[str, Texts] = Field(default_factory=dict)
 
 
 class ActivityEntry(Located):
     """The event that an activity stands for, with constant facts."""
 
     event: Text
-    facts: dict[str, Text] = {}
+    facts: dict[str, Text] = Field(default_factory=dict)
 
 
 class EventLogEntry(Located):
@@ -471,8 +356,8 @@ class EventLogEntry(Located):
     timestamp: Text = Field(default_factory=lambda: Text("timestamp"))
     zone: Text | None = None
     activities: dict[str, ActivityEntry]
-    ignore: list[Text] = []
-    attributes: dict[str, Text] = {}
+    ignore: list[Text] = Field(default_factory=list)
+    attributes: dict[str, Text] = Field(default_factory=dict)
     closed: Text | None = None
 
 
@@ -491,7 +376,7 @@ class SuiteEntry(Located):
 
     kind: Literal["suite"]
     id: Text | None = None
-    about: list[Text] = []
+    about: list[Text] = Field(default_factory=list)
     event: Text | None = None
     at: Text | None = None
     facts: Mapping = Field(default_factory=Mapping)

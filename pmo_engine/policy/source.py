@@ -254,27 +254,28 @@ class _Composer:
 
     def _value(self, event: Any, events: Iterator[Any], depth: int) -> Value:
         mark = self._mark(event)
-        self._refuse(event, mark, depth)
-        if isinstance(event, yaml.ScalarEvent):
-            return Text(event.value, mark, event.style or "", self._lines)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(mark, events, depth)
-        return self._mapping(mark, events, depth)
-
-    def _refuse(self, event: Any, mark: Mark, depth: int) -> None:
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            hint = "write the value out where it is needed"
-            raise SourceError(at(mark, "PMO004", "an anchor or alias", hint))
-        if event.tag:
-            quoted = _quoting_hint(self._lines, mark.line)
-            hint = f"leave it out; {quoted}" if quoted else "leave it out"
-            raise SourceError(at(mark, "PMO004", f"a tag: {event.tag[:40]}", hint))
-        if depth > MAX_DEPTH:
-            raise SourceError(at(mark, "PMO005", f"nested deeper than {MAX_DEPTH} levels"))
+        kind = type(event)
+        if kind is yaml.AliasEvent or event.anchor or event.tag or depth > MAX_DEPTH:
+            raise SourceError(self._refusal(event, mark))
         self._left -= 1
         if self._left < 0:
             message = f"more than {MAX_VALUES:,} values"
             raise SourceError(at(mark, "PMO005", message, "split it into several files"))
+        if kind is yaml.ScalarEvent:
+            return Text(event.value, mark, event.style or "", self._lines)
+        if kind is yaml.SequenceStartEvent:
+            return self._sequence(mark, events, depth)
+        return self._mapping(mark, events, depth)
+
+    def _refusal(self, event: Any, mark: Mark) -> Diagnostic:
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            hint = "write the value out where it is needed"
+            return at(mark, "PMO004", "an anchor or alias", hint)
+        if event.tag:
+            quoted = _quoting_hint(self._lines, mark.line)
+            hint = f"leave it out; {quoted}" if quoted else "leave it out"
+            return at(mark, "PMO004", f"a tag: {event.tag[:40]}", hint)
+        return at(mark, "PMO005", f"nested deeper than {MAX_DEPTH} levels")
 
     def _sequence(self, mark: Mark, events: Iterator[Any], depth: int) -> Sequence:
         found = Sequence()

@@ -14,7 +14,7 @@ from durable import engine
 
 from pmo_engine.engines.durable import Durable
 from pmo_engine.model.money import Money
-from tests.engines.strategies import case, selection
+from tests.engines.samples import case, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,7 +19,7 @@ from pmo_engine.engines.durable import conditions as c
 from pmo_engine.engines.durable.host import CAPACITY, Host
 from pmo_engine.engines.reference import Tracing
 from pmo_engine.model.money import Money
-from tests.engines.strategies import case, policy, records, rule, select, selection
+from tests.engines.samples import case, policy, records, rule, select, selection
 
 pytestmark = pytest.mark.skipif(
     sys.version_info >= (3, 13), reason="durable_rules does not load on this Python"
@@ -237,7 +237,7 @@ FORK = """
 import os, threading
 from decimal import Decimal
 from pmo_engine.engines.durable import Durable
-from tests.engines.strategies import case, selection
+from tests.engines.samples import case, selection
 
 durable, chosen = Durable(), selection("change.score > 1")
 facts = case({"score": Decimal(2)})

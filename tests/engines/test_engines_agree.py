@@ -5,7 +5,8 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 
 from pmo_engine.model.money import Money
-from tests.engines.strategies import Trial, agreed, case, policy, records, rule, trials
+from tests.engines.samples import case, policy, records, rule
+from tests.engines.strategies import Trial, agreed, trials
 
 MANY = 520
 

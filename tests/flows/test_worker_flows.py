@@ -20,6 +20,7 @@ from pmo_engine.work import gates
 from pmo_engine.work.approvals import inbox, vote
 from pmo_engine.work.delivery import deliver
 
+pytestmark = pytest.mark.xdist_group("prefect")
 HOME = Path(__file__).parents[2]
 DEPLOYED = {
     "stage-gate/stage-gate": [],
@@ -229,16 +230,21 @@ def test_the_server_is_down_and_returns(api, desk, worker, server, slow, eventua
     from flows.deliveries import deliveries
 
     (slow / "go").touch()
+    desk = replace(desk, roles={**desk.roles, "slow": desk.roles["change_control"]})
+    decided = gates.open_gate(desk, project="P-3", gate="G2", by="ana")
+    for role in decided.awaited:
+        gates.assess(desk, review_id=decided.id, role=role)
     server.stop()
-    review = gates.open_gate(desk, project="P-3", gate="G2", by="ana")
-    (asked,) = [item for item in inbox(desk, "bo") if item.project == "P-2"]
+    (asked,) = [item for item in inbox(desk, "bo") if item.project == "P-3"]
     assert vote(desk, asked.id, by="bo", choice="approve").status == "go"
-    assert hand_over(desk) == {"sent": 0, "retried": 2, "failed": 0}
+    review = gates.open_gate(desk, project="P-4", gate="G2", by="ana")
+    assert hand_over(desk) == {"sent": 0, "retried": 3, "failed": 0}
 
     server.start()
     server.wait()
     desk.clock.forward(timedelta(minutes=2))
     with using(desk):
         state = asyncio.run(deliveries(return_state=True))
-    assert "flow runs: 2 sent, 0 retried, 0 failed" in state.message
+    assert "flow runs: 3 sent, 0 retried, 0 failed" in state.message
     eventually(lambda: status(desk, review) == "awaiting_decision", 120)
+    eventually(lambda: "Closed" in {run.state.name for run in runs_of(api, decided)})

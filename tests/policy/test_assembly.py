@@ -145,7 +145,9 @@ def test_a_rule_on_trial_binds_nobody(follow: Follow) -> None:
     assert follow(rule("a", approval("board"), "trial")) == ()
 
 
-@pytest.mark.parametrize(("binding", "asks"), [("shall", 1), ("should", 0), ("may", 0), ("trial", 0)])
+@pytest.mark.parametrize(
+    ("binding", "asks"), [("shall", 1), ("should", 0), ("may", 0), ("trial", 0)]
+)
 def test_what_is_missing_is_asked_for_by_binding_rules_alone(
     follow: Follow, binding: str, asks: int
 ) -> None:
@@ -179,6 +181,9 @@ def test_the_least_senior_role_is_found_or_what_it_takes_to_find_it(
 
 
 def test_the_one_found_and_the_one_named_merge(follow: Follow) -> None:
-    rules = rule("a", approval("least_senior_with_authority")), rule("b", approval("project_manager"))
+    rules = (
+        rule("a", approval("least_senior_with_authority")),
+        rule("b", approval("project_manager")),
+    )
     (found,) = follow(*rules, change={"cost": "50 GBP"})
     assert (found.rules, found.clause) == (("a", "b"), "small")

@@ -1,5 +1,7 @@
 """Checks of a bound policy: each finds what it is for, and nothing else."""
 
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
 from collections.abc import Callable
 
 import pytest
@@ -46,7 +48,11 @@ def test_a_check_finds_what_it_is_for(check: Check, code: str) -> None:
 
 
 def test_a_suite_about_another_rule_does_not_count(check: Check) -> None:
-    two = rules("{block: x}", tail="") + "---\n" + rules("{block: x}", tail="").replace("some", "other")
+    two = (
+        rules("{block: x}", tail="")
+        + "---\n"
+        + rules("{block: x}", tail="").replace("some", "other")
+    )
     suite = "---\nkind: suite\nabout: [other-rule]\nevent: change.submitted\ncases: [{name: a, expect: {}}]\n"
     (found,) = check(two + suite)
     assert (found.message, found.severity) == ("no suite tests rule 'some-rule'", "warning")

@@ -1,5 +1,7 @@
 """Events as they come in: typed, or refused with everything that is wrong."""
 
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -87,7 +89,9 @@ def test_a_project_named_is_the_project_of_the_facts_unless_they_have_one(policy
 def test_events_are_those_of_registers_and_rules_and_the_engine_s_own(
     make_policy: Callable[[str], Policy],
 ) -> None:
-    text = "kind: rules\nrules: [{id: a, title: a, on: roof.fell, binding: may, then: [{block: x}]}]"
+    text = (
+        "kind: rules\nrules: [{id: a, title: a, on: roof.fell, binding: may, then: [{block: x}]}]"
+    )
     known = known_events(make_policy(text))
     assert {"change.submitted", "change.closed", "roof.fell", "case.closed", "gate.opened"} <= known
 

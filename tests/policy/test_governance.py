@@ -1,5 +1,7 @@
 """Who may do what up to how much: per case, together, within a window, with facts missing."""
 
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -92,7 +94,10 @@ def test_unlimited_covers_everything(make_policy: Callable[[str], Policy]) -> No
         ([], "pmo_head"),
         ([earlier("a", "400 GBP", "2026-04-01")], "pmo_head"),
         ([earlier("a", "400.01 GBP", "2026-04-01")], "board"),
-        ([earlier("a", "250 GBP", "2026-04-01"), earlier("b", "150.01 GBP", "2026-03-01")], "board"),
+        (
+            [earlier("a", "250 GBP", "2026-04-01"), earlier("b", "150.01 GBP", "2026-03-01")],
+            "board",
+        ),
         ([earlier("a", "400.01 GBP", "2026-01-31")], "board"),  # 90 days before, to the minute
         ([earlier("a", "400.01 GBP", "2026-01-30")], "pmo_head"),
         ([earlier("a", "400.01 GBP", None)], "board"),  # approved, and nobody knows when

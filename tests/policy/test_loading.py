@@ -1,5 +1,7 @@
 """Loading a policy: everything found at once, and one tree in the end."""
 
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Packs: found beside a policy, among the engine's own, or in a plug-in; with parameters."""
 
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -136,7 +138,7 @@ def test_a_plug_in_that_fails_is_named(
 def test_a_plug_in_brings_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Plug.pack = tmp_path
     entry = EntryPoint("plugged", f"{__name__}:Plug", packs.ENTRY_POINTS)
-    monkeypatch.setattr(EntryPoint, "load", lambda self: Plug)
+    monkeypatch.setattr(EntryPoint, "load", lambda _: Plug)
     monkeypatch.setattr(packs, "entry_points", lambda **_: [entry])
     assert find_pack("plugged", tmp_path) == tmp_path
     assert "plugged" in known_packs()

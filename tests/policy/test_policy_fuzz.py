@@ -17,15 +17,22 @@ EXAMPLES = int(os.environ.get("PMO_FUZZ_EXAMPLES", "60"))
 SECONDS = 5
 SOURCES = [
     path.read_text(encoding="utf-8")
-    for folder in (policies_dir() / "demo", policies_dir() / "travel-approvals", rules_dir() / "risk")
+    for folder in (
+        policies_dir() / "demo",
+        policies_dir() / "travel-approvals",
+        rules_dir() / "risk",
+    )
     for path in sorted(folder.glob("*.yaml"))
 ]
-WHOLE = "\n---\n".join((Path(__file__).parents[1] / "compile/base").joinpath(name).read_text() for name in ("policy.yaml", "roles.yaml", "registers.yaml", "ladders.yaml", "calendar.yaml"))  # fmt: skip
+BASE = Path(__file__).parents[1] / "compile/base"
+NAMES = ("policy", "roles", "registers", "ladders", "calendar")
+WHOLE = "\n---\n".join((BASE / f"{name}.yaml").read_text(encoding="utf-8") for name in NAMES)
 PIECES = st.sampled_from(
     [
         *"{}[]:-,|>&*!%@`'\"#?.()=<~\\\n\t ",
         "\n---\n", ": ", "- ", "null", "true", "''", "1e999999999", "-1", "2026-02-30", "5 EUR",
-        "\x00", "\x85", "\u2028", "\ufeff", "é", "\U0001f600", "|2\n", "!!int ", "&a ", "*a", "<<: ",
+        "\x00", "\x85", "\u2028", "\ufeff", "é", "\U0001f600", "|2\n", "!!int ",
+        "&a ", "*a", "<<: ",
         "kind: policy\n", "kind: rules\n", "when: [", "within: 9999999999 years", "when: 1/0 > 0",
         "((((((((((", "for x in 1..9999999 return x", '@"5 GBP"', "authority(1, 2)", "list<list<",
     ]
@@ -63,7 +70,9 @@ def test_any_bytes(tmp_path: Path, data: bytes) -> None:
 @slow
 @given(
     source=st.sampled_from(SOURCES),
-    changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), min_size=1, max_size=4),
+    changes=st.lists(
+        st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), min_size=1, max_size=4
+    ),
 )
 def test_a_policy_with_some_of_it_overwritten(
     tmp_path: Path, source: str, changes: list[tuple[float, int, str]]

@@ -1,5 +1,7 @@
 """Reading folders, and what the schema finds in the words and at the places of the file."""
 
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
 from pathlib import Path
 
 import pytest
@@ -36,7 +38,10 @@ def test_one_or_many_may_be_written() -> None:
         ("kind: roles\nroles: clerk\n", "2:8: PMO013"),  # a value
         ("kind: roles\nroles:\n- {id: a, colour: red}\n", "3:11: PMO011"),  # a key
         ("kind: roles\nroles:\n- {title: a}\n", "3:3: PMO012"),  # the mapping that lacks one
-        ("kind: rules\nrules:\n- {id: a, title: a, binding: may, then: [{block: x}], on: [a, {b: c}]}\n", "3:63: PMO013"),  # one branch of a union
+        (
+            "kind: rules\nrules:\n- {id: a, title: a, binding: may, then: [{block: x}], on: [a, {b: c}]}\n",
+            "3:63: PMO013",
+        ),  # one branch of a union
         ("kind: calendar\nid: a\nzone: b\nhours: {mon: {a: b}}\n", "4:14: PMO013"),
         ("kind: rules\nparameters: {x: {type: text}}\nrules: []\n", "2:17: PMO012"),
     ],

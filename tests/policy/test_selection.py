@@ -1,5 +1,7 @@
 """Which rules bind an event at a moment, and with which dated values."""
 
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -94,7 +96,10 @@ def test_an_update_is_judged_by_the_rules_of_the_submission_too(selector: Select
 
 
 def test_strata_hold_only_what_is_chosen_in_order_of_derivation(selector: Selector) -> None:
-    names = [[rule.id for rule in s] for s in selector.select("change.submitted", date(2026, 5, 1)).strata]
+    names = [
+        [rule.id for rule in s]
+        for s in selector.select("change.submitted", date(2026, 5, 1)).strata
+    ]
     assert names == [["always", "later", "derives"], ["first"]]
     assert selector.select("change.closed", date(2026, 5, 1)).strata == ()
 
@@ -121,4 +126,9 @@ def test_matters_go_up_by_the_terms_and_then_by_seniority(policy: Policy) -> Non
     assert superior(policy, "pmo_head") == "project_manager"
     assert superior(policy, "project_manager") == "pmo_head"
     assert superior(policy, "nobody") is None
-    assert [seniority_depth(policy, r) for r in ("project_manager", "pmo_head", "board", "x")] == [2, 1, 0, 0]
+    assert [seniority_depth(policy, r) for r in ("project_manager", "pmo_head", "board", "x")] == [
+        2,
+        1,
+        0,
+        0,
+    ]

@@ -49,7 +49,18 @@ def test_values_and_keys_know_their_place() -> None:
 
 
 def test_every_scalar_stays_what_was_written() -> None:
-    written = "2026.10", "1_000", "0x1F", "yes", "null", "~", "1e3", "12:30:45", ".inf", "2026-01-01"
+    written = (
+        "2026.10",
+        "1_000",
+        "0x1F",
+        "yes",
+        "null",
+        "~",
+        "1e3",
+        "12:30:45",
+        ".inf",
+        "2026-01-01",
+    )
     for each in written:
         assert value_of(f"a: {each}") == each
         assert value_of(f"a: {each}").plain

@@ -1,5 +1,7 @@
 """Tests of a policy: every key of ``expect``, and differences in words."""
 
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pmo_engine.model.calendar import ALWAYS, CalendarError, WorkingCalendar
 from pmo_engine.policy import schema as s
@@ -35,12 +35,13 @@ def calendar(context: Context, header: s.PolicyHeader) -> WorkingCalendar:
 
 def check_zone(findings: Findings, zone: Text) -> bool:
     """Check that a time zone is known."""
-    known = available_timezones()
-    if zone in known:
-        return True
-    hint = nearest(zone, known) or "write it as in Europe/London"
-    findings.add(zone.mark, "PMO018", f"unknown zone '{zone[:60]}'", hint)
-    return False
+    try:
+        ZoneInfo(zone)
+    except (ValueError, KeyError, OSError):
+        hint = nearest(zone, available_timezones()) or "write it as in Europe/London"
+        findings.add(zone.mark, "PMO018", f"unknown zone '{zone[:60]}'", hint)
+        return False
+    return True
 
 
 def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar:

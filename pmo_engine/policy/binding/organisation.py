@@ -155,7 +155,9 @@ def _limits(context: Context, entry: s.AuthorityEntry) -> tuple[tree.Limit, ...]
 def _check_order(findings: Findings, limits: list[s.DatedLimit]) -> None:
     for earlier, later in pairwise(limits):
         if (later.from_ or date.min) <= (earlier.from_ or date.min):
-            message = f"this limit does not begin after the one before it ({earlier.from_ or 'always'})"
+            message = (
+                f"this limit does not begin after the one before it ({earlier.from_ or 'always'})"
+            )
             hint = "write limits in the order of their days, each with its own 'from:'"
             findings.add(later.mark, "PMO031", message, hint)
 

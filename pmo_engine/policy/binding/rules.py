@@ -264,6 +264,8 @@ def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, .
 
 
 def _needs(rule: tree.Rule, deriver: Mapping[str, str]) -> set[str]:
+    if not deriver:
+        return set()
     return {deriver[name] for text in _expressions(rule) for name in names_in(text) & set(deriver)}
 
 

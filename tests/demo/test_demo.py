@@ -1,0 +1,150 @@
+"""The demo as a user runs it: interrupted once, then played to its end, with the real server."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pmo_engine.app import open_desk, read_settings
+from pmo_engine.work import audit, gates, portfolio, records
+from pmo_engine.work.desk import Desk
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+
+@contextmanager
+def desk_of(folder: Path) -> Iterator[Desk]:
+    desk = open_desk(read_settings({"engine": "compiled"}, folder))
+    yield desk
+    desk.engine.close()
+    desk.database.close()
+
+
+def still_running(folder: Path) -> list[str]:
+    """The processes that have this demo's Prefect home."""
+    mine, found = f"PREFECT_HOME={folder}/prefect".encode(), []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if mine in (place / "environ").read_bytes():
+                found.append(place.name)
+        except OSError:
+            continue
+    return found
+
+
+def test_an_interrupted_demo_stops_and_leaves_no_process(stopped):
+    assert stopped.status == 130
+    assert stopped.errors == "stopped; nothing was left running, and it can be run again\n"
+    assert still_running(stopped.folder) == []
+
+
+def test_it_ends_well_and_leaves_no_process(played):
+    assert (played.status, played.errors) == (0, "")
+    assert still_running(played.folder) == []
+
+
+def test_it_prints_numbered_steps_without_colour(played):
+    assert "\x1b" not in played.output
+    numbers = re.findall(r"^(\d+)\. ", played.output, re.MULTILINE)
+    assert numbers == [str(number) for number in range(1, 12)]
+    assert "suites: 13 passed, 0 failed" in played.output
+
+
+def test_the_portfolio_is_as_large_as_promised(played):
+    with desk_of(played.folder) as desk, desk.reading() as uow:
+        projects = portfolio.projects(desk)
+        entries = [entry for row in projects for entry in uow.entries.of_project(row["id"])]
+    assert len(projects) >= 6
+    assert len(entries) >= 60
+    assert len({entry.register_name for entry in entries}) >= 15
+
+
+def test_who_may_decides_and_nobody_else(played):
+    with desk_of(played.folder) as desk:
+        told = [
+            records.story(desk, project="TRAM", register="change_requests", key=f"CR-{number}")
+            for number in range(1, 5)
+        ]
+    voters = [
+        [vote["person"] for item in story["obligations"] for vote in item["votes"]]
+        for story in told
+    ]
+    assert [story["status"] for story in told] == ["approved"] * 4
+    assert voters == [["ana"], ["ana"], ["petra"], ["ana"]]
+    assert told[2]["obligations"][0]["escalated_to"] == ["sponsor"]
+    assert played.output.count("refused: ") == 3
+
+
+def subjects(played, person: str) -> list[str]:
+    """The subjects of a person's mails, in the order in which they came."""
+    box = f"{person}@harbour-city.example"
+    return [str(mail["Subject"]).lower() for mail in played.mails() if box in str(mail["To"])]
+
+
+def test_the_local_mail_server_got_the_notices(played):
+    lift = "change request cr-3 of tram"
+    about_lift = [subject for subject in subjects(played, "petra") if lift in subject]
+    assert about_lift == [
+        f"{lift} needs your decision",
+        *[f"reminder: {lift} waits for the pmo head"] * 2,
+    ]
+    assert f"reminder: {lift} waits for the pmo head" in subjects(played, "dilip")
+    assert f"{lift} still waits for the pmo head" in subjects(played, "sofia")
+    assert "change request cr-4 of tram waits for change.cost" in subjects(played, "omar")
+    assert subjects(played, "ana")[-1] == "gate g2 of tram: conditional go"
+
+
+def test_fifteen_roles_assessed_as_tasks_and_the_stage_moved(played):
+    with desk_of(played.folder) as desk:
+        (review,) = gates.reviews(desk)
+        stages = {row["id"]: row["stage"] for row in portfolio.projects(desk)}
+    results = {item["role"]: item["result"] for item in review.assessments}
+    others = {role: result for role, result in results.items() if result != "met"}
+    assert len(results) == 15
+    assert others == {
+        "change_control": "cannot_tell",
+        "planning": "not_met",
+        "stakeholders": "not_met",
+    }
+    assert (review.outcome, stages["TRAM"]) == ("conditional_go", "investment")
+    tasks = re.search(r"flow stage-gate '[^']+': Awaiting decision; (.*)", played.output)
+    assert tasks is not None
+    assert sum(int(number) for number in re.findall(r"(\d+) tasks", tasks[1])) == 15
+
+
+def test_the_journal_is_intact_and_the_store_keeps_its_own_clock(played):
+    with desk_of(played.folder) as desk:
+        assert audit.verify(desk.database).intact
+        assert desk.today().isoformat() == "2026-04-15"
+
+
+def test_other_commands_work_in_its_folder(played):
+    command = "from pmo_engine.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", command, "audit", "verify"],
+        cwd=played.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.rstrip().endswith("intact")
+
+
+def test_it_says_how_to_look_at_the_runs(played):
+    (line,) = re.findall(r"^Prefect's UI:  (.*)$", played.output, re.MULTILINE)
+    assert f"PREFECT_HOME={played.folder}/prefect " in line
+    port = line.rpartition(" ")[2]
+    assert f"PREFECT_API_URL=http://127.0.0.1:{port}/api " in line  # its pages ask this address
+    assert (played.folder / "prefect" / "prefect.db").stat().st_size > 0
+
+
+def test_the_page_tells_the_same(played):
+    page = (played.folder / "report.html").read_text(encoding="utf-8")
+    assert str(played.folder / "report.html") in played.output
+    for words in ("Second lift at the hospital stop", "Petra Lang voted approve", "conditional go"):
+        assert words in page

@@ -1,0 +1,168 @@
+"""Policies and facts by hand, in a few words: the register that the engines' tests share."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.calendar import WorkingCalendar
+from pmo_engine.model.money import Money
+from pmo_engine.policy.diagnostics import NOWHERE
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.parser import parse
+from pmo_engine.policy.feel.values import Record
+from pmo_engine.policy.selection import Selection
+from pmo_engine.policy.tree import (
+    Authority,
+    Cumulative,
+    Derive,
+    Expression,
+    Field,
+    InForce,
+    Limit,
+    Policy,
+    Register,
+    Role,
+    Rule,
+    TermsOfReference,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+EVENT = "change_request.submitted"
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+CHANGE = t.ContextType(
+    (
+        ("cost", t.MoneyType("GBP")),
+        ("saving", t.MoneyType("GBP")),
+        ("score", t.NUMBER),
+        ("rate", t.NUMBER),
+        ("category", t.EnumType(("scope", "time", "cost"))),
+        ("note", t.STRING),
+        ("critical", t.BOOLEAN),
+        ("urgent", t.BOOLEAN),
+        ("due", t.DATE),
+        ("raised", t.DATE_TIME),
+        ("slack", t.DAYS_TIME_DURATION),
+        ("status", t.STRING),
+        ("key", t.STRING),
+        ("extra", t.ANY),
+        ("tags", t.ListType(t.STRING)),
+    ),
+    "change",
+)
+FACTS: dict[str, t.Type] = {
+    "change": CHANGE,
+    "changes": t.ListType(CHANGE),
+    "now": t.DATE_TIME,
+    "today": t.DATE,
+    "limit": t.MoneyType("GBP"),
+    "level": t.NUMBER,
+    "flag": t.BOOLEAN,
+}
+FIELDS = frozenset(name for name, _ in CHANGE.entries)
+
+
+def expression(text: str, kind: t.Type = t.BOOLEAN) -> Expression:
+    return Expression(text, parse(text), kind, NOWHERE)
+
+
+def rule(id: str, when: str | None, *, fact: str = "", value: str = "") -> Rule:
+    then = (Derive(fact, expression(value, FACTS.get(fact, t.ANY))),) if fact else ()
+    condition = None if when is None else expression(when)
+    return Rule(id, id, (EVENT,), "shall", condition, then, InForce(), "", "", None, NOWHERE)
+
+
+def policy(strata: Iterable[Iterable[Rule]]) -> Policy:
+    strata = [tuple(stratum) for stratum in strata]
+    return Policy(
+        name="random",
+        version="1",
+        digest="0",
+        in_force_from=None,
+        currency="GBP",
+        calendar=_calendar(),
+        roles={"manager": Role("manager", "", None, body=False, accountable=True, mark=NOWHERE)},
+        functional={},
+        terms={"manager": _terms()},
+        registers={"change_requests": _register()},
+        ladders={},
+        gates={},
+        rules=tuple(each for stratum in strata for each in stratum),
+        strata=tuple(tuple(each.id for each in stratum) for stratum in strata),
+        facts=FACTS,
+        parameters={},
+        event_logs=(),
+        suites=(),
+    )
+
+
+def selection(*conditions: str | None) -> Selection:
+    """Select the rules r1, r2 ... of a policy that has nothing but these conditions."""
+    rules = [rule(f"r{place}", text) for place, text in enumerate(conditions, 1)]
+    return select(policy([rules]))
+
+
+def select(of: Policy) -> Selection:
+    return Selection(of, EVENT, TODAY, of.rules)
+
+
+def record(path: str, **values: Any) -> Record:
+    return Record(path, values, FIELDS)
+
+
+def case(change: Mapping[str, Any] | None = None, **facts: Any) -> dict[str, Any]:
+    given = {} if change is None else {"change": record("change", **change)}
+    return {"now": NOW, "today": TODAY, **given, **facts}
+
+
+def records(*values: Mapping[str, Any]) -> list[Record]:
+    return [record(f"changes[{place}]", **each) for place, each in enumerate(values, 1)]
+
+
+@cache
+def _calendar() -> WorkingCalendar:
+    return WorkingCalendar.of("office", "Europe/London", {"mon-fri": "09:00-17:00"})
+
+
+@cache
+def _terms() -> TermsOfReference:
+    limit = (Limit(None, Money.parse("50000 GBP"), ""),)
+    together = (Limit(None, Money.parse("250000 GBP"), ""),)
+    act = "approve change_request"
+    return TermsOfReference(
+        role="manager",
+        purpose="",
+        responsibilities=(),
+        authority=(
+            Authority("each", "manager", act, limit, None, NOWHERE),
+            Authority("sum", "manager", act, together, Cumulative("project", 90), NOWHERE),
+        ),
+        members=None,
+        quorum=None,
+        deputy=None,
+        reports_to=None,
+        escalates_to=None,
+        review_every=None,
+        mark=NOWHERE,
+    )
+
+
+@cache
+def _register() -> Register:
+    return Register(
+        id="change_requests",
+        noun="change_request",
+        root="change",
+        plural="changes",
+        key_prefix="C",
+        fields={name: Field(name, kind, required=False, about="") for name, kind in CHANGE.entries},
+        value="cost",
+        events=(EVENT,),
+        imports=(),
+        mark=NOWHERE,
+    )
