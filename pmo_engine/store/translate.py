@@ -61,6 +61,8 @@ def translate_errors(engine: Engine, place: str) -> None:
     def _(context: ExceptionContext) -> None:
         if context.is_pre_ping:  # which is answered by connecting anew
             return
+        if not isinstance(context.original_exception, Exception):  # Ctrl-C, say
+            return
         error = translated(context.original_exception)
         if isinstance(error, Unreachable):
             error = Unreachable(f"{place}: {error}")

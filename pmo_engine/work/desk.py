@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pmo_engine.policy.binding.expressions import names_in
+from pmo_engine.policy.feel.nodes import Name, Path
+from pmo_engine.policy.feel.walk import walk
 from pmo_engine.policy.selection import Selection, Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
     from pmo_engine.engines.engine import Engine
     from pmo_engine.model.clock import Clock
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy.tree import Expression, Policy, Register
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.database import Database
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -70,6 +72,17 @@ class Desk:
     def _names(self) -> dict[Selection, frozenset[str]]:
         return {}
 
+    def fields_decided_on(self, register: Register) -> frozenset[str]:
+        """Name the fields of a record that its rules look at, or that authority is measured by."""
+        selection = self.selection(f"{register.noun}.updated")
+        fields = {
+            node.name
+            for expression in expressions_of(selection)
+            for node in walk(expression.node)
+            if isinstance(node, Path) and node.base == Name(register.root)
+        }
+        return frozenset(fields | ({register.value} if register.value is not None else set()))
+
     def today(self) -> date:
         """Give the day that it is at the office."""
         return self.day_of(self.clock.now())
@@ -81,10 +94,12 @@ class Desk:
 
 def names_looked_at(selection: Selection) -> frozenset[str]:
     """Name what a selection's rules mention."""
-    names: set[str] = set()
+    return frozenset(name for each in expressions_of(selection) for name in names_in(each))
+
+
+def expressions_of(selection: Selection) -> Iterator[Expression]:
+    """Go through the conditions and derivations of a selection's rules."""
     for rule in selection.rules:
         if rule.when is not None:
-            names |= names_in(rule.when)
-        for effect in rule.derivations:
-            names |= names_in(effect.value)
-    return frozenset(names)
+            yield rule.when
+        yield from (effect.value for effect in rule.derivations)

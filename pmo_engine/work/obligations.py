@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.durations import Span
-from pmo_engine.policy.selection import superior
+from pmo_engine.policy.selection import seniority_depth, superior
 from pmo_engine.store import tables
 from pmo_engine.work import notices
 
@@ -196,8 +196,17 @@ def start_timers(desk: Desk, uow: UnitOfWork, row: tables.Obligation) -> None:
             role=addressee_of(desk.policy, rung, role),
         )
         for number, rung in enumerate(ladder.rungs, 1)
+        if leads_on(desk.policy, rung, role)
     )
     uow.rungs.add_all(rungs)
+
+
+def leads_on(policy: tree.Policy, rung: tree.Rung, role: str) -> bool:
+    """Say whether a rung is of use: an escalation goes up, never level or down."""
+    if rung.action == "remind":
+        return True
+    to = addressee_of(policy, rung, role)
+    return seniority_depth(policy, to) < seniority_depth(policy, role)
 
 
 def moment_of(desk: Desk, rung: tree.Rung, opened: datetime, due: datetime) -> datetime:

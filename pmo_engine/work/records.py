@@ -111,7 +111,8 @@ def update(
     """Change fields of a record and decide about it again; ``None`` takes a field away.
 
     An approval was given to what the record said then, so a change asks for it anew. Raises
-    Refusal once the record is decided, StaleVersion if it is not at the version ``expected``.
+    Refusal for what a decision that was taken looked at, StaleVersion if the record is not at
+    the version ``expected``.
     """
     declared = register_named(desk, register)
     given = {name: value for name, value in changes.items() if value is not None}
@@ -134,8 +135,9 @@ def revise(
 ) -> Recorded:
     """Change a record within a transaction: ``typed`` fields are set, those ``gone`` taken away."""
     noun = desk.policy.registers[entry.register_name].noun
-    if entry.status in DECIDED:
-        raise Refusal(f"{entry.key} is {entry.status} already; submit a new {noun} instead")
+    decided = entry.status in DECIDED
+    if decided:
+        _refuse_decided(desk, entry, {*typed, *gone})
     kept = {name: value for name, value in entry.document.items() if name not in gone}
     uow.entries.revise(
         entry,
@@ -145,7 +147,19 @@ def revise(
         due=typed.get("due", None if "due" in gone else entry.due),
     )
     uow.journal.add(entry.project, f"{noun}.updated", _body(entry))
-    return decide_entry(desk, uow, entry, f"{noun}.updated", by)
+    return decide_entry(desk, uow, entry, f"{noun}.updated", by, settled=decided)
+
+
+def _refuse_decided(desk: Desk, entry: tables.Entry, changed: Collection[str]) -> None:
+    """Refuse a change to what the decision about an entry looked at; the rest is recorded."""
+    register = desk.policy.registers[entry.register_name]
+    decisive = desk.fields_decided_on(register)
+    touched = sorted(set(changed) & decisive)
+    if touched:
+        raise Refusal(
+            f"{entry.key} is {entry.status} already, on {', '.join(touched)} among others; "
+            f"submit a new {register.noun} instead"
+        )
 
 
 def register_named(desk: Desk, name: str) -> Register:
@@ -178,16 +192,26 @@ def _body(entry: tables.Entry) -> dict[str, Any]:
 
 
 def decide_entry(
-    desk: Desk, uow: UnitOfWork, entry: tables.Entry, event_name: str, by: str
+    desk: Desk,
+    uow: UnitOfWork,
+    entry: tables.Entry,
+    event_name: str,
+    by: str,
+    *,
+    settled: bool = False,
 ) -> Recorded:
-    """Decide about an entry, keep the decision and do what follows from it."""
+    """Decide about an entry, keep the decision and do what follows from it.
+
+    Where its outcome is ``settled``, what is recorded since changes nothing that was decided.
+    """
     event = entry_event(desk, uow, entry, event_name)
     decision = desk.engine.decide(event)
     kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
-    subject = subject_of(desk, entry, by)
-    reconcile(desk, uow, subject, decision, kept, first=entry.version == 1)
-    if passes_by_itself(desk, decision):
-        settle_entry(desk, uow, entry, "approved", by)
+    if not settled:
+        subject = subject_of(desk, entry, by)
+        reconcile(desk, uow, subject, decision, kept, first=entry.version == 1)
+        if passes_by_itself(desk, decision):
+            settle_entry(desk, uow, entry, "approved", by)
     return Recorded(
         entry.project, entry.register_name, entry.key, entry.version, entry.status, decision
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pmo_engine.policy.prose.names import words
 from pmo_engine.work import notices
 from pmo_engine.work.gates import SYSTEM
 
@@ -74,12 +75,12 @@ def _widen(uow: UnitOfWork, obligation: tables.Obligation, role: str) -> None:
 
 
 def _words(obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
-    title, asked = obligation.details["title"], obligation.target.replace("_", " ")
+    title, asked = obligation.details["title"], words(obligation.target)
     due = f"{obligation.due_at:%d %B %Y %H:%M} UTC" if obligation.due_at else "now"
     reasons = "\n".join(obligation.reasons)
     if rung.action == "remind":
         return f"Reminder: {title} waits for the {asked}", f"Due {due}.\n{reasons}"
     return (
         f"{title} still waits for the {asked}",
-        f"It was due {due} and is escalated to the {rung.role.replace('_', ' ')}.\n{reasons}",
+        f"It was due {due} and is escalated to the {words(rung.role)}.\n{reasons}",
     )

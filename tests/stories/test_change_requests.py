@@ -73,8 +73,16 @@ def test_a_rejection_decides_and_withdraws_the_rest(world: World) -> None:
     key = submit(world, "300000 GBP")
     assert world.vote("petra", "reject").status == "rejected"
     assert world.waiting_for("bo") == []
-    with pytest.raises(Refusal, match="rejected already; submit a new"):
+    with pytest.raises(Refusal, match="rejected already, on cost among others; submit a new"):
         world.update("P-1", "change_requests", key, "sam", cost="1 GBP")
+
+
+def test_what_no_rule_looked_at_is_recorded_after_the_decision(world: World) -> None:
+    key = submit(world, "80000 GBP")
+    world.vote("petra")
+    recorded = world.update("P-1", "change_requests", key, "sam", category="scope")
+    assert (recorded.status, recorded.version) == ("approved", 3)
+    assert world.waiting_for("petra") == []
 
 
 def test_nobody_approves_a_request_of_their_own(world: World) -> None:
@@ -105,11 +113,11 @@ def test_the_ladder_reminds_and_escalates_once_each(world: World) -> None:
     title = "Change request CR-1 of P-1"
     assert world.inbox("petra").subjects == [
         f"{title} needs your decision",
-        f"Reminder: {title} waits for the pmo head",
+        f"Reminder: {title} waits for the PMO head",
     ]
     assert world.inbox("bo").subjects == [
-        f"Reminder: {title} waits for the pmo head",
-        f"{title} still waits for the pmo head",
+        f"Reminder: {title} waits for the PMO head",
+        f"{title} still waits for the PMO head",
     ]
     assert world.vote("bo").status == "approved"
 
