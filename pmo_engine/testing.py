@@ -13,9 +13,7 @@ from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.model.durations import Span
 from pmo_engine.policy.diagnostics import PolicyError
 from pmo_engine.policy.loading import bind
-from pmo_engine.policy.reading import Reading, validate
-from pmo_engine.policy.schema import Located
-from pmo_engine.policy.source import compose
+from pmo_engine.policy.reading import read_text
 from pmo_engine.store.database import Database
 from pmo_engine.work import approvals, delivery, gates, portfolio, records, sweep
 from pmo_engine.work.desk import Desk
@@ -33,14 +31,7 @@ ADMINISTRATOR = "administrator"
 
 def policy_from(text: str, name: str = "policy.yaml") -> Policy:
     """Bind a policy written in a string; raises PolicyError with every diagnostic."""
-    reading = Reading(contents={name: text.encode()})
-    for document in compose(text, name):
-        found = validate(document)
-        if isinstance(found, Located):
-            reading.documents.append(found)
-        else:
-            reading.diagnostics += found
-    checked = bind(reading, Path(name))
+    checked = bind(read_text(text, name), Path(name))
     if checked.policy is None:
         raise PolicyError(checked.diagnostics)
     return checked.policy

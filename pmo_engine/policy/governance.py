@@ -147,7 +147,5 @@ def _covers(
     return True
 
 
-def _limits(
-    policy: Policy, role: str, act: str, day: date
-) -> tuple[tuple[Authority, Limit], ...]:
+def _limits(policy: Policy, role: str, act: str, day: date) -> tuple[tuple[Authority, Limit], ...]:
     return dict(holders_of(policy, act, day)).get(role, ())

@@ -123,12 +123,6 @@ def _read_one(file: Path, name: str, inside: str, reading: Reading) -> None:
     reading.add(documents)
 
 
-def validate(document: Document) -> Located | list[Diagnostic]:
-    """Check a document against the schema of its kind."""
-    found, problems = examine(document)
-    return found if found is not None and not problems else problems
-
-
 def examine(document: Document) -> tuple[Located | None, list[Diagnostic]]:
     """Check a document against the schema of its kind: what can be used of it, what is wrong."""
     problems = list(document.problems)

@@ -81,7 +81,7 @@ class Limit:
 class Cumulative:
     """Over what a cumulative limit adds up: the ``by`` key and a window in days."""
 
-    by: Literal["project", "office"]
+    by: Literal["project"]
     days: int
 
 

