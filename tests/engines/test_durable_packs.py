@@ -1,0 +1,56 @@
+"""What durable_rules cannot express is worked out beforehand: as few terms as possible, pinned."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pmo_engine.engines.durable import hoisted_terms
+from pmo_engine.policy.loading import load_policy
+from pmo_engine.policy.selection import Selector
+from pmo_engine.resources import policies_dir, rules_dir
+
+SHARED_WITH_OFFICE = 1  # the age of a document, which the pack `office` judges in all of them
+HOISTED = {
+    "benefits": 1,
+    "change_control": 2,
+    "commercial": 3,
+    "finance": 3,
+    "information": 1,
+    "issues": 1,
+    "office": 0,
+    "performance": 0,
+    "planning": 3,
+    "quality": 3,
+    "reporting": 2,
+    "resources": 2,
+    "risk": 3,
+    "secretariat": 2,
+    "stakeholders": 1,
+    "tools": 3,
+}
+COMPARISONS = (" < ", " > ", " <= ", " >= ")
+
+
+def terms_of(folder):
+    policy = load_policy(folder)
+    selector = Selector(policy, ZoneInfo("UTC"))
+    events = sorted({event for rule in policy.rules for event in rule.on})
+    chosen = (selector.select(event, date(2026, 6, 1)) for event in events)
+    return {term for selection in chosen for term in hoisted_terms(selection)}
+
+
+def test_every_pack_is_pinned():
+    assert {folder.name for folder in rules_dir().iterdir() if folder.is_dir()} == set(HOISTED)
+
+
+@pytest.mark.parametrize("pack", HOISTED)
+def test_the_terms_of_each_pack(pack):
+    terms = terms_of(rules_dir() / pack)
+    assert len(terms) == HOISTED[pack] + SHARED_WITH_OFFICE
+    assert not [term for term in terms for sign in COMPARISONS if sign in term]
+
+
+def test_the_terms_of_the_policies():
+    counts = {name: len(terms_of(policies_dir() / name)) for name in ("demo", "travel-approvals")}
+    assert counts == {"demo": 33, "travel-approvals": 1}
