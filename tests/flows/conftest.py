@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Prefect leaves the sockets of its events to the garbage collector.
 LEFT_OPEN = ("ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-PEOPLE = {"ana": "project_manager", "bo": "portfolio_board", "cy": "pmo_head"}
+PEOPLE = {"ana": "project_manager", "bo": "pmo_head", "cy": "sponsor"}
 FIFTEEN = (
     *("benefits", "change_control", "commercial", "finance", "information", "issues"),
     *("performance", "planning", "quality", "reporting", "resources", "risk", "secretariat"),
@@ -55,7 +55,7 @@ gates:
     from_stage: definition
     to_stage: delivery
     assessments: [{roles}]
-    decided_by: portfolio_board
+    decided_by: pmo_head
     within: 5 working days
     ladder: standard
     outcomes: [go, hold, stop]

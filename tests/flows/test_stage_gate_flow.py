@@ -23,7 +23,7 @@ class Asks(FunctionalRole):
     id = "risk"
 
     def assess(self, review):  # noqa: ARG002 - whatever the review
-        return Assessment.asked("pmo_head", "2 working days")
+        return Assessment.asked("sponsor", "2 working days")
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_person_who_was_asked_is_awaited(run, desk, api):
     review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
 
     assert run(stage_gate, review.id, at=desk).name == "Awaiting assessments"
-    assert "| risk | asked | pmo_head is asked |" in artifact(api, review)
+    assert "| risk | asked | sponsor is asked |" in artifact(api, review)
     gates.answer(desk, review_id=review.id, role="risk", by="cy", met=True)
     assert run(stage_gate, review.id, at=desk).name == "Awaiting decision"
 

@@ -35,7 +35,7 @@ def run(api, desk):
 
 @pytest.fixture
 def waiting(desk):
-    """Something that waits for the portfolio board, five working days."""
+    """Something that waits for the PMO head, five working days."""
     review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
     for role in review.awaited:
         gates.assess(desk, review_id=review.id, role=role)

@@ -12,6 +12,7 @@ from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.operations import arithmetic
+from pmo_engine.policy.feel.values import Missing
 
 Guard: TypeAlias = Callable[[Any], Any]
 
@@ -91,6 +92,8 @@ def _rows(value: Any) -> list[Any]:
 
 
 def _is_null(value: Any) -> bool:
+    if type(value) is Missing:  # a derived fact may be
+        raise Detour
     return value is None
 
 

@@ -14,6 +14,7 @@ from pmo_engine.engines.reference import judge
 from pmo_engine.model.money import Money
 from pmo_engine.policy.decision import NOTHING, Outcomes
 from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.values import Missing
 from pmo_engine.policy.governance import functions
 from pmo_engine.policy.selection import Selection
 from pmo_engine.policy.tree import Rule
@@ -24,7 +25,13 @@ Judge: TypeAlias = Callable[[Mapping[str, Any], list[Rule]], int]
 
 RULES_PER_FUNCTION = 200
 REMEMBERED = 2_000
-NAMES = {"Detour": Detour, "Money": Money, "datetime": datetime, "timezone": timezone}
+NAMES = {
+    "Detour": Detour,
+    "Missing": Missing,
+    "Money": Money,
+    "datetime": datetime,
+    "timezone": timezone,
+}
 
 
 def program(selection: Selection) -> Program:
@@ -152,20 +159,22 @@ def _quick(generator: Generator) -> Iterator[str]:
     tests: list[str] = []
     for (where, type_), name in generator.leaves.items():
         read = f"{records[where[:-1]]}[{generator.constant(where[-1])}]"
-        yield f"{name} = {read}{' is None' if type_ == t.NULL else ''}"
+        yield f"{name} = {read}"
         tests += _tests(generator, name, type_)
     if tests:
         yield f"if {' or '.join(tests)}: raise Detour"
     for (_, type_), name in generator.leaves.items():
         if isinstance(type_, t.MoneyType):
             yield f"{name} = {name}.amount"
+        elif type_ == t.NULL:
+            yield f"{name} = {name} is None"
 
 
 def _tests(generator: Generator, name: str, type_: t.Type) -> Iterator[str]:
     """Write what ``guard_of(type_)`` tests, in line."""
     match type_:
         case t.NULL:
-            return
+            yield f"type({name}) is Missing"
         case t.MoneyType(currency):
             yield f"type({name}) is not Money"
             yield f"{name}.currency != {generator.constant(currency)}"
