@@ -49,8 +49,8 @@ async def ask_for_lost_flows() -> int:
 
 
 def again() -> int:
-    """Ask anew for lost gate flows; waits its turn while any other is alive."""
-    return 0 if live_reviews() else request_again(desk(), older_than=OLDER_THAN)
+    """Ask anew for the gate flows of which no run is alive."""
+    return request_again(desk(), older_than=OLDER_THAN, live=live_reviews())
 
 
 def _words(done: dict[str, int], started: dict[str, int], lost: int) -> str:

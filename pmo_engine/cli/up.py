@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +20,10 @@ def up(
     port: Annotated[int, typer.Option(help="The port of the Prefect server.")] = 4200,
     database: o.Database = None,
     policy: o.PolicyPath = None,
+    limit: Annotated[int, typer.Option(help="How many flow runs at once.")] = 3,
+    home: Annotated[
+        Path | None, typer.Option(help="Where Prefect keeps its files; .prefect, or PREFECT_HOME.")
+    ] = None,
 ) -> None:
     """Run Prefect server, flows and sweeps in one command; Ctrl-C stops them all.
 
@@ -35,10 +39,8 @@ def up(
             filter(None, [str(flows_dir().parent), os.environ.get("PYTHONPATH")])
         ),
     }
-    command = [sys.executable, "-m", "flows.up", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment)
-    while True:
-        try:
-            raise typer.Exit(process.wait())
-        except KeyboardInterrupt:  # the flows' process got it too, and is stopping
-            continue
+    command = [sys.executable, "-m", "flows.up", "--port", str(port), "--limit", str(limit)]
+    if home is not None:
+        command += ["--home", str(home)]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, environment)  # noqa: S606 - this process becomes it

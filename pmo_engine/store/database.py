@@ -135,7 +135,7 @@ def _parsed(url: str) -> URL:
 def _existing(url: URL) -> URL:
     """For a file that is there: a mistyped path must not make an empty database."""
     return url.set(
-        database=f"file:{quote(url.database or '')}", query={"mode": "rw", "uri": "true"}
+        database=f"file:{quote(unquote(url.database or ''))}", query={"mode": "rw", "uri": "true"}
     )
 
 

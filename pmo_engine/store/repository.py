@@ -83,10 +83,10 @@ class Repository(Generic[Row]):
         self._transaction = transaction
         self._session = transaction.session
 
-    def _all(self, statement: Select[Row], *, fresh: bool = False) -> list[Row]:
+    def _all(self, statement: Select[tuple[Row]], *, fresh: bool = False) -> list[Row]:
         return self._transaction.rows(statement, fresh=fresh)
 
-    def _one(self, id: str, statement: Select[Row], *, fresh: bool = False) -> Row:
+    def _one(self, id: str, statement: Select[tuple[Row]], *, fresh: bool = False) -> Row:
         """Raises `NotFound`."""
         rows = self._all(statement, fresh=fresh)
         if not rows:

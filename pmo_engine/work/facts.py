@@ -83,6 +83,15 @@ def records_of(uow: UnitOfWork, project: str, register: Register) -> list[Record
     return _records(register, uow.entries.of_project(project, register.id))
 
 
+def records_by_register(desk: Desk, uow: UnitOfWork, project: str) -> dict[str, list[Record]]:
+    """Give all of a project's records by register; a register without any has none."""
+    entries = uow.entries.of_project(project)
+    return {
+        register.id: _records(register, [e for e in entries if e.register_name == register.id])
+        for register in desk.policy.registers.values()
+    }
+
+
 def _records(register: Register, entries: list[Entry]) -> list[Record]:
     return [record_of(register, entry, f"{register.plural}[{entry.key}]") for entry in entries]
 

@@ -14,11 +14,12 @@ from pmo_engine.store import tables
 from pmo_engine.work import notices
 from pmo_engine.work.authorization import require_person, roles_of
 from pmo_engine.work.errors import CommandError, Refusal, the_one
-from pmo_engine.work.facts import project_facts, records_of
+from pmo_engine.work.facts import project_facts, records_by_register
 from pmo_engine.work.obligations import Subject, close_all, open_obligation
 from pmo_engine.work.records import keep_decision
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import timedelta
 
     from pmo_engine.policy.tree import Gate
@@ -137,6 +138,9 @@ def assess(desk: Desk, *, review_id: str, role: str, by: str = SYSTEM) -> dict[s
     """
     with desk.reading() as uow:
         review = uow.gate_reviews.get(review_id)
+        for row in uow.assessments.of_review(review.id, review.revision):
+            if row.role == role:
+                return _assessment(row)
         made = _assess(desk, uow, review, role)
     with desk.transaction(by) as uow:
         review = uow.gate_reviews.lock(review_id)
@@ -161,10 +165,6 @@ def _assess(desk: Desk, uow: UnitOfWork, review: tables.GateReview, role: str) -
         raise CommandError(f"no functional role is called '{role}'; there are {known}")
     project = uow.projects.get(review.project)
     facts = project_facts(desk, uow, project, frozenset())
-    registers = {
-        register.id: records_of(uow, review.project, register)
-        for register in desk.policy.registers.values()
-    }
     return assess_with(
         found,
         Review(
@@ -176,7 +176,7 @@ def _assess(desk: Desk, uow: UnitOfWork, review: tables.GateReview, role: str) -
             now=desk.clock.now(),
             currency=desk.policy.currency,
             parameters=desk.policy.parameters.get(role, {}),
-            registers=registers,
+            registers=records_by_register(desk, uow, review.project),
         ),
     )
 
@@ -358,15 +358,21 @@ def _tell_outcome(
     notices.send(uow, messages)
 
 
-def request_again(desk: Desk, *, older_than: timedelta, by: str = SYSTEM) -> int:
-    """Ask anew for flows of reviews that still miss assessments; gives how many."""
+def request_again(
+    desk: Desk, *, older_than: timedelta, live: Collection[str] = (), by: str = SYSTEM
+) -> int:
+    """Ask anew for flows of reviews that still miss assessments; gives how many.
+
+    Reviews whose run is ``live``, or was asked for less than ``older_than`` ago, are left alone.
+    """
     asked = 0
     with desk.transaction(by) as uow:
         before = desk.clock.now() - older_than
         for review in uow.gate_reviews.with_status("assessing"):
-            key = flow_request(desk, review).key
-            latest = uow.outbox.by_key(key)
-            if latest is None or latest.state != "sent" or latest.due_at > before:
+            latest = uow.outbox.by_key(flow_request(desk, review).key)
+            if review.id in live or latest is None or latest.due_at > before:
+                continue
+            if latest.state not in {"sent", "failed"}:
                 continue
             uow.gate_reviews.change(review, attempt=review.attempt + 1)
             uow.outbox.add(flow_request(desk, review))

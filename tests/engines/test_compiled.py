@@ -227,6 +227,14 @@ def test_derived_facts_reach_the_strata_after_them():
     assert agreed(chosen, case({"score": Decimal(1)})).unknown["b"] == ("level",)
 
 
+@pytest.mark.parametrize("condition", ["level = null", "level != null", "null = level"])
+def test_a_derived_fact_that_is_missing_is_not_null(condition):
+    derived = rule("a", None, fact="level", value="change.score")
+    chosen = select(policy([[derived], [rule("b", condition)]]))
+    assert agreed(chosen, case({})).unknown == {"b": ("change.score",)}
+    assert agreed(chosen, case({"score": None})).fired == ("a",) + ("b",) * ("!" not in condition)
+
+
 def test_findings_are_in_the_policys_order_whatever_the_strata():
     rules = [rule("late", "level > 1"), rule("early", None, fact="level", value="2")]
     late, early = rules
