@@ -65,12 +65,12 @@ class RuleBinder:
         bound: dict[str, Any] = {}
         for name, entry in document.parameters.items():
             kind = field_type(self.context, entry)
-            for value in (entry.default, given.get(name, entry.default)):
-                try:
-                    bound[name] = from_wire(kind, value, name)
-                except WireError as error:
-                    self.findings.add(mark_of(value, entry.mark), "PMO013", str(error))
-                    self.unbound[name] = kind
+            value = given.get(name, entry.default)
+            try:
+                bound[name] = from_wire(kind, value, name)
+            except WireError as error:
+                self.findings.add(mark_of(value, entry.mark), "PMO013", str(error))
+                self.unbound[name] = kind
         if document.pack is not None:
             self.parameters.setdefault(str(document.pack), {}).update(bound)
 
