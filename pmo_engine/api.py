@@ -1,4 +1,4 @@
-"""The public names for plug-ins, flows and scripts; everything else may change."""
+"""What plug-ins, flows and scripts may rely on; everything else may change."""
 
 from __future__ import annotations
 

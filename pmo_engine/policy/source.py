@@ -1,8 +1,8 @@
 """YAML files to plain values that remember where they stand.
 
-Files are only composed: every scalar stays text until the schema types it, so a value is
-exactly what was written. Tabs, duplicate keys, anchors, aliases and tags are refused; size,
-depth and the number of values are bounded.
+Files are only composed: the schema alone gives a scalar its type, so nothing is read as
+something else than was written. Tabs, duplicate keys, anchors, aliases and tags are refused;
+size, depth and the number of values are bounded.
 """
 
 from __future__ import annotations

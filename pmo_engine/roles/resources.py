@@ -1,4 +1,4 @@
-"""Resource management: the right people with the right skills at the right time."""
+"""Resource management: is the next stage staffed?"""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def reconcile(
 ) -> Reconciled:
     """Bring open obligations in line with a decision, by rule, kind and target.
 
-    The same keeps its timer, a new one opens, one that is gone is withdrawn (or met, where a
+    What is still asked keeps its deadline; what is no longer asked is withdrawn (or met, where a
     fact that was asked for has been given). A ``first`` decision has none to bring in line.
     ``kept`` is the decision as it was stored.
     """

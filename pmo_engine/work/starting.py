@@ -37,23 +37,23 @@ hours: {{mon-fri: "09:00-17:30"}}
 kind: terms_of_reference
 for: project_manager
 authority:
-  - id: small-changes
+  - id: pm-changes
     may: approve change_request
     up_to:
       - {{from: 2026-01-01, value: 50000 GBP, source: "say which board set this, and when"}}
 ---
 kind: terms_of_reference
 for: pmo_head
-purpose: Leads the office and keeps the governance framework.
+purpose: Answers for how the portfolio is governed.
 authority:
-  - id: any-change
+  - id: board-changes
     may: approve change_request
     up_to: unlimited
 ---
 kind: rules
 rules:
   - id: our-change-approval
-    title: A change is approved by the least senior role whose authority covers it
+    title: A change needs the approval of somebody with authority enough for its cost
     on: change_request.submitted
     binding: shall
     when: change.cost > @"0 GBP"

@@ -11,7 +11,7 @@ from pmo_engine.policy.loading import load_policy
 
 FILE = """
 kind: policy
-name: city-works
+name: town-works
 version: "2026.1"
 in_force_from: 2026-01-01
 currency: GBP

@@ -12,7 +12,7 @@ from pmo_engine.policy.prose import obligation_in_words, reasons, rule_in_words
 
 FILE = """
 kind: policy
-name: city-works
+name: town-works
 version: "2026.1"
 in_force_from: 2026-01-01
 currency: GBP
@@ -35,7 +35,7 @@ registers:
 kind: terms_of_reference
 for: project_manager
 authority:
-  - id: small-changes
+  - id: pm-changes
     may: approve change_request
     up_to:
       - {from: 2026-01-01, value: 50000 GBP, source: "Board, item 4"}
@@ -43,7 +43,7 @@ authority:
 kind: terms_of_reference
 for: portfolio_board
 authority:
-  - {id: any-change, may: approve change_request, up_to: unlimited}
+  - {id: board-changes, may: approve change_request, up_to: unlimited}
 ---
 kind: ladders
 ladders:
@@ -54,14 +54,14 @@ ladders:
 kind: rules
 rules:
   - id: change-approval
-    title: A change is approved by the least senior role whose authority covers it
+    title: A change needs the approval of somebody with authority enough for its cost
     on: change_request.submitted
     binding: shall
     when: change.cost > @"0 GBP"
     then:
       - require_approval: {from: least_senior_with_authority, within: 3 working days}
-  - id: change-above-threshold
-    title: A change above the threshold is also seen by the PMO head
+  - id: head-sees-large-changes
+    title: The head of the office approves large changes too
     on: change_request.submitted
     binding: shall
     when: change.cost > @"50000 GBP"
@@ -91,7 +91,7 @@ def decided(policy, change):
 
 
 def test_a_rule(policy):
-    assert rule_in_words(named(policy, "change-above-threshold"), policy) == (
+    assert rule_in_words(named(policy, "head-sees-large-changes"), policy) == (
         "When a change request is submitted and the change's cost is above 50,000 GBP, the PMO "
         "head must approve it within 3 working days (reminders and escalations: standard)."
     )
@@ -111,14 +111,14 @@ def test_a_rule(policy):
     ],
 )
 def test_a_binding(policy, binding, said):
-    rule = replace(named(policy, "change-above-threshold"), binding=binding)
+    rule = replace(named(policy, "head-sees-large-changes"), binding=binding)
     assert said in rule_in_words(rule, policy)
 
 
 def test_a_changed_operator_changes_rule_and_reason(tmp_path, policy):
     (tmp_path / "policy.yaml").write_text(FILE.replace("cost > @", "cost >= @"), encoding="utf-8")
     changed = load_policy(tmp_path)
-    for name in ("change-approval", "change-above-threshold"):
+    for name in ("change-approval", "head-sees-large-changes"):
         assert "is above" in rule_in_words(named(policy, name), policy)
         assert "is at least" in rule_in_words(named(changed, name), changed)
     (reason,) = decided(changed, {"cost": "50000 GBP"})["pmo_head"]
@@ -129,13 +129,13 @@ def test_reasons_have_this_cases_values(policy):
     assert decided(policy, {"cost": "80000 GBP"}) == {
         "pmo_head": (
             (
-                "A change above the threshold is also seen by the PMO head: the change's cost "
+                "The head of the office approves large changes too: the change's cost "
                 "(80,000 GBP) is above 50,000 GBP."
             ),
         ),
         "portfolio_board": (
             (
-                "A change is approved by the least senior role whose authority covers it: the "
+                "A change needs the approval of somebody with authority enough for its cost: the "
                 "change's cost (80,000 GBP) is above 0 GBP."
             ),
         ),
@@ -145,15 +145,15 @@ def test_reasons_have_this_cases_values(policy):
 def test_what_is_not_known_is_the_reason_for_asking(policy):
     (first, second) = decided(policy, {})["change.cost"]
     assert first == (
-        '"A change is approved by the least senior role whose authority covers it" cannot be '
+        '"A change needs the approval of somebody with authority enough for its cost" cannot be '
         "judged: the change's cost is not known."
     )
-    assert second.startswith('"A change above the threshold')
+    assert second.startswith('"The head of the office approves')
 
 
 def test_a_rule_that_asks_for_information_says_why(policy):
     asking = replace(
-        named(policy, "change-above-threshold"),
+        named(policy, "head-sees-large-changes"),
         when=None,
         then=(tree.RequireInformation(("change.cost",), None, None, None),),
     )
@@ -197,7 +197,7 @@ def test_effects(policy, effect, words):
 
 
 def test_a_derived_fact(policy):
-    when = named(policy, "change-above-threshold").when
+    when = named(policy, "head-sees-large-changes").when
     rule = replace(named(policy, "change-approval"), when=None, then=(tree.Derive("large", when),))
     assert "the large is taken to be: the change's cost is above" in rule_in_words(rule, policy)
 

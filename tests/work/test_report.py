@@ -140,9 +140,9 @@ def test_what_people_wrote_is_text_and_nothing_else(busy):
 def test_terms_and_rules_are_said_in_words(world):
     page = report(world.desk)
     for words in (
-        "Leads the office, keeps the governance framework",
+        "Answers for how the portfolio is governed",
         "From 1 January 2026 may approve a change request up to 50,000 GBP.",
-        "<cite>Portfolio board 2025-11-12, item 4</cite>",
+        "<cite>Board minutes of November 2025, item 7</cite>",
         "From 1 January 2026 may approve a change request up to 600,000 GBP together in 90 days",
         "Has 5 members; 3 must be there to meet, and 4 to vote.",
         "the least senior role whose authority covers it must approve it within 3 working days",
@@ -158,7 +158,7 @@ def test_a_decision_says_why_by_which_authority_and_who_voted(busy):
     for words in (
         "The PMO head must approve the change request",
         "the change&#39;s cost (80,000 GBP) is above the project manager&#39;s authority",
-        "By <b>large-changes (Portfolio board 2025-11-12, item 4)</b>",
+        "By <b>head-changes (Board minutes of November 2025, item 7)</b>",
         "Opened Mon 30 Mar 2026, 09:00, due Thu 2 Apr 2026, 09:00",
         "Escalated to the sponsor",
         "Petra voted approve",

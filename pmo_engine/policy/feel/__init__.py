@@ -1,1 +1,1 @@
-"""FEEL, the expression language of the DMN standard: text to nodes, types, values."""
+"""FEEL, as the DMN standard has it: text to nodes, types, values."""
