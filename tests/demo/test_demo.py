@@ -7,13 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from pmo_engine.app import open_desk, read_settings
 from pmo_engine.work import audit, gates, portfolio, records
 from pmo_engine.work.desk import Desk
-
-pytestmark = pytest.mark.xdist_group("prefect")
 
 
 @contextmanager

@@ -14,8 +14,6 @@ from pmo_engine.work import gates
 from pmo_engine.work.approvals import inbox, vote
 from pmo_engine.work.errors import CommandError
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 class Asks(FunctionalRole):
     """Leaves it to a person."""

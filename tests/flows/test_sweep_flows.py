@@ -12,8 +12,6 @@ from pmo_engine.store.tables import Person
 from pmo_engine.work import gates, notices
 from pmo_engine.work.approvals import inbox
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 @pytest.fixture
 def desk(office):

@@ -12,7 +12,6 @@ import pytest
 from pmo_engine.work import gates
 from pmo_engine.work.delivery import deliver
 
-pytestmark = pytest.mark.xdist_group("prefect")
 HOME = Path(__file__).parents[2]
 
 

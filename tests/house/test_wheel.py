@@ -16,7 +16,6 @@ from importlib.metadata import distribution
 print(*(role.load().id for role in distribution("pmo-engine").entry_points
         if role.group == "pmo_engine.roles"))
 """
-pytestmark = pytest.mark.xdist_group("wheel")
 
 
 def run(*command: str | Path, cwd: Path) -> str:

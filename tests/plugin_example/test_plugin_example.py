@@ -83,7 +83,6 @@ print(json.dumps({
     "careless": registry.assess(loaded.roles["careless"], review(1)).as_dict(),
 }))
 """
-pytestmark = pytest.mark.xdist_group("plug-in")
 
 
 @pytest.fixture(scope="module")
