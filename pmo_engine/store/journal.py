@@ -39,6 +39,9 @@ def line_hash(line: Mapping[str, Any]) -> str:
     return sha256(canonical(hashed).encode()).hexdigest()
 
 
+_ADD = insert(Table.metadata.tables["journal"])
+_HEADS = Table.metadata.tables["journal_heads"]
+_MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
 _LOCKED_HEADS = (
     select(col(JournalHead.chain), col(JournalHead.seq), col(JournalHead.hash))
     .where(col(JournalHead.chain).in_(bindparam("chains", expanding=True)))
@@ -94,9 +97,9 @@ class Journal(Repository[JournalEntry]):
             line |= {"seq": seq + 1, "previous_hash": previous}
             line["hash"] = line_hash(line)
             heads[line["chain"]] = (line["seq"], line["hash"])
-        self._session.execute(insert(JournalEntry), lines)
-        moved = [{"chain": chain, "seq": seq, "hash": h} for chain, (seq, h) in heads.items()]
-        self._session.execute(update(JournalHead), moved)
+        self._session.execute(_ADD, lines)
+        moved = [{"of": chain, "seq": seq, "hash": h} for chain, (seq, h) in heads.items()]
+        self._session.connection().execute(_MOVE, moved)
 
     def _locked_heads(self, chains: list[str]) -> dict[str, tuple[int, str]]:
         """Position and hash of each chain. All writers lock in the same order: no deadlock."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
@@ -21,6 +21,13 @@ class Outbox(Repository[Message]):
     def add(self, message: Message) -> bool:
         """False if there is one with this key already; then nothing is added."""
         return bool(self.add_all([message]))
+
+    def add_new(self, messages: Iterable[Message]) -> None:
+        """Messages whose keys nobody has used; one that was used raises `Duplicate`."""
+        for message in messages:
+            message.id = message.id or self._transaction.ids()
+            message.created_at = self._transaction.stamp.at
+            self._session.add(message)
 
     def add_all(self, messages: Sequence[Message]) -> frozenset[str]:
         """The keys of the messages that were added, which are those that were new."""

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Date, bindparam, func, or_, select
 from sqlmodel import col
 
-from pmo_engine.store.errors import NotFound
 from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
 from pmo_engine.store.tables import (
     Decision,
@@ -43,10 +42,7 @@ class People(Repository[Person]):
 
     def get(self, id: str) -> Person:
         """Raises `NotFound`."""
-        person = self._session.get(Person, id)
-        if person is None:
-            raise NotFound(self.noun, id)
-        return person
+        return self._got(id)
 
     def all(self) -> list[Person]:
         return self._all(select(Person).order_by(col(Person.id)))

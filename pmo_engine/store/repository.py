@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import CursorResult, Select, Update, select, update
+from sqlalchemy import CursorResult, Select, Update, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -37,7 +37,7 @@ class Transaction:
     session: Session
     ids: Callable[[], str]
     signed: Stamp | None = None
-    seen: list[Table] = field(default_factory=list)  # the session itself forgets what it read
+    seen: dict[tuple[type[Table], str], Any] = field(default_factory=dict)  # rows got by id
 
     @property
     def stamp(self) -> Stamp:
@@ -73,6 +73,12 @@ def _careful_insert(dialect: str, table: str, key: str) -> Any:
     return made(columns).on_conflict_do_nothing().returning(columns.c[key])
 
 
+@cache
+def _by_id(model: type[Any]) -> Any:
+    """The statement, made once for each table."""
+    return select(model).where(col(model.id) == bindparam("id"))
+
+
 class Repository(Generic[Row]):
     """The rows of one table, as the commands see them."""
 
@@ -82,6 +88,16 @@ class Repository(Generic[Row]):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._session = transaction.session
+
+    def _got(self, id: str) -> Row:
+        """The row with this id, read once in a transaction. Raises `NotFound`."""
+        seen = self._transaction.seen
+        if (self.model, id) not in seen:
+            row = self._session.scalars(_by_id(self.model), {"id": id}).first()
+            if row is None:
+                raise NotFound(self.noun, id)
+            seen[self.model, id] = row
+        return cast("Row", seen[self.model, id])
 
     def _all(self, statement: Select[tuple[Row]], *, fresh: bool = False) -> list[Row]:
         return self._transaction.rows(statement, fresh=fresh)
@@ -105,11 +121,7 @@ class IdRepository(Repository[IdRow]):
 
     def get(self, id: str) -> IdRow:
         """The row, read once in a transaction. Raises `NotFound`."""
-        row = self._session.get(self.model, id)
-        if row is None:
-            raise NotFound(self.noun, id)
-        self._transaction.seen.append(row)
-        return row
+        return self._got(id)
 
     def beginning_with(self, beginning: str) -> list[str]:
         """The ids that begin so, as people shorten them."""

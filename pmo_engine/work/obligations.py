@@ -119,12 +119,9 @@ def open_obligation(
     start_timers(desk, uow, row)
     body = "\n".join([*row.reasons, *([f"Due {due:%d %B %Y %H:%M} UTC."] if due else [])])
     addressed = _addressees(desk, uow, row, subject)
-    notices.send(
-        uow,
-        (
-            notices.notice(desk, f"{row.id}/opened", person, opening(row), body, row.project)
-            for person in addressed
-        ),
+    uow.outbox.add_new(
+        notices.notice(desk, f"{row.id}/opened", person, opening(row), body, row.project)
+        for person in addressed
     )
     uow.journal.add(
         subject.project,
