@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -60,7 +61,11 @@ def _run_cases(path: Path) -> None:
     with path.open(encoding="utf-8") as lines:
         report = run_cases(lines)
     for failure in report.failures:
-        typer.echo(str(failure))
-    typer.echo(f"{report.passed} passed, {report.failed} failed, {report.skipped} skipped")
+        typer.echo(
+            f"{failure.id}: {failure.expression} gave {failure.found}, not {failure.expected}"
+        )
+    for construct, number in sorted(Counter(report.skipped.values()).items()):
+        typer.echo(f"skipped for {construct}: {number}")
+    typer.echo(f"{report.passed} passed, {report.failed} failed, {len(report.skipped)} skipped")
     if report.failed:
         raise typer.Exit(1)

@@ -59,5 +59,13 @@ def _print(report: Report) -> None:
         examples = ", ".join(shape["examples"].get(rule, [])[:5])
         more = f" ({examples}{', ...' if count > len(shape['examples'].get(rule, [])[:5]) else ''})"
         typer.echo(f"  {count:>7,}  {rule}{more if examples else ''}")
+    for rule, count in report.unknown.items():
+        typer.secho(
+            f"  {count:>7,}  {rule} cannot be judged: {report.reasons.get(rule, '')}", fg="yellow"
+        )
+    for rule, count in report.faults.items():
+        typer.secho(f"  {count:>7,}  {rule} fails: {report.reasons.get(rule, '')}", fg="red")
+    if report.reordered:
+        typer.echo(f"  {report.reordered:>7,}  cases whose events had to be put in order of time")
     for activity, count in shape["unmapped"].items():
         typer.secho(f"  {count:>7,}  not mapped: {activity}", fg=typer.colors.YELLOW)
