@@ -79,6 +79,7 @@ def open_gate(desk: Desk, *, project: str, gate: str, by: str) -> ReviewState:
         )
         uow.journal.add(project, "gate.opened", {"review": review.id, "gate": gate})
         uow.outbox.add(flow_request(desk, review))
+        _decide(desk, uow, review, "gate.opened")
         return _state(desk, uow, review)
 
 
@@ -203,7 +204,7 @@ def _row(
 def _ask(desk: Desk, uow: UnitOfWork, review: tables.GateReview, row: tables.Assessment) -> None:
     """Open the obligation of the person's role that was asked to assess."""
     assert row.asked_of is not None  # the table asks for it
-    decision = _decide(desk, uow, review, "gate.opened")
+    decision = uow.decisions.of_subject("gate_review", review.id)[0].id
     item = Obligation(
         "assessment", review.gate, row.role, "shall", role=row.asked_of, within=row.within
     )
@@ -256,6 +257,9 @@ def _ask_body(
     rows: list[tables.Assessment],
 ) -> None:
     decision = _decide(desk, uow, review, "gate.assessed")
+    standing = uow.obligations.open_for("gate_review", review.id)
+    if any(row.kind == "approval" and row.target == declared.decided_by for row in standing):
+        return  # a rule asks the body already
     item = Obligation(
         "approval",
         declared.id,

@@ -93,51 +93,54 @@ def open_obligation(
     decision_id: str,
 ) -> tables.Obligation:
     """Open an obligation: its row, its timers, notices to those who must act, the journal."""
-    now = desk.clock.now()
-    due = (
-        None if item.within is None else desk.policy.calendar.deadline(now, Span.parse(item.within))
-    )
-    row = uow.obligations.add(
-        tables.Obligation(
-            project=subject.project,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
-            decision_id=decision_id,
-            rule=item.rule,
-            kind=item.kind,
-            target=item.target,
-            also_rules=list(item.also),
-            binding=item.binding,
-            opened_at=now,
-            due_at=due,
-            ladder=item.ladder,
-            clause=item.clause,
-            reasons=list(reasons),
-            details={"title": subject.title, "role": item.role, "text": item.text},
-        )
-    )
+    row = uow.obligations.add(_row(desk, subject, item, reasons, decision_id))
     start_timers(desk, uow, row)
-    body = "\n".join([*row.reasons, *([f"Due {due:%d %B %Y %H:%M} UTC."] if due else [])])
     addressed = _addressees(desk, uow, row, subject)
+    body = "\n".join([*row.reasons, *([f"Due {_shown(row.due_at)}."] if row.due_at else [])])
     uow.outbox.add_new(
         notices.notice(desk, f"{row.id}/opened", person, opening(row), body, row.project)
         for person in addressed
     )
-    uow.journal.add(
-        subject.project,
-        "obligation.opened",
-        {
-            "obligation": row.id,
-            "subject": subject.title,
-            "kind": row.kind,
-            "rule": row.rule,
-            "target": row.target,
-            "due": None if due is None else due.isoformat(),
-            "clause": row.clause,
-            "told": addressed,
-        },
-    )
+    told = {
+        "obligation": row.id,
+        "subject": subject.title,
+        "kind": row.kind,
+        "rule": row.rule,
+        "target": row.target,
+        "due": None if row.due_at is None else row.due_at.isoformat(),
+        "clause": row.clause,
+        "told": addressed,
+    }
+    uow.journal.add(subject.project, "obligation.opened", told)
     return row
+
+
+def _row(
+    desk: Desk, subject: Subject, item: Obligation, reasons: tuple[str, ...], decision_id: str
+) -> tables.Obligation:
+    now = desk.clock.now()
+    within = None if item.within is None else Span.parse(item.within)
+    return tables.Obligation(
+        project=subject.project,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        decision_id=decision_id,
+        rule=item.rule,
+        kind=item.kind,
+        target=item.target,
+        also_rules=list(item.also),
+        binding=item.binding,
+        opened_at=now,
+        due_at=None if within is None else desk.policy.calendar.deadline(now, within),
+        ladder=item.ladder,
+        clause=item.clause,
+        reasons=list(reasons),
+        details={"title": subject.title, "role": item.role, "text": item.text},
+    )
+
+
+def _shown(moment: datetime) -> str:
+    return f"{moment:%d %B %Y %H:%M} UTC"
 
 
 def opening(row: tables.Obligation) -> str:

@@ -16,6 +16,11 @@ SETTINGS = """\
 database = "sqlite:///pmo.db"
 policy = "policies"
 """
+IGNORED = """\
+# What is made here: Prefect's files, the database.
+.prefect/
+pmo.db*
+"""
 POLICY = """\
 kind: policy
 name: {name}
@@ -90,7 +95,13 @@ def make_folder(folder: Path) -> list[Path]:
             POLICY.format(name=folder.resolve().name), encoding="utf-8"
         )
         (folder / "pmo.toml").write_text(SETTINGS, encoding="utf-8")
+        (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
         shutil.copy(flows_dir().parent / "prefect.yaml", folder / "prefect.yaml")
     except OSError as error:
         raise CommandError(f"{folder}: {error.strerror}") from None
-    return [folder / "pmo.toml", folder / "prefect.yaml", policies / "policy.yaml"]
+    return [
+        folder / "pmo.toml",
+        folder / ".gitignore",
+        folder / "prefect.yaml",
+        policies / "policy.yaml",
+    ]

@@ -149,6 +149,50 @@ def test_a_person_who_is_asked_moves_the_review_on(
     assert len(world.waiting_for("bo")) == 1
 
 
+RULES = """\
+---
+kind: rules
+rules:
+  - id: opening-is-prepared
+    title: Papers are sent when a gate opens
+    on: gate.opened
+    binding: shall
+    then:
+      - require_evidence: {evidence: papers, from: project_manager, within: 2 days}
+  - id: board-decides
+    title: The board decides what was assessed
+    on: gate.assessed
+    binding: shall
+    then:
+      - require_approval: {from: portfolio_board, within: 3 days}
+"""
+
+
+class Plans(Judgement):
+    """Another role that asks a person."""
+
+    id = "planning"
+    title = "Planning"
+
+
+def test_rules_speak_about_gates_once_each(make_world: Callable[..., World]) -> None:
+    asking = {**roles(), "quality": Judgement(), "planning": Plans()}
+    world = make_world(policy_from(POLICY + RULES), roles=asking)
+    world.project("P-1", stage="initiation")
+    world.person("ana", "project_manager")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    review = gates.open_gate(world.desk, project="P-1", gate="G2", by="ana")
+    assert [row.target for row in world.waiting_for("ana")] == ["papers"]
+    assert world.assess_all(review.id).status == "awaiting_assessments"
+    assert len(world.waiting_for("petra")) == 2
+    for role in ("quality", "planning"):
+        gates.answer(world.desk, review_id=review.id, role=role, by="petra", met=True)
+    assert [row.rule for row in world.waiting_for("bo")] == ["board-decides"]
+    assert world.vote("bo").status == "go"
+    assert world.waiting_for("ana") == []
+
+
 def test_who_opened_a_gate_does_not_decide_it(gated: World) -> None:
     review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="bo")
     gated.assess_all(review.id)
