@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy.tree import LEAST_SENIOR
-
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -150,6 +148,3 @@ def _turning_days(policy: Policy) -> set[date]:
     for terms in policy.terms.values():
         days |= {limit.start for item in terms.authority for limit in item.limits}
     return {day for day in days if day is not None}
-
-
-__all__ = ["LEAST_SENIOR", "Selection", "Selector", "holders_of", "superior", "triggers"]

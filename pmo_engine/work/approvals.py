@@ -110,10 +110,12 @@ def _count(
     outcome: tables.Outcome | None,
 ) -> str:
     """Act on the votes: one that approves or rejects decides."""
+    of_gate = row.subject_kind == "gate_review"
     if choice == "abstain":
-        return "submitted"
+        held = uow.gate_reviews if of_gate else uow.entries
+        return held.get(row.subject_id).status
     uow.obligations.close(row, "met")
-    if row.subject_kind == "gate_review":
+    if of_gate:
         return close_review(desk, uow, row, by, choice, outcome)
     entry = uow.entries.get(row.subject_id)
     if choice == "reject":
@@ -129,6 +131,8 @@ def _approve_if_done(desk: Desk, uow: UnitOfWork, entry: tables.Entry, by: str) 
 
     Silence approves nothing: obligations that are merely met do not.
     """
+    if entry.status != "submitted":  # an approval of what follows from its outcome
+        return
     rows = uow.obligations.of_subject("entry", entry.id)
     if any(row.status == "open" and row.binding == "shall" for row in rows):
         return

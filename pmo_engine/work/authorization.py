@@ -60,12 +60,16 @@ def requesters(uow: UnitOfWork, obligation: Obligation) -> set[str]:
     """Name those whose own request an obligation is about: whoever submitted or changed it."""
     if obligation.subject_kind == "gate_review":
         return {uow.gate_reviews.get(obligation.subject_id).opened_by}
-    return {version.by for version in uow.entries.versions(obligation.subject_id)}
+    return _asking(uow, obligation.subject_id)
+
+
+def _asking(uow: UnitOfWork, entry_id: str) -> set[str]:
+    """Name who wrote what is asked; whoever decided about it wrote its later versions."""
+    return {v.by for v in uow.entries.versions(entry_id) if v.status == "submitted"}
 
 
 def require_submitter(uow: UnitOfWork, entry: Entry, person: str, on: date) -> None:
     """Refuse a change by somebody who has nothing to do with the entry's project."""
     require_person(uow, person)
-    own = {version.by for version in uow.entries.versions(entry.id)}
-    if person not in own and not roles_of(uow, person, entry.project, on):
+    if person not in _asking(uow, entry.id) and not roles_of(uow, person, entry.project, on):
         raise Refusal(f"{person} holds no role in {entry.project}")

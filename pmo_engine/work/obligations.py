@@ -32,15 +32,6 @@ class Subject:
     asker: str  # the person who submitted or opened it
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciled:
-    """What a new decision changed of an earlier one's obligations."""
-
-    opened: tuple[tables.Obligation, ...]
-    kept: tuple[tables.Obligation, ...]
-    withdrawn: tuple[tables.Obligation, ...]
-
-
 def reconcile(
     desk: Desk,
     uow: UnitOfWork,
@@ -49,7 +40,7 @@ def reconcile(
     kept: tables.Decision,
     *,
     first: bool = False,
-) -> Reconciled:
+) -> None:
     """Bring open obligations in line with a decision, by rule, kind and target.
 
     What is still asked keeps its deadline; what is no longer asked is withdrawn (or met, where a
@@ -60,17 +51,15 @@ def reconcile(
     standing = [] if first else uow.obligations.open_for(subject.kind, subject.id)
     left = {row.id: row for row in standing}
     reasons = {item["id"]: tuple(item["reasons"]) for item in kept.result["obligations"]}
-    opened, same_as_before = [], []
     for item in wanted:
         same = next((row for row in left.values() if _same(row, item)), None)
         if same is None:
-            opened.append(open_obligation(desk, uow, subject, item, reasons[item.id], kept.id))
+            open_obligation(desk, uow, subject, item, reasons[item.id], kept.id)
         else:
-            same_as_before.append(left.pop(same.id))
+            del left[same.id]
     for row in left.values():
         _withdraw(uow, row)
     _tell(desk, uow, subject, decision)
-    return Reconciled(tuple(opened), tuple(same_as_before), tuple(left.values()))
 
 
 def _same(row: tables.Obligation, item: Obligation) -> bool:

@@ -82,6 +82,32 @@ def test_an_approval_of_what_was_changed_since_does_not_count(office: World) -> 
     assert office.vote("petra").status == "approved"
 
 
+FOLLOWED = (
+    POLICY
+    + """\
+  - id: second-look
+    title: What was approved is looked at once more
+    on: variation.approved
+    binding: shall
+    then:
+      - require_approval: {from: pmo_head, within: 2 days}
+"""
+)
+
+
+def test_who_approved_is_not_who_asked(make_world: Callable[..., World]) -> None:
+    world = make_world(policy_from(FOLLOWED))
+    world.project("P-1")
+    world.person("petra", "pmo_head")
+    world.person("sam")
+    world.submit("P-1", "variations", "sam", cost="5 GBP", late="false")
+    assert world.vote("petra", "abstain").status == "submitted"
+    assert world.vote("petra").status == "approved"
+    assert [row.rule for row in world.waiting_for("petra")] == ["second-look"]
+    assert world.vote("petra").status == "approved"
+    assert world.waiting_for("petra") == []
+
+
 def test_answers_by_others_twice_or_to_what_is_voted_on(office: World) -> None:
     [report] = office.waiting_for("ana")
     [approval] = office.waiting_for("petra")
