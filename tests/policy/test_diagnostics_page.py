@@ -10,10 +10,14 @@ from pmo_engine.policy.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.policy.loading import check_policy
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/reference/diagnostics.md").read_text(encoding="utf-8")
+INDEX = (ROOT / "docs/reference/diagnostics.md").read_text(encoding="utf-8")
+PAGES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "docs/reference/diagnostics").glob("*.md"))
+}
 BLOCK = re.compile(r"```yaml (\w+)( alone)?\n(.*?)```", re.DOTALL)
-(BASE,) = (text for name, _, text in BLOCK.findall(PAGE) if name == "base")
-SECTIONS = {section[: len("PMO000")]: BLOCK.findall(section) for section in PAGE.split("\n## ")[1:]}
+(BASE,) = (text for name, _, text in BLOCK.findall(INDEX) if name == "base")
+SECTIONS = {code: BLOCK.findall(page) for code, page in PAGES.items()}
 
 
 def codes_in_use() -> set[str]:
@@ -29,9 +33,11 @@ def found_in(folder: Path, text: str, alone: str) -> dict[str, str]:
     return {item.code: item.severity for item in check_policy(folder).diagnostics}
 
 
-def test_every_code_is_on_the_page_once_in_order() -> None:
-    assert list(SECTIONS) == sorted(codes_in_use())
-    assert PAGE.count("\n## ") == len(SECTIONS)
+def test_every_code_has_its_page_and_its_line_in_the_index() -> None:
+    titles = [page.splitlines()[0].removeprefix("# ").partition(": ") for page in PAGES.values()]
+    assert [code for code, _, _ in titles] == list(PAGES) == sorted(codes_in_use())
+    rows = re.findall(r"^\| \[(PMO\d{3})\]\(diagnostics/\1\.md\) \| (.*) \|$", INDEX, re.MULTILINE)
+    assert rows == [(code, title) for code, _, title in titles]
 
 
 @pytest.mark.parametrize("code", SECTIONS)
@@ -47,7 +53,9 @@ def test_the_bad_example_gives_the_code_and_the_good_one_nothing(code: str, tmp_
 
 
 def test_a_title_that_says_warning_is_one(tmp_path: Path) -> None:
-    warnings = re.findall(r"## (PMO\d{3}):.*\n\n.*A warning", PAGE)
+    warnings = [
+        code for code, page in PAGES.items() if re.match(r"# PMO\d{3}:.*\n\n.*A warning", page)
+    ]
     for code in SECTIONS:
         _, alone, wrong = SECTIONS[code][0]
         folder = tmp_path / code

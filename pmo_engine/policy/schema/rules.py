@@ -1,4 +1,4 @@
-"""Rules and their effects, as pydantic models: what may be written, before it is bound."""
+"""Rules and their effects."""
 
 from __future__ import annotations
 

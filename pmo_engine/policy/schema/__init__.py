@@ -1,0 +1,108 @@
+"""The kinds of policy file, as pydantic models: what may be written, before it is bound."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pmo_engine.policy.located import Located
+from pmo_engine.policy.schema.calendar import Calendar, ClosureEntry, Holidays
+from pmo_engine.policy.schema.cases import ActivityEntry, CaseEntry, EventLogEntry, SuiteEntry
+from pmo_engine.policy.schema.gates import CriterionEntry, EvidenceEntry, GateEntry, Gates
+from pmo_engine.policy.schema.header import PackUse, PolicyHeader
+from pmo_engine.policy.schema.organisation import (
+    AuthorityEntry,
+    CumulativeOver,
+    DatedLimit,
+    FunctionalEntry,
+    LadderEntry,
+    Ladders,
+    QuorumEntry,
+    RoleEntry,
+    Roles,
+    RungEntry,
+    Terms,
+)
+from pmo_engine.policy.schema.registers import (
+    AmountFormat,
+    FieldEntry,
+    ImportEntry,
+    RegisterEntry,
+    Registers,
+)
+from pmo_engine.policy.schema.rules import (
+    ApprovalEffect,
+    AssessmentEffect,
+    AutoApproveEffect,
+    DeriveEffect,
+    EffectEntry,
+    EvidenceEffect,
+    ExceptionEffect,
+    InformationEffect,
+    NotifyEffect,
+    ParameterEntry,
+    RuleEntry,
+    Rules,
+)
+
+__all__ = [
+    "ActivityEntry",
+    "AmountFormat",
+    "ApprovalEffect",
+    "AssessmentEffect",
+    "AuthorityEntry",
+    "AutoApproveEffect",
+    "Calendar",
+    "CaseEntry",
+    "ClosureEntry",
+    "CriterionEntry",
+    "CumulativeOver",
+    "DatedLimit",
+    "DeriveEffect",
+    "EffectEntry",
+    "EventLogEntry",
+    "EvidenceEffect",
+    "EvidenceEntry",
+    "ExceptionEffect",
+    "FieldEntry",
+    "FunctionalEntry",
+    "GateEntry",
+    "Gates",
+    "Holidays",
+    "ImportEntry",
+    "InformationEffect",
+    "Kinds",
+    "LadderEntry",
+    "Ladders",
+    "Located",
+    "NotifyEffect",
+    "PackUse",
+    "ParameterEntry",
+    "PolicyHeader",
+    "QuorumEntry",
+    "RegisterEntry",
+    "Registers",
+    "RoleEntry",
+    "Roles",
+    "RuleEntry",
+    "Rules",
+    "RungEntry",
+    "SuiteEntry",
+    "Terms",
+]
+
+
+class Kinds:
+    """All kinds by name."""
+
+    models: ClassVar[dict[str, type[Located]]] = {
+        "policy": PolicyHeader,
+        "roles": Roles,
+        "terms_of_reference": Terms,
+        "registers": Registers,
+        "rules": Rules,
+        "gates": Gates,
+        "ladders": Ladders,
+        "calendar": Calendar,
+        "event_log": EventLogEntry,
+        "suite": SuiteEntry,
+    }

@@ -1,0 +1,77 @@
+"""The bound policy: one frozen, typed tree that every back-end, check and text is a pass over.
+
+It holds the policy's past and its announced future: dated values stay dated, and the moment
+of an event selects among them (``selection.select``).
+"""
+
+from pmo_engine.policy.tree.cases import ActivityMapping, Case, EventLog, Suite
+from pmo_engine.policy.tree.expressions import Expression, InForce
+from pmo_engine.policy.tree.gates import Criterion, Evidence, Gate
+from pmo_engine.policy.tree.organisation import (
+    Authority,
+    Cumulative,
+    FunctionalAssignment,
+    Ladder,
+    Limit,
+    Quorum,
+    Role,
+    Rung,
+    TermsOfReference,
+)
+from pmo_engine.policy.tree.policy import Policy
+from pmo_engine.policy.tree.registers import Field, ImportLayout, Register
+from pmo_engine.policy.tree.rules import (
+    LEAST_SENIOR,
+    AutoApprove,
+    Binding,
+    Block,
+    Derive,
+    Effect,
+    Finding,
+    Notify,
+    RaiseException,
+    RequireApproval,
+    RequireAssessment,
+    RequireEvidence,
+    RequireInformation,
+    Rule,
+)
+
+__all__ = [
+    "LEAST_SENIOR",
+    "ActivityMapping",
+    "Authority",
+    "AutoApprove",
+    "Binding",
+    "Block",
+    "Case",
+    "Criterion",
+    "Cumulative",
+    "Derive",
+    "Effect",
+    "EventLog",
+    "Evidence",
+    "Expression",
+    "Field",
+    "Finding",
+    "FunctionalAssignment",
+    "Gate",
+    "ImportLayout",
+    "InForce",
+    "Ladder",
+    "Limit",
+    "Notify",
+    "Policy",
+    "Quorum",
+    "RaiseException",
+    "Register",
+    "RequireApproval",
+    "RequireAssessment",
+    "RequireEvidence",
+    "RequireInformation",
+    "Role",
+    "Rule",
+    "Rung",
+    "Suite",
+    "TermsOfReference",
+]

@@ -1,0 +1,58 @@
+"""Suites of tests, and the mapping of recorded histories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.policy.diagnostics import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityMapping:
+    """How one recorded activity becomes an event of the policy."""
+
+    activity: str
+    event: str
+    facts: tuple[tuple[str, Any], ...]  # field of the record, its constant value
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """How a recorded history maps to registers and events."""
+
+    id: str
+    case: str
+    activity: str
+    timestamp: str
+    zone: str | None
+    activities: Mapping[str, ActivityMapping]
+    ignore: frozenset[str]
+    attributes: tuple[tuple[str, str], ...]  # attribute in the log, field of the record
+    closed: str | None  # the event judged when the case has ended
+    mark: Mark = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test of a suite: facts in, and what must come out."""
+
+    name: str
+    event: str
+    at: str | None
+    facts: Mapping[str, Any]
+    expect: Mapping[str, Any]
+    mark: Mark = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Tests of the whole policy, or of the rules it is ``about``."""
+
+    id: str
+    about: tuple[str, ...]
+    cases: tuple[Case, ...]
+    mark: Mark = field(compare=False)
