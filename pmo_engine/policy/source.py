@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pydantic import GetCoreSchemaHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
@@ -92,10 +92,15 @@ class Text(str):
     def __get_pydantic_core_schema__(
         cls, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        """Let a schema keep texts as they are; JSON Schema calls them strings."""
-        return core_schema.no_info_plain_validator_function(
-            cls._validated, json_schema_input_schema=core_schema.str_schema()
-        )
+        """Let a schema keep texts as they are."""
+        return core_schema.no_info_plain_validator_function(cls._validated)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, written: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Tell editors that ``1`` and ``true`` are texts too: only the schema types a scalar."""
+        return {"type": ["string", "number", "boolean"]}
 
     @classmethod
     def _validated(cls, value: Any) -> Text:

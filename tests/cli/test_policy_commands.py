@@ -66,9 +66,17 @@ def test_a_failing_suite_says_what_was_expected(pmo: Pmo, tmp_path: Path) -> Non
 
 
 def test_schemas_are_printed_for_editors(pmo: Pmo) -> None:
-    assert set(pmo("policy", "schema").json) == set(Kinds.models)
+    assert pmo("policy", "schema").json["properties"]["kind"]["enum"] == list(Kinds.models)
     assert pmo("policy", "schema", "rules").json["properties"]["kind"]["const"] == "rules"
     assert pmo("policy", "schema", "rulez").status == 2
+
+
+def test_schemas_are_written_for_editors(pmo: Pmo, tmp_path: Path) -> None:
+    written = pmo("policy", "schema", "--output", "schemas").out.splitlines()
+    assert len(written) == len(Kinds.models) + 1
+    document = json.loads((tmp_path / "schemas/document.schema.json").read_text())
+    assert document == pmo("policy", "schema").json
+    assert pmo("policy", "schema", "suite", "-o", "one").out == "written: one/suite.schema.json\n"
 
 
 @pytest.mark.parametrize("engine", ["compiled", "durable"])

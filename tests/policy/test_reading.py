@@ -89,13 +89,6 @@ def test_known_keys_are_those_of_the_place() -> None:
     assert keys_at(s.Calendar, ("closures", 0, "mapping")) == ["from", "to"]
 
 
-def test_every_kind_has_a_json_schema() -> None:
-    for name, model in s.Kinds.models.items():
-        described = model.model_json_schema(by_alias=True)
-        assert described["properties"]["kind"]["const"] == name
-        assert described["additionalProperties"] is False
-
-
 def test_a_folder_is_read_in_order_without_what_is_hidden(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / ".git").mkdir()

@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from pmo_engine.cli.policy.group import policy_app
 
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write files into this folder: one for each kind, and one for any document.",
+    ),
+]
+
 
 @policy_app.command()
 def schema(
-    kind: Annotated[str | None, typer.Argument(help="One kind; all when left out.")] = None,
+    kind: Annotated[
+        str | None, typer.Argument(help="One kind; any document when left out.")
+    ] = None,
+    output: OutputOption = None,
 ) -> None:
-    """Print the JSON Schema of a kind of policy file, for editors.
+    """Print the JSON Schema of policy files, for editors: any document, or those of one kind.
 
     Example: pmo policy schema rules
     """
+    from pmo_engine.policy.json_schema import schema_of, schema_of_any
     from pmo_engine.policy.schema import Kinds
 
     if kind is not None and kind not in Kinds.models:
         raise typer.BadParameter(f"'{kind}' is no kind; kinds are {', '.join(Kinds.models)}")
-    models = Kinds.models if kind is None else {kind: Kinds.models[kind]}
-    schemas = {name: model.model_json_schema(by_alias=True) for name, model in models.items()}
-    typer.echo(json.dumps(schemas if kind is None else schemas[kind], indent=2))
+    if output is None:
+        typer.echo(_text(schema_of_any() if kind is None else schema_of(kind)), nl=False)
+        return
+    kinds = Kinds.models if kind is None else (kind,)
+    made = {name: schema_of(name) for name in kinds}
+    _write(output, made if kind is not None else {"document": schema_of_any(), **made})
+
+
+def _write(folder: Path, schemas: dict[str, Any]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in schemas.items():
+        path = folder / f"{name}.schema.json"
+        path.write_text(_text(content), encoding="utf-8")
+        typer.echo(f"written: {path}")
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2) + "\n"

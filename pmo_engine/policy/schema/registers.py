@@ -13,47 +13,99 @@ from pmo_engine.policy.source import Text
 class FieldEntry(Located):
     """A field: its type by name, or the list of values that it may have."""
 
-    type: Texts
-    about: Text | None = None
-    required: bool = False
+    type: Texts = Field(
+        description=(
+            "`text`, `number`, `money`, `boolean`, `date`, `date and time`, `duration`, "
+            "`any`, a list as in `list<text>`, or the values that are allowed, as in "
+            "`[low, high]`."
+        )
+    )
+    about: Text | None = Field(
+        default=None, description="What the field holds, for those who fill it in."
+    )
+    required: bool = Field(default=False, description="Whether no record is complete without it.")
 
 
 class AmountFormat(Located):
     """How a table writes amounts and numbers: ``$1,234.50``."""
 
-    sign: Text = Field(default_factory=lambda: Text(""))
-    thousands: Text = Field(default_factory=lambda: Text(""))
+    sign: Text = Field(
+        default_factory=lambda: Text(""), description="The sign that amounts carry, as in `$`."
+    )
+    thousands: Text = Field(
+        default_factory=lambda: Text(""), description="What separates thousands, as in `,`."
+    )
 
 
 class ImportEntry(Located):
     """A table that can be imported: which column holds which field."""
 
-    id: Text
-    key: Text | None = None
-    project: Text | None = None
-    project_name: Text | None = None
-    columns: dict[str, Text] = Field(min_length=1)
-    first: dict[str, Text] = Field(default_factory=dict)
-    dates: Text | None = None
-    amounts: AmountFormat = Field(default_factory=AmountFormat)
+    id: Text = Field(description="What the import is called on the command line.")
+    key: Text | None = Field(
+        default=None, description="The column that tells one record from another."
+    )
+    project: Text | None = Field(
+        default=None, description="The column that names the record's project."
+    )
+    project_name: Text | None = Field(
+        default=None, description="The column with the project's name in words."
+    )
+    columns: dict[str, Text] = Field(
+        min_length=1, description="For each field of the record, the column that it is taken from."
+    )
+    first: dict[str, Text] = Field(
+        default_factory=dict,
+        description=(
+            "For each field that only the first table fills, the column that it is taken from."
+        ),
+    )
+    dates: Text | None = Field(
+        default=None,
+        description="How days are written, as in `%d/%m/%Y`; as in `2026-03-31` if left out.",
+    )
+    amounts: AmountFormat = Field(
+        default_factory=AmountFormat, description="How amounts and numbers are written."
+    )
 
 
 class RegisterEntry(Located):
     """A register."""
 
-    register_: Text = Field(alias="register")
-    noun: Text
-    root: Text
-    plural: Text
-    key_prefix: Text | None = None
-    value: Text | None = None
-    events: list[Text] = Field(default_factory=list)
-    fields_: dict[str, FieldEntry] = Field(alias="fields")
-    imports: list[ImportEntry] = Field(default_factory=list)
+    register_: Text = Field(
+        alias="register", description="What the register is called, as in `change_requests`."
+    )
+    noun: Text = Field(description="What events call a record, as in `change_request`.")
+    root: Text = Field(description="What conditions call the record in hand, as in `change`.")
+    plural: Text = Field(
+        description="What conditions call the project's records together, as in `changes`."
+    )
+    key_prefix: Text | None = Field(
+        default=None, description="What the records' numbers begin with, as in `CR`."
+    )
+    value: Text | None = Field(
+        default=None,
+        description=(
+            "The money field that authority is measured against; needed if there are several."
+        ),
+    )
+    events: list[Text] = Field(
+        default_factory=list,
+        description=(
+            "What happens to a record beside being submitted, updated, approved, rejected, closed."
+        ),
+    )
+    fields_: dict[str, FieldEntry] = Field(
+        alias="fields", description="The fields of a record by name."
+    )
+    imports: list[ImportEntry] = Field(
+        default_factory=list, description="Tables that can be brought into the register."
+    )
 
 
 class Registers(Located):
     """Registers and their fields."""
 
     kind: Literal["registers"]
-    registers: list[RegisterEntry]
+    registers: list[RegisterEntry] = Field(
+        description="Registers, or fields added to those of a pack."
+    )

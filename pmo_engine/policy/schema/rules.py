@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from pmo_engine.policy.located import Day, Located, Texts
 from pmo_engine.policy.source import Text
@@ -13,80 +13,138 @@ from pmo_engine.policy.source import Text
 class ApprovalEffect(Located):
     """An approval that is needed."""
 
-    from_: Text = Field(alias="from")
-    within: Text | None = None
-    ladder: Text | None = None
-    act: Text | None = None
+    from_: Text = Field(
+        alias="from", description="The role that approves, or `least_senior_with_authority`."
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
+    act: Text | None = Field(
+        default=None,
+        description=(
+            "What is approved if it is not the record itself, as in `approve change_request`."
+        ),
+    )
 
 
 class AssessmentEffect(Located):
     """An assessment that is needed."""
 
-    from_: Text = Field(alias="from")
-    within: Text | None = None
-    ladder: Text | None = None
+    from_: Text = Field(
+        alias="from", description="The functional role that assesses, as in `risk`."
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
 
 
 class InformationEffect(Located):
     """Facts that must be given."""
 
-    facts: list[Text]
-    from_: Text | None = Field(default=None, alias="from")
-    within: Text | None = None
-    ladder: Text | None = None
+    facts: list[Text] = Field(description="The facts that must be given, as in `change.cost`.")
+    from_: Text | None = Field(
+        default=None,
+        alias="from",
+        description="The role that gives them; whoever submitted the record if left out.",
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
 
 
 class EvidenceEffect(Located):
     """A document or record that must be there."""
 
-    evidence: Text
-    from_: Text | None = Field(default=None, alias="from")
-    max_age: Text | None = None
-    within: Text | None = None
+    evidence: Text = Field(description="What must be there, as in `business_case`.")
+    from_: Text | None = Field(
+        default=None,
+        alias="from",
+        description="The role that provides it.",
+    )
+    max_age: Text | None = Field(default=None, description="How old it may be, as in `6 months`.")
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
 
 
 class ExceptionEffect(Located):
     """An exception report."""
 
-    to: Text
-    reason: Text = Field(default_factory=lambda: Text(""))
-    within: Text | None = None
-    ladder: Text | None = None
+    to: Text = Field(description="The role that gets the exception report.")
+    reason: Text = Field(
+        default_factory=lambda: Text(""), description="Why it is raised, in a sentence."
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
 
 
 class NotifyEffect(Located):
     """A notice."""
 
-    to: Text
-    message: Text = Field(default_factory=lambda: Text(""))
+    to: Text = Field(description="The role that is told.")
+    message: Text = Field(default_factory=lambda: Text(""), description="What it is told.")
 
 
 class AutoApproveEffect(Located):
     """What may pass by itself, and who said so."""
 
-    source: Text
+    source: Text = Field(description="Who decided that such a record may pass by itself, and when.")
 
 
 class DeriveEffect(Located):
     """A fact for other rules."""
 
-    fact: Text
-    value: Text
+    fact: Text = Field(description="What the fact is called in the conditions of other rules.")
+    value: Text = Field(description="The expression that gives it.")
 
 
 class EffectEntry(Located):
     """One effect: exactly one of its keys."""
 
-    require_approval: ApprovalEffect | None = None
-    require_assessment: AssessmentEffect | None = None
-    require_information: InformationEffect | None = None
-    require_evidence: EvidenceEffect | None = None
-    raise_exception: ExceptionEffect | None = None
-    notify: NotifyEffect | None = None
-    block: Text | None = None
-    auto_approve: AutoApproveEffect | None = None
-    derive: DeriveEffect | None = None
-    finding: Text | None = None
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    require_approval: ApprovalEffect | None = Field(
+        default=None, description="Somebody must approve the record."
+    )
+    require_assessment: AssessmentEffect | None = Field(
+        default=None, description="A functional role must assess the record."
+    )
+    require_information: InformationEffect | None = Field(
+        default=None, description="Facts must be given before it goes on."
+    )
+    require_evidence: EvidenceEffect | None = Field(
+        default=None, description="A document or record must be there."
+    )
+    raise_exception: ExceptionEffect | None = Field(
+        default=None, description="An exception report goes to a role."
+    )
+    notify: NotifyEffect | None = Field(default=None, description="A role is told.")
+    block: Text | None = Field(
+        default=None, description="The record may not go on, for the reason given here."
+    )
+    auto_approve: AutoApproveEffect | None = Field(
+        default=None,
+        description="The record passes by itself, as somebody has decided that it may.",
+    )
+    derive: DeriveEffect | None = Field(
+        default=None, description="A fact that other rules may look at."
+    )
+    finding: Text | None = Field(
+        default=None, description="What is counted when a recorded history is replayed."
+    )
 
     @model_validator(mode="after")
     def _one(self) -> EffectEntry:
@@ -98,30 +156,60 @@ class EffectEntry(Located):
 class RuleEntry(Located):
     """A rule."""
 
-    id: Text
-    title: Text
-    on: Texts
-    binding: Literal["shall", "should", "may", "trial"]
-    when: Text | None = None
-    then: list[EffectEntry] = Field(min_length=1)
-    in_force_from: Day | None = None
-    in_force_to: Day | None = None
-    clause: Text | None = None
-    source: Text | None = None
+    id: Text = Field(
+        description="What suites, reasons and findings call the rule, as in `change-approval`."
+    )
+    title: Text = Field(description="The rule in one sentence, as people would say it.")
+    on: Texts = Field(
+        description=(
+            "The event that the rule judges, as in `change_request.submitted`, or a list of them."
+        )
+    )
+    binding: Literal["shall", "should", "may", "trial"] = Field(
+        description=(
+            "How strongly it binds: `shall` holds, `should` is explained where it is "
+            "departed from, `may` is advice, `trial` is recorded and binds nobody."
+        )
+    )
+    when: Text | None = Field(
+        default=None,
+        description='The condition, as in `change.cost > @"50000 GBP"`; always if left out.',
+    )
+    then: list[EffectEntry] = Field(
+        min_length=1, description="What follows when the condition holds."
+    )
+    in_force_from: Day | None = Field(
+        default=None, description="The first day on which the rule holds."
+    )
+    in_force_to: Day | None = Field(
+        default=None, description="The first day on which the rule no longer holds."
+    )
+    clause: Text | None = Field(
+        default=None,
+        description="The clause of the terms of reference or framework that the rule carries out.",
+    )
+    source: Text | None = Field(default=None, description="Who decided on the rule, and when.")
 
 
 class ParameterEntry(Located):
     """A parameter of a pack."""
 
-    type: Texts
-    default: Any
-    about: Text | None = None
+    type: Texts = Field(description="The type, written as that of a register's field.")
+    default: Any = Field(description="The value that holds where a policy sets no other.")
+    about: Text | None = Field(
+        default=None, description="What the parameter sets, for whoever binds it."
+    )
 
 
 class Rules(Located):
     """Rules, alone or as a pack."""
 
     kind: Literal["rules"]
-    pack: Text | None = None
-    parameters: dict[str, ParameterEntry] = Field(default_factory=dict)
-    rules: list[RuleEntry]
+    pack: Text | None = Field(
+        default=None,
+        description="The pack's name, where these rules are one that policies can use.",
+    )
+    parameters: dict[str, ParameterEntry] = Field(
+        default_factory=dict, description="What a policy that uses the pack may set, by name."
+    )
+    rules: list[RuleEntry] = Field(description="The rules.")
