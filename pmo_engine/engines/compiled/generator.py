@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeAlias
 
-from pmo_engine.engines.compiled.guards import Detour, guard_of, leave, shifted
+from pmo_engine.engines.compiled.guards import Detour, guard_of, leave, shifted, whole_second
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import operations as op
@@ -192,7 +192,14 @@ class Generator:
         one, other = self._code(left, names), self._code(right, names)
         if one.type != other.type or not _comparable(one.type, operator):
             raise Unspecialised
-        return Code(f"({one.source} {_ORDERED[operator]} {other.source})", t.BOOLEAN)
+        left_source, right_source = self._compared(one), self._compared(other)
+        return Code(f"({left_source} {_ORDERED[operator]} {right_source})", t.BOOLEAN)
+
+    def _compared(self, code: Code) -> str:
+        """Write a value as it is compared: a moment in whole seconds."""
+        if code.type != t.DATE_TIME:
+            return code.source
+        return f"{self.constant(whole_second)}({code.source})"
 
     def _null_test(self, operator: n.ComparisonOperator, value: n.Node, names: Names) -> Code:
         if operator not in {"=", "!="} or not isinstance(value, n.Name | n.Path):
@@ -204,14 +211,15 @@ class Generator:
         one, first, last = (self._code(each, names) for each in (value, low, high))
         if not one.type == first.type == last.type or not _comparable(one.type, "<="):
             raise Unspecialised
+        middle, lower, upper = (self._compared(each) for each in (one, first, last))
         if isinstance(high, n.Literal):
-            return Code(f"({first.source} <= {one.source} <= {last.source})", t.BOOLEAN)
+            return Code(f"({lower} <= {middle} <= {upper})", t.BOOLEAN)
         # Both ends are always looked at: whatever is missing leaves `between` open.
-        both = f"(({first.source} <= {one.source}) & ({one.source} <= {last.source}))"
-        return Code(both, t.BOOLEAN)
+        return Code(f"(({lower} <= {middle}) & ({middle} <= {upper}))", t.BOOLEAN)
 
     def _membership(self, value: n.Node, tests: tuple[n.Node, ...], names: Names) -> Code:
         code = self._code(value, names)
+        code = Code(self._compared(code), code.type)
         return Code(f"({' or '.join(self._test(code, each) for each in tests)})", t.BOOLEAN)
 
     def _test(self, code: Code, test: n.Node) -> str:
@@ -240,7 +248,7 @@ class Generator:
         constant = self._literal(value)
         if constant.type != code.type:
             raise Unspecialised
-        return constant.source
+        return self._compared(constant)
 
     def _negation(self, operand: n.Node, names: Names) -> Code:
         code = self._code(operand, names)

@@ -73,6 +73,11 @@ def shifted(guard: Guard, operator: Any, left: Any, right: Any) -> Any:
     return guard(arithmetic(operator, left, right))
 
 
+def whole_second(value: datetime) -> datetime:
+    """Give the moment as it is compared, to the second."""
+    return value.replace(microsecond=0) if value.microsecond else value
+
+
 def _of_class(wanted: type, value: Any) -> Any:
     if type(value) is wanted:
         return value

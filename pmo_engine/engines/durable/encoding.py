@@ -41,7 +41,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """``units`` / 10 ** ``digits``: money, days since year 1, microseconds, months ..."""
+    """``units`` / 10 ** ``digits``: money, days since year 1, seconds, months ..."""
 
     family: str
     units: int
@@ -147,9 +147,9 @@ def _decimal(family: str, value: Decimal) -> Number:
 
 
 def _moment(value: datetime | WideDateTime | Time) -> Number:
-    utc, nanoseconds = clockwork.moment(value)
+    utc, seconds = clockwork.seconds(value)
     family = "time" if isinstance(value, Time) else "date and time"
-    return Number(family if utc else f"local {family}", nanoseconds, 3)
+    return Number(family if utc else f"local {family}", seconds)
 
 
 def _within(left: int, right: int) -> tuple[int, int]:

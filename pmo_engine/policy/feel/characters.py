@@ -104,7 +104,7 @@ def _escaped(pattern: str, at: int) -> tuple[str | Test, int]:
         return _CLASSES[sign], at + 1
     if sign and sign in _LITERALS:
         return _LITERALS[sign], at + 1
-    raise CharactersError(f"unknown escape '\\{sign}' (references to groups are not supported)")
+    raise CharactersError(f"unknown escape '\\{sign}'")
 
 
 def _property(pattern: str, at: int) -> tuple[Test, int]:

@@ -11,6 +11,7 @@ from pmo_engine.policy.feel.limits import bounded_count
 from pmo_engine.policy.feel.numbers import CONTEXT
 from pmo_engine.policy.feel.temporal import (
     DAY,
+    SECOND,
     AnyDate,
     AnyDateTime,
     AnyDuration,
@@ -40,6 +41,12 @@ def moment(value: AnyDate | AnyDateTime | Time) -> tuple[bool, int]:
         offset = timedelta() if is_date(value) else offset_of(cast("AnyDateTime", value))
     local = days * DAY + since_midnight(clock)
     return (False, local) if offset is None else (True, local - nanoseconds(offset))
+
+
+def seconds(value: AnyDate | AnyDateTime | Time) -> tuple[bool, int]:
+    """Count whole seconds as ``moment`` counts nanoseconds: the standard's value of a moment."""
+    utc, count = moment(value)
+    return utc, count // SECOND
 
 
 def is_date(value: AnyDate | AnyDateTime) -> bool:

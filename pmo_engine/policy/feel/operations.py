@@ -68,14 +68,19 @@ def compare(operator: ComparisonOperator, left: Any, right: Any) -> Truth:
 
 
 def equal(left: Any, right: Any) -> Truth:
-    """Tell whether two values are equal: ``None`` is only equal to itself."""
+    """Tell whether two values are equal: ``None`` is only equal to itself.
+
+    Times and moments are equal in the same whole second, which is the standard's value of one; one
+    that has an offset from UTC never equals one that has none. A date is its midnight in UTC.
+    """
     if isinstance(left, Missing) or isinstance(right, Missing):
         return Missing.of(left, right)
     if left is None or right is None:
         return left is right
     what = kind(left)
     if what != kind(right):
-        return None
+        dates = {what, kind(right)} == {DATE, DATE_TIME}
+        return clockwork.seconds(left) == clockwork.seconds(right) if dates else None
     match what:
         case "list":
             if len(left) != len(right):
@@ -86,8 +91,7 @@ def equal(left: Any, right: Any) -> Truth:
                 return False
             return conjunction(equal(left[name], right[name]) for name in left)
         case "time" | "date and time":
-            sign = order(left, right)
-            return None if sign is None else sign == 0
+            return clockwork.seconds(left) == clockwork.seconds(right)
         case "function":
             return left is right
         case _:
@@ -102,7 +106,7 @@ def order(left: Any, right: Any) -> int | None:
     if what == MONEY and left.currency != right.currency:
         return None
     if what in {TIME, DATE_TIME}:
-        (utc, first), (other_utc, second) = clockwork.moment(left), clockwork.moment(right)
+        (utc, first), (other_utc, second) = clockwork.seconds(left), clockwork.seconds(right)
         if utc != other_utc:
             return None
     else:

@@ -11,6 +11,7 @@ from pmo_engine.policy.feel.limits import EvaluationLimit
 MAX_PROGRAM = 2_000
 MAX_NESTING = 50
 FLAGS = frozenset("smixq")
+DIGITS = "0123456789"
 
 
 class PatternError(ValueError):
@@ -66,11 +67,27 @@ class Assert:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """Read again what a group has read; nothing where it has not read anything."""
+
+    group: int
+    ignore_case: bool
+
+    def read(self, text: str, place: int, groups: tuple[int, ...]) -> int | None:
+        """Give the place after what the group has read, ``None`` where it is not there."""
+        first, last = groups[2 * self.group], groups[2 * self.group + 1]
+        wanted, end = text[first:last], place + last - first
+        found = text[place:end]
+        same = found == wanted or (self.ignore_case and found.casefold() == wanted.casefold())
+        return end if same else None
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """The pattern has matched."""
 
 
-Instruction: TypeAlias = One | Split | Jump | Save | Assert | Match
+Instruction: TypeAlias = One | Back | Split | Jump | Save | Assert | Match
 Program: TypeAlias = tuple[Instruction, ...]
 
 
@@ -91,6 +108,7 @@ class _Compiler:
     def __init__(self, pattern: str, flags: str) -> None:
         self.pattern, self.flags = pattern, flags
         self.at, self.groups, self.nesting = 0, 0, 0
+        self.closed: set[int] = set()
 
     def literal(self) -> list[Instruction]:
         return [self._one(single(character)) for character in self.pattern]
@@ -158,7 +176,22 @@ class _Compiler:
             return [Assert(character == "^", "m" in self.flags)]
         if character in "?*+{}]":
             raise PatternError(f"unexpected {character!r} in the pattern")
+        if character == "\\" and self.at < len(self.pattern) and self._peek() in DIGITS[1:]:
+            return [Back(self._reference(), "i" in self.flags)]
         return [self._one(self._characters(character))]
+
+    def _reference(self) -> int:
+        """Read the number of a group that ends before this place: as many digits as name one."""
+        number = int(self._take())
+        while self.at < len(self.pattern) and self._peek() in DIGITS:
+            longer = 10 * number + int(self._peek())
+            if longer > self.groups:
+                break
+            number = longer
+            self.at += 1
+        if number not in self.closed:
+            raise PatternError(f"no group {number} ends before '\\{number}'")
+        return number
 
     def _characters(self, character: str) -> Characters:
         try:
@@ -190,6 +223,7 @@ class _Compiler:
         self.nesting -= 1
         if not saves:
             return code
+        self.closed.add(number)
         return [Save(2 * number), *_shifted(code, 1), Save(2 * number + 1)]
 
     def _one(self, characters: Characters) -> One:

@@ -2,7 +2,8 @@ r"""Regular expressions of XPath, which FEEL uses, matched in time that grows as
 
 A pattern becomes a program for a machine that follows all its threads at once (Thompson's
 construction, in Pike's form), so that no pattern and no text make it run away. References back
-to a group (``\1``) are the one thing that cannot be done so, and are not supported.
+to a group (``\1``) are the one thing that cannot be done so: a pattern with one is matched by
+trying one way after another, each state once, and few of them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TypeAlias
 from pmo_engine.policy.feel.limits import EvaluationLimit, bounded_length
 from pmo_engine.policy.feel.pattern_syntax import (
     Assert,
+    Back,
     Jump,
     Match,
     One,
@@ -27,6 +29,7 @@ from pmo_engine.policy.feel.pattern_syntax import (
 __all__ = ["Pattern", "PatternError", "compile_pattern"]
 
 MAX_WORK = 2_000_000
+MAX_STATES = 100_000  # of a pattern with references, each of them kept
 Groups: TypeAlias = tuple[int, ...]
 Thread: TypeAlias = tuple[int, Groups]
 
@@ -40,13 +43,17 @@ class Pattern:
 
     def search(self, text: str, start: int = 0) -> Groups | None:
         """Find the first match: the offsets of the start and end of each group, -1 for none."""
-        return _Machine(self, text).run(start)
+        return self._machine(text).run(start)
+
+    def _machine(self, text: str) -> _Machine | _Backtracking:
+        refers = any(isinstance(each, Back) for each in self.program)
+        return (_Backtracking if refers else _Machine)(self, text)
 
     def matches(self, text: str) -> list[Groups]:
         """Find all matches; PatternError for a pattern that matches nothing at all."""
         if self.search("") is not None:
             raise PatternError("the pattern matches the empty text")
-        machine, found, start = _Machine(self, text), [], 0
+        machine, found, start = self._machine(text), [], 0
         while (groups := machine.run(start)) is not None:
             found.append(groups)
             start = groups[1]
@@ -136,7 +143,7 @@ class _Machine:
                 case Assert() as condition:
                     if condition.holds(self.text, place):
                         waiting.append((counter + 1, groups))
-                case One() | Match():
+                case _:
                     found.append((counter, groups))
         return found
 
@@ -144,6 +151,57 @@ class _Machine:
         self.work += steps
         if self.work > MAX_WORK:
             raise EvaluationLimit("a pattern takes too long on its text")
+
+
+class _Backtracking:
+    """One pattern with references at work on one text: the preferred way first, then the others."""
+
+    def __init__(self, pattern: Pattern, text: str) -> None:
+        self.program, self.text = pattern.program, text
+        self.blank: Groups = (-1,) * (2 * pattern.groups + 2)
+        self.states = 0
+
+    def run(self, start: int) -> Groups | None:
+        for place in range(start, len(self.text) + 1):
+            found = self._from(place)
+            if found is not None:
+                return found
+        return None
+
+    def _from(self, start: int) -> Groups | None:
+        seen: set[tuple[int, int, Groups]] = set()
+        waiting = [(0, start, self.blank)]
+        while waiting:
+            state = waiting.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            self.states += 1
+            if self.states > MAX_STATES:
+                raise EvaluationLimit("a pattern takes too long on its text")
+            if isinstance(self.program[state[0]], Match):
+                return state[2]
+            waiting += self._after(*state)
+        return None
+
+    def _after(self, counter: int, place: int, groups: Groups) -> list[tuple[int, int, Groups]]:
+        """Give the states that may follow one, the preferred one last."""
+        match self.program[counter]:
+            case Jump(to):
+                return [(to, place, groups)]
+            case Split(first, second):
+                return [(second, place, groups), (first, place, groups)]
+            case Save(slot):
+                return [(counter + 1, place, (*groups[:slot], place, *groups[slot + 1 :]))]
+            case Assert() as condition if condition.holds(self.text, place):
+                return [(counter + 1, place, groups)]
+            case One() as one if place < len(self.text) and one.takes(self.text[place]):
+                return [(counter + 1, place + 1, groups)]
+            case Back() as back:
+                end = back.read(self.text, place, groups)
+                return [] if end is None else [(counter + 1, end, groups)]
+            case _:
+                return []
 
 
 def _template(replacement: str) -> list[str | int]:

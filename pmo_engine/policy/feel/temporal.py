@@ -30,7 +30,7 @@ _MAX_TIMEDELTA = (timedelta.max - timedelta(days=1)) // _MICROSECOND * 1000
 _ERA_YEARS, _ERA_DAYS = 400, 146_097
 
 _DATE = r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)"
-_ZONE = r"Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][\w+-]*(?:/[\w+-]+)*"
+_ZONE = r"Z|[+-]\d\d:[0-5]\d(?::[0-5]\d)?|@[A-Za-z][\w+-]*(?:/[\w+-]+)*"
 _TIME = rf"(\d\d):(\d\d):(\d\d)(?:\.(\d{{1,9}}))?({_ZONE})?"
 _DURATION = (
     r"(-?)P(?=[\dT])(?:(\d{1,18})D)?"

@@ -63,7 +63,11 @@ def test_flags(pattern: str, flags: str, text: str, *, matches: bool) -> None:
         "a{x}",
         "*",
         "a**",
-        r"(a)\1",
+        r"\1",
+        r"(a)\2",
+        r"(a\1)",
+        r"(a)[\1]",
+        r"(a)\0",
         r"\p{Nope}",
         r"\y",
         "\\",
@@ -101,6 +105,31 @@ def test_splitting() -> None:
 @pytest.mark.parametrize("pattern", ["(a*)*b", "(a|aa)+b", "(a|a)*b", "(.*)*b", "a*a*a*a*a*b"])
 def test_no_pattern_runs_away(pattern: str) -> None:
     assert compile_pattern(pattern, "").search("a" * 2000) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "text", "found"),
+    [
+        (r"(.)\1", "", "abccd", "cc"),
+        (r"(a+)b\1", "", "aaabaa", "aabaa"),
+        (r"(['/])[a-z]+\1", "", "/it's'", "'s'"),
+        (r"(a)\1", "i", "xaA", "aA"),
+        (r"(a)\1", "", "aA", None),
+        (r"(a)|b\1", "", "b", "b"),
+        (r"(?:(a)|b)*\1", "", "abab", "aba"),
+        (r"(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)\10", "", "abcdefghijj", "abcdefghijj"),
+        (r"(a)\10", "", "aa0", "aa0"),
+        (r"(a*)*\1b", "", "aaab", "aaab"),
+    ],
+)
+def test_references_to_groups(pattern: str, flags: str, text: str, found: str | None) -> None:
+    groups = compile_pattern(pattern, flags).search(text)
+    assert (groups and text[groups[0] : groups[1]]) == found
+
+
+def test_references_are_bounded() -> None:
+    with pytest.raises(EvaluationLimit, match="too long"):
+        compile_pattern(r"(a*)(a*)(a*)(a*)\1\2\3\4b", "").search("a" * 200)
 
 
 def test_bounds() -> None:
