@@ -56,7 +56,9 @@ class Signature:
         needed = {each.name for each in self.parameters if not each.optional}
         if self.variadic or not needed <= given.keys() <= known:
             return None
-        return [given.get(each.name) for each in self.parameters]
+        # What is left out at the end is not given at all; between others it is null.
+        last = max(i for i, each in enumerate(self.parameters) if each.name in given)
+        return [given.get(each.name) for each in self.parameters[: last + 1]]
 
     def missing(self, values: Sequence[Any]) -> list[Missing]:
         """Give what is missing among the arguments and, if that matters, inside lists."""

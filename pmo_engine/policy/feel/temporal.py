@@ -34,7 +34,7 @@ _ZONE = r"Z|[+-]\d\d:[0-5]\d(?::[0-5]\d)?|@[A-Za-z][\w+-]*(?:/[\w+-]+)*"
 _TIME = rf"(\d\d):(\d\d):(\d\d)(?:\.(\d{{1,9}}))?({_ZONE})?"
 _DURATION = (
     r"(-?)P(?=[\dT])(?:(\d{1,18})D)?"
-    r"(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{1,9}))?S)?)?"
+    r"(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{0,9}))?S)?)?"
 )
 _DURATION_TEXT = re.compile(_DURATION, re.ASCII)
 _DATE_TEXT = re.compile(_DATE, re.ASCII)

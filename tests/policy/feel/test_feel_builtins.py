@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ def _number(value: Any) -> Any:
     return Decimal(str(value)) if isinstance(value, float) else value
 
 
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GBP = [Money(Decimal(each), "GBP") for each in (3, 1, 2)]
 
 
@@ -73,6 +74,8 @@ GBP = [Money(Decimal(each), "GBP") for each in (3, 1, 2)]
         ("abs", (timedelta(days=-1),), timedelta(days=1)),
         ("modulo", (-12, 5), Decimal(3)),
         ("modulo", (1, 0), None),
+        ("modulo", (1e40, 7), Decimal(4)),
+        ("modulo", (-1e40, 7), Decimal(3)),
         ("sqrt", (-1,), None),
         ("round half up", (2.5, 0), Decimal(3)),
         ("round half down", (2.5, 0), Decimal(2)),
@@ -97,6 +100,9 @@ GBP = [Money(Decimal(each), "GBP") for each in (3, 1, 2)]
         ("context put", ({"a": {"b": 1}}, ["a", "b"], 2), {"a": {"b": 2}}),
         ("context merge", ([{"a": 1}, {"a": 2, "b": 3}],), {"a": 2, "b": 3}),
         ("is", (Decimal(1), Decimal(1)), True),
+        ("is", ([NOON, {"a": NOON}], [NOON, {"a": NOON}]), True),
+        ("is", ([NOON], [NOON.astimezone(timezone(timedelta(hours=1)))]), False),
+        ("is", ({"a": NOON}, {"a": NOON, "b": None}), False),
         ("range", ('["a".."c"]',), Range("a", "c", low_included=True, high_included=True)),
         ("range", ("[1..2] or true",), None),
     ],
@@ -117,6 +123,14 @@ def test_named_arguments_come_in_any_order() -> None:
     by_name = BUILTINS["substring"].call
     values = (Decimal(2), "abc"), ("start position", "string")
     assert by_name(*values) == "bc"
+
+
+def test_what_is_not_named_is_not_given() -> None:
+    assert call("ceiling", n=-1.5) == Decimal(-1)
+    assert call("floor", n=1.25, scale=1) == Decimal("1.2")
+    assert call("floor", n=1.25, scale=None) is None
+    by_name = BUILTINS["number"].call
+    assert by_name(("1,5", ","), ("from", "decimal separator")) == Decimal("1.5")
 
 
 def test_a_single_value_is_a_list_of_one_and_the_other_way_round() -> None:

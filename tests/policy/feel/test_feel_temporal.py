@@ -48,6 +48,10 @@ def test_texts_are_read_and_written(text: str, value: object) -> None:
     assert format_temporal(value) == text  # type: ignore[arg-type]
 
 
+def test_a_part_of_a_second_may_have_no_digits() -> None:
+    assert parse_temporal("PT1.S") == timedelta(seconds=1)
+
+
 def test_midnight_at_the_end_of_a_day() -> None:
     assert parse_temporal("2026-12-31T24:00:00Z") == datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -64,6 +68,7 @@ def test_midnight_at_the_end_of_a_day() -> None:
         "09:60:00",
         "9:00:00",
         "09:30:00+19:00",
+        "09:30:00+02:60",
         "09:30:00+01:00@Europe/Paris",
         "09:30:00@Europe/Nowhere",
         "2026-03-02T24:00:01",

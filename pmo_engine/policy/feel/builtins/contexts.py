@@ -79,7 +79,13 @@ def _is_known(value: Any) -> bool:
 @_function("is", {"value1?": ANY, "value2?": ANY}, BOOLEAN)
 def _is(left: Any = None, right: Any = None) -> bool:
     """Tell whether two values are the same in every part: 12:00Z is not 13:00+01:00."""
-    return kind(left) == kind(right) and bool(left == right) and _zone(left) == _zone(right)
+    if kind(left) != kind(right):
+        return False
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(_is, left, right))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(_is(left[name], right[name]) for name in left)
+    return bool(left == right) and _zone(left) == _zone(right)
 
 
 def _zone(value: Any) -> Any:

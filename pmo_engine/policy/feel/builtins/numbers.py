@@ -81,11 +81,11 @@ def _even(number: Decimal) -> bool | None:
 @_function("modulo", {"dividend": NUMBER, "divisor": NUMBER}, NUMBER)
 def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
     """Give what is left, with the sign of the divisor: dividend - divisor * floor(quotient)."""
-    try:
-        rest = CONTEXT.remainder(dividend, divisor)
-    except ArithmeticError:
+    if not divisor:
         return None
-    return CONTEXT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
+    rest = _EXACT.remainder(dividend, divisor)
+    rest = _EXACT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
+    return CONTEXT.plus(rest)
 
 
 @_function("decimal", {"n": NUMBER, "scale": NUMBER}, NUMBER)
@@ -107,6 +107,8 @@ def _rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal |
 
 
 # Quantising needs as many digits as the number has, which is at most 34, and one more to round up.
+# The quotient of two numbers may have as many digits as their exponents are apart.
+_EXACT = Context(prec=2 * (CONTEXT.Emax + CONTEXT.prec), Emin=-10 * CONTEXT.Emax, traps=[])
 _WIDE = Context(prec=40, Emin=CONTEXT.Emin, Emax=CONTEXT.Emax + MAX_SCALE, traps=[InvalidOperation])
 
 
