@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import cast
 
 from lark import Lark
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
+from pmo_engine.policy.feel import automaton
 from pmo_engine.policy.feel.builder import Builder, Invalid
 from pmo_engine.policy.feel.nodes import Literal, Node
 from pmo_engine.policy.feel.walk import depth
@@ -104,15 +104,7 @@ def _parse(text: str, start: str) -> Node:
 
 @cache
 def _lark() -> Lark:
-    grammar = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar,
-        parser="lalr",
-        start=["start", "unary_tests"],
-        transformer=Builder(visit_tokens=False),
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-    )
+    return automaton.load(Builder(visit_tokens=False))
 
 
 def _unexpected_character(text: str, error: UnexpectedCharacters) -> FeelSyntaxError:
