@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeAlias, TypedDict, cast
 
 from lark import Token, Transformer
@@ -12,6 +12,7 @@ from lark import Token, Transformer
 from pmo_engine.model.money import Money, MoneyError
 from pmo_engine.policy.feel import nodes
 from pmo_engine.policy.feel.nodes import Node, TypeName
+from pmo_engine.policy.feel.numbers import CONTEXT
 from pmo_engine.policy.feel.temporal import TemporalError, parse_temporal
 from pmo_engine.policy.feel.walk import walk
 
@@ -19,6 +20,7 @@ Parts: TypeAlias = list[Any]
 _Arguments: TypeAlias = tuple[tuple[Node, ...], tuple[str, ...]]
 
 MAX_EXPONENT = 6144
+_TOO_LARGE = Decimal((0, (1,), MAX_EXPONENT + 1))
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _MONEY_TEXT = re.compile(r"-?[\d.,]+\s+[A-Za-z]+")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|([\"'\\nrt]))")
@@ -170,10 +172,10 @@ class Builder(Transformer[Token, Node]):
 
     def number(self, parts: Parts) -> Node:
         try:
-            value = Decimal(parts[0].value)
-        except InvalidOperation:
-            value = Decimal("Infinity")
-        if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
+            value = CONTEXT.create_decimal(parts[0].value)
+        except ArithmeticError:
+            value = _TOO_LARGE
+        if abs(value.adjusted()) > MAX_EXPONENT:
             raise Invalid("the number is too large or too small", parts[0].start_pos)
         return nodes.Literal(value, **_span(parts))
 

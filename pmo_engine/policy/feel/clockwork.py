@@ -24,6 +24,7 @@ from pmo_engine.policy.feel.temporal import (
     make_date,
     make_date_time,
     make_duration,
+    make_months,
     nanoseconds,
     offset_of,
     ordinal,
@@ -113,12 +114,22 @@ def ratio(left: AnyDuration, right: AnyDuration) -> Decimal:
 
 def scale_months(by: Months, factor: Decimal) -> Months:
     """Multiply months by a number; parts of a month are dropped."""
-    return Months(int(CONTEXT.multiply(Decimal(by.count), factor)))
+    return make_months(int(CONTEXT.multiply(Decimal(by.count), factor)))
 
 
 def divide_months(by: Months, divisor: Decimal) -> Months:
     """Divide months by a number; parts of a month are dropped."""
-    return Months(int(CONTEXT.divide(Decimal(by.count), divisor)))
+    return make_months(int(CONTEXT.divide(Decimal(by.count), divisor)))
+
+
+def add_months(left: Months, right: Months) -> Months:
+    """Add durations."""
+    return make_months(left.count + right.count)
+
+
+def subtract_months(left: Months, right: Months) -> Months:
+    """Subtract a duration."""
+    return make_months(left.count - right.count)
 
 
 def ratio_of_months(left: Months, right: Months) -> Decimal:

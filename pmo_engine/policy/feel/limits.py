@@ -9,6 +9,7 @@ MAX_DEPTH = 150
 MAX_ITEMS = 100_000
 MAX_PARTS = 250_000
 MAX_CHARACTERS = 1_000_000
+MAX_NESTING = 200
 
 Sized = TypeVar("Sized", str, list[Any])
 

@@ -329,7 +329,7 @@ _PLUS: dict[Pair, Callable[[Any, Any], Any]] = {
     (STRING, STRING): lambda left, right: bounded(left + right),
     (MONEY, MONEY): lambda left, right: left + right,
     (DAYS, DAYS): clockwork.add,
-    (MONTHS, MONTHS): lambda left, right: left + right,
+    (MONTHS, MONTHS): clockwork.add_months,
     **_SHIFTS,
     **{(right, left): _flipped(shift) for (left, right), shift in _SHIFTS.items()},
 }
@@ -337,7 +337,7 @@ _MINUS: dict[Pair, Callable[[Any, Any], Any]] = {
     (NUMBER, NUMBER): CONTEXT.subtract,
     (MONEY, MONEY): lambda left, right: left - right,
     (DAYS, DAYS): clockwork.subtract,
-    (MONTHS, MONTHS): lambda left, right: left - right,
+    (MONTHS, MONTHS): clockwork.subtract_months,
     (DATE, DATE): clockwork.elapsed,
     (DATE, DATE_TIME): clockwork.elapsed,
     (DATE_TIME, DATE): clockwork.elapsed,

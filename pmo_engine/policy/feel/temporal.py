@@ -25,6 +25,7 @@ DAY = 86_400 * SECOND
 _FEBRUARY = 2
 _DAYS_IN_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MAX_DURATION = 2 * MAX_YEAR * 366 * DAY
+MAX_MONTHS = 2 * MAX_YEAR * 12
 _MICROSECOND = timedelta(microseconds=1)
 _MAX_TIMEDELTA = (timedelta.max - timedelta(days=1)) // _MICROSECOND * 1000
 _ERA_YEARS, _ERA_DAYS = 400, 146_097
@@ -132,6 +133,13 @@ def make_duration(nanoseconds: int) -> AnyDuration:
     if rest or abs(nanoseconds) > _MAX_TIMEDELTA:
         return WideDuration(nanoseconds)
     return timedelta(microseconds=microseconds)
+
+
+def make_months(count: int) -> Months:
+    """Build a years-and-months duration; TemporalError beyond the calendar."""
+    if abs(count) > MAX_MONTHS:
+        raise TemporalError("a duration longer than the calendar")
+    return Months(count)
 
 
 def nanoseconds(duration: AnyDuration) -> int:
@@ -300,7 +308,7 @@ def _zone(text: str | None) -> tzinfo | None:
 
 def _months(text: str) -> Months:
     try:
-        return Months.parse(text)
+        return make_months(Months.parse(text).count)
     except DurationError:
         expected = "a duration: write years and months (P1Y2M) or days and time (P1DT2H), not both"
         raise TemporalError(_not(text, expected)) from None

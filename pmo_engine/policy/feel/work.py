@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pmo_engine.policy.feel.limits import MAX_PARTS, EvaluationLimit
+from pmo_engine.policy.feel.limits import MAX_NESTING, MAX_PARTS, EvaluationLimit
 from pmo_engine.policy.feel.patterns import PatternError, compile_pattern
 
 _CHARACTERS_PER_STEP = 64
 _PARSING = 8
+_TOO_DEEP = f"a value is nested more than {MAX_NESTING} levels deep"
 
-Weights = dict[int, tuple[Any, int]]
+Weights = dict[int, tuple[Any, int, int]]
 
 
 def size(value: Any) -> int:
@@ -26,21 +27,32 @@ def weigh(value: Any, weights: Weights) -> int:
     """Count the parts of a value, those of its items included, each as often as it occurs.
 
     A list that holds another twice, which holds another twice ... is soon too large to compare or
-    to write, however little memory it takes; EvaluationLimit then. ``weights`` keeps what was
-    weighed, so that nothing is weighed twice in one evaluation.
+    to write, however little memory it takes; EvaluationLimit then, as for one nested too deeply.
+    ``weights`` keeps what was weighed, so that nothing is weighed twice in one evaluation.
     """
+    return _weighed(value, weights)[0]
+
+
+def _weighed(value: Any, weights: Weights, left: int = MAX_NESTING) -> tuple[int, int]:
+    """Give the weight of a value and the levels of lists and contexts in it."""
     if isinstance(value, Decimal):
-        return 1 + abs(value.adjusted()) // _CHARACTERS_PER_STEP
+        return 1 + abs(value.adjusted()) // _CHARACTERS_PER_STEP, 0
     if not isinstance(value, list | dict):
-        return 1 + size(value)
+        return 1 + size(value), 0
     known = weights.get(id(value))
     if known is None:
+        if left == 0:
+            raise EvaluationLimit(_TOO_DEEP)
         items = value if isinstance(value, list) else value.values()
-        weight = 1 + sum(weigh(item, weights) for item in items)
+        parts = [_weighed(item, weights, left - 1) for item in items]
+        weight = 1 + sum(part for part, _ in parts)
         if weight > MAX_PARTS:
             raise EvaluationLimit(f"a value has more than {MAX_PARTS:,} parts")
-        known = weights[id(value)] = (value, weight)
-    return known[1]
+        levels = 1 + max((levels for _, levels in parts), default=0)
+        known = weights[id(value)] = (value, weight, levels)
+    if known[2] > MAX_NESTING:
+        raise EvaluationLimit(_TOO_DEEP)
+    return known[1], known[2]
 
 
 def cost(function: str, values: Sequence[Any], weights: Weights) -> int:
