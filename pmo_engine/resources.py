@@ -21,10 +21,16 @@ def flows_dir() -> Path:
     return _folder("flows")
 
 
-def _folder(name: str) -> Path:
+def diagnostics_dir() -> Path:
+    """The pages of the codes that a check prints, a file for each."""
+    return _folder("diagnostics", "docs/reference/diagnostics")
+
+
+def _folder(name: str, place: str | None = None) -> Path:
+    """Find a folder by the name it travels under; ``place`` is where it lies in a checkout."""
     root = _CARRIED if _CARRIED.is_dir() else _PACKAGE.parent
     if root == _CARRIED or (root / "pyproject.toml").is_file():
-        folder = root / name
+        folder = root / (name if root == _CARRIED else place or name)
         if folder.is_dir():
             return folder
     message = f"the folder '{name}' is missing beside {_PACKAGE}: install pmo-engine again"

@@ -112,6 +112,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             list(arguments) if arguments is not None else None,
             prog_name="pmo",
             standalone_mode=False,
+            color=False if os.environ.get("NO_COLOR") else None,
         )
     except typer.Exit as stop:
         return stop.exit_code

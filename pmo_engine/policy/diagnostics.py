@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Severity = Literal["error", "warning"]
+_QUOTED = re.compile(r"'([^']+)'")
+_WORD = re.compile(r"""@?"[^"]*"|'[^']*'|[\w.-]+""")
 
 
 class Mark(NamedTuple):
@@ -43,8 +46,24 @@ class Diagnostic:
         """Print as ``file:line:column: CODE message (hint)``."""
         hint = f" ({self.hint})" if self.hint else ""
         warning = "warning: " if self.severity == "warning" else ""
-        place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: {self.code} {warning}{self.message}{hint}"
+        return f"{self.place}: {self.code} {warning}{self.message}{hint}"
+
+    @property
+    def place(self) -> str:
+        """Print the place as ``file:line:column``."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def end_in(self, line: str) -> int:
+        """Find the column after what is meant, in the line where it stands.
+
+        That is the value which the message quotes, where it stands there, else one word.
+        """
+        start = self.column - 1
+        quoted = [each for each in _QUOTED.findall(self.message) if line.startswith(each, start)]
+        if quoted:
+            return self.column + max(map(len, quoted))
+        word = _WORD.match(line, start)
+        return self.column + max(len(word[0]) if word else 1, 1)
 
     def as_dict(self) -> dict[str, object]:
         """Give the shape that ``pmo policy check --json`` prints."""

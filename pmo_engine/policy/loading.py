@@ -18,7 +18,7 @@ from pmo_engine.policy.checks import run_checks
 from pmo_engine.policy.diagnostics import Diagnostic, Mark, PolicyError, nearest
 from pmo_engine.policy.events import known_events
 from pmo_engine.policy.packs import PackError, PackFinder, find_pack, known_packs
-from pmo_engine.policy.reading import Reading, read_folder
+from pmo_engine.policy.reading import DISK, Files, Reading, read_data, read_folder
 from pmo_engine.policy.source import Text
 
 if TYPE_CHECKING:
@@ -50,13 +50,18 @@ def load_policy(path: Path | str, packs: PackFinder = find_pack) -> tree.Policy:
     return checked.policy
 
 
-def check_policy(path: Path | str, packs: PackFinder = find_pack) -> Checked:
+def check_policy(path: Path | str, packs: PackFinder = find_pack, files: Files = DISK) -> Checked:
     """Read, bind and check a folder (of a policy or of a pack), or a single file."""
     folder = Path(path)
     if not folder.exists():
         raise FileNotFoundError(f"no such policy: {folder}")
     with _uncollected():
-        return bind(read_folder(folder), folder, packs)
+        return bind(read_folder(folder, files=files), folder, packs, files)
+
+
+def check_data(data: bytes, name: str, home: Path) -> Checked:
+    """Read, bind and check a policy in one piece, with the packs that ``home`` could use."""
+    return bind(read_data(data, name), home)
 
 
 @contextmanager
@@ -71,14 +76,16 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def bind(reading: Reading, folder: Path, packs: PackFinder = find_pack) -> Checked:
+def bind(
+    reading: Reading, folder: Path, packs: PackFinder = find_pack, files: Files = DISK
+) -> Checked:
     """Bind what was read, as far as that goes, so that everything is found at once."""
     findings = Findings()
     header = _header(reading, findings, folder)
     if header is None:
         return _checked(None, findings.items + reading.diagnostics)
     own = frozenset(document.mark.file for document in reading.documents)
-    uses = _add_packs(reading, header, folder, packs, findings)
+    uses = _add_packs(reading, header, _Packs(folder, packs, files), findings)
     found = findings.items + reading.diagnostics
     context = Context(reading, Findings(), str(header.currency))
     policy = _Binder(context).policy(header, uses)
@@ -125,34 +132,46 @@ def _pack_header(reading: Reading) -> s.PolicyHeader | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Packs:
+    """Where the packs of a policy are found, and how their files are read."""
+
+    folder: Path
+    finder: PackFinder
+    files: Files
+
+    def read(self, use: s.PackUse, findings: Findings) -> Reading | None:
+        place = self._find(use, findings)
+        return None if place is None else read_folder(place, str(use.use), self.files)
+
+    def _find(self, use: s.PackUse, findings: Findings) -> Path | None:
+        try:
+            found = self.finder(str(use.use), self.folder)
+        except PackError as error:
+            findings.add(use.use.mark, "PMO018", f"pack '{use.use}': {error}")
+            return None
+        if found is None:
+            known = known_packs()
+            hint = nearest(use.use, known) or f"known: {', '.join(known)}"
+            findings.add(use.use.mark, "PMO018", f"unknown pack '{use.use}'", hint)
+        return found
+
+
 def _add_packs(
-    reading: Reading, header: s.PolicyHeader, folder: Path, packs: PackFinder, findings: Findings
+    reading: Reading, header: s.PolicyHeader, packs: _Packs, findings: Findings
 ) -> dict[str, s.PackUse]:
     uses: dict[str, s.PackUse] = {}
     for use in header.packs:
         if use.use in uses:
             findings.add(use.use.mark, "PMO016", f"pack '{use.use}' is used twice", "use it once")
             continue
-        place = _find_pack(use, folder, packs, findings)
-        if place is not None:
+        pack = packs.read(use, findings)
+        if pack is not None:
             uses[str(use.use)] = use
-            reading.merge(_of_use(read_folder(place, str(use.use))))
+            reading.merge(_of_use(pack))
     for use in uses.values():
         _check_parameters(reading, use, findings)
     return uses
-
-
-def _find_pack(use: s.PackUse, folder: Path, packs: PackFinder, findings: Findings) -> Path | None:
-    try:
-        found = packs(str(use.use), folder)
-    except PackError as error:
-        findings.add(use.use.mark, "PMO018", f"pack '{use.use}': {error}")
-        return None
-    if found is None:
-        known = known_packs()
-        hint = nearest(use.use, known) or f"known: {', '.join(known)}"
-        findings.add(use.use.mark, "PMO018", f"unknown pack '{use.use}'", hint)
-    return found
 
 
 def _of_use(pack: Reading) -> Reading:

@@ -15,7 +15,7 @@ from pmo_engine.policy.source import (
     Document,
     Mapping,
     SourceError,
-    compose,
+    compose_bytes,
     mark_of,
     read_file,
 )
@@ -29,6 +29,15 @@ SUFFIXES = {".yaml", ".yml"}
 MAX_FILES = 2_000
 MAX_TOTAL = 64 * 1024 * 1024
 ATTEMPTS = 4  # rounds of leaving out what is wrong, to go on with the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file holds; no content where it cannot be composed."""
+
+    documents: tuple[Located, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    content: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -51,13 +60,12 @@ class Reading:
             total.update(self.contents[name])
         return total.hexdigest()
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Take in composed documents, each as far as its schema allows."""
-        for document in documents:
-            found, problems = examine(document)
-            self.diagnostics += problems
-            if found is not None:
-                self.documents.append(found)
+    def add(self, name: str, part: Part) -> None:
+        """Take in what a file holds."""
+        self.documents += part.documents
+        self.diagnostics += part.diagnostics
+        if part.content is not None:
+            self.contents[name] = part.content
 
     def merge(self, other: Reading) -> None:
         """Take over what another folder holds."""
@@ -66,23 +74,53 @@ class Reading:
         self.contents |= other.contents
 
 
-def read_folder(path: Path, prefix: str | None = None) -> Reading:
+class Files:
+    """Where policy files are read from: the disk."""
+
+    def below(self, path: Path) -> list[Path]:
+        """List the policy files of a folder, or the one file."""
+        if path.is_file():
+            return [path]
+        return [
+            file
+            for file in path.rglob("*")
+            if file.suffix in SUFFIXES and file.is_file() and not is_hidden(file, path)
+        ]
+
+    def read(self, file: Path, name: str) -> Part:
+        """Read a file and check its documents, each as far as its schema allows."""
+        try:
+            return part_of(*read_file(file, name))
+        except SourceError as error:
+            return Part(diagnostics=(error.diagnostic,))
+
+
+def is_hidden(file: Path, root: Path) -> bool:
+    """Say whether a file below a folder is to be passed over."""
+    return any(part.startswith(".") for part in file.relative_to(root).parts)
+
+
+DISK = Files()
+
+
+def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> Reading:
     """Read a folder (or one file) of policy files.
 
     Files are called as the caller would: below ``path``, or with ``prefix`` in its place.
     """
     reading = Reading()
-    files = sorted(_files(path))
-    if len(files) > MAX_FILES:
+    found = sorted(files.below(path))
+    if len(found) > MAX_FILES:
         mark = Mark(str(path), 1, 1)
         reading.diagnostics.append(at(mark, "PMO005", f"more than {MAX_FILES} policy files"))
         return reading
     left = MAX_TOTAL
-    for file in files:
+    for file in found:
         inside = file.name if file == path else file.relative_to(path).as_posix()
         name = str(file) if prefix is None else f"{prefix}/{inside}"
-        _read_one(file, name, inside if prefix is None else name, reading)
-        left -= len(reading.contents.get(name if prefix else inside, b""))
+        part = files.read(file, name)
+        reading.add(inside if prefix is None else name, part)
+        left -= len(part.content or b"")
         if left < 0:
             limit = f"the policy's files up to this one exceed {MAX_TOTAL // 1024 // 1024} MiB"
             reading.diagnostics.append(at(Mark(name, 1, 1), "PMO005", limit))
@@ -92,35 +130,27 @@ def read_folder(path: Path, prefix: str | None = None) -> Reading:
 
 def read_text(text: str, name: str) -> Reading:
     """Read policy documents from a text; ``name`` is what marks call it."""
-    reading = Reading(contents={name: text.encode()})
+    return read_data(text.encode(), name)
+
+
+def read_data(data: bytes, name: str) -> Reading:
+    """Read policy documents from bytes; ``name`` is what marks call them."""
+    reading = Reading()
     try:
-        reading.add(compose(text, name))
+        reading.add(name, part_of(*compose_bytes(data, name)))
     except SourceError as error:
-        reading.diagnostics.append(error.diagnostic)
+        reading.add(name, Part(diagnostics=(error.diagnostic,)))
     return reading
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    return [
-        file
-        for file in path.rglob("*")
-        if file.suffix in SUFFIXES and file.is_file() and not _hidden(file, path)
-    ]
-
-
-def _hidden(file: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(root).parts)
-
-
-def _read_one(file: Path, name: str, inside: str, reading: Reading) -> None:
-    try:
-        documents, reading.contents[inside] = read_file(file, name)
-    except SourceError as error:
-        reading.diagnostics.append(error.diagnostic)
-        return
-    reading.add(documents)
+def part_of(documents: Iterable[Document], content: bytes) -> Part:
+    """Check a file's documents, each as far as its schema allows."""
+    examined = [examine(document) for document in documents]
+    return Part(
+        documents=tuple(found for found, _ in examined if found is not None),
+        diagnostics=tuple(problem for _, problems in examined for problem in problems),
+        content=content,
+    )
 
 
 def examine(document: Document) -> tuple[Located | None, list[Diagnostic]]:

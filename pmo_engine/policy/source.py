@@ -175,9 +175,14 @@ def read_file(path: Path, name: str) -> tuple[list[Document], bytes]:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise SourceError(at(start, "PMO001", f"cannot be read: {error.strerror}")) from None
+    return compose_bytes(data, name)
+
+
+def compose_bytes(data: bytes, name: str) -> tuple[list[Document], bytes]:
+    """Compose the documents of a file's bytes, which come beside them. Raises SourceError."""
     if len(data) > MAX_BYTES:
         limit = f"larger than {MAX_BYTES // 1024 // 1024} MiB"
-        raise SourceError(at(start, "PMO005", limit, "split it into several files"))
+        raise SourceError(at(Mark(name, 1, 1), "PMO005", limit, "split it into several files"))
     return compose(decode(data, name), name), data.replace(b"\r\n", b"\n")
 
 
@@ -191,13 +196,13 @@ def decode(data: bytes, name: str) -> str:
 
 
 def _mark_after(text: str, name: str) -> Mark:
-    lines = _LINE_BREAK.split(text)
+    lines = lines_of(text)
     return Mark(name, len(lines), len(lines[-1]) + 1)
 
 
 def compose(text: str, name: str) -> list[Document]:
     """Compose the documents of a text; empty ones are left out. Raises SourceError."""
-    lines = _LINE_BREAK.split(text)
+    lines = lines_of(text)
     if "\t" in text:
         mark = _mark_after(text[: text.index("\t")], name)
         raise SourceError(at(mark, "PMO002", "a tab", "use spaces instead of tabs"))
@@ -311,6 +316,11 @@ class _Composer:
         else:
             return str(written)
         return None
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text into the lines that marks count."""
+    return _LINE_BREAK.split(text)
 
 
 def mark_of(value: Any, fallback: Mark) -> Mark:

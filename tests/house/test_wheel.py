@@ -57,10 +57,10 @@ def test_one_package_is_installed(home: Path) -> None:
     assert {name for name in own if not name.endswith(".dist-info")} == {"pmo_engine"}
 
 
-@pytest.mark.parametrize("folder", ["rules", "policies", "flows"])
+@pytest.mark.parametrize("folder", ["rules", "policies", "flows", "docs/reference/diagnostics"])
 def test_the_folders_travel_inside(home: Path, folder: str) -> None:
-    code = f"from pmo_engine import resources; print(resources.{folder}_dir())"
-    carried = Path(python(home, code))
+    name = Path(folder).name
+    carried = Path(python(home, f"from pmo_engine import resources; print(resources.{name}_dir())"))
     assert carried.is_relative_to(home)
     assert names(carried) == names(CHECKOUT / folder)
 
@@ -83,6 +83,13 @@ def test_a_package_without_its_folders_says_so(tmp_path: Path) -> None:
 
 def test_the_command_runs(home: Path) -> None:
     assert "policy" in run(home / "env/bin/pmo", "--help", cwd=home)
+
+
+def test_the_page_of_a_code_is_at_hand(home: Path) -> None:
+    page = CHECKOUT / "docs/reference/diagnostics/PMO022.md"
+    assert (
+        run(home / "env/bin/pmo", "policy", "code", "PMO022", cwd=home) == page.read_text().strip()
+    )
 
 
 def test_the_fifteen_roles_are_registered(home: Path) -> None:

@@ -2,30 +2,120 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
-from pmo_engine.cli.output import Json, print_json
-from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.output import Json
+from pmo_engine.cli.policy.group import policy_app
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_engine.cli.findings import Report
+
+PathsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Folders of policies or packs, or policies in one file; - is standard input. A part"
+        " of a policy stands for its folder."
+    ),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="text (with the lines that are meant; the default on a terminal), short, json, sarif"
+        " or github.",
+    ),
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")]
+FoldersOption = Annotated[
+    bool,
+    typer.Option(
+        "--folders", help="Check the whole folder that a file is a part of, as hooks need it."
+    ),
+]
+WatchOption = Annotated[
+    bool, typer.Option("--watch", help="Check again whenever a file changes, until stopped.")
+]
+STANDARD_INPUT = "<stdin>"
+PAUSE = 0.3  # seconds between two looks at the files
 
 
 @policy_app.command()
-def check(path: FolderArgument, as_json: Json = False) -> None:
-    """Print every diagnostic of a policy: file:line:column: CODE message.
+def check(
+    paths: PathsArgument,
+    form: FormatOption = None,
+    as_json: Json = False,
+    strict: StrictOption = False,
+    folders: FoldersOption = False,
+    watch: WatchOption = False,
+) -> None:
+    """Print every diagnostic of policies: file:line:column: CODE message.
 
     Example: pmo policy check policies/demo
     """
-    from pmo_engine.policy.loading import check_policy
+    from pmo_engine.cli.findings import FORMATS, print_report
 
-    checked = check_policy(path)
-    if as_json:
-        print_json([item.as_dict() for item in checked.diagnostics])
-    else:
-        for item in checked.diagnostics:
-            colour = typer.colors.RED if item.severity == "error" else typer.colors.YELLOW
-            typer.secho(str(item), fg=colour)
-        errors = len(checked.errors)
-        warnings = len(checked.diagnostics) - errors
-        rules = len(checked.policy.rules) if checked.policy is not None else 0
-        typer.echo(f"{errors} errors, {warnings} warnings" + (f", {rules} rules" if rules else ""))
-    if checked.errors:
+    form = "json" if as_json else form or ("text" if sys.stdout.isatty() else "short")
+    if form not in FORMATS:
+        raise typer.BadParameter(f"'{form}' is no format; formats are {', '.join(FORMATS)}")
+    while True:
+        chosen = _chosen(paths, whole=folders)
+        seen = _state(chosen) if watch else ()
+        report = _check(chosen)
+        print_report(report, form)
+        if not watch:
+            break
+        _wait(chosen, seen)
+    if report.errors or (strict and report.warnings):
         raise typer.Exit(1)
+
+
+def _chosen(paths: Sequence[Path], *, whole: bool) -> list[Path]:
+    """Give what to check, each once."""
+    from pmo_engine.policy.folders import policy_of
+
+    return list(dict.fromkeys(policy_of(path, whole=whole) for path in paths))
+
+
+def _check(paths: Sequence[Path]) -> Report:
+    from pmo_engine.cli.findings import Report
+    from pmo_engine.policy.loading import check_data, check_policy
+    from pmo_engine.policy.source import MAX_BYTES
+
+    texts: dict[str, str] = {}
+    found = []
+    for path in paths:
+        if str(path) == "-":
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+            texts[STANDARD_INPUT] = data.decode("utf-8-sig", "replace")
+            found.append(check_data(data, STANDARD_INPUT, Path.cwd()))
+        else:
+            found.append(check_policy(path))
+    diagnostics = {item for checked in found for item in checked.diagnostics}
+    rules = sum(len(checked.policy.rules) for checked in found if checked.policy is not None)
+    return Report(tuple(sorted(diagnostics)), rules, texts)
+
+
+def _state(paths: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Give name, time of change and size of every file that a check reads."""
+    from pmo_engine.policy.reading import DISK
+
+    files = sorted({file for path in paths for file in DISK.below(path)})
+    stats = [(str(file), file.stat()) for file in files if file.exists()]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+def _wait(paths: Sequence[Path], seen: tuple[tuple[str, int, int], ...]) -> None:
+    """Wait until a file has changed; Ctrl-C ends the command."""
+    try:
+        typer.secho("waiting for changes; Ctrl-C ends", dim=True, err=True)
+        while _state(paths) == seen:
+            time.sleep(PAUSE)
+    except KeyboardInterrupt:
+        raise typer.Exit from None
