@@ -51,12 +51,15 @@ class Engine:
         """Decide an event; ``on`` pins the dated values to a day. Raises EventError."""
         if not isinstance(event, Event):
             event = read_event(self.policy, event)
-        if on is None:
-            selection = self._selector.at(event.name, event.at)
-        else:
-            selection = self._selector.select(event.name, on)
+        selection = self.selection(event, on)
         assembler = self._assemblers.get(selection) or self._assembler(selection)
         return Decision(self.backend.outcomes(selection, event.facts), assembler, event, on)
+
+    def selection(self, event: Event, on: date | None = None) -> Selection:
+        """Give the rules that judge an event, with the values of its day or of the day ``on``."""
+        if on is None:
+            return self._selector.at(event.name, event.at)
+        return self._selector.select(event.name, on)
 
     @cached_property
     def zone(self) -> ZoneInfo:

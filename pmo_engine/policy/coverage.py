@@ -10,9 +10,22 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy.decision import Decision
     from pmo_engine.policy.suites import Decide
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy.tree import Policy, Rule
 
 OUTCOMES = ("true", "false", "unknown")
+
+
+def own_rules(policy: Policy) -> tuple[Rule, ...]:
+    """Give the rules that the policy's own suites have to test.
+
+    Rules of packs in use are tested in their packs, except those that a suite here is about.
+    """
+    named = {rule for suite in policy.suites for rule in suite.about}
+    return tuple(
+        rule
+        for rule in policy.rules
+        if rule.pack is None or rule.pack == policy.name or rule.id in named
+    )
 
 
 @dataclass(slots=True)
@@ -38,7 +51,7 @@ class Coverage:
         Faults count for no outcome.
         """
         found = []
-        for rule in self.policy.rules:
+        for rule in own_rules(self.policy):
             wanted = OUTCOMES if rule.when is not None else OUTCOMES[:1]
             missed = tuple(item for item in wanted if (rule.id, item) not in self.reached)
             if missed:

@@ -96,7 +96,7 @@ class Selector:
 
     def __init__(self, policy: Policy, zone: ZoneInfo) -> None:
         self.policy = policy
-        self._turns = sorted(_turning_days(policy))
+        self._turns = sorted(turning_days(policy))
         self._instants = [_beginning(day, zone) for day in self._turns]
         epochs = len(self._turns) + 1
         self._known: dict[str, list[Selection | None]] = defaultdict(lambda: [None] * epochs)
@@ -141,7 +141,8 @@ def triggers(event: str) -> frozenset[str]:
     return frozenset({event, f"{noun}.submitted"} if what == "updated" else {event})
 
 
-def _turning_days(policy: Policy) -> set[date]:
+def turning_days(policy: Policy) -> set[date]:
+    """Give the days on which a rule or a limit begins, and those on which a rule has ended."""
     days: set[date | None] = set()
     for rule in policy.rules:
         days |= {rule.in_force.start, rule.in_force.end}

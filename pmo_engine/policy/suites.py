@@ -83,11 +83,15 @@ def _run(policy: Policy, suite: Suite, case: Case, decide: Decide) -> tuple[str,
 
 def event_of(policy: Policy, case: Case) -> dict[str, Any]:
     """Give the event that a case stands for; without a time, noon of the policy's first day."""
-    moment = DEFAULT_DAY
-    if policy.in_force_from is not None:
-        zone = ZoneInfo(policy.calendar.zone)
-        moment = datetime.combine(policy.in_force_from, time(12), zone)
-    return {"event": case.event, "at": case.at or moment, "facts": dict(case.facts)}
+    moment = case.at or first_moment(policy)
+    return {"event": case.event, "at": moment, "facts": dict(case.facts)}
+
+
+def first_moment(policy: Policy) -> datetime:
+    """Give noon of the policy's first day, at which a case without a time happens."""
+    if policy.in_force_from is None:
+        return DEFAULT_DAY
+    return datetime.combine(policy.in_force_from, time(12), ZoneInfo(policy.calendar.zone))
 
 
 class Findings:

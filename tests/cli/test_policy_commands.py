@@ -178,3 +178,30 @@ def test_coverage_names_outcomes_that_no_case_reached(pmo: Pmo, tmp_path: Path) 
     more.write_text(CITY.read_text() + free)
     whole = pmo("policy", "test", more, "--coverage")
     assert "every outcome of every rule is reached" in whole.out
+
+
+def test_boundaries_say_which_cases_no_suite_has(pmo: Pmo) -> None:
+    said = pmo("policy", "boundaries", CITY)
+    assert said.status == 0
+    assert (
+        f"{CITY}:88:11: head-sees-large-changes\n"
+        "  the change's cost is above 50,000 GBP\n"
+        "    below  49,999.99 GBP  no case\n"
+        "    at     50,000 GBP     by-authority: the limit itself is the project manager's\n"
+    ) in said.out
+    rule = "head-sees-large-changes"
+    [found] = pmo("policy", "boundaries", CITY, "--rule", rule, "--json").json
+    assert (found["rules"], found["limit"]) == ([rule], "50000 GBP")
+    assert [case["value"] for case in found["cases"]] == [
+        "49999.99 GBP",
+        "50000 GBP",
+        "50000.01 GBP",
+    ]
+    wrong = pmo("policy", "boundaries", CITY, "--rule", "head-sees-changes")
+    assert (wrong.status, f"did you mean '{rule}'?" in wrong.err) == (2, True)
+
+
+def test_missing_cases_are_printed_as_suites_to_fill_in(pmo: Pmo) -> None:
+    written = pmo("policy", "boundaries", CITY, "--cases").out
+    assert written.startswith("kind: suite\nabout: [")
+    assert "expect: {}  # like " in written

@@ -40,7 +40,7 @@ def bind_expression(
     checked = check_condition(node, names) if condition else check(node, names)
     for problem in checked.problems:
         findings.add(text.place(problem.start), problem.code, problem.message, problem.hint)
-    return tree.Expression(str(text), node, checked.type, text.mark)
+    return tree.Expression(text, node, checked.type, text.mark)
 
 
 def with_parameters(node: Node, parameters: Mapping[str, Any]) -> Node:

@@ -2,5 +2,13 @@
 
 from pmo_engine.policy.prose.expressions import in_words, with_values
 from pmo_engine.policy.prose.rules import obligation_in_words, reasons, rule_in_words
+from pmo_engine.policy.prose.values import value_in_words
 
-__all__ = ["in_words", "obligation_in_words", "reasons", "rule_in_words", "with_values"]
+__all__ = [
+    "in_words",
+    "obligation_in_words",
+    "reasons",
+    "rule_in_words",
+    "value_in_words",
+    "with_values",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pmo_engine.policy.source import Text
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -21,6 +23,10 @@ class Expression:
     node: Node
     type: Type
     mark: Mark = field(compare=False)
+
+    def place(self, node: Node) -> Mark:
+        """Give the place in the file of a part of it."""
+        return self.text.place(node.start) if isinstance(self.text, Text) else self.mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,130 @@
+"""``pmo policy boundaries``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pmo_engine.cli.output import Json, print_json
+from pmo_engine.cli.policy.group import FolderArgument, policy_app
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_engine.engines.boundaries import Bound, Point
+    from pmo_engine.engines.engine import Engine
+
+
+@policy_app.command("boundaries")
+def show_boundaries(
+    path: FolderArgument,
+    rule: Annotated[str | None, typer.Option(help="Only the limits of this rule.")] = None,
+    missed: Annotated[
+        bool, typer.Option("--missed", help="Only limits with a case that no suite has.")
+    ] = False,
+    cases: Annotated[
+        bool, typer.Option("--cases", help="Print the missing cases as a suite to fill in.")
+    ] = False,
+    packs: Annotated[bool, typer.Option("--packs", help="Rules of packs in use too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List each limit with the cases at and beside it, and which of them no suite has.
+
+    Example: pmo policy boundaries policies/demo --missed
+    """
+    from pmo_engine.engines.boundaries import bounds_of, tried_by
+    from pmo_engine.engines.engine import Engine
+    from pmo_engine.policy.coverage import own_rules
+    from pmo_engine.policy.loading import load_policy
+
+    policy = load_policy(path)
+    engine = Engine(policy)
+    rules = policy.rules if packs else own_rules(policy)
+    bounds = bounds_of(engine, tried_by(engine), rules)
+    if rule is not None:
+        _check_rule(rule, [each.id for each in policy.rules])
+        bounds = tuple(each for each in bounds if rule in {r.id for r in each.boundary.rules})
+    if as_json:
+        print_json(_as_json(engine, bounds))
+    elif cases:
+        _print_cases(engine, bounds)
+    else:
+        _print(engine, bounds, missed=missed)
+
+
+def _check_rule(rule: str, known: Sequence[str]) -> None:
+    from pmo_engine.policy.diagnostics import nearest
+
+    if rule not in known:
+        hint = nearest(rule, known)
+        raise typer.BadParameter(f"no rule is called '{rule}'" + (f": {hint}" if hint else ""))
+
+
+def _print(engine: Engine, bounds: Sequence[Bound], *, missed: bool) -> None:
+    for bound in bounds:
+        if missed and not bound.missed:
+            continue
+        for line in _heading(engine, bound):
+            typer.echo(line)
+        width = max(len(_value(point)) for point in bound.points)
+        for point in bound.points:
+            colour = typer.colors.GREEN if point.cases else typer.colors.YELLOW
+            said = f"    {point.side:5}  {_value(point):{width}}  "
+            typer.echo(said + typer.style(_cases(point), fg=colour))
+    points = [point for bound in bounds for point in bound.points]
+    covered = sum(bool(point.cases) for point in points)
+    limits = "1 limit" if len(bounds) == 1 else f"{len(bounds)} limits"
+    typer.echo(f"{limits}; {covered} of {len(points)} cases at and beside them")
+
+
+def _heading(engine: Engine, bound: Bound) -> list[str]:
+    from pmo_engine.engines.boundaries import limit_in_words
+
+    boundary = bound.boundary
+    names = ", ".join(rule.id for rule in boundary.rules)
+    clause = f" (authority {boundary.authority})" if boundary.authority else ""
+    place = typer.style(f"{boundary.mark}: ", dim=True) + typer.style(f"{names}{clause}", bold=True)
+    return [place, f"  {limit_in_words(engine.policy, bound)}"]
+
+
+def _value(point: Point) -> str:
+    from pmo_engine.policy.prose import value_in_words
+
+    return "the limit" if point.value is None else value_in_words(point.value)
+
+
+def _cases(point: Point) -> str:
+    if not point.cases:
+        return "no case"
+    more = len(point.cases) - 1
+    return point.cases[0] + (f" and {more} more" if more else "")
+
+
+def _as_json(engine: Engine, bounds: Sequence[Bound]) -> list[dict[str, Any]]:
+    from pmo_engine.engines.boundaries import limit_in_words
+    from pmo_engine.policy.wire import to_json
+
+    return [
+        {
+            "rules": [rule.id for rule in bound.boundary.rules],
+            "authority": bound.boundary.authority or None,
+            "file": bound.boundary.mark.file,
+            "line": bound.boundary.mark.line,
+            "column": bound.boundary.mark.column,
+            "words": limit_in_words(engine.policy, bound),
+            "limit": to_json(bound.limit),
+            "since": to_json(bound.since),
+            "cases": [
+                {"side": p.side, "value": to_json(p.value), "covered_by": list(p.cases)}
+                for p in bound.points
+            ],
+        }
+        for bound in bounds
+    ]
+
+
+def _print_cases(engine: Engine, bounds: Sequence[Bound]) -> None:
+    from pmo_engine.engines.examples import suites_for
+
+    typer.echo(suites_for(engine, bounds), nl=False)
