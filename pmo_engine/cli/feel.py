@@ -23,14 +23,15 @@ def feel(
     expression: Annotated[str | None, typer.Argument(help="An expression in FEEL.")] = None,
     context: Annotated[Path | None, typer.Option(help="Names and values, as a JSON file.")] = None,
     cases: Annotated[Path | None, typer.Option(help="Run a file of test cases instead.")] = None,
+    tables: Annotated[bool, typer.Option("--tables", help="The cases are tables.")] = False,
     as_json: Json = False,
 ) -> None:
     """Evaluate an expression in FEEL, or run a file of test cases.
 
-    Examples: pmo feel '1 + 2', pmo feel --cases feel.jsonl
+    Examples: pmo feel '1 + 2', pmo feel --cases feel.jsonl, pmo feel --cases tables.jsonl --tables
     """
     if cases is not None:
-        _run_cases(cases)
+        _run_cases(cases, tables)
         return
     if expression is None:
         raise typer.BadParameter("give an expression, or --cases FILE")
@@ -53,13 +54,14 @@ def feel(
         typer.echo(to_text(value))
 
 
-def _run_cases(path: Path) -> None:
-    from pmo_engine.engines.cases import run_cases
+def _run_cases(path: Path, tables: bool) -> None:
+    from pmo_engine.engines.cases import run_case, run_cases
+    from pmo_engine.engines.table_cases import run_table_case
 
     if not path.is_file():
         raise typer.BadParameter(f"{path}: no such file")
     with path.open(encoding="utf-8") as lines:
-        report = run_cases(lines)
+        report = run_cases(lines, run_table_case if tables else run_case)
     for failure in report.failures:
         typer.echo(
             f"{failure.id}: {failure.expression} gave {failure.found}, not {failure.expected}"

@@ -26,8 +26,8 @@ class Backend(Protocol):
 
 
 def scope_of(selection: Selection, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what an expression can see: the facts and the functions of governance."""
-    return {**facts, **functions(selection, facts)}
+    """Give what an expression can see: facts, functions of governance, decision tables."""
+    return {**facts, **functions(selection, facts), **selection.tables}
 
 
 class Tally:

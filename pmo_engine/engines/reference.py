@@ -49,7 +49,10 @@ def record(rule: Rule, value: Any, scope: Mapping[str, Any], tally: Tally) -> No
             tally.derive(effect.fact, evaluate(effect.value.node, scope))
         tally.fired(rule)
     elif isinstance(value, Missing):
-        tally.unknown(rule, value.paths)
+        if value.faults:
+            tally.fault(rule, f"{rule.when and rule.when.mark}: {'; '.join(value.faults)}")
+        else:
+            tally.unknown(rule, value.paths)
         for effect in rule.derivations:
             tally.derive(effect.fact, value)
     elif value is not False:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from pmo_engine.engines.tables import Found, decide
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import operations as op
@@ -14,11 +15,13 @@ from pmo_engine.policy.feel.builtins import BUILTINS
 from pmo_engine.policy.feel.functions import GOVERNANCE, call_governance
 from pmo_engine.policy.feel.kinds import is_argument, is_instance, kind
 from pmo_engine.policy.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
+from pmo_engine.policy.feel.signatures import convert
 from pmo_engine.policy.feel.values import Builtin, Function, Missing
 from pmo_engine.policy.feel.walk import children, walk
 from pmo_engine.policy.feel.work import Weights, cost, size, weigh
+from pmo_engine.policy.tree import Table
 
-__all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate", "explain_null"]
+__all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate", "evaluate_table", "explain_null"]
 
 
 @dataclass(slots=True)
@@ -26,12 +29,14 @@ class Trace:
     """What each node came to; inside a loop or a filter, what it came to last.
 
     ``text`` is the expression's text, for messages that quote it; ``nulls`` holds what the parts of
-    a node were when it first came to null.
+    a node were when it first came to null; ``tables`` holds what each call of a decision table
+    came to, by the table's name: its ``rows`` are those that the answer is from.
     """
 
     text: str = ""
     results: dict[int, Any] = field(default_factory=dict)
     nulls: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    tables: dict[str, list[Found]] = field(default_factory=dict)
 
     def keep(self, node: n.Node, value: Any) -> None:
         """Record what a node came to."""
@@ -76,16 +81,28 @@ def evaluate(node: n.Node, scope: Mapping[str, Any], trace: Trace | None = None)
 
     Raises EvaluationLimit for more work than one expression may cause.
     """
+    root = Scope(scope)
     try:
-        return _Evaluation(trace).value(node, Scope(scope))
+        return _Evaluation(root, trace).value(node, root)
     except RecursionError:
         raise EvaluationLimit("the expression goes too deep") from None
+
+
+def evaluate_table(
+    table: Table, values: Sequence[Any], scope: Mapping[str, Any], trace: Trace | None = None
+) -> Found:
+    """Work out a table for the values of its inputs; its cells see ``scope``, and inputs by name.
+
+    Raises EvaluationLimit for more work than one call may cause.
+    """
+    return _Evaluation(Scope(scope), trace).table(table, values)
 
 
 class _Evaluation:
     """One evaluation: how much work it has left, how deep it is, what it records."""
 
-    def __init__(self, trace: Trace | None) -> None:
+    def __init__(self, root: Scope, trace: Trace | None) -> None:
+        self.root = root
         self.trace = trace
         self.steps = MAX_STEPS
         self.depth = MAX_DEPTH
@@ -123,7 +140,8 @@ class _Evaluation:
             case n.Literal(value):
                 return value
             case n.Name(name):
-                return scope.find(name)
+                found = scope.find(name)
+                return self._of_table(found) if isinstance(found, Table) else found
             case n.Path(base, name):
                 return op.path(self._sized(self.value(base, scope)), name)
             case n.Comparison(operator, left, right):
@@ -266,6 +284,25 @@ class _Evaluation:
 
         return Function(node.parameters, call)
 
+    def _of_table(self, table: Table) -> Function:
+        """Make a function of a table; its cells are worked out as a part of this evaluation."""
+
+        def call(*values: Any) -> Any:
+            found = self.table(table, values)
+            if found.why:
+                return Missing((), (f"table '{table.id}': {found.why}",))
+            return self._weighed(found.value)
+
+        return Function(tuple(column.name for column in table.inputs), call)
+
+    def table(self, table: Table, values: Sequence[Any]) -> Found:
+        values = [convert(v, c.type) for v, c in zip(values, table.inputs, strict=True)]
+        named = dict(zip((column.name for column in table.inputs), values, strict=True))
+        found = decide(table, values, _Cells(self, Scope(named, self.root)))
+        if self.trace is not None:
+            self.trace.tables.setdefault(table.id, []).append(found)
+        return found
+
     def _call(self, node: n.Call, scope: Scope) -> Any:
         function = self.value(node.function, scope)
         values = [self.value(argument, scope) for argument in node.arguments]
@@ -279,6 +316,20 @@ class _Evaluation:
         if node.function in _CLOCK and not values:
             return function
         return function if isinstance(function, Missing) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of a table, over its inputs."""
+
+    evaluation: _Evaluation
+    scope: Scope
+
+    def test(self, node: n.Node, value: Any) -> Any:
+        return self.evaluation.value(node, Scope({"?": value}, self.scope))
+
+    def value(self, node: n.Node) -> Any:
+        return self.evaluation.value(node, self.scope)
 
 
 _CLOCK = (n.Name("now"), n.Name("today"))

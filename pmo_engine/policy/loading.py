@@ -14,6 +14,7 @@ from pmo_engine.policy import tree
 from pmo_engine.policy.binding import calendars, cases, gates, organisation, registers
 from pmo_engine.policy.binding.context import Context, Findings
 from pmo_engine.policy.binding.rules import RuleBinder, strata
+from pmo_engine.policy.binding.tables import TableBinder
 from pmo_engine.policy.checks import run_checks
 from pmo_engine.policy.diagnostics import Diagnostic, Mark, PolicyError, nearest
 from pmo_engine.policy.events import known_events
@@ -200,9 +201,11 @@ class _Binder:
         roles = organisation.roles(context)
         ladders = organisation.ladders(context, roles)
         bound_registers = registers.registers(context)
-        binder = RuleBinder(
-            context, roles, ladders, bound_registers, registers.fact_types(bound_registers)
-        )
+        facts = registers.fact_types(bound_registers)
+        table_binder = TableBinder(context, facts)
+        tables = table_binder.bind()
+        functions = table_binder.functions
+        binder = RuleBinder(context, roles, ladders, bound_registers, facts, functions)
         rules = binder.bind(uses)
         nouns = [register.noun for register in bound_registers.values()]
         policy = tree.Policy(
@@ -217,7 +220,8 @@ class _Binder:
             terms=organisation.terms(context, roles, nouns),
             registers=bound_registers,
             ladders=ladders,
-            gates=gates.gates(context, roles, ladders, binder.facts),
+            gates=gates.gates(context, roles, ladders, {**functions, **binder.facts}),
+            tables=tables,
             rules=rules,
             strata=strata(context, rules),
             facts=binder.facts,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from pmo_engine.policy.tree import Authority, Limit, Policy, Register, Rule
+    from pmo_engine.policy.tree import Authority, Limit, Policy, Register, Rule, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,11 @@ class Selection:
             for stratum in self.policy.strata
         )
         return tuple(group for group in groups if group)
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """Find a decision table by its id, with the rows that are in force."""
+        return {name: table.on(self.day) for name, table in self.policy.tables.items()}
 
     @cached_property
     def register(self) -> Register | None:
@@ -146,6 +151,9 @@ def turning_days(policy: Policy) -> set[date]:
     days: set[date | None] = set()
     for rule in policy.rules:
         days |= {rule.in_force.start, rule.in_force.end}
+    for table in policy.tables.values():
+        for row in table.rows:
+            days |= {row.in_force.start, row.in_force.end}
     for terms in policy.terms.values():
         days |= {limit.start for item in terms.authority for limit in item.limits}
     return {day for day in days if day is not None}

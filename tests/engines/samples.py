@@ -92,6 +92,7 @@ def policy(strata: Iterable[Iterable[Rule]]) -> Policy:
         registers={"change_requests": _register()},
         ladders={},
         gates={},
+        tables={},
         rules=tuple(each for stratum in strata for each in stratum),
         strata=tuple(tuple(each.id for each in stratum) for stratum in strata),
         facts=FACTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
@@ -16,6 +16,7 @@ from pmo_engine.policy.source import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    Typed: TypeAlias = s.FieldEntry | s.ParameterEntry | s.TableInputEntry | s.TableOutputEntry
 
 TYPES: dict[str, t.Type] = {
     "text": t.STRING,
@@ -177,8 +178,8 @@ def _value(
     return money[0] if len(money) == 1 else None
 
 
-def field_type(context: Context, entry: s.FieldEntry | s.ParameterEntry) -> t.Type:
-    """Give the type that a field or parameter declares."""
+def field_type(context: Context, entry: Typed) -> t.Type:
+    """Give the type that a field, parameter or column declares."""
     if isinstance(entry.type, list):
         return t.EnumType(tuple(str(item) for item in entry.type))
     return _named_type(context, entry.type)

@@ -36,6 +36,7 @@ class RuleBinder:
         ladders: Mapping[str, tree.Ladder],
         registers: Mapping[str, tree.Register],
         facts: Mapping[str, t.Type],
+        tables: Mapping[str, t.Type],
     ) -> None:
         self.context = context
         self.findings = context.findings
@@ -43,6 +44,7 @@ class RuleBinder:
         self.ladders = ladders
         self.registers = registers
         self.facts = dict(facts)
+        self.tables = tables
         self.parameters: dict[str, dict[str, Any]] = {}
         self.unbound: dict[str, t.Type] = {}  # parameters without a value, so that rules go on
 
@@ -85,6 +87,9 @@ class RuleBinder:
         unique(self.findings, [(d.fact, d) for _, _, d in waiting], "derived fact")
         given = frozenset(self.facts)
         for _, _, derive in waiting:
+            if derive.fact in self.tables:
+                message = f"'{derive.fact}' is a table already"
+                self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
             if derive.fact in given:
                 message = f"'{derive.fact}' is a fact of every event already"
                 self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
@@ -109,7 +114,8 @@ class RuleBinder:
         return bound.type if bound is not None else t.ANY
 
     def _names(self, events: tuple[str, ...]) -> Mapping[str, t.Type]:
-        return {**self.unbound, **names_on(events, self.registers, self.facts)}
+        facts = names_on(events, self.registers, self.facts)
+        return {**self.tables, **self.unbound, **facts}
 
     def _parameters_of(self, document: s.Rules) -> Mapping[str, Any]:
         return self.parameters.get(str(document.pack), {}) if document.pack is not None else {}

@@ -13,6 +13,7 @@ from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.builtins import SIGNATURES
+from pmo_engine.policy.feel.calls import problems_of_call
 from pmo_engine.policy.feel.compatibility import (
     arithmetic_type,
     comparable,
@@ -323,7 +324,9 @@ class _Checker:
         if name in {"now", "today"} and not arguments:
             return function
         if isinstance(function, t.FunctionType):
-            if len(arguments) != len(function.parameters):
+            if function.names:
+                self.problems += problems_of_call(node, name, function, arguments)
+            elif len(arguments) != len(function.parameters):
                 wanted = len(function.parameters)
                 message = f"the function takes {wanted} arguments, not {len(arguments)}"
                 self.add(node, WRONG_ARGUMENTS, message)

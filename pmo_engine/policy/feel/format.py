@@ -15,6 +15,12 @@ def to_text(value: Any) -> str:
     return value if isinstance(value, str) else _nested(value)
 
 
+def to_literal(value: Any) -> str:
+    """Write a constant as an expression: ``"text"``, ``@"50000 GBP"``, ``@"2026-01-01"``."""
+    plain = kind(value) in {"null", "boolean", "number", "string"}
+    return _nested(value) if plain else f'@"{_nested(value)}"'
+
+
 def _nested(value: Any) -> str:
     match kind(value):
         case "null":

@@ -56,10 +56,11 @@ class RangeType:
 
 @dataclass(frozen=True, slots=True)
 class FunctionType:
-    """A function of so many parameters."""
+    """A function of so many parameters; ``names`` is empty where they have none."""
 
     parameters: tuple[Type, ...]
     result: Type
+    names: tuple[str, ...] = ()
 
 
 Type: TypeAlias = Simple | MoneyType | EnumType | ListType | ContextType | RangeType | FunctionType

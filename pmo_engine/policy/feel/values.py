@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact that was not given: the sorted paths whose values would be needed."""
+    """A fact that was not given: the sorted paths whose values would be needed.
+
+    ``faults`` say why a decision table has no answer, which no further fact may give.
+    """
 
     paths: tuple[str, ...]
+    faults: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, *values: object) -> Missing:
         """Join what is missing in several operands."""
-        paths = {path for value in values if isinstance(value, Missing) for path in value.paths}
-        return cls(tuple(sorted(paths)))
+        found = [value for value in values if isinstance(value, Missing)]
+        paths = {path for each in found for path in each.paths}
+        faults = {fault for each in found for fault in each.faults}
+        return cls(tuple(sorted(paths)), tuple(sorted(faults)))
 
 
 class Record(dict[str, Any]):

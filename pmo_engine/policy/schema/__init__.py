@@ -43,6 +43,12 @@ from pmo_engine.policy.schema.rules import (
     RuleEntry,
     Rules,
 )
+from pmo_engine.policy.schema.tables import (
+    TableEntry,
+    TableInputEntry,
+    TableOutputEntry,
+    TableRowEntry,
+)
 
 __all__ = [
     "ActivityEntry",
@@ -87,6 +93,10 @@ __all__ = [
     "Rules",
     "RungEntry",
     "SuiteEntry",
+    "TableEntry",
+    "TableInputEntry",
+    "TableOutputEntry",
+    "TableRowEntry",
     "Terms",
 ]
 
@@ -100,6 +110,7 @@ class Kinds:
         "terms_of_reference": Terms,
         "registers": Registers,
         "rules": Rules,
+        "table": TableEntry,
         "gates": Gates,
         "ladders": Ladders,
         "calendar": Calendar,

@@ -36,9 +36,22 @@ from pmo_engine.policy.tree.rules import (
     RequireInformation,
     Rule,
 )
+from pmo_engine.policy.tree.tables import (
+    AGGREGATING,
+    LISTING,
+    ORDERED_BY_OUTPUT,
+    HitPolicy,
+    Table,
+    TableInput,
+    TableOutput,
+    TableRow,
+)
 
 __all__ = [
+    "AGGREGATING",
     "LEAST_SENIOR",
+    "LISTING",
+    "ORDERED_BY_OUTPUT",
     "ActivityMapping",
     "Authority",
     "AutoApprove",
@@ -56,6 +69,7 @@ __all__ = [
     "Finding",
     "FunctionalAssignment",
     "Gate",
+    "HitPolicy",
     "ImportLayout",
     "InForce",
     "Ladder",
@@ -73,5 +87,9 @@ __all__ = [
     "Rule",
     "Rung",
     "Suite",
+    "Table",
+    "TableInput",
+    "TableOutput",
+    "TableRow",
     "TermsOfReference",
 ]

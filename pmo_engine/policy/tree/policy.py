@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from pmo_engine.policy.tree.registers import Register
     from pmo_engine.policy.tree.rules import Rule
+    from pmo_engine.policy.tree.tables import Table
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,6 +40,7 @@ class Policy:
     registers: Mapping[str, Register]
     ladders: Mapping[str, Ladder]
     gates: Mapping[str, Gate]
+    tables: Mapping[str, Table]
     rules: tuple[Rule, ...]
     strata: tuple[tuple[str, ...], ...]  # ids of rules; a stratum sees what earlier ones derived
     facts: Mapping[str, Type]  # types of all names a rule may look at

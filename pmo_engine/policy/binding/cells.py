@@ -1,0 +1,207 @@
+"""Binds the cells of decision tables: FEEL, and the shorter forms that a column's type allows.
+
+In a column of words a word stands for itself (``scope`` for ``"scope"``); in one of money, dates,
+times or durations so does a value (``50000 GBP`` for ``@"50000 GBP"``). A list of tests is met
+where one of them is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from pmo_engine.policy import tree
+from pmo_engine.policy.binding.context import Findings
+from pmo_engine.policy.diagnostics import Mark
+from pmo_engine.policy.feel import nodes as n
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.calls import misfits
+from pmo_engine.policy.feel.checker import check, check_condition
+from pmo_engine.policy.feel.compatibility import kind_of
+from pmo_engine.policy.feel.format import to_literal
+from pmo_engine.policy.feel.parser import FeelSyntaxError, parse, parse_unary_tests
+from pmo_engine.policy.feel.problems import UNKNOWN_NAME, WRONG_TYPE, Problem
+from pmo_engine.policy.source import Text
+
+Written: TypeAlias = "Text | list[Text]"
+
+VALUE = n.Name("?")
+ANYTHING = "-"
+_STRING = r'@?\s*"(?:[^"\\]|\\.)*"'
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_TIME = r"\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}|@[\w/]+)?"
+_DURATION = r"P(?=[\dT])[\dYMWDTHS.]*[YMWDHS]"
+_SHORT = {
+    "money": r"\d+(?:\.\d+)?\s*[A-Z]{3}\b",
+    "date": _DATE + r"(?![\w-])",
+    "date and time": _DATE + "T" + _TIME,
+    "time": _TIME,
+    "days and time duration": _DURATION,
+    "years and months duration": _DURATION,
+}
+_PATTERNS = {
+    kind: re.compile(rf"{_STRING}|(?<![\w@])(?<![^.]\.)(?P<short>{short})")
+    for kind, short in _SHORT.items()
+}
+_BARE_RANGE = re.compile(r"[^\[\](]+?\.\.[^\[\])]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Feel:
+    """A cell's text as FEEL, and where in the text as written each of its characters comes from."""
+
+    text: str
+    origins: tuple[int, ...]
+
+    def place(self, written: Text, offset: int) -> Mark:
+        return written.place(self.origins[min(offset, len(self.origins) - 1)])
+
+
+@dataclass(frozen=True, slots=True)
+class CellBinder:
+    """Binds cells over the names that they may use."""
+
+    findings: Findings
+    names: Mapping[str, t.Type]
+
+    def test(self, written: Written, type_: t.Type, fallback: Mark) -> tree.Expression | None:
+        """Bind a cell of a column of tests as a condition on ``?``; None where it is none."""
+        texts = written if isinstance(written, list) else [written]
+        parts = [self._test(text, type_, listed=isinstance(written, list)) for text in texts]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts) or not parts:
+            return None
+        text = ", ".join(feel for feel, _ in known)
+        node = _any_of([node for _, node in known])
+        return tree.Expression(text, node, t.BOOLEAN, texts[0].mark if texts else fallback)
+
+    def anything(self, mark: Mark) -> tree.Expression:
+        """Give the cell that every value passes."""
+        return tree.Expression(ANYTHING, parse_unary_tests(ANYTHING), t.BOOLEAN, mark)
+
+    def answer(self, written: Written, type_: t.Type, fallback: Mark) -> tree.Expression | None:
+        """Bind a cell of a column of answers; None where it is no expression."""
+        if not isinstance(written, list):
+            return self._answer(written, type_)
+        item = type_.item if isinstance(type_, t.ListType) else type_
+        mark = written[0].mark if written else fallback
+        if item is type_ and type_ != t.ANY:
+            message = f"a list where {t.describe(type_)} is expected"
+            self.findings.add(mark, WRONG_TYPE, message, "an answer is one value")
+            return None
+        parts = [self._answer(text, item) for text in written]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        text = f"[{', '.join(part.text for part in known)}]"
+        return tree.Expression(text, n.ListLiteral(tuple(p.node for p in known)), type_, mark)
+
+    def _test(self, text: Text, type_: t.Type, *, listed: bool) -> tuple[str, n.Node] | None:
+        if (word := _word(text, type_)) is not None:
+            return to_literal(word), n.Membership(VALUE, (n.Literal(word),))
+        feel = _feel(text, type_, listed=listed)
+        try:
+            node = parse_unary_tests(feel.text)
+        except FeelSyntaxError as error:
+            self.findings.add(feel.place(text, error.start), "PMO020", error.message, error.hint)
+            return None
+        if isinstance(type_, t.EnumType):
+            node = self._with_words(node)
+        checked = check_condition(node, {**self.names, "?": type_})
+        self._report(text, feel, type_, checked.problems)
+        return feel.text, node
+
+    def _answer(self, text: Text, type_: t.Type) -> tree.Expression | None:
+        if (word := _word(text, type_)) is not None:
+            return tree.Expression(to_literal(word), n.Literal(word), type_, text.mark)
+        feel = _feel(text, type_)
+        try:
+            node = parse(feel.text)
+        except FeelSyntaxError as error:
+            self.findings.add(feel.place(text, error.start), "PMO020", error.message, error.hint)
+            return None
+        if isinstance(type_, t.EnumType):
+            node = self._as_word(node)
+        checked = check(node, self.names)
+        problems = checked.problems or tuple(misfits(node, checked.type, type_, WRONG_TYPE))
+        self._report(text, feel, type_, problems)
+        return tree.Expression(feel.text, node, checked.type, text.mark)
+
+    def _report(self, text: Text, feel: _Feel, type_: t.Type, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            hint = problem.hint
+            if problem.code == UNKNOWN_NAME and not hint and type_ == t.STRING:
+                hint = "a text stands in quotes of its own: '\"text\"'"
+            place = feel.place(text, problem.start)
+            self.findings.add(place, problem.code, problem.message, hint)
+
+    def _with_words(self, node: n.Node) -> n.Node:
+        """Take names for words where a test names its value."""
+        match node:
+            case n.Membership(value, tests) if value == VALUE:
+                return replace(node, tests=tuple(self._word_test(each) for each in tests))
+            case n.Comparison("=" | "!=", left, right) if left == VALUE:
+                return replace(node, right=self._as_word(right))
+            case n.Not(operand):
+                return replace(node, operand=self._with_words(operand))
+            case n.Disjunction(operands) | n.Conjunction(operands):
+                return replace(node, operands=tuple(self._with_words(each) for each in operands))
+            case _:
+                return node
+
+    def _word_test(self, test: n.Node) -> n.Node:
+        match test:
+            case n.UnaryTest(_, operand):
+                return replace(test, operand=self._as_word(operand))
+            case n.ListLiteral(items):
+                return replace(test, items=tuple(self._as_word(item) for item in items))
+            case _:
+                return self._as_word(test)
+
+    def _as_word(self, node: n.Node) -> n.Node:
+        if isinstance(node, n.Name) and node.name not in self.names:
+            return n.Literal(node.name, start=node.start, end=node.end)
+        return node
+
+
+def _word(text: Text, type_: t.Type) -> str | None:
+    """Give the value of an enumeration that a cell as a whole is."""
+    is_value = isinstance(type_, t.EnumType) and text in type_.values
+    return str(text) if is_value else None
+
+
+def _feel(text: Text, type_: t.Type, *, listed: bool = False) -> _Feel:
+    item = type_.item if isinstance(type_, t.ListType) else type_
+    feel, origins = "", []
+    pattern = _PATTERNS.get(kind_of(item))
+    for start, part, short in _pieces(text, pattern):
+        shown = f'@"{part}"' if short else part
+        before = 2 * short
+        feel += shown
+        origins += [start + min(max(at - before, 0), len(part) - 1) for at in range(len(shown))]
+    if listed and _BARE_RANGE.fullmatch(text):  # YAML took the brackets for its own
+        feel, origins = f"[{feel}]", [0, *origins, len(text)]
+    return _Feel(feel, (*origins, len(text)))
+
+
+def _pieces(text: str, pattern: re.Pattern[str] | None) -> Iterator[tuple[int, str, bool]]:
+    """Split a text into values in a short form and what is between them."""
+    last = 0
+    for found in pattern.finditer(text) if pattern else ():
+        if found["short"]:
+            yield last, text[last : found.start()], False
+            yield found.start(), found["short"], True
+            last = found.end()
+    yield last, text[last:], False
+
+
+def _any_of(nodes: Sequence[n.Node]) -> n.Node:
+    """Join tests of which one is enough."""
+    if len(nodes) == 1:
+        return nodes[0]
+    tests = [test for node in nodes if isinstance(node, n.Membership) for test in node.tests]
+    if all(isinstance(node, n.Membership) and node.value == VALUE for node in nodes):
+        return n.Membership(VALUE, tuple(tests))
+    return n.Disjunction(tuple(nodes))
