@@ -100,7 +100,7 @@ class Play:
                 if limit is None:
                     continue
                 amount = "unlimited" if limit.value is None else value_in_words(limit.value)
-                window = f" in {item.cumulative.days} days" if item.cumulative else ""
+                window = f" in {item.cumulative.over}" if item.cumulative else ""
                 yield terms.role, item.act, amount + window, limit.source
 
     def load(self) -> None:

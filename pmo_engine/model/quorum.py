@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import TypeAlias
+
+Part: TypeAlias = Fraction | int
+"""A part of a body's members, or a number of them."""
 
 _FRACTION = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 _SHOWN = 40
+
+
+def parse_part(text: str) -> Part:
+    """Read "1/2" as a part of the members, "3" as a number of them; ValueError otherwise."""
+    return int(text) if _NUMBER.fullmatch(text) else parse_fraction(text)
 
 
 def parse_fraction(text: str) -> Fraction:
@@ -18,8 +28,10 @@ def parse_fraction(text: str) -> Fraction:
     return Fraction(top, bottom)
 
 
-def needed(members: int, part: Fraction) -> int:
+def needed(members: int, part: Part) -> int:
     """Return how many of `members` make up `part` of them, rounded up (half of 11 is 6)."""
+    if isinstance(part, int):
+        return part
     if members < 1 or not 0 < part <= 1:
         raise ValueError(f"{part} of {members} members is no quorum")
     return -(-members * part.numerator // part.denominator)

@@ -7,7 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from pmo_engine.model.durations import add_months
+from pmo_engine.model.moments import first_moment, wall_clock
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel.values import Function, Missing
 from pmo_engine.policy.selection import Selection, holders_of, superior
@@ -62,22 +65,49 @@ def spent(
 ) -> Money | Missing:
     """Add up what was approved of this register within the window, the record itself apart.
 
-    Where an event gives no list of the project's other records, there are none to add.
+    Where an event gives no list of the project's other records, there are none to add. With a
+    field (``supplier``) only those count that agree with the record in it.
     """
     register = selection.register
     total = Money(Decimal(0), selection.policy.currency)
     if register is None or register.value is None:
         return total
     own = facts.get(register.root) or {}
-    since = facts["now"] - timedelta(days=cumulative.days)
+    since = _beginning(selection, cumulative, facts["now"])
     for record in facts.get(register.plural) or []:
         if record.get("key") == own.get("key", object()) or not _counts(record, since):
             continue
+        agrees = _agrees(register, cumulative, own, record)
         value = record.get(register.value)
-        if value is None:
+        if isinstance(agrees, Missing):
+            return agrees
+        if agrees and value is None:
             return record.missing(register.value)  # type: ignore[no-any-return]
-        total += value
+        if agrees:
+            total += value
     return total
+
+
+def _beginning(selection: Selection, cumulative: Cumulative, now: datetime) -> datetime:
+    """Give when the window began: days on the stopwatch, months to the same local time."""
+    span = cumulative.over
+    if span.unit in {"day", "week"}:
+        return now - timedelta(**{f"{span.unit}s": int(span.amount)})
+    months = int(span.amount) * (12 if span.unit == "year" else 1)
+    zone = ZoneInfo(selection.policy.calendar.zone)
+    return first_moment(add_months(wall_clock(now, zone), -months), zone)
+
+
+def _agrees(register: Register, cumulative: Cumulative, own: Any, record: Any) -> bool | Missing:
+    name = cumulative.field
+    if name is None:
+        return True
+    mine, its = own.get(name), record.get(name)
+    if mine is None:
+        return Missing((f"{register.root}.{name}",))
+    if its is None:
+        return record.missing(name)  # type: ignore[no-any-return]
+    return bool(mine == its)
 
 
 def _counts(record: Mapping[str, Any], since: datetime) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.money import minor_digits
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
-from pmo_engine.policy.binding import calendars, cases, gates, organisation, registers
+from pmo_engine.policy.binding import calendars, cases, gates, organisation, registers, terms
 from pmo_engine.policy.binding.context import Context, Findings
 from pmo_engine.policy.binding.rules import RuleBinder, strata
 from pmo_engine.policy.binding.tables import TableBinder
@@ -207,7 +207,6 @@ class _Binder:
         functions = table_binder.functions
         binder = RuleBinder(context, roles, ladders, bound_registers, facts, functions)
         rules = binder.bind(uses)
-        nouns = [register.noun for register in bound_registers.values()]
         policy = tree.Policy(
             name=str(header.name),
             version=str(header.version),
@@ -217,7 +216,7 @@ class _Binder:
             calendar=calendars.calendar(context, header),
             roles=roles,
             functional=organisation.functional(context),
-            terms=organisation.terms(context, roles, nouns),
+            terms=terms.terms(context, roles, bound_registers),
             registers=bound_registers,
             ladders=ladders,
             gates=gates.gates(context, roles, ladders, {**functions, **binder.facts}),
@@ -228,6 +227,7 @@ class _Binder:
             parameters=binder.parameters,
             event_logs=(),
             suites=(),
+            title=str(header.title or ""),
         )
         return self._with_cases(policy)
 

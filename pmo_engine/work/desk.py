@@ -81,7 +81,13 @@ class Desk:
             for node in walk(expression.node)
             if isinstance(node, Path) and node.base == Name(register.root)
         }
-        return frozenset(fields | ({register.value} if register.value is not None else set()))
+        measured = {register.value} if register.value is not None else set()
+        return frozenset(fields | measured | self._summed_by(selection))
+
+    @staticmethod
+    def _summed_by(selection: Selection) -> set[str]:
+        items = (item.cumulative for _, held in selection.holders for item, _ in held)
+        return {item.field for item in items if item is not None and item.field is not None}
 
     def today(self) -> date:
         """Give the day that it is at the office."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.quorum import needed
 from pmo_engine.policy.prose import rule_in_words
 from pmo_engine.policy.prose.names import act_in_words, role_in_words, sentence, words
+from pmo_engine.policy.prose.terms import cumulative_in_words
 from pmo_engine.policy.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _limit(item: Authority, limit: Limit, *, in_force: bool) -> LimitInWords:
     amount = f"up to {value_in_words(limit.value)}" if limit.value else "of any amount"
     together = ""
     if item.cumulative:
-        together = f" together in {item.cumulative.days} days in one {item.cumulative.by}"
+        together = f" {cumulative_in_words(item.cumulative)}"
     text = sentence(f"{since}may {act_in_words(item.act)} {amount}{together}")
     return LimitInWords(text, limit.source, in_force)
 

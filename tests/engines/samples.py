@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.calendar import WorkingCalendar
+from pmo_engine.model.durations import Span
 from pmo_engine.model.money import Money
 from pmo_engine.policy.diagnostics import NOWHERE
 from pmo_engine.policy.feel import types as t
@@ -137,18 +138,10 @@ def _terms() -> TermsOfReference:
     act = "approve change_request"
     return TermsOfReference(
         role="manager",
-        purpose="",
-        responsibilities=(),
         authority=(
             Authority("each", "manager", act, limit, None, NOWHERE),
-            Authority("sum", "manager", act, together, Cumulative("project", 90), NOWHERE),
+            Authority("sum", "manager", act, together, Cumulative(None, Span(90, "day")), NOWHERE),
         ),
-        members=None,
-        quorum=None,
-        deputy=None,
-        reports_to=None,
-        escalates_to=None,
-        review_every=None,
         mark=NOWHERE,
     )
 

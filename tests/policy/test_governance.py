@@ -149,3 +149,47 @@ def test_a_cumulative_limit_with_nothing_to_add_up_leaves_all(policy: Policy) ->
     facts = {"now": datetime(2026, 5, 1, tzinfo=UTC)}
     found = headroom(selection_of(policy), facts, "pmo_head", ACT)
     assert found == Money(Decimal(500), "GBP")
+
+
+BY_CATEGORY = """
+kind: terms_of_reference
+for: pmo_head
+authority:
+  - {id: alike, may: approve change, cumulative: {by: {field: category}, over: 3 months}, up_to: [{value: 500 GBP}]}
+"""
+
+
+def of(category: str | None, earlier: dict[str, Any]) -> dict[str, Any]:
+    return earlier if category is None else {**earlier, "category": category}
+
+
+@pytest.mark.parametrize(
+    ("others", "role"),
+    [
+        ([of("cost", earlier("a", "400 GBP", "2026-04-01"))], "pmo_head"),
+        ([of("cost", earlier("a", "400.01 GBP", "2026-04-01"))], "board"),
+        ([of("time", earlier("a", "400.01 GBP", "2026-04-01"))], "pmo_head"),
+        ([of("cost", earlier("a", "400.01 GBP", "2026-02-02"))], "board"),
+        # Three months before one in the afternoon is one in the afternoon: this was at noon.
+        ([of("cost", earlier("a", "400.01 GBP", "2026-02-01"))], "pmo_head"),
+    ],
+)
+def test_a_limit_by_a_field_adds_up_what_agrees_in_it(
+    make_policy: Callable[[str], Policy], others: list[dict[str, Any]], role: str
+) -> None:
+    own = {"key": "own", "cost": "100 GBP", "category": "cost"}
+    found = approver(make_policy(BY_CATEGORY), change=own, changes=others)
+    assert isinstance(found, Approver)
+    assert found.role == role
+
+
+def test_what_the_field_is_matters_only_where_something_was_approved(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    policy, own = make_policy(BY_CATEGORY), {"key": "own", "cost": "100 GBP"}
+    assert isinstance(approver(policy, change=own, changes=[]), Approver)
+    others = [of("cost", earlier("a", "100 GBP", "2026-04-01"))]
+    assert approver(policy, change=own, changes=others) == Missing(("change.category",))
+    unsaid = [of(None, earlier("a", "100 GBP", "2026-04-01"))]
+    known = {**own, "category": "cost"}
+    assert approver(policy, change=known, changes=unsaid) == Missing(("changes[1].category",))

@@ -10,17 +10,12 @@ from pmo_engine.policy.schema.cases import ActivityEntry, CaseEntry, EventLogEnt
 from pmo_engine.policy.schema.gates import CriterionEntry, EvidenceEntry, GateEntry, Gates
 from pmo_engine.policy.schema.header import PackUse, PolicyHeader
 from pmo_engine.policy.schema.organisation import (
-    AuthorityEntry,
-    CumulativeOver,
-    DatedLimit,
     FunctionalEntry,
     LadderEntry,
     Ladders,
-    QuorumEntry,
     RoleEntry,
     Roles,
     RungEntry,
-    Terms,
 )
 from pmo_engine.policy.schema.registers import (
     AmountFormat,
@@ -49,6 +44,16 @@ from pmo_engine.policy.schema.tables import (
     TableOutputEntry,
     TableRowEntry,
 )
+from pmo_engine.policy.schema.terms import (
+    AuthorityEntry,
+    CumulativeOver,
+    DatedLimit,
+    FieldName,
+    QuorumEntry,
+    ReservedAct,
+    SeatEntry,
+    Terms,
+)
 
 __all__ = [
     "ActivityEntry",
@@ -70,6 +75,7 @@ __all__ = [
     "EvidenceEntry",
     "ExceptionEffect",
     "FieldEntry",
+    "FieldName",
     "FunctionalEntry",
     "GateEntry",
     "Gates",
@@ -87,11 +93,13 @@ __all__ = [
     "QuorumEntry",
     "RegisterEntry",
     "Registers",
+    "ReservedAct",
     "RoleEntry",
     "Roles",
     "RuleEntry",
     "Rules",
     "RungEntry",
+    "SeatEntry",
     "SuiteEntry",
     "TableEntry",
     "TableInputEntry",

@@ -1,21 +1,12 @@
-"""Roles, terms of reference, ladders."""
+"""Roles and ladders."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Literal
 
-from pydantic import (
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    JsonValue,
-    Tag,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
-from pmo_engine.policy.located import Day, Located, text_or_list
+from pmo_engine.policy.located import Located
 from pmo_engine.policy.source import Text
 
 
@@ -60,112 +51,8 @@ class Roles(Located):
     )
 
 
-def _unlimited(value: Any) -> Any:
-    if value == "unlimited":
-        return value
-    raise PydanticCustomError("up_to", "is neither 'unlimited' nor a list of limits")
-
-
 ONE_MOMENT: dict[str, JsonValue] = {"oneOf": [{"required": ["at"]}, {"required": ["after"]}]}
 ONE_ACTION: dict[str, JsonValue] = {"oneOf": [{"required": ["remind"]}, {"required": ["escalate"]}]}
-Unlimited: TypeAlias = Annotated[Literal["unlimited"], BeforeValidator(_unlimited)]
-
-
-class DatedLimit(Located):
-    """A limit from a day on, with the source that set it."""
-
-    from_: Day | None = Field(
-        default=None,
-        alias="from",
-        description="The first day of this limit, as in `2026-01-01`; always if left out.",
-    )
-    value: Text = Field(
-        description="The highest amount covered, itself included, as in `50000 GBP`."
-    )
-    source: Text = Field(
-        default_factory=lambda: Text(""),
-        description="Who set the limit, and when: a minute of the board, say.",
-    )
-
-
-class CumulativeOver(Located):
-    """What a cumulative limit adds up over."""
-
-    by: Literal["project"] = Field(description="What is added up together.")
-    over: Text = Field(description="The days over which amounts add up, as in `90 days`.")
-
-
-class AuthorityEntry(Located):
-    """What a role may do, up to how much."""
-
-    id: Text = Field(description="What clauses and reasons call this authority.")
-    may: Text = Field(description="What the role may do, as in `approve change_request`.")
-    cumulative: CumulativeOver | None = Field(
-        default=None, description="Over what the limit adds up; for each case alone if left out."
-    )
-    up_to: Annotated[
-        Annotated[list[DatedLimit], Tag("list")] | Annotated[Unlimited, Tag("text")],
-        Discriminator(text_or_list),
-    ] = Field(description="How far it goes: `unlimited`, or limits in the order of their days.")
-
-
-class QuorumEntry(Located):
-    """Parts of the members needed to meet, and to decide."""
-
-    meet: Text = Field(
-        description="The part of the members that must be there to meet, as in `1/2`; rounded up."
-    )
-    vote: Text = Field(
-        description=(
-            "The part of the members that must vote alike to decide, as in `2/3`; rounded up."
-        )
-    )
-
-
-class Terms(Located):
-    """Terms of reference of a role or body."""
-
-    kind: Literal["terms_of_reference"]
-    for_: Text = Field(alias="for", description="The role or body whose terms these are.")
-    purpose: Text | None = Field(
-        default=None, description="What the role or body is there for, in a sentence."
-    )
-    remit: list[Text] = Field(default_factory=list, description="What lies within its remit.")
-    exclusions: list[Text] = Field(default_factory=list, description="What is not its business.")
-    responsibilities: list[Text] = Field(
-        default_factory=list, description="What it answers for, one sentence each."
-    )
-    authority: list[AuthorityEntry] = Field(
-        default_factory=list, description="What it may do by itself, and how far."
-    )
-    reserved: list[Text] = Field(
-        default_factory=list, description="Matters that nobody else may decide."
-    )
-    members: int | None = Field(default=None, ge=1, description="How many members a body has.")
-    quorum: QuorumEntry | None = Field(
-        default=None, description="How many members a body needs to meet and to decide."
-    )
-    deputy: Text | None = Field(
-        default=None, description="The role that acts when this one cannot."
-    )
-    chair: Text | None = Field(default=None, description="The role that chairs the body.")
-    voting: Text | None = Field(default=None, description="How the body votes, in a sentence.")
-    cadence: Text | None = Field(default=None, description="How often the body meets, in words.")
-    inputs: list[Text] = Field(default_factory=list, description="What it gets to work with.")
-    outputs: list[Text] = Field(default_factory=list, description="What it gives out.")
-    reports_to: Text | None = Field(
-        default=None, description="The role or body that it reports to."
-    )
-    escalates_to: Text | None = Field(
-        default=None,
-        description="Where matters go that it may not settle; to whom it reports if left out.",
-    )
-    conflicts: Text | None = Field(
-        default=None, description="How conflicts of interest are dealt with."
-    )
-    review_every: Text | None = Field(
-        default=None, description="How often these terms are looked at again, as in `12 months`."
-    )
 
 
 class RungEntry(Located):

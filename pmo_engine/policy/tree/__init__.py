@@ -7,17 +7,7 @@ of an event selects among them (``selection.select``).
 from pmo_engine.policy.tree.cases import ActivityMapping, Case, EventLog, Suite
 from pmo_engine.policy.tree.expressions import Expression, InForce
 from pmo_engine.policy.tree.gates import Criterion, Evidence, Gate
-from pmo_engine.policy.tree.organisation import (
-    Authority,
-    Cumulative,
-    FunctionalAssignment,
-    Ladder,
-    Limit,
-    Quorum,
-    Role,
-    Rung,
-    TermsOfReference,
-)
+from pmo_engine.policy.tree.organisation import FunctionalAssignment, Ladder, Role, Rung
 from pmo_engine.policy.tree.policy import Policy
 from pmo_engine.policy.tree.registers import Field, ImportLayout, Register
 from pmo_engine.policy.tree.rules import (
@@ -45,6 +35,14 @@ from pmo_engine.policy.tree.tables import (
     TableInput,
     TableOutput,
     TableRow,
+)
+from pmo_engine.policy.tree.terms import (
+    Authority,
+    Cumulative,
+    Limit,
+    Quorum,
+    Seat,
+    TermsOfReference,
 )
 
 __all__ = [
@@ -86,6 +84,7 @@ __all__ = [
     "Role",
     "Rule",
     "Rung",
+    "Seat",
     "Suite",
     "Table",
     "TableInput",

@@ -13,15 +13,11 @@ if TYPE_CHECKING:
     from pmo_engine.policy.feel.types import Type
     from pmo_engine.policy.tree.cases import EventLog, Suite
     from pmo_engine.policy.tree.gates import Gate
-    from pmo_engine.policy.tree.organisation import (
-        FunctionalAssignment,
-        Ladder,
-        Role,
-        TermsOfReference,
-    )
+    from pmo_engine.policy.tree.organisation import FunctionalAssignment, Ladder, Role
     from pmo_engine.policy.tree.registers import Register
     from pmo_engine.policy.tree.rules import Rule
     from pmo_engine.policy.tree.tables import Table
+    from pmo_engine.policy.tree.terms import TermsOfReference
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,6 +43,7 @@ class Policy:
     parameters: Mapping[str, Any]
     event_logs: tuple[EventLog, ...]
     suites: tuple[Suite, ...]
+    title: str = ""
 
     def register_of(self, event: str) -> Register | None:
         """Find the register whose noun ``event`` speaks of."""
