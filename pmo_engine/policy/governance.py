@@ -136,7 +136,7 @@ def least_senior(selection: Selection, facts: Mapping[str, Any]) -> Approver | M
         if isinstance(covered, Missing):
             return covered
         if covered:
-            return Approver(role, clause_of(*limits[0]))
+            return Approver(role, clause_of(*limits[0]) if limits else f"reserved to {role}")
     last = selection.holders[-1][0] if selection.holders else ""
     upward = superior(selection.policy, last) or last
     return Approver(upward, f"beyond the authority of {last}")

@@ -68,15 +68,21 @@ class Selection:
 def holders_of(
     policy: Policy, act: str, day: date
 ) -> tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]:
-    """List the roles whose terms let them do ``act`` on ``day``, least senior first."""
+    """List the roles whose terms let them do ``act`` on ``day``, least senior first.
+
+    An act that is reserved is left to those who reserve it, whatever others' terms say.
+    """
     found = []
+    reserving = {role for role, terms in policy.terms.items() if act in terms.reserved_acts}
     for role, terms in policy.terms.items():
+        if reserving and role not in reserving:
+            continue
         limits = tuple(
             (authority, limit)
             for authority in terms.authority
             if authority.act == act and (limit := authority.limit_on(day)) is not None
         )
-        if limits:
+        if limits or reserving:
             found.append((role, limits))
     return tuple(sorted(found, key=lambda item: -seniority_depth(policy, item[0])))
 

@@ -193,3 +193,17 @@ def test_what_the_field_is_matters_only_where_something_was_approved(
     unsaid = [of(None, earlier("a", "100 GBP", "2026-04-01"))]
     known = {**own, "category": "cost"}
     assert approver(policy, change=known, changes=unsaid) == Missing(("changes[1].category",))
+
+
+RESERVED = """
+---
+kind: terms_of_reference
+for: board
+reserved: [strategy, {act: approve change}]
+"""
+
+
+def test_what_is_reserved_is_nobody_elses_to_approve(make_policy: Callable[[str], Policy]) -> None:
+    policy = make_policy(TEXT + RESERVED)
+    assert approver(policy, change={"cost": "1 GBP"}) == Approver("board", "reserved to board")
+    assert policy.terms["board"].reserved == ("strategy",)

@@ -5,7 +5,7 @@ Markdown, HTML and DOCX are passes over it. ``clauses`` gives what is said, clau
 under ids that stay the same from version to version.
 """
 
-from pmo_engine.policy.render.building import build, clauses
+from pmo_engine.policy.render.building import build, clauses, only, written
 from pmo_engine.policy.render.model import Clause, Document
 
-__all__ = ["Clause", "Document", "build", "clauses"]
+__all__ = ["Clause", "Document", "build", "clauses", "only", "written"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pmo_engine.policy.render import framework, rules, terms
-from pmo_engine.policy.render.model import Clause, Document, Section
+from pmo_engine.policy.render.model import Clause, Document, Part, Section
+from pmo_engine.policy.render.places import NO_FILES, Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from pmo_engine.policy.tree import Policy
 
     Maker = Callable[[str], Section]
+
+Form: TypeAlias = Literal["md", "html", "docx"]
 
 
 def clauses(policy: Policy) -> tuple[Clause, ...]:
@@ -27,17 +31,20 @@ def clauses(policy: Policy) -> tuple[Clause, ...]:
     return tuple(clause for clause in found if clause.text)
 
 
-def build(policy: Policy, on: date | None = None, check: str = "") -> Document:
+def build(
+    policy: Policy, on: date | None = None, places: Places = NO_FILES, check: str = ""
+) -> Document:
     """Build the whole document, with dated values marked as of ``on``.
 
     Without ``on`` it is the day from which the policy is in force. Numbers are those of the whole,
-    so that a clause has one number in every document that it stands in.
+    so that a clause has one number in every document that it stands in. ``check`` is the command
+    that checks the policy.
     """
     day = on or policy.in_force_from or date.min
     sections = [make(str(number)) for number, make in enumerate(_makers(policy, day), 1)]
     numbers = {clause.id: clause for section in sections for clause in section.clauses()}
     for annex in (rules.sources_section, rules.suites_section):
-        sections.append(annex(policy, str(len(sections) + 1), numbers))
+        sections.append(annex(policy, str(len(sections) + 1), numbers, places))
     return Document(
         title=policy.title or policy.name,
         name=policy.name,
@@ -48,6 +55,29 @@ def build(policy: Policy, on: date | None = None, check: str = "") -> Document:
         check=check,
         sections=tuple(section for section in sections if section.blocks),
     )
+
+
+def only(document: Document, part: Part) -> Document:
+    """Leave out of a document what is not of one part; the numbers stay."""
+    sections = (section for section in document.sections if section.part == part)
+    return replace(document, sections=tuple(sections))
+
+
+def written(document: Document, form: Form) -> bytes:
+    """Write a document; the same one gives the same bytes."""
+    match form:
+        case "md":
+            from pmo_engine.policy.render.markdown import markdown  # noqa: PLC0415
+
+            return markdown(document).encode()
+        case "html":
+            from pmo_engine.policy.render.html import html  # noqa: PLC0415
+
+            return html(document).encode()
+        case "docx":
+            from pmo_engine.policy.render.docx import docx  # noqa: PLC0415
+
+            return docx(document)
 
 
 def _makers(policy: Policy, on: date) -> Iterator[Maker]:

@@ -25,18 +25,20 @@ from pmo_engine.policy.render.model import (
     Passage,
     Provision,
     Row,
+    Run,
     Section,
     Step,
     Table,
     TimeLine,
 )
-from pmo_engine.policy.render.numbering import Numbering, capital, plain, tabled
+from pmo_engine.policy.render.numbering import Numbering, capital, cells, row, tabled
+from pmo_engine.policy.selection import seniority_depth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_engine.model.calendar import WorkingCalendar
-    from pmo_engine.policy.render.model import Block, Clause, Words
+    from pmo_engine.policy.render.model import Block, Clause
     from pmo_engine.policy.tree import FunctionalAssignment, Gate, Ladder, Policy, Register, Role
 
 
@@ -44,11 +46,11 @@ def roles_section(policy: Policy, number: str) -> Section:
     """Make the section on roles: who is senior to whom, and who performs the functional roles."""
     numbering = Numbering(number)
     rows = [
-        _row(numbering.clause(f"role/{role.id}", _title(role), _role(role, policy), role.mark))
-        for role in policy.roles.values()
+        row(numbering.clause(f"role/{role.id}", _title(role), _role(role, policy), role.mark))
+        for role in sorted(policy.roles.values(), key=lambda each: seniority_depth(policy, each.id))
     ]
     functional = [
-        _row(
+        row(
             numbering.clause(
                 f"functional/{each.role}", capital(words(each.role)), _performed(each), NOWHERE
             )
@@ -77,18 +79,10 @@ def _performed(each: FunctionalAssignment) -> str:
     return sentence(f"{with_article(each.performed_by)} of the {words(each.office)}")
 
 
-def _row(clause: Clause) -> Row:
-    return Row(_cells(clause.number, clause.heading, clause.text), clause)
-
-
-def _cells(*texts: str) -> tuple[Words, ...]:
-    return tuple(plain(text) for text in texts)
-
-
 def gates_section(policy: Policy, number: str) -> Section:
     """Make the section on stages and gates: a picture, and a clause for each gate."""
     numbering = Numbering(number)
-    blocks: list[Block] = [_flow(policy)]
+    blocks: list[Block] = [_flow(policy), _passages(policy)]
     for gate in policy.gates.values():
         text = gate_in_words(gate, policy)
         heading = f"{gate.id}: {gate.title}"
@@ -96,6 +90,19 @@ def gates_section(policy: Policy, number: str) -> Section:
         table = _asked(clause, gate, policy)
         blocks.append(Provision(clause, (table,) if table.rows else ()))
     return Section("gates", number, "Stages and gates", tuple(blocks), "framework")
+
+
+def _passages(policy: Policy) -> Table:
+    rows = []
+    for gate in policy.gates.values():
+        name = Run(gate.id, to=f"gate/{gate.id}")
+        stages = words(gate.from_stage), words(gate.to_stage)
+        decider = role_in_words(gate.decided_by, policy).removeprefix("the ")
+        outcomes = ", ".join(words(each) for each in gate.outcomes)
+        rest = cells(gate.title, *stages, decider, str(gate.within or ""), outcomes)
+        rows.append(Row(((name,), *rest)))
+    columns = ("Gate", "Title", "From", "To", "Decided by", "Within", "Outcomes")
+    return Table(columns, tuple(rows))
 
 
 def _asked(clause: Clause, gate: Gate, policy: Policy) -> Table:
@@ -107,7 +114,7 @@ def _asked(clause: Clause, gate: Gate, policy: Policy) -> Table:
     ]
     said += [(f"evidence/{each.id}", each.id, evidence_in_words(each)) for each in gate.evidence]
     rows = (
-        _row(numbering.clause(f"{clause.id}/{name}", heading, text, gate.mark))
+        row(numbering.clause(f"{clause.id}/{name}", heading, text, gate.mark))
         for name, heading, text in said
     )
     return Table(("Clause", "Asked", "What must be shown"), tuple(rows))
@@ -145,7 +152,7 @@ def ladders_section(policy: Policy, number: str) -> Section:
 def _rungs(ladder: Ladder, policy: Policy) -> Table:
     rows = (
         Row(
-            _cells(
+            cells(
                 str(place), capital(moment_in_words(rung)), capital(action_in_words(rung, policy))
             )
         )
@@ -174,7 +181,7 @@ def _register(numbering: Numbering, register: Register) -> Provision:
     clause = numbering.clause(name, capital(words(register.id)), text, register.mark)
     below = Numbering(clause.number)
     rows = (
-        _row(
+        row(
             below.clause(
                 f"{name}/{each.name}", words(each.name), field_in_words(each), register.mark
             )
@@ -192,7 +199,7 @@ def calendar_section(policy: Policy, number: str) -> Section:
         for part, heading, text in _working_time(policy.calendar)
         if text
     )
-    blocks = tuple(Provision(clause) for clause in clauses)
+    blocks = tuple(Provision(clause, listed=True) for clause in clauses)
     return Section("calendar", number, "Working time", blocks, "framework")
 
 

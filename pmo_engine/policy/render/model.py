@@ -12,17 +12,18 @@ if TYPE_CHECKING:
     from pmo_engine.policy.diagnostics import Mark
 
 Style: TypeAlias = Literal["", "strong", "emphasis", "code"]
+Part: TypeAlias = Literal["terms", "framework"]
 Time: TypeAlias = Literal["", "past", "present", "announced"]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one style; ``to`` is the id of the section or clause that it links to."""
+    """Text in one style; ``to`` is the id of what it links to here, ``href`` a link elsewhere."""
 
     text: str
     style: Style = ""
     to: str = ""
-    file: Mark | None = None  # a place in a policy file that it links to
+    href: str = ""
 
 
 Words: TypeAlias = tuple[Run, ...]
@@ -113,12 +114,17 @@ Content: TypeAlias = "Paragraph | Table | Flow | TimeLine"
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """A clause as it is set: its text, what belongs to it, and notes on where it comes from."""
+    """A clause as it is set: its text, what belongs to it, and notes on where it comes from.
+
+    The lines of its text are ``listed`` as items, or are a statement with what is said about it.
+    ``shown`` is false where the body says the same in another form.
+    """
 
     clause: Clause
-    body: tuple[Content, ...] = ()  # beside the text, or as `instead` of it
+    body: tuple[Content, ...] = ()
     notes: tuple[Words, ...] = ()
-    instead: bool = False
+    listed: bool = False
+    shown: bool = True
 
 
 Block: TypeAlias = "Provision | Content"
@@ -132,7 +138,7 @@ class Section:
     number: str
     title: str
     blocks: tuple[Block, ...]
-    part: Literal["terms", "framework"]
+    part: Part
 
     def clauses(self) -> Iterator[Clause]:
         """Go through the section's clauses in order."""

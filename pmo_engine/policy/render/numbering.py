@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy.render.model import Clause, Paragraph, Provision, Run
+from pmo_engine.policy.render.model import Clause, Provision, Row, Run
 
 if TYPE_CHECKING:
     from pmo_engine.policy.diagnostics import Mark
@@ -34,11 +34,25 @@ def capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def paragraph(text: str) -> Paragraph:
-    """Give a paragraph of plain text."""
-    return Paragraph(plain(text))
-
-
 def tabled(clause: Clause, *body: Content) -> Provision:
-    """Set a clause as what is shown instead of its text."""
-    return Provision(clause, body, instead=True)
+    """Set a clause as tables or pictures that say the same as its text."""
+    return Provision(clause, body, shown=False)
+
+
+def row(clause: Clause) -> Row:
+    """Set a clause as a row of number, heading and text."""
+    return Row(cells(clause.number, clause.heading, clause.text), clause)
+
+
+def cells(*texts: str) -> tuple[Words, ...]:
+    """Give cells of plain text."""
+    return tuple(plain(text) for text in texts)
+
+
+def letters(number: int) -> str:
+    """Count in letters from 1: a to z, then aa."""
+    text = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        text = chr(ord("a") + place) + text
+    return text

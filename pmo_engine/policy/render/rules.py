@@ -10,13 +10,14 @@ from pmo_engine.policy.prose import rule_in_words
 from pmo_engine.policy.prose.names import sentence, words
 from pmo_engine.policy.prose.values import value_in_words
 from pmo_engine.policy.render.model import Provision, Row, Run, Section, Table
-from pmo_engine.policy.render.numbering import Numbering, capital, plain
+from pmo_engine.policy.render.numbering import Numbering, plain, row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from pmo_engine.policy.render.model import Block, Clause, Words
+    from pmo_engine.policy.render.places import Places
     from pmo_engine.policy.tree import Policy, Rule, Suite
 
 BINDING = {
@@ -29,31 +30,30 @@ BINDING = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rules that stand in one section."""
+    """Rules that stand in one section, each with all it says in the course of time."""
 
     id: str
     title: str
-    rules: tuple[Rule, ...]
+    rules: Mapping[str, list[Rule]]  # by id; several where the dated values of one change
     pack: str | None = None
 
 
 def groups(policy: Policy) -> list[Group]:
     """Group the policy's own rules by what they are about, then those of packs by pack."""
-    own: dict[str, list[Rule]] = defaultdict(list)
-    packs: dict[str, list[Rule]] = {pack: [] for pack in policy.parameters}
+    own: dict[str, dict[str, list[Rule]]] = {}
+    packs: dict[str, dict[str, list[Rule]]] = {pack: {} for pack in policy.parameters}
     for rule in policy.rules:
-        if rule.pack is None:
-            own[rule.on[0].partition(".")[0]].append(rule)
-        else:
-            packs.setdefault(rule.pack, []).append(rule)
+        noun = rule.on[0].partition(".")[0]
+        group = own.setdefault(noun, {}) if rule.pack is None else packs.setdefault(rule.pack, {})
+        group.setdefault(rule.id, []).append(rule)
     found = [
-        Group(f"rules/{noun}", f"Rules on {_plural(noun, policy)}", tuple(rules))
+        Group(f"rules/{noun}", f"Rules on {_plural(noun, policy)}", rules)
         for noun, rules in own.items()
     ]
     return found + [
-        Group(f"pack/{pack}", f"Rules of the pack {words(pack)}", tuple(packs[pack]), pack)
-        for pack in sorted(packs)
-        if packs[pack] or policy.parameters.get(pack)
+        Group(f"pack/{pack}", f"Rules of the pack {words(pack)}", rules, pack)
+        for pack, rules in sorted(packs.items())
+        if rules
     ]
 
 
@@ -67,42 +67,44 @@ def rules_section(group: Group, policy: Policy, number: str, *, tests: Tests, on
     numbering = Numbering(number)
     blocks: list[Block] = []
     if group.pack is not None and policy.parameters.get(group.pack):
-        blocks.append(_parameters(group.pack, policy, numbering))
-    for rule in group.rules:
-        text = "\n".join(_said(rule, policy))
-        clause = numbering.clause(f"rule/{rule.id}", rule.title.rstrip("."), text, rule.mark)
-        blocks.append(Provision(clause, notes=tuple(_notes(rule, tests, on))))
+        blocks.append(_parameters(group, policy, numbering))
+    for spans in group.rules.values():
+        first, text = spans[0], "\n".join(_said(spans, policy))
+        clause = numbering.clause(f"rule/{first.id}", first.title.rstrip("."), text, first.mark)
+        blocks.append(Provision(clause, notes=tuple(_notes(spans, tests, on))))
     return Section(group.id, number, group.title, tuple(blocks), "framework")
 
 
-def _parameters(pack: str, policy: Policy, numbering: Numbering) -> Table:
-    rows = []
-    for name, value in policy.parameters[pack].items():
-        said = value_in_words(value)
-        mark = next(rule.mark for rule in policy.rules if rule.pack == pack)
-        clause = numbering.clause(f"pack/{pack}/{name}", words(name), sentence(said), mark)
-        cells = (clause.number, capital(words(name)), said)
-        rows.append(Row(tuple(plain(cell) for cell in cells), clause))
-    return Table(("Clause", "Parameter", "Value"), tuple(rows))
+def _parameters(group: Group, policy: Policy, numbering: Numbering) -> Table:
+    mark = next(rules[0].mark for rules in group.rules.values())
+    clauses = (
+        numbering.clause(f"{group.id}/{name}", words(name), sentence(value_in_words(value)), mark)
+        for name, value in policy.parameters[group.pack or ""].items()
+    )
+    return Table(("Clause", "Parameter", "Value"), tuple(row(clause) for clause in clauses))
 
 
-def _said(rule: Rule, policy: Policy) -> Iterator[str]:
-    """Give what a rule says: the sentence, how it binds, when it holds, where it comes from."""
-    yield rule_in_words(rule, policy)
-    start, end = rule.in_force.start, rule.in_force.end
-    yield BINDING[rule.binding]
-    if start is not None:
-        yield sentence(f"in force from {value_in_words(start)}")
-    if end is not None:
-        yield sentence(f"no longer in force from {value_in_words(end)}")
-    origin = [text for text in (rule.clause, rule.source) if text and text != rule.id]
+def _said(spans: list[Rule], policy: Policy) -> Iterator[str]:
+    """Give what a rule says in each span, how it binds, and where it comes from."""
+    for rule in spans:
+        yield f"{rule_in_words(rule, policy)}{_when_in_force(rule)}"
+    yield BINDING[spans[0].binding]
+    origin = [text for text in (spans[0].clause, spans[0].source) if text and text != spans[0].id]
     if origin:
-        yield sentence("; ".join(origin))
+        yield sentence(f"source: {'; '.join(origin)}")
 
 
-def _notes(rule: Rule, tests: Tests, on: date) -> Iterator[Words]:
-    if on not in rule.in_force:
+def _when_in_force(rule: Rule) -> str:
+    start, end = rule.in_force.start, rule.in_force.end
+    since = f"from {value_in_words(start)}" if start else ""
+    until = f"up to the day before {value_in_words(end)}" if end else ""
+    return f" In force {' '.join(filter(None, (since, until)))}." if since or until else ""
+
+
+def _notes(spans: list[Rule], tests: Tests, on: date) -> Iterator[Words]:
+    if not any(on in rule.in_force for rule in spans):
         yield (Run("Not in force on the day of this document.", "emphasis"),)
+    rule = spans[0]
     yield (Run("Rule "), Run(rule.id, "code", f"source/{rule.id}"), *tests.of(rule))
 
 
@@ -133,45 +135,52 @@ def _count(suite: Suite) -> str:
     return f"{count} case{'' if count == 1 else 's'}"
 
 
-def sources_section(policy: Policy, number: str, numbers: Mapping[str, Clause]) -> Section:
+def sources_section(
+    policy: Policy, number: str, numbers: Mapping[str, Clause], places: Places
+) -> Section:
     """Make the annex of rules as they are written, each linked to its clause and its file."""
     rows = []
-    for rule in policy.rules:
+    for rule in (spans[0] for group in groups(policy) for spans in group.rules.values()):
         clause = numbers[f"rule/{rule.id}"]
-        cells = (
-            (Run(clause.number, "", clause.id),),
+        written = (
+            (Run(clause.number, to=clause.id),),
             (Run(rule.id, "code"),),
             (Run(", ".join(rule.on), "code"),),
-            (Run(" ".join(rule.when.text.split()) if rule.when else "always", "code"),),
-            (Run(f"{rule.mark.file}:{rule.mark.line}", "code", file=rule.mark),),
+            (Run(_written(rule), "code"),),
+            (places.run(rule.mark),),
         )
-        rows.append(Row(cells, id=f"source/{rule.id}"))
-    columns = ("Clause", "Rule", "On", "When, as written", "File")
-    table = Table(columns, tuple(rows))
-    return Section("sources", number, "Annex: rules as written", (table,), "framework")
+        rows.append(Row(written, id=f"source/{rule.id}"))
+    table = Table(("Clause", "Rule", "On", "When, as written", "File"), tuple(rows))
+    blocks = (table,) if rows else ()
+    return Section("sources", number, "Annex: rules as they are written", blocks, "framework")
 
 
-def suites_section(policy: Policy, number: str, numbers: Mapping[str, Clause]) -> Section:
+def _written(rule: Rule) -> str:
+    when = rule.when.text if rule.when is not None else "always"
+    derived = (f"{each.fact} is {each.value.text}" for each in rule.derivations)
+    return " ".join("; ".join([when, *derived]).split())
+
+
+def suites_section(
+    policy: Policy, number: str, numbers: Mapping[str, Clause], places: Places
+) -> Section:
     """Make the annex of suites, each linked to the clauses that it tests."""
     rows = []
     for suite in policy.suites:
-        cells = (
+        tested = (
             (Run(suite.id, "code"),),
             _about(suite, numbers),
             plain(_count(suite)),
-            (Run(f"{suite.mark.file}:{suite.mark.line}", "code", file=suite.mark),),
+            (places.run(suite.mark),),
         )
-        rows.append(Row(cells, id=f"suite/{suite.id}"))
-    columns = ("Suite", "Clauses that it tests", "Cases", "File")
-    table = Table(columns, tuple(rows))
-    return Section("suites", number, "Annex: tests", (table,), "framework")
+        rows.append(Row(tested, id=f"suite/{suite.id}"))
+    table = Table(("Suite", "Tests clauses", "Cases", "File"), tuple(rows))
+    return Section("suites", number, "Annex: tests", (table,) if rows else (), "framework")
 
 
 def _about(suite: Suite, numbers: Mapping[str, Clause]) -> Words:
     clauses = [numbers[f"rule/{rule}"] for rule in suite.about if f"rule/{rule}" in numbers]
     if not clauses:
         return plain("the whole policy")
-    runs: Sequence[Run] = [
-        run for clause in clauses for run in (Run(", "), Run(clause.number, "", clause.id))
-    ]
+    runs = [run for clause in clauses for run in (Run(", "), Run(clause.number, to=clause.id))]
     return tuple(runs[1:])

@@ -17,7 +17,7 @@ from pmo_engine.policy.prose.terms import (
 )
 from pmo_engine.policy.prose.values import value_in_words
 from pmo_engine.policy.render.model import Provision, Row, Section, Table
-from pmo_engine.policy.render.numbering import Numbering, capital, plain, tabled
+from pmo_engine.policy.render.numbering import Numbering, capital, cells, tabled
 from pmo_engine.policy.selection import seniority_depth
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def terms_section(terms: TermsOfReference, policy: Policy, number: str, *, on: d
     blocks: list[Provision] = []
     for part, heading, text in _parts(terms, policy):
         clause = numbering.clause(f"{root}/{part}", heading, text, terms.mark)
-        blocks.append(_authority(clause, terms, on) if part == "authority" else Provision(clause))
+        blocks.append(
+            _authority(clause, terms, on) if part == "authority" else Provision(clause, listed=True)
+        )
     title = capital(role_in_words(terms.role, policy).removeprefix("the "))
     return Section(root, number, title, tuple(blocks), "terms")
 
@@ -99,7 +101,7 @@ def _rows(item: Authority, clause: Clause, on: date) -> Iterator[Row]:
     """Give a row for each dated value of an authority; the first carries its clause."""
     for index, limit in enumerate(item.limits):
         first, time = index == 0, time_of(item, limit, on)
-        cells = (
+        said = (
             clause.number if first else "",
             capital(act_in_words(item.act)) if first else "",
             amount_in_words(limit),
@@ -108,7 +110,7 @@ def _rows(item: Authority, clause: Clause, on: date) -> Iterator[Row]:
             limit.source,
             time,
         )
-        yield Row(tuple(plain(cell) for cell in cells), clause if first else None, time=time)
+        yield Row(cells(*said), clause if first else None, time=time)
 
 
 def time_of(item: Authority, limit: Limit, on: date) -> Time:

@@ -90,7 +90,7 @@ class QuorumEntry(Located):
 
     meet: Text = Field(
         description=(
-            "How many must be there to meet: a part, as in `1/2`, rounded up, or a number, as in `3`."
+            "How many must be there to meet: a part, as in `1/2`, rounded up, or a number."
         )
     )
     vote: Text = Field(

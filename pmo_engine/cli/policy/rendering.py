@@ -1,0 +1,84 @@
+"""``pmo policy render``."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pmo_engine.cli.policy.group import FolderArgument, policy_app
+
+
+class Format(StrEnum):
+    """What a document is written as."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+    DOCX = "docx"
+
+
+class Which(StrEnum):
+    """Which document is written."""
+
+    TERMS = "terms"
+    FRAMEWORK = "framework"
+    ALL = "all"
+
+
+@policy_app.command()
+def render(
+    path: FolderArgument,
+    form: Annotated[
+        Format, typer.Option("--format", help="What to write: md, html or docx.")
+    ] = Format.MARKDOWN,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; else it is printed.")
+    ] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Mark dated values as of this day."),
+    ] = None,
+    which: Annotated[
+        Which, typer.Option("--document", help="terms, framework or all.")
+    ] = Which.ALL,
+) -> None:
+    """Write the terms of reference and the governance framework as documents.
+
+    Example: pmo policy render policies/demo --format html -o governance.html
+    """
+    from pmo_engine.policy.loading import load_policy
+    from pmo_engine.policy.render import build, only, written
+    from pmo_engine.policy.render.places import Places
+
+    if form is Format.DOCX and output is None:
+        raise typer.BadParameter("docx is no text to print: name a file with -o")
+    places = Places(path, output.parent if output is not None else Path())
+    check = shlex.join(["pmo", "policy", "check", str(path)])
+    day = on.date() if on is not None else None
+    document = build(load_policy(path), day, places, check)
+    if which is not Which.ALL:
+        document = only(document, "terms" if which is Which.TERMS else "framework")
+    data = written(document, form.value)
+    if output is None:
+        typer.echo(data, nl=False)
+        return
+    _replace(output, data)
+    typer.echo(f"wrote {output} ({sum(1 for _ in document.clauses())} clauses)")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; raises BadParameter where that cannot be done."""
+    if path.exists() and not path.is_file():
+        raise typer.BadParameter(f"{path}: is no file")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise typer.BadParameter(f"{path}: {error.strerror}") from None
