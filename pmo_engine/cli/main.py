@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("setup", "Make a new governance folder, ready to check and run."),
     "policy": ("policy", "Check, test and describe policy files."),
+    "pack": ("pack", "Say what packs offer: parameters, rules, registers."),
     "decide": ("decide", "Say what a policy makes of one event."),
     "feel": ("feel", "Evaluate an expression, or a file of test cases."),
     "replay": ("replay", "Judge a recorded history (XES or CSV) by a policy."),

@@ -85,7 +85,7 @@ class Play:
         results = list(run_suites(policy, self.desk.engine.decide))
         failed = [each for each in results if not each.passed]
         self.screen.say(
-            f"   {policy.name} {policy.version} ({policy.digest[:12]}): {len(policy.rules)} rules, "
+            f"   {policy.name} {policy.version} ({policy.digest[:12]}): {policy.rule_count} rules, "
             f"{len(policy.registers)} registers, {len(policy.gates)} gates; "
             f"suites: {len(results) - len(failed)} passed, {len(failed)} failed"
         )

@@ -49,7 +49,10 @@ class Tried:
     def judges(self, boundary: Boundary) -> bool:
         """Tell whether the suite is about a rule of the boundary that is in force."""
         about, chosen = self.suite.about, self.situation.selection.by_id
-        return any(rule.id in chosen and (not about or rule.id in about) for rule in boundary.rules)
+        return any(
+            chosen.get(rule.id) is rule and (not about or rule.id in about)
+            for rule in boundary.rules
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from pmo_engine.policy.feel.builtins import BUILTINS
 from pmo_engine.policy.feel.checker import check
 from pmo_engine.policy.feel.walk import children, walk
 from pmo_engine.policy.quantities import is_quantity_type
-from pmo_engine.policy.tree import LEAST_SENIOR, Derive, RequireApproval
+from pmo_engine.policy.tree import LEAST_SENIOR, RequireApproval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pmo_engine.policy.diagnostics import Mark
-    from pmo_engine.policy.tree import Authority, Expression, Policy, Rule
+    from pmo_engine.policy.tree import Authority, Policy, Rule
 
 _FLIPPED: Mapping[str, n.ComparisonOperator] = {
     "<": ">",
@@ -75,18 +75,11 @@ def boundaries_of(policy: Policy, rules: Iterable[Rule]) -> tuple[Boundary, ...]
 
 def _of_rule(policy: Policy, rule: Rule) -> Iterator[Boundary]:
     names = names_on(rule.on, policy.registers, policy.facts)
-    for expression in expressions_of(rule):
+    for expression in rule.expressions:
         for comparison, inside in _comparisons(expression.node, None):
             if _compares_quantities(comparison, names):
                 mark = expression.place(comparison)
                 yield Boundary((rule,), _limit_to_the_right(comparison), mark, inside)
-
-
-def expressions_of(rule: Rule) -> Iterator[Expression]:
-    """Give the condition of a rule and what it derives."""
-    if rule.when is not None:
-        yield rule.when
-    yield from (effect.value for effect in rule.then if isinstance(effect, Derive))
 
 
 def _comparisons(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
+from pmo_engine.policy.binding.expressions import names_in
 from pmo_engine.policy.diagnostics import Diagnostic, at, nearest
 from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.policy.packs import known_packs
 from pmo_engine.policy.selection import holders_of
-from pmo_engine.policy.tree import LEAST_SENIOR, RequireApproval, RequireAssessment
+from pmo_engine.policy.tree import LEAST_SENIOR, InForce, RequireApproval, RequireAssessment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -118,3 +119,56 @@ def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
             if event not in known:
                 message = f"nothing brings about the event '{event}'"
                 yield at(rule.mark, "PMO045", message, nearest(event, known), "warning")
+
+
+@check("PMO072", "a parameter says what it is about")
+def parameter_described(policy: Policy) -> Iterator[Diagnostic]:
+    """Find parameters of a pack that a policy's author could only guess at."""
+    for pack in policy.parameters.values():
+        for parameter in pack.values():
+            if not parameter.about:
+                message = f"parameter '{parameter.name}' does not say what it is about"
+                yield at(parameter.mark, "PMO072", message, "add 'about:' in a few words")
+
+
+@check("PMO074", "a rule that holds is switched off by somebody who may")
+def departure_has_source(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of binding rules that are switched off without naming who said so."""
+    for item in policy.departures:
+        if item.binding == "shall" and item.how == "switched_off" and not item.source:
+            message = f"'{item.rule}' holds in pack '{item.pack}', and nobody is named who lifts it"
+            hint = "add 'source:', the decision that switches it off"
+            yield at(item.mark, "PMO074", message, hint, "warning")
+
+
+@check("PMO075", "somebody derives the facts that rules look at")
+def fact_is_derived(policy: Policy) -> Iterator[Diagnostic]:
+    """Find rules that look at a derived fact at a time when no rule derives it."""
+    departed = {fact: item for item in policy.departures for fact in item.derives}
+    spans: dict[str, list[InForce]] = {fact: [] for fact in departed}
+    for rule in policy.rules:
+        for effect in rule.derivations:
+            spans.setdefault(effect.fact, []).append(rule.in_force)
+    governed = InForce(policy.in_force_from)
+    for rule in policy.rules if spans else ():
+        looked_at = {name for text in rule.expressions for name in names_in(text)}
+        for fact in sorted(looked_at & spans.keys()):
+            if gaps := (rule.in_force & governed).without(spans[fact]):
+                message = f"nobody derives '{fact}', which rule '{rule.id}' looks at"
+                when = "" if str(gaps[0]) == "always" else f" {gaps[0]}"
+                hint = "switch that rule off too, or let another derive the fact"
+                place = departed[fact].mark if fact in departed else rule.mark
+                yield at(place, "PMO075", message + when, hint)
+
+
+@check("PMO078", "the rule that replaces another holds when it should")
+def replacement_holds(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of departures for whose whole time the rule in place of the pack's does not hold."""
+    for item in policy.departures:
+        if item.replaced_by is None:
+            continue
+        spans = [rule.in_force for rule in policy.rules if rule.id == item.replaced_by]
+        for gap in (item.in_force & InForce(policy.in_force_from)).without(spans):
+            message = f"neither '{item.rule}' nor '{item.replaced_by}' holds {gap}"
+            hint = "let the departure begin and end with the rule that replaces it"
+            yield at(item.mark, "PMO078", message, hint, "warning")

@@ -50,10 +50,10 @@ class Coverage:
 
         Faults count for no outcome.
         """
-        found = []
+        found = {}
         for rule in own_rules(self.policy):
             wanted = OUTCOMES if rule.when is not None else OUTCOMES[:1]
             missed = tuple(item for item in wanted if (rule.id, item) not in self.reached)
             if missed:
-                found.append((rule.id, missed))
-        return found
+                found[rule.id] = missed
+        return list(found.items())

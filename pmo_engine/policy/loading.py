@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.money import minor_digits
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
-from pmo_engine.policy.binding import calendars, cases, gates, organisation, registers, terms
+from pmo_engine.policy.binding import (
+    calendars,
+    cases,
+    gates,
+    organisation,
+    packs,
+    registers,
+    terms,
+)
 from pmo_engine.policy.binding.context import Context, Findings
+from pmo_engine.policy.binding.norms import Norms
 from pmo_engine.policy.binding.rules import RuleBinder, strata
 from pmo_engine.policy.binding.tables import TableBinder
 from pmo_engine.policy.checks import run_checks
@@ -162,16 +171,18 @@ def _add_packs(
     reading: Reading, header: s.PolicyHeader, packs: _Packs, findings: Findings
 ) -> dict[str, s.PackUse]:
     uses: dict[str, s.PackUse] = {}
+    inside = {document.pack for document in reading.of(s.Rules)}
     for use in header.packs:
         if use.use in uses:
             findings.add(use.use.mark, "PMO016", f"pack '{use.use}' is used twice", "use it once")
+            continue
+        if use.use in inside:
+            uses[str(use.use)] = use
             continue
         pack = packs.read(use, findings)
         if pack is not None:
             uses[str(use.use)] = use
             reading.merge(_of_use(pack))
-    for use in uses.values():
-        _check_parameters(reading, use, findings)
     return uses
 
 
@@ -179,15 +190,6 @@ def _of_use(pack: Reading) -> Reading:
     """Leave a pack's own suites to the pack: a policy may have set other parameters."""
     pack.documents = [item for item in pack.documents if not isinstance(item, s.SuiteEntry)]
     return pack
-
-
-def _check_parameters(reading: Reading, use: s.PackUse, findings: Findings) -> None:
-    known = [name for d in reading.of(s.Rules) if d.pack == use.use for name in d.parameters]
-    for name in use.with_:
-        if name not in known:
-            hint = nearest(name, known) or f"it has {', '.join(known) or 'none'}"
-            message = f"pack '{use.use}' has no parameter '{name}'"
-            findings.add(use.with_.keys_at[name], "PMO018", message, hint)
 
 
 class _Binder:
@@ -205,8 +207,11 @@ class _Binder:
         table_binder = TableBinder(context, facts)
         tables = table_binder.bind()
         functions = table_binder.functions
-        binder = RuleBinder(context, roles, ladders, bound_registers, facts, functions)
-        rules = binder.bind(uses)
+        norms = Norms(
+            packs.parameters(context, uses, header.in_force_from), packs.departures(context, uses)
+        )
+        binder = RuleBinder(context, roles, ladders, bound_registers, facts, functions, norms)
+        rules = binder.bind()
         policy = tree.Policy(
             name=str(header.name),
             version=str(header.version),
@@ -224,7 +229,8 @@ class _Binder:
             rules=rules,
             strata=strata(context, rules),
             facts=binder.facts,
-            parameters=binder.parameters,
+            parameters=norms.parameters,
+            departures=norms.departures,
             event_logs=(),
             suites=(),
             title=str(header.title or ""),

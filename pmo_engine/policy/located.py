@@ -14,6 +14,7 @@ from pydantic import (
     ModelWrapValidatorHandler,
     PrivateAttr,
     Tag,
+    ValidatorFunctionWrapHandler,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -32,6 +33,23 @@ def text_or_mapping(value: Any) -> str:
 def text_or_list(value: Any) -> str:
     """Say the same for a text or a list."""
     return "list" if isinstance(value, list) else "text"
+
+
+def dated_or_plain(value: Any) -> str:
+    """Say whether a list of dated values was meant, or a value for all time."""
+    dated = isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
+    return "dated" if dated else "plain"
+
+
+def keeping_keys(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Check the values of a mapping, and keep where its keys stand."""
+    found = handler(value)
+    if isinstance(value, Mapping):
+        kept = Mapping(value.mark)
+        kept.update(found)
+        kept.keys_at = value.keys_at
+        return kept
+    return found
 
 
 def _day(value: Any) -> date:

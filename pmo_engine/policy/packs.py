@@ -38,6 +38,15 @@ def _from_plug_in(name: str) -> Path | None:
     return None
 
 
+def packs_for(policy: Path) -> list[str]:
+    """Name the packs that a policy can use: those beside it, too."""
+    beside = (policy if policy.is_dir() else policy.parent).parent / "packs"
+    near = (
+        (folder.name for folder in beside.iterdir() if folder.is_dir()) if beside.is_dir() else ()
+    )
+    return sorted({*known_packs(), *filter(str.isidentifier, near)})
+
+
 def known_packs() -> list[str]:
     """Name the packs that come with the engine or a plug-in."""
     own = {folder.name for folder in rules_dir().iterdir() if folder.is_dir()}

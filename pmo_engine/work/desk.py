@@ -105,7 +105,4 @@ def names_looked_at(selection: Selection) -> frozenset[str]:
 
 def expressions_of(selection: Selection) -> Iterator[Expression]:
     """Go through the conditions and derivations of a selection's rules."""
-    for rule in selection.rules:
-        if rule.when is not None:
-            yield rule.when
-        yield from (effect.value for effect in rule.derivations)
+    return (expression for rule in selection.rules for expression in rule.expressions)

@@ -176,7 +176,7 @@ def _assess(desk: Desk, uow: UnitOfWork, review: tables.GateReview, role: str) -
             today=desk.today(),
             now=desk.clock.now(),
             currency=desk.policy.currency,
-            parameters=desk.policy.parameters.get(role, {}),
+            parameters=desk.policy.parameters_on(role, desk.today()),
             registers=records_by_register(desk, uow, review.project),
         ),
     )

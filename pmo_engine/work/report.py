@@ -61,7 +61,7 @@ def _policy(desk: Desk) -> dict[str, Any]:
         "terms": terms_in_words(policy, desk.today()),
         "rules": own,
         "packs": packs,
-        "parameters": {pack: parameters_in_words(policy, pack) for pack in packs},
+        "parameters": {pack: parameters_in_words(policy, pack, desk.today()) for pack in packs},
     }
 
 

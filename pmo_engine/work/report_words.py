@@ -117,9 +117,9 @@ def _rule(rule: Rule, policy: Policy) -> RuleInWords:
     )
 
 
-def parameters_in_words(policy: Policy, pack: str) -> str:
+def parameters_in_words(policy: Policy, pack: str, today: date) -> str:
     """Say which terms the policy fixed for a pack."""
-    given = policy.parameters.get(pack, {})
+    given = policy.parameters_on(pack, today)
     return joined([f"{words(name)} {value_in_words(value)}" for name, value in given.items()])
 
 

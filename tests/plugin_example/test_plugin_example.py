@@ -61,7 +61,8 @@ def review(tonnes):
         entry["forecast_tonnes"] = Decimal(tonnes)
     return Review(
         project="P-1", gate="G1", stage="start", today=now.date(), now=now, currency="GBP",
-        parameters=used.policy.parameters["sustainability"], registers={"footprints": [entry]},
+        parameters=used.policy.parameters_on("sustainability", now.date()),
+        registers={"footprints": [entry]},
     )
 
 

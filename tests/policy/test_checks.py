@@ -36,8 +36,11 @@ CASES = {
 }  # fmt: skip
 
 
+OF_PACKS = ("PMO072", "PMO074", "PMO075", "PMO078")  # which ``test_packs`` tries
+
+
 def test_every_check_has_its_case() -> None:
-    assert list(CASES) == list(CHECKS)
+    assert sorted([*CASES, *OF_PACKS]) == sorted(CHECKS)
 
 
 @pytest.mark.parametrize("code", CASES)

@@ -95,7 +95,7 @@ RULE = "kind: rules\nrules: [{id: a, title: A, on: b.c, binding: %s, then: [%s]}
         ("kind: roles\nroles: [{id: a, body: maybe}]", "$.roles[0].body"),
         ("kind: roles\nroles: a", "$.roles"),
         ("kind: suite\ncases: []", "$.cases"),
-        ("kind: rules\nrules: []\nparameters: {limit: {type: number}}", "$.parameters.limit"),
+        ("kind: rules\nrules: []\nparameters: {limit: {default: 5}}", "$.parameters.limit"),
         ("kind: ladders\nladders: [{id: a, rungs: [{at: 50 %}]}]", "$.ladders[0].rungs[0]"),
         (RULE % ("must", "{block: d}"), "$.rules[0].binding"),
         (RULE % ("may", "{block: d, finding: e}"), "$.rules[0].then[0]"),

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - what is tried stands on one line, however long
 
+from datetime import date
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ registers:
 kind: rules
 pack: spills
 parameters:
-  most: {type: number, default: 5}
-  dear: {type: money, default: 100 GBP}
-  how: {type: [quick, slow], default: quick}
+  most: {type: number, default: 5, about: litres}
+  dear: {type: money, default: 100 GBP, about: harm}
+  how: {type: [quick, slow], default: quick, about: pace}
 rules:
   - {id: large-spill, title: a, on: spill.submitted, binding: shall, when: 'spill.litres > most and spill.harm > dear and how = "quick"', then: [{block: stop}]}
 ---
@@ -55,7 +56,7 @@ def found(checked: Checked) -> list[str]:
 def test_a_pack_without_parameters_has_its_defaults(check: Any) -> None:
     checked = check()
     assert checked.diagnostics == ()
-    bound = checked.policy.parameters["spills"]
+    bound = checked.policy.parameters_on("spills", date(2026, 3, 2))
     assert {name: str(value) for name, value in bound.items()} == {
         "most": "5",
         "dear": "100 GBP",
@@ -66,7 +67,9 @@ def test_a_pack_without_parameters_has_its_defaults(check: Any) -> None:
 def test_parameters_replace_defaults_in_expressions(check: Any) -> None:
     one = check()
     other = check(HEADER + "    with: {most: 7.5, how: slow}\n")
-    assert str(other.policy.parameters["spills"]["most"]) == "7.5"
+    most = other.policy.parameters["spills"]["most"]
+    assert [str(dated.value) for dated in most.values] == ["7.5"]
+    assert (str(most.default), most.bound, most.about) == ("5", True, "litres")
     assert one.policy.rules[0].when != other.policy.rules[0].when
     assert one.policy.digest != other.policy.digest
 

@@ -43,7 +43,7 @@ def test_one_or_many_may_be_written() -> None:
             "3:63: PMO013",
         ),  # one branch of a union
         ("kind: calendar\nid: a\nzone: b\nhours: {mon: {a: b}}\n", "4:14: PMO013"),
-        ("kind: rules\nparameters: {x: {type: text}}\nrules: []\n", "2:17: PMO012"),
+        ("kind: rules\nparameters: {x: {about: a}}\nrules: []\n", "2:17: PMO012"),
     ],
 )
 def test_each_error_stands_where_it_was_written_and_is_one(text: str, place: str) -> None:

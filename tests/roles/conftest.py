@@ -36,7 +36,7 @@ def review_of(role: str, registers: Registers) -> Review:
         today=NOW.date(),
         now=NOW,
         currency=policy.currency,
-        parameters=policy.parameters[role],
+        parameters=policy.parameters_on(role, NOW.date()),
         registers=typed,
     )
 

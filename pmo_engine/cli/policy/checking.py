@@ -98,7 +98,7 @@ def _check(paths: Sequence[Path]) -> Report:
         else:
             found.append(check_policy(path))
     diagnostics = {item for checked in found for item in checked.diagnostics}
-    rules = sum(len(checked.policy.rules) for checked in found if checked.policy is not None)
+    rules = sum(checked.policy.rule_count for checked in found if checked.policy is not None)
     return Report(tuple(sorted(diagnostics)), rules, texts)
 
 

@@ -67,6 +67,14 @@ def _replaced(value: Any, parameters: Mapping[str, Any]) -> Any:
     return value
 
 
+def mentioned(text: Text) -> frozenset[str]:
+    """Name everything that a text mentions; nothing where it is no expression."""
+    try:
+        return frozenset(node.name for node in walk(parse(str(text))) if isinstance(node, Name))
+    except FeelSyntaxError:
+        return frozenset()
+
+
 def names_in(expression: tree.Expression) -> frozenset[str]:
     """Name everything that an expression mentions, variables of its own included."""
     return frozenset(node.name for node in walk(expression.node) if isinstance(node, Name))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
 from pmo_engine.policy.binding.context import Context, Findings, unique
-from pmo_engine.policy.binding.expressions import bind_expression, names_in, role_literals
-from pmo_engine.policy.binding.registers import field_type, names_on
+from pmo_engine.policy.binding.expressions import (
+    bind_expression,
+    mentioned,
+    names_in,
+    role_literals,
+)
+from pmo_engine.policy.binding.norms import Norms, first_day
+from pmo_engine.policy.binding.registers import names_on
 from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.nodes import Name
-from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
-from pmo_engine.policy.feel.walk import walk
-from pmo_engine.policy.source import Text, mark_of
-from pmo_engine.policy.wire import WireError, from_wire
+from pmo_engine.policy.feel.compatibility import join
+from pmo_engine.policy.source import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +41,7 @@ class RuleBinder:
         registers: Mapping[str, tree.Register],
         facts: Mapping[str, t.Type],
         tables: Mapping[str, t.Type],
+        norms: Norms,
     ) -> None:
         self.context = context
         self.findings = context.findings
@@ -45,36 +50,15 @@ class RuleBinder:
         self.registers = registers
         self.facts = dict(facts)
         self.tables = tables
-        self.parameters: dict[str, dict[str, Any]] = {}
-        self.unbound: dict[str, t.Type] = {}  # parameters without a value, so that rules go on
+        self.norms = norms
+        self.unbound = norms.without_value()
 
-    def bind(self, uses: Mapping[str, s.PackUse]) -> tuple[tree.Rule, ...]:
-        """Bind every rule in the order of the files."""
-        documents = list(self.context.reading.of(s.Rules))
-        for document in documents:
-            if document.parameters and document.pack is None:
-                message = "parameters belong to a pack, and this file names none"
-                self.findings.add(document.mark, "PMO012", message, "add 'pack:' with its name")
-            self._bind_parameters(document, uses)
-        entries = [(d, e) for d in documents for e in d.rules]
+    def bind(self) -> tuple[tree.Rule, ...]:
+        """Bind every rule in the order of the files, once for each span in which it differs."""
+        entries = [(d, e) for d in self.context.reading.of(s.Rules) for e in d.rules]
         unique(self.findings, [(e.id, e) for _, e in entries], "rule")
         self._declare_derived(entries)
-        return tuple(self._rule(document, entry) for document, entry in entries)
-
-    def _bind_parameters(self, document: s.Rules, uses: Mapping[str, s.PackUse]) -> None:
-        use = uses.get(document.pack) if document.pack is not None else None
-        given = use.with_ if use is not None else {}
-        bound: dict[str, Any] = {}
-        for name, entry in document.parameters.items():
-            kind = field_type(self.context, entry)
-            value = given.get(name, entry.default)
-            try:
-                bound[name] = from_wire(kind, value, name)
-            except WireError as error:
-                self.findings.add(mark_of(value, entry.mark), "PMO013", str(error))
-                self.unbound[name] = kind
-        if document.pack is not None:
-            self.parameters.setdefault(str(document.pack), {}).update(bound)
+        return tuple(rule for document, entry in entries for rule in self._rules(document, entry))
 
     def _declare_derived(self, entries: list[tuple[s.Rules, s.RuleEntry]]) -> None:
         """Find the types of derived facts: each may look at those before it in the chain."""
@@ -84,7 +68,7 @@ class RuleBinder:
             for effect in entry.then
             if effect.derive is not None
         ]
-        unique(self.findings, [(d.fact, d) for _, _, d in waiting], "derived fact")
+        self._check_once(waiting)
         given = frozenset(self.facts)
         for _, _, derive in waiting:
             if derive.fact in self.tables:
@@ -95,39 +79,62 @@ class RuleBinder:
                 self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
             self.facts[str(derive.fact)] = t.ANY
         for document, entry, derive in self._in_order(waiting):
-            self.facts[str(derive.fact)] = self._quiet_type(document, entry, derive.value)
+            found = self._quiet_type(document, entry, derive.value)
+            before = self.facts[str(derive.fact)]
+            self.facts[str(derive.fact)] = found if before == t.ANY else join(before, found)
+
+    def _check_once(self, waiting: list[Derived]) -> None:
+        """Find facts that two rules derive at one time."""
+        for place, (document, entry, derive) in enumerate(waiting):
+            held = self.norms.held(document, entry)
+            for earlier in waiting[:place]:
+                if earlier[2].fact == derive.fact and any(
+                    one & other for one in held for other in self.norms.held(*earlier[:2])
+                ):
+                    message = f"derived fact '{derive.fact}' is declared twice"
+                    first = f"first {earlier[2].fact.mark}"
+                    self.findings.add(derive.fact.mark, "PMO016", message, first)
+                    break
 
     def _in_order(self, waiting: list[Derived]) -> list[Derived]:
         """Sort derivations so that each comes after those that it looks at, as far as they do."""
-        by_fact = {str(each[2].fact): each for each in waiting}
-        needs = {fact: _mentioned(each[2].value) & by_fact.keys() for fact, each in by_fact.items()}
+        by_fact: dict[str, list[Derived]] = {}
+        for each in waiting:
+            by_fact.setdefault(str(each[2].fact), []).append(each)
+        needs = {
+            fact: {name for each in found for name in mentioned(each[2].value)} & by_fact.keys()
+            for fact, found in by_fact.items()
+        }
         try:
-            return [by_fact[fact] for fact in TopologicalSorter(needs).static_order()]
+            ordered = TopologicalSorter(needs).static_order()
+            return [each for fact in ordered for each in by_fact[fact]]
         except CycleError:
             return []  # which `strata` reports
 
     def _quiet_type(self, document: s.Rules, entry: s.RuleEntry, text: Text) -> t.Type:
         names = self._names(_events(entry))
-        bound = bind_expression(
-            Findings(), text, names, self._parameters_of(document), condition=False
-        )
+        values = self.norms.values(document, date.max)
+        bound = bind_expression(Findings(), text, names, values, condition=False)
         return bound.type if bound is not None else t.ANY
 
     def _names(self, events: tuple[str, ...]) -> Mapping[str, t.Type]:
         facts = names_on(events, self.registers, self.facts)
         return {**self.tables, **self.unbound, **facts}
 
-    def _parameters_of(self, document: s.Rules) -> Mapping[str, Any]:
-        return self.parameters.get(str(document.pack), {}) if document.pack is not None else {}
+    def _rules(self, document: s.Rules, entry: s.RuleEntry) -> Iterator[tree.Rule]:
+        """Bind a rule for each span of days in which what it mentions has one value."""
+        self._check_days(entry)
+        names = _mentioned_by(entry) if self.norms.is_dated(document) else frozenset()
+        for span in self.norms.spans(document, entry, names):
+            yield self._rule(document, entry, span)
 
-    def _rule(self, document: s.Rules, entry: s.RuleEntry) -> tree.Rule:
+    def _rule(self, document: s.Rules, entry: s.RuleEntry, span: tree.InForce) -> tree.Rule:
         events = _events(entry)
         names = self._names(events)
-        parameters = self._parameters_of(document)
+        parameters = self.norms.values(document, first_day(span))
         when = None
         if entry.when is not None:
             when = self._expression(entry.when, names, parameters, condition=True)
-        self._check_days(entry)
         effects = tuple(
             bound
             for effect in entry.then
@@ -140,7 +147,7 @@ class RuleBinder:
             binding=entry.binding,
             when=when,
             then=effects,
-            in_force=tree.InForce(entry.in_force_from, entry.in_force_to),
+            in_force=span,
             clause=str(entry.clause or ""),
             source=str(entry.source or ""),
             pack=None if document.pack is None else str(document.pack),
@@ -238,12 +245,10 @@ class RuleBinder:
         return str(name)
 
 
-def _mentioned(text: Text) -> set[str]:
-    """Name everything that an expression mentions; nothing where it cannot be parsed."""
-    try:
-        return {node.name for node in walk(parse(str(text))) if isinstance(node, Name)}
-    except FeelSyntaxError:
-        return set()
+def _mentioned_by(entry: s.RuleEntry) -> frozenset[str]:
+    texts = [effect.derive.value for effect in entry.then if effect.derive is not None]
+    texts += [entry.when] if entry.when is not None else []
+    return frozenset(name for text in texts for name in mentioned(text))
 
 
 def _events(entry: s.RuleEntry) -> tuple[str, ...]:
@@ -253,11 +258,16 @@ def _events(entry: s.RuleEntry) -> tuple[str, ...]:
 
 def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, ...], ...]:
     """Sort rules so that each looks only at facts derived before it; a circle is a finding."""
-    deriver = {effect.fact: rule.id for rule in rules for effect in rule.derivations}
-    needs = {rule.id: _needs(rule, deriver) for rule in rules}
+    derivers: dict[str, set[str]] = {}
+    for rule in rules:
+        for effect in rule.derivations:
+            derivers.setdefault(effect.fact, set()).add(rule.id)
+    needs: dict[str, set[str]] = {}
+    for rule in rules:
+        needs.setdefault(rule.id, set()).update(_needs(rule, derivers))
     done: set[str] = set()
     found: list[tuple[str, ...]] = []
-    waiting = [rule.id for rule in rules]
+    waiting = list(needs)
     while waiting:
         ready = tuple(name for name in waiting if needs[name] <= done)
         if not ready:
@@ -269,16 +279,11 @@ def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, .
     return tuple(found)
 
 
-def _needs(rule: tree.Rule, deriver: Mapping[str, str]) -> set[str]:
-    if not deriver:
+def _needs(rule: tree.Rule, derivers: Mapping[str, set[str]]) -> set[str]:
+    if not derivers:
         return set()
-    return {deriver[name] for text in _expressions(rule) for name in names_in(text) & set(deriver)}
-
-
-def _expressions(rule: tree.Rule) -> Iterator[tree.Expression]:
-    if rule.when is not None:
-        yield rule.when
-    yield from (effect.value for effect in rule.derivations)
+    names = (name for text in rule.expressions for name in names_in(text))
+    return {other for name in names for other in derivers.get(name, ())}
 
 
 def _report_circle(context: Context, rules: list[tree.Rule], needs: Mapping[str, set[str]]) -> None:

@@ -8,7 +8,7 @@ from pmo_engine.policy.located import Located
 from pmo_engine.policy.schema.calendar import Calendar, ClosureEntry, Holidays
 from pmo_engine.policy.schema.cases import ActivityEntry, CaseEntry, EventLogEntry, SuiteEntry
 from pmo_engine.policy.schema.gates import CriterionEntry, EvidenceEntry, GateEntry, Gates
-from pmo_engine.policy.schema.header import PackUse, PolicyHeader
+from pmo_engine.policy.schema.header import DatedValue, DepartureEntry, PackUse, PolicyHeader
 from pmo_engine.policy.schema.organisation import (
     FunctionalEntry,
     LadderEntry,
@@ -68,6 +68,8 @@ __all__ = [
     "CriterionEntry",
     "CumulativeOver",
     "DatedLimit",
+    "DatedValue",
+    "DepartureEntry",
     "DeriveEffect",
     "EffectEntry",
     "EventLogEntry",

@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag, WithJsonSchema, WrapValidator
 
-from pmo_engine.policy.located import Day, Located
-from pmo_engine.policy.source import Mapping, Text
+from pmo_engine.policy.located import Day, Located, dated_or_plain, keeping_keys
+from pmo_engine.policy.source import Text
+
+
+class DatedValue(Located):
+    """A value from a day on, with the source that set it."""
+
+    from_: Day | None = Field(
+        default=None, alias="from", description="The first day; from ever where it is left out."
+    )
+    value: Any = Field(description="The value, until the next one begins.")
+    source: Text = Field(
+        default_factory=lambda: Text(""), description="The decision or document that set it."
+    )
+
+
+_PLAIN = {"type": ["string", "number", "boolean", "array"], "items": {"not": {"type": "object"}}}
+Given: TypeAlias = Annotated[
+    Annotated[list[DatedValue], Field(min_length=1), Tag("dated")]
+    | Annotated[Any, WithJsonSchema(_PLAIN), Tag("plain")],
+    Discriminator(dated_or_plain),
+]
+
+
+class DepartureEntry(Located):
+    """A rule of a pack that does not hold here, and why; another may stand in its place."""
+
+    rule: Text = Field(description="The rule of the pack that does not hold.")
+    reason: Text = Field(description="Why, in words that stand beside the rule in documents.")
+    replaced_by: Text | None = Field(
+        default=None, description="The policy's own rule that stands in its place."
+    )
+    source: Text | None = Field(default=None, description="The decision or document that says so.")
+    from_: Day | None = Field(
+        default=None, alias="from", description="The first day on which the rule does not hold."
+    )
+    to: Day | None = Field(default=None, description="The first day on which it holds again.")
 
 
 class PackUse(Located):
-    """A pack in use, with its parameters."""
+    """A pack in use: with its parameters, without some of its rules."""
 
     use: Text = Field(description="The pack's name, as in `change_control`.")
-    with_: Mapping = Field(
-        default_factory=Mapping,
+    with_: Annotated[dict[str, Given], WrapValidator(keeping_keys)] = Field(
+        default_factory=dict,
         alias="with",
-        description="Values for the pack's parameters; what is not given keeps its default.",
+        description="Values for the pack's parameters, for all time or from a day on; "
+        "what is not given keeps its default.",
+    )
+    without: list[DepartureEntry] = Field(
+        default_factory=list, description="Rules of the pack that do not hold here, and why."
     )
 
 

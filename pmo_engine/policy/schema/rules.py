@@ -192,10 +192,18 @@ class RuleEntry(Located):
 
 
 class ParameterEntry(Located):
-    """A parameter of a pack."""
+    """A parameter of a pack; one without a default has to be set by the policy."""
 
     type: Texts = Field(description="The type, written as that of a register's field.")
-    default: Any = Field(description="The value that holds where a policy sets no other.")
+    default: Any = Field(
+        default=None, description="The value that holds where a policy sets no other."
+    )
+    example: Any = Field(
+        default=None,
+        description="Where there is no default: the value with which the pack's suites are run.",
+    )
+    at_least: Any = Field(default=None, description="The lowest value that a policy may set.")
+    at_most: Any = Field(default=None, description="The highest value that a policy may set.")
     about: Text | None = Field(
         default=None, description="What the parameter sets, for whoever binds it."
     )

@@ -8,6 +8,7 @@ from pmo_engine.policy.tree.cases import ActivityMapping, Case, EventLog, Suite
 from pmo_engine.policy.tree.expressions import Expression, InForce
 from pmo_engine.policy.tree.gates import Criterion, Evidence, Gate
 from pmo_engine.policy.tree.organisation import FunctionalAssignment, Ladder, Role, Rung
+from pmo_engine.policy.tree.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.tree.policy import Policy
 from pmo_engine.policy.tree.registers import Field, ImportLayout, Register
 from pmo_engine.policy.tree.rules import (
@@ -58,6 +59,8 @@ __all__ = [
     "Case",
     "Criterion",
     "Cumulative",
+    "DatedValue",
+    "Departure",
     "Derive",
     "Effect",
     "EventLog",
@@ -73,6 +76,7 @@ __all__ = [
     "Ladder",
     "Limit",
     "Notify",
+    "Parameter",
     "Policy",
     "Quorum",
     "RaiseException",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.tree.cases import EventLog, Suite
     from pmo_engine.policy.tree.gates import Gate
     from pmo_engine.policy.tree.organisation import FunctionalAssignment, Ladder, Role
+    from pmo_engine.policy.tree.packs import Departure, Parameter
     from pmo_engine.policy.tree.registers import Register
     from pmo_engine.policy.tree.rules import Rule
     from pmo_engine.policy.tree.tables import Table
@@ -37,15 +38,26 @@ class Policy:
     ladders: Mapping[str, Ladder]
     gates: Mapping[str, Gate]
     tables: Mapping[str, Table]
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...]  # a rule stands here once for each span in which it says the same
     strata: tuple[tuple[str, ...], ...]  # ids of rules; a stratum sees what earlier ones derived
     facts: Mapping[str, Type]  # types of all names a rule may look at
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Mapping[str, Parameter]]  # by pack and name
     event_logs: tuple[EventLog, ...]
     suites: tuple[Suite, ...]
     title: str = ""
+    departures: tuple[Departure, ...] = ()
+
+    @property
+    def rule_count(self) -> int:
+        """Count the rules; one whose values change over time is one."""
+        return len({rule.id for rule in self.rules})
 
     def register_of(self, event: str) -> Register | None:
         """Find the register whose noun ``event`` speaks of."""
         noun = event.partition(".")[0]
         return next((r for r in self.registers.values() if r.noun == noun), None)
+
+    def parameters_on(self, pack: str, day: date) -> dict[str, Any]:
+        """Give the values that the terms of a pack have on ``day``, by name."""
+        found = ((name, item.on(day)) for name, item in self.parameters.get(pack, {}).items())
+        return {name: dated.value for name, dated in found if dated is not None}

@@ -136,3 +136,10 @@ class Rule:
     def derivations(self) -> Iterator[Derive]:
         """Go through the facts that this rule derives."""
         return (effect for effect in self.then if isinstance(effect, Derive))
+
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        """Go through its condition and what it derives."""
+        if self.when is not None:
+            yield self.when
+        yield from (effect.value for effect in self.derivations)

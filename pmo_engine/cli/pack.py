@@ -1,0 +1,185 @@
+"""``pmo pack``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pmo_engine.cli import output as o
+
+if TYPE_CHECKING:
+    from pmo_engine.policy.tree import Parameter, Policy
+
+pack_app = o.group("Say what packs offer: parameters, rules, registers.")
+Beside = Annotated[
+    Path, typer.Option("--policy", help="A policy's folder: packs beside it are found too.")
+]
+
+
+@pack_app.command("list")
+def list_(policy: Beside = Path(), as_json: o.Json = False) -> None:
+    """List the packs that a policy can use, with what they ask for.
+
+    Example: pmo pack list
+    """
+    from pmo_engine.policy.packs import packs_for
+
+    named = [(name, _readable(name, policy)) for name in packs_for(policy)]
+    found = [offer for _, offer in named if isinstance(offer, dict)]
+    failures = {name: offer for name, offer in named if isinstance(offer, str)}
+    for name, reason in failures.items():
+        typer.echo(f"pack '{name}' cannot be used: {reason}", err=True)
+    if as_json:
+        o.print_json(found)
+        return
+    rows = [
+        {
+            "pack": each["pack"],
+            "rules": len(each["rules"]),
+            "registers": ", ".join(register["register"] for register in each["registers"]),
+            "parameters": ", ".join(parameter["name"] for parameter in each["parameters"]),
+        }
+        for each in found
+    ]
+    columns = {"pack": "Pack", "rules": "Rules", "registers": "Registers"}
+    o.table(rows, {**columns, "parameters": "Parameters"})
+
+
+@pack_app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A pack's name, as in risk, or its folder.")],
+    policy: Beside = Path(),
+    as_json: o.Json = False,
+) -> None:
+    """Show a pack: its parameters with types, defaults and descriptions, its rules in words.
+
+    Example: pmo pack show risk
+    """
+    offer = _offer(name, policy)
+    if as_json:
+        o.print_json(offer)
+    else:
+        _print(offer)
+
+
+def _readable(name: str, policy: Path) -> dict[str, Any] | str:
+    """Say what is in a pack, or why it cannot be used."""
+    from pmo_engine.policy.diagnostics import PolicyError
+
+    try:
+        return _offer(name, policy)
+    except PolicyError as error:
+        return str(error).partition("\n")[0]
+    except typer.BadParameter as error:
+        return error.message
+
+
+def _offer(name: str, policy: Path) -> dict[str, Any]:
+    """Read a pack, bound on its own, and say what is in it."""
+    from pmo_engine.policy.loading import load_policy
+    from pmo_engine.policy.prose import rule_in_words
+
+    folder = _folder(name, policy)
+    pack = load_policy(folder)
+    cases = sum(len(suite.cases) for suite in pack.suites)
+    return {
+        "pack": pack.name,
+        "folder": str(folder),
+        "parameters": [_parameter(each) for each in pack.parameters.get(pack.name, {}).values()],
+        "rules": [
+            {
+                "id": rule.id,
+                "binding": rule.binding,
+                "title": rule.title,
+                "on": list(rule.on),
+                "says": rule_in_words(rule, pack),
+            }
+            for rule in pack.rules
+            if rule.pack == pack.name
+        ],
+        "registers": _registers(pack, folder),
+        "cases": cases,
+    }
+
+
+def _folder(name: str, policy: Path) -> Path:
+    from pmo_engine.policy.diagnostics import nearest
+    from pmo_engine.policy.packs import PackError, find_pack, packs_for
+
+    try:
+        found = find_pack(name, policy) or Path(name)
+    except PackError as error:
+        raise typer.BadParameter(f"pack '{name}': {error}") from None
+    if not found.is_dir():
+        known = packs_for(policy)
+        hint = nearest(name, known) or f"there are {', '.join(known)}"
+        raise typer.BadParameter(f"no pack is called '{name}' ({hint})")
+    return found
+
+
+def _parameter(each: Parameter) -> dict[str, Any]:
+    from pmo_engine.policy.feel.types import describe
+    from pmo_engine.policy.wire import to_json
+
+    alone = each.values[0].value if each.values else None
+    return {
+        "name": each.name,
+        "type": describe(each.type),
+        "default": to_json(each.default),
+        "example": None if each.default is not None else to_json(alone),
+        "at_least": to_json(each.least),
+        "at_most": to_json(each.most),
+        "about": each.about,
+    }
+
+
+def _registers(pack: Policy, folder: Path) -> list[dict[str, Any]]:
+    """Give the pack's own registers; those of the pack that it builds on stand elsewhere."""
+    from pmo_engine.policy.feel.types import describe
+
+    return [
+        {
+            "register": register.id,
+            "noun": register.noun,
+            "fields": {name: describe(field.type) for name, field in register.fields.items()},
+            "events": list(register.events),
+        }
+        for register in pack.registers.values()
+        if Path(register.mark.file).is_relative_to(folder)
+    ]
+
+
+def _print(offer: dict[str, Any]) -> None:
+    o.heading(f"{offer['pack']}: {len(offer['rules'])} rules, {offer['cases']} cases of its own")
+    typer.echo(f"  {offer['folder']}")
+    for each in offer["parameters"]:
+        typer.secho(f"  {each['name']}", bold=True, nl=False)
+        typer.echo(f": {each['about']}")
+        typer.echo(f"    {each['type']}{_bounds(each)}, {_default(each)}")
+    for rule in offer["rules"]:
+        typer.secho(f"  {rule['id']}", bold=True, nl=False)
+        typer.echo(f" ({rule['binding']}): {rule['says']}")
+    for register in offer["registers"]:
+        typer.secho(f"  register {register['register']}", bold=True, nl=False)
+        typer.echo(f": {', '.join(register['fields'])}")
+
+
+def _bounds(each: dict[str, Any]) -> str:
+    least, most = each["at_least"], each["at_most"]
+    if least is not None and most is not None:
+        return f" from {least} to {most}"
+    return (
+        f" from {least} up" if least is not None else f" up to {most}" if most is not None else ""
+    )
+
+
+def _default(each: dict[str, Any]) -> str:
+    if each["default"] is None:
+        return f"to be set by the policy (for example {_shown(each['example'])})"
+    return f"{_shown(each['default'])} where a policy sets no other"
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
