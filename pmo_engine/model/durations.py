@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Self, TypeVar, get_args
 
+from pmo_engine.model.meant import span_meant, write
+
 Unit = Literal["working_day", "working_hour", "minute", "hour", "day", "week", "month", "year"]
 Day = TypeVar("Day", date, datetime)
 
@@ -153,8 +155,9 @@ class Span:
         unit = units.get(f"{'working_' if found[2] else ''}{found[3]}") if found else None
         if found is None or unit is None:
             known = ", ".join(name.replace("_", " ") for name in units)
+            wanted = f", as in '3 working days'; units: {known}"
             raise DurationError(
-                f"{text[:_SHOWN]!r} is not a span, as in '3 working days'; units: {known}"
+                f"{text[:_SHOWN]!r} is not a length of time{write(span_meant(text), wanted)}"
             )
         amount = Decimal(found[1])
         return cls(int(amount) if amount == int(amount) else amount, unit)

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Self, overload
 
+from pmo_engine.model.meant import money_meant, write
+
 _MONEY = re.compile(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
 _SHOWN = 40
 
@@ -159,7 +161,8 @@ class Money:
 
 
 def _not_money(text: str) -> str:
-    shown = repr(text[:_SHOWN])
-    if "," in text and _MONEY.fullmatch(text.replace(",", "")):
-        return f"{shown} has grouping commas: write {text.replace(',', '')}"
-    return f"{shown} is not money: write amount, space and currency, as in 50000.01 GBP"
+    meant = money_meant(text)
+    meant = meant if _MONEY.fullmatch(meant) and meant != text else ""
+    wrong = "has grouping commas" if meant and meant == text.replace(",", "") else "is not money"
+    wanted = write(meant, ": write amount, space and currency, as in 50000.01 GBP")
+    return f"{text[:_SHOWN]!r} {wrong}{wanted}"

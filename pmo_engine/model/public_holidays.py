@@ -20,7 +20,8 @@ def public_holidays(country: str, subdivision: str | None, year: int) -> frozens
     try:
         found = country_holidays(country, subdiv=subdivision, years=year)
     except NotImplementedError as error:
-        raise CalendarError(f"public holidays: {error}") from None
+        code = ": write its two letters, as in GB" if len(country) > len("GB") else ""
+        raise CalendarError(f"public holidays: {error}{code}") from None
     if not found.start_year <= year <= found.end_year:
         known = f"{found.start_year} to {found.end_year}"
         raise CalendarError(f"public holidays of {country} are known from {known}, not in {year}")

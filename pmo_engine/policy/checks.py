@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.policy.binding.expressions import names_in
 from pmo_engine.policy.diagnostics import Diagnostic, at, nearest
-from pmo_engine.policy.events import OWN_EVENTS
+from pmo_engine.policy.events import OWN_EVENTS, event_hint
 from pmo_engine.policy.packs import known_packs
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.policy.tree import LEAST_SENIOR, InForce, RequireApproval, RequireAssessment
@@ -118,7 +118,7 @@ def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
         for event in rule.on:
             if event not in known:
                 message = f"nothing brings about the event '{event}'"
-                yield at(rule.mark, "PMO045", message, nearest(event, known), "warning")
+                yield at(rule.mark, "PMO045", message, event_hint(event, known), "warning")
 
 
 @check("PMO072", "a parameter says what it is about")

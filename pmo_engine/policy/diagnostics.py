@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Severity = Literal["error", "warning"]
+CLOSE = 0.7  # how much of two names has to be the same, 0 to 1, for one to be suggested
+_JOINED = str.maketrans("- ", "__")
 _QUOTED = re.compile(r"'([^']+)'")
 _WORD = re.compile(r"""@?"[^"]*"|'[^']*'|[\w.-]+""")
 
@@ -78,9 +80,17 @@ def at(
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Suggest the known name that ``name`` may have meant, or nothing."""
-    found = get_close_matches(name, sorted(known), n=1)
-    return f"did you mean '{found[0]}'?" if found else ""
+    """Suggest the known name that ``name`` may have meant, or nothing.
+
+    Capitals, spaces and hyphens apart, a name that is written so is meant before all others.
+    """
+    alike = {_plain(each): each for each in sorted(known, reverse=True)}
+    found = get_close_matches(_plain(name), sorted(alike), n=1, cutoff=CLOSE)
+    return f"did you mean '{alike[found[0]]}'?" if found else ""
+
+
+def _plain(name: str) -> str:
+    return name.casefold().translate(_JOINED)
 
 
 class PolicyError(Exception):

@@ -14,7 +14,7 @@ from pmo_engine.policy.feel.values import Record
 from pmo_engine.policy.wire import WireError, aware, from_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pmo_engine.policy.tree import Policy
 
@@ -81,8 +81,19 @@ def _unknown_event(policy: Policy, name: str) -> list[str]:
     known = known_events(policy)
     if name in known:
         return []
-    hint = nearest(name, known)
+    hint = event_hint(name, known)
     return [f"no register or rule knows the event '{name}'" + (f" ({hint})" if hint else "")]
+
+
+def event_hint(event: str, known: Collection[str]) -> str:
+    """Suggest the event that was meant: of the same record, if there is one."""
+    noun, _, what = event.partition(".")
+    same = {each.partition(".")[2] for each in known if each.startswith(f"{noun}.")} - {what}
+    if same:
+        near = nearest(what, same)
+        known_ones = f"events of '{noun}': {', '.join(sorted(same))}"
+        return near.replace("mean '", f"mean '{noun}.") if near else known_ones
+    return nearest(event.replace(" ", "."), known)
 
 
 @lru_cache(maxsize=16)
@@ -123,6 +134,12 @@ def read_facts(policy: Policy, given: Any) -> tuple[dict[str, Any], list[WireErr
 def _fact(policy: Policy, name: str, value: Any) -> Any:
     kind = policy.facts.get(name)
     if kind is None:
-        hint = nearest(name, policy.facts)
+        hint = nearest(name, policy.facts) or _field_hint(policy, name)
         raise WireError(name, "is no fact of this policy" + (f" ({hint})" if hint else ""))
     return from_wire(kind, value, name)
+
+
+def _field_hint(policy: Policy, name: str) -> str:
+    """Say which record a field belongs to that was given by itself."""
+    roots = [each.root for each in policy.registers.values() if name in each.fields]
+    return f"a field of '{roots[0]}': write {roots[0]}: {{{name}: ...}}" if roots else ""

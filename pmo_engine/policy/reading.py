@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from pmo_engine.policy.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.policy.schema import Kinds, Located
-from pmo_engine.policy.schema_errors import prune, translate
+from pmo_engine.policy.schema_errors import keys_at, prune, translate
 from pmo_engine.policy.source import (
     Document,
     Mapping,
     SourceError,
+    Value,
     compose_bytes,
     mark_of,
     read_file,
@@ -174,7 +175,7 @@ def examine(document: Document) -> tuple[Located | None, list[Diagnostic]]:
 def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | None:
     content = document.content
     if not isinstance(content, Mapping) or "kind" not in content:
-        hint = f"begin it with 'kind:' and one of {', '.join(Kinds.models)}"
+        hint = _kind_hint(content)
         problems.append(at(document.mark, "PMO006", "this document does not say its kind", hint))
         return None
     kind = content["kind"]
@@ -185,3 +186,13 @@ def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | No
         message = f"unknown kind '{name[:60]}'" if name else "'kind:' is followed by one word"
         problems.append(at(mark_of(kind, document.mark), "PMO006", message, hint))
     return model
+
+
+def _kind_hint(content: Value) -> str:
+    """Suggest the kind that has most of a document's keys."""
+    keys = set(content) if isinstance(content, Mapping) else set()
+    shared = {name: len(keys & set(keys_at(kind, ()))) for name, kind in Kinds.models.items()}
+    best = max(shared, key=lambda name: shared[name])
+    if shared[best]:
+        return f"begin it with 'kind: {best}'"
+    return f"begin it with 'kind:' and one of {', '.join(Kinds.models)}"

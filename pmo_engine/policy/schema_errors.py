@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin
 
+from pmo_engine.model.meant import day_meant
 from pmo_engine.policy.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.policy.schema import Located
-from pmo_engine.policy.source import Document, Mapping, Sequence, Text, mark_of, quoting_hint
+from pmo_engine.policy.source import Document, Mapping, Sequence, Text, mark_of
+from pmo_engine.policy.yaml_problems import quoting_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence as Many
 
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
 Path: TypeAlias = tuple[int | str, ...]
@@ -29,11 +33,30 @@ MESSAGES = {
     "too_short": "is empty",
     "literal_error": "is not {expected}",
 }
-HINTS = {
-    "list_type": "begin each item with '- '",
-    "dict_type": "write 'name: value'",
-    "model_type": "write 'name: value'",
+OTHER_KEYS = {
+    "if": "when",
+    "condition": "when",
+    "event": "on",
+    "trigger": "on",
+    "actions": "then",
+    "effects": "then",
+    "severity": "binding",
+    "name": "title",
+    "description": "about",
+    "limit": "up_to",
 }
+"""What other tools call the keys that are meant."""
+OTHER_VALUES = {
+    "must": "shall",
+    "mandatory": "shall",
+    "recommended": "should",
+    "optional": "may",
+    "can": "may",
+    "pilot": "trial",
+}
+EXPRESSIONS = frozenset({"when", "value"})
+_CHOICES = re.compile(r"'([^']*)'")
+_REST_OF_AMOUNT = re.compile(r"\d{3}(?: [A-Za-z]{3})?")
 
 
 def translate(
@@ -105,21 +128,22 @@ def _translated(document: Document, error: ErrorDetails, model: type[Located]) -
             message = error["msg"].removeprefix("Value error, ")
             return at(mark, "PMO013", message)
         case "empty":
-            hint = "give a value, or leave the key out"
-            return at(mark, "PMO013", "nothing is written here", hint)
+            return at(mark, "PMO013", "nothing is written here", _nothing_hint(document, mark))
         case "not_text":
-            hint = _misread(document, str(held[-1][1]) if held else last, mark)
+            hint = _misread(document, str(held[-1][1]) if held else last, value, mark)
             return at(mark, "PMO013", f"{_shown(value)} where a text is expected", hint)
         case kind:
             told = MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}))
-            return at(mark, "PMO013", f"{_shown(value)} {told}", HINTS.get(kind, ""))
+            return at(mark, "PMO013", f"{_shown(value)} {told}", _way_out(error, value, model))
 
 
 def _unknown_key(
     error: ErrorDetails, holder: Mapping, key: str, model: type[Located]
 ) -> Diagnostic:
     known = keys_at(model, error["loc"][:-1])
-    hint = nearest(key, known) or f"known here: {', '.join(known)}"
+    other = OTHER_KEYS.get(key.casefold(), "")
+    meant = f"did you mean '{other}'?" if other in known and other not in holder else ""
+    hint = nearest(key, known) or meant or f"known here: {', '.join(known)}"
     value = holder[key]
     if isinstance(value, Text) and value.plain and not value:
         hint = _split_hint(holder, key) or hint
@@ -133,17 +157,71 @@ def _split_hint(holder: Mapping, key: str) -> str:
     value = holder[before]
     if before == key or not isinstance(value, Text) or not value.plain:
         return ""
+    if value[-1:].isdigit() and _REST_OF_AMOUNT.fullmatch(key):
+        return f"a number has no commas: {before}: {value}{key}"
     return quoting_hint(before, f"{value}, {key}")
 
 
-def _misread(document: Document, key: str, mark: Mark) -> str:
-    """Show a value quoted that YAML took for a list or a mapping."""
-    line = document.lines[mark.line - 1]
-    written = line[mark.column - 1 :].strip()
-    if written[:1] not in {"[", "{"}:
-        return ""
-    escaped = written.replace("'", "''")
-    return f"if this is an expression, quote it: {key}: '{escaped}'"
+def _misread(document: Document, key: str, value: Any, mark: Mark) -> str:
+    """Say what to do where YAML, or the writer, made a list or a mapping of a value."""
+    written = _in_brackets(document.lines[mark.line - 1][mark.column - 1 :])
+    if key in EXPRESSIONS and written:
+        escaped = written.replace("'", "''")
+        return f"quote it: {key}: '{escaped}'"
+    if key in EXPRESSIONS:
+        return "write one expression; conditions are joined with 'and' and 'or'"
+    return "write one value here" if isinstance(value, list) else ""
+
+
+def _in_brackets(text: str) -> str:
+    """Give what stands from an opening bracket to the one that closes it, on one line."""
+    depth = 0
+    for number, character in enumerate(text, 1):
+        depth += (character in "[{") - (character in "]}")
+        if not depth:
+            return text[:number] if number > 1 else ""
+    return ""
+
+
+def _nothing_hint(document: Document, mark: Mark) -> str:
+    """Say why nothing is there, where a # begins a comment."""
+    key, _, comment = document.lines[mark.line - 1].partition(": #")
+    if comment:
+        return f"# begins a comment; quote it: {key.strip().removeprefix('- ')}: '#{comment}'"
+    return "give a value, or leave the key out"
+
+
+def _way_out(error: ErrorDetails, value: Any, model: type[Located]) -> str:
+    match error["type"]:
+        case "list_type":
+            return f"write [{value}]" if isinstance(value, Text) and value else _LIST
+        case "model_type":
+            return _keys_hint(value, model, error["loc"])
+        case "dict_type":
+            return "write 'name: value'"
+        case "literal_error" if isinstance(value, str):
+            choices = _CHOICES.findall(error["ctx"]["expected"])
+            other = OTHER_VALUES.get(value.casefold())
+            return f"did you mean '{other}'?" if other in choices else nearest(value, choices)
+        case "day":
+            return f"write {meant}" if (meant := day_meant(str(value))) else ""
+        case "up_to":
+            amount = value if isinstance(value, str) and value[:1].isdigit() else "50000 GBP"
+            return f"write unlimited, or a list as in [{{value: {amount}}}]"
+        case _:
+            return ""
+
+
+_LIST = "put '- ' before each item, or [ ] around them"
+
+
+def _keys_hint(value: Any, model: type[Located], path: Path) -> str:
+    """Show a text as the value of the one key that is needed, or name the keys."""
+    fields = fields_at(model, path)
+    needed = [name for name, info in fields.items() if info.is_required()]
+    if isinstance(value, Text) and len(needed) == 1:
+        return f"write {{{needed[0]}: {value}}}"
+    return f"write it with its keys: {', '.join(fields)}"
 
 
 def _shown(value: Any) -> str:
@@ -154,11 +232,17 @@ def _shown(value: Any) -> str:
 
 def keys_at(model: type[Located], path: Path) -> list[str]:
     """Name the keys that the schema knows at a path."""
+    return sorted(fields_at(model, path))
+
+
+def fields_at(model: type[Located], path: Path) -> dict[str, FieldInfo]:
+    """Give the fields that the schema knows at a path, by their keys."""
     found: Any = model
     for step in path:
         found = _inside(found, step)
-    names = getattr(_model_in(found), "model_fields", {})
-    return sorted(info.alias or name for name, info in names.items())
+    inner = model_in(found)
+    fields = inner.model_fields.items() if inner is not None else ()
+    return {info.alias or name: info for name, info in fields}
 
 
 def _inside(annotation: Any, step: int | str) -> Any:
@@ -176,11 +260,12 @@ def _inside(annotation: Any, step: int | str) -> Any:
         return get_args(annotation)[1]
     if get_origin(annotation) is list:
         return get_args(annotation)[0] if isinstance(step, int) else annotation
-    return next((_inside(each, step) for each in get_args(annotation) if _model_in(each)), None)
+    return next((_inside(each, step) for each in get_args(annotation) if model_in(each)), None)
 
 
-def _model_in(annotation: Any) -> type[Located] | None:
+def model_in(annotation: Any) -> type[Located] | None:
+    """Find the model that an annotation speaks of."""
     if isinstance(annotation, type) and issubclass(annotation, Located):
         return annotation
-    found = (_model_in(each) for each in get_args(annotation))
+    found = (model_in(each) for each in get_args(annotation))
     return next((each for each in found if each is not None), None)

@@ -16,6 +16,7 @@ import yaml
 from pydantic_core import PydanticCustomError, core_schema
 
 from pmo_engine.policy.diagnostics import NOWHERE, Diagnostic, Mark, at
+from pmo_engine.policy.yaml_problems import line_hint, yaml_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,6 @@ MAX_VALUES = 500_000
 Value: TypeAlias = "Text | Sequence | Mapping"
 
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
-_NOT_PROSE = re.compile(r"[^\w\s.-]")
 _BLOCKS = ("|", ">")
 _CHARACTERS = {
     "'": re.compile(r"''|[^\s']"),
@@ -210,34 +210,11 @@ def compose(text: str, name: str) -> list[Document]:
         events = iter(yaml.CSafeLoader(text).get_event, None)
         return list(_Composer(name, lines).documents(events))
     except yaml.MarkedYAMLError as error:
-        place = error.problem_mark or error.context_mark
-        mark = Mark(name, place.line + 1, place.column + 1) if place else Mark(name, 1, 1)
-        problem = error.problem or error.context or "wrong form"
-        hint = _quoting_hint(lines, mark.line)
-        raise SourceError(at(mark, "PMO001", f"not YAML: {problem}", hint)) from None
+        raise SourceError(yaml_problem(error, lines, name)) from None
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode("utf-8", "replace")
         message = f"not YAML: {error.reason}"
         raise SourceError(at(_mark_after(before, name), "PMO001", message)) from None
-
-
-def _quoting_hint(lines: list[str], number: int) -> str:
-    """Show the value of a line quoted, where quotes may be what it lacks."""
-    line = lines[number - 1] if number <= len(lines) else ""
-    key, colon, value = line.partition(": ")
-    if "{" in key:
-        return "an expression inside { } is written in quotes"
-    return quoting_hint(key.strip().removeprefix("- "), value) if colon else ""
-
-
-def quoting_hint(key: str, value: str) -> str:
-    """Show how a value is quoted, unless it is already, or is not like an expression."""
-    value = value.strip()
-    whole = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
-    if whole or value[:1] == "{" or not _NOT_PROSE.search(value):
-        return ""
-    escaped = value.replace("'", "''")
-    return f"if this is an expression, quote it: {key}: '{escaped}'"
 
 
 class _Composer:
@@ -282,7 +259,7 @@ class _Composer:
             hint = "write the value out where it is needed"
             return at(mark, "PMO004", "an anchor or alias", hint)
         if event.tag:
-            quoted = _quoting_hint(self._lines, mark.line)
+            quoted = line_hint(self._lines, mark.line)
             hint = f"leave it out; {quoted}" if quoted else "leave it out"
             return at(mark, "PMO004", f"a tag: {event.tag[:40]}", hint)
         return at(mark, "PMO005", f"nested deeper than {MAX_DEPTH} levels")
@@ -312,7 +289,8 @@ class _Composer:
         elif written in among:
             first = among.keys_at[written].line
             message = f"duplicate key '{written[:60]}' (first on line {first})"
-            self._problems.append(at(written.mark, "PMO003", message, "remove one of them"))
+            hint = "write --- between two documents" if written == "kind" else "remove one of them"
+            self._problems.append(at(written.mark, "PMO003", message, hint))
         else:
             return str(written)
         return None

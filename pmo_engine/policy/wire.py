@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.durations import Months, format_days_time, parse_days_time
+from pmo_engine.model.meant import day_meant, write
 from pmo_engine.model.money import Money
 from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import types as t
@@ -127,7 +128,9 @@ def _money(kind: t.MoneyType, value: Any, path: str) -> Money:
 
 def _enumerated(kind: t.EnumType, value: Any, path: str) -> str:
     if value not in kind.values:
-        raise WireError(path, f"{_shown(value)} is none of {', '.join(kind.values)}")
+        near = nearest(str(value), kind.values)
+        hint = f" ({near})" if near else ""
+        raise WireError(path, f"{_shown(value)} is none of {', '.join(kind.values)}{hint}")
     return str(value)
 
 
@@ -163,7 +166,8 @@ def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
         hint = "has no zone; write it as in 2026-03-02T09:00:00Z"
         raise WireError(path, f"{_shown(value)} {hint}") from None
     except (ValueError, InvalidOperation, TypeError, OverflowError):
-        raise WireError(path, f"{_shown(value)} is not {t.describe(kind)}") from None
+        meant = write(day_meant(str(value))) if kind == t.DATE else ""
+        raise WireError(path, f"{_shown(value)} is not {t.describe(kind)}{meant}") from None
 
 
 def _number(value: Any) -> Decimal:

@@ -133,17 +133,17 @@ def test_spans(text, span, printed):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("3 workdays", "'3 workdays' is not a span, as in '3 working days'; units: working day"),
-        ("3 working weeks", "is not a span"),
-        ("three days", "is not a span"),
-        ("-3 days", "is not a span"),
-        ("3days", "is not a span"),
-        ("3 dayss", "is not a span"),
-        ("3 days\n", "is not a span"),
-        ("٣ days", "is not a span"),
+        ("3 workdays", "'3 workdays' is not a length of time: write 3 working days"),
+        ("3 working weeks", "is not a length of time"),
+        ("three days", "is not a length of time"),
+        ("-3 days", "is not a length of time"),
+        ("3days", "is not a length of time"),
+        ("3 dayss", "is not a length of time"),
+        ("3 days\n", "is not a length of time"),
+        ("٣ days", "is not a length of time"),
         ("1.5 working days", "'1.5 working days': only minutes and hours can have a fraction"),
         ("101 years", "'101 years' is out of range: 0 to 100"),
-        ("9" * 500 + " days", "is not a span"),
+        ("9" * 500 + " days", "is not a length of time"),
     ],
 )
 def test_what_is_not_a_span_is_quoted(text, message):

@@ -87,7 +87,7 @@ def test_rules_of_a_pack_name_it_and_its_suites_stay_its_own(check: Any) -> None
         ("{zoo: 1}", "policy.yaml:7:12: PMO018 pack 'spills' has no parameter 'zoo' (it has most, dear, how)"),
         ("{most: many}", "policy.yaml:7:18: PMO013 most: 'many' is not a number"),
         ("{dear: 5 EUR}", "policy.yaml:7:18: PMO013 dear: '5 EUR' is not in GBP"),
-        ("{how: slowly}", "policy.yaml:7:17: PMO013 how: 'slowly' is none of quick, slow"),
+        ("{how: slowly}", "policy.yaml:7:17: PMO013 how: 'slowly' is none of quick, slow (did you mean 'slow'?)"),
     ],
 )  # fmt: skip
 def test_a_wrong_parameter_is_found_where_it_is_given(check: Any, given: str, said: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.policy import tree
+from pmo_engine.policy.binding.registers import Names
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.checker import check, check_condition
 from pmo_engine.policy.feel.functions import literal_arguments
@@ -38,8 +39,10 @@ def bind_expression(
         return None
     node = with_parameters(node, parameters)
     checked = check_condition(node, names) if condition else check(node, names)
+    absent = names.absent if isinstance(names, Names) else {}
     for problem in checked.problems:
-        findings.add(text.place(problem.start), problem.code, problem.message, problem.hint)
+        hint = absent.get(text[problem.start : problem.end], problem.hint)
+        findings.add(text.place(problem.start), problem.code, problem.message, hint)
     return tree.Expression(text, node, checked.type, text.mark)
 
 

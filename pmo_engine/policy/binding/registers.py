@@ -14,7 +14,7 @@ from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.source import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     Typed: TypeAlias = s.FieldEntry | s.ParameterEntry | s.TableInputEntry | s.TableOutputEntry
 
@@ -53,6 +53,20 @@ EARLIER: tuple[tuple[str, t.Type], ...] = (
     ("at", t.DATE_TIME),
     ("actor", t.STRING),
 )
+OTHER_TYPES = {
+    "int": "number",
+    "integer": "number",
+    "decimal": "number",
+    "float": "number",
+    "str": "text",
+    "bool": "boolean",
+    "datetime": "date and time",
+    "timestamp": "date and time",
+    "amount": "money",
+    "currency": "money",
+    "list": "list<text>",
+}
+"""What other tools call the types."""
 _LIST = re.compile(r"list<(.+)>")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
@@ -157,7 +171,9 @@ def _tells_days(form: str) -> bool:
 def _check_name(findings: Findings, name: str, entry: s.RegisterEntry, field: s.FieldEntry) -> None:
     if not _IDENTIFIER.fullmatch(name):
         message = f"field '{name}' is no name that an expression can use"
-        findings.add(field.mark, "PMO013", message, "use letters, digits and _")
+        joined = re.sub(r"\W+", "_", name).strip("_")
+        hint = f"write {joined}" if _IDENTIFIER.fullmatch(joined) else "use letters, digits and _"
+        findings.add(field.mark, "PMO013", message, hint)
     if name in dict(IMPLICIT):
         message = f"every record of '{entry.register_}' has '{name}' already"
         findings.add(field.mark, "PMO016", message, "leave it out or choose another name")
@@ -191,8 +207,13 @@ def _named_type(context: Context, name: Text) -> t.Type:
         return t.MoneyType(context.currency)
     if inner:
         return t.ListType(_named_type(context, Text(inner[1], name.mark)))
-    if context.findings.known(name, [*TYPES, "money", "list<text>"], "PMO013", "type"):
+    if name in TYPES:
         return TYPES[name]
+    known = [*TYPES, "money", "list<text>"]
+    other = OTHER_TYPES.get(name.casefold())
+    hint = f"did you mean '{other}'?" if other else nearest(name, known)
+    hint = hint or f"known: {', '.join(known)}"
+    context.findings.add(name.mark, "PMO013", f"unknown type '{name[:60]}'", hint)
     return t.ANY
 
 
@@ -227,14 +248,24 @@ def _earlier_event(registers: Iterable[tree.Register]) -> t.ContextType:
     return t.ContextType(tuple((entries | dict(EARLIER)).items()), "event", open=True)
 
 
+class Names(dict[str, t.Type]):
+    """What a rule sees; ``absent`` says of records that others see why it does not."""
+
+    def __init__(self, names: Mapping[str, t.Type], absent: Mapping[str, str]) -> None:
+        super().__init__(names)
+        self.absent = absent
+
+
 def names_on(
-    events: Iterable[str], registers: Mapping[str, tree.Register], facts: Mapping[str, t.Type]
-) -> dict[str, t.Type]:
+    events: Collection[str], registers: Mapping[str, tree.Register], facts: Mapping[str, t.Type]
+) -> Names:
     """Give the names that a rule on these events can see: of the roots, only the record in hand."""
     nouns = {event.partition(".")[0] for event in events}
     hidden = {
-        register.root
+        register.root: f"only events as '{register.noun}.submitted' are about it, and this rule is"
+        f" on '{joined}'"
+        for joined in (", ".join(events),)
         for register in registers.values()
         if nouns != {register.noun} and register.root != "project"
     }
-    return {name: kind for name, kind in facts.items() if name not in hidden}
+    return Names({name: kind for name, kind in facts.items() if name not in hidden}, hidden)

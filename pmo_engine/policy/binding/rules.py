@@ -118,8 +118,8 @@ class RuleBinder:
         return bound.type if bound is not None else t.ANY
 
     def _names(self, events: tuple[str, ...]) -> Mapping[str, t.Type]:
-        facts = names_on(events, self.registers, self.facts)
-        return {**self.tables, **self.unbound, **facts}
+        facts = {**self.tables, **self.unbound, **self.facts}
+        return names_on(events, self.registers, facts)
 
     def _rules(self, document: s.Rules, entry: s.RuleEntry) -> Iterator[tree.Rule]:
         """Bind a rule for each span of days in which what it mentions has one value."""

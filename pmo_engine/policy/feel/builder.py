@@ -13,6 +13,7 @@ from pmo_engine.model.money import Money, MoneyError
 from pmo_engine.policy.feel import nodes
 from pmo_engine.policy.feel.nodes import Node, TypeName
 from pmo_engine.policy.feel.numbers import CONTEXT
+from pmo_engine.policy.feel.syntax_hints import literal_hint
 from pmo_engine.policy.feel.temporal import TemporalError, parse_temporal
 from pmo_engine.policy.feel.walk import walk
 
@@ -187,7 +188,7 @@ class Builder(Transformer[Token, Node]):
         try:
             value = Money.parse(text) if _MONEY_TEXT.fullmatch(text) else parse_temporal(text)
         except (TemporalError, MoneyError) as error:
-            raise Invalid(str(error), parts[0].start_pos) from None
+            raise Invalid(str(error), parts[0].start_pos, literal_hint(text)) from None
         return nodes.Literal(value, **_span(parts))
 
     def constant(self, parts: Parts) -> Node:

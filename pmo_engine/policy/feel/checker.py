@@ -43,6 +43,7 @@ from pmo_engine.policy.feel.problems import (
 )
 from pmo_engine.policy.feel.properties import property_names, property_type
 from pmo_engine.policy.feel.signatures import Signature
+from pmo_engine.policy.feel.type_hints import comparison_hint, name_hint, sum_hint
 
 __all__ = ["Checked", "Problem", "check", "check_condition"]
 
@@ -81,8 +82,8 @@ class _Frame:
             frame = frame.around
         return t.ANY if unsure else None
 
-    def known(self) -> set[str]:
-        return set(self.names) | (self.around.known() if self.around else set())
+    def known(self) -> dict[str, t.Type]:
+        return {**(self.around.known() if self.around else {}), **self.names}
 
 
 class _Checker:
@@ -166,7 +167,8 @@ class _Checker:
             return found
         if node.name in SIGNATURES or node.name in GOVERNANCE:
             return t.ANY
-        hint = nearest(node.name, frame.known() | SIGNATURES.keys() | GOVERNANCE.keys())
+        known = frame.known()
+        hint = name_hint(node.name, known) or nearest(node.name, _names(known))
         self.add(node, UNKNOWN_NAME, f"unknown name '{node.name}'", hint)
         return t.ANY
 
@@ -197,7 +199,7 @@ class _Checker:
         if found is None:
             signs = f"'{node.operator}' does not go between"
             message = f"{signs} {t.describe(left)} and {t.describe(right)}"
-            self.add(node, WRONG_TYPE, message, _money_hint(left, right))
+            self.add(node, WRONG_TYPE, message, sum_hint(left, right))
         return found or t.ANY
 
     def _negation(self, node: n.Negation, operand: t.Type) -> t.Type:
@@ -215,7 +217,7 @@ class _Checker:
             alike = kind_of(left[1]) == kind_of(right[1])
             both = f"{t.describe(left[1])} and {t.describe(right[1])}"
             message = f"{t.describe(left[1])} has no order" if alike else f"compares {both}"
-            self.add(node, WRONG_TYPE, message, _comparison_hint(left[1], right[1]))
+            self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]))
         elif equality:
             self._enumerated(left, right)
             self._enumerated(right, left)
@@ -369,6 +371,10 @@ class _Checker:
         return types
 
 
+def _names(known: Mapping[str, t.Type]) -> set[str]:
+    return {*known, *SIGNATURES, *GOVERNANCE}
+
+
 def _texts(node: n.Node) -> list[n.Literal]:
     """Give the texts written as what a value is compared with."""
     match node:
@@ -378,17 +384,3 @@ def _texts(node: n.Node) -> list[n.Literal]:
             return [each for item in items for each in _texts(item)]
         case _:
             return []
-
-
-def _comparison_hint(left: t.Type, right: t.Type) -> str:
-    if {kind_of(left), kind_of(right)} == {"date", "date and time"}:
-        return "take the day of the moment: date(...)"
-    return _money_hint(left, right)
-
-
-def _money_hint(left: t.Type, right: t.Type) -> str:
-    kinds = {kind_of(left), kind_of(right)}
-    if "money" not in kinds or not kinds & {"number", "string"}:
-        return ""
-    currency = next((c for each in (left, right) if (c := getattr(each, "currency", None))), "GBP")
-    return f'money is written @"50000 {currency}"'

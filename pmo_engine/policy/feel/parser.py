@@ -13,6 +13,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from pmo_engine.policy.feel import automaton
 from pmo_engine.policy.feel.builder import Builder, Invalid
 from pmo_engine.policy.feel.nodes import Literal, Node
+from pmo_engine.policy.feel.syntax_hints import SEEN, syntax_hint
 from pmo_engine.policy.feel.walk import depth
 
 MAX_LENGTH = 64 * 1024
@@ -33,22 +34,7 @@ _WORDS = {
     "FIELD": "a name",
     "TYPE_NAME": "a type",
 }
-_HINTS = {
-    "==": "write '=' to compare",
-    "&&": "write 'and'",
-    "||": "write 'or'",
-    "!": "write not(...)",
-    "'": 'text is written in double quotes, as in "text"',
-    "%": "write modulo(a, b), or a number such as 0.5 for 50 %",
-    "?": "write if ... then ... else ...",
-    ";": "an expression has no ';'",
-    "/*": "end the comment with */",
-}
-_LAST_WORD = re.compile(r"(\w+|[^\w\s])\s*$")
-_NUMBER_BEFORE = re.compile(r"([\d.]+)\s*$")
-_NAME_BEFORE = re.compile(r"\b([^\W\d]\w*)\s+$")
-_NAME = re.compile(r"[^\W\d]\w*")
-_CURRENCY = re.compile(r"[A-Z]{3}\b")
+_LAST_WORD = re.compile(r'("[^"]*"|\w+|[^\w\s])\s*$')
 
 
 class FeelSyntaxError(ValueError):
@@ -127,28 +113,15 @@ def _unexpected_token(text: str, error: UnexpectedToken) -> FeelSyntaxError:
 
 
 def _unexpected(text: str, at: int, found: str, expected: Collection[str]) -> FeelSyntaxError:
-    before = _LAST_WORD.search(text[:at])
+    before = _LAST_WORD.search(text[max(at - SEEN, 0) : at])
     after = f" after '{before[1]}'" if before else ""
     if _STARTS_EXPRESSION.issubset(expected):
-        return FeelSyntaxError(f"expected an expression{after}", text, at, _hint(text, at))
+        return FeelSyntaxError(f"expected an expression{after}", text, at, syntax_hint(text, at))
     words = [word for name, word in _WORDS.items() if name in expected]
     wanted = f"expected {words[0]}{after}" if len(words) == 1 else ""
     if not found:
         wanted = wanted or f"the expression is not complete{after}"
-        return FeelSyntaxError(wanted, text, at)
+        hint = "say what holds otherwise, as in 'else false'" if "ELSE" in expected else ""
+        return FeelSyntaxError(wanted, text, at, hint)
     message = f"unexpected '{found}'{after}" + (f", {wanted.removesuffix(after)}" if wanted else "")
-    return FeelSyntaxError(message, text, at, _hint(text, at))
-
-
-def _hint(text: str, at: int) -> str:
-    rest = text[at:]
-    for written, hint in _HINTS.items():
-        if rest.startswith(written) or text[max(at - 1, 0) :].startswith(written):
-            return hint
-    number = _NUMBER_BEFORE.search(text[:at])
-    if number and (currency := _CURRENCY.match(rest)):
-        return f'money is written @"{number[1]} {currency[0]}"'
-    name = _NAME_BEFORE.search(text[:at])
-    if name and (second := _NAME.match(rest)):
-        return f"a name has no spaces: did you mean '{name[1]}_{second[0]}'?"
-    return ""
+    return FeelSyntaxError(message, text, at, syntax_hint(text, at))
