@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.prose.expressions import in_words
-from pmo_engine.policy.prose.names import role_in_words, sentence, type_in_words, words
+from pmo_engine.policy.prose.names import (
+    role_in_words,
+    sentence,
+    type_in_words,
+    with_article,
+    words,
+)
 from pmo_engine.policy.prose.values import joined, span_in_words, value_in_words
 
 if TYPE_CHECKING:
@@ -89,8 +95,9 @@ def kind_in_words(kind: t.Type) -> str:
 def register_in_words(register: Register) -> str:
     """Say what a register is spoken of as, and what happens to its records."""
     happens = joined([words(event.partition(".")[2]) for event in register.events], "or")
-    measured = f", and measured by its {words(register.value)}" if register.value else ""
-    return sentence(f"each record is a {words(register.noun)}{measured}; it can be {happens}")
+    measured = f" and is measured by its {words(register.value)}" if register.value else ""
+    what = with_article(words(register.noun))
+    return sentence(f"each record is {what}{measured}; it can be {happens}")
 
 
 def week_in_words(calendar: WorkingCalendar) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.policy.prose import rule_in_words
 from pmo_engine.policy.prose.names import sentence, words
 from pmo_engine.policy.prose.values import value_in_words
+from pmo_engine.policy.render.dates import when_in_force
 from pmo_engine.policy.render.model import Provision, Row, Run, Section, Table
 from pmo_engine.policy.render.numbering import Numbering, plain, row
 
@@ -87,18 +88,11 @@ def _parameters(group: Group, policy: Policy, numbering: Numbering) -> Table:
 def _said(spans: list[Rule], policy: Policy) -> Iterator[str]:
     """Give what a rule says in each span, how it binds, and where it comes from."""
     for rule in spans:
-        yield f"{rule_in_words(rule, policy)}{_when_in_force(rule)}"
+        yield f"{rule_in_words(rule, policy)}{when_in_force(rule.in_force)}"
     yield BINDING[spans[0].binding]
     origin = [text for text in (spans[0].clause, spans[0].source) if text and text != spans[0].id]
     if origin:
         yield sentence(f"source: {'; '.join(origin)}")
-
-
-def _when_in_force(rule: Rule) -> str:
-    start, end = rule.in_force.start, rule.in_force.end
-    since = f"from {value_in_words(start)}" if start else ""
-    until = f"up to the day before {value_in_words(end)}" if end else ""
-    return f" In force {' '.join(filter(None, (since, until)))}." if since or until else ""
 
 
 def _notes(spans: list[Rule], tests: Tests, on: date) -> Iterator[Words]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.policy.loading import load_policy
-from pmo_engine.policy.render import Clause, clauses
+from pmo_engine.policy.render import Clause, build, clauses, written
 from pmo_engine.policy.tree import Policy
 
 ROOT = Path(__file__).parents[3]
@@ -97,3 +97,54 @@ def test_a_clause_knows_its_place(make) -> None:
     clause = by_id(policy)["rule/change-approval"]
     written = Path(clause.mark.file).read_text(encoding="utf-8").splitlines()
     assert "change-approval" in written[clause.mark.line - 1]
+
+
+TABLE = """
+kind: table
+id: signer
+title: Who signs a change
+hit_policy: unique
+inputs:
+  - {name: category, type: [scope, time, quality]}
+  - {name: cost, type: money, allowed: ">= 0 GBP"}
+  - {name: asked, type: date}
+outputs:
+  - {name: signer, type: [head, board], default: board}
+  - {name: days, type: number}
+rows:
+  - {when: ["scope, time", "OPERATOR 50000 GBP", "-"], then: [head, 3], source: Board item 1}
+  - when: [not(quality), "[10 GBP..20 GBP)", "> 2026-01-01"]
+    then: [board, 5]
+    in_force_from: 2026-05-01
+  - {when: ["-", "-", "-"], then: [board, 7]}
+"""
+
+
+@pytest.mark.parametrize(("operator", "said"), [("<=", "at most"), ("<", "below")])
+def test_a_table_is_said_row_by_row(
+    make_policy: Callable[[str], Policy], operator: str, said: str
+) -> None:
+    found = by_id(make_policy(TABLE.replace("OPERATOR", operator)))
+    assert found["table/signer"].text.splitlines() == [
+        (
+            "For category, cost (at least 0 GBP) and asked it gives signer and days: "
+            "the one row that matches."
+        ),
+        "Where no row matches, signer is board.",
+    ]
+    assert [found[f"table/signer/row/{number}"].text for number in (1, 2, 3)] == [
+        (
+            f"Where category is scope or time and cost is {said} 50,000 GBP, signer is head and "
+            "days is 3. Source: Board item 1."
+        ),
+        (
+            "Where category is not quality, cost is at least 10 GBP and below 20 GBP and asked is "
+            "after 1 January 2026, signer is board and days is 5. In force from 1 May 2026."
+        ),
+        "In every case, signer is board and days is 7.",
+    ]
+
+
+def test_cells_of_a_table_are_cells(make_policy: Callable[[str], Policy]) -> None:
+    text = written(build(make_policy(TABLE.replace("OPERATOR", "<="))), "md").decode()
+    assert "| scope or time | at most 50,000 GBP | any | head | 3 | Board item 1 |" in text
