@@ -10,6 +10,7 @@ from pmo_engine.policy.diagnostics import Diagnostic, at, nearest
 from pmo_engine.policy.events import OWN_EVENTS, event_hint
 from pmo_engine.policy.packs import known_packs
 from pmo_engine.policy.selection import holders_of
+from pmo_engine.policy.tables import findings
 from pmo_engine.policy.tree import LEAST_SENIOR, InForce, RequireApproval, RequireAssessment
 
 if TYPE_CHECKING:
@@ -119,6 +120,34 @@ def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
             if event not in known:
                 message = f"nothing brings about the event '{event}'"
                 yield at(rule.mark, "PMO045", message, event_hint(event, known), "warning")
+
+
+@check("PMO050", "a table has an answer for everything")
+def table_is_complete(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of what no row of a table matches, where there is no default."""
+    for table in policy.tables.values():
+        yield from findings.gaps(table, policy.in_force_from)
+
+
+@check("PMO051", "rows of a table do not contradict each other")
+def rows_do_not_overlap(policy: Policy) -> Iterator[Diagnostic]:
+    """Find rows that match the same though the hit policy forbids it."""
+    for table in policy.tables.values():
+        yield from findings.overlaps(table, policy.in_force_from)
+
+
+@check("PMO052", "every row of a table can count")
+def rows_can_be_reached(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of rows that never match, or that others always go before."""
+    for table in policy.tables.values():
+        yield from findings.unreachable(table, policy.in_force_from)
+
+
+@check("PMO053", "the outputs of a table go with its hit policy")
+def outputs_fit_hit_policy(policy: Policy) -> Iterator[Diagnostic]:
+    """Find outputs that cannot be ordered or added up, and answers that are not allowed."""
+    for table in policy.tables.values():
+        yield from findings.hit_policy(table)
 
 
 @check("PMO072", "a parameter says what it is about")

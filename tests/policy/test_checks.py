@@ -26,6 +26,10 @@ GATE = (
 LADDER = "kind: ladders\nladders: [{id: own, rungs: [{at: 50 %%, remind: addressee}, {after: 1 day, escalate: %s}]}]\n"
 TERMS = "---\nkind: terms_of_reference\nfor: board\nauthority: [{id: a, may: approve change, up_to: unlimited}]\n"
 SEEKS = "{require_approval: {from: least_senior_with_authority}}"
+TABLE = (
+    "kind: table\nid: t\ntitle: T\nhit_policy: %s\ninputs: [{name: n, type: number}]\noutputs: [{name: answer,"
+    " type: %s}]\nrows: [{when: '%s', then: 'null'}, {when: '%s', then: 'null'}]\n"
+)
 CASES = {
     "PMO040": (rules("{block: x}", tail=""), rules("{block: x}")),
     "PMO041": (LADDER % "addressee", LADDER % "senior"),
@@ -33,6 +37,10 @@ CASES = {
     "PMO043": (rules("{require_assessment: {from: riks}}"), rules("{require_assessment: {from: risk}}")),
     "PMO044": (GATE % "risk", GATE % "risk" + "---\nkind: roles\nroles: []\nfunctional: [{role: risk, performed_by: officer}]\n"),
     "PMO045": (rules("{block: x}", "change.submited"), rules("{block: x}", "[change.submitted, gate.opened]")),
+    "PMO050": (TABLE % ("first", "number", "< 5", "> 5"), TABLE % ("first", "number", "< 5", ">= 5")),
+    "PMO051": (TABLE % ("unique", "number", "<= 5", ">= 5"), TABLE % ("unique", "number", "<= 5", "> 5")),
+    "PMO052": (TABLE % ("first", "number", "-", "5"), TABLE % ("first", "number", "5", "-")),
+    "PMO053": (TABLE % ("sum", "date", "-", "5"), TABLE % ("max", "date", "-", "5")),
 }  # fmt: skip
 
 

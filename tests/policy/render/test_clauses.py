@@ -103,7 +103,7 @@ TABLE = """
 kind: table
 id: signer
 title: Who signs a change
-hit_policy: unique
+hit_policy: first
 inputs:
   - {name: category, type: [scope, time, quality]}
   - {name: cost, type: money, allowed: ">= 0 GBP"}
@@ -128,7 +128,7 @@ def test_a_table_is_said_row_by_row(
     assert found["table/signer"].text.splitlines() == [
         (
             "For category, cost (at least 0 GBP) and asked it gives signer and days: "
-            "the one row that matches."
+            "the first row that matches."
         ),
         "Where no row matches, signer is board.",
     ]
