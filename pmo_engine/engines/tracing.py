@@ -15,7 +15,7 @@ from pmo_engine.policy.feel.builtins import BUILTINS
 from pmo_engine.policy.feel.functions import GOVERNANCE, call_governance
 from pmo_engine.policy.feel.kinds import is_argument, is_instance, kind
 from pmo_engine.policy.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
-from pmo_engine.policy.feel.signatures import convert
+from pmo_engine.policy.feel.signatures import as_written, convert
 from pmo_engine.policy.feel.values import Builtin, Function, Missing
 from pmo_engine.policy.feel.walk import children, walk
 from pmo_engine.policy.feel.work import Weights, cost, size, weigh
@@ -275,11 +275,13 @@ class _Evaluation:
         return self._sized(op.span(start, self.value(iterator.until, scope)))
 
     def _function(self, node: n.FunctionLiteral, scope: Scope) -> Function:
+        types = node.types or (None,) * len(node.parameters)
+
         def call(*values: Any) -> Any:
-            names = dict(zip(node.parameters, values, strict=True))
-            typed = zip(values, node.types, strict=False)
-            if not all(type_ is None or is_argument(value, type_) for value, type_ in typed):
+            given = [as_written(*each) for each in zip(values, types, strict=True)]
+            if not all(is_argument(*each) for each in zip(given, types, strict=True)):
                 return None
+            names = dict(zip(node.parameters, given, strict=True))
             return self.value(node.body, Scope(names, scope))
 
         return Function(node.parameters, call)

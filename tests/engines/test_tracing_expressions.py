@@ -249,6 +249,10 @@ def test_contexts_see_earlier_entries_and_functions_what_is_around_them() -> Non
     assert value_of("{a: 1, b: a + 1}.b") == Decimal(2)
     assert value_of("{k: 10, f: function(i) i * k, r: f(i: 2)}.r") == Decimal(20)
     assert value_of('(function(a: number) a)("1")') is None
+    assert value_of('(function(a: number) a)(["1"])') is None
+    assert value_of("(function(a: number) a)([1])") == Decimal(1)
+    assert value_of("(function(a: list<number>) a)(1)") == [Decimal(1)]
+    assert value_of("(function(a: list<number>) a)(x)") == X
     assert value_of("(function(a) a)(1, 2)") is None
 
 

@@ -125,8 +125,9 @@ class CellBinder:
         if isinstance(type_, t.EnumType):
             node = self._as_word(node)
         checked = check(node, self.names)
-        problems = checked.problems or tuple(misfits(node, checked.type, type_, WRONG_TYPE))
-        self._report(text, feel, type_, problems)
+        self._report(text, feel, type_, checked.problems)
+        if all(problem.severity == "warning" for problem in checked.problems):
+            self._report(text, feel, type_, [*misfits(node, checked.type, type_, WRONG_TYPE)])
         return tree.Expression(feel.text, node, checked.type, text.mark)
 
     def _report(self, text: Text, feel: _Feel, type_: t.Type, problems: Sequence[Problem]) -> None:
@@ -135,7 +136,7 @@ class CellBinder:
             if problem.code == UNKNOWN_NAME and not hint and type_ == t.STRING:
                 hint = "a text stands in quotes of its own: '\"text\"'"
             place = feel.place(text, problem.start)
-            self.findings.add(place, problem.code, problem.message, hint)
+            self.findings.add(place, problem.code, problem.message, hint, problem.severity)
 
     def _with_words(self, node: n.Node) -> n.Node:
         """Take names for words where a test names its value."""

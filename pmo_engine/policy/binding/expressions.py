@@ -41,8 +41,9 @@ def bind_expression(
     checked = check_condition(node, names) if condition else check(node, names)
     absent = names.absent if isinstance(names, Names) else {}
     for problem in checked.problems:
+        place = text.place(problem.start)
         hint = absent.get(text[problem.start : problem.end], problem.hint)
-        findings.add(text.place(problem.start), problem.code, problem.message, hint)
+        findings.add(place, problem.code, problem.message, hint, problem.severity)
     return tree.Expression(text, node, checked.type, text.mark)
 
 

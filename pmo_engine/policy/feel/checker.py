@@ -13,77 +13,53 @@ from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.builtins import SIGNATURES
-from pmo_engine.policy.feel.calls import problems_of_call
 from pmo_engine.policy.feel.compatibility import (
     arithmetic_type,
     comparable,
     currencies_differ,
-    described,
     is_open,
     join,
     kind_of,
     ordered,
-    takes,
     type_of_value,
 )
-from pmo_engine.policy.feel.functions import GOVERNANCE, role_and_act
+from pmo_engine.policy.feel.contradictions import CANDIDATES, contradictions
+from pmo_engine.policy.feel.frames import Frame
+from pmo_engine.policy.feel.functions import GOVERNANCE
+from pmo_engine.policy.feel.invocation import call_type
 from pmo_engine.policy.feel.kinds import type_of
 from pmo_engine.policy.feel.problems import (
     MIXED_CURRENCIES,
     NOT_A_CONDITION,
     NOT_A_LIST,
     NOT_IN_ENUMERATION,
-    NOT_LITERAL,
     UNKNOWN_FIELD,
     UNKNOWN_NAME,
-    WRONG_ARGUMENTS,
     WRONG_TYPE,
     Checked,
     Problem,
 )
 from pmo_engine.policy.feel.properties import property_names, property_type
-from pmo_engine.policy.feel.signatures import Signature
 from pmo_engine.policy.feel.type_hints import comparison_hint, name_hint, sum_hint
 
 __all__ = ["Checked", "Problem", "check", "check_condition"]
 
 _Typed: TypeAlias = tuple[n.Node, t.Type]
 
+_DATE_AND_MOMENT = {"date", "date and time"}
+_COUNTABLE = (t.NUMBER, t.DATE)
+
 
 def check(node: n.Node, names: Mapping[str, t.Type]) -> Checked:
     """Check an expression over names of known types."""
     checker = _Checker()
-    found = checker.type(node, _Frame(names))
-    return Checked(found, tuple(sorted(checker.problems)))
+    return checker.checked(checker.type(node, Frame(names)))
 
 
 def check_condition(node: n.Node, names: Mapping[str, t.Type]) -> Checked:
     """Check an expression that has to come to true or false."""
     checker = _Checker()
-    found = checker.condition(node, _Frame(names))
-    return Checked(found, tuple(sorted(checker.problems)))
-
-
-class _Frame:
-    """Names in scope, over those around; ``open`` where a record may have more than is declared."""
-
-    def __init__(
-        self, names: Mapping[str, t.Type], around: _Frame | None = None, *, is_open: bool = False
-    ) -> None:
-        self.names, self.around, self.open = names, around, is_open
-
-    def find(self, name: str) -> t.Type | None:
-        frame: _Frame | None = self
-        unsure = False
-        while frame is not None:
-            if name in frame.names:
-                return t.ANY if unsure else frame.names[name]
-            unsure = unsure or frame.open
-            frame = frame.around
-        return t.ANY if unsure else None
-
-    def known(self) -> dict[str, t.Type]:
-        return {**(self.around.known() if self.around else {}), **self.names}
+    return checker.checked(checker.condition(node, Frame(names)))
 
 
 class _Checker:
@@ -91,11 +67,25 @@ class _Checker:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.types: dict[int, t.Type] = {}
+        self.candidates: list[n.Node] = []
+
+    def checked(self, found: t.Type) -> Checked:
+        """Give what was found; of conditions that are well-typed also whether they can hold."""
+        if all(problem.severity == "warning" for problem in self.problems):
+            self.problems += contradictions(self.candidates, self.types)
+        return Checked(found, tuple(sorted(self.problems)))
 
     def add(self, node: n.Node, code: str, message: str, hint: str = "") -> None:
         self.problems.append(Problem(node.start, node.end, code, message, hint))
 
-    def type(self, node: n.Node, frame: _Frame) -> t.Type:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
+    def type(self, node: n.Node, frame: Frame) -> t.Type:
+        found = self.types[id(node)] = self._type(node, frame)
+        if isinstance(node, CANDIDATES):
+            self.candidates.append(node)
+        return found
+
+    def _type(self, node: n.Node, frame: Frame) -> t.Type:  # noqa: C901, PLR0911, PLR0912 - a case for each kind of node
         match node:
             case n.Literal(value):
                 return type_of_value(value)
@@ -138,7 +128,7 @@ class _Checker:
                 return self._filter(node, frame)
             case n.ForLoop(iterators, body):
                 inner = self._iterated(iterators, frame)
-                return t.ListType(self.type(body, _Frame({"partial": t.ListType(t.ANY)}, inner)))
+                return t.ListType(self.type(body, Frame({"partial": t.ListType(t.ANY)}, inner)))
             case n.Quantified(_, iterators, condition):
                 self.condition(condition, self._iterated(iterators, frame))
                 return t.BOOLEAN
@@ -147,13 +137,13 @@ class _Checker:
                 self._written_type(written)
                 return t.BOOLEAN
             case n.FunctionLiteral():
-                return self._function(node, frame, ())
+                return self.function(node, frame, ())
             case n.Call():
-                return self._call(node, frame)
+                return call_type(self, node, frame)
             case _:
                 raise TypeError(f"{type(node).__name__} is not an expression")
 
-    def condition(self, node: n.Node, frame: _Frame) -> t.Type:
+    def condition(self, node: n.Node, frame: Frame) -> t.Type:
         found = self.type(node, frame)
         if not is_open(found) and found != t.BOOLEAN:
             message = f"a condition is true or false, and this is {t.describe(found)}"
@@ -161,7 +151,7 @@ class _Checker:
             self.add(node, NOT_A_CONDITION, message, hint)
         return found
 
-    def _name(self, node: n.Name, frame: _Frame) -> t.Type:
+    def _name(self, node: n.Name, frame: Frame) -> t.Type:
         found = frame.find(node.name)
         if found is not None:
             return found
@@ -181,6 +171,8 @@ class _Checker:
             found, names = base.entry(name), [entry for entry, _ in base.entries]
             found = t.ANY if found is None and base.open else found
             what = f"'{base.name}'" if base.name else "the context"
+        elif isinstance(base, t.RangeType) and name in {"start", "end"}:
+            return base.item
         else:
             found, names = property_type(kind_of(base), name), list(property_names(kind_of(base)))
             what = t.describe(base)
@@ -190,7 +182,7 @@ class _Checker:
             self.problems.append(Problem(start, node.end, UNKNOWN_FIELD, message, hint))
         return found or t.ANY
 
-    def _arithmetic(self, node: n.Arithmetic, frame: _Frame) -> t.Type:
+    def _arithmetic(self, node: n.Arithmetic, frame: Frame) -> t.Type:
         left, right = self.type(node.left, frame), self.type(node.right, frame)
         if currencies_differ(left, right):
             self._mixed(node, left, right)
@@ -218,6 +210,12 @@ class _Checker:
             both = f"{t.describe(left[1])} and {t.describe(right[1])}"
             message = f"{t.describe(left[1])} has no order" if alike else f"compares {both}"
             self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]))
+        elif {kind_of(left[1]), kind_of(right[1])} == _DATE_AND_MOMENT:
+            message = "a date is only equal to the moment at which it begins in UTC"
+            hint = comparison_hint(left[1], right[1])
+            self.problems.append(
+                Problem(node.start, node.end, WRONG_TYPE, message, hint, "warning")
+            )
         elif equality:
             self._enumerated(left, right)
             self._enumerated(right, left)
@@ -238,7 +236,7 @@ class _Checker:
         for end in parts[1:]:
             self._compare(node, "<=", parts[0], end)
 
-    def _membership(self, node: n.Membership, frame: _Frame) -> t.Type:
+    def _membership(self, node: n.Membership, frame: Frame) -> t.Type:
         value = (node.value, self.type(node.value, frame))
         for test in node.tests:
             if isinstance(test, n.UnaryTest):
@@ -253,25 +251,25 @@ class _Checker:
                 self._compare(test, "=", value, (test, item))
         return t.BOOLEAN
 
-    def _context(self, entries: Iterable[tuple[str, n.Node]], frame: _Frame) -> t.Type:
+    def _context(self, entries: Iterable[tuple[str, n.Node]], frame: Frame) -> t.Type:
         known: dict[str, t.Type] = {}
-        inner = _Frame(known, frame)
+        inner = Frame(known, frame)
         for name, expression in entries:
             known[name] = self.type(expression, inner)
         return t.ContextType(tuple(known.items()))
 
-    def _range(self, node: n.RangeLiteral, frame: _Frame) -> t.Type:
+    def _range(self, node: n.RangeLiteral, frame: Frame) -> t.Type:
         ends = [(end, self.type(end, frame)) for end in (node.low, node.high) if end is not None]
         if len(ends) > 1:
             self._compare(node, "<=", *ends)
         return t.RangeType(join(*[found for _, found in ends]))
 
-    def _filter(self, node: n.Filter, frame: _Frame) -> t.Type:
+    def _filter(self, node: n.Filter, frame: Frame) -> t.Type:
         base = self.type(node.base, frame)
         item = base.item if isinstance(base, t.ListType) else base
         entries = dict(item.entries) if isinstance(item, t.ContextType) else {}
         unsure = is_open(item) or (isinstance(item, t.ContextType) and item.open)
-        inner = _Frame({"item": item, **entries}, frame, is_open=unsure)
+        inner = Frame({"item": item, **entries}, frame, is_open=unsure)
         condition = self.type(node.condition, inner)
         if condition == t.NUMBER:
             return item
@@ -280,21 +278,24 @@ class _Checker:
             self.add(node.condition, NOT_A_CONDITION, message)
         return t.ListType(item) if condition == t.BOOLEAN else t.ANY
 
-    def _iterated(self, iterators: Iterable[n.Iterator], frame: _Frame) -> _Frame:
+    def _iterated(self, iterators: Iterable[n.Iterator], frame: Frame) -> Frame:
         for each in iterators:
-            frame = _Frame({each.name: self._item(each, frame)}, frame)
+            frame = Frame({each.name: self._item(each, frame)}, frame)
         return frame
 
-    def _item(self, iterator: n.Iterator, frame: _Frame) -> t.Type:
+    def _item(self, iterator: n.Iterator, frame: Frame) -> t.Type:
         found = self.type(iterator.domain, frame)
         if iterator.until is not None:
             until = self.type(iterator.until, frame)
             self._compare(iterator, "<=", (iterator.domain, found), (iterator.until, until))
-            return found
-        if isinstance(found, t.ListType | t.RangeType):
+            found = t.RangeType(join(found, until))
+        if isinstance(found, t.ListType):
+            return found.item
+        if isinstance(found, t.RangeType) and (is_open(found.item) or found.item in _COUNTABLE):
             return found.item
         if not is_open(found):
-            message = f"goes over {t.describe(found)}, which is not a list"
+            what = "cannot be listed" if isinstance(found, t.RangeType) else "is not a list"
+            message = f"goes over {t.describe(found)}, which {what}"
             self.add(iterator.domain, NOT_A_LIST, message)
         return t.ANY
 
@@ -305,70 +306,14 @@ class _Checker:
             self.add(written, WRONG_TYPE, f"unknown type '{written.name}'", hint)
         return found or t.ANY
 
-    def _function(self, node: n.FunctionLiteral, frame: _Frame, given: Sequence[t.Type]) -> t.Type:
+    def function(self, node: n.FunctionLiteral, frame: Frame, given: Sequence[t.Type]) -> t.Type:
         """Check a function; ``given`` are the types it will be called with, where known."""
-        types = list(given) or [t.ANY] * len(node.parameters)
+        types = [*given, *[t.ANY] * len(node.parameters)][: len(node.parameters)]
         for index, written in enumerate(node.types):
             if written is not None:
                 types[index] = self._written_type(written)
-        inner = _Frame(dict(zip(node.parameters, types, strict=False)), frame)
-        return t.FunctionType(tuple(types), self.type(node.body, inner))
-
-    def _call(self, node: n.Call, frame: _Frame) -> t.Type:
-        name = node.function.name if isinstance(node.function, n.Name) else ""
-        known = frame.find(name)
-        if known is None and name in SIGNATURES:
-            return self._signatures(node, name, SIGNATURES[name], frame)
-        if known is None and name in GOVERNANCE:
-            return self._governance(node, name, frame)
-        function = self.type(node.function, frame)
-        arguments = [self.type(each, frame) for each in node.arguments]
-        if name in {"now", "today"} and not arguments:
-            return function
-        if isinstance(function, t.FunctionType):
-            if function.names:
-                self.problems += problems_of_call(node, name, function, arguments)
-            elif len(arguments) != len(function.parameters):
-                wanted = len(function.parameters)
-                message = f"the function takes {wanted} arguments, not {len(arguments)}"
-                self.add(node, WRONG_ARGUMENTS, message)
-            return function.result
-        if not is_open(function):
-            self.add(node, WRONG_ARGUMENTS, f"{t.describe(function)} is not a function")
-        return t.ANY
-
-    def _governance(self, node: n.Call, name: str, frame: _Frame) -> t.Type:
-        function = GOVERNANCE[name]
-        if function.names_role_and_act and role_and_act(node) is None:
-            hint = f'{name}("project_manager", "approve change_request")'
-            self.add(node, NOT_LITERAL, f"'{name}' takes a role and an act as texts", hint)
-            return function.result
-        return self._signatures(node, name, (function.calling(print),), frame)
-
-    def _signatures(
-        self, node: n.Call, name: str, signatures: Sequence[Signature], frame: _Frame
-    ) -> t.Type:
-        arguments = self._arguments(node, frame)
-        for signature in signatures:
-            if takes(signature, arguments, node.names):
-                result = signature.result
-                return result(*arguments) if callable(result) else result
-        given = ", ".join(t.describe(each) for each in arguments) or "nothing"
-        wanted = " or ".join(dict.fromkeys(described(name, each) for each in signatures))
-        self.add(node, WRONG_ARGUMENTS, f"'{name}' cannot take {given}", f"it is {wanted}")
-        return t.ANY
-
-    def _arguments(self, node: n.Call, frame: _Frame) -> list[t.Type]:
-        """Give the arguments' types; a function among them gets the items of the list before it."""
-        types: list[t.Type] = []
-        for each in node.arguments:
-            first = types[0] if types else t.ANY
-            if isinstance(each, n.FunctionLiteral) and isinstance(first, t.ListType):
-                given = (first.item,) * len(each.parameters)
-                types.append(self._function(each, frame, given))
-            else:
-                types.append(self.type(each, frame))
-        return types
+        inner = Frame(dict(zip(node.parameters, types, strict=True)), frame)
+        return t.FunctionType(tuple(types), self.type(node.body, inner), node.parameters)
 
 
 def _names(known: Mapping[str, t.Type]) -> set[str]:
@@ -382,5 +327,7 @@ def _texts(node: n.Node) -> list[n.Literal]:
             return [node]
         case n.ListLiteral(items):
             return [each for item in items for each in _texts(item)]
+        case n.Conditional(_, consequence, alternative):
+            return [*_texts(consequence), *_texts(alternative)]
         case _:
             return []

@@ -76,8 +76,9 @@ def is_open(*types: t.Type) -> bool:
 
 
 def comparable(left: t.Type, right: t.Type) -> bool:
-    """Tell whether values of two types can be equal."""
-    return is_open(left, right) or kind_of(left) == kind_of(right)
+    """Tell whether values of two types can be equal; a date can equal the moment it begins."""
+    kinds = {kind_of(left), kind_of(right)}
+    return is_open(left, right) or len(kinds) == 1 or kinds == {DATE, DATE_TIME}
 
 
 def ordered(left: t.Type, right: t.Type) -> bool:
@@ -120,6 +121,8 @@ def _join(left: t.Type, right: t.Type) -> t.Type:
             return t.ListType(_join(first, second))
         case t.RangeType(first), t.RangeType(second):
             return t.RangeType(_join(first, second))
+        case t.EnumType(first), t.EnumType(second):
+            return t.EnumType(tuple(dict.fromkeys((*first, *second))))
         case ((t.EnumType() | t.STRING), (t.EnumType() | t.STRING)):
             return t.STRING
         case _:
@@ -135,8 +138,12 @@ def type_of_value(value: Any) -> t.Type:
             return t.ListType(join(*map(type_of_value, value)))
         case dict():
             return t.ContextType(tuple((k, type_of_value(each)) for k, each in value.items()))
-        case Range() | EqualityTest():
-            return t.RangeType(t.ANY)
+        case Range(low, high):
+            return t.RangeType(
+                join(*(type_of_value(end) for end in (low, high) if end is not None))
+            )
+        case EqualityTest(_, operand):
+            return t.RangeType(type_of_value(operand))
         case None:
             return t.NULL
         case _:
@@ -153,6 +160,9 @@ def fits(given: t.Type, expected: t.Type) -> bool:
         return fits(given.item, expected)
     if kind_of(given) == DATE and kind_of(expected) == DATE_TIME:
         return True
+    if isinstance(given, t.FunctionType) and isinstance(expected, t.FunctionType):
+        same_count = len(given.parameters) == len(expected.parameters)
+        return same_count and fits(given.result, expected.result)
     return kind_of(given) == kind_of(expected)
 
 
@@ -166,6 +176,29 @@ def takes(signature: Signature, given: Sequence[t.Type], names: Sequence[str]) -
         each is None or fits(each, signature.parameters[min(index, last)].type)
         for index, each in enumerate(bound)
     )
+
+
+def unlike(signature: Signature, given: Sequence[t.Type | None]) -> tuple[t.Type, t.Type] | None:
+    """Give two types among the arguments (or their items) between which a function has no result.
+
+    Twice the same is one that it does not take.
+    """
+    if not signature.alike:
+        return None
+    looked_at = [_looked_at(signature, each) for each in given if each is not None]
+    known = [each for each in looked_at if not is_open(each)]
+    for each in known:
+        if kind_of(each) not in signature.alike:
+            return each, each
+        if kind_of(each) != kind_of(known[0]) or currencies_differ(each, known[0]):
+            return known[0], each
+    return None
+
+
+def _looked_at(signature: Signature, given: t.Type) -> t.Type:
+    if isinstance(given, t.RangeType):
+        return given.item
+    return given.item if isinstance(given, t.ListType) and not signature.variadic else given
 
 
 def described(name: str, signature: Signature) -> str:

@@ -93,10 +93,12 @@ def is_instance(value: Any, written: TypeName) -> bool | Missing | None:
     return conforms(value, expected) and (value is not None or expected == t.NULL)
 
 
-def is_argument(value: Any, written: TypeName) -> bool:
-    """Tell whether a value may be given for a parameter of a type as written."""
+def is_argument(value: Any, written: TypeName | None) -> bool:
+    """Tell whether a value may be given for a parameter of a type as written, if one is."""
+    if written is None or isinstance(value, Missing):
+        return True
     expected = type_of(written)
-    return isinstance(value, Missing) or (expected is not None and _may_be(value, expected))
+    return expected is not None and _may_be(value, expected)
 
 
 def type_of(written: TypeName) -> t.Type | None:

@@ -29,6 +29,7 @@ NUMBER, STRING, MONEY = "number", "string", "money"
 DATE, TIME, DATE_TIME = "date", "time", "date and time"
 DAYS, MONTHS = "days and time duration", "years and months duration"
 ORDERED = frozenset({NUMBER, STRING, MONEY, DATE, TIME, DATE_TIME, DAYS, MONTHS})
+QUANTITIES = frozenset({NUMBER, MONEY, DAYS, MONTHS})
 
 _ERRORS = (ArithmeticError, CurrencyMismatch, MoneyError, TemporalError)
 
@@ -70,8 +71,9 @@ def compare(operator: ComparisonOperator, left: Any, right: Any) -> Truth:
 def equal(left: Any, right: Any) -> Truth:
     """Tell whether two values are equal: ``None`` is only equal to itself.
 
-    Times and moments are equal in the same whole second, which is the standard's value of one; one
-    that has an offset from UTC never equals one that has none. A date is its midnight in UTC.
+    Values of different kinds, and money in different currencies, give ``None``. Times and moments
+    are equal in the same whole second, which is the standard's value of one; one that has an offset
+    from UTC never equals one that has none. A date is its midnight in UTC.
     """
     if isinstance(left, Missing) or isinstance(right, Missing):
         return Missing.of(left, right)
@@ -92,6 +94,8 @@ def equal(left: Any, right: Any) -> Truth:
             return conjunction(equal(left[name], right[name]) for name in left)
         case "time" | "date and time":
             return clockwork.seconds(left) == clockwork.seconds(right)
+        case "money":
+            return bool(left == right) if left.currency == right.currency else None
         case "function":
             return left is right
         case _:
@@ -242,7 +246,7 @@ def span(low: Any, high: Any) -> Any:
 def domain(value: Any) -> Any:
     """List what ``for x in value`` goes through; ``None`` where it cannot be listed."""
     if not isinstance(value, Range):
-        return value if isinstance(value, Missing) or value is None else as_list(value)
+        return value if isinstance(value, Missing | list) else None
     listed = span(value.low, value.high) if value.low is not None is not value.high else None
     if not isinstance(listed, list):
         return listed
@@ -261,8 +265,11 @@ def apply(function: Function, values: Sequence[Any], names: Sequence[str] = ()) 
 
 
 def _member_of_list(value: Any, items: list[Any]) -> Truth:
-    truths = [equal(value, items)] if isinstance(value, list) else []
-    truths += [member(value, item) or False for item in items]
+    """Tell whether a value is in a list, or in a list or range in it, or is the list itself."""
+    truths = [member(value, item) for item in items]
+    if isinstance(value, list):
+        truths = [equal(value, items), *truths]
+        truths = [False if truth is None else truth for truth in truths]
     return disjunction(truths)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pmo_engine.policy.diagnostics import Severity
 from pmo_engine.policy.feel.types import Type
 
 UNKNOWN_NAME = "PMO021"
@@ -15,6 +16,8 @@ NOT_A_CONDITION = "PMO026"
 WRONG_ARGUMENTS = "PMO027"
 NOT_A_LIST = "PMO028"
 NOT_LITERAL = "PMO029"
+NEVER = "PMO032"
+ALWAYS = "PMO033"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,6 +29,7 @@ class Problem:
     code: str
     message: str
     hint: str = ""
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from pmo_engine.policy.feel.clockwork import midnight
-from pmo_engine.policy.feel.kinds import conforms
+from pmo_engine.policy.feel.kinds import conforms, type_of
+from pmo_engine.policy.feel.nodes import TypeName
 from pmo_engine.policy.feel.temporal import WideDate
 from pmo_engine.policy.feel.types import ANY, DATE_TIME, ListType, Type
 from pmo_engine.policy.feel.values import Missing
@@ -29,10 +30,11 @@ class Parameter:
 class Signature:
     """One way to call a function, with what then happens.
 
-    ``result`` is a type, or a function from the arguments' types to one. A ``variadic`` one takes
-    any number of its last parameter. A ``structural`` one moves items without looking into them,
-    so that it may be given lists in which facts are missing; one that ``sees_missing`` is given
-    what is missing like any other value.
+    ``result`` is a type, or a function from the arguments' types, in the order of the parameters,
+    to one. A ``variadic`` one takes any number of its last parameter. A ``structural`` one moves
+    items without looking into them, so that it may be given lists in which facts are missing; one
+    that ``sees_missing`` is given what is missing like any other value. Where a function has a
+    result only for arguments, or their items, of one kind, ``alike`` are the kinds.
     """
 
     parameters: tuple[Parameter, ...]
@@ -41,6 +43,7 @@ class Signature:
     variadic: bool = False
     structural: bool = False
     sees_missing: bool = False
+    alike: frozenset[str] = frozenset()
 
     def bind(self, values: Sequence[Any], names: Sequence[str]) -> list[Any] | None:
         """Put the values in the order of the parameters; ``None`` if they do not fit."""
@@ -84,8 +87,16 @@ class Signature:
         return accepted
 
 
+def as_written(value: Any, written: TypeName | None) -> Any:
+    """Convert a value for a parameter whose type is written, if it is."""
+    expected = None if written is None else type_of(written)
+    return value if expected is None else convert(value, expected)
+
+
 def convert(value: Any, expected: Type) -> Any:
     """Make a list of one of a single value, a single value of a list of one, a moment of a day."""
+    if isinstance(value, Missing):
+        return value
     if isinstance(expected, ListType):
         return value if value is None or isinstance(value, list) else [value]
     if isinstance(value, list) and len(value) == 1 and expected != ANY:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
@@ -60,7 +60,7 @@ class FunctionType:
 
     parameters: tuple[Type, ...]
     result: Type
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(default=(), compare=False)
 
 
 Type: TypeAlias = Simple | MoneyType | EnumType | ListType | ContextType | RangeType | FunctionType
@@ -111,8 +111,10 @@ def describe(type_: Type) -> str:
             return f"a record ({name})" if name else "a context"
         case RangeType(item):
             return "a range" if item == ANY else f"a range (of {describe(item)})"
-        case FunctionType():
-            return "a function"
+        case FunctionType(parameters, result):
+            count = len(parameters)
+            gives = "" if result == ANY else f" that gives {describe(result)}"
+            return f"a function of {count} argument{'s' * (count != 1)}{gives}"
 
 
 _SIMPLE = {

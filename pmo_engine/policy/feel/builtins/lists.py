@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
 from pmo_engine.policy.feel import operations as op
 from pmo_engine.policy.feel.builtins.register import Table
+from pmo_engine.policy.feel.compatibility import join
 from pmo_engine.policy.feel.kinds import kind
 from pmo_engine.policy.feel.limits import bounded
 from pmo_engine.policy.feel.numbers import CONTEXT
@@ -28,21 +29,52 @@ _LIST: dict[str, Type] = {"list": ListType(ANY)}
 _function = FUNCTIONS.enter
 
 
-def _item(argument: Type, *_: Type) -> Type:
-    return argument.item if isinstance(argument, ListType) else argument
+def _item(*arguments: Type) -> Type:
+    """Give the type of one of the items: of a list, or of so many arguments."""
+    only = arguments[0]
+    return only.item if len(arguments) == 1 and isinstance(only, ListType) else join(*arguments)
 
 
-def _list(argument: Type, *_: Type) -> Type:
-    return argument if isinstance(argument, ListType) else ListType(argument)
+def _list(*arguments: Type) -> Type:
+    """Give the type of the list itself, or of the list of so many arguments."""
+    return ListType(_item(*arguments))
 
 
-def _of_list_or_items(name: str, result: Any, *, structural: bool = False) -> Callable[..., Any]:
+def _first(argument: Type, *_: Type) -> Type:
+    return _list(argument)
+
+
+def _with_item(argument: Type, *others: Type) -> Type:
+    """Give the type of a list to which an item is added, the last argument."""
+    return ListType(join(_item(argument), others[-1]))
+
+
+def _with_items(argument: Type, *others: Type) -> Type:
+    return ListType(join(_item(argument), *others))
+
+
+def _joined(*arguments: Type) -> Type:
+    return ListType(join(*map(_item, arguments)))
+
+
+def _flat(argument: Type, *_: Type) -> Type:
+    while isinstance(argument, ListType):
+        argument = argument.item
+    return ListType(argument)
+
+
+def _of_list_or_items(
+    name: str, result: Any, alike: Collection[str], *, structural: bool = False
+) -> Callable[..., Any]:
     """Enter a function that takes one list, or its items as so many arguments."""
+    kinds = frozenset(alike)
 
     def enter(implementation: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
-        _function(name, _LIST, result, structural=structural)(implementation)
+        _function(name, _LIST, result, structural=structural, alike=kinds)(implementation)
         spread = lambda *items: implementation(list(items))  # noqa: E731
-        _function(name, {"item": ANY}, result, variadic=True, sees_missing=structural)(spread)
+        _function(name, {"item": ANY}, result, variadic=True, sees_missing=structural, alike=kinds)(
+            spread
+        )
         return implementation
 
     return enter
@@ -53,12 +85,12 @@ def _count(items: list[Any]) -> Decimal:
     return Decimal(len(items))
 
 
-@_of_list_or_items("min", _item)
+@_of_list_or_items("min", _item, op.ORDERED)
 def _min(items: list[Any]) -> Any:
     return _extreme(items, -1)
 
 
-@_of_list_or_items("max", _item)
+@_of_list_or_items("max", _item, op.ORDERED)
 def _max(items: list[Any]) -> Any:
     return _extreme(items, 1)
 
@@ -73,7 +105,7 @@ def _extreme(items: list[Any], sign: int) -> Any:
     return best
 
 
-@_of_list_or_items("sum", _item)
+@_of_list_or_items("sum", _item, op.QUANTITIES)
 def _sum(items: list[Any]) -> Any:
     """Add up numbers, money of one currency or durations; the sum of nothing is null."""
     total = items[0] if items and _is_quantity(items[0]) else None
@@ -82,7 +114,7 @@ def _sum(items: list[Any]) -> Any:
     return total
 
 
-@_of_list_or_items("product", NUMBER)
+@_of_list_or_items("product", NUMBER, {op.NUMBER})
 def _product(items: list[Any]) -> Any:
     total = items[0] if items and isinstance(items[0], Decimal) else None
     for item in items[1:]:
@@ -90,12 +122,12 @@ def _product(items: list[Any]) -> Any:
     return total
 
 
-@_of_list_or_items("mean", _item)
+@_of_list_or_items("mean", _item, op.QUANTITIES)
 def _mean(items: list[Any]) -> Any:
     return op.arithmetic("/", _sum(items), Decimal(len(items)))
 
 
-@_of_list_or_items("median", _item)
+@_of_list_or_items("median", _item, op.QUANTITIES)
 def _median(items: list[Any]) -> Any:
     ordered = _ordered(items)
     if not ordered or not _is_quantity(ordered[0]):
@@ -104,7 +136,7 @@ def _median(items: list[Any]) -> Any:
     return _mean(middle) if len(middle) > 1 else middle[0]
 
 
-@_of_list_or_items("stddev", NUMBER)
+@_of_list_or_items("stddev", NUMBER, {op.NUMBER})
 def _stddev(items: list[Any]) -> Decimal | None:
     """Give the standard deviation of a sample (divisor n - 1); null for fewer than two numbers."""
     if len(items) < 2 or not all(isinstance(item, Decimal) for item in items):  # noqa: PLR2004
@@ -115,7 +147,7 @@ def _stddev(items: list[Any]) -> Decimal | None:
     return None if variance is None else CONTEXT.sqrt(variance)
 
 
-@_of_list_or_items("mode", _list)
+@_of_list_or_items("mode", _list, op.ORDERED)
 def _mode(items: list[Any]) -> list[Any] | None:
     if not items:
         return []
@@ -127,12 +159,12 @@ def _mode(items: list[Any]) -> list[Any] | None:
     return _distinct([item for count, item in counts if count == most])
 
 
-@_of_list_or_items("all", BOOLEAN, structural=True)
+@_of_list_or_items("all", BOOLEAN, {"boolean"}, structural=True)
 def _all(items: list[Any]) -> op.Truth:
     return _truth(items, op.conjunction)
 
 
-@_of_list_or_items("any", BOOLEAN, structural=True)
+@_of_list_or_items("any", BOOLEAN, {"boolean"}, structural=True)
 def _any(items: list[Any]) -> op.Truth:
     return _truth(items, op.disjunction)
 
@@ -151,22 +183,22 @@ def _open(item: Any) -> op.Truth:
     return item if isinstance(item, Missing) else False
 
 
-@_function("append", {**_LIST, "item": ANY}, ListType(ANY), variadic=True, structural=True)
+@_function("append", {**_LIST, "item": ANY}, _with_items, variadic=True, structural=True)
 def _append(items: Any, *more: Any) -> list[Any]:
     return bounded([*op.as_list(items), *more])
 
 
-@_function("concatenate", _LIST, ListType(ANY), variadic=True, structural=True)
+@_function("concatenate", _LIST, _joined, variadic=True, structural=True)
 def _concatenate(*lists: list[Any]) -> list[Any]:
     return bounded([item for each in lists for item in each])
 
 
-@_function("union", _LIST, ListType(ANY), variadic=True)
+@_function("union", _LIST, _joined, variadic=True)
 def _union(*lists: list[Any]) -> list[Any]:
     return _distinct(_concatenate(*lists))
 
 
-@_function("distinct values", _LIST, _list)
+@_function("distinct values", _LIST, _first)
 def _distinct(items: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for item in items:
@@ -175,19 +207,29 @@ def _distinct(items: list[Any]) -> list[Any]:
     return kept
 
 
-@_function("insert before", {**_LIST, "position": NUMBER, "newItem": ANY}, _list, structural=True)
+@_function(
+    "insert before",
+    {**_LIST, "position": NUMBER, "newItem": ANY},
+    _with_item,
+    structural=True,
+)
 def _insert(items: list[Any], position: Decimal, item: Any) -> list[Any] | None:
     place = _place(items, position)
     return None if place is None else bounded([*items[:place], item, *items[place:]])
 
 
-@_function("remove", {**_LIST, "position": NUMBER}, _list, structural=True)
+@_function("remove", {**_LIST, "position": NUMBER}, _first, structural=True)
 def _remove(items: list[Any], position: Decimal) -> list[Any] | None:
     place = _place(items, position)
     return None if place is None else items[:place] + items[place + 1 :]
 
 
-@_function("list replace", {**_LIST, "position": NUMBER, "newItem": ANY}, _list, structural=True)
+@_function(
+    "list replace",
+    {**_LIST, "position": NUMBER, "newItem": ANY},
+    _with_item,
+    structural=True,
+)
 def _replace(items: list[Any], position: Decimal, item: Any) -> list[Any] | None:
     place = _place(items, position)
     return None if place is None else [*items[:place], item, *items[place + 1 :]]
@@ -196,7 +238,7 @@ def _replace(items: list[Any], position: Decimal, item: Any) -> list[Any] | None
 @_function(
     "list replace",
     {**_LIST, "match": FunctionType((ANY, ANY), BOOLEAN), "newItem": ANY},
-    _list,
+    _with_item,
 )
 def _replace_matching(items: list[Any], match: Function, item: Any) -> Any:
     truths = [op.apply(match, (each, item)) for each in items]
@@ -208,7 +250,7 @@ def _replace_matching(items: list[Any], match: Function, item: Any) -> Any:
     return [item if truth else each for each, truth in zip(items, truths, strict=True)]
 
 
-@_function("reverse", _LIST, _list, structural=True)
+@_function("reverse", _LIST, _first, structural=True)
 def _reverse(items: list[Any]) -> list[Any]:
     return items[::-1]
 
@@ -219,7 +261,7 @@ def _index_of(items: list[Any], match: Any) -> list[Decimal]:
 
 
 @_function(
-    "sublist", {**_LIST, "start position": NUMBER, "length?": NUMBER}, _list, structural=True
+    "sublist", {**_LIST, "start position": NUMBER, "length?": NUMBER}, _first, structural=True
 )
 def _sublist(items: list[Any], position: Decimal, length: Decimal | None = None) -> Any:
     place = _place(items, position)
@@ -228,7 +270,7 @@ def _sublist(items: list[Any], position: Decimal, length: Decimal | None = None)
     return items[place:] if length is None else items[place : place + int(length)]
 
 
-@_function("flatten", _LIST, ListType(ANY))
+@_function("flatten", _LIST, _flat)
 def _flatten(items: list[Any]) -> list[Any]:
     flat: list[Any] = []
     waiting = items[::-1]
@@ -242,26 +284,30 @@ def _flatten(items: list[Any]) -> list[Any]:
     return flat
 
 
-@_function("sort", _LIST, _list)
+@_function("sort", _LIST, _first, alike=op.ORDERED)
 def _sort(items: list[Any]) -> list[Any] | None:
     return _ordered(items)
 
 
-@_function("sort", {**_LIST, "precedes": FunctionType((ANY, ANY), BOOLEAN)}, _list)
+@_function("sort", {**_LIST, "precedes": FunctionType((ANY, ANY), BOOLEAN)}, _first)
 def _sort_by(items: list[Any], precedes: Function | Builtin) -> Any:
-    missing: list[Missing] = []
+    """Sort by a function that tells whether one item comes before another; null where it fails."""
+    strange: list[Any] = []
 
     def before(left: Any, right: Any) -> bool:
         first = _call(precedes, left, right)
-        if isinstance(first, Missing):
-            missing.append(first)
+        if not isinstance(first, bool):
+            strange.append(first)
         return first is True
 
     def compare(left: Any, right: Any) -> int:
         return -1 if before(left, right) else int(before(right, left))
 
     ordered = sorted(items, key=cmp_to_key(compare))
-    return Missing.of(*missing) if missing else ordered
+    if not strange:
+        return ordered
+    missing = [each for each in strange if isinstance(each, Missing)]
+    return Missing.of(*missing) if missing else None
 
 
 def _call(function: Function | Builtin, *values: Any) -> Any:
@@ -284,4 +330,4 @@ def _place(items: list[Any], position: Decimal) -> int | None:
 
 
 def _is_quantity(value: Any) -> bool:
-    return kind(value) in {op.NUMBER, op.MONEY, op.DAYS, op.MONTHS}
+    return kind(value) in op.QUANTITIES

@@ -104,7 +104,7 @@ def _relation(name: str, relation: Relation, *parameters: str) -> None:
         suffixes = ("1", "2") if first == second else ("", "")
         names = {first + suffixes[0]: _TYPES[first], second + suffixes[1]: _TYPES[second]}
         related = lambda left, right: relation(_ends(left), _ends(right))  # noqa: E731
-        _function(name, names, BOOLEAN)(related)
+        _function(name, names, BOOLEAN, alike=op.ORDERED)(related)
 
 
 _ANY = ("range range", "point range", "range point", "point point")

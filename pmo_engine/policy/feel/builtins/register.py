@@ -23,6 +23,7 @@ class Table(dict[str, list[Signature]]):
         variadic: bool = False,
         structural: bool = False,
         sees_missing: bool = False,
+        alike: frozenset[str] = frozenset(),
     ) -> Callable[[Implementation], Implementation]:
         """Enter a function: ``name?`` is a parameter that may be left out or given as null."""
 
@@ -34,6 +35,7 @@ class Table(dict[str, list[Signature]]):
                 variadic=variadic,
                 structural=structural,
                 sees_missing=sees_missing,
+                alike=alike,
             )
             self.setdefault(name, []).append(signature)
             return implementation
