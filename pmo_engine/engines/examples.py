@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.boundaries import OFFSETS, Bound, Point, Side, Tried, limit_in_words
 from pmo_engine.engines.situation import OF_THE_MOMENT, Situation
 from pmo_engine.engines.solving import Gap, crossing, gap_of
-from pmo_engine.model.durations import Months
-from pmo_engine.model.money import Money
 from pmo_engine.policy.events import make_event
 from pmo_engine.policy.facts import fact, path_of, type_at
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.quantities import Quantity, as_number, is_quantity, like, step_of
+from pmo_engine.policy.quantities import as_number, is_quantity, like, step_of, zero_of
 from pmo_engine.policy.suites import BY_ROLE, BY_TARGET, Findings, first_moment
 from pmo_engine.policy.wire import to_json
 from pmo_engine.policy.writing import in_yaml
@@ -24,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.policy.events import Event
-    from pmo_engine.policy.tree import Policy, Rule
+    from pmo_engine.policy.tree import Rule
 
 WHERE: Mapping[Side, str] = {"below": "just below", "at": "at", "above": "just above"}
 
@@ -72,7 +68,8 @@ def _varied(situation: Situation, bound: Bound, point: Point, path: str) -> Situ
     event = situation.event
     value: Any = fact(event.facts, path)
     if not is_quantity(value):
-        value = _nothing(situation.engine.policy, event, path)
+        policy = situation.engine.policy
+        value = zero_of(type_at(policy.facts, path), policy.currency, event.at)
     if value is None:
         return None
     plain = path == path_of(boundary.left)
@@ -94,25 +91,6 @@ def _at_point(gap: Gap, start: Decimal, step: Decimal, sign: int) -> Decimal | N
         if at is not None and (at > 0) - (at < 0) == sign:
             return number
     return None
-
-
-def _nothing(policy: Policy, event: Event, path: str) -> Quantity | None:
-    """Give a value to begin with for a fact that a case does not have, by its declared type."""
-    match type_at(policy.facts, path):
-        case t.MoneyType(currency):
-            return Money(Decimal(0), currency or policy.currency)
-        case t.NUMBER:
-            return Decimal(0)
-        case t.DATE:
-            return event.at.date()
-        case t.DATE_TIME:
-            return event.at
-        case t.DAYS_TIME_DURATION:
-            return timedelta()
-        case t.YEARS_MONTHS_DURATION:
-            return Months(0)
-        case _:
-            return None
 
 
 def suites_for(engine: Engine, bounds: Iterable[Bound]) -> str:

@@ -12,6 +12,7 @@ from pmo_engine.policy.facts import fact, leaves, paths_in, with_fact
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.walk import walk
+from pmo_engine.policy.governance import cumulative_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,10 +68,11 @@ class Situation:
         return [path for path in found if path not in OF_THE_MOMENT]
 
     def _adding_up(self, node: n.Node) -> Iterator[str]:
-        """Name the records that a cumulative authority adds up."""
+        """Name the records that a cumulative authority adds up, and by what it picks them."""
         register = self.selection.register
         if register is not None and any(each == n.Name("headroom") for each in walk(node)):
             yield register.plural
+            yield from (f"{register.root}.{name}" for name in cumulative_fields(self.selection))
 
     def having(self, path: str, value: Any) -> Situation:
         """Give the same event with one fact changed."""

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pmo_engine.model.durations import add_months
+from pmo_engine.model.hours import CalendarError
 from pmo_engine.model.moments import first_moment, wall_clock
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel.values import Function, Missing
 from pmo_engine.policy.selection import Selection, holders_of, superior
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from pmo_engine.model.calendar import WorkingCalendar
     from pmo_engine.policy.tree import Authority, Cumulative, Limit, Policy, Register
 
 APPROVED = "approved"
@@ -29,10 +31,16 @@ def functions(selection: Selection, facts: Mapping[str, Any]) -> dict[str, Funct
     return {
         "authority": Function(("role", "act"), partial(authority, selection)),
         "headroom": Function(("role", "act"), partial(headroom, selection, facts)),
-        "working_days_between": Function(
-            ("from", "to"), lambda a, b: Decimal(calendar.working_days_between(a, b))
-        ),
+        "working_days_between": Function(("from", "to"), partial(working_days_between, calendar)),
     }
+
+
+def working_days_between(calendar: WorkingCalendar, start: date, end: date) -> Decimal | None:
+    """Count the working days from one day to another; None for years the calendar does not know."""
+    try:
+        return Decimal(calendar.working_days_between(start, end))
+    except CalendarError:
+        return None
 
 
 def authority(selection: Selection, role: str, act: str) -> Money | None:
@@ -86,6 +94,12 @@ def spent(
         if agrees:
             total += value
     return total
+
+
+def cumulative_fields(selection: Selection) -> frozenset[str]:
+    """Name the fields (``supplier``) by which some limit adds up the records that agree in it."""
+    found = (item.cumulative for t in selection.policy.terms.values() for item in t.authority)
+    return frozenset(each.field for each in found if each is not None and each.field is not None)
 
 
 def _beginning(selection: Selection, cumulative: Cumulative, now: datetime) -> datetime:
@@ -166,15 +180,62 @@ def _covers(
     for item, limit in limits:
         if limit.value is None or value is None:
             continue
-        total = value
-        if item.cumulative is not None:
-            used = spent(selection, item.cumulative, facts)
-            if isinstance(used, Missing):
-                return used
-            total = value + used
+        total = _total(selection, item, value, facts)
+        if isinstance(total, Missing):
+            return total
         if total > limit.value:
             return False
     return True
+
+
+def _total(
+    selection: Selection, item: Authority, value: Money, facts: Mapping[str, Any]
+) -> Money | Missing:
+    """Give what a limit is held against: the value, with what was approved before if it adds up."""
+    if item.cumulative is None:
+        return value
+    used = spent(selection, item.cumulative, facts)
+    return used if isinstance(used, Missing) else value + used
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A limit that was looked at for the event's record: ``total`` is what is measured against it.
+
+    ``total`` is ``None`` for a record without a value, or where the limit is none.
+    """
+
+    role: str
+    authority: Authority
+    limit: Limit
+    value: Money | None
+    total: Money | None
+
+    @property
+    def covers(self) -> bool:
+        """Tell whether the limit is not exceeded."""
+        return self.total is None or self.limit.value is None or self.total <= self.limit.value
+
+
+def considered(selection: Selection, facts: Mapping[str, Any]) -> Iterator[Considered]:
+    """Give the limits that are looked at, up to and with those of the role that covers the record.
+
+    Nothing where the value, or what was approved before, is not known.
+    """
+    value = _value(selection.register, facts)
+    if isinstance(value, Missing):
+        return
+    for role, limits in selection.holders:
+        looked_at = []
+        for item, limit in limits:
+            counts = limit.value is not None and value is not None
+            total = _total(selection, item, value, facts) if counts and value is not None else None
+            if isinstance(total, Missing):
+                return
+            looked_at.append(Considered(role, item, limit, value, total))
+        yield from looked_at
+        if all(each.covers for each in looked_at):
+            return
 
 
 def _limits(policy: Policy, role: str, act: str, day: date) -> tuple[tuple[Authority, Limit], ...]:

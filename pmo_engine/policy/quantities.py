@@ -110,3 +110,25 @@ def places(number: Decimal) -> Decimal:
     exponent = number.as_tuple().exponent
     digits = min(-exponent, FINEST) if isinstance(exponent, int) and exponent < 0 else 0
     return Decimal(1).scaleb(-digits)
+
+
+def zero_of(type_: t.Type, currency: str, moment: datetime) -> Quantity | None:
+    """Give a quantity of a type to begin with, ``None`` where a type has none.
+
+    Nothing of what is counted; of days and moments the one given.
+    """
+    match type_:
+        case t.MoneyType(declared):
+            return Money(Decimal(0), declared or currency)
+        case t.NUMBER:
+            return Decimal(0)
+        case t.DATE:
+            return moment.date()
+        case t.DATE_TIME:
+            return moment
+        case t.DAYS_TIME_DURATION:
+            return timedelta()
+        case t.YEARS_MONTHS_DURATION:
+            return Months(0)
+        case _:
+            return None

@@ -205,3 +205,51 @@ def test_missing_cases_are_printed_as_suites_to_fill_in(pmo: Pmo) -> None:
     written = pmo("policy", "boundaries", CITY, "--cases").out
     assert written.startswith("kind: suite\nabout: [")
     assert "expect: {}  # like " in written
+
+
+def test_explain_says_why_and_what_would_alter_it(pmo: Pmo, event: Path) -> None:
+    said = pmo("policy", "explain", CITY, "--event", event)
+    assert said.status == 0
+    assert said.out.startswith("waiting\n  The PMO head must approve the change request within")
+    assert (
+        "With a cost of 50,000 GBP or less no approval by the PMO head would be needed" in said.out
+    )
+    assert "\x1b" not in said.out
+    found = pmo("policy", "explain", CITY, "--event", event, "--json").json
+    assert [rule["outcome"] for rule in found["rules"]] == ["fired", "fired"]
+    [approval] = found["obligations"]
+    assert [item["to"] for item in approval["what_if"]] == ["50000 GBP"]
+    assert found["policy"]["on"] == "2026-03-02"
+
+
+def test_explain_keeps_to_one_rule_and_to_a_day(pmo: Pmo, event: Path) -> None:
+    rule = "head-sees-large-changes"
+    found = pmo(
+        *("policy", "explain", CITY, "--event", event, "--rule", rule),
+        *("--on", "2025-06-01", "--json"),
+    ).json
+    assert [each["rule"] for each in found["rules"]] == [rule]
+    assert found["policy"]["on"] == "2025-06-01"
+
+
+@pytest.mark.parametrize(
+    ("rule", "content", "said"),
+    [
+        ("head-sees", None, "no rule is called 'head-sees'"),
+        (
+            None,
+            '{"event": "change_reqest.submitted", "at": "2026-03-02T09:00:00Z"}',
+            "did you mean",
+        ),
+        (None, "[]", "an event is an object"),
+    ],
+)
+def test_explain_says_what_is_wrong_in_one_line(
+    pmo: Pmo, event: Path, rule: str | None, content: str | None, said: str
+) -> None:
+    if content is not None:
+        event.write_text(content, encoding="utf-8")
+    options = () if rule is None else ("--rule", rule)
+    result = pmo("policy", "explain", CITY, "--event", event, *options)
+    assert (result.status, result.err.count("\n")) == (2, 1)
+    assert said in result.err

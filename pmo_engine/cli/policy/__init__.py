@@ -1,6 +1,23 @@
 """``pmo policy``: one module for each command; each imports what it needs when it runs."""
 
-from pmo_engine.cli.policy import boundaries, checking, code, rendering, schema, testing
+from pmo_engine.cli.policy import (
+    boundaries,
+    checking,
+    code,
+    explaining,
+    rendering,
+    schema,
+    testing,
+)
 from pmo_engine.cli.policy.group import policy_app
 
-__all__ = ["boundaries", "checking", "code", "policy_app", "rendering", "schema", "testing"]
+__all__ = [
+    "boundaries",
+    "checking",
+    "code",
+    "explaining",
+    "policy_app",
+    "rendering",
+    "schema",
+    "testing",
+]

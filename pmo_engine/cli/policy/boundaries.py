@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pmo_engine.cli.output import Json, print_json
-from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.policy.group import FolderArgument, check_rule, policy_app
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def show_boundaries(
     rules = policy.rules if packs else own_rules(policy)
     bounds = bounds_of(engine, tried_by(engine), rules)
     if rule is not None:
-        _check_rule(rule, [each.id for each in policy.rules])
+        check_rule(policy, rule)
         bounds = tuple(each for each in bounds if rule in {r.id for r in each.boundary.rules})
     if as_json:
         print_json(_as_json(engine, bounds))
@@ -51,14 +51,6 @@ def show_boundaries(
         _print_cases(engine, bounds)
     else:
         _print(engine, bounds, missed=missed)
-
-
-def _check_rule(rule: str, known: Sequence[str]) -> None:
-    from pmo_engine.policy.diagnostics import nearest
-
-    if rule not in known:
-        hint = nearest(rule, known)
-        raise typer.BadParameter(f"no rule is called '{rule}'" + (f": {hint}" if hint else ""))
 
 
 def _print(engine: Engine, bounds: Sequence[Bound], *, missed: bool) -> None:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pmo_engine.cli import output as o
 
+if TYPE_CHECKING:
+    from pmo_engine.policy.tree import Policy
+
 policy_app = o.group("Check, test and describe policy files.")
 FolderArgument = Annotated[Path, typer.Argument(help="A policy's folder, a pack's, or one file.")]
+
+
+def check_rule(policy: Policy, rule: str) -> None:
+    """Raise BadParameter, with the nearest name, where a policy has no such rule."""
+    from pmo_engine.policy.diagnostics import nearest
+
+    known = [each.id for each in policy.rules]
+    if rule not in known:
+        hint = nearest(rule, known)
+        raise typer.BadParameter(f"no rule is called '{rule}'" + (f": {hint}" if hint else ""))

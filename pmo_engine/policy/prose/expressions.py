@@ -25,6 +25,13 @@ def with_values(expression: Expression | n.Node, policy: Policy, scope: Mapping[
     return _said(expression, Speaker(policy, scope))
 
 
+def truth_in_words(
+    node: n.Node, policy: Policy, scope: Mapping[str, Any], *, holds: bool = True
+) -> str:
+    """Say with this case's values that a condition holds, or that it does not."""
+    return Speaker(policy, scope).clause(node, holds=holds)
+
+
 def _said(expression: Expression | n.Node, speaker: Speaker) -> str:
     if isinstance(expression, n.Node):
         return speaker.anything(expression, t.ANY)

@@ -1,0 +1,127 @@
+"""``pmo policy explain``."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_engine.cli.output import Json, colour_of, print_json, read_json
+from pmo_engine.cli.policy.group import FolderArgument, check_rule, policy_app
+
+if TYPE_CHECKING:
+    from pmo_engine.engines.explaining import Explanation, ObligationStory, RuleStory
+
+WIDTH = 100
+OUTCOMES = {
+    "fired": ("fired", typer.colors.GREEN),
+    "not_fired": ("did not fire", None),
+    "unknown": ("unknown", typer.colors.YELLOW),
+    "fault": ("fault", typer.colors.RED),
+    "not_in_force": ("not in force", None),
+}
+
+
+@policy_app.command()
+def explain(
+    path: FolderArgument,
+    event: Annotated[Path, typer.Option(help="The event as a JSON file; - is standard input.")],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use the values of this day.")
+    ] = None,
+    rule: Annotated[str | None, typer.Option(help="Only this rule and what follows of it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say why a policy decides an event as it does, and what single fact would alter it.
+
+    Example: pmo policy explain policies/demo --event event.json
+    """
+    from pmo_engine.engines.engine import Engine
+    from pmo_engine.engines.explaining import Explanation
+    from pmo_engine.engines.situation import Situation
+    from pmo_engine.policy.events import read_event
+    from pmo_engine.policy.loading import load_policy
+
+    given = read_json(event)
+    if not isinstance(given, dict):
+        raise typer.BadParameter(f"{event}: an event is an object with 'event', 'at' and 'facts'")
+    policy = load_policy(path)
+    if rule is not None:
+        check_rule(policy, rule)
+    day = None if on is None else on.date()
+    situation = Situation(Engine(policy), read_event(policy, given), day)
+    explanation = Explanation(situation, rule)
+    if as_json:
+        print_json(explanation.as_dict())
+    else:
+        _print(explanation)
+
+
+def _print(explanation: Explanation) -> None:
+    status = explanation.decision.status
+    typer.secho(status, fg=colour_of(status), bold=True)
+    for obligation in explanation.obligations:
+        _print_obligation(obligation)
+    if explanation.left_out:
+        _say(2, f"{explanation.left_out} further facts are too many to be varied.")
+    typer.secho("rules", bold=True)
+    for rule in explanation.rules:
+        _print_rule(rule)
+    if explanation.derived:
+        typer.secho("derived", bold=True)
+        for each in explanation.derived:
+            _say(2, f"{each.fact} = {each.as_dict()['value']} (by {each.rule})")
+    shape = explanation.decision.policy.as_dict()
+    where = f"{shape['name']} {shape['version']} ({shape['digest'][:12]}), values of {shape['on']}"
+    typer.secho(where, dim=True)
+
+
+def _print_obligation(story: ObligationStory) -> None:
+    typer.secho(_wrapped(2, story.words), fg=typer.colors.CYAN, bold=True)
+    _say(4, _cited(story.obligation.clause, *story.sources), dim=True)
+    for text in story.reasons:
+        _say(4, text)
+    for text in story.authority:
+        _say(4, text)
+    for text in story.what_if_words:
+        typer.secho(_wrapped(4, text), fg=typer.colors.MAGENTA)
+
+
+def _print_rule(story: RuleStory) -> None:
+    said, colour = OUTCOMES[story.outcome]
+    trial = ", on trial" if story.rule.binding == "trial" else ""
+    note = f": {story.note}" if story.note else ""
+    typer.echo(f"  {story.rule.id}  " + typer.style(f"{said}{trial}{note}", fg=colour))
+    for part in story.parts:
+        _say(6, part.words)
+    if not story.parts:
+        _say(6, story.rule.title)
+    _say(6, _cited(story.rule.clause, story.rule.source, str(story.rule.mark)), dim=True)
+
+
+def _cited(*parts: str) -> str:
+    """List clauses and sources, without those that another one has in it already."""
+    kept = [part for part in dict.fromkeys(parts) if part]
+    others = [[each for each in kept if each != part] for part in kept]
+    return "; ".join(
+        p for p, rest in zip(kept, others, strict=True) if not any(p in each for each in rest)
+    )
+
+
+def _say(indent: int, text: str, *, dim: bool = False) -> None:
+    typer.secho(_wrapped(indent, text), dim=dim)
+
+
+def _wrapped(indent: int, text: str) -> str:
+    space = " " * indent
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=space,
+        subsequent_indent=f"{space}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
