@@ -10,6 +10,7 @@ from pmo_engine.policy.diagnostics import Diagnostic, at, nearest
 from pmo_engine.policy.events import OWN_EVENTS, event_hint
 from pmo_engine.policy.packs import known_packs
 from pmo_engine.policy.selection import holders_of
+from pmo_engine.policy.standing import exceeding, open_ended, overruled
 from pmo_engine.policy.tables import findings
 from pmo_engine.policy.tree import LEAST_SENIOR, InForce, RequireApproval, RequireAssessment
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from pmo_engine.policy.diagnostics import Mark, Severity
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy.tree import Policy, Rule
 
     Check: TypeAlias = Callable[[Policy], Iterator[Diagnostic]]
 
@@ -148,6 +149,42 @@ def outputs_fit_hit_policy(policy: Policy) -> Iterator[Diagnostic]:
     """Find outputs that cannot be ordered or added up, and answers that are not allowed."""
     for table in policy.tables.values():
         yield from findings.hit_policy(table)
+
+
+@check("PMO060", "a senior may approve what a junior may")
+def seniors_may_more(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of a limit that is above that of somebody senior for the same act."""
+    for junior, senior, day in exceeding(policy):
+        since = f" from {day}" if day is not None else ""
+        message = f"'{junior.id}' lets {junior.role} do more than '{senior.id}' lets {senior.role}"
+        hint = f"{senior.role} is senior: raise its limit, or lower this one"
+        yield at(junior.mark, "PMO060", message + since, hint, "warning")
+
+
+@check("PMO064", "somebody is above the highest limit")
+def authority_goes_on(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of acts whose highest authority ends somewhere, with nobody above it."""
+    for item in open_ended(policy):
+        message = f"nobody may {item.act} beyond what '{item.id}' lets {item.role}"
+        asking = next((r.id for r in policy.rules if _asks_least_senior(r, item.act)), None)
+        asked = f", and rule '{asking}' asks for it" if asking else ""
+        hint = f"give a role authority 'up_to: unlimited', or {item.role} an 'escalates_to'"
+        yield at(item.mark, "PMO064", message + asked, hint, "warning")
+
+
+def _asks_least_senior(rule: Rule, act: str) -> bool:
+    acts = {f"approve {event.partition('.')[0]}" for event in rule.on}
+    asks = any(isinstance(e, RequireApproval) and e.role == LEAST_SENIOR for e in rule.then)
+    return asks and act in acts
+
+
+@check("PMO065", "what is reserved is nobody else's to do")
+def reserved_acts_are_left_alone(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of authority that counts for nothing, as the act is reserved to another."""
+    for item, role in overruled(policy):
+        message = f"'{item.act}' is reserved to {role}, so that '{item.id}' counts for nothing"
+        hint = f"take it from the terms of {item.role}, or from what {role} reserves"
+        yield at(item.mark, "PMO065", message, hint, "warning")
 
 
 @check("PMO072", "a parameter says what it is about")

@@ -14,7 +14,7 @@ from pmo_engine.model.hours import CalendarError
 from pmo_engine.model.moments import first_moment, wall_clock
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel.values import Function, Missing
-from pmo_engine.policy.selection import Selection, holders_of, superior
+from pmo_engine.policy.selection import Holders, Selection, holders_of, superior
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +31,7 @@ def functions(selection: Selection, facts: Mapping[str, Any]) -> dict[str, Funct
     return {
         "authority": Function(("role", "act"), partial(authority, selection)),
         "headroom": Function(("role", "act"), partial(headroom, selection, facts)),
+        "least_senior": Function(("act", "amount"), partial(who_may, selection, facts)),
         "working_days_between": Function(("from", "to"), partial(working_days_between, calendar)),
     }
 
@@ -58,10 +59,11 @@ def headroom(
 ) -> Money | Missing | None:
     """Give what the cumulative limits of ``role`` for ``act`` leave; None: not limited so."""
     left: list[Money] = []
+    register = _register_of(selection.policy, act)
     for item, limit in _limits(selection.policy, role, act, selection.day):
         if item.cumulative is None or limit.value is None:
             continue
-        used = spent(selection, item.cumulative, facts)
+        used = spent(selection, register, item.cumulative, facts)
         if isinstance(used, Missing):
             return used
         left.append(limit.value - used)
@@ -69,14 +71,16 @@ def headroom(
 
 
 def spent(
-    selection: Selection, cumulative: Cumulative, facts: Mapping[str, Any]
+    selection: Selection,
+    register: Register | None,
+    cumulative: Cumulative,
+    facts: Mapping[str, Any],
 ) -> Money | Missing:
-    """Add up what was approved of this register within the window, the record itself apart.
+    """Add up what was approved of a register within the window, the record itself apart.
 
     Where an event gives no list of the project's other records, there are none to add. With a
     field (``supplier``) only those count that agree with the record in it.
     """
-    register = selection.register
     total = Money(Decimal(0), selection.policy.currency)
     if register is None or register.value is None:
         return total
@@ -145,13 +149,48 @@ def least_senior(selection: Selection, facts: Mapping[str, Any]) -> Approver | M
     value = _value(selection.register, facts)
     if isinstance(value, Missing):
         return value
-    for role, limits in selection.holders:
-        covered = _covers(selection, limits, value, facts)
+    return _least_of(selection, selection.holders, selection.register, value, facts)
+
+
+def who_may(
+    selection: Selection, facts: Mapping[str, Any], act: str, amount: Money | None = None
+) -> str | Missing | None:
+    """Name the least senior role whose terms cover an amount; without one, the event's record.
+
+    None where nobody may, or where there is nothing to measure. Of another register than the
+    event's only what the event gives is added up.
+    """
+    register = _register_of(selection.policy, act)
+    holders = holders_of(selection.policy, act, selection.day)
+    if amount is None and register is selection.register:
+        value = _value(register, facts)
+        if isinstance(value, Missing):
+            return value
+        amount = value
+    if not holders or amount is None or amount.currency != selection.policy.currency:
+        return None
+    found = _least_of(selection, holders, register, amount, facts)
+    return found if isinstance(found, Missing) else found.role
+
+
+def _register_of(policy: Policy, act: str) -> Register | None:
+    return policy.register_of(act.partition(" ")[2])
+
+
+def _least_of(
+    selection: Selection,
+    holders: Holders,
+    register: Register | None,
+    value: Money | None,
+    facts: Mapping[str, Any],
+) -> Approver | Missing:
+    for role, limits in holders:
+        covered = _covers(selection, register, limits, value, facts)
         if isinstance(covered, Missing):
             return covered
         if covered:
             return Approver(role, clause_of(*limits[0]) if limits else f"reserved to {role}")
-    last = selection.holders[-1][0] if selection.holders else ""
+    last = holders[-1][0] if holders else ""
     upward = superior(selection.policy, last) or last
     return Approver(upward, f"beyond the authority of {last}")
 
@@ -173,6 +212,7 @@ def _value(register: Register | None, facts: Mapping[str, Any]) -> Money | Missi
 
 def _covers(
     selection: Selection,
+    register: Register | None,
     limits: tuple[tuple[Authority, Limit], ...],
     value: Money | None,
     facts: Mapping[str, Any],
@@ -180,7 +220,7 @@ def _covers(
     for item, limit in limits:
         if limit.value is None or value is None:
             continue
-        total = _total(selection, item, value, facts)
+        total = _total(selection, register, item, value, facts)
         if isinstance(total, Missing):
             return total
         if total > limit.value:
@@ -189,12 +229,16 @@ def _covers(
 
 
 def _total(
-    selection: Selection, item: Authority, value: Money, facts: Mapping[str, Any]
+    selection: Selection,
+    register: Register | None,
+    item: Authority,
+    value: Money,
+    facts: Mapping[str, Any],
 ) -> Money | Missing:
     """Give what a limit is held against: the value, with what was approved before if it adds up."""
     if item.cumulative is None:
         return value
-    used = spent(selection, item.cumulative, facts)
+    used = spent(selection, register, item.cumulative, facts)
     return used if isinstance(used, Missing) else value + used
 
 
@@ -229,7 +273,11 @@ def considered(selection: Selection, facts: Mapping[str, Any]) -> Iterator[Consi
         looked_at = []
         for item, limit in limits:
             counts = limit.value is not None and value is not None
-            total = _total(selection, item, value, facts) if counts and value is not None else None
+            total = (
+                _total(selection, selection.register, item, value, facts)
+                if counts and value is not None
+                else None
+            )
             if isinstance(total, Missing):
                 return
             looked_at.append(Considered(role, item, limit, value, total))

@@ -7,12 +7,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from pmo_engine.policy.tree import Authority, Limit, Policy, Register, Rule, Table
+
+Holders: TypeAlias = "tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]"
+"""Roles, the least senior first, each with its authorities and their limits of a day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +63,12 @@ class Selection:
         return self.policy.register_of(self.event)
 
     @cached_property
-    def holders(self) -> tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]:
+    def holders(self) -> Holders:
         """List who may approve the event's record, least senior first, with dated limits."""
         return holders_of(self.policy, f"approve {self.event.partition('.')[0]}", self.day)
 
 
-def holders_of(
-    policy: Policy, act: str, day: date
-) -> tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]:
+def holders_of(policy: Policy, act: str, day: date) -> Holders:
     """List the roles whose terms let them do ``act`` on ``day``, least senior first.
 
     An act that is reserved is left to those who reserve it, whatever others' terms say.

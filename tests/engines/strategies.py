@@ -203,7 +203,14 @@ def texts(names: Names, depth: int) -> st.SearchStrategy[str]:
     quoted = [f'"{text}"' for text in TEXTS]
     plain = _lines(names.paths("category", "note", "status", "extra"))
     leaves = st.one_of(plain, plain, _lines(quoted))
-    return leaves if depth <= 0 else st.one_of(leaves, _formed("upper case({})", leaves))
+    if depth <= 0:
+        return leaves
+    return st.one_of(
+        leaves,
+        _formed("upper case({})", leaves),
+        _formed('least_senior("approve change_request", {})', moneys(names, 0)),
+        st.just('least_senior("approve change_request")'),
+    )
 
 
 @cache

@@ -25,6 +25,8 @@ GATE = (
 )
 LADDER = "kind: ladders\nladders: [{id: own, rungs: [{at: 50 %%, remind: addressee}, {after: 1 day, escalate: %s}]}]\n"
 TERMS = "---\nkind: terms_of_reference\nfor: board\nauthority: [{id: a, may: approve change, up_to: unlimited}]\n"
+LIMIT = "---\nkind: terms_of_reference\nfor: {0}\nauthority: [{{id: of-{0}, may: approve change, up_to: [{{value: {1}}}]}}]\n"
+RESERVED = "---\nkind: terms_of_reference\nfor: board\nreserved: [{act: approve change}]\n"
 SEEKS = "{require_approval: {from: least_senior_with_authority}}"
 TABLE = (
     "kind: table\nid: t\ntitle: T\nhit_policy: %s\ninputs: [{name: n, type: number}]\noutputs: [{name: answer,"
@@ -41,6 +43,9 @@ CASES = {
     "PMO051": (TABLE % ("unique", "number", "<= 5", ">= 5"), TABLE % ("unique", "number", "<= 5", "> 5")),
     "PMO052": (TABLE % ("first", "number", "-", "5"), TABLE % ("first", "number", "5", "-")),
     "PMO053": (TABLE % ("sum", "date", "-", "5"), TABLE % ("max", "date", "-", "5")),
+    "PMO060": (LIMIT.format("pmo_head", "10 GBP") + TERMS + LIMIT.format("project_manager", "11 GBP"), LIMIT.format("pmo_head", "10 GBP") + TERMS + LIMIT.format("project_manager", "10 GBP")),
+    "PMO064": (LIMIT.format("board", "10 GBP"), LIMIT.format("pmo_head", "10 GBP")),
+    "PMO065": (LIMIT.format("pmo_head", "10 GBP") + RESERVED, RESERVED),
 }  # fmt: skip
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.model.money import Money
 from pmo_engine.policy.events import read_event
 from pmo_engine.policy.feel.values import Missing
-from pmo_engine.policy.governance import Approver, authority, headroom, least_senior
+from pmo_engine.policy.governance import Approver, authority, headroom, least_senior, who_may
+from pmo_engine.policy.prose import rule_in_words
 from pmo_engine.policy.selection import Selection, Selector
 from pmo_engine.policy.tree import Policy
 
@@ -207,3 +209,65 @@ def test_what_is_reserved_is_nobody_elses_to_approve(make_policy: Callable[[str]
     policy = make_policy(TEXT + RESERVED)
     assert approver(policy, change={"cost": "1 GBP"}) == Approver("board", "reserved to board")
     assert policy.terms["board"].reserved == ("strategy",)
+
+
+@pytest.mark.parametrize(
+    ("amount", "role"),
+    [
+        ("50 GBP", "project_manager"),
+        ("50.01 GBP", "pmo_head"),
+        ("200.01 GBP", "board"),
+        ("5 EUR", None),
+    ],
+)
+def test_who_may_is_asked_for_an_amount(policy: Policy, amount: str, role: str | None) -> None:
+    facts = facts_of(policy, change={"cost": "5 GBP"})
+    assert who_may(selection_of(policy), facts, ACT, Money.parse(amount)) == role
+
+
+def test_without_an_amount_it_is_the_events_record(policy: Policy) -> None:
+    selection = selection_of(policy)
+    assert who_may(selection, facts_of(policy, change={"cost": "200 GBP"}), ACT) == "pmo_head"
+    assert who_may(selection, facts_of(policy, change={}), ACT) == Missing(("change.cost",))
+    others = [earlier("a", "400.01 GBP", "2026-04-01")]
+    facts = facts_of(policy, change={"key": "own", "cost": "100 GBP"}, changes=others)
+    assert who_may(selection, facts, ACT) == "board"
+
+
+def test_nobody_may_what_no_terms_speak_of(policy: Policy) -> None:
+    facts = facts_of(policy, change={"cost": "5 GBP"})
+    assert who_may(selection_of(policy), facts, "approve nothing") is None
+    assert who_may(selection_of(policy), facts, "adopt policy", Money.parse("5 GBP")) is None
+
+
+def test_rules_ask_who_is_least_senior(make_policy: Callable[[str], Policy]) -> None:
+    rule = """
+---
+kind: rules
+rules:
+  - id: told
+    title: Told
+    on: change.submitted
+    binding: may
+    when: least_senior("approve change", change.cost) in ("pmo_head", "board")
+    then: [{notify: {to: board}}]
+"""
+    policy = make_policy(TEXT + rule)
+    (told,) = policy.rules
+    assert rule_in_words(told, policy).startswith(
+        "When a change is submitted and the least senior role that may approve a change of the "
+        "change's cost is"
+    )
+    for name in BACKENDS:
+        engine = Engine(policy, name)
+        fired = [
+            engine.decide(
+                {
+                    "event": "change.submitted",
+                    "at": "2026-05-01T12:00:00Z",
+                    "facts": {"change": {"cost": cost}},
+                }
+            ).outcomes.fired
+            for cost in ("50 GBP", "50.01 GBP", "1000 GBP")
+        ]
+        assert fired == [(), ("told",), ("told",)], name

@@ -9,18 +9,18 @@ from pmo_engine.policy import tree
 from pmo_engine.policy.binding.registers import Names
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.checker import check, check_condition
-from pmo_engine.policy.feel.functions import literal_arguments
+from pmo_engine.policy.feel.functions import LEAST_SENIOR
+from pmo_engine.policy.feel.naming import acts_named
 from pmo_engine.policy.feel.nodes import Literal, Name, Node
 from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
+from pmo_engine.policy.feel.problems import NOT_LITERAL
 from pmo_engine.policy.feel.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pmo_engine.policy.binding.context import Findings
     from pmo_engine.policy.source import Text
-
-ROLE_FUNCTIONS = ("authority", "headroom")
 
 
 def bind_expression(
@@ -44,6 +44,11 @@ def bind_expression(
         place = text.place(problem.start)
         hint = absent.get(text[problem.start : problem.end], problem.hint)
         findings.add(place, problem.code, problem.message, hint, problem.severity)
+    for act, start in acts_named(node) if LEAST_SENIOR in text else ():
+        if not act:
+            hint = f'{LEAST_SENIOR}("approve change_request", change.cost)'
+            message = f"'{LEAST_SENIOR}' takes an act as a text"
+            findings.add(text.place(start), NOT_LITERAL, message, hint)
     return tree.Expression(text, node, checked.type, text.mark)
 
 
@@ -82,10 +87,3 @@ def mentioned(text: Text) -> frozenset[str]:
 def names_in(expression: tree.Expression) -> frozenset[str]:
     """Name everything that an expression mentions, variables of its own included."""
     return frozenset(node.name for node in walk(expression.node) if isinstance(node, Name))
-
-
-def role_literals(expression: tree.Expression) -> Iterator[tuple[str, str, int]]:
-    """Give each role and act that a function of governance is asked about, with its offset."""
-    for function in ROLE_FUNCTIONS:
-        if function in expression.text:  # which saves most expressions the walk
-            yield from literal_arguments(expression.node, function)

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
 from pmo_engine.policy.binding.context import Context, Findings, unique
-from pmo_engine.policy.binding.expressions import (
-    bind_expression,
-    mentioned,
-    names_in,
-    role_literals,
-)
+from pmo_engine.policy.binding.expressions import bind_expression, mentioned, names_in
 from pmo_engine.policy.binding.norms import Norms, first_day
 from pmo_engine.policy.binding.registers import names_on
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.compatibility import join
+from pmo_engine.policy.feel.functions import LEAST_SENIOR
+from pmo_engine.policy.feel.naming import ROLE_FUNCTIONS, acts_named, roles_named
 from pmo_engine.policy.source import Text
 
 if TYPE_CHECKING:
@@ -170,12 +167,14 @@ class RuleBinder:
         condition: bool = False,
     ) -> tree.Expression | None:
         bound = bind_expression(self.findings, text, names, parameters, condition=condition)
+        if bound is None or not any(name in text for name in (*ROLE_FUNCTIONS, LEAST_SENIOR)):
+            return bound  # which saves most expressions the walk
         acts = [f"approve {register.noun}" for register in self.registers.values()]
-        for role, act, offset in role_literals(bound) if bound is not None else ():
-            place = text.place(offset)
-            self.findings.known(Text(role, place), self.roles, "PMO014", "role")
+        for role, offset in roles_named(bound.node):
+            self.findings.known(Text(role, text.place(offset)), self.roles, "PMO014", "role")
+        for act, offset in acts_named(bound.node):
             if act.startswith("approve "):
-                self.findings.known(Text(act, place), acts, "PMO018", "act")
+                self.findings.known(Text(act, text.place(offset)), acts, "PMO018", "act")
         return bound
 
     def _effect(

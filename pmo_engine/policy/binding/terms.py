@@ -49,10 +49,39 @@ def _check_names(
     for name in (document.for_, *above, *document.deputies, *seats):
         if name is not None:
             findings.known(name, known, "PMO014", "role")
+    _check_others(findings, document)
+    _check_numbers(findings, document)
     acts = [entry.may for entry in document.authority]
     reserved = [item.act for item in document.reserved if isinstance(item, s.ReservedAct)]
     for act in (*acts, *reserved):
         _check_act(findings, act, registers)
+
+
+def _check_others(findings: Findings, document: s.Terms) -> None:
+    """Find who would stand in for, or answer to, itself; and a chair who is no member."""
+    others = [("reports to", document.reports_to), ("escalates to", document.escalates_to)]
+    others += [("stands in for", name) for name in (document.deputy, *document.deputies)]
+    for what, name in others:
+        if name is not None and name == document.for_:
+            findings.add(name.mark, "PMO061", f"'{name}' {what} itself", "name another role")
+    chair, seats = document.chair, [seat.role for seat in document.membership]
+    if chair is not None and seats and chair not in seats:
+        hint = "add a seat for it under 'membership'"
+        message = f"'{chair}' chairs the body and is no member of it"
+        findings.add(chair.mark, "PMO063", message, hint, "warning")
+
+
+def _check_numbers(findings: Findings, document: s.Terms) -> None:
+    """Find a quorum that can never be met, and members who are not as many as their seats."""
+    seats = _voting(map(_seat, document.membership))
+    members = document.members or seats
+    if document.members and seats and document.members != seats:
+        message = f"{document.members} members, and the seats with a vote are {seats}"
+        findings.add(document.mark, "PMO062", message, "leave 'members' out: the seats are counted")
+    for part in (document.quorum.meet, document.quorum.vote) if document.quorum else ():
+        if members is not None and part.isdecimal() and int(part) > members:
+            message = f"{part} of {members} members can never be there"
+            findings.add(part.mark, "PMO062", message, f"at most {members}")
 
 
 def _check_act(findings: Findings, act: Text, nouns: Iterable[str]) -> None:

@@ -30,10 +30,14 @@ class Governance:
         return Signature(self.parameters, self.result, function)
 
 
+LEAST_SENIOR = "least_senior"
 _ROLE_AND_ACT = (Parameter("role", STRING), Parameter("act", STRING))
 GOVERNANCE: dict[str, Governance] = {
     "authority": Governance(_ROLE_AND_ACT, MoneyType(), names_role_and_act=True),
     "headroom": Governance(_ROLE_AND_ACT, MoneyType(), names_role_and_act=True),
+    LEAST_SENIOR: Governance(
+        (Parameter("act", STRING), Parameter("amount", MoneyType(), optional=True)), STRING
+    ),
     "working_days_between": Governance((Parameter("from", DATE), Parameter("to", DATE)), NUMBER),
 }
 

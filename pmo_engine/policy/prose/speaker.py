@@ -337,6 +337,10 @@ class Speaker:
                 owner = names.role_in_words(role, self.policy)
                 said = f"{v.OF_ROLE[name]}{names.possessive(owner, 'authority')}"
                 return f"{said} to {names.act_in_words(act)}{self._result_of(name, role, act)}"
+            case n.Call(n.Name("least_senior"), (n.Literal(str(act)), *amounts)):
+                of = "".join(f" of {self.noun(each)}" for each in amounts)
+                may = f"the least senior role that may {names.act_in_words(act)}{of}"
+                return may if amounts else f"{may}{self._result_of('least_senior', act)}"
             case n.Call(n.Name("working_days_between"), (one, other)):
                 return f"the working days from {self.noun(one)} to {self.noun(other)}"
             case n.Call(n.Name(name), (n.Literal(str(text)),)) if name in v.FROM_TEXT:
