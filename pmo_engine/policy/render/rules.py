@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.policy.prose import rule_in_words
 from pmo_engine.policy.prose.names import sentence, words
-from pmo_engine.policy.prose.values import value_in_words
 from pmo_engine.policy.render.dates import when_in_force
 from pmo_engine.policy.render.model import Provision, Row, Run, Section, Table
-from pmo_engine.policy.render.numbering import Numbering, plain, row
+from pmo_engine.policy.render.numbering import Numbering, plain
+from pmo_engine.policy.render.packs import pack_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,8 @@ class Group:
 def groups(policy: Policy) -> list[Group]:
     """Group the policy's own rules by what they are about, then those of packs by pack."""
     own: dict[str, dict[str, list[Rule]]] = {}
-    packs: dict[str, dict[str, list[Rule]]] = {pack: {} for pack in policy.parameters}
+    departed = {item.pack: item for item in policy.departures}
+    packs: dict[str, dict[str, list[Rule]]] = {pack: {} for pack in (*policy.parameters, *departed)}
     for rule in policy.rules:
         noun = rule.on[0].partition(".")[0]
         group = own.setdefault(noun, {}) if rule.pack is None else packs.setdefault(rule.pack, {})
@@ -54,7 +55,7 @@ def groups(policy: Policy) -> list[Group]:
     return found + [
         Group(f"pack/{pack}", f"Rules of the pack {words(pack)}", rules, pack)
         for pack, rules in sorted(packs.items())
-        if rules
+        if rules or policy.parameters.get(pack) or pack in departed
     ]
 
 
@@ -67,22 +68,13 @@ def rules_section(group: Group, policy: Policy, number: str, *, tests: Tests, on
     """Make the section of one group: what is fixed for the pack, then a clause for each rule."""
     numbering = Numbering(number)
     blocks: list[Block] = []
-    if group.pack is not None and policy.parameters.get(group.pack):
-        blocks.append(_parameters(group, policy, numbering))
+    if group.pack is not None:
+        blocks += pack_blocks(group.pack, policy, numbering, on)
     for spans in group.rules.values():
         first, text = spans[0], "\n".join(_said(spans, policy))
         clause = numbering.clause(f"rule/{first.id}", first.title.rstrip("."), text, first.mark)
         blocks.append(Provision(clause, notes=tuple(_notes(spans, tests, on))))
     return Section(group.id, number, group.title, tuple(blocks), "framework")
-
-
-def _parameters(group: Group, policy: Policy, numbering: Numbering) -> Table:
-    mark = next(rules[0].mark for rules in group.rules.values())
-    clauses = (
-        numbering.clause(f"{group.id}/{name}", words(name), sentence(value_in_words(value)), mark)
-        for name, value in policy.parameters[group.pack or ""].items()
-    )
-    return Table(("Clause", "Parameter", "Value"), tuple(row(clause) for clause in clauses))
 
 
 def _said(spans: list[Rule], policy: Policy) -> Iterator[str]:
