@@ -14,6 +14,8 @@ from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy.loading import load_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pmo_engine.policy.decision import Decision
 
 decide_app = o.single()
@@ -49,6 +51,14 @@ def _day(on: datetime | None) -> date | None:
     return None if on is None else on.date()
 
 
+def print_trial(trial: Mapping[str, Sequence[str]]) -> None:
+    """Print what rules on trial would have asked for."""
+    for rule, asked in trial.items():
+        typer.secho(f"  on trial: {rule}", dim=True)
+        for text in asked:
+            typer.echo(f"    {text}")
+
+
 def print_decision(decision: Decision) -> None:
     """Print a decision for people."""
     typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
@@ -60,6 +70,7 @@ def print_decision(decision: Decision) -> None:
             typer.echo(f"    {reason}")
     for rule, text in decision.outcomes.faults.items():
         typer.secho(f"  fault in {rule}: {text}", fg=typer.colors.RED)
+    print_trial(decision.trial)
     fired = ", ".join(decision.outcomes.fired) or "none"
     typer.echo(f"  rules that fired: {fired}")
     shape = decision.policy.as_dict()

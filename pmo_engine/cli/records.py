@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.cli.decide import print_decision
+from pmo_engine.cli.decide import print_decision, print_trial
 from pmo_engine.work import records
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def _short(fields: dict[str, Any]) -> str:
 def _print_story(story: dict[str, Any]) -> None:
     o.heading(f"{story['key']} of {story['project']}: {story['status']}")
     typer.echo(f"  {_short(story['fields'])}")
+    for decision in story["decisions"]:
+        print_trial(decision["result"].get("trial", {}))
     for item in story["obligations"]:
         typer.secho(
             f"  {item['kind']} {item['target']}: {item['status']}", fg=o.colour_of(item["status"])

@@ -10,10 +10,11 @@ from pmo_engine.model.durations import Span
 from pmo_engine.policy.decision import Kind, Obligation, Outcomes, PolicyReference
 from pmo_engine.policy.feel.values import Missing
 from pmo_engine.policy.governance import Approver, least_senior
-from pmo_engine.policy.prose import reasons
+from pmo_engine.policy.prose import obligation_in_words, passing_in_words, reasons
 from pmo_engine.policy.selection import Selection, seniority_depth
 from pmo_engine.policy.tree import (
     LEAST_SENIOR,
+    AutoApprove,
     Block,
     Effect,
     Notify,
@@ -76,6 +77,7 @@ class Assembler:
         self.selection = selection
         self._zone = zone
         self._seeking = frozenset(rule.id for rule in selection.rules if _seeks_approver(rule))
+        self._trial = frozenset(rule.id for rule in selection.rules if rule.binding == "trial")
         self._parts: dict[tuple[str, Approver | Missing | None], tuple[Part, ...]] = {}
         self._known: dict[Any, tuple[Obligation, ...]] = {}
 
@@ -95,6 +97,25 @@ class Assembler:
                 self._known.clear()
             found = self._known[key] = self._assemble(fired, unknown, approver)
         return found
+
+    def on_trial(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Say what each rule on trial that fired would have asked for, if it bound anybody."""
+        tried = [name for name in outcomes.fired if name in self._trial]
+        if not tried:
+            return {}
+        approver = None
+        if not self._seeking.isdisjoint(tried):
+            approver = least_senior(self.selection, facts)
+        return {name: self._tried(self.selection.by_id[name], approver) for name in tried}
+
+    def _tried(self, rule: Rule, approver: Approver | Missing | None) -> tuple[str, ...]:
+        policy = self.selection.policy
+        asked = [each for effect in rule.then for each in _obligations(rule, effect, approver)]
+        words = [obligation_in_words(each, policy) for each in asked]
+        words += [
+            passing_in_words(rule, e, policy) for e in rule.then if isinstance(e, AutoApprove)
+        ]
+        return tuple(words)
 
     def reasons(self, obligation: Obligation, facts: Mapping[str, Any]) -> tuple[str, ...]:
         """Say in words, with this case's values, why ``obligation`` follows."""

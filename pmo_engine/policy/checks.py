@@ -227,6 +227,24 @@ def fact_is_derived(policy: Policy) -> Iterator[Diagnostic]:
                 yield at(place, "PMO075", message + when, hint)
 
 
+@check("PMO076", "a rule on trial decides nothing")
+def trial_binds_nobody(policy: Policy) -> Iterator[Diagnostic]:
+    """Find rules that bind and look at a fact that a rule on trial derives."""
+    tried = [
+        (effect.fact, rule)
+        for rule in policy.rules
+        if rule.binding == "trial"
+        for effect in rule.derivations
+    ]
+    for rule in policy.rules if tried else ():
+        looked_at = {name for text in rule.expressions for name in names_in(text)}
+        for fact, trial in tried if rule.binding != "trial" else ():
+            if fact in looked_at and rule.in_force & trial.in_force:
+                message = f"rule '{rule.id}' binds, and '{fact}' comes from '{trial.id}' on trial"
+                hint = "put both on trial, or neither"
+                yield at(rule.mark, "PMO076", message, hint)
+
+
 @check("PMO078", "the rule that replaces another holds when it should")
 def replacement_holds(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of departures for whose whole time the rule in place of the pack's does not hold."""

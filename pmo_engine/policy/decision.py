@@ -114,6 +114,11 @@ class Decision:
         return self._obligations
 
     @property
+    def trial(self) -> Mapping[str, tuple[str, ...]]:
+        """Say in words what rules on trial would have asked for; it binds nobody."""
+        return self._assembler.on_trial(self.outcomes, self._event.facts)
+
+    @property
     def policy(self) -> PolicyReference:
         """Say which policy decided, with the dated values of which day."""
         return self._assembler.reference(self._day, self._event)
@@ -181,7 +186,13 @@ class Decision:
             "faults": dict(self.outcomes.faults),
             "derived": {name: to_json(value) for name, value in self.outcomes.derived.items()},
             "policy": self.policy.as_dict(),
+            **self._tried(),
         }
+
+    def _tried(self) -> dict[str, Any]:
+        """Give what is published of rules on trial, where any fired."""
+        trial = {rule: list(asked) for rule, asked in self.trial.items()}
+        return {"trial": trial} if trial else {}
 
     def _published(self, item: Obligation) -> dict[str, Any]:
         return {

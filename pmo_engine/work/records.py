@@ -249,6 +249,8 @@ def keep_decision(
         "fired": result["fired"],
         "policy": result["policy"],
     }
+    if "trial" in result:
+        body["trial"] = result["trial"]
     uow.journal.add(row.project, "decided", body)
     return row
 

@@ -71,6 +71,7 @@ class Ruling:
     version: str
     fired: tuple[str, ...]
     unknown: tuple[str, ...]
+    trial: tuple[tuple[str, tuple[str, ...]], ...]  # rules on trial, what they would have asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ class _Teller:
                 f"{row.policy_name} {row.policy_version}",
                 tuple(row.result["fired"]),
                 tuple(row.result["unknown"]),
+                tuple((rule, tuple(asked)) for rule, asked in row.result.get("trial", {}).items()),
             )
             for row in self.uow.decisions.of_subject(kind, id)
         )

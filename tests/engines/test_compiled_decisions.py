@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from pmo_engine.engines.engine import Engine
+from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy.events import read_event
 from pmo_engine.policy.loading import load_policy
 
@@ -183,6 +183,17 @@ def test_a_rule_on_trial_binds_nobody(policy, urgent):
     decision = Engine(policy).decide(event(cost="0 GBP", critical=False, urgent=urgent))
     assert "tried" in {*decision.outcomes.fired, *decision.outcomes.faults}
     assert (decision.obligations, decision.status) == ((), "clear")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_every_engine_says_what_a_trial_would_have_asked(policy, backend):
+    engine = Engine(policy, backend)
+    decision = engine.decide(event(cost="0 GBP", critical=False, urgent=True))
+    engine.close()
+    said = {"tried": ['The change request would not go on ("urgent changes wait").']}
+    assert decision.as_dict()["trial"] == said
+    quiet = Engine(policy).decide(event(cost="0 GBP", critical=False, urgent=False))
+    assert "trial" not in quiet.as_dict()
 
 
 def test_threads_can_decide_at_once(policy):

@@ -32,12 +32,17 @@ TABLE = (
     "kind: table\nid: t\ntitle: T\nhit_policy: %s\ninputs: [{name: n, type: number}]\noutputs: [{name: answer,"
     " type: %s}]\nrows: [{when: '%s', then: 'null'}, {when: '%s', then: 'null'}]\n"
 )
+TRIAL = (
+    "kind: rules\nrules:\n  - {id: a, title: a, on: change.submitted, binding: trial, then: [{derive: {fact: late, value: true}}]}\n  - {id: b, title: b, on: change.submitted, binding: %s, when: late, then: [{block: x}]}\n"
+    + SUITE
+)
 CASES = {
     "PMO040": (rules("{block: x}", tail=""), rules("{block: x}")),
     "PMO041": (LADDER % "addressee", LADDER % "senior"),
     "PMO042": (rules(SEEKS), rules(SEEKS) + TERMS),
     "PMO043": (rules("{require_assessment: {from: riks}}"), rules("{require_assessment: {from: risk}}")),
     "PMO044": (GATE % "risk", GATE % "risk" + "---\nkind: roles\nroles: []\nfunctional: [{role: risk, performed_by: officer}]\n"),
+    "PMO076": (TRIAL % "shall", TRIAL % "trial"),
     "PMO045": (rules("{block: x}", "change.submited"), rules("{block: x}", "[change.submitted, gate.opened]")),
     "PMO050": (TABLE % ("first", "number", "< 5", "> 5"), TABLE % ("first", "number", "< 5", ">= 5")),
     "PMO051": (TABLE % ("unique", "number", "<= 5", ">= 5"), TABLE % ("unique", "number", "<= 5", "> 5")),

@@ -8,6 +8,7 @@ from pmo_engine.cli.policy import (
     rendering,
     schema,
     testing,
+    trial,
 )
 from pmo_engine.cli.policy.group import policy_app
 
@@ -20,4 +21,5 @@ __all__ = [
     "rendering",
     "schema",
     "testing",
+    "trial",
 ]

@@ -3,7 +3,12 @@
 from pmo_engine.policy.prose.alterations import alteration_in_words, considered_in_words
 from pmo_engine.policy.prose.expressions import in_words, truth_in_words, with_values
 from pmo_engine.policy.prose.names import path_in_words
-from pmo_engine.policy.prose.rules import obligation_in_words, reasons, rule_in_words
+from pmo_engine.policy.prose.rules import (
+    obligation_in_words,
+    passing_in_words,
+    reasons,
+    rule_in_words,
+)
 from pmo_engine.policy.prose.values import value_in_words
 
 __all__ = [
@@ -11,6 +16,7 @@ __all__ = [
     "considered_in_words",
     "in_words",
     "obligation_in_words",
+    "passing_in_words",
     "path_in_words",
     "reasons",
     "rule_in_words",

@@ -55,8 +55,8 @@ def rule_in_words(rule: Rule, policy: Policy) -> str:
 
 def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
     """Say who must do what: "The PMO head must approve the change request within ..."."""
-    must = MODAL[obligation.binding]
-    what = _subject(obligation, policy)
+    must = "would have to" if obligation.binding == "trial" else MODAL[obligation.binding]
+    what = _subject(obligation.rule, policy)
     who = _who(obligation.role, policy)
     time = _time(obligation.within, obligation.ladder)
     match obligation.kind:
@@ -74,10 +74,16 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
         case "notice":
             said = f"{who} {must} be told{_note(obligation.text)}"
         case "block":
-            said = f"{what} {must} not go on{_note(obligation.text)}"
+            stays = "would" if obligation.binding == "trial" else must
+            said = f"{what} {stays} not go on{_note(obligation.text)}"
         case _:
             assert_never(obligation.kind)
     return sentence(said)
+
+
+def passing_in_words(rule: Rule, effect: AutoApprove, policy: Policy) -> str:
+    """Say that a record would pass by itself, were its rule not on trial."""
+    return sentence(f"{_subject(rule.id, policy)} would pass by itself{_note(effect.source)}")
 
 
 def reasons(
@@ -165,8 +171,8 @@ def _note(text: str) -> str:
     return f' ("{text}")' if text else ""
 
 
-def _subject(obligation: Obligation, policy: Policy) -> str:
-    """Name the record that an obligation is about, by the events of its rule."""
-    events = next((rule.on for rule in policy.rules if rule.id == obligation.rule), ())
+def _subject(name: str, policy: Policy) -> str:
+    """Name the record that a rule is about, by its events."""
+    events = next((rule.on for rule in policy.rules if rule.id == name), ())
     nouns = {event.partition(".")[0] for event in events}
     return f"the {words(nouns.pop())}" if len(nouns) == 1 else "it"
