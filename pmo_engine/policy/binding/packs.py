@@ -108,7 +108,7 @@ class _Binder:
         return []
 
     def _given(self, made: tree.Parameter) -> list[tree.DatedValue]:
-        """Give what the policy sets; before its first day the pack's default holds."""
+        """Give what the policy sets; where that begins later than the policy, first the default."""
         assert self.use is not None
         given, mark = self.use.with_[made.name], self.use.mark
         if given == [] and self.reading.diagnostics:
@@ -117,11 +117,12 @@ class _Binder:
         found = [value for each in dated for value in self._dated(made, each, mark)]
         self._check_order(dated)
         found.sort(key=lambda value: value.start or date.min)
-        if found and (first := found[0].start) is not None:
-            if self.entry.default is not None:
-                return [*self._declared(made), *found]
-            if self.in_force_from is None or first > self.in_force_from:
-                self._report_gap(made, dated[0].mark, first)
+        first = found[0].start if found else None
+        if first is None or (self.in_force_from is not None and first <= self.in_force_from):
+            return found
+        if self.entry.default is not None:
+            return [*self._declared(made), *found]
+        self._report_gap(made, dated[0].mark, first)
         return found
 
     def _report_gap(self, made: tree.Parameter, mark: Mark, first: date) -> None:
