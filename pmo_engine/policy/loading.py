@@ -41,10 +41,14 @@ CONSEQUENCES = frozenset({"PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check of a folder gives: the policy unless there are errors, and all findings."""
+    """What a check of a folder gives: the policy unless there are errors, and all findings.
+
+    ``partial`` is as much of it as could be bound, for whoever helps to write it.
+    """
 
     policy: tree.Policy | None
     diagnostics: tuple[Diagnostic, ...]
+    partial: tree.Policy | None = None
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -63,7 +67,7 @@ def load_policy(path: Path | str, packs: PackFinder = find_pack) -> tree.Policy:
 def check_policy(path: Path | str, packs: PackFinder = find_pack, files: Files = DISK) -> Checked:
     """Read, bind and check a folder (of a policy or of a pack), or a single file."""
     folder = Path(path)
-    if not folder.exists():
+    if not folder.exists() and not files.below(folder):
         raise FileNotFoundError(f"no such policy: {folder}")
     with _uncollected():
         return bind(read_folder(folder, files=files), folder, packs, files)
@@ -110,7 +114,7 @@ def bind(
 def _checked(policy: tree.Policy | None, diagnostics: list[Diagnostic]) -> Checked:
     found = tuple(sorted(set(diagnostics)))
     failed = any(item.severity == "error" for item in found)
-    return Checked(None if failed else policy, found)
+    return Checked(None if failed else policy, found, policy)
 
 
 def _header(reading: Reading, findings: Findings, folder: Path) -> s.PolicyHeader | None:

@@ -137,11 +137,16 @@ def read_text(text: str, name: str) -> Reading:
 def read_data(data: bytes, name: str) -> Reading:
     """Read policy documents from bytes; ``name`` is what marks call them."""
     reading = Reading()
-    try:
-        reading.add(name, part_of(*compose_bytes(data, name)))
-    except SourceError as error:
-        reading.add(name, Part(diagnostics=(error.diagnostic,)))
+    reading.add(name, examined(data, name))
     return reading
+
+
+def examined(data: bytes, name: str) -> Part:
+    """Compose a file's bytes and check its documents."""
+    try:
+        return part_of(*compose_bytes(data, name))
+    except SourceError as error:
+        return Part(diagnostics=(error.diagnostic,))
 
 
 def part_of(documents: Iterable[Document], content: bytes) -> Part:

@@ -29,7 +29,7 @@ MAX_DEPTH = 40
 MAX_VALUES = 500_000
 Value: TypeAlias = "Text | Sequence | Mapping"
 
-_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
+LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
 _BLOCKS = ("|", ">")
 _CHARACTERS = {
     "'": re.compile(r"''|[^\s']"),
@@ -298,7 +298,7 @@ class _Composer:
 
 def lines_of(text: str) -> list[str]:
     """Split a text into the lines that marks count."""
-    return _LINE_BREAK.split(text)
+    return LINE_BREAK.split(text)
 
 
 def mark_of(value: Any, fallback: Mark) -> Mark:
