@@ -20,6 +20,7 @@ class Buffers(Files):
         self._texts: dict[Path, str] = {}
         self._read: dict[tuple[Path, str], tuple[bytes, Part]] = {}
         self._good: dict[Path, tuple[Located, ...]] = {}
+        self._whole: set[Path] = set()
 
     def put(self, path: Path, text: str) -> None:
         """Take a file's text from an editor."""
@@ -45,7 +46,7 @@ class Buffers(Files):
             return [path]
         new = [
             each
-            for each in self._texts
+            for each in list(self._texts)  # which an editor may change meanwhile
             if each.is_relative_to(path) and each.suffix in SUFFIXES and not is_hidden(each, path)
         ]
         return [*dict.fromkeys([*super().below(path), *new])]
@@ -60,13 +61,15 @@ class Buffers(Files):
             return before[1]
         part = examined(data, name)
         self._read[file, name] = (data, part)
+        self._whole.discard(file)
         if part.content is not None:
+            self._whole.add(file)
             self._good[file] = part.documents
         return part
 
-    def documents(self, file: Path) -> tuple[Located, ...]:
-        """Give the documents of a file as they last could be read."""
-        return self._good.get(file, ())
+    def remembered(self, file: Path) -> tuple[Located, ...]:
+        """Give what a file held when it last could be read; nothing where it can be now."""
+        return () if file in self._whole else self._good.get(file, ())
 
     def _data(self, file: Path) -> bytes:
         if file in self._texts:

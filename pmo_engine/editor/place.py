@@ -29,7 +29,8 @@ class Place:
 
     ``keys`` lead to the mapping or list at hand; ``key`` is the one whose value is being written,
     none where a key, or an item of a list, is. ``written`` is what stands before the cursor;
-    ``beside`` are the keys of the same mapping with their values as written.
+    ``beside`` are the keys of the same mapping with their values as written, ``around`` those of
+    the mappings that it is in.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Place:
     key: str | None
     written: str
     beside: Mapping[str, str] = field(default_factory=dict)
+    around: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -83,9 +85,9 @@ def locate(lines: Sequence[str], line: int, column: int) -> Place:
     for place in (_in_flow(kind, lines, line, column, above), _continued(kind, above, own, text)):
         if place is not None:
             return place
-    keys, beside = _around(above, own)
+    keys, beside, around = _around(above, own)
     beside.update(_below(lines[line + 1 : line + FARTHEST], own))
-    return Place(kind, keys, own.key, own.value, beside)
+    return Place(kind, keys, own.key, own.value, beside, around)
 
 
 def _document_start(lines: Sequence[str], line: int) -> int:
@@ -116,12 +118,14 @@ def _in_flow(
             frames = open_frames(mine.value + text)
             if not frames:
                 return None
-            keys, _ = _around(above[: len(above) - (line - number)], mine)
+            keys, beside, around = _around(above[: len(above) - (line - number)], mine)
+            for each in frames[:-1]:
+                beside |= each.beside
             start = keys if mine.key is None else (*keys, mine.key)
             inner = tuple(each.key for each in frames[:-1] if each.key is not None)
             last = frames[-1]
             written = (mine.value + text)[last.start :].lstrip()
-            return Place(kind, (*start, *inner), last.key, written, last.beside)
+            return Place(kind, (*start, *inner), last.key, written, last.beside, around | beside)
         text = f"\n{whole[:column] if number == line else whole}{text}"
     return None
 
@@ -136,29 +140,35 @@ def _continued(kind: str, above: Sequence[Line], own: Line, text: str) -> Place 
             if not line.begins_block and (own.key is not None or not line.value):
                 return None
             begun = "" if line.begins_block else line.value
-            keys, beside = _around(above[:number], line)
+            keys, beside, around = _around(above[:number], line)
             written = "\n".join([begun, *reversed(said)]).lstrip("\n")
-            return Place(kind, keys, line.key, written, beside)
+            return Place(kind, keys, line.key, written, beside, around)
         if line.indent < own.indent and (line.key is not None or line.is_item or line.value):
             return None
         said.append(line.value if line.key is None else f"{line.key}: {line.value}")
     return None
 
 
-def _around(above: Sequence[Line], own: Line) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Give the keys that lead to a line's mapping, and the keys of that mapping above it."""
-    level, keys, beside = own.column, [], {}
-    beside_us = not own.is_item
+def _around(
+    above: Sequence[Line], own: Line
+) -> tuple[tuple[str, ...], dict[str, str], dict[str, str]]:
+    """Give the keys that lead to a line's mapping, those of it above, and of the ones around it."""
+    level, keys = own.column, []
+    seen: list[dict[str, str]] = [{}]
+    goes_on = not own.is_item
     for line in reversed(above):
-        if line.key is None or line.key.startswith("#"):
+        if line.key is None:
             continue
         if line.column < level:
             keys.append(line.key)
-            level, beside_us = line.column, False
-        elif line.column == level and beside_us:
-            beside[line.key] = line.value
-            beside_us = not line.is_item
-    return tuple(reversed(keys)), dict(reversed(beside.items()))
+            seen.append({})
+            level, goes_on = line.column, not line.is_item
+        elif line.column == level and goes_on:
+            seen[-1][line.key] = line.value
+            goes_on = not line.is_item
+    beside, *outer = seen
+    around = {key: value for each in reversed(outer) for key, value in each.items()}
+    return tuple(reversed(keys)), dict(reversed(beside.items())), around
 
 
 def _below(lines: Sequence[str], own: Line) -> Iterator[tuple[str, str]]:

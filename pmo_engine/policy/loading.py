@@ -43,12 +43,14 @@ CONSEQUENCES = frozenset({"PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO
 class Checked:
     """What a check of a folder gives: the policy unless there are errors, and all findings.
 
-    ``partial`` is as much of it as could be bound, for whoever helps to write it.
+    ``partial`` is as much of it as could be bound and ``documents`` what could be read, those of
+    packs too, for whoever helps to write it.
     """
 
     policy: tree.Policy | None
     diagnostics: tuple[Diagnostic, ...]
     partial: tree.Policy | None = None
+    documents: tuple[s.Located, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -97,7 +99,7 @@ def bind(
     findings = Findings()
     header = _header(reading, findings, folder)
     if header is None:
-        return _checked(None, findings.items + reading.diagnostics)
+        return _checked(None, findings.items + reading.diagnostics, reading)
     own = frozenset(document.mark.file for document in reading.documents)
     uses = _add_packs(reading, header, _Packs(folder, packs, files), findings)
     found = findings.items + reading.diagnostics
@@ -108,13 +110,15 @@ def bind(
         more = [item for item in more if item.code not in CONSEQUENCES]
     elif not any(item.severity == "error" for item in more):
         more += run_checks(policy, own)
-    return _checked(policy, found + more)
+    return _checked(policy, found + more, reading)
 
 
-def _checked(policy: tree.Policy | None, diagnostics: list[Diagnostic]) -> Checked:
+def _checked(
+    policy: tree.Policy | None, diagnostics: list[Diagnostic], reading: Reading
+) -> Checked:
     found = tuple(sorted(set(diagnostics)))
     failed = any(item.severity == "error" for item in found)
-    return Checked(None if failed else policy, found, policy)
+    return Checked(None if failed else policy, found, policy, tuple(reading.documents))
 
 
 def _header(reading: Reading, findings: Findings, folder: Path) -> s.PolicyHeader | None:

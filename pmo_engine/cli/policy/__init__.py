@@ -7,6 +7,7 @@ from pmo_engine.cli.policy import (
     explaining,
     rendering,
     schema,
+    serving,
     testing,
     trial,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "policy_app",
     "rendering",
     "schema",
+    "serving",
     "testing",
     "trial",
 ]
