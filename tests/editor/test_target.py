@@ -20,6 +20,7 @@ Point = Callable[[str], Target | None]
 RULE = "kind: rules\nrules:\n  - id: new\n    on: change.submitted\n    binding: shall\n"
 WHEN = f"{RULE}    when: "
 THEN = f"{RULE}    then:\n      - "
+TERMS = "kind: terms_of_reference\nauthority:\n"
 CASE = "kind: suite\nevent: change.submitted\ncases:\n  - {name: a, "
 
 
@@ -42,7 +43,7 @@ def project(folder: Path) -> Project:
 @pytest.mark.parametrize(
     ("text", "name", "declared"),
     [
-        (f"{THEN}require_approval: {{from: pmo_^head, within", "pmo_head", "{id: pmo_head, title"),
+        (f"{THEN}require_approval: {{from: pmo_^head, within", "pmo_head", "{id: pmo_head"),
         (f"{THEN}require_approval:\n          from: bo^ard", "board", "{id: board"),
         (f"{THEN}require_approval: {{ladder: ^standard}}", "standard", "id: standard"),
         ("kind: suite\nabout: [de^ar]", "dear", "id: dear"),
@@ -61,14 +62,14 @@ def project(folder: Path) -> Project:
         (
             f'{WHEN}change.cost > authority("pmo_^head", "approve change")',
             "pmo_head",
-            "{id: pmo_head, title",
+            "{id: pmo_head",
         ),
         (f"{CASE}facts: {{change: {{co^st: 4 GBP}}}}", "cost", "{type: money"),
-        (f"{CASE}expect: {{approvals: [pmo^_head]}}", "pmo_head", "{id: pmo_head, title"),
+        (f"{CASE}expect: {{approvals: [pmo^_head]}}", "pmo_head", "{id: pmo_head"),
         (
             "kind: policy\npacks:\n  - {use: spills, with: {mo^st: 5}}",
             "most",
-            "{type: number, default",
+            "{type: number",
         ),
     ],
 )
