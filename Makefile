@@ -55,7 +55,7 @@ demo: setup ## the main job, on a simulated clock
 bench: setup ## speed, as ratios
 	@$(PY) tests/benchmarks/run.py
 
-fuzz: setup ## the engines against one another, on 100,000 random policies
+fuzz: setup ## 100,000 inputs that nobody should write, and the engines against one another
 	@$(PY) tests/fuzz/run.py
 
 lock: ## constraints.txt anew, from pyproject.toml, for both Pythons

@@ -8,6 +8,7 @@ size, depth and the number of values are bounded.
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
@@ -68,14 +69,12 @@ class Text(str):
         """
         before = len("".join(self[:offset].split()))
         inside = not self[offset : offset + 1].isspace() and offset < len(self)
-        written = list(islice(self._written(), before + 1))
-        if not written:
+        at_start = inside or not before
+        last = deque(islice(self._written(), before + at_start), maxlen=1)
+        if not last:
             return self.mark
-        if inside or not before:
-            line, start, _ = written[-1]
-            return Mark(self.mark.file, line, start + 1)
-        line, _, end = written[before - 1]
-        return Mark(self.mark.file, line, end + 1)
+        [(line, start, end)] = last
+        return Mark(self.mark.file, line, (start if at_start else end) + 1)
 
     def _written(self) -> Iterator[tuple[int, int, int]]:
         """Give the line, start and end in the file of each character that is not white space."""

@@ -11,7 +11,8 @@ from pmo_engine.model.meant import day_meant, write
 from pmo_engine.model.money import Money
 from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.values import Missing, Record
+from pmo_engine.policy.feel.format import to_text
+from pmo_engine.policy.feel.values import Builtin, EqualityTest, Function, Missing, Range, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +51,8 @@ def to_json(value: Any) -> Any:
             return [to_json(item) for item in value]
         case Missing():
             return None
+        case Range() | EqualityTest() | Function() | Builtin():
+            return to_text(value)
         case _:
             return str(value)
 

@@ -46,13 +46,22 @@ def yaml_problem(error: yaml.MarkedYAMLError, lines: Sequence[str], name: str) -
             place = error.context_mark
         else:
             message = _MISSING_COMMA
-    mark = Mark(name, place.line + 1, place.column + 1) if place else Mark(name, 1, 1)
+    mark = _mark(place, lines, name)
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
     character = line[mark.column - 1 : mark.column]
     if not character and message == _WORDS[_NO_VALUE]:
         return at(mark, "PMO001", "not YAML: nothing where a value is expected", _OPEN)
     message = f"not YAML: {message.replace('{character}', character)}"
     return _placed(at(mark, "PMO001", message, _hint(problem, lines, mark)), lines)
+
+
+def _mark(place: yaml.Mark | None, lines: Sequence[str], name: str) -> Mark:
+    """Give a place as people count it; what libyaml calls the end may be a line after the last."""
+    if place is None:
+        return Mark(name, 1, 1)
+    if place.line >= len(lines):
+        return Mark(name, len(lines), len(lines[-1]) + 1)
+    return Mark(name, place.line + 1, place.column + 1)
 
 
 def _placed(found: Diagnostic, lines: Sequence[str]) -> Diagnostic:

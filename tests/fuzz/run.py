@@ -1,94 +1,183 @@
-"""The engines against one another on many random policies.
+"""Everything that reads what people write, fuzzed; then the engines against one another.
 
-Run: python tests/fuzz/run.py [--examples N] [--seed N]
+Run: python tests/fuzz/run.py [--inputs N] [--policies N] [--seed N] [--target NAME ...]
+     python tests/fuzz/run.py --repeat TARGET FILE
 
-Examples are drawn in batches, each in a process of its own, because durable_rules keeps some
-memory for good. A batch is repeated exactly by giving its seed again.
+Inputs are shared among the reader, the parser, the checker, the evaluator and whole documents;
+half are drawn by hypothesis, half come of atheris, which is led by the code that they reach. Each
+batch is a process of its own, with bounds on time and memory. An input that fails is made small,
+kept in ``fuzz-failures`` and printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.database import InMemoryExampleDatabase
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.engines.strategies import Trial, agreed, trials  # noqa: E402 - found from the root
+from tests.fuzz.guard import Guard  # noqa: E402 - found from the root
+from tests.fuzz.targets import TARGETS  # noqa: E402
 
-BATCH = 2000
-DEPTH = 3
+KEPT = Path("fuzz-failures")
+SIZES = {"generated": 2_500, "guided": 10_000, "engines": 2_000}
+PATIENCE = 3_600  # seconds for a batch, should all other bounds fail
+SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Batch:
+    """So many inputs made in one way for one target; the seed makes them the same again."""
+
+    how: str
+    target: str
+    seed: int
+    inputs: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a batch: inputs, seconds for the slowest, MiB, and what failed."""
+
+    batch: Batch
+    inputs: int = 0
+    slowest: float = 0.0
+    peak: int = 0
+    failure: str = ""
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        batch, outcome = self.batch, "FAILED" if self.failure else "ok"
+        bounds = f", slowest {self.slowest:.2f} s, at most {self.peak} MiB" if self.peak else ""
+        return f"{batch.target}, {batch.how}: {self.inputs:,} {outcome}{bounds}"
 
 
 def main() -> int:
     arguments = _arguments()
-    if arguments.worker:
-        explore(arguments.seed, arguments.examples)
-        return 0
-    return spread(arguments.examples, arguments.seed, arguments.jobs)
+    if arguments.repeat:
+        return repeat(*arguments.repeat)
+    begun = time.monotonic()
+    fuzzing = list(_batches(arguments.target or list(TARGETS), arguments.inputs, arguments.seed))
+    comparing = list(_cut("engines", "engines", arguments.policies, arguments.seed))
+    reports = spread([*fuzzing, *comparing], arguments.jobs)
+    _summarise(reports, time.monotonic() - begun)
+    return int(any(report.failure for report in reports))
 
 
-def explore(number: int, examples: int) -> None:
-    """Judge so many random trials in every engine; raises what hypothesis found, shrunk."""
-
-    @seed(number)
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=InMemoryExampleDatabase(),
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(trials(depth=DEPTH))
-    def engines_agree(trial: Trial) -> None:
-        agreed(trial)
-
-    engines_agree()
-
-
-def spread(examples: int, first: int, jobs: int) -> int:
-    """Run the batches, some at a time; give 1 after printing the first that failed."""
-    sizes = [min(BATCH, examples - start) for start in range(0, examples, BATCH)]
-    begun, done = time.monotonic(), 0
-    with ThreadPoolExecutor(jobs) as pool:
-        batches = {pool.submit(_batch, first + i, size): size for i, size in enumerate(sizes)}
-        for batch in as_completed(batches):
-            failure = batch.result()
-            if failure:
-                pool.shutdown(cancel_futures=True, wait=False)
-                print(failure, flush=True)
-                return 1
-            done += batches[batch]
-            print(f"{done:,} of {examples:,} agree ({time.monotonic() - begun:.0f} s)", flush=True)
+def repeat(name: str, file: str) -> int:
+    """Judge one input that was kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        Guard(TARGETS[name], Path(folder) / "last")(Path(file).read_bytes())
+    print(f"{name} bears it")
     return 0
 
 
-def _batch(number: int, examples: int) -> str:
-    """Run one batch in a process of its own; give its error, and how to see it again."""
-    again = [__file__, "--worker", "--seed", str(number), "--examples", str(examples)]
-    worker = subprocess.run(
-        [sys.executable, *again], capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    if worker.returncode == 0:
-        return ""
-    said = worker.stdout + worker.stderr or f"the process ended with {worker.returncode}"
-    return f"{said}\nto repeat it: {sys.executable} {' '.join(again)}"
+def _batches(names: Sequence[str], inputs: int, first: int) -> Iterator[Batch]:
+    """Share the inputs among targets, and each one's among the ways to make them."""
+    whole = sum(TARGETS[name].share for name in names)
+    ways = ["generated", "guided"]
+    if importlib.util.find_spec("atheris") is None:
+        print("atheris is not installed: all inputs are drawn by hypothesis", flush=True)
+        ways.remove("guided")
+    for name in names:
+        for how in ways:
+            mine = inputs * TARGETS[name].share // whole // len(ways)
+            yield from _cut(how, name, mine, first)
+
+
+def _cut(how: str, target: str, inputs: int, first: int) -> Iterator[Batch]:
+    size = SIZES[how]
+    for number, start in enumerate(range(0, inputs, size)):
+        yield Batch(how, target, first + number, min(size, inputs - start))
+
+
+def spread(batches: Sequence[Batch], jobs: int) -> list[Report]:
+    """Run the batches, some at a time, and tell of each as it ends."""
+    reports: list[Report] = []
+    begun, wanted = time.monotonic(), sum(batch.inputs for batch in batches)
+    with ThreadPoolExecutor(jobs) as pool:
+        for running in as_completed([pool.submit(_run, batch) for batch in batches]):
+            report = running.result()
+            reports.append(report)
+            done = sum(each.inputs for each in reports)
+            passed = f"{done:,} of {wanted:,}, {time.monotonic() - begun:.0f} s"
+            print(f"{report} ({passed}){report.failure and f'{os.linesep}{report.failure}'}")
+            sys.stdout.flush()
+    return reports
+
+
+def _run(batch: Batch) -> Report:
+    """Run one batch in a process of its own; a failure says how to see it again."""
+    with tempfile.TemporaryDirectory(prefix="pmo-fuzz-") as folder:
+        asked = (batch.how, batch.target, str(batch.seed), str(batch.inputs), folder)
+        worker = [sys.executable, "-m", "tests.fuzz.worker", *asked]
+        try:
+            done = subprocess.run(
+                worker, capture_output=True, text=True, cwd=ROOT, check=False, timeout=PATIENCE
+            )
+            failed, said = done.returncode != 0, done.stdout + done.stderr
+        except subprocess.TimeoutExpired:
+            failed, said = True, f"still running after {PATIENCE} s"
+        file = Path(folder) / "report.json"
+        counts = json.loads(file.read_text()) if file.exists() else {}
+        if failed or not counts:
+            return Report(batch, **counts, failure=f"{said}\n{_again(batch, Path(folder))}")
+        return Report(batch, **counts)
+
+
+def _again(batch: Batch, folder: Path) -> str:
+    """Keep the input that failed, and say how to repeat it."""
+    script = f"{sys.executable} {__file__}"
+    last = folder / "last"
+    if not last.exists():
+        return f"to repeat it: {script} --inputs 0 --policies {batch.inputs} --seed {batch.seed}"
+    data = last.read_bytes()
+    kept = KEPT / f"{batch.target}-{sha256(data).hexdigest()[:12]}"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(data)
+    more = "..." if len(data) > SHOWN else ""
+    return f"input: {data[:SHOWN]!r}{more}\nto repeat it: {script} --repeat {batch.target} {kept}"
+
+
+def _summarise(reports: Sequence[Report], seconds: float) -> None:
+    inputs, faults = Counter[str](), Counter[str]()
+    for report in reports:
+        inputs[report.batch.target] += report.inputs
+        faults[report.batch.target] += bool(report.failure)
+    print(f"{'':12}{'inputs':>10}{'failed':>8}{'slowest':>10}{'at most':>10}")
+    for name, count in inputs.items():
+        mine = [report for report in reports if report.batch.target == name]
+        slowest, peak = max(each.slowest for each in mine), max(each.peak for each in mine)
+        bounds = f"{slowest:>8.2f} s{peak:>6} MiB" if peak else ""
+        print(f"{name:12}{count:>10,}{faults[name]:>8}{bounds}")
+    print(f"{inputs.total():,} inputs in {seconds:.0f} s, {faults.total()} batches failed")
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--examples", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=0, help="of the first batch")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    count = {"type": int, "default": 100_000, "metavar": "N"}
+    parser.add_argument("--inputs", **count, help="of all targets together")
+    parser.add_argument("--policies", **count, help="on which the engines are compared")
+    parser.add_argument("--seed", type=int, default=0, help="of each first batch")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="batches at a time")
-    parser.add_argument("--worker", action="store_true", help="one batch, in this process")
+    parser.add_argument("--target", action="append", choices=TARGETS, help="only this one")
+    parser.add_argument("--repeat", nargs=2, metavar=("TARGET", "FILE"), help="one input again")
     return parser.parse_args()
 
 

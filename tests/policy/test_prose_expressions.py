@@ -209,6 +209,7 @@ def test_with_values(text, words):
         (Decimal("-1234567.50"), "-1,234,567.5"),
         (Decimal("1E+6"), "1,000,000"),
         (Decimal("-0.5"), "-0.5"),
+        (Decimal("1E+6144"), "1" + ",000" * 2048),
         (Money.parse("1234.50 GBP"), "1,234.50 GBP"),
         (date(2026, 12, 31), "31 December 2026"),
         (datetime(2026, 3, 2, 9, 5, tzinfo=UTC), "2 March 2026 09:05 UTC"),

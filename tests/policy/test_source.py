@@ -141,6 +141,11 @@ def test_bytes_that_are_not_utf_8_are_refused_with_their_place(data: bytes, tmp_
         read_file(path, "f.yaml")
 
 
+def test_what_ends_too_early_is_wrong_at_the_end_of_the_last_line() -> None:
+    with pytest.raises(SourceError, match=r"^f:2:4: PMO001 not YAML: a line that has no ': '"):
+        compose("l: {e: []}\nfee", "f")
+
+
 def test_empty_texts_and_empty_documents_hold_nothing() -> None:
     assert compose("", "f") == compose("# only a remark\n", "f") == compose("---\n---\n", "f") == []
 

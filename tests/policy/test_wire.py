@@ -12,7 +12,7 @@ from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
 from pmo_engine.policy.diagnostics import NOWHERE
 from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.values import Missing, Record
+from pmo_engine.policy.feel.values import Function, Missing, Range, Record
 from pmo_engine.policy.source import Text
 from pmo_engine.policy.wire import WireError, from_wire, plain, to_json
 
@@ -64,6 +64,8 @@ def test_records_and_lists_come_back_too(values: list[tuple[t.Type, object]]) ->
         (Money(Decimal(5), "GBP"), "5 GBP"),
         (Missing(("a.b",)), None),
         ({"a": [None, True]}, {"a": [None, True]}),
+        (Range(Decimal(1), Decimal(2), low_included=True, high_included=False), "[1..2)"),
+        (Function(("a",), lambda a: a), "function"),
     ],
 )
 def test_how_values_are_written(value: object, written: object) -> None:

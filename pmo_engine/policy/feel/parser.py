@@ -123,5 +123,6 @@ def _unexpected(text: str, at: int, found: str, expected: Collection[str]) -> Fe
         wanted = wanted or f"the expression is not complete{after}"
         hint = "say what holds otherwise, as in 'else false'" if "ELSE" in expected else ""
         return FeelSyntaxError(wanted, text, at, hint)
-    message = f"unexpected '{found}'{after}" + (f", {wanted.removesuffix(after)}" if wanted else "")
+    shown = found if len(found) <= SEEN else f"{found[:SEEN]}..."
+    message = f"unexpected '{shown}'{after}" + (f", {wanted.removesuffix(after)}" if wanted else "")
     return FeelSyntaxError(message, text, at, syntax_hint(text, at))

@@ -69,7 +69,7 @@ def number_in_words(text: str) -> str:
     whole, point, part = text.partition(".")
     sign = whole[: len(whole) - len(whole.lstrip("-"))]
     part = part.rstrip("0") if set(part) == {"0"} else part
-    return f"{sign}{int(whole.lstrip('-') or 0):,}{point if part else ''}{part}"
+    return f"{sign}{Decimal(whole.lstrip('-') or 0):,f}{point if part else ''}{part}"
 
 
 def span_in_words(span: Span | str | None, before: str = " within ") -> str:

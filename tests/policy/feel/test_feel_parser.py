@@ -160,6 +160,7 @@ def test_comments_and_line_breaks_are_spaces() -> None:
         ("1e9999", 1, "too large"),
         ("/* a", 1, "end the comment"),
         ("", 1, "expected an expression"),
+        ("a " + "b" * 5000, 3, f"unexpected '{'b' * 200}...' after 'a'"),
     ],
 )
 def test_errors_say_where_and_what(text: str, column: int, message: str) -> None:
