@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,9 +25,7 @@ def decide(
     policy: Annotated[Path, typer.Option(help="The policy's folder.")],
     event: Annotated[Path, typer.Option(help="The event as a JSON file; - is standard input.")],
     engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
-    on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use the values of this day.")
-    ] = None,
+    on: o.On = None,
     as_json: Json = False,
 ) -> None:
     """Say what a policy makes of one event, and why.
@@ -40,15 +37,11 @@ def decide(
     given = read_json(event)
     if not isinstance(given, dict):
         raise typer.BadParameter(f"{event}: an event is an object with 'event', 'at' and 'facts'")
-    decision = Engine(load_policy(policy), engine).decide(given, on=_day(on))
+    decision = Engine(load_policy(policy), engine).decide(given, on=o.day_of(on))
     if as_json:
         print_json(decision.as_dict())
     else:
         print_decision(decision)
-
-
-def _day(on: datetime | None) -> date | None:
-    return None if on is None else on.date()
 
 
 def print_trial(trial: Mapping[str, Sequence[str]]) -> None:

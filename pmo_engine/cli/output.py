@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -26,7 +27,16 @@ Database: TypeAlias = Annotated[
 PolicyPath: TypeAlias = Annotated[
     Path | None, typer.Option("--policy", help="The policy's folder (or PMO_POLICY, or pmo.toml).")
 ]
+On: TypeAlias = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="Use what is in force on this day."),
+]
 MOST_JSON = 16 * 1024 * 1024
+
+
+def day_of(on: datetime | None) -> date | None:
+    """Give the day that ``--on`` names."""
+    return None if on is None else on.date()
 
 
 def group(about: str) -> typer.Typer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,9 +20,7 @@ replay_app = o.single()
 def replay(
     log: Annotated[Path, typer.Argument(help="A history: .xes, .xes.gz, .csv or .csv.gz.")],
     policy: Annotated[Path, typer.Option(help="The policy's folder.")],
-    on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use the values of this day.")
-    ] = None,
+    on: o.On = None,
     engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
     as_json: o.Json = False,
 ) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.money import minor_digits
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
+from pmo_engine.policy.as_of import as_of
 from pmo_engine.policy.binding import (
     calendars,
     cases,
@@ -33,6 +34,7 @@ from pmo_engine.policy.source import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
 BASE_PACK = "office"
 CONSEQUENCES = frozenset({"PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO029"})
@@ -66,18 +68,26 @@ def load_policy(path: Path | str, packs: PackFinder = find_pack) -> tree.Policy:
     return checked.policy
 
 
-def check_policy(path: Path | str, packs: PackFinder = find_pack, files: Files = DISK) -> Checked:
-    """Read, bind and check a folder (of a policy or of a pack), or a single file."""
+def check_policy(
+    path: Path | str,
+    packs: PackFinder = find_pack,
+    files: Files = DISK,
+    on: date | None = None,
+) -> Checked:
+    """Read, bind and check a folder (of a policy or of a pack), or a single file.
+
+    With ``on``, what can be read is checked as far as it is in force on that day.
+    """
     folder = Path(path)
     if not folder.exists() and not files.below(folder):
         raise FileNotFoundError(f"no such policy: {folder}")
     with _uncollected():
-        return bind(read_folder(folder, files=files), folder, packs, files)
+        return bind(read_folder(folder, files=files), folder, packs, files, on)
 
 
-def check_data(data: bytes, name: str, home: Path) -> Checked:
+def check_data(data: bytes, name: str, home: Path, on: date | None = None) -> Checked:
     """Read, bind and check a policy in one piece, with the packs that ``home`` could use."""
-    return bind(read_data(data, name), home)
+    return bind(read_data(data, name), home, on=on)
 
 
 @contextmanager
@@ -93,7 +103,11 @@ def _uncollected() -> Iterator[None]:
 
 
 def bind(
-    reading: Reading, folder: Path, packs: PackFinder = find_pack, files: Files = DISK
+    reading: Reading,
+    folder: Path,
+    packs: PackFinder = find_pack,
+    files: Files = DISK,
+    on: date | None = None,
 ) -> Checked:
     """Bind what was read, as far as that goes, so that everything is found at once."""
     findings = Findings()
@@ -109,7 +123,7 @@ def bind(
     if found:
         more = [item for item in more if item.code not in CONSEQUENCES]
     elif not any(item.severity == "error" for item in more):
-        more += run_checks(policy, own)
+        more += run_checks(policy if on is None else as_of(policy, on), own)
     return _checked(policy, found + more, reading)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -65,33 +65,38 @@ class CaseResult:
         return not self.failures
 
 
-def run_suites(policy: Policy, decide: Decide) -> Iterator[CaseResult]:
-    """Run every case of every suite in order; an error of a case is its failure."""
+def run_suites(policy: Policy, decide: Decide, on: date | None = None) -> Iterator[CaseResult]:
+    """Run every case of every suite in order; an error of a case is its failure.
+
+    Cases without a time of their own happen ``on`` this day.
+    """
     for suite in policy.suites:
         for case in suite.cases:
-            yield CaseResult(suite.id, case.name, _run(policy, suite, case, decide), case.mark)
+            failures = _run(suite, case, decide, event_of(policy, case, on))
+            yield CaseResult(suite.id, case.name, failures, case.mark)
 
 
-def _run(policy: Policy, suite: Suite, case: Case, decide: Decide) -> tuple[str, ...]:
+def _run(suite: Suite, case: Case, decide: Decide, event: Mapping[str, Any]) -> tuple[str, ...]:
     try:
-        decision = decide(event_of(policy, case))
+        decision = decide(event)
     except ValueError as error:
         return (str(error),)
     found = Findings(decision, suite.about)
     return tuple(_differences(case.expect, found))
 
 
-def event_of(policy: Policy, case: Case) -> dict[str, Any]:
-    """Give the event that a case stands for; without a time, noon of the policy's first day."""
-    moment = case.at or first_moment(policy)
+def event_of(policy: Policy, case: Case, on: date | None = None) -> dict[str, Any]:
+    """Give the event that a case stands for; without a time, noon ``on`` a day or of the first."""
+    moment = case.at or first_moment(policy, on)
     return {"event": case.event, "at": moment, "facts": dict(case.facts)}
 
 
-def first_moment(policy: Policy) -> datetime:
-    """Give noon of the policy's first day, at which a case without a time happens."""
-    if policy.in_force_from is None:
+def first_moment(policy: Policy, on: date | None = None) -> datetime:
+    """Give noon ``on`` a day or of the policy's first: when a case without a time happens."""
+    day = on or policy.in_force_from
+    if day is None:
         return DEFAULT_DAY
-    return datetime.combine(policy.in_force_from, time(12), ZoneInfo(policy.calendar.zone))
+    return datetime.combine(day, time(12), ZoneInfo(policy.calendar.zone))
 
 
 class Findings:

@@ -9,6 +9,7 @@ from pmo_engine.cli.policy import (
     schema,
     serving,
     testing,
+    timeline,
     trial,
 )
 from pmo_engine.cli.policy.group import policy_app
@@ -23,5 +24,6 @@ __all__ = [
     "schema",
     "serving",
     "testing",
+    "timeline",
     "trial",
 ]

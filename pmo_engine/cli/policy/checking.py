@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_engine.cli.output import Json
+from pmo_engine.cli.output import Json, On, day_of
 from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from pmo_engine.cli.findings import Report
 
@@ -49,6 +50,7 @@ PAUSE = 0.3  # seconds between two looks at the files
 @policy_app.command()
 def check(
     paths: PathsArgument,
+    on: On = None,
     form: FormatOption = None,
     as_json: Json = False,
     strict: StrictOption = False,
@@ -56,6 +58,8 @@ def check(
     watch: WatchOption = False,
 ) -> None:
     """Print every diagnostic of policies: file:line:column: CODE message.
+
+    With --on, what can be read is checked as far as it is in force on that day.
 
     Example: pmo policy check policies/demo
     """
@@ -67,7 +71,7 @@ def check(
     while True:
         chosen = _chosen(paths, whole=folders)
         seen = _state(chosen) if watch else ()
-        report = _check(chosen)
+        report = _check(chosen, day_of(on))
         print_report(report, form)
         if not watch:
             break
@@ -83,8 +87,9 @@ def _chosen(paths: Sequence[Path], *, whole: bool) -> list[Path]:
     return list(dict.fromkeys(policy_of(path, whole=whole) for path in paths))
 
 
-def _check(paths: Sequence[Path]) -> Report:
+def _check(paths: Sequence[Path], on: date | None) -> Report:
     from pmo_engine.cli.findings import Report
+    from pmo_engine.policy.as_of import as_of
     from pmo_engine.policy.loading import check_data, check_policy
     from pmo_engine.policy.source import MAX_BYTES
 
@@ -94,11 +99,12 @@ def _check(paths: Sequence[Path]) -> Report:
         if str(path) == "-":
             data = sys.stdin.buffer.read(MAX_BYTES + 1)
             texts[STANDARD_INPUT] = data.decode("utf-8-sig", "replace")
-            found.append(check_data(data, STANDARD_INPUT, Path.cwd()))
+            found.append(check_data(data, STANDARD_INPUT, Path.cwd(), on))
         else:
-            found.append(check_policy(path))
+            found.append(check_policy(path, on=on))
     diagnostics = {item for checked in found for item in checked.diagnostics}
-    rules = sum(checked.policy.rule_count for checked in found if checked.policy is not None)
+    policies = [checked.policy for checked in found if checked.policy is not None]
+    rules = sum((each if on is None else as_of(each, on)).rule_count for each in policies)
     return Report(tuple(sorted(diagnostics)), rules, texts)
 
 

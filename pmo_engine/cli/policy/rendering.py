@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pmo_engine.cli.output import On, day_of
 from pmo_engine.cli.policy.group import FolderArgument, policy_app
 
 
@@ -39,10 +39,7 @@ def render(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file to write; else it is printed.")
     ] = None,
-    on: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Mark dated values as of this day."),
-    ] = None,
+    on: On = None,
     which: Annotated[
         Which, typer.Option("--document", help="terms, framework or all.")
     ] = Which.ALL,
@@ -59,8 +56,7 @@ def render(
         raise typer.BadParameter("docx is no text to print: name a file with -o")
     places = Places(path, output.parent if output is not None else Path())
     check = shlex.join(["pmo", "policy", "check", str(path)])
-    day = on.date() if on is not None else None
-    document = build(load_policy(path), day, places, check)
+    document = build(load_policy(path), day_of(on), places, check)
     if which is not Which.ALL:
         document = only(document, "terms" if which is Which.TERMS else "framework")
     data = written(document, form.value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from pmo_engine.cli.output import Json, print_json
+from pmo_engine.cli.output import Json, On, day_of, print_json
 from pmo_engine.cli.policy.group import FolderArgument, policy_app
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ def run_tests(
     engine: Annotated[
         str, typer.Option(help="The engine that decides: compiled, durable or tracing.")
     ] = "compiled",
+    on: On = None,
     as_json: Json = False,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Say which rules and outcomes no case reached.")
     ] = False,
     junit: Annotated[Path | None, typer.Option(help="Write a JUnit file too.")] = None,
 ) -> None:
-    """Run the suites of a policy or pack.
+    """Run the suites of a policy or pack; with --on, cases without a time happen on that day.
 
     Example: pmo policy test rules/risk
     """
@@ -41,7 +42,7 @@ def run_tests(
 
     policy = load_policy(path)
     decide = Coverage(policy, Engine(policy, engine).decide)
-    results = list(run_suites(policy, decide))
+    results = list(run_suites(policy, decide, day_of(on)))
     gaps = decide.gaps() if coverage else None
     if as_json:
         print_json(_results(results, gaps))
