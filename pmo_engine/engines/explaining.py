@@ -52,7 +52,7 @@ class RuleStory:
     outcome: Outcome
     parts: tuple[Part, ...] = ()
     missing: tuple[str, ...] = ()  # in words
-    note: str = ""  # the fault, or when the rule is in force
+    note: str = ""  # the fault, when the rule is in force, or what it would ask for on trial
 
     def as_dict(self) -> dict[str, Any]:
         """Give the shape that ``pmo policy explain --json`` prints."""
@@ -214,7 +214,7 @@ class Explanation:
 
     def _rule(self, rule: Rule) -> RuleStory:
         outcomes = self.decision.outcomes
-        if rule.id not in self.situation.selection.by_id:
+        if self.situation.selection.by_id.get(rule.id) is not rule:  # a rule may be dated in parts
             return RuleStory(rule, "not_in_force", note=_in_force(rule))
         if rule.id in outcomes.faults:
             return RuleStory(rule, "fault", note=outcomes.faults[rule.id])
@@ -222,7 +222,8 @@ class Explanation:
             missing = tuple(path_in_words(p, self.policy) for p in outcomes.unknown[rule.id])
             return RuleStory(rule, "unknown", self._parts(rule), missing)
         fired = rule.id in outcomes.fired
-        return RuleStory(rule, "fired" if fired else "not_fired", self._parts(rule))
+        asked = " ".join(self.decision.trial.get(rule.id, ()))
+        return RuleStory(rule, "fired" if fired else "not_fired", self._parts(rule), note=asked)
 
     def _parts(self, rule: Rule) -> tuple[Part, ...]:
         condition = rule.when

@@ -240,3 +240,20 @@ def test_one_rule_alone(demo: Policy) -> None:
     )
     assert [story.rule.id for story in found.rules] == ["change-above-limit"]
     assert [story.obligation.role for story in found.obligations] == ["pmo_head"]
+
+
+def test_of_a_rule_whose_terms_change_the_part_in_force_is_judged() -> None:
+    demo = load_policy(ROOT / "policies/demo")  # an appetite of 16, from July 2026 of 12
+    facts = {"risk": {"probability": 4, "impact": 4}}
+    told = explained(demo, "risk.submitted", facts, "risk-appetite").rules
+    assert [(each.outcome, each.note) for each in told] == [
+        ("fired", ""),
+        ("not_in_force", "from 1 July 2026"),
+    ]
+
+
+def test_of_a_rule_on_trial_it_is_said_what_it_would_ask_for() -> None:
+    story = of_rules("binding: trial, when: change.weeks > 2, then: [{block: no}]", weeks=3).rules[
+        0
+    ]
+    assert (story.outcome, story.note) == ("fired", 'The change would not go on ("no").')

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_engine.cli.output import Json, colour_of, print_json, read_json
+from pmo_engine.cli.output import Json, On, colour_of, day_of, print_json, read_json
 from pmo_engine.cli.policy.group import FolderArgument, check_rule, policy_app
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ OUTCOMES = {
 def explain(
     path: FolderArgument,
     event: Annotated[Path, typer.Option(help="The event as a JSON file; - is standard input.")],
-    on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use the values of this day.")
-    ] = None,
+    on: On = None,
     rule: Annotated[str | None, typer.Option(help="Only this rule and what follows of it.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -51,8 +48,7 @@ def explain(
     policy = load_policy(path)
     if rule is not None:
         check_rule(policy, rule)
-    day = None if on is None else on.date()
-    situation = Situation(Engine(policy), read_event(policy, given), day)
+    situation = Situation(Engine(policy), read_event(policy, given), day_of(on))
     explanation = Explanation(situation, rule)
     if as_json:
         print_json(explanation.as_dict())
