@@ -38,6 +38,7 @@ class Tally:
         self._fired: set[str] = set()
         self._unknown: dict[str, tuple[str, ...]] = {}
         self._faults: dict[str, str] = {}
+        self._chosen: dict[str, tuple[Any, ...]] = {}
         self.derived: dict[str, Any] = {}
 
     def fired(self, rule: Rule) -> None:
@@ -56,6 +57,10 @@ class Tally:
         """Record that the rule's condition is neither true, false nor unknown."""
         self._faults[rule.id] = text
 
+    def choose(self, rule: Rule, approvers: tuple[Any, ...]) -> None:
+        """Record who must approve by the rule's expressions: roles, or what is missing to say."""
+        self._chosen[rule.id] = approvers
+
     def derive(self, name: str, value: Any) -> None:
         """Record a derived fact; what is missing is passed on but not published."""
         self.derived[name] = value
@@ -69,6 +74,7 @@ class Tally:
             {name: self._unknown[name] for name in self._in_order(self._unknown)},
             {name: self._faults[name] for name in self._in_order(self._faults)},
             known,
+            {name: self._chosen[name] for name in self._in_order(self._chosen)},
         )
 
     def _in_order(self, names: Iterable[str]) -> list[str]:

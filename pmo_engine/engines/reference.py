@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.backend import Tally, scope_of
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate, explain_null
+from pmo_engine.policy.diagnostics import NOWHERE
 from pmo_engine.policy.feel.values import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.policy.decision import Outcomes
+    from pmo_engine.policy.diagnostics import Mark
     from pmo_engine.policy.selection import Selection
     from pmo_engine.policy.tree import Expression, Rule
 
@@ -47,16 +49,37 @@ def record(rule: Rule, value: Any, scope: Mapping[str, Any], tally: Tally) -> No
     if value is True:
         for effect in rule.derivations:
             tally.derive(effect.fact, evaluate(effect.value.node, scope))
-        tally.fired(rule)
+        choose(rule, scope, tally)
     elif isinstance(value, Missing):
         if value.faults:
-            tally.fault(rule, f"{rule.when and rule.when.mark}: {'; '.join(value.faults)}")
+            tally.fault(rule, f"{_mark(rule.when)}: {'; '.join(value.faults)}")
         else:
             tally.unknown(rule, value.paths)
         for effect in rule.derivations:
             tally.derive(effect.fact, value)
     elif value is not False:
         tally.fault(rule, fault_text(rule.when, value, scope))
+
+
+def choose(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
+    """Work out who must approve by the rule's expressions; the rule fires if somebody is found."""
+    approvers = []
+    for expression in rule.choices:
+        found = evaluate(expression.node, scope)
+        if not isinstance(found, str | Missing):
+            tally.fault(rule, f"{fault_text(expression, None, scope)}, so nobody is to approve")
+            return
+        if isinstance(found, Missing) and found.faults:
+            tally.fault(rule, f"{expression.mark}: {'; '.join(found.faults)}")
+            return
+        approvers.append(found)
+    if approvers:
+        tally.choose(rule, tuple(approvers))
+    tally.fired(rule)
+
+
+def _mark(expression: Expression | None) -> Mark:
+    return NOWHERE if expression is None else expression.mark
 
 
 def fault_text(condition: Expression | None, value: Any, scope: Mapping[str, Any]) -> str:

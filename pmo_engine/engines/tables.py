@@ -20,7 +20,7 @@ from pmo_engine.policy.feel.nodes import Node
 from pmo_engine.policy.feel.signatures import convert
 from pmo_engine.policy.feel.types import describe
 from pmo_engine.policy.feel.values import Missing
-from pmo_engine.policy.tree import LISTING, Table, TableInput, TableRow
+from pmo_engine.policy.tree import LISTING, Expression, Table, TableInput, TableOutput, TableRow
 
 Reached: TypeAlias = tuple[TableRow, Any]  # a row, and True or what it misses
 
@@ -183,33 +183,36 @@ class _Decision:
         listed = self.table.hit_policy in LISTING
         if not self.table.has_default:
             return Found([]) if listed else Found(None, why="no row matches")
-        defaults = [output.default for output in self.table.outputs]
-        answer = self._put_together([each and self.cells.value(each.node) for each in defaults])
+        answer = self._put_together([output.default for output in self.table.outputs])
         return Found([answer] if listed else answer)
 
     def _answer(self, row: TableRow) -> Any:
-        values = []
-        for output, cell in zip(self.table.outputs, row.then, strict=True):
-            value = convert(self.cells.value(cell.node), output.type)
-            values.append(value)
-            if value is None or isinstance(value, Missing):
-                continue
-            if not conforms(value, output.type) or not self._allows(output.allowed, value):
-                name = f" for '{output.name}'" if output.name else ""
-                what = f"row {row.number} gives {_shown(value)}{name}"
-                raise _NoAnswer(f"{what}, which is not allowed", (row.number,))
-        return self._put_together(values)
+        return self._put_together(row.then, row)
 
-    def _put_together(self, values: Sequence[Any]) -> Any:
+    def _put_together(self, cells: Sequence[Expression | None], row: TableRow | None = None) -> Any:
+        """Work out the cells of a row, or the defaults: one value, or a context of several."""
+        outputs = self.table.outputs
+        pairs = zip(outputs, cells, strict=True)
+        values = [cell and self._value(output, cell, row) for output, cell in pairs]
         if len(values) == 1:
             return values[0]
-        names = (output.name for output in self.table.outputs)
-        return dict(zip(names, values, strict=True))
+        return dict(zip((output.name for output in outputs), values, strict=True))
 
-    def _allows(self, allowed: Sequence[Any], value: Any) -> bool:
+    def _value(self, output: TableOutput, cell: Expression, row: TableRow | None) -> Any:
+        value = convert(self.cells.value(cell.node), output.type)
+        if value is None or isinstance(value, Missing):
+            return value
+        if conforms(value, output.type) and self._allows(output.allowed, value):
+            return value
+        who = f"row {row.number}" if row else "the default"
+        name = f" for '{output.name}'" if output.name else ""
+        said = f"{who} gives {_shown(value)}{name}, which is not allowed"
+        raise _NoAnswer(said, (row.number,) if row else ())
+
+    def _allows(self, allowed: Sequence[Expression], value: Any) -> bool:
         return not allowed or self._place(allowed, value) < len(allowed)
 
-    def _place(self, allowed: Sequence[Any], value: Any) -> int:
+    def _place(self, allowed: Sequence[Expression], value: Any) -> int:
         """Say where among the allowed values one stands; after them all if it is none of them."""
         places = (
             place for place, each in enumerate(allowed) if self.cells.test(each.node, value) is True

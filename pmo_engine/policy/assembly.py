@@ -13,6 +13,7 @@ from pmo_engine.policy.governance import Approver, least_senior
 from pmo_engine.policy.prose import obligation_in_words, passing_in_words, reasons
 from pmo_engine.policy.selection import Selection, seniority_depth
 from pmo_engine.policy.tree import (
+    CHOSEN,
     LEAST_SENIOR,
     AutoApprove,
     Block,
@@ -47,6 +48,8 @@ BINDING_ORDER = ("shall", "should", "may")
 REMEMBERED = 2_000
 
 Unknown: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # rules and the facts they miss
+# Who must approve: found by authority (None: not looked for), and chosen by the rule's expressions.
+Approvers: TypeAlias = tuple[Approver | Missing | None, tuple[str | Missing, ...]]
 
 # Roughly how many hours pass, to tell the shorter of two times allowed without a date at hand.
 HOURS: Mapping[Unit, Fraction] = {
@@ -78,7 +81,7 @@ class Assembler:
         self._zone = zone
         self._seeking = frozenset(rule.id for rule in selection.rules if _seeks_approver(rule))
         self._trial = frozenset(rule.id for rule in selection.rules if rule.binding == "trial")
-        self._parts: dict[tuple[str, Approver | Missing | None], tuple[Part, ...]] = {}
+        self._parts: dict[tuple[str, Approvers], tuple[Part, ...]] = {}
         self._known: dict[Any, tuple[Obligation, ...]] = {}
 
     def obligations(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> tuple[Obligation, ...]:
@@ -88,15 +91,22 @@ class Assembler:
         key: Any = fired
         if self._seeking and not self._seeking.isdisjoint(fired):
             approver = least_senior(self.selection, facts)
-        if approver is not None or outcomes.unknown:
+        if approver is not None or outcomes.unknown or outcomes.chosen:
             unknown = tuple(outcomes.unknown.items())
-            key = fired, unknown, approver
+            key = fired, unknown, approver, tuple(outcomes.chosen.items())
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            found = self._known[key] = self._assemble(fired, unknown, approver)
+            approvers = {rule: self._approvers(rule, outcomes, approver) for rule in fired}
+            found = self._known[key] = self._assemble(approvers, unknown)
         return found
+
+    def _approvers(
+        self, rule: str, outcomes: Outcomes, by_authority: Approver | Missing | None
+    ) -> Approvers:
+        """Give who must approve by one rule, of what was found for all of them."""
+        return by_authority if rule in self._seeking else None, outcomes.chosen.get(rule, ())
 
     def on_trial(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         """Say what each rule on trial that fired would have asked for, if it bound anybody."""
@@ -106,12 +116,14 @@ class Assembler:
         approver = None
         if not self._seeking.isdisjoint(tried):
             approver = least_senior(self.selection, facts)
-        return {name: self._tried(self.selection.by_id[name], approver) for name in tried}
+        return {
+            name: self._tried(self.selection.by_id[name], self._approvers(name, outcomes, approver))
+            for name in tried
+        }
 
-    def _tried(self, rule: Rule, approver: Approver | Missing | None) -> tuple[str, ...]:
+    def _tried(self, rule: Rule, approvers: Approvers) -> tuple[str, ...]:
         policy = self.selection.policy
-        asked = [each for effect in rule.then for each in _obligations(rule, effect, approver)]
-        words = [obligation_in_words(each, policy) for each in asked]
+        words = [obligation_in_words(each, policy) for each in _asked(rule, approvers)]
         words += [
             passing_in_words(rule, e, policy) for e in rule.then if isinstance(e, AutoApprove)
         ]
@@ -131,32 +143,22 @@ class Assembler:
         on = day or event.day(self._zone)
         return PolicyReference(policy.name, policy.version, policy.digest, on.isoformat())
 
-    def _assemble(
-        self,
-        fired: tuple[str, ...],
-        unknown: Unknown,
-        approver: Approver | Missing | None,
-    ) -> tuple[Obligation, ...]:
+    def _assemble(self, fired: Mapping[str, Approvers], unknown: Unknown) -> tuple[Obligation, ...]:
         rules = self.selection.by_id
         made: list[Part] = []
-        for name in fired:
-            made += self._parts_of(rules[name], approver if name in self._seeking else None)
+        for name, approvers in fired.items():
+            made += self._parts_of(rules[name], approvers)
         for name, paths in unknown:
             if rules[name].binding == "shall":
                 made += [self._part(_information(rules[name], path)) for path in paths]
         ordered = sorted(_merged(made), key=lambda part: part.rank)
         return tuple(part.obligation for part in ordered)
 
-    def _parts_of(self, rule: Rule, approver: Approver | Missing | None) -> tuple[Part, ...]:
-        found = self._parts.get((rule.id, approver))
+    def _parts_of(self, rule: Rule, approvers: Approvers) -> tuple[Part, ...]:
+        found = self._parts.get((rule.id, approvers))
         if found is None:
-            wanted = () if rule.binding == "trial" else rule.then
-            found = tuple(
-                self._part(obligation)
-                for effect in wanted
-                for obligation in _obligations(rule, effect, approver)
-            )
-            self._parts[rule.id, approver] = found
+            asked = () if rule.binding == "trial" else _asked(rule, approvers)
+            found = self._parts[rule.id, approvers] = tuple(map(self._part, asked))
         return found
 
     def _part(self, item: Obligation) -> Part:
@@ -172,12 +174,24 @@ def _seeks_approver(rule: Rule) -> bool:
     )
 
 
+def _asked(rule: Rule, approvers: Approvers) -> Iterator[Obligation]:
+    """Give everything that a rule asks for."""
+    by_authority, chosen = approvers
+    choices = iter(chosen)
+    for effect in rule.then:
+        yield from _obligations(rule, effect, by_authority, choices)
+
+
 def _obligations(
-    rule: Rule, effect: Effect, approver: Approver | Missing | None
+    rule: Rule,
+    effect: Effect,
+    by_authority: Approver | Missing | None,
+    choices: Iterator[str | Missing],
 ) -> Iterator[Obligation]:
     match effect:
-        case RequireApproval():
-            yield from _approval(rule, effect, approver)
+        case RequireApproval(role):
+            approver = {LEAST_SENIOR: by_authority}.get(role, role)
+            yield from _approval(rule, effect, next(choices) if role == CHOSEN else approver)
         case RequireAssessment(role, within, ladder):
             yield _obligation(rule, "assessment", role, role=role, within=within, ladder=ladder)
         case RequireInformation(paths, role, within, ladder):
@@ -198,13 +212,13 @@ def _obligations(
 
 
 def _approval(
-    rule: Rule, effect: RequireApproval, approver: Approver | Missing | None
+    rule: Rule, effect: RequireApproval, approver: str | Approver | Missing | None
 ) -> Iterator[Obligation]:
-    if effect.role == LEAST_SENIOR and isinstance(approver, Missing):
+    if isinstance(approver, Missing):
         yield from (_information(rule, path) for path in approver.paths)
         return
-    found = approver if effect.role == LEAST_SENIOR and isinstance(approver, Approver) else None
-    role = found.role if found else effect.role
+    found = approver if isinstance(approver, Approver) else None
+    role = found.role if found else str(approver or effect.role)
     made = _obligation(
         rule, "approval", role, role=role, within=effect.within, ladder=effect.ladder
     )

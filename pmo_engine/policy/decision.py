@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -65,6 +65,8 @@ class Outcomes:
     unknown: Mapping[str, tuple[str, ...]]
     faults: Mapping[str, str]
     derived: Mapping[str, Any]
+    # By rule, who must approve as its expressions say, or what is missing to say so.
+    chosen: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: NOTHING)
 
     @property
     def not_fired(self) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.calendar import WorkingCalendar
@@ -11,26 +13,33 @@ from pmo_engine.model.durations import Span
 from pmo_engine.model.money import Money
 from pmo_engine.policy.diagnostics import NOWHERE
 from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.parser import parse
+from pmo_engine.policy.feel.parser import parse, parse_unary_tests
 from pmo_engine.policy.feel.values import Record
 from pmo_engine.policy.selection import Selection
 from pmo_engine.policy.tree import (
+    CHOSEN,
     Authority,
     Cumulative,
     Derive,
     Expression,
     Field,
+    HitPolicy,
     InForce,
     Limit,
     Policy,
     Register,
+    RequireApproval,
     Role,
     Rule,
+    Table,
+    TableInput,
+    TableOutput,
+    TableRow,
     TermsOfReference,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 EVENT = "change_request.submitted"
 TODAY = date(2026, 3, 2)
@@ -78,7 +87,60 @@ def rule(id: str, when: str | None, *, fact: str = "", value: str = "") -> Rule:
     return Rule(id, id, (EVENT,), "shall", condition, then, InForce(), "", "", None, NOWHERE)
 
 
-def policy(strata: Iterable[Iterable[Rule]]) -> Policy:
+def approval(id: str, when: str | None, chosen_by: str) -> Rule:
+    chosen = expression(chosen_by, t.STRING)
+    made = RequireApproval(CHOSEN, None, None, None, chosen)
+    return replace(rule(id, when), then=(made,))
+
+
+def table(
+    id: str,
+    hit_policy: HitPolicy,
+    inputs: Mapping[str, t.Type],
+    outputs: Mapping[str, t.Type],
+    rows: Iterable[tuple[Sequence[str], Sequence[str]]],
+    defaults: Sequence[str] = (),
+) -> Table:
+    def test(text: str) -> Expression:
+        return Expression(text, parse_unary_tests(text), t.BOOLEAN, NOWHERE)
+
+    columns = zip_longest(outputs.items(), [expression(each, t.ANY) for each in defaults])
+    return Table(
+        id=id,
+        title=id,
+        inputs=tuple(TableInput(name, kind, None, "", NOWHERE) for name, kind in inputs.items()),
+        outputs=tuple(
+            TableOutput(name, kind, _in_order(kind), default, "", NOWHERE)
+            for (name, kind), default in columns
+        ),
+        hit_policy=hit_policy,
+        rows=tuple(
+            TableRow(
+                number,
+                tuple(map(test, when)),
+                tuple(expression(text, t.ANY) for text in then),
+                InForce(),
+                "",
+                "",
+                "",
+                NOWHERE,
+            )
+            for number, (when, then) in enumerate(rows, 1)
+        ),
+        clause="",
+        source="",
+        about="",
+        mark=NOWHERE,
+    )
+
+
+def _in_order(kind: t.Type) -> tuple[Expression, ...]:
+    words = kind.values if isinstance(kind, t.EnumType) else ()
+    texts = [f'"{word}"' for word in words]
+    return tuple(Expression(w, parse_unary_tests(w), t.BOOLEAN, NOWHERE) for w in texts)
+
+
+def policy(strata: Iterable[Iterable[Rule]], tables: Iterable[Table] = ()) -> Policy:
     strata = [tuple(stratum) for stratum in strata]
     return Policy(
         name="random",
@@ -93,7 +155,7 @@ def policy(strata: Iterable[Iterable[Rule]]) -> Policy:
         registers={"change_requests": _register()},
         ladders={},
         gates={},
-        tables={},
+        tables={each.id: each for each in tables},
         rules=tuple(each for stratum in strata for each in stratum),
         strata=tuple(tuple(each.id for each in stratum) for stratum in strata),
         facts=FACTS,

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from hypothesis import strategies as st
 
 from pmo_engine.engines.engine import BACKENDS, make_backend
 from pmo_engine.model.money import Money
+from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.tree import HitPolicy, Table
 from pmo_engine.policy.wire import to_json
 from tests.engines.samples import (
     FACTS,
+    approval,
     case,
     expression,
     policy,
@@ -27,6 +30,7 @@ from tests.engines.samples import (
     rule,
     select,
     selection,
+    table,
 )
 
 __all__ = [
@@ -178,6 +182,8 @@ def numbers(names: Names, depth: int) -> st.SearchStrategy[str]:
         _formed("count(changes[{}])", _item_conditions(names)),
         _lines(["sum(changes.score)", "max(changes.rate)", "count(changes)", "-change.score"]),
         _formed("string length({})", texts(names, 0)),
+        *(_formed(call, texts(names, 0), moneys(names, 0), plain) for call in POINTS),
+        _formed("signer({}, {}).days", moneys(names, 0), _lines(names.paths("critical"))),
     )
 
 
@@ -209,6 +215,7 @@ def texts(names: Names, depth: int) -> st.SearchStrategy[str]:
         leaves,
         _formed("upper case({})", leaves),
         _formed('least_senior("approve change_request", {})', moneys(names, 0)),
+        _formed("signer({}, {}).role", moneys(names, 0), _lines(names.paths("urgent"))),
         st.just('least_senior("approve change_request")'),
     )
 
@@ -292,18 +299,62 @@ def conditions(names: Names, depth: int) -> st.SearchStrategy[str]:
     )
 
 
+# Decision tables
+
+POINTS = (
+    "points({}, {}, {})",
+    "count(points({}, {}, {}))",
+    "sum(points(word: {}, cost: {}, n: {}))",
+)
+_WORDS = t.EnumType(("scope", "time", "cost"))
+_POUNDS = t.MoneyType("GBP")
+_TESTS: dict[str, tuple[str, ...]] = {
+    "word": ("-", '"scope"', '"time", "cost"', 'not("scope")', '? = "time" or n > 1'),
+    "cost": ("-", '< @"50000 GBP"', '>= @"50000 GBP"', '[@"0 GBP"..@"50000 GBP")', '> @"5 EUR"'),
+    "n": ("-", "< 10", "[2.5..10]", "0, 1", "not(> 1)", "null", "? / 0 > 1"),
+    "flag": ("-", "true", "false", "?", "null"),
+}
+_ANSWERS: dict[str, tuple[str, ...]] = {
+    "points": ("1", "2.5", "n + 1", "n / 0", "null", '"x"'),
+    "role": ('"lead"', '"head"', '"head"', 'if flag then "lead" else "head"', '"none"', "null"),
+    "days": ("1", "2", 'points("scope", cost, 1)', 'count(points("time", cost, 1))'),
+}
+_PURPOSES: tuple[HitPolicy, ...] = (*get_args(HitPolicy), "unique", "unique", "first", "any")
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[Table, Table]:
+    """Draw two tables: one gives points, the other calls it and gives a role and days."""
+
+    def made(id: str, inputs: dict[str, t.Type], outputs: dict[str, t.Type]) -> Table:
+        tests = st.tuples(*(_lines(_TESTS[name]) for name in inputs))
+        answers = st.tuples(*(_lines(_ANSWERS[name]) for name in outputs))
+        rows = draw(st.lists(st.tuples(tests, answers), min_size=1, max_size=4))
+        defaults = draw(st.one_of(st.just(()), answers))
+        return table(id, draw(st.sampled_from(_PURPOSES)), inputs, outputs, rows, defaults)
+
+    roles = t.EnumType(("lead", "head"))
+    return (
+        made("points", {"word": _WORDS, "cost": _POUNDS, "n": t.NUMBER}, {"points": t.NUMBER}),
+        made("signer", {"cost": _POUNDS, "flag": t.BOOLEAN}, {"role": roles, "days": t.NUMBER}),
+    )
+
+
 _DERIVED = (("limit", moneys), ("level", numbers), ("flag", conditions))
 
 
 @st.composite
 def policies(draw: st.DrawFn, most: int = 4, depth: int = 2) -> Policy:
-    """Draw a policy of up to four strata; each but the last derives a fact for those after it."""
+    """Draw a policy of two tables and up to four strata, each of which derives for the next."""
     strata, known = [], frozenset[str]()
     for place in range(draw(st.integers(1, 4))):
         names = Names(known)
         count = draw(st.integers(1, most))
         whens = [draw(st.one_of(conditions(names, depth))) for _ in range(count)]
         rules = [rule(f"s{place}r{i}", when) for i, when in enumerate(whens)]
+        if draw(st.booleans()):
+            chosen_by = "signer(change.cost, change.critical).role"
+            rules.append(approval(f"s{place}signed", draw(conditions(names, 0)), chosen_by))
         if place < len(_DERIVED):
             fact, kind = _DERIVED[place]
             when = draw(st.one_of(st.none(), conditions(names, 1)))
@@ -311,7 +362,7 @@ def policies(draw: st.DrawFn, most: int = 4, depth: int = 2) -> Policy:
             rules.append(rule(f"s{place}derive", when, fact=fact, value=value))
             known |= {fact}
         strata.append(rules)
-    return policy(strata)
+    return policy(strata, draw(tables()))
 
 
 # Agreement

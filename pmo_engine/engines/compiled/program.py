@@ -125,9 +125,9 @@ def _function(selection: Selection, rules: Sequence[Rule]) -> Judge:
 
 
 def _judged(generator: Generator, rule: Rule, place: int) -> Iterator[str]:
-    """Write one rule; one that derives facts is only found true here, the reference derives."""
+    """Write one rule; what one derives or chooses beside being true is left to the reference."""
     detour = f"detours.append({generator.constant(rule)})"
-    fire = detour if any(rule.derivations) else f"fired += {1 << place}"
+    fire = detour if any(rule.derivations) or any(rule.choices) else f"fired += {1 << place}"
     try:
         condition = "True" if rule.when is None else generator.condition(rule.when.node)
     except Unspecialised:

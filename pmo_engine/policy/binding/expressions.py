@@ -11,7 +11,7 @@ from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.checker import check, check_condition
 from pmo_engine.policy.feel.functions import LEAST_SENIOR
 from pmo_engine.policy.feel.naming import acts_named
-from pmo_engine.policy.feel.nodes import Literal, Name, Node
+from pmo_engine.policy.feel.nodes import Call, Conditional, Literal, Name, Node
 from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
 from pmo_engine.policy.feel.problems import NOT_LITERAL
 from pmo_engine.policy.feel.walk import walk
@@ -82,6 +82,21 @@ def mentioned(text: Text) -> frozenset[str]:
         return frozenset(node.name for node in walk(parse(str(text))) if isinstance(node, Name))
     except FeelSyntaxError:
         return frozenset()
+
+
+def words_of(node: Node, names: Mapping[str, t.Type]) -> frozenset[str] | None:
+    """Give the texts that an expression may come to; None where that is not known beforehand."""
+    match node:
+        case Literal(str(word)):
+            return frozenset({word})
+        case Conditional(_, consequence, alternative):
+            one, other = words_of(consequence, names), words_of(alternative, names)
+            return None if one is None or other is None else one | other
+        case Call(Name(function)) if function == LEAST_SENIOR:
+            return frozenset()  # the policy's own, whichever it is
+        case _:
+            type_ = check(node, names).type
+            return frozenset(type_.values) if isinstance(type_, t.EnumType) else None
 
 
 def names_in(expression: tree.Expression) -> frozenset[str]:

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
 from pmo_engine.policy.binding.context import Context, Findings, unique
-from pmo_engine.policy.binding.expressions import bind_expression, mentioned, names_in
+from pmo_engine.policy.binding.expressions import (
+    bind_expression,
+    mentioned,
+    names_in,
+    words_of,
+)
 from pmo_engine.policy.binding.norms import Norms, first_day
 from pmo_engine.policy.binding.registers import names_on
 from pmo_engine.policy.feel import types as t
@@ -189,13 +194,36 @@ class RuleBinder:
             return tree.Finding(str(entry.finding))
         if entry.auto_approve is not None:
             return tree.AutoApprove(str(entry.auto_approve.source))
+        if entry.require_approval is not None:
+            return self._approval(entry.require_approval, names, parameters)
         return self._obliging(entry, names)
 
+    def _approval(
+        self, entry: s.ApprovalEffect, names: Mapping[str, t.Type], parameters: Mapping[str, Any]
+    ) -> tree.Effect | None:
+        time, act = self._time(entry), None if entry.act is None else str(entry.act)
+        if isinstance(entry.from_, Text):
+            self._role(entry.from_, tree.LEAST_SENIOR)
+            return tree.RequireApproval(str(entry.from_), *time, act)
+        text, before = entry.from_.chosen_by, len(self.findings.items)
+        chosen_by = self._expression(text, names, parameters)
+        wrong = any(item.severity == "error" for item in self.findings.items[before:])
+        if chosen_by is None or wrong:
+            return None
+        roles = words_of(chosen_by.node, names)
+        if roles is None and chosen_by.type != t.ANY:
+            message = f"gives {t.describe(chosen_by.type)} where a role is expected"
+        elif roles is None:
+            message = "it is not known beforehand which roles this may give"
+        else:
+            for role in sorted(roles):
+                self._role(Text(role, text.mark))
+            return tree.RequireApproval(tree.CHOSEN, *time, act, chosen_by)
+        hint = "ask a table whose output lists the roles: type: [pmo_head, board]"
+        self.findings.add(text.mark, "PMO056", message, hint)
+        return None
+
     def _obliging(self, entry: s.EffectEntry, names: Mapping[str, t.Type]) -> tree.Effect | None:
-        if (approval := entry.require_approval) is not None:
-            self._role(approval.from_, tree.LEAST_SENIOR)
-            act = None if approval.act is None else str(approval.act)
-            return tree.RequireApproval(str(approval.from_), *self._time(approval), act)
         if (assessment := entry.require_assessment) is not None:
             return tree.RequireAssessment(str(assessment.from_), *self._time(assessment))
         if (information := entry.require_information) is not None:

@@ -9,16 +9,20 @@ from pmo_engine.policy.prose.rules import (
     reasons,
     rule_in_words,
 )
+from pmo_engine.policy.prose.tables import answer_in_words, cell_in_words, row_in_words
 from pmo_engine.policy.prose.values import value_in_words
 
 __all__ = [
     "alteration_in_words",
+    "answer_in_words",
+    "cell_in_words",
     "considered_in_words",
     "in_words",
     "obligation_in_words",
     "passing_in_words",
     "path_in_words",
     "reasons",
+    "row_in_words",
     "rule_in_words",
     "truth_in_words",
     "value_in_words",

@@ -15,6 +15,7 @@ from pmo_engine.policy.prose.names import (
     sentence,
     words,
 )
+from pmo_engine.policy.prose.tables import chosen_in_words
 from pmo_engine.policy.prose.values import joined, span_in_words
 from pmo_engine.policy.tree import (
     LEAST_SENIOR,
@@ -123,9 +124,10 @@ def _asks(rule: Rule, paths: tuple[str, ...]) -> bool:
 
 def _effect(effect: Effect, must: str, policy: Policy) -> str:
     match effect:
-        case RequireApproval(role, within, ladder, act):
-            least = role == LEAST_SENIOR
-            who = LEAST_SENIOR_WORDS if least else role_in_words(role, policy)
+        case RequireApproval(role, within, ladder, act, chosen_by):
+            who = LEAST_SENIOR_WORDS if role == LEAST_SENIOR else role_in_words(role, policy)
+            if chosen_by is not None:
+                who = chosen_in_words(chosen_by, policy)
             what = act_in_words(act) if act else "approve it"
             return f"{who} {must} {what}{_time(within, ladder)}"
         case RequireAssessment(role, within, ladder):

@@ -31,17 +31,6 @@ if TYPE_CHECKING:
 NOT_SHOWN = object()
 _TWO = 2
 SCALARS = (bool, str, Decimal, Money, date, timedelta, Months, Time, Missing, type(None))
-_CLAUSES = (
-    n.Comparison,
-    n.Between,
-    n.Membership,
-    n.Not,
-    n.Conjunction,
-    n.Disjunction,
-    n.Quantified,
-    n.InstanceOf,
-)
-_COMPOUND = (n.Conjunction, n.Disjunction, n.Conditional, n.Quantified)
 _MOMENTS = frozenset({t.DATE, t.DATE_TIME})
 
 
@@ -58,7 +47,7 @@ class Speaker:
     def anything(self, node: n.Node, type_: t.Type) -> str:
         """Say a condition as a clause, anything else as a noun phrase."""
         known = type_ if type_ != t.ANY else self._type_of(node)
-        truth = known == t.BOOLEAN or isinstance(node, _CLAUSES) or v.is_clause(node)
+        truth = known == t.BOOLEAN or isinstance(node, v.CLAUSES) or v.is_clause(node)
         return self.clause(node) if truth else self.noun(node)
 
     def clause(self, node: n.Node, *, holds: bool = True) -> str:  # noqa: C901 - a case for each node
@@ -73,6 +62,9 @@ class Speaker:
                 return (
                     f"{self.noun(value)} {v.be(value)} {v.negation(holds)}{self._test(test, value)}"
                 )
+            case n.Membership(value, tests) if not holds and v.are_constants(tests):
+                said = joined([self.noun(test) for test in tests], "nor")
+                return f"{self.noun(value)} {v.be(value)} neither {said}"
             case n.Not(operand) if isinstance(operand, n.Not):
                 return f"it is {v.negation(not holds)}so that {self.clause(operand)}"
             case n.Not(operand):
@@ -144,7 +136,7 @@ class Speaker:
                 return f"the function of {listed or 'nothing'} that gives {self.noun(body)}"
             case n.TypeName():
                 return v.type_name(node)
-            case _ if isinstance(node, _CLAUSES):
+            case _ if isinstance(node, v.CLAUSES):
                 return f"whether {self.clause(node)}"
             case _:
                 raise TypeError(f"{type(node).__name__} is not an expression")
@@ -176,7 +168,7 @@ class Speaker:
 
     def _joined(self, operands: Sequence[n.Node], word: str) -> str:
         clauses = [self._inner(each, word) for each in operands]
-        if any(isinstance(each, _COMPOUND) for each in operands):
+        if any(isinstance(each, v.COMPOUND) for each in operands):
             return f", {word} ".join(clauses)
         return joined(clauses, word)
 
@@ -345,6 +337,8 @@ class Speaker:
                 return f"the working days from {self.noun(one)} to {self.noun(other)}"
             case n.Call(n.Name(name), (n.Literal(str(text)),)) if name in v.FROM_TEXT:
                 return v.read(text)
+            case n.Call(n.Name(name)) if name in self.policy.tables:
+                return f"what {self.giving(node)}"
             case n.Call(n.Name("count"), (one,)):
                 return f"the number of {self.noun(one).removeprefix('the ')}"
             case n.Call(n.Name(name), (one,)) if name in v.OF_LIST:
@@ -354,6 +348,15 @@ class Speaker:
                 if labels:
                     given = [f"{a} as {label}" for a, label in zip(given, labels, strict=True)]
                 return f"{self._function(function)} {joined(given)}".rstrip()
+
+    def giving(self, node: n.Node) -> str:
+        """Say what a table gives: "table 'Who signs' gives for the change's cost"."""
+        match node:
+            case n.Call(n.Name(name), arguments) if name in self.policy.tables:
+                said = joined([self.noun(each) for each in arguments])
+                return f"table '{self.policy.tables[name].title}' gives for {said}"
+            case _:
+                return f"comes of {self.noun(node)}"
 
     def _function(self, function: n.Node) -> str:
         if isinstance(function, n.Name):

@@ -1,4 +1,4 @@
-"""Decision tables as English: cells, rows, and what a table is for."""
+"""Decision tables as English: cells, rows, what a table is for, and whom one chooses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.prose.expressions import in_words
-from pmo_engine.policy.prose.names import sentence, words
+from pmo_engine.policy.prose.names import role_in_words, sentence, words
 from pmo_engine.policy.prose.speaker import Speaker
 from pmo_engine.policy.prose.values import joined
 
@@ -25,7 +25,7 @@ def table_in_words(table: Table, policy: Policy) -> str:
     said = [f"for {inputs} it gives {outputs}: {_counting(table.hit_policy)}"]
     for each in table.outputs:
         if each.default is not None:
-            value = in_words(each.default, policy)
+            value = answer_in_words(each.default, policy)
             said.append(f"where no row matches, {words(each.name)} is {value}")
     return "\n".join(sentence(part) for part in said)
 
@@ -80,6 +80,20 @@ def _cell(node: n.Node, policy: Policy) -> str:
             return speaker.anything(node, t.BOOLEAN).removeprefix(f"{subject} is ")
 
 
+def answer_in_words(answer: Expression, policy: Policy) -> str:
+    """Say a row's answer; a role by its title."""
+    match answer.node:
+        case n.Literal(str() as role) if role in policy.roles:
+            return role_in_words(role, policy)
+        case _:
+            return in_words(answer, policy)
+
+
+def chosen_in_words(chosen_by: Expression, policy: Policy) -> str:
+    """Say who is chosen: "the role that table 'Who signs' gives for the change's cost"."""
+    return f"the role that {Speaker(policy).giving(chosen_by.node)}"
+
+
 def row_in_words(row: TableRow, table: Table, policy: Policy) -> str:
     """Say a row: "Where category is scope and cost is above 10,000 GBP, approver is board."."""
     tests = [
@@ -88,7 +102,7 @@ def row_in_words(row: TableRow, table: Table, policy: Policy) -> str:
         if (said := cell_in_words(cell, policy)) != ANY
     ]
     answers = [
-        f"{words(column.name)} is {in_words(value, policy)}"
+        f"{words(column.name)} is {answer_in_words(value, policy)}"
         for column, value in zip(table.outputs, row.then, strict=True)
     ]
     where = f"where {joined(tests)}" if tests else "in every case"

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel.temporal import TemporalError, parse_temporal
 from pmo_engine.policy.prose.values import joined, value_in_words
 
+CLAUSES = (
+    n.Comparison,
+    n.Between,
+    n.Membership,
+    n.Not,
+    n.Conjunction,
+    n.Disjunction,
+    n.Quantified,
+    n.InstanceOf,
+)
+COMPOUND = (n.Conjunction, n.Disjunction, n.Conditional, n.Quantified)
 IS = {"=": "", "!=": "not ", "<": "below ", "<=": "at most ", ">": "above ", ">=": "at least "}
 IS_WHEN = {**IS, "<": "before ", "<=": "no later than ", ">": "after ", ">=": "no earlier than "}
 ARITHMETIC = {"+": "plus", "-": "minus", "*": "times", "/": "divided by", "**": "to the power of"}
@@ -30,6 +42,11 @@ VERBS = {
 PLURAL = re.compile(r"[^siu]s$")
 FROM_TEXT = frozenset({"date", "time", "date and time", "duration"})
 GIVING_MOMENTS = frozenset({"date", "date and time", "today", "now"})
+
+
+def are_constants(nodes: Iterable[n.Node]) -> bool:
+    """Tell whether all of these are said as they stand."""
+    return all(isinstance(node, n.Literal) for node in nodes)
 
 
 def place(condition: n.Node) -> str | None:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
-from pmo_engine.policy.located import Day, Located, Texts
+from pmo_engine.policy.located import Day, Located, Texts, text_or_mapping
 from pmo_engine.policy.source import Text
+
+
+class ChosenEntry(Located):
+    """Who approves, worked out for each case."""
+
+    chosen_by: Text = Field(
+        description="An expression that gives a role: a table, as in `signer(change.cost)`."
+    )
 
 
 class ApprovalEffect(Located):
     """An approval that is needed."""
 
-    from_: Text = Field(
-        alias="from", description="The role that approves, or `least_senior_with_authority`."
+    from_: Annotated[
+        Annotated[Text, Tag("text")] | Annotated[ChosenEntry, Tag("mapping")],
+        Discriminator(text_or_mapping),
+    ] = Field(
+        alias="from",
+        description=(
+            "The role that approves, `least_senior_with_authority`, or `{chosen_by: ...}` with an"
+            " expression that gives a role."
+        ),
     )
     within: Text | None = Field(
         default=None, description="The time allowed, as in `3 working days`."

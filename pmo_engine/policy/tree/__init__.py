@@ -12,6 +12,7 @@ from pmo_engine.policy.tree.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.tree.policy import Policy
 from pmo_engine.policy.tree.registers import Field, ImportLayout, Register
 from pmo_engine.policy.tree.rules import (
+    CHOSEN,
     LEAST_SENIOR,
     AutoApprove,
     Binding,
@@ -48,6 +49,7 @@ from pmo_engine.policy.tree.terms import (
 
 __all__ = [
     "AGGREGATING",
+    "CHOSEN",
     "LEAST_SENIOR",
     "LISTING",
     "ORDERED_BY_OUTPUT",

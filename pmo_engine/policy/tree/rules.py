@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 
 Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
 LEAST_SENIOR = "least_senior_with_authority"
+CHOSEN = "chosen_by"
 
 
 @dataclass(frozen=True, slots=True)
 class RequireApproval:
-    """Somebody must approve; ``role`` may be LEAST_SENIOR."""
+    """Somebody must approve; ``role`` may be LEAST_SENIOR, or CHOSEN by an expression."""
 
     role: str
     within: Span | None
     ladder: str | None
     act: str | None
+    chosen_by: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +135,21 @@ class Rule:
     mark: Mark = field(compare=False)
 
     @property
+    def choices(self) -> Iterator[Expression]:
+        """Go through the expressions that say who must approve."""
+        for effect in self.then:
+            if isinstance(effect, RequireApproval) and effect.chosen_by is not None:
+                yield effect.chosen_by
+
+    @property
     def derivations(self) -> Iterator[Derive]:
         """Go through the facts that this rule derives."""
         return (effect for effect in self.then if isinstance(effect, Derive))
 
     @property
     def expressions(self) -> Iterator[Expression]:
-        """Go through its condition and what it derives."""
+        """Go through its condition, what it derives, and what says who approves."""
         if self.when is not None:
             yield self.when
         yield from (effect.value for effect in self.derivations)
+        yield from self.choices

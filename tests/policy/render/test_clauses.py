@@ -130,7 +130,7 @@ def test_a_table_is_said_row_by_row(
             "For category, cost (at least 0 GBP) and asked it gives signer and days: "
             "the first row that matches."
         ),
-        "Where no row matches, signer is board.",
+        "Where no row matches, signer is the board.",
     ]
     assert [found[f"table/signer/row/{number}"].text for number in (1, 2, 3)] == [
         (
@@ -139,9 +139,9 @@ def test_a_table_is_said_row_by_row(
         ),
         (
             "Where category is not quality, cost is at least 10 GBP and below 20 GBP and asked is "
-            "after 1 January 2026, signer is board and days is 5. In force from 1 May 2026."
+            "after 1 January 2026, signer is the board and days is 5. In force from 1 May 2026."
         ),
-        "In every case, signer is board and days is 7.",
+        "In every case, signer is the board and days is 7.",
     ]
 
 
