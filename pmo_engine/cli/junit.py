@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -11,20 +12,39 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy.suites import CaseResult
 
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 def write_junit(path: Path, results: Sequence[CaseResult]) -> None:
     """Write one test suite element for each suite, one test case for each case."""
-    root = ET.Element("testsuites")
+    root = ET.Element("testsuites", _figures(results))
     for name in dict.fromkeys(item.suite for item in results):
         mine = [item for item in results if item.suite == name]
-        failures = sum(not item.passed for item in mine)
-        suite = ET.SubElement(
-            root, "testsuite", name=name, tests=str(len(mine)), failures=str(failures)
-        )
+        suite = ET.SubElement(root, "testsuite", {"name": _shown(name), **_figures(mine)})
         for item in mine:
-            case = ET.SubElement(suite, "testcase", classname=name, name=item.case)
-            if not item.passed:
-                text = "\n".join(item.failures)
-                ET.SubElement(case, "failure", message=text).text = f"{item.mark}: {text}"
+            suite.append(_case(item))
     ET.indent(root)
-    path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+
+
+def _figures(results: Sequence[CaseResult]) -> dict[str, str]:
+    failures = sum(not item.passed for item in results)
+    seconds = sum(item.seconds for item in results)
+    figures = {"tests": len(results), "failures": failures, "errors": 0, "skipped": 0}
+    return {**{name: str(count) for name, count in figures.items()}, "time": f"{seconds:.6f}"}
+
+
+def _case(item: CaseResult) -> ET.Element:
+    named = {"classname": _shown(item.suite), "name": _shown(item.case)}
+    place = {"file": _shown(item.mark.file), "line": str(item.mark.line)}
+    case = ET.Element("testcase", {**named, **place, "time": f"{item.seconds:.6f}"})
+    if not item.passed:
+        said = {"message": _shown(item.failures[0]), "type": "difference"}
+        text = "\n".join((f"{item.mark}", *item.failures))
+        ET.SubElement(case, "failure", said).text = _shown(text)
+    return case
+
+
+def _shown(text: str) -> str:
+    """Leave out what no XML may hold."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

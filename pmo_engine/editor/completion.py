@@ -10,11 +10,11 @@ from pmo_engine.editor.flow import unquoted
 from pmo_engine.editor.index import variables
 from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
 from pmo_engine.policy import schema as s
+from pmo_engine.policy.expectations import EXPECTATIONS
 from pmo_engine.policy.feel.builtins import SIGNATURES
 from pmo_engine.policy.feel.compatibility import described
 from pmo_engine.policy.feel.functions import GOVERNANCE
 from pmo_engine.policy.schema_errors import fields_at
-from pmo_engine.policy.suites import EXPECTATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

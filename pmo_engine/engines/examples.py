@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.boundaries import OFFSETS, Bound, Point, Side, Tried, limit_in_words
-from pmo_engine.engines.situation import OF_THE_MOMENT, Situation
+from pmo_engine.engines.situation import Situation
 from pmo_engine.engines.solving import Gap, crossing, gap_of
 from pmo_engine.policy.events import make_event
-from pmo_engine.policy.facts import fact, path_of, type_at
+from pmo_engine.policy.expectations import BY_ROLE, BY_TARGET, Findings
+from pmo_engine.policy.facts import OF_THE_MOMENT, fact, path_of, type_at
 from pmo_engine.policy.quantities import as_number, is_quantity, like, step_of, zero_of
-from pmo_engine.policy.suites import BY_ROLE, BY_TARGET, Findings, first_moment
+from pmo_engine.policy.suites import first_moment
 from pmo_engine.policy.wire import to_json
 from pmo_engine.policy.writing import in_yaml
 

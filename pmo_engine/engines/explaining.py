@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from pmo_engine.engines.situation import Situation
 from pmo_engine.engines.what_if import MOST_FACTS, WhatIf
+from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel.values import Missing
 from pmo_engine.policy.governance import considered
 from pmo_engine.policy.prose import (
     alteration_in_words,
     considered_in_words,
+    joined,
     obligation_in_words,
     path_in_words,
     truth_in_words,
@@ -24,13 +27,20 @@ from pmo_engine.policy.tree import LEAST_SENIOR, RequireApproval
 from pmo_engine.policy.wire import to_json
 
 if TYPE_CHECKING:
-    from pmo_engine.engines.situation import Situation
+    from pmo_engine.engines.engine import Engine
     from pmo_engine.policy.alterations import Alteration
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.diagnostics import Mark
     from pmo_engine.policy.tree import Rule
 
 Outcome: TypeAlias = Literal["fired", "not_fired", "unknown", "fault", "not_in_force"]
+SAID: Mapping[Outcome, str] = {
+    "fired": "fired",
+    "not_fired": "did not fire",
+    "unknown": "unknown",
+    "fault": "fault",
+    "not_in_force": "not in force",
+}
 Truth: TypeAlias = bool | Missing
 
 
@@ -248,6 +258,24 @@ def _seeks(rule: Rule) -> bool:
     return any(
         isinstance(effect, RequireApproval) and effect.role == LEAST_SENIOR for effect in rule.then
     )
+
+
+def rules_in_words(
+    engine: Engine, event: Mapping[str, Any], about: Collection[str]
+) -> Iterator[str]:
+    """Say of each rule judged by an event what came of it and why, those alone that are asked for.
+
+    Nothing where the event cannot be judged at all.
+    """
+    try:
+        situation = Situation(engine, read_event(engine.policy, event))
+    except EventError:
+        return
+    for story in Explanation(situation).rules:
+        if story.outcome == "not_in_force" or (about and story.rule.id not in about):
+            continue
+        parts = [part.words for part in story.parts] or [story.note or story.rule.title]
+        yield f"{story.rule.id} {SAID[story.outcome]}: {joined(parts)}"
 
 
 def deciding(node: n.Node, value: Callable[[n.Node], Any]) -> Iterator[tuple[n.Node, Truth]]:

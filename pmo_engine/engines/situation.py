@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.backend import scope_of
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
-from pmo_engine.policy.facts import fact, leaves, paths_in, with_fact
+from pmo_engine.policy.facts import OF_THE_MOMENT, fact, leaves, paths_in, with_fact
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.walk import walk
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from pmo_engine.policy.decision import Decision
     from pmo_engine.policy.events import Event
     from pmo_engine.policy.selection import Selection
-
-OF_THE_MOMENT = frozenset({"now", "today"})
-"""Facts that follow from when the event happened."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,16 +1,18 @@
-"""Which rules, and which of their outcomes, the cases of the suites reach."""
+"""What the suites of a policy have to reach: its own rules, and the tables and ladders they use."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy.facts import OF_THE_MOMENT, path_of
+from pmo_engine.policy.feel.nodes import Call, Conjunction, Name, Node
+from pmo_engine.policy.feel.walk import children, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
-    from pmo_engine.policy.decision import Decision
-    from pmo_engine.policy.suites import Decide
-    from pmo_engine.policy.tree import Policy, Rule
+    from pmo_engine.policy.tree import Expression, Ladder, Policy, Rule, Table
 
 OUTCOMES = ("true", "false", "unknown")
 
@@ -28,32 +30,66 @@ def own_rules(policy: Policy) -> tuple[Rule, ...]:
     )
 
 
-@dataclass(slots=True)
-class Coverage:
-    """Decides as ``decide`` does, and remembers what came of each rule."""
+def own_tables(policy: Policy, rules: Iterable[Rule]) -> tuple[Table, ...]:
+    """Give the tables that some rules call, and those that these call in turn."""
+    waiting = [_called(policy, rule.expressions) for rule in rules]
+    found: set[str] = set()
+    while waiting:
+        new = waiting.pop() - found
+        found |= new
+        for name in new:
+            rows = policy.tables[name].rows
+            waiting += [_called(policy, (*row.when, *row.then)) for row in rows]
+    return tuple(table for name, table in policy.tables.items() if name in found)
 
-    policy: Policy
-    decide: Decide
-    reached: set[tuple[str, str]] = field(default_factory=set)
 
-    def __call__(self, event: Mapping[str, Any]) -> Decision:
-        """Decide an event; raises what ``decide`` raises."""
-        decision = self.decide(event)
-        outcomes = decision.outcomes
-        self.reached |= {(rule, "true") for rule in outcomes.fired}
-        self.reached |= {(rule, "false") for rule in outcomes.not_fired}
-        self.reached |= {(rule, "unknown") for rule in outcomes.unknown}
-        return decision
+def _called(policy: Policy, expressions: Iterable[Expression]) -> set[str]:
+    named = {
+        node.name for each in expressions for node in walk(each.node) if isinstance(node, Name)
+    }
+    return named & policy.tables.keys()
 
-    def gaps(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Give each rule with the outcomes that no case reached; a rule without condition is true.
 
-        Faults count for no outcome.
-        """
-        found = {}
-        for rule in own_rules(self.policy):
-            wanted = OUTCOMES if rule.when is not None else OUTCOMES[:1]
-            missed = tuple(item for item in wanted if (rule.id, item) not in self.reached)
-            if missed:
-                found[rule.id] = missed
-        return list(found.items())
+def own_ladders(policy: Policy, rules: Iterable[Rule]) -> tuple[Ladder, ...]:
+    """Give the ladders by which some rules remind and escalate; those of packs are the packs'."""
+    rules = tuple(rules)
+    named = {getattr(effect, "ladder", None) for rule in rules for effect in rule.then}
+    folders = {PurePath(rule.mark.file).parent for rule in rules}
+    return tuple(
+        ladder
+        for name, ladder in policy.ladders.items()
+        if name in named and PurePath(ladder.mark.file).parent in folders
+    )
+
+
+def outcomes_of(rule: Rule) -> tuple[str, ...]:
+    """Give the outcomes that a rule can have: without a condition it is always true.
+
+    One that looks at a fact only where it has asked whether it is known is never unknown.
+    """
+    if rule.when is None:
+        return OUTCOMES[:1]
+    return OUTCOMES if _may_be_unknown(rule.when.node, frozenset()) else OUTCOMES[:2]
+
+
+def _may_be_unknown(node: Node, known: frozenset[str]) -> bool:
+    path = path_of(node)
+    if path is not None:
+        return path not in known and path not in OF_THE_MOMENT
+    match node:
+        case Call(Name("is_known"), (one,)):
+            return path_of(one) is None and _may_be_unknown(one, known)
+        case Call(Name(), arguments):
+            return any(_may_be_unknown(each, known) for each in arguments)
+        case Conjunction(operands):
+            known |= {path for each in operands if (path := _asked(each)) is not None}
+    return any(_may_be_unknown(each, known) for each in children(node))
+
+
+def _asked(node: Node) -> str | None:
+    """Give the path of which a condition asks whether it is known."""
+    match node:
+        case Call(Name("is_known"), (one,)):
+            return path_of(one)
+        case _:
+            return None

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Steps: TypeAlias = "tuple[str | int, ...]"
+OF_THE_MOMENT = frozenset({"now", "today"})
+"""Facts that follow from when the event happened."""
 _STEP = re.compile(r"\.?([^\W\d]\w*)|\[(\d+)\]")
 
 

@@ -19,6 +19,7 @@ from pmo_engine.policy.binding import (
     organisation,
     packs,
     registers,
+    suites,
     terms,
 )
 from pmo_engine.policy.binding.context import Context, Findings
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 BASE_PACK = "office"
-CONSEQUENCES = frozenset({"PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO029"})
+CONSEQUENCES = frozenset({"PMO080", "PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO029"})
 """What may be found only because something else could not be read: names that are not known."""
 
 
@@ -265,5 +266,5 @@ class _Binder:
         return replace(
             policy,
             event_logs=cases.event_logs(self.context, events, policy.registers),
-            suites=cases.suites(self.context, policy),
+            suites=suites.suites(self.context, policy),
         )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.durations import Span
-from pmo_engine.policy.selection import seniority_depth, superior
+from pmo_engine.policy.ladders import timetable
+from pmo_engine.policy.selection import superior
 from pmo_engine.store import tables
 from pmo_engine.work import notices
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from pmo_engine.policy import tree
     from pmo_engine.policy.decision import Decision, Obligation
     from pmo_engine.store.tables import SubjectKind
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -179,45 +179,14 @@ def start_timers(desk: Desk, uow: UnitOfWork, row: tables.Obligation) -> None:
     rungs = (
         tables.Rung(
             obligation_id=row.id,
-            rung=number,
-            due_at=moment_of(desk, rung, row.opened_at, row.due_at),
-            action=rung.action,
-            role=addressee_of(desk.policy, rung, role),
+            rung=each.number,
+            due_at=each.moment,
+            action=each.rung.action,
+            role=each.role,
         )
-        for number, rung in enumerate(ladder.rungs, 1)
-        if leads_on(desk.policy, rung, role)
+        for each in timetable(desk.policy, ladder, role, row.opened_at, row.due_at)
     )
     uow.rungs.add_all(rungs)
-
-
-def leads_on(policy: tree.Policy, rung: tree.Rung, role: str) -> bool:
-    """Say whether a rung is of use: an escalation goes up, never level or down."""
-    if rung.action == "remind":
-        return True
-    to = addressee_of(policy, rung, role)
-    return seniority_depth(policy, to) < seniority_depth(policy, role)
-
-
-def moment_of(desk: Desk, rung: tree.Rung, opened: datetime, due: datetime) -> datetime:
-    """Give the moment of a rung, in working time."""
-    if rung.at is not None:
-        return desk.policy.calendar.moment_at_share(opened, due, rung.at)
-    assert rung.after is not None  # the schema asks for one of them
-    return desk.policy.calendar.deadline(due, rung.after)
-
-
-def addressee_of(policy: tree.Policy, rung: tree.Rung, role: str) -> str:
-    """Say which role a rung goes to; without a deputy, the deputy's goes to the senior."""
-    match rung.to:
-        case "addressee":
-            return role
-        case "deputy":
-            terms = policy.terms.get(role)
-            return (terms.deputy if terms else None) or superior(policy, role) or role
-        case "senior":
-            return superior(policy, role) or role
-        case other:
-            return other
 
 
 def close_all(

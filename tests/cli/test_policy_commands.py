@@ -53,16 +53,48 @@ def test_suites_run_in_every_engine(pmo: Pmo, engine: str) -> None:
     assert (result.status, result.out) == (0, "4 passed, 0 failed\n")
 
 
-def test_a_failing_suite_says_what_was_expected(pmo: Pmo, tmp_path: Path) -> None:
+def test_a_failing_suite_says_what_was_expected_and_why(pmo: Pmo, tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text(CITY.read_text().replace("value: 50000 GBP", "value: 40000 GBP"))
     junit = tmp_path / "junit.xml"
     result = pmo("policy", "test", bad, "--junit", junit)
     assert result.status == 1
-    assert "approvals: expected project_manager, got pmo_head" in result.out
-    assert result.out.endswith("3 passed, 1 failed\n")
-    [suite] = ET.parse(junit).getroot()
-    assert (suite.get("tests"), suite.get("failures")) == ("4", "1")
+    assert result.out == (
+        f"{bad}:96:5: by-authority: the limit itself is the project manager's\n"
+        "    approvals: expected project_manager, got pmo_head\n"
+        "      by-authority fired: the change's cost (50,000 GBP) is above 0 GBP\n"
+        "      head-sees-large-changes did not fire: "
+        "the change's cost (50,000 GBP) is not above 50,000 GBP\n"
+        "3 passed, 1 failed\n"
+    )
+    [failed] = [one for one in pmo("policy", "test", bad, "--json").json if not one["passed"]]
+    assert (failed["line"], failed["column"], len(failed["why"])) == (96, 5, 2)
+
+
+def test_junit_tells_each_case_with_its_place_and_its_time(pmo: Pmo, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    text = CITY.read_text().replace("value: 50000 GBP", "value: 40000 GBP")
+    bad.write_text(text.replace("one penny more is not", 'one <penny> "more" \u00e9'))
+    junit = tmp_path / "junit.xml"
+    pmo("policy", "test", bad, "--junit", junit)
+    root = ET.parse(junit).getroot()
+    [suite] = root
+    for element in (root, suite):
+        figures = [element.get(name) for name in ("tests", "failures", "errors", "skipped")]
+        assert figures == ["4", "1", "0", "0"]
+        assert float(element.get("time", "-1")) >= 0
+    assert [case.get("line") for case in suite] == ["96", "99", "102", "105"]
+    assert {case.get("file") for case in suite} == {str(bad)}
+    assert suite[1].get("name") == 'one <penny> "more" \u00e9'
+    [failure] = suite[0]
+    assert failure.get("message") == "approvals: expected project_manager, got pmo_head"
+    assert failure.text == f"{bad}:96:5\n{failure.get('message')}"
+
+
+def test_only_some_cases_are_run(pmo: Pmo) -> None:
+    assert pmo("policy", "test", CITY, "-k", "penny").out == "1 passed, 0 failed\n"
+    none = pmo("policy", "test", CITY, "-k", "pence")
+    assert (none.status, "no case is called like 'pence'" in none.err) == (2, True)
 
 
 def test_schemas_are_printed_for_editors(pmo: Pmo) -> None:
@@ -169,15 +201,26 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr == "[]\n"
 
 
-def test_coverage_names_outcomes_that_no_case_reached(pmo: Pmo, tmp_path: Path) -> None:
-    gaps = pmo("policy", "test", CITY, "--coverage", "--json").json["not_reached"]
-    assert gaps == {"by-authority": ["false"]}
-    assert "not reached: by-authority false" in pmo("policy", "test", CITY, "--coverage").out
+def test_coverage_says_how_much_is_reached_and_what_is_not(pmo: Pmo, tmp_path: Path) -> None:
+    found = pmo("policy", "test", CITY, "--coverage", "--json").json
+    assert found["not_reached"] == {"by-authority": ["false"]}
+    assert found["coverage"]["rules"] == {"reached": 2, "total": 2, "percent": 100.0, "missed": []}
+    out = pmo("policy", "test", CITY, "--coverage").out
+    assert "outcomes              5 of 6      83 %\n" in out
+    assert f"not reached: {CITY}:74:5: by-authority false\n" in out
     more = tmp_path / "city.yaml"
     free = "  - {name: free, facts: {change: {cost: 0 GBP}}, expect: {approvals: []}}\n"
     more.write_text(CITY.read_text() + free)
-    whole = pmo("policy", "test", more, "--coverage")
-    assert "every outcome of every rule is reached" in whole.out
+    assert (
+        "outcomes              6 of 6     100 %\n" in pmo("policy", "test", more, "--coverage").out
+    )
+
+
+def test_too_little_coverage_is_a_no(pmo: Pmo) -> None:
+    short = pmo("policy", "test", CITY, "--fail-under", "50")
+    assert short.status == 1
+    assert "cases at limits: 33 %, less than 50 %\n" in short.err
+    assert pmo("policy", "test", CITY, "--fail-under", "0").status == 0
 
 
 def test_boundaries_say_which_cases_no_suite_has(pmo: Pmo) -> None:

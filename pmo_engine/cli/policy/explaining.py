@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from pmo_engine.engines.explaining import Explanation, ObligationStory, RuleStory
 
 WIDTH = 100
-OUTCOMES = {
-    "fired": ("fired", typer.colors.GREEN),
-    "not_fired": ("did not fire", None),
-    "unknown": ("unknown", typer.colors.YELLOW),
-    "fault": ("fault", typer.colors.RED),
-    "not_in_force": ("not in force", None),
+COLOURS = {
+    "fired": typer.colors.GREEN,
+    "unknown": typer.colors.YELLOW,
+    "fault": typer.colors.RED,
 }
 
 
@@ -87,7 +85,9 @@ def _print_obligation(story: ObligationStory) -> None:
 
 
 def _print_rule(story: RuleStory) -> None:
-    said, colour = OUTCOMES[story.outcome]
+    from pmo_engine.engines.explaining import SAID
+
+    said, colour = SAID[story.outcome], COLOURS.get(story.outcome)
     trial = ", on trial" if story.rule.binding == "trial" else ""
     note = f": {story.note}" if story.note else ""
     typer.echo(f"  {story.rule.id}  " + typer.style(f"{said}{trial}{note}", fg=colour))

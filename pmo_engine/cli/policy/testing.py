@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,11 +11,13 @@ from pmo_engine.cli.output import Json, On, day_of, print_json
 from pmo_engine.cli.policy.group import FolderArgument, policy_app
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from pmo_engine.engines.coverage import Covered
+    from pmo_engine.engines.engine import Engine
     from pmo_engine.policy.suites import CaseResult
 
-Gaps: TypeAlias = "list[tuple[str, tuple[str, ...]]]"
+NOT_ENOUGH = typer.colors.YELLOW
 
 
 @policy_app.command("test")
@@ -25,55 +27,124 @@ def run_tests(
         str, typer.Option(help="The engine that decides: compiled, durable or tracing.")
     ] = "compiled",
     on: On = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option("-k", help="Only cases whose suite or name has this in it, or is like it."),
+    ] = None,
     as_json: Json = False,
     coverage: Annotated[
-        bool, typer.Option("--coverage", help="Say which rules and outcomes no case reached.")
+        bool, typer.Option("--coverage", help="Say what no case reached, and how much is reached.")
     ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, help="With less coverage than this (%), the answer is no."),
+    ] = None,
     junit: Annotated[Path | None, typer.Option(help="Write a JUnit file too.")] = None,
 ) -> None:
     """Run the suites of a policy or pack; with --on, cases without a time happen on that day.
 
-    Example: pmo policy test rules/risk
+    Example: pmo policy test rules/risk --coverage
     """
+    from pmo_engine.engines.coverage import coverage_of
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.policy.coverage import Coverage
     from pmo_engine.policy.loading import load_policy
-    from pmo_engine.policy.suites import run_suites
+    from pmo_engine.policy.suites import chosen, run_suites
 
     policy = load_policy(path)
-    decide = Coverage(policy, Engine(policy, engine).decide)
-    results = list(run_suites(policy, decide, day_of(on)))
-    gaps = decide.gaps() if coverage else None
+    if pattern is not None:
+        policy = chosen(policy, pattern)
+        if not policy.suites:
+            raise typer.BadParameter(f"no case is called like '{pattern}'")
+    running = Engine(policy, engine)
+    results = list(run_suites(policy, running.decide, day_of(on)))
+    covered = coverage_of(running) if coverage or fail_under is not None else None
     if as_json:
-        print_json(_results(results, gaps))
+        print_json(_as_json(running, results, covered))
     else:
-        _print_results(results, gaps)
+        _print_results(running, results)
+        _print_coverage(covered or ())
+        _print_total(results)
     if junit is not None:
         from pmo_engine.cli.junit import write_junit
 
         write_junit(junit, results)
-    if not all(item.passed for item in results):
+    if not all(item.passed for item in results) or _too_little(covered, fail_under):
         raise typer.Exit(1)
 
 
-def _results(results: Sequence[CaseResult], gaps: Gaps | None) -> object:
+def _too_little(covered: Sequence[Covered] | None, least: float | None) -> bool:
+    """Tell whether something is covered less than asked for, and say what."""
+    short = [item for item in covered or () if least is not None and item.percent < least]
+    for item in short:
+        typer.secho(f"{item.kind}: {item.percent:.0f} %, less than {least:g} %", err=True)
+    return bool(short)
+
+
+def _as_json(
+    engine: Engine, results: Sequence[CaseResult], covered: Sequence[Covered] | None
+) -> object:
     cases = [
-        {"suite": r.suite, "case": r.case, "passed": r.passed, "failures": list(r.failures)}
+        {
+            "suite": r.suite,
+            "case": r.case,
+            "passed": r.passed,
+            "failures": list(r.failures),
+            "why": [] if r.passed else list(_why(engine, r)),
+            "file": r.mark.file,
+            "line": r.mark.line,
+            "column": r.mark.column,
+        }
         for r in results
     ]
-    if gaps is None:
+    if covered is None:
         return cases
-    return {"cases": cases, "not_reached": {rule: list(missed) for rule, missed in gaps}}
+    return {"cases": cases, **_coverage_as_json(covered)}
 
 
-def _print_results(results: Sequence[CaseResult], gaps: Gaps | None) -> None:
-    failed = [item for item in results if not item.passed]
-    for item in failed:
+def _coverage_as_json(covered: Sequence[Covered]) -> dict[str, Any]:
+    outcomes = next(item for item in covered if item.kind == "outcomes")
+    not_reached: dict[str, list[str]] = {}
+    for missed in outcomes.missed:
+        not_reached.setdefault(missed.of, []).append(missed.what)
+    return {
+        "not_reached": not_reached,
+        "coverage": {item.kind: item.as_dict() for item in covered},
+    }
+
+
+def _print_results(engine: Engine, results: Sequence[CaseResult]) -> None:
+    for item in results:
+        if item.passed:
+            continue
         typer.secho(f"{item.mark}: {item.suite}: {item.case}", fg=typer.colors.RED)
         for failure in item.failures:
             typer.echo(f"    {failure}")
-    for rule, missed in gaps or ():
-        typer.secho(f"not reached: {rule} {', '.join(missed)}", fg=typer.colors.YELLOW)
-    if gaps == []:
-        typer.echo("every outcome of every rule is reached")
-    typer.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+        for line in _why(engine, item):
+            typer.secho(f"      {line}", dim=True)
+
+
+def _why(engine: Engine, result: CaseResult) -> Iterator[str]:
+    """Say of each rule that is judged what came of it, and on which part of its condition."""
+    from pmo_engine.engines.explaining import rules_in_words
+
+    return rules_in_words(engine, result.event, result.about)
+
+
+def _print_coverage(covered: Sequence[Covered]) -> None:
+    if not covered:
+        return
+    width = max(len(item.kind) for item in covered)
+    for item in covered:
+        colour = typer.colors.GREEN if not item.missed else NOT_ENOUGH
+        figure = f"{item.reached:5} of {item.total:<5} {item.percent:3.0f} %"
+        typer.echo(f"{item.kind:{width}}  " + typer.style(figure, fg=colour))
+    for item in covered:
+        for missed in item.missed:
+            typer.secho(f"not reached: {missed}", fg=NOT_ENOUGH)
+    if not any(item.missed for item in covered):
+        typer.echo("everything is reached")
+
+
+def _print_total(results: Sequence[CaseResult]) -> None:
+    failed = sum(not item.passed for item in results)
+    typer.echo(f"{len(results) - failed} passed, {failed} failed")

@@ -1,8 +1,7 @@
-"""Binds suites, and the mappings of recorded histories."""
+"""Binds the mappings of recorded histories."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.policy import schema as s
@@ -11,111 +10,13 @@ from pmo_engine.policy.binding.calendars import check_zone
 from pmo_engine.policy.binding.context import Context, Findings
 from pmo_engine.policy.binding.registers import record_type
 from pmo_engine.policy.diagnostics import nearest
-from pmo_engine.policy.events import known_events, read_facts
-from pmo_engine.policy.source import Mapping, mark_of
-from pmo_engine.policy.suites import EXPECTATIONS
-from pmo_engine.policy.wire import WireError, aware, from_wire
+from pmo_engine.policy.wire import WireError, from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Mapping as Named
-    from datetime import datetime
 
-    from pmo_engine.policy.diagnostics import Mark
     from pmo_engine.policy.feel import types as t
-
-_STEP = re.compile(r"[^.\[\]]+")
-
-
-def suites(context: Context, policy: tree.Policy) -> tuple[tree.Suite, ...]:
-    """Bind all suites; what they are about, their events and their facts must exist."""
-    rules = {rule.id for rule in policy.rules}
-    found = []
-    for number, document in enumerate(context.reading.of(s.SuiteEntry), 1):
-        for name in document.about:
-            context.findings.known(name, rules, "PMO018", "rule")
-        made = (_case(context.findings, policy, document, entry) for entry in document.cases)
-        id = str(document.id or next(iter(document.about), f"suite-{number}"))
-        about = tuple(str(item) for item in document.about)
-        found.append(tree.Suite(id, about, tuple(filter(None, made)), document.mark))
-    return tuple(found)
-
-
-def _case(
-    findings: Findings, policy: tree.Policy, document: s.SuiteEntry, entry: s.CaseEntry
-) -> tree.Case | None:
-    event = entry.event or document.event
-    if event is None:
-        message = "neither the suite nor this case names its event"
-        findings.add(entry.mark, "PMO012", message, "add 'event:'")
-        return None
-    findings.known(event, known_events(policy), "PMO018", "event")
-    moment = entry.at or document.at
-    if moment is not None:
-        findings.parsed(_moment, moment)
-    facts = merged(document.facts, entry.facts)
-    for problem in read_facts(policy, facts)[1]:
-        findings.add(_place(facts, problem.path, entry.mark), "PMO013", str(problem))
-    _check_expectations(findings, entry.expect)
-    return tree.Case(
-        name=str(entry.name),
-        event=str(event),
-        at=None if moment is None else str(moment),
-        facts=facts,
-        expect=entry.expect,
-        mark=entry.mark,
-    )
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return aware(text)
-    except ValueError:
-        message = f"'{text[:60]}' is not a time with its zone, as in 2026-03-02T09:00:00Z"
-        raise ValueError(message) from None
-
-
-def _place(facts: Named[str, Any], path: str, fallback: Mark) -> Mark:
-    """Find the place of a fact by its path, ``changes[2].cost``."""
-    value: Any = facts
-    mark = fallback
-    for step in _STEP.findall(path):
-        if isinstance(value, dict) and step in value:
-            mark = getattr(value, "keys_at", {}).get(step, mark)
-            value = value[step]
-        elif isinstance(value, list) and step.isdigit():
-            value = value[int(step) - 1]
-        mark = mark_of(value, mark)
-    return mark
-
-
-def _check_expectations(findings: Findings, expect: Mapping) -> None:
-    for key, value in expect.items():
-        shape = EXPECTATIONS.get(key)
-        if shape is None:
-            hint = nearest(key, EXPECTATIONS) or f"known: {', '.join(EXPECTATIONS)}"
-            findings.add(expect.keys_at[key], "PMO011", f"unknown key '{key[:60]}'", hint)
-        elif not shape.holds(value):
-            findings.add(mark_of(value, expect.mark), "PMO013", f"'{key}' is {shape.about}")
-
-
-def merged(shared: Mapping, own: Mapping) -> Mapping:
-    """Lay a case's facts over those of its suite, field by field."""
-    if not shared or not own:
-        return own or shared
-    found = _laid(shared, own)
-    for name in shared.keys() & own.keys():
-        earlier, value = shared[name], own[name]
-        if isinstance(earlier, Mapping) and isinstance(value, Mapping):
-            found[name] = _laid(earlier, value)
-    return found
-
-
-def _laid(below: Mapping, above: Mapping) -> Mapping:
-    found = Mapping(above.mark)
-    found.update({**below, **above})
-    found.keys_at = {**below.keys_at, **above.keys_at}
-    return found
 
 
 def event_logs(

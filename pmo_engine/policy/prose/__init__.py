@@ -3,6 +3,7 @@
 from pmo_engine.policy.prose.alterations import alteration_in_words, considered_in_words
 from pmo_engine.policy.prose.expressions import in_words, truth_in_words, with_values
 from pmo_engine.policy.prose.names import path_in_words
+from pmo_engine.policy.prose.procedures import action_in_words, moment_in_words
 from pmo_engine.policy.prose.rules import (
     obligation_in_words,
     passing_in_words,
@@ -10,14 +11,17 @@ from pmo_engine.policy.prose.rules import (
     rule_in_words,
 )
 from pmo_engine.policy.prose.tables import answer_in_words, cell_in_words, row_in_words
-from pmo_engine.policy.prose.values import value_in_words
+from pmo_engine.policy.prose.values import joined, value_in_words
 
 __all__ = [
+    "action_in_words",
     "alteration_in_words",
     "answer_in_words",
     "cell_in_words",
     "considered_in_words",
     "in_words",
+    "joined",
+    "moment_in_words",
     "obligation_in_words",
     "passing_in_words",
     "path_in_words",

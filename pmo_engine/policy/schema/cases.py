@@ -66,10 +66,26 @@ class CaseEntry(Located):
     at: Text | None = Field(
         default=None, description="When it happens, as in `2026-03-02T09:00:00Z`."
     )
-    facts: Mapping = Field(
-        default_factory=Mapping, description="The facts of the case, laid over those of the suite."
+    after: Text | None = Field(
+        default=None,
+        description="How much time passes with nobody acting, as in `2 working days`.",
     )
-    expect: Mapping = Field(description="What must come out; keys that are not named are free.")
+    facts: Mapping = Field(
+        default_factory=Mapping,
+        description="The facts of the case, laid over those of the suite, record by record.",
+    )
+    without: list[Text] = Field(
+        default_factory=list,
+        description="Facts of the suite that this case does not know, as in `[change.cost]`.",
+    )
+    vary: Text | None = Field(
+        default=None,
+        description="A fact (or `at`, `after`) that takes each value under `expect` in turn.",
+    )
+    expect: Mapping = Field(
+        description="What must come out; keys that are not named are free. With `vary`, a mapping "
+        "from each value to that."
+    )
 
 
 class SuiteEntry(Located):
@@ -88,6 +104,10 @@ class SuiteEntry(Located):
     )
     at: Text | None = Field(
         default=None, description="When it happens, as in `2026-03-02T09:00:00Z`."
+    )
+    after: Text | None = Field(
+        default=None,
+        description="How much time passes with nobody acting, as in `2 working days`.",
     )
     facts: Mapping = Field(default_factory=Mapping, description="Facts that all cases share.")
     cases: list[CaseEntry] = Field(min_length=1, description="The cases.")

@@ -38,7 +38,10 @@ class EventLog:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test of a suite: facts in, and what must come out."""
+    """One test of a suite: facts in, and what must come out.
+
+    ``after`` is the time that passes from the event to the moment of judging, with nobody acting.
+    """
 
     name: str
     event: str
@@ -46,6 +49,7 @@ class Case:
     facts: Mapping[str, Any]
     expect: Mapping[str, Any]
     mark: Mark = field(compare=False)
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

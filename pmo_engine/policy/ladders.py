@@ -1,0 +1,68 @@
+"""When the rungs of a ladder are due, and to whom each goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy.selection import seniority_depth, superior
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from pmo_engine.model.calendar import WorkingCalendar
+    from pmo_engine.policy.tree import Ladder, Policy, Rung
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A rung of a ladder for one obligation: its number from 1, its moment (UTC), its role."""
+
+    number: int
+    rung: Rung
+    moment: datetime
+    role: str
+
+
+def timetable(
+    policy: Policy, ladder: Ladder, role: str, opened: datetime, due: datetime
+) -> Iterator[Due]:
+    """Give the rungs of an obligation that a role has, in the order of the ladder.
+
+    A rung that would lead nowhere is left out: an escalation goes up, never level or down.
+    """
+    for number, rung in enumerate(ladder.rungs, 1):
+        if leads_on(policy, rung, role):
+            moment = moment_of(policy.calendar, rung, opened, due)
+            yield Due(number, rung, moment, addressee_of(policy, rung, role))
+
+
+def leads_on(policy: Policy, rung: Rung, role: str) -> bool:
+    """Say whether a rung is of use: an escalation goes up, never level or down."""
+    if rung.action == "remind":
+        return True
+    to = addressee_of(policy, rung, role)
+    return seniority_depth(policy, to) < seniority_depth(policy, role)
+
+
+def moment_of(calendar: WorkingCalendar, rung: Rung, opened: datetime, due: datetime) -> datetime:
+    """Give the moment of a rung, in working time."""
+    if rung.at is not None:
+        return calendar.moment_at_share(opened, due, rung.at)
+    assert rung.after is not None  # the schema asks for one of them
+    return calendar.deadline(due, rung.after)
+
+
+def addressee_of(policy: Policy, rung: Rung, role: str) -> str:
+    """Say which role a rung goes to; without a deputy, the deputy's goes to the senior."""
+    match rung.to:
+        case "addressee":
+            return role
+        case "deputy":
+            terms = policy.terms.get(role)
+            return (terms.deputy if terms else None) or superior(policy, role) or role
+        case "senior":
+            return superior(policy, role) or role
+        case other:
+            return other
