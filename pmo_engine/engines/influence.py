@@ -15,6 +15,7 @@ from pmo_engine.policy.boundaries import boundaries_of
 from pmo_engine.policy.facts import path_of, paths_in, steps_of, type_at
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.policy.feel.walk import walk
 from pmo_engine.policy.governance import cumulative_fields
 
@@ -44,7 +45,8 @@ class Influence:
         """Tell whether an expression may depend on the fact."""
         if any(self._overlaps(path) for path in paths_in(node)):
             return True
-        if self._is_counted and any(each == n.Name("headroom") for each in walk(node)):
+        asked = {each.name for each in walk(node) if isinstance(each, n.Name)} & ADDING_UP
+        if asked and (self._is_counted or (LEAST_SENIOR in asked and self._is_measured)):
             return True
         return any(self._derives_from_it(path.partition(".")[0]) for path in paths_in(node))
 
@@ -121,6 +123,14 @@ class Influence:
             one, other = one[:1], other[:1]  # of a list every item is looked at
         shorter = min(len(one), len(other))
         return one[:shorter] == other[:shorter]
+
+    @cached_property
+    def _is_measured(self) -> bool:
+        """Tell whether authority over the record in hand is measured by the fact."""
+        register = self.selection.register
+        if register is None or register.value is None:
+            return False
+        return self._overlaps(f"{register.root}.{register.value}")
 
     @cached_property
     def _is_counted(self) -> bool:

@@ -11,6 +11,7 @@ from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
 from pmo_engine.policy.facts import OF_THE_MOMENT, fact, leaves, paths_in, with_fact
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
+from pmo_engine.policy.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.policy.feel.walk import walk
 from pmo_engine.policy.governance import cumulative_fields
 
@@ -67,7 +68,10 @@ class Situation:
     def _adding_up(self, node: n.Node) -> Iterator[str]:
         """Name the records that a cumulative authority adds up, and by what it picks them."""
         register = self.selection.register
-        if register is not None and any(each == n.Name("headroom") for each in walk(node)):
+        asked = {each.name for each in walk(node) if isinstance(each, n.Name)} & ADDING_UP
+        if register is not None and LEAST_SENIOR in asked and register.value is not None:
+            yield f"{register.root}.{register.value}"
+        if register is not None and asked:
             yield register.plural
             yield from (f"{register.root}.{name}" for name in cumulative_fields(self.selection))
 

@@ -149,7 +149,7 @@ def policy(strata: Iterable[Iterable[Rule]], tables: Iterable[Table] = ()) -> Po
         in_force_from=None,
         currency="GBP",
         calendar=_calendar(),
-        roles={"manager": Role("manager", "", None, body=False, accountable=True, mark=NOWHERE)},
+        roles={name: _role(name, above) for name, above in (("manager", "head"), ("head", None))},
         functional={},
         terms={"manager": _terms()},
         registers={"change_requests": _register()},
@@ -191,6 +191,10 @@ def records(*values: Mapping[str, Any]) -> list[Record]:
 @cache
 def _calendar() -> WorkingCalendar:
     return WorkingCalendar.of("office", "Europe/London", {"mon-fri": "09:00-17:00"})
+
+
+def _role(name: str, senior: str | None) -> Role:
+    return Role(name, "", senior, body=False, accountable=True, mark=NOWHERE)
 
 
 @cache

@@ -170,6 +170,8 @@ _TESTS = [
     'change.status = "approved"',
     "is_known(change.cost)",
     'headroom("manager", "approve change_request") {o} @"249900 GBP"',
+    'least_senior("approve change_request") = "manager"',
+    'least_senior("approve change_request", change.cost + change.saving) != "manager"',
     'sum(append(changes.cost, change.cost)) {o} @"150 GBP"',
     'sum(changes[status = "approved"].cost) {o} @"60 GBP"',
     "some c in changes satisfies c.score {o} 3",

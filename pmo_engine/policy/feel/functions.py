@@ -31,6 +31,8 @@ class Governance:
 
 
 LEAST_SENIOR = "least_senior"
+ADDING_UP = frozenset({"headroom", LEAST_SENIOR})
+"""The functions that look at what was approved before, and at the record in hand."""
 _ROLE_AND_ACT = (Parameter("role", STRING), Parameter("act", STRING))
 GOVERNANCE: dict[str, Governance] = {
     "authority": Governance(_ROLE_AND_ACT, MoneyType(), names_role_and_act=True),
