@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from pmo_engine.policy.diagnostics import nearest
+from pmo_engine.policy.diagnostics import Severity, nearest
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.builtins import SIGNATURES
@@ -74,10 +74,17 @@ class _Checker:
         """Give what was found; of conditions that are well-typed also whether they can hold."""
         if all(problem.severity == "warning" for problem in self.problems):
             self.problems += contradictions(self.candidates, self.types)
-        return Checked(found, tuple(sorted(self.problems)))
+        return Checked(found, tuple(sorted(self.problems)), self.types)
 
-    def add(self, node: n.Node, code: str, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(node.start, node.end, code, message, hint))
+    def add(
+        self,
+        node: n.Node,
+        code: str,
+        message: str,
+        hint: str = "",
+        severity: Severity = "error",
+    ) -> None:
+        self.problems.append(Problem(node.start, node.end, code, message, hint, severity))
 
     def type(self, node: n.Node, frame: Frame) -> t.Type:
         found = self.types[id(node)] = self._type(node, frame)
@@ -201,21 +208,25 @@ class _Checker:
             return t.ANY
         return operand
 
-    def _compare(self, node: n.Node, operator: str, left: _Typed, right: _Typed) -> None:
+    def _compare(
+        self,
+        node: n.Node,
+        operator: str,
+        left: _Typed,
+        right: _Typed,
+        severity: Severity = "error",
+    ) -> None:
         equality = operator in {"=", "!="}
         if currencies_differ(left[1], right[1]):
-            self._mixed(node, left[1], right[1])
+            self._mixed(node, left[1], right[1], severity)
         elif not (comparable if equality else ordered)(left[1], right[1]):
             alike = kind_of(left[1]) == kind_of(right[1])
             both = f"{t.describe(left[1])} and {t.describe(right[1])}"
             message = f"{t.describe(left[1])} has no order" if alike else f"compares {both}"
-            self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]))
+            self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]), severity)
         elif {kind_of(left[1]), kind_of(right[1])} == _DATE_AND_MOMENT:
             message = "a date is only equal to the moment at which it begins in UTC"
-            hint = comparison_hint(left[1], right[1])
-            self.problems.append(
-                Problem(node.start, node.end, WRONG_TYPE, message, hint, "warning")
-            )
+            self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]), "warning")
         elif equality:
             self._enumerated(left, right)
             self._enumerated(right, left)
@@ -229,8 +240,11 @@ class _Checker:
                 message = f"'{node.value}' is not one of {known}"
                 self.add(node, NOT_IN_ENUMERATION, message, nearest(str(node.value), one[1].values))
 
-    def _mixed(self, node: n.Node, left: t.Type, right: t.Type) -> None:
-        self.add(node, MIXED_CURRENCIES, f"mixes {t.describe(left)} and {t.describe(right)}")
+    def _mixed(
+        self, node: n.Node, left: t.Type, right: t.Type, severity: Severity = "error"
+    ) -> None:
+        both = f"{t.describe(left)} and {t.describe(right)}"
+        self.add(node, MIXED_CURRENCIES, f"mixes {both}", "", severity)
 
     def _between(self, node: n.Between, parts: Sequence[_Typed]) -> None:
         for end in parts[1:]:
@@ -245,10 +259,13 @@ class _Checker:
                 continue
             found = self.type(test, frame)
             item = found.item if isinstance(found, t.ListType) else found
+            # Nothing is in a list that happens to be empty, whatever its items are.
+            may_be_empty = isinstance(found, t.ListType) and not isinstance(test, n.ListLiteral)
+            severity: Severity = "warning" if may_be_empty else "error"
             if isinstance(item, t.RangeType):
-                self._compare(test, "<=", value, (test, item.item))
+                self._compare(test, "<=", value, (test, item.item), severity)
             elif not isinstance(value[1], t.ListType):
-                self._compare(test, "=", value, (test, item))
+                self._compare(test, "=", value, (test, item), severity)
         return t.BOOLEAN
 
     def _context(self, entries: Iterable[tuple[str, n.Node]], frame: Frame) -> t.Type:
@@ -261,7 +278,7 @@ class _Checker:
     def _range(self, node: n.RangeLiteral, frame: Frame) -> t.Type:
         ends = [(end, self.type(end, frame)) for end in (node.low, node.high) if end is not None]
         if len(ends) > 1:
-            self._compare(node, "<=", *ends)
+            self._compare(node, "<=", ends[0], ends[1])
         return t.RangeType(join(*[found for _, found in ends]))
 
     def _filter(self, node: n.Filter, frame: Frame) -> t.Type:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from pmo_engine.policy.diagnostics import Severity
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.builtins import SIGNATURES
@@ -12,6 +13,7 @@ from pmo_engine.policy.feel.calls import problems_of_call
 from pmo_engine.policy.feel.compatibility import (
     currencies_differ,
     described,
+    fits,
     is_open,
     takes,
     unlike,
@@ -66,7 +68,7 @@ def _applied(
 ) -> None:
     wanted = len(function.parameters)
     if len(function.names) == wanted:
-        name = node.function.name if isinstance(node.function, n.Name) else "the function"
+        name = node.function.name if isinstance(node.function, n.Name) else "function"
         checker.problems += problems_of_call(node, name, function, arguments)
     elif len(arguments) != wanted:
         message = f"the function takes {wanted} arguments, not {len(arguments)}"
@@ -89,24 +91,50 @@ def _signatures(
     fitting = next((each for each in signatures if takes(each, arguments, node.names)), None)
     if fitting is None:
         given = ", ".join(t.describe(each) for each in arguments) or "nothing"
-        _refused(checker, node, given, signatures)
+        checker.add(node, WRONG_ARGUMENTS, *_refusal(node, given, signatures))
         return t.ANY
     bound = fitting.bind(arguments, node.names) or []
     if apart := unlike(fitting, bound):
-        if currencies_differ(*apart):
-            both = " and ".join(map(t.describe, apart))
-            checker.add(node, MIXED_CURRENCIES, f"mixes {both}")
-        else:
-            _refused(checker, node, " and ".join(dict.fromkeys(map(t.describe, apart))), signatures)
+        checker.problems.append(_apart(node, fitting, signatures, apart))
         return t.ANY
+    checker.problems += _of_functions(node, fitting, bound)
     result = fitting.result
     return result(*(each or t.NULL for each in bound)) if callable(result) else result
 
 
-def _refused(checker: Checking, node: n.Call, given: str, signatures: Sequence[Signature]) -> None:
+def _of_functions(
+    node: n.Call, signature: Signature, bound: Sequence[t.Type | None]
+) -> Iterator[Problem]:
+    """Warn of a function that gives what the one it is given to cannot use, once it calls it."""
+    for parameter, given in zip(signature.parameters, bound, strict=False):
+        wanted = parameter.type
+        if not isinstance(wanted, t.FunctionType) or not isinstance(given, t.FunctionType):
+            continue
+        if not fits(given.result, wanted.result):
+            gives, asked = t.describe(given.result), t.describe(wanted.result)
+            message = f"'{parameter.name}' gives {gives}, not {asked}"
+            yield Problem(node.start, node.end, WRONG_ARGUMENTS, message, "", "warning")
+
+
+def _apart(
+    node: n.Call,
+    signature: Signature,
+    signatures: Sequence[Signature],
+    apart: tuple[t.Type, t.Type],
+) -> Problem:
+    """Say which kinds of arguments do not go together; a warning where there may be none."""
+    severity: Severity = "warning" if signature.of_nothing else "error"
+    given = " and ".join(dict.fromkeys(map(t.describe, apart)))
+    if currencies_differ(*apart):
+        return Problem(node.start, node.end, MIXED_CURRENCIES, f"mixes {given}", "", severity)
+    message, hint = _refusal(node, given, signatures)
+    return Problem(node.start, node.end, WRONG_ARGUMENTS, message, hint, severity)
+
+
+def _refusal(node: n.Call, given: str, signatures: Sequence[Signature]) -> tuple[str, str]:
     name = node.function.name if isinstance(node.function, n.Name) else "it"
     wanted = " or ".join(dict.fromkeys(described(name, each) for each in signatures))
-    checker.add(node, WRONG_ARGUMENTS, f"'{name}' cannot take {given}", f"it is {wanted}")
+    return f"'{name}' cannot take {given}", f"it is {wanted}"
 
 
 def _arguments(checker: Checking, node: n.Call, frame: Frame) -> list[t.Type]:

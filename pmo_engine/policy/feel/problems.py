@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pmo_engine.policy.diagnostics import Severity
 from pmo_engine.policy.feel.types import Type
@@ -34,7 +35,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The type of an expression and its problems, in the order of the text."""
+    """The type of an expression and its problems, in the order of the text.
+
+    ``types`` are those of all its parts, by the ``id`` of their nodes.
+    """
 
     type: Type
     problems: tuple[Problem, ...]
+    types: Mapping[int, Type] = field(compare=False, repr=False)

@@ -34,7 +34,8 @@ class Signature:
     to one. A ``variadic`` one takes any number of its last parameter. A ``structural`` one moves
     items without looking into them, so that it may be given lists in which facts are missing; one
     that ``sees_missing`` is given what is missing like any other value. Where a function has a
-    result only for arguments, or their items, of one kind, ``alike`` are the kinds.
+    result only for arguments, or their items, of one kind, ``alike`` are the kinds; with
+    ``of_nothing`` it also has one for an empty list, whatever that might hold.
     """
 
     parameters: tuple[Parameter, ...]
@@ -44,6 +45,7 @@ class Signature:
     structural: bool = False
     sees_missing: bool = False
     alike: frozenset[str] = frozenset()
+    of_nothing: bool = False
 
     def bind(self, values: Sequence[Any], names: Sequence[str]) -> list[Any] | None:
         """Put the values in the order of the parameters; ``None`` if they do not fit."""

@@ -183,6 +183,11 @@ def test_relations_of_points() -> None:
     assert call("includes", _range("[1..2]"), 1) is True
     assert call("starts", 1, _range("[1..2]")) is True
     assert call("before", 1, "a") is None
+    assert call("before", 1, None) is None
+    assert (
+        call("before", Range(Decimal(1), None, low_included=True, high_included=False), "a") is None
+    )
+    assert call("after", None, _range("[1..2]")) is None
     assert call("meets", 1, 2) is None
     above = Range(Decimal(5), None, low_included=False, high_included=False)
     assert call("during", 1000, above) is True

@@ -64,17 +64,17 @@ def _flat(argument: Type, *_: Type) -> Type:
 
 
 def _of_list_or_items(
-    name: str, result: Any, alike: Collection[str], *, structural: bool = False
+    name: str, result: Any, alike: Collection[str], **more: bool
 ) -> Callable[..., Any]:
     """Enter a function that takes one list, or its items as so many arguments."""
-    kinds = frozenset(alike)
+    kinds, sees_missing = frozenset(alike), more.get("structural", False)
 
     def enter(implementation: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
-        _function(name, _LIST, result, structural=structural, alike=kinds)(implementation)
+        _function(name, _LIST, result, alike=kinds, **more)(implementation)
         spread = lambda *items: implementation(list(items))  # noqa: E731
-        _function(name, {"item": ANY}, result, variadic=True, sees_missing=structural, alike=kinds)(
-            spread
-        )
+        _function(
+            name, {"item": ANY}, result, variadic=True, sees_missing=sees_missing, alike=kinds
+        )(spread)
         return implementation
 
     return enter
@@ -147,7 +147,7 @@ def _stddev(items: list[Any]) -> Decimal | None:
     return None if variance is None else CONTEXT.sqrt(variance)
 
 
-@_of_list_or_items("mode", _list, op.ORDERED)
+@_of_list_or_items("mode", _list, op.ORDERED, of_nothing=True)
 def _mode(items: list[Any]) -> list[Any] | None:
     if not items:
         return []
@@ -159,12 +159,12 @@ def _mode(items: list[Any]) -> list[Any] | None:
     return _distinct([item for count, item in counts if count == most])
 
 
-@_of_list_or_items("all", BOOLEAN, {"boolean"}, structural=True)
+@_of_list_or_items("all", BOOLEAN, {"boolean"}, structural=True, of_nothing=True)
 def _all(items: list[Any]) -> op.Truth:
     return _truth(items, op.conjunction)
 
 
-@_of_list_or_items("any", BOOLEAN, {"boolean"}, structural=True)
+@_of_list_or_items("any", BOOLEAN, {"boolean"}, structural=True, of_nothing=True)
 def _any(items: list[Any]) -> op.Truth:
     return _truth(items, op.disjunction)
 
@@ -284,7 +284,7 @@ def _flatten(items: list[Any]) -> list[Any]:
     return flat
 
 
-@_function("sort", _LIST, _first, alike=op.ORDERED)
+@_function("sort", _LIST, _first, alike=op.ORDERED, of_nothing=True)
 def _sort(items: list[Any]) -> list[Any] | None:
     return _ordered(items)
 

@@ -103,8 +103,20 @@ def _relation(name: str, relation: Relation, *parameters: str) -> None:
         first, second = pair.split()
         suffixes = ("1", "2") if first == second else ("", "")
         names = {first + suffixes[0]: _TYPES[first], second + suffixes[1]: _TYPES[second]}
-        related = lambda left, right: relation(_ends(left), _ends(right))  # noqa: E731
-        _function(name, names, BOOLEAN, alike=op.ORDERED)(related)
+        _function(name, names, BOOLEAN, alike=op.ORDERED)(_related(relation))
+
+
+def _related(relation: Relation) -> Callable[[Any, Any], op.Truth]:
+    def related(left: Any, right: Any) -> op.Truth:
+        if left is None or right is None:
+            return None  # and not a range without an end
+        first, second = _ends(left), _ends(right)
+        values = [value for value, _ in (*first, *second) if value is not None]
+        if any(op.order(value, values[0]) is None for value in values):
+            return None
+        return relation(first, second)
+
+    return related
 
 
 _ANY = ("range range", "point range", "range point", "point point")

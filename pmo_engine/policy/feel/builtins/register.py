@@ -24,6 +24,7 @@ class Table(dict[str, list[Signature]]):
         structural: bool = False,
         sees_missing: bool = False,
         alike: frozenset[str] = frozenset(),
+        of_nothing: bool = False,
     ) -> Callable[[Implementation], Implementation]:
         """Enter a function: ``name?`` is a parameter that may be left out or given as null."""
 
@@ -36,6 +37,7 @@ class Table(dict[str, list[Signature]]):
                 structural=structural,
                 sees_missing=sees_missing,
                 alike=alike,
+                of_nothing=of_nothing,
             )
             self.setdefault(name, []).append(signature)
             return implementation
