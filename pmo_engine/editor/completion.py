@@ -51,7 +51,8 @@ def complete(place: Place, index: Index) -> list[Suggestion]:
     if meaning.model is not None:
         return [*_keys(meaning.model, place)]
     if meaning.is_expression:
-        return [*expression(place.written, index, root_of(place, index))]
+        found = expression(place.written, index, root_of(place, index))
+        return [each for each in found if not meaning.is_path or each.sort in {"name", "field"}]
     if meaning.free:
         return [*_free(place, meaning, index)]
     return [*_open(place, meaning, index), *_values(meaning, index)]
@@ -140,13 +141,10 @@ def _open(place: Place, meaning: Meaning, index: Index) -> Iterator[Suggestion]:
 
 
 def root_of(place: Place, index: Index) -> str | None:
-    """Give the record in hand of the rule that is being written."""
-    noun = (
-        unquoted(place.beside.get("on", "") or place.around.get("on", ""))
-        .strip("[] ")
-        .partition(".")[0]
-    )
-    return index.nouns.get(noun)
+    """Give the record in hand of the rule or case that is being written."""
+    known = {**place.around, **place.beside}
+    event = known.get("on") or known.get("event") or ""
+    return index.nouns.get(unquoted(event).strip("[] ").partition(".")[0])
 
 
 def expression(written: str, index: Index, root: str | None = None) -> Iterator[Suggestion]:

@@ -29,13 +29,25 @@ EXPRESSIONS: frozenset[tuple[type, str]] = frozenset(
         (s.TableRowEntry, "then"),
     }
 )
+PATHS: frozenset[tuple[type, str]] = frozenset(
+    {
+        (s.InformationEffect, "facts"),
+        (s.CaseEntry, "without"),
+        (s.CaseEntry, "vary"),
+    }
+)
+"""Where the path of a fact is written."""
 REFERENCES: Mapping[tuple[type, str], tuple[What, tuple[str, ...]]] = {
     (s.RoleEntry, "senior"): ("role", ()),
     (s.Terms, "for"): ("role", ()),
     (s.Terms, "deputy"): ("role", ()),
+    (s.Terms, "deputies"): ("role", ()),
     (s.Terms, "chair"): ("role", ()),
     (s.Terms, "reports_to"): ("role", ()),
     (s.Terms, "escalates_to"): ("role", ()),
+    (s.SeatEntry, "role"): ("role", ()),
+    (s.SeatEntry, "appointed_by"): ("role", ()),
+    (s.ReservedAct, "act"): ("act", ()),
     (s.ApprovalEffect, "from"): ("role", LEAST_SENIOR),
     (s.InformationEffect, "from"): ("role", ()),
     (s.EvidenceEffect, "from"): ("role", ()),
@@ -100,8 +112,13 @@ class Meaning:
 
     @property
     def is_expression(self) -> bool:
-        """Say whether an expression is written here."""
-        return (self.owner, self.key) in EXPRESSIONS
+        """Say whether an expression, or the path of a fact, is written here."""
+        return (self.owner, self.key) in EXPRESSIONS or self.is_path
+
+    @property
+    def is_path(self) -> bool:
+        """Say whether the path of a fact is written here."""
+        return (self.owner, self.key) in PATHS
 
     @property
     def reference(self) -> tuple[What, tuple[str, ...]] | None:

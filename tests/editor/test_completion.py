@@ -6,8 +6,13 @@ import pytest
 
 from pmo_engine.editor.completion import complete, taken
 from pmo_engine.editor.index import Index
-from pmo_engine.editor.place import Place
+from pmo_engine.editor.meaning import EXPRESSIONS, PATHS, REFERENCES
+from pmo_engine.editor.place import Place, locate
+from pmo_engine.editor.target import target_at
+from pmo_engine.policy.located import Located
 from pmo_engine.policy.schema import Kinds
+from pmo_engine.policy.schema_errors import fields_at
+from tests.editor.conftest import POLICY
 
 At = Callable[[str], Place]
 RULE = "kind: rules\nrules:\n  - id: new\n    on: change.submitted\n    binding: shall\n"
@@ -60,6 +65,11 @@ def labels(at: At, index: Index) -> Callable[[str], list[str]]:
         (f"{CASE}expect: {{approvals: [^", ["pmo_head"]),
         (f"{CASE}expect: {{fired: [^", ["dear"]),
         (f"{CASE}expect: {{blocked: ^", ["true", "false"]),
+        (f"{CASE}vary: change.^", ["cost"]),
+        (f"{CASE}without: [change.^", ["cost"]),
+        (f"{THEN}require_approval: {{from: {{chosen_by: ^", ["change", "authority"]),
+        ("kind: terms_of_reference\ndeputies: [^", ["board"]),
+        ("kind: terms_of_reference\nmembership:\n  - {role: ^", ["board"]),
         ("kind: suite\nabout: [^", ["dear"]),
         (
             f"{WHEN}^",
@@ -91,6 +101,32 @@ def test_a_record_that_is_not_in_hand_is_not_suggested(labels: Callable[[str], l
     assert "risks" in found
     assert "risk" not in found
     assert {"risk", "change"} <= set(labels("kind: rules\nrules:\n  - when: ^"))
+
+
+def test_a_path_has_no_functions(labels: Callable[[str], list[str]]) -> None:
+    found = labels(f"{CASE}vary: ^")
+    assert "change" in found
+    assert not {"risk", "string length", "some"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("model", "key"),
+    [*EXPRESSIONS, *PATHS, *REFERENCES],
+    ids=lambda each: getattr(each, "__name__", each),
+)
+def test_what_is_known_of_keys_is_about_keys_there_are(model: type[Located], key: str) -> None:
+    assert key in fields_at(model, ())
+
+
+def test_every_place_of_a_policy_can_be_asked_about(index: Index) -> None:
+    """Whole, and as if nothing had been written yet after the cursor."""
+    lines = POLICY.split("\n")
+    for offset in range(len(POLICY) + 1):
+        before = POLICY[:offset].split("\n")
+        line, column = len(before) - 1, len(before[-1])
+        for text in (lines, before):
+            complete(locate(text, line, column), index)
+            target_at(text, line, column, index)
 
 
 def test_nothing_is_suggested_in_free_text(labels: Callable[[str], list[str]]) -> None:
