@@ -24,7 +24,7 @@ EXPRESSIONS: frozenset[tuple[type, str]] = frozenset(
         (s.RuleEntry, "when"),
         (s.DeriveEffect, "value"),
         (s.CriterionEntry, "when"),
-        (s.InformationEffect, "facts"),
+        (s.ChosenEntry, "chosen_by"),
         (s.TableRowEntry, "when"),
         (s.TableRowEntry, "then"),
     }
