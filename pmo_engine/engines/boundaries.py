@@ -84,16 +84,19 @@ class Bound:
         return tuple(point for point in self.points if not point.cases)
 
 
-def tried_by(engine: Engine) -> tuple[Tried, ...]:
-    """Give the cases of all suites; one whose event cannot be judged is left out."""
-    return tuple(_tried(engine))
+def tried_by(engine: Engine, on: date | None = None) -> tuple[Tried, ...]:
+    """Give the cases of all suites; one whose event cannot be judged is left out.
+
+    Cases without a time of their own happen ``on`` this day.
+    """
+    return tuple(_tried(engine, on))
 
 
-def _tried(engine: Engine) -> Iterator[Tried]:
+def _tried(engine: Engine, on: date | None) -> Iterator[Tried]:
     for suite in engine.policy.suites:
         for case in suite.cases:
             try:
-                event = read_event(engine.policy, event_of(engine.policy, case))
+                event = read_event(engine.policy, event_of(engine.policy, case, on))
             except EventError:
                 continue
             yield Tried(suite, case, Situation(engine, event))

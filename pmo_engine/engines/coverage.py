@@ -18,10 +18,12 @@ from pmo_engine.policy.suites import fired_rungs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from pmo_engine.engines.boundaries import Bound, Point, Tried
     from pmo_engine.engines.engine import Engine
     from pmo_engine.policy.diagnostics import Mark
+    from pmo_engine.policy.ladders import Due
     from pmo_engine.policy.tree import Policy, Rule, Rung
 
 
@@ -75,9 +77,9 @@ class Covered:
         }
 
 
-def coverage_of(engine: Engine) -> tuple[Covered, ...]:
-    """Measure what the suites of a policy reach."""
-    tried, rules = tried_by(engine), own_rules(engine.policy)
+def coverage_of(engine: Engine, on: date | None = None) -> tuple[Covered, ...]:
+    """Measure what the suites of a policy reach; cases without a time happen ``on`` a day."""
+    tried, rules = tried_by(engine, on), own_rules(engine.policy)
     return (
         _of_rules(tried, rules),
         _of_outcomes(tried, rules),
@@ -137,7 +139,7 @@ def _of_rungs(policy: Policy, tried: Iterable[Tried], rules: Iterable[Rule]) -> 
         (ladder, due.number)
         for each in tried
         if any(key in each.case.expect for key in OF_TIME)
-        for ladder, due in fired_rungs(policy, each.suite, each.case, each.situation.decision)
+        for ladder, due in _fired(policy, each)
     }
     rungs = [
         (ladder, number, rung)
@@ -150,6 +152,11 @@ def _of_rungs(policy: Policy, tried: Iterable[Tried], rules: Iterable[Rule]) -> 
         if (ladder.id, number) not in reached
     )
     return Covered("rungs of ladders", len(rungs), tuple(missed))
+
+
+def _fired(policy: Policy, tried: Tried) -> Iterator[tuple[str, Due]]:
+    situation = tried.situation
+    return fired_rungs(policy, tried.suite, tried.case, situation.event.at, situation.decision)
 
 
 def _rung(policy: Policy, rung: Rung) -> str:

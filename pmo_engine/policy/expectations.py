@@ -68,21 +68,17 @@ EXPECTATIONS: Mapping[str, Shape] = {
 
 
 class Findings:
-    """What a decision says, as far as a suite judges it.
-
-    ``trials`` names the rules on trial, ``fired_rungs`` what ladders did by the moment of judging.
-    """
+    """What a decision says as far as a suite judges it, and which rungs of ladders have fired."""
 
     def __init__(
         self,
         decision: Decision,
         about: Collection[str],
-        trials: Collection[str] = (),
         fired_rungs: Sequence[Due] = (),
     ) -> None:
         self._decision = decision
         self._about = frozenset(about)
-        self._trials, self._rungs = trials, fired_rungs
+        self._rungs = fired_rungs
 
     def of(self, key: str) -> Any:
         """Give what came out under a key of ``expect``, as JSON."""
@@ -125,7 +121,7 @@ class Findings:
             case "faults":
                 return outcomes.faults
             case _:
-                return [rule for rule in outcomes.fired if rule in self._trials]
+                return self._decision.trial
 
     def _judged(self, rules: Iterable[str]) -> list[str]:
         return [rule for rule in rules if not self._about or rule in self._about]

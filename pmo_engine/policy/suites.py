@@ -88,9 +88,8 @@ def _run(
         decision = decide(event)
     except ValueError as error:
         return (str(error),)
-    trials = [rule.id for rule in policy.rules if rule.binding == "trial"]
-    rungs = [due for _, due in fired_rungs(policy, suite, case, decision)]
-    found = Findings(decision, suite.about, trials, rungs)
+    rungs = [due for _, due in fired_rungs(policy, suite, case, event["at"], decision)]
+    found = Findings(decision, suite.about, rungs)
     return tuple(differences(case.expect, found))
 
 
@@ -109,7 +108,7 @@ def first_moment(policy: Policy, on: date | None = None) -> datetime:
 
 
 def fired_rungs(
-    policy: Policy, suite: Suite, case: Case, decision: Decision
+    policy: Policy, suite: Suite, case: Case, at: datetime | str, decision: Decision
 ) -> Iterator[tuple[str, Due]]:
     """Give the rungs that are due when the time ``after`` the event has passed, with their ladders.
 
@@ -117,7 +116,7 @@ def fired_rungs(
     """
     if case.after is None:
         return
-    opened = aware(case.at or first_moment(policy))
+    opened = aware(at)
     until = policy.calendar.deadline(opened, Span.parse(case.after))
     for item in decision.obligations:
         if suite.about and not set(suite.about) & set(item.rules):

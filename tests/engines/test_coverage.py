@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - what is tried stands on one line, however long
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,17 @@ def test_what_is_missed_has_its_place_and_a_shape() -> None:
             }
         ],
     }
+
+
+def test_cases_without_a_time_reach_what_is_in_force_on_a_day() -> None:
+    rules = "kind: rules\nrules:\n  - {id: r, title: a, on: change.submitted, binding: shall, in_force_from: 2026-07-01, then: [{block: x}]}\n"
+    checked = check_text(
+        f"{rules}---\nkind: suite\nevent: change.submitted\ncases: [{{name: a, expect: {{status: clear}}}}]\n"
+    )
+    assert checked.policy is not None
+    engine = Engine(checked.policy)
+    days = (None, date(2026, 6, 30), date(2026, 7, 1))
+    assert [coverage_of(engine, day)[0].reached for day in days] == [0, 0, 1]
 
 
 @pytest.mark.parametrize(

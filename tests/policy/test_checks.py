@@ -11,7 +11,7 @@ from pmo_engine.policy.diagnostics import Diagnostic
 from pmo_engine.policy.tree import Policy
 
 Check = Callable[[str], tuple[Diagnostic, ...]]
-SUITE = "---\nkind: suite\nevent: change.submitted\ncases: [{name: a, expect: {}}]\n"
+SUITE = "---\nkind: suite\nevent: change.submitted\ncases: [{name: a, expect: {status: clear}}]\n"
 
 
 def rules(then: str, on: str = "change.submitted", tail: str = SUITE) -> str:
@@ -74,7 +74,7 @@ def test_a_suite_about_another_rule_does_not_count(check: Check) -> None:
         + "---\n"
         + rules("{block: x}", tail="").replace("some", "other")
     )
-    suite = "---\nkind: suite\nabout: [other-rule]\nevent: change.submitted\ncases: [{name: a, expect: {}}]\n"
+    suite = "---\nkind: suite\nabout: [other-rule]\nevent: change.submitted\ncases: [{name: a, expect: {status: clear}}]\n"
     (found,) = check(two + suite)
     assert (found.message, found.severity) == ("no suite tests rule 'some-rule'", "warning")
 

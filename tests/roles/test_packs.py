@@ -104,8 +104,9 @@ def without(tmp_path: Path, pack: str, rule: str) -> Path:
 @pytest.mark.parametrize(("pack", "rule"), RULES)
 def test_a_rule_that_is_gone_is_missed(tmp_path, pack, rule):
     checked = check_policy(without(tmp_path, pack, rule))
-    if checked.errors:  # another rule looked at what it derives
-        assert any("measured_colour" in item.message for item in checked.errors)
+    if checked.errors:  # another rule looked at what it derives, or a case expects what it asks for
+        found = {item.code for item in checked.errors if "measured_colour" not in item.message}
+        assert found <= {"PMO080"}
         return
     results = run_suites(checked.policy, Engine(checked.policy, "tracing").decide)
     assert any(not result.passed for result in results)

@@ -55,9 +55,10 @@ def run_tests(
         policy = chosen(policy, pattern)
         if not policy.suites:
             raise typer.BadParameter(f"no case is called like '{pattern}'")
+    day = day_of(on)
     running = Engine(policy, engine)
-    results = list(run_suites(policy, running.decide, day_of(on)))
-    covered = coverage_of(running) if coverage or fail_under is not None else None
+    results = list(run_suites(policy, running.decide, day))
+    covered = coverage_of(running, day) if coverage or fail_under is not None else None
     if as_json:
         print_json(_as_json(running, results, covered))
     else:
