@@ -111,7 +111,7 @@ def test_a_path_has_no_functions(labels: Callable[[str], list[str]]) -> None:
 
 @pytest.mark.parametrize(
     ("model", "key"),
-    [*EXPRESSIONS, *PATHS, *REFERENCES],
+    sorted({*EXPRESSIONS, *PATHS, *REFERENCES}, key=str),
     ids=lambda each: getattr(each, "__name__", each),
 )
 def test_what_is_known_of_keys_is_about_keys_there_are(model: type[Located], key: str) -> None:

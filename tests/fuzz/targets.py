@@ -30,7 +30,7 @@ from pmo_engine.policy.feel.walk import walk
 from pmo_engine.policy.loading import check_policy
 from pmo_engine.policy.prose import in_words
 from pmo_engine.policy.reading import read_folder, read_text
-from pmo_engine.policy.source import _LINE_BREAK, SourceError, compose
+from pmo_engine.policy.source import SourceError, compose, lines_of
 from pmo_engine.policy.wire import to_json
 from tests.engines import samples
 from tests.fuzz import changes, corpus, sentences
@@ -74,7 +74,7 @@ def read(data: bytes) -> None:
 
 
 def _expect_places(text: str) -> None:
-    lines = _LINE_BREAK.split(text)
+    lines = lines_of(text)
     try:
         documents = compose(text, "t")
     except SourceError:
@@ -88,7 +88,7 @@ def _expect_places(text: str) -> None:
 
 
 def _expect_findings(found: Sequence[Diagnostic], data: bytes) -> None:
-    lines = _LINE_BREAK.split(data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    lines = lines_of(data.decode("utf-8", "replace").removeprefix("\ufeff"))
     for each in found:
         if each.file.endswith("/policy.yaml"):
             assert 1 <= each.line <= len(lines), each
