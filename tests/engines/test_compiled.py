@@ -143,9 +143,11 @@ def test_what_is_missing_matters_only_where_the_answer_depends_on_it(condition, 
 
 
 def test_null_is_a_fault_and_division_by_zero_too():
-    chosen = selection("change.score > 1", "1 / change.rate > 1", "change.critical")
+    chosen = selection(
+        "change.score > 1", "1 / change.rate > 1", "change.critical", "change.rate ** -2.5 > 1"
+    )
     found = agreed(chosen, case({"score": None, "rate": Decimal(0), "critical": True}))
-    assert set(found.faults) == {"r1", "r2"}
+    assert set(found.faults) == {"r1", "r2", "r4"}
     assert found.fired == ("r3",)
 
 

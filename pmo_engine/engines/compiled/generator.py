@@ -19,7 +19,7 @@ from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import operations as op
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.kinds import KINDS
-from pmo_engine.policy.feel.numbers import CONTEXT
+from pmo_engine.policy.feel.numbers import CONTEXT, power
 from pmo_engine.policy.feel.values import Function
 from pmo_engine.policy.feel.walk import walk
 
@@ -34,7 +34,7 @@ _NUMERIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "-": CONTEXT.subtract,
     "*": CONTEXT.multiply,
     "/": CONTEXT.divide,
-    "**": CONTEXT.power,
+    "**": power,
 }
 _WRITTEN = (str, bool, Decimal, date, timedelta)  # equal where they are written alike
 _QUANTIFIERS = {"some": "any", "every": "all"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, DivisionByZero, InvalidOperation, Overflow
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
 CONTEXT = Context(
     prec=34,
@@ -11,3 +11,11 @@ CONTEXT = Context(
     Emax=6144,
     traps=[DivisionByZero, InvalidOperation, Overflow],
 )
+
+
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """Raise a number to a power; ArithmeticError where that is no number, as for 0 ** -2.5."""
+    found = CONTEXT.power(base, exponent)
+    if not found.is_finite():
+        raise DivisionByZero
+    return found

@@ -17,7 +17,7 @@ from pmo_engine.policy.feel import clockwork
 from pmo_engine.policy.feel.kinds import kind
 from pmo_engine.policy.feel.limits import bounded, bounded_count
 from pmo_engine.policy.feel.nodes import ArithmeticOperator, ComparisonOperator
-from pmo_engine.policy.feel.numbers import CONTEXT
+from pmo_engine.policy.feel.numbers import CONTEXT, power
 from pmo_engine.policy.feel.properties import property_of
 from pmo_engine.policy.feel.temporal import TemporalError, WideDate, WideDuration, nanoseconds
 from pmo_engine.policy.feel.values import EqualityTest, Function, Missing, Range, Record
@@ -375,5 +375,5 @@ _ARITHMETIC: dict[str, dict[Pair, Callable[[Any, Any], Any]]] = {
     "-": _MINUS,
     "*": _TIMES,
     "/": _BY,
-    "**": {(NUMBER, NUMBER): CONTEXT.power},
+    "**": {(NUMBER, NUMBER): power},
 }
