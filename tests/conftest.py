@@ -5,7 +5,12 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Nothing here fails for being slow on a busy machine.
+hypothesis.settings.register_profile("pmo", deadline=None)
+hypothesis.settings.load_profile("pmo")
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ rules:
 ---
 kind: suite
 event: change.submitted
-cases: [{name: a, expect: {}}]
+cases: [{name: no weeks are lost, facts: {change: {weeks: 0}}, expect: {fired: []}}]
 """
 
 
