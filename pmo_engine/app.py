@@ -7,6 +7,7 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,16 +89,32 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_desk(settings: Settings | None = None) -> Desk:
-    """Put together what commands work with."""
-    from pmo_engine.engines.engine import Engine  # noqa: PLC0415 - slow to import, see above
-    from pmo_engine.policy.loading import load_policy  # noqa: PLC0415
+    """Put together what commands work with, under the version of the policy in force now."""
+    from pmo_engine.policy.loading import load_policy  # noqa: PLC0415 - slow to import, see above
     from pmo_engine.roles.registry import roles  # noqa: PLC0415
-    from pmo_engine.work.desk import Desk  # noqa: PLC0415
+    from pmo_engine.work.coming_into_force import current_desk  # noqa: PLC0415
+    from pmo_engine.work.shelf import Shelf  # noqa: PLC0415
 
     settings = settings or read_settings()
-    policy = load_policy(settings.policy)
     database = open_database(settings)
-    return Desk(policy, Engine(policy, settings.engine), database, clock_of(database), roles())
+    folder = cache(partial(load_policy, settings.policy))
+    shelf = Shelf(database, clock_of(database), roles(), settings.engine, folder)
+    return current_desk(shelf)
+
+
+def folder_aside(settings: Settings, desk: Desk) -> str | None:
+    """Say that the policy's folder holds something else than what is adopted; None if not so."""
+    from pmo_engine.policy.kept import is_held_by  # noqa: PLC0415 - slow to import, see above
+
+    if desk.shelf.in_force(desk.clock.now()) is None or not settings.policy.exists():
+        return None
+    if is_held_by(settings.policy, desk.policy.contents):
+        return None
+    called = f"version {desk.policy.version} (digest {desk.policy.digest[:12]})"
+    return (
+        f"{settings.policy} differs from the adopted {called}, which binds; "
+        f"'pmo policy draft {settings.policy}' makes a new version of it"
+    )
 
 
 def clock_of(database: Database) -> Clock:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.engines.engine import Engine
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.model.durations import Span
 from pmo_engine.policy.diagnostics import PolicyError
@@ -16,13 +15,15 @@ from pmo_engine.policy.loading import bind
 from pmo_engine.policy.reading import read_text
 from pmo_engine.store.database import Database
 from pmo_engine.work import approvals, delivery, gates, portfolio, records, sweep
-from pmo_engine.work.desk import Desk
+from pmo_engine.work.coming_into_force import current_desk
+from pmo_engine.work.shelf import Shelf
 
 if TYPE_CHECKING:
     from pmo_engine.policy.tree import Policy
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.tables import Choice, Message, Obligation
     from pmo_engine.work.approvals import Voted
+    from pmo_engine.work.desk import Desk
     from pmo_engine.work.records import Recorded
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
@@ -63,8 +64,7 @@ class World:
         self.database = Database(url)
         self.database.migrate()
         self.clock = SimulatedClock(start)
-        self.engine = Engine(policy, backend)
-        self.desk = Desk(policy, self.engine, self.database, self.clock, roles or {})
+        self.shelf = Shelf(self.database, self.clock, roles or {}, backend, lambda: policy)
         self._inboxes: dict[str, Inbox] = {}
         portfolio.add_person(
             self.desk, person=ADMINISTRATOR, name="Administrator", by=ADMINISTRATOR
@@ -72,8 +72,13 @@ class World:
 
     def close(self) -> None:
         """Give back what it holds."""
-        self.engine.close()
+        self.shelf.close()
         self.database.close()
+
+    @property
+    def desk(self) -> Desk:
+        """Give the desk under the version of the policy that is in force now."""
+        return current_desk(self.shelf)
 
     def project(self, project: str, stage: str = "delivery", **attributes: Any) -> str:
         """Add a project."""

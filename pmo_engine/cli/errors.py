@@ -10,10 +10,15 @@ NO, NOT_CARRIED_OUT = 1, 2
 def report(error: Exception) -> int:
     """Print an error and give the exit status that fits it."""
     from pmo_engine.policy.diagnostics import PolicyError
+    from pmo_engine.work.errors import SuitesFailed
 
     if isinstance(error, PolicyError):
         for diagnostic in error.diagnostics:
             typer.echo(str(diagnostic), err=True)
+        return NO
+    if isinstance(error, SuitesFailed):
+        for line in (*error.failures, str(error)):
+            typer.echo(line, err=True)
         return NO
     typer.echo(_line(error), err=True)
     return NOT_CARRIED_OUT

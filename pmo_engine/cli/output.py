@@ -50,7 +50,22 @@ def single() -> typer.Typer:
 
 
 def desk(database: str | None, policy: Path | None) -> Desk:
-    """Open the desk that the options, variables and pmo.toml describe."""
+    """Open the desk that the options, variables and pmo.toml describe.
+
+    Where the policy's folder holds something else than what is adopted, that is said.
+    """
+    from pmo_engine.app import folder_aside, open_desk
+
+    given = settings(database, policy)
+    opened = open_desk(given)
+    aside = folder_aside(given, opened)
+    if aside is not None:
+        typer.secho(aside, fg=typer.colors.YELLOW, err=True)
+    return opened
+
+
+def desk_for_policy(database: str | None, policy: Path | None) -> Desk:
+    """Open the desk as ``desk`` does, to work with versions of the policy themselves."""
     from pmo_engine.app import open_desk
 
     return open_desk(settings(database, policy))

@@ -12,7 +12,7 @@ from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.store.database import Database
 from pmo_engine.work.delivery import deliver
-from pmo_engine.work.gates import SYSTEM
+from pmo_engine.work.desk import SYSTEM
 from pmo_engine.work.sweep import sweep
 
 if TYPE_CHECKING:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 BASE_PACK = "office"
+PACK = "pack"  # the version of a pack that is bound on its own
 CONSEQUENCES = frozenset({"PMO080", "PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO029"})
 """What may be found only because something else could not be read: names that are not known."""
 
@@ -82,7 +83,7 @@ def check_policy(
     folder = Path(path)
     if not folder.exists() and not files.below(folder):
         raise FileNotFoundError(f"no such policy: {folder}")
-    with _uncollected():
+    with uncollected():
         return bind(read_folder(folder, files=files), folder, packs, files, on)
 
 
@@ -92,7 +93,7 @@ def check_data(data: bytes, name: str, home: Path, on: date | None = None) -> Ch
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Put off the collection of cycles, which would look through all that is built each time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -161,7 +162,7 @@ def _pack_header(reading: Reading) -> s.PolicyHeader | None:
         return None
     packs = [s.PackUse(use=Text(BASE_PACK))] if pack != BASE_PACK else []
     return s.PolicyHeader(
-        kind="policy", name=pack, version=Text("pack"), currency=Text("GBP"), packs=packs
+        kind="policy", name=pack, version=Text(PACK), currency=Text("GBP"), packs=packs
     )
 
 
@@ -257,6 +258,8 @@ class _Binder:
             event_logs=(),
             suites=(),
             title=str(header.title or ""),
+            applies_to_open=header.applies_to_open,
+            contents=context.reading.contents,
         )
         return self._with_cases(policy)
 

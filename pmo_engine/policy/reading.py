@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Kind = TypeVar("Kind", bound=Located)
+IN_PACK = ":"  # between the name of a pack and that of a file in it
 SUFFIXES = {".yaml", ".yml"}
 MAX_FILES = 2_000
 MAX_TOTAL = 64 * 1024 * 1024
@@ -120,7 +121,7 @@ def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> R
         inside = file.name if file == path else file.relative_to(path).as_posix()
         name = str(file) if prefix is None else f"{prefix}/{inside}"
         part = files.read(file, name)
-        reading.add(inside if prefix is None else name, part)
+        reading.add(inside if prefix is None else f"{prefix}{IN_PACK}{inside}", part)
         left -= len(part.content or b"")
         if left < 0:
             limit = f"the policy's files up to this one exceed {MAX_TOTAL // 1024 // 1024} MiB"

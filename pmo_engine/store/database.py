@@ -47,6 +47,7 @@ class Database:
         self._engine = _engine(parsed, lock_timeout)
         translate_errors(self._engine, _place(parsed))
         self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._migrating = self._writing.execution_options(sqlite_references="OFF")
         self._reading = self._engine.execution_options(
             sqlite_begin="BEGIN", postgresql_readonly=True
         )
@@ -77,8 +78,9 @@ class Database:
         """Makes what is missing, the SQLite file included. Can be run again, and at once by two."""
         if self._engine.dialect.name == "sqlite":
             self._make_file()
-        with self._writing.begin() as connection:
+        with self._migrating.begin() as connection:
             schema.upgrade(connection)
+            _refuse_dangling(connection)
 
     def schema_is_current(self) -> bool:
         """Whether `migrate` has nothing to do."""
@@ -170,8 +172,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Writers queue at the start: a reader that turns writer could only fail."""
-    begin = connection.get_execution_options().get("sqlite_begin")
+    """Writers queue at the start: a reader that turns writer could only fail.
+
+    A migration makes tables anew, which SQLite bears only while it does not watch references.
+    """
+    options = connection.get_execution_options()
+    begin = options.get("sqlite_begin")
+    if "sqlite_references" in options:
+        connection.exec_driver_sql(f"PRAGMA foreign_keys = {options['sqlite_references']}")
     if begin == "BEGIN":
         connection.exec_driver_sql("PRAGMA query_only = 1")
     if begin:
@@ -182,3 +190,12 @@ def _end_sqlite(connection: Any, _record: Any) -> None:
     if connection is not None:
         connection.rollback()  # a commit that SQLite refuses leaves its transaction open
         connection.execute("PRAGMA query_only = 0")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_dangling(connection: Connection) -> None:
+    """Refuse a migration that left a reference to nothing, which nobody watched meanwhile."""
+    if connection.dialect.name == "sqlite":
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if dangling is not None:
+            raise StoreError(f"the migration left {dangling[0]} with a reference to nothing")

@@ -23,6 +23,10 @@ class GateReviews(VersionRepository[GateReview]):
         reviews = (review for review in self.of_project(project) if review.gate == gate)
         return next((review for review in reviews if review.status != "closed"), None)
 
+    def put_under(self, review: GateReview, policy_digest: str) -> None:
+        """The version of the policy it is under changes; how it stands does not."""
+        self._transaction.put_under(review, policy_digest)
+
     def of_project(self, project: str) -> list[GateReview]:
         """All reviews in a project, oldest first."""
         return self._where(col(GateReview.project) == project)

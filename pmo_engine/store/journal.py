@@ -66,6 +66,11 @@ class Journal(Repository[JournalEntry]):
         line = {"chain": chain, "at": stamp.at, "actor": stamp.actor, "kind": kind, "body": body}
         self._unwritten.append(line)
 
+    @property
+    def actor(self) -> str:
+        """Who does what this unit of work does."""
+        return self._transaction.stamp.actor
+
     def read(self, chain: str, after: int = 0) -> list[JournalEntry]:
         """The chain's lines in order, those that this unit of work added included."""
         self.write()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,13 @@ class People(Repository[Person]):
         with self._session.no_autoflush:  # no command adds people and asks for them
             return list(self._session.scalars(_HOLDERS, wanted))
 
+    def with_roles(self, roles: Collection[str], on: date) -> list[str]:
+        """Who holds one of the roles that day, in whatever project, by id."""
+        wanted = select(col(RoleHolding.person)).where(
+            col(RoleHolding.role).in_(roles), *_in_force(on)
+        )
+        return list(self._session.scalars(wanted.distinct().order_by(col(RoleHolding.person))))
+
     def holdings(self, person: str, on: date) -> list[RoleHolding]:
         """The roles that the person has that day."""
         mine = select(RoleHolding).where(col(RoleHolding.person) == person, *_in_force(on))
@@ -114,6 +122,15 @@ class Entries(VersionRepository[Entry]):
         self.change(entry, expected, **values)
         self._keep(entry)
         return entry
+
+    def put_under(self, entry: Entry, policy_digest: str) -> None:
+        """The version of the policy it is under changes; what the entry says does not."""
+        self._transaction.put_under(entry, policy_digest)
+
+    def open(self) -> list[Entry]:
+        """The entries of all projects that nobody has decided yet."""
+        order = (col(Entry.project), col(Entry.register_name), col(Entry.key))
+        return self._all(select(Entry).where(col(Entry.status) == "submitted").order_by(*order))
 
     def by_key(self, project: str, register: str, key: str) -> Entry:
         """Raises `NotFound`."""

@@ -56,6 +56,13 @@ class Transaction:
         result = self.session.execute(statement, execution_options=options)
         return cast("CursorResult[Any]", result).rowcount
 
+    def put_under(self, row: Versioned, policy_digest: str) -> None:
+        """Sets which version of the policy a row is under, which is no change of what it says."""
+        model: Any = type(row)
+        here = col(model.id) == row.id
+        self.update(update(model).where(here).values(policy_digest=policy_digest))
+        set_committed_value(row, "policy_digest", policy_digest)
+
     def insert_unless_there(self, rows: Sequence[Table], key: str) -> frozenset[str]:
         """Inserts the rows, of one table, that break no uniqueness; returns the keys of these."""
         insert = _careful_insert(

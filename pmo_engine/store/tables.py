@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from pmo_engine.store.columns import Document, Moment
 
-SubjectKind = Literal["entry", "gate_review"]
+SubjectKind = Literal["entry", "gate_review", "policy_version"]
 ObligationKind = Literal[
     "approval", "assessment", "information", "evidence", "exception", "notice", "block"
 ]
@@ -22,6 +22,9 @@ RungState = Literal["waiting", "fired", "cancelled"]
 ReviewStatus = Literal["assessing", "awaiting_assessments", "awaiting_decision", "closed"]
 Outcome = Literal["go", "conditional_go", "hold", "recycle", "stop"]
 Result = Literal["met", "not_met", "cannot_tell", "asked"]
+PolicyStatus = Literal[
+    "draft", "comment", "submitted", "adopted", "rejected", "withdrawn", "superseded"
+]
 MessageKind = Literal["notice", "flow"]
 MessageState = Literal["waiting", "claimed", "sent", "failed"]
 
@@ -35,6 +38,8 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_OWNED = "(subject_kind = 'policy_version') = (project IS NULL)"
 
 
 class Table(SQLModel):
@@ -118,8 +123,76 @@ class RoleHolding(Identified, table=True):
     to_date: date | None = None
 
 
+class PolicyText(Table, table=True):
+    """A policy's files as they were read, those of its packs included; `digest` is theirs."""
+
+    __tablename__ = "policy_texts"
+
+    digest: str = Field(primary_key=True)
+    name: str
+    policy_version: str
+    files: dict[str, str] = Field(sa_type=Document)
+
+
+class PolicyVersion(Versioned, table=True):
+    """A version of the policy, from its draft on. `binds_from` is set once it is adopted.
+
+    `effect`: what it changes, as it was shown when it was put up for adoption.
+    """
+
+    __tablename__ = "policy_versions"
+    __table_args__ = (
+        _one_of("status", PolicyStatus),
+        _always(
+            "binds_from",
+            "(binds_from IS NULL AND status <> 'adopted')"
+            " OR (binds_from IS NOT NULL AND status IN ('adopted', 'superseded'))",
+        ),
+        _always("took_force_at", "took_force_at IS NULL OR binds_from IS NOT NULL"),
+        _always("version", "version >= 1"),
+        _only_one(
+            "uq_policy_versions_live",
+            *("name", "policy_version"),
+            where="status IN ('draft', 'comment', 'submitted', 'adopted')",
+        ),
+    )
+
+    name: str
+    policy_version: str
+    digest: str = _refers_to("policy_texts.digest", index=True)
+    in_force_from: date | None = None
+    applies_to_open: bool = False
+    status: PolicyStatus = Field(default="draft", sa_type=String)
+    drafted_at: datetime = Field(sa_type=Moment)
+    drafted_by: str
+    comment_until: datetime | None = Field(default=None, sa_type=Moment)
+    submitted_by: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    binds_from: datetime | None = Field(default=None, sa_type=Moment)
+    took_force_at: datetime | None = Field(default=None, sa_type=Moment)
+    reason: str = ""
+    effect: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+
+
+class PolicyComment(Table, table=True):
+    """What somebody says about a version, or about one clause of it; open until answered."""
+
+    __tablename__ = "policy_comments"
+    __table_args__ = (_always("answered_at", "(answer IS NULL) = (answered_at IS NULL)"),)
+
+    policy_id: str = _refers_to("policy_versions.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    clause: str | None = None
+    text: str
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    answer: str | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+    answered_by: str | None = None
+
+
 class Entry(Versioned, table=True):
-    """The record of a register as it stands now."""
+    """The record of a register as it stands now; `policy_digest`: of the version it is under."""
 
     __tablename__ = "entries"
     __table_args__ = (
@@ -134,6 +207,7 @@ class Entry(Versioned, table=True):
     owner: str | None = None
     due: date | None = None
     document: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    policy_digest: str | None = _refers_to("policy_texts.digest", default=None)
 
 
 class EntryVersion(Table, table=True):
@@ -150,15 +224,19 @@ class EntryVersion(Table, table=True):
 
 
 class Decision(Identified, table=True):
-    """What the engine said about an event, under which policy, from which facts."""
+    """What the engine said about an event, under which policy, from which facts.
+
+    One that is about no project, as of a version of the policy, is the office's.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (
         _one_of("subject_kind", SubjectKind),
+        _always("project", _OWNED),
         Index("ix_decisions_subject_kind_subject_id", "subject_kind", "subject_id"),
     )
 
-    project: str = _refers_to("projects.id", index=True)
+    project: str | None = _refers_to("projects.id", default=None, index=True)
     subject_kind: SubjectKind = Field(sa_type=String)
     subject_id: str
     subject_version: int
@@ -172,11 +250,15 @@ class Decision(Identified, table=True):
 
 
 class Obligation(Versioned, table=True):
-    """Something that has to happen. `target`: whom or what it is about, a role, body, fact path."""
+    """Something that has to happen. `target`: whom or what it is about, a role, body, fact path.
+
+    One that is about no project is the office's.
+    """
 
     __tablename__ = "obligations"
     __table_args__ = (
         _one_of("subject_kind", SubjectKind),
+        _always("project", _OWNED),
         _one_of("kind", ObligationKind),
         _one_of("binding", Binding),
         _one_of("status", ObligationStatus),
@@ -197,7 +279,7 @@ class Obligation(Versioned, table=True):
         Index("ix_obligations_subject_kind_subject_id", "subject_kind", "subject_id"),
     )
 
-    project: str = _refers_to("projects.id")
+    project: str | None = _refers_to("projects.id", default=None)
     subject_kind: SubjectKind = Field(sa_type=String)
     subject_id: str
     decision_id: str = _refers_to("decisions.id", index=True)
@@ -214,6 +296,11 @@ class Obligation(Versioned, table=True):
     clause: str = ""
     reasons: list[str] = Field(default_factory=list, sa_type=Document)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+
+    @property
+    def chain(self) -> str:
+        """The chain of the journal that tells of it."""
+        return self.project or OFFICE
 
 
 class Vote(Identified, table=True):
@@ -255,7 +342,10 @@ class Rung(Table, table=True):
 
 
 class GateReview(Versioned, table=True):
-    """A gate under review. `revision` counts reassessments, `attempt` the flow runs asked for."""
+    """A gate under review. `revision` counts reassessments, `attempt` the flow runs asked for.
+
+    `policy_digest`: of the version of the policy that it is under.
+    """
 
     __tablename__ = "gate_reviews"
     __table_args__ = (
@@ -277,6 +367,7 @@ class GateReview(Versioned, table=True):
     outcome: Outcome | None = Field(default=None, sa_type=String)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     attempt: int = 1
+    policy_digest: str | None = _refers_to("policy_texts.digest", default=None)
 
 
 class Assessment(Table, table=True):

@@ -6,6 +6,7 @@ from pmo_engine.store.gates import Assessments, GateReviews
 from pmo_engine.store.journal import Journal
 from pmo_engine.store.obligations import Obligations, Rungs, Votes
 from pmo_engine.store.outbox import Outbox
+from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
 from pmo_engine.store.records import Decisions, Entries, People, Projects
 from pmo_engine.store.repository import Transaction
 from pmo_engine.store.settings import Settings
@@ -25,6 +26,9 @@ class UnitOfWork:
         self.rungs = Rungs(transaction)
         self.gate_reviews = GateReviews(transaction)
         self.assessments = Assessments(transaction)
+        self.policy_texts = PolicyTexts(transaction)
+        self.policy_versions = PolicyVersions(transaction)
+        self.policy_comments = PolicyComments(transaction)
         self.outbox = Outbox(transaction)
         self.journal = Journal(transaction)
         self.settings = Settings(transaction)

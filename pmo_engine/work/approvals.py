@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 from pmo_engine.store import tables
-from pmo_engine.work import notices
+from pmo_engine.work import adoption, notices
 from pmo_engine.work.authorization import (
     deciding_roles,
     require_holder,
     require_vote,
     roles_of,
 )
+from pmo_engine.work.deciding import approve_if_done, settle_entry
 from pmo_engine.work.errors import CommandError, Refusal, the_one
-from pmo_engine.work.gates import close_review
-from pmo_engine.work.records import settle_entry
+from pmo_engine.work.gate_course import close_review
 
 if TYPE_CHECKING:
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -80,7 +80,7 @@ def vote(
         _refuse_same(uow, row, by, choice)
         uow.votes.cast(row.id, by, choice, reason)
         uow.journal.add(
-            row.project,
+            row.chain,
             "voted",
             {
                 "obligation": row.id,
@@ -89,8 +89,10 @@ def vote(
                 "reason": reason,
             },
         )
-        status = _count(desk, uow, row, by, choice, outcome)
-        return Voted(row.id, row.details["title"], by, choice, status)
+        status = _count(desk, uow, row, by, choice, reason, outcome)
+    if row.subject_kind == "policy_version":
+        desk.shelf.forget()
+    return Voted(row.id, row.details["title"], by, choice, status)
 
 
 def _refuse_same(
@@ -107,39 +109,38 @@ def _count(
     row: tables.Obligation,
     by: str,
     choice: tables.Choice,
+    reason: str,
     outcome: tables.Outcome | None,
 ) -> str:
     """Act on the votes: one that approves or rejects decides."""
-    of_gate = row.subject_kind == "gate_review"
     if choice == "abstain":
-        held = uow.gate_reviews if of_gate else uow.entries
-        return held.get(row.subject_id).status
+        return _held(uow, row).status
     uow.obligations.close(row, "met")
-    if of_gate:
-        return close_review(desk, uow, row, by, choice, outcome)
+    match row.subject_kind:
+        case "gate_review":
+            return close_review(desk, uow, row, by, choice, outcome)
+        case "policy_version":
+            return adoption.decided(desk, uow, row, choice, reason)
     entry = uow.entries.get(row.subject_id)
+    under = desk.of(entry)
     if choice == "reject":
-        settle_entry(desk, uow, entry, "rejected", by)
+        settle_entry(under, uow, entry, "rejected", by)
     else:
-        _approve_if_done(desk, uow, entry, by)
+        approve_if_done(under, uow, entry, by)
     _tell_asker(desk, uow, row, entry)
     return entry.status
 
 
-def _approve_if_done(desk: Desk, uow: UnitOfWork, entry: tables.Entry, by: str) -> None:
-    """Approve an entry once somebody did since its last change, and nothing binding is open.
-
-    Silence approves nothing: obligations that are merely met do not.
-    """
-    if entry.status != "submitted":  # an approval of what follows from its outcome
-        return
-    rows = uow.obligations.of_subject("entry", entry.id)
-    if any(row.status == "open" and row.binding == "shall" for row in rows):
-        return
-    changed = uow.entries.versions(entry.id)[-1].at
-    approvals = (row for row in rows if row.kind == "approval" and row.status == "met")
-    if any(row.closed_at is not None and row.closed_at >= changed for row in approvals):
-        settle_entry(desk, uow, entry, "approved", by)
+def _held(
+    uow: UnitOfWork, row: tables.Obligation
+) -> tables.Entry | tables.GateReview | tables.PolicyVersion:
+    match row.subject_kind:
+        case "gate_review":
+            return uow.gate_reviews.get(row.subject_id)
+        case "policy_version":
+            return uow.policy_versions.get(row.subject_id)
+        case "entry":
+            return uow.entries.get(row.subject_id)
 
 
 def answer(desk: Desk, obligation: str, *, by: str, note: str = "") -> Voted:
@@ -157,9 +158,9 @@ def answer(desk: Desk, obligation: str, *, by: str, note: str = "") -> Voted:
         require_holder(uow, row, by, desk.today())
         uow.obligations.close(row, "met")
         body = {"obligation": row.id, "subject": title, "kind": row.kind, "note": note}
-        uow.journal.add(row.project, "answered", body)
+        uow.journal.add(row.chain, "answered", body)
         entry = uow.entries.get(row.subject_id)
-        _approve_if_done(desk, uow, entry, by)
+        approve_if_done(desk.of(entry), uow, entry, by)
         return Voted(row.id, title, by, "answer", entry.status)
 
 
@@ -183,7 +184,7 @@ def inbox(desk: Desk, person: str) -> list[tables.Obligation]:
             for project in {row.project for row in candidates}
         }
         mine = [r for r in candidates if not set(roles[r.project]).isdisjoint(deciding_roles(r))]
-        return sorted(mine, key=lambda row: (row.due_at is None, row.due_at, row.project, row.id))
+        return sorted(mine, key=lambda row: (row.due_at is None, row.due_at, row.chain, row.id))
 
 
 def shown(row: tables.Obligation) -> dict[str, Any]:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pmo_engine.store.unit_of_work import UnitOfWork
 
 
-def roles_of(uow: UnitOfWork, person: str, project: str, on: date) -> list[str]:
-    """Name the roles that a person holds for a project on a day."""
+def roles_of(uow: UnitOfWork, person: str, project: str | None, on: date) -> list[str]:
+    """Name the roles that a person holds for a project, or for the office, on a day."""
     held = uow.people.holdings(person, on)
     return sorted({item.role for item in held if item.project in {None, project}})
 
@@ -46,7 +46,7 @@ def require_holder(uow: UnitOfWork, obligation: Obligation, person: str, on: dat
         roles = ", ".join(held) or "no role"
         raise Refusal(
             f"{person} may not decide this: it is for {' or '.join(deciding)}, "
-            f"and {person} holds {roles} in {obligation.project}"
+            f"and {person} holds {roles} in {obligation.chain}"
         )
 
 
@@ -57,9 +57,12 @@ def deciding_roles(obligation: Obligation) -> list[str]:
 
 
 def requesters(uow: UnitOfWork, obligation: Obligation) -> set[str]:
-    """Name those whose own request an obligation is about: whoever submitted or changed it."""
+    """Name those whose own request an obligation is about: whoever wrote it or asked for it."""
     if obligation.subject_kind == "gate_review":
         return {uow.gate_reviews.get(obligation.subject_id).opened_by}
+    if obligation.subject_kind == "policy_version":
+        drafted = uow.policy_versions.get(obligation.subject_id)
+        return {drafted.drafted_by, drafted.submitted_by or drafted.drafted_by}
     return _asking(uow, obligation.subject_id)
 
 

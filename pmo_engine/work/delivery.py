@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable
 from pmo_engine.store.errors import NotFound
-from pmo_engine.work.gates import SYSTEM
+from pmo_engine.work.desk import SYSTEM
 
 if TYPE_CHECKING:
     from datetime import datetime

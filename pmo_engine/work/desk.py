@@ -1,4 +1,4 @@
-"""What every command works with: the policy in force, its engine, the store, roles, a clock."""
+"""What every command works with: a version of the policy, its engine, the store, a clock."""
 
 from __future__ import annotations
 
@@ -22,21 +22,38 @@ if TYPE_CHECKING:
     from pmo_engine.policy.tree import Expression, Policy, Register
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.database import Database
+    from pmo_engine.store.tables import Entry, GateReview
     from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.shelf import Shelf
+
+SYSTEM = "pmo-engine"
+"""Who acts where no person does."""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Where commands are carried out. ``app`` puts one together."""
+    """Where commands are carried out, under one version of the policy: a shelf makes them."""
 
     policy: Policy
     engine: Engine
     database: Database
     clock: Clock
     roles: Mapping[str, FunctionalRole]
+    shelf: Shelf
+
+    def of(self, work: Entry | GateReview) -> Desk:
+        """Give the desk of the version that a piece of work is under.
+
+        Until a version is adopted that is the folder as it stands, which this desk has.
+        """
+        digest = work.policy_digest
+        if digest is None or digest == self.policy.digest or not self.shelf.terms:
+            return self
+        return self.shelf.desk_of(digest)
 
     def transaction(self, by: str) -> AbstractContextManager[UnitOfWork]:
         """Begin the one transaction of a command that ``by`` gives, now."""
+        self.shelf.keep(self.policy, by)
         return self.database.unit_of_work(by, self.clock.now())
 
     def reading(self) -> AbstractContextManager[UnitOfWork]:

@@ -11,6 +11,14 @@ class Refusal(CommandError):
     """Somebody may not do this, or it is too late for it."""
 
 
+class SuitesFailed(CommandError):
+    """A policy whose own tests fail; ``failures`` has a line for each of these cases."""
+
+    def __init__(self, policy: str, failures: tuple[str, ...], count: int) -> None:
+        self.failures = failures
+        super().__init__(f"{policy}: {len(failures)} of {count} cases fail, so it is no draft yet")
+
+
 def the_one(found: list[str], beginning: str, noun: str) -> str:
     """Give the only id that begins so; raises CommandError for none or several."""
     if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.policy.binding.registers import IMPORTED, record_type
@@ -11,7 +12,7 @@ from pmo_engine.policy.wire import WireError, from_wire, plain
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from pmo_engine.policy.tree import Register
     from pmo_engine.store.tables import Entry, Project
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
 def given_record(register: Register, fields: Mapping[str, Any]) -> Record:
     """Type what somebody gives for a record; raises CommandError that names every wrong field."""
-    return _typed(register, fields, {*register.fields, *IMPORTED})
-
-
-def _typed(register: Register, fields: Mapping[str, Any], allowed: Collection[str]) -> Record:
+    allowed = {*register.fields, *IMPORTED}
     kinds = dict(record_type(register).entries)
     found: dict[str, Any] = {}
     problems: list[str] = []
@@ -43,14 +41,20 @@ def _typed(register: Register, fields: Mapping[str, Any], allowed: Collection[st
 
 
 def record_of(register: Register, entry: Entry, path: str) -> Record:
-    """Give a stored entry as the record that rules see."""
-    record = _typed(register, entry.document, dict(record_type(register).entries))
+    """Give a stored entry as the record that rules see.
+
+    What it says under another version of the register, and this one does not take, is not given.
+    """
+    kinds = dict(record_type(register).entries)
+    record = Record(path, {}, kinds.keys())
+    for name, value in entry.document.items():
+        with suppress(KeyError, WireError):
+            record[name] = from_wire(kinds[name], value, f"{path}.{name}")
     record["key"], record["status"] = entry.key, entry.status
     if entry.owner is not None:
         record["owner"] = entry.owner
     if entry.due is not None:
         record["due"] = entry.due
-    record.path = path
     return record
 
 

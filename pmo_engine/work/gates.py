@@ -6,30 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.policy.events import make_event
-from pmo_engine.policy.feel.values import Record
 from pmo_engine.roles.base import Assessment, Review
 from pmo_engine.roles.registry import assess as assess_with
 from pmo_engine.store import tables
-from pmo_engine.work import notices
 from pmo_engine.work.authorization import require_person, roles_of
+from pmo_engine.work.desk import SYSTEM
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.facts import project_facts, records_by_register
-from pmo_engine.work.obligations import Subject, close_all, open_obligation
-from pmo_engine.work.records import keep_decision
+from pmo_engine.work.gate_course import (
+    decide_gate,
+    flow_request,
+    gate_named,
+    move_on,
+    subject_of,
+)
+from pmo_engine.work.obligations import close_all, open_obligation
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import timedelta
 
-    from pmo_engine.policy.tree import Gate
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
-
-STAGE_GATE = "stage-gate"
-GATE_PACK = "gate-pack"
-PASSING = frozenset({"go", "conditional_go"})
-SYSTEM = "pmo-engine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +72,17 @@ def open_gate(desk: Desk, *, project: str, gate: str, by: str) -> ReviewState:
             raise Refusal(f"gate {gate} of {project} is under review already")
         review = uow.gate_reviews.add(
             tables.GateReview(
-                project=project, gate=declared.id, opened_at=desk.clock.now(), opened_by=by
+                project=project,
+                gate=declared.id,
+                opened_at=desk.clock.now(),
+                opened_by=by,
+                policy_digest=desk.policy.digest,
             )
         )
         uow.journal.add(project, "gate.opened", {"review": review.id, "gate": gate})
         uow.outbox.add(flow_request(desk, review))
-        _decide(desk, uow, review, "gate.opened")
+        decide_gate(desk, uow, review, "gate.opened")
         return _state(desk, uow, review)
-
-
-def gate_named(desk: Desk, name: str) -> Gate:
-    """Find a gate by its id; raises CommandError."""
-    if name not in desk.policy.gates:
-        known = ", ".join(sorted(desk.policy.gates)) or "none"
-        raise CommandError(f"no gate is called '{name}'; the policy has {known}")
-    return desk.policy.gates[name]
-
-
-def flow_request(desk: Desk, review: tables.GateReview) -> tables.Message:
-    """Ask for the flow that assesses a review; each attempt is a run of its own."""
-    key = f"{review.id}/{review.revision}/{review.attempt}"
-    return notices.flow_request(desk, STAGE_GATE, key, {"review_id": review.id})
 
 
 def state(desk: Desk, review_id: str) -> ReviewState:
@@ -106,7 +94,7 @@ def state(desk: Desk, review_id: str) -> ReviewState:
 def _state(desk: Desk, uow: UnitOfWork, review: tables.GateReview) -> ReviewState:
     rows = uow.assessments.of_review(review.id, review.revision)
     done = {row.role for row in rows}
-    declared = gate_named(desk, review.gate)
+    declared = gate_named(desk.of(review), review.gate)
     return ReviewState(
         review.id,
         review.project,
@@ -147,15 +135,16 @@ def assess(desk: Desk, *, review_id: str, role: str, by: str = SYSTEM) -> dict[s
         review = uow.gate_reviews.lock(review_id)
         if review.status == "closed":
             raise Refusal(f"gate {review.gate} of {review.project} is closed")
+        under = desk.of(review)
         before = {row.role for row in uow.assessments.of_review(review.id, review.revision)}
-        row = uow.assessments.record(_row(desk, review, role, made, by))
+        row = uow.assessments.record(_row(under, review, role, made, by))
         if role not in before:
             uow.journal.add(
                 review.project, "gate.assessed", {"review": review.id, **_assessment(row)}
             )
             if row.result == "asked":
-                _ask(desk, uow, review, row)
-            _move_on(desk, uow, review)
+                _ask(under, uow, review, row)
+            move_on(under, uow, review)
         return _assessment(row)
 
 
@@ -229,137 +218,8 @@ def answer(
         close_all(uow, [r for r in rows if r.kind == "assessment" and r.target == role], "met")
         body = {"review": review.id, "role": role, "met": met, "finding": finding}
         uow.journal.add(review.project, "gate.answered", body)
-        _move_on(desk, uow, review)
+        move_on(desk.of(review), uow, review)
         return _state(desk, uow, review)
-
-
-def _move_on(desk: Desk, uow: UnitOfWork, review: tables.GateReview) -> None:
-    """Bring a review to where its assessments let it be."""
-    declared = gate_named(desk, review.gate)
-    rows = uow.assessments.of_review(review.id, review.revision)
-    if {row.role for row in rows} < set(declared.assessments):
-        return
-    asked = any(row.result == "asked" for row in rows)
-    status: tables.ReviewStatus = "awaiting_assessments" if asked else "awaiting_decision"
-    if review.status == status:
-        return
-    uow.gate_reviews.change(review, status=status)
-    uow.journal.add(review.project, f"gate.{status}", {"review": review.id})
-    if not asked:
-        _ask_body(desk, uow, review, declared, rows)
-
-
-def _ask_body(
-    desk: Desk,
-    uow: UnitOfWork,
-    review: tables.GateReview,
-    declared: Gate,
-    rows: list[tables.Assessment],
-) -> None:
-    decision = _decide(desk, uow, review, "gate.assessed")
-    standing = uow.obligations.open_for("gate_review", review.id)
-    if any(row.kind == "approval" and row.target == declared.decided_by for row in standing):
-        return  # a rule asks the body already
-    item = Obligation(
-        "approval",
-        declared.id,
-        declared.decided_by,
-        "shall",
-        role=declared.decided_by,
-        within=None if declared.within is None else str(declared.within),
-        ladder=declared.ladder,
-        clause=declared.title,
-    )
-    open_obligation(desk, uow, subject_of(review), item, summary(rows), decision)
-
-
-def summary(rows: list[tables.Assessment]) -> tuple[str, ...]:
-    """Say in a few sentences what the functional roles found."""
-    met = sum(row.result == "met" for row in rows)
-    lines = [f"{met} of {len(rows)} assessments are met."]
-    for row in rows:
-        if row.result == "not_met":
-            lines.append(f"{row.role}: {'; '.join(str(item) for item in row.findings)}.")
-        elif row.result == "cannot_tell":
-            lines.append(f"{row.role} cannot tell without {', '.join(map(str, row.missing))}.")
-    return tuple(lines)
-
-
-def subject_of(review: tables.GateReview) -> Subject:
-    """Say how people call a review."""
-    title = f"Gate {review.gate} of {review.project}"
-    return Subject("gate_review", review.id, review.project, title, review.opened_by)
-
-
-def _decide(desk: Desk, uow: UnitOfWork, review: tables.GateReview, name: str) -> str:
-    """Let the policy's rules speak about a gate, and keep what they say; gives its id."""
-    project = uow.projects.get(review.project)
-    facts = project_facts(desk, uow, project, desk.looked_at(name))
-    facts["gate"] = Record("gate", {"id": review.gate})
-    event = make_event(desk.policy, name, desk.clock.now(), facts, project.id)
-    decision = desk.engine.decide(event)
-    row = keep_decision(uow, event, decision, "gate_review", review.id, review.version)
-    subject = subject_of(review)
-    for item in decision.obligations:
-        if item.kind not in {"notice", "block"}:
-            open_obligation(desk, uow, subject, item, decision.reasons(item), row.id)
-    return row.id
-
-
-def close_review(
-    desk: Desk,
-    uow: UnitOfWork,
-    row: tables.Obligation,
-    by: str,
-    choice: tables.Choice,
-    outcome: tables.Outcome | None,
-) -> str:
-    """Close a gate by the vote that decided it; where it may pass, the stage moves."""
-    review = uow.gate_reviews.lock(row.subject_id)
-    declared = gate_named(desk, review.gate)
-    chosen = outcome or _usual(declared, choice)
-    if chosen not in declared.outcomes:
-        known = ", ".join(declared.outcomes)
-        raise CommandError(f"'{chosen}' is no outcome of gate {review.gate}; it has {known}")
-    if (chosen in PASSING) != (choice == "approve"):
-        raise CommandError(f"'{choice}' does not go with the outcome '{chosen}'")
-    uow.gate_reviews.close(review, chosen)
-    close_all(uow, uow.obligations.open_for("gate_review", review.id), "withdrawn")
-    project = uow.projects.get(review.project)
-    if chosen in PASSING:
-        uow.projects.change(project, stage=declared.to_stage)
-    body = {"review": review.id, "gate": review.gate, "outcome": chosen, "stage": project.stage}
-    uow.journal.add(review.project, "gate.closed", body)
-    _tell_outcome(desk, uow, review, chosen, by)
-    return chosen
-
-
-def _usual(declared: Gate, choice: tables.Choice) -> tables.Outcome:
-    """Take an approval for go, and a rejection for the first outcome that does not pass."""
-    passing = choice == "approve"
-    fitting: list[Any] = [name for name in declared.outcomes if (name in PASSING) == passing]
-    if not fitting:
-        raise CommandError(f"gate {declared.id} has no outcome for '{choice}'")
-    outcome: tables.Outcome = fitting[0]
-    return outcome
-
-
-def _tell_outcome(
-    desk: Desk, uow: UnitOfWork, review: tables.GateReview, outcome: str, by: str
-) -> None:
-    text = outcome.replace("_", " ")
-    subject = f"Gate {review.gate} of {review.project}: {text}"
-    key = f"{review.id}/closed"
-    body = f"Decided by {by}."
-    people = {review.opened_by, *notices.holders(desk, uow, "project_manager", review.project)}
-    messages = [
-        notices.notice(desk, key, person, subject, body, review.project)
-        for person in sorted(people)
-    ]
-    messages.append(
-        notices.flow_request(desk, GATE_PACK, f"{GATE_PACK}/{review.id}", {"review_id": review.id})
-    )
-    notices.send(uow, messages)
 
 
 def request_again(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.store.tables import Message
+from pmo_engine.store.tables import OFFICE, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from pmo_engine.work.desk import Desk
 
 
-def holders(desk: Desk, uow: UnitOfWork, role: str, project: str) -> list[str]:
+def holders(desk: Desk, uow: UnitOfWork, role: str, project: str | None) -> list[str]:
     """Name the people who hold a role for a project today."""
     return [person.id for person in uow.people.holders(role, project, desk.today())]
 
 
-def notice(desk: Desk, key: str, recipient: str, subject: str, body: str, project: str) -> Message:
+def notice(
+    desk: Desk, key: str, recipient: str, subject: str, body: str, project: str | None
+) -> Message:
     """Make a notice for one person, to be sent at once."""
     return Message(
         key=f"{key}/{recipient}",
@@ -26,13 +28,13 @@ def notice(desk: Desk, key: str, recipient: str, subject: str, body: str, projec
         recipient=recipient,
         subject=subject,
         body=body,
-        payload={"project": project},
+        payload={"project": project or OFFICE},
         due_at=desk.clock.now(),
     )
 
 
 def to_role(
-    desk: Desk, uow: UnitOfWork, role: str, project: str, key: str, subject: str, body: str
+    desk: Desk, uow: UnitOfWork, role: str, project: str | None, key: str, subject: str, body: str
 ) -> list[Message]:
     """Make a notice for everybody who holds a role."""
     people = holders(desk, uow, role, project)

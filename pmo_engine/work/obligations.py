@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.durations import Span
+from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
 from pmo_engine.policy.selection import superior
 from pmo_engine.store import tables
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from pmo_engine.policy.decision import Decision, Obligation
+    from pmo_engine.policy.decision import Decision
     from pmo_engine.store.tables import SubjectKind
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
@@ -27,7 +28,7 @@ class Subject:
 
     kind: SubjectKind
     id: str
-    project: str
+    project: str | None  # None: the office itself
     title: str  # "Change request CR-1 of P-1"
     asker: str  # the person who submitted or opened it
 
@@ -51,26 +52,31 @@ def reconcile(
     standing = [] if first else uow.obligations.open_for(subject.kind, subject.id)
     left = {row.id: row for row in standing}
     reasons = {item["id"]: tuple(item["reasons"]) for item in kept.result["obligations"]}
+    new = []
     for item in wanted:
-        same = next((row for row in left.values() if _same(row, item)), None)
+        same = next((row for row in left.values() if same_as(row, item)), None)
         if same is None:
-            open_obligation(desk, uow, subject, item, reasons[item.id], kept.id)
+            new.append(item)
         else:
             del left[same.id]
     for row in left.values():
-        _withdraw(uow, row)
-    _tell(desk, uow, subject, decision)
+        withdraw(uow, row)
+    for item in new:
+        open_obligation(desk, uow, subject, item, reasons[item.id], kept.id)
+    tell(desk, uow, subject, decision)
 
 
-def _same(row: tables.Obligation, item: Obligation) -> bool:
+def same_as(row: tables.Obligation, item: Obligation) -> bool:
+    """Say whether an obligation that was opened is the one that a decision asks for."""
     rules = {row.rule, *row.also_rules}
     return row.kind == item.kind and row.target == item.target and not rules.isdisjoint(item.rules)
 
 
-def _withdraw(uow: UnitOfWork, row: tables.Obligation) -> None:
+def withdraw(uow: UnitOfWork, row: tables.Obligation) -> None:
+    """Close what is no longer asked for."""
     status: tables.ObligationStatus = "met" if row.kind == "information" else "withdrawn"
     uow.obligations.close(row, status)
-    uow.journal.add(row.project, f"obligation.{status}", {"obligation": row.id, "rule": row.rule})
+    uow.journal.add(row.chain, f"obligation.{status}", {"obligation": row.id, "rule": row.rule})
 
 
 def open_obligation(
@@ -100,7 +106,7 @@ def open_obligation(
         "clause": row.clause,
         "told": addressed,
     }
-    uow.journal.add(subject.project, "obligation.opened", told)
+    uow.journal.add(row.chain, "obligation.opened", told)
     return row
 
 
@@ -158,7 +164,8 @@ def _addressees(desk: Desk, uow: UnitOfWork, row: tables.Obligation, subject: Su
     return people
 
 
-def _tell(desk: Desk, uow: UnitOfWork, subject: Subject, decision: Decision) -> None:
+def tell(desk: Desk, uow: UnitOfWork, subject: Subject, decision: Decision) -> None:
+    """Tell those whom a decision says are to be told; each once."""
     for item in decision.obligations:
         if item.kind != "notice" or item.role is None:
             continue
@@ -196,3 +203,19 @@ def close_all(
     for row in rows:
         if row.status == "open":
             uow.obligations.close(row, status)
+
+
+def as_asked(row: tables.Obligation) -> Obligation:
+    """Give an obligation as the engine asked for it, which is what prose speaks of."""
+    facts = (row.target,) if row.kind == "information" else ()
+    return Obligation(
+        row.kind,
+        row.rule,
+        row.target,
+        row.binding,
+        role=row.details["role"],
+        ladder=row.ladder,
+        facts=facts,
+        clause=row.clause,
+        text=row.details["text"],
+    )

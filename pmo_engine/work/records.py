@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.events import Event
-from pmo_engine.policy.tree import AutoApprove
 from pmo_engine.policy.wire import to_json
 from pmo_engine.store import tables
 from pmo_engine.work.authorization import require_person, require_submitter
+from pmo_engine.work.deciding import decide_entry
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.facts import entry_event, given_record
-from pmo_engine.work.obligations import Subject, close_all, reconcile
+from pmo_engine.work.facts import given_record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
     from pmo_engine.policy.decision import Decision
-    from pmo_engine.policy.tree import Register
+    from pmo_engine.policy.tree import Policy, Register
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 
@@ -92,10 +91,11 @@ def enter(
             owner=typed.get("owner"),
             due=typed.get("due"),
             document={**_document(typed), **_submission(desk, by)},
+            policy_digest=desk.policy.digest,
         )
     )
     uow.journal.add(project, f"{register.noun}.submitted", _body(entry))
-    return decide_entry(desk, uow, entry, f"{register.noun}.submitted", by)
+    return _recorded(entry, decide_entry(desk, uow, entry, f"{register.noun}.submitted", by))
 
 
 def update(
@@ -114,14 +114,14 @@ def update(
     Refusal for what a decision that was taken looked at, StaleVersion if the record is not at
     the version ``expected``.
     """
-    declared = register_named(desk, register)
     given = {name: value for name, value in changes.items() if value is not None}
-    typed = given_record(declared, given)
     gone = set(changes) - set(given)
     with desk.transaction(by) as uow:
-        entry = uow.entries.by_key(project, declared.id, key)
+        entry = entry_named(desk, uow, project, register, key)
         require_submitter(uow, entry, by, desk.today())
-        return revise(desk, uow, entry, typed, gone, by, expected)
+        under = desk.of(entry)
+        typed = given_record(under.policy.registers[entry.register_name], given)
+        return revise(under, uow, entry, typed, gone, by, expected)
 
 
 def revise(
@@ -133,7 +133,10 @@ def revise(
     by: str,
     expected: int | None = None,
 ) -> Recorded:
-    """Change a record within a transaction: ``typed`` fields are set, those ``gone`` taken away."""
+    """Change a record within a transaction: ``typed`` fields are set, those ``gone`` taken away.
+
+    ``desk`` is that of the version of the policy that the record is under.
+    """
     noun = desk.policy.registers[entry.register_name].noun
     decided = entry.status in DECIDED
     if decided:
@@ -145,9 +148,16 @@ def revise(
         document={**kept, **_document(typed)},
         owner=typed.get("owner", None if "owner" in gone else entry.owner),
         due=typed.get("due", None if "due" in gone else entry.due),
+        policy_digest=desk.policy.digest,
     )
     uow.journal.add(entry.project, f"{noun}.updated", _body(entry))
-    return decide_entry(desk, uow, entry, f"{noun}.updated", by, settled=decided)
+    return _recorded(entry, decide_entry(desk, uow, entry, f"{noun}.updated", by, settled=decided))
+
+
+def _recorded(entry: tables.Entry, decision: Decision) -> Recorded:
+    return Recorded(
+        entry.project, entry.register_name, entry.key, entry.version, entry.status, decision
+    )
 
 
 def _refuse_decided(desk: Desk, entry: tables.Entry, changed: Collection[str]) -> None:
@@ -164,11 +174,24 @@ def _refuse_decided(desk: Desk, entry: tables.Entry, changed: Collection[str]) -
 
 def register_named(desk: Desk, name: str) -> Register:
     """Find a register by its id, noun or plural; raises CommandError."""
-    for register in desk.policy.registers.values():
-        if name in {register.id, register.noun, register.plural}:
-            return register
-    known = ", ".join(sorted(desk.policy.registers))
-    raise CommandError(f"no register is called '{name}'; the policy has {known}")
+    found = _register_in(desk.policy, name)
+    if found is None:
+        known = ", ".join(sorted(desk.policy.registers))
+        raise CommandError(f"no register is called '{name}'; the policy has {known}")
+    return found
+
+
+def entry_named(desk: Desk, uow: UnitOfWork, project: str, register: str, key: str) -> tables.Entry:
+    """Find an entry, also of a register that only an earlier version of the policy has."""
+    earlier = (desk.shelf.desk_of(term.digest).policy for term in reversed(desk.shelf.terms))
+    found = (_register_in(policy, register) for policy in chain([desk.policy], earlier))
+    declared = next(filter(None, found), None) or register_named(desk, register)
+    return uow.entries.by_key(project, declared.id, key)
+
+
+def _register_in(policy: Policy, name: str) -> Register | None:
+    registers = policy.registers.values()
+    return next((r for r in registers if name in {r.id, r.noun, r.plural}), None)
 
 
 def _submission(desk: Desk, by: str) -> dict[str, Any]:
@@ -189,107 +212,6 @@ def _body(entry: tables.Entry) -> dict[str, Any]:
         "owner": entry.owner,
         "due": None if due is None else due.isoformat(),
     }
-
-
-def decide_entry(
-    desk: Desk,
-    uow: UnitOfWork,
-    entry: tables.Entry,
-    event_name: str,
-    by: str,
-    *,
-    settled: bool = False,
-) -> Recorded:
-    """Decide about an entry, keep the decision and do what follows from it.
-
-    Where its outcome is ``settled``, what is recorded since changes nothing that was decided.
-    """
-    event = entry_event(desk, uow, entry, event_name)
-    decision = desk.engine.decide(event)
-    kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
-    if not settled:
-        subject = subject_of(desk, entry, by)
-        reconcile(desk, uow, subject, decision, kept, first=entry.version == 1)
-        if passes_by_itself(desk, decision):
-            settle_entry(desk, uow, entry, "approved", by)
-    return Recorded(
-        entry.project, entry.register_name, entry.key, entry.version, entry.status, decision
-    )
-
-
-def keep_decision(
-    uow: UnitOfWork,
-    event: Event,
-    decision: Decision,
-    kind: tables.SubjectKind,
-    id: str,
-    version: int,
-) -> tables.Decision:
-    """Store what the engine said, with the facts from which it said it."""
-    result = decision.as_dict()
-    row = uow.decisions.add(
-        tables.Decision(
-            project=event.project or "",
-            subject_kind=kind,
-            subject_id=id,
-            subject_version=version,
-            event=event.name,
-            at=event.at,
-            policy_name=result["policy"]["name"],
-            policy_version=result["policy"]["version"],
-            policy_digest=result["policy"]["digest"],
-            facts=to_json(dict(event.facts)),
-            result=result,
-        )
-    )
-    body = {
-        "decision": row.id,
-        "event": event.name,
-        "status": result["status"],
-        "fired": result["fired"],
-        "policy": result["policy"],
-    }
-    if "trial" in result:
-        body["trial"] = result["trial"]
-    uow.journal.add(row.project, "decided", body)
-    return row
-
-
-def subject_of(desk: Desk, entry: tables.Entry, asker: str) -> Subject:
-    """Say how people call an entry: 'Change request CR-1 of P-1'."""
-    noun = desk.policy.registers[entry.register_name].noun.replace("_", " ")
-    title = f"{noun[:1].upper()}{noun[1:]} {entry.key} of {entry.project}"
-    return Subject("entry", entry.id, entry.project, title, asker)
-
-
-def passes_by_itself(desk: Desk, decision: Decision) -> bool:
-    """Say whether a rule that fired lets the record pass, and nothing stands in the way."""
-    if decision.status != "clear":
-        return False
-    fired = set(decision.outcomes.fired)
-    return any(
-        isinstance(effect, AutoApprove)
-        for rule in desk.policy.rules
-        if rule.id in fired and rule.binding != "trial"
-        for effect in rule.then
-    )
-
-
-def settle_entry(desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, by: str) -> None:
-    """Give an entry its outcome; what is still open is withdrawn, and followers are told."""
-    register = desk.policy.registers[entry.register_name]
-    document = {**entry.document, "decided_at": to_json(desk.clock.now())}
-    uow.entries.revise(entry, status=status, document=document)
-    close_all(uow, uow.obligations.open_for("entry", entry.id), "withdrawn")
-    uow.journal.add(
-        entry.project, f"{register.noun}.{status}", {"key": entry.key, "version": entry.version}
-    )
-    event_name = f"{register.noun}.{status}"
-    if desk.selection(event_name).rules:
-        event = entry_event(desk, uow, entry, event_name)
-        decision = desk.engine.decide(event)
-        kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
-        reconcile(desk, uow, subject_of(desk, entry, by), decision, kept)
 
 
 def listed(desk: Desk, *, project: str, register: str) -> list[dict[str, Any]]:
@@ -316,9 +238,8 @@ def _shown(entry: tables.Entry) -> dict[str, Any]:
 
 def story(desk: Desk, *, project: str, register: str, key: str) -> dict[str, Any]:
     """Give an entry with all its versions, decisions, obligations and votes."""
-    declared = register_named(desk, register)
     with desk.reading() as uow:
-        entry = uow.entries.by_key(project, declared.id, key)
+        entry = entry_named(desk, uow, project, register, key)
         return {
             **_shown(entry),
             "versions": [

@@ -67,13 +67,13 @@ def _policy(desk: Desk) -> dict[str, Any]:
 
 def _portfolio(desk: Desk, uow: UnitOfWork) -> dict[str, Any]:
     rows = uow.projects.all()
-    told = [(row.id, row.name, matters(uow, desk.policy, row.id)) for row in rows]
+    told = [(row.id, row.name, matters(desk, uow, row.id)) for row in rows]
     entries = {row.id: uow.entries.of_project(row.id) for row in rows}
     obligations = {row.id: uow.obligations.of_project(row.id) for row in rows}
     return {
         "projects": rows,
         "told": told,
-        "clear": {row.id: clear(uow, desk.policy, row.id) for row in rows},
+        "clear": {row.id: clear(desk, uow, row.id) for row in rows},
         "entries": entries,
         "registers": {entry.register_name for found in entries.values() for entry in found},
         "obligations": obligations,

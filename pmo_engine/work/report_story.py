@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.decision import Obligation as Asked
 from pmo_engine.policy.feel.types import STRING, Type
 from pmo_engine.policy.prose import obligation_in_words
 from pmo_engine.policy.prose.names import event_in_words, sentence, words
 from pmo_engine.policy.prose.values import value_in_words
 from pmo_engine.policy.wire import from_wire
+from pmo_engine.work.obligations import as_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.tree import Policy, Register
     from pmo_engine.store import tables
     from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.desk import Desk
 
 
 # What can happen to a matter, in the order in which things of one moment follow one another.
@@ -100,9 +101,9 @@ class Clear:
     rulings: tuple[Ruling, ...]
 
 
-def clear(uow: UnitOfWork, policy: Policy, project: str) -> list[Clear]:
+def clear(desk: Desk, uow: UnitOfWork, project: str) -> list[Clear]:
     """Tell of a project's entries that have no obligations, by register and label."""
-    teller = _Teller(uow, policy, {})
+    teller = _Teller(desk, uow, {})
     held = {row.subject_id for row in uow.obligations.of_project(project)}
     found = [
         Clear(
@@ -118,10 +119,10 @@ def clear(uow: UnitOfWork, policy: Policy, project: str) -> list[Clear]:
     return sorted(found, key=lambda each: (each.register, natural(each.label)))
 
 
-def matters(uow: UnitOfWork, policy: Policy, project: str) -> list[Matter]:
+def matters(desk: Desk, uow: UnitOfWork, project: str) -> list[Matter]:
     """Tell a project's gate reviews, then its entries that have obligations, by label."""
     names = {person.id: person.name for person in uow.people.all()}
-    teller = _Teller(uow, policy, names)
+    teller = _Teller(desk, uow, names)
     reviews = [teller.review(row) for row in uow.gate_reviews.of_project(project)]
     held = {row.subject_id for row in uow.obligations.of_project(project)}
     entries = [row for row in uow.entries.of_project(project) if row.id in held]
@@ -137,18 +138,19 @@ def natural(label: str) -> tuple[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Teller:
+    desk: Desk
     uow: UnitOfWork
-    policy: Policy
     names: dict[str, str]
 
     def entry(self, row: tables.Entry) -> Matter:
-        register = self.policy.registers[row.register_name]
+        policy = self.desk.of(row).policy
+        register = policy.registers[row.register_name]
         versions = self.uow.entries.versions(row.id)
         marks = [
             Mark(each.at, _sort(each), f"{row.key} {_said(each)} by {self.name(each.by)}")
             for each in versions
         ]
-        items = self._items("entry", row.id)
+        items = self._items("entry", row.id, policy)
         heading = f"{words(register.noun)} {row.key}"
         title = row.document.get("title")
         return Matter(
@@ -163,7 +165,8 @@ class _Teller:
         )
 
     def review(self, row: tables.GateReview) -> Matter:
-        gate = self.policy.gates.get(row.gate)
+        policy = self.desk.of(row).policy
+        gate = policy.gates.get(row.gate)
         found = self.uow.assessments.of_review(row.id, row.revision)
         by = self.name(row.opened_by)
         marks = [Mark(row.opened_at, "opened", f"Gate {row.gate} opened by {by}")]
@@ -173,7 +176,7 @@ class _Teller:
         if row.closed_at is not None:
             outcome = words(row.outcome or "")
             marks.append(Mark(row.closed_at, "closed", f"Gate {row.gate} closed: {outcome}"))
-        items = self._items("gate_review", row.id)
+        items = self._items("gate_review", row.id, policy)
         title = f"Gate {row.gate}" + (f": {gate.title}" if gate else "")
         status = words(row.outcome or row.status)
         rulings = self.rulings("gate_review", row.id)
@@ -183,16 +186,16 @@ class _Teller:
     def name(self, person: str) -> str:
         return self.names.get(person, person)
 
-    def _items(self, kind: tables.SubjectKind, id: str) -> tuple[Item, ...]:
+    def _items(self, kind: tables.SubjectKind, id: str, policy: Policy) -> tuple[Item, ...]:
         rows = self.uow.obligations.of_subject(kind, id)
         order = sorted(rows, key=lambda row: (row.opened_at, row.kind, row.target, row.rule))
-        return tuple(self._item(row) for row in order)
+        return tuple(self._item(row, policy) for row in order)
 
-    def _item(self, row: tables.Obligation) -> Item:
+    def _item(self, row: tables.Obligation, policy: Policy) -> Item:
         votes = self.uow.votes.all_of(row.id)
         rungs = self.uow.rungs.of_obligation(row.id)
         return Item(
-            obligation_in_words(_asked(row), self.policy),
+            obligation_in_words(as_asked(row), policy),
             row.kind,
             row.binding,
             row.status,
@@ -246,22 +249,6 @@ def _sort(version: tables.EntryVersion) -> str:
 
 def _said(version: tables.EntryVersion) -> str:
     return _STATED.get(version.status) or _sort(version)
-
-
-def _asked(row: tables.Obligation) -> Asked:
-    """Give an obligation as the engine asked for it, which is what prose speaks of."""
-    facts = (row.target,) if row.kind == "information" else ()
-    return Asked(
-        row.kind,
-        row.rule,
-        row.target,
-        row.binding,
-        role=row.details["role"],
-        ladder=row.ladder,
-        facts=facts,
-        clause=row.clause,
-        text=row.details["text"],
-    )
 
 
 def _in_order(marks: list[Mark], items: tuple[Item, ...]) -> tuple[Mark, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.policy.prose.names import words
 from pmo_engine.work import notices
-from pmo_engine.work.gates import SYSTEM
+from pmo_engine.work.desk import SYSTEM
 
 if TYPE_CHECKING:
     from pmo_engine.store import tables
@@ -54,7 +54,7 @@ def _fire(desk: Desk, uow: UnitOfWork, rung: tables.Rung) -> None:
     messages = notices.to_role(desk, uow, rung.role, obligation.project, key, subject, body)
     notices.send(uow, messages)
     uow.journal.add(
-        obligation.project,
+        obligation.chain,
         "reminded" if rung.action == "remind" else "escalated",
         {
             "obligation": obligation.id,

@@ -10,6 +10,7 @@ from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work import approvals, gates
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.gate_course import GATE_PACK
 
 FIFTEEN = (
     "benefits, commercial, stakeholders, information, performance, finance, issues, "
@@ -207,8 +208,8 @@ def test_closing_asks_for_the_gate_pack(gated: World) -> None:
     with gated.desk.reading() as uow:
         message = uow.outbox.by_key(f"{notices_key(review.id)}")
     assert message is not None
-    assert message.subject == gates.GATE_PACK
+    assert message.subject == GATE_PACK
 
 
 def notices_key(review_id: str) -> str:
-    return f"{gates.GATE_PACK}/{review_id}"
+    return f"{GATE_PACK}/{review_id}"

@@ -242,7 +242,7 @@ def test_marks_stay_in_the_picture_in_order_and_apart(busy):
     from pmo_engine.work.report_story import matters
 
     with busy.desk.reading() as uow:
-        found = [("TRAM", "Tram", matters(uow, busy.desk.policy, "TRAM"))]
+        found = [("TRAM", "Tram", matters(busy.desk, uow, "TRAM"))]
     drawn = draw(found, busy.desk.policy.calendar, busy.clock.now() + timedelta(days=1))
     for lane in drawn.lanes:
         for row in lane.rows:

@@ -1,9 +1,11 @@
 """``pmo policy``: one module for each command; each imports what it needs when it runs."""
 
 from pmo_engine.cli.policy import (
+    adopting,
     boundaries,
     checking,
     code,
+    drafts,
     explaining,
     rendering,
     schema,
@@ -15,9 +17,11 @@ from pmo_engine.cli.policy import (
 from pmo_engine.cli.policy.group import policy_app
 
 __all__ = [
+    "adopting",
     "boundaries",
     "checking",
     "code",
+    "drafts",
     "explaining",
     "policy_app",
     "rendering",

@@ -74,6 +74,13 @@ class PolicyHeader(Located):
     in_force_from: Day | None = Field(
         default=None, description="The day from which the policy is in force, as in `2026-01-01`."
     )
+    applies_to_open: bool = Field(
+        default=False,
+        description=(
+            "Whether work that is open when this version takes force comes under it too; "
+            "otherwise it keeps the version that it began under."
+        ),
+    )
     currency: Text = Field(description="The currency of every amount, as in `GBP`.")
     calendar: Text | None = Field(
         default=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Policy:
-    """A governance policy, bound: everything an engine needs, and nothing it must look up."""
+    """A governance policy, bound: everything an engine needs, and nothing it must look up.
+
+    ``contents`` are the files it was read from, of which ``digest`` is the SHA-256.
+    """
 
     name: str
     version: str
@@ -46,6 +49,8 @@ class Policy:
     suites: tuple[Suite, ...]
     title: str = ""
     departures: tuple[Departure, ...] = ()
+    applies_to_open: bool = False
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def rule_count(self) -> int:

@@ -1,0 +1,161 @@
+"""``pmo policy draft``, ``circulate``, ``comment``, ``comments``, ``reply`` and ``withdraw``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.cli.policy.group import policy_app
+
+Version: TypeAlias = Annotated[
+    str, typer.Argument(help="The version, as in 2026.2, or the beginning of its digest.")
+]
+
+
+@policy_app.command()
+def draft(
+    path: Annotated[Path, typer.Argument(help="The folder (or the one file) of the draft.")],
+    by: o.By,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Record a policy as a draft: it must check without errors and pass its own tests.
+
+    Example: pmo policy draft policies --by petra
+    """
+    from pmo_engine.work import drafting
+
+    desk = o.desk_for_policy(database, policy)
+    print_version(drafting.draft(desk, drafting.read_draft(path), by=by), as_json=as_json)
+
+
+@policy_app.command()
+def circulate(
+    version: Version,
+    by: o.By,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The last day for comments."),
+    ] = None,
+    within: Annotated[
+        str, typer.Option(help="The time for comments, as in '5 working days' (else 10 of them).")
+    ] = "",
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Put a draft out for comment; those whose terms change are told.
+
+    Example: pmo policy circulate 2026.2 --within "5 working days" --by petra
+    """
+    from pmo_engine.work import drafting
+
+    if until is not None and within:
+        raise typer.BadParameter("give --until or --within, not both")
+    desk = o.desk_for_policy(database, policy)
+    day = None if until is None else until.date()
+    print_version(
+        drafting.circulate(desk, version, by=by, until=day, within=within), as_json=as_json
+    )
+
+
+@policy_app.command()
+def comment(
+    version: Version,
+    text: Annotated[str, typer.Argument(help="What you think of it.")],
+    by: o.By,
+    clause: Annotated[
+        str | None, typer.Option(help="The clause that it is about, as in rule/change-approval.")
+    ] = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Comment on a version that nobody has decided yet, or on one clause of it.
+
+    Example: pmo policy comment 2026.2 "Too low for bridges" --clause rule/change-approval --by ana
+    """
+    from pmo_engine.work import commenting
+
+    desk = o.desk_for_policy(database, policy)
+    print_version(commenting.comment(desk, version, text, by=by, clause=clause), as_json=as_json)
+
+
+@policy_app.command()
+def reply(
+    version: Version,
+    number: Annotated[int, typer.Argument(help="The comment's number.")],
+    text: Annotated[str, typer.Argument(help="What is said or done about it.")],
+    by: o.By,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Answer a comment, which closes it.
+
+    Example: pmo policy reply 2026.2 1 "Audit finding 12 asks for it" --by petra
+    """
+    from pmo_engine.work import commenting
+
+    desk = o.desk_for_policy(database, policy)
+    print_version(commenting.answer(desk, version, number, text, by=by), as_json=as_json)
+
+
+@policy_app.command()
+def comments(
+    version: Version,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """List the comments on a version, with their answers.
+
+    Example: pmo policy comments 2026.2
+    """
+    from pmo_engine.work import versions
+
+    found = versions.show(o.desk_for_policy(database, policy), version)["comments"]
+    if as_json:
+        o.print_json(found)
+    elif not found:
+        typer.echo(f"nobody has commented on {version}")
+    else:
+        columns = {"number": "No", "clause": "Clause", "by": "By", "text": "Comment"}
+        o.table(found, {**columns, "answer": "Answer", "answered_by": "Answered by"})
+
+
+@policy_app.command()
+def withdraw(
+    version: Version,
+    by: o.By,
+    reason: Annotated[str, typer.Option(help="Why, for the journal.")],
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Take back a version that nobody has decided yet.
+
+    Example: pmo policy withdraw 2026.2 --reason "the audit is not done" --by petra
+    """
+    from pmo_engine.work import drafting
+
+    desk = o.desk_for_policy(database, policy)
+    print_version(drafting.withdraw(desk, version, by=by, reason=reason), as_json=as_json)
+
+
+def print_version(found: dict[str, Any], *, as_json: bool) -> None:
+    """Print how a version stands, in a line or as JSON."""
+    if as_json:
+        o.print_json(found)
+        return
+    waiting = [each for each in found["comments"] if each["answer"] is None]
+    until = f" until {found['comment_until'][:16]}" if found["status"] == "comment" else ""
+    line = f"{found['name']} {found['version']} ({found['digest'][:12]}): {found['status']}{until}"
+    typer.secho(line, fg=o.colour_of(found["status"]), bold=True)
+    if waiting:
+        typer.echo(f"  {len(waiting)} open comments: pmo policy comments {found['version']}")

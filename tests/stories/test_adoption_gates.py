@@ -1,0 +1,120 @@
+"""A gate under review when a new version of the policy takes force."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pmo_engine.policy.tree import Policy
+from pmo_engine.roles.registry import roles
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work import adoption, approvals, gates, versions
+
+POLICY = """\
+kind: policy
+name: gated
+version: "{version}"
+applies_to_open: {applies}
+in_force_from: 2026-01-01
+currency: GBP
+packs: [{{use: office}}, {{use: risk}}, {{use: finance}}, {{use: planning}}]
+---
+kind: gates
+stages: [initiation, delivery, closure]
+gates:
+  - id: {gate}
+    title: Delivery may begin
+    from_stage: initiation
+    to_stage: delivery
+    assessments: [{assessments}]
+    decided_by: {body}
+    within: 5 days
+    ladder: standard
+    outcomes: [go, hold, stop]
+"""
+APPLIES = {"version": "2", "applies": "true"}
+
+
+def policy(**changes: str) -> Policy:
+    given = {"version": "1", "applies": "false", "gate": "G2", "assessments": "risk, finance"}
+    return policy_from(POLICY.format(**{**given, "body": "portfolio_board", **changes}))
+
+
+@pytest.fixture
+def office(make_world: Callable[..., World]) -> World:
+    """The office has adopted its first version; the gate of P-1 is open."""
+    world = make_world(policy(), roles=roles())
+    world.project("P-1", stage="initiation")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("spo", "sponsor")
+    world.person("bo", "portfolio_board")
+    adopt(world, policy())
+    gates.open_gate(world.desk, project="P-1", gate="G2", by="ana")
+    return world
+
+
+def adopt(world: World, new: Policy) -> None:
+    adoption.adopt(world.desk, new, by="petra")
+    [row] = [each for each in world.waiting_for("bo") if each.subject_kind == "policy_version"]
+    assert approvals.vote(world.desk, row.id, by="bo", choice="approve").status == "adopted"
+
+
+def review(world: World) -> gates.ReviewState:
+    [found] = gates.reviews(world.desk)
+    return found
+
+
+def test_another_body_decides_a_gate_that_waits_for_its_decision(office: World) -> None:
+    office.assess_all(review(office).id)
+    adopt(office, policy(**APPLIES, body="sponsor"))
+    [touched] = versions.show(office.desk, "2")["changes"]["open_work"]
+    assert touched["title"] == "Gate G2 of P-1"
+    assert office.waiting_for("bo") == []
+    assert office.vote("spo").status == "go"
+    with office.desk.reading() as uow:
+        assert uow.projects.get("P-1").stage == "delivery"
+
+
+def test_the_same_body_keeps_its_time(office: World) -> None:
+    office.assess_all(review(office).id)
+    [before] = office.waiting_for("bo")
+    office.forward(working_days=1)
+    adopt(office, policy(**APPLIES))
+    [after] = office.waiting_for("bo")
+    assert (after.id, after.due_at) == (before.id, before.due_at)
+
+
+def test_a_further_assessment_is_waited_for_first(office: World) -> None:
+    office.assess_all(review(office).id)
+    adopt(office, policy(**APPLIES, assessments="risk, finance, planning"))
+    state = review(office)
+    assert (state.status, state.awaited) == ("assessing", ("planning",))
+    assert office.waiting_for("bo") == []
+    assert office.assess_all(state.id).status == "awaiting_decision"
+    assert office.vote("bo").status == "go"
+
+
+def test_an_assessment_that_is_asked_no_more_is_not_waited_for(office: World) -> None:
+    gates.assess(office.desk, review_id=review(office).id, role="risk")
+    adopt(office, policy(**APPLIES, assessments="risk"))
+    assert review(office).status == "awaiting_decision"
+    assert office.vote("bo").status == "go"
+
+
+@pytest.mark.parametrize("applies", ["true", "false"])
+def test_a_gate_that_is_gone_goes_on_under_the_version_that_has_it(
+    office: World, applies: str
+) -> None:
+    adopt(office, policy(version="2", applies=applies, gate="G3"))
+    assert office.desk.policy.version == "2"
+    assert review(office).awaited == ("risk", "finance")
+    office.assess_all(review(office).id)
+    assert office.vote("bo").status == "go"
+    assert review(office).outcome == "go"
+
+
+def test_open_gates_keep_their_version_unless_it_is_said(office: World) -> None:
+    adopt(office, policy(version="2", assessments="risk, finance, planning", body="sponsor"))
+    assert office.assess_all(review(office).id).status == "awaiting_decision"
+    assert office.waiting_for("spo") == []
+    assert office.vote("bo").status == "go"
