@@ -193,6 +193,46 @@ def test_logic_of_true_false_null_and_missing(text: str, expected: Any) -> None:
         "2 in [x..3]",
         "half_known[item > 0]",
         "sort(half_known)",
+        "x between 1 and 2",
+        "x in [1, 2]",
+        "1 in [2, x]",
+        "x instance of Any",
+        "[x] instance of list<number>",
+        "{a: x} instance of context<a: number>",
+        "if x then 1 else 1",
+        "some i in [1, 2], j in x satisfies true",
+        "every i in 1..x satisfies true",
+        "{a: x}.a",
+        "{a: x} = {a: 1}",
+        "[1, x] = [1, 2]",
+        "is([[x]], [[1]])",
+        "string([[x]])",
+        "string({a: x})",
+        "(function(a) a + 1)(x)",
+        "(function(a: number) a)(x)",
+        "substring(start position: 1, string: x)",
+        "max(x, 1)",
+        "before(x, 1)",
+        "during(1, [x..2])",
+        "range(x)",
+        "date(x)",
+        "now - x",
+        "x.year",
+        "[1..x].start",
+        "sort([1, 2], function(a, b) x)",
+        "list replace([1], function(a, b) x, 2)",
+        "index of([1, x], 1)",
+        "list contains([x], 1)",
+        "distinct values([1, x])",
+        "mode([1, x])",
+        'get value({a: x}, "a")',
+        'get value(x, "a")',
+        'context put({}, "a", x).a',
+        "context merge([{a: 1}, {a: x}]).a",
+        "count(x)",
+        "sublist([1], x)",
+        "flatten([1, [x]])[2]",
+        "[1, [x]][2][1]",
     ],
 )
 def test_what_is_missing_goes_through(text: str) -> None:
@@ -215,6 +255,21 @@ def test_what_is_missing_goes_through(text: str) -> None:
         ("[x, 2][2]", Decimal(2)),
         ("{a: x, b: 2}.b", Decimal(2)),
         ("reverse([1, x])[2]", Decimal(1)),
+        ("1 in [1, x]", True),
+        ("[1, x] = [2, 3]", False),
+        ("[x] = [1, 2]", False),
+        ("{a: x, b: 1} = {a: x, b: 2}", False),
+        ("[x] instance of number", False),
+        ("[x] instance of list<Any>", True),
+        ("if true then 1 else x", Decimal(1)),
+        ("(function(a) 1)(x)", Decimal(1)),
+        ("some i in [1, 2], j in [1, x] satisfies i = j", True),
+        ("flatten([1, [x]])[1]", Decimal(1)),
+        ("concatenate([1], [x])[1]", Decimal(1)),
+        ("context merge([{a: x}, {a: 1}]).a", Decimal(1)),
+        ("insert before([x], 1, 2)[1]", Decimal(2)),
+        ("distinct values(risks.score)[1]", Decimal(20)),
+        ("count(get entries(risks[2]))", Decimal(3)),
     ],
 )
 def test_where_the_answer_does_not_depend_on_what_is_missing(text: str, expected: Any) -> None:
@@ -226,6 +281,30 @@ def test_a_record_says_what_it_lacks_and_a_context_has_null() -> None:
     assert value_of("change.urgent") is None
     assert value_of("{a: 1}.b") is None
     assert value_of("nobody") == Missing(("nobody",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "risks[2] = risks[2]",
+        "is(risks[2], risks[2])",
+        "string(risks)",
+        "distinct values([risks[2], risks[2]])",
+        "index of(risks, risks[2])",
+        "risks[2] instance of context<owner: string, stage: string>",
+    ],
+)
+def test_a_record_as_a_whole_lacks_what_it_was_not_given(text: str) -> None:
+    found = value_of(text)
+    assert isinstance(found, Missing)
+    assert {"risks[2].owner", "risks[2].stage"} <= set(found.paths)
+
+
+def test_a_record_made_into_a_context_still_lacks_it() -> None:
+    assert value_of('context put(risks[2], "a", 1).owner') == Missing(("risks[2].owner",))
+    assert value_of("context merge([{a: 1}, risks[2]]).owner") == Missing(("risks[2].owner",))
+    assert value_of("risks[1] = risks[2]") is False
+    assert value_of("risks[2] instance of context<score: number>") is True
 
 
 def test_paths_go_over_lists() -> None:

@@ -68,7 +68,9 @@ _changes = st.fixed_dictionaries(_VALUES)
 @st.composite
 def facts(draw: st.DrawFn) -> dict[str, Any]:
     """Draw facts that are all given, none null, each of its type."""
-    rows = enumerate(draw(st.lists(_changes, max_size=2)), 1)
+    first = draw(_changes)
+    others = st.lists(st.one_of(st.just(first), _changes), max_size=2)
+    rows = enumerate([first, *draw(others)][: draw(st.integers(0, 3))], 1)
     return {
         "change": Record("change", draw(_changes), tuple(FIELDS)),
         "changes": [Record(f"changes[{i}]", row, tuple(FIELDS)) for i, row in rows],
@@ -220,9 +222,32 @@ _ANY_LEAVES = [
     *NAMES,
     *("1", "0", "-2.5", '"scope"', '"a"', "true", '@"5 GBP"', '@"5 EUR"', '@"2026-01-31"'),
     *('@"2026-01-31T00:00:00Z"', '@"P1D"', '@"P1M"', '@"10:00:00"', "[1, 2]", '["a"]', "[1..3]"),
-    *("(> 2)", "change.nothing", "nobody", "{a: 1}", "(function(a) a)", "changes.score", "null"),
+    *(
+        "changes[1]",
+        "changes[2]",
+        "[change]",
+        "(> 2)",
+        "change.nothing",
+        "nobody",
+        "{a: 1}",
+        "(function(a) a)",
+        "changes.score",
+        "null",
+    ),
 ]
 _FUNCTIONS = ("sum", "max", "count", "abs", "string", "sort", "date", "number", "flatten", "all")
+_MORE = ("distinct values", "get entries", "context merge", "mode", "reverse", "any", "is")
+_OF_TWO = (
+    "max",
+    "append",
+    "before",
+    "modulo",
+    "union",
+    "index of",
+    "list contains",
+    "is",
+    "get value",
+)
 
 
 def _joined(pattern: str, *parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -246,15 +271,18 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         _joined("({}).{}", inner, st.sampled_from(["score", "year", "days", "start", "nothing"])),
         _joined("(some x in {} satisfies x = {})", inner, inner),
         _joined("(for x in {} return {})", inner, inner),
-        _joined("{}({})", st.sampled_from(_FUNCTIONS), inner),
-        _joined("{}({}, {})", st.sampled_from(["max", "append", "before", "modulo"]), inner, inner),
+        _joined("{}({})", st.sampled_from(_FUNCTIONS + _MORE), inner),
+        _joined("{}({}, {})", st.sampled_from(_OF_TWO), inner, inner),
         _joined("(function(a: number) a)({})", inner),
+        _joined("({} instance of {})", inner, st.sampled_from(_WRITTEN)),
+        _joined('context put({}, "{}", {})', inner, st.sampled_from(["score", "z"]), inner),
         _joined(
             "{}({}, function(a, b) {})", st.sampled_from(["sort", "list replace"]), inner, inner
         ),
     )
 
 
+_WRITTEN = ("number", "list<number>", "context<score: number>", "list<context<due: date>>")
 SIGNS = ("+", "-", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", "and", "or", "in")
 ANYTHING = st.recursive(st.sampled_from(_ANY_LEAVES), _larger, max_leaves=6)
 _ELUDES = (t.ANY, t.NULL)

@@ -18,6 +18,7 @@ from pmo_engine.policy.feel.values import (
     Missing,
     Range,
     Record,
+    missing_in,
 )
 
 KINDS: dict[type, str] = {
@@ -90,7 +91,18 @@ def is_instance(value: Any, written: TypeName) -> bool | Missing | None:
     expected = type_of(written)
     if expected is None:
         return None
+    if isinstance(value, list | dict):
+        return _is_made_of(value, expected)
     return conforms(value, expected) and (value is not None or expected == t.NULL)
+
+
+def _is_made_of(value: list[Any] | dict[str, Any], expected: t.Type) -> bool | Missing:
+    """Tell whether a list or context is of a type; open where that may hang on what is missing."""
+    if conforms(value, expected):
+        return True
+    alike = isinstance(expected, t.ListType if isinstance(value, list) else t.ContextType)
+    missing = missing_in(value) if alike else []
+    return Missing.of(*missing) if missing else False
 
 
 def is_argument(value: Any, written: TypeName | None) -> bool:

@@ -89,6 +89,7 @@ def equal(left: Any, right: Any) -> Truth:
                 return False
             return conjunction(map(equal, left, right))
         case "context":
+            left, right = _whole(left), _whole(right)
             if left.keys() != right.keys():
                 return False
             return conjunction(equal(left[name], right[name]) for name in left)
@@ -262,6 +263,10 @@ def apply(function: Function, values: Sequence[Any], names: Sequence[str] = ()) 
         given = dict(zip(names, values, strict=True))
         values = [given[name] for name in function.parameters]
     return function.call(*values) if len(values) == len(function.parameters) else None
+
+
+def _whole(context: dict[str, Any]) -> dict[str, Any]:
+    return context.whole() if isinstance(context, Record) else context
 
 
 def _member_of_list(value: Any, items: list[Any]) -> Truth:

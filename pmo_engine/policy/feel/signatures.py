@@ -12,7 +12,7 @@ from pmo_engine.policy.feel.kinds import conforms, type_of
 from pmo_engine.policy.feel.nodes import TypeName
 from pmo_engine.policy.feel.temporal import WideDate
 from pmo_engine.policy.feel.types import ANY, DATE_TIME, ListType, Type
-from pmo_engine.policy.feel.values import Missing
+from pmo_engine.policy.feel.values import Missing, missing_in
 
 Result: TypeAlias = "Type | Callable[..., Type]"
 
@@ -35,7 +35,8 @@ class Signature:
     items without looking into them, so that it may be given lists in which facts are missing; one
     that ``sees_missing`` is given what is missing like any other value. Where a function has a
     result only for arguments, or their items, of one kind, ``alike`` are the kinds; with
-    ``of_nothing`` it also has one for an empty list, whatever that might hold.
+    ``of_nothing`` it also has one for an empty list, whatever that might hold. A ``deep`` one looks
+    into lists and contexts in its arguments however deep they are.
     """
 
     parameters: tuple[Parameter, ...]
@@ -46,6 +47,7 @@ class Signature:
     sees_missing: bool = False
     alike: frozenset[str] = frozenset()
     of_nothing: bool = False
+    deep: bool = False
 
     def bind(self, values: Sequence[Any], names: Sequence[str]) -> list[Any] | None:
         """Put the values in the order of the parameters; ``None`` if they do not fit."""
@@ -69,6 +71,8 @@ class Signature:
         """Give what is missing among the arguments and, if that matters, inside lists."""
         if self.sees_missing:
             return []
+        if self.deep:
+            return [found for value in values for found in missing_in(value)]
         found = [value for value in values if isinstance(value, Missing)]
         lists = () if self.structural else (each for each in values if isinstance(each, list))
         return found + [item for each in lists for item in each if isinstance(item, Missing)]

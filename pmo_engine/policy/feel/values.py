@@ -55,6 +55,23 @@ class Record(dict[str, Any]):
         """Say that this record's ``name`` was not given."""
         return Missing((f"{self.path}.{name}",))
 
+    def whole(self) -> dict[str, Any]:
+        """Give all its declared fields, those that were not given as missing."""
+        return {**{name: self.missing(name) for name in self.fields if name not in self}, **self}
+
+
+def missing_in(value: object) -> list[Missing]:
+    """Give what is missing in a value, in the lists, contexts and records in it too."""
+    if isinstance(value, Missing):
+        return [value]
+    if isinstance(value, Record):
+        value = value.whole()
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return []
+    return [found for item in value for found in missing_in(item)]
+
 
 @dataclass(frozen=True, slots=True)
 class Range:

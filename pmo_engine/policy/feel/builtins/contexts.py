@@ -8,7 +8,7 @@ from pmo_engine.policy.feel import operations as op
 from pmo_engine.policy.feel.builtins.register import Table
 from pmo_engine.policy.feel.kinds import kind
 from pmo_engine.policy.feel.types import ANY, BOOLEAN, STRING, ContextType, ListType
-from pmo_engine.policy.feel.values import Missing
+from pmo_engine.policy.feel.values import Missing, Record
 
 FUNCTIONS = Table()
 
@@ -32,7 +32,7 @@ def _get_value_at(context: dict[str, Any], keys: list[str]) -> Any:
 
 @_function("get entries", {"m": _OPEN}, _ENTRIES)
 def _get_entries(context: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"key": key, "value": value} for key, value in context.items()]
+    return [{"key": key, "value": value} for key, value in _whole(context).items()]
 
 
 @_function("context", {"entries": _ENTRIES}, _OPEN)
@@ -45,19 +45,21 @@ def _context(entries: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 @_function("context put", {"context": _OPEN, "key": STRING, "value": ANY}, _OPEN, structural=True)
 def _put(context: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
-    return {**context, key: value}
+    return {**_whole(context), key: value}
 
 
 @_function("context put", {"context": _OPEN, "keys": ListType(STRING), "value": ANY}, _OPEN)
-def _put_at(context: dict[str, Any], keys: list[str], value: Any) -> dict[str, Any] | None:
+def _put_at(context: dict[str, Any], keys: list[str], value: Any) -> Any:
     if not keys or None in keys:
         return None
     first, *rest = keys
     if not rest:
-        return {**context, first: value}
-    inner = context.get(first)
+        return {**_whole(context), first: value}
+    inner = op.path(context, first)
+    if isinstance(inner, Missing):
+        return inner
     below = _put_at(inner, rest, value) if isinstance(inner, dict) else None
-    return None if below is None else {**context, first: below}
+    return below if not isinstance(below, dict) else {**_whole(context), first: below}
 
 
 @_function("context merge", {"contexts": ListType(_OPEN)}, _OPEN)
@@ -66,7 +68,7 @@ def _merge(contexts: list[dict[str, Any] | None]) -> dict[str, Any] | None:
     for context in contexts:
         if context is None:
             return None
-        merged |= context
+        merged |= _whole(context)
     return merged
 
 
@@ -76,7 +78,7 @@ def _is_known(value: Any) -> bool:
     return not any(isinstance(item, Missing) for item in op.as_list(value))
 
 
-@_function("is", {"value1?": ANY, "value2?": ANY}, BOOLEAN)
+@_function("is", {"value1?": ANY, "value2?": ANY}, BOOLEAN, deep=True)
 def _is(left: Any = None, right: Any = None) -> bool:
     """Tell whether two values are the same in every part: 12:00Z is not 13:00+01:00."""
     if kind(left) != kind(right):
@@ -86,6 +88,10 @@ def _is(left: Any = None, right: Any = None) -> bool:
     if isinstance(left, dict):
         return left.keys() == right.keys() and all(_is(left[name], right[name]) for name in left)
     return bool(left == right) and _zone(left) == _zone(right)
+
+
+def _whole(context: dict[str, Any]) -> dict[str, Any]:
+    return context.whole() if isinstance(context, Record) else context
 
 
 def _zone(value: Any) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cmp_to_key
-from typing import Any
+from typing import Any, Unpack
 
 from pmo_engine.policy.feel import operations as op
-from pmo_engine.policy.feel.builtins.register import Table
+from pmo_engine.policy.feel.builtins.register import Manner, Table
 from pmo_engine.policy.feel.compatibility import join
 from pmo_engine.policy.feel.kinds import kind
 from pmo_engine.policy.feel.limits import bounded
@@ -25,6 +25,7 @@ from pmo_engine.policy.feel.values import Builtin, Function, Missing
 
 FUNCTIONS = Table()
 
+_NUMBERS, _TRUTHS = frozenset({op.NUMBER}), frozenset({"boolean"})
 _LIST: dict[str, Type] = {"list": ListType(ANY)}
 _function = FUNCTIONS.enter
 
@@ -63,17 +64,15 @@ def _flat(argument: Type, *_: Type) -> Type:
     return ListType(argument)
 
 
-def _of_list_or_items(
-    name: str, result: Any, alike: Collection[str], **more: bool
-) -> Callable[..., Any]:
+def _of_list_or_items(name: str, result: Any, **manner: Unpack[Manner]) -> Callable[..., Any]:
     """Enter a function that takes one list, or its items as so many arguments."""
-    kinds, sees_missing = frozenset(alike), more.get("structural", False)
+    alike, sees_missing = manner.get("alike", frozenset()), manner.get("structural", False)
 
     def enter(implementation: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
-        _function(name, _LIST, result, alike=kinds, **more)(implementation)
+        _function(name, _LIST, result, **manner)(implementation)
         spread = lambda *items: implementation(list(items))  # noqa: E731
         _function(
-            name, {"item": ANY}, result, variadic=True, sees_missing=sees_missing, alike=kinds
+            name, {"item": ANY}, result, variadic=True, sees_missing=sees_missing, alike=alike
         )(spread)
         return implementation
 
@@ -85,12 +84,12 @@ def _count(items: list[Any]) -> Decimal:
     return Decimal(len(items))
 
 
-@_of_list_or_items("min", _item, op.ORDERED)
+@_of_list_or_items("min", _item, alike=op.ORDERED)
 def _min(items: list[Any]) -> Any:
     return _extreme(items, -1)
 
 
-@_of_list_or_items("max", _item, op.ORDERED)
+@_of_list_or_items("max", _item, alike=op.ORDERED)
 def _max(items: list[Any]) -> Any:
     return _extreme(items, 1)
 
@@ -105,7 +104,7 @@ def _extreme(items: list[Any], sign: int) -> Any:
     return best
 
 
-@_of_list_or_items("sum", _item, op.QUANTITIES)
+@_of_list_or_items("sum", _item, alike=op.QUANTITIES)
 def _sum(items: list[Any]) -> Any:
     """Add up numbers, money of one currency or durations; the sum of nothing is null."""
     total = items[0] if items and _is_quantity(items[0]) else None
@@ -114,7 +113,7 @@ def _sum(items: list[Any]) -> Any:
     return total
 
 
-@_of_list_or_items("product", NUMBER, {op.NUMBER})
+@_of_list_or_items("product", NUMBER, alike=_NUMBERS)
 def _product(items: list[Any]) -> Any:
     total = items[0] if items and isinstance(items[0], Decimal) else None
     for item in items[1:]:
@@ -122,12 +121,12 @@ def _product(items: list[Any]) -> Any:
     return total
 
 
-@_of_list_or_items("mean", _item, op.QUANTITIES)
+@_of_list_or_items("mean", _item, alike=op.QUANTITIES)
 def _mean(items: list[Any]) -> Any:
     return op.arithmetic("/", _sum(items), Decimal(len(items)))
 
 
-@_of_list_or_items("median", _item, op.QUANTITIES)
+@_of_list_or_items("median", _item, alike=op.QUANTITIES)
 def _median(items: list[Any]) -> Any:
     ordered = _ordered(items)
     if not ordered or not _is_quantity(ordered[0]):
@@ -136,7 +135,7 @@ def _median(items: list[Any]) -> Any:
     return _mean(middle) if len(middle) > 1 else middle[0]
 
 
-@_of_list_or_items("stddev", NUMBER, {op.NUMBER})
+@_of_list_or_items("stddev", NUMBER, alike=_NUMBERS)
 def _stddev(items: list[Any]) -> Decimal | None:
     """Give the standard deviation of a sample (divisor n - 1); null for fewer than two numbers."""
     if len(items) < 2 or not all(isinstance(item, Decimal) for item in items):  # noqa: PLR2004
@@ -147,7 +146,7 @@ def _stddev(items: list[Any]) -> Decimal | None:
     return None if variance is None else CONTEXT.sqrt(variance)
 
 
-@_of_list_or_items("mode", _list, op.ORDERED, of_nothing=True)
+@_of_list_or_items("mode", _list, alike=op.ORDERED, of_nothing=True)
 def _mode(items: list[Any]) -> list[Any] | None:
     if not items:
         return []
@@ -156,15 +155,16 @@ def _mode(items: list[Any]) -> list[Any] | None:
         return None
     counts = [(sum(op.equal(item, other) is True for other in items), item) for item in ordered]
     most = max(count for count, _ in counts)
-    return _distinct([item for count, item in counts if count == most])
+    distinct: list[Any] = _distinct([item for count, item in counts if count == most])
+    return distinct
 
 
-@_of_list_or_items("all", BOOLEAN, {"boolean"}, structural=True, of_nothing=True)
+@_of_list_or_items("all", BOOLEAN, alike=_TRUTHS, structural=True, of_nothing=True)
 def _all(items: list[Any]) -> op.Truth:
     return _truth(items, op.conjunction)
 
 
-@_of_list_or_items("any", BOOLEAN, {"boolean"}, structural=True, of_nothing=True)
+@_of_list_or_items("any", BOOLEAN, alike=_TRUTHS, structural=True, of_nothing=True)
 def _any(items: list[Any]) -> op.Truth:
     return _truth(items, op.disjunction)
 
@@ -194,17 +194,21 @@ def _concatenate(*lists: list[Any]) -> list[Any]:
 
 
 @_function("union", _LIST, _joined, variadic=True)
-def _union(*lists: list[Any]) -> list[Any]:
+def _union(*lists: list[Any]) -> Any:
     return _distinct(_concatenate(*lists))
 
 
 @_function("distinct values", _LIST, _first)
-def _distinct(items: list[Any]) -> list[Any]:
+def _distinct(items: list[Any]) -> Any:
     kept: list[Any] = []
+    unsure: list[Any] = []
     for item in items:
-        if not any(op.equal(item, each) is True for each in kept):
+        truth = op.disjunction(op.equal(item, each) or _open(item) for each in kept)
+        if truth is not True:
             kept.append(item)
-    return kept
+            unsure.append(truth)
+    missing = [each for each in unsure if isinstance(each, Missing)]
+    return Missing.of(*missing) if missing else kept
 
 
 @_function(
@@ -256,8 +260,11 @@ def _reverse(items: list[Any]) -> list[Any]:
 
 
 @_function("index of", {**_LIST, "match": ANY}, ListType(NUMBER))
-def _index_of(items: list[Any], match: Any) -> list[Decimal]:
-    return [Decimal(index) for index, item in enumerate(items, 1) if op.equal(item, match) is True]
+def _index_of(items: list[Any], match: Any) -> Any:
+    return op.filtered(
+        [Decimal(index) for index in range(1, len(items) + 1)],
+        (op.equal(item, match) for item in items),
+    )
 
 
 @_function(
@@ -270,7 +277,7 @@ def _sublist(items: list[Any], position: Decimal, length: Decimal | None = None)
     return items[place:] if length is None else items[place : place + int(length)]
 
 
-@_function("flatten", _LIST, _flat)
+@_function("flatten", _LIST, _flat, structural=True)
 def _flatten(items: list[Any]) -> list[Any]:
     flat: list[Any] = []
     waiting = items[::-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from pmo_engine.policy.feel.signatures import Parameter, Result, Signature
 from pmo_engine.policy.feel.types import Type
@@ -11,34 +11,28 @@ from pmo_engine.policy.feel.types import Type
 Implementation = TypeVar("Implementation", bound=Callable[..., Any])
 
 
+class Manner(TypedDict, total=False):
+    """In what a function differs from most; see ``Signature``."""
+
+    variadic: bool
+    structural: bool
+    sees_missing: bool
+    alike: frozenset[str]
+    of_nothing: bool
+    deep: bool
+
+
 class Table(dict[str, list[Signature]]):
     """Functions by name, each with all the ways to call it, in the order of trying them."""
 
     def enter(
-        self,
-        name: str,
-        parameters: dict[str, Type],
-        result: Result,
-        *,
-        variadic: bool = False,
-        structural: bool = False,
-        sees_missing: bool = False,
-        alike: frozenset[str] = frozenset(),
-        of_nothing: bool = False,
+        self, name: str, parameters: dict[str, Type], result: Result, **manner: Unpack[Manner]
     ) -> Callable[[Implementation], Implementation]:
         """Enter a function: ``name?`` is a parameter that may be left out or given as null."""
+        typed = tuple(_parameter(written, each) for written, each in parameters.items())
 
         def enter(implementation: Implementation) -> Implementation:
-            signature = Signature(
-                tuple(_parameter(written, each) for written, each in parameters.items()),
-                result,
-                implementation,
-                variadic=variadic,
-                structural=structural,
-                sees_missing=sees_missing,
-                alike=alike,
-                of_nothing=of_nothing,
-            )
+            signature = Signature(typed, result, implementation, **manner)
             self.setdefault(name, []).append(signature)
             return implementation
 

@@ -74,7 +74,7 @@ def _join(items: list[str | None], delimiter: str | None = None) -> str:
     return (delimiter or "").join(texts)
 
 
-@_function("string", {"from": ANY}, STRING)
+@_function("string", {"from": ANY}, STRING, deep=True)
 def _string(value: Any) -> str | None:
     return None if value is None else bounded(to_text(value))
 
