@@ -10,7 +10,7 @@ from pmo_engine.policy.tree import InForce
 if TYPE_CHECKING:
     from datetime import date
 
-    from pmo_engine.policy.tree import Authority, Policy
+    from pmo_engine.policy.tree import Authority, Policy, Tolerance
 
 
 def as_of(policy: Policy, day: date) -> Policy:
@@ -35,7 +35,16 @@ def as_of(policy: Policy, day: date) -> Policy:
             )
             for name, table in policy.tables.items()
         },
+        tolerances={
+            name: _tolerance(each, day, always) for name, each in policy.tolerances.items()
+        },
     )
+
+
+def _tolerance(item: Tolerance, day: date, always: InForce) -> Tolerance:
+    value = item.on(day)
+    criteria = (replace(each, in_force=always) for each in item.criteria if day in each.in_force)
+    return replace(item, values=() if value is None else (value,), criteria=tuple(criteria))
 
 
 def _authority(item: Authority, day: date) -> Authority:

@@ -32,7 +32,7 @@ _FLIPPED: Mapping[str, n.ComparisonOperator] = {
     "=": "=",
     "!=": "!=",
 }
-_SAME_EVERY_DAY = frozenset({"authority", *BUILTINS}) - {"now", "today"}
+_SAME_EVERY_DAY = frozenset({"authority", "tolerance", *BUILTINS}) - {"now", "today"}
 _BINDING_NAMES = (n.Filter, n.Quantified, n.ForLoop, n.ContextLiteral, n.FunctionLiteral)
 
 

@@ -9,6 +9,7 @@ from pmo_engine.policy.binding.expressions import names_in
 from pmo_engine.policy.diagnostics import Diagnostic, at, nearest
 from pmo_engine.policy.events import OWN_EVENTS, event_hint
 from pmo_engine.policy.packs import known_packs
+from pmo_engine.policy.schema import LEVELS
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.policy.standing import exceeding, open_ended, overruled
 from pmo_engine.policy.tables import findings
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from pmo_engine.policy.diagnostics import Mark, Severity
-    from pmo_engine.policy.tree import Policy, Rule
+    from pmo_engine.policy.tree import Policy, Rule, Tolerance
 
     Check: TypeAlias = Callable[[Policy], Iterator[Diagnostic]]
 
@@ -243,6 +244,43 @@ def trial_binds_nobody(policy: Policy) -> Iterator[Diagnostic]:
                 message = f"rule '{rule.id}' binds, and '{fact}' comes from '{trial.id}' on trial"
                 hint = "put both on trial, or neither"
                 yield at(rule.mark, "PMO076", message, hint)
+
+
+@check("PMO077", "a tolerance fits in that of the level above")
+def tolerance_fits(policy: Policy) -> Iterator[Diagnostic]:
+    """Find levels that may exceed more than the next level above that has such a tolerance."""
+    for below in policy.tolerances.values():
+        higher = LEVELS[: LEVELS.index(below.level)]
+        above = next(
+            (
+                found
+                for level in reversed(higher)
+                if (found := policy.tolerances.get((level, below.of))) and found.values
+            ),
+            None,
+        )
+        if above is not None:
+            yield from _misfits(below, above)
+
+
+def _misfits(below: Tolerance, above: Tolerance) -> Iterator[Diagnostic]:
+    """Compare two tolerances on each day on which one of them changes; each pair is told once."""
+    days = {value.start or date.min for each in (below, above) for value in each.values}
+    told: set[tuple[str, str]] = set()
+    for day in sorted(days):
+        inner, outer = below.on(day), above.on(day)
+        if inner is None or outer is None or (inner.written, outer.written) in told:
+            continue
+        told.add((inner.written, outer.written))
+        both = f"the {below.level}'s tolerance of {below.of} ({inner.written})"
+        since = f" from {day}" if day > date.min else ""
+        if inner.measure != outer.measure:
+            message = f"{both} is not measured like the {above.level}'s ({outer.written})"
+            hint = "measured alike, it could be checked that one fits in the other"
+            yield at(inner.mark, "PMO077", message, hint, "warning")
+        elif inner.value > outer.value:  # type: ignore[operator] # of one measure
+            message = f"{both} is more than the {above.level}'s ({outer.written}){since}"
+            yield at(inner.mark, "PMO077", message, "what one level may do, the next one may too")
 
 
 @check("PMO078", "the rule that replaces another holds when it should")

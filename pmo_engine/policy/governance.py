@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.calendar import WorkingCalendar
     from pmo_engine.policy.tree import Authority, Cumulative, Limit, Policy, Register
+    from pmo_engine.policy.tree.tolerances import Amount
 
 APPROVED = "approved"
 
@@ -32,6 +33,7 @@ def functions(selection: Selection, facts: Mapping[str, Any]) -> dict[str, Funct
         "authority": Function(("role", "act"), partial(authority, selection)),
         "headroom": Function(("role", "act"), partial(headroom, selection, facts)),
         "least_senior": Function(("act", "amount"), partial(who_may, selection, facts)),
+        "tolerance": Function(("level", "of"), partial(tolerance, selection)),
         "working_days_between": Function(("from", "to"), partial(working_days_between, calendar)),
     }
 
@@ -42,6 +44,13 @@ def working_days_between(calendar: WorkingCalendar, start: date, end: date) -> D
         return Decimal(calendar.working_days_between(start, end))
     except CalendarError:
         return None
+
+
+def tolerance(selection: Selection, level: str, of: str) -> Amount | None:
+    """Give the value of a level's tolerance; None where none is set yet."""
+    found = selection.policy.tolerances.get((level, of))
+    dated = found.on(selection.day) if found is not None else None
+    return None if dated is None else dated.value
 
 
 def authority(selection: Selection, role: str, act: str) -> Money | None:

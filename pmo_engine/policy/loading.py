@@ -21,6 +21,7 @@ from pmo_engine.policy.binding import (
     registers,
     suites,
     terms,
+    tolerances,
 )
 from pmo_engine.policy.binding.context import Context, Findings
 from pmo_engine.policy.binding.norms import Norms
@@ -232,7 +233,10 @@ class _Binder:
         tables = table_binder.bind()
         functions = table_binder.functions
         norms = Norms(
-            packs.parameters(context, uses, header.in_force_from), packs.departures(context, uses)
+            packs.parameters(context, uses, header.in_force_from),
+            packs.departures(context, uses),
+            tolerances.tolerances(context),
+            header.in_force_from,
         )
         binder = RuleBinder(context, roles, ladders, bound_registers, facts, functions, norms)
         rules = binder.bind()
@@ -255,6 +259,7 @@ class _Binder:
             facts=binder.facts,
             parameters=norms.parameters,
             departures=norms.departures,
+            tolerances=norms.tolerances,
             event_logs=(),
             suites=(),
             title=str(header.title or ""),

@@ -163,4 +163,6 @@ def turning_days(policy: Policy) -> set[date]:
             days |= {row.in_force.start, row.in_force.end}
     for terms in policy.terms.values():
         days |= {limit.start for item in terms.authority for limit in item.limits}
+    for tolerance in policy.tolerances.values():
+        days |= {value.start for value in tolerance.values}
     return {day for day in days if day is not None}

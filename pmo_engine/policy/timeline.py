@@ -9,6 +9,8 @@ from pmo_engine.policy.diagnostics import NOWHERE
 from pmo_engine.policy.prose import value_in_words
 from pmo_engine.policy.prose.names import act_in_words, role_in_words, sentence, words
 from pmo_engine.policy.prose.terms import amount_in_words, reckoning_in_words
+from pmo_engine.policy.prose.tolerances import amount_in_words as tolerated_in_words
+from pmo_engine.policy.prose.tolerances import owner_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.diagnostics import Mark
     from pmo_engine.policy.tree import Policy, Rule
 
-KINDS = ("policy", "limit", "parameter", "rule", "departure", "row")
+KINDS = ("policy", "limit", "tolerance", "parameter", "rule", "departure", "row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Change:
 def timeline(policy: Policy) -> list[Change]:
     """Give every change that a policy holds, in the order of days, then of kinds."""
     found = [*_beginning(policy), *_limits(policy), *_parameters(policy), *_rules(policy)]
-    found += [*_departures(policy), *_rows(policy)]
+    found += [*_departures(policy), *_rows(policy), *_tolerances(policy)]
     ordered = sorted(found, key=lambda each: (each.day, KINDS.index(each.kind)))
     return [replace(each, text=sentence(each.text)) for each in ordered]
 
@@ -69,6 +71,23 @@ def _limits(policy: Policy) -> Iterator[Change]:
                 before = f" (before: {amount_in_words(limit)})"
                 if limit.start is not None:
                     yield Change(limit.start, "limit", item.id, text, limit.source, item.mark)
+
+
+def _tolerances(policy: Policy) -> Iterator[Change]:
+    for each in policy.tolerances.values():
+        before, name = "", f"{each.level}/{each.of}"
+        for dated in each.values:
+            amount = tolerated_in_words(dated)
+            text = f"{owner_in_words(each)} is {amount}{before}"
+            before = f" (before: {amount})"
+            if dated.start is not None:
+                yield Change(dated.start, "tolerance", name, text, dated.source, dated.mark)
+        for item in each.criteria:
+            begin, end = item.in_force.start, item.in_force.end
+            for day, what in ((begin, "begins to hold"), (end, "no longer holds")):
+                if day is not None:
+                    text = f'"{item.text.rstrip(".")}" {what} for {owner_in_words(each)}'
+                    yield Change(day, "tolerance", name, text, item.source, each.mark)
 
 
 def _parameters(policy: Policy) -> Iterator[Change]:

@@ -36,12 +36,14 @@ TRIAL = (
     "kind: rules\nrules:\n  - {id: a, title: a, on: change.submitted, binding: trial, then: [{derive: {fact: late, value: true}}]}\n  - {id: b, title: b, on: change.submitted, binding: %s, when: late, then: [{block: x}]}\n"
     + SUITE
 )
+FITS = "kind: tolerances\ntolerances: [{level: project, of: risk, up_to: [{value: 10}]}, {level: team, of: risk, up_to: [{value: %s}]}]\n"
 CASES = {
     "PMO040": (rules("{block: x}", tail=""), rules("{block: x}")),
     "PMO041": (LADDER % "addressee", LADDER % "senior"),
     "PMO042": (rules(SEEKS), rules(SEEKS) + TERMS),
     "PMO043": (rules("{require_assessment: {from: riks}}"), rules("{require_assessment: {from: risk}}")),
     "PMO044": (GATE % "risk", GATE % "risk" + "---\nkind: roles\nroles: []\nfunctional: [{role: risk, performed_by: officer}]\n"),
+    "PMO077": (FITS % 11, FITS % 10),
     "PMO076": (TRIAL % "shall", TRIAL % "trial"),
     "PMO045": (rules("{block: x}", "change.submited"), rules("{block: x}", "[change.submitted, gate.opened]")),
     "PMO050": (TABLE % ("first", "number", "< 5", "> 5"), TABLE % ("first", "number", "< 5", ">= 5")),

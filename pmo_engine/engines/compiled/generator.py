@@ -23,6 +23,7 @@ from pmo_engine.policy.feel.numbers import CONTEXT, power
 from pmo_engine.policy.feel.values import Function
 from pmo_engine.policy.feel.walk import walk
 
+CONSTANT = frozenset({"authority", "tolerance"})  # for as long as a selection holds
 MOST_LEVELS = 40  # Python's parser counts parentheses
 
 Where: TypeAlias = tuple[str, ...]
@@ -282,8 +283,7 @@ class Generator:
         return Code(f"({one.source} if {condition} else {other.source})", one.type)
 
     def _call(self, function: str, arguments: tuple[n.Node, ...], names: Names) -> Code:
-        if function == "authority" and function in self.governance:
-            # A role's authority is constant for as long as a selection holds.
+        if function in CONSTANT and function in self.governance:
             return self._literal(self.governance[function].call(*map(_value, arguments)))
         if function != "count" or function in self.facts or len(arguments) != 1:
             raise Unspecialised

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pmo_engine.model.durations import Share, Span
 from pmo_engine.model.money import Money
@@ -12,7 +14,7 @@ from pmo_engine.policy.diagnostics import NOWHERE, Diagnostic, Mark, Severity, a
 from pmo_engine.policy.source import Text, mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pmo_engine.policy.reading import Reading
 
@@ -82,6 +84,28 @@ class Context:
     reading: Reading
     findings: Findings
     currency: str
+
+
+class Dated(Protocol):
+    """Something written with the day from which it is so."""
+
+    @property
+    def from_(self) -> date | None:
+        """Give the first day; from ever where there is none."""
+
+    @property
+    def mark(self) -> Mark:
+        """Give the place in the file."""
+
+
+def in_order(findings: Findings, dated: Sequence[Dated], what: str) -> None:
+    """Find dated values that do not begin after the one before them."""
+    for earlier, later in pairwise(dated):
+        if (later.from_ or date.min) <= (earlier.from_ or date.min):
+            since = earlier.from_ or "always"
+            message = f"this {what} does not begin after the one before it ({since})"
+            hint = f"write {what}s in the order of their days, each with its own 'from:'"
+            findings.add(later.mark, "PMO031", message, hint)
 
 
 def unique(findings: Findings, items: Iterable[tuple[Text, Item]], what: str) -> dict[str, Item]:

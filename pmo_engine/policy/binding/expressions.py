@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.policy import tree
 from pmo_engine.policy.binding.registers import Names
+from pmo_engine.policy.binding.tolerances import Tolerances, as_constants
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.checker import check, check_condition
-from pmo_engine.policy.feel.functions import LEAST_SENIOR
+from pmo_engine.policy.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.policy.feel.naming import acts_named
 from pmo_engine.policy.feel.nodes import Call, Conditional, Literal, Name, Node
 from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from pmo_engine.policy.source import Text
 
 
+NOTHING: Tolerances = MappingProxyType({})
+
+
 def bind_expression(
     findings: Findings,
     text: Text,
@@ -30,6 +35,7 @@ def bind_expression(
     parameters: Mapping[str, Any],
     *,
     condition: bool,
+    known: Tolerances = NOTHING,
 ) -> tree.Expression | None:
     """Parse and type an expression; None where it cannot be parsed."""
     try:
@@ -38,7 +44,8 @@ def bind_expression(
         findings.add(text.place(error.start), "PMO020", error.message, error.hint)
         return None
     node = with_parameters(node, parameters)
-    checked = check_condition(node, names) if condition else check(node, names)
+    typed = as_constants(node, known) if TOLERANCE in text and TOLERANCE not in names else node
+    checked = check_condition(typed, names) if condition else check(typed, names)
     absent = names.absent if isinstance(names, Names) else {}
     for problem in checked.problems:
         place = text.place(problem.start)
@@ -65,6 +72,8 @@ def with_parameters(node: Node, parameters: Mapping[str, Any]) -> Node:
         for item in fields(node)
         if item.name not in {"start", "end", "value"} or isinstance(getattr(node, item.name), Node)
     }
+    if isinstance(node, Call) and isinstance(node.function, Name):
+        changes["function"] = node.function  # no parameter is a function
     return replace(node, **changes)
 
 

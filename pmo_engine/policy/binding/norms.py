@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Norms:
-    """What policies fix of packs: parameters by pack and name, and departures."""
+    """What a policy fixes: parameters of packs by pack and name, departures, tolerances."""
 
     parameters: Mapping[str, Mapping[str, tree.Parameter]]
     departures: tuple[tree.Departure, ...]
+    tolerances: Mapping[tuple[str, str], tree.Tolerance]  # by level and kind
+    in_force_from: date | None
 
     def without_value(self) -> dict[str, t.Type]:
         """Give the type of each parameter that nobody set, so that the binding of rules goes on."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
-from pmo_engine.policy.binding.context import Context, Findings, unique
+from pmo_engine.policy.binding.context import Context, Findings, in_order, unique
 from pmo_engine.policy.binding.registers import field_type
 from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import types as t
@@ -115,7 +114,7 @@ class _Binder:
             return []  # what stood there could not be read
         dated = given if _is_dated(given) else [s.DatedValue(value=given)]
         found = [value for each in dated for value in self._dated(made, each, mark)]
-        self._check_order(dated)
+        in_order(self.findings, dated, "value")
         found.sort(key=lambda value: value.start or date.min)
         first = found[0].start if found else None
         if first is None or (self.in_force_from is not None and first <= self.in_force_from):
@@ -131,14 +130,6 @@ class _Binder:
         hint = f"as the policy is in force from {begin}, add the value of that day"
         hint = hint if begin else "add a value without 'from:', which holds until then"
         self.findings.add(mark, "PMO073", message, hint)
-
-    def _check_order(self, dated: list[s.DatedValue]) -> None:
-        for earlier, later in pairwise(dated):
-            if (later.from_ or date.min) <= (earlier.from_ or date.min):
-                since = earlier.from_ or "always"
-                message = f"this value does not begin after the one before it ({since})"
-                hint = "write values in the order of their days, each with its own 'from:'"
-                self.findings.add(later.mark, "PMO031", message, hint)
 
     def _dated(
         self, made: tree.Parameter, entry: s.DatedValue, fallback: Mark

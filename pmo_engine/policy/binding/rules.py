@@ -18,9 +18,10 @@ from pmo_engine.policy.binding.expressions import (
 )
 from pmo_engine.policy.binding.norms import Norms, first_day
 from pmo_engine.policy.binding.registers import names_on
+from pmo_engine.policy.binding.tolerances import check_calls
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.compatibility import join
-from pmo_engine.policy.feel.functions import LEAST_SENIOR
+from pmo_engine.policy.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.policy.feel.naming import ROLE_FUNCTIONS, acts_named, roles_named
 from pmo_engine.policy.source import Text
 
@@ -115,8 +116,8 @@ class RuleBinder:
 
     def _quiet_type(self, document: s.Rules, entry: s.RuleEntry, text: Text) -> t.Type:
         names = self._names(_events(entry))
-        values = self.norms.values(document, date.max)
-        bound = bind_expression(Findings(), text, names, values, condition=False)
+        values, known = self.norms.values(document, date.max), self.norms.tolerances
+        bound = bind_expression(Findings(), text, names, values, condition=False, known=known)
         return bound.type if bound is not None else t.ANY
 
     def _names(self, events: tuple[str, ...]) -> Mapping[str, t.Type]:
@@ -128,7 +129,12 @@ class RuleBinder:
         self._check_days(entry)
         names = _mentioned_by(entry) if self.norms.is_dated(document) else frozenset()
         for span in self.norms.spans(document, entry, names):
-            yield self._rule(document, entry, span)
+            rule = self._rule(document, entry, span)
+            governed = rule.in_force & tree.InForce(self.norms.in_force_from)
+            for each in rule.expressions:
+                if TOLERANCE in each.text:
+                    check_calls(self.findings, each, self.norms.tolerances, governed)
+            yield rule
 
     def _rule(self, document: s.Rules, entry: s.RuleEntry, span: tree.InForce) -> tree.Rule:
         events = _events(entry)
@@ -171,7 +177,9 @@ class RuleBinder:
         *,
         condition: bool = False,
     ) -> tree.Expression | None:
-        bound = bind_expression(self.findings, text, names, parameters, condition=condition)
+        bound = bind_expression(
+            self.findings, text, names, parameters, condition=condition, known=self.norms.tolerances
+        )
         if bound is None or not any(name in text for name in (*ROLE_FUNCTIONS, LEAST_SENIOR)):
             return bound  # which saves most expressions the walk
         acts = [f"approve {register.noun}" for register in self.registers.values()]

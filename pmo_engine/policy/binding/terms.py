@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.quorum import parse_part
 from pmo_engine.policy import schema as s
 from pmo_engine.policy import tree
-from pmo_engine.policy.binding.context import Context, Findings, unique
+from pmo_engine.policy.binding.context import Context, Findings, in_order, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -195,7 +194,7 @@ def _limits(context: Context, entry: s.AuthorityEntry) -> tuple[tree.Limit, ...]
         elif (value := context.findings.money(item.value, context.currency)) is not None:
             found.append(tree.Limit(item.from_, value, source))
             _check_measured(context.findings, entry.may, item.value)
-    _check_order(context.findings, entry.up_to)
+    in_order(context.findings, entry.up_to, "limit")
     return tuple(sorted(found, key=lambda limit: limit.start or date.min))
 
 
@@ -203,13 +202,3 @@ def _check_measured(findings: Findings, act: Text, value: Text) -> None:
     if act == ADOPT:
         message = "a policy has no amount that a limit could be held against"
         findings.add(value.mark, "PMO013", message, f"write 'up_to: {UNLIMITED}'")
-
-
-def _check_order(findings: Findings, limits: list[s.DatedLimit]) -> None:
-    for earlier, later in pairwise(limits):
-        if (later.from_ or date.min) <= (earlier.from_ or date.min):
-            message = (
-                f"this limit does not begin after the one before it ({earlier.from_ or 'always'})"
-            )
-            hint = "write limits in the order of their days, each with its own 'from:'"
-            findings.add(later.mark, "PMO031", message, hint)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pmo_engine.policy.feel.nodes import Call, Literal, Name, Node
 from pmo_engine.policy.feel.signatures import Parameter, Signature, call
-from pmo_engine.policy.feel.types import DATE, NUMBER, STRING, MoneyType, Type
+from pmo_engine.policy.feel.types import ANY, DATE, NUMBER, STRING, MoneyType, Type
 from pmo_engine.policy.feel.values import Function
 from pmo_engine.policy.feel.walk import walk
 
@@ -31,6 +31,7 @@ class Governance:
 
 
 LEAST_SENIOR = "least_senior"
+TOLERANCE = "tolerance"
 ADDING_UP = frozenset({"headroom", LEAST_SENIOR})
 """The functions that look at what was approved before, and at the record in hand."""
 _ROLE_AND_ACT = (Parameter("role", STRING), Parameter("act", STRING))
@@ -40,6 +41,7 @@ GOVERNANCE: dict[str, Governance] = {
     LEAST_SENIOR: Governance(
         (Parameter("act", STRING), Parameter("amount", MoneyType(), optional=True)), STRING
     ),
+    TOLERANCE: Governance((Parameter("level", STRING), Parameter("of", STRING)), ANY),
     "working_days_between": Governance((Parameter("from", DATE), Parameter("to", DATE)), NUMBER),
 }
 

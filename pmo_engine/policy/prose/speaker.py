@@ -333,6 +333,9 @@ class Speaker:
                 of = "".join(f" of {self.noun(each)}" for each in amounts)
                 may = f"the least senior role that may {names.act_in_words(act)}{of}"
                 return may if amounts else f"{may}{self._result_of('least_senior', act)}"
+            case n.Call(n.Name("tolerance"), (n.Literal(str(level)), n.Literal(str(of)))):
+                owner = names.possessive(f"the {names.words(level)}", f"{of}_tolerance")
+                return f"{owner}{self._result_of('tolerance', level, of)}"
             case n.Call(n.Name("working_days_between"), (one, other)):
                 return f"the working days from {self.noun(one)} to {self.noun(other)}"
             case n.Call(n.Name(name), (n.Literal(str(text)),)) if name in v.FROM_TEXT:

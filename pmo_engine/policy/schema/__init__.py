@@ -55,8 +55,17 @@ from pmo_engine.policy.schema.terms import (
     SeatEntry,
     Terms,
 )
+from pmo_engine.policy.schema.tolerances import (
+    KINDS,
+    LEVELS,
+    ToleranceCriterion,
+    ToleranceEntry,
+    Tolerances,
+)
 
 __all__ = [
+    "KINDS",
+    "LEVELS",
     "ActivityEntry",
     "AmountFormat",
     "ApprovalEffect",
@@ -110,6 +119,9 @@ __all__ = [
     "TableOutputEntry",
     "TableRowEntry",
     "Terms",
+    "ToleranceCriterion",
+    "ToleranceEntry",
+    "Tolerances",
 ]
 
 
@@ -124,6 +136,7 @@ class Kinds:
         "rules": Rules,
         "table": TableEntry,
         "gates": Gates,
+        "tolerances": Tolerances,
         "ladders": Ladders,
         "calendar": Calendar,
         "event_log": EventLogEntry,

@@ -46,6 +46,7 @@ from pmo_engine.policy.tree.terms import (
     Seat,
     TermsOfReference,
 )
+from pmo_engine.policy.tree.tolerances import Allowance, Tolerance, ToleranceCriterion
 
 __all__ = [
     "AGGREGATING",
@@ -54,6 +55,7 @@ __all__ = [
     "LISTING",
     "ORDERED_BY_OUTPUT",
     "ActivityMapping",
+    "Allowance",
     "Authority",
     "AutoApprove",
     "Binding",
@@ -97,4 +99,6 @@ __all__ = [
     "TableOutput",
     "TableRow",
     "TermsOfReference",
+    "Tolerance",
+    "ToleranceCriterion",
 ]

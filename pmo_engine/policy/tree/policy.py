@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.tree.rules import Rule
     from pmo_engine.policy.tree.tables import Table
     from pmo_engine.policy.tree.terms import TermsOfReference
+    from pmo_engine.policy.tree.tolerances import Tolerance
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,6 +52,7 @@ class Policy:
     departures: tuple[Departure, ...] = ()
     applies_to_open: bool = False
     contents: Mapping[str, bytes] = field(default_factory=dict)
+    tolerances: Mapping[tuple[str, str], Tolerance] = field(default_factory=dict)  # by level, kind
 
     @property
     def rule_count(self) -> int:
