@@ -49,7 +49,7 @@ class Tried:
     def judges(self, boundary: Boundary) -> bool:
         """Tell whether the suite is about a rule of the boundary that is in force."""
         about, chosen = self.suite.about, self.situation.selection.by_id
-        return any(
+        return self.situation.selection.day in boundary.in_force and any(
             chosen.get(rule.id) is rule and (not about or rule.id in about)
             for rule in boundary.rules
         )
@@ -103,9 +103,13 @@ def _tried(engine: Engine, on: date | None) -> Iterator[Tried]:
 
 
 def bounds_of(engine: Engine, tried: Iterable[Tried], rules: Iterable[Rule]) -> tuple[Bound, ...]:
-    """Find every limit of some rules, and which cases stand at and beside it."""
+    """Find every limit of some rules, and which cases stand at and beside it.
+
+    What the columns of a table allow is no limit: beyond it there is no answer to be tested.
+    """
     tried = tuple(tried)
-    boundaries = boundaries_of(engine.policy, rules)
+    found = boundaries_of(engine.policy, rules)
+    boundaries = [each for each in found if each.row or not each.table]
     steps = written_steps(engine, boundaries)
     return tuple(
         bound for boundary in boundaries for bound in _bounds(engine, boundary, tried, steps)
@@ -128,7 +132,8 @@ def limits_of(engine: Engine, boundary: Boundary) -> list[tuple[Quantity, date |
     policy = engine.policy
     found: dict[Any, date] = {}
     for day in _days(policy):
-        holding = [rule for rule in boundary.rules if day in rule.in_force]
+        written = boundary.rules if day in boundary.in_force else ()
+        holding = [rule for rule in written if day in rule.in_force]
         if not holding:
             continue
         event = make_event(policy, holding[0].on[0], first_moment(policy), {})

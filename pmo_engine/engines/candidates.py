@@ -16,6 +16,7 @@ from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.values import Missing
 from pmo_engine.policy.feel.walk import walk
+from pmo_engine.policy.inlining import written_out
 from pmo_engine.policy.quantities import (
     FINEST,
     alike,
@@ -130,9 +131,9 @@ class Candidates:
                         yield value
 
     def _nodes(self) -> Iterator[n.Node]:
-        for rule in self.situation.selection.rules:
-            for expression in rule.expressions:
-                yield from walk(expression.node)
+        rules = self.situation.selection.rules
+        for node in written_out(self.situation.engine.policy, rules):
+            yield from walk(node)
 
 
 def _items(test: n.Node) -> tuple[n.Node, ...]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pmo_engine.engines.situation import Situation
+from pmo_engine.engines.tracing import Trace
 from pmo_engine.engines.what_if import MOST_FACTS, WhatIf
 from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.policy.feel import nodes as n
@@ -19,6 +20,7 @@ from pmo_engine.policy.prose import (
     joined,
     obligation_in_words,
     path_in_words,
+    row_in_words,
     truth_in_words,
     value_in_words,
 )
@@ -62,6 +64,7 @@ class RuleStory:
     outcome: Outcome
     parts: tuple[Part, ...] = ()
     missing: tuple[str, ...] = ()  # in words
+    rows: tuple[str, ...] = ()  # of tables, from which an answer was, in words
     note: str = ""  # the fault, when the rule is in force, or what it would ask for on trial
 
     def as_dict(self) -> dict[str, Any]:
@@ -86,6 +89,7 @@ class RuleStory:
                 for part in self.parts
             ],
             "missing": list(self.missing),
+            "rows": list(self.rows),
             "note": self.note or None,
         }
 
@@ -226,14 +230,35 @@ class Explanation:
         outcomes = self.decision.outcomes
         if self.situation.selection.by_id.get(rule.id) is not rule:  # a rule may be dated in parts
             return RuleStory(rule, "not_in_force", note=_in_force(rule))
+        rows = self._rows(rule)
         if rule.id in outcomes.faults:
-            return RuleStory(rule, "fault", note=outcomes.faults[rule.id])
+            return RuleStory(rule, "fault", rows=rows, note=outcomes.faults[rule.id])
         if rule.id in outcomes.unknown:
             missing = tuple(path_in_words(p, self.policy) for p in outcomes.unknown[rule.id])
-            return RuleStory(rule, "unknown", self._parts(rule), missing)
+            return RuleStory(rule, "unknown", self._parts(rule), missing, rows)
         fired = rule.id in outcomes.fired
         asked = " ".join(self.decision.trial.get(rule.id, ()))
-        return RuleStory(rule, "fired" if fired else "not_fired", self._parts(rule), note=asked)
+        outcome: Outcome = "fired" if fired else "not_fired"
+        return RuleStory(rule, outcome, self._parts(rule), rows=rows, note=asked)
+
+    def _rows(self, rule: Rule) -> tuple[str, ...]:
+        """Say from which rows of tables it has its answers; without firing, its condition alone."""
+        fired = rule.id in self.decision.outcomes.fired
+        expressions = rule.expressions if fired else filter(None, (rule.when,))
+        trace = Trace()
+        for expression in expressions:
+            self.situation.value(expression.node, trace)
+        found = {
+            (name, n) for name, answers in trace.tables.items() for a in answers for n in a.rows
+        }
+        return tuple(self._row(name, number) for name, number in sorted(found))
+
+    def _row(self, name: str, number: int) -> str:
+        table = self.policy.tables[name]
+        row = next(each for each in table.rows if each.number == number)
+        cited = "; ".join(filter(None, (row.clause or table.clause, row.source or table.source)))
+        said = row_in_words(row, table, self.policy).rstrip(".")
+        return f"row {number} of '{table.title}': {said}{f' ({cited})' if cited else ''}"
 
     def _parts(self, rule: Rule) -> tuple[Part, ...]:
         condition = rule.when

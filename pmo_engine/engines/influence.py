@@ -6,8 +6,8 @@ decision can change only where two sides meet; between these points it stays the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.policy.feel.walk import walk
 from pmo_engine.policy.governance import cumulative_fields
+from pmo_engine.policy.inlining import MOST_NESTED, called_table, cells_of
 
 if TYPE_CHECKING:
     from pmo_engine.policy.selection import Selection
@@ -32,6 +33,7 @@ class Influence:
 
     selection: Selection
     path: str
+    nested: int = 0  # how many tables are written out by now
 
     @cached_property
     def is_steady(self) -> bool:
@@ -39,7 +41,7 @@ class Influence:
         rules = self.selection.rules
         nodes = [each.node for rule in rules for each in rule.expressions]
         nodes += [each.comparison for each in boundaries_of(self.selection.policy, rules)]
-        return all(self._steady(each) or self.linear(each) for each in nodes)
+        return all(self.stepped(each) or self.linear(each) for each in nodes)
 
     def reaches(self, node: n.Node) -> bool:
         """Tell whether an expression may depend on the fact."""
@@ -79,6 +81,50 @@ class Influence:
             case _:
                 return False
 
+    def stepped(self, node: n.Node) -> bool:
+        """Tell whether what an expression comes to changes only where two sides meet."""
+        if not self.reaches(node):
+            return True
+        if path_of(node) == self.path:
+            return self._is_named
+        match node:
+            case n.Conditional(condition, consequence, alternative):
+                return self._steady(condition) and self._all_stepped((consequence, alternative))
+            case n.ListLiteral(items):
+                return self._all_stepped(items)
+            case n.Path(base) if path_of(node) is None:
+                return self.stepped(base)
+            case n.Call(n.Name("least_senior"), (n.Literal(), *amounts)):
+                return self._is_measured_in_line() and all(map(self.linear, amounts))
+            case n.Call(n.Name()) if called_table(self.selection.policy, node) is not None:
+                return self._stepped_table(node)
+            case _:
+                return self._steady(node)
+
+    @cached_property
+    def _is_named(self) -> bool:
+        """Tell whether the fact is one of some names, true or false, or a text, and no quantity."""
+        kind = type_at(self.selection.policy.facts, self.path)
+        return kind in {t.STRING, t.BOOLEAN} or isinstance(kind, t.EnumType)
+
+    def _all_stepped(self, nodes: Iterable[n.Node]) -> bool:
+        return all(map(self.stepped, nodes))
+
+    def _stepped_table(self, call: n.Node) -> bool:
+        if self.nested >= MOST_NESTED:
+            return False
+        inner = replace(self, nested=self.nested + 1)
+        return all(
+            inner._steady(cell.node) if cell.is_test else inner.stepped(cell.node)  # noqa: SLF001
+            for cell in cells_of(self.selection.policy, call)
+        )
+
+    def _is_measured_in_line(self) -> bool:
+        """Tell whether the fact is at most added up, or itself what authority is held against."""
+        register = self.selection.register
+        value = None if register is None else f"{register.root}.{register.value}"
+        return not self._is_counted or self._is_added_up or self.path == value
+
     # What is true or false
 
     def _steady(self, node: n.Node) -> bool:
@@ -86,11 +132,12 @@ class Influence:
             return True
         match node:
             case n.Comparison(_, left, right):
-                return self.linear(left) and self.linear(right)
+                sides = (left, right)
+                return all(map(self.linear, sides)) or self._all_stepped(sides)
             case n.Between(value, low, high):
                 return all(map(self.linear, (value, low, high)))
             case n.Membership(value, tests):
-                return self.linear(value) and all(map(self._steady_test, tests))
+                return self._linear_or_stepped(value) and all(map(self._steady_test, tests))
             case n.Conjunction(operands) | n.Disjunction(operands):
                 return all(map(self._steady, operands))
             case n.Not(operand):
@@ -103,6 +150,9 @@ class Influence:
                 return self._steady_derivation(name)
             case _:
                 return False
+
+    def _linear_or_stepped(self, node: n.Node) -> bool:
+        return self.linear(node) or self.stepped(node)
 
     def _steady_test(self, test: n.Node) -> bool:
         match test:
@@ -186,4 +236,4 @@ class Influence:
 
     def _steady_derivation(self, name: str) -> bool:
         rule = self._derivers.get(name)
-        return rule is not None and all(self._steady(each.node) for each in rule.expressions)
+        return rule is not None and all(self.stepped(each.node) for each in rule.expressions)

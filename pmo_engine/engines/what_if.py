@@ -22,6 +22,7 @@ from pmo_engine.policy.facts import fact, steps_of
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel.values import Missing, Range
 from pmo_engine.policy.feel.walk import walk
+from pmo_engine.policy.inlining import written_out
 from pmo_engine.policy.quantities import Quantity, as_number, is_quantity, like
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class WhatIf:
     def facts(self) -> tuple[str, ...]:
         """Name the facts that bear on the rules in force."""
         rules = self.situation.selection.rules
-        nodes = [each.node for rule in rules for each in rule.expressions]
+        nodes = list(written_out(self.situation.engine.policy, rules))
         nodes += [each.comparison for each in self.boundaries]
         named = _names_in(nodes) | {"key", "status", "decided_at"}
         derived = {each.fact for rule in rules for each in rule.derivations}
@@ -116,17 +117,18 @@ class _Varied:
         return effect_on(obligation, self.situation.decision, self.decide(value))
 
     def _among_values(self, obligation: Obligation) -> Iterator[Alteration]:
+        alike = _in_full if isinstance(self.was, Missing) else _replaced
         values, others = self.candidates.values()
         effects = [(value, self.effect(obligation, value)) for value in values]
         if others is not None and (effect := self.effect(obligation, others)) is not None:
-            same = [value for value, each in effects if _alike(each, effect)]
+            same = [value for value, each in effects if alike(each) == alike(effect)]
             left = tuple(each for each in (self.was, *values) if each not in same and _said(each))
             claim: Claim = AllBut(left) if self.influence.is_steady else None
             yield Alteration(obligation, self.path, self.was, others, claim, effect)
             effects = [(value, each) for value, each in effects if value not in same]
         while effects:
             value, effect = effects[0]
-            same = [each for each, its in effects if _alike(its, effect)]
+            same = [each for each, its in effects if alike(its) == alike(effect)]
             effects = [(each, its) for each, its in effects if each not in same]
             if effect is not None:
                 yield Alteration(obligation, self.path, self.was, value, tuple(same), effect)
@@ -225,12 +227,17 @@ def _kind(effect: Effect | None) -> Any:
     return None if effect is None else (effect.changed is None, _terms(effect.changed))
 
 
-def _in_full(effect: Effect | None) -> Any:
+def _replaced(effect: Effect | None) -> Any:
     return None if effect is None else (_kind(effect), [key_of(each) for each in effect.instead])
 
 
+def _in_full(effect: Effect | None) -> Any:
+    gone = [] if effect is None else [key_of(each) for each in effect.also_gone]
+    return None if effect is None else (_replaced(effect), gone)
+
+
 def _alike(one: Effect | None, other: Effect | None) -> bool:
-    return bool(_in_full(one) == _in_full(other))
+    return bool(_replaced(one) == _replaced(other))
 
 
 def key_of(item: Obligation) -> Key:
@@ -250,5 +257,8 @@ def effect_on(obligation: Obligation, before: Decision, after: Decision) -> Effe
     changed = found.get(key_of(obligation))
     if changed is not None and _terms(changed) == _terms(obligation):
         return None
-    earlier = {key_of(item) for item in before.obligations}
-    return Effect(changed, tuple(item for key, item in found.items() if key not in earlier))
+    earlier = {key_of(item): item for item in before.obligations if item is not obligation}
+    mine = key_of(obligation)
+    instead = tuple(item for key, item in found.items() if key not in earlier and key != mine)
+    also_gone = tuple(item for key, item in earlier.items() if key not in found)
+    return Effect(changed, instead, also_gone)

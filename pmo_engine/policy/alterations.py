@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What becomes of an obligation: gone (``changed`` is None) or on other terms; what is new."""
+    """What becomes of an obligation: gone (``changed`` is None) or on other terms; what is new.
+
+    ``also_gone`` are other obligations that no longer follow either.
+    """
 
     changed: Obligation | None
     instead: tuple[Obligation, ...]
+    also_gone: tuple[Obligation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Alteration:
             "effect": "gone" if self.effect.changed is None else "changed",
             "instead": [item.id for item in self.effect.instead],
             "instead_everywhere": self.uniform,
+            "also_gone": [item.id for item in self.effect.also_gone],
         }
 
 

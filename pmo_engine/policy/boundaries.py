@@ -6,17 +6,19 @@ of a day; any other is worked out for each case.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.policy.binding.registers import names_on
+from pmo_engine.policy.feel import functions
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.builtins import BUILTINS
 from pmo_engine.policy.feel.checker import check
 from pmo_engine.policy.feel.walk import children, walk
+from pmo_engine.policy.inlining import MOST_NESTED, cells_of
 from pmo_engine.policy.quantities import is_quantity_type
-from pmo_engine.policy.tree import LEAST_SENIOR, RequireApproval
+from pmo_engine.policy.tree import LEAST_SENIOR, InForce, RequireApproval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,6 +35,7 @@ _FLIPPED: Mapping[str, n.ComparisonOperator] = {
     "!=": "!=",
 }
 _SAME_EVERY_DAY = frozenset({"authority", "tolerance", *BUILTINS}) - {"now", "today"}
+ALWAYS = InForce()
 _BINDING_NAMES = (n.Filter, n.Quantified, n.ForLoop, n.ContextLiteral, n.FunctionLiteral)
 
 
@@ -41,7 +44,8 @@ class Boundary:
     """One comparison of two quantities; ``rules`` are those whose outcome hangs on it.
 
     ``inside`` is the loop, filter or call around it whose variables it may use; ``authority`` names
-    the clause of terms of reference that sets the limit, where one does.
+    the clause of terms of reference that sets the limit; ``table`` and ``row`` say where in a table
+    it is written (row 0: the bounds of a column), and ``in_force`` on which days.
     """
 
     rules: tuple[Rule, ...]
@@ -49,6 +53,9 @@ class Boundary:
     mark: Mark
     inside: n.Node | None = None
     authority: str = ""
+    table: str = ""
+    row: int = 0
+    in_force: InForce = ALWAYS
 
     @property
     def left(self) -> n.Node:
@@ -67,19 +74,66 @@ class Boundary:
 
 
 def boundaries_of(policy: Policy, rules: Iterable[Rule]) -> tuple[Boundary, ...]:
-    """Find every comparison of quantities in the order of the rules, those of authority last."""
+    """Find every comparison of quantities in the order of the rules, those of authority last.
+
+    The cells of a table that rules call are theirs, once for the same arguments.
+    """
     rules = tuple(rules)
-    found = [item for rule in rules for item in _of_rule(policy, rule)]
+    found: list[Boundary] = []
+    cells: dict[tuple[str, n.Comparison], int] = {}
+    for item in (item for rule in rules for item in _Finder(policy, rule).boundaries()):
+        key = item.table, item.comparison
+        place = cells.setdefault(key, len(found)) if item.table else len(found)
+        if place == len(found):
+            found.append(item)
+        elif item.rules[0] not in found[place].rules:
+            found[place] = replace(found[place], rules=(*found[place].rules, *item.rules))
     return (*found, *_of_authority(policy, rules))
 
 
-def _of_rule(policy: Policy, rule: Rule) -> Iterator[Boundary]:
-    names = names_on(rule.on, policy.registers, policy.facts)
-    for expression in rule.expressions:
-        for comparison, inside in _comparisons(expression.node, None):
-            if _compares_quantities(comparison, names):
+class _Finder:
+    """Finds the comparisons in the expressions of one rule, and in the tables that they call."""
+
+    def __init__(self, policy: Policy, rule: Rule) -> None:
+        self.policy, self.rule = policy, rule
+        self.names = names_on(rule.on, policy.registers, policy.facts)
+
+    def boundaries(self) -> Iterator[Boundary]:
+        """Give the boundaries in the order in which they are written."""
+        for expression in self.rule.expressions:
+            for comparison, inside in _comparisons(expression.node, None):
                 mark = expression.place(comparison)
-                yield Boundary((rule,), _limit_to_the_right(comparison), mark, inside)
+                yield from self._boundary(Boundary((self.rule,), comparison, mark, inside))
+            yield from self._in_tables(expression.node, 0)
+
+    def _boundary(self, found: Boundary) -> Iterator[Boundary]:
+        if _compares_quantities(found.comparison, self.names):
+            yield replace(found, comparison=_limit_to_the_right(found.comparison))
+
+    def _in_tables(self, node: n.Node, nested: int) -> Iterator[Boundary]:
+        for call in _outside_loops(node) if nested < MOST_NESTED else ():
+            for cell in cells_of(self.policy, call):
+                for comparison, inside in _comparisons(cell.node, None):
+                    yield from self._boundary(
+                        Boundary(
+                            rules=(self.rule,),
+                            comparison=comparison,
+                            mark=cell.written.mark,
+                            inside=inside,
+                            table=cell.table,
+                            row=cell.row,
+                            in_force=cell.in_force or ALWAYS,
+                        )
+                    )
+                yield from self._in_tables(cell.node, nested + 1)
+
+
+def _outside_loops(node: n.Node) -> Iterator[n.Node]:
+    """Give a node and its parts, those apart in which it brings names of its own into the scope."""
+    yield node
+    for part in children(node):
+        if _binder(node, part) is None:
+            yield from _outside_loops(part)
 
 
 def _comparisons(
@@ -160,22 +214,36 @@ def _compares_quantities(node: n.Comparison, names: Mapping[str, t.Type]) -> boo
 
 
 def _of_authority(policy: Policy, rules: Iterable[Rule]) -> Iterator[Boundary]:
-    """Find what *the least senior role with authority* compares: the record's value with limits."""
-    seeking: dict[str, list[Rule]] = {}
+    """Find what *the least senior role* compares: an amount with the limits of authority."""
+    seeking: dict[tuple[str, n.Node], list[Rule]] = {}
     for rule in rules:
-        if any(isinstance(e, RequireApproval) and e.role == LEAST_SENIOR for e in rule.then):
-            for noun in dict.fromkeys(event.partition(".")[0] for event in rule.on):
-                seeking.setdefault(noun, []).append(rule)
-    for noun, askers in seeking.items():
-        register = policy.register_of(noun)
-        if register is None or register.value is None:
-            continue
-        value = n.Path(n.Name(register.root), register.value)
-        act = f"approve {noun}"
+        for act, amount in dict.fromkeys(_sought(policy, rule)):
+            seeking.setdefault((act, amount), []).append(rule)
+    for (act, amount), askers in seeking.items():
         for item, function in _limited(policy, act):
             called = n.Call(n.Name(function), (n.Literal(item.role), n.Literal(act)))
-            comparison = n.Comparison(">", value, called)
+            comparison = n.Comparison(">", amount, called)
             yield Boundary(tuple(askers), comparison, item.mark, authority=item.id)
+
+
+def _sought(policy: Policy, rule: Rule) -> Iterator[tuple[str, n.Node]]:
+    """Give the acts for which a rule seeks the least senior role, each with the amount."""
+    if any(isinstance(e, RequireApproval) and e.role == LEAST_SENIOR for e in rule.then):
+        for noun in dict.fromkeys(event.partition(".")[0] for event in rule.on):
+            yield from _of_record(policy, f"approve {noun}")
+    for expression in rule.expressions:
+        for node in walk(expression.node):
+            match node:
+                case n.Call(n.Name(functions.LEAST_SENIOR), (n.Literal(str(act)),)):
+                    yield from _of_record(policy, act)
+                case n.Call(n.Name(functions.LEAST_SENIOR), (n.Literal(str(act)), amount)):
+                    yield act, amount
+
+
+def _of_record(policy: Policy, act: str) -> Iterator[tuple[str, n.Node]]:
+    register = policy.register_of(act.partition(" ")[2])
+    if register is not None and register.value is not None:
+        yield act, n.Path(n.Name(register.root), register.value)
 
 
 def _limited(policy: Policy, act: str) -> Iterator[tuple[Authority, str]]:

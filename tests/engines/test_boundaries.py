@@ -186,6 +186,48 @@ def test_a_limit_is_found_at_its_place_even_in_a_block() -> None:
     assert source[mark.line - 1][mark.column - 1 :] == "change.weeks > 4"
 
 
+SIGNER = """kind: table
+id: signer
+title: Who signs
+hit_policy: first
+inputs: [{name: weeks, type: number, allowed: '[0..100]'}, {name: amount, type: money}]
+outputs: [{name: role, type: [board, pmo_head]}]
+rows:
+  - {when: {weeks: < 4}, then: board}
+  - {when: {amount: '[10 GBP..20 GBP)'}, then: pmo_head, in_force_from: 2026-07-01}
+  - {when: {weeks: '>= 4'}, then: board}
+---
+"""
+
+
+def test_cells_of_a_table_are_limits_of_what_it_is_called_with() -> None:
+    text = SIGNER + rules(
+        'signer(change.weeks, change.cost) = "board"',
+        'signer(change.weeks, change.cost) = "pmo_head"',
+    )
+    found = bounds(
+        text + suite("{change: {weeks: 3}}", "{change: {cost: 10 GBP}}", about="about: [r2]\n")
+    )
+    assert [(each.boundary.row, str(each.limit)) for each in found] == [
+        (1, "4"),
+        (2, "10 GBP"),
+        (2, "20 GBP"),
+        (3, "4"),
+    ]
+    assert {tuple(rule.id for rule in each.boundary.rules) for each in found} == {("r1", "r2")}
+    assert covered(found[0]) == {"below": ["c1"], "at": [], "above": []}
+    assert covered(found[1])["at"] == []  # the row is not in force yet
+    late = bounds(text + suite("{change: {cost: 10 GBP}}", at="at: 2026-08-01T09:00:00Z\n"))
+    assert covered(late[1])["at"] == ["c1"]
+
+
+def test_what_the_least_senior_role_is_asked_for_is_held_against_each_limit() -> None:
+    [first, _] = bounds(TERMS + rules('least_senior("approve change", change.cost * 2) = "board"'))
+    assert limit_in_words(engine_of(TERMS).policy, first).startswith(
+        "the change's cost times 2 is above the project manager's authority"
+    )
+
+
 POLICIES = [
     "policies/demo",
     "rules/risk",

@@ -127,6 +127,39 @@ def test_every_outcome_is_told() -> None:
     assert explanation.as_dict()["derived"] == [{"fact": "double", "value": "6", "rule": "r8"}]
 
 
+TABLE = """kind: table
+id: signer
+title: Who signs
+hit_policy: first
+clause: 5.2
+inputs: [{name: weeks, type: number}]
+outputs: [{name: role, type: [board, pmo_head]}]
+rows:
+  - {when: {weeks: < 4}, then: pmo_head, source: Minutes of May}
+  - {when: {weeks: '>= 4'}, then: board}
+---
+kind: rules
+rules:
+  - {id: r, title: a, on: change.submitted, binding: shall, when: 'signer(change.weeks) = "board"', then: [{block: x}]}
+  - {id: s, title: b, on: change.submitted, binding: shall, then: [{require_approval: {from: {chosen_by: signer(change.weeks)}}}]}
+"""
+
+
+def test_rows_of_tables_from_which_an_answer_was_are_told() -> None:
+    checked = check_text(TABLE)
+    assert checked.policy is not None, checked.diagnostics
+    first, second = explained(checked.policy, "change.submitted", {"change": {"weeks": 3}}).rules
+    assert first.outcome == "not_fired"
+    assert first.rows == (
+        "row 1 of 'Who signs': Where weeks is below 4, role is the PMO head (5.2; Minutes of May)",
+    )
+    assert second.rows == first.rows
+    [late, _] = explained(checked.policy, "change.submitted", {"change": {"weeks": 4}}).rules
+    assert late.as_dict()["rows"] == [
+        "row 2 of 'Who signs': Where weeks is at least 4, role is the board (5.2)"
+    ]
+
+
 def test_rules_of_other_events_are_not_told() -> None:
     text = "kind: rules\nrules:\n  - {id: r, title: a, on: change.closed, binding: shall, then: [{block: x}]}\n"
     checked = check_text(text)

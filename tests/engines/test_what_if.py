@@ -20,11 +20,12 @@ from pmo_engine.engines.what_if import WhatIf, effect_on, key_of
 from pmo_engine.model.money import Money
 from pmo_engine.policy.alterations import AllBut, Alteration
 from pmo_engine.policy.events import make_event, read_event
+from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.values import Range
 from pmo_engine.policy.prose import alteration_in_words
 from pmo_engine.policy.quantities import as_number, like
 from pmo_engine.policy.tree import LEAST_SENIOR, RequireApproval, RequireEvidence
-from tests.engines.samples import EVENT, NOW, case, policy, records, rule
+from tests.engines.samples import EVENT, NOW, case, policy, records, rule, table
 from tests.engines.strategies import facts, policies
 from tests.policy.conftest import check_text
 
@@ -179,7 +180,33 @@ _TESTS = [
     "limit {o} change.saving",
     "level {o} 5",
     "flag",
+    'signer(change.category, change.cost) = "board"',
+    'signer(change.category, change.cost - change.saving) in ["board", "head"]',
+    "points(change.score, change.rate) {o} 2",
+    "points(change.score * change.score, 1) {o} 2",
 ]
+_TABLES = (
+    table(
+        "signer",
+        "first",
+        {"category": t.STRING, "amount": t.MoneyType("GBP")},
+        {"role": t.STRING},
+        [
+            (('"scope"', '< @"50 GBP"'), ('"clerk"',)),
+            (("-", '[@"50 GBP"..@"70 GBP")'), ('"head"',)),
+            (('"scope", "time"', "-"), ('"board"',)),
+            (("-", "-"), ('if points(3, 1) > 1 then "head" else "clerk"',)),
+        ],
+    ),
+    table(
+        "points",
+        "sum",
+        {"score": t.NUMBER, "rate": t.NUMBER},
+        {"points": t.NUMBER},
+        [((">= 1", "-"), ("1",)), (("> 2", "< 3"), ("2",)), (("not(7.25)", "-"), ("rate",))],
+        ["0"],
+    ),
+)
 _ORDERS = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -209,7 +236,9 @@ def _clear_policies(draw: st.DrawFn) -> Policy:
         ),
         rule("flag", None, fact="flag", value="change.rate > 2"),
     ]
-    return _with_obligations(policy([first, [rule(f"r{i}", draw(plain)) for i in range(3)]]))
+    return _with_obligations(
+        policy([first, [rule(f"r{i}", draw(plain)) for i in range(3)]], _TABLES)
+    )
 
 
 _records = st.fixed_dictionaries(_GIVEN)
@@ -238,6 +267,18 @@ def test_every_claim_about_a_clear_policy_holds(
 
 
 RULES = """
+kind: table
+id: signer
+title: Who signs
+hit_policy: first
+inputs: [{name: category, type: [scope, time, cost]}, {name: amount, type: money}]
+outputs: [{name: role, type: [project_manager, pmo_head, board]}]
+rows:
+  - {when: {category: scope}, then: board}
+  - {when: {amount: < 50 GBP}, then: project_manager}
+  - {when: {amount: < 70 GBP}, then: pmo_head}
+  - {then: board}
+---
 kind: roles
 roles: [{id: clerk, senior: project_manager}]
 ---
@@ -374,6 +415,25 @@ CASES = [
         [
             "If the change's weeks were known to be 4 or less, nothing more would be needed.",
             'If the change\'s weeks were known to be more than 4, it would not go on ("Too long").',
+        ],
+    ),
+    (
+        ['true -> {require_approval: {from: {chosen_by: "signer(change.category, change.cost)"}}}'],
+        {"category": "time", "cost": "60 GBP"},
+        [
+            "If the change's category were scope, no approval by the PMO head would be needed; approval by the board would be needed instead.",
+            "With a cost of 49.99 GBP or less no approval by the PMO head would be needed; approval by the project manager would be needed instead.",
+            "With a cost of 70 GBP or more no approval by the PMO head would be needed; approval by the board would be needed instead.",
+        ],
+    ),
+    (
+        ["change.urgent and change.weeks > 4 -> {block: Too long}"],
+        {},
+        [
+            "If the change's urgent were known to be yes, nothing more would be needed.",
+            "If the change's urgent were known to be no, nothing more would be needed, and the change's weeks would not be asked for.",
+            "If the change's weeks were known to be 4 or less, nothing more would be needed, and the change's urgent would not be asked for.",
+            "If the change's weeks were known to be more than 4, nothing more would be needed.",
         ],
     ),
     (

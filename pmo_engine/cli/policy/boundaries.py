@@ -75,8 +75,11 @@ def _heading(engine: Engine, bound: Bound) -> list[str]:
 
     boundary = bound.boundary
     names = ", ".join(rule.id for rule in boundary.rules)
-    clause = f" (authority {boundary.authority})" if boundary.authority else ""
-    place = typer.style(f"{boundary.mark}: ", dim=True) + typer.style(f"{names}{clause}", bold=True)
+    written = f" (authority {boundary.authority})" if boundary.authority else ""
+    if boundary.table:
+        written = f" (table {boundary.table}, row {boundary.row})"
+    named = typer.style(f"{names}{written}", bold=True)
+    place = typer.style(f"{boundary.mark}: ", dim=True) + named
     return [place, f"  {limit_in_words(engine.policy, bound)}"]
 
 
@@ -101,6 +104,8 @@ def _as_json(engine: Engine, bounds: Sequence[Bound]) -> list[dict[str, Any]]:
         {
             "rules": [rule.id for rule in bound.boundary.rules],
             "authority": bound.boundary.authority or None,
+            "table": bound.boundary.table or None,
+            "row": bound.boundary.row or None,
             "file": bound.boundary.mark.file,
             "line": bound.boundary.mark.line,
             "column": bound.boundary.mark.column,

@@ -55,6 +55,8 @@ def explain(
 
 
 def _print(explanation: Explanation) -> None:
+    from pmo_engine.policy.prose import value_in_words
+
     status = explanation.decision.status
     typer.secho(status, fg=colour_of(status), bold=True)
     for obligation in explanation.obligations:
@@ -67,7 +69,7 @@ def _print(explanation: Explanation) -> None:
     if explanation.derived:
         typer.secho("derived", bold=True)
         for each in explanation.derived:
-            _say(2, f"{each.fact} = {each.as_dict()['value']} (by {each.rule})")
+            _say(2, f"{each.fact}: {value_in_words(each.value)} (by {each.rule})")
     shape = explanation.decision.policy.as_dict()
     where = f"{shape['name']} {shape['version']} ({shape['digest'][:12]}), values of {shape['on']}"
     typer.secho(where, dim=True)
@@ -93,6 +95,8 @@ def _print_rule(story: RuleStory) -> None:
     typer.echo(f"  {story.rule.id}  " + typer.style(f"{said}{trial}{note}", fg=colour))
     for part in story.parts:
         _say(6, part.words)
+    for row in story.rows:
+        _say(6, row)
     if not story.parts:
         _say(6, story.rule.title)
     _say(6, _cited(story.rule.clause, story.rule.source, str(story.rule.mark)), dim=True)

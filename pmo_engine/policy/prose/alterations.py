@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pmo_engine.model.money import Money
-from pmo_engine.policy.alterations import AllBut, Alteration, Claim
+from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
 from pmo_engine.policy.facts import steps_of
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel.values import Missing, Range
@@ -33,7 +33,7 @@ def alteration_in_words(item: Alteration, policy: Policy) -> str:
     """Say it: "With a cost of 50,000 GBP or less no approval by the PMO head would be needed."."""
     given = isinstance(item.was, Missing)
     condition = _if_known(item, policy) if given else _condition(item, policy)
-    effect = _needed(item.effect.instead, policy) if given else _effect(item, policy)
+    effect = _once_known(item.effect, policy) if given else _effect(item, policy)
     return sentence(f"{condition} {effect}")
 
 
@@ -46,6 +46,16 @@ def _if_known(item: Alteration, policy: Policy) -> str:
             return f"for example if {name} were known to be {value_in_words(item.to)},"
         case claim:
             return f"if {name} were known to be {_span(claim)},"
+
+
+def _once_known(effect: Effect, policy: Policy) -> str:
+    needed = _needed(effect.instead, policy)
+    if not effect.also_gone:
+        return needed
+    facts = [path_in_words(e.target, policy) for e in effect.also_gone if e.kind == "information"]
+    others = [_gone(each, policy) for each in effect.also_gone if each.kind != "information"]
+    unasked = [f"{joined(facts)} would not be asked for"] if facts else []
+    return f"{needed}, and {joined([*unasked, *others])}"
 
 
 def _condition(item: Alteration, policy: Policy) -> str:
