@@ -378,7 +378,7 @@ WRONG: list[tuple[Callable[[World], Any], str]] = [
     (lambda w: adoption.adopt(w.desk, "2026.2", by="zoe"), "nobody here is called 'zoe'"),
     (
         lambda w: adoption.adopt(w.desk, "2026.2", by="sam", within="3 moons"),
-        "'3 moons' is not a span",
+        "'3 moons' is not a length of time",
     ),
     (
         lambda w: adoption.adopt(w.desk, "2026.2", by="sam", ladder="rope"),
