@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, print_json, read_json
-from pmo_engine.engines.tracing import evaluate
+from pmo_engine.engines.tracing import Trace, evaluate, explain_null
+from pmo_engine.policy.feel.nodes import Literal
 from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
 from pmo_engine.policy.feel.values import Missing
 from pmo_engine.policy.wire import plain, to_json
 
 feel_app = o.single()
+
+_LITERAL = re.compile(r'@"[^"]*"|-?[0-9]+(\.[0-9]+)? [A-Z]{3}')
 
 
 @feel_app.command()
@@ -28,21 +32,19 @@ def feel(
 ) -> None:
     """Evaluate an expression in FEEL, or run a file of test cases.
 
-    Examples: pmo feel '1 + 2', pmo feel --cases feel.jsonl, pmo feel --cases tables.jsonl --tables
+    In a context, a text such as "50000 GBP" is money, and one that is written as in an expression,
+    @"2026-03-02", is what it would be there. Where an expression comes to null through an error,
+    standard error says which.
+
+    Examples: pmo feel '1 + 2', pmo feel 'change.cost * 1.1' --context change.json,
+    pmo feel --cases feel.jsonl, pmo feel --cases tables.jsonl --tables
     """
     if cases is not None:
         _run_cases(cases, tables)
         return
     if expression is None:
         raise typer.BadParameter("give an expression, or --cases FILE")
-    given = read_json(context) if context is not None else {}
-    if not isinstance(given, dict):
-        raise typer.BadParameter(f"{context}: must be an object from name to value")
-    try:
-        node = parse(expression)
-    except FeelSyntaxError as error:
-        raise typer.BadParameter(str(error)) from None
-    value = evaluate(node, {name: plain(item, name) for name, item in given.items()})
+    value, why = _evaluated(expression, _given(context))
     if isinstance(value, Missing):
         typer.echo(f"not known without {', '.join(value.paths)}", err=True)
         raise typer.Exit(1)
@@ -52,6 +54,53 @@ def feel(
         from pmo_engine.policy.feel.format import to_text
 
         typer.echo(to_text(value))
+    if why:
+        typer.echo(why, err=True)
+
+
+def _given(context: Path | None) -> dict[str, Any]:
+    given = read_json(context) if context is not None else {}
+    if not isinstance(given, dict):
+        raise typer.BadParameter(f"{context}: must be an object from name to value")
+    return {name: plain(_meant(item), name) for name, item in given.items()}
+
+
+def _meant(value: Any) -> Any:
+    """Take texts for the money, dates and so on that they are written as."""
+    if isinstance(value, dict):
+        return {name: _meant(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_meant(item) for item in value]
+    if not isinstance(value, str) or not _LITERAL.fullmatch(value):
+        return value
+    try:
+        node = parse(value if value.startswith("@") else f'@"{value}"')
+    except FeelSyntaxError:
+        return value
+    return node.value if isinstance(node, Literal) else value
+
+
+def _evaluated(text: str, given: dict[str, Any]) -> tuple[Any, str]:
+    """Give what an expression comes to and, where that is null through an error, why."""
+    try:
+        node = parse(text)
+    except FeelSyntaxError as error:
+        _point(text, error)
+        raise typer.Exit(2) from None
+    trace = Trace(text)
+    value = evaluate(node, given, trace)
+    return value, explain_null(node, trace) if value is None else ""
+
+
+def _point(text: str, error: FeelSyntaxError) -> None:
+    """Print what is wrong with the text, the line that is meant, and where in it."""
+    from pmo_engine.cli.findings.screen import Sources, with_line
+    from pmo_engine.policy.diagnostics import Diagnostic
+
+    name = "expression"
+    found = Diagnostic(name, error.line, error.column, "PMO020", error.message, error.hint)
+    for line in with_line(found, Sources({name: text})):
+        typer.echo(line, err=True)
 
 
 def _run_cases(path: Path, tables: bool) -> None:

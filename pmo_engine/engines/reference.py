@@ -90,4 +90,5 @@ def fault_text(condition: Expression | None, value: Any, scope: Mapping[str, Any
         return f"{condition.mark}: the condition came to {value!r}, neither true nor false"
     trace = Trace(condition.text)
     evaluate(condition.node, scope, trace)
-    return f"{condition.mark}: {explain_null(condition.node, trace)}"
+    why = explain_null(condition.node, trace) or "the condition is null as it is written"
+    return f"{condition.mark}: {why}"

@@ -351,7 +351,10 @@ def _is_number(node: n.Node) -> bool:
 
 
 def explain_null(node: n.Node, trace: Trace) -> str:
-    """Say in a sentence which innermost part made null of operands that were not null."""
+    """Say in a sentence which innermost part made null of operands that were not null.
+
+    Empty where it is null as it is written.
+    """
     culprit = _culprit(node, trace)
     quoted = f" in '{trace.text[culprit.start : culprit.end]}'" if trace.text else ""
     values = trace.nulls.get(id(culprit), ())
@@ -362,15 +365,31 @@ def explain_null(node: n.Node, trace: Trace) -> str:
             kinds = " and ".join(_kind(value) for value in values)
             return f"'{operator}' has no result for {kinds}{quoted}"
         case n.Call(n.Name(name)):
-            return f"'{name}' has no result{quoted}"
+            return f"'{name}' has no result{_for(values[1:])}{quoted}"
+        case n.Call():
+            return f"the function cannot be called so{quoted}"
         case n.Path(_, name):
             return f"'{name}' is null{quoted}"
         case n.Name(name):
             return f"'{name}' is null"
+        case n.Literal():
+            return ""
         case n.Filter():
             return f"nothing is at that place{quoted}"
+        case n.RangeLiteral():
+            return f"the ends of a range are of one kind and in order, not so{quoted}"
+        case n.Conjunction() | n.Disjunction() | n.Not():
+            return f"not every part is true or false{_for(values)}{quoted}"
+        case n.Between() | n.Membership() | n.Negation() | n.InstanceOf():
+            return f"there is no result{_for(values)}{quoted}"
+        case n.ForLoop() | n.Quantified():
+            return f"there is no list to go over{quoted}"
         case _:
             return f"null comes{quoted or ' of it'}"
+
+
+def _for(values: Sequence[Any]) -> str:
+    return f" for {' and '.join(map(_kind, values))}" if values else ""
 
 
 def _culprit(node: n.Node, trace: Trace) -> n.Node:

@@ -179,7 +179,47 @@ def test_feel_evaluates_with_a_context(pmo: Pmo, tmp_path: Path) -> None:
     missing = pmo("feel", "cost > 1")
     assert (missing.status, missing.err) == (1, "not known without cost\n")
     wrong = pmo("feel", "1 +")
-    assert (wrong.status, wrong.err.count("\n")) == (2, 1)
+    assert (wrong.status, wrong.err.count("\n")) == (2, 3)
+
+
+def test_feel_points_at_what_is_no_expression(pmo: Pmo) -> None:
+    wrong = pmo("feel", "change.cost >\n  1 && 3")
+    first, line, pointer = wrong.err.splitlines()
+    assert first == "expression:2:5: PMO020 unexpected '&' after '1'"
+    assert line.endswith("|   1 && 3")
+    assert pointer.index("^") == line.index("&")
+    assert pointer.endswith("write 'and'")
+    assert (wrong.status, wrong.out) == (2, "")
+
+
+def test_feel_says_why_it_comes_to_null(pmo: Pmo) -> None:
+    found = pmo("feel", "2 + 1 / (3 - 3)")
+    assert (found.status, found.out, found.err) == (
+        0,
+        "null\n",
+        "division by zero in '1 / (3 - 3)'\n",
+    )
+    assert pmo("feel", "null").err == ""
+    assert pmo("feel", "if 1 = 2 then 3 else null").err == ""
+    assert pmo("feel", '1 < "a"').err == "'<' has no result for number and text in '1 < \"a\"'\n"
+
+
+def test_feel_reads_money_and_dates_in_a_context(pmo: Pmo, tmp_path: Path) -> None:
+    context = tmp_path / "context.json"
+    context.write_text(
+        '{"change": {"cost": "50000.50 GBP", "due": "@\\"2026-03-02\\"", "note": "10 day"}}',
+        encoding="utf-8",
+    )
+    assert pmo("feel", "change.cost * 2", "--context", context).out == "100001 GBP\n"
+    assert pmo("feel", "change.due.month", "--context", context).out == "3\n"
+    assert pmo("feel", "string length(change.note)", "--context", context).out == "6\n"
+    missing = pmo("feel", "change.weeks > 1", "--context", context)
+    assert (missing.status, missing.err) == (1, "not known without change.weeks\n")
+
+
+def test_feel_ends_at_its_bounds(pmo: Pmo) -> None:
+    found = pmo("feel", "for i in 1..1e9 return i")
+    assert (found.status, found.err) == (2, "a result has more than 100,000 items\n")
 
 
 def test_help_of_every_command_has_an_example() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Any, TypeAlias, TypedDict, cast
 
 from lark import Token, Transformer
@@ -174,7 +174,7 @@ class Builder(Transformer[Token, Node]):
     def number(self, parts: Parts) -> Node:
         try:
             value = CONTEXT.create_decimal(parts[0].value)
-        except ArithmeticError:
+        except DecimalException:
             value = _TOO_LARGE
         if abs(value.adjusted()) > MAX_EXPONENT:
             raise Invalid("the number is too large or too small", parts[0].start_pos)

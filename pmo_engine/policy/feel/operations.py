@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Any, TypeAlias
 
 from pmo_engine.model.durations import Months
@@ -31,7 +31,8 @@ DAYS, MONTHS = "days and time duration", "years and months duration"
 ORDERED = frozenset({NUMBER, STRING, MONEY, DATE, TIME, DATE_TIME, DAYS, MONTHS})
 QUANTITIES = frozenset({NUMBER, MONEY, DAYS, MONTHS})
 
-_ERRORS = (ArithmeticError, CurrencyMismatch, MoneyError, TemporalError)
+# What the standard calls an error: anything else that is raised is a fault of ours, and shown.
+_ERRORS = (DecimalException, ZeroDivisionError, CurrencyMismatch, MoneyError, TemporalError)
 
 
 def arithmetic(operator: ArithmeticOperator, left: Any, right: Any) -> Any:

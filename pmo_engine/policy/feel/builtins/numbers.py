@@ -13,7 +13,9 @@ from decimal import (
     ROUND_UP,
     Context,
     Decimal,
+    DecimalException,
     InvalidOperation,
+    Overflow,
 )
 from typing import Any
 
@@ -59,7 +61,7 @@ def _sqrt(number: Decimal) -> Decimal | None:
 def _exp(number: Decimal) -> Decimal | None:
     try:
         return CONTEXT.exp(number)
-    except ArithmeticError:
+    except Overflow:
         return None
 
 
@@ -156,6 +158,6 @@ def _plain_number(text: str) -> Decimal | None:
         return None
     try:
         value = CONTEXT.create_decimal(text)
-    except ArithmeticError:
+    except DecimalException:
         return None
     return value if value.is_finite() else None
