@@ -246,3 +246,25 @@ def test_what_is_left_of_a_span(span: Any, others: Any, left: list[str]) -> None
 
     parts = made(span).without(map(made, others))
     assert [f"{p.start and p.start.day}-{p.end and p.end.day}" for p in parts] == left
+
+
+def test_who_approves_changes_with_a_term(decide: Any) -> None:
+    chosen = (
+        PACK.replace(
+            "then: [{block: stop}]}\n  - {id: dear",
+            'then: [{require_approval: {from: {chosen_by: \'if spill.litres > most then "head" else "master"\'}}}]}\n  - {id: dear',
+        )
+        .replace("when: spill.litres > most, ", "")
+        .replace("[{id: master}]", "[{id: master}, {id: head}]")
+    )
+    uses = "    with: {dear: 1 GBP, most: [{from: 2026-01-01, value: 5}, {from: 2026-07-01, value: 9}]}\n"
+    made = read(uses, pack=chosen.replace("expect: {blocked: false}", "expect: {}")).policy
+    assert made is not None
+    for at, role in [("2026-06-30", "head"), ("2026-07-01", "master")]:
+        event = {
+            "event": "spill.submitted",
+            "at": f"{at}T12:00:00Z",
+            "facts": {"spill": {"litres": 6}},
+        }
+        asked = Engine(made).decide(event).obligations
+        assert [item.role for item in asked if item.kind == "approval"] == [role]

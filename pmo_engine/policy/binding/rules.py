@@ -281,9 +281,19 @@ class RuleBinder:
 
 
 def _mentioned_by(entry: s.RuleEntry) -> frozenset[str]:
-    texts = [effect.derive.value for effect in entry.then if effect.derive is not None]
-    texts += [entry.when] if entry.when is not None else []
-    return frozenset(name for text in texts for name in mentioned(text))
+    return frozenset(name for text in _texts(entry) for name in mentioned(text))
+
+
+def _texts(entry: s.RuleEntry) -> Iterator[Text]:
+    """Give the texts of a rule that are expressions."""
+    if entry.when is not None:
+        yield entry.when
+    for effect in entry.then:
+        if effect.derive is not None:
+            yield effect.derive.value
+        approval = effect.require_approval
+        if approval is not None and isinstance(approval.from_, s.ChosenEntry):
+            yield approval.from_.chosen_by
 
 
 def _events(entry: s.RuleEntry) -> tuple[str, ...]:
