@@ -31,13 +31,17 @@ class Fault(AssertionError):
 
 @dataclass
 class Guard:
-    """Judge inputs of one target, each within bounds; count them."""
+    """Judge inputs of one target, each within bounds; count them.
+
+    ``added`` is what judging, and not making inputs, added to the most memory in use, in KiB.
+    """
 
     target: Target
     kept: Path
     seconds: float = SECONDS
     inputs: int = 0
     slowest: float = 0.0
+    added: int = 0
 
     def __call__(self, data: bytes) -> None:
         """Judge one input; Fault with its traceback if anything but what is allowed came out."""
@@ -51,12 +55,15 @@ class Guard:
             told = "".join(traceback.format_exception(error))
             raise Fault(f"{self.target.name}: {told}") from None
         self.slowest = max(self.slowest, time.process_time() - begun)
-        if _peak() - before > ADDED:
-            raise Fault(f"{self.target.name}: one input took {(_peak() - before) // 1024} MiB")
+        taken = _peak() - before
+        self.added += taken
+        if taken > ADDED:
+            raise Fault(f"{self.target.name}: one input took {taken // 1024} MiB")
 
     def report(self) -> dict[str, Any]:
         """Give what a run of inputs came to."""
-        return {"inputs": self.inputs, "slowest": self.slowest, "peak": _peak() // 1024}
+        counts = {"inputs": self.inputs, "slowest": self.slowest}
+        return {**counts, "added": self.added // 1024, "peak": _peak() // 1024}
 
 
 def _peak() -> int:

@@ -18,6 +18,7 @@ from pmo_engine.policy.feel.walk import depth
 
 MAX_LENGTH = 64 * 1024
 MAX_DEPTH = 100
+REMEMBERED = 500  # characters of the longest text whose tree is kept
 
 _STARTS_EXPRESSION = {"NAME", "NUMBER"}
 _WORDS = {
@@ -50,16 +51,19 @@ class FeelSyntaxError(ValueError):
         super().__init__(f"{message}; {hint}" if hint else message)
 
 
-@lru_cache(maxsize=8192)
 def parse(text: str) -> Node:
     """Read an expression; FeelSyntaxError where it is not one."""
-    return _parse(text, "start")
+    return _read(text, "start")
 
 
-@lru_cache(maxsize=8192)
 def parse_unary_tests(text: str) -> Node:
     """Read a table's cell as the condition that it sets on the name ``?``; ``-`` is true."""
-    return Literal(True) if text.strip() == "-" else _parse(text, "unary_tests")  # noqa: FBT003
+    return Literal(True) if text.strip() == "-" else _read(text, "unary_tests")  # noqa: FBT003
+
+
+def _read(text: str, start: str) -> Node:
+    """Parse, or remember: long texts are not kept, since a tree takes 100 times their space."""
+    return _remembered(text, start) if len(text) <= REMEMBERED else _parse(text, start)
 
 
 def _parse(text: str, start: str) -> Node:
@@ -86,6 +90,9 @@ def _parse(text: str, start: str) -> Node:
             "split it into derived facts",
         )
     return node
+
+
+_remembered = lru_cache(maxsize=8192)(_parse)
 
 
 @cache
