@@ -27,6 +27,8 @@ def in_yaml(value: Any) -> str:
 def _text(text: str) -> str:
     if _PLAIN.fullmatch(text) and not _NOT_TEXT.fullmatch(text):
         return text
+    if '"' in text and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
     return '"' + "".join(map(_character, text)) + '"'
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli.output import On, day_of
-from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.policy.group import FolderArgument, policy_app, write_whole
 
 
 class Format(StrEnum):
@@ -63,18 +62,5 @@ def render(
     if output is None:
         typer.echo(data, nl=False)
         return
-    _replace(output, data)
+    write_whole(output, data)
     typer.echo(f"wrote {output} ({sum(1 for _ in document.clauses())} clauses)")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises BadParameter where that cannot be done."""
-    if path.exists() and not path.is_file():
-        raise typer.BadParameter(f"{path}: is no file")
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise typer.BadParameter(f"{path}: {error.strerror}") from None

@@ -8,7 +8,7 @@ where one of them is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -23,6 +23,7 @@ from pmo_engine.policy.feel.compatibility import kind_of
 from pmo_engine.policy.feel.format import to_literal
 from pmo_engine.policy.feel.parser import FeelSyntaxError, parse, parse_unary_tests
 from pmo_engine.policy.feel.problems import UNKNOWN_NAME, WRONG_TYPE, Problem
+from pmo_engine.policy.feel.walk import walk
 from pmo_engine.policy.source import Text
 
 Written: TypeAlias = "Text | list[Text]"
@@ -55,6 +56,11 @@ class _Feel:
     text: str
     origins: tuple[int, ...]
 
+    @classmethod
+    def plain(cls, text: str) -> _Feel:
+        """Take a text that was put together of others; its places are those of the first."""
+        return cls(text, (0,))
+
     def place(self, written: Text, offset: int) -> Mark:
         return written.place(self.origins[min(offset, len(self.origins) - 1)])
 
@@ -66,16 +72,19 @@ class CellBinder:
     findings: Findings
     names: Mapping[str, t.Type]
 
-    def test(self, written: Written, type_: t.Type, fallback: Mark) -> tree.Expression | None:
+    def test(self, written: Written, type_: t.Type) -> tree.Expression | None:
         """Bind a cell of a column of tests as a condition on ``?``; None where it is none."""
         texts = written if isinstance(written, list) else [written]
-        parts = [self._test(text, type_, listed=isinstance(written, list)) for text in texts]
+        among = len(written) if isinstance(written, list) else 0
+        parts = [self._test(text, type_, among) for text in texts]
         known = [part for part in parts if part is not None]
         if len(known) < len(parts) or not parts:
             return None
-        text = ", ".join(feel for feel, _ in known)
-        node = _any_of([node for _, node in known])
-        return tree.Expression(text, node, t.BOOLEAN, texts[0].mark if texts else fallback)
+        text = ", ".join(known)
+        node = self._parsed(texts[0], _Feel.plain(text), parse_unary_tests)
+        if node is None:
+            return None
+        return tree.Expression(text, node, t.BOOLEAN, texts[0].mark)
 
     def anything(self, mark: Mark) -> tree.Expression:
         """Give the cell that every value passes."""
@@ -96,31 +105,40 @@ class CellBinder:
         if len(known) < len(parts):
             return None
         text = f"[{', '.join(part.text for part in known)}]"
-        return tree.Expression(text, n.ListLiteral(tuple(p.node for p in known)), type_, mark)
+        node = self._parsed(written[0], _Feel.plain(text), parse) if written else parse(text)
+        return None if node is None else tree.Expression(text, node, type_, mark)
 
-    def _test(self, text: Text, type_: t.Type, *, listed: bool) -> tuple[str, n.Node] | None:
+    def _test(self, text: Text, type_: t.Type, among: int) -> str | None:
+        """Check one test of a cell, and give it as FEEL."""
         if (word := _word(text, type_)) is not None:
-            return to_literal(word), n.Membership(VALUE, (n.Literal(word),))
-        feel = _feel(text, type_, listed=listed)
-        try:
-            node = parse_unary_tests(feel.text)
-        except FeelSyntaxError as error:
-            self.findings.add(feel.place(text, error.start), "PMO020", error.message, error.hint)
+            return to_literal(word)
+        feel = _feel(text, type_, listed=among > 0)
+        node = self._parsed(text, feel, parse_unary_tests)
+        if node is None:
+            return None
+        if among > 1 and isinstance(node, n.Not | n.Literal):
+            message = f"'{text[:60]}' is a whole cell and stands in no list"
+            self.findings.add(text.mark, "PMO054", message, "give it a row of its own")
             return None
         if isinstance(type_, t.EnumType):
             node = self._with_words(node)
         checked = check_condition(node, {**self.names, "?": type_})
         self._report(text, feel, type_, checked.problems)
-        return feel.text, node
+        return _with_quotes(feel.text, node)
+
+    def _parsed(self, text: Text, feel: _Feel, parse: Callable[[str], n.Node]) -> n.Node | None:
+        try:
+            return parse(feel.text)
+        except FeelSyntaxError as error:
+            self.findings.add(feel.place(text, error.start), "PMO020", error.message, error.hint)
+            return None
 
     def _answer(self, text: Text, type_: t.Type) -> tree.Expression | None:
         if (word := _word(text, type_)) is not None:
             return tree.Expression(to_literal(word), n.Literal(word), type_, text.mark)
         feel = _feel(text, type_)
-        try:
-            node = parse(feel.text)
-        except FeelSyntaxError as error:
-            self.findings.add(feel.place(text, error.start), "PMO020", error.message, error.hint)
+        node = self._parsed(text, feel, parse)
+        if node is None:
             return None
         if isinstance(type_, t.EnumType):
             node = self._as_word(node)
@@ -128,7 +146,8 @@ class CellBinder:
         self._report(text, feel, type_, checked.problems)
         if all(problem.severity == "warning" for problem in checked.problems):
             self._report(text, feel, type_, [*misfits(node, checked.type, type_, WRONG_TYPE)])
-        return tree.Expression(feel.text, node, checked.type, text.mark)
+        quoted = _with_quotes(feel.text, node)
+        return tree.Expression(quoted, parse(quoted), checked.type, text.mark)
 
     def _report(self, text: Text, feel: _Feel, type_: t.Type, problems: Sequence[Problem]) -> None:
         for problem in problems:
@@ -162,9 +181,14 @@ class CellBinder:
                 return self._as_word(test)
 
     def _as_word(self, node: n.Node) -> n.Node:
-        if isinstance(node, n.Name) and node.name not in self.names:
-            return n.Literal(node.name, start=node.start, end=node.end)
-        return node
+        match node:
+            case n.Name(name) if name not in self.names:
+                return n.Literal(name, start=node.start, end=node.end)
+            case n.Conditional(_, consequence, alternative):
+                branches = self._as_word(consequence), self._as_word(alternative)
+                return replace(node, consequence=branches[0], alternative=branches[1])
+            case _:
+                return node
 
 
 def _word(text: Text, type_: t.Type) -> str | None:
@@ -187,6 +211,14 @@ def _feel(text: Text, type_: t.Type, *, listed: bool = False) -> _Feel:
     return _Feel(feel, (*origins, len(text)))
 
 
+def shortened(text: str, kind: str) -> str:
+    """Write the values of a kind in an expression in their short form."""
+    if kind not in _SHORT:
+        return text
+    long = re.compile(rf'@\s*"(?P<short>{_SHORT[kind]})"|{_STRING}')
+    return long.sub(lambda found: found["short"] or found[0], text)
+
+
 def _pieces(text: str, pattern: re.Pattern[str] | None) -> Iterator[tuple[int, str, bool]]:
     """Split a text into values in a short form and what is between them."""
     last = 0
@@ -198,11 +230,10 @@ def _pieces(text: str, pattern: re.Pattern[str] | None) -> Iterator[tuple[int, s
     yield last, text[last:], False
 
 
-def _any_of(nodes: Sequence[n.Node]) -> n.Node:
-    """Join tests of which one is enough."""
-    if len(nodes) == 1:
-        return nodes[0]
-    tests = [test for node in nodes if isinstance(node, n.Membership) for test in node.tests]
-    if all(isinstance(node, n.Membership) and node.value == VALUE for node in nodes):
-        return n.Membership(VALUE, tuple(tests))
-    return n.Disjunction(tuple(nodes))
+def _with_quotes(text: str, node: n.Node) -> str:
+    """Quote the words that stand for themselves, so that the text is FEEL."""
+    texts = (each for each in walk(node) if isinstance(each, n.Literal))
+    words = [each for each in texts if text[each.start : each.end] == each.value]
+    for word in sorted(words, key=lambda each: -each.start):
+        text = text[: word.start] + to_literal(word.value) + text[word.end :]
+    return text

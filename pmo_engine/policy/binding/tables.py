@@ -15,6 +15,7 @@ from pmo_engine.policy.binding.registers import field_type
 from pmo_engine.policy.diagnostics import nearest
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.builtins import BUILTINS
+from pmo_engine.policy.feel.format import to_literal
 from pmo_engine.policy.feel.functions import GOVERNANCE
 from pmo_engine.policy.feel.nodes import Literal, Membership, Name
 from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
@@ -23,7 +24,7 @@ from pmo_engine.policy.source import Mapping as Marked
 from pmo_engine.policy.source import Text, mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_engine.policy.binding.cells import Written
     from pmo_engine.policy.diagnostics import Mark
@@ -108,14 +109,14 @@ class TableBinder:
         own = {column.name: column.type for column in table.inputs}
         cells = CellBinder(self.findings, {**self.functions, **CLOCK, **own})
         inputs = tuple(
-            replace(column, allowed=self._bound(cells.test, each.allowed, column))
+            replace(column, allowed=cells.test(each.allowed or [], column.type))
             for column, each in zip(table.inputs, entry.inputs, strict=True)
         )
         outputs = tuple(
             replace(
                 column,
                 allowed=self._allowed(cells, each, column),
-                default=self._bound(cells.answer, each.default, column),
+                default=self._default(cells, each, column),
             )
             for column, each in zip(table.outputs, entry.outputs, strict=True)
         )
@@ -123,21 +124,20 @@ class TableBinder:
         known = tuple(row for row in rows if row is not None)
         return replace(table, inputs=inputs, outputs=outputs, rows=known)
 
-    def _bound(
-        self,
-        bind: Callable[[Written, t.Type, Mark], tree.Expression | None],
-        written: Written | None,
-        column: tree.TableInput | tree.TableOutput,
-    ) -> tree.Expression | None:
-        return None if written is None else bind(written, column.type, column.mark)
-
     def _allowed(
         self, cells: CellBinder, entry: s.TableOutputEntry, column: tree.TableOutput
     ) -> tuple[tree.Expression, ...]:
         if not entry.allowed and isinstance(column.type, t.EnumType):
             return tuple(_is_word(word, column.mark) for word in column.type.values)
-        bound = (cells.test(each, column.type, column.mark) for each in entry.allowed)
+        bound = (cells.test(each, column.type) for each in entry.allowed)
         return tuple(each for each in bound if each is not None)
+
+    def _default(
+        self, cells: CellBinder, entry: s.TableOutputEntry, column: tree.TableOutput
+    ) -> tree.Expression | None:
+        if entry.default is None:
+            return None
+        return cells.answer(entry.default, column.type, column.mark)
 
     def _row(
         self, cells: CellBinder, table: tree.Table, place: tuple[int, s.TableRowEntry]
@@ -163,7 +163,7 @@ class TableBinder:
         self, cells: CellBinder, columns: Iterable[tuple[tree.TableInput, Cell]], mark: Mark
     ) -> Iterator[tree.Expression]:
         for column, cell in columns:
-            bound = cells.anything(mark) if cell is None else cells.test(cell, column.type, mark)
+            bound = cells.anything(mark) if cell is None else cells.test(cell, column.type)
             if bound is not None:
                 yield bound
 
@@ -251,7 +251,7 @@ def cells_of(table: tree.Table) -> Iterator[tree.Expression]:
 
 def _is_word(word: str, mark: Mark) -> tree.Expression:
     node = Membership(Name("?"), (Literal(word),))
-    return tree.Expression(word, node, t.BOOLEAN, mark)
+    return tree.Expression(to_literal(word), node, t.BOOLEAN, mark)
 
 
 def _text(text: Text | None) -> str:

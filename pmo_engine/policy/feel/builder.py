@@ -104,6 +104,8 @@ class Builder(Transformer[Token, Node]):
             raise Invalid("unexpected '+'", sign.start_pos, "a number has no plus sign before it")
         if isinstance(operand, nodes.Literal) and isinstance(operand.value, Decimal):
             return nodes.Literal(operand.value.copy_negate(), **_span(parts))
+        if isinstance(operand, nodes.Literal) and isinstance(operand.value, Money):
+            return nodes.Literal(-operand.value, **_span(parts))
         return nodes.Negation(operand, **_span(parts))
 
     def conditional(self, parts: Parts) -> Node:
