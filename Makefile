@@ -1,7 +1,7 @@
 # `make help` says what there is. Everything happens in .venv; nothing else on the machine is
 # changed, but for `system` where it may.
 .DEFAULT_GOAL := help
-.PHONY: help setup system check test demo bench fuzz lock clean
+.PHONY: help setup system check test demo bench fuzz docs lock clean
 
 PY := .venv/bin/python
 STAMP := .venv/.ready
@@ -57,6 +57,9 @@ bench: setup ## speed, as ratios
 
 fuzz: setup ## 100,000 inputs that nobody should write, and the engines against one another
 	@$(PY) tests/fuzz/run.py
+
+docs: setup ## the parts of docs/reference that are made from the code
+	@$(PY) docs/generate.py
 
 lock: ## constraints.txt anew, from pyproject.toml, for both Pythons
 	@p311=$$(.ci/find-python 3.11) && p312=$$(.ci/find-python 3.12) \

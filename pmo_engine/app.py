@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 FILE = "pmo.toml"
 CLOCK = "clock"
-KEYS = ("database", "policy", "engine")
+KEYS = {
+    "database": "Where records, decisions and the journal are: an address such as "
+    "`sqlite:///office.db` or `postgresql://user@host/name`.",
+    "policy": "The policy's folder.",
+    "engine": "What judges live cases: `durable` (the default on Python 3.11 and 3.12) or "
+    "`compiled`.",
+}
+"""What can be set in pmo.toml, and by a variable PMO_..."""
 
 
 class SettingsError(Exception):

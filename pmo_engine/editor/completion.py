@@ -11,9 +11,7 @@ from pmo_engine.editor.index import variables
 from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
 from pmo_engine.policy import schema as s
 from pmo_engine.policy.expectations import EXPECTATIONS
-from pmo_engine.policy.feel.builtins import SIGNATURES
-from pmo_engine.policy.feel.compatibility import described
-from pmo_engine.policy.feel.functions import GOVERNANCE
+from pmo_engine.policy.feel.meanings import MEANINGS, calls_of
 from pmo_engine.policy.schema_errors import fields_at
 
 if TYPE_CHECKING:
@@ -187,13 +185,10 @@ def _names(written: str, index: Index, root: str | None) -> Iterator[Suggestion]
 
 
 def functions() -> Iterator[Suggestion]:
-    """Give all functions with how they are called."""
-    for name, signatures in SIGNATURES.items():
-        detail = "; ".join(dict.fromkeys(described(name, each) for each in signatures))
-        yield Suggestion(name, "function", f"{name}(", detail)
-    for name, governance in GOVERNANCE.items():
-        detail = described(name, governance.calling(print))
-        yield Suggestion(name, "function", f"{name}(", detail, "A function of governance.")
+    """Give all functions with how they are called, and what for."""
+    for name, meaning in MEANINGS.items():
+        detail = "; ".join(calls_of(name))
+        yield Suggestion(name, "function", f"{name}(", detail, meaning.about)
 
 
 def _record(path: list[str], written: str, index: Index) -> dict[str, Entry]:

@@ -108,7 +108,7 @@ def test_what_means_nothing_is_nothing(point: Point, text: str) -> None:
         (f"{WHEN}change.co^st > 4", "**cost** (money)\n\nthe whole cost"),
         (f"{WHEN}change.cat^egory = 4", "one of scope, time, cost"),
         (f"{WHEN}string le^ngth(change.reason)", "string length(string: text)"),
-        (f"{WHEN}working_days^_between(today, today)", "A function of governance."),
+        (f"{WHEN}working_days^_between(today, today)", "The working days after the first day"),
         (f"{WHEN}not(sl^ow)", "Derived by rule `dear`: `change.weeks > 4`"),
         (f"{THEN}require_approval: {{ladder: ^standard}}", "- at 50 %: remind addressee"),
         ("kind: policy\npacks:\n  - {use: spills, with: {mo^st: 5}}", "How many spills"),

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pmo_engine.policy.feel.builtins import SIGNATURES
+from pmo_engine.policy.feel.compatibility import described
+from pmo_engine.policy.feel.functions import GOVERNANCE
+
 
 class Meaning(NamedTuple):
     """A sentence, an expression, and its result as it is written."""
@@ -17,6 +21,49 @@ class Meaning(NamedTuple):
     example: str
     result: str
 
+
+LANGUAGE = {
+    "Values": (
+        Meaning("A number; decimals are exact.", "0.1 + 0.2", "0.3"),
+        Meaning("Text, in double quotes.", '"scope"', '"scope"'),
+        Meaning("Yes and no.", "not(true)", "false"),
+        Meaning("Money, with its currency.", '@"50000 GBP"', '@"50000.00 GBP"'),
+        Meaning("A day.", '@"2026-03-31".month', "3"),
+        Meaning("A moment.", '@"2026-03-31T09:30:00Z".hour', "9"),
+        Meaning("A time of day.", '@"09:30:00".minute', "30"),
+        Meaning("Days and hours.", '@"P3DT4H".hours', "4"),
+        Meaning("Years and months.", '@"P1Y6M".years', "1"),
+        Meaning("A list; items are counted from 1.", '["scope", "time"][1]', '"scope"'),
+        Meaning("A range, ends included.", "5 in [1..5]", "true"),
+        Meaning("A range without its ends.", "5 in (1..5)", "false"),
+        Meaning("A context: values with names.", "{score: 12, open: true}.score", "12"),
+        Meaning("No value.", "null = null", "true"),
+    ),
+    "Operators": (
+        Meaning("Arithmetic.", "2 + 3 * 4 - 6 / 2", "11"),
+        Meaning("A power.", "2 ** 10", "1024"),
+        Meaning("Text together.", '"CR-" + "12"', '"CR-12"'),
+        Meaning("Money times a number.", '@"200 GBP" * 1.5', '@"300 GBP"'),
+        Meaning("A part of money.", '@"50 GBP" / @"200 GBP"', "0.25"),
+        Meaning("A day plus a duration.", '@"2026-01-31" + @"P1M"', '@"2026-02-28"'),
+        Meaning("Days between.", '(@"2026-03-31" - @"2026-03-01").days', "30"),
+        Meaning("Comparisons: `=` `!=` `<` `<=` `>` `>=`.", "3 >= 3", "true"),
+        Meaning("Between two values, both included.", "3 between 1 and 3", "true"),
+        Meaning("One of several.", '"time" in ("scope", "time")', "true"),
+        Meaning("In a comparison.", "3 in (< 2, > 5)", "false"),
+        Meaning("Both, and either.", "true and (false or true)", "true"),
+        Meaning("The contrary.", "not(3 > 5)", "true"),
+        Meaning("A choice.", 'if 3 > 5 then "high" else "low"', '"low"'),
+        Meaning("Some of a list.", "some n in [2, 9] satisfies n > 5", "true"),
+        Meaning("Every one of a list.", "every n in [2, 9] satisfies n > 5", "false"),
+        Meaning("Something of each.", "for n in [2, 9] return n * 10", "[20, 90]"),
+        Meaning("Those of a list that fit.", "[2, 9, 12][item > 5]", "[9, 12]"),
+        Meaning("A field of each.", "[{score: 2}, {score: 9}].score", "[2, 9]"),
+        Meaning("What kind of value it is.", "3 instance of number", "true"),
+        Meaning("A function of one's own.", "(function(n) n * 2)(4)", "8"),
+    ),
+}
+"""The values and operators of the language, by example."""
 
 _TEXT = {
     "string length": Meaning("The number of characters.", 'string length("gate")', "4"),
@@ -249,3 +296,9 @@ GROUPS = {
     "Contexts": _CONTEXTS,
 }
 MEANINGS = {name: each for group in GROUPS.values() for name, each in group.items()}
+
+
+def calls_of(name: str) -> list[str]:
+    """Write every way to call a function."""
+    known = SIGNATURES.get(name) or (GOVERNANCE[name].calling(print),)
+    return list(dict.fromkeys(described(name, each) for each in known))

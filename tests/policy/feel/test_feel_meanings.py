@@ -13,7 +13,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.policy.events import make_event
 from pmo_engine.policy.feel.builtins import SIGNATURES
 from pmo_engine.policy.feel.functions import GOVERNANCE
-from pmo_engine.policy.feel.meanings import MEANINGS
+from pmo_engine.policy.feel.meanings import LANGUAGE, MEANINGS
 from pmo_engine.policy.feel.parser import parse
 from pmo_engine.policy.feel.values import Record
 from pmo_engine.policy.loading import load_policy
@@ -72,6 +72,12 @@ def test_every_function_has_its_meaning() -> None:
 def test_examples_come_to_what_is_said(name: str, scope: dict[str, object]) -> None:
     meaning = MEANINGS[name]
     assert meaning.example.startswith(f"{name}(")
+    assert evaluate(parse(meaning.example), scope) == evaluate(parse(meaning.result), {})
+    assert meaning.about.endswith(".")
+
+
+@pytest.mark.parametrize("meaning", [each for group in LANGUAGE.values() for each in group])
+def test_values_and_operators_come_to_what_is_said(meaning, scope: dict[str, object]) -> None:
     assert evaluate(parse(meaning.example), scope) == evaluate(parse(meaning.result), {})
     assert meaning.about.endswith(".")
 
