@@ -157,7 +157,8 @@ pmo feel '1 + 2'
 
 The examples of the functions of governance are about a policy under which the project manager
 approves changes up to 50,000 GBP and the PMO head up to 250,000 GBP, and 600,000 GBP together in
-90 days; the change in hand costs 80,000 GBP, and nothing was approved before."""
+90 days, with a tolerance of 5 % for the cost of a stage; the change in hand costs 80,000 GBP, and
+nothing was approved before."""
 
 
 def _row(first: str, meaning: Meaning) -> str:

@@ -2,7 +2,7 @@
 
 The examples of the functions of governance are about a policy under which the project manager
 approves changes up to 50,000 GBP and the PMO head up to 250,000 GBP, and 600,000 GBP together in
-90 days.
+90 days; the cost of a stage may be 5 % above its plan.
 """
 
 from __future__ import annotations
@@ -277,6 +277,11 @@ _GOVERNANCE = {
         "amount, that of the record.",
         'least_senior("approve change_request", @"80000 GBP")',
         '"pmo_head"',
+    ),
+    "tolerance": Meaning(
+        "How far a forecast may leave the plan, in the measure that the tolerance is declared in.",
+        'tolerance("stage", "cost")',
+        "0.05",
     ),
     "working_days_between": Meaning(
         "The working days after the first day up to the second, by the policy's calendar.",

@@ -50,6 +50,10 @@ for: pmo_head
 authority:
   - {id: head, may: approve change_request, up_to: [{value: 250000 GBP}]}
   - {id: sum, may: approve change_request, cumulative: {by: project, over: 90 days}, up_to: [{value: 600000 GBP}]}
+---
+kind: tolerances
+tolerances:
+  - {level: stage, of: cost, up_to: [{value: 5 %}]}
 """  # noqa: E501 - an entry stands on one line
 
 
