@@ -66,13 +66,13 @@ CANDIDATES = (
 )
 
 
-def contradictions(nodes: Iterable[n.Node], types: Mapping[int, t.Type]) -> Iterator[Problem]:
+def contradictions(nodes: Sequence[n.Node], types: Mapping[int, t.Type]) -> Iterator[Problem]:
     """Find conditions that never or always hold.
 
     ``nodes`` are the ``CANDIDATES`` among the parts of an expression, each after its own parts;
     ``types`` has the types of all nodes by their ``id``.
     """
-    finder = _Finder(types)
+    finder = _Finder(types, _compared_twice(nodes))
     for each in nodes:
         yield from finder.found(each)
 
@@ -80,8 +80,8 @@ def contradictions(nodes: Iterable[n.Node], types: Mapping[int, t.Type]) -> Iter
 class _Finder:
     """Follows the regions of names through a tree, from the bottom up."""
 
-    def __init__(self, types: Mapping[int, t.Type]) -> None:
-        self.types = types
+    def __init__(self, types: Mapping[int, t.Type], twice: bool) -> None:  # noqa: FBT001
+        self.types, self.twice = types, twice
         self.known: dict[int, tuple[Regions, bool]] = {}
         self.told: set[int] = set()
 
@@ -107,7 +107,7 @@ class _Finder:
                 yield NEVER, "never true: nothing lies between null and anything", ""
             case n.Arithmetic(operator, left, right) if _is_null(left, right):
                 yield NEVER, f"'{operator}' with null comes to null, whatever the facts", ""
-            case n.Comparison(operator, left, right) if left == right and _key(left) is not None:
+            case n.Comparison(operator, left, right) if _key(left) is not None and left == right:
                 code = _SAME[operator]
                 yield code, f"{_TOLD[code]}: '{_name(left)}' is compared with itself", ""
             case n.Comparison("=" | "!=" as operator, left, right) if self._apart(left, right):
@@ -120,10 +120,14 @@ class _Finder:
                 yield from self._judged(node)
 
     def _plain(self, node: n.Node) -> bool:
-        """Tell whether a node is one comparison, which leaves something, and not everything."""
+        """Tell whether a node can only leave something, and not everything."""
         match node:
             case n.Comparison(_, left, n.Literal()) | n.Comparison(_, n.Literal(), left):
                 return self._universe(left) is EVERYTHING
+            case n.Membership(_, tests):
+                return all(isinstance(each, n.Literal | n.ListLiteral) for each in tests)
+            case n.Conjunction() | n.Disjunction():
+                return not self.twice
             case _:
                 return isinstance(node, n.Comparison)
 
@@ -244,6 +248,31 @@ class _Finder:
             return False
         named = _key(left) is not None and _key(right) is not None
         return named and not set(one.values) & set(other.values)
+
+
+def _compared_twice(nodes: Iterable[n.Node]) -> bool:
+    """Tell whether some name is compared, or taken for a condition, more than once."""
+    keys: set[n.Node] = set()
+    for node in nodes:
+        for each in _compared_in(node):
+            key = _key(each)
+            if key is not None and key in keys:
+                return True
+            if key is not None:
+                keys.add(key)
+    return False
+
+
+def _compared_in(node: n.Node) -> tuple[n.Node, ...]:
+    match node:
+        case n.Comparison(_, left, right):
+            return left, right
+        case n.Between(value) | n.Membership(value):
+            return (value,)
+        case n.Conjunction(operands) | n.Disjunction(operands):
+            return tuple(each.operand if isinstance(each, n.Not) else each for each in operands)
+        case _:
+            return ()
 
 
 def _conjunction(branches: Sequence[tuple[Regions, bool]]) -> tuple[Regions, bool]:
