@@ -113,6 +113,8 @@ def _type(kind: str, schema: Mapping[str, Any], entries: Mapping[str, Any]) -> s
             return "one of " + ", ".join(f"`{value}`" for value in values)
         case {"oneOf": forms} | {"anyOf": forms}:
             return ", or ".join(_type(kind, form, entries) for form in forms)
+        case {"then": one, "else": other}:
+            return f"{_type(kind, other, entries)}, or {_type(kind, one, entries)}"
         case {"type": "array", "items": dict(items)}:
             return f"list: {_type(kind, items, entries)}"
         case {"type": "object", "additionalProperties": dict(values)}:

@@ -66,6 +66,7 @@ class Index:
 
 def index_of(documents: Iterable[Located]) -> Index:
     """Make an index of documents."""
+    documents = list(documents)
     index = Index()
     for name in known_packs():
         index.add("functional", Entry(name, "functional role"))
@@ -81,6 +82,7 @@ def index_of(documents: Iterable[Located]) -> Index:
     index.add("act", Entry("adopt policy", "act"))
     for document in documents:
         _add(index, document)
+    _extend(index, documents)
     return index
 
 
@@ -90,7 +92,7 @@ def _add(index: Index, document: Located) -> None:
             for role in document.roles:
                 index.add("role", _role(role))
         case s.Registers():
-            for register in document.registers:
+            for register in document.declared:
                 _add_register(index, register)
         case s.Ladders():
             for ladder in document.ladders:
@@ -143,6 +145,22 @@ def _add_register(index: Index, register: s.RegisterEntry) -> None:
     for what in (*EVENTS, *register.events):
         index.add("event", Entry(f"{noun}.{what}", f"a {noun} is {what}", mark=register.mark))
     index.add("act", Entry(f"approve {noun}", "act", mark=register.mark))
+
+
+def _extend(index: Index, documents: Iterable[Located]) -> None:
+    """Add what registers got from others, once all are known."""
+    found = [each for each in documents if isinstance(each, s.Registers)]
+    registers = {str(each.register_): each for document in found for each in document.declared}
+    for document in found:
+        for more in document.extensions:
+            register = registers.get(str(more.extends))
+            if register is None:
+                continue
+            fields = index.records[str(register.root)]
+            fields.update({name: _field(name, entry) for name, entry in more.fields_.items()})
+            for what in more.events:
+                event, about = f"{register.noun}.{what}", f"a {register.noun} is {what}"
+                index.add("event", Entry(event, about, mark=what.mark))
 
 
 def _field(name: str, entry: s.FieldEntry | s.ParameterEntry) -> Entry:

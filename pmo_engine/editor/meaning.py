@@ -76,6 +76,7 @@ REFERENCES: Mapping[tuple[type, str], tuple[What, tuple[str, ...]]] = {
     (s.DepartureEntry, "rule"): ("rule", ()),
     (s.DepartureEntry, "replaced_by"): ("rule", ()),
     (s.AuthorityEntry, "may"): ("act", ()),
+    (s.ExtensionEntry, "extends"): ("register", ()),
     (s.ApprovalEffect, "act"): ("act", ()),
     (s.PackUse, "use"): ("pack", ()),
     (s.PolicyHeader, "calendar"): ("calendar", ()),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy.diagnostics import Mark
 
-NAMES = ("id", "register_", "name", "use", "role", "for_", "rule")
+NAMES = ("id", "register_", "extends", "name", "use", "role", "for_", "rule")
 
 
 @dataclass(frozen=True, slots=True)

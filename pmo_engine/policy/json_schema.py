@@ -70,6 +70,14 @@ class _Generator(GenerateJsonSchema):
         about = made.get("description", "").replace("``", "`")
         return {**made, "title": words.capitalize(), "description": about}
 
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        """Choose between what is declared and what is added by a condition, as between kinds."""
+        if "added" not in schema["choices"]:
+            return super().tagged_union_schema(schema)
+        made = {name: self.generate_inner(each) for name, each in schema["choices"].items()}
+        chosen = {"type": "object", "required": ["extends"]}
+        return {"if": chosen, "then": made["added"], "else": made["declared"]}
+
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Leave fields without a title: an editor shows their name."""
         del schema

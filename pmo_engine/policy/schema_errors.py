@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin
 
+from pydantic import Tag
+
 from pmo_engine.model.meant import day_meant
 from pmo_engine.policy.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.policy.schema import Located
@@ -260,7 +262,9 @@ def _inside(annotation: Any, step: int | str) -> Any:
         return get_args(annotation)[1]
     if get_origin(annotation) is list:
         return get_args(annotation)[0] if isinstance(step, int) else annotation
-    return next((_inside(each, step) for each in get_args(annotation) if model_in(each)), None)
+    branches = [each for each in get_args(annotation) if model_in(each)]
+    chosen = (each for each in branches if Tag(str(step)) in getattr(each, "__metadata__", ()))
+    return next(chosen, None) or next((_inside(each, step) for each in branches), None)
 
 
 def model_in(annotation: Any) -> type[Located] | None:

@@ -84,10 +84,10 @@ def test_lists_of_any_type_are_types(make_policy: Callable[[str], Policy]) -> No
     ]
 
 
-def test_a_second_entry_adds_fields_to_a_register(make_policy: Callable[[str], Policy]) -> None:
+def test_an_extension_adds_fields_to_a_register(make_policy: Callable[[str], Policy]) -> None:
     policy = make_policy(
-        "kind: registers\nregisters:\n  - {register: changes, noun: change, root: change,"
-        " plural: changes, events: [paused], fields: {size: {type: number}}}\n"
+        "kind: registers\nregisters:\n"
+        "  - {extends: changes, events: [paused], fields: {size: {type: number}}}\n"
     )
     register = policy.registers["changes"]
     assert list(register.fields)[-1] == "size"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -72,15 +73,29 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
 def registers(context: Context) -> dict[str, tree.Register]:
-    """Bind all registers; a second entry for a register adds fields to it."""
-    entries = [e for document in context.reading.of(s.Registers) for e in document.registers]
-    found: dict[str, tree.Register] = {}
-    for entry in entries:
-        bound = _register(context, entry)
-        earlier = found.get(bound.id)
-        found[bound.id] = bound if earlier is None else _extended(context, earlier, bound, entry)
+    """Bind all registers, then what is added to them."""
+    documents = list(context.reading.of(s.Registers))
+    entries = [entry for document in documents for entry in document.declared]
+    made = [(entry.register_, _register(context, entry)) for entry in entries]
+    found = _unique(context.findings, made)
     for what in ("noun", "root", "plural"):
         _distinct(context.findings, entries, what)
+    for document in documents:
+        for more in document.extensions:
+            if context.findings.known(more.extends, found, "PMO018", "register"):
+                found[more.extends] = _extended(context, found[more.extends], more)
+    return found
+
+
+def _unique(
+    findings: Findings, made: Iterable[tuple[Text, tree.Register]]
+) -> dict[str, tree.Register]:
+    found: dict[str, tree.Register] = {}
+    for name, register in made:
+        first = found.setdefault(str(name), register)
+        if first is not register:
+            hint = f"first {first.mark}; to add fields to it, write 'extends: {name}'"
+            findings.add(name.mark, "PMO016", f"register '{name}' is declared twice", hint)
     return found
 
 
@@ -93,33 +108,40 @@ def _distinct(findings: Findings, entries: Iterable[s.RegisterEntry], what: str)
             findings.add(word.mark, "PMO016", f"{what} '{word}' is that of register '{first}' too")
 
 
-def _extended(
-    context: Context, first: tree.Register, more: tree.Register, entry: s.RegisterEntry
-) -> tree.Register:
-    for name in more.fields:
-        if name in first.fields:
-            message = f"field '{name}' of '{first.id}' is declared twice"
-            context.findings.add(entry.fields_[name].mark, "PMO016", message)
-    return tree.Register(
-        first.id,
-        first.noun,
-        first.root,
-        first.plural,
-        first.key_prefix,
-        {**first.fields, **more.fields},
-        first.value or more.value,
-        (*first.events, *(e for e in more.events if e not in first.events)),
-        (*first.imports, *more.imports),
-        first.mark,
+def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) -> tree.Register:
+    """Add fields, events and imports; the field that authority is measured by stays what it is."""
+    for name in first.fields.keys() & more.fields_.keys():
+        message = f"field '{name}' of '{first.id}' is declared twice"
+        context.findings.add(more.fields_[name].mark, "PMO016", message, "choose another name")
+    for what in more.events:
+        if f"{first.noun}.{what}" in first.events:
+            message = f"event '{what}' of '{first.id}' is declared twice"
+            context.findings.add(what.mark, "PMO016", message, "leave it out")
+    fields = {**_fields(context, first.id, more.fields_), **first.fields}
+    return replace(
+        first,
+        fields={**first.fields, **fields},
+        events=tuple(dict.fromkeys((*first.events, *(f"{first.noun}.{e}" for e in more.events)))),
+        imports=(
+            *first.imports,
+            *(_layout(context.findings, item, fields) for item in more.imports),
+        ),
     )
 
 
-def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
+def _fields(
+    context: Context, register: str, entries: Mapping[str, s.FieldEntry]
+) -> dict[str, tree.Field]:
     fields = {}
-    for name, field in entry.fields_.items():
-        _check_name(context.findings, name, entry, field)
+    for name, field in entries.items():
+        _check_name(context.findings, name, register, field)
         kind = field_type(context, field)
         fields[name] = tree.Field(name, kind, field.required, str(field.about or ""))
+    return fields
+
+
+def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
+    fields = _fields(context, str(entry.register_), entry.fields_)
     return tree.Register(
         id=str(entry.register_),
         noun=str(entry.noun),
@@ -168,14 +190,14 @@ def _tells_days(form: str) -> bool:
         return False
 
 
-def _check_name(findings: Findings, name: str, entry: s.RegisterEntry, field: s.FieldEntry) -> None:
+def _check_name(findings: Findings, name: str, register: str, field: s.FieldEntry) -> None:
     if not _IDENTIFIER.fullmatch(name):
         message = f"field '{name}' is no name that an expression can use"
         joined = re.sub(r"\W+", "_", name).strip("_")
         hint = f"write {joined}" if _IDENTIFIER.fullmatch(joined) else "use letters, digits and _"
         findings.add(field.mark, "PMO013", message, hint)
     if name in dict(IMPLICIT):
-        message = f"every record of '{entry.register_}' has '{name}' already"
+        message = f"every record of '{register}' has '{name}' already"
         findings.add(field.mark, "PMO016", message, "leave it out or choose another name")
 
 

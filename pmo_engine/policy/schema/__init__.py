@@ -19,6 +19,7 @@ from pmo_engine.policy.schema.organisation import (
 )
 from pmo_engine.policy.schema.registers import (
     AmountFormat,
+    ExtensionEntry,
     FieldEntry,
     ImportEntry,
     RegisterEntry,
@@ -87,6 +88,7 @@ __all__ = [
     "EvidenceEffect",
     "EvidenceEntry",
     "ExceptionEffect",
+    "ExtensionEntry",
     "FieldEntry",
     "FieldName",
     "FunctionalEntry",

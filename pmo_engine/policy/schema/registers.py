@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from pmo_engine.policy.located import Located, Texts
 from pmo_engine.policy.source import Text
@@ -102,10 +102,42 @@ class RegisterEntry(Located):
     )
 
 
+class ExtensionEntry(Located):
+    """What is added to a register that is declared elsewhere, as in a pack."""
+
+    extends: Text = Field(description="The register that is added to, as in `risks`.")
+    fields_: dict[str, FieldEntry] = Field(
+        default_factory=dict, alias="fields", description="Further fields of a record by name."
+    )
+    events: list[Text] = Field(
+        default_factory=list, description="What else happens to a record, as in `mitigated`."
+    )
+    imports: list[ImportEntry] = Field(
+        default_factory=list, description="Tables that can be brought into the register."
+    )
+
+
+def _register_or_extension(value: Any) -> str:
+    return "added" if isinstance(value, dict) and "extends" in value else "declared"
+
+
 class Registers(Located):
     """Registers and their fields."""
 
     kind: Literal["registers"]
-    registers: list[RegisterEntry] = Field(
-        description="Registers, or fields added to those of a pack."
-    )
+    registers: list[
+        Annotated[
+            Annotated[RegisterEntry, Tag("declared")] | Annotated[ExtensionEntry, Tag("added")],
+            Discriminator(_register_or_extension),
+        ]
+    ] = Field(description="Registers, or fields added to those of a pack.")
+
+    @property
+    def declared(self) -> list[RegisterEntry]:
+        """Give the registers that are declared here."""
+        return [each for each in self.registers if isinstance(each, RegisterEntry)]
+
+    @property
+    def extensions(self) -> list[ExtensionEntry]:
+        """Give what is added here to registers of others."""
+        return [each for each in self.registers if isinstance(each, ExtensionEntry)]
