@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ PIECES = (
     "kind: rules\n", "for x in 1..9999999 return x", '@"5 GBP"', "authority(1, 2)", "list<list<",
     "1/0 > 0",
 )  # fmt: skip
+SHORT = 40
 BROKEN = (b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\xfe\xff", b"\xf4\x90\x80\x80")
 DEEP = ("[", "{a: ", "- ", "? ", "(", "not(", "-", "if true then ", "[1, ", "a.", "1+", '{"a":')
 
@@ -70,17 +72,27 @@ def octets(rng: Random, data: bytes) -> bytes:
 
 
 def values(rng: Random, text: str) -> str:
-    """Change values of a policy, which stays YAML: left out, repeated, replaced by any other."""
+    """Change values of a policy, which stays YAML.
+
+    They are left out, repeated, or replaced: mostly by what stands under the same key elsewhere, so
+    that much of it still is a policy, and some by anything.
+    """
     documents = deepcopy(_documents(text))
     places = list(_places(documents))
-    for within, key in rng.sample(places, min(len(places), rng.choice((1, 1, 2, 4)))):
-        how = rng.randrange(5)
-        if how == 0 and key in _keys(within):
+    for within, key, name in rng.sample(places, min(len(places), rng.choice((1, 1, 2, 4)))):
+        if key not in _keys(within):  # it went with another one
+            continue
+        how = rng.random()
+        if how < 0.1:
             del within[key]
-        elif how == 1 and isinstance(within, dict):
-            within[rng.choice(_words())] = deepcopy(within.get(key))
-        elif key in _keys(within):
-            within[key] = _other(rng, how)
+        elif how < 0.2 and isinstance(within, dict):
+            within[rng.choice(_words())] = deepcopy(within[key])
+        elif how < 0.3 and isinstance(within, list):
+            within.append(deepcopy(within[key]))
+        elif how < 0.8:
+            within[key] = deepcopy(rng.choice(_under().get(name) or _words()))
+        else:
+            within[key] = rng.choice(rng.choice((corpus.expressions(), PIECES, _words())))
     return "---\n".join(yaml.dump(each, Dumper=_Dumper, sort_keys=False) for each in documents)
 
 
@@ -92,10 +104,12 @@ def _documents(text: str) -> list[Any]:
         return [text]
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+def _places(value: Any, name: str = "") -> Iterator[tuple[Any, Any, str]]:
+    """Give where each value stands, and the nearest key: ``role``, or ``roles`` for an item."""
     for key in _keys(value):
-        yield value, key
-        yield from _places(value[key])
+        nearest = key if isinstance(key, str) else name
+        yield value, key, nearest
+        yield from _places(value[key], nearest)
 
 
 def _keys(value: Any) -> Sequence[Any]:
@@ -104,23 +118,19 @@ def _keys(value: Any) -> Sequence[Any]:
     return range(len(value)) if isinstance(value, list) else ()
 
 
-def _other(rng: Random, how: int) -> Any:
-    """Give another value: one of any policy, an expression, or a strange word."""
-    if how == 2:
-        within, key = rng.choice(_all_places())
-        return deepcopy(within[key])
-    return rng.choice(rng.choice((corpus.expressions(), PIECES, _words())))
-
-
 @cache
-def _all_places() -> list[tuple[Any, Any]]:
-    return [place for text in corpus.policies() for place in _places(_documents(text))]
+def _under() -> dict[str, list[Any]]:
+    """Give all values of any policy by their nearest key."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for text in corpus.policies():
+        for within, key, name in _places(_documents(text)):
+            found[name].append(within[key])
+    return dict(found)
 
 
 @cache
 def _words() -> tuple[str, ...]:
     """Give every key and short value that any policy uses."""
-    texts = (str(key) for within, key in _all_places() if isinstance(within, dict))
-    scalars = (within[key] for within, key in _all_places())
-    short = (each for each in scalars if isinstance(each, str) and len(each) < 40)
-    return tuple(dict.fromkeys((*texts, *short)))
+    scalars = (each for values in _under().values() for each in values if isinstance(each, str))
+    short = (each for each in scalars if len(each) < SHORT)
+    return tuple(dict.fromkeys((*_under(), *short)))
