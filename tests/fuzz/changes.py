@@ -7,6 +7,7 @@ from collections import defaultdict
 from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import yaml
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from random import Random
 
 WORD = re.compile(r'\w+|"[^"\n]*"|\s+|.', re.DOTALL)
+CONTENT = re.compile(r'(?<=>)[^<>\n]+(?=<)|(?<==")[^"]*(?=")')
 PIECES = (
     *"{}[]:-,|>&*!%@`'\"#?.()=<~\\\n\t ", "\n---\n", ": ", "- ", "null", "true", "''", "-1", "|2\n",
     "!!int ", "&a ", "*a", "<<: ", "1e999999999", "2026-02-30", "5 EUR", "9999999999 years",
@@ -94,6 +96,17 @@ def values(rng: Random, text: str) -> str:
         else:
             within[key] = rng.choice(rng.choice((corpus.expressions(), PIECES, _words())))
     return "---\n".join(yaml.dump(each, Dumper=_Dumper, sort_keys=False) for each in documents)
+
+
+def contents(rng: Random, text: str, others: Sequence[str]) -> str:
+    """Change texts and attributes of XML, which stays XML: another one's, or any expression."""
+    found = list(CONTENT.finditer(text))
+    chosen = rng.sample(found, min(len(found), rng.choice((1, 1, 2, 5))))
+    for each in sorted(chosen, key=lambda match: -match.start()):
+        more = CONTENT.findall(rng.choice(others))
+        written = rng.choice(more) if rng.random() < 0.5 else rng.choice(corpus.expressions())
+        text = text[: each.start()] + escape(written, {'"': "&quot;"}) + text[each.end() :]
+    return text
 
 
 @cache

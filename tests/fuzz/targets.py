@@ -21,6 +21,8 @@ from pmo_engine.engines.tracing import Trace, evaluate
 from pmo_engine.model.money import Money
 from pmo_engine.policy.boundaries import boundaries_of
 from pmo_engine.policy.diagnostics import Diagnostic
+from pmo_engine.policy.dmn import DmnError, export_tables, import_tables
+from pmo_engine.policy.dmn.yaml_text import tables_in_yaml
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.checker import check, check_condition
@@ -221,6 +223,19 @@ def check_document(data: bytes) -> None:
         assert all(each.mark.line for each in run_suites(checked.policy, decide))
 
 
+# Tables from elsewhere
+
+
+def import_model(data: bytes) -> None:
+    """Take over the tables of a DMN model: refused, or YAML that a folder can hold."""
+    try:
+        found = import_tables(data)
+    except DmnError:
+        return
+    reading = read_text(tables_in_yaml(found.tables), "t")
+    assert len(reading.documents) == len(found.tables), reading.diagnostics
+
+
 # How inputs are made
 
 
@@ -287,13 +302,38 @@ def _checked(data: bytes) -> Checked:
     return check_policy(file.parent)
 
 
+@cache
+def _models() -> tuple[bytes, ...]:
+    """Give the tables of the policies as models, of ours and as if of others."""
+    policies = (_checked(data).policy for data in _bearable())
+    ours = [
+        export_tables(list(each.tables.values()), each.tables, each.name)
+        for each in policies
+        if each is not None and each.tables
+    ]
+    return (*ours, *(each.replace(b"exporter=", b"made_by=") for each in ours))
+
+
+def _model(rng: Random) -> bytes:
+    return _altered_model(rng, rng.choice(_models()))
+
+
+def _altered_model(rng: Random, data: bytes) -> bytes:
+    if rng.random() < 0.2:
+        return changes.octets(rng, data)
+    others = [each.decode() for each in _models()]
+    change = changes.contents if rng.random() < 0.7 else changes.words
+    return _encoded(change(rng, data.decode("utf-8", "replace"), others))
+
+
 TARGETS = {
     each.name: each
     for each in (
-        Target("reader", 20, read, _file, _altered_file, _policies),
+        Target("reader", 15, read, _file, _altered_file, _policies),
         Target("parser", 30, parse_text, _expression, _altered_expression, _expressions),
         Target("checker", 20, check_text, _expression, _altered_expression, _expressions),
         Target("evaluator", 20, evaluate_text, _expression, _altered_expression, _expressions),
         Target("documents", 10, check_document, _document, _altered_document, _policies),
+        Target("models", 5, import_model, _model, _altered_model, _models),
     )
 }

@@ -42,6 +42,15 @@ TEXTS = [
     b"2 ** 99999999",
 ]
 
+ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+MODELS = [
+    f'<!DOCTYPE d [<!ENTITY a0 "x">{ENTITIES}]><d>&a11;</d>'.encode(),
+    b'<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/hostname">]><d>&f;</d>',
+    b"<a>" * 100_000,
+    b"<?xml version='1.0' encoding='utf-7'?><d/>",
+    b"<d xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/'>" + b"x" * 1_000_000 + b"</d>",
+]
+
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_short_run(name, tmp_path):
@@ -60,6 +69,11 @@ def test_a_short_run(name, tmp_path):
 @pytest.mark.parametrize("data", FILES, ids=range(len(FILES)))
 def test_files_that_are_hard_to_bear(name, data, tmp_path):
     Guard(TARGETS[name], tmp_path / "last")(data)
+
+
+@pytest.mark.parametrize("data", MODELS, ids=range(len(MODELS)))
+def test_models_that_are_hard_to_bear(data, tmp_path):
+    Guard(TARGETS["models"], tmp_path / "last")(data)
 
 
 @pytest.mark.parametrize("name", ["parser", "checker", "evaluator"])

@@ -407,6 +407,23 @@ def test_types_that_refer_to_one_another_end() -> None:
     assert found["inputs"] == [{"name": "x", "type": "any"}]
 
 
+def test_a_decision_without_a_name_and_a_type_that_lists_its_words_twice() -> None:
+    words = "<allowedValues><text>&quot;a&quot;, &quot;b&quot;</text></allowedValues>"
+    allowed = tagged("inputValues", "&quot;a&quot;")
+    (found,) = import_tables(
+        model(
+            f'<itemDefinition name="w"><typeRef>string</typeRef>{words}</itemDefinition>'
+            '<decision><decisionTable><input><inputExpression typeRef="w"><text>x</text>'
+            f'</inputExpression>{allowed}</input><output name="o"/>{rules((("-",), ("2",)))}'
+            "</decisionTable></decision>"
+        )
+    ).tables
+    assert (found["id"], found["inputs"]) == (
+        "table",
+        [{"name": "x", "type": ["a", "b"], "allowed": "a"}],
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

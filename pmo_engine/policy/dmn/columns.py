@@ -91,7 +91,7 @@ class Columns:
     def _limit(self, column: dict[str, Any], allowed: str) -> None:
         """Take over what an input allows: words become its type."""
         words = words_of(allowed)
-        if words and not self.definitions.is_ours and column["type"] in {"text", "any"}:
+        if words and not self.definitions.is_ours and column["type"] in ("text", "any"):
             column["type"] = words
         elif allowed not in {"", "-"} and column["type"] != words:
             column["allowed"] = self._cell(allowed, column, parse_unary_tests)
@@ -109,7 +109,7 @@ class Columns:
         self._remember(f" {name}", type_, reference)
         values = text_of(child(element, "outputValues"))
         words = words_of(values)
-        if words and not self.definitions.is_ours and type_ in {"text", "any"}:
+        if words and not self.definitions.is_ours and type_ in ("text", "any"):
             column["type"] = words
         elif values and type_ != words:
             column["allowed"] = [self._one(each, column) for each in _parts(values)]

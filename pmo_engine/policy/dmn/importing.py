@@ -105,7 +105,7 @@ def _document(definitions: Definitions, element: Element, table: Element) -> dic
         raise DmnError("it has no rows")
     return {
         "kind": "table",
-        "id": definitions.names[element.get("name") or ""],
+        "id": definitions.names[element.get("name") or "table"],
         "title": label,
         **{key: text for key, text in {**about, **own}.items() if text},
         "hit_policy": _POLICIES[policy],
