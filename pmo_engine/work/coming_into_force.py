@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.store.errors import DatabaseReadOnly
-from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.desk import SYSTEM
 from pmo_engine.work.judging import carry_out, judge, open_work
+from pmo_engine.work.versions import journal
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import PolicyVersion
@@ -47,8 +47,7 @@ def take_force(desk: Desk, uow: UnitOfWork, row: PolicyVersion, by: str) -> None
         if other.id != row.id and other.status == "adopted" and other.took_force_at is not None:
             uow.policy_versions.change(other, status="superseded")
     moved, left = _follow(desk, uow, by) if row.applies_to_open else (0, {})
-    body = {"version": row.policy_version, "digest": row.digest, "open_work": moved, "left": left}
-    uow.journal.add(OFFICE, "policy.took_force", body)
+    journal(uow, row, "took_force", {"open_work": moved, "left": left})
 
 
 def _follow(desk: Desk, uow: UnitOfWork, by: str) -> tuple[int, dict[str, str]]:

@@ -62,7 +62,7 @@ def test_from_draft_to_adoption(town: Pmo, folder: Path) -> None:
     assert "): comment until " in circulated.out
     clause = "terms/project_manager/authority/pm-changes"
     said = town("policy", "comment", "2026.2", "Too low", "--clause", clause, "--by", "ana")
-    assert "1 open comments: pmo policy comments 2026.2" in said.out
+    assert "comments not answered: 1" in said.out
     early = town("policy", "adopt", "2026.2", "--by", "petra")
     assert (early.status, "is out for comment until" in early.err) == (2, True)
     answered = ("policy", "reply", "2026.2", "1", "Audit finding 12", "--by", "petra")

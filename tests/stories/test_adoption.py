@@ -200,6 +200,15 @@ def test_what_was_approved_stays_approved_under_the_new_version(town: World) -> 
     assert town.status("P-1", "change_requests", "CR-1") == "approved"
 
 
+def test_a_rule_by_another_name_takes_the_place_of_the_old_one(town: World) -> None:
+    submit(town, "30000 GBP")
+    new = city("2026.2", NAMED, ("by-authority", "by-limits"), header="applies_to_open: true")
+    adoption.adopt(town.desk, new, by="petra")
+    town.vote("bo")
+    [row] = town.waiting_for("ana")
+    assert (row.rule, row.target) == ("by-limits", "project_manager")
+
+
 def test_nobody_adopts_what_they_drafted_or_put_up(town: World) -> None:
     drafting.draft(town.desk, second(), by="bea")
     adoption.adopt(town.desk, "2026.2", by="bo")

@@ -158,4 +158,4 @@ def print_version(found: dict[str, Any], *, as_json: bool) -> None:
     line = f"{found['name']} {found['version']} ({found['digest'][:12]}): {found['status']}{until}"
     typer.secho(line, fg=o.colour_of(found["status"]), bold=True)
     if waiting:
-        typer.echo(f"  {len(waiting)} open comments: pmo policy comments {found['version']}")
+        typer.echo(f"  comments not answered: {len(waiting)}")
