@@ -198,3 +198,11 @@ def test_without_any_version_the_folder_binds_as_it_stands(office: Pmo, folder: 
     assert submit(office) == ["project_manager"]
     write(folder, "2026.2", "20000")
     assert submit(office) == ["pmo_head"]
+
+
+def test_a_first_version_is_not_told_clause_by_clause(office: Pmo, folder: Path) -> None:
+    said = office("policy", "adopt", folder, "--by", "petra").out
+    assert said.startswith("all of it is new: ")
+    assert "added:" not in said
+    everything = office("policy", "show", "2026.1", "--json").json["changes"]["clauses"]
+    assert f"all of it is new: {len(everything)} clauses" in said

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.tree import Policy
     from pmo_engine.work.desk import Desk
 
+MANY = 20
 SIGNS = {"-": ("[-", "-]", typer.colors.RED), "+": ("{+", "+}", typer.colors.GREEN)}
 
 
@@ -192,7 +193,13 @@ def _called(reference: dict[str, Any]) -> str:
 
 def print_changes(changes: dict[str, Any]) -> None:
     """Print what changes clause by clause, and what open work that touches."""
-    for each in changes["clauses"]:
+    clauses = changes["clauses"]
+    if len(clauses) > MANY and {each["kind"] for each in clauses} == {"added"}:
+        typer.echo(
+            f"all of it is new: {len(clauses)} clauses, which 'pmo policy render' writes out"
+        )
+        clauses = ()
+    for each in clauses:
         typer.secho(f"{each['kind']}: {each['clause']}", bold=True)
         typer.echo("  " + "".join(_marked(*piece) for piece in each["words"]).replace("\n", "\n  "))
     if not changes["clauses"]:
