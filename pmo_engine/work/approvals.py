@@ -169,7 +169,13 @@ def _tell_asker(desk: Desk, uow: UnitOfWork, row: tables.Obligation, entry: tabl
     if entry.status in {"approved", "rejected"}:
         subject = f"{row.details['title']} is {entry.status}"
         key = f"{entry.id}/{entry.version}/{entry.status}"
-        notices.send(uow, [notices.notice(desk, key, asker, subject, "", entry.project)])
+        values = {
+            "title": row.details["title"],
+            "project": entry.project,
+            "status": entry.status,
+        }
+        said = notices.worded(desk, "decided", values, subject, "")
+        notices.send(uow, [notices.notice(desk, key, asker, *said, entry.project)])
 
 
 def inbox(desk: Desk, person: str) -> list[tables.Obligation]:

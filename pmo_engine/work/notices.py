@@ -1,14 +1,17 @@
-"""Puts notices into the outbox: to whom, under which key, in which words."""
+"""Puts notices into the outbox: to whom, under which key, in which words, and not before when."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.policy.prose.names import words
 from pmo_engine.store.tables import OFFICE, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
+    from pmo_engine.store.tables import Obligation
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 
@@ -21,7 +24,7 @@ def holders(desk: Desk, uow: UnitOfWork, role: str, project: str | None) -> list
 def notice(
     desk: Desk, key: str, recipient: str, subject: str, body: str, project: str | None
 ) -> Message:
-    """Make a notice for one person, to be sent at once."""
+    """Make a notice for one person, to be sent at once, or when the quiet hours are over."""
     return Message(
         key=f"{key}/{recipient}",
         kind="notice",
@@ -29,8 +32,45 @@ def notice(
         subject=subject,
         body=body,
         payload={"project": project or OFFICE},
-        due_at=desk.clock.now(),
+        due_at=_heard_at(desk),
     )
+
+
+def _heard_at(desk: Desk) -> datetime:
+    now, quiet = desk.clock.now(), desk.policy.notices.quiet
+    return now if quiet is None else quiet.over(now, desk.zone)
+
+
+def worded(
+    desk: Desk, occasion: str, values: Mapping[str, str], subject: str, body: str
+) -> tuple[str, str]:
+    """Give subject and body of a notice: the policy's words where it has some, else these."""
+    kind = values.get("kind", "")
+    for wording in desk.policy.notices.wording:
+        if wording.fits(occasion, kind):
+            said = wording.subject.filled(values) if wording.subject is not None else subject
+            text = wording.body.filled(values) if wording.body is not None else body
+            return " ".join(said.split()), text.strip()
+    return subject, body
+
+
+def values_of(row: Obligation) -> dict[str, str]:
+    """Give what a wording may speak of about an obligation, by the name of the placeholder."""
+    return {
+        "title": row.details["title"],
+        "project": row.project or "",
+        "kind": row.kind,
+        "what": words(row.target),
+        "role": words(row.details["role"] or ""),
+        "clause": row.clause,
+        "due": shown(row.due_at),
+        "reasons": "\n".join(row.reasons),
+    }
+
+
+def shown(moment: datetime | None) -> str:
+    """Print when something is due; nothing where it has no time."""
+    return f"{moment:%d %B %Y %H:%M} UTC" if moment is not None else ""
 
 
 def to_role(

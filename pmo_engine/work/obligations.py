@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.durations import Span
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
+from pmo_engine.policy.prose.names import words
 from pmo_engine.policy.selection import superior
 from pmo_engine.store import tables
 from pmo_engine.work import notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from pmo_engine.policy.decision import Decision
     from pmo_engine.store.tables import SubjectKind
@@ -91,10 +91,11 @@ def open_obligation(
     row = uow.obligations.add(_row(desk, subject, item, reasons, decision_id))
     start_timers(desk, uow, row)
     addressed = _addressees(desk, uow, row, subject)
-    body = "\n".join([*row.reasons, *([f"Due {_shown(row.due_at)}."] if row.due_at else [])])
+    due = [f"Due {notices.shown(row.due_at)}."] if row.due_at else []
+    body = "\n".join([*row.reasons, *due])
+    said = notices.worded(desk, "asked", notices.values_of(row), opening(row), body)
     uow.outbox.add_new(
-        notices.notice(desk, f"{row.id}/opened", person, opening(row), body, row.project)
-        for person in addressed
+        notices.notice(desk, f"{row.id}/opened", person, *said, row.project) for person in addressed
     )
     told = {
         "obligation": row.id,
@@ -134,10 +135,6 @@ def _row(
     )
 
 
-def _shown(moment: datetime) -> str:
-    return f"{moment:%d %B %Y %H:%M} UTC"
-
-
 def opening(row: tables.Obligation) -> str:
     """Give the subject line of the notice that an obligation is open."""
     title = row.details["title"]
@@ -170,11 +167,17 @@ def tell(desk: Desk, uow: UnitOfWork, subject: Subject, decision: Decision) -> N
         if item.kind != "notice" or item.role is None:
             continue
         key = f"{subject.id}/{item.id}"
-        body = "\n".join([item.text, *decision.reasons(item)]).strip()
-        notices.send(
-            uow,
-            notices.to_role(desk, uow, item.role, subject.project, key, f"{subject.title}", body),
-        )
+        reasons = "\n".join(decision.reasons(item))
+        values = {
+            "title": subject.title,
+            "project": subject.project or "",
+            "role": words(item.role),
+            "message": item.text,
+            "reasons": reasons,
+        }
+        body = f"{item.text}\n{reasons}".strip()
+        said = notices.worded(desk, "told", values, subject.title, body)
+        notices.send(uow, notices.to_role(desk, uow, item.role, subject.project, key, *said))
 
 
 def start_timers(desk: Desk, uow: UnitOfWork, row: tables.Obligation) -> None:

@@ -50,12 +50,14 @@ def _fire(desk: Desk, uow: UnitOfWork, rung: tables.Rung) -> None:
     if rung.action == "escalate":
         _widen(uow, obligation, rung.role)
     key = f"{obligation.id}/{rung.rung}"
-    subject, body = _words(obligation, rung)
-    messages = notices.to_role(desk, uow, rung.role, obligation.project, key, subject, body)
+    occasion = "reminded" if rung.action == "remind" else "escalated"
+    values = {**notices.values_of(obligation), "to": words(rung.role)}
+    said = notices.worded(desk, occasion, values, *_words(obligation, rung))
+    messages = notices.to_role(desk, uow, rung.role, obligation.project, key, *said)
     notices.send(uow, messages)
     uow.journal.add(
         obligation.chain,
-        "reminded" if rung.action == "remind" else "escalated",
+        occasion,
         {
             "obligation": obligation.id,
             "subject": obligation.details["title"],
@@ -76,7 +78,7 @@ def _widen(uow: UnitOfWork, obligation: tables.Obligation, role: str) -> None:
 
 def _words(obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
     title, asked = obligation.details["title"], words(obligation.target)
-    due = f"{obligation.due_at:%d %B %Y %H:%M} UTC" if obligation.due_at else "now"
+    due = notices.shown(obligation.due_at) or "now"
     reasons = "\n".join(obligation.reasons)
     if rung.action == "remind":
         return f"Reminder: {title} waits for the {asked}", f"Due {due}.\n{reasons}"

@@ -9,6 +9,7 @@ from pmo_engine.policy.schema.calendar import Calendar, ClosureEntry, Holidays
 from pmo_engine.policy.schema.cases import ActivityEntry, CaseEntry, EventLogEntry, SuiteEntry
 from pmo_engine.policy.schema.gates import CriterionEntry, EvidenceEntry, GateEntry, Gates
 from pmo_engine.policy.schema.header import DatedValue, DepartureEntry, PackUse, PolicyHeader
+from pmo_engine.policy.schema.notices import Notices, QuietHours, WordingEntry
 from pmo_engine.policy.schema.organisation import (
     FunctionalEntry,
     LadderEntry,
@@ -101,10 +102,12 @@ __all__ = [
     "LadderEntry",
     "Ladders",
     "Located",
+    "Notices",
     "NotifyEffect",
     "PackUse",
     "ParameterEntry",
     "PolicyHeader",
+    "QuietHours",
     "QuorumEntry",
     "RegisterEntry",
     "Registers",
@@ -124,6 +127,7 @@ __all__ = [
     "ToleranceCriterion",
     "ToleranceEntry",
     "Tolerances",
+    "WordingEntry",
 ]
 
 
@@ -139,6 +143,7 @@ class Kinds:
         "table": TableEntry,
         "gates": Gates,
         "tolerances": Tolerances,
+        "notices": Notices,
         "ladders": Ladders,
         "calendar": Calendar,
         "event_log": EventLogEntry,

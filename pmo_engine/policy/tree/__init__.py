@@ -7,6 +7,7 @@ of an event selects among them (``selection.select``).
 from pmo_engine.policy.tree.cases import ActivityMapping, Case, EventLog, Suite
 from pmo_engine.policy.tree.expressions import Expression, InForce
 from pmo_engine.policy.tree.gates import Criterion, Evidence, Gate
+from pmo_engine.policy.tree.notices import Notices, QuietHours, Wording, Words
 from pmo_engine.policy.tree.organisation import FunctionalAssignment, Ladder, Role, Rung
 from pmo_engine.policy.tree.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.tree.policy import Policy
@@ -79,9 +80,11 @@ __all__ = [
     "InForce",
     "Ladder",
     "Limit",
+    "Notices",
     "Notify",
     "Parameter",
     "Policy",
+    "QuietHours",
     "Quorum",
     "RaiseException",
     "Register",
@@ -101,4 +104,6 @@ __all__ = [
     "TermsOfReference",
     "Tolerance",
     "ToleranceCriterion",
+    "Wording",
+    "Words",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.policy.tree.notices import Notices
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -53,6 +55,7 @@ class Policy:
     applies_to_open: bool = False
     contents: Mapping[str, bytes] = field(default_factory=dict)
     tolerances: Mapping[tuple[str, str], Tolerance] = field(default_factory=dict)  # by level, kind
+    notices: Notices = field(default_factory=Notices)
 
     @property
     def rule_count(self) -> int:
