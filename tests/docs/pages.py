@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import shlex
@@ -107,7 +108,10 @@ class Reader:
             file.write(text)
 
     def run(self, commands: str) -> tuple[int, str]:
-        """Run lines: pmo in this process, which is quick; all else in a shell."""
+        """Run lines: pmo in this process, which is quick; all else in a shell.
+
+        ``pmo approve ID --by bea`` is about what stands first in the inbox of who does it.
+        """
         lines = commands.splitlines()
         if all(re.match(r"pmo [^|<>$;]*$", line) for line in lines):
             return self._pmo(lines)
@@ -142,8 +146,18 @@ class Reader:
             for name, value in QUIET.items():
                 patch.setenv(name, value)
             for line in lines:
-                status = status or run(shlex.split(line)[1:])
+                arguments = [first_for(line) if a == "ID" else a for a in shlex.split(line)[1:]]
+                status = status or run(arguments)
         return status, printed.buffer.getvalue().decode()
+
+
+def first_for(line: str) -> str:
+    """Give the id that stands first in the inbox of the person whom a line names."""
+    person = line.partition("--by ")[2].split()[0]
+    printed, aside = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(aside):
+        run(["inbox", person, "--json"])
+    return str(json.loads(printed.getvalue())[0]["id"])
 
 
 def environment() -> dict[str, str]:
