@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Self, overload
 
-from pmo_engine.model.meant import money_meant, write
+from pmo_engine.model.meant import SIGNS, money_meant, write
 
 _MONEY = re.compile(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
 _SHOWN = 40
@@ -54,6 +54,8 @@ def minor_digits(currency: str) -> int:
 
 
 def _near(code: str) -> list[str]:
+    if code in SIGNS:
+        return [SIGNS[code]]
     known = sorted(_minor_digits())
     swapped = [each for each in known if sorted(each) == sorted(code)]
     return swapped or get_close_matches(code, known, n=1)

@@ -11,6 +11,7 @@ from pmo_engine.model.meant import SIGNS, day_meant, money_meant
 SEEN = 200  # characters that are looked at on either side
 _Say: TypeAlias = "str | Callable[[re.Match[str], re.Match[str]], str]"
 
+_DURATION = 'a duration is written @"P3D" for 3 days, @"P2M" for 2 months, @"PT4H" for 4 hours'
 _TEXT = 'text is written in double quotes, as in "text"'
 
 
@@ -50,6 +51,7 @@ _SYNTAX: tuple[tuple[str, str, _Say], ...] = (
         lambda before, at: f"a number has no commas: write {before[1]}{at[1].replace(',', '')}",
     ),
     (r"(\d+)", r",(\d+)", lambda before, at: f"a decimal has a point: write {before[1]}.{at[1]}"),
+    (r"\d\s*", r"(?:working\s+)?(?:day|week|month|year|hour|minute)s?\b", _DURATION),
     (r"\bbetween\b[^()]*", r"to\b", "write between ... and ..."),
     (r"\bin\s+[^()\[\]]*", r",", 'put brackets around the values, as in ("a", "b")'),
     (r"\bnot\s+", r"\w", "put brackets after it: not(...)"),
@@ -99,5 +101,5 @@ def literal_hint(text: str) -> str:
     if meant:
         return f'write @"{meant}"'
     if re.match(r"\d+ (?:working )?(?:day|week|month|year|hour|minute)s?$", text):
-        return 'a duration is written @"P3D" for 3 days, @"P2M" for 2 months, @"PT4H" for 4 hours'
+        return _DURATION
     return ""
