@@ -27,10 +27,8 @@ def _dated(item: Allowance) -> str:
 
 
 def amount_in_words(item: Allowance) -> str:
-    """Say how much a tolerance allows: "10 %", "50,000 GBP", "5 working days"."""
-    if item.measure in {"percentage", "working days"}:
-        return item.written
-    return value_in_words(item.value)
+    """Say how much a tolerance allows: "10 %", "50,000 GBP", "4 weeks"."""
+    return value_in_words(item.value) if item.measure in {"money", "number"} else item.written
 
 
 def owner_in_words(item: Tolerance) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pmo_engine.policy.render import framework, rules, tables, terms
+from pmo_engine.policy.render import framework, rules, tables, terms, tolerances
 from pmo_engine.policy.render.model import Clause, Document, Part, Section
 from pmo_engine.policy.render.places import NO_FILES, Places
 
@@ -88,6 +88,8 @@ def _makers(policy: Policy, on: date) -> Iterator[Maker]:
         yield partial(framework.roles_section, policy)
     if policy.gates:
         yield partial(framework.gates_section, policy)
+    if policy.tolerances:
+        yield partial(tolerances.tolerances_section, policy, on=on)
     if policy.tables:
         yield partial(tables.tables_section, policy, on=on)
     tests = rules.Tests(policy)
