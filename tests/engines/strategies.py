@@ -327,11 +327,13 @@ def tables(draw: st.DrawFn) -> tuple[Table, Table]:
     """Draw two tables: one gives points, the other calls it and gives a role and days."""
 
     def made(id: str, inputs: dict[str, t.Type], outputs: dict[str, t.Type]) -> Table:
-        tests = st.tuples(*(_lines(_TESTS[name]) for name in inputs))
-        answers = st.tuples(*(_lines(_ANSWERS[name]) for name in outputs))
+        plain = draw(st.booleans())  # of what generated code is written for
+        tests = st.tuples(*(_lines(_TESTS[name][: 4 if plain else None]) for name in inputs))
+        answers = st.tuples(*(_lines(_ANSWERS[name][: 2 if plain else None]) for name in outputs))
         rows = draw(st.lists(st.tuples(tests, answers), min_size=1, max_size=4))
         defaults = draw(st.one_of(st.just(()), answers))
-        return table(id, draw(st.sampled_from(_PURPOSES)), inputs, outputs, rows, defaults)
+        purposes = ("unique", "first") if plain else _PURPOSES
+        return table(id, draw(st.sampled_from(purposes)), inputs, outputs, rows, defaults)
 
     roles = t.EnumType(("lead", "head"))
     return (

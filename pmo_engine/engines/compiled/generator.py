@@ -13,7 +13,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeAlias
 
+from pmo_engine.engines.compiled.code import Code, Names, Unspecialised
 from pmo_engine.engines.compiled.guards import Detour, guard_of, leave, shifted, whole_second
+from pmo_engine.engines.compiled.tables import Made, call_of, plain
 from pmo_engine.model.money import Money
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import operations as op
@@ -22,12 +24,12 @@ from pmo_engine.policy.feel.kinds import KINDS
 from pmo_engine.policy.feel.numbers import CONTEXT, power
 from pmo_engine.policy.feel.values import Function
 from pmo_engine.policy.feel.walk import walk
+from pmo_engine.policy.tree import Table
 
 CONSTANT = frozenset({"authority", "tolerance"})  # for as long as a selection holds
 MOST_LEVELS = 40  # Python's parser counts parentheses
 
 Where: TypeAlias = tuple[str, ...]
-Names: TypeAlias = Mapping[str, "Code"]
 
 _ORDERED = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _NUMERIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -54,34 +56,31 @@ _SHIFTS: dict[tuple[t.Type, str, t.Type], t.Type] = {
 }
 
 
-class Unspecialised(Exception):
-    """Something that generated code leaves to the reference altogether."""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Python source of an operand, and the type that its value has (money: its amount)."""
-
-    source: str
-    type: t.Type
-
-
 @dataclass(slots=True)
 class Generator:
     """Writes expressions that share one table of constants and one set of leaf facts."""
 
     facts: Mapping[str, t.Type]
     governance: Mapping[str, Function]
+    tables: Mapping[str, Table] = field(default_factory=dict)
     constants: dict[str, Any] = field(default_factory=dict)
     leaves: dict[tuple[Where, t.Type], str] = field(default_factory=dict)
+    functions: list[str] = field(default_factory=list)  # lines that define those made of tables
+    made: dict[tuple[str, str], Made | None] = field(default_factory=dict)
     _known: dict[tuple[type, str], str] = field(default_factory=dict)
     _levels: int = 0
     _loops: int = 0
+    table_work: int = 0  # what the calls of tables in a condition come to at most
+
+    @property
+    def in_loop(self) -> bool:
+        """Tell whether what is being written is run for each item of a list."""
+        return self._loops > 0
 
     def condition(self, node: n.Node) -> str:
         """Write a condition; Unspecialised where it needs the reference."""
-        self._levels = self._loops = 0
-        return self._truth(node, {})
+        self._levels = self._loops = self.table_work = 0
+        return self.truth(node, {})
 
     def constant(self, value: Any) -> str:
         """Put a value into the table, where it stays, and give its name."""
@@ -90,7 +89,8 @@ class Generator:
         self.constants.setdefault(name, value)
         return name
 
-    def _code(self, node: n.Node, names: Names) -> Code:
+    def operand(self, node: n.Node, names: Names) -> Code:
+        """Write an operand over names that code has values for; Unspecialised as above."""
         self._levels += 1
         if self._levels > MOST_LEVELS:
             raise Unspecialised
@@ -99,10 +99,12 @@ class Generator:
         finally:
             self._levels -= 1
 
-    def _written(self, node: n.Node, names: Names) -> Code:
+    def _written(self, node: n.Node, names: Names) -> Code:  # noqa: C901 - a case for each node
         match node:
             case n.Literal(value):
                 return self._literal(value)
+            case n.Path(n.Call(n.Name(table)) as call, output) if table in self.tables:
+                return call_of(self, call, table, output, names)
             case n.Name() | n.Path():
                 return self._fact(node, names)
             case n.Comparison(operator, left, right):
@@ -116,7 +118,7 @@ class Generator:
             case n.Disjunction(operands):
                 return self._joined(" or ", operands, names)
             case n.Not(operand):
-                return Code(f"(not {self._truth(operand, names)})", t.BOOLEAN)
+                return Code(f"(not {self.truth(operand, names)})", t.BOOLEAN)
             case n.Negation(operand):
                 return self._negation(operand, names)
             case n.Arithmetic(operator, left, right):
@@ -126,13 +128,16 @@ class Generator:
             case n.Quantified(quantifier, (n.Iterator(name, domain, None),), condition):
                 loop = self._loop(domain, lambda item: {**names, name: item}, condition, names)
                 return Code(f"{_QUANTIFIERS[quantifier]}({loop})", t.BOOLEAN)
-            case n.Call(n.Name(function), arguments) if function not in names:
+            case n.Call(n.Name(table)) if table in self.tables:
+                return call_of(self, node, table, "", names)
+            case n.Call(n.Name(function), arguments, ()) if function not in names:
                 return self._call(function, arguments, names)
             case _:
                 raise Unspecialised
 
-    def _truth(self, node: n.Node, names: Names) -> str:
-        code = self._code(node, names)
+    def truth(self, node: n.Node, names: Names) -> str:
+        """Write a condition over names that code has values for; Unspecialised as above."""
+        code = self.operand(node, names)
         if code.type != t.BOOLEAN:
             raise Unspecialised
         return code.source
@@ -147,7 +152,7 @@ class Generator:
 
     def _truth_or_detour(self, node: n.Node, names: Names) -> str | None:
         try:
-            return self._truth(node, names)
+            return self.truth(node, names)
         except Unspecialised:
             return None
 
@@ -166,19 +171,23 @@ class Generator:
     def _fact(self, node: n.Name | n.Path, names: Names, wanted: t.Type | None = None) -> Code:
         """Read a leaf, as ``wanted`` where that is given (``t.NULL``: is it null?)."""
         base, where = _steps(node)
+        if base in names and names[base].is_ready:
+            if where or wanted:
+                raise Unspecialised
+            return names[base]
         if base in names:
             return self._of_item(names[base], where, wanted)
         declared = self.facts.get(base)
         if declared is None or base in self.governance:
             raise Unspecialised
-        type_ = wanted or _plain(_declared(declared, where))
+        type_ = wanted or plain(_declared(declared, where))
         if guard_of(type_) is None:
             raise Unspecialised
         return Code(self.leaves.setdefault(((base, *where), type_), f"v{len(self.leaves)}"), type_)
 
     def _of_item(self, item: Code, where: Where, wanted: t.Type | None) -> Code:
         """Read from the item of a loop, each time anew."""
-        type_ = wanted or _plain(_declared(item.type, where))
+        type_ = wanted or plain(_declared(item.type, where))
         guard = guard_of(type_)
         if guard is None or isinstance(type_, t.ListType):
             raise Unspecialised
@@ -190,7 +199,7 @@ class Generator:
     ) -> Code:
         if right == n.Literal(None):
             return self._null_test(operator, left, names)
-        one, other = self._code(left, names), self._code(right, names)
+        one, other = self.operand(left, names), self.operand(right, names)
         if one.type != other.type or not _comparable(one.type, operator):
             raise Unspecialised
         left_source, right_source = self._compared(one), self._compared(other)
@@ -209,7 +218,7 @@ class Generator:
         return Code(code.source if operator == "=" else f"(not {code.source})", t.BOOLEAN)
 
     def _between(self, value: n.Node, low: n.Node, high: n.Node, names: Names) -> Code:
-        one, first, last = (self._code(each, names) for each in (value, low, high))
+        one, first, last = (self.operand(each, names) for each in (value, low, high))
         if not one.type == first.type == last.type or not _comparable(one.type, "<="):
             raise Unspecialised
         middle, lower, upper = (self._compared(each) for each in (one, first, last))
@@ -219,7 +228,7 @@ class Generator:
         return Code(f"(({lower} <= {middle}) & ({middle} <= {upper}))", t.BOOLEAN)
 
     def _membership(self, value: n.Node, tests: tuple[n.Node, ...], names: Names) -> Code:
-        code = self._code(value, names)
+        code = self.operand(value, names)
         code = Code(self._compared(code), code.type)
         return Code(f"({' or '.join(self._test(code, each) for each in tests)})", t.BOOLEAN)
 
@@ -252,7 +261,7 @@ class Generator:
         return self._compared(constant)
 
     def _negation(self, operand: n.Node, names: Names) -> Code:
-        code = self._code(operand, names)
+        code = self.operand(operand, names)
         match code.type:
             case t.NUMBER | t.MoneyType():
                 return Code(f"{code.source}.copy_negate()", code.type)
@@ -264,7 +273,7 @@ class Generator:
     def _arithmetic(
         self, operator: n.ArithmeticOperator, left: n.Node, right: n.Node, names: Names
     ) -> Code:
-        one, other = self._code(left, names), self._code(right, names)
+        one, other = self.operand(left, names), self.operand(right, names)
         operands = f"{one.source}, {other.source}"
         number = _of_amounts(one.type, operator, other.type)
         if number is not None:
@@ -276,8 +285,8 @@ class Generator:
         return Code(f"{self.constant(shifted)}({guard}, {sign}, {operands})", moved)
 
     def _conditional(self, node: n.Conditional, names: Names) -> Code:
-        condition = self._truth(node.condition, names)
-        one, other = (self._code(each, names) for each in (node.consequence, node.alternative))
+        condition = self.truth(node.condition, names)
+        one, other = (self.operand(each, names) for each in (node.consequence, node.alternative))
         if one.type != other.type:
             raise Unspecialised
         return Code(f"({one.source} if {condition} else {other.source})", one.type)
@@ -305,7 +314,7 @@ class Generator:
         listed, item = self._list(domain, names)
         self._loops += 1
         try:
-            truth = self._truth(condition, inside(Code("each", item)))
+            truth = self.truth(condition, inside(Code("each", item)))
         finally:
             self._loops -= 1
         return f"{truth} for each in {listed}"
@@ -343,10 +352,6 @@ def _declared(type_: t.Type, where: Where) -> t.Type:
             raise Unspecialised
         type_ = found
     return type_
-
-
-def _plain(type_: t.Type) -> t.Type:
-    return t.STRING if isinstance(type_, t.EnumType) else type_
 
 
 def _value(node: n.Node) -> Any:

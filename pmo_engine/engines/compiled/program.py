@@ -8,7 +8,8 @@ from itertools import compress
 from typing import Any, TypeAlias
 
 from pmo_engine.engines.backend import Tally, scope_of
-from pmo_engine.engines.compiled.generator import Generator, Unspecialised, Where
+from pmo_engine.engines.compiled.code import Unspecialised
+from pmo_engine.engines.compiled.generator import Generator, Where
 from pmo_engine.engines.compiled.guards import CLASSES, GONE, MOST_ROWS, Detour, guard_of
 from pmo_engine.engines.reference import judge
 from pmo_engine.model.money import Money
@@ -113,10 +114,11 @@ def _judged_by(stratum: Stratum, scope: Mapping[str, Any]) -> tuple[int, list[Ru
 
 
 def _function(selection: Selection, rules: Sequence[Rule]) -> Judge:
-    generator = Generator(selection.policy.facts, functions(selection, {}))
+    generator = Generator(selection.policy.facts, functions(selection, {}), selection.tables)
     body = [line for place, rule in enumerate(rules) for line in _judged(generator, rule, place)]
     head = ["def judge(facts, detours):", " fired = 0"]
-    source = "\n".join([*head, *_loaded(generator), *body, " return fired"])
+    lines = [*head, *_loaded(generator), *body, " return fired"]
+    source = "\n".join([*generator.functions, *lines])
     names: dict[str, Any] = {**generator.constants, **NAMES}
     # The source is made of our own words, numbered names and Python's operators alone.
     exec(compile(source, "<rules>", "exec"), names)  # noqa: S102
