@@ -12,9 +12,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from pmo_engine.policy.feel import automaton
 from pmo_engine.policy.feel.builder import Builder, Invalid
-from pmo_engine.policy.feel.nodes import Literal, Node
+from pmo_engine.policy.feel.nodes import Literal, Name, Node
 from pmo_engine.policy.feel.syntax_hints import SEEN, syntax_hint
-from pmo_engine.policy.feel.walk import depth
+from pmo_engine.policy.feel.walk import depth, walk
 
 MAX_LENGTH = 64 * 1024
 MAX_DEPTH = 100
@@ -58,7 +58,24 @@ def parse(text: str) -> Node:
 
 def parse_unary_tests(text: str) -> Node:
     """Read a table's cell as the condition that it sets on the name ``?``; ``-`` is true."""
-    return Literal(True) if text.strip() == "-" else _read(text, "unary_tests")  # noqa: FBT003
+    if text.strip() == "-":
+        return Literal(True)  # noqa: FBT003 - a constant of the language
+    try:
+        return _read(text, "unary_tests")
+    except FeelSyntaxError as error:
+        condition = _condition(text) if text.lstrip().startswith("not") else None
+        if condition is None:
+            raise error from None
+        return condition
+
+
+def _condition(text: str) -> Node | None:
+    """Read ``not(? > 3) and ? < 9``: a condition on ``?`` that only begins like negated tests."""
+    try:
+        node = _read(text, "start")
+    except FeelSyntaxError:
+        return None
+    return node if any(each == Name("?") for each in walk(node)) else None
 
 
 def _read(text: str, start: str) -> Node:

@@ -214,10 +214,17 @@ def test_every_name_with_spaces_can_be_called() -> None:
         ("not(> 1, 3)", "not(? in (> 1, 3))"),
         ("? > 1", "? > 1"),
         ("2, ? > 3", "? in 2 or ? > 3"),
+        ("not(? > 3) and ? < 9", "not(? > 3) and ? < 9"),
     ],
 )
 def test_cells_of_tables_are_conditions_on_a_value(cell: str, condition: str) -> None:
     assert parse_unary_tests(cell) == parse(condition)
+
+
+@pytest.mark.parametrize("cell", ["not(1) and 2", "not(1", "not(1), 2", "notx > 1 2"])
+def test_what_only_begins_like_negated_tests_is_no_cell(cell: str) -> None:
+    with pytest.raises(FeelSyntaxError):
+        parse_unary_tests(cell)
 
 
 def _error(text: str) -> FeelSyntaxError | None:
