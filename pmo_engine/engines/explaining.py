@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pmo_engine.engines.situation import Situation
 from pmo_engine.engines.tracing import Trace
-from pmo_engine.engines.what_if import MOST_FACTS, WhatIf
+from pmo_engine.engines.what_if import WhatIf
 from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel.values import Missing
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.diagnostics import Mark
     from pmo_engine.policy.tree import Rule
+
+MOST_ITEMS = 5
+"""How many items of a list that decided are named."""
 
 Outcome: TypeAlias = Literal["fired", "not_fired", "unknown", "fault", "not_in_force"]
 SAID: Mapping[Outcome, str] = {
@@ -181,7 +184,7 @@ class Explanation:
     @property
     def left_out(self) -> int:
         """Count the facts that were too many to be varied."""
-        return max(0, len(self._what_if.facts) - MOST_FACTS)
+        return self._what_if.left_out if self._alterations else 0
 
     def as_dict(self) -> dict[str, Any]:
         """Give the shape that ``pmo policy explain --json`` prints."""
@@ -276,7 +279,21 @@ class Explanation:
 
     def _said(self, node: n.Node, truth: Truth) -> str:
         holds = isinstance(truth, Missing) or truth
-        return truth_in_words(node, self.policy, self.situation.scope, holds=holds)
+        said = truth_in_words(node, self.policy, self.situation.scope, holds=holds)
+        items = [path_in_words(path, self.policy) for path in self._deciding_items(node, truth)]
+        return f"{said} ({joined(items[:MOST_ITEMS])})" if items else said
+
+    def _deciding_items(self, node: n.Node, truth: Truth) -> Iterator[str]:
+        """Name the records of a list for which *some* is true, or for which *every* is not."""
+        match node:
+            case n.Quantified(quantifier, (n.Iterator(name, n.Name(listed), None),), condition):
+                wanted = quantifier == "some"
+            case _:
+                return
+        items = self.situation.scope.get(listed)
+        for number, item in enumerate(items if isinstance(items, list) else (), 1):
+            if truth is wanted and self.situation.value(condition, also={name: item}) is wanted:
+                yield f"{listed}[{number}]"
 
 
 def _seeks(rule: Rule) -> bool:

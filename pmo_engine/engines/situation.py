@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.backend import scope_of
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
-from pmo_engine.policy.facts import OF_THE_MOMENT, fact, leaves, paths_in, with_fact
+from pmo_engine.policy.decision import NOTHING
+from pmo_engine.policy.facts import (
+    OF_THE_MOMENT,
+    fact,
+    leaves,
+    paths_in,
+    steps_of,
+    with_fact,
+    written,
+)
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel import types as t
 from pmo_engine.policy.feel.functions import ADDING_UP, LEAST_SENIOR
@@ -16,7 +25,7 @@ from pmo_engine.policy.feel.walk import walk
 from pmo_engine.policy.governance import cumulative_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from pmo_engine.engines.engine import Engine
@@ -46,12 +55,16 @@ class Situation:
     @cached_property
     def scope(self) -> Mapping[str, Any]:
         """Give what an expression can see: facts, derived facts, functions of governance."""
-        return {**scope_of(self.selection, self.event.facts), **self.decision.outcomes.derived}
+        given = scope_of(self.selection, self.event.facts)
+        derives = any(True for rule in self.selection.rules for _ in rule.derivations)
+        return {**given, **self.decision.outcomes.derived} if derives else given
 
-    def value(self, node: n.Node, trace: Trace | None = None) -> Any:
-        """Work out an expression; ``None`` where it is too much work."""
+    def value(
+        self, node: n.Node, trace: Trace | None = None, also: Mapping[str, Any] = NOTHING
+    ) -> Any:
+        """Work out an expression, with further names; ``None`` where it is too much work."""
         try:
-            return evaluate(node, self.scope, trace)
+            return evaluate(node, {**self.scope, **also}, trace)
         except EvaluationLimit:
             return None
 
@@ -60,10 +73,18 @@ class Situation:
         found: dict[str, None] = {}
         for node in nodes:
             for path in (*paths_in(node), *self._adding_up(node)):
-                value = fact(self.event.facts, path)
-                within = leaves({path: value}) if isinstance(value, list) else (path,)
-                found |= dict.fromkeys(within)
+                found |= dict.fromkeys(self._single_facts(path))
         return [path for path in found if path not in OF_THE_MOMENT]
+
+    def _single_facts(self, path: str) -> Iterable[str]:
+        """Name what a path leads to: a fact, or those of each item of a list on the way."""
+        steps = steps_of(path)
+        for length in range(1, len(steps) + 1):
+            above = written(steps[:length])
+            value = fact(self.event.facts, above)
+            if isinstance(value, list):
+                return leaves({above: value})
+        return (path,)
 
     def _adding_up(self, node: n.Node) -> Iterator[str]:
         """Name the records that a cumulative authority adds up, and by what it picks them."""

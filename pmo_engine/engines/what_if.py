@@ -18,7 +18,7 @@ from pmo_engine.engines.candidates import Candidates
 from pmo_engine.engines.influence import Influence
 from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
 from pmo_engine.policy.boundaries import boundaries_of
-from pmo_engine.policy.facts import fact, steps_of
+from pmo_engine.policy.facts import fact, leaves, steps_of
 from pmo_engine.policy.feel import nodes as n
 from pmo_engine.policy.feel.values import Missing, Range
 from pmo_engine.policy.feel.walk import walk
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 MOST_FACTS = 100
 """How many single facts are varied; of long lists the rest is left out, and that is said."""
 
+MOST_WORK = 500_000
+"""How many facts are looked at in all; an event of many facts is decided again fewer times."""
+
 REACH = 20
 """How often the distance is made four times as long in looking for a value that alters anything."""
-
-MOST_DECISIONS = 5_000
-"""After so many decisions values are no longer looked for, only tried where comparisons turn."""
 
 Key: TypeAlias = tuple[str, str, str]
 
@@ -51,11 +51,13 @@ class WhatIf:
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
         self.boundaries = boundaries_of(situation.selection.policy, situation.selection.rules)
+        self.size = 200 + sum(1 for _ in leaves(situation.event.facts))
         self.decisions = 0
+        self.varied = 0
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
-        """Name the facts that bear on the rules in force."""
+        """Name the facts that bear on the rules in force, those of lists last."""
         rules = self.situation.selection.rules
         nodes = list(written_out(self.situation.engine.policy, rules))
         nodes += [each.comparison for each in self.boundaries]
@@ -67,7 +69,17 @@ class WhatIf:
             declared = root in self.situation.engine.policy.facts and root not in derived
             if declared and rest and (isinstance(rest[0], str) or rest[-1] in named):
                 found.append(path)
-        return tuple(found)
+        return tuple(sorted(found, key=lambda path: "[" in path))
+
+    @property
+    def is_spent(self) -> bool:
+        """Tell whether no more is to be looked at."""
+        return self.decisions * self.size > MOST_WORK
+
+    @property
+    def left_out(self) -> int:
+        """Count the facts that were not varied, once the alterations are known."""
+        return len(self.facts) - self.varied
 
     def alterations(self) -> dict[str, list[Alteration]]:
         """Give what would alter each obligation, by its id; facts in the order of the rules."""
@@ -75,6 +87,9 @@ class WhatIf:
             item.id: [] for item in self.situation.decision.obligations
         }
         for path in self.facts[:MOST_FACTS]:
+            if self.is_spent:
+                break
+            self.varied += 1
             for item in _Varied(self, path).alterations():
                 found[item.obligation.id].append(item)
         return found
@@ -92,6 +107,7 @@ class _Varied:
         self.influence = Influence(of.situation.selection, path)
         self.was = fact(of.situation.event.facts, path)
         self.candidates = Candidates(of.situation, of.boundaries, self.influence)
+        of.decisions += len(self.candidates.boundaries)
         self.decided: dict[Any, Decision] = {}
 
     def alterations(self) -> Iterator[Alteration]:
@@ -197,7 +213,7 @@ class _Line:
 
     def _searched(self, obligation: Obligation, here: Decimal, sign: int) -> Iterator[Alteration]:
         """Look further and further off, then halve the way back, for a value that alters it."""
-        if self.varied.of.decisions > MOST_DECISIONS:
+        if self.varied.of.is_spent:
             return
         step = self.step * sign
         reached = (4**k for k in range(REACH))

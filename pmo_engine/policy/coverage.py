@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pmo_engine.policy.facts import OF_THE_MOMENT, path_of
+from pmo_engine.policy.feel.functions import ADDING_UP
 from pmo_engine.policy.feel.nodes import Call, Conjunction, Name, Node
 from pmo_engine.policy.feel.walk import children, walk
 
@@ -79,6 +80,8 @@ def _may_be_unknown(node: Node, known: frozenset[str]) -> bool:
     match node:
         case Call(Name("is_known"), (one,)):
             return path_of(one) is None and _may_be_unknown(one, known)
+        case Call(Name(name)) if name in ADDING_UP:
+            return True
         case Call(Name(), arguments):
             return any(_may_be_unknown(each, known) for each in arguments)
         case Conjunction(operands):

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from pmo_engine.engines.coverage import coverage_of
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy.loading import check_policy, load_policy
 from pmo_engine.policy.suites import run_suites
@@ -19,7 +20,7 @@ def test_the_policy_checks_and_its_suites_pass_in_every_engine(backend):
     engine = Engine(checked.policy, backend)
     results = list(run_suites(checked.policy, engine.decide))
     engine.close()
-    assert len(results) == 18
+    assert len(results) == 35
     assert [each.failures for each in results if not each.passed] == []
 
 
@@ -102,3 +103,8 @@ def test_notices_arrive_by_mail_and_are_kept_as_files(make_story, tmp_path):
     assert told == {"ana": 2, "petra": 1, "omar": 1}
     kept = [path.name for path in (tmp_path / "out" / "mail").iterdir()]
     assert sum(name.endswith("-omar.eml") for name in kept) == 1
+
+
+def test_its_suites_leave_nothing_out():
+    engine = Engine(load_policy(DEMO))
+    assert [str(missed) for covered in coverage_of(engine) for missed in covered.missed] == []

@@ -156,6 +156,8 @@ def test_cases_without_a_time_reach_what_is_in_force_on_a_day() -> None:
         ("is_known(change.score) and change.rate > 1", ["true", "false", "unknown"]),
         ("is_known(change.score) or change.score > 1", ["true", "false", "unknown"]),
         ('today > @"2026-01-01"', ["true", "false"]),
+        ('authority("manager", "approve change_request") > @"1 GBP"', ["true", "false"]),
+        ('headroom("manager", "approve change_request") > @"1 GBP"', ["true", "false", "unknown"]),
     ],
 )
 def test_only_outcomes_that_a_rule_can_have_are_asked_for(

@@ -83,6 +83,30 @@ def test_only_the_parts_that_decided_are_told(when: str, words: list[str]) -> No
     assert [part.words for part in story.parts] == words
 
 
+LISTED = [
+    (
+        "some c in changes satisfies c.weeks > 3",
+        "some change's weeks are above 3 (change 2 and change 3)",
+    ),
+    ("some c in changes satisfies c.weeks > 9", "no change's weeks are above 9"),
+    ("every c in changes satisfies c.weeks > 1", "every change's weeks are above 1"),
+    (
+        "every c in changes satisfies c.weeks > 4",
+        "not every change's weeks are above 4 (change 1 and change 2)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("when", "words"), LISTED)
+def test_the_records_of_a_list_that_decided_are_named(when: str, words: str) -> None:
+    text = f"kind: rules\nrules:\n  - {{id: r, title: a, on: change.submitted, binding: shall, when: '{when}', then: [{{block: x}}]}}\n"
+    checked = check_text(text)
+    assert checked.policy is not None
+    facts = {"change": {}, "changes": [{"weeks": 2}, {"weeks": 4}, {"weeks": 5}]}
+    [story] = explained(checked.policy, "change.submitted", facts).rules
+    assert [part.words for part in story.parts] == [words]
+
+
 def test_a_part_is_quoted_from_its_place_in_the_file() -> None:
     text = "kind: rules\nrules:\n  - id: r\n    title: a\n    on: change.submitted\n    binding: shall\n    when: |\n      change.urgent\n        or change.weeks\n        > 2\n    then: [{block: x}]\n"
     checked = check_text(text)

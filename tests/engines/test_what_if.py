@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmo_engine.engines.engine import Engine
+from pmo_engine.engines.explaining import Explanation
 from pmo_engine.engines.situation import Situation
-from pmo_engine.engines.what_if import WhatIf, effect_on, key_of
+from pmo_engine.engines.what_if import MOST_FACTS, WhatIf, effect_on, key_of
 from pmo_engine.model.money import Money
 from pmo_engine.policy.alterations import AllBut, Alteration
 from pmo_engine.policy.events import make_event, read_event
@@ -124,7 +126,9 @@ def test_every_claim_about_any_policy_holds(
 ) -> None:
     policy = _with_obligations(policy)
     event = make_event(policy, EVENT, NOW, given_facts)
-    _check_all(Situation(Engine(policy, "compiled"), event), data)
+    situation = Situation(Engine(policy, "compiled"), event)
+    _check_all(situation, data)
+    assert json.dumps(Explanation(situation).as_dict())
 
 
 _AMOUNTS = st.sampled_from(
@@ -444,7 +448,7 @@ CASES = [
 ]
 
 
-def _situation(rules: list[str], change: dict[str, Any]) -> Situation:
+def _situation(rules: list[str], change: dict[str, Any], **others: Any) -> Situation:
     entries = []
     for number, each in enumerate(rules, 1):
         when, then = each.split(" -> ")
@@ -453,7 +457,7 @@ def _situation(rules: list[str], change: dict[str, Any]) -> Situation:
         )
     checked = check_text(RULES + "".join(entries))
     assert checked.policy is not None, checked.diagnostics
-    event = {"event": "change.submitted", "at": AT, "facts": {"change": change}}
+    event = {"event": "change.submitted", "at": AT, "facts": {"change": change, **others}}
     return Situation(Engine(checked.policy), read_event(checked.policy, event))
 
 
@@ -464,3 +468,15 @@ def test_what_would_alter_it_in_words(
     situation = _situation(rules, change)
     found = [item for each in WhatIf(situation).alterations().values() for item in each]
     assert [alteration_in_words(item, situation.engine.policy) for item in found] == said
+
+
+def test_of_long_lists_not_every_fact_is_varied_and_the_others_come_first() -> None:
+    situation = _situation(
+        ["sum(changes.weeks) + change.weeks > 5 -> {block: no}"],
+        {"weeks": 9},
+        changes=[{"weeks": 1}] * 300,
+    )
+    found = WhatIf(situation)
+    [alterations] = found.alterations().values()
+    assert found.left_out == 301 - MOST_FACTS
+    assert alterations[0].fact == "change.weeks"
