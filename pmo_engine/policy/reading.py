@@ -12,6 +12,7 @@ from pmo_engine.policy.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.policy.schema import Kinds, Located
 from pmo_engine.policy.schema_errors import keys_at, prune, translate
 from pmo_engine.policy.source import (
+    MAX_VALUES,
     Document,
     Mapping,
     SourceError,
@@ -29,17 +30,19 @@ Kind = TypeVar("Kind", bound=Located)
 IN_PACK = ":"  # between the name of a pack and that of a file in it
 SUFFIXES = {".yaml", ".yml"}
 MAX_FILES = 2_000
-MAX_TOTAL = 64 * 1024 * 1024
+MAX_TOTAL = 8 * 1024 * 1024
+MOST_TOLD = 1_000  # findings of one document; whoever reads them all has a machine to do it
 ATTEMPTS = 4  # rounds of leaving out what is wrong, to go on with the rest
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one file holds; no content where it cannot be composed."""
+    """What one file holds, ``size`` values; no content where it cannot be composed."""
 
     documents: tuple[Located, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     content: bytes | None = None
+    size: int = 0
 
 
 @dataclass(slots=True)
@@ -116,15 +119,18 @@ def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> R
         mark = Mark(str(path), 1, 1)
         reading.diagnostics.append(at(mark, "PMO005", f"more than {MAX_FILES} policy files"))
         return reading
-    left = MAX_TOTAL
+    bytes_left, values_left = MAX_TOTAL, MAX_VALUES
     for file in found:
         inside = file.name if file == path else file.relative_to(path).as_posix()
         name = str(file) if prefix is None else f"{prefix}/{inside}"
         part = files.read(file, name)
         reading.add(inside if prefix is None else f"{prefix}{IN_PACK}{inside}", part)
-        left -= len(part.content or b"")
-        if left < 0:
-            limit = f"the policy's files up to this one exceed {MAX_TOTAL // 1024 // 1024} MiB"
+        bytes_left -= len(part.content or b"")
+        values_left -= part.size
+        if bytes_left < 0 or values_left < 0:
+            mib = MAX_TOTAL // 1024 // 1024
+            many = f"{mib} MiB" if bytes_left < 0 else f"{MAX_VALUES:,} values"
+            limit = f"the policy's files up to this one hold more than {many}"
             reading.diagnostics.append(at(Mark(name, 1, 1), "PMO005", limit))
             break
     return reading
@@ -152,11 +158,13 @@ def examined(data: bytes, name: str) -> Part:
 
 def part_of(documents: Iterable[Document], content: bytes) -> Part:
     """Check a file's documents, each as far as its schema allows."""
+    documents = list(documents)
     examined = [examine(document) for document in documents]
     return Part(
         documents=tuple(found for found, _ in examined if found is not None),
         diagnostics=tuple(problem for _, problems in examined for problem in problems),
         content=content,
+        size=sum(document.size for document in documents),
     )
 
 
@@ -173,7 +181,10 @@ def examine(document: Document) -> tuple[Located | None, list[Diagnostic]]:
         except ValidationError as error:
             errors = error.errors(include_url=False)
             if not attempt:
-                problems += translate(document, errors, model)
+                problems += translate(document, errors[:MOST_TOLD], model)
+            if len(errors) > MOST_TOLD:
+                problems.append(at(document.mark, "PMO005", "more is wrong here than is told"))
+                break
             prune(content, errors)
     return None, problems
 

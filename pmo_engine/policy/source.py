@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
-MAX_VALUES = 500_000
+MAX_VALUES = 200_000
 Value: TypeAlias = "Text | Sequence | Mapping"
 
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
@@ -150,12 +150,16 @@ class Mapping(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML document of a file, the file's lines, and what is wrong but did not stop it."""
+    """One YAML document of a file, the file's lines, and what is wrong but did not stop it.
+
+    ``size`` is the number of values in it.
+    """
 
     content: Value
     mark: Mark
     lines: list[str]
     problems: tuple[Diagnostic, ...] = ()
+    size: int = 0
 
 
 class SourceError(Exception):
@@ -229,10 +233,11 @@ class _Composer:
         for event in events:
             if not isinstance(event, yaml.DocumentStartEvent):
                 continue
-            first, self._problems = next(events), []
+            first, self._problems, before = next(events), [], self._left
             content, mark = self._value(first, events, 1), self._mark(first)
             if content or not isinstance(content, Text):
-                yield Document(content, mark, self._lines, tuple(self._problems))
+                size = before - self._left
+                yield Document(content, mark, self._lines, tuple(self._problems), size)
 
     def _mark(self, event: Any) -> Mark:
         start = event.start_mark

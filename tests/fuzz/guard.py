@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SECONDS = 10  # of the processor, for one input
 MEMORY = 2 * 1024**3  # of a process, in bytes
-ADDED = 256 * 1024  # by one input to the most that a process ever used, in KiB
+ADDED = 512 * 1024  # by one input to the most that a process ever used, in KiB
 
 
 class TooSlow(BaseException):

@@ -114,12 +114,24 @@ def test_a_digest_follows_names_and_contents_alone(tmp_path: Path) -> None:
     assert first != digest("named", a=text, c=text)
 
 
+def test_what_is_wrong_a_thousand_times_is_not_told_more_often() -> None:
+    text = f"kind: roles\nroles: [{'a, ' * 1000}a]"
+    *told, last = sorted(read_text(text, "f").diagnostics, key=lambda each: each.code == "PMO005")
+    assert (len(told), {each.code for each in told}) == (1000, {"PMO013"})
+    assert (last.code, last.message) == ("PMO005", "more is wrong here than is told")
+
+
 def test_folders_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.yaml").write_text("kind: roles\nroles: []\n")
     monkeypatch.setattr(r, "MAX_TOTAL", 30)
     (one,) = read_folder(tmp_path).diagnostics
     assert (Path(one.file).name, one.code) == ("b.yaml", "PMO005")
+    monkeypatch.setattr(r, "MAX_TOTAL", 1000)
+    monkeypatch.setattr(r, "MAX_VALUES", 9)
+    (one,) = read_folder(tmp_path).diagnostics  # five values in each
+    assert Path(one.file).name == "b.yaml"
+    assert one.message == "the policy's files up to this one hold more than 9 values"
     monkeypatch.setattr(r, "MAX_FILES", 2)
     (one,) = read_folder(tmp_path).diagnostics
     assert one.message == "more than 2 policy files"
