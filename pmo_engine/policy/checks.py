@@ -294,3 +294,18 @@ def replacement_holds(policy: Policy) -> Iterator[Diagnostic]:
             message = f"neither '{item.rule}' nor '{item.replaced_by}' holds {gap}"
             hint = "let the departure begin and end with the rule that replaces it"
             yield at(item.mark, "PMO078", message, hint, "warning")
+
+
+@check("PMO066", "a limit has an amount that it is held against")
+def limits_are_measured(policy: Policy) -> Iterator[Diagnostic]:
+    """Find limits on approving records of which nobody says what they amount to."""
+    for terms in policy.terms.values():
+        for item in terms.authority:
+            verb, _, noun = item.act.partition(" ")
+            register = policy.register_of(noun) if verb == "approve" else None
+            limited = any(limit.value is not None for limit in item.limits)
+            if register is None or register.value is not None or not limited:
+                continue
+            message = f"nothing says what a {noun} amounts to, so that '{item.id}' limits nothing"
+            hint = f"add 'value:' to register '{register.id}', with its field of money that counts"
+            yield at(item.mark, "PMO066", message, hint)

@@ -75,8 +75,7 @@ def keep_decision(
         "fired": result["fired"],
         "policy": result["policy"],
     }
-    if "trial" in result:
-        body["trial"] = result["trial"]
+    body |= {name: result[name] for name in ("trial", "faults") if result.get(name)}
     uow.journal.add(event.project or tables.OFFICE, "decided", body)
     return row
 
@@ -121,15 +120,25 @@ def settle_entry(desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, 
 def approve_if_done(desk: Desk, uow: UnitOfWork, entry: tables.Entry, by: str) -> None:
     """Approve an entry once somebody did since its last change, and nothing binding is open.
 
-    Silence approves nothing: obligations that are merely met do not.
+    Silence approves nothing: obligations that are merely met do not. A binding rule that came to a
+    fault holds it until a change of the record, or of the policy, lets the rule be judged.
     """
     if entry.status != "submitted":  # an approval of what follows from its outcome
         return
     rows = uow.obligations.of_subject("entry", entry.id)
     if any(row.status == "open" and row.binding == "shall" for row in rows):
         return
+    if _held_by_a_fault(desk, uow, entry):
+        return
     if any(row.kind == "approval" for row in given_since_changed(uow, entry, rows)):
         settle_entry(desk, uow, entry, "approved", by)
+
+
+def _held_by_a_fault(desk: Desk, uow: UnitOfWork, entry: tables.Entry) -> bool:
+    """Tell whether a binding rule could not be judged when an entry was last decided about."""
+    last = uow.decisions.of_subject("entry", entry.id)[-1]
+    binding = {rule.id for rule in desk.policy.rules if rule.binding == "shall"}
+    return not binding.isdisjoint(last.result["faults"])
 
 
 def given_since_changed(

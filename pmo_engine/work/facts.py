@@ -40,6 +40,14 @@ def given_record(register: Register, fields: Mapping[str, Any]) -> Record:
     return Record(register.root, found)
 
 
+def require_fields(register: Register, given: Mapping[str, Any]) -> None:
+    """Raise CommandError that names the required fields of a record which nobody gave."""
+    needed = (field for field in register.fields.values() if field.required)
+    lacking = [f"{register.root}.{field.name}" for field in needed if given.get(field.name) is None]
+    if lacking:
+        raise CommandError(f"{', '.join(lacking)}: has to be given")
+
+
 def record_of(register: Register, entry: Entry, path: str) -> Record:
     """Give a stored entry as the record that rules see.
 

@@ -11,7 +11,7 @@ from pmo_engine.store import tables
 from pmo_engine.work.authorization import require_person, require_submitter
 from pmo_engine.work.deciding import decide_entry
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.facts import given_record
+from pmo_engine.work.facts import given_record, require_fields
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -65,6 +65,7 @@ def submit(
     """
     declared = register_named(desk, register)
     typed = given_record(declared, fields)
+    require_fields(declared, typed)
     with desk.transaction(by) as uow:
         require_person(uow, by)
         uow.projects.get(project)

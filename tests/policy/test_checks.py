@@ -19,6 +19,15 @@ def rules(then: str, on: str = "change.submitted", tail: str = SUITE) -> str:
     return f"kind: rules\nrules: [{rule}]\n{tail}"
 
 
+BIDS = """
+kind: registers
+registers: [{register: bids, noun: bid, root: bid, plural: bids, %sfields: {capital: {type: money}, yearly: {type: money}}}]
+---
+kind: terms_of_reference
+for: pmo_head
+authority: [{id: bids, may: approve bid, up_to: [{value: 5000 GBP}]}, {id: all, may: approve bid, up_to: unlimited}]
+"""
+
 GATE = (
     "kind: gates\ngates: [{id: G1, title: a, from_stage: a, to_stage: b, assessments: [%s],"
     " decided_by: board, outcomes: [go]}]\n"
@@ -53,6 +62,7 @@ CASES = {
     "PMO060": (LIMIT.format("pmo_head", "10 GBP") + TERMS + LIMIT.format("project_manager", "11 GBP"), LIMIT.format("pmo_head", "10 GBP") + TERMS + LIMIT.format("project_manager", "10 GBP")),
     "PMO064": (LIMIT.format("board", "10 GBP"), LIMIT.format("pmo_head", "10 GBP")),
     "PMO065": (LIMIT.format("pmo_head", "10 GBP") + RESERVED, RESERVED),
+    "PMO066": (BIDS % "", BIDS % "value: yearly, "),
 }  # fmt: skip
 
 
