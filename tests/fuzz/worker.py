@@ -99,7 +99,9 @@ def guided(name: str, number: int, inputs: int, folder: Path) -> None:
     }
     seeds = folder / "seeds"
     seeds.mkdir()
-    for place, data in enumerate(guard.target.seeds()):
+    real = list(guard.target.seeds())
+    chosen = Random(number).sample(real, min(len(real), inputs // 2))
+    for place, data in enumerate(chosen):
         (seeds / f"real-{place}").write_bytes(data)
 
     def alter(data: bytes, _: int, chance: int) -> bytes:
