@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - what is tried stands on one line, however long
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from pmo_engine.engines.tracing import evaluate_table
 from pmo_engine.policy.diagnostics import Diagnostic
 from pmo_engine.policy.tables.grid import grid
-from pmo_engine.policy.tables.regions import TooMuch, uncovered
+from pmo_engine.policy.tables.regions import TooMuch, Work, is_covered, uncovered
 from pmo_engine.policy.tree import Table
 from tests.policy.conftest import check_text
 
@@ -286,3 +287,34 @@ def test_work_is_bounded() -> None:
     # A gap for every value of a column is still told, as it was found.
     diagonal = [(1 << place, 1 << place) for place in range(500)]
     assert len(uncovered(((1 << 500) - 1,) * 2, diagonal)) == 500
+
+
+BOXES = st.tuples(*[st.integers(1, 15)] * 3)
+
+
+@given(BOXES, st.lists(BOXES, max_size=8))
+def test_rows_cover_what_leaves_nothing_uncovered(domain, rows) -> None:
+    assert is_covered(domain, rows, Work()) is (not uncovered(domain, rows))
+
+
+def test_rows_out_of_reach_of_a_wide_table_are_looked_for_within_bounds(check: Check) -> None:
+    chance = Random(1)
+    letters = "abcdefgh"
+    inputs = ", ".join(f"{{name: {letter}, type: number}}" for letter in letters)
+    rows = "".join(
+        f"  - {{when: [{', '.join(_random_range(chance) for _ in letters)}], then: {answer}}}\n"
+        for answer in chance.choices(("low", "high"), k=150)
+    )
+    text = (
+        f"kind: table\nid: t\ntitle: T\nhit_policy: priority\ninputs: [{inputs}]\n"
+        f"outputs: [{{name: answer, type: [low, high], allowed: [high, low]}}]\nrows:\n{rows}"
+    )
+    started = time.process_time()
+    found = said(check(text), "PMO050")
+    assert found == ["table 't' has too many columns and rows to look for gaps"]
+    assert time.process_time() - started < 10
+
+
+def _random_range(chance: Random) -> str:
+    low = chance.randint(0, 1000)
+    return chance.choice((f"'[{low}..{low + 200})'", f"'< {low}'", f"'> {low}'", "'-'"))

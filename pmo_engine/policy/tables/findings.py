@@ -15,7 +15,7 @@ from pmo_engine.policy.feel.format import to_text
 from pmo_engine.policy.prose.values import joined
 from pmo_engine.policy.tables.axes import axis, constant
 from pmo_engine.policy.tables.grid import Grid, Sketch, grid
-from pmo_engine.policy.tables.regions import TooMuch, inside, uncovered
+from pmo_engine.policy.tables.regions import TooMuch, Work, inside, is_covered, uncovered
 from pmo_engine.policy.tables.words import box_in_words
 from pmo_engine.policy.tree import AGGREGATING, LISTING, ORDERED_BY_OUTPUT
 
@@ -76,13 +76,14 @@ def overlaps(table: Table, since: date | None) -> Iterator[Diagnostic]:
 
 def unreachable(table: Table, since: date | None) -> Iterator[Diagnostic]:
     """Warn of rows that never match, or whose answer never counts."""
-    laid_out = grid(table, since)
+    laid_out, work = grid(table, since), Work()
+    ranks = [_rank(table, each) for each in laid_out.rows]
     for place, sketch in enumerate(laid_out.rows):
         if empty := [a.name for a, side in zip(laid_out.axes, sketch.box, strict=True) if not side]:
             yield from _never(table, sketch, empty)
             continue
-        before = _before(table, laid_out, place)
-        if before and _covered(sketch, before):
+        before = _before(table, laid_out, place, ranks)
+        if before and _covered(sketch, before, work):
             message = f"row {sketch.row.number} of table '{table.id}' never counts"
             first = table.hit_policy == "first"
             hint = "leave it out, or move it up" if first else "leave it out"
@@ -105,14 +106,15 @@ def _never(table: Table, sketch: Sketch, empty: Sequence[str]) -> Iterator[Diagn
     yield at(sketch.row.mark, "PMO052", message, hint, "warning")
 
 
-def _before(table: Table, laid_out: Grid, place: int) -> list[Sketch]:
+def _before(
+    table: Table, laid_out: Grid, place: int, ranks: Sequence[tuple[int, ...] | None]
+) -> list[Sketch]:
     """Give the rows whose answer is taken before that of the row at ``place``."""
     own = laid_out.rows[place]
     match table.hit_policy:
         case "first":
             rows: Iterable[Sketch] = laid_out.rows[:place]
         case "priority":
-            ranks = [_rank(table, each) for each in laid_out.rows]
             mine = ranks[place]
             rows = (
                 each
@@ -129,9 +131,9 @@ def _before(table: Table, laid_out: Grid, place: int) -> list[Sketch]:
     return [each for each in rows if each.is_exact]
 
 
-def _covered(sketch: Sketch, before: Sequence[Sketch]) -> bool:
+def _covered(sketch: Sketch, before: Sequence[Sketch], work: Work) -> bool:
     try:
-        return not uncovered(sketch.box, [each.box for each in before])
+        return is_covered(sketch.box, [each.box for each in before], work)
     except TooMuch:
         return False
 

@@ -23,13 +23,36 @@ class TooMuch(Exception):
     """There are too many columns and rows to say."""
 
 
+class Work:
+    """How many looks at a segment are left; TooMuch when there are none."""
+
+    def __init__(self) -> None:
+        self.left = MOST_WORK
+
+    def spend(self, looks: int) -> None:
+        """Take so many looks."""
+        self.left -= looks
+        if self.left < 0:
+            raise TooMuch
+
+
 def uncovered(domain: Box, rows: Sequence[Box]) -> list[Box]:
     """Give the parts of ``domain`` that no row covers, as few and as large as may be."""
     within = [box for box in (meet(row, domain) for row in rows) if all(box)]
-    pieces = _Search(domain, within).pieces(0, (1 << len(within)) - 1)
+    pieces = _Search(domain, within, Work()).pieces(0, (1 << len(within)) - 1)
     if len(pieces) <= FEW:
         pieces = _covering(pieces, [_enlarged(each, domain, within) for each in pieces], domain)
     return sorted(pieces, key=lambda box: [mask & -mask for mask in box])
+
+
+def is_covered(domain: Box, rows: Sequence[Box], work: Work) -> bool:
+    """Tell whether rows cover all of ``domain``; ``work`` is what all that is asked may take."""
+    work.spend(len(rows))
+    corner = tuple(side & -side for side in domain)
+    if not any(inside(corner, row) for row in rows):
+        return False
+    within = [box for box in (meet(row, domain) for row in rows) if all(box)]
+    return not _Search(domain, within, work).leaves_any(0, (1 << len(within)) - 1)
 
 
 def meet(one: Box, other: Box) -> Box:
@@ -53,10 +76,11 @@ def bits(mask: Mask) -> Iterator[int]:
 class _Search:
     """Goes through the axes with the rows that are still in question."""
 
-    def __init__(self, domain: Box, rows: Sequence[Box]) -> None:
-        self.domain, self.rows = domain, rows
-        self.left = MOST_WORK
+    def __init__(self, domain: Box, rows: Sequence[Box], work: Work) -> None:
+        self.domain, self.rows, self.work = domain, rows, work
+        work.spend(len(rows) * len(domain))
         self.known: dict[tuple[int, int], list[Box]] = {}
+        self.leaving: dict[tuple[int, int], bool] = {}
         # By axis: the rows in each segment, and the rows that take in all from this axis on.
         self.at = [_rows_at(rows, axis, whole) for axis, whole in enumerate(domain)]
         self.whole = [
@@ -77,13 +101,25 @@ class _Search:
             found = self.known[axis, rows] = self._pieces(axis, rows)
         return found
 
+    def leaves_any(self, axis: int, rows: int) -> bool:
+        """Tell whether ``rows`` leave anything uncovered of the axes from ``axis`` on."""
+        if not rows:
+            return True
+        if axis == len(self.domain) or rows & self.whole[axis]:
+            return False
+        found = self.leaving.get((axis, rows))
+        if found is None:
+            self.work.spend(len(self.at[axis]))
+            rest = {there & rows for there in self.at[axis].values()}
+            found = any(self.leaves_any(axis + 1, there) for there in rest)
+            self.leaving[axis, rows] = found
+        return found
+
     def _pieces(self, axis: int, rows: int) -> list[Box]:
         groups: dict[int, Mask] = {}
         for place, there in self.at[axis].items():
             groups[there & rows] = groups.get(there & rows, 0) | 1 << place
-        self.left -= len(self.at[axis])
-        if self.left < 0:
-            raise TooMuch
+        self.work.spend(len(self.at[axis]))
         joined: dict[Box, Mask] = {}
         for there, mask in groups.items():
             for rest in self.pieces(axis + 1, there):
