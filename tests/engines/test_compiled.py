@@ -311,6 +311,8 @@ def test_names_may_be_pythons_own():
         'headroom("manager", "approve change_request") > change.cost',
         "nobody > 1",
         "change.score in [12..1]",
+        "change.score in [1..null]",
+        "change.score in [null..null]",
         'change.raised > @"2026-03-02T09:00:00"',
         "+".join(["1"] * 60) + " = change.score",
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -195,7 +196,7 @@ def _cases() -> tuple[dict[str, Any], ...]:
         "urgent": False,
         "raised": samples.NOW,
         "tags": ["x", "y"],
-        "extra": 1,
+        "extra": Decimal(1),
     }
     known = {"limit": pounds, "level": samples.parse("3").value, "flag": True}
     return (

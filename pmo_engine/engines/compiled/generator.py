@@ -247,7 +247,10 @@ class Generator:
                 raise Unspecialised
 
     def _in_range(self, code: Code, test: n.RangeLiteral) -> str:
-        low, high = test.low and _value(test.low), test.high and _value(test.high)
+        ends = [end if end is None else _value(end) for end in (test.low, test.high)]
+        if n.Literal(None) in (test.low, test.high):  # which is no open end
+            raise Unspecialised
+        low, high = ends
         if low is not None is not high and op.make_range(low, high, True, True) is None:  # noqa: FBT003
             raise Unspecialised
         first = "" if low is None else f"{self._alike(code, low)} <{'=' * test.low_included} "

@@ -72,7 +72,7 @@ def ladders(context: Context, known: Mapping[str, tree.Role]) -> dict[str, tree.
 
 
 def _rung(findings: Findings, entry: s.RungEntry, known: Mapping[str, tree.Role]) -> tree.Rung:
-    to = entry.remind or entry.escalate
+    to = entry.escalate if entry.remind is None else entry.remind
     assert to is not None  # the schema asks for one of them
     findings.known(to, [*ADDRESSEES, *known], "PMO014", "role")
     action: Literal["remind", "escalate"] = "remind" if entry.remind is not None else "escalate"
