@@ -10,9 +10,9 @@ from typing import Any
 
 from pmo_engine.app import KEYS, Settings
 from pmo_engine.cli.main import COMMANDS, load
-from pmo_engine.policy.feel.meanings import GROUPS, LANGUAGE, Meaning, calls_of
-from pmo_engine.policy.json_schema import schema_of
-from pmo_engine.policy.schema import Kinds
+from pmo_engine.compiler.schema import Kinds
+from pmo_engine.compiler.schema.json_schema import schema_of
+from pmo_engine.feel.help import GROUPS, LANGUAGE, Meaning, calls_of
 
 HERE = Path(__file__).parent / "reference"
 _PLAIN = {

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 
 from flows.server import PORT, READY_WITHIN, Process, Server, ServerError
 from pmo_engine.app import SettingsError, open_desk
-from pmo_engine.policy.diagnostics import PolicyError
+from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.errors import StoreError
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ def open_database(settings: Settings) -> Database:
 
 def open_desk(settings: Settings | None = None) -> Desk:
     """Put together what commands work with, under the version of the policy in force now."""
-    from pmo_engine.policy.loading import load_policy  # noqa: PLC0415 - slow to import, see above
+    from pmo_engine.compiler.loading import load_policy  # noqa: PLC0415 - slow to import, see above
     from pmo_engine.roles.registry import roles  # noqa: PLC0415
     from pmo_engine.work.coming_into_force import current_desk  # noqa: PLC0415
     from pmo_engine.work.shelf import Shelf  # noqa: PLC0415
@@ -111,7 +111,7 @@ def open_desk(settings: Settings | None = None) -> Desk:
 
 def folder_aside(settings: Settings, desk: Desk) -> str | None:
     """Say that the policy's folder holds something else than what is adopted; None if not so."""
-    from pmo_engine.policy.kept import is_held_by  # noqa: PLC0415 - slow to import, see above
+    from pmo_engine.compiler.stored_files import is_held_by  # noqa: PLC0415 - slow to import, see above
 
     if desk.shelf.in_force(desk.clock.now()) is None or not settings.policy.exists():
         return None

@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.compiler.loading import bind
+from pmo_engine.compiler.reading import read_text
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.model.durations import Span
-from pmo_engine.policy.diagnostics import PolicyError
-from pmo_engine.policy.loading import bind
-from pmo_engine.policy.reading import read_text
+from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.database import Database
 from pmo_engine.work import approvals, delivery, gates, portfolio, records, sweep
 from pmo_engine.work.coming_into_force import current_desk
 from pmo_engine.work.shelf import Shelf
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.tables import Choice, Message, Obligation
     from pmo_engine.work.approvals import Voted

@@ -8,6 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+pytest_plugins = ["tests.small_policy"]
+
 # Nothing here fails for being slow on a busy machine.
 hypothesis.settings.register_profile("pmo", deadline=None)
 hypothesis.settings.load_profile("pmo")

@@ -9,13 +9,13 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, colour_of, print_json, read_json
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.engines.engine import BACKENDS, Engine
-from pmo_engine.policy.loading import load_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pmo_engine.policy.decision import Decision
+    from pmo_engine.decisions.decision import Decision
 
 decide_app = o.single()
 

@@ -9,7 +9,7 @@ NO, NOT_CARRIED_OUT = 1, 2
 
 def report(error: Exception) -> int:
     """Print an error and give the exit status that fits it."""
-    from pmo_engine.policy.diagnostics import PolicyError
+    from pmo_engine.source.diagnostics import PolicyError
     from pmo_engine.work.errors import SuitesFailed
 
     if isinstance(error, PolicyError):
@@ -35,7 +35,7 @@ def _line(error: Exception) -> str:
 def _expected(error: Exception) -> bool:
     from pmo_engine.app import SettingsError
     from pmo_engine.engines.tracing import EvaluationLimit
-    from pmo_engine.history.errors import HistoryError
+    from pmo_engine.exchange.errors import HistoryError
     from pmo_engine.policy.events import EventError
     from pmo_engine.store.errors import StoreError
     from pmo_engine.work.errors import CommandError

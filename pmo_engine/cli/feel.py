@@ -12,10 +12,10 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, print_json, read_json
 from pmo_engine.engines.tracing import Trace, evaluate, explain_null
-from pmo_engine.policy.feel.nodes import Literal
-from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
-from pmo_engine.policy.feel.values import Missing
-from pmo_engine.policy.wire import plain, to_json
+from pmo_engine.feel.nodes import Literal
+from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
+from pmo_engine.feel.values import Missing
+from pmo_engine.feel.wire import plain, to_json
 
 feel_app = o.single()
 
@@ -51,7 +51,7 @@ def feel(
     if as_json:
         print_json(to_json(value))
     else:
-        from pmo_engine.policy.feel.format import to_text
+        from pmo_engine.feel.format import to_text
 
         typer.echo(to_text(value))
     if why:
@@ -95,7 +95,7 @@ def _evaluated(text: str, given: dict[str, Any]) -> tuple[Any, str]:
 def _point(text: str, error: FeelSyntaxError) -> None:
     """Print what is wrong with the text, the line that is meant, and where in it."""
     from pmo_engine.cli.findings.screen import Sources, with_line
-    from pmo_engine.policy.diagnostics import Diagnostic
+    from pmo_engine.source.diagnostics import Diagnostic
 
     name = "expression"
     found = Diagnostic(name, error.line, error.column, "PMO020", error.message, error.hint)
@@ -104,8 +104,8 @@ def _point(text: str, error: FeelSyntaxError) -> None:
 
 
 def _run_cases(path: Path, tables: bool) -> None:
-    from pmo_engine.engines.cases import run_case, run_cases
-    from pmo_engine.engines.table_cases import run_table_case
+    from pmo_engine.suites.feel_cases import run_case, run_cases
+    from pmo_engine.suites.feel_tables import run_table_case
 
     if not path.is_file():
         raise typer.BadParameter(f"{path}: no such file")

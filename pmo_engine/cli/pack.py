@@ -10,7 +10,7 @@ import typer
 from pmo_engine.cli import output as o
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.tree import Parameter, Policy
+    from pmo_engine.policy import Parameter, Policy
 
 pack_app = o.group("Say what packs offer: parameters, rules, registers.")
 Beside = Annotated[
@@ -24,7 +24,7 @@ def list_(policy: Beside = Path(), as_json: o.Json = False) -> None:
 
     Example: pmo pack list
     """
-    from pmo_engine.policy.packs import packs_for
+    from pmo_engine.compiler.pack_folders import packs_for
 
     named = [(name, _readable(name, policy)) for name in packs_for(policy)]
     found = [offer for _, offer in named if isinstance(offer, dict)]
@@ -66,7 +66,7 @@ def show(
 
 def _readable(name: str, policy: Path) -> dict[str, Any] | str:
     """Say what is in a pack, or why it cannot be used."""
-    from pmo_engine.policy.diagnostics import PolicyError
+    from pmo_engine.source.diagnostics import PolicyError
 
     try:
         return _offer(name, policy)
@@ -78,8 +78,8 @@ def _readable(name: str, policy: Path) -> dict[str, Any] | str:
 
 def _offer(name: str, policy: Path) -> dict[str, Any]:
     """Read a pack, bound on its own, and say what is in it."""
-    from pmo_engine.policy.loading import load_policy
-    from pmo_engine.policy.prose import rule_in_words
+    from pmo_engine.compiler.loading import load_policy
+    from pmo_engine.prose import rule_in_words
 
     folder = _folder(name, policy)
     pack = load_policy(folder)
@@ -105,8 +105,8 @@ def _offer(name: str, policy: Path) -> dict[str, Any]:
 
 
 def _folder(name: str, policy: Path) -> Path:
-    from pmo_engine.policy.diagnostics import nearest
-    from pmo_engine.policy.packs import PackError, find_pack, packs_for
+    from pmo_engine.compiler.pack_folders import PackError, find_pack, packs_for
+    from pmo_engine.source.diagnostics import nearest
 
     try:
         found = find_pack(name, policy) or Path(name)
@@ -120,8 +120,8 @@ def _folder(name: str, policy: Path) -> Path:
 
 
 def _parameter(each: Parameter) -> dict[str, Any]:
-    from pmo_engine.policy.feel.types import describe
-    from pmo_engine.policy.wire import to_json
+    from pmo_engine.feel.types import describe
+    from pmo_engine.feel.wire import to_json
 
     alone = each.values[0].value if each.values else None
     return {
@@ -137,7 +137,7 @@ def _parameter(each: Parameter) -> dict[str, Any]:
 
 def _registers(pack: Policy, folder: Path) -> list[dict[str, Any]]:
     """Give the pack's own registers; those of the pack that it builds on stand elsewhere."""
-    from pmo_engine.policy.feel.types import describe
+    from pmo_engine.feel.types import describe
 
     return [
         {

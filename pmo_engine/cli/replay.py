@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.policy.loading import load_policy
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.work.replay import Report
 from pmo_engine.work.replay import replay as run
 

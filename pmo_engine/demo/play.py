@@ -12,8 +12,8 @@ from pmo_engine.demo.folder import DemoError
 from pmo_engine.demo.loading import load, size
 from pmo_engine.demo.runs import InProcess
 from pmo_engine.demo.story import GATE, HEAD, MANAGER, Story
-from pmo_engine.policy.prose.values import value_in_words
-from pmo_engine.policy.suites import run_suites
+from pmo_engine.prose.values import value_in_words
+from pmo_engine.suites.running import run_suites
 from pmo_engine.work import audit, gates, portfolio
 from pmo_engine.work.delivery import deliver
 from pmo_engine.work.report import report

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy.reading import SUFFIXES, Files, Part, examined, is_hidden
-from pmo_engine.policy.source import MAX_BYTES
+from pmo_engine.compiler.reading import SUFFIXES, Files, Part, examined, is_hidden
+from pmo_engine.source.yaml_source import MAX_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pmo_engine.policy.schema import Located
+    from pmo_engine.compiler.schema import Located
 
 
 class Buffers(Files):

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.schema_errors import fields_at
 from pmo_engine.editor.flow import unquoted
 from pmo_engine.editor.index import variables
 from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
-from pmo_engine.policy import schema as s
+from pmo_engine.feel.help import MEANINGS, calls_of
 from pmo_engine.policy.expectations import EXPECTATIONS
-from pmo_engine.policy.feel.meanings import MEANINGS, calls_of
-from pmo_engine.policy.schema_errors import fields_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.diagnostics import Diagnostic
+    from pmo_engine.source.diagnostics import Diagnostic
 
 _MEANT = re.compile(r"did you mean '([^']+)'\?")
 _WRITE = re.compile(r"(?:^|: )write ([^()]+)$")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.schema_errors import fields_at
 from pmo_engine.editor.flow import unquoted
-from pmo_engine.policy import schema as s
-from pmo_engine.policy.codes import pages
-from pmo_engine.policy.prose import rule_in_words
-from pmo_engine.policy.prose.values import value_in_words
-from pmo_engine.policy.schema_errors import fields_at
+from pmo_engine.prose import rule_in_words
+from pmo_engine.prose.values import value_in_words
+from pmo_engine.source.codes import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pmo_engine.editor.index import Entry
     from pmo_engine.editor.target import Target
-    from pmo_engine.policy.diagnostics import Diagnostic
-    from pmo_engine.policy.tree import Authority, Policy
+    from pmo_engine.policy import Authority, Policy
+    from pmo_engine.source.diagnostics import Diagnostic
 
 
 def hover(target: Target, policy: Policy | None) -> str:

@@ -6,17 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pmo_engine.policy import schema as s
-from pmo_engine.policy.binding.registers import EVENTS, GLOBAL, IMPLICIT, TYPES
-from pmo_engine.policy.diagnostics import NOWHERE, Mark
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.registers import EVENTS, GLOBAL, IMPLICIT, TYPES
+from pmo_engine.compiler.pack_folders import known_packs
+from pmo_engine.feel import types as t
 from pmo_engine.policy.events import OWN_EVENTS
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.packs import known_packs
+from pmo_engine.source.diagnostics import NOWHERE, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pmo_engine.policy.located import Located
+    from pmo_engine.compiler.schema.located import Located
 
 What: TypeAlias = Literal[
     "role",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from pmo_engine.policy import schema as s
-from pmo_engine.policy.schema_errors import fields_at
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.schema_errors import fields_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic.fields import FieldInfo
 
+    from pmo_engine.compiler.schema.located import Located
     from pmo_engine.editor.index import What
     from pmo_engine.editor.place import Place
-    from pmo_engine.policy.located import Located
 
 ADDRESSEES = ("addressee", "deputy", "senior")
 LEAST_SENIOR = ("least_senior_with_authority",)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmo_engine.policy.source import LINE_BREAK
+from pmo_engine.source.yaml_source import LINE_BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

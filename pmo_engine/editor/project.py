@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler.folders import policy_of
+from pmo_engine.compiler.loading import check_policy
+from pmo_engine.compiler.pack_folders import PackError, find_pack
+from pmo_engine.compiler.reading import SUFFIXES
 from pmo_engine.editor.index import Index, index_of
-from pmo_engine.policy.folders import policy_of
-from pmo_engine.policy.loading import check_policy
-from pmo_engine.policy.packs import PackError, find_pack
-from pmo_engine.policy.reading import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pmo_engine.editor.buffers import Buffers
-    from pmo_engine.policy.diagnostics import Diagnostic
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
+    from pmo_engine.source.diagnostics import Diagnostic
 
 
 class Project:

@@ -16,6 +16,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
 from pmo_engine import __version__
+from pmo_engine.compiler.reading import examined
 from pmo_engine.editor.buffers import Buffers
 from pmo_engine.editor.completion import complete, taken
 from pmo_engine.editor.fixes import fix_of
@@ -25,12 +26,11 @@ from pmo_engine.editor.positions import Lines, Position
 from pmo_engine.editor.project import Project, root_of
 from pmo_engine.editor.symbols import Symbol, outline
 from pmo_engine.editor.target import Target, target_at
-from pmo_engine.policy.reading import examined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_engine.policy.diagnostics import Diagnostic, Mark
+    from pmo_engine.source.diagnostics import Diagnostic, Mark
 
 Pointing: TypeAlias = lsp.CompletionParams | lsp.HoverParams | lsp.DefinitionParams
 PAUSE = 0.2  # seconds without a change, after which a policy is checked

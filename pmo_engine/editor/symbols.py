@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy import schema as s
-from pmo_engine.policy.located import Located
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.schema.located import Located
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pmo_engine.policy.diagnostics import Mark
+    from pmo_engine.source.diagnostics import Mark
 
 NAMES = ("id", "register_", "extends", "name", "use", "role", "for_", "rule")
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler import schema as s
 from pmo_engine.editor.completion import functions
 from pmo_engine.editor.flow import unquoted
 from pmo_engine.editor.index import Entry, variables
 from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
 from pmo_engine.editor.place import Place, locate
-from pmo_engine.policy import schema as s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pmo_engine.authority.limits import functions
+from pmo_engine.feel.values import Missing
 from pmo_engine.policy.decision import Outcomes
-from pmo_engine.policy.feel.values import Missing
-from pmo_engine.policy.governance import functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pmo_engine.policy import Rule
     from pmo_engine.policy.selection import Selection
-    from pmo_engine.policy.tree import Rule
 
 
 class Backend(Protocol):

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pmo_engine.policy.assembly import Assembler
-from pmo_engine.policy.decision import Decision
+from pmo_engine.decisions.assembly import Assembler
+from pmo_engine.decisions.decision import Decision
 from pmo_engine.policy.events import Event, read_event
 from pmo_engine.policy.selection import Selection, Selector
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.engines.backend import Backend
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
 
 BACKENDS = ("compiled", "durable", "tracing")
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.backend import Tally, scope_of
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate, explain_null
-from pmo_engine.policy.diagnostics import NOWHERE
-from pmo_engine.policy.feel.values import Missing
+from pmo_engine.feel.values import Missing
+from pmo_engine.source.diagnostics import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.policy import Expression, Rule
     from pmo_engine.policy.decision import Outcomes
-    from pmo_engine.policy.diagnostics import Mark
     from pmo_engine.policy.selection import Selection
-    from pmo_engine.policy.tree import Expression, Rule
+    from pmo_engine.source.diagnostics import Mark
 
 
 class Tracing:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
-from pmo_engine.policy.feel import operations as op
-from pmo_engine.policy.feel.builtins import BUILTINS
-from pmo_engine.policy.feel.format import to_text
-from pmo_engine.policy.feel.kinds import conforms
-from pmo_engine.policy.feel.nodes import Node
-from pmo_engine.policy.feel.signatures import convert
-from pmo_engine.policy.feel.types import describe
-from pmo_engine.policy.feel.values import Missing
-from pmo_engine.policy.tree import LISTING, Expression, Table, TableInput, TableOutput, TableRow
+from pmo_engine.feel import operations as op
+from pmo_engine.feel.builtins import BUILTINS
+from pmo_engine.feel.format import to_text
+from pmo_engine.feel.kinds import conforms
+from pmo_engine.feel.nodes import Node
+from pmo_engine.feel.signatures import convert
+from pmo_engine.feel.types import describe
+from pmo_engine.feel.values import Missing
+from pmo_engine.policy import LISTING, Expression, Table, TableInput, TableOutput, TableRow
 
 Reached: TypeAlias = tuple[TableRow, Any]  # a row, and True or what it misses
 

@@ -8,18 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from pmo_engine.engines.tables import Found, decide
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import operations as op
+from pmo_engine.feel.builtins import BUILTINS
+from pmo_engine.feel.effort import Weights, cost, size, weigh
+from pmo_engine.feel.functions import GOVERNANCE, call_governance
+from pmo_engine.feel.kinds import is_argument, is_instance, kind
+from pmo_engine.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
+from pmo_engine.feel.signatures import as_written, convert
+from pmo_engine.feel.values import Builtin, Function, Missing
+from pmo_engine.feel.walk import children, walk
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel import nodes as n
-from pmo_engine.policy.feel import operations as op
-from pmo_engine.policy.feel.builtins import BUILTINS
-from pmo_engine.policy.feel.functions import GOVERNANCE, call_governance
-from pmo_engine.policy.feel.kinds import is_argument, is_instance, kind
-from pmo_engine.policy.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
-from pmo_engine.policy.feel.signatures import as_written, convert
-from pmo_engine.policy.feel.values import Builtin, Function, Missing
-from pmo_engine.policy.feel.walk import children, walk
-from pmo_engine.policy.feel.work import Weights, cost, size, weigh
-from pmo_engine.policy.tree import Table
+from pmo_engine.policy import Table
 
 __all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate", "evaluate_table", "explain_null"]
 

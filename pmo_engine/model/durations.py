@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Self, TypeVar, get_args
 
-from pmo_engine.model.meant import span_meant, write
+from pmo_engine.model.hints import span_meant, write
 
 Unit = Literal["working_day", "working_hour", "minute", "hour", "day", "week", "month", "year"]
 Day = TypeVar("Day", date, datetime)

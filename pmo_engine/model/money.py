@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Self, overload
 
-from pmo_engine.model.meant import SIGNS, money_meant, write
+from pmo_engine.model.hints import SIGNS, money_meant, write
 
 _MONEY = re.compile(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
 _SHOWN = 40

@@ -1,1 +1,102 @@
-"""The policy language: files with marks, their schema, FEEL, and the one bound tree."""
+"""The bound policy: one frozen, typed tree that every back-end, check and text is a pass over.
+
+It holds the policy's past and its announced future: dated values stay dated, and the moment
+of an event selects among them (``selection.select``).
+"""
+
+from pmo_engine.policy.expressions import Expression, InForce
+from pmo_engine.policy.gates import Criterion, Evidence, Gate
+from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
+from pmo_engine.policy.organisation import FunctionalAssignment, Ladder, Role, Rung
+from pmo_engine.policy.packs import DatedValue, Departure, Parameter
+from pmo_engine.policy.policy import Policy
+from pmo_engine.policy.registers import Field, ImportLayout, Register
+from pmo_engine.policy.rules import (
+    CHOSEN,
+    LEAST_SENIOR,
+    AutoApprove,
+    Binding,
+    Block,
+    Derive,
+    Effect,
+    Finding,
+    Notify,
+    RaiseException,
+    RequireApproval,
+    RequireAssessment,
+    RequireEvidence,
+    RequireInformation,
+    Rule,
+)
+from pmo_engine.policy.suites import ActivityMapping, Case, EventLog, Suite
+from pmo_engine.policy.tables import (
+    AGGREGATING,
+    LISTING,
+    ORDERED_BY_OUTPUT,
+    HitPolicy,
+    Table,
+    TableInput,
+    TableOutput,
+    TableRow,
+)
+from pmo_engine.policy.terms import Authority, Cumulative, Limit, Quorum, Seat, TermsOfReference
+from pmo_engine.policy.tolerances import Allowance, Tolerance, ToleranceCriterion
+
+__all__ = [
+    "AGGREGATING",
+    "CHOSEN",
+    "LEAST_SENIOR",
+    "LISTING",
+    "ORDERED_BY_OUTPUT",
+    "ActivityMapping",
+    "Allowance",
+    "Authority",
+    "AutoApprove",
+    "Binding",
+    "Block",
+    "Case",
+    "Criterion",
+    "Cumulative",
+    "DatedValue",
+    "Departure",
+    "Derive",
+    "Effect",
+    "EventLog",
+    "Evidence",
+    "Expression",
+    "Field",
+    "Finding",
+    "FunctionalAssignment",
+    "Gate",
+    "HitPolicy",
+    "ImportLayout",
+    "InForce",
+    "Ladder",
+    "Limit",
+    "Notices",
+    "Notify",
+    "Parameter",
+    "Policy",
+    "QuietHours",
+    "Quorum",
+    "RaiseException",
+    "Register",
+    "RequireApproval",
+    "RequireAssessment",
+    "RequireEvidence",
+    "RequireInformation",
+    "Role",
+    "Rule",
+    "Rung",
+    "Seat",
+    "Suite",
+    "Table",
+    "TableInput",
+    "TableOutput",
+    "TableRow",
+    "TermsOfReference",
+    "Tolerance",
+    "ToleranceCriterion",
+    "Wording",
+    "Words",
+]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pmo_engine.policy.feel.values import Range
-from pmo_engine.policy.wire import to_json
+from pmo_engine.feel.values import Range
+from pmo_engine.feel.wire import to_json
 
 if TYPE_CHECKING:
     from pmo_engine.policy.decision import Obligation

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy.tree import InForce
+from pmo_engine.policy import InForce
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from pmo_engine.policy.tree import Authority, Policy, Tolerance
+    from pmo_engine.policy import Authority, Policy, Tolerance
 
 
 def as_of(policy: Policy, day: date) -> Policy:

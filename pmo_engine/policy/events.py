@@ -8,15 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pmo_engine.feel.values import Record
+from pmo_engine.feel.wire import WireError, aware, from_wire
 from pmo_engine.model.calendar import YEARS
-from pmo_engine.policy.diagnostics import nearest
-from pmo_engine.policy.feel.values import Record
-from pmo_engine.policy.wire import WireError, aware, from_wire
+from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
 
 KEYS = frozenset({"event", "at", "project", "facts"})
 SHOWN = 160

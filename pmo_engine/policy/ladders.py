@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pmo_engine.model.calendar import WorkingCalendar
-    from pmo_engine.policy.tree import Ladder, Policy, Rung
+    from pmo_engine.policy import Ladder, Policy, Rung
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,53 +1,69 @@
-"""Finding packs: beside the policy, among those that come with the engine, or in a plug-in."""
+"""Packs in use: what a policy fixed of their terms, and where it departs from their rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib.metadata import entry_points
-from pathlib import Path
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
-from pmo_engine.resources import rules_dir
+if TYPE_CHECKING:
+    from datetime import date
 
-PackFinder: TypeAlias = Callable[[str, Path], Path | None]
-ENTRY_POINTS = "pmo_engine.roles"
-
-
-class PackError(ValueError):
-    """A pack whose plug-in fails, with the plug-in's reason."""
+    from pmo_engine.feel.types import Type
+    from pmo_engine.policy.expressions import InForce
+    from pmo_engine.policy.rules import Binding
+    from pmo_engine.source.diagnostics import Mark
 
 
-def find_pack(name: str, policy: Path) -> Path | None:
-    """Find a pack's folder by name; ``policy`` is the folder (or file) that uses it."""
-    home = policy if policy.is_dir() else policy.parent
-    for folder in (home.parent / "packs" / name, rules_dir() / name):
-        if name.isidentifier() and folder.is_dir():
-            return folder
-    return _from_plug_in(name)
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value from a day on (``None``: from ever), with the source that set it."""
+
+    start: date | None
+    value: Any
+    source: str
 
 
-def _from_plug_in(name: str) -> Path | None:
-    """Look for the pack that a role of another distribution carries; loads only that role."""
-    for entry in entry_points(group=ENTRY_POINTS, name=name):
-        try:
-            folder = getattr(entry.load(), "pack", None)
-        except (Exception, SystemExit) as error:  # whatever a plug-in raises
-            raise PackError(f"its plug-in failed: {type(error).__name__}: {error}") from error
-        if isinstance(folder, Path) and folder.is_dir():
-            return folder
-    return None
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A term that a pack leaves to the policy: what it may be, and what it is, since when.
+
+    ``values`` are in the order of their days; where the policy sets none, the pack's default.
+    ``default``, ``least`` and ``most`` are ``None`` where the pack declares none.
+    """
+
+    pack: str
+    name: str
+    type: Type
+    about: str
+    default: Any
+    least: Any
+    most: Any
+    values: tuple[DatedValue, ...]
+    bound: bool  # by the policy
+    mark: Mark = field(compare=False)
+
+    def on(self, day: date) -> DatedValue | None:
+        """Give the latest value that has begun by ``day``, or ``None``."""
+        begun = [item for item in self.values if item.start is None or item.start <= day]
+        return begun[-1] if begun else None
 
 
-def packs_for(policy: Path) -> list[str]:
-    """Name the packs that a policy can use: those beside it, too."""
-    beside = (policy if policy.is_dir() else policy.parent).parent / "packs"
-    near = (
-        (folder.name for folder in beside.iterdir() if folder.is_dir()) if beside.is_dir() else ()
-    )
-    return sorted({*known_packs(), *filter(str.isidentifier, near)})
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A rule of a pack that does not hold in this policy, or not at times, and why."""
 
+    pack: str
+    rule: str
+    title: str
+    binding: Binding  # that the rule has in its pack
+    replaced_by: str | None
+    reason: str
+    source: str
+    derives: frozenset[str]  # the facts that nobody derives any more, unless another rule does
+    in_force: InForce  # of the departure: when the rule does not hold
+    mark: Mark = field(compare=False)
 
-def known_packs() -> list[str]:
-    """Name the packs that come with the engine or a plug-in."""
-    own = {folder.name for folder in rules_dir().iterdir() if folder.is_dir()}
-    return sorted(own | {entry.name for entry in entry_points(group=ENTRY_POINTS)})
+    @property
+    def how(self) -> Literal["replaced", "switched_off"]:
+        """Say whether another rule stands in its place."""
+        return "replaced" if self.replaced_by else "switched_off"

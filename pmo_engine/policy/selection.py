@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from pmo_engine.policy.tree import Authority, Limit, Policy, Register, Rule, Table
+    from pmo_engine.policy import Authority, Limit, Policy, Register, Rule, Table
 
 Holders: TypeAlias = "tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]"
 """Roles, the least senior first, each with its authorities and their limits of a day."""

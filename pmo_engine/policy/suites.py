@@ -1,133 +1,62 @@
-"""Suites: facts in, the decision expected; each case run, with its differences in words."""
+"""Suites of tests, and the mapping of recorded histories."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from fnmatch import fnmatchcase
-from time import perf_counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
-
-from pmo_engine.model.durations import Span
-from pmo_engine.policy.expectations import Findings, differences
-from pmo_engine.policy.ladders import Due, timetable
-from pmo_engine.policy.wire import aware
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping
 
-    from pmo_engine.policy.decision import Decision, Obligation
-    from pmo_engine.policy.diagnostics import Mark
-    from pmo_engine.policy.tree import Case, Policy, Suite
-
-    Decide = Callable[[Mapping[str, Any]], Decision]
-
-DEFAULT_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    from pmo_engine.source.diagnostics import Mark
 
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
-    """How one case of a suite went; no failures means that it passed."""
+class ActivityMapping:
+    """How one recorded activity becomes an event of the policy."""
 
-    suite: str
+    activity: str
+    event: str
+    facts: tuple[tuple[str, Any], ...]  # field of the record, its constant value
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """How a recorded history maps to registers and events."""
+
+    id: str
     case: str
-    failures: tuple[str, ...]
-    mark: Mark
-    event: Mapping[str, Any]
-    about: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-    @property
-    def passed(self) -> bool:
-        """Say whether everything expected came out."""
-        return not self.failures
+    activity: str
+    timestamp: str
+    zone: str | None
+    activities: Mapping[str, ActivityMapping]
+    ignore: frozenset[str]
+    attributes: tuple[tuple[str, str], ...]  # attribute in the log, field of the record
+    closed: str | None  # the event judged when the case has ended
+    mark: Mark = field(compare=False)
 
 
-def chosen(policy: Policy, pattern: str) -> Policy:
-    """Keep to the cases whose suite or name is like a pattern, or has it in it."""
-    suites = (
-        replace(suite, cases=tuple(case for case in suite.cases if _like(suite, case, pattern)))
-        for suite in policy.suites
-    )
-    return replace(policy, suites=tuple(suite for suite in suites if suite.cases))
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test of a suite: facts in, and what must come out.
 
-
-def _like(suite: Suite, case: Case, pattern: str) -> bool:
-    wanted = pattern.casefold()
-    name = f"{suite.id}: {case.name}".casefold()
-    return wanted in name or fnmatchcase(name, wanted)
-
-
-def run_suites(policy: Policy, decide: Decide, on: date | None = None) -> Iterator[CaseResult]:
-    """Run every case of every suite in order; an error of a case is its failure.
-
-    Cases without a time of their own happen ``on`` this day.
+    ``after`` is the time that passes from the event to the moment of judging, with nobody acting.
     """
-    for suite in policy.suites:
-        for case in suite.cases:
-            event = event_of(policy, case, on)
-            start = perf_counter()
-            failures = _run(policy, suite, case, event, decide)
-            yield CaseResult(
-                suite=suite.id,
-                case=case.name,
-                failures=failures,
-                mark=case.mark,
-                event=event,
-                about=suite.about,
-                seconds=perf_counter() - start,
-            )
+
+    name: str
+    event: str
+    at: str | None
+    facts: Mapping[str, Any]
+    expect: Mapping[str, Any]
+    mark: Mark = field(compare=False)
+    after: str | None = None
 
 
-def _run(
-    policy: Policy, suite: Suite, case: Case, event: Mapping[str, Any], decide: Decide
-) -> tuple[str, ...]:
-    try:
-        decision = decide(event)
-    except ValueError as error:
-        return (str(error),)
-    rungs = [due for _, due in fired_rungs(policy, suite, case, event["at"], decision)]
-    found = Findings(decision, suite.about, rungs)
-    return tuple(differences(case.expect, found))
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Tests of the whole policy, or of the rules it is ``about``."""
 
-
-def event_of(policy: Policy, case: Case, on: date | None = None) -> dict[str, Any]:
-    """Give the event that a case stands for; without a time, noon ``on`` a day or of the first."""
-    moment = case.at or first_moment(policy, on)
-    return {"event": case.event, "at": moment, "facts": dict(case.facts)}
-
-
-def first_moment(policy: Policy, on: date | None = None) -> datetime:
-    """Give noon ``on`` a day or of the policy's first: when a case without a time happens."""
-    day = on or policy.in_force_from
-    if day is None:
-        return DEFAULT_DAY
-    return datetime.combine(day, time(12), ZoneInfo(policy.calendar.zone))
-
-
-def fired_rungs(
-    policy: Policy, suite: Suite, case: Case, at: datetime | str, decision: Decision
-) -> Iterator[tuple[str, Due]]:
-    """Give the rungs that are due when the time ``after`` the event has passed, with their ladders.
-
-    Nobody has done anything meanwhile. A case that names no such time has none.
-    """
-    if case.after is None:
-        return
-    opened = aware(at)
-    until = policy.calendar.deadline(opened, Span.parse(case.after))
-    for item in decision.obligations:
-        if suite.about and not set(suite.about) & set(item.rules):
-            continue
-        for due in _rungs_of(policy, item, opened):
-            if due.moment <= until:
-                yield str(item.ladder), due
-
-
-def _rungs_of(policy: Policy, item: Obligation, opened: datetime) -> Iterable[Due]:
-    if item.ladder is None or item.within is None or item.role is None:
-        return ()
-    due = policy.calendar.deadline(opened, Span.parse(item.within))
-    return timetable(policy, policy.ladders[item.ladder], item.role, opened, due)
+    id: str
+    about: tuple[str, ...]
+    cases: tuple[Case, ...]
+    mark: Mark = field(compare=False)

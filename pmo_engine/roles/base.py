@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self, TypeAlias
 
-from pmo_engine.policy.wire import to_json
+from pmo_engine.feel.wire import to_json
 
 Result: TypeAlias = Literal["met", "not_met", "cannot_tell", "asked"]
 Entry: TypeAlias = Mapping[str, Any]

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 
-from pmo_engine.policy.packs import ENTRY_POINTS
+from pmo_engine.compiler.pack_folders import ENTRY_POINTS
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
 
 OWN = "pmo-engine"

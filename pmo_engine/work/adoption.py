@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.limits import clause_of
+from pmo_engine.compiler.binding.terms import ADOPT
 from pmo_engine.model.durations import DurationError, Span
-from pmo_engine.policy.binding.terms import ADOPT
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.policy.governance import clause_of
 from pmo_engine.policy.selection import holders_of, seniority_depth
 from pmo_engine.store import tables
 from pmo_engine.work import notices
@@ -23,7 +23,7 @@ from pmo_engine.work.obligations import Subject, close_all, open_obligation
 from pmo_engine.work.versions import in_force, iso, journal, shown, title, version_named
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

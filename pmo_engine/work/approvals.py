@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pmo_engine.store import tables
 from pmo_engine.work import adoption, notices
-from pmo_engine.work.authorization import (
-    deciding_roles,
-    require_holder,
-    require_vote,
-    roles_of,
-)
+from pmo_engine.work.authorization import deciding_roles, require_holder, require_vote, roles_of
 from pmo_engine.work.deciding import approve_if_done, settle_entry
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.gate_course import close_review

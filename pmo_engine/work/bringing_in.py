@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.history.tables import read_table
-from pmo_engine.policy.wire import to_json
+from pmo_engine.exchange.sheets import read_table
+from pmo_engine.feel.wire import to_json
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.authorization import require_person
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pmo_engine.policy.tree import Register
+    from pmo_engine.policy import Register
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.diagnostics import nearest
-from pmo_engine.policy.render import clauses
+from pmo_engine.documents import clauses
+from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work import notices
 from pmo_engine.work.authorization import require_person

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.feel.wire import to_json
+from pmo_engine.policy import AutoApprove
 from pmo_engine.policy.events import Event
-from pmo_engine.policy.tree import AutoApprove
-from pmo_engine.policy.wire import to_json
 from pmo_engine.store import tables
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.obligations import Subject, close_all, reconcile
@@ -14,7 +14,7 @@ from pmo_engine.work.obligations import Subject, close_all, reconcile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pmo_engine.policy.decision import Decision
+    from pmo_engine.decisions.decision import Decision
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pmo_engine.policy.binding.expressions import names_in
-from pmo_engine.policy.feel.nodes import Name, Path
-from pmo_engine.policy.feel.walk import walk
+from pmo_engine.compiler.binding.expressions import names_in
+from pmo_engine.feel.nodes import Name, Path
+from pmo_engine.feel.walk import walk
 from pmo_engine.policy.selection import Selection, Selector
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.engines.engine import Engine
     from pmo_engine.model.clock import Clock
-    from pmo_engine.policy.tree import Expression, Policy, Register
+    from pmo_engine.policy import Expression, Policy, Register
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.database import Database
     from pmo_engine.store.tables import Entry, GateReview

@@ -5,30 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.compiler.loading import PACK, load_policy
+from pmo_engine.documents.differences import roles_concerned
 from pmo_engine.engines.engine import Engine
 from pmo_engine.model.durations import DurationError, Span
-from pmo_engine.policy.differences import roles_concerned
-from pmo_engine.policy.loading import PACK, load_policy
-from pmo_engine.policy.suites import run_suites
 from pmo_engine.store import tables
+from pmo_engine.suites.running import run_suites
 from pmo_engine.work import notices
 from pmo_engine.work.authorization import require_person
 from pmo_engine.work.errors import CommandError, Refusal, SuitesFailed
 from pmo_engine.work.obligations import close_all
-from pmo_engine.work.versions import (
-    LIVE,
-    OPEN,
-    iso,
-    journal,
-    shown,
-    title,
-    version_named,
-)
+from pmo_engine.work.versions import LIVE, OPEN, iso, journal, shown, title, version_named
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.differences import differences
-from pmo_engine.policy.prose import obligation_in_words
+from pmo_engine.documents.differences import differences
+from pmo_engine.prose import obligation_in_words
 from pmo_engine.store import tables
 from pmo_engine.work.judging import Judged, Work, judge, open_work
 from pmo_engine.work.obligations import as_asked
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.binding.registers import IMPORTED, record_type
+from pmo_engine.compiler.binding.registers import IMPORTED, record_type
+from pmo_engine.feel.values import Record
+from pmo_engine.feel.wire import WireError, from_wire, plain
 from pmo_engine.policy.events import Event, make_event
-from pmo_engine.policy.feel.values import Record
-from pmo_engine.policy.wire import WireError, from_wire, plain
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pmo_engine.policy.tree import Register
+    from pmo_engine.policy import Register
     from pmo_engine.store.tables import Entry, Project
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk

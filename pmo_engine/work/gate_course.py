@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.feel.values import Record
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.events import Event, make_event
-from pmo_engine.policy.feel.values import Record
 from pmo_engine.store import tables
 from pmo_engine.work import notices
 from pmo_engine.work.deciding import keep_decision
@@ -15,7 +15,7 @@ from pmo_engine.work.facts import project_facts
 from pmo_engine.work.obligations import Subject, close_all, open_obligation
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.tree import Gate
+    from pmo_engine.policy import Gate
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

@@ -13,13 +13,7 @@ from pmo_engine.work.authorization import require_person, roles_of
 from pmo_engine.work.desk import SYSTEM
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.facts import project_facts, records_by_register
-from pmo_engine.work.gate_course import (
-    decide_gate,
-    flow_request,
-    gate_named,
-    move_on,
-    subject_of,
-)
+from pmo_engine.work.gate_course import decide_gate, flow_request, gate_named, move_on, subject_of
 from pmo_engine.work.obligations import close_all, open_obligation
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.binding.registers import IMPORTED, record_type
-from pmo_engine.policy.diagnostics import nearest
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.tree import ImportLayout
-from pmo_engine.policy.wire import WireError, from_wire
+from pmo_engine.compiler.binding.registers import IMPORTED, record_type
+from pmo_engine.feel import types as t
+from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.policy import ImportLayout
+from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.tree import Register
+    from pmo_engine.policy import Register
 
 OWN_LAYOUT = "fields by name"
 

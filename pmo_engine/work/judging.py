@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from pmo_engine.policy.feel.limits import EvaluationLimit
+from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.store import tables
 from pmo_engine.work import gate_course
 from pmo_engine.work.deciding import (
@@ -23,9 +23,10 @@ from pmo_engine.work.obligations import Subject, open_obligation, same_as, tell,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.policy.decision import Decision, Obligation
+    from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy import Gate
+    from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.events import Event
-    from pmo_engine.policy.tree import Gate
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

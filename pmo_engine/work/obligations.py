@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.durations import Span
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
-from pmo_engine.policy.prose.names import words
 from pmo_engine.policy.selection import superior
+from pmo_engine.prose.names import words
 from pmo_engine.store import tables
 from pmo_engine.work import notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pmo_engine.policy.decision import Decision
+    from pmo_engine.decisions.decision import Decision
     from pmo_engine.store.tables import SubjectKind
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk

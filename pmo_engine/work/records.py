@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.wire import to_json
+from pmo_engine.feel.wire import to_json
 from pmo_engine.store import tables
 from pmo_engine.work.authorization import require_person, require_submitter
 from pmo_engine.work.deciding import decide_entry
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from pmo_engine.policy.decision import Decision
-    from pmo_engine.policy.tree import Policy, Register
+    from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy import Policy, Register
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

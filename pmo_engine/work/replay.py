@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pmo_engine.engines.engine import make_backend
-from pmo_engine.history import Columns, RecordedCase, RecordedLog, open_log
+from pmo_engine.exchange.event_logs import Columns, RecordedCase, RecordedLog, open_log
+from pmo_engine.policy import Finding
 from pmo_engine.policy.selection import Selection, Selector
-from pmo_engine.policy.tree import Finding
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.replay_story import Teller
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from pmo_engine.engines.backend import Backend
+    from pmo_engine.policy import EventLog, Policy
     from pmo_engine.policy.decision import Outcomes
-    from pmo_engine.policy.tree import EventLog, Policy
 
 Progress: TypeAlias = Callable[[int, int], None]  # cases and events so far
 

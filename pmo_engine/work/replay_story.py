@@ -8,16 +8,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pmo_engine.history import HistoryError, RecordedCase, RecordedEvent
-from pmo_engine.policy.binding.registers import record_type
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.values import Record
-from pmo_engine.policy.wire import WireError, from_wire
+from pmo_engine.compiler.binding.registers import record_type
+from pmo_engine.exchange.event_logs import HistoryError, RecordedCase, RecordedEvent
+from pmo_engine.feel import types as t
+from pmo_engine.feel.values import Record
+from pmo_engine.feel.wire import WireError, from_wire
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pmo_engine.policy.tree import EventLog, Policy
+    from pmo_engine.policy import EventLog, Policy
 
 Reader: TypeAlias = Callable[[str], Any]
 # The event's name, its moment, and the facts that its rules may look at (the clock's apart). The

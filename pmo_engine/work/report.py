@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from pmo_engine.policy.prose.names import words
-from pmo_engine.policy.prose.values import number_in_words, value_in_words
+from pmo_engine.prose.names import words
+from pmo_engine.prose.values import number_in_words, value_in_words
 from pmo_engine.work import audit
 from pmo_engine.work.report_story import clear, matters
 from pmo_engine.work.report_timeline import draw

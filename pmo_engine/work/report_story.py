@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.feel.types import STRING, Type
-from pmo_engine.policy.prose import obligation_in_words
-from pmo_engine.policy.prose.names import event_in_words, sentence, words
-from pmo_engine.policy.prose.values import value_in_words
-from pmo_engine.policy.wire import from_wire
+from pmo_engine.feel.types import STRING, Type
+from pmo_engine.feel.wire import from_wire
+from pmo_engine.prose import obligation_in_words
+from pmo_engine.prose.names import event_in_words, sentence, words
+from pmo_engine.prose.values import value_in_words
 from pmo_engine.work.obligations import as_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from pmo_engine.policy.tree import Policy, Register
+    from pmo_engine.policy import Policy, Register
     from pmo_engine.store import tables
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk

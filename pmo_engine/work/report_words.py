@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.quorum import needed
-from pmo_engine.policy.prose import rule_in_words
-from pmo_engine.policy.prose.names import act_in_words, role_in_words, sentence, words
-from pmo_engine.policy.prose.terms import cumulative_in_words
-from pmo_engine.policy.prose.values import joined, value_in_words
+from pmo_engine.prose import rule_in_words
+from pmo_engine.prose.names import act_in_words, role_in_words, sentence, words
+from pmo_engine.prose.terms import cumulative_in_words
+from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from pmo_engine.policy.tree import Authority, Limit, Policy, Rule, TermsOfReference
+    from pmo_engine.policy import Authority, Limit, Policy, Rule, TermsOfReference
 
 
 @dataclass(frozen=True, slots=True)

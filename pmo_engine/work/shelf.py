@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler.stored_files import load_kept
 from pmo_engine.engines.engine import Engine
-from pmo_engine.policy.diagnostics import PolicyError
-from pmo_engine.policy.kept import load_kept
+from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.desk import Desk
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pmo_engine.model.clock import Clock
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.database import Database
     from pmo_engine.store.policies import Term

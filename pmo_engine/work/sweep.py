@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy.prose.names import words
+from pmo_engine.prose.names import words
 from pmo_engine.work import notices
 from pmo_engine.work.desk import SYSTEM
 

@@ -10,7 +10,7 @@ from pmo_engine.work.errors import CommandError
 if TYPE_CHECKING:
     from datetime import date
 
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.desk import Desk
 

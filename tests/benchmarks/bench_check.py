@@ -16,11 +16,11 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from pmo_engine.compiler.loading import bind
+from pmo_engine.compiler.reading import read_folder
 from pmo_engine.editor.buffers import Buffers
 from pmo_engine.editor.project import Project
-from pmo_engine.policy.feel import parser
-from pmo_engine.policy.loading import bind
-from pmo_engine.policy.reading import read_folder
+from pmo_engine.feel.syntax import parser
 
 RULES = 1_000
 CASES = 3

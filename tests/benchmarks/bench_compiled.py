@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import zen
 
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.engines.engine import Engine
 from pmo_engine.policy.events import read_event
-from pmo_engine.policy.loading import load_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
 
 SIZES = (15, 100, 1000)
 CASES = 32

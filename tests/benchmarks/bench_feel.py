@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pmo_engine.policy.feel import automaton, parser
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.builder import Builder
-from pmo_engine.policy.feel.checker import check_condition
+from pmo_engine.feel import types as t
+from pmo_engine.feel.checking.checker import check_condition
+from pmo_engine.feel.syntax import automaton, parser
+from pmo_engine.feel.syntax.builder import Builder
 
 COUNT = 2_000
 RUNS = 5
@@ -96,8 +96,8 @@ def main() -> None:
     kept = best(lambda _: automaton.load(Builder(visit_tokens=False)), [0])
     made = best(lambda _: automaton.make(Builder(visit_tokens=False)), [0])
     print(f"the automaton: read in {1000 * kept:.0f} ms, made anew in {1000 * made:.0f} ms")
-    alone = started("import pmo_engine.policy.feel.checker")
-    first = started("from pmo_engine.policy.feel.parser import parse; parse('a > 1')")
+    alone = started("import pmo_engine.feel.checking.checker")
+    first = started("from pmo_engine.feel.syntax.parser import parse; parse('a > 1')")
     print(f"a process that reads one expression: {first:.2f} s ({alone:.2f} s with imports alone)")
 
 

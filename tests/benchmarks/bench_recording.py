@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, create_engine, select
 
-from pmo_engine.policy.loading import load_policy
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store import tables
 from pmo_engine.store.columns import canonical
 from pmo_engine.testing import World

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from xml.parsers import expat
 
-from pmo_engine.policy.loading import load_policy
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.resources import policies_dir
 from pmo_engine.work.replay import replay
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
 
-from pmo_engine.history import open_log
+from pmo_engine.exchange.event_logs import open_log
 
 SHARED = Path(__file__).parents[3] / "shared"
 LOG = SHARED / "data" / "travel-declarations" / "DomesticDeclarations.xes.gz"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.policy.packs import known_packs
+from pmo_engine.compiler.pack_folders import known_packs
 
 Pmo = Any
 PACK = """

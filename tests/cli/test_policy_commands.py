@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pmo_engine.policy.schema import Kinds
+from pmo_engine.compiler.schema import Kinds
 
 Pmo = Any
 CITY = Path(__file__).parents[1] / "stories" / "city.yaml"

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import pmo_engine
-from pmo_engine.policy.loading import check_policy
+from pmo_engine.compiler.loading import check_policy
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*.yaml"))

@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from pmo_engine.engines.coverage import coverage_of
+from pmo_engine.analysis.coverage import coverage_of
+from pmo_engine.compiler.loading import check_policy, load_policy
 from pmo_engine.engines.engine import BACKENDS, Engine
-from pmo_engine.policy.loading import check_policy, load_policy
-from pmo_engine.policy.suites import run_suites
 from pmo_engine.resources import policies_dir, rules_dir
+from pmo_engine.suites.running import run_suites
 
 DEMO = policies_dir() / "demo"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.policy.schema import Kinds
+from pmo_engine.compiler.schema import Kinds
 from tests.docs.pages import ROOT, Shown, blocks, like, play
 
 GUIDE = ROOT / "docs/guide"

@@ -8,8 +8,8 @@ import pytest
 
 from pmo_engine.app import KEYS
 from pmo_engine.cli.main import COMMANDS, run
-from pmo_engine.policy.feel.meanings import MEANINGS
-from pmo_engine.policy.schema import Kinds
+from pmo_engine.compiler.schema import Kinds
+from pmo_engine.feel.help import MEANINGS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
+from pmo_engine.compiler.loading import check_policy
 from pmo_engine.engines.engine import Engine
 from pmo_engine.policy.expectations import DETAILS, EXPECTATIONS
-from pmo_engine.policy.loading import check_policy
-from pmo_engine.policy.suites import run_suites
+from pmo_engine.suites.running import run_suites
 
 DOCS = Path(__file__).parents[2] / "docs/reference"
 PAGE = (DOCS / "testing.md").read_text(encoding="utf-8")

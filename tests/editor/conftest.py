@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.compiler.reading import read_text
 from pmo_engine.editor.index import Index, index_of
 from pmo_engine.editor.place import Place, locate
-from pmo_engine.policy.reading import read_text
 
 POLICY = """kind: policy
 name: museum

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from pmo_engine.compiler.schema import Kinds
+from pmo_engine.compiler.schema.located import Located
+from pmo_engine.compiler.schema_errors import fields_at
 from pmo_engine.editor.completion import complete, taken
 from pmo_engine.editor.index import Index
 from pmo_engine.editor.meaning import EXPRESSIONS, PATHS, REFERENCES
 from pmo_engine.editor.place import Place, locate
 from pmo_engine.editor.target import target_at
-from pmo_engine.policy.located import Located
-from pmo_engine.policy.schema import Kinds
-from pmo_engine.policy.schema_errors import fields_at
 from tests.editor.conftest import POLICY
 
 At = Callable[[str], Place]

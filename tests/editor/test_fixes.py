@@ -3,7 +3,7 @@
 import pytest
 
 from pmo_engine.editor.fixes import fix_of
-from pmo_engine.policy.diagnostics import Mark, at
+from pmo_engine.source.diagnostics import Mark, at
 
 
 def fixed(line: str, column: int, code: str, message: str, hint: str) -> str | None:

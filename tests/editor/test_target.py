@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.compiler.reading import read_text
 from pmo_engine.editor.buffers import Buffers
 from pmo_engine.editor.hover import about_code, hover
 from pmo_engine.editor.index import Index
 from pmo_engine.editor.project import Project, root_of
 from pmo_engine.editor.symbols import outline
 from pmo_engine.editor.target import Target, target_at
-from pmo_engine.policy.diagnostics import Mark
-from pmo_engine.policy.diagnostics import at as found_at
-from pmo_engine.policy.reading import read_text
+from pmo_engine.source.diagnostics import Mark
+from pmo_engine.source.diagnostics import at as found_at
 from tests.editor.conftest import PACK, POLICY, marked
 
 Point = Callable[[str], Target | None]

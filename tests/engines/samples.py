@@ -8,15 +8,13 @@ from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.feel import types as t
+from pmo_engine.feel.syntax.parser import parse, parse_unary_tests
+from pmo_engine.feel.values import Record
 from pmo_engine.model.calendar import WorkingCalendar
 from pmo_engine.model.durations import Span
 from pmo_engine.model.money import Money
-from pmo_engine.policy.diagnostics import NOWHERE
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.parser import parse, parse_unary_tests
-from pmo_engine.policy.feel.values import Record
-from pmo_engine.policy.selection import Selection
-from pmo_engine.policy.tree import (
+from pmo_engine.policy import (
     CHOSEN,
     Authority,
     Cumulative,
@@ -37,6 +35,8 @@ from pmo_engine.policy.tree import (
     TableRow,
     TermsOfReference,
 )
+from pmo_engine.policy.selection import Selection
+from pmo_engine.source.diagnostics import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, get_args
 from hypothesis import strategies as st
 
 from pmo_engine.engines.engine import BACKENDS, make_backend
+from pmo_engine.feel import types as t
+from pmo_engine.feel.wire import to_json
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.tree import HitPolicy, Table
-from pmo_engine.policy.wire import to_json
+from pmo_engine.policy import HitPolicy, Table
 from tests.engines.samples import (
     FACTS,
     approval,
@@ -53,8 +53,8 @@ __all__ = [
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pmo_engine.policy import Policy, Rule
     from pmo_engine.policy.decision import Outcomes
-    from pmo_engine.policy.tree import Policy, Rule
 
 NUMBERS = ("0", "1", "2.5", "10", "10.000001", "-3", "1000000000000", "99999999999999999999.5")
 MONEY = ("0 GBP", "50000 GBP", "50000.01 GBP", "250000 GBP", "-0.01 GBP")

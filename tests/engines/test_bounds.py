@@ -3,9 +3,9 @@
 import pytest
 
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate
-from pmo_engine.policy.feel.checker import check
-from pmo_engine.policy.feel.format import to_text
-from pmo_engine.policy.feel.parser import FeelSyntaxError, parse
+from pmo_engine.feel.checking.checker import check
+from pmo_engine.feel.format import to_text
+from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 
 pytestmark = pytest.mark.timeout(60)  # seconds: what does not end is a failure
 

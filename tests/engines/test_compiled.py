@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pmo_engine.authority.limits import functions
 from pmo_engine.engines.compiled import Compiled
 from pmo_engine.engines.compiled.generator import Generator, Unspecialised
 from pmo_engine.engines.compiled.program import RULES_PER_FUNCTION
 from pmo_engine.engines.reference import Tracing
+from pmo_engine.feel import types as t
+from pmo_engine.feel.syntax.parser import parse
+from pmo_engine.feel.values import Record
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.parser import parse
-from pmo_engine.policy.feel.values import Record
-from pmo_engine.policy.governance import functions
 from tests.engines.strategies import (
     FACTS,
     case,

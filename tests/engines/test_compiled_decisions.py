@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy.events import read_event
-from pmo_engine.policy.loading import load_policy
 
 FILE = """
 kind: policy

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
+from pmo_engine.authority.limits import functions
 from pmo_engine.engines.compiled import Compiled
 from pmo_engine.engines.compiled.generator import Generator, Unspecialised
 from pmo_engine.engines.compiled.tables import MOST_WORK
 from pmo_engine.engines.reference import Tracing
+from pmo_engine.feel import types as t
+from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.parser import parse
-from pmo_engine.policy.governance import functions
 from tests.engines.samples import FACTS, case, policy, record, rule, select, selection, table
 
 WORD = t.EnumType(("scope", "time", "cost"))

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmo_engine.engines.durable.encoding import LIMIT, kind_for, operands, standing_for
+from pmo_engine.feel.temporal import Time, WideDate
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel.temporal import Time, WideDate
 
 OPERATORS = {
     "=": operator.eq,

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.engines.durable import hoisted_terms
-from pmo_engine.policy.loading import load_policy
 from pmo_engine.policy.selection import Selector
 from pmo_engine.resources import policies_dir, rules_dir
 

@@ -9,15 +9,15 @@ from typing import cast
 
 import pytest
 
-from pmo_engine.engines.cases import run_cases
 from pmo_engine.engines.engine import BACKENDS, Engine
-from pmo_engine.engines.table_cases import run_table_case
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate, evaluate_table
+from pmo_engine.feel.syntax.parser import parse
+from pmo_engine.feel.values import Missing
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel.parser import parse
-from pmo_engine.policy.feel.values import Missing
-from pmo_engine.policy.tree import HitPolicy, Policy, Table
-from tests.policy.conftest import check_text
+from pmo_engine.policy import HitPolicy, Policy, Table
+from pmo_engine.suites.feel_cases import run_cases
+from pmo_engine.suites.feel_tables import run_table_case
+from tests.small_policy import check_text
 
 UNKNOWN = Missing(("change.cost",))
 

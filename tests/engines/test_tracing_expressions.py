@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate, explain_null
+from pmo_engine.feel.nodes import Arithmetic
+from pmo_engine.feel.syntax.parser import parse
+from pmo_engine.feel.values import Function, Missing, Range, Record
+from pmo_engine.feel.walk import walk
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel.nodes import Arithmetic
-from pmo_engine.policy.feel.parser import parse
-from pmo_engine.policy.feel.values import Function, Missing, Range, Record
-from pmo_engine.policy.feel.walk import walk
 
 
 def gbp(amount: str) -> Money:

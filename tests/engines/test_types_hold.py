@@ -9,16 +9,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.feel.checking import problems as p
+from pmo_engine.feel.checking.checker import check
+from pmo_engine.feel.format import to_text
+from pmo_engine.feel.syntax.parser import parse
+from pmo_engine.feel.values import Missing, Record
+from pmo_engine.feel.walk import walk
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel import nodes as n
-from pmo_engine.policy.feel import problems as p
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.checker import check
-from pmo_engine.policy.feel.format import to_text
-from pmo_engine.policy.feel.parser import parse
-from pmo_engine.policy.feel.values import Missing, Record
-from pmo_engine.policy.feel.walk import walk
 
 FIELDS: dict[str, t.Type] = {
     "cost": t.MoneyType("GBP"),

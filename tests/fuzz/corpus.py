@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pmo_engine.policy.feel.parser import FeelSyntaxError, _lark, parse
-from pmo_engine.policy.source import SourceError, Text, compose
+from pmo_engine.feel.syntax.parser import FeelSyntaxError, _lark, parse
 from pmo_engine.resources import policies_dir, rules_dir
+from pmo_engine.source.yaml_source import SourceError, Text, compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from lark.grammar import NonTerminal
 from lark.lexer import PatternStr
 
-from pmo_engine.policy.feel.builtins import SIGNATURES
-from pmo_engine.policy.feel.functions import GOVERNANCE
-from pmo_engine.policy.feel.parser import _lark
-from pmo_engine.policy.feel.types import BY_NAME
+from pmo_engine.feel.builtins import SIGNATURES
+from pmo_engine.feel.functions import GOVERNANCE
+from pmo_engine.feel.syntax.parser import _lark
+from pmo_engine.feel.types import BY_NAME
 from tests.fuzz import corpus
 
 if TYPE_CHECKING:

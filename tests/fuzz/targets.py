@@ -15,30 +15,30 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from pmo_engine.analysis.limits import boundaries_of
+from pmo_engine.compiler.loading import Checked, check_policy
+from pmo_engine.compiler.reading import read_folder, read_text
+from pmo_engine.documents import build, written
 from pmo_engine.engines.compiled import Compiled
 from pmo_engine.engines.engine import Engine
 from pmo_engine.engines.reference import Tracing
 from pmo_engine.engines.tracing import Trace, evaluate
+from pmo_engine.exchange.dmn import DmnError, export_tables, import_tables
+from pmo_engine.exchange.dmn.yaml_text import tables_in_yaml
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.feel.checking.checker import check, check_condition
+from pmo_engine.feel.format import to_text
+from pmo_engine.feel.limits import EvaluationLimit
+from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
+from pmo_engine.feel.values import Missing
+from pmo_engine.feel.walk import walk
+from pmo_engine.feel.wire import to_json
 from pmo_engine.model.money import Money
-from pmo_engine.policy.boundaries import boundaries_of
-from pmo_engine.policy.diagnostics import Diagnostic
-from pmo_engine.policy.dmn import DmnError, export_tables, import_tables
-from pmo_engine.policy.dmn.yaml_text import tables_in_yaml
-from pmo_engine.policy.feel import nodes as n
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.checker import check, check_condition
-from pmo_engine.policy.feel.format import to_text
-from pmo_engine.policy.feel.limits import EvaluationLimit
-from pmo_engine.policy.feel.parser import FeelSyntaxError, parse, parse_unary_tests
-from pmo_engine.policy.feel.values import Missing
-from pmo_engine.policy.feel.walk import walk
-from pmo_engine.policy.loading import Checked, check_policy
-from pmo_engine.policy.prose import in_words
-from pmo_engine.policy.reading import read_folder, read_text
-from pmo_engine.policy.render import build, written
-from pmo_engine.policy.source import SourceError, compose, lines_of
-from pmo_engine.policy.suites import run_suites
-from pmo_engine.policy.wire import to_json
+from pmo_engine.prose import in_words
+from pmo_engine.source.diagnostics import Diagnostic
+from pmo_engine.source.yaml_source import SourceError, compose, lines_of
+from pmo_engine.suites.running import run_suites
 from tests.engines import samples
 from tests.fuzz import changes, corpus, sentences
 

@@ -43,8 +43,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from pmo_engine.engines.engine import Engine
-from pmo_engine.policy.loading import check_policy, load_policy
-from pmo_engine.policy.suites import run_suites
+from pmo_engine.compiler.loading import check_policy, load_policy
+from pmo_engine.suites.running import run_suites
 from pmo_engine.roles import registry
 from pmo_engine.roles.base import Review
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pmo_engine.feel.values import Record
 from pmo_engine.model.money import Money
+from pmo_engine.policy import Policy
 from pmo_engine.policy.events import EventError, known_events, make_event, read_event
-from pmo_engine.policy.feel.values import Record
-from pmo_engine.policy.tree import Policy
 
 AT = "2026-03-02T09:00:00Z"
 

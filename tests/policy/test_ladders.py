@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from pmo_engine.policy import Policy
 from pmo_engine.policy.ladders import timetable
-from pmo_engine.policy.tree import Policy
 
 TEXT = """
 kind: terms_of_reference

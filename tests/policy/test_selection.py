@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pmo_engine.policy import Policy
 from pmo_engine.policy.selection import Selector, holders_of, seniority_depth, superior, triggers
-from pmo_engine.policy.tree import Policy
 
 LONDON = ZoneInfo("Europe/London")
 TEXT = """

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.policy.loading import load_policy
-from pmo_engine.policy.tree import Policy
-from pmo_engine.policy.wire import from_wire
+from pmo_engine.compiler.loading import load_policy
+from pmo_engine.feel.wire import from_wire
+from pmo_engine.policy import Policy
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Review
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.compiler.loading import check_policy, load_policy
 from pmo_engine.engines.engine import BACKENDS, Engine
-from pmo_engine.policy.loading import check_policy, load_policy
-from pmo_engine.policy.suites import event_of, run_suites
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles import registry
+from pmo_engine.suites.running import event_of, run_suites
 
 PACKS = sorted(folder.name for folder in rules_dir().iterdir() if folder.is_dir())
 RULES = [

@@ -5,7 +5,7 @@ from importlib.metadata import EntryPoint, distribution
 
 import pytest
 
-from pmo_engine.policy.packs import ENTRY_POINTS
+from pmo_engine.compiler.pack_folders import ENTRY_POINTS
 from pmo_engine.roles import registry
 from pmo_engine.roles.base import Assessment, FunctionalRole, absent
 

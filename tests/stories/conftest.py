@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.policy.loading import load_policy
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import World
 
 CITY = Path(__file__).parent / "city.yaml"

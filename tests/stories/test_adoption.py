@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.policy.tree import Policy
+from pmo_engine.policy import Policy
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work import adoption, approvals, audit, commenting, drafting, records, versions
 from pmo_engine.work.errors import CommandError, Refusal

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pmo_engine.policy.tree import Policy
+from pmo_engine.policy import Policy
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work import adoption, approvals, gates, versions

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pmo_engine.policy.tree import Policy
+from pmo_engine.policy import Policy
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from pmo_engine.compiler.loading import check_policy
 from pmo_engine.model.money import Money
-from pmo_engine.policy.loading import check_policy
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.importing import ImportedRecord, prepare
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pmo_engine.compiler.loading import check_policy
 from pmo_engine.engines.engine import Engine
-from pmo_engine.history import read_table
+from pmo_engine.exchange.sheets import read_table
+from pmo_engine.feel.values import Record
 from pmo_engine.policy.events import make_event
-from pmo_engine.policy.feel.values import Record
-from pmo_engine.policy.loading import check_policy
-from pmo_engine.policy.suites import run_suites
 from pmo_engine.resources import policies_dir
+from pmo_engine.suites.running import run_suites
 from pmo_engine.work.importing import prepare
 
 YEARS = ("2016", "2019", "2022")

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from pmo_engine.history import HistoryError
-from pmo_engine.policy.loading import load_policy
+from pmo_engine.compiler.loading import load_policy
+from pmo_engine.exchange.event_logs import HistoryError
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.replay import replay
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pmo_engine.policy.loading import check_policy
+from pmo_engine.compiler.loading import check_policy
 
 POLICY = """kind: policy
 name: invoices

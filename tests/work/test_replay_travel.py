@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from pmo_engine.compiler.loading import check_policy
 from pmo_engine.engines.engine import Engine
-from pmo_engine.policy.loading import check_policy
-from pmo_engine.policy.suites import run_suites
 from pmo_engine.resources import policies_dir
+from pmo_engine.suites.running import run_suites
 from pmo_engine.work.replay import replay
 
 PAYMENT = "no-payment-without-final-approval"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.policy.loading import load_policy
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.resources import policies_dir
 from pmo_engine.roles.benefits import Benefits
 from pmo_engine.roles.finance import Finance

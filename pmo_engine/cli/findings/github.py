@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.diagnostics import Diagnostic
+    from pmo_engine.source.diagnostics import Diagnostic
 
 
 def workflow_command(item: Diagnostic) -> str:

@@ -15,7 +15,7 @@ from pmo_engine.cli.output import print_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pmo_engine.policy.diagnostics import Diagnostic
+    from pmo_engine.source.diagnostics import Diagnostic
 
 FORMATS = ("text", "short", "json", "sarif", "github")
 

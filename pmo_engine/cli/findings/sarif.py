@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pmo_engine import __version__
-from pmo_engine.policy.codes import pages
+from pmo_engine.source.codes import pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_engine.policy.codes import Page
-    from pmo_engine.policy.diagnostics import Diagnostic
+    from pmo_engine.source.codes import Page
+    from pmo_engine.source.diagnostics import Diagnostic
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

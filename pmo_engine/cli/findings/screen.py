@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pmo_engine.policy.source import MAX_BYTES, lines_of
+from pmo_engine.source.yaml_source import MAX_BYTES, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pmo_engine.policy.diagnostics import Diagnostic
+    from pmo_engine.source.diagnostics import Diagnostic
 
 NARROWEST = 40
 

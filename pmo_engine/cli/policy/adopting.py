@@ -12,7 +12,7 @@ from pmo_engine.cli.policy.drafts import Version, print_version
 from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
     from pmo_engine.work.desk import Desk
 
 MANY = 20
@@ -146,7 +146,7 @@ def diff(
 
     Example: pmo policy diff 2026.1 2026.2
     """
-    from pmo_engine.policy.differences import differences
+    from pmo_engine.documents.differences import differences
     from pmo_engine.work import effects
 
     needed = with_open or new is None or not all(Path(name).exists() for name in (old, new))
@@ -168,7 +168,7 @@ def diff(
 
 
 def _policy(name: str, desk: Desk | None) -> Policy:
-    from pmo_engine.policy.loading import load_policy
+    from pmo_engine.compiler.loading import load_policy
     from pmo_engine.work import versions
 
     if desk is None or Path(name).exists():

@@ -12,7 +12,7 @@ from pmo_engine.cli.policy.group import FolderArgument, check_rule, policy_app
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pmo_engine.engines.boundaries import Bound, Point
+    from pmo_engine.analysis.boundaries import Bound, Point
     from pmo_engine.engines.engine import Engine
 
 
@@ -33,10 +33,10 @@ def show_boundaries(
 
     Example: pmo policy boundaries policies/demo --missed
     """
-    from pmo_engine.engines.boundaries import bounds_of, tried_by
+    from pmo_engine.analysis.boundaries import bounds_of, tried_by
+    from pmo_engine.analysis.coverage_goals import own_rules
+    from pmo_engine.compiler.loading import load_policy
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.policy.coverage import own_rules
-    from pmo_engine.policy.loading import load_policy
 
     policy = load_policy(path)
     engine = Engine(policy)
@@ -71,7 +71,7 @@ def _print(engine: Engine, bounds: Sequence[Bound], *, missed: bool) -> None:
 
 
 def _heading(engine: Engine, bound: Bound) -> list[str]:
-    from pmo_engine.engines.boundaries import limit_in_words
+    from pmo_engine.analysis.boundaries import limit_in_words
 
     boundary = bound.boundary
     names = ", ".join(rule.id for rule in boundary.rules)
@@ -84,7 +84,7 @@ def _heading(engine: Engine, bound: Bound) -> list[str]:
 
 
 def _value(point: Point) -> str:
-    from pmo_engine.policy.prose import value_in_words
+    from pmo_engine.prose import value_in_words
 
     return "the limit" if point.value is None else value_in_words(point.value)
 
@@ -97,8 +97,8 @@ def _cases(point: Point) -> str:
 
 
 def _as_json(engine: Engine, bounds: Sequence[Bound]) -> list[dict[str, Any]]:
-    from pmo_engine.engines.boundaries import limit_in_words
-    from pmo_engine.policy.wire import to_json
+    from pmo_engine.analysis.boundaries import limit_in_words
+    from pmo_engine.feel.wire import to_json
 
     return [
         {
@@ -122,6 +122,6 @@ def _as_json(engine: Engine, bounds: Sequence[Bound]) -> list[dict[str, Any]]:
 
 
 def _print_cases(engine: Engine, bounds: Sequence[Bound]) -> None:
-    from pmo_engine.engines.examples import suites_for
+    from pmo_engine.analysis.example_cases import suites_for
 
     typer.echo(suites_for(engine, bounds), nl=False)

@@ -83,7 +83,7 @@ def check(
 
 def _chosen(paths: Sequence[Path], *, whole: bool) -> list[Path]:
     """Give what to check, each once."""
-    from pmo_engine.policy.folders import policy_of
+    from pmo_engine.compiler.folders import policy_of
 
     return list(dict.fromkeys(policy_of(path, whole=whole) for path in paths))
 
@@ -100,9 +100,9 @@ def _check_once(paths: Sequence[Path], on: date | None) -> Report:
 
 def _check(paths: Sequence[Path], on: date | None) -> Report:
     from pmo_engine.cli.findings import Report
+    from pmo_engine.compiler.loading import check_data, check_policy
     from pmo_engine.policy.as_of import as_of
-    from pmo_engine.policy.loading import check_data, check_policy
-    from pmo_engine.policy.source import MAX_BYTES
+    from pmo_engine.source.yaml_source import MAX_BYTES
 
     texts: dict[str, str] = {}
     found = []
@@ -121,7 +121,7 @@ def _check(paths: Sequence[Path], on: date | None) -> Report:
 
 def _state(paths: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
     """Give name, time of change and size of every file that a check reads."""
-    from pmo_engine.policy.reading import DISK
+    from pmo_engine.compiler.reading import DISK
 
     files = sorted({file for path in paths for file in DISK.below(path)})
     stats = [(str(file), file.stat()) for file in files if file.exists()]

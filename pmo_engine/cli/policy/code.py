@@ -13,7 +13,7 @@ from pmo_engine.cli.output import Json, heading, print_json, table
 from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.codes import Page
+    from pmo_engine.source.codes import Page
 
 
 @policy_app.command("code")
@@ -27,7 +27,7 @@ def explain_code(
 
     Example: pmo policy code PMO022
     """
-    from pmo_engine.policy.codes import code_of, pages
+    from pmo_engine.source.codes import code_of, pages
 
     if code is None:
         rows: list[dict[str, Any]] = [{"code": p.code, "title": p.title} for p in pages().values()]

@@ -12,7 +12,7 @@ from pmo_engine.cli.policy.group import FolderArgument, policy_app, write_whole
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pmo_engine.policy.tree import Table
+    from pmo_engine.policy import Table
 
 Output = Annotated[
     Path | None,
@@ -29,8 +29,8 @@ def import_dmn(
 
     Example: pmo policy import-dmn signing.dmn -o policies/demo/signing.yaml
     """
-    from pmo_engine.policy.dmn import DmnError, import_tables
-    from pmo_engine.policy.dmn.yaml_text import tables_in_yaml
+    from pmo_engine.exchange.dmn import DmnError, import_tables
+    from pmo_engine.exchange.dmn.yaml_text import tables_in_yaml
 
     if not model.is_file():
         raise typer.BadParameter(f"{model}: no such file")
@@ -56,8 +56,8 @@ def export_dmn(
 
     Example: pmo policy export-dmn policies/demo signer -o signing.dmn
     """
-    from pmo_engine.policy.dmn import DmnError, export_tables
-    from pmo_engine.policy.loading import load_policy
+    from pmo_engine.compiler.loading import load_policy
+    from pmo_engine.exchange.dmn import DmnError, export_tables
 
     policy = load_policy(path)
     chosen = _chosen(policy.tables, tables or list(policy.tables))
@@ -73,7 +73,7 @@ def export_dmn(
 
 
 def _chosen(known: Mapping[str, Table], names: Sequence[str]) -> list[Table]:
-    from pmo_engine.policy.diagnostics import nearest
+    from pmo_engine.source.diagnostics import nearest
 
     for name in names:
         if name not in known:

@@ -12,7 +12,7 @@ from pmo_engine.cli.output import Json, On, colour_of, day_of, print_json, read_
 from pmo_engine.cli.policy.group import FolderArgument, check_rule, policy_app
 
 if TYPE_CHECKING:
-    from pmo_engine.engines.explaining import Explanation, ObligationStory, RuleStory
+    from pmo_engine.analysis.explanation import Explanation, ObligationStory, RuleStory
 
 WIDTH = 100
 COLOURS = {
@@ -34,11 +34,11 @@ def explain(
 
     Example: pmo policy explain policies/demo --event event.json
     """
+    from pmo_engine.analysis.explanation import Explanation
+    from pmo_engine.analysis.situation import Situation
+    from pmo_engine.compiler.loading import load_policy
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.engines.explaining import Explanation
-    from pmo_engine.engines.situation import Situation
     from pmo_engine.policy.events import read_event
-    from pmo_engine.policy.loading import load_policy
 
     given = read_json(event)
     if not isinstance(given, dict):
@@ -55,7 +55,7 @@ def explain(
 
 
 def _print(explanation: Explanation) -> None:
-    from pmo_engine.policy.prose import value_in_words
+    from pmo_engine.prose import value_in_words
 
     status = explanation.decision.status
     typer.secho(status, fg=colour_of(status), bold=True)
@@ -87,7 +87,7 @@ def _print_obligation(story: ObligationStory) -> None:
 
 
 def _print_rule(story: RuleStory) -> None:
-    from pmo_engine.engines.explaining import SAID
+    from pmo_engine.analysis.explanation import SAID
 
     said, colour = SAID[story.outcome], COLOURS.get(story.outcome)
     trial = ", on trial" if story.rule.binding == "trial" else ""

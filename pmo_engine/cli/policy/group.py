@@ -11,7 +11,7 @@ import typer
 from pmo_engine.cli import output as o
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.tree import Policy
+    from pmo_engine.policy import Policy
 
 policy_app = o.group("Check, test and describe policy files.")
 FolderArgument = Annotated[Path, typer.Argument(help="A policy's folder, a pack's, or one file.")]
@@ -19,7 +19,7 @@ FolderArgument = Annotated[Path, typer.Argument(help="A policy's folder, a pack'
 
 def check_rule(policy: Policy, rule: str) -> None:
     """Raise BadParameter, with the nearest name, where a policy has no such rule."""
-    from pmo_engine.policy.diagnostics import nearest
+    from pmo_engine.source.diagnostics import nearest
 
     known = [each.id for each in policy.rules]
     if rule not in known:

@@ -47,9 +47,9 @@ def render(
 
     Example: pmo policy render policies/demo --format html -o governance.html
     """
-    from pmo_engine.policy.loading import load_policy
-    from pmo_engine.policy.render import build, only, written
-    from pmo_engine.policy.render.places import Places
+    from pmo_engine.compiler.loading import load_policy
+    from pmo_engine.documents import build, only, written
+    from pmo_engine.documents.links import Places
 
     if form is Format.DOCX and output is None:
         raise typer.BadParameter("docx is no text to print: name a file with -o")

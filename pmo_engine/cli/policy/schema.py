@@ -31,8 +31,8 @@ def schema(
 
     Example: pmo policy schema rules
     """
-    from pmo_engine.policy.json_schema import schema_of, schema_of_any
-    from pmo_engine.policy.schema import Kinds
+    from pmo_engine.compiler.schema import Kinds
+    from pmo_engine.compiler.schema.json_schema import schema_of, schema_of_any
 
     if kind is not None and kind not in Kinds.models:
         raise typer.BadParameter(f"'{kind}' is no kind; kinds are {', '.join(Kinds.models)}")

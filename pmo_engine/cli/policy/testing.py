@@ -13,9 +13,9 @@ from pmo_engine.cli.policy.group import FolderArgument, policy_app
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_engine.engines.coverage import Covered
+    from pmo_engine.analysis.coverage import Covered
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.policy.suites import CaseResult
+    from pmo_engine.suites.running import CaseResult
 
 NOT_ENOUGH = typer.colors.YELLOW
 
@@ -45,10 +45,10 @@ def run_tests(
 
     Example: pmo policy test rules/risk --coverage
     """
-    from pmo_engine.engines.coverage import coverage_of
+    from pmo_engine.analysis.coverage import coverage_of
+    from pmo_engine.compiler.loading import load_policy
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.policy.loading import load_policy
-    from pmo_engine.policy.suites import chosen, run_suites
+    from pmo_engine.suites.running import chosen, run_suites
 
     policy = load_policy(path)
     if pattern is not None:
@@ -126,7 +126,7 @@ def _print_results(engine: Engine, results: Sequence[CaseResult]) -> None:
 
 def _why(engine: Engine, result: CaseResult) -> Iterator[str]:
     """Say of each rule that is judged what came of it, and on which part of its condition."""
-    from pmo_engine.engines.explaining import rules_in_words
+    from pmo_engine.analysis.explanation import rules_in_words
 
     return rules_in_words(engine, result.event, result.about)
 

@@ -16,8 +16,8 @@ def print_timeline(path: FolderArgument, as_json: o.Json = False) -> None:
 
     Example: pmo policy timeline policies/demo
     """
-    from pmo_engine.policy.loading import load_policy
-    from pmo_engine.policy.timeline import timeline
+    from pmo_engine.compiler.loading import load_policy
+    from pmo_engine.documents.timeline import timeline
 
     changes = timeline(load_policy(path))
     if as_json:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pmo_engine.policy.feel import types as t
+from pmo_engine.feel import types as t
 
 Names: TypeAlias = Mapping[str, "Code"]
 

@@ -16,15 +16,15 @@ from typing import Any, TypeAlias
 from pmo_engine.engines.compiled.code import Code, Names, Unspecialised
 from pmo_engine.engines.compiled.guards import Detour, guard_of, leave, shifted, whole_second
 from pmo_engine.engines.compiled.tables import Made, call_of, plain
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import operations as op
+from pmo_engine.feel import types as t
+from pmo_engine.feel.kinds import KINDS
+from pmo_engine.feel.numbers import CONTEXT, power
+from pmo_engine.feel.values import Function
+from pmo_engine.feel.walk import walk
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel import nodes as n
-from pmo_engine.policy.feel import operations as op
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.kinds import KINDS
-from pmo_engine.policy.feel.numbers import CONTEXT, power
-from pmo_engine.policy.feel.values import Function
-from pmo_engine.policy.feel.walk import walk
-from pmo_engine.policy.tree import Table
+from pmo_engine.policy import Table
 
 CONSTANT = frozenset({"authority", "tolerance"})  # for as long as a selection holds
 MOST_LEVELS = 40  # Python's parser counts parentheses

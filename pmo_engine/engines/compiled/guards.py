@@ -8,11 +8,11 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any, NoReturn, TypeAlias
 
+from pmo_engine.feel import types as t
+from pmo_engine.feel.operations import arithmetic
+from pmo_engine.feel.values import Missing
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.operations import arithmetic
-from pmo_engine.policy.feel.values import Missing
 
 Guard: TypeAlias = Callable[[Any], Any]
 

@@ -7,18 +7,18 @@ from datetime import datetime, timezone
 from itertools import compress
 from typing import Any, TypeAlias
 
+from pmo_engine.authority.limits import functions
 from pmo_engine.engines.backend import Tally, scope_of
 from pmo_engine.engines.compiled.code import Unspecialised
 from pmo_engine.engines.compiled.generator import Generator, Where
 from pmo_engine.engines.compiled.guards import CLASSES, GONE, MOST_ROWS, Detour, guard_of
 from pmo_engine.engines.reference import judge
+from pmo_engine.feel import types as t
+from pmo_engine.feel.values import Missing
 from pmo_engine.model.money import Money
+from pmo_engine.policy import Rule
 from pmo_engine.policy.decision import NOTHING, Outcomes
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.values import Missing
-from pmo_engine.policy.governance import functions
 from pmo_engine.policy.selection import Selection
-from pmo_engine.policy.tree import Rule
 
 Program: TypeAlias = Callable[[Mapping[str, Any]], Outcomes]
 # Judges rules by facts: gives a bit for each that fired, and lists those for the reference.

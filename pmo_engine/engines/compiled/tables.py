@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.engines.compiled.code import Code, Names, Unspecialised
 from pmo_engine.engines.compiled.guards import GONE, leave
-from pmo_engine.policy.feel import nodes as n
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.walk import walk
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.feel.walk import walk
 
 if TYPE_CHECKING:
     from pmo_engine.engines.compiled.generator import Generator
-    from pmo_engine.policy.tree import Expression, Table, TableOutput
+    from pmo_engine.policy import Expression, Table, TableOutput
 
 MOST_WORK = 20_000  # nodes of the tables that a condition calls: the reference bounds its work
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.engines.durable.cases import given
 from pmo_engine.engines.durable.encoding import operands, standing_for
-from pmo_engine.policy.feel import operations as op
-from pmo_engine.policy.feel.values import Missing
+from pmo_engine.feel import operations as op
+from pmo_engine.feel.values import Missing
 
 if TYPE_CHECKING:
     from pmo_engine.engines.durable.cases import Frame, Judgement, Row, Term
     from pmo_engine.engines.durable.encoding import Code, Kind
-    from pmo_engine.policy.feel.nodes import Comparison, Membership, Quantified
+    from pmo_engine.feel.nodes import Comparison, Membership, Quantified
 
 
 class Attribute(Protocol):

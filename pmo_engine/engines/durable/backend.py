@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pmo_engine.engines.durable.attributes import Attribute
     from pmo_engine.engines.durable.cases import Frame, Judgement, Term
     from pmo_engine.engines.durable.conditions import Branch
+    from pmo_engine.policy import Rule
     from pmo_engine.policy.decision import Outcomes
     from pmo_engine.policy.selection import Selection
-    from pmo_engine.policy.tree import Rule
 
     Meant: TypeAlias = tuple[Branch, Judgement, bool]  # what a branch says when it holds
 

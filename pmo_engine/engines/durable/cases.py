@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate
-from pmo_engine.policy.feel import operations as op
-from pmo_engine.policy.feel.nodes import Name, Path
-from pmo_engine.policy.feel.values import Missing
+from pmo_engine.feel import operations as op
+from pmo_engine.feel.nodes import Name, Path
+from pmo_engine.feel.values import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pmo_engine.engines.durable.attributes import Attribute, Compared
     from pmo_engine.engines.durable.conditions import Pair
     from pmo_engine.engines.durable.encoding import Code
-    from pmo_engine.policy.feel.nodes import Node
+    from pmo_engine.feel.nodes import Node
 
 
 class EngineDisagreement(RuntimeError):

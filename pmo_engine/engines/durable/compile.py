@@ -20,16 +20,16 @@ from pmo_engine.engines.durable.attributes import (
 from pmo_engine.engines.durable.cases import Frame, Judgement, Term
 from pmo_engine.engines.durable.encoding import EQUALITY, kind_for
 from pmo_engine.engines.tracing import evaluate
-from pmo_engine.policy.feel import nodes as n
-from pmo_engine.policy.feel import types as t
-from pmo_engine.policy.feel.walk import walk
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.feel.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pmo_engine.engines.durable.attributes import Attribute
     from pmo_engine.engines.durable.encoding import Kind
-    from pmo_engine.policy.tree import Expression
+    from pmo_engine.policy import Expression
 
 MAX_BRANCHES = 64
 _CONDITIONS = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pmo_engine.policy.feel.nodes import ComparisonOperator
+from pmo_engine.feel.nodes import ComparisonOperator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,10 +13,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pmo_engine.feel import clockwork
+from pmo_engine.feel.temporal import Time, WideDate, WideDateTime, ordinal
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
-from pmo_engine.policy.feel import clockwork
-from pmo_engine.policy.feel.temporal import Time, WideDate, WideDateTime, ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,0 +1,1 @@
+"""Questions about a policy: limits, what-if, why, coverage."""

@@ -1,0 +1,354 @@
+"""Why a decision is what it is: rule by rule, obligation by obligation, and what would alter it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pmo_engine.analysis.situation import Situation
+from pmo_engine.analysis.what_if import WhatIf
+from pmo_engine.authority.limits import considered
+from pmo_engine.engines.tracing import Trace
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel.values import Missing
+from pmo_engine.feel.wire import to_json
+from pmo_engine.policy import LEAST_SENIOR, RequireApproval
+from pmo_engine.policy.events import EventError, read_event
+from pmo_engine.policy.selection import triggers
+from pmo_engine.prose import (
+    alteration_in_words,
+    considered_in_words,
+    joined,
+    obligation_in_words,
+    path_in_words,
+    row_in_words,
+    truth_in_words,
+    value_in_words,
+)
+
+if TYPE_CHECKING:
+    from pmo_engine.engines.engine import Engine
+    from pmo_engine.policy import Rule
+    from pmo_engine.policy.alterations import Alteration
+    from pmo_engine.policy.decision import Obligation
+    from pmo_engine.source.diagnostics import Mark
+
+MOST_ITEMS = 5
+"""How many items of a list that decided are named."""
+
+Outcome: TypeAlias = Literal["fired", "not_fired", "unknown", "fault", "not_in_force"]
+SAID: Mapping[Outcome, str] = {
+    "fired": "fired",
+    "not_fired": "did not fire",
+    "unknown": "unknown",
+    "fault": "fault",
+    "not_in_force": "not in force",
+}
+Truth: TypeAlias = bool | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a condition that decided its outcome, as written and in words with values."""
+
+    text: str
+    mark: Mark
+    truth: Truth
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStory:
+    """What came of one rule and why."""
+
+    rule: Rule
+    outcome: Outcome
+    parts: tuple[Part, ...] = ()
+    missing: tuple[str, ...] = ()  # in words
+    rows: tuple[str, ...] = ()  # of tables, from which an answer was, in words
+    note: str = ""  # the fault, when the rule is in force, or what it would ask for on trial
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the shape that ``pmo policy explain --json`` prints."""
+        mark = self.rule.mark
+        return {
+            "rule": self.rule.id,
+            "title": self.rule.title,
+            "binding": self.rule.binding,
+            "clause": self.rule.clause or None,
+            "source": self.rule.source or None,
+            "file": mark.file,
+            "line": mark.line,
+            "outcome": self.outcome,
+            "parts": [
+                {
+                    "text": part.text,
+                    "line": part.mark.line,
+                    "column": part.mark.column,
+                    "words": part.words,
+                }
+                for part in self.parts
+            ],
+            "missing": list(self.missing),
+            "rows": list(self.rows),
+            "note": self.note or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationStory:
+    """What follows, by which clause, which authorities were looked at, and what would alter it."""
+
+    obligation: Obligation
+    words: str
+    reasons: tuple[str, ...]
+    sources: tuple[str, ...]
+    authority: tuple[str, ...]
+    what_if: tuple[Alteration, ...]
+    what_if_words: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the shape that ``pmo policy explain --json`` prints."""
+        item = self.obligation
+        pairs = zip(self.what_if, self.what_if_words, strict=True)
+        return {
+            "id": item.id,
+            "kind": item.kind,
+            "rules": list(item.rules),
+            "binding": item.binding,
+            "from": item.role,
+            "within": item.within,
+            "clause": item.clause,
+            "sources": list(self.sources),
+            "words": self.words,
+            "reasons": list(self.reasons),
+            "authority": list(self.authority),
+            "what_if": [{**each.as_dict(), "words": said} for each, said in pairs],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedStory:
+    """A fact that a rule derived."""
+
+    fact: str
+    value: Any
+    rule: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the shape that ``pmo policy explain --json`` prints."""
+        return {"fact": self.fact, "value": to_json(self.value), "rule": self.rule}
+
+
+class Explanation:
+    """Everything that can be said about one decision; ``only`` keeps to one rule."""
+
+    def __init__(self, situation: Situation, only: str | None = None) -> None:
+        self.situation, self.only = situation, only
+        self.policy = situation.engine.policy
+        self.decision = situation.decision
+        self._what_if = WhatIf(situation)
+
+    @cached_property
+    def rules(self) -> tuple[RuleStory, ...]:
+        """Tell of each rule that waits for the event, in the order of the policy."""
+        waiting = triggers(self.situation.event.name)
+        return tuple(
+            self._rule(rule)
+            for rule in self.policy.rules
+            if not waiting.isdisjoint(rule.on) and self.only in {None, rule.id}
+        )
+
+    @cached_property
+    def obligations(self) -> tuple[ObligationStory, ...]:
+        """Tell of each obligation, in the order of the decision."""
+        return tuple(
+            self._obligation(item)
+            for item in self.decision.obligations
+            if self.only is None or self.only in item.rules
+        )
+
+    @cached_property
+    def derived(self) -> tuple[DerivedStory, ...]:
+        """Tell of each fact that a rule derived."""
+        selection, outcomes = self.situation.selection, self.decision.outcomes
+        return tuple(
+            DerivedStory(each.fact, outcomes.derived[each.fact], rule.id)
+            for rule in selection.rules
+            for each in rule.derivations
+            if each.fact in outcomes.derived and self.only in {None, rule.id}
+        )
+
+    @property
+    def left_out(self) -> int:
+        """Count the facts that were too many to be varied."""
+        return self._what_if.left_out if self._alterations else 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the shape that ``pmo policy explain --json`` prints."""
+        event = self.situation.event
+        return {
+            "event": event.name,
+            "at": to_json(event.at),
+            "status": self.decision.status,
+            "obligations": [each.as_dict() for each in self.obligations],
+            "rules": [each.as_dict() for each in self.rules],
+            "derived": [each.as_dict() for each in self.derived],
+            "facts_not_varied": self.left_out,
+            "policy": self.decision.policy.as_dict(),
+        }
+
+    # Obligations
+
+    @cached_property
+    def _alterations(self) -> dict[str, list[Alteration]]:
+        return self._what_if.alterations()
+
+    def _obligation(self, item: Obligation) -> ObligationStory:
+        by_id = self.situation.selection.by_id
+        found = tuple(self._alterations[item.id])
+        return ObligationStory(
+            obligation=item,
+            words=obligation_in_words(item, self.policy),
+            reasons=self.decision.reasons(item),
+            sources=tuple(dict.fromkeys(filter(None, (by_id[r].source for r in item.rules)))),
+            authority=self._authority(item),
+            what_if=found,
+            what_if_words=tuple(alteration_in_words(each, self.policy) for each in found),
+        )
+
+    def _authority(self, item: Obligation) -> tuple[str, ...]:
+        """Say which limits were looked at where the least senior role with authority is asked."""
+        selection = self.situation.selection
+        if item.kind != "approval" or not any(_seeks(selection.by_id[r]) for r in item.rules):
+            return ()
+        looked_at = considered(selection, self.situation.event.facts)
+        return tuple(considered_in_words(each, self.policy) for each in looked_at)
+
+    # Rules
+
+    def _rule(self, rule: Rule) -> RuleStory:
+        outcomes = self.decision.outcomes
+        if self.situation.selection.by_id.get(rule.id) is not rule:  # a rule may be dated in parts
+            return RuleStory(rule, "not_in_force", note=_in_force(rule))
+        rows = self._rows(rule)
+        if rule.id in outcomes.faults:
+            return RuleStory(rule, "fault", rows=rows, note=outcomes.faults[rule.id])
+        if rule.id in outcomes.unknown:
+            missing = tuple(path_in_words(p, self.policy) for p in outcomes.unknown[rule.id])
+            return RuleStory(rule, "unknown", self._parts(rule), missing, rows)
+        fired = rule.id in outcomes.fired
+        asked = " ".join(self.decision.trial.get(rule.id, ()))
+        outcome: Outcome = "fired" if fired else "not_fired"
+        return RuleStory(rule, outcome, self._parts(rule), rows=rows, note=asked)
+
+    def _rows(self, rule: Rule) -> tuple[str, ...]:
+        """Say from which rows of tables it has its answers; without firing, its condition alone."""
+        fired = rule.id in self.decision.outcomes.fired
+        expressions = rule.expressions if fired else filter(None, (rule.when,))
+        trace = Trace()
+        for expression in expressions:
+            self.situation.value(expression.node, trace)
+        found = {
+            (name, n) for name, answers in trace.tables.items() for a in answers for n in a.rows
+        }
+        return tuple(self._row(name, number) for name, number in sorted(found))
+
+    def _row(self, name: str, number: int) -> str:
+        table = self.policy.tables[name]
+        row = next(each for each in table.rows if each.number == number)
+        cited = "; ".join(filter(None, (row.clause or table.clause, row.source or table.source)))
+        said = row_in_words(row, table, self.policy).rstrip(".")
+        return f"row {number} of '{table.title}': {said}{f' ({cited})' if cited else ''}"
+
+    def _parts(self, rule: Rule) -> tuple[Part, ...]:
+        condition = rule.when
+        if condition is None:
+            return ()
+        return tuple(
+            Part(
+                text=" ".join(condition.text[node.start : node.end].split()),
+                mark=condition.place(node),
+                truth=truth,
+                words=self._said(node, truth),
+            )
+            for node, truth in deciding(condition.node, self.situation.value)
+        )
+
+    def _said(self, node: n.Node, truth: Truth) -> str:
+        holds = isinstance(truth, Missing) or truth
+        said = truth_in_words(node, self.policy, self.situation.scope, holds=holds)
+        items = [path_in_words(path, self.policy) for path in self._deciding_items(node, truth)]
+        return f"{said} ({joined(items[:MOST_ITEMS])})" if items else said
+
+    def _deciding_items(self, node: n.Node, truth: Truth) -> Iterator[str]:
+        """Name the records of a list for which *some* is true, or for which *every* is not."""
+        match node:
+            case n.Quantified(quantifier, (n.Iterator(name, n.Name(listed), None),), condition):
+                wanted = quantifier == "some"
+            case _:
+                return
+        items = self.situation.scope.get(listed)
+        for number, item in enumerate(items if isinstance(items, list) else (), 1):
+            if truth is wanted and self.situation.value(condition, also={name: item}) is wanted:
+                yield f"{listed}[{number}]"
+
+
+def _seeks(rule: Rule) -> bool:
+    return any(
+        isinstance(effect, RequireApproval) and effect.role == LEAST_SENIOR for effect in rule.then
+    )
+
+
+def rules_in_words(
+    engine: Engine, event: Mapping[str, Any], about: Collection[str]
+) -> Iterator[str]:
+    """Say of each rule judged by an event what came of it and why, those alone that are asked for.
+
+    Nothing where the event cannot be judged at all.
+    """
+    try:
+        situation = Situation(engine, read_event(engine.policy, event))
+    except EventError:
+        return
+    for story in Explanation(situation).rules:
+        if story.outcome == "not_in_force" or (about and story.rule.id not in about):
+            continue
+        parts = [part.words for part in story.parts] or [story.note or story.rule.title]
+        yield f"{story.rule.id} {SAID[story.outcome]}: {joined(parts)}"
+
+
+def deciding(node: n.Node, value: Callable[[n.Node], Any]) -> Iterator[tuple[n.Node, Truth]]:
+    """Give the smallest parts of a condition that make it what it is, each with its truth.
+
+    Of an *and* that is false only the false parts decide, of one that is true all do; of an *or*
+    the other way round; of either that is unknown, the unknown parts do.
+    """
+    truth = value(node)
+    match node:
+        case n.Conjunction(operands) | n.Disjunction(operands):
+            for operand in operands:
+                if _same(value(operand), truth):
+                    yield from deciding(operand, value)
+        case n.Not(operand):
+            yield from deciding(operand, value)
+        case n.Conditional(condition, consequence, alternative):
+            yield from deciding(condition, value)
+            found = value(condition)
+            if not isinstance(found, Missing):
+                yield from deciding(consequence if found is True else alternative, value)
+        case _ if isinstance(truth, bool | Missing):
+            yield node, truth
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other or (isinstance(one, Missing) and isinstance(other, Missing))
+
+
+def _in_force(rule: Rule) -> str:
+    start, end = rule.in_force.start, rule.in_force.end
+    begins = f"from {value_in_words(start)}" if start is not None else ""
+    ends = f"until {value_in_words(end)}" if end is not None else ""
+    return " ".join(filter(None, (begins, ends)))

@@ -1,0 +1,66 @@
+"""Where the authority of roles does not fit their standing: what the checks of terms look for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy.selection import holders_of, superior
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.policy import Authority, Policy
+
+
+def exceeding(policy: Policy) -> Iterator[tuple[Authority, Authority, date | None]]:
+    """Find limits above that of a senior for the same act reckoned alike, with the first day."""
+    for junior in _all(policy):
+        for role in _above(policy, junior.role):
+            terms = policy.terms.get(role)
+            for senior in terms.authority if terms else ():
+                if (senior.act, senior.cumulative) == (junior.act, junior.cumulative):
+                    yield from ((junior, senior, day) for day in _days(junior, senior)[:1])
+
+
+def _all(policy: Policy) -> Iterator[Authority]:
+    return (item for terms in policy.terms.values() for item in terms.authority)
+
+
+def _above(policy: Policy, role: str) -> Iterator[str]:
+    current, seen = policy.roles.get(role), 0
+    while current is not None and current.senior is not None and seen < len(policy.roles):
+        yield current.senior
+        current, seen = policy.roles.get(current.senior), seen + 1
+
+
+def _days(junior: Authority, senior: Authority) -> list[date | None]:
+    """List the days from which the junior's limit is above the senior's; None for ever."""
+    starts = {limit.start for item in (junior, senior) for limit in item.limits}
+    days = sorted(starts, key=lambda start: start or date.min)
+    return [day for day in days if _is_above(junior, senior, day or date.min)]
+
+
+def _is_above(junior: Authority, senior: Authority, day: date) -> bool:
+    one, other = junior.limit_on(day), senior.limit_on(day)
+    if one is None or other is None or other.value is None:
+        return False
+    return one.value is None or one.value > other.value
+
+
+def open_ended(policy: Policy) -> Iterator[Authority]:
+    """Find the authority of the most senior who may do an act, if it ends and nobody is above."""
+    for act in dict.fromkeys(item.act for item in _all(policy)):
+        for role, limits in holders_of(policy, act, date.max)[-1:]:
+            limited = [item for item, limit in limits if limit.value is not None]
+            if limited and superior(policy, role) is None:
+                yield limited[0]
+
+
+def overruled(policy: Policy) -> Iterator[tuple[Authority, str]]:
+    """Find authority over acts that others have reserved to themselves, with who has."""
+    for role, terms in policy.terms.items():
+        for item in _all(policy):
+            reserving = policy.terms[item.role].reserved_acts
+            if item.act in terms.reserved_acts and item.act not in reserving:
+                yield item, role

@@ -1,0 +1,1 @@
+"""From files to the bound tree: reading, schema, binding, checks, packs."""

@@ -1,0 +1,239 @@
+"""Binds the cells of decision tables: FEEL, and the shorter forms that a column's type allows.
+
+In a column of words a word stands for itself (``scope`` for ``"scope"``); in one of money, dates,
+times or durations so does a value (``50000 GBP`` for ``@"50000 GBP"``). A list of tests is met
+where one of them is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler.binding.context import Findings
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.feel.checking.calls import misfits
+from pmo_engine.feel.checking.checker import check, check_condition
+from pmo_engine.feel.checking.problems import UNKNOWN_NAME, WRONG_TYPE, Problem
+from pmo_engine.feel.compatibility import kind_of
+from pmo_engine.feel.format import to_literal
+from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
+from pmo_engine.feel.walk import walk
+from pmo_engine.source.diagnostics import Mark
+from pmo_engine.source.yaml_source import Text
+
+Written: TypeAlias = "Text | list[Text]"
+
+VALUE = n.Name("?")
+ANYTHING = "-"
+_STRING = r'@?\s*"(?:[^"\\]|\\.)*"'
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_TIME = r"\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}|@[\w/]+)?"
+_DURATION = r"P(?=[\dT])[\dYMWDTHS.]*[YMWDHS]"
+_SHORT = {
+    "money": r"\d+(?:\.\d+)?\s*[A-Z]{3}\b",
+    "date": _DATE + r"(?![\w-])",
+    "date and time": _DATE + "T" + _TIME,
+    "time": _TIME,
+    "days and time duration": _DURATION,
+    "years and months duration": _DURATION,
+}
+_PATTERNS = {
+    kind: re.compile(rf"{_STRING}|(?<![\w@])(?<![^.]\.)(?P<short>{short})")
+    for kind, short in _SHORT.items()
+}
+_BARE_RANGE = re.compile(r"[^\[\](]+?\.\.[^\[\])]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Feel:
+    """A cell's text as FEEL, and where in the text as written each of its characters comes from."""
+
+    text: str
+    origins: tuple[int, ...]
+
+    @classmethod
+    def plain(cls, text: str) -> _Feel:
+        """Take a text that was put together of others; its places are those of the first."""
+        return cls(text, (0,))
+
+    def place(self, written: Text, offset: int) -> Mark:
+        return written.place(self.origins[min(offset, len(self.origins) - 1)])
+
+
+@dataclass(frozen=True, slots=True)
+class CellBinder:
+    """Binds cells over the names that they may use."""
+
+    findings: Findings
+    names: Mapping[str, t.Type]
+
+    def test(self, written: Written, type_: t.Type) -> tree.Expression | None:
+        """Bind a cell of a column of tests as a condition on ``?``; None where it is none."""
+        texts = written if isinstance(written, list) else [written]
+        among = len(written) if isinstance(written, list) else 0
+        parts = [self._test(text, type_, among) for text in texts]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts) or not parts:
+            return None
+        text = ", ".join(known)
+        node = self._parsed(texts[0], _Feel.plain(text), parse_unary_tests)
+        if node is None:
+            return None
+        return tree.Expression(text, node, t.BOOLEAN, texts[0].mark)
+
+    def anything(self, mark: Mark) -> tree.Expression:
+        """Give the cell that every value passes."""
+        return tree.Expression(ANYTHING, parse_unary_tests(ANYTHING), t.BOOLEAN, mark)
+
+    def answer(self, written: Written, type_: t.Type, fallback: Mark) -> tree.Expression | None:
+        """Bind a cell of a column of answers; None where it is no expression."""
+        if not isinstance(written, list):
+            return self._answer(written, type_)
+        item = type_.item if isinstance(type_, t.ListType) else type_
+        mark = written[0].mark if written else fallback
+        if item is type_ and type_ != t.ANY:
+            message = f"a list where {t.describe(type_)} is expected"
+            self.findings.add(mark, WRONG_TYPE, message, "an answer is one value")
+            return None
+        parts = [self._answer(text, item) for text in written]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        text = f"[{', '.join(part.text for part in known)}]"
+        node = self._parsed(written[0], _Feel.plain(text), parse) if written else parse(text)
+        return None if node is None else tree.Expression(text, node, type_, mark)
+
+    def _test(self, text: Text, type_: t.Type, among: int) -> str | None:
+        """Check one test of a cell, and give it as FEEL."""
+        if (word := _word(text, type_)) is not None:
+            return to_literal(word)
+        feel = _feel(text, type_, listed=among > 0)
+        node = self._parsed(text, feel, parse_unary_tests)
+        if node is None:
+            return None
+        if among > 1 and isinstance(node, n.Not | n.Literal):
+            message = f"'{text[:60]}' is a whole cell and stands in no list"
+            self.findings.add(text.mark, "PMO054", message, "give it a row of its own")
+            return None
+        if isinstance(type_, t.EnumType):
+            node = self._with_words(node)
+        checked = check_condition(node, {**self.names, "?": type_})
+        self._report(text, feel, type_, checked.problems)
+        return _with_quotes(feel.text, node)
+
+    def _parsed(self, text: Text, feel: _Feel, parse: Callable[[str], n.Node]) -> n.Node | None:
+        try:
+            return parse(feel.text)
+        except FeelSyntaxError as error:
+            self.findings.add(feel.place(text, error.start), "PMO020", error.message, error.hint)
+            return None
+
+    def _answer(self, text: Text, type_: t.Type) -> tree.Expression | None:
+        if (word := _word(text, type_)) is not None:
+            return tree.Expression(to_literal(word), n.Literal(word), type_, text.mark)
+        feel = _feel(text, type_)
+        node = self._parsed(text, feel, parse)
+        if node is None:
+            return None
+        if isinstance(type_, t.EnumType):
+            node = self._as_word(node)
+        checked = check(node, self.names)
+        self._report(text, feel, type_, checked.problems)
+        if all(problem.severity == "warning" for problem in checked.problems):
+            self._report(text, feel, type_, [*misfits(node, checked.type, type_, WRONG_TYPE)])
+        quoted = _with_quotes(feel.text, node)
+        return tree.Expression(quoted, parse(quoted), checked.type, text.mark)
+
+    def _report(self, text: Text, feel: _Feel, type_: t.Type, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            hint = problem.hint
+            if problem.code == UNKNOWN_NAME and not hint and type_ == t.STRING:
+                hint = "a text stands in quotes of its own: '\"text\"'"
+            place = feel.place(text, problem.start)
+            self.findings.add(place, problem.code, problem.message, hint, problem.severity)
+
+    def _with_words(self, node: n.Node) -> n.Node:
+        """Take names for words where a test names its value."""
+        match node:
+            case n.Membership(value, tests) if value == VALUE:
+                return replace(node, tests=tuple(self._word_test(each) for each in tests))
+            case n.Comparison("=" | "!=", left, right) if left == VALUE:
+                return replace(node, right=self._as_word(right))
+            case n.Not(operand):
+                return replace(node, operand=self._with_words(operand))
+            case n.Disjunction(operands) | n.Conjunction(operands):
+                return replace(node, operands=tuple(self._with_words(each) for each in operands))
+            case _:
+                return node
+
+    def _word_test(self, test: n.Node) -> n.Node:
+        match test:
+            case n.UnaryTest(_, operand):
+                return replace(test, operand=self._as_word(operand))
+            case n.ListLiteral(items):
+                return replace(test, items=tuple(self._as_word(item) for item in items))
+            case _:
+                return self._as_word(test)
+
+    def _as_word(self, node: n.Node) -> n.Node:
+        match node:
+            case n.Name(name) if name not in self.names:
+                return n.Literal(name, start=node.start, end=node.end)
+            case n.Conditional(_, consequence, alternative):
+                branches = self._as_word(consequence), self._as_word(alternative)
+                return replace(node, consequence=branches[0], alternative=branches[1])
+            case _:
+                return node
+
+
+def _word(text: Text, type_: t.Type) -> str | None:
+    """Give the value of an enumeration that a cell as a whole is."""
+    is_value = isinstance(type_, t.EnumType) and text in type_.values
+    return str(text) if is_value else None
+
+
+def _feel(text: Text, type_: t.Type, *, listed: bool = False) -> _Feel:
+    item = type_.item if isinstance(type_, t.ListType) else type_
+    feel, origins = "", []
+    pattern = _PATTERNS.get(kind_of(item))
+    for start, part, short in _pieces(text, pattern):
+        shown = f'@"{part}"' if short else part
+        before = 2 * short
+        feel += shown
+        origins += [start + min(max(at - before, 0), len(part) - 1) for at in range(len(shown))]
+    if listed and _BARE_RANGE.fullmatch(text):  # YAML took the brackets for its own
+        feel, origins = f"[{feel}]", [0, *origins, len(text)]
+    return _Feel(feel, (*origins, len(text)))
+
+
+def shortened(text: str, kind: str) -> str:
+    """Write the values of a kind in an expression in their short form."""
+    if kind not in _SHORT:
+        return text
+    long = re.compile(rf'@\s*"(?P<short>{_SHORT[kind]})"|{_STRING}')
+    return long.sub(lambda found: found["short"] or found[0], text)
+
+
+def _pieces(text: str, pattern: re.Pattern[str] | None) -> Iterator[tuple[int, str, bool]]:
+    """Split a text into values in a short form and what is between them."""
+    last = 0
+    for found in pattern.finditer(text) if pattern else ():
+        if found["short"]:
+            yield last, text[last : found.start()], False
+            yield found.start(), found["short"], True
+            last = found.end()
+    yield last, text[last:], False
+
+
+def _with_quotes(text: str, node: n.Node) -> str:
+    """Quote the words that stand for themselves, so that the text is FEEL."""
+    texts = (each for each in walk(node) if isinstance(each, n.Literal))
+    words = [each for each in texts if text[each.start : each.end] == each.value]
+    for word in sorted(words, key=lambda each: -each.start):
+        text = text[: word.start] + to_literal(word.value) + text[word.end :]
+    return text

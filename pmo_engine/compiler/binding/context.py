@@ -1,0 +1,122 @@
+"""What binding works with: the documents, the findings, and names to resolve."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from pmo_engine.model.durations import Share, Span
+from pmo_engine.model.money import Money
+from pmo_engine.source.diagnostics import NOWHERE, Diagnostic, Mark, Severity, at, nearest
+from pmo_engine.source.yaml_source import Text, mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from pmo_engine.compiler.reading import Reading
+
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects diagnostics while a policy is bound."""
+
+    items: list[Diagnostic] = field(default_factory=list)
+
+    def add(
+        self, mark: Mark, code: str, message: str, hint: str = "", severity: Severity = "error"
+    ) -> None:
+        """Note a finding."""
+        self.items.append(at(mark, code, message, hint, severity))
+
+    def known(self, name: Text, names: Iterable[str], code: str, what: str) -> bool:
+        """Check that a name is known; where it is not, say so with the nearest one."""
+        names = list(names)
+        if name in names:
+            return True
+        hint = nearest(name, names) or f"known: {', '.join(sorted(names)[:8]) or 'none'}"
+        self.add(mark_of(name, NOWHERE), code, f"unknown {what} '{name[:60]}'", hint)
+        return False
+
+    @contextmanager
+    def catching(self, mark: Mark, code: str) -> Iterator[None]:
+        """Turn a value's own error into a finding."""
+        try:
+            yield
+        except ValueError as error:
+            self.add(mark, code, str(error))
+
+    def parsed(
+        self, read: Callable[[str], Item], text: Text | None, code: str = "PMO013"
+    ) -> Item | None:
+        """Read a value from text; an error becomes a finding and gives None."""
+        if text is None:
+            return None
+        with self.catching(text.mark, code):
+            return read(text)
+        return None
+
+    def span(self, text: Text | None) -> Span | None:
+        """Read a time allowed."""
+        return self.parsed(Span.parse, text)
+
+    def share(self, text: Text | None) -> Share | None:
+        """Read a percentage."""
+        return self.parsed(Share.parse, text)
+
+    def money(self, text: Text, currency: str) -> Money | None:
+        """Read an amount in the policy's currency."""
+        amount = self.parsed(Money.parse, text)
+        if amount is not None and amount.currency != currency:
+            message = f"'{text}' is not in the policy's currency {currency}"
+            self.add(text.mark, "PMO015", message)
+        return amount
+
+
+@dataclass(slots=True)
+class Context:
+    """The documents of a policy and its packs, and what was found so far."""
+
+    reading: Reading
+    findings: Findings
+    currency: str
+
+
+class Dated(Protocol):
+    """Something written with the day from which it is so."""
+
+    @property
+    def from_(self) -> date | None:
+        """Give the first day; from ever where there is none."""
+
+    @property
+    def mark(self) -> Mark:
+        """Give the place in the file."""
+
+
+def in_order(findings: Findings, dated: Sequence[Dated], what: str) -> None:
+    """Find dated values that do not begin after the one before them."""
+    for earlier, later in pairwise(dated):
+        if (later.from_ or date.min) <= (earlier.from_ or date.min):
+            since = earlier.from_ or "always"
+            message = f"this {what} does not begin after the one before it ({since})"
+            hint = f"write {what}s in the order of their days, each with its own 'from:'"
+            findings.add(later.mark, "PMO031", message, hint)
+
+
+def unique(findings: Findings, items: Iterable[tuple[Text, Item]], what: str) -> dict[str, Item]:
+    """Index items by name; a name used twice is a finding."""
+    found: dict[str, Item] = {}
+    first: dict[str, Mark] = {}
+    for name, item in items:
+        if name in found:
+            line = first[name]
+            findings.add(name.mark, "PMO016", f"{what} '{name}' is declared twice", f"first {line}")
+            continue
+        found[str(name)] = item
+        first[str(name)] = name.mark
+    return found

@@ -1,0 +1,88 @@
+"""Binds the mappings of recorded histories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.calendars import check_zone
+from pmo_engine.compiler.binding.context import Context, Findings
+from pmo_engine.compiler.binding.registers import record_type
+from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.source.diagnostics import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Mapping as Named
+
+    from pmo_engine.feel import types as t
+
+
+def event_logs(
+    context: Context, events: Collection[str], registers: Named[str, tree.Register]
+) -> tuple[tree.EventLog, ...]:
+    """Bind the mappings of recorded histories; facts must be those of the event's record."""
+    kinds = {register.noun: dict(record_type(register).entries) for register in registers.values()}
+    return tuple(
+        _log(context, entry, events, kinds) for entry in context.reading.of(s.EventLogEntry)
+    )
+
+
+def _log(
+    context: Context,
+    entry: s.EventLogEntry,
+    events: Collection[str],
+    kinds: Named[str, Named[str, t.Type]],
+) -> tree.EventLog:
+    findings = context.findings
+    activities = {
+        name: _activity(findings, name, mapped, events, kinds)
+        for name, mapped in entry.activities.items()
+    }
+    fields = {name for item in activities.values() for name in kinds.get(_noun(item.event), {})}
+    for field in entry.attributes.values():
+        findings.known(field, fields, "PMO018", "field")
+    if entry.closed is not None:
+        findings.known(entry.closed, events, "PMO018", "event")
+    if entry.zone is not None:
+        check_zone(findings, entry.zone)
+    return tree.EventLog(
+        id=str(entry.id),
+        case=str(entry.case),
+        activity=str(entry.activity),
+        timestamp=str(entry.timestamp),
+        zone=None if entry.zone is None else str(entry.zone),
+        activities=activities,
+        ignore=frozenset(str(name) for name in entry.ignore),
+        attributes=tuple((name, str(field)) for name, field in entry.attributes.items()),
+        closed=None if entry.closed is None else str(entry.closed),
+        mark=entry.mark,
+    )
+
+
+def _activity(
+    findings: Findings,
+    name: str,
+    entry: s.ActivityEntry,
+    events: Collection[str],
+    kinds: Named[str, Named[str, t.Type]],
+) -> tree.ActivityMapping:
+    findings.known(entry.event, events, "PMO018", "event")
+    fields = kinds.get(_noun(entry.event), {})
+    facts: list[tuple[str, Any]] = []
+    for field, value in entry.facts.items():
+        if field not in fields:
+            hint = nearest(field, fields) or f"it has {', '.join(sorted(fields)) or 'no fields'}"
+            message = f"the record of '{entry.event}' has no field '{field}'"
+            findings.add(value.mark, "PMO018", message, hint)
+            continue
+        try:
+            facts.append((field, from_wire(fields[field], value, field)))
+        except WireError as error:
+            findings.add(value.mark, "PMO013", str(error))
+    return tree.ActivityMapping(name, str(entry.event), tuple(facts))
+
+
+def _noun(event: str) -> str:
+    return event.partition(".")[0]

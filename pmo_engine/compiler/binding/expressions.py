@@ -1,0 +1,113 @@
+"""Binds expressions: parsed, parameters put in, typed; each problem at its place."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler.binding.registers import Names
+from pmo_engine.compiler.binding.tolerances import Tolerances, as_constants
+from pmo_engine.feel import types as t
+from pmo_engine.feel.checking.checker import check, check_condition
+from pmo_engine.feel.checking.problems import NOT_LITERAL
+from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
+from pmo_engine.feel.mentions import acts_named
+from pmo_engine.feel.nodes import Call, Conditional, Literal, Name, Node
+from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
+from pmo_engine.feel.walk import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.compiler.binding.context import Findings
+    from pmo_engine.source.yaml_source import Text
+
+
+NOTHING: Tolerances = MappingProxyType({})
+
+
+def bind_expression(
+    findings: Findings,
+    text: Text,
+    names: Mapping[str, t.Type],
+    parameters: Mapping[str, Any],
+    *,
+    condition: bool,
+    known: Tolerances = NOTHING,
+) -> tree.Expression | None:
+    """Parse and type an expression; None where it cannot be parsed."""
+    try:
+        node = parse(str(text))
+    except FeelSyntaxError as error:
+        findings.add(text.place(error.start), "PMO020", error.message, error.hint)
+        return None
+    node = with_parameters(node, parameters)
+    typed = as_constants(node, known) if TOLERANCE in text and TOLERANCE not in names else node
+    checked = check_condition(typed, names) if condition else check(typed, names)
+    absent = names.absent if isinstance(names, Names) else {}
+    for problem in checked.problems:
+        place = text.place(problem.start)
+        hint = absent.get(text[problem.start : problem.end], problem.hint)
+        findings.add(place, problem.code, problem.message, hint, problem.severity)
+    for act, start in acts_named(node) if LEAST_SENIOR in text else ():
+        if not act:
+            hint = f'{LEAST_SENIOR}("approve change_request", change.cost)'
+            message = f"'{LEAST_SENIOR}' takes an act as a text"
+            findings.add(text.place(start), NOT_LITERAL, message, hint)
+    return tree.Expression(text, node, checked.type, text.mark)
+
+
+def with_parameters(node: Node, parameters: Mapping[str, Any]) -> Node:
+    """Put the values of a pack's parameters in the place of their names."""
+    if not parameters:
+        return node
+    if isinstance(node, Name):
+        if node.name not in parameters:
+            return node
+        return Literal(parameters[node.name], start=node.start, end=node.end)
+    changes = {
+        item.name: _replaced(getattr(node, item.name), parameters)
+        for item in fields(node)
+        if item.name not in {"start", "end", "value"} or isinstance(getattr(node, item.name), Node)
+    }
+    if isinstance(node, Call) and isinstance(node.function, Name):
+        changes["function"] = node.function  # no parameter is a function
+    return replace(node, **changes)
+
+
+def _replaced(value: Any, parameters: Mapping[str, Any]) -> Any:
+    if isinstance(value, Node):
+        return with_parameters(value, parameters)
+    if isinstance(value, tuple):
+        return tuple(_replaced(item, parameters) for item in value)
+    return value
+
+
+def mentioned(text: Text) -> frozenset[str]:
+    """Name everything that a text mentions; nothing where it is no expression."""
+    try:
+        return frozenset(node.name for node in walk(parse(str(text))) if isinstance(node, Name))
+    except FeelSyntaxError:
+        return frozenset()
+
+
+def words_of(node: Node, names: Mapping[str, t.Type]) -> frozenset[str] | None:
+    """Give the texts that an expression may come to; None where that is not known beforehand."""
+    match node:
+        case Literal(str(word)):
+            return frozenset({word})
+        case Conditional(_, consequence, alternative):
+            one, other = words_of(consequence, names), words_of(alternative, names)
+            return None if one is None or other is None else one | other
+        case Call(Name(function)) if function == LEAST_SENIOR:
+            return frozenset()  # the policy's own, whichever it is
+        case _:
+            type_ = check(node, names).type
+            return frozenset(type_.values) if isinstance(type_, t.EnumType) else None
+
+
+def names_in(expression: tree.Expression) -> frozenset[str]:
+    """Name everything that an expression mentions, variables of its own included."""
+    return frozenset(node.name for node in walk(expression.node) if isinstance(node, Name))

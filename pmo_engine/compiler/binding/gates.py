@@ -1,0 +1,72 @@
+"""Binds stage gates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.context import Context, unique
+from pmo_engine.compiler.binding.expressions import bind_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.feel import types as t
+
+
+def gates(
+    context: Context,
+    roles: Mapping[str, tree.Role],
+    ladders: Mapping[str, tree.Ladder],
+    facts: Mapping[str, t.Type],
+) -> dict[str, tree.Gate]:
+    """Bind all gates; their stages must be among those declared."""
+    made = []
+    for document in context.reading.of(s.Gates):
+        for entry in document.gates:
+            for stage in (entry.from_stage, entry.to_stage):
+                if document.stages:
+                    context.findings.known(stage, document.stages, "PMO018", "stage")
+            made.append((entry.id, _gate(context, entry, roles, ladders, facts)))
+    return unique(context.findings, made, "gate")
+
+
+def _gate(
+    context: Context,
+    entry: s.GateEntry,
+    roles: Mapping[str, tree.Role],
+    ladders: Mapping[str, tree.Ladder],
+    facts: Mapping[str, t.Type],
+) -> tree.Gate:
+    findings = context.findings
+    findings.known(entry.decided_by, roles, "PMO014", "role")
+    if entry.ladder is not None:
+        findings.known(entry.ladder, ladders, "PMO018", "ladder")
+    return tree.Gate(
+        id=str(entry.id),
+        title=str(entry.title),
+        from_stage=str(entry.from_stage),
+        to_stage=str(entry.to_stage),
+        assessments=tuple(str(role) for role in entry.assessments),
+        decided_by=str(entry.decided_by),
+        within=findings.span(entry.within),
+        ladder=None if entry.ladder is None else str(entry.ladder),
+        outcomes=tuple(entry.outcomes),
+        criteria=tuple(_criterion(context, item, facts) for item in entry.criteria),
+        evidence=tuple(
+            tree.Evidence(str(item.id), str(item.text), findings.span(item.max_age))
+            for item in entry.evidence
+        ),
+        mark=entry.mark,
+    )
+
+
+def _criterion(
+    context: Context, entry: s.CriterionEntry, facts: Mapping[str, t.Type]
+) -> tree.Criterion:
+    when = None
+    if entry.when is not None:
+        when = bind_expression(context.findings, entry.when, facts, {}, condition=True)
+    role = None if entry.role is None else str(entry.role)
+    return tree.Criterion(str(entry.id), str(entry.text), entry.level, role, when, entry.hurdle)

@@ -1,0 +1,83 @@
+"""Binds who: roles and ladders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.context import Context, Findings, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.source.yaml_source import Text
+
+ADDRESSEES = ("addressee", "deputy", "senior")
+
+
+def roles(context: Context) -> dict[str, tree.Role]:
+    """Bind all roles; who is senior to whom must be known and lead upward."""
+    entries = [entry for document in context.reading.of(s.Roles) for entry in document.roles]
+    found = unique(context.findings, [(e.id, _role(e)) for e in entries], "role")
+    for entry in entries:
+        if entry.senior is not None and context.findings.known(
+            entry.senior, found, "PMO014", "role"
+        ):
+            _refuse_circle(context.findings, entry.senior, entry.id, found)
+    return found
+
+
+def _role(entry: s.RoleEntry) -> tree.Role:
+    title = str(entry.title or _titled(entry.id))
+    senior = None if entry.senior is None else str(entry.senior)
+    return tree.Role(str(entry.id), title, senior, entry.body, entry.accountable, entry.mark)
+
+
+def _titled(name: str) -> str:
+    words = name.split("_")
+    return " ".join(word.upper() if word in {"pmo", "p3o", "it", "hr"} else word for word in words)
+
+
+def _refuse_circle(
+    findings: Findings, senior: Text, role: str, found: Mapping[str, tree.Role]
+) -> None:
+    current: str | None = str(senior)
+    for _ in found:
+        if current == role:
+            findings.add(senior.mark, "PMO017", f"'{role}' would be senior to itself")
+            return
+        above = found.get(current) if current else None
+        current = above.senior if above else None
+
+
+def functional(context: Context) -> dict[str, tree.FunctionalAssignment]:
+    """Bind who performs each functional role."""
+    entries = [entry for document in context.reading.of(s.Roles) for entry in document.functional]
+    made = [
+        (e.role, tree.FunctionalAssignment(str(e.role), e.performed_by, str(e.office)))
+        for e in entries
+    ]
+    return unique(context.findings, made, "functional role")
+
+
+def ladders(context: Context, known: Mapping[str, tree.Role]) -> dict[str, tree.Ladder]:
+    """Bind the ladders."""
+    made = []
+    for document in context.reading.of(s.Ladders):
+        for entry in document.ladders:
+            rungs = tuple(_rung(context.findings, rung, known) for rung in entry.rungs)
+            made.append((entry.id, tree.Ladder(str(entry.id), rungs, entry.mark)))
+    return unique(context.findings, made, "ladder")
+
+
+def _rung(findings: Findings, entry: s.RungEntry, known: Mapping[str, tree.Role]) -> tree.Rung:
+    to = entry.escalate if entry.remind is None else entry.remind
+    assert to is not None  # the schema asks for one of them
+    findings.known(to, [*ADDRESSEES, *known], "PMO014", "role")
+    action: Literal["remind", "escalate"] = "remind" if entry.remind is not None else "escalate"
+    share = findings.share(entry.at)
+    if entry.at is not None and share is not None and share.fraction > 1:
+        message = f"'{entry.at}' is more than the time allowed"
+        findings.add(entry.at.mark, "PMO013", message, "write 'after:' and the time beyond it")
+    return tree.Rung(share, findings.span(entry.after), action, str(to))

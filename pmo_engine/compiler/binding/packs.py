@@ -1,0 +1,216 @@
+"""Binds packs in use: what their parameters are since when, and which rules do not hold here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
+from pmo_engine.compiler.binding.registers import field_type
+from pmo_engine.feel import types as t
+from pmo_engine.feel.compatibility import ordered
+from pmo_engine.feel.wire import WireError, from_wire, to_json
+from pmo_engine.source.diagnostics import nearest
+from pmo_engine.source.yaml_source import mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.source.diagnostics import Mark
+
+    Parameters = dict[str, dict[str, tree.Parameter]]  # by pack and name
+
+
+def parameters(
+    context: Context, uses: Mapping[str, s.PackUse], in_force_from: date | None
+) -> Parameters:
+    """Bind the parameters of every pack."""
+    found: Parameters = {}
+    for document in context.reading.of(s.Rules):
+        if document.pack is None:
+            if document.parameters:
+                message = "parameters belong to a pack, and this file names none"
+                context.findings.add(document.mark, "PMO012", message, "add 'pack:' with its name")
+            continue
+        pack = str(document.pack)
+        for name, entry in document.parameters.items():
+            binder = _Binder(context, entry, uses.get(pack), in_force_from)
+            found.setdefault(pack, {})[name] = binder.parameter(pack, name)
+    for use in uses.values():
+        _check_names(context.findings, use, found.get(str(use.use), {}))
+    return found
+
+
+def _check_names(findings: Findings, use: s.PackUse, known: Mapping[str, tree.Parameter]) -> None:
+    for name in use.with_.keys() - known.keys():
+        hint = nearest(name, known) or f"it has {', '.join(known) or 'none'}"
+        message = f"pack '{use.use}' has no parameter '{name}'"
+        findings.add(getattr(use.with_, "keys_at", {})[name], "PMO018", message, hint)
+
+
+class _Binder:
+    """Binds one parameter: what the pack declares of it, and what the policy sets."""
+
+    def __init__(
+        self,
+        context: Context,
+        entry: s.ParameterEntry,
+        use: s.PackUse | None,
+        in_force_from: date | None,
+    ) -> None:
+        self.findings = context.findings
+        self.reading = context.reading
+        self.kind = field_type(context, entry)
+        self.entry = entry
+        self.use = use
+        self.in_force_from = in_force_from
+
+    def parameter(self, pack: str, name: str) -> tree.Parameter:
+        """Bind it; without a value, which is a finding, where neither sets one."""
+        entry = self.entry
+        # Money in a pack's currency is no error of a policy in another that sets its own.
+        quiet = self.findings if self.use is None else Findings()
+        made = tree.Parameter(
+            pack=pack,
+            name=name,
+            type=self.kind,
+            about=str(entry.about or ""),
+            default=self._read(name, entry.default, entry.mark, Findings()),
+            least=self._bound(name, entry.at_least, quiet),
+            most=self._bound(name, entry.at_most, quiet),
+            values=(),
+            bound=self.use is not None and name in self.use.with_,
+            mark=entry.mark,
+        )
+        values = self._given(made) if made.bound else self._declared(made)
+        return replace(made, values=tuple(values))
+
+    def _declared(self, made: tree.Parameter) -> list[tree.DatedValue]:
+        """Give the pack's default; on its own, a pack may be run with an example."""
+        value, use = self.entry.default, self.use
+        if value is None and use is None:
+            value = self.entry.example
+        if value is not None:
+            return self._dated(made, s.DatedValue(value=value), self.entry.mark)
+        if use is None:
+            message = f"parameter '{made.name}' has neither a default nor an example"
+            hint = "add 'example:', with which the pack's own suites are run"
+            self.findings.add(self.entry.mark, "PMO070", message, hint)
+        else:
+            message = f"pack '{use.use}' needs its parameter '{made.name}'"
+            about = f", {made.about}" if made.about else ""
+            hint = f"add it under 'with:' ({t.describe(made.type)}{about})"
+            self.findings.add(use.use.mark, "PMO070", message, hint)
+        return []
+
+    def _given(self, made: tree.Parameter) -> list[tree.DatedValue]:
+        """Give what the policy sets; where that begins later than the policy, first the default."""
+        assert self.use is not None
+        given, mark = self.use.with_[made.name], self.use.mark
+        if given == [] and self.reading.diagnostics:
+            return []  # what stood there could not be read
+        dated = given if _is_dated(given) else [s.DatedValue(value=given)]
+        found = [value for each in dated for value in self._dated(made, each, mark)]
+        in_order(self.findings, dated, "value")
+        found.sort(key=lambda value: value.start or date.min)
+        first = found[0].start if found else None
+        if first is None or (self.in_force_from is not None and first <= self.in_force_from):
+            return found
+        if self.entry.default is not None:
+            return [*self._declared(made), *found]
+        self._report_gap(made, dated[0].mark, first)
+        return found
+
+    def _report_gap(self, made: tree.Parameter, mark: Mark, first: date) -> None:
+        message = f"parameter '{made.name}' has no value before {first}"
+        begin = self.in_force_from
+        hint = f"as the policy is in force from {begin}, add the value of that day"
+        hint = hint if begin else "add a value without 'from:', which holds until then"
+        self.findings.add(mark, "PMO073", message, hint)
+
+    def _dated(
+        self, made: tree.Parameter, entry: s.DatedValue, fallback: Mark
+    ) -> list[tree.DatedValue]:
+        mark = mark_of(entry.value, fallback)
+        value = self._read(made.name, entry.value, mark, self.findings)
+        if value is None:
+            return []
+        self._check_bounds(made, value, mark)
+        return [tree.DatedValue(entry.from_, value, str(entry.source))]
+
+    def _read(self, name: str, value: Any, mark: Mark, findings: Findings) -> Any:
+        """Read a value; what is wrong with one that is written is a finding, and gives None."""
+        if value is None:
+            return None
+        try:
+            found = from_wire(self.kind, value, name)
+        except WireError as error:
+            findings.add(mark_of(value, mark), "PMO013", str(error))
+            return None
+        if found is None:
+            hint = "give a value, or leave the key out"
+            findings.add(mark_of(value, mark), "PMO013", f"{name}: nothing is written here", hint)
+        return found
+
+    def _bound(self, name: str, value: Any, findings: Findings) -> Any:
+        if value is not None and not ordered(self.kind, self.kind):
+            message = f"{t.describe(self.kind)} has no order, so '{name}' has no bounds"
+            findings.add(mark_of(value, self.entry.mark), "PMO013", message)
+            return None
+        return self._read(name, value, self.entry.mark, findings)
+
+    def _check_bounds(self, made: tree.Parameter, value: Any, mark: Mark) -> None:
+        low = made.least is not None and value < made.least
+        high = made.most is not None and value > made.most
+        if low or high:
+            most = f"more than {to_json(made.most)}"
+            side = f"less than {to_json(made.least)}" if low else most
+            message = f"{made.name}: {to_json(value)} is {side}"
+            self.findings.add(mark, "PMO071", message, made.about)
+
+
+def _is_dated(given: Any) -> bool:
+    return isinstance(given, list) and any(isinstance(each, s.DatedValue) for each in given)
+
+
+def departures(context: Context, uses: Mapping[str, s.PackUse]) -> tuple[tree.Departure, ...]:
+    """Bind the departures from every pack; the rules that they name must exist."""
+    findings = context.findings
+    documents = list(context.reading.of(s.Rules))
+    own = {str(e.id) for d in documents for e in d.rules if d.pack is None}
+    found: list[tree.Departure] = []
+    for pack, use in uses.items():
+        theirs = {str(e.id): e for d in documents for e in d.rules if d.pack == pack}
+        for entry in unique(
+            findings, [(e.rule, e) for e in use.without], "departure from"
+        ).values():
+            if entry.replaced_by is not None:
+                findings.known(entry.replaced_by, own, "PMO018", "rule")
+            if findings.known(entry.rule, theirs, "PMO018", "rule"):
+                found.append(_departure(findings, pack, theirs[entry.rule], entry))
+    return tuple(found)
+
+
+def _departure(
+    findings: Findings, pack: str, rule: s.RuleEntry, entry: s.DepartureEntry
+) -> tree.Departure:
+    in_force = tree.InForce(entry.from_, entry.to)
+    if not in_force:
+        message = f"this never holds: from {entry.from_} to {entry.to}"
+        hint = "'to' is the first day on which the rule holds again"
+        findings.add(entry.mark, "PMO013", message, hint)
+    return tree.Departure(
+        pack=pack,
+        rule=str(entry.rule),
+        title=str(rule.title),
+        binding=rule.binding,
+        replaced_by=None if entry.replaced_by is None else str(entry.replaced_by),
+        reason=str(entry.reason),
+        source=str(entry.source or ""),
+        derives=frozenset(str(e.derive.fact) for e in rule.then if e.derive is not None),
+        in_force=in_force,
+        mark=entry.mark,
+    )

@@ -1,0 +1,293 @@
+"""Binds registers: fields with their types, events, and the names that rules can look at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.context import Context, Findings
+from pmo_engine.feel import types as t
+from pmo_engine.source.diagnostics import nearest
+from pmo_engine.source.yaml_source import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    Typed: TypeAlias = s.FieldEntry | s.ParameterEntry | s.TableInputEntry | s.TableOutputEntry
+
+TYPES: dict[str, t.Type] = {
+    "text": t.STRING,
+    "string": t.STRING,
+    "number": t.NUMBER,
+    "boolean": t.BOOLEAN,
+    "date": t.DATE,
+    "date and time": t.DATE_TIME,
+    "duration": t.DAYS_TIME_DURATION,
+    "any": t.ANY,
+}
+EVENTS = ("submitted", "updated", "approved", "rejected", "closed")
+IMPLICIT: tuple[tuple[str, t.Type], ...] = (
+    ("key", t.STRING),
+    ("status", t.STRING),
+    ("owner", t.STRING),
+    ("due", t.DATE),
+    ("submitted_by", t.STRING),
+    ("submitted_at", t.DATE_TIME),
+    ("decided_at", t.DATE_TIME),
+)
+IMPORTED = frozenset({"owner", "due"})  # what every record has and a table may fill
+GLOBAL: tuple[tuple[str, t.Type], ...] = (
+    ("project", t.ContextType((("id", t.STRING), ("name", t.STRING)), "project", open=True)),
+    ("stage", t.ContextType((("id", t.STRING),), "stage", open=True)),
+    ("office", t.ContextType((("id", t.STRING),), "office", open=True)),
+    ("gate", t.ContextType((("id", t.STRING),), "gate", open=True)),
+    ("actor", t.ContextType((("id", t.STRING),), "actor", open=True)),
+    ("today", t.DATE),
+    ("now", t.DATE_TIME),
+)
+EARLIER: tuple[tuple[str, t.Type], ...] = (
+    ("event", t.STRING),
+    ("at", t.DATE_TIME),
+    ("actor", t.STRING),
+)
+OTHER_TYPES = {
+    "int": "number",
+    "integer": "number",
+    "decimal": "number",
+    "float": "number",
+    "str": "text",
+    "bool": "boolean",
+    "datetime": "date and time",
+    "timestamp": "date and time",
+    "amount": "money",
+    "currency": "money",
+    "list": "list<text>",
+}
+"""What other tools call the types."""
+_LIST = re.compile(r"list<(.+)>")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+
+
+def registers(context: Context) -> dict[str, tree.Register]:
+    """Bind all registers, then what is added to them."""
+    documents = list(context.reading.of(s.Registers))
+    entries = [entry for document in documents for entry in document.declared]
+    made = [(entry.register_, _register(context, entry)) for entry in entries]
+    found = _unique(context.findings, made)
+    for what in ("noun", "root", "plural"):
+        _distinct(context.findings, entries, what)
+    for document in documents:
+        for more in document.extensions:
+            if context.findings.known(more.extends, found, "PMO018", "register"):
+                found[more.extends] = _extended(context, found[more.extends], more)
+    return found
+
+
+def _unique(
+    findings: Findings, made: Iterable[tuple[Text, tree.Register]]
+) -> dict[str, tree.Register]:
+    found: dict[str, tree.Register] = {}
+    for name, register in made:
+        first = found.setdefault(str(name), register)
+        if first is not register:
+            hint = f"first {first.mark}; to add fields to it, write 'extends: {name}'"
+            findings.add(name.mark, "PMO016", f"register '{name}' is declared twice", hint)
+    return found
+
+
+def _distinct(findings: Findings, entries: Iterable[s.RegisterEntry], what: str) -> None:
+    owner: dict[str, str] = {}
+    for entry in entries:
+        word: Text = getattr(entry, what)
+        first = owner.setdefault(word, str(entry.register_))
+        if first != entry.register_:
+            findings.add(word.mark, "PMO016", f"{what} '{word}' is that of register '{first}' too")
+
+
+def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) -> tree.Register:
+    """Add fields, events and imports; the field that authority is measured by stays what it is."""
+    for name in first.fields.keys() & more.fields_.keys():
+        message = f"field '{name}' of '{first.id}' is declared twice"
+        context.findings.add(more.fields_[name].mark, "PMO016", message, "choose another name")
+    for what in more.events:
+        if f"{first.noun}.{what}" in first.events:
+            message = f"event '{what}' of '{first.id}' is declared twice"
+            context.findings.add(what.mark, "PMO016", message, "leave it out")
+    fields = {**_fields(context, first.id, more.fields_), **first.fields}
+    return replace(
+        first,
+        fields={**first.fields, **fields},
+        events=tuple(dict.fromkeys((*first.events, *(f"{first.noun}.{e}" for e in more.events)))),
+        imports=(
+            *first.imports,
+            *(_layout(context.findings, item, fields) for item in more.imports),
+        ),
+    )
+
+
+def _fields(
+    context: Context, register: str, entries: Mapping[str, s.FieldEntry]
+) -> dict[str, tree.Field]:
+    fields = {}
+    for name, field in entries.items():
+        _check_name(context.findings, name, register, field)
+        kind = field_type(context, field)
+        fields[name] = tree.Field(name, kind, field.required, str(field.about or ""))
+    return fields
+
+
+def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
+    fields = _fields(context, str(entry.register_), entry.fields_)
+    return tree.Register(
+        id=str(entry.register_),
+        noun=str(entry.noun),
+        root=str(entry.root),
+        plural=str(entry.plural),
+        key_prefix=str(entry.key_prefix or _prefix(entry.noun)),
+        fields=fields,
+        value=_value(context.findings, entry, fields),
+        events=tuple(f"{entry.noun}.{what}" for what in (*EVENTS, *entry.events)),
+        imports=tuple(_layout(context.findings, item, fields) for item in entry.imports),
+        mark=entry.mark,
+    )
+
+
+def _layout(
+    findings: Findings, entry: s.ImportEntry, fields: Mapping[str, tree.Field]
+) -> tree.ImportLayout:
+    for name, column in (*entry.columns.items(), *entry.first.items()):
+        if name not in {*fields, *IMPORTED}:
+            hint = nearest(name, fields) or f"known: {', '.join(fields)}"
+            findings.add(column.mark, "PMO018", f"unknown field '{name}'", hint)
+    for name in entry.columns.keys() & entry.first.keys():
+        message = f"'{name}' is under 'columns' too"
+        findings.add(entry.first[name].mark, "PMO016", message, "a field is filled in one way")
+    if entry.dates is not None and not _tells_days(entry.dates):
+        message = f"'{entry.dates}' does not tell day, month and year"
+        findings.add(entry.dates.mark, "PMO013", message, "as in '%B %d, %Y' for March 2, 2026")
+    return tree.ImportLayout(
+        id=str(entry.id),
+        key=None if entry.key is None else str(entry.key),
+        project=None if entry.project is None else str(entry.project),
+        project_name=None if entry.project_name is None else str(entry.project_name),
+        columns=tuple((name, str(column)) for name, column in entry.columns.items()),
+        first=tuple((name, str(column)) for name, column in entry.first.items()),
+        dates=None if entry.dates is None else str(entry.dates),
+        sign=str(entry.amounts.sign),
+        thousands=str(entry.amounts.thousands),
+    )
+
+
+def _tells_days(form: str) -> bool:
+    day = datetime(2023, 11, 30, tzinfo=UTC)
+    try:
+        return datetime.strptime(day.strftime(form), form).date() == day.date()  # noqa: DTZ007 - a day
+    except ValueError:
+        return False
+
+
+def _check_name(findings: Findings, name: str, register: str, field: s.FieldEntry) -> None:
+    if not _IDENTIFIER.fullmatch(name):
+        message = f"field '{name}' is no name that an expression can use"
+        joined = re.sub(r"\W+", "_", name).strip("_")
+        hint = f"write {joined}" if _IDENTIFIER.fullmatch(joined) else "use letters, digits and _"
+        findings.add(field.mark, "PMO013", message, hint)
+    if name in dict(IMPLICIT):
+        message = f"every record of '{register}' has '{name}' already"
+        findings.add(field.mark, "PMO016", message, "leave it out or choose another name")
+
+
+def _prefix(noun: str) -> str:
+    words = noun.split("_")
+    return "".join(word[0] for word in words).upper() if len(words) > 1 else noun[:1].upper()
+
+
+def _value(
+    findings: Findings, entry: s.RegisterEntry, fields: Mapping[str, tree.Field]
+) -> str | None:
+    money = [name for name, field in fields.items() if isinstance(field.type, t.MoneyType)]
+    if entry.value is not None:
+        findings.known(entry.value, money, "PMO013", "money field")
+        return str(entry.value)
+    return money[0] if len(money) == 1 else None
+
+
+def field_type(context: Context, entry: Typed) -> t.Type:
+    """Give the type that a field, parameter or column declares."""
+    if isinstance(entry.type, list):
+        return t.EnumType(tuple(str(item) for item in entry.type))
+    return _named_type(context, entry.type)
+
+
+def _named_type(context: Context, name: Text) -> t.Type:
+    inner = _LIST.fullmatch(name)
+    if name == "money":
+        return t.MoneyType(context.currency)
+    if inner:
+        return t.ListType(_named_type(context, Text(inner[1], name.mark)))
+    if name in TYPES:
+        return TYPES[name]
+    known = [*TYPES, "money", "list<text>"]
+    other = OTHER_TYPES.get(name.casefold())
+    hint = f"did you mean '{other}'?" if other else nearest(name, known)
+    hint = hint or f"known: {', '.join(known)}"
+    context.findings.add(name.mark, "PMO013", f"unknown type '{name[:60]}'", hint)
+    return t.ANY
+
+
+def record_type(register: tree.Register) -> t.ContextType:
+    """Give the type of one record: its own fields and those that every record has."""
+    own = tuple((field.name, field.type) for field in register.fields.values())
+    return t.ContextType((*own, *IMPLICIT), register.root)
+
+
+def fact_types(registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:
+    """Give the type of every name that some event offers, derived facts apart."""
+    names: dict[str, t.Type] = dict(GLOBAL)
+    for register in registers.values():
+        kind = record_type(register)
+        if register.root == "project":
+            kind = t.ContextType(
+                (*kind.entries, ("id", t.STRING), ("name", t.STRING), ("stage", t.STRING)),
+                "project",
+            )
+        names[register.root] = kind
+        names[register.plural] = t.ListType(kind)
+    names["history"] = t.ListType(_earlier_event(registers.values()))
+    return names
+
+
+def _earlier_event(registers: Iterable[tree.Register]) -> t.ContextType:
+    """Give the type of an item of ``history``: an event, with the fields of its record."""
+    entries: dict[str, t.Type] = {}
+    for register in registers:
+        for name, kind in record_type(register).entries:
+            entries[name] = kind if entries.get(name, kind) == kind else t.ANY
+    return t.ContextType(tuple((entries | dict(EARLIER)).items()), "event", open=True)
+
+
+class Names(dict[str, t.Type]):
+    """What a rule sees; ``absent`` says of records that others see why it does not."""
+
+    def __init__(self, names: Mapping[str, t.Type], absent: Mapping[str, str]) -> None:
+        super().__init__(names)
+        self.absent = absent
+
+
+def names_on(
+    events: Collection[str], registers: Mapping[str, tree.Register], facts: Mapping[str, t.Type]
+) -> Names:
+    """Give the names that a rule on these events can see: of the roots, only the record in hand."""
+    nouns = {event.partition(".")[0] for event in events}
+    hidden = {
+        register.root: f"only events as '{register.noun}.submitted' are about it, and this rule is"
+        f" on '{joined}'"
+        for joined in (", ".join(events),)
+        for register in registers.values()
+        if nouns != {register.noun} and register.root != "project"
+    }
+    return Names({name: kind for name, kind in facts.items() if name not in hidden}, hidden)

@@ -1,0 +1,340 @@
+"""Binds rules and packs, and sorts what they derive into strata."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.context import Context, Findings, unique
+from pmo_engine.compiler.binding.expressions import bind_expression, mentioned, names_in, words_of
+from pmo_engine.compiler.binding.norms import Norms, first_day
+from pmo_engine.compiler.binding.registers import names_on
+from pmo_engine.compiler.binding.tolerances import check_calls
+from pmo_engine.feel import types as t
+from pmo_engine.feel.compatibility import join
+from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
+from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
+from pmo_engine.source.yaml_source import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Derived: TypeAlias = tuple[s.Rules, s.RuleEntry, s.DeriveEffect]
+
+_PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
+
+
+class RuleBinder:
+    """Binds the rules of a policy and its packs against what is known by then."""
+
+    def __init__(
+        self,
+        context: Context,
+        roles: Mapping[str, tree.Role],
+        ladders: Mapping[str, tree.Ladder],
+        registers: Mapping[str, tree.Register],
+        facts: Mapping[str, t.Type],
+        tables: Mapping[str, t.Type],
+        norms: Norms,
+    ) -> None:
+        self.context = context
+        self.findings = context.findings
+        self.roles = roles
+        self.ladders = ladders
+        self.registers = registers
+        self.facts = dict(facts)
+        self.tables = tables
+        self.norms = norms
+        self.unbound = norms.without_value()
+
+    def bind(self) -> tuple[tree.Rule, ...]:
+        """Bind every rule in the order of the files, once for each span in which it differs."""
+        entries = [(d, e) for d in self.context.reading.of(s.Rules) for e in d.rules]
+        unique(self.findings, [(e.id, e) for _, e in entries], "rule")
+        self._declare_derived(entries)
+        return tuple(rule for document, entry in entries for rule in self._rules(document, entry))
+
+    def _declare_derived(self, entries: list[tuple[s.Rules, s.RuleEntry]]) -> None:
+        """Find the types of derived facts: each may look at those before it in the chain."""
+        waiting = [
+            (document, entry, effect.derive)
+            for document, entry in entries
+            for effect in entry.then
+            if effect.derive is not None
+        ]
+        self._check_once(waiting)
+        given = frozenset(self.facts)
+        for _, _, derive in waiting:
+            if derive.fact in self.tables:
+                message = f"'{derive.fact}' is a table already"
+                self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
+            if derive.fact in given:
+                message = f"'{derive.fact}' is a fact of every event already"
+                self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
+            self.facts[str(derive.fact)] = t.ANY
+        for document, entry, derive in self._in_order(waiting):
+            found = self._quiet_type(document, entry, derive.value)
+            before = self.facts[str(derive.fact)]
+            self.facts[str(derive.fact)] = found if before == t.ANY else join(before, found)
+
+    def _check_once(self, waiting: list[Derived]) -> None:
+        """Find facts that two rules derive at one time."""
+        for place, (document, entry, derive) in enumerate(waiting):
+            held = self.norms.held(document, entry)
+            for earlier in waiting[:place]:
+                if earlier[2].fact == derive.fact and any(
+                    one & other for one in held for other in self.norms.held(*earlier[:2])
+                ):
+                    message = f"derived fact '{derive.fact}' is declared twice"
+                    first = f"first {earlier[2].fact.mark}"
+                    self.findings.add(derive.fact.mark, "PMO016", message, first)
+                    break
+
+    def _in_order(self, waiting: list[Derived]) -> list[Derived]:
+        """Sort derivations so that each comes after those that it looks at, as far as they do."""
+        by_fact: dict[str, list[Derived]] = {}
+        for each in waiting:
+            by_fact.setdefault(str(each[2].fact), []).append(each)
+        needs = {
+            fact: {name for each in found for name in mentioned(each[2].value)} & by_fact.keys()
+            for fact, found in by_fact.items()
+        }
+        try:
+            ordered = TopologicalSorter(needs).static_order()
+            return [each for fact in ordered for each in by_fact[fact]]
+        except CycleError:
+            return []  # which `strata` reports
+
+    def _quiet_type(self, document: s.Rules, entry: s.RuleEntry, text: Text) -> t.Type:
+        names = self._names(_events(entry))
+        values, known = self.norms.values(document, date.max), self.norms.tolerances
+        bound = bind_expression(Findings(), text, names, values, condition=False, known=known)
+        return bound.type if bound is not None else t.ANY
+
+    def _names(self, events: tuple[str, ...]) -> Mapping[str, t.Type]:
+        facts = {**self.tables, **self.unbound, **self.facts}
+        return names_on(events, self.registers, facts)
+
+    def _rules(self, document: s.Rules, entry: s.RuleEntry) -> Iterator[tree.Rule]:
+        """Bind a rule for each span of days in which what it mentions has one value."""
+        self._check_days(entry)
+        names = _mentioned_by(entry) if self.norms.is_dated(document) else frozenset()
+        for span in self.norms.spans(document, entry, names):
+            rule = self._rule(document, entry, span)
+            governed = rule.in_force & tree.InForce(self.norms.in_force_from)
+            for each in rule.expressions:
+                if TOLERANCE in each.text:
+                    check_calls(self.findings, each, self.norms.tolerances, governed)
+            yield rule
+
+    def _rule(self, document: s.Rules, entry: s.RuleEntry, span: tree.InForce) -> tree.Rule:
+        events = _events(entry)
+        names = self._names(events)
+        parameters = self.norms.values(document, first_day(span))
+        when = None
+        if entry.when is not None:
+            when = self._expression(entry.when, names, parameters, condition=True)
+        effects = tuple(
+            bound
+            for effect in entry.then
+            if (bound := self._effect(effect, names, parameters)) is not None
+        )
+        return tree.Rule(
+            id=str(entry.id),
+            title=str(entry.title),
+            on=events,
+            binding=entry.binding,
+            when=when,
+            then=effects,
+            in_force=span,
+            clause=str(entry.clause or ""),
+            source=str(entry.source or ""),
+            pack=None if document.pack is None else str(document.pack),
+            mark=entry.mark,
+        )
+
+    def _check_days(self, entry: s.RuleEntry) -> None:
+        first, end = entry.in_force_from, entry.in_force_to
+        if first is not None and end is not None and end <= first:
+            message = f"rule '{entry.id}' is never in force: from {first} to {end}"
+            hint = "'in_force_to' is the first day on which it no longer holds"
+            self.findings.add(entry.mark, "PMO013", message, hint)
+
+    def _expression(
+        self,
+        text: Text,
+        names: Mapping[str, t.Type],
+        parameters: Mapping[str, Any],
+        *,
+        condition: bool = False,
+    ) -> tree.Expression | None:
+        bound = bind_expression(
+            self.findings, text, names, parameters, condition=condition, known=self.norms.tolerances
+        )
+        if bound is None or not any(name in text for name in (*ROLE_FUNCTIONS, LEAST_SENIOR)):
+            return bound  # which saves most expressions the walk
+        acts = [f"approve {register.noun}" for register in self.registers.values()]
+        for role, offset in roles_named(bound.node):
+            self.findings.known(Text(role, text.place(offset)), self.roles, "PMO014", "role")
+        for act, offset in acts_named(bound.node):
+            if act.startswith("approve "):
+                self.findings.known(Text(act, text.place(offset)), acts, "PMO018", "act")
+        return bound
+
+    def _effect(
+        self, entry: s.EffectEntry, names: Mapping[str, t.Type], parameters: Mapping[str, Any]
+    ) -> tree.Effect | None:
+        if entry.derive is not None:
+            value = self._expression(entry.derive.value, names, parameters)
+            return None if value is None else tree.Derive(str(entry.derive.fact), value)
+        if entry.block is not None:
+            return tree.Block(str(entry.block))
+        if entry.finding is not None:
+            return tree.Finding(str(entry.finding))
+        if entry.auto_approve is not None:
+            return tree.AutoApprove(str(entry.auto_approve.source))
+        if entry.require_approval is not None:
+            return self._approval(entry.require_approval, names, parameters)
+        return self._obliging(entry, names)
+
+    def _approval(
+        self, entry: s.ApprovalEffect, names: Mapping[str, t.Type], parameters: Mapping[str, Any]
+    ) -> tree.Effect | None:
+        time, act = self._time(entry), None if entry.act is None else str(entry.act)
+        if isinstance(entry.from_, Text):
+            self._role(entry.from_, tree.LEAST_SENIOR)
+            return tree.RequireApproval(str(entry.from_), *time, act)
+        text, before = entry.from_.chosen_by, len(self.findings.items)
+        chosen_by = self._expression(text, names, parameters)
+        wrong = any(item.severity == "error" for item in self.findings.items[before:])
+        if chosen_by is None or wrong:
+            return None
+        roles = words_of(chosen_by.node, names)
+        if roles is None and chosen_by.type != t.ANY:
+            message = f"gives {t.describe(chosen_by.type)} where a role is expected"
+        elif roles is None:
+            message = "it is not known beforehand which roles this may give"
+        else:
+            for role in sorted(roles):
+                self._role(Text(role, text.mark))
+            return tree.RequireApproval(tree.CHOSEN, *time, act, chosen_by)
+        hint = "ask a table whose output lists the roles: type: [pmo_head, board]"
+        self.findings.add(text.mark, "PMO056", message, hint)
+        return None
+
+    def _obliging(self, entry: s.EffectEntry, names: Mapping[str, t.Type]) -> tree.Effect | None:
+        if (assessment := entry.require_assessment) is not None:
+            return tree.RequireAssessment(str(assessment.from_), *self._time(assessment))
+        if (information := entry.require_information) is not None:
+            facts = tuple(self._path(path, names) for path in information.facts)
+            role = self._optional_role(information.from_)
+            return tree.RequireInformation(facts, role, *self._time(information))
+        if (evidence := entry.require_evidence) is not None:
+            within = self.findings.span(evidence.within)
+            age = self.findings.span(evidence.max_age)
+            role = self._optional_role(evidence.from_)
+            return tree.RequireEvidence(str(evidence.evidence), role, age, within)
+        if (exception := entry.raise_exception) is not None:
+            self._role(exception.to)
+            return tree.RaiseException(
+                str(exception.to), str(exception.reason), *self._time(exception)
+            )
+        assert entry.notify is not None  # the schema asks for exactly one
+        self._role(entry.notify.to)
+        return tree.Notify(str(entry.notify.to), str(entry.notify.message))
+
+    def _path(self, text: Text, names: Mapping[str, t.Type]) -> str:
+        """Check that a text is the path of a fact, as in ``change.cost``."""
+        if _PATH.fullmatch(text):
+            bind_expression(self.findings, text, names, {}, condition=False)
+        else:
+            message = f"'{text[:60]}' is not the path of a fact"
+            self.findings.add(text.mark, "PMO013", message, "write it as in change.cost")
+        return str(text)
+
+    def _time(
+        self,
+        entry: s.ApprovalEffect | s.AssessmentEffect | s.InformationEffect | s.ExceptionEffect,
+    ) -> tuple[Any, str | None]:
+        if entry.ladder is not None:
+            self.findings.known(entry.ladder, self.ladders, "PMO018", "ladder")
+        ladder = None if entry.ladder is None else str(entry.ladder)
+        return self.findings.span(entry.within), ladder
+
+    def _role(self, name: Text, *others: str) -> None:
+        self.findings.known(name, [*others, *self.roles], "PMO014", "role")
+
+    def _optional_role(self, name: Text | None) -> str | None:
+        if name is None:
+            return None
+        self._role(name)
+        return str(name)
+
+
+def _mentioned_by(entry: s.RuleEntry) -> frozenset[str]:
+    return frozenset(name for text in _texts(entry) for name in mentioned(text))
+
+
+def _texts(entry: s.RuleEntry) -> Iterator[Text]:
+    """Give the texts of a rule that are expressions."""
+    if entry.when is not None:
+        yield entry.when
+    for effect in entry.then:
+        if effect.derive is not None:
+            yield effect.derive.value
+        approval = effect.require_approval
+        if approval is not None and isinstance(approval.from_, s.ChosenEntry):
+            yield approval.from_.chosen_by
+
+
+def _events(entry: s.RuleEntry) -> tuple[str, ...]:
+    events = entry.on if isinstance(entry.on, list) else [entry.on]
+    return tuple(str(event) for event in events)
+
+
+def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, ...], ...]:
+    """Sort rules so that each looks only at facts derived before it; a circle is a finding."""
+    derivers: dict[str, set[str]] = {}
+    for rule in rules:
+        for effect in rule.derivations:
+            derivers.setdefault(effect.fact, set()).add(rule.id)
+    needs: dict[str, set[str]] = {}
+    for rule in rules:
+        needs.setdefault(rule.id, set()).update(_needs(rule, derivers))
+    done: set[str] = set()
+    found: list[tuple[str, ...]] = []
+    waiting = list(needs)
+    while waiting:
+        ready = tuple(name for name in waiting if needs[name] <= done)
+        if not ready:
+            _report_circle(context, [rule for rule in rules if rule.id in waiting], needs)
+            return (*found, tuple(waiting))
+        found.append(ready)
+        done |= set(ready)
+        waiting = [name for name in waiting if name not in done]
+    return tuple(found)
+
+
+def _needs(rule: tree.Rule, derivers: Mapping[str, set[str]]) -> set[str]:
+    if not derivers:
+        return set()
+    names = (name for text in rule.expressions for name in names_in(text))
+    return {other for name in names for other in derivers.get(name, ())}
+
+
+def _report_circle(context: Context, rules: list[tree.Rule], needs: Mapping[str, set[str]]) -> None:
+    """Name one circle, starting from its first rule in the files."""
+    waiting = {rule.id for rule in rules}
+    current, seen = rules[0].id, []
+    while current not in seen:
+        seen.append(current)
+        current = min(needs[current] & waiting)
+    circle = [*seen[seen.index(current) :], current]
+    first = next(rule for rule in rules if rule.id in circle)
+    message = f"these rules derive facts from one another: {' -> '.join(circle)}"
+    hint = "let one of them look only at facts of the event"
+    context.findings.add(first.mark, "PMO030", message, hint)

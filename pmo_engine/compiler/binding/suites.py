@@ -1,0 +1,271 @@
+"""Binds suites: facts put together, variations written out, what is expected held against names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_args
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.case_facts import merged, place_of, placed, taken_away
+from pmo_engine.compiler.binding.context import Context, Findings
+from pmo_engine.compiler.pack_folders import known_packs
+from pmo_engine.feel import types as t
+from pmo_engine.feel.wire import aware
+from pmo_engine.policy.decision import Kind
+from pmo_engine.policy.events import known_events, read_facts
+from pmo_engine.policy.expectations import (
+    BY_ROLE,
+    DETAILS,
+    EXPECTATIONS,
+    OF_OBLIGATIONS,
+    OF_RULES,
+    OF_TIME,
+)
+from pmo_engine.policy.fact_paths import leaves, steps_of
+from pmo_engine.source.diagnostics import nearest
+from pmo_engine.source.yaml_source import Mapping, Text, mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import datetime
+
+    from pmo_engine.source.diagnostics import Mark
+
+OF_THE_CASE = ("at", "after")
+"""What a case can vary beside a fact: when it happens, and how much time passes after it."""
+
+
+def suites(context: Context, policy: tree.Policy) -> tuple[tree.Suite, ...]:
+    """Bind all suites; what they are about, their events and their facts must exist."""
+    binder = _Binder(context.findings, policy)
+    documents = enumerate(context.reading.of(s.SuiteEntry), 1)
+    return tuple(binder.suite(document, number) for number, document in documents)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variation:
+    """One case as it is run: a case as written, or one of those that it varies into."""
+
+    name: str
+    value: Text | None  # of what is varied
+    expect: Mapping
+    mark: Mark
+
+
+class _Binder:
+    """Binds the suites of one policy."""
+
+    def __init__(self, findings: Findings, policy: tree.Policy) -> None:
+        self.findings, self.policy = findings, policy
+        self.names = _Names(policy)
+
+    def suite(self, document: s.SuiteEntry, number: int) -> tree.Suite:
+        """Bind one suite; without an id it is called after what it is about."""
+        for name in document.about:
+            self.findings.known(name, self.names.rules, "PMO018", "rule")
+        id = str(document.id or next(iter(document.about), f"suite-{number}"))
+        about = tuple(str(item) for item in document.about)
+        cases: list[tree.Case] = []
+        for entry in document.cases:
+            cases += self._cases(document, entry)
+        self._check_names(cases)
+        return tree.Suite(id, about, tuple(cases), document.mark)
+
+    def _check_names(self, cases: Iterable[tree.Case]) -> None:
+        first: dict[str, Mark] = {}
+        for case in cases:
+            earlier = first.setdefault(case.name, case.mark)
+            if earlier is not case.mark:
+                message = f"a case '{case.name[:60]}' is in this suite already"
+                self.findings.add(case.mark, "PMO081", message, f"first {earlier}", "warning")
+
+    def _cases(self, document: s.SuiteEntry, entry: s.CaseEntry) -> Iterator[tree.Case]:
+        event = entry.event or document.event
+        if event is None:
+            message = "neither the suite nor this case names its event"
+            self.findings.add(entry.mark, "PMO012", message, "add 'event:'")
+            return
+        self.findings.known(event, known_events(self.policy), "PMO018", "event")
+        shared = merged(document.facts, entry.facts)
+        facts = self._without(shared, entry.without)
+        for variation in self._variations(entry):
+            at, after = entry.at or document.at, entry.after or document.after
+            own = facts
+            match entry.vary:
+                case None:
+                    pass
+                case "at":
+                    at = variation.value
+                case "after":
+                    after = variation.value
+                case path:
+                    own = placed(facts, steps_of(path), variation.value)
+            self._check_times(at, after)
+            self._check_facts(own, variation.mark)
+            self._check_expectations(variation, timed=after is not None)
+            yield tree.Case(
+                name=variation.name,
+                event=str(event),
+                at=None if at is None else str(at),
+                facts=own,
+                expect=variation.expect,
+                mark=variation.mark,
+                after=None if after is None else str(after),
+            )
+
+    def _variations(self, entry: s.CaseEntry) -> Iterator[_Variation]:
+        if entry.vary is None:
+            yield _Variation(str(entry.name), None, entry.expect, entry.mark)
+            return
+        if entry.vary not in OF_THE_CASE and not steps_of(entry.vary):
+            message = f"'{entry.vary[:60]}' is not the path of a fact"
+            self.findings.add(entry.vary.mark, "PMO013", message, "write it as in change.cost")
+            return
+        for value, expect in entry.expect.items():
+            mark = entry.expect.keys_at[value]
+            if not isinstance(expect, Mapping):
+                message = f"with 'vary', what is expected stands under each value of {entry.vary}"
+                hint = f"write '{value[:40]}: {{approvals: [..]}}'"
+                self.findings.add(mark_of(expect, mark), "PMO013", message, hint)
+                continue
+            name = f"{entry.name}: {entry.vary} = {value}"
+            yield _Variation(name, Text(value, mark), expect, mark)
+
+    def _without(self, facts: Mapping, paths: Iterable[Text]) -> Mapping:
+        for path in paths:
+            left = taken_away(facts, steps_of(path))
+            if left is facts:
+                known = list(leaves(facts))
+                hint = nearest(path, known) or f"given: {', '.join(known[:8]) or 'nothing'}"
+                message = f"'{path[:60]}' is not given, so it cannot be taken away"
+                self.findings.add(path.mark, "PMO083", message, hint)
+            facts = left
+        return facts
+
+    def _check_times(self, at: Text | None, after: Text | None) -> None:
+        if at is not None:
+            self.findings.parsed(_moment, at)
+        self.findings.span(after)
+
+    def _check_facts(self, facts: Mapping, fallback: Mark) -> None:
+        for problem in read_facts(self.policy, facts)[1]:
+            self.findings.add(place_of(facts, problem.path, fallback), "PMO013", str(problem))
+
+    # What is expected
+
+    def _check_expectations(self, variation: _Variation, *, timed: bool) -> None:
+        expect = variation.expect
+        if not expect:
+            hint = "say what must come out, as in {approvals: [pmo_head]}"
+            message = f"case '{variation.name[:60]}' expects nothing"
+            self.findings.add(variation.mark, "PMO082", message, hint, "warning")
+        for key, value in expect.items():
+            place = expect.keys_at[key]
+            shape = EXPECTATIONS.get(key)
+            if shape is None:
+                hint = nearest(key, EXPECTATIONS) or f"known: {', '.join(EXPECTATIONS)}"
+                self.findings.add(place, "PMO011", f"unknown key '{key[:60]}'", hint)
+            elif not shape.holds(value):
+                place = mark_of(value, expect.mark)
+                self.findings.add(place, "PMO013", f"'{key}' is {shape.about}")
+            elif key in OF_TIME and not timed:
+                message = f"'{key}' needs to know how much time has passed"
+                self.findings.add(place, "PMO012", message, "add 'after: 2 working days'")
+            else:
+                self._check_named(key, value)
+
+    def _check_named(self, key: str, value: Any) -> None:
+        if key in OF_OBLIGATIONS:
+            for item in value:
+                self._check_details(item)
+            return
+        what, known = self.names.under(key)
+        named = value
+        if isinstance(value, Mapping):
+            named = [Text(name, value.keys_at[name]) for name in value]
+        for name in named if what else ():
+            if isinstance(name, Text) and (key != "information" or not self._is_path(name)):
+                self.findings.known(name, known, "PMO080", what)
+
+    def _check_details(self, item: Mapping) -> None:
+        for key, value in item.items():
+            if key not in DETAILS:
+                hint = nearest(key, DETAILS) or f"known: {', '.join(DETAILS)}"
+                self.findings.add(item.keys_at[key], "PMO011", f"unknown key '{key[:60]}'", hint)
+            elif not isinstance(value, Text):
+                self.findings.add(mark_of(value, item.mark), "PMO013", f"'{key}' is a text")
+            elif key == "within":
+                self.findings.span(value)
+            else:
+                what, known = self.names.under(key)
+                if what:
+                    self.findings.known(value, known, "PMO080", what)
+
+    def _is_path(self, path: str) -> bool:
+        """Tell whether a path leads to a fact that there can be."""
+        kind: t.Type = t.ContextType(tuple(self.policy.facts.items()))
+        for step in steps_of(path):
+            match kind, step:
+                case t.ListType(item), int():
+                    kind = item
+                case t.ContextType(), str():
+                    found = kind.entry(step)
+                    if found is None:
+                        return kind.open
+                    kind = found
+                case t.Simple("any"), _:
+                    return True
+                case _:
+                    return False
+        return bool(steps_of(path))
+
+
+class _Names:
+    """The names that expectations may use, by what they are."""
+
+    def __init__(self, policy: tree.Policy) -> None:
+        self.rules = {rule.id for rule in policy.rules}
+        effects = [effect for rule in policy.rules for effect in rule.then]
+        self._policy = policy
+        self._evidence = {e.evidence for e in effects if isinstance(e, tree.RequireEvidence)}
+        self._functional = {e.role for e in effects if isinstance(e, tree.RequireAssessment)}
+        self._derived = {e.fact for e in effects if isinstance(e, tree.Derive)}
+        records = {k: v for k, v in policy.facts.items() if isinstance(v, t.ContextType)}
+        fields = {f"{root}.{name}" for root, kind in records.items() for name, _ in kind.entries}
+        self._paths = fields.union(policy.facts)
+
+    def under(self, key: str) -> tuple[str, Collection[str]]:
+        """Say what the names under a key are, and which there are; nothing where any will do."""
+        policy = self._policy
+        if key in OF_RULES or key == "rule":
+            return "rule", self.rules
+        if key == "assessments":
+            return "functional role", self._functional.union(known_packs())
+        if key in BY_ROLE or key in OF_TIME:
+            return "role", policy.roles
+        match key:
+            case "from":
+                return "role", {*policy.roles, *self._functional}
+            case "information":
+                return "fact", self._paths
+            case "evidence":
+                return "evidence", self._evidence
+            case "facts":
+                return "derived fact", self._derived
+            case "ladder":
+                return "ladder", policy.ladders
+            case "kind":
+                return "kind of obligation", get_args(Kind)
+            case "binding":
+                return "binding", ("shall", "should", "may")
+            case _:
+                return "", ()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return aware(text)
+    except ValueError:
+        message = f"'{text[:60]}' is not a time with its zone, as in 2026-03-02T09:00:00Z"
+        raise ValueError(message) from None

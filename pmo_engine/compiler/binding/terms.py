@@ -1,0 +1,204 @@
+"""Binds terms of reference: authority, membership, quorum, and who is above whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
+from pmo_engine.model.quorum import parse_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pmo_engine.source.yaml_source import Text
+
+PROJECT = "project"
+UNLIMITED = "unlimited"
+ADOPT = "adopt policy"
+WINDOWS = ("day", "week", "month", "year")
+
+
+def terms(
+    context: Context, known: Mapping[str, tree.Role], registers: Mapping[str, tree.Register]
+) -> dict[str, tree.TermsOfReference]:
+    """Bind the terms of reference of each role; what they approve are records of registers."""
+    by_noun = {register.noun: register for register in registers.values()}
+    documents = list(context.reading.of(s.Terms))
+    made = []
+    for document in documents:
+        _check_names(context.findings, document, known, by_noun)
+        made.append((document.for_, _terms(context, document, by_noun)))
+    found = unique(context.findings, made, "terms of reference for")
+    entries = [(entry.id, entry) for document in documents for entry in document.authority]
+    unique(context.findings, entries, "authority")
+    return found
+
+
+def _check_names(
+    findings: Findings,
+    document: s.Terms,
+    known: Mapping[str, tree.Role],
+    registers: Mapping[str, tree.Register],
+) -> None:
+    above = (document.reports_to, document.escalates_to, document.deputy, document.chair)
+    seats = [seat.role for seat in document.membership]
+    for name in (document.for_, *above, *document.deputies, *seats):
+        if name is not None:
+            findings.known(name, known, "PMO014", "role")
+    _check_others(findings, document)
+    _check_numbers(findings, document)
+    acts = [entry.may for entry in document.authority]
+    reserved = [item.act for item in document.reserved if isinstance(item, s.ReservedAct)]
+    for act in (*acts, *reserved):
+        _check_act(findings, act, registers)
+
+
+def _check_others(findings: Findings, document: s.Terms) -> None:
+    """Find who would stand in for, or answer to, itself; and a chair who is no member."""
+    others = [("reports to", document.reports_to), ("escalates to", document.escalates_to)]
+    others += [("stands in for", name) for name in (document.deputy, *document.deputies)]
+    for what, name in others:
+        if name is not None and name == document.for_:
+            findings.add(name.mark, "PMO061", f"'{name}' {what} itself", "name another role")
+    chair, seats = document.chair, [seat.role for seat in document.membership]
+    if chair is not None and seats and chair not in seats:
+        hint = "add a seat for it under 'membership'"
+        message = f"'{chair}' chairs the body and is no member of it"
+        findings.add(chair.mark, "PMO063", message, hint, "warning")
+
+
+def _check_numbers(findings: Findings, document: s.Terms) -> None:
+    """Find a quorum that can never be met, and members who are not as many as their seats."""
+    seats = _voting(map(_seat, document.membership))
+    members = document.members or seats
+    if document.members and seats and document.members != seats:
+        message = f"{document.members} members, and the seats with a vote are {seats}"
+        findings.add(document.mark, "PMO062", message, "leave 'members' out: the seats are counted")
+    for part in (document.quorum.meet, document.quorum.vote) if document.quorum else ():
+        if members is not None and part.isdecimal() and int(part) > members:
+            message = f"{part} of {members} members can never be there"
+            findings.add(part.mark, "PMO062", message, f"at most {members}")
+
+
+def _check_act(findings: Findings, act: Text, nouns: Iterable[str]) -> None:
+    verb, _, noun = act.partition(" ")
+    if verb == "approve" and noun not in nouns:
+        findings.known(act, [f"approve {each}" for each in nouns], "PMO018", "act")
+    elif verb == "adopt":
+        findings.known(act, [ADOPT], "PMO018", "act")
+
+
+def _terms(
+    context: Context, document: s.Terms, registers: Mapping[str, tree.Register]
+) -> tree.TermsOfReference:
+    role, reserved = str(document.for_), document.reserved
+    authority = (_authority(context, role, entry, registers) for entry in document.authority)
+    membership = tuple(_seat(seat) for seat in document.membership)
+    deputies = document.deputies if document.deputy is None else [document.deputy]
+    return tree.TermsOfReference(
+        role=role,
+        mark=document.mark,
+        purpose=str(document.purpose or ""),
+        remit=_texts(document.remit),
+        exclusions=_texts(document.exclusions),
+        responsibilities=_texts(document.responsibilities),
+        authority=tuple(item for item in authority if item is not None),
+        reserved=_texts(item for item in reserved if not isinstance(item, s.ReservedAct)),
+        reserved_acts=_texts(item.act for item in reserved if isinstance(item, s.ReservedAct)),
+        members=document.members or _voting(membership),
+        membership=membership,
+        chair=_optional(document.chair),
+        deputies=_texts(deputies),
+        quorum=_quorum(context.findings, document.quorum),
+        voting=str(document.voting or ""),
+        cadence=str(document.cadence or ""),
+        inputs=_texts(document.inputs),
+        outputs=_texts(document.outputs),
+        reports_to=_optional(document.reports_to),
+        escalates_to=_optional(document.escalates_to),
+        conflicts=str(document.conflicts or ""),
+        review_on=document.review_on,
+        review_every=_optional(document.review_every),
+    )
+
+
+def _texts(items: Iterable[Text]) -> tuple[str, ...]:
+    return tuple(str(item) for item in items)
+
+
+def _optional(text: Text | None) -> str | None:
+    return None if text is None else str(text)
+
+
+def _seat(entry: s.SeatEntry) -> tree.Seat:
+    role, appointed_by = _optional(entry.role), str(entry.appointed_by or "")
+    return tree.Seat(role, str(entry.seat or ""), entry.count, appointed_by, entry.votes)
+
+
+def _voting(membership: Iterable[tree.Seat]) -> int | None:
+    """Count the seats that vote; ``None`` where no membership is given."""
+    return sum(seat.count for seat in membership if seat.votes) or None
+
+
+def _quorum(findings: Findings, entry: s.QuorumEntry | None) -> tree.Quorum | None:
+    if entry is None:
+        return None
+    meet = findings.parsed(parse_part, entry.meet)
+    vote = findings.parsed(parse_part, entry.vote)
+    return tree.Quorum(meet, vote) if meet is not None and vote is not None else None
+
+
+def _authority(
+    context: Context, role: str, entry: s.AuthorityEntry, registers: Mapping[str, tree.Register]
+) -> tree.Authority | None:
+    limits = _limits(context, entry)
+    cumulative = None
+    if entry.cumulative is not None:
+        register = registers.get(entry.may.partition(" ")[2])
+        cumulative = _cumulative(context.findings, entry.cumulative, register)
+        if cumulative is None:
+            return None
+    basis = str(entry.basis or "")
+    return tree.Authority(
+        str(entry.id), role, str(entry.may), limits, cumulative, entry.mark, basis
+    )
+
+
+def _cumulative(
+    findings: Findings, entry: s.CumulativeOver, register: tree.Register | None
+) -> tree.Cumulative | None:
+    span = findings.span(entry.over)
+    if span is None:
+        return None
+    if span.unit not in WINDOWS:
+        message = "a cumulative limit runs over days, weeks, months or years, as in '90 days'"
+        findings.add(entry.over.mark, "PMO013", message)
+    field = entry.by.field if isinstance(entry.by, s.FieldName) else entry.by
+    whole = field == PROJECT and not isinstance(entry.by, s.FieldName)
+    if not whole and register is not None:
+        findings.known(field, [PROJECT, *register.fields], "PMO018", "field")
+    return tree.Cumulative(None if whole else str(field), span)
+
+
+def _limits(context: Context, entry: s.AuthorityEntry) -> tuple[tree.Limit, ...]:
+    if isinstance(entry.up_to, str):
+        return (tree.Limit(None, None, ""),)
+    found: list[tree.Limit] = []
+    for item in entry.up_to:
+        source = str(item.source)
+        if item.value == UNLIMITED:
+            found.append(tree.Limit(item.from_, None, source))
+        elif (value := context.findings.money(item.value, context.currency)) is not None:
+            found.append(tree.Limit(item.from_, value, source))
+            _check_measured(context.findings, entry.may, item.value)
+    in_order(context.findings, entry.up_to, "limit")
+    return tuple(sorted(found, key=lambda limit: limit.start or date.min))
+
+
+def _check_measured(findings: Findings, act: Text, value: Text) -> None:
+    if act == ADOPT:
+        message = "a policy has no amount that a limit could be held against"
+        findings.add(value.mark, "PMO013", message, f"write 'up_to: {UNLIMITED}'")

@@ -1,0 +1,280 @@
+"""A folder of policy files and the packs it uses, read and bound into one policy."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmo_engine import policy as tree
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding import (
+    calendars,
+    gates,
+    notices,
+    organisation,
+    packs,
+    registers,
+    suites,
+    terms,
+    tolerances,
+)
+from pmo_engine.compiler.binding import event_logs as cases
+from pmo_engine.compiler.binding.context import Context, Findings
+from pmo_engine.compiler.binding.norms import Norms
+from pmo_engine.compiler.binding.rules import RuleBinder, strata
+from pmo_engine.compiler.binding.tables import TableBinder
+from pmo_engine.compiler.checks import run_checks
+from pmo_engine.compiler.pack_folders import PackError, PackFinder, find_pack, known_packs
+from pmo_engine.compiler.reading import DISK, Files, Reading, read_data, read_folder
+from pmo_engine.model.money import minor_digits
+from pmo_engine.policy.as_of import as_of
+from pmo_engine.policy.events import known_events
+from pmo_engine.source.diagnostics import Diagnostic, Mark, PolicyError, nearest
+from pmo_engine.source.yaml_source import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+BASE_PACK = "office"
+PACK = "pack"  # the version of a pack that is bound on its own
+CONSEQUENCES = frozenset({"PMO080", "PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO029"})
+"""What may be found only because something else could not be read: names that are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of a folder gives: the policy unless there are errors, and all findings.
+
+    ``partial`` is as much of it as could be bound and ``documents`` what could be read, those of
+    packs too, for whoever helps to write it.
+    """
+
+    policy: tree.Policy | None
+    diagnostics: tuple[Diagnostic, ...]
+    partial: tree.Policy | None = None
+    documents: tuple[s.Located, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Give the findings that keep it from being a policy."""
+        return tuple(item for item in self.diagnostics if item.severity == "error")
+
+
+def load_policy(path: Path | str, packs: PackFinder = find_pack) -> tree.Policy:
+    """Load a policy; raises PolicyError with every diagnostic, FileNotFoundError for no path."""
+    checked = check_policy(path, packs)
+    if checked.policy is None:
+        raise PolicyError(checked.diagnostics)
+    return checked.policy
+
+
+def check_policy(
+    path: Path | str,
+    packs: PackFinder = find_pack,
+    files: Files = DISK,
+    on: date | None = None,
+) -> Checked:
+    """Read, bind and check a folder (of a policy or of a pack), or a single file.
+
+    With ``on``, what can be read is checked as far as it is in force on that day.
+    """
+    folder = Path(path)
+    if not folder.exists() and not files.below(folder):
+        raise FileNotFoundError(f"no such policy: {folder}")
+    with uncollected():
+        return bind(read_folder(folder, files=files), folder, packs, files, on)
+
+
+def check_data(data: bytes, name: str, home: Path, on: date | None = None) -> Checked:
+    """Read, bind and check a policy in one piece, with the packs that ``home`` could use."""
+    return bind(read_data(data, name), home, on=on)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Put off the collection of cycles, which would look through all that is built each time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def bind(
+    reading: Reading,
+    folder: Path,
+    packs: PackFinder = find_pack,
+    files: Files = DISK,
+    on: date | None = None,
+) -> Checked:
+    """Bind what was read, as far as that goes, so that everything is found at once."""
+    findings = Findings()
+    header = _header(reading, findings, folder)
+    if header is None:
+        return _checked(None, findings.items + reading.diagnostics, reading)
+    own = frozenset(document.mark.file for document in reading.documents)
+    uses = _add_packs(reading, header, _Packs(folder, packs, files), findings)
+    found = findings.items + reading.diagnostics
+    context = Context(reading, Findings(), str(header.currency))
+    policy = _Binder(context).policy(header, uses)
+    more = context.findings.items
+    if found:
+        more = [item for item in more if item.code not in CONSEQUENCES]
+    elif not any(item.severity == "error" for item in more):
+        more += run_checks(policy if on is None else as_of(policy, on), own)
+    return _checked(policy, found + more, reading)
+
+
+def _checked(
+    policy: tree.Policy | None, diagnostics: list[Diagnostic], reading: Reading
+) -> Checked:
+    found = tuple(sorted(set(diagnostics)))
+    failed = any(item.severity == "error" for item in found)
+    return Checked(None if failed else policy, found, policy, tuple(reading.documents))
+
+
+def _header(reading: Reading, findings: Findings, folder: Path) -> s.PolicyHeader | None:
+    """Give the policy's header; a pack on its own is bound with its defaults."""
+    headers = list(reading.of(s.PolicyHeader))
+    for other in headers[1:]:
+        message = f"a second 'kind: policy' (the first is {headers[0].mark})"
+        findings.add(other.mark, "PMO016", message, "a folder holds one policy")
+    header = headers[0] if headers else _pack_header(reading)
+    if header is None and not reading.diagnostics:
+        mark = Mark(str(folder), 1, 1)
+        if reading.documents:
+            findings.add(mark, "PMO008", "no 'kind: policy' here", "add name, version and currency")
+        else:
+            hint = "policy files end in .yaml and begin with 'kind:'"
+            findings.add(mark, "PMO007", "no policy here", hint)
+    if header is None or findings.parsed(minor_digits, header.currency) is None:
+        return None
+    return header
+
+
+def _pack_header(reading: Reading) -> s.PolicyHeader | None:
+    pack = next((document.pack for document in reading.of(s.Rules) if document.pack), None)
+    if pack is None:
+        return None
+    packs = [s.PackUse(use=Text(BASE_PACK))] if pack != BASE_PACK else []
+    return s.PolicyHeader(
+        kind="policy", name=pack, version=Text(PACK), currency=Text("GBP"), packs=packs
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Packs:
+    """Where the packs of a policy are found, and how their files are read."""
+
+    folder: Path
+    finder: PackFinder
+    files: Files
+
+    def read(self, use: s.PackUse, findings: Findings) -> Reading | None:
+        place = self._find(use, findings)
+        return None if place is None else read_folder(place, str(use.use), self.files)
+
+    def _find(self, use: s.PackUse, findings: Findings) -> Path | None:
+        try:
+            found = self.finder(str(use.use), self.folder)
+        except PackError as error:
+            findings.add(use.use.mark, "PMO018", f"pack '{use.use}': {error}")
+            return None
+        if found is None:
+            known = known_packs()
+            hint = nearest(use.use, known) or f"known: {', '.join(known)}"
+            findings.add(use.use.mark, "PMO018", f"unknown pack '{use.use}'", hint)
+        return found
+
+
+def _add_packs(
+    reading: Reading, header: s.PolicyHeader, packs: _Packs, findings: Findings
+) -> dict[str, s.PackUse]:
+    uses: dict[str, s.PackUse] = {}
+    inside = {document.pack for document in reading.of(s.Rules)}
+    for use in header.packs:
+        if use.use in uses:
+            findings.add(use.use.mark, "PMO016", f"pack '{use.use}' is used twice", "use it once")
+            continue
+        if use.use in inside:
+            uses[str(use.use)] = use
+            continue
+        pack = packs.read(use, findings)
+        if pack is not None:
+            uses[str(use.use)] = use
+            reading.merge(_of_use(pack))
+    return uses
+
+
+def _of_use(pack: Reading) -> Reading:
+    """Leave a pack's own suites to the pack: a policy may have set other parameters."""
+    pack.documents = [item for item in pack.documents if not isinstance(item, s.SuiteEntry)]
+    return pack
+
+
+class _Binder:
+    """Binds part after part, each against what is known by then."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def policy(self, header: s.PolicyHeader, uses: Mapping[str, s.PackUse]) -> tree.Policy:
+        context = self.context
+        roles = organisation.roles(context)
+        ladders = organisation.ladders(context, roles)
+        bound_registers = registers.registers(context)
+        facts = registers.fact_types(bound_registers)
+        table_binder = TableBinder(context, facts)
+        tables = table_binder.bind()
+        functions = table_binder.functions
+        norms = Norms(
+            packs.parameters(context, uses, header.in_force_from),
+            packs.departures(context, uses),
+            tolerances.tolerances(context),
+            header.in_force_from,
+        )
+        binder = RuleBinder(context, roles, ladders, bound_registers, facts, functions, norms)
+        rules = binder.bind()
+        policy = tree.Policy(
+            name=str(header.name),
+            version=str(header.version),
+            digest=context.reading.digest(),
+            in_force_from=header.in_force_from,
+            currency=context.currency,
+            calendar=calendars.calendar(context, header),
+            roles=roles,
+            functional=organisation.functional(context),
+            terms=terms.terms(context, roles, bound_registers),
+            registers=bound_registers,
+            ladders=ladders,
+            gates=gates.gates(context, roles, ladders, {**functions, **binder.facts}),
+            tables=tables,
+            rules=rules,
+            strata=strata(context, rules),
+            facts=binder.facts,
+            parameters=norms.parameters,
+            departures=norms.departures,
+            tolerances=norms.tolerances,
+            notices=notices.notices(context),
+            event_logs=(),
+            suites=(),
+            title=str(header.title or ""),
+            applies_to_open=header.applies_to_open,
+            contents=context.reading.contents,
+        )
+        return self._with_cases(policy)
+
+    def _with_cases(self, policy: tree.Policy) -> tree.Policy:
+        """Add what speaks of rules, events and facts, now that all are known."""
+        events = known_events(policy)
+        return replace(
+            policy,
+            event_logs=cases.event_logs(self.context, events, policy.registers),
+            suites=suites.suites(self.context, policy),
+        )

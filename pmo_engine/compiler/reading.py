@@ -1,0 +1,215 @@
+"""A folder of policy files, read and checked against the schema of each document's kind."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from pmo_engine.compiler.schema import Kinds, Located
+from pmo_engine.compiler.schema_errors import keys_at, prune, translate
+from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
+from pmo_engine.source.yaml_source import (
+    MAX_VALUES,
+    Document,
+    Mapping,
+    SourceError,
+    Value,
+    compose_bytes,
+    mark_of,
+    read_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+Kind = TypeVar("Kind", bound=Located)
+IN_PACK = ":"  # between the name of a pack and that of a file in it
+SUFFIXES = {".yaml", ".yml"}
+MAX_FILES = 2_000
+MAX_TOTAL = 8 * 1024 * 1024
+MOST_TOLD = 1_000  # findings of one document; whoever reads them all has a machine to do it
+ATTEMPTS = 4  # rounds of leaving out what is wrong, to go on with the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file holds, ``size`` values; no content where it cannot be composed."""
+
+    documents: tuple[Located, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    content: bytes | None = None
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read: documents in the order of files, findings, and each file's bytes."""
+
+    documents: list[Located] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    contents: dict[str, bytes] = field(default_factory=dict)
+
+    def of(self, kind: type[Kind]) -> Iterator[Kind]:
+        """Go through the documents of one kind."""
+        return (found for found in self.documents if isinstance(found, kind))
+
+    def digest(self) -> str:
+        """Give the SHA-256 of all files, by name and content."""
+        total = hashlib.sha256()
+        for name in sorted(self.contents):
+            total.update(f"{name}\0{len(self.contents[name])}\0".encode())
+            total.update(self.contents[name])
+        return total.hexdigest()
+
+    def add(self, name: str, part: Part) -> None:
+        """Take in what a file holds."""
+        self.documents += part.documents
+        self.diagnostics += part.diagnostics
+        if part.content is not None:
+            self.contents[name] = part.content
+
+    def merge(self, other: Reading) -> None:
+        """Take over what another folder holds."""
+        self.documents += other.documents
+        self.diagnostics += other.diagnostics
+        self.contents |= other.contents
+
+
+class Files:
+    """Where policy files are read from: the disk."""
+
+    def below(self, path: Path) -> list[Path]:
+        """List the policy files of a folder, or the one file."""
+        if path.is_file():
+            return [path]
+        return [
+            file
+            for file in path.rglob("*")
+            if file.suffix in SUFFIXES and file.is_file() and not is_hidden(file, path)
+        ]
+
+    def read(self, file: Path, name: str) -> Part:
+        """Read a file and check its documents, each as far as its schema allows."""
+        try:
+            return part_of(*read_file(file, name))
+        except SourceError as error:
+            return Part(diagnostics=(error.diagnostic,))
+
+
+def is_hidden(file: Path, root: Path) -> bool:
+    """Say whether a file below a folder is to be passed over."""
+    return any(part.startswith(".") for part in file.relative_to(root).parts)
+
+
+DISK = Files()
+
+
+def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> Reading:
+    """Read a folder (or one file) of policy files.
+
+    Files are called as the caller would: below ``path``, or with ``prefix`` in its place.
+    """
+    reading = Reading()
+    found = sorted(files.below(path))
+    if len(found) > MAX_FILES:
+        mark = Mark(str(path), 1, 1)
+        reading.diagnostics.append(at(mark, "PMO005", f"more than {MAX_FILES} policy files"))
+        return reading
+    bytes_left, values_left = MAX_TOTAL, MAX_VALUES
+    for file in found:
+        inside = file.name if file == path else file.relative_to(path).as_posix()
+        name = str(file) if prefix is None else f"{prefix}/{inside}"
+        part = files.read(file, name)
+        reading.add(inside if prefix is None else f"{prefix}{IN_PACK}{inside}", part)
+        bytes_left -= len(part.content or b"")
+        values_left -= part.size
+        if bytes_left < 0 or values_left < 0:
+            mib = MAX_TOTAL // 1024 // 1024
+            many = f"{mib} MiB" if bytes_left < 0 else f"{MAX_VALUES:,} values"
+            limit = f"the policy's files up to this one hold more than {many}"
+            reading.diagnostics.append(at(Mark(name, 1, 1), "PMO005", limit))
+            break
+    return reading
+
+
+def read_text(text: str, name: str) -> Reading:
+    """Read policy documents from a text; ``name`` is what marks call it."""
+    return read_data(text.encode(), name)
+
+
+def read_data(data: bytes, name: str) -> Reading:
+    """Read policy documents from bytes; ``name`` is what marks call them."""
+    reading = Reading()
+    reading.add(name, examined(data, name))
+    return reading
+
+
+def examined(data: bytes, name: str) -> Part:
+    """Compose a file's bytes and check its documents."""
+    try:
+        return part_of(*compose_bytes(data, name))
+    except SourceError as error:
+        return Part(diagnostics=(error.diagnostic,))
+
+
+def part_of(documents: Iterable[Document], content: bytes) -> Part:
+    """Check a file's documents, each as far as its schema allows."""
+    documents = list(documents)
+    examined = [examine(document) for document in documents]
+    return Part(
+        documents=tuple(found for found, _ in examined if found is not None),
+        diagnostics=tuple(problem for _, problems in examined for problem in problems),
+        content=content,
+        size=sum(document.size for document in documents),
+    )
+
+
+def examine(document: Document) -> tuple[Located | None, list[Diagnostic]]:
+    """Check a document against the schema of its kind: what can be used of it, what is wrong."""
+    problems = list(document.problems)
+    content = document.content
+    model = _model(document, problems)
+    if model is None or not isinstance(content, Mapping):
+        return None, problems
+    for attempt in range(ATTEMPTS):
+        try:
+            return model.model_validate(content), problems
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            if not attempt:
+                problems += translate(document, errors[:MOST_TOLD], model)
+            if len(errors) > MOST_TOLD:
+                problems.append(at(document.mark, "PMO005", "more is wrong here than is told"))
+                break
+            prune(content, errors)
+    return None, problems
+
+
+def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | None:
+    content = document.content
+    if not isinstance(content, Mapping) or "kind" not in content:
+        hint = _kind_hint(content)
+        problems.append(at(document.mark, "PMO006", "this document does not say its kind", hint))
+        return None
+    kind = content["kind"]
+    model = Kinds.models.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        name = kind if isinstance(kind, str) else ""
+        hint = nearest(name, Kinds.models) or f"kinds are {', '.join(Kinds.models)}"
+        message = f"unknown kind '{name[:60]}'" if name else "'kind:' is followed by one word"
+        problems.append(at(mark_of(kind, document.mark), "PMO006", message, hint))
+    return model
+
+
+def _kind_hint(content: Value) -> str:
+    """Suggest the kind that has most of a document's keys."""
+    keys = set(content) if isinstance(content, Mapping) else set()
+    shared = {name: len(keys & set(keys_at(kind, ()))) for name, kind in Kinds.models.items()}
+    best = max(shared, key=lambda name: shared[name])
+    if shared[best]:
+        return f"begin it with 'kind: {best}'"
+    return f"begin it with 'kind:' and one of {', '.join(Kinds.models)}"

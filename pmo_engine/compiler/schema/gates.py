@@ -1,0 +1,75 @@
+"""Stages and gates."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pmo_engine.compiler.schema.located import Located
+from pmo_engine.source.yaml_source import Text
+
+
+class CriterionEntry(Located):
+    """A must (yes or no) or a should (0 to 10 against a hurdle)."""
+
+    id: Text = Field(description="What the gate pack calls the criterion.")
+    text: Text = Field(description="What is asked, in a sentence.")
+    level: Literal["must", "should"] = Field(
+        default="must",
+        description="A `must` is met or not; a `should` is scored 0 to 10 against its hurdle.",
+    )
+    role: Text | None = Field(default=None, description="The functional role that judges it.")
+    when: Text | None = Field(
+        default=None,
+        description="The condition under which it is met; judged by people if left out.",
+    )
+    hurdle: int | None = Field(
+        default=None, ge=0, le=10, description="The score that a `should` must reach, 0 to 10."
+    )
+
+
+class EvidenceEntry(Located):
+    """What a gate wants to see."""
+
+    id: Text = Field(description="What the evidence is called, as in `business_case`.")
+    text: Text = Field(description="What it has to show, in a sentence.")
+    max_age: Text | None = Field(default=None, description="How old it may be, as in `6 months`.")
+
+
+class GateEntry(Located):
+    """A stage gate."""
+
+    id: Text = Field(description="What the gate is called, as in `G2`.")
+    title: Text = Field(description="What people call the gate.")
+    from_stage: Text = Field(description="The stage that the project comes from.")
+    to_stage: Text = Field(description="The stage that the project goes to.")
+    assessments: list[Text] = Field(
+        description="The functional roles that assess the project, as in `[risk, finance]`."
+    )
+    decided_by: Text = Field(description="The role or body that decides.")
+    within: Text | None = Field(
+        default=None, description="The time allowed for the decision, as in `5 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
+    outcomes: list[Literal["go", "conditional_go", "hold", "recycle", "stop"]] = Field(
+        min_length=1, description="What may come of it."
+    )
+    criteria: list[CriterionEntry] = Field(
+        default_factory=list, description="What the project must or should meet."
+    )
+    evidence: list[EvidenceEntry] = Field(
+        default_factory=list, description="Documents and records that must be there."
+    )
+
+
+class Gates(Located):
+    """Stages and gates."""
+
+    kind: Literal["gates"]
+    stages: list[Text] = Field(
+        default_factory=list, description="The stages of a project, in order."
+    )
+    gates: list[GateEntry] = Field(description="The gates between them.")

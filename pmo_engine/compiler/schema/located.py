@@ -1,0 +1,90 @@
+"""What the schema of every kind of policy file is made of."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    Tag,
+    ValidatorFunctionWrapHandler,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from pmo_engine.source.diagnostics import NOWHERE, Mark
+from pmo_engine.source.yaml_source import Mapping, Text
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def text_or_mapping(value: Any) -> str:
+    """Say which branch of a union was meant, so that only its errors are reported."""
+    return "mapping" if isinstance(value, dict) else "text"
+
+
+def text_or_list(value: Any) -> str:
+    """Say the same for a text or a list."""
+    return "list" if isinstance(value, list) else "text"
+
+
+def dated_or_plain(value: Any) -> str:
+    """Say whether a list of dated values was meant, or a value for all time."""
+    dated = isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
+    return "dated" if dated else "plain"
+
+
+def keeping_keys(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Check the values of a mapping, and keep where its keys stand."""
+    found = handler(value)
+    if isinstance(value, Mapping):
+        kept = Mapping(value.mark)
+        kept.update(found)
+        kept.keys_at = value.keys_at
+        return kept
+    return found
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day", "is not a day, as in 2026-03-31")
+
+
+Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
+Texts: TypeAlias = Annotated[
+    Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list")],
+    Discriminator(text_or_list),
+]
+
+
+class Located(BaseModel):
+    """Something written in a file: no keys beyond those named, and its place is kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    _mark: Mark = PrivateAttr(default_factory=lambda: NOWHERE)  # a plain default would be copied
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_mark(cls, value: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
+        made = handler(value)
+        if isinstance(value, Mapping):
+            made._mark = value.mark  # noqa: SLF001 - of the instance just made
+        return made
+
+    @property
+    def mark(self) -> Mark:
+        """Give the place in the file."""
+        return self._mark

@@ -1,0 +1,100 @@
+"""Roles and ladders."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field, JsonValue, model_validator
+
+from pmo_engine.compiler.schema.located import Located
+from pmo_engine.source.yaml_source import Text
+
+
+class RoleEntry(Located):
+    """A role, or with ``body`` a board."""
+
+    id: Text = Field(
+        description="What rules and terms of reference call the role, as in `pmo_head`."
+    )
+    title: Text | None = Field(
+        default=None, description="What people call the role; made from the id if left out."
+    )
+    senior: Text | None = Field(default=None, description="The role above, to whom matters go up.")
+    body: bool = Field(
+        default=False, description="Whether it is a board or committee, which decides by votes."
+    )
+    accountable: bool = Field(
+        default=True,
+        description="Whether the role can be held to account; a ladder ends with one that can.",
+    )
+
+
+class FunctionalEntry(Located):
+    """Who performs a functional role, for which office."""
+
+    role: Text = Field(description="The functional role, as in `risk`; `pmo role list` shows all.")
+    performed_by: Literal["specialist", "officer"] = Field(
+        description="Who does the work: a specialist or an officer."
+    )
+    office: Text = Field(
+        default_factory=lambda: Text("office"), description="The office whose people perform it."
+    )
+
+
+class Roles(Located):
+    """The roles of the organisation."""
+
+    kind: Literal["roles"]
+    roles: list[RoleEntry] = Field(description="The roles and bodies of this organisation.")
+    functional: list[FunctionalEntry] = Field(
+        default_factory=list, description="Who performs each functional role."
+    )
+
+
+ONE_MOMENT: dict[str, JsonValue] = {"oneOf": [{"required": ["at"]}, {"required": ["after"]}]}
+ONE_ACTION: dict[str, JsonValue] = {"oneOf": [{"required": ["remind"]}, {"required": ["escalate"]}]}
+
+
+class RungEntry(Located):
+    """A rung: ``at`` a share of the time allowed, or ``after`` the due moment."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [ONE_MOMENT, ONE_ACTION]})
+
+    at: Text | None = Field(
+        default=None,
+        description="The share of the time allowed after which this happens, as in `50 %`.",
+    )
+    after: Text | None = Field(
+        default=None,
+        description="The time after the due moment at which this happens, as in `1 working day`.",
+    )
+    remind: Text | None = Field(
+        default=None, description="Who is reminded: `addressee`, `deputy`, `senior` or a role."
+    )
+    escalate: Text | None = Field(
+        default=None, description="To whom the matter goes: `deputy`, `senior` or a role."
+    )
+
+    @model_validator(mode="after")
+    def _one_each(self) -> RungEntry:
+        if (self.at is None) == (self.after is None):
+            raise ValueError("a rung comes either 'at' a share or 'after' a time")
+        if (self.remind is None) == (self.escalate is None):
+            raise ValueError("a rung either reminds or escalates")
+        return self
+
+
+class LadderEntry(Located):
+    """Reminders and escalations in order."""
+
+    id: Text = Field(description="What rules and gates call the ladder, as in `standard`.")
+    rungs: list[RungEntry] = Field(
+        min_length=1, description="Reminders and escalations in the order in which they come."
+    )
+
+
+class Ladders(Located):
+    """Ladders."""
+
+    kind: Literal["ladders"]
+    ladders: list[LadderEntry] = Field(description="The ladders of this organisation.")

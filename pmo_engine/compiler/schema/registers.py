@@ -1,0 +1,143 @@
+"""Registers, their fields, and the tables that fill them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from pmo_engine.compiler.schema.located import Located, Texts
+from pmo_engine.source.yaml_source import Text
+
+
+class FieldEntry(Located):
+    """A field: its type by name, or the list of values that it may have."""
+
+    type: Texts = Field(
+        description=(
+            "`text`, `number`, `money`, `boolean`, `date`, `date and time`, `duration`, "
+            "`any`, a list as in `list<text>`, or the values that are allowed, as in "
+            "`[low, high]`."
+        )
+    )
+    about: Text | None = Field(
+        default=None, description="What the field holds, for those who fill it in."
+    )
+    required: bool = Field(default=False, description="Whether no record is complete without it.")
+
+
+class AmountFormat(Located):
+    """How a table writes amounts and numbers: ``$1,234.50``."""
+
+    sign: Text = Field(
+        default_factory=lambda: Text(""), description="The sign that amounts carry, as in `$`."
+    )
+    thousands: Text = Field(
+        default_factory=lambda: Text(""), description="What separates thousands, as in `,`."
+    )
+
+
+class ImportEntry(Located):
+    """A table that can be imported: which column holds which field."""
+
+    id: Text = Field(description="What the import is called on the command line.")
+    key: Text | None = Field(
+        default=None, description="The column that tells one record from another."
+    )
+    project: Text | None = Field(
+        default=None, description="The column that names the record's project."
+    )
+    project_name: Text | None = Field(
+        default=None, description="The column with the project's name in words."
+    )
+    columns: dict[str, Text] = Field(
+        min_length=1, description="For each field of the record, the column that it is taken from."
+    )
+    first: dict[str, Text] = Field(
+        default_factory=dict,
+        description=(
+            "For each field that only the first table fills, the column that it is taken from."
+        ),
+    )
+    dates: Text | None = Field(
+        default=None,
+        description="How days are written, as in `%d/%m/%Y`; as in `2026-03-31` if left out.",
+    )
+    amounts: AmountFormat = Field(
+        default_factory=AmountFormat, description="How amounts and numbers are written."
+    )
+
+
+class RegisterEntry(Located):
+    """A register."""
+
+    register_: Text = Field(
+        alias="register", description="What the register is called, as in `change_requests`."
+    )
+    noun: Text = Field(description="What events call a record, as in `change_request`.")
+    root: Text = Field(description="What conditions call the record in hand, as in `change`.")
+    plural: Text = Field(
+        description="What conditions call the project's records together, as in `changes`."
+    )
+    key_prefix: Text | None = Field(
+        default=None, description="What the records' numbers begin with, as in `CR`."
+    )
+    value: Text | None = Field(
+        default=None,
+        description=(
+            "The money field that authority is measured against; needed if there are several."
+        ),
+    )
+    events: list[Text] = Field(
+        default_factory=list,
+        description=(
+            "What happens to a record beside being submitted, updated, approved, rejected, closed."
+        ),
+    )
+    fields_: dict[str, FieldEntry] = Field(
+        alias="fields", description="The fields of a record by name."
+    )
+    imports: list[ImportEntry] = Field(
+        default_factory=list, description="Tables that can be brought into the register."
+    )
+
+
+class ExtensionEntry(Located):
+    """What is added to a register that is declared elsewhere, as in a pack."""
+
+    extends: Text = Field(description="The register that is added to, as in `risks`.")
+    fields_: dict[str, FieldEntry] = Field(
+        default_factory=dict, alias="fields", description="Further fields of a record by name."
+    )
+    events: list[Text] = Field(
+        default_factory=list, description="What else happens to a record, as in `mitigated`."
+    )
+    imports: list[ImportEntry] = Field(
+        default_factory=list, description="Tables that can be brought into the register."
+    )
+
+
+def _register_or_extension(value: Any) -> str:
+    return "added" if isinstance(value, dict) and "extends" in value else "declared"
+
+
+class Registers(Located):
+    """Registers and their fields."""
+
+    kind: Literal["registers"]
+    registers: list[
+        Annotated[
+            Annotated[RegisterEntry, Tag("declared")] | Annotated[ExtensionEntry, Tag("added")],
+            Discriminator(_register_or_extension),
+        ]
+    ] = Field(description="Registers, or fields added to those of a pack.")
+
+    @property
+    def declared(self) -> list[RegisterEntry]:
+        """Give the registers that are declared here."""
+        return [each for each in self.registers if isinstance(each, RegisterEntry)]
+
+    @property
+    def extensions(self) -> list[ExtensionEntry]:
+        """Give what is added here to registers of others."""
+        return [each for each in self.registers if isinstance(each, ExtensionEntry)]

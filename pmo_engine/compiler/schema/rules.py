@@ -1,0 +1,238 @@
+"""Rules and their effects."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+
+from pmo_engine.compiler.schema.located import Day, Located, Texts, text_or_mapping
+from pmo_engine.source.yaml_source import Text
+
+
+class ChosenEntry(Located):
+    """Who approves, worked out for each case."""
+
+    chosen_by: Text = Field(
+        description="An expression that gives a role: a table, as in `signer(change.cost)`."
+    )
+
+
+class ApprovalEffect(Located):
+    """An approval that is needed."""
+
+    from_: Annotated[
+        Annotated[Text, Tag("text")] | Annotated[ChosenEntry, Tag("mapping")],
+        Discriminator(text_or_mapping),
+    ] = Field(
+        alias="from",
+        description=(
+            "The role that approves, `least_senior_with_authority`, or `{chosen_by: ...}` with an"
+            " expression that gives a role."
+        ),
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
+    act: Text | None = Field(
+        default=None,
+        description=(
+            "What is approved if it is not the record itself, as in `approve change_request`."
+        ),
+    )
+
+
+class AssessmentEffect(Located):
+    """An assessment that is needed."""
+
+    from_: Text = Field(
+        alias="from", description="The functional role that assesses, as in `risk`."
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
+
+
+class InformationEffect(Located):
+    """Facts that must be given."""
+
+    facts: list[Text] = Field(description="The facts that must be given, as in `change.cost`.")
+    from_: Text | None = Field(
+        default=None,
+        alias="from",
+        description="The role that gives them; whoever submitted the record if left out.",
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
+
+
+class EvidenceEffect(Located):
+    """A document or record that must be there."""
+
+    evidence: Text = Field(description="What must be there, as in `business_case`.")
+    from_: Text | None = Field(
+        default=None,
+        alias="from",
+        description="The role that provides it.",
+    )
+    max_age: Text | None = Field(default=None, description="How old it may be, as in `6 months`.")
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+
+
+class ExceptionEffect(Located):
+    """An exception report."""
+
+    to: Text = Field(description="The role that gets the exception report.")
+    reason: Text = Field(
+        default_factory=lambda: Text(""), description="Why it is raised, in a sentence."
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: Text | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
+
+
+class NotifyEffect(Located):
+    """A notice."""
+
+    to: Text = Field(description="The role that is told.")
+    message: Text = Field(default_factory=lambda: Text(""), description="What it is told.")
+
+
+class AutoApproveEffect(Located):
+    """What may pass by itself, and who said so."""
+
+    source: Text = Field(description="Who decided that such a record may pass by itself, and when.")
+
+
+class DeriveEffect(Located):
+    """A fact for other rules."""
+
+    fact: Text = Field(description="What the fact is called in the conditions of other rules.")
+    value: Text = Field(description="The expression that gives it.")
+
+
+class EffectEntry(Located):
+    """One effect: exactly one of its keys."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    require_approval: ApprovalEffect | None = Field(
+        default=None, description="Somebody must approve the record."
+    )
+    require_assessment: AssessmentEffect | None = Field(
+        default=None, description="A functional role must assess the record."
+    )
+    require_information: InformationEffect | None = Field(
+        default=None, description="Facts must be given before it goes on."
+    )
+    require_evidence: EvidenceEffect | None = Field(
+        default=None, description="A document or record must be there."
+    )
+    raise_exception: ExceptionEffect | None = Field(
+        default=None, description="An exception report goes to a role."
+    )
+    notify: NotifyEffect | None = Field(default=None, description="A role is told.")
+    block: Text | None = Field(
+        default=None, description="The record may not go on, for the reason given here."
+    )
+    auto_approve: AutoApproveEffect | None = Field(
+        default=None,
+        description="The record passes by itself, as somebody has decided that it may.",
+    )
+    derive: DeriveEffect | None = Field(
+        default=None, description="A fact that other rules may look at."
+    )
+    finding: Text | None = Field(
+        default=None, description="What is counted when a recorded history is replayed."
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> EffectEntry:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("an effect says exactly one thing; start a new '-' for the next")
+        return self
+
+
+class RuleEntry(Located):
+    """A rule."""
+
+    id: Text = Field(
+        description="What suites, reasons and findings call the rule, as in `change-approval`."
+    )
+    title: Text = Field(description="The rule in one sentence, as people would say it.")
+    on: Texts = Field(
+        description=(
+            "The event that the rule judges, as in `change_request.submitted`, or a list of them."
+        )
+    )
+    binding: Literal["shall", "should", "may", "trial"] = Field(
+        description=(
+            "How strongly it binds: `shall` holds, `should` is explained where it is "
+            "departed from, `may` is advice, `trial` is recorded and binds nobody."
+        )
+    )
+    when: Text | None = Field(
+        default=None,
+        description='The condition, as in `change.cost > @"50000 GBP"`; always if left out.',
+    )
+    then: list[EffectEntry] = Field(
+        min_length=1, description="What follows when the condition holds."
+    )
+    in_force_from: Day | None = Field(
+        default=None, description="The first day on which the rule holds."
+    )
+    in_force_to: Day | None = Field(
+        default=None, description="The first day on which the rule no longer holds."
+    )
+    clause: Text | None = Field(
+        default=None,
+        description="The clause of the terms of reference or framework that the rule carries out.",
+    )
+    source: Text | None = Field(default=None, description="Who decided on the rule, and when.")
+
+
+class ParameterEntry(Located):
+    """A parameter of a pack; one without a default has to be set by the policy."""
+
+    type: Texts = Field(description="The type, written as that of a register's field.")
+    default: Any = Field(
+        default=None, description="The value that holds where a policy sets no other."
+    )
+    example: Any = Field(
+        default=None,
+        description="Where there is no default: the value with which the pack's suites are run.",
+    )
+    at_least: Any = Field(default=None, description="The lowest value that a policy may set.")
+    at_most: Any = Field(default=None, description="The highest value that a policy may set.")
+    about: Text | None = Field(
+        default=None, description="What the parameter sets, for whoever binds it."
+    )
+
+
+class Rules(Located):
+    """Rules, alone or as a pack."""
+
+    kind: Literal["rules"]
+    pack: Text | None = Field(
+        default=None,
+        description="The pack's name, where these rules are one that policies can use.",
+    )
+    parameters: dict[str, ParameterEntry] = Field(
+        default_factory=dict, description="What a policy that uses the pack may set, by name."
+    )
+    rules: list[RuleEntry] = Field(description="The rules.")

@@ -1,0 +1,193 @@
+"""Terms of reference, with authority."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from pmo_engine.compiler.schema.located import Day, Located, text_or_list, text_or_mapping
+from pmo_engine.source.yaml_source import Text
+
+
+def _unlimited(value: Any) -> Any:
+    if value == "unlimited":
+        return value
+    raise PydanticCustomError("up_to", "is neither 'unlimited' nor a list of limits")
+
+
+Unlimited: TypeAlias = Annotated[Literal["unlimited"], BeforeValidator(_unlimited)]
+
+
+class DatedLimit(Located):
+    """A limit from a day on, with the source that set it."""
+
+    from_: Day | None = Field(
+        default=None,
+        alias="from",
+        description="The first day of this limit, as in `2026-01-01`; always if left out.",
+    )
+    value: Text = Field(
+        description=(
+            "The highest amount covered, itself included, as in `50000 GBP`; or `unlimited`."
+        )
+    )
+    source: Text = Field(
+        default_factory=lambda: Text(""),
+        description="Who set the limit, and when: a minute of the board, say.",
+    )
+
+
+class FieldName(Located):
+    """A field of the register, by name."""
+
+    field: Text = Field(description="The field, as in `supplier`.")
+
+
+class CumulativeOver(Located):
+    """What a cumulative limit adds up, and over which time."""
+
+    by: Annotated[
+        Annotated[Text, Tag("text")] | Annotated[FieldName, Tag("mapping")],
+        Discriminator(text_or_mapping),
+    ] = Field(
+        description=(
+            "What is added up together: `project` for all of the project, or a field of the "
+            "register, as in `supplier`, for what agrees in it."
+        )
+    )
+    over: Text = Field(description="How far back amounts add up, as in `90 days` or `12 months`.")
+
+
+class AuthorityEntry(Located):
+    """What a role may do, up to how much, reckoned how."""
+
+    id: Text = Field(description="What clauses and reasons call this authority.")
+    may: Text = Field(
+        description="What the role may do, as in `approve change_request` or `adopt policy`."
+    )
+    cumulative: CumulativeOver | None = Field(
+        default=None, description="Over what the limit adds up; for each case alone if left out."
+    )
+    basis: Text | None = Field(
+        default=None, description="How amounts are reckoned, as in `excluding VAT`."
+    )
+    up_to: Annotated[
+        Annotated[list[DatedLimit], Tag("list")] | Annotated[Unlimited, Tag("text")],
+        Discriminator(text_or_list),
+    ] = Field(description="How far it goes: `unlimited`, or limits in the order of their days.")
+
+
+class ReservedAct(Located):
+    """An act that nobody else may do, whatever their authority."""
+
+    act: Text = Field(description="The act, as in `approve change_request`.")
+
+
+class QuorumEntry(Located):
+    """How many members it takes to meet, and to decide."""
+
+    meet: Text = Field(
+        description=(
+            "How many must be there to meet: a part, as in `1/2`, rounded up, or a number."
+        )
+    )
+    vote: Text = Field(
+        description="How many must vote alike to decide: a part, as in `2/3`, or a number."
+    )
+
+
+class SeatEntry(Located):
+    """Seats of a body: for a role or by name, how many, who appoints, whether they vote."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["role"]}, {"required": ["seat"]}]}
+    )
+
+    role: Text | None = Field(default=None, description="The role that the seat is for.")
+    seat: Text | None = Field(
+        default=None, description="What the seat is called, where it is for no role."
+    )
+    count: int = Field(default=1, ge=1, description="How many such seats there are.")
+    appointed_by: Text | None = Field(
+        default=None, description="Who appoints: a role, or somebody in words."
+    )
+    votes: bool = Field(default=True, description="Whether who sits there has a vote.")
+
+    @model_validator(mode="after")
+    def _for_somebody(self) -> SeatEntry:
+        if self.role is None and self.seat is None:
+            raise ValueError("a seat is for a 'role', or has a name under 'seat'")
+        return self
+
+
+class Terms(Located):
+    """Terms of reference of a role or body."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["deputy", "deputies"]}})
+
+    kind: Literal["terms_of_reference"]
+    for_: Text = Field(alias="for", description="The role or body whose terms these are.")
+    purpose: Text | None = Field(
+        default=None, description="What the role or body is there for, in a sentence."
+    )
+    remit: list[Text] = Field(default_factory=list, description="What lies within its remit.")
+    exclusions: list[Text] = Field(default_factory=list, description="What is not its business.")
+    responsibilities: list[Text] = Field(
+        default_factory=list, description="What it answers for, one sentence each."
+    )
+    authority: list[AuthorityEntry] = Field(
+        default_factory=list, description="What it may do by itself, and how far."
+    )
+    reserved: list[
+        Annotated[
+            Annotated[Text, Tag("text")] | Annotated[ReservedAct, Tag("mapping")],
+            Discriminator(text_or_mapping),
+        ]
+    ] = Field(
+        default_factory=list,
+        description="Matters that nobody else may decide: in words, or as an `act`.",
+    )
+    members: int | None = Field(
+        default=None, ge=1, description="How many members with a vote a body has."
+    )
+    membership: list[SeatEntry] = Field(
+        default_factory=list, description="Who the members are, by seats."
+    )
+    quorum: QuorumEntry | None = Field(
+        default=None, description="How many members a body needs to meet and to decide."
+    )
+    deputy: Text | None = Field(
+        default=None, description="The role that acts when this one cannot."
+    )
+    deputies: list[Text] = Field(
+        default_factory=list, description="Several deputies, in the order in which they stand in."
+    )
+    chair: Text | None = Field(default=None, description="The role that chairs the body.")
+    voting: Text | None = Field(default=None, description="How the body votes, in a sentence.")
+    cadence: Text | None = Field(default=None, description="How often the body meets, in words.")
+    inputs: list[Text] = Field(default_factory=list, description="What it gets to work with.")
+    outputs: list[Text] = Field(default_factory=list, description="What it gives out.")
+    reports_to: Text | None = Field(
+        default=None, description="The role or body that it reports to."
+    )
+    escalates_to: Text | None = Field(
+        default=None,
+        description="Where matters go that it may not settle; to whom it reports if left out.",
+    )
+    conflicts: Text | None = Field(
+        default=None, description="How conflicts of interest are dealt with."
+    )
+    review_on: Day | None = Field(
+        default=None, description="The day on which these terms are looked at next."
+    )
+    review_every: Text | None = Field(
+        default=None, description="How often these terms are looked at again, as in `12 months`."
+    )
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Terms:
+        if self.deputy is not None and self.deputies:
+            raise ValueError("one deputy is written under 'deputy', several under 'deputies'")
+        return self

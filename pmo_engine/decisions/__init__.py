@@ -1,0 +1,1 @@
+"""What an event means: the obligations that follow from the rules that fired."""

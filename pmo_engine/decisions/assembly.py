@@ -1,0 +1,283 @@
+"""From what fired to what follows: obligations put together, merged and put in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pmo_engine.authority.limits import Approver, least_senior
+from pmo_engine.feel.values import Missing
+from pmo_engine.model.durations import Span
+from pmo_engine.policy import (
+    CHOSEN,
+    LEAST_SENIOR,
+    AutoApprove,
+    Block,
+    Effect,
+    Notify,
+    RaiseException,
+    RequireApproval,
+    RequireAssessment,
+    RequireEvidence,
+    RequireInformation,
+    Rule,
+)
+from pmo_engine.policy.decision import Kind, Obligation, Outcomes, PolicyReference
+from pmo_engine.policy.selection import Selection, seniority_depth
+from pmo_engine.prose import obligation_in_words, passing_in_words, reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from pmo_engine.model.durations import Unit
+    from pmo_engine.policy.events import Event
+
+KIND_ORDER: tuple[Kind, ...] = (
+    "block",
+    "information",
+    "evidence",
+    "assessment",
+    "exception",
+    "approval",
+    "notice",
+)
+BINDING_ORDER = ("shall", "should", "may")
+REMEMBERED = 2_000
+
+Unknown: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # rules and the facts they miss
+# Who must approve: found by authority (None: not looked for), and chosen by the rule's expressions.
+Approvers: TypeAlias = tuple[Approver | Missing | None, tuple[str | Missing, ...]]
+
+# Roughly how many hours pass, to tell the shorter of two times allowed without a date at hand.
+HOURS: Mapping[Unit, Fraction] = {
+    "minute": Fraction(1, 60),
+    "hour": Fraction(1),
+    "working_hour": Fraction(24 * 7, 5 * 8),
+    "day": Fraction(24),
+    "working_day": Fraction(24 * 7, 5),
+    "week": Fraction(24 * 7),
+    "month": Fraction(24 * 365, 12),
+    "year": Fraction(24 * 365),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An obligation as one rule asks for it, with what merging and sorting look at."""
+
+    obligation: Obligation
+    key: tuple[str, str, str]  # two of the same key are one
+    rank: tuple[int, int]
+
+
+class Assembler:
+    """Put obligations together for one selection; what is constant is made once."""
+
+    def __init__(self, selection: Selection, zone: ZoneInfo) -> None:
+        self.selection = selection
+        self._zone = zone
+        self._seeking = frozenset(rule.id for rule in selection.rules if _seeks_approver(rule))
+        self._trial = frozenset(rule.id for rule in selection.rules if rule.binding == "trial")
+        self._parts: dict[tuple[str, Approvers], tuple[Part, ...]] = {}
+        self._known: dict[Any, tuple[Obligation, ...]] = {}
+
+    def obligations(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> tuple[Obligation, ...]:
+        """Give the obligations of these outcomes, in stable order."""
+        fired, approver = outcomes.fired, None
+        unknown: Unknown = ()
+        key: Any = fired
+        if self._seeking and not self._seeking.isdisjoint(fired):
+            approver = least_senior(self.selection, facts)
+        if approver is not None or outcomes.unknown or outcomes.chosen:
+            unknown = tuple(outcomes.unknown.items())
+            key = fired, unknown, approver, tuple(outcomes.chosen.items())
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            approvers = {rule: self._approvers(rule, outcomes, approver) for rule in fired}
+            found = self._known[key] = self._assemble(approvers, unknown)
+        return found
+
+    def _approvers(
+        self, rule: str, outcomes: Outcomes, by_authority: Approver | Missing | None
+    ) -> Approvers:
+        """Give who must approve by one rule, of what was found for all of them."""
+        return by_authority if rule in self._seeking else None, outcomes.chosen.get(rule, ())
+
+    def on_trial(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Say what each rule on trial that fired would have asked for, if it bound anybody."""
+        tried = [name for name in outcomes.fired if name in self._trial]
+        if not tried:
+            return {}
+        approver = None
+        if not self._seeking.isdisjoint(tried):
+            approver = least_senior(self.selection, facts)
+        return {
+            name: self._tried(self.selection.by_id[name], self._approvers(name, outcomes, approver))
+            for name in tried
+        }
+
+    def _tried(self, rule: Rule, approvers: Approvers) -> tuple[str, ...]:
+        policy = self.selection.policy
+        words = [obligation_in_words(each, policy) for each in _asked(rule, approvers)]
+        words += [
+            passing_in_words(rule, e, policy) for e in rule.then if isinstance(e, AutoApprove)
+        ]
+        return tuple(words)
+
+    def reasons(self, obligation: Obligation, facts: Mapping[str, Any]) -> tuple[str, ...]:
+        """Say in words, with this case's values, why ``obligation`` follows."""
+        return reasons(self.selection, facts, obligation)
+
+    def binds(self, rule: str) -> bool:
+        """Tell whether a rule holds for everybody (*shall*)."""
+        return self.selection.by_id[rule].binding == "shall"
+
+    def reference(self, day: date | None, event: Event) -> PolicyReference:
+        """Say which policy decides ``event``, with the dated values of ``day`` or of its own."""
+        policy = self.selection.policy
+        on = day or event.day(self._zone)
+        return PolicyReference(policy.name, policy.version, policy.digest, on.isoformat())
+
+    def _assemble(self, fired: Mapping[str, Approvers], unknown: Unknown) -> tuple[Obligation, ...]:
+        rules = self.selection.by_id
+        made: list[Part] = []
+        for name, approvers in fired.items():
+            made += self._parts_of(rules[name], approvers)
+        for name, paths in unknown:
+            if rules[name].binding == "shall":
+                made += [self._part(_information(rules[name], path)) for path in paths]
+        ordered = sorted(_merged(made), key=lambda part: part.rank)
+        return tuple(part.obligation for part in ordered)
+
+    def _parts_of(self, rule: Rule, approvers: Approvers) -> tuple[Part, ...]:
+        found = self._parts.get((rule.id, approvers))
+        if found is None:
+            asked = () if rule.binding == "trial" else _asked(rule, approvers)
+            found = self._parts[rule.id, approvers] = tuple(map(self._part, asked))
+        return found
+
+    def _part(self, item: Obligation) -> Part:
+        distinct = item.text if item.kind == "notice" else ""
+        depth = seniority_depth(self.selection.policy, item.role) if item.role else 0
+        rank = (KIND_ORDER.index(item.kind), -depth)
+        return Part(item, (item.kind, item.target, distinct), rank)
+
+
+def _seeks_approver(rule: Rule) -> bool:
+    return any(
+        isinstance(effect, RequireApproval) and effect.role == LEAST_SENIOR for effect in rule.then
+    )
+
+
+def _asked(rule: Rule, approvers: Approvers) -> Iterator[Obligation]:
+    """Give everything that a rule asks for."""
+    by_authority, chosen = approvers
+    choices = iter(chosen)
+    for effect in rule.then:
+        yield from _obligations(rule, effect, by_authority, choices)
+
+
+def _obligations(
+    rule: Rule,
+    effect: Effect,
+    by_authority: Approver | Missing | None,
+    choices: Iterator[str | Missing],
+) -> Iterator[Obligation]:
+    match effect:
+        case RequireApproval(role):
+            approver = {LEAST_SENIOR: by_authority}.get(role, role)
+            yield from _approval(rule, effect, next(choices) if role == CHOSEN else approver)
+        case RequireAssessment(role, within, ladder):
+            yield _obligation(rule, "assessment", role, role=role, within=within, ladder=ladder)
+        case RequireInformation(paths, role, within, ladder):
+            for path in paths:
+                made = _obligation(
+                    rule, "information", path, role=role, within=within, ladder=ladder
+                )
+                yield replace(made, facts=(path,))
+        case RequireEvidence(evidence, role, _, within):
+            yield _obligation(rule, "evidence", evidence, role=role, within=within)
+        case RaiseException(role, reason, within, ladder):
+            made = _obligation(rule, "exception", role, role=role, within=within, ladder=ladder)
+            yield replace(made, text=reason)
+        case Notify(role, message):
+            yield replace(_obligation(rule, "notice", role, role=role), text=message)
+        case Block(reason):
+            yield replace(_obligation(rule, "block", rule.id), text=reason)
+
+
+def _approval(
+    rule: Rule, effect: RequireApproval, approver: str | Approver | Missing | None
+) -> Iterator[Obligation]:
+    if isinstance(approver, Missing):
+        yield from (_information(rule, path) for path in approver.paths)
+        return
+    found = approver if isinstance(approver, Approver) else None
+    role = found.role if found else str(approver or effect.role)
+    made = _obligation(
+        rule, "approval", role, role=role, within=effect.within, ladder=effect.ladder
+    )
+    yield replace(made, clause=found.clause) if found else made
+
+
+def _information(rule: Rule, path: str) -> Obligation:
+    return replace(_obligation(rule, "information", path), facts=(path,))
+
+
+def _obligation(
+    rule: Rule,
+    kind: Kind,
+    target: str,
+    *,
+    role: str | None = None,
+    within: Span | None = None,
+    ladder: str | None = None,
+) -> Obligation:
+    return Obligation(
+        kind,
+        rule.id,
+        target,
+        rule.binding,
+        role=role,
+        within=None if within is None else str(within),
+        ladder=ladder,
+        clause=rule.clause or rule.id,
+    )
+
+
+def _merged(made: Iterable[Part]) -> Iterable[Part]:
+    kept: dict[tuple[str, str, str], Part] = {}
+    for part in made:
+        first = kept.setdefault(part.key, part)
+        if first is not part:
+            kept[part.key] = _joined(first, part)
+    return kept.values()
+
+
+def _joined(first: Part, second: Part) -> Part:
+    """Make one of two that ask for the same: the stronger binding, the shorter time."""
+    one, other = first.obligation, second.obligation
+    if other.rule in one.rules:
+        return first
+    quicker = min(one, other, key=_time_allowed)
+    obligation = replace(
+        one,
+        binding=min(one.binding, other.binding, key=BINDING_ORDER.index),
+        within=quicker.within,
+        ladder=quicker.ladder or one.ladder or other.ladder,
+        also=(*one.also, other.rule),
+    )
+    return replace(first, obligation=obligation)
+
+
+def _time_allowed(item: Obligation) -> tuple[bool, Fraction]:
+    """Order by the time allowed; no time at all is the longest."""
+    if item.within is None:
+        return True, Fraction(0)
+    span = Span.parse(item.within)
+    return False, Fraction(span.amount) * HOURS[span.unit]

@@ -1,0 +1,149 @@
+"""What one version of a policy says otherwise than another: clause by clause, word by word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pmo_engine.documents import Clause, clauses
+from pmo_engine.policy import LEAST_SENIOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.policy import Policy
+
+Sign: TypeAlias = Literal[" ", "-", "+"]
+_WORD = re.compile(r"\s+|[^\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that both versions say (" "), or only the old one ("-"), or only the new one ("+")."""
+
+    sign: Sign
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A clause that is new, gone, or says something else; ``id`` is the same in both versions."""
+
+    id: str
+    old: Clause | None
+    new: Clause | None
+
+    @property
+    def kind(self) -> Literal["added", "removed", "changed"]:
+        """Say what became of the clause."""
+        if self.old is None:
+            return "added"
+        return "removed" if self.new is None else "changed"
+
+    @property
+    def heading(self) -> str:
+        """Give the heading of the clause, of the new version where there is one."""
+        clause = self.new or self.old
+        assert clause is not None  # there is one of them, else there were no difference
+        return clause.heading
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """Give the words of both versions, put together in reading order."""
+        return tuple(_pieces(_said(self.old), _said(self.new)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the shape that the command line prints and the store keeps."""
+        return {
+            "clause": self.id,
+            "kind": self.kind,
+            "heading": self.heading,
+            "old": None if self.old is None else _said(self.old),
+            "new": None if self.new is None else _said(self.new),
+            "words": [[piece.sign, piece.text] for piece in self.pieces()],
+        }
+
+
+def differences(old: Policy | None, new: Policy) -> tuple[Difference, ...]:
+    """Hold a version against an earlier one, in the order of the new one's document.
+
+    A clause that is gone stands after the one that it used to follow. Without an ``old`` version
+    everything is new.
+    """
+    before = {} if old is None else {clause.id: clause for clause in clauses(old)}
+    after = {clause.id: clause for clause in clauses(new)}
+    found = (Difference(id, before.get(id), after.get(id)) for id in _in_order(before, after))
+    return tuple(each for each in found if _said(each.old) != _said(each.new))
+
+
+def _in_order(before: dict[str, Clause], after: dict[str, Clause]) -> list[str]:
+    order = list(after)
+    place = 0
+    for id in before:
+        if id in after:
+            place = order.index(id) + 1
+        else:
+            order.insert(place, id)
+            place += 1
+    return order
+
+
+def _said(clause: Clause | None) -> str:
+    return "" if clause is None else f"{clause.heading}: {clause.text}"
+
+
+def _pieces(old: str, new: str) -> Iterator[Piece]:
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for what, i, j, k, m in matcher.get_opcodes():
+        if what == "equal":
+            yield Piece(" ", "".join(before[i:j]))
+            continue
+        if i < j:
+            yield Piece("-", "".join(before[i:j]))
+        if k < m:
+            yield Piece("+", "".join(after[k:m]))
+
+
+def roles_concerned(old: Policy | None, new: Policy) -> list[str]:
+    """Name the roles whose terms change: their own, or those of rules and gates they act in.
+
+    Where nothing that changes names anybody, it concerns all that either version names.
+    """
+    policies = [new] if old is None else [old, new]
+    named: set[str] = set()
+    for each in differences(old, new):
+        part, _, rest = each.id.partition("/")
+        name = rest.partition("/")[0]
+        for policy in policies:
+            named |= _named_in(policy, part, name)
+    everybody = {role for policy in policies for role in policy.roles}
+    return sorted(named & everybody or everybody)
+
+
+def _named_in(policy: Policy, part: str, name: str) -> set[str]:
+    match part:
+        case "terms" | "role":
+            return {name}
+        case "gate":
+            gate = policy.gates.get(name)
+            return set() if gate is None else {gate.decided_by}
+        case "rule":
+            return {
+                role
+                for rule in policy.rules
+                if rule.id == name
+                for effect in rule.then
+                for role in _roles_of(policy, rule.on, getattr(effect, "role", None))
+            }
+        case _:
+            return set()
+
+
+def _roles_of(policy: Policy, events: tuple[str, ...], role: str | None) -> set[str]:
+    if role != LEAST_SENIOR:
+        return set() if role is None else {role}
+    acts = {f"approve {event.partition('.')[0]}" for event in events}
+    held = ((terms.role, item.act) for terms in policy.terms.values() for item in terms.authority)
+    return {role for role, act in held if act in acts}

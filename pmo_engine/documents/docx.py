@@ -1,0 +1,177 @@
+"""A document as DOCX: headings, clauses with bookmarks, tables; pictures are tables of boxes.
+
+The same document gives the same bytes: the times inside are those of the policy, the parts of
+the archive are put in order, and nothing is numbered at random.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, assert_never
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from pmo_engine.documents.docx_elements import (
+    Bookmarks,
+    arranged,
+    element,
+    heading,
+    page_number,
+    paragraph,
+    shaded_cell,
+    table,
+)
+from pmo_engine.documents.front_matter import front, imprint, parts
+from pmo_engine.documents.model import Flow, Paragraph, Provision, Run, Table, TimeLine
+from pmo_engine.documents.numbering import letters, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docx.document import Document as WordDocument
+    from docx.section import _BaseHeaderFooter
+
+    from pmo_engine.documents.model import Block, Content, Document, Section
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that an archive can hold
+GREY, BLUE, RED = "F2F2F2", "E3EEF6", "F8E0DC"
+
+
+def docx(document: Document) -> bytes:
+    """Write the document as DOCX."""
+    import docx as python_docx  # noqa: PLC0415 - slow to load
+
+    made = python_docx.Document()
+    _prepare(made, document)
+    body = made.element.body
+    last = body[-1]  # the page's own properties stay at the end
+    for each in _body(document):
+        last.addprevious(each)
+    stream = BytesIO()
+    made.save(stream)
+    return _steady(stream.getvalue(), _moment(document))
+
+
+def _prepare(made: WordDocument, document: Document) -> None:
+    properties, moment = made.core_properties, _moment(document).replace(tzinfo=None)
+    properties.title, properties.author = document.title[:255], document.name[:255]
+    properties.version, properties.revision = document.version[:255], 1
+    properties.comments, properties.last_modified_by = "", ""
+    properties.identifier = document.digest
+    properties.created = properties.modified = moment
+    properties.language = "en-GB"
+    arranged(made)
+    section = made.sections[0]
+    _replace(section.header, paragraph(plain(imprint(document)), size=16))
+    _replace(section.footer, page_number())
+
+
+def _replace(margin: _BaseHeaderFooter, content: Any) -> None:
+    """Put a paragraph in the place of the empty one that a header or footer begins with."""
+    first = margin.paragraphs[0]._p  # noqa: SLF001 - the element; there is no other door to it
+    first.getparent().replace(first, content)
+
+
+def _moment(document: Document) -> datetime:
+    day = document.in_force_from or document.on
+    return max(datetime.combine(day, time(), UTC), EARLIEST)
+
+
+def _steady(data: bytes, moment: datetime) -> bytes:
+    """Write the archive anew with fixed times; its first part stays the first."""
+    stream = BytesIO()
+    with ZipFile(BytesIO(data)) as source, ZipFile(stream, "w", ZIP_DEFLATED) as made:
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            info = ZipInfo(name, moment.timetuple()[:6])
+            info.compress_type, info.create_system = ZIP_DEFLATED, 0
+            made.writestr(info, source.read(name))
+    return stream.getvalue()
+
+
+def _body(document: Document) -> Iterator[Any]:
+    names = Bookmarks()
+    yield heading("Title", plain(document.title))
+    yield table(("", ""), [(None, (plain(name), words)) for name, words in front(document)], names)
+    yield heading("Heading1", plain("Contents"))
+    for part, title, sections in parts(document):
+        yield paragraph((Run(title, "strong", to=part),), names)
+        for each in sections:
+            line = (Run(f"{each.number}  {each.title}", to=each.id),)
+            yield paragraph(line, names, indent=300, after=0)
+    for part, title, sections in parts(document):
+        yield heading("Heading1", plain(title), names, part, new_page=True)
+        for each in sections:
+            yield from _section(each, names)
+
+
+def _section(section: Section, names: Bookmarks) -> Iterator[Any]:
+    yield heading("Heading2", plain(f"{section.number}  {section.title}"), names, section.id)
+    for block in section.blocks:
+        yield from _block(block, names)
+
+
+def _block(block: Block, names: Bookmarks) -> Iterator[Any]:
+    if not isinstance(block, Provision):
+        yield from _content(block, names)
+        return
+    clause = block.clause
+    yield heading("Heading3", plain(f"{clause.number}  {clause.heading}"), names, clause.id)
+    lines = clause.text.splitlines() if block.shown else []
+    listed = block.listed and len(lines) > 1
+    for place, line in enumerate(lines, 1):
+        text = f"({letters(place)})  {line}" if listed else line
+        aside = not block.listed and place > 1
+        yield paragraph(plain(text), names, indent=560, size=18 if aside else None)
+    for words in block.notes:
+        yield paragraph(words, names, indent=560, size=18)
+    for content in block.body:
+        yield from _content(content, names)
+
+
+def _content(content: Content, names: Bookmarks) -> Iterator[Any]:
+    match content:
+        case Paragraph(words):
+            yield paragraph(words, names)
+        case Table(columns, rows):
+            found = [(row.clause.id if row.clause else row.id, row.cells) for row in rows]
+            yield table(columns, found, names)
+            yield paragraph(())
+        case Flow():
+            yield from _picture(_flow(content), content.about)
+        case TimeLine():
+            yield from _picture(_time_line(content), content.about)
+        case _:
+            assert_never(content)
+
+
+def _picture(rows: Iterator[Any], about: str) -> Iterator[Any]:
+    """Draw a picture as a table of shaded boxes, with what it shows below."""
+    grid = element("w:tblGrid", {}, element("w:gridCol", {"w:w": "7000"}))
+    properties = element("w:tblPr", {}, element("w:tblW", {"w:w": "7000", "w:type": "dxa"}))
+    yield element("w:tbl", {}, properties, grid, *rows)
+    yield paragraph((Run(about, "emphasis"),), size=18)
+
+
+def _flow(flow: Flow) -> Iterator[Any]:
+    last = None
+    for each in flow.passages:
+        if each.from_stage != last:
+            yield shaded_cell(plain(each.from_stage), GREY)
+        yield shaded_cell(plain("↓"))
+        gate = (
+            Run(f"◇ {each.gate}  {each.title}", "strong"),
+            Run(f", decided by {each.decided_by}"),
+        )
+        yield shaded_cell(gate, BLUE)
+        yield shaded_cell(plain("↓"))
+        yield shaded_cell(plain(each.to_stage), GREY)
+        last = each.to_stage
+
+
+def _time_line(line: TimeLine) -> Iterator[Any]:
+    yield shaded_cell(plain("asked"), GREY)
+    for step in line.steps:
+        yield shaded_cell(plain("↓"))
+        words = (Run(step.when, "strong"), Run(f": {step.what}"))
+        yield shaded_cell(words, RED if step.late else BLUE)

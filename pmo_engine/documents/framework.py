@@ -1,0 +1,224 @@
+"""The governance framework as sections: roles, gates, rules, ladders, registers, working time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.documents.model import (
+    Flow,
+    Passage,
+    Provision,
+    Row,
+    Run,
+    Section,
+    Step,
+    Table,
+    TimeLine,
+)
+from pmo_engine.documents.numbering import Numbering, capital, cells, row, tabled
+from pmo_engine.policy.selection import seniority_depth
+from pmo_engine.prose.names import role_in_words, sentence, with_article, words
+from pmo_engine.prose.procedures import (
+    action_in_words,
+    closure_in_words,
+    criterion_in_words,
+    evidence_in_words,
+    field_in_words,
+    gate_in_words,
+    hours_in_words,
+    moment_in_words,
+    register_in_words,
+    rung_in_words,
+    week_in_words,
+)
+from pmo_engine.prose.values import value_in_words
+from pmo_engine.source.diagnostics import NOWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pmo_engine.documents.model import Block, Clause
+    from pmo_engine.model.calendar import WorkingCalendar
+    from pmo_engine.policy import FunctionalAssignment, Gate, Ladder, Policy, Register, Role
+
+
+def roles_section(policy: Policy, number: str) -> Section:
+    """Make the section on roles: who is senior to whom, and who performs the functional roles."""
+    numbering = Numbering(number)
+    rows = [
+        row(numbering.clause(f"role/{role.id}", _title(role), _role(role, policy), role.mark))
+        for role in sorted(policy.roles.values(), key=lambda each: seniority_depth(policy, each.id))
+    ]
+    functional = [
+        row(
+            numbering.clause(
+                f"functional/{each.role}", capital(words(each.role)), _performed(each), NOWHERE
+            )
+        )
+        for each in policy.functional.values()
+    ]
+    blocks: list[Block] = [Table(("Clause", "Role", "Standing"), tuple(rows))]
+    if functional:
+        blocks.append(Table(("Clause", "Functional role", "Performed by"), tuple(functional)))
+    return Section("roles", number, "Roles", tuple(blocks), "framework")
+
+
+def _title(role: Role) -> str:
+    return capital(role.title)
+
+
+def _role(role: Role, policy: Policy) -> str:
+    above = f"{role_in_words(role.senior, policy)} is senior to it" if role.senior else ""
+    kind = "a body that decides by votes" if role.body else ""
+    answers = "" if role.accountable else "not accountable"
+    said = [part for part in (kind, above, answers) if part]
+    return sentence("; ".join(said) or "nobody is senior to it")
+
+
+def _performed(each: FunctionalAssignment) -> str:
+    return sentence(f"{with_article(each.performed_by)} of the {words(each.office)}")
+
+
+def gates_section(policy: Policy, number: str) -> Section:
+    """Make the section on stages and gates: a picture, and a clause for each gate."""
+    numbering = Numbering(number)
+    blocks: list[Block] = [_flow(policy), _passages(policy)]
+    for gate in policy.gates.values():
+        text = gate_in_words(gate, policy)
+        heading = f"{gate.id}: {gate.title}"
+        clause = numbering.clause(f"gate/{gate.id}", heading, text, gate.mark)
+        table = _asked(clause, gate, policy)
+        blocks.append(Provision(clause, (table,) if table.rows else ()))
+    return Section("gates", number, "Stages and gates", tuple(blocks), "framework")
+
+
+def _passages(policy: Policy) -> Table:
+    rows = []
+    for gate in policy.gates.values():
+        name = Run(gate.id, to=f"gate/{gate.id}")
+        stages = words(gate.from_stage), words(gate.to_stage)
+        decider = role_in_words(gate.decided_by, policy).removeprefix("the ")
+        outcomes = ", ".join(words(each) for each in gate.outcomes)
+        rest = cells(gate.title, *stages, decider, str(gate.within or ""), outcomes)
+        rows.append(Row(((name,), *rest)))
+    columns = ("Gate", "Title", "From", "To", "Decided by", "Within", "Outcomes")
+    return Table(columns, tuple(rows))
+
+
+def _asked(clause: Clause, gate: Gate, policy: Policy) -> Table:
+    """Tabulate what a gate asks: criteria and evidence, each a clause."""
+    numbering = Numbering(clause.number)
+    said = [
+        (f"criterion/{each.id}", each.id, criterion_in_words(each, policy))
+        for each in gate.criteria
+    ]
+    said += [(f"evidence/{each.id}", each.id, evidence_in_words(each)) for each in gate.evidence]
+    rows = (
+        row(numbering.clause(f"{clause.id}/{name}", heading, text, gate.mark))
+        for name, heading, text in said
+    )
+    return Table(("Clause", "Asked", "What must be shown"), tuple(rows))
+
+
+def _flow(policy: Policy) -> Flow:
+    passages = tuple(
+        Passage(
+            gate.id,
+            gate.title,
+            words(gate.from_stage),
+            words(gate.to_stage),
+            role_in_words(gate.decided_by, policy).removeprefix("the "),
+        )
+        for gate in policy.gates.values()
+    )
+    stages = dict.fromkeys(stage for each in passages for stage in (each.from_stage, each.to_stage))
+    return Flow(tuple(stages), passages, "Stages and the gates between them")
+
+
+def ladders_section(policy: Policy, number: str) -> Section:
+    """Make the section on reminders and escalations: a time line and a table for each ladder."""
+    numbering = Numbering(number)
+    blocks = []
+    for ladder in policy.ladders.values():
+        text = "\n".join(rung_in_words(rung, policy) for rung in ladder.rungs)
+        clause = numbering.clause(
+            f"ladder/{ladder.id}", capital(words(ladder.id)), text, ladder.mark
+        )
+        blocks.append(tabled(clause, _time_line(ladder, policy), _rungs(ladder, policy)))
+    title = "Reminders and escalations"
+    return Section("ladders", number, title, tuple(blocks), "framework")
+
+
+def _rungs(ladder: Ladder, policy: Policy) -> Table:
+    rows = (
+        Row(
+            cells(
+                str(place), capital(moment_in_words(rung)), capital(action_in_words(rung, policy))
+            )
+        )
+        for place, rung in enumerate(ladder.rungs, 1)
+    )
+    return Table(("Rung", "When", "What happens"), tuple(rows))
+
+
+def _time_line(ladder: Ladder, policy: Policy) -> TimeLine:
+    steps = tuple(
+        Step(moment_in_words(rung), action_in_words(rung, policy), rung.after is not None)
+        for rung in ladder.rungs
+    )
+    return TimeLine(steps, f"The ladder {words(ladder.id)}")
+
+
+def registers_section(policy: Policy, number: str) -> Section:
+    """Make the section on registers: a table of fields for each."""
+    numbering = Numbering(number)
+    blocks = [_register(numbering, register) for register in policy.registers.values()]
+    return Section("registers", number, "Registers", tuple(blocks), "framework")
+
+
+def _register(numbering: Numbering, register: Register) -> Provision:
+    name, text = f"register/{register.id}", register_in_words(register)
+    clause = numbering.clause(name, capital(words(register.id)), text, register.mark)
+    below = Numbering(clause.number)
+    rows = (
+        row(
+            below.clause(
+                f"{name}/{each.name}", words(each.name), field_in_words(each), register.mark
+            )
+        )
+        for each in register.fields.values()
+    )
+    return Provision(clause, (Table(("Clause", "Field", "What it is"), tuple(rows)),))
+
+
+def calendar_section(policy: Policy, number: str) -> Section:
+    """Make the section on working time."""
+    numbering = Numbering(number)
+    clauses = (
+        numbering.clause(f"calendar/{part}", heading, text, NOWHERE)
+        for part, heading, text in _working_time(policy.calendar)
+        if text
+    )
+    blocks = tuple(Provision(clause, listed=True) for clause in clauses)
+    return Section("calendar", number, "Working time", blocks, "framework")
+
+
+def _working_time(calendar: WorkingCalendar) -> Iterator[tuple[str, str, str]]:
+    yield "zone", "Time zone", sentence(calendar.zone)
+    yield (
+        "hours",
+        "Hours",
+        _sentences(f"{days}: {hours}" for days, hours in week_in_words(calendar)),
+    )
+    country, part = calendar.holidays or ("", None)
+    where = f"{country}, {part}" if part else country
+    yield "holidays", "Public holidays", sentence(f"those of {where}") if country else ""
+    yield "closures", "Closed", _sentences(map(closure_in_words, calendar.closures))
+    halves = (
+        f"{value_in_words(day)}: {hours_in_words(hours)}" for day, hours in calendar.half_days
+    )
+    yield "half_days", "Half days", _sentences(halves)
+
+
+def _sentences(texts: Iterable[str]) -> str:
+    return "\n".join(sentence(text) for text in texts)

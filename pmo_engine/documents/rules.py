@@ -1,0 +1,172 @@
+"""Rules as sections: those of the policy by register, those of packs by pack; and the annexes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pmo_engine.documents.dates import when_in_force
+from pmo_engine.documents.model import Provision, Row, Run, Section, Table
+from pmo_engine.documents.numbering import Numbering, plain
+from pmo_engine.documents.packs import pack_blocks
+from pmo_engine.prose import rule_in_words
+from pmo_engine.prose.names import sentence, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from pmo_engine.documents.links import Places
+    from pmo_engine.documents.model import Block, Clause, Words
+    from pmo_engine.policy import Policy, Rule, Suite
+
+BINDING = {
+    "shall": "Binding: it holds.",
+    "should": "Expected: a departure is explained.",
+    "may": "Advice.",
+    "trial": "On trial: evaluated and recorded, binds nobody.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rules that stand in one section, each with all it says in the course of time."""
+
+    id: str
+    title: str
+    rules: Mapping[str, list[Rule]]  # by id; several where the dated values of one change
+    pack: str | None = None
+
+
+def groups(policy: Policy) -> list[Group]:
+    """Group the policy's own rules by what they are about, then those of packs by pack."""
+    own: dict[str, dict[str, list[Rule]]] = {}
+    departed = {item.pack: item for item in policy.departures}
+    packs: dict[str, dict[str, list[Rule]]] = {pack: {} for pack in (*policy.parameters, *departed)}
+    for rule in policy.rules:
+        noun = rule.on[0].partition(".")[0]
+        group = own.setdefault(noun, {}) if rule.pack is None else packs.setdefault(rule.pack, {})
+        group.setdefault(rule.id, []).append(rule)
+    found = [
+        Group(f"rules/{noun}", f"Rules on {_plural(noun, policy)}", rules)
+        for noun, rules in own.items()
+    ]
+    return found + [
+        Group(f"pack/{pack}", f"Rules of the pack {words(pack)}", rules, pack)
+        for pack, rules in sorted(packs.items())
+        if rules or policy.parameters.get(pack) or pack in departed
+    ]
+
+
+def _plural(noun: str, policy: Policy) -> str:
+    register = policy.register_of(noun)
+    return words(register.id) if register is not None else f"{words(noun)}s"
+
+
+def rules_section(group: Group, policy: Policy, number: str, *, tests: Tests, on: date) -> Section:
+    """Make the section of one group: what is fixed for the pack, then a clause for each rule."""
+    numbering = Numbering(number)
+    blocks: list[Block] = []
+    if group.pack is not None:
+        blocks += pack_blocks(group.pack, policy, numbering, on)
+    for spans in group.rules.values():
+        first, text = spans[0], "\n".join(_said(spans, policy))
+        clause = numbering.clause(f"rule/{first.id}", first.title.rstrip("."), text, first.mark)
+        blocks.append(Provision(clause, notes=tuple(_notes(spans, tests, on))))
+    return Section(group.id, number, group.title, tuple(blocks), "framework")
+
+
+def _said(spans: list[Rule], policy: Policy) -> Iterator[str]:
+    """Give what a rule says in each span, how it binds, and where it comes from."""
+    for rule in spans:
+        yield f"{rule_in_words(rule, policy)}{when_in_force(rule.in_force)}"
+    yield BINDING[spans[0].binding]
+    origin = [text for text in (spans[0].clause, spans[0].source) if text and text != spans[0].id]
+    if origin:
+        yield sentence(f"source: {'; '.join(origin)}")
+
+
+def _notes(spans: list[Rule], tests: Tests, on: date) -> Iterator[Words]:
+    if not any(on in rule.in_force for rule in spans):
+        yield (Run("Not in force on the day of this document.", "emphasis"),)
+    rule = spans[0]
+    yield (Run("Rule "), Run(rule.id, "code", f"source/{rule.id}"), *tests.of(rule))
+
+
+class Tests:
+    """The suites of a policy, by the rules that they are about."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._named: Mapping[str, list[Suite]] = defaultdict(list)
+        self._whole = [suite for suite in policy.suites if not suite.about]
+        for suite in policy.suites:
+            for rule in suite.about:
+                self._named[rule].append(suite)
+
+    def of(self, rule: Rule) -> Words:
+        """Say which suites test a rule, with links to them."""
+        suites = [*self._named.get(rule.id, ()), *self._whole]
+        if not suites:
+            return plain("; tested with its pack." if rule.pack else "; no suite tests it.")
+        runs: list[Run] = []
+        for suite in suites:
+            runs.append(Run(", " if runs else "; tested by "))
+            runs += [Run(suite.id, "code", f"suite/{suite.id}"), Run(f" ({_count(suite)})")]
+        return (*runs, Run("."))
+
+
+def _count(suite: Suite) -> str:
+    count = len(suite.cases)
+    return f"{count} case{'' if count == 1 else 's'}"
+
+
+def sources_section(
+    policy: Policy, number: str, numbers: Mapping[str, Clause], places: Places
+) -> Section:
+    """Make the annex of rules as they are written, each linked to its clause and its file."""
+    rows = []
+    for rule in (spans[0] for group in groups(policy) for spans in group.rules.values()):
+        clause = numbers[f"rule/{rule.id}"]
+        written = (
+            (Run(clause.number, to=clause.id),),
+            (Run(rule.id, "code"),),
+            (Run(", ".join(rule.on), "code"),),
+            (Run(_written(rule), "code"),),
+            (places.run(rule.mark),),
+        )
+        rows.append(Row(written, id=f"source/{rule.id}"))
+    table = Table(("Clause", "Rule", "On", "When, as written", "File"), tuple(rows))
+    blocks = (table,) if rows else ()
+    return Section("sources", number, "Annex: rules as they are written", blocks, "framework")
+
+
+def _written(rule: Rule) -> str:
+    when = rule.when.text if rule.when is not None else "always"
+    derived = (f"{each.fact} is {each.value.text}" for each in rule.derivations)
+    return " ".join("; ".join([when, *derived]).split())
+
+
+def suites_section(
+    policy: Policy, number: str, numbers: Mapping[str, Clause], places: Places
+) -> Section:
+    """Make the annex of suites, each linked to the clauses that it tests."""
+    rows = []
+    for suite in policy.suites:
+        tested = (
+            (Run(suite.id, "code"),),
+            _about(suite, numbers),
+            plain(_count(suite)),
+            (places.run(suite.mark),),
+        )
+        rows.append(Row(tested, id=f"suite/{suite.id}"))
+    table = Table(("Suite", "Tests clauses", "Cases", "File"), tuple(rows))
+    return Section("suites", number, "Annex: tests", (table,) if rows else (), "framework")
+
+
+def _about(suite: Suite, numbers: Mapping[str, Clause]) -> Words:
+    clauses = [numbers[f"rule/{rule}"] for rule in suite.about if f"rule/{rule}" in numbers]
+    if not clauses:
+        return plain("the whole policy")
+    runs = [run for clause in clauses for run in (Run(", "), Run(clause.number, to=clause.id))]
+    return tuple(runs[1:])

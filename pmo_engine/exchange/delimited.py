@@ -1,0 +1,108 @@
+"""CSV files (RFC 4180, UTF-8), record by record with the line that each begins at."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from io import BufferedIOBase
+from pathlib import Path
+
+from pmo_engine.exchange.errors import Fault, quoted
+from pmo_engine.exchange.files import READ_ERRORS, opened, read_fault
+
+MAX_LINE_BYTES = 1 << 20
+MAX_RECORD_LINES = 10_000
+
+
+def read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line that a record begins at and its fields, the header first, no blank lines.
+
+    Every record has as many fields as the header. Raises `HistoryError`.
+    """
+    with opened(path) as file:
+        records = iter(_Records(path, file))
+        try:
+            line, header = next(records)
+        except StopIteration:
+            raise Fault("the file is empty").at(path) from None
+        check_header(path, line, header)
+        yield line, header
+        for line, fields in records:
+            check_width(path, line, fields, header)
+            yield line, fields
+
+
+def check_header(path: Path, line: int, header: list[str]) -> None:
+    """Refuse a header with a column that has no name, or the name of another."""
+    for number, name in enumerate(header, 1):
+        if not name:
+            raise Fault(f"column {number} has no name", "name every column").at(path, line)
+        if name in header[: number - 1]:
+            raise Fault(f"two columns are named {quoted(name)}", "rename one of them").at(
+                path, line
+            )
+
+
+def check_width(path: Path, line: int, fields: list[str], header: list[str]) -> None:
+    """Refuse a record that is shorter or longer than the header."""
+    if len(fields) != len(header):
+        raise Fault(
+            f"{len(fields)} fields where the header has {len(header)}",
+            "a field that holds a comma is put in double quotes",
+        ).at(path, line)
+
+
+class _Records:
+    def __init__(self, path: Path, file: BufferedIOBase) -> None:
+        self._path = path
+        self._file = file
+        self._start = 1
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(self._lines(), strict=True)
+        try:
+            for fields in reader:
+                if fields:
+                    yield self._start, fields
+                self._start = reader.line_num + 1
+        except csv.Error as error:
+            raise self._fault(error).at(self._path, self._start) from None
+
+    def _lines(self) -> Iterator[str]:
+        number = 1
+        while raw := self._read_line(number):
+            if number - self._start > MAX_RECORD_LINES:
+                raise Fault(
+                    f"a record of more than {MAX_RECORD_LINES:,} lines",
+                    "is a double quote missing?",
+                ).at(self._path, self._start)
+            yield self._decoded(raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw, number)
+            number += 1
+
+    def _read_line(self, number: int) -> bytes:
+        try:
+            raw = self._file.readline(MAX_LINE_BYTES + 1)
+        except READ_ERRORS as error:
+            raise read_fault(error).at(self._path, number) from None
+        if len(raw) > MAX_LINE_BYTES:
+            raise Fault(f"a line of more than {MAX_LINE_BYTES:,} bytes").at(self._path, number)
+        return raw
+
+    def _decoded(self, raw: bytes, line: int) -> str:
+        try:
+            text = raw.decode()
+            where = text.find("\0")
+        except UnicodeDecodeError as error:
+            where = error.start
+        if where < 0:
+            return text
+        fault = Fault(f"the byte 0x{raw[where]:02x} is no text", "save the file as CSV in UTF-8")
+        raise fault.at(self._path, line, where + 1)
+
+    @staticmethod
+    def _fault(error: csv.Error) -> Fault:
+        if "unexpected end" in str(error):
+            return Fault("the file is cut off: a quoted field of this record is not closed")
+        hint = "quotes around a field with commas, quotes or line ends; quotes inside doubled"
+        return Fault(f"not a record of RFC 4180: {error}", hint)

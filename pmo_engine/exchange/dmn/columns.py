@@ -1,0 +1,220 @@
+"""The columns of a table of a model, and how their cells are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.compiler.binding.cells import shortened
+from pmo_engine.compiler.binding.registers import TYPES
+from pmo_engine.compiler.binding.tables import is_name
+from pmo_engine.exchange.dmn.definitions import child, children, identifier, text_of, words_of
+from pmo_engine.exchange.dmn.texts import with_money
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
+from pmo_engine.feel.walk import walk
+from pmo_engine.policy import LISTING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from xml.etree.ElementTree import Element
+
+    from pmo_engine.exchange.dmn.definitions import Definitions, Type
+    from pmo_engine.policy import HitPolicy
+
+_KINDS = {"money": "money", "duration": "days and time duration"}
+
+
+class Columns:
+    """The inputs and outputs of one table, as a policy file has them."""
+
+    def __init__(
+        self, definitions: Definitions, element: Element, table: Element, policy: HitPolicy
+    ) -> None:
+        self.definitions = definitions
+        self.names: dict[str, t.Type] = {}
+        self.tested = [self._input(each) for each in children(table, "input")]
+        self.inputs = list(self.tested)
+        self.outputs = [
+            self._output(each, place, element, policy)
+            for place, each in enumerate(children(table, "output"), 1)
+        ]
+        self.annotations = [each.get("name") or "" for each in children(table, "annotation")]
+        logic = child(element, "encapsulatedLogic")
+        if logic is None:
+            self._add_mentioned(table)
+        else:
+            self._take_parameters(logic)
+
+    def test(self, text: str, column: dict[str, Any]) -> str | list[str] | None:
+        """Read a cell of a column of tests; None where everything passes."""
+        if text in {"", "-"}:
+            return None
+        return self._cell(text, column, parse_unary_tests)
+
+    def answer(self, text: str, column: dict[str, Any]) -> str | list[str]:
+        """Read a cell of a column of answers."""
+        return self._cell(text or "null", column, parse)
+
+    def _cell(
+        self, text: str, column: dict[str, Any], parse_cell: Callable[[str], n.Node]
+    ) -> str | list[str]:
+        written = self.definitions.renamed(text)
+        type_ = column["type"]
+        if isinstance(type_, list) and (words := _words(written, parse_cell)):
+            known = all(word in type_ for word in words)
+            return (words[0] if len(words) == 1 else words) if known else written
+        known_type = self.names.get(f" {column['name']}", t.ANY)
+        names = {**self.names, "?": known_type}
+        try:
+            written = with_money(written, parse_cell(written), known_type, names)
+        except FeelSyntaxError:
+            return written  # which a check of the table tells better
+        return shortened(written, _KINDS.get(str(type_), str(type_)))
+
+    def _input(self, element: Element) -> dict[str, Any]:
+        expression = child(element, "inputExpression")
+        written = self.definitions.renamed(text_of(expression))
+        name = written if is_name(written) else identifier(element.get("label") or written)
+        name = self._free(name)
+        if name != written:
+            self.definitions.notes.append(f"input '{written}' is called '{name}'")
+        reference = expression.get("typeRef") if expression is not None else None
+        type_ = self.definitions.type(reference)
+        if not reference:
+            type_ = self.definitions.type_of_data(written)
+        column: dict[str, Any] = {"name": name, "type": type_}
+        self._remember(name, type_, reference)
+        self._limit(column, text_of(child(element, "inputValues")))
+        return self._described(column, element)
+
+    def _limit(self, column: dict[str, Any], allowed: str) -> None:
+        """Take over what an input allows: words become its type."""
+        words = words_of(allowed)
+        if words and not self.definitions.is_ours and column["type"] in ("text", "any"):
+            column["type"] = words
+        elif allowed not in {"", "-"} and column["type"] != words:
+            column["allowed"] = self._cell(allowed, column, parse_unary_tests)
+
+    def _output(
+        self, element: Element, place: int, decision: Element, policy: HitPolicy
+    ) -> dict[str, Any]:
+        written = element.get("name") or element.get("label") or ""
+        name = identifier(written) if written else f"answer{'' if place == 1 else place}"
+        reference = element.get("typeRef")
+        type_ = self.definitions.type(reference)
+        if not reference:
+            reference, type_ = self._of_variable(decision, written, policy)
+        column: dict[str, Any] = {"name": name, "type": type_}
+        self._remember(f" {name}", type_, reference)
+        values = text_of(child(element, "outputValues"))
+        words = words_of(values)
+        if words and not self.definitions.is_ours and type_ in ("text", "any"):
+            column["type"] = words
+        elif values and type_ != words:
+            column["allowed"] = [self._one(each, column) for each in _parts(values)]
+        if default := text_of(child(element, "defaultOutputEntry")):
+            column["default"] = self.answer(default, column)
+        return self._described(column, element)
+
+    def _one(self, test: str, column: dict[str, Any]) -> str:
+        cell = self._cell(test, column, parse_unary_tests)
+        return cell if isinstance(cell, str) else ", ".join(cell)
+
+    def _of_variable(
+        self, decision: Element, name: str, policy: HitPolicy
+    ) -> tuple[str | None, Type]:
+        """Give the type of an output that says none: that of the decision, or an entry of it."""
+        variable = child(decision, "variable")
+        reference = variable.get("typeRef") if variable is not None else None
+        if name:
+            component = self.definitions.component(reference, name)
+            if component != "any":
+                return None, component
+        if policy in LISTING:
+            reference = self.definitions.item(reference)
+        return reference, "any" if policy == "count" else self.definitions.type(reference)
+
+    def _described(self, column: dict[str, Any], element: Element) -> dict[str, Any]:
+        about = text_of(child(element, "description"))
+        return {**column, "about": about} if about else column
+
+    def _remember(self, name: str, type_: Type, reference: str | None) -> None:
+        """Keep the type by which the amounts in expressions are found."""
+        currency = self.definitions.currency(reference)
+        found = TYPES.get(type_, t.ANY) if isinstance(type_, str) else t.STRING
+        if currency:
+            money = t.MoneyType(currency)
+            found = t.ListType(money) if str(type_).startswith("list") else money
+        self.names[name] = found
+        self.names.setdefault(f" {name}", found)
+
+    def _free(self, name: str) -> str:
+        while name in self.names:
+            name += "_"
+        return name
+
+    def _take_parameters(self, logic: Element) -> None:
+        """Put the inputs of a function in the order in which it is called with them."""
+        order = []
+        for parameter in children(logic, "formalParameter"):
+            name = identifier(parameter.get("name") or "")
+            if name not in self.names:
+                reference = parameter.get("typeRef")
+                self.inputs.append({"name": name, "type": self.definitions.type(reference)})
+                self._remember(name, self.definitions.type(reference), reference)
+            order.append(name)
+        places = {name: place for place, name in enumerate(order)}
+        self.inputs.sort(key=lambda column: places.get(column["name"], len(places)))
+
+    def _add_mentioned(self, table: Element) -> None:
+        """Make inputs of the input data that cells speak of without a column of their own."""
+        for entry in table.iter():
+            if not entry.tag.endswith(("}inputEntry", "}outputEntry")):
+                continue
+            for name in _names(self.definitions.renamed(text_of(entry))):
+                if name not in self.names and self.definitions.is_data(name):
+                    type_ = self.definitions.type_of_data(name)
+                    self.inputs.append({"name": name, "type": type_})
+                    self._remember(name, type_, None)
+
+
+def _parts(tests: str) -> list[str]:
+    """Take a list of tests apart."""
+    try:
+        node = parse_unary_tests(tests)
+    except FeelSyntaxError:
+        return [tests]
+    match node:
+        case n.Membership(n.Name("?"), parts):
+            found: list[n.Node] = list(parts)
+        case n.Disjunction(operands):
+            found = [
+                part
+                for each in operands
+                for part in (each.tests if isinstance(each, n.Membership) else (each,))
+            ]
+        case _:
+            return [tests]
+    return [tests[each.start : each.end] for each in sorted(found, key=lambda each: each.start)]
+
+
+def _names(text: str) -> list[str]:
+    for parse_cell in (parse_unary_tests, parse):
+        try:
+            node = parse_cell(text or "-")
+        except FeelSyntaxError:
+            continue
+        return [each.name for each in walk(node) if isinstance(each, n.Name)]
+    return []
+
+
+def _words(text: str, parse_cell: Callable[[str], n.Node]) -> list[str]:
+    """Give the words that a cell is made of: a text, or tests for some."""
+    if parse_cell is parse_unary_tests:
+        return words_of(text)
+    try:
+        node = parse_cell(text)
+    except FeelSyntaxError:
+        return []
+    return [node.value] if isinstance(node, n.Literal) and isinstance(node.value, str) else []

@@ -1,0 +1,176 @@
+"""What a model defines: names, types, input data; elements by their local names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pmo_engine.compiler.binding.tables import is_name
+from pmo_engine.exchange.dmn.vocabulary import EXPORTER, MONEY, OUR_NAMES, OWN
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel.builtins import BUILTINS
+from pmo_engine.feel.functions import GOVERNANCE
+from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse_unary_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+Type: TypeAlias = "str | list[str]"
+_STRING = r'@?\s*"(?:[^"\\]|\\.)*"'
+MOST_LEVELS = 20  # of types that refer to one another
+TAKEN = frozenset({*BUILTINS, *GOVERNANCE, "today", "now"})
+
+
+def local(element: Element) -> str:
+    """Give an element's name without its namespace, which differs between versions."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def child(element: Element | None, name: str) -> Element | None:
+    """Give the first part of an element that has a name."""
+    return next(children(element, name), None) if element is not None else None
+
+
+def children(element: Element, name: str) -> Iterator[Element]:
+    """Go through the parts of an element that have a name."""
+    return (each for each in element if local(each) == name)
+
+
+def text_of(element: Element | None) -> str:
+    """Give the text of an element, or of the ``text`` in it."""
+    inner = child(element, "text")
+    found = inner if inner is not None else element
+    return (found.text or "").strip() if found is not None else ""
+
+
+class Definitions:
+    """The parts of a model that its tables refer to."""
+
+    def __init__(self, root: Element) -> None:
+        self.notes: list[str] = []
+        self.is_ours = root.get("exporter") == EXPORTER
+        self.deciding = [
+            each for each in root if local(each) in {"decision", "businessKnowledgeModel"}
+        ]
+        self._data = {each.get("name", ""): each for each in children(root, "inputData")}
+        self._types = {each.get("name", ""): each for each in children(root, "itemDefinition")}
+        self.names: dict[str, str] = {}
+        for name in (each.get("name") or "table" for each in self.deciding):
+            self.names[name] = self._free(name, TAKEN | set(self.names.values()))
+        for name in self._data:
+            self.names.setdefault(name, self._free(name, set(self.names.values())))
+        odd = [name for name, ours in self.names.items() if name and name != ours]
+        self.notes += [f"'{name}' is called '{self.names[name]}'" for name in odd]
+        longest = sorted(odd, key=len, reverse=True)
+        words = "|".join(re.escape(name) for name in longest)
+        self._odd = re.compile(rf"{_STRING}|(?<!\w)(?P<name>{words})(?!\w)") if odd else None
+
+    def _free(self, name: str, taken: set[str] | frozenset[str]) -> str:
+        """Make a name that an expression can use, and that is not in use."""
+        made = identifier(name)
+        while made in taken:
+            made += "_"
+        return made
+
+    def renamed(self, text: str) -> str:
+        """Write an expression with the names that expressions can use."""
+        if self._odd is None:
+            return text
+        return self._odd.sub(
+            lambda found: self.names[found["name"]] if found["name"] else found[0], text
+        )
+
+    def own(self, element: Element, key: str) -> str:
+        """Give what we ourselves wrote beside an element."""
+        extension = child(element, "extensionElements")
+        found = None if extension is None else extension.find(f"{{{OWN}}}{key}")
+        return text_of(found)
+
+    def is_data(self, name: str) -> bool:
+        """Tell whether a name of ours is that of input data."""
+        return any(self.names[each] == name for each in self._data)
+
+    def type_of_data(self, name: str) -> Type:
+        """Give the type of input data, by the name that the model or we have for it."""
+        for each, element in self._data.items():
+            if name in {each, self.names[each]}:
+                variable = child(element, "variable")
+                return self.type(variable.get("typeRef") if variable is not None else None)
+        return "any"
+
+    def type(self, reference: str | None, level: int = 0) -> Type:
+        """Give a type as a policy file writes it; ``any`` for what has no such form."""
+        if not reference or level > MOST_LEVELS:
+            return "any"
+        definition = self._definition(reference)
+        if definition is None:
+            return OUR_NAMES.get(reference.rpartition(":")[2], "any")
+        return self._defined(definition, level)
+
+    def currency(self, reference: str | None, level: int = 0) -> str:
+        """Give the currency of a type of amounts as we write it; nothing for any other type."""
+        definition = self._definition(reference)
+        if definition is None or level > MOST_LEVELS:
+            return ""
+        money = MONEY.fullmatch(definition.get("name", ""))
+        inner = text_of(child(definition, "typeRef"))
+        return money[1] if money else self.currency(inner, level + 1)
+
+    def _definition(self, reference: str | None) -> Element | None:
+        found = self._types.get(reference or "")
+        return self._types.get((reference or "").rpartition(":")[2]) if found is None else found
+
+    def component(self, reference: str | None, name: str, level: int = 0) -> Type:
+        """Give the type of one entry of a structured type."""
+        definition = self._definition(reference)
+        if definition is None or level > MOST_LEVELS:
+            return "any"
+        for each in children(definition, "itemComponent"):
+            if each.get("name") == name:
+                return self._defined(each, level)
+        base = text_of(child(definition, "typeRef"))
+        return self.component(base, name, level + 1) if base else "any"
+
+    def item(self, reference: str | None) -> str | None:
+        """Give the type that the items of a collection have: itself, with its own definition."""
+        definition = self._definition(reference)
+        if definition is None or child(definition, "itemComponent") is not None:
+            return reference
+        return text_of(child(definition, "typeRef")) or reference
+
+    def _defined(self, definition: Element, level: int) -> Type:
+        base = text_of(child(definition, "typeRef"))
+        if MONEY.fullmatch(definition.get("name", "")):
+            return "money"
+        found: Type = self.type(base, level + 1)
+        allowed = text_of(child(definition, "allowedValues"))
+        if words := words_of(allowed):
+            found = words if found in ("text", "any") else found
+        if definition.get("isCollection") == "true":
+            return f"list<{found if isinstance(found, str) else 'text'}>"
+        return found
+
+
+def identifier(name: str) -> str:
+    """Make a name that an expression can use: ``Another boolean`` is ``Another_boolean``."""
+    made = re.sub(r"\W+", "_", name).strip("_") or "column"
+    made = f"_{made}" if made[0].isdigit() else made
+    return made if is_name(made) else f"{made}_"
+
+
+def words_of(tests: str) -> list[str]:
+    """Give the words of which a value is one, where that is all that tests say."""
+    try:
+        node: Any = parse_unary_tests(tests) if tests else None
+    except FeelSyntaxError:
+        return []
+    match node:
+        case n.Membership(n.Name("?"), parts) if all(_is_text(each) for each in parts):
+            return [str(each.value) for each in parts if isinstance(each, n.Literal)]
+        case _:
+            return []
+
+
+def _is_text(node: n.Node) -> bool:
+    return isinstance(node, n.Literal) and isinstance(node.value, str) and bool(node.value)

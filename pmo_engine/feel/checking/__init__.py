@@ -1,0 +1,1 @@
+"""Types of expressions before anything runs, and what is wrong with them."""

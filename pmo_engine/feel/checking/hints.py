@@ -1,0 +1,74 @@
+"""What somebody may have meant whose names or types do not go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pmo_engine.feel import types as t
+from pmo_engine.feel.compatibility import kind_of
+
+_OTHER_WORDS = {
+    "yes": "write true",
+    "true": "write true",
+    "no": "write false",
+    "false": "write false",
+    "none": "write null",
+    "nil": "write null",
+    "null": "write null",
+    "and": "write a and b",
+    "or": "write a or b",
+    "if": "write if ... then ... else ...",
+    "len": "write string length(...) of a text, count(...) of a list",
+    "length": "write string length(...) of a text, count(...) of a list",
+    "isblank": "write not(is_known(...))",
+    "average": "write mean(...)",
+    "avg": "write mean(...)",
+    "lower": "write lower case(...)",
+    "upper": "write upper case(...)",
+    "round": "write round half up(..., digits)",
+}
+
+
+def name_hint(name: str, types: Mapping[str, t.Type]) -> str:
+    """Say what an unknown name may be: a text without its quotes, or a word of other tools."""
+    records = [kind for kind in types.values() if isinstance(kind, t.ContextType)]
+    for record in records:
+        for _, kind in record.entries:
+            if isinstance(kind, t.EnumType) and name in kind.values:
+                return f'text is written in double quotes: "{name}"'
+    return _OTHER_WORDS.get(name.lower(), "")
+
+
+def comparison_hint(left: t.Type, right: t.Type) -> str:
+    """Say how two values that do not go together could."""
+    kinds = {kind_of(left), kind_of(right)}
+    if kinds == {"date", "date and time"}:
+        return "take the day of the moment: date(...)"
+    if "list" in kinds:
+        return "say which of the list: some x in list satisfies ..., or count(...), sum(...)"
+    if kinds in ({"date", "string"}, {"date", "number"}):
+        return 'a day is written @"2026-03-31"'
+    if kinds == {"date and time", "string"}:
+        return 'a moment is written @"2026-03-31T09:00:00Z"'
+    if kinds == {"boolean", "string"}:
+        return "write true or false, without quotes"
+    if kinds == {"boolean", "number"}:
+        return "compare two values at a time, and join with 'and'"
+    return money_hint(left, right)
+
+
+def money_hint(left: t.Type, right: t.Type) -> str:
+    """Say how money is written where a number or a text stands in its place."""
+    kinds = {kind_of(left), kind_of(right)}
+    if "money" not in kinds or not kinds & {"number", "string"}:
+        return ""
+    currency = next((c for each in (left, right) if (c := getattr(each, "currency", None))), "GBP")
+    return f'money is written @"50000 {currency}"'
+
+
+def sum_hint(left: t.Type, right: t.Type) -> str:
+    """Say how two values that cannot be added or the like could."""
+    kinds = {kind_of(left), kind_of(right)}
+    if kinds & {"date", "date and time"} and kinds & {"string", "number"}:
+        return 'a duration is written @"P3D" for 3 days, @"P2M" for 2 months'
+    return money_hint(left, right)

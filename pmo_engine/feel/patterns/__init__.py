@@ -1,0 +1,1 @@
+"""Regular expressions of the standard, matched within a budget."""

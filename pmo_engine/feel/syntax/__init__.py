@@ -1,0 +1,1 @@
+"""From text to nodes: the grammar, its automaton, and hints about what was meant."""

@@ -1,0 +1,215 @@
+"""Values as they cross the border: JSON out, and text or JSON in, typed by what is expected."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.feel import types as t
+from pmo_engine.feel.format import to_text
+from pmo_engine.feel.values import Builtin, EqualityTest, Function, Missing, Range, Record
+from pmo_engine.model.durations import Months, format_days_time, parse_days_time
+from pmo_engine.model.hints import day_meant, write
+from pmo_engine.model.money import Money
+from pmo_engine.source.diagnostics import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+NULL_TEXTS = frozenset({"", "null", "~"})
+SHOWN = 60
+LARGEST_EXPONENT = 6144  # of decimal128, which numbers of expressions are
+
+
+class WireError(ValueError):
+    """A value that is not of the type expected; ``path`` names it."""
+
+    def __init__(self, path: str, message: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: {message}" if path else message)
+
+
+class NoZone(ValueError):
+    """A time that does not say where it is that time."""
+
+
+def to_json(value: Any) -> Any:
+    """Give a value as JSON: exact numbers, money, times and durations as text."""
+    match value:
+        case None | bool() | str() | int():
+            return value
+        case Decimal():
+            return _digits(value)
+        case datetime() | date() | time():
+            return value.isoformat().replace("+00:00", "Z")
+        case timedelta():
+            return format_days_time(value)
+        case dict():
+            return {name: to_json(item) for name, item in value.items()}
+        case list() | tuple():
+            return [to_json(item) for item in value]
+        case Missing():
+            return None
+        case Range() | EqualityTest() | Function() | Builtin():
+            return to_text(value)
+        case _:
+            return str(value)
+
+
+def _digits(number: Decimal) -> str:
+    """Write a number without exponent and idle zeros; every digit is kept."""
+    written = f"{number:f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written if number else "0"
+
+
+def from_wire(kind: t.Type, value: Any, path: str) -> Any:
+    """Type ``value`` (text or JSON) as ``kind``; an unquoted YAML ``null`` is null.
+
+    Raises WireError naming ``path``.
+    """
+    if value is None or (_is_plain(value) and value in NULL_TEXTS):
+        return None
+    match kind:
+        case t.MoneyType():
+            return _money(kind, value, path)
+        case t.EnumType():
+            return _enumerated(kind, value, path)
+        case t.ListType():
+            return _listed(kind, value, path)
+        case t.ContextType():
+            return _context(kind, value, path)
+        case t.Simple() if kind.name in _READERS:
+            return _read_simple(kind, value, path)
+        case _:
+            return plain(value, path)
+
+
+def plain(value: Any, path: str = "") -> Any:
+    """Read a value of no declared type: JSON as it stands, numbers exact; contexts are records.
+
+    Raises WireError for a float.
+    """
+    if isinstance(value, float):
+        raise WireError(path, _inexact(value))
+    if isinstance(value, dict):
+        return Record(path, {k: plain(v, f"{path}.{k}" if path else k) for k, v in value.items()})
+    if isinstance(value, list):
+        return [plain(item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str) and getattr(value, "plain", False)
+
+
+def _shown(value: Any) -> str:
+    text = str(value) if isinstance(value, str) else repr(value)
+    return f"'{text[:SHOWN]}'" + ("..." if len(text) > SHOWN else "")
+
+
+def _inexact(value: float) -> str:
+    return f"{value!r} is a binary fraction; give an exact number, as text or Decimal"
+
+
+def _money(kind: t.MoneyType, value: Any, path: str) -> Money:
+    if not isinstance(value, str | Money):
+        example = f"50000 {kind.currency or 'GBP'}"
+        raise WireError(path, f"{_shown(value)} is not money; write it as '{example}'")
+    try:
+        money = value if isinstance(value, Money) else Money.parse(value)
+    except ValueError as error:
+        raise WireError(path, str(error)) from None
+    if kind.currency and money.currency != kind.currency:
+        raise WireError(path, f"'{value}' is not in {kind.currency}")
+    return money
+
+
+def _enumerated(kind: t.EnumType, value: Any, path: str) -> str:
+    if value not in kind.values:
+        near = nearest(str(value), kind.values)
+        hint = f" ({near})" if near else ""
+        raise WireError(path, f"{_shown(value)} is none of {', '.join(kind.values)}{hint}")
+    return str(value)
+
+
+def _listed(kind: t.ListType, value: Any, path: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise WireError(path, f"{_shown(value)} is not a list")
+    return [from_wire(kind.item, item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
+
+
+def _context(kind: t.ContextType, value: Any, path: str) -> Record:
+    if not isinstance(value, dict):
+        raise WireError(path, f"{_shown(value)} has no fields; give them as 'name: value'")
+    fields = dict(kind.entries)
+    found: dict[str, Any] = {}
+    for name, item in value.items():
+        place = f"{path}.{name}"
+        if name in fields:
+            found[name] = from_wire(fields[name], item, place)
+        elif kind.open:
+            found[name] = plain(item, place)
+        else:
+            hint = nearest(name, fields) or f"it has {', '.join(sorted(fields))}"
+            raise WireError(place, f"is not a field of '{kind.name or path}' ({hint})")
+    return Record(path, found, fields.keys())
+
+
+def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
+    if isinstance(value, float):
+        raise WireError(path, _inexact(value))
+    try:
+        return _READERS[kind.name](value)
+    except NoZone:
+        hint = "has no zone; write it as in 2026-03-02T09:00:00Z"
+        raise WireError(path, f"{_shown(value)} {hint}") from None
+    except (ValueError, InvalidOperation, TypeError, OverflowError):
+        meant = write(day_meant(str(value))) if kind == t.DATE else ""
+        raise WireError(path, f"{_shown(value)} is not {t.describe(kind)}{meant}") from None
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool):
+        raise TypeError(value)
+    number = Decimal(value)
+    if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError(value)
+    return number
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in {"true", "false"}:
+        return bool(value == "true")
+    raise ValueError(value)
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return str(value)
+
+
+def aware(text: Any) -> datetime:
+    """Read an ISO 8601 date and time; raises ValueError, NoZone where it has no offset."""
+    moment = text if isinstance(text, datetime) else datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise NoZone(text)
+    return moment
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    t.NUMBER.name: _number,
+    t.STRING.name: _string,
+    t.BOOLEAN.name: _boolean,
+    t.DATE.name: lambda v: v if type(v) is date else date.fromisoformat(v),
+    t.DATE_TIME.name: aware,
+    t.DAYS_TIME_DURATION.name: parse_days_time,
+    t.YEARS_MONTHS_DURATION.name: Months.parse,
+}

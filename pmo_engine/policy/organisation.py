@@ -1,0 +1,53 @@
+"""Who: roles, functional roles, ladders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pmo_engine.model.durations import Share, Span
+    from pmo_engine.source.diagnostics import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role or, with ``body``, a board that decides by votes."""
+
+    id: str
+    title: str
+    senior: str | None
+    body: bool
+    accountable: bool
+    mark: Mark = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalAssignment:
+    """Who performs a functional role, and for which office."""
+
+    role: str
+    performed_by: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: when, and whom to remind or escalate to.
+
+    ``at`` is a share of the time allowed, ``after`` working time beyond the due moment.
+    """
+
+    at: Share | None
+    after: Span | None
+    action: Literal["remind", "escalate"]
+    to: str  # addressee, deputy, senior, or a role
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Reminders and escalations, in the order in which they come."""
+
+    id: str
+    rungs: tuple[Rung, ...]
+    mark: Mark = field(compare=False)

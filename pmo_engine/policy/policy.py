@@ -1,0 +1,73 @@
+"""The whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.policy.notices import Notices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pmo_engine.feel.types import Type
+    from pmo_engine.model.calendar import WorkingCalendar
+    from pmo_engine.policy.gates import Gate
+    from pmo_engine.policy.organisation import FunctionalAssignment, Ladder, Role
+    from pmo_engine.policy.packs import Departure, Parameter
+    from pmo_engine.policy.registers import Register
+    from pmo_engine.policy.rules import Rule
+    from pmo_engine.policy.suites import EventLog, Suite
+    from pmo_engine.policy.tables import Table
+    from pmo_engine.policy.terms import TermsOfReference
+    from pmo_engine.policy.tolerances import Tolerance
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Policy:
+    """A governance policy, bound: everything an engine needs, and nothing it must look up.
+
+    ``contents`` are the files it was read from, of which ``digest`` is the SHA-256.
+    """
+
+    name: str
+    version: str
+    digest: str
+    in_force_from: date | None
+    currency: str
+    calendar: WorkingCalendar
+    roles: Mapping[str, Role]
+    functional: Mapping[str, FunctionalAssignment]
+    terms: Mapping[str, TermsOfReference]
+    registers: Mapping[str, Register]
+    ladders: Mapping[str, Ladder]
+    gates: Mapping[str, Gate]
+    tables: Mapping[str, Table]
+    rules: tuple[Rule, ...]  # a rule stands here once for each span in which it says the same
+    strata: tuple[tuple[str, ...], ...]  # ids of rules; a stratum sees what earlier ones derived
+    facts: Mapping[str, Type]  # types of all names a rule may look at
+    parameters: Mapping[str, Mapping[str, Parameter]]  # by pack and name
+    event_logs: tuple[EventLog, ...]
+    suites: tuple[Suite, ...]
+    title: str = ""
+    departures: tuple[Departure, ...] = ()
+    applies_to_open: bool = False
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    tolerances: Mapping[tuple[str, str], Tolerance] = field(default_factory=dict)  # by level, kind
+    notices: Notices = field(default_factory=Notices)
+
+    @property
+    def rule_count(self) -> int:
+        """Count the rules; one whose values change over time is one."""
+        return len({rule.id for rule in self.rules})
+
+    def register_of(self, event: str) -> Register | None:
+        """Find the register whose noun ``event`` speaks of."""
+        noun = event.partition(".")[0]
+        return next((r for r in self.registers.values() if r.noun == noun), None)
+
+    def parameters_on(self, pack: str, day: date) -> dict[str, Any]:
+        """Give the values that the terms of a pack have on ``day``, by name."""
+        found = ((name, item.on(day)) for name, item in self.parameters.get(pack, {}).items())
+        return {name: dated.value for name, dated in found if dated is not None}

@@ -1,0 +1,155 @@
+"""Rules and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.model.durations import Span
+    from pmo_engine.policy.expressions import Expression, InForce
+    from pmo_engine.source.diagnostics import Mark
+
+Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
+LEAST_SENIOR = "least_senior_with_authority"
+CHOSEN = "chosen_by"
+
+
+@dataclass(frozen=True, slots=True)
+class RequireApproval:
+    """Somebody must approve; ``role`` may be LEAST_SENIOR, or CHOSEN by an expression."""
+
+    role: str
+    within: Span | None
+    ladder: str | None
+    act: str | None
+    chosen_by: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequireAssessment:
+    """A functional role must assess."""
+
+    role: str
+    within: Span | None
+    ladder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequireInformation:
+    """Named facts must be given."""
+
+    facts: tuple[str, ...]
+    role: str | None
+    within: Span | None
+    ladder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequireEvidence:
+    """A document or record must be there, no older than ``max_age``."""
+
+    evidence: str
+    role: str | None
+    max_age: Span | None
+    within: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseException:
+    """An exception report goes to ``role``."""
+
+    role: str
+    reason: str
+    within: Span | None
+    ladder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """A role is told."""
+
+    role: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The record may not go on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AutoApprove:
+    """The record passes by itself, as ``source`` says it may."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derive:
+    """A fact that other rules may look at."""
+
+    fact: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The case is counted when a recorded history is replayed."""
+
+    text: str
+
+
+Effect: TypeAlias = (
+    RequireApproval
+    | RequireAssessment
+    | RequireInformation
+    | RequireEvidence
+    | RaiseException
+    | Notify
+    | Block
+    | AutoApprove
+    | Derive
+    | Finding
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """On an event, when a condition holds, what follows; and how strongly it binds."""
+
+    id: str
+    title: str
+    on: tuple[str, ...]
+    binding: Binding
+    when: Expression | None  # None: always
+    then: tuple[Effect, ...]
+    in_force: InForce
+    clause: str
+    source: str
+    pack: str | None
+    mark: Mark = field(compare=False)
+
+    @property
+    def choices(self) -> Iterator[Expression]:
+        """Go through the expressions that say who must approve."""
+        for effect in self.then:
+            if isinstance(effect, RequireApproval) and effect.chosen_by is not None:
+                yield effect.chosen_by
+
+    @property
+    def derivations(self) -> Iterator[Derive]:
+        """Go through the facts that this rule derives."""
+        return (effect for effect in self.then if isinstance(effect, Derive))
+
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        """Go through its condition, what it derives, and what says who approves."""
+        if self.when is not None:
+            yield self.when
+        yield from (effect.value for effect in self.derivations)
+        yield from self.choices

@@ -1,0 +1,112 @@
+"""Terms of reference: what a role or body is for, and what it may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pmo_engine.model.durations import Span
+    from pmo_engine.model.money import Money
+    from pmo_engine.model.quorum import Part
+    from pmo_engine.source.diagnostics import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A dated value of an authority; ``value`` ``None`` is unlimited."""
+
+    start: date | None
+    value: Money | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulative:
+    """What a cumulative limit adds up, over days, weeks, months or years.
+
+    ``field`` is that of the register in which records agree, as in ``supplier``; ``None`` is
+    everything of the project.
+    """
+
+    field: str | None
+    over: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A dated limit to an act (``approve change_request``) of one role.
+
+    ``basis`` says how amounts are reckoned, as in "excluding VAT".
+    """
+
+    id: str
+    role: str
+    act: str
+    limits: tuple[Limit, ...]
+    cumulative: Cumulative | None
+    mark: Mark = field(compare=False)
+    basis: str = ""
+
+    def limit_on(self, day: date) -> Limit | None:
+        """Give the latest limit that has begun by ``day``, or ``None``."""
+        begun = [item for item in self.limits if item.start is None or item.start <= day]
+        return begun[-1] if begun else None
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """How many of a body must be there to meet, and must vote alike to decide."""
+
+    meet: Part
+    vote: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Seats of a body: for a role, or by a name of their own; ``appointed_by`` may be a role."""
+
+    role: str | None
+    name: str
+    count: int
+    appointed_by: str
+    votes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsOfReference:
+    """What a role or body is for and may do; a section that is not there is empty.
+
+    ``members`` counts those who vote. ``reserved_acts`` are acts that nobody else may do.
+    """
+
+    role: str
+    mark: Mark = field(compare=False)
+    purpose: str = ""
+    remit: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    responsibilities: tuple[str, ...] = ()
+    authority: tuple[Authority, ...] = ()
+    reserved: tuple[str, ...] = ()
+    reserved_acts: tuple[str, ...] = ()
+    members: int | None = None
+    membership: tuple[Seat, ...] = ()
+    chair: str | None = None
+    deputies: tuple[str, ...] = ()  # in the order in which they stand in
+    quorum: Quorum | None = None
+    voting: str = ""
+    cadence: str = ""
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    reports_to: str | None = None
+    escalates_to: str | None = None
+    conflicts: str = ""
+    review_on: date | None = None
+    review_every: str | None = None
+
+    @property
+    def deputy(self) -> str | None:
+        """Name who stands in first."""
+        return self.deputies[0] if self.deputies else None

@@ -1,0 +1,210 @@
+"""What would alter an obligation, and why an authority was passed over, as English sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, assert_never
+
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel.values import Missing, Range
+from pmo_engine.model.money import Money
+from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
+from pmo_engine.policy.fact_paths import steps_of
+from pmo_engine.prose.names import (
+    act_in_words,
+    path_in_words,
+    role_in_words,
+    sentence,
+    with_article,
+    words,
+)
+from pmo_engine.prose.rules import obligation_in_words
+from pmo_engine.prose.sentences import Speaker
+from pmo_engine.prose.values import joined, value_in_words
+from pmo_engine.prose.vocabulary import PLURAL
+
+if TYPE_CHECKING:
+    from pmo_engine.authority.limits import Considered
+    from pmo_engine.policy import Policy
+    from pmo_engine.policy.decision import Obligation
+
+
+def alteration_in_words(item: Alteration, policy: Policy) -> str:
+    """Say it: "With a cost of 50,000 GBP or less no approval by the PMO head would be needed."."""
+    given = isinstance(item.was, Missing)
+    condition = _if_known(item, policy) if given else _condition(item, policy)
+    effect = _once_known(item.effect, policy) if given else _effect(item, policy)
+    return sentence(f"{condition} {effect}")
+
+
+def _if_known(item: Alteration, policy: Policy) -> str:
+    name = path_in_words(item.fact, policy)
+    match item.claim:
+        case Range(None, None) | AllBut(()):
+            return f"if {name} were known,"
+        case None:
+            return f"for example if {name} were known to be {value_in_words(item.to)},"
+        case claim:
+            return f"if {name} were known to be {_span(claim)},"
+
+
+def _once_known(effect: Effect, policy: Policy) -> str:
+    needed = _needed(effect.instead, policy)
+    if not effect.also_gone:
+        return needed
+    facts = [path_in_words(e.target, policy) for e in effect.also_gone if e.kind == "information"]
+    others = [_gone(each, policy) for each in effect.also_gone if each.kind != "information"]
+    unasked = [f"{joined(facts)} would not be asked for"] if facts else []
+    return f"{needed}, and {joined([*unasked, *others])}"
+
+
+def _condition(item: Alteration, policy: Policy) -> str:
+    name = path_in_words(item.fact, policy)
+    example = "for example " if item.claim is None else ""
+    if isinstance(item.to, bool):
+        marked = Speaker(policy).clause(_node(item.fact), holds=item.to)
+        return f"{example}if {marked},"
+    if _is_amount_of_the_record(item.fact, item.to):
+        return f"{example}with {with_article(words(_field(item.fact)))} of {_values(item)}"
+    return f"{example}if {name} were {_values(item)},"
+
+
+def _values(item: Alteration) -> str:
+    return value_in_words(item.to) if item.claim is None else _span(item.claim)
+
+
+def _span(claim: Claim) -> str:
+    match claim:
+        case Range():
+            return _range(claim)
+        case AllBut(values):
+            return f"anything but {joined([value_in_words(each) for each in values], 'or')}"
+        case tuple():
+            return joined([value_in_words(each) for each in claim], "or")
+        case None:
+            return "another"
+
+
+def _range(span: Range) -> str:
+    low, high = value_in_words(span.low), value_in_words(span.high)
+    less, more = ("earlier", "later") if _is_moment(span) else ("less", "more")
+    under, over = ("before", "after") if _is_moment(span) else ("less than", "more than")
+    if span.low is None:
+        return f"{high} or {less}" if span.high_included else f"{under} {high}"
+    if span.high is None:
+        return f"{low} or {more}" if span.low_included else f"{over} {low}"
+    if span.low == span.high:
+        return low
+    if span.low_included and span.high_included:
+        return f"between {low} and {high}"
+    first = f"{low} or {more}" if span.low_included else f"{over} {low}"
+    return f"{first} and {f'at most {high}' if span.high_included else f'{under} {high}'}"
+
+
+def _is_moment(span: Range) -> bool:
+    return isinstance(span.high if span.low is None else span.low, date)
+
+
+def _field(path: str) -> str:
+    return str(steps_of(path)[-1])
+
+
+def _is_amount_of_the_record(path: str, value: Any) -> bool:
+    """Tell whether a fact reads well as "a cost of 5": an amount, of a record that is clear."""
+    return (
+        isinstance(value, Money)
+        and len(steps_of(path)) == 2  # noqa: PLR2004 - a record and its field
+        and not PLURAL.search(_field(path))
+    )
+
+
+def _node(path: str) -> n.Node:
+    first, *rest = steps_of(path)
+    node: n.Node = n.Name(str(first))
+    for step in rest:
+        node = n.Path(node, str(step))
+    return node
+
+
+# What becomes of an obligation
+
+
+def _effect(item: Alteration, policy: Policy) -> str:
+    if item.effect.changed is not None:
+        return f"it would read: {obligation_in_words(item.effect.changed, policy)}"
+    gone = _gone(item.obligation, policy)
+    if not item.effect.instead:
+        return gone
+    where = "" if item.uniform else f"at {value_in_words(item.to)} "
+    return f"{gone}; {where}{_needed(item.effect.instead, policy)} instead"
+
+
+def _gone(item: Obligation, policy: Policy) -> str:
+    match item.kind:
+        case "information":
+            return f"{path_in_words(item.target, policy)} would not be asked for"
+        case "notice":
+            return f"{_role(item, policy)} would not be told"
+        case "block":
+            return "nothing would keep it from going on"
+        case _:
+            return f"no {_asked(item, policy)} would be needed"
+
+
+def _needed(items: tuple[Obligation, ...], policy: Policy) -> str:
+    blocks = [f'it would not go on ("{each.text}")' for each in items if each.kind == "block"]
+    asked = [_asked(each, policy) for each in items if each.kind != "block"]
+    needed = [f"{joined(asked)} would be needed"] if asked else []
+    return joined(blocks + needed) or "nothing more would be needed"
+
+
+def _asked(item: Obligation, policy: Policy) -> str:
+    match item.kind:
+        case "approval":
+            return f"approval by {_role(item, policy)}"
+        case "assessment":
+            return f"assessment by {_role(item, policy)}"
+        case "information":
+            return path_in_words(item.target, policy)
+        case "evidence":
+            return f"evidence ({words(item.target)})"
+        case "exception":
+            return f"exception report to {_role(item, policy)}"
+        case "notice":
+            return f"notice to {_role(item, policy)}"
+        case "block":
+            return f'block ("{item.text}")'
+        case _:
+            assert_never(item.kind)
+
+
+def _role(item: Obligation, policy: Policy) -> str:
+    return role_in_words(item.role or item.target, policy)
+
+
+# Authority
+
+
+def considered_in_words(item: Considered, policy: Policy) -> str:
+    """Say what a limit is, where from, and what it is held against."""
+    act = act_in_words(item.authority.act)
+    source = f", {item.limit.source}" if item.limit.source else ""
+    clause = f"({item.authority.id}{source})"
+    role = role_in_words(item.role, policy)
+    if item.limit.value is None:
+        return sentence(f"{role} may {act} of any amount {clause}")
+    limit = value_in_words(item.limit.value)
+    cumulative = item.authority.cumulative
+    window = "" if cumulative is None else f" over {cumulative.over}"
+    same = f" for the same {words(cumulative.field)}" if cumulative and cumulative.field else ""
+    said = f"{role} may {act} of up to {limit}{window}{same} {clause}"
+    return sentence(f"{said}{_held_against(item)}")
+
+
+def _held_against(item: Considered) -> str:
+    if item.total is None or item.value is None:
+        return ""
+    if item.authority.cumulative is None or item.total == item.value:
+        return f"; this is {value_in_words(item.value)}"
+    before = value_in_words(item.total - item.value)
+    return f"; with {before} approved before, this makes {value_in_words(item.total)}"

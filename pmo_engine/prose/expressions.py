@@ -1,0 +1,38 @@
+"""Expressions as English, with or without the values of a case in brackets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.policy import Expression
+from pmo_engine.prose.sentences import Speaker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.policy import Policy
+
+
+def in_words(expression: Expression | n.Node, policy: Policy) -> str:
+    """Say an expression: "the change's cost is above 50,000 GBP"."""
+    return _said(expression, Speaker(policy))
+
+
+def with_values(expression: Expression | n.Node, policy: Policy, scope: Mapping[str, Any]) -> str:
+    """Say an expression with this case's values: "the change's cost (80,000 GBP) is above ..."."""
+    return _said(expression, Speaker(policy, scope))
+
+
+def truth_in_words(
+    node: n.Node, policy: Policy, scope: Mapping[str, Any], *, holds: bool = True
+) -> str:
+    """Say with this case's values that a condition holds, or that it does not."""
+    return Speaker(policy, scope).clause(node, holds=holds)
+
+
+def _said(expression: Expression | n.Node, speaker: Speaker) -> str:
+    if isinstance(expression, n.Node):
+        return speaker.anything(expression, t.ANY)
+    return speaker.anything(expression.node, expression.type)

@@ -1,0 +1,129 @@
+"""Gates, ladders, registers and working time as English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.feel import types as t
+from pmo_engine.prose.expressions import in_words
+from pmo_engine.prose.names import role_in_words, sentence, type_in_words, with_article, words
+from pmo_engine.prose.values import joined, span_in_words, value_in_words
+
+if TYPE_CHECKING:
+    from pmo_engine.model.calendar import Closure, WorkingCalendar
+    from pmo_engine.model.hours import Hours
+    from pmo_engine.policy import Criterion, Evidence, Field, Gate, Policy, Register, Rung
+
+ADDRESSEES = {
+    "addressee": "whoever was asked",
+    "deputy": "the deputy of whoever was asked",
+    "senior": "the next role up",
+}
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def gate_in_words(gate: Gate, policy: Policy) -> str:
+    """Say a gate: from where to where, who assesses, who decides what, and how soon."""
+    stages = f"from {words(gate.from_stage)} to {words(gate.to_stage)}"
+    decider = role_in_words(gate.decided_by, policy)
+    outcomes = joined([words(each) for each in gate.outcomes], "or")
+    parts = [f"a project passes {stages} by the decision of {decider}{_time(gate)}: {outcomes}"]
+    if gate.assessments:
+        roles = joined([words(each) for each in gate.assessments])
+        parts.append(f"before it, the functional roles for {roles} must assess the project")
+    return " ".join(sentence(part) for part in parts)
+
+
+def _time(gate: Gate) -> str:
+    climbing = f" (reminders and escalations: {gate.ladder})" if gate.ladder else ""
+    return f"{span_in_words(gate.within)}{climbing}"
+
+
+def criterion_in_words(criterion: Criterion, policy: Policy) -> str:
+    """Say a criterion of a gate: how strongly it holds, by whose word, and when."""
+    judge = f" ({role_in_words(criterion.role, policy)} says whether)" if criterion.role else ""
+    hurdle = f", at least {criterion.hurdle} of 10" if criterion.hurdle is not None else ""
+    when = f", if {in_words(criterion.when, policy)}" if criterion.when else ""
+    return sentence(f"{criterion.level}: {criterion.text.rstrip('.')}{hurdle}{when}{judge}")
+
+
+def evidence_in_words(evidence: Evidence) -> str:
+    """Say what a gate wants to see and how old it may be."""
+    return sentence(
+        f"{evidence.text.rstrip('.')}{span_in_words(evidence.max_age, ', no older than ')}"
+    )
+
+
+def moment_in_words(rung: Rung) -> str:
+    """Say when a rung comes: "at 50 % of the time allowed", "1 working day after it is due"."""
+    if rung.at is not None:
+        return "when it is due" if rung.at.fraction == 1 else f"at {rung.at} of the time allowed"
+    return f"{rung.after} after it was due"
+
+
+def action_in_words(rung: Rung, policy: Policy) -> str:
+    """Say what a rung does: "a reminder goes to ...", "it goes up to ..."."""
+    whom = ADDRESSEES.get(rung.to) or role_in_words(rung.to, policy)
+    return f"a reminder goes to {whom}" if rung.action == "remind" else f"it goes up to {whom}"
+
+
+def rung_in_words(rung: Rung, policy: Policy) -> str:
+    """Say a rung as a sentence."""
+    return sentence(f"{moment_in_words(rung)}, {action_in_words(rung, policy)}")
+
+
+def field_in_words(field: Field) -> str:
+    """Say a field of a register: what it is, whether it must be given, what it means."""
+    required = ", must be given" if field.required else ""
+    about = f": {field.about}" if field.about else ""
+    return sentence(f"{kind_in_words(field.type)}{required}{about}")
+
+
+def kind_in_words(kind: t.Type) -> str:
+    """Say the type of a field; an enumeration lists its values as words."""
+    if isinstance(kind, t.EnumType):
+        return f"one of {joined([words(each) or each for each in kind.values], 'or')}"
+    return type_in_words(kind)
+
+
+def register_in_words(register: Register) -> str:
+    """Say what a register is spoken of as, and what happens to its records."""
+    happens = joined([words(event.partition(".")[2]) for event in register.events], "or")
+    measured = f" and is measured by its {words(register.value)}" if register.value else ""
+    what = with_article(words(register.noun))
+    return sentence(f"each record is {what}{measured}; it can be {happens}")
+
+
+def week_in_words(calendar: WorkingCalendar) -> list[tuple[str, str]]:
+    """Give the working hours, days of the same hours together, as "Monday to Friday"."""
+    found: list[tuple[list[str], Hours]] = []
+    for day, hours in zip(WEEK, calendar.hours, strict=True):
+        if found and found[-1][1] == hours:
+            found[-1][0].append(day)
+        else:
+            found.append(([day], hours))
+    return [(_days(days), hours_in_words(hours)) for days, hours in found]
+
+
+def _days(days: list[str]) -> str:
+    return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+
+
+def hours_in_words(hours: Hours) -> str:
+    """Say hours of a day: "09:00 to 12:30 and 13:30 to 17:00", or "closed"."""
+    spans = [f"{_clock(first)} to {_clock(last)}" for first, last in hours]
+    return joined(spans) or "closed"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def closure_in_words(closure: Closure) -> str:
+    """Say a closure by its first and last day."""
+    first, last = closure
+    return (
+        value_in_words(first)
+        if first == last
+        else f"{value_in_words(first)} to {value_in_words(last)}"
+    )

@@ -1,0 +1,180 @@
+"""Rules, obligations and reasons as English sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from pmo_engine.authority.limits import functions
+from pmo_engine.policy import (
+    LEAST_SENIOR,
+    AutoApprove,
+    Binding,
+    Block,
+    Derive,
+    Effect,
+    Finding,
+    Notify,
+    RaiseException,
+    RequireApproval,
+    RequireAssessment,
+    RequireEvidence,
+    RequireInformation,
+    Rule,
+)
+from pmo_engine.prose.expressions import in_words, with_values
+from pmo_engine.prose.names import (
+    act_in_words,
+    event_in_words,
+    fact_in_words,
+    path_in_words,
+    role_in_words,
+    sentence,
+    words,
+)
+from pmo_engine.prose.tables import chosen_in_words
+from pmo_engine.prose.values import joined, span_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.policy import Policy
+    from pmo_engine.policy.decision import Obligation
+    from pmo_engine.policy.selection import Selection
+
+MODAL: dict[Binding, str] = {"shall": "must", "should": "should", "may": "may", "trial": "must"}
+LEAST_SENIOR_WORDS = "the least senior role whose authority covers it"
+
+
+def rule_in_words(rule: Rule, policy: Policy) -> str:
+    """Say a rule: "When a change request is submitted and ..., the PMO head must approve it."."""
+    occasion = joined([event_in_words(event) for event in rule.on], "or")
+    condition = f" and {in_words(rule.when, policy)}" if rule.when else ""
+    effects = joined([_effect(each, MODAL[rule.binding], policy) for each in rule.then])
+    trial = " (on trial, binds nobody)" if rule.binding == "trial" else ""
+    return sentence(f"when {occasion}{condition}, {effects or 'nothing follows'}{trial}")
+
+
+def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
+    """Say who must do what: "The PMO head must approve the change request within ..."."""
+    must = "would have to" if obligation.binding == "trial" else MODAL[obligation.binding]
+    what = _subject(obligation.rule, policy)
+    who = _who(obligation.role, policy)
+    time = _time(obligation.within, obligation.ladder)
+    match obligation.kind:
+        case "approval":
+            said = f"{who} {must} approve {what}{time}"
+        case "assessment":
+            said = f"{who} {must} assess {what}{time}"
+        case "information":
+            paths = [path_in_words(path, policy) for path in obligation.facts]
+            said = _given(who, must, joined(paths), "give", time)
+        case "evidence":
+            said = _given(who, must, f"evidence ({words(obligation.target)})", "provide", time)
+        case "exception":
+            said = f"an exception report on {what} {must} go to {who}{time}{_note(obligation.text)}"
+        case "notice":
+            said = f"{who} {must} be told{_note(obligation.text)}"
+        case "block":
+            stays = "would" if obligation.binding == "trial" else must
+            said = f"{what} {stays} not go on{_note(obligation.text)}"
+        case _:
+            assert_never(obligation.kind)
+    return sentence(said)
+
+
+def passing_in_words(rule: Rule, effect: AutoApprove, policy: Policy) -> str:
+    """Say that a record would pass by itself, were its rule not on trial."""
+    return sentence(f"{_subject(rule.id, policy)} would pass by itself{_note(effect.source)}")
+
+
+def reasons(
+    selection: Selection, facts: Mapping[str, Any], obligation: Obligation
+) -> tuple[str, ...]:
+    """Say for each of the obligation's rules, with this case's values, why it follows."""
+    scope = {**facts, **functions(selection, facts)}
+    found = []
+    for name in obligation.rules:
+        rule = selection.by_id[name]
+        if obligation.kind == "information" and not _asks(rule, obligation.facts):
+            found.append(_not_judged(rule, obligation.facts, selection.policy))
+        else:
+            found.append(_because(rule, scope, selection.policy))
+    return tuple(found)
+
+
+def _because(rule: Rule, scope: Mapping[str, Any], policy: Policy) -> str:
+    title = rule.title.rstrip(".")
+    if rule.when is None:
+        return sentence(title)
+    return sentence(f"{title}: {with_values(rule.when, policy, scope)}")
+
+
+def _not_judged(rule: Rule, paths: tuple[str, ...], policy: Policy) -> str:
+    missing = joined([f"{path_in_words(path, policy)} is not known" for path in paths])
+    return sentence(f'"{rule.title.rstrip(".")}" cannot be judged: {missing}')
+
+
+def _asks(rule: Rule, paths: tuple[str, ...]) -> bool:
+    """Tell whether the rule itself asks for these facts, rather than waits for them."""
+    asked = {
+        path for each in rule.then if isinstance(each, RequireInformation) for path in each.facts
+    }
+    return asked.issuperset(paths)
+
+
+def _effect(effect: Effect, must: str, policy: Policy) -> str:
+    match effect:
+        case RequireApproval(role, within, ladder, act, chosen_by):
+            who = LEAST_SENIOR_WORDS if role == LEAST_SENIOR else role_in_words(role, policy)
+            if chosen_by is not None:
+                who = chosen_in_words(chosen_by, policy)
+            what = act_in_words(act) if act else "approve it"
+            return f"{who} {must} {what}{_time(within, ladder)}"
+        case RequireAssessment(role, within, ladder):
+            return f"{role_in_words(role, policy)} {must} assess it{_time(within, ladder)}"
+        case RequireInformation(paths, role, within, ladder):
+            what = joined([path_in_words(path, policy) for path in paths])
+            return _given(_who(role, policy), must, what, "give", _time(within, ladder))
+        case RequireEvidence(evidence, role, max_age, within):
+            age = span_in_words(max_age, " no older than ")
+            what = f"evidence ({words(evidence)}){age}"
+            return _given(_who(role, policy), must, what, "provide", _time(within, None))
+        case RaiseException(role, reason, within, ladder):
+            who = role_in_words(role, policy)
+            return f"an exception report {must} go to {who}{_time(within, ladder)}{_note(reason)}"
+        case Notify(role, message):
+            return f"{role_in_words(role, policy)} {must} be told{_note(message)}"
+        case Block(reason):
+            return f"it {must} not go on{_note(reason)}"
+        case AutoApprove(source):
+            return f"it is approved by itself{_note(source)}"
+        case Derive(fact, value):
+            return f"{fact_in_words(fact)} is taken to be: {in_words(value, policy)}"
+        case Finding(text):
+            return f"a finding is counted{_note(text)}"
+        case _:
+            assert_never(effect)
+
+
+def _who(role: str | None, policy: Policy) -> str | None:
+    return role_in_words(role, policy) if role else None
+
+
+def _given(who: str | None, must: str, what: str, verb: str, time: str) -> str:
+    return f"{who} {must} {verb} {what}{time}" if who else f"{what} {must} be given{time}"
+
+
+def _time(within: Any, ladder: str | None) -> str:
+    climbing = f" (reminders and escalations: {ladder})" if ladder else ""
+    return f"{span_in_words(within)}{climbing}"
+
+
+def _note(text: str) -> str:
+    return f' ("{text}")' if text else ""
+
+
+def _subject(name: str, policy: Policy) -> str:
+    """Name the record that a rule is about, by its events."""
+    events = next((rule.on for rule in policy.rules if rule.id == name), ())
+    nouns = {event.partition(".")[0] for event in events}
+    return f"the {words(nouns.pop())}" if len(nouns) == 1 else "it"

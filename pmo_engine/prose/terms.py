@@ -1,0 +1,102 @@
+"""Terms of reference as English: authority, membership, quorum, who stands in and who is above."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.quorum import needed
+from pmo_engine.prose.names import act_in_words, role_in_words, sentence, words
+from pmo_engine.prose.values import value_in_words
+
+if TYPE_CHECKING:
+    from pmo_engine.model.quorum import Part
+    from pmo_engine.policy import (
+        Authority,
+        Cumulative,
+        Limit,
+        Policy,
+        Quorum,
+        Seat,
+        TermsOfReference,
+    )
+
+PER_CASE = "in each case"
+
+
+def authority_in_words(item: Authority) -> str:
+    """Say an authority with all its dated values, one on each line, and the sources."""
+    return "\n".join(sentence(_dated(item, limit)) for limit in item.limits)
+
+
+def _dated(item: Authority, limit: Limit) -> str:
+    measured = f" {amount_in_words(limit)}" if item.act.startswith("approve ") else ""
+    may = f"may {act_in_words(item.act)}{measured}{reckoning_in_words(item)}"
+    since = f", from {value_in_words(limit.start)}" if limit.start else ""
+    source = f" ({limit.source})" if limit.source else ""
+    return f"{may}{since}{source}"
+
+
+def amount_in_words(limit: Limit) -> str:
+    """Say how much a limit allows: "up to 50,000 GBP", "of any amount"."""
+    return "of any amount" if limit.value is None else f"up to {value_in_words(limit.value)}"
+
+
+def reckoning_in_words(item: Authority) -> str:
+    """Say how a limit is reckoned: in each case or together, and on which basis."""
+    if all(limit.value is None for limit in item.limits):
+        return ""
+    over = PER_CASE if item.cumulative is None else cumulative_in_words(item.cumulative)
+    return f" {over}, {item.basis}" if item.basis else f" {over}"
+
+
+def cumulative_in_words(item: Cumulative) -> str:
+    """Say what a cumulative limit adds up: "together in 90 days in one project"."""
+    together = f"together in {item.over} in one project"
+    return f"{together} for one {words(item.field)}" if item.field else together
+
+
+def quorum_in_words(quorum: Quorum, members: int | None) -> str:
+    """Say a quorum in numbers: "3 of 5 members to meet, 4 of 5 to decide"."""
+    meet, vote = _share(quorum.meet, members), _share(quorum.vote, members)
+    if members is None:
+        return sentence(f"{meet} of the members to meet, {vote} to decide")
+    return sentence(f"{meet} of {members} members to meet, {vote} of {members} to decide")
+
+
+def _share(part: Part, members: int | None) -> str:
+    return str(part if members is None else needed(members, part))
+
+
+def seat_in_words(seat: Seat, policy: Policy) -> str:
+    """Say seats of a body: "2 project sponsors" is "project sponsor (2), appointed by ..."."""
+    title = seat.name or role_in_words(seat.role or "", policy).removeprefix("the ")
+    count = f" ({seat.count})" if seat.count > 1 else ""
+    whom = role_in_words(seat.appointed_by, policy)
+    who = (whom if seat.appointed_by in policy.roles else seat.appointed_by) or ""
+    appointed = f", appointed by {who}" if who else ""
+    return f"{title}{count}{appointed}{'' if seat.votes else ', without a vote'}"
+
+
+def membership_in_words(terms: TermsOfReference, policy: Policy) -> str:
+    """Say how many members a body has and who they are, one on each line."""
+    counted = sentence(f"{terms.members} members with a vote") if terms.members else ""
+    seats = [sentence(seat_in_words(seat, policy)) for seat in terms.membership]
+    return "\n".join([*([counted] if counted else []), *seats])
+
+
+def deputies_in_words(terms: TermsOfReference, policy: Policy) -> str:
+    """Say who stands in, in order: "The deputy PMO head; then the project sponsor."."""
+    return sentence("; then ".join(role_in_words(name, policy) for name in terms.deputies))
+
+
+def reserved_in_words(act: str, role: str, policy: Policy) -> str:
+    """Say an act that is left to one role: "Only the portfolio board may approve ..."."""
+    return sentence(f"only {role_in_words(role, policy)} may {act_in_words(act)}")
+
+
+def review_in_words(terms: TermsOfReference) -> str:
+    """Say when terms are reviewed: "Every 12 months; next on 1 March 2027."."""
+    every = f"every {terms.review_every}" if terms.review_every else ""
+    following = f"next on {value_in_words(terms.review_on)}" if terms.review_on else ""
+    said = [part for part in (every, following) if part]
+    return sentence("; ".join(said)) if said else ""

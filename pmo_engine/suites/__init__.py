@@ -1,0 +1,1 @@
+"""Cases run against expectations: a policy's own suites, and the cases of the FEEL standard."""

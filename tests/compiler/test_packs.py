@@ -1,0 +1,147 @@
+"""Packs: found beside a policy, among the engine's own, or in a plug-in; with parameters."""
+
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
+from datetime import date
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_engine.compiler import pack_folders as packs
+from pmo_engine.compiler.loading import Checked, check_policy
+from pmo_engine.compiler.pack_folders import PackError, find_pack, known_packs
+from pmo_engine.resources import rules_dir
+
+PACK = """
+kind: registers
+registers:
+  - {register: spills, noun: spill, root: spill, plural: spills, fields: {litres: {type: number}, harm: {type: money}}}
+---
+kind: rules
+pack: spills
+parameters:
+  most: {type: number, default: 5, about: litres}
+  dear: {type: money, default: 100 GBP, about: harm}
+  how: {type: [quick, slow], default: quick, about: pace}
+rules:
+  - {id: large-spill, title: a, on: spill.submitted, binding: shall, when: 'spill.litres > most and spill.harm > dear and how = "quick"', then: [{block: stop}]}
+---
+kind: suite
+about: [large-spill]
+event: spill.submitted
+cases:
+  - {name: none, facts: {spill: {litres: 0}}, expect: {blocked: false}}
+"""
+HEADER = 'kind: policy\nname: port\nversion: "1"\ncurrency: GBP\npacks:\n  - use: spills\n'
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Any:
+    def check(header: str = HEADER, pack: str = PACK) -> Checked:
+        (tmp_path / "packs/spills").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "port").mkdir(exist_ok=True)
+        (tmp_path / "packs/spills/all.yaml").write_text(pack)
+        (tmp_path / "port/policy.yaml").write_text(header)
+        return check_policy(tmp_path / "port")
+
+    return check
+
+
+def found(checked: Checked) -> list[str]:
+    return [str(item).partition("/port/")[2] or str(item) for item in checked.diagnostics]
+
+
+def test_a_pack_without_parameters_has_its_defaults(check: Any) -> None:
+    checked = check()
+    assert checked.diagnostics == ()
+    bound = checked.policy.parameters_on("spills", date(2026, 3, 2))
+    assert {name: str(value) for name, value in bound.items()} == {
+        "most": "5",
+        "dear": "100 GBP",
+        "how": "quick",
+    }
+
+
+def test_parameters_replace_defaults_in_expressions(check: Any) -> None:
+    one = check()
+    other = check(HEADER + "    with: {most: 7.5, how: slow}\n")
+    most = other.policy.parameters["spills"]["most"]
+    assert [str(dated.value) for dated in most.values] == ["7.5"]
+    assert (str(most.default), most.bound, most.about) == ("5", True, "litres")
+    assert one.policy.rules[0].when != other.policy.rules[0].when
+    assert one.policy.digest != other.policy.digest
+
+
+def test_rules_of_a_pack_name_it_and_its_suites_stay_its_own(check: Any) -> None:
+    policy = check().policy
+    assert [(rule.id, rule.pack) for rule in policy.rules] == [("large-spill", "spills")]
+    assert policy.suites == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("{mots: 1}", "policy.yaml:7:12: PMO018 pack 'spills' has no parameter 'mots' (did you mean 'most'?)"),
+        ("{zoo: 1}", "policy.yaml:7:12: PMO018 pack 'spills' has no parameter 'zoo' (it has most, dear, how)"),
+        ("{most: many}", "policy.yaml:7:18: PMO013 most: 'many' is not a number"),
+        ("{dear: 5 EUR}", "policy.yaml:7:18: PMO013 dear: '5 EUR' is not in GBP"),
+        ("{how: slowly}", "policy.yaml:7:17: PMO013 how: 'slowly' is none of quick, slow (did you mean 'slow'?)"),
+    ],
+)  # fmt: skip
+def test_a_wrong_parameter_is_found_where_it_is_given(check: Any, given: str, said: str) -> None:
+    assert found(check(f"{HEADER}    with: {given}\n")) == [said]
+
+
+def test_errors_of_a_pack_stand_in_its_own_files(check: Any) -> None:
+    (error,) = check(pack=PACK.replace("binding: shall", "binding: must")).diagnostics
+    assert (error.file, error.code) == ("spills/all.yaml", "PMO013")
+
+
+def test_a_pack_is_checked_on_its_own_too(check: Any, tmp_path: Path) -> None:
+    check()
+    alone = check_policy(tmp_path / "packs/spills")
+    assert alone.diagnostics == ()
+    assert len(alone.policy.suites) == 1
+    check(pack=PACK.partition("---\nkind: suite")[0])
+    (error,) = check_policy(tmp_path / "packs/spills").diagnostics
+    assert (error.code, error.severity) == ("PMO040", "error")
+
+
+def test_the_engine_s_own_packs_are_found_and_no_others(tmp_path: Path) -> None:
+    assert find_pack("risk", tmp_path) == rules_dir() / "risk"
+    assert find_pack("zoo", tmp_path) is None
+    for name in ("..", "../risk", "", ".", "/etc"):
+        assert find_pack(name, tmp_path) is None
+    assert {"risk", "office", "benefits"} <= set(known_packs())
+
+
+class Plug:
+    pack: Path
+
+
+@pytest.mark.parametrize("error", [RuntimeError("no disk"), SystemExit(3)])
+def test_a_plug_in_that_fails_is_named(
+    check: Any, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def load(self: EntryPoint) -> Any:
+        raise error
+
+    entry = EntryPoint("broken", "nowhere:Broken", packs.ENTRY_POINTS)
+    monkeypatch.setattr(EntryPoint, "load", load)
+    monkeypatch.setattr(packs, "entry_points", lambda **_: [entry])
+    with pytest.raises(PackError, match=type(error).__name__):
+        find_pack("broken", Path())
+    (said,) = found(check(HEADER.replace("spills", "broken")))
+    told = f"pack 'broken': its plug-in failed: {type(error).__name__}: {error}"
+    assert said == f"policy.yaml:6:10: PMO018 {told}"
+
+
+def test_a_plug_in_brings_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Plug.pack = tmp_path
+    entry = EntryPoint("plugged", f"{__name__}:Plug", packs.ENTRY_POINTS)
+    monkeypatch.setattr(EntryPoint, "load", lambda _: Plug)
+    monkeypatch.setattr(packs, "entry_points", lambda **_: [entry])
+    assert find_pack("plugged", tmp_path) == tmp_path
+    assert "plugged" in known_packs()

@@ -1,0 +1,72 @@
+"""What one version of a policy says otherwise than another."""
+
+from pathlib import Path
+
+from pmo_engine.documents.differences import differences, roles_concerned
+from pmo_engine.policy import Policy
+from pmo_engine.testing import policy_from
+
+CITY = (Path(__file__).parents[1] / "stories" / "city.yaml").read_text(encoding="utf-8")
+
+
+def city(*changes: tuple[str, str]) -> Policy:
+    text = CITY
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return policy_from(text)
+
+
+def found(*changes: tuple[str, str]) -> dict[str, str]:
+    return {each.id: each.kind for each in differences(city(), city(*changes))}
+
+
+def test_the_same_words_are_no_difference() -> None:
+    assert found() == {}
+    assert found(("# The policy of the stories", "# A remark")) == {}
+
+
+def test_a_changed_word_is_shown_between_those_that_stay() -> None:
+    [each] = differences(city(), city(("members: 5", "members: 7")))[:1]
+    assert each.id == "terms/portfolio_board/membership"
+    words = [(piece.sign, piece.text) for piece in each.pieces()]
+    assert words == [
+        (" ", "Membership: "),
+        ("-", "5"),
+        ("+", "7"),
+        (" ", " members with a vote."),
+    ]
+
+
+def test_what_is_added_and_removed_stands_in_the_order_of_the_document() -> None:
+    renamed = ("id: head-sees-large-changes", "id: head-sees-big-changes")
+    about = ("by-authority, head-sees-large-changes", "by-authority, head-sees-big-changes")
+    assert list(found(renamed, about).items()) == [
+        ("rule/head-sees-large-changes", "removed"),
+        ("rule/head-sees-big-changes", "added"),
+    ]
+
+
+def test_a_first_version_is_new_throughout() -> None:
+    kinds = {each.kind for each in differences(None, city())}
+    assert kinds == {"added"}
+
+
+def test_a_change_of_a_rule_concerns_those_who_act_in_it() -> None:
+    slower = ("from: pmo_head, within: 3 working days", "from: pmo_head, within: 5 working days")
+    assert roles_concerned(city(), city(slower)) == ["pmo_head"]
+    other = ('change.cost > @"0 GBP"', 'change.cost > @"10 GBP"')
+    assert roles_concerned(city(), city(other)) == [
+        "pmo_head",
+        "portfolio_board",
+        "project_manager",
+    ]
+
+
+def test_a_change_that_names_nobody_concerns_everybody() -> None:
+    hours = ('"09:00-17:30"', '"09:00-17:00"')
+    assert roles_concerned(city(), city(hours)) == [
+        "pmo_head",
+        "portfolio_board",
+        "project_manager",
+    ]

@@ -1,0 +1,123 @@
+"""Values out as JSON and in again: nothing is lost, and nothing is guessed."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmo_engine.feel import types as t
+from pmo_engine.feel.values import Function, Missing, Range, Record
+from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
+from pmo_engine.model.durations import Months
+from pmo_engine.model.money import Money
+from pmo_engine.source.diagnostics import NOWHERE
+from pmo_engine.source.yaml_source import Text
+
+NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=6) | st.decimals(
+    allow_nan=False, allow_infinity=False, min_value=Decimal(-(10**30)), max_value=Decimal(10**30)
+)
+CENTS = st.integers(-(10**17), 10**17)
+VALUES = st.one_of(
+    st.tuples(st.just(t.NUMBER), NUMBERS),
+    st.tuples(st.just(t.STRING), st.text()),
+    st.tuples(st.just(t.BOOLEAN), st.booleans()),
+    st.tuples(st.just(t.DATE), st.dates()),
+    st.tuples(st.just(t.DATE_TIME), st.datetimes(timezones=st.just(UTC))),
+    st.tuples(st.just(t.DAYS_TIME_DURATION), st.timedeltas()),
+    st.tuples(st.just(t.YEARS_MONTHS_DURATION), st.integers(-5000, 5000).map(Months)),
+    st.tuples(st.just(t.MoneyType("GBP")), CENTS.map(lambda n: Money(Decimal(n) / 100, "GBP"))),
+    st.tuples(st.just(t.EnumType(("a", "b"))), st.sampled_from(["a", "b"])),
+)
+
+
+@given(VALUES)
+def test_a_value_comes_back_as_it_went(value: tuple[t.Type, object]) -> None:
+    kind, given_value = value
+    through = json.loads(json.dumps(to_json(given_value)))
+    assert from_wire(kind, through, "x") == given_value
+
+
+@given(st.lists(VALUES, max_size=4))
+def test_records_and_lists_come_back_too(values: list[tuple[t.Type, object]]) -> None:
+    kind = t.ContextType(tuple((f"f{n}", kind) for n, (kind, _) in enumerate(values)), "r")
+    record = {f"f{n}": value for n, (_, value) in enumerate(values)}
+    (back,) = from_wire(t.ListType(kind), json.loads(json.dumps(to_json([record]))), "x")
+    assert back == record
+    assert isinstance(back, Record)
+    assert back.path == "x[1]"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Decimal("1.50"), "1.5"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("-0.00"), "0"),
+        (Decimal("12345678901234567890123456789012.34"), "12345678901234567890123456789012.34"),
+        (datetime(2026, 3, 2, 9, tzinfo=UTC), "2026-03-02T09:00:00Z"),
+        (date(2026, 3, 2), "2026-03-02"),
+        (time(9, 30), "09:30:00"),
+        (timedelta(hours=36), "P1DT12H"),
+        (Money(Decimal(5), "GBP"), "5 GBP"),
+        (Missing(("a.b",)), None),
+        ({"a": [None, True]}, {"a": [None, True]}),
+        (Range(Decimal(1), Decimal(2), low_included=True, high_included=False), "[1..2)"),
+        (Function(("a",), lambda a: a), "function"),
+    ],
+)
+def test_how_values_are_written(value: object, written: object) -> None:
+    assert to_json(value) == written
+
+
+@pytest.mark.parametrize("written", ["1E+999999999", "1E-999999999", "Infinity", "sNaN"])
+def test_numbers_that_would_fill_the_memory_are_none(written: str) -> None:
+    with pytest.raises(WireError, match="is not a number"):
+        from_wire(t.NUMBER, written, "x")
+
+
+@pytest.mark.parametrize("written", ["null", "~", ""])
+def test_null_is_null_where_yaml_has_it_and_not_where_it_is_quoted(written: str) -> None:
+    assert from_wire(t.STRING, Text(written, NOWHERE), "x") is None
+    assert from_wire(t.STRING, Text(written, NOWHERE, "'"), "x") == written
+    assert from_wire(t.STRING, written, "x") == written
+
+
+@given(st.floats())
+def test_binary_fractions_are_refused_everywhere(value: float) -> None:
+    for kind in (t.NUMBER, t.ANY, t.MoneyType("GBP"), t.STRING, t.DATE):
+        with pytest.raises(WireError):
+            from_wire(kind, value, "x")
+    with pytest.raises(WireError, match=r"^x.a\[1\]: "):
+        plain({"a": [value]}, "x")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=6,
+)
+KINDS = st.sampled_from(
+    [
+        *t.BY_NAME.values(),
+        t.MoneyType(),
+        t.MoneyType("JPY"),
+        t.EnumType(("a",)),
+        t.ListType(t.DATE),
+        t.ContextType((("a", t.DATE),), "r", open=True),
+    ]
+)
+
+
+@given(KINDS, JSON)
+def test_whatever_comes_is_typed_or_refused_in_one_short_line(kind: t.Type, value: object) -> None:
+    try:
+        from_wire(kind, value, "x")
+    except WireError as caught:
+        error = caught
+    else:
+        return
+    assert len(str(error)) < 200
+    assert error.path.startswith("x")
