@@ -153,6 +153,9 @@ def _header(reading: Reading, findings: Findings, folder: Path) -> s.PolicyHeade
         else:
             hint = "policy files end in .yaml and begin with 'kind:'"
             findings.add(mark, "PMO007", "no policy here", hint)
+    if header is not None:
+        findings.identified(header.name, "policy")
+        findings.identified(header.version, "version")
     if header is None or findings.parsed(minor_digits, header.currency) is None:
         return None
     return header

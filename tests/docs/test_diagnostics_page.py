@@ -21,7 +21,7 @@ SECTIONS = {code: BLOCK.findall(page) for code, page in PAGES.items()}
 
 
 def codes_in_use() -> set[str]:
-    sources = (ROOT / "pmo_engine/policy").rglob("*.py")
+    sources = (ROOT / "pmo_engine").rglob("*.py")
     found = {code for path in sources for code in re.findall(r'"(PMO\d{3})"', path.read_text())}
     return found | set(CHECKS)
 

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from pmo_engine.model import identifiers
 from pmo_engine.model.durations import Share, Span
 from pmo_engine.model.money import Money
 from pmo_engine.source.diagnostics import NOWHERE, Diagnostic, Mark, Severity, at, nearest
@@ -41,6 +42,14 @@ class Findings:
         hint = nearest(name, names) or f"known: {', '.join(sorted(names)[:8]) or 'none'}"
         self.add(mark_of(name, NOWHERE), code, f"unknown {what} '{name[:60]}'", hint)
         return False
+
+    def identified(self, name: Text | None, what: str) -> None:
+        """Check that what is declared by a name cannot be taken for something else."""
+        wrong = None if name is None else identifiers.problem(name)
+        if name is not None and wrong is not None:
+            reason, _, hint = wrong.partition("; ")
+            message = f"{what} {identifiers.shown(name)}: {reason}"
+            self.add(mark_of(name, NOWHERE), "PMO009", message, hint)
 
     @contextmanager
     def catching(self, mark: Mark, code: str) -> Iterator[None]:
@@ -117,6 +126,7 @@ def unique(findings: Findings, items: Iterable[tuple[Text, Item]], what: str) ->
             line = first[name]
             findings.add(name.mark, "PMO016", f"{what} '{name}' is declared twice", f"first {line}")
             continue
+        findings.identified(name, what)
         found[str(name)] = item
         first[str(name)] = name.mark
     return found

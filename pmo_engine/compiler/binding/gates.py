@@ -24,10 +24,14 @@ def gates(
     """Bind all gates; their stages must be among those declared."""
     made = []
     for document in context.reading.of(s.Gates):
+        for stage in document.stages:
+            context.findings.identified(stage, "stage")
         for entry in document.gates:
             for stage in (entry.from_stage, entry.to_stage):
                 if document.stages:
                     context.findings.known(stage, document.stages, "PMO018", "stage")
+                else:
+                    context.findings.identified(stage, "stage")
             made.append((entry.id, _gate(context, entry, roles, ladders, facts)))
     return unique(context.findings, made, "gate")
 
@@ -41,6 +45,10 @@ def _gate(
 ) -> tree.Gate:
     findings = context.findings
     findings.known(entry.decided_by, roles, "PMO014", "role")
+    for criterion in entry.criteria:
+        findings.identified(criterion.id, "criterion")
+    for evidence in entry.evidence:
+        findings.identified(evidence.id, "evidence")
     if entry.ladder is not None:
         findings.known(entry.ladder, ladders, "PMO018", "ladder")
     return tree.Gate(

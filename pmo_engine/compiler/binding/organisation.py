@@ -54,6 +54,8 @@ def _refuse_circle(
 def functional(context: Context) -> dict[str, tree.FunctionalAssignment]:
     """Bind who performs each functional role."""
     entries = [entry for document in context.reading.of(s.Roles) for entry in document.functional]
+    for entry in entries:
+        context.findings.identified(entry.office, "office")
     made = [
         (e.role, tree.FunctionalAssignment(str(e.role), e.performed_by, str(e.office)))
         for e in entries

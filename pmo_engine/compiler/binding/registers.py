@@ -92,6 +92,7 @@ def _unique(
 ) -> dict[str, tree.Register]:
     found: dict[str, tree.Register] = {}
     for name, register in made:
+        findings.identified(name, "register")
         first = found.setdefault(str(name), register)
         if first is not register:
             hint = f"first {first.mark}; to add fields to it, write 'extends: {name}'"
@@ -103,6 +104,7 @@ def _distinct(findings: Findings, entries: Iterable[s.RegisterEntry], what: str)
     owner: dict[str, str] = {}
     for entry in entries:
         word: Text = getattr(entry, what)
+        findings.identified(word, what)
         first = owner.setdefault(word, str(entry.register_))
         if first != entry.register_:
             findings.add(word.mark, "PMO016", f"{what} '{word}' is that of register '{first}' too")
@@ -141,6 +143,7 @@ def _fields(
 
 
 def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
+    context.findings.identified(entry.key_prefix, "key prefix")
     fields = _fields(context, str(entry.register_), entry.fields_)
     return tree.Register(
         id=str(entry.register_),
@@ -196,6 +199,7 @@ def _check_name(findings: Findings, name: str, register: str, field: s.FieldEntr
         joined = re.sub(r"\W+", "_", name).strip("_")
         hint = f"write {joined}" if _IDENTIFIER.fullmatch(joined) else "use letters, digits and _"
         findings.add(field.mark, "PMO013", message, hint)
+    findings.identified(Text(name, field.mark), "field")
     if name in dict(IMPLICIT):
         message = f"every record of '{register}' has '{name}' already"
         findings.add(field.mark, "PMO016", message, "leave it out or choose another name")
