@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State, TaskRun
     from prefect.tasks import Task
 
-    from pmo_engine.work.desk import Desk
+    from pmo_engine.work.rulebook import Desk
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -12,8 +12,8 @@ from prefect.states import Completed
 from flows.common import RECORDED, call, desk
 from flows.starter import FlowStarter, live_reviews
 from pmo_engine.notify.channel import AppriseChannel
-from pmo_engine.work.delivery import deliver
-from pmo_engine.work.gates import request_again
+from pmo_engine.work.gates.reviews import request_again
+from pmo_engine.work.notices.delivery import deliver
 
 # Time enough for a run that was asked for to show up at Prefect's API.
 OLDER_THAN = timedelta(minutes=2)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pmo_engine.work.gates import ReviewState
+    from pmo_engine.work.gates.reviews import ReviewState
 
 
 def review_page(review: ReviewState) -> str:

@@ -13,7 +13,7 @@ from prefect.states import Completed
 from flows.common import RECORDED, call, desk, label
 from flows.pages import pack_page, review_page, title
 from pmo_engine.store.tables import Vote
-from pmo_engine.work import gates
+from pmo_engine.work.gates import reviews as gates
 
 STATES = {
     "awaiting_decision": "Awaiting decision",

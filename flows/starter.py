@@ -12,7 +12,7 @@ from prefect.exceptions import ObjectNotFound, PrefectException
 
 from pmo_engine.model.clock import SystemClock
 from pmo_engine.notify.errors import DeliveryError
-from pmo_engine.work.gate_course import STAGE_GATE
+from pmo_engine.work.gates.course import STAGE_GATE
 
 if TYPE_CHECKING:
     from datetime import datetime

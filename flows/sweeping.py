@@ -9,7 +9,7 @@ from prefect.states import Completed
 
 from flows.common import call, desk
 from flows.pages import table
-from pmo_engine.work.sweep import sweep
+from pmo_engine.work.notices.sweep import sweep
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State

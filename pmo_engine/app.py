@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.store.database import Database
-    from pmo_engine.work.desk import Desk
+    from pmo_engine.work.rulebook import Desk
 
 FILE = "pmo.toml"
 CLOCK = "clock"
@@ -99,8 +99,8 @@ def open_desk(settings: Settings | None = None) -> Desk:
     """Put together what commands work with, under the version of the policy in force now."""
     from pmo_engine.compiler.loading import load_policy  # noqa: PLC0415 - slow to import, see above
     from pmo_engine.roles.registry import roles  # noqa: PLC0415
-    from pmo_engine.work.coming_into_force import current_desk  # noqa: PLC0415
-    from pmo_engine.work.shelf import Shelf  # noqa: PLC0415
+    from pmo_engine.work.governance import Shelf  # noqa: PLC0415
+    from pmo_engine.work.versions.coming_into_force import current_desk  # noqa: PLC0415
 
     settings = settings or read_settings()
     database = open_database(settings)

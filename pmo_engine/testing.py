@@ -14,17 +14,21 @@ from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.model.durations import Span
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.database import Database
-from pmo_engine.work import approvals, delivery, gates, portfolio, records, sweep
-from pmo_engine.work.coming_into_force import current_desk
-from pmo_engine.work.shelf import Shelf
+from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.governance import Shelf
+from pmo_engine.work.notices import delivery, sweep
+from pmo_engine.work.people import portfolio
+from pmo_engine.work.records import submission as records
+from pmo_engine.work.versions.coming_into_force import current_desk
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.tables import Choice, Message, Obligation
-    from pmo_engine.work.approvals import Voted
-    from pmo_engine.work.desk import Desk
-    from pmo_engine.work.records import Recorded
+    from pmo_engine.work.approvals.votes import Voted
+    from pmo_engine.work.records.submission import Recorded
+    from pmo_engine.work.rulebook import Desk
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
 ADMINISTRATOR = "administrator"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.work import gates
+from pmo_engine.work.gates import reviews as gates
 
 if TYPE_CHECKING:
-    from pmo_engine.work.gates import ReviewState
+    from pmo_engine.work.gates.reviews import ReviewState
 
 gate_app = o.group("Open, assess, answer and follow stage gates.")
 Review = Annotated[str, typer.Argument(help="The review's id, as 'pmo gate list' shows it.")]

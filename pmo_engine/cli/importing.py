@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.work.bringing_in import ImportRefused, bring_in
+from pmo_engine.work.imports.importing import ImportRefused, bring_in
 
 import_app = o.single()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.work import approvals
+from pmo_engine.work.approvals import votes as approvals
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Choice

@@ -24,7 +24,7 @@ def sweep(
 
     Example: pmo sweep
     """
-    from pmo_engine.work.sweep import sweep as run
+    from pmo_engine.work.notices.sweep import sweep as run
 
     swept = run(o.desk(database, policy), by=by)
     if as_json:
@@ -45,7 +45,7 @@ def deliver(
     Example: pmo deliver
     """
     from pmo_engine.notify.channel import AppriseChannel
-    from pmo_engine.work.delivery import deliver as run
+    from pmo_engine.work.notices.delivery import deliver as run
 
     done = run(o.desk(database, policy), AppriseChannel(), by=by)
     if as_json:

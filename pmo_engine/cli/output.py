@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pmo_engine.app import Settings
-    from pmo_engine.work.desk import Desk
+    from pmo_engine.work.rulebook import Desk
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 By: TypeAlias = Annotated[

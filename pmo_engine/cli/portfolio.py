@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.work import portfolio
+from pmo_engine.work.people import portfolio
 
 project_app = o.group("Add, change and list projects.")
 person_app = o.group("Add people and the roles that they hold.")

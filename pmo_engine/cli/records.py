@@ -8,10 +8,10 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
-from pmo_engine.work import records
+from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
-    from pmo_engine.work.records import Recorded
+    from pmo_engine.work.records.submission import Recorded
 
 submit_app = o.single()
 update_app = o.single()

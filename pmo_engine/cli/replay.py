@@ -10,8 +10,8 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.compiler.loading import load_policy
-from pmo_engine.work.replay import Report
-from pmo_engine.work.replay import replay as run
+from pmo_engine.work.replays.replay import Report
+from pmo_engine.work.replays.replay import replay as run
 
 replay_app = o.single()
 

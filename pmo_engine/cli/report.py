@@ -22,7 +22,7 @@ def report(
 
     Example: pmo report --out march.html
     """
-    from pmo_engine.work.report import report as page
+    from pmo_engine.work.reports.report import report as page
 
     text = page(o.desk(database, policy))
     try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.demo.data import read_people, read_projects
-from pmo_engine.work import portfolio, records
+from pmo_engine.work.people import portfolio
+from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

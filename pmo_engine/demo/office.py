@@ -11,15 +11,15 @@ from pmo_engine.app import CLOCK, Settings, open_desk
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.store.database import Database
-from pmo_engine.work.delivery import deliver
-from pmo_engine.work.desk import SYSTEM
-from pmo_engine.work.sweep import sweep
+from pmo_engine.work.notices.delivery import deliver
+from pmo_engine.work.notices.sweep import sweep
+from pmo_engine.work.rulebook import SYSTEM
 
 if TYPE_CHECKING:
     from pmo_engine.demo.folder import Folder
     from pmo_engine.notify.inbox import InboxServer, Mail
     from pmo_engine.store.tables import JournalEntry
-    from pmo_engine.work.desk import Desk
+    from pmo_engine.work.rulebook import Desk
 
 HALF_A_DAY = timedelta(hours=12)
 DOMAIN = "harbour-city.example"

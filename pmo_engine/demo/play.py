@@ -14,9 +14,11 @@ from pmo_engine.demo.runs import InProcess
 from pmo_engine.demo.story import GATE, HEAD, MANAGER, Story
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.suites.running import run_suites
-from pmo_engine.work import audit, gates, portfolio
-from pmo_engine.work.delivery import deliver
-from pmo_engine.work.report import report
+from pmo_engine.work import audit
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.notices.delivery import deliver
+from pmo_engine.work.people import portfolio
+from pmo_engine.work.reports.report import report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from pmo_engine.demo.office import Office
     from pmo_engine.demo.screen import Screen
     from pmo_engine.notify.inbox import Mail
-    from pmo_engine.work.approvals import Voted
-    from pmo_engine.work.records import Recorded
+    from pmo_engine.work.approvals.votes import Voted
+    from pmo_engine.work.records.submission import Recorded
 
 REQUESTED, DECIDED, OPENED, VOTED = (
     "2026-04-01 10:00",

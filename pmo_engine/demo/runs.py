@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import TaskRun
 
     from pmo_engine.store.tables import Message
-    from pmo_engine.work.desk import Desk
+    from pmo_engine.work.rulebook import Desk
 
 # Seconds. Prefect hears of the end of a task a moment after it ended.
 LOOK_EVERY, HEARD_WITHIN = 0.2, 20.0

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.demo.data import read_changes
 from pmo_engine.demo.office import HALF_A_DAY
-from pmo_engine.work import approvals, gates, records
+from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_engine.demo.office import Office
     from pmo_engine.store.tables import JournalEntry, Obligation
-    from pmo_engine.work.records import Recorded
+    from pmo_engine.work.records.submission import Recorded
 
 REGISTER = "change_requests"
 HEAD, MANAGER, ANALYST = "petra", "ana", "sam"

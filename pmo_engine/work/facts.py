@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Register
     from pmo_engine.store.tables import Entry, Project
     from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.desk import Desk
+    from pmo_engine.work.rulebook import Desk
 
 
 def given_record(register: Register, fields: Mapping[str, Any]) -> Record:

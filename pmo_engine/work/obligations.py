@@ -11,7 +11,7 @@ from pmo_engine.policy.ladders import timetable
 from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import words
 from pmo_engine.store import tables
-from pmo_engine.work import notices
+from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.store.tables import SubjectKind
     from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.desk import Desk
+    from pmo_engine.work.rulebook import Desk
 
 
 @dataclass(frozen=True, slots=True)

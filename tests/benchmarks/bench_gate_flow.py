@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flows.server import Server
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
-from pmo_engine.work import gates
+from pmo_engine.work.gates import reviews as gates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

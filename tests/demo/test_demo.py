@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pmo_engine.app import open_desk, read_settings
-from pmo_engine.work import audit, gates, portfolio, records
-from pmo_engine.work.desk import Desk
+from pmo_engine.work import audit
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.people import portfolio
+from pmo_engine.work.records import submission as records
+from pmo_engine.work.rulebook import Desk
 
 
 @contextmanager

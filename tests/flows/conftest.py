@@ -17,7 +17,7 @@ from flows.server import Server
 from pmo_engine.app import Settings, open_desk
 from pmo_engine.store import tables
 from pmo_engine.store.database import Database
-from pmo_engine.work.desk import Desk
+from pmo_engine.work.rulebook import Desk
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

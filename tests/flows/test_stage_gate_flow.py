@@ -10,9 +10,9 @@ import pytest
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.roles.base import Assessment, FunctionalRole
 from pmo_engine.store.database import Database
-from pmo_engine.work import gates
-from pmo_engine.work.approvals import inbox, vote
+from pmo_engine.work.approvals.votes import inbox, vote
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.gates import reviews as gates
 
 
 class Asks(FunctionalRole):

@@ -9,8 +9,9 @@ import pytest
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.store.tables import Person
-from pmo_engine.work import gates, notices
-from pmo_engine.work.approvals import inbox
+from pmo_engine.work.approvals.votes import inbox
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.notices import wording as notices
 
 
 @pytest.fixture

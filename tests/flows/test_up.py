@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.work import gates
-from pmo_engine.work.delivery import deliver
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.notices.delivery import deliver
 
 HOME = Path(__file__).parents[2]
 

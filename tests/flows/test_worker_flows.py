@@ -16,9 +16,9 @@ import pytest
 
 from flows.server import Process
 from pmo_engine.model.clock import SimulatedClock
-from pmo_engine.work import gates
-from pmo_engine.work.approvals import inbox, vote
-from pmo_engine.work.delivery import deliver
+from pmo_engine.work.approvals.votes import inbox, vote
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.notices.delivery import deliver
 
 HOME = Path(__file__).parents[2]
 DEPLOYED = {

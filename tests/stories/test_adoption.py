@@ -9,8 +9,12 @@ import pytest
 
 from pmo_engine.policy import Policy
 from pmo_engine.testing import World, policy_from
-from pmo_engine.work import adoption, approvals, audit, commenting, drafting, records, versions
+from pmo_engine.work import audit
+from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.records import submission as records
+from pmo_engine.work.versions import adoption, commenting, drafting
+from pmo_engine.work.versions import catalogue as versions
 
 CITY = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
 BOARD_ADOPTS = """\

@@ -7,7 +7,10 @@ import pytest
 from pmo_engine.policy import Policy
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
-from pmo_engine.work import adoption, approvals, gates, versions
+from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.versions import adoption
+from pmo_engine.work.versions import catalogue as versions
 
 POLICY = """\
 kind: policy

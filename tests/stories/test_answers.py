@@ -6,7 +6,7 @@ import pytest
 
 from pmo_engine.policy import Policy
 from pmo_engine.testing import World, policy_from
-from pmo_engine.work import approvals
+from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
 
 POLICY = """\

@@ -4,8 +4,9 @@ import pytest
 
 from pmo_engine.store.errors import NotFound, StaleVersion
 from pmo_engine.testing import World
-from pmo_engine.work import audit, records
+from pmo_engine.work import audit
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.records import submission as records
 
 
 def submit(world: World, cost: str | None, by: str = "sam") -> str:
@@ -94,7 +95,7 @@ def test_nobody_approves_a_request_of_their_own(world: World) -> None:
 def test_only_a_holder_of_the_role_may_vote(world: World) -> None:
     submit(world, "80000 GBP")
     [row] = world.waiting_for("petra")
-    from pmo_engine.work import approvals
+    from pmo_engine.work.approvals import votes as approvals
 
     with pytest.raises(Refusal, match="ana may not decide this: it is for pmo_head"):
         approvals.vote(world.desk, row.id, by="ana", choice="approve")

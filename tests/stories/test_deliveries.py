@@ -10,7 +10,8 @@ from pmo_engine.notify.errors import DeliveryError, NotDeliverable
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.store import tables
 from pmo_engine.testing import World
-from pmo_engine.work import delivery, portfolio
+from pmo_engine.work.notices import delivery
+from pmo_engine.work.people import portfolio
 
 
 def people_with(world: World, **addresses: str) -> None:

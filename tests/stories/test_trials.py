@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from pmo_engine.testing import World, policy_from
-from pmo_engine.work import audit, records
-from pmo_engine.work.report import report
-from pmo_engine.work.trial import trials
+from pmo_engine.work import audit
+from pmo_engine.work.records import submission as records
+from pmo_engine.work.reports.report import report
+from pmo_engine.work.versions.trial import trials
 from tests.stories.conftest import CITY
 
 TRIALS = """

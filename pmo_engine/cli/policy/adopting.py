@@ -13,7 +13,7 @@ from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
-    from pmo_engine.work.desk import Desk
+    from pmo_engine.work.rulebook import Desk
 
 MANY = 20
 SIGNS = {"-": ("[-", "-]", typer.colors.RED), "+": ("{+", "+}", typer.colors.GREEN)}
@@ -44,7 +44,8 @@ def adopt(
 
     Example: pmo policy adopt 2026.2 --by petra
     """
-    from pmo_engine.work import adoption, drafting, versions
+    from pmo_engine.work.versions import adoption, drafting
+    from pmo_engine.work.versions import catalogue as versions
 
     desk = o.desk_for_policy(database, policy)
     path = Path(what)
@@ -67,7 +68,7 @@ def list_versions(
 
     Example: pmo policy versions
     """
-    from pmo_engine.work import versions
+    from pmo_engine.work.versions import catalogue as versions
 
     rows = versions.versions(o.desk_for_policy(database, policy))
     if as_json:
@@ -101,7 +102,8 @@ def show(
 
     Example: pmo policy show 2026.2
     """
-    from pmo_engine.work import effects, versions
+    from pmo_engine.work.versions import catalogue as versions
+    from pmo_engine.work.versions import effects
 
     desk = o.desk_for_policy(database, policy)
     found = versions.show(desk, version)
@@ -147,7 +149,7 @@ def diff(
     Example: pmo policy diff 2026.1 2026.2
     """
     from pmo_engine.documents.differences import differences
-    from pmo_engine.work import effects
+    from pmo_engine.work.versions import effects
 
     needed = with_open or new is None or not all(Path(name).exists() for name in (old, new))
     desk = o.desk_for_policy(database, policy) if needed else None
@@ -169,7 +171,7 @@ def diff(
 
 def _policy(name: str, desk: Desk | None) -> Policy:
     from pmo_engine.compiler.loading import load_policy
-    from pmo_engine.work import versions
+    from pmo_engine.work.versions import catalogue as versions
 
     if desk is None or Path(name).exists():
         return load_policy(name)

@@ -28,7 +28,7 @@ def draft(
 
     Example: pmo policy draft policies --by petra
     """
-    from pmo_engine.work import drafting
+    from pmo_engine.work.versions import drafting
 
     desk = o.desk_for_policy(database, policy)
     print_version(drafting.draft(desk, drafting.read_draft(path), by=by), as_json=as_json)
@@ -53,7 +53,7 @@ def circulate(
 
     Example: pmo policy circulate 2026.2 --within "5 working days" --by petra
     """
-    from pmo_engine.work import drafting
+    from pmo_engine.work.versions import drafting
 
     if until is not None and within:
         raise typer.BadParameter("give --until or --within, not both")
@@ -80,7 +80,7 @@ def comment(
 
     Example: pmo policy comment 2026.2 "Too low for bridges" --clause rule/change-approval --by ana
     """
-    from pmo_engine.work import commenting
+    from pmo_engine.work.versions import commenting
 
     desk = o.desk_for_policy(database, policy)
     print_version(commenting.comment(desk, version, text, by=by, clause=clause), as_json=as_json)
@@ -100,7 +100,7 @@ def reply(
 
     Example: pmo policy reply 2026.2 1 "Audit finding 12 asks for it" --by petra
     """
-    from pmo_engine.work import commenting
+    from pmo_engine.work.versions import commenting
 
     desk = o.desk_for_policy(database, policy)
     print_version(commenting.answer(desk, version, number, text, by=by), as_json=as_json)
@@ -117,7 +117,7 @@ def comments(
 
     Example: pmo policy comments 2026.2
     """
-    from pmo_engine.work import versions
+    from pmo_engine.work.versions import catalogue as versions
 
     found = versions.show(o.desk_for_policy(database, policy), version)["comments"]
     if as_json:
@@ -142,7 +142,7 @@ def withdraw(
 
     Example: pmo policy withdraw 2026.2 --reason "the audit is not done" --by petra
     """
-    from pmo_engine.work import drafting
+    from pmo_engine.work.versions import drafting
 
     desk = o.desk_for_policy(database, policy)
     print_version(drafting.withdraw(desk, version, by=by, reason=reason), as_json=as_json)

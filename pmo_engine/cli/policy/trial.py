@@ -18,7 +18,7 @@ def trial(
 
     Example: pmo policy trial --policy policies/demo
     """
-    from pmo_engine.work.trial import trials
+    from pmo_engine.work.versions.trial import trials
 
     found = [each.as_dict() for each in trials(o.desk(database, policy))]
     if as_json:

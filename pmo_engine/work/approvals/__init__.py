@@ -1,0 +1,1 @@
+"""Votes and answers on what was asked."""

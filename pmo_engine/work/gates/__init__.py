@@ -1,0 +1,1 @@
+"""Gate reviews: opened, assessed, decided, closed."""

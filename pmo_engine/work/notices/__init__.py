@@ -1,0 +1,1 @@
+"""Who is told, in which words, when; reminders, escalations, delivery."""

@@ -1,0 +1,97 @@
+"""Puts notices into the outbox: to whom, under which key, in which words, and not before when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.prose.names import words
+from pmo_engine.store.tables import OFFICE, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from pmo_engine.store.tables import Obligation
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.rulebook import Desk
+
+
+def holders(desk: Desk, uow: UnitOfWork, role: str, project: str | None) -> list[str]:
+    """Name the people who hold a role for a project today."""
+    return [person.id for person in uow.people.holders(role, project, desk.today())]
+
+
+def notice(
+    desk: Desk, key: str, recipient: str, subject: str, body: str, project: str | None
+) -> Message:
+    """Make a notice for one person, to be sent at once, or when the quiet hours are over."""
+    return Message(
+        key=f"{key}/{recipient}",
+        kind="notice",
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        payload={"project": project or OFFICE},
+        due_at=_heard_at(desk),
+    )
+
+
+def _heard_at(desk: Desk) -> datetime:
+    now, quiet = desk.clock.now(), desk.policy.notices.quiet
+    return now if quiet is None else quiet.over(now, desk.zone)
+
+
+def worded(
+    desk: Desk, occasion: str, values: Mapping[str, str], subject: str, body: str
+) -> tuple[str, str]:
+    """Give subject and body of a notice: the policy's words where it has some, else these."""
+    kind = values.get("kind", "")
+    for wording in desk.policy.notices.wording:
+        if wording.fits(occasion, kind):
+            said = wording.subject.filled(values) if wording.subject is not None else subject
+            text = wording.body.filled(values) if wording.body is not None else body
+            return " ".join(said.split()), text.strip()
+    return subject, body
+
+
+def values_of(row: Obligation) -> dict[str, str]:
+    """Give what a wording may speak of about an obligation, by the name of the placeholder."""
+    return {
+        "title": row.details["title"],
+        "project": row.project or "",
+        "kind": row.kind,
+        "what": words(row.target),
+        "role": words(row.details["role"] or ""),
+        "clause": row.clause,
+        "due": shown(row.due_at),
+        "reasons": "\n".join(row.reasons),
+    }
+
+
+def shown(moment: datetime | None) -> str:
+    """Print when something is due; nothing where it has no time."""
+    return f"{moment:%d %B %Y %H:%M} UTC" if moment is not None else ""
+
+
+def to_role(
+    desk: Desk, uow: UnitOfWork, role: str, project: str | None, key: str, subject: str, body: str
+) -> list[Message]:
+    """Make a notice for everybody who holds a role."""
+    people = holders(desk, uow, role, project)
+    return [notice(desk, key, person, subject, body, project) for person in people]
+
+
+def send(uow: UnitOfWork, messages: Iterable[Message]) -> int:
+    """Put messages into the outbox; one with a key that is there already is left out."""
+    return len(uow.outbox.add_all(list(messages)))
+
+
+def flow_request(desk: Desk, flow: str, key: str, parameters: dict[str, str]) -> Message:
+    """Ask for a flow run; its key is the idempotency key of the run."""
+    return Message(
+        key=key,
+        kind="flow",
+        subject=flow,
+        payload={"flow": flow, "parameters": parameters},
+        due_at=desk.clock.now(),
+    )

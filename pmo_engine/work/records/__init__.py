@@ -1,0 +1,1 @@
+"""Entries of registers: submitted, changed, settled."""

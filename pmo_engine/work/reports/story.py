@@ -1,0 +1,267 @@
+"""What happened, as the report tells it: each matter with its obligations, votes and timers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.feel.types import STRING, Type
+from pmo_engine.feel.wire import from_wire
+from pmo_engine.prose import obligation_in_words
+from pmo_engine.prose.names import event_in_words, sentence, words
+from pmo_engine.prose.values import value_in_words
+from pmo_engine.work.obligations import as_asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from pmo_engine.policy import Policy, Register
+    from pmo_engine.store import tables
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.rulebook import Desk
+
+
+# What can happen to a matter, in the order in which things of one moment follow one another.
+SORTS = (
+    "submitted",
+    "updated",
+    "opened",
+    "assessed",
+    "reminded",
+    "escalated",
+    "voted",
+    "settled",
+    "closed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened to a matter: when, which of SORTS, in words."""
+
+    at: datetime
+    sort: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An obligation: what it asks and why, when it was open, who voted, what the clock did."""
+
+    words: str
+    kind: str
+    binding: str
+    status: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    clause: str
+    reasons: tuple[str, ...]
+    votes: tuple[Mark, ...]
+    timers: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the engine said about an event, under which version of the policy."""
+
+    at: datetime
+    event: str
+    status: str
+    version: str
+    fired: tuple[str, ...]
+    unknown: tuple[str, ...]
+    trial: tuple[tuple[str, tuple[str, ...]], ...]  # rules on trial, what they would have asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """An entry or a gate review that somebody had to do something about."""
+
+    project: str
+    label: str
+    title: str
+    status: str
+    facts: tuple[tuple[str, str], ...]
+    rulings: tuple[Ruling, ...]
+    items: tuple[Item, ...]
+    marks: tuple[Mark, ...]
+    assessments: tuple[tables.Assessment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """A record that was decided without anybody having to do anything."""
+
+    label: str
+    register: str
+    title: str
+    status: str
+    rulings: tuple[Ruling, ...]
+
+
+def clear(desk: Desk, uow: UnitOfWork, project: str) -> list[Clear]:
+    """Tell of a project's entries that have no obligations, by register and label."""
+    teller = _Teller(desk, uow, {})
+    held = {row.subject_id for row in uow.obligations.of_project(project)}
+    found = [
+        Clear(
+            row.key,
+            words(row.register_name),
+            str(row.document.get("title", "")),
+            row.status,
+            teller.rulings("entry", row.id),
+        )
+        for row in uow.entries.of_project(project)
+        if row.id not in held
+    ]
+    return sorted(found, key=lambda each: (each.register, natural(each.label)))
+
+
+def matters(desk: Desk, uow: UnitOfWork, project: str) -> list[Matter]:
+    """Tell a project's gate reviews, then its entries that have obligations, by label."""
+    names = {person.id: person.name for person in uow.people.all()}
+    teller = _Teller(desk, uow, names)
+    reviews = [teller.review(row) for row in uow.gate_reviews.of_project(project)]
+    held = {row.subject_id for row in uow.obligations.of_project(project)}
+    entries = [row for row in uow.entries.of_project(project) if row.id in held]
+    told = [teller.entry(row) for row in entries]
+    return [*reviews, *sorted(told, key=lambda each: (natural(each.label), each.title))]
+
+
+def natural(label: str) -> tuple[str, int]:
+    """Order CR-10 after CR-9."""
+    name, _, number = label.rpartition("-")
+    return (name, int(number)) if number.isdigit() else (label, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    desk: Desk
+    uow: UnitOfWork
+    names: dict[str, str]
+
+    def entry(self, row: tables.Entry) -> Matter:
+        policy = self.desk.of(row).policy
+        register = policy.registers[row.register_name]
+        versions = self.uow.entries.versions(row.id)
+        marks = [
+            Mark(each.at, _sort(each), f"{row.key} {_said(each)} by {self.name(each.by)}")
+            for each in versions
+        ]
+        items = self._items("entry", row.id, policy)
+        heading = f"{words(register.noun)} {row.key}"
+        title = row.document.get("title")
+        return Matter(
+            row.project,
+            row.key,
+            f"{heading[:1].upper()}{heading[1:]}" + (f": {title}" if title else ""),
+            row.status,
+            tuple(_facts(register, row.document)),
+            self.rulings("entry", row.id),
+            items,
+            _in_order(marks, items),
+        )
+
+    def review(self, row: tables.GateReview) -> Matter:
+        policy = self.desk.of(row).policy
+        gate = policy.gates.get(row.gate)
+        found = self.uow.assessments.of_review(row.id, row.revision)
+        by = self.name(row.opened_by)
+        marks = [Mark(row.opened_at, "opened", f"Gate {row.gate} opened by {by}")]
+        for moment in sorted({each.at for each in found}):
+            number = sum(each.at == moment for each in found)
+            marks.append(Mark(moment, "assessed", f"{number} assessments recorded"))
+        if row.closed_at is not None:
+            outcome = words(row.outcome or "")
+            marks.append(Mark(row.closed_at, "closed", f"Gate {row.gate} closed: {outcome}"))
+        items = self._items("gate_review", row.id, policy)
+        title = f"Gate {row.gate}" + (f": {gate.title}" if gate else "")
+        status = words(row.outcome or row.status)
+        rulings = self.rulings("gate_review", row.id)
+        order = _in_order(marks, items)
+        return Matter(row.project, row.gate, title, status, (), rulings, items, order, tuple(found))
+
+    def name(self, person: str) -> str:
+        return self.names.get(person, person)
+
+    def _items(self, kind: tables.SubjectKind, id: str, policy: Policy) -> tuple[Item, ...]:
+        rows = self.uow.obligations.of_subject(kind, id)
+        order = sorted(rows, key=lambda row: (row.opened_at, row.kind, row.target, row.rule))
+        return tuple(self._item(row, policy) for row in order)
+
+    def _item(self, row: tables.Obligation, policy: Policy) -> Item:
+        votes = self.uow.votes.all_of(row.id)
+        rungs = self.uow.rungs.of_obligation(row.id)
+        return Item(
+            obligation_in_words(as_asked(row), policy),
+            row.kind,
+            row.binding,
+            row.status,
+            row.opened_at,
+            row.due_at,
+            row.closed_at,
+            row.clause,
+            tuple(row.reasons),
+            tuple(Mark(vote.at, "voted", self._vote(vote)) for vote in votes),
+            tuple(
+                Mark(rung.fired_at, _TIMERS[rung.action], _fired(rung))
+                for rung in rungs
+                if rung.fired_at is not None
+            ),
+        )
+
+    def _vote(self, vote: tables.Vote) -> str:
+        reason = f": {vote.reason}" if vote.reason else ""
+        later = " (superseded)" if vote.superseded_at is not None else ""
+        return f"{self.name(vote.person)} voted {vote.choice}{reason}{later}"
+
+    def rulings(self, kind: tables.SubjectKind, id: str) -> tuple[Ruling, ...]:
+        return tuple(
+            Ruling(
+                row.at,
+                sentence(event_in_words(row.event)),
+                row.result["status"],
+                f"{row.policy_name} {row.policy_version}",
+                tuple(row.result["fired"]),
+                tuple(row.result["unknown"]),
+                tuple((rule, tuple(asked)) for rule, asked in row.result.get("trial", {}).items()),
+            )
+            for row in self.uow.decisions.of_subject(kind, id)
+        )
+
+
+_TIMERS = {"remind": "reminded", "escalate": "escalated"}
+_STATED = {"approved": "is approved", "rejected": "is rejected", "closed": "is closed"}
+
+
+def _fired(rung: tables.Rung) -> str:
+    role = words(rung.role)
+    return f"The {role} is reminded" if rung.action == "remind" else f"Escalated to the {role}"
+
+
+def _sort(version: tables.EntryVersion) -> str:
+    if version.status in _STATED:
+        return "settled"
+    return "submitted" if version.version == 1 else "updated"
+
+
+def _said(version: tables.EntryVersion) -> str:
+    return _STATED.get(version.status) or _sort(version)
+
+
+def _in_order(marks: list[Mark], items: tuple[Item, ...]) -> tuple[Mark, ...]:
+    more = (mark for item in items for mark in (*item.votes, *item.timers))
+    return tuple(sorted([*marks, *more], key=lambda mark: (mark.at, SORTS.index(mark.sort))))
+
+
+def _facts(register: Register, document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, field in register.fields.items():
+        if name != "title" and document.get(name) is not None:
+            yield words(name), _fact(field.type, document[name], name)
+
+
+def _fact(kind: Type, value: Any, name: str) -> str:
+    typed = from_wire(kind, value, name)
+    return typed if kind is STRING else value_in_words(typed)

@@ -1,0 +1,1 @@
+"""The policy's own versions: drafted, commented on, adopted, in force."""

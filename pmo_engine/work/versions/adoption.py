@@ -1,0 +1,252 @@
+"""A version of the policy is put up for adoption, decided by whom the terms name, and binds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.authority.limits import clause_of
+from pmo_engine.compiler.binding.terms import ADOPT
+from pmo_engine.model.durations import DurationError, Span
+from pmo_engine.policy.decision import Obligation
+from pmo_engine.policy.selection import holders_of, seniority_depth
+from pmo_engine.store import tables
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.obligations import Subject, close_all, open_obligation
+from pmo_engine.work.permissions import require_person
+from pmo_engine.work.versions.catalogue import in_force, iso, journal, shown, title, version_named
+from pmo_engine.work.versions.coming_into_force import take_force
+from pmo_engine.work.versions.commenting import open_comments
+from pmo_engine.work.versions.drafting import record
+from pmo_engine.work.versions.effects import effect_of
+
+if TYPE_CHECKING:
+    from pmo_engine.policy import Policy
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.rulebook import Desk
+
+RULE = "policy-adoption"
+TIME = "10 working days"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopter:
+    """A role that adopts a version, and the clause that says so."""
+
+    role: str
+    clause: str
+
+
+def adopters(policy: Policy, on: date) -> list[Adopter]:
+    """Name whom the terms of a policy let adopt its next version: each of them has to.
+
+    Those for whom it is reserved come first, then whoever may; where no terms name anybody, it is
+    the most senior role that is accountable, a body before others.
+    """
+    reserved = [terms.role for terms in policy.terms.values() if ADOPT in terms.reserved_acts]
+    if reserved:
+        return [Adopter(role, "reserved matters") for role in reserved]
+    named = holders_of(policy, ADOPT, on)
+    if named:
+        return [Adopter(role, clause_of(*limits[0])) for role, limits in named]
+    roles = [role for role in policy.roles.values() if role.accountable]
+    if not roles:
+        raise Refusal(f"nobody can adopt it: no terms say 'may: {ADOPT}', no role is accountable")
+    top = min(roles, key=lambda role: (seniority_depth(policy, role.id), not role.body))
+    return [Adopter(top.id, "the most senior role; no terms name who adopts a policy")]
+
+
+def adopt(
+    desk: Desk, version: str | Policy, *, by: str, within: str = TIME, ladder: str | None = None
+) -> dict[str, Any]:
+    """Put a version up for adoption, with all that it changes; a second time changes nothing.
+
+    A policy that is no draft yet becomes one. Those who adopt are named by the terms of the
+    version in force; where none was ever adopted, by its own. Raises Refusal, CommandError.
+    """
+    if not isinstance(version, str):
+        desk.shelf.keep(version, by)
+    with desk.transaction(by) as uow:
+        require_person(uow, by)
+        if isinstance(version, str):
+            row = version_named(uow, version)
+        else:
+            row = record(desk, uow, version, by)
+        row = uow.policy_versions.lock(row.id)
+        if row.status in {"draft", "comment"}:
+            _require_heard(desk, row)
+            _put_up(desk, uow, row, _terms(desk, row, within, ladder))
+        elif row.status not in {"submitted", "adopted"}:
+            raise Refusal(f"{title(row)} is {row.status}; draft it anew to have it adopted")
+        return shown(uow, row)
+
+
+def _require_heard(desk: Desk, row: tables.PolicyVersion) -> None:
+    if row.comment_until is not None and row.comment_until > desk.clock.now():
+        until = row.comment_until.astimezone(desk.zone)
+        raise Refusal(
+            f"{title(row)} is out for comment until {until:%Y-%m-%d %H:%M}, and can be put up "
+            f"for adoption then"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """Under which version it is adopted, by whom, in what time, with which ladder."""
+
+    desk: Desk
+    by: list[Adopter]
+    within: str
+    ladder: str | None
+
+
+def _terms(desk: Desk, row: tables.PolicyVersion, within: str, ladder: str | None) -> _Terms:
+    governing = desk if in_force(desk) is not None else desk.shelf.desk_of(row.digest)
+    policy = governing.policy
+    try:
+        Span.parse(within)
+    except DurationError as error:
+        raise CommandError(str(error)) from None
+    if ladder is not None and ladder not in policy.ladders:
+        known = ", ".join(policy.ladders) or "none"
+        raise CommandError(f"the policy has no ladder '{ladder}'; it has {known}")
+    chosen = ladder or next(iter(policy.ladders), None)
+    return _Terms(governing, adopters(policy, governing.today()), within, chosen)
+
+
+def _put_up(desk: Desk, uow: UnitOfWork, row: tables.PolicyVersion, terms: _Terms) -> None:
+    new = desk.shelf.desk_of(row.digest).policy
+    effect = effect_of(desk, uow, new)
+    by = uow.journal.actor
+    uow.policy_versions.change(row, status="submitted", submitted_by=by, effect=effect)
+    asked = [each.role for each in terms.by]
+    journal(uow, row, "submitted", {"asked": asked, "clauses": len(effect["clauses"])})
+    why = (*summary(effect), *open_comments(uow, row))
+    items = [_obligation(each, terms) for each in terms.by]
+    decision = _keep(uow, row, terms.desk, items, why)
+    subject = Subject("policy_version", row.id, None, title(row), by)
+    for item in items:
+        open_obligation(terms.desk, uow, subject, item, why, decision.id)
+
+
+def _obligation(adopter: Adopter, terms: _Terms) -> Obligation:
+    return Obligation(
+        "approval",
+        RULE,
+        adopter.role,
+        "shall",
+        role=adopter.role,
+        within=terms.within,
+        ladder=terms.ladder,
+        clause=adopter.clause,
+    )
+
+
+def _keep(
+    uow: UnitOfWork,
+    row: tables.PolicyVersion,
+    desk: Desk,
+    items: list[Obligation],
+    why: tuple[str, ...],
+) -> tables.Decision:
+    """Keep who is asked, and under which version of which clause, like any other decision."""
+    policy = desk.policy
+    reference = {"name": policy.name, "version": policy.version, "digest": policy.digest}
+    result = {
+        "status": "waiting",
+        "obligations": [
+            {
+                "id": item.id,
+                "kind": item.kind,
+                "rule": item.rule,
+                "binding": item.binding,
+                "from": item.role,
+                "within": item.within,
+                "ladder": item.ladder,
+                "facts": [],
+                "clause": item.clause,
+                "reasons": list(why),
+            }
+            for item in items
+        ],
+        "fired": [],
+        "not_fired": [],
+        "unknown": {},
+        "faults": {},
+        "derived": {},
+        "policy": {**reference, "on": desk.today().isoformat()},
+    }
+    return uow.decisions.add(
+        tables.Decision(
+            subject_kind="policy_version",
+            subject_id=row.id,
+            subject_version=row.version,
+            event="policy.submitted",
+            at=desk.clock.now(),
+            policy_name=policy.name,
+            policy_version=policy.version,
+            policy_digest=policy.digest,
+            facts={"policy": {"name": row.name, "version": row.policy_version}},
+            result=result,
+        )
+    )
+
+
+def summary(effect: dict[str, Any]) -> tuple[str, ...]:
+    """Say in two sentences what a version changes, and what open work it touches."""
+    kinds = [each["kind"] for each in effect["clauses"]]
+    counts = [
+        f"{kinds.count(kind)} {kind}" for kind in ("changed", "added", "removed") if kind in kinds
+    ]
+    touched, judged = len(effect["open_work"]), effect["judged"]
+    would = "touches" if effect["applies_to_open"] else "leaves as they are, and would touch,"
+    return (
+        f"Clauses: {', '.join(counts) or 'none differs'}.",
+        f"Of {judged} open records it {would} {touched}.",
+    )
+
+
+def decided(
+    desk: Desk, uow: UnitOfWork, approval: tables.Obligation, choice: tables.Choice, reason: str
+) -> str:
+    """Act on a vote about a version: one rejection rejects, the last approval adopts."""
+    row = uow.policy_versions.lock(approval.subject_id)
+    others = uow.obligations.open_for("policy_version", row.id)
+    if choice == "reject":
+        close_all(uow, others, "withdrawn")
+        now = desk.clock.now()
+        uow.policy_versions.change(row, status="rejected", decided_at=now, reason=reason)
+        journal(uow, row, "rejected", {"reason": reason})
+    elif not others:
+        _adopted(desk, uow, row)
+    if row.status != "submitted":
+        _tell(desk, uow, row)
+    return row.status
+
+
+def _adopted(desk: Desk, uow: UnitOfWork, row: tables.PolicyVersion) -> None:
+    now = desk.clock.now()
+    new = desk.shelf.desk_of(row.digest)
+    binds = max(now, _beginning(new, row.in_force_from, now))
+    uow.policy_versions.change(row, status="adopted", decided_at=now, binds_from=binds)
+    journal(uow, row, "adopted", {"binds_from": iso(binds)})
+    if binds <= now:
+        take_force(new, uow, row, uow.journal.actor)
+
+
+def _beginning(desk: Desk, day: date | None, now: datetime) -> datetime:
+    """Give when a day begins at the office of the version that comes into force on it."""
+    return now if day is None else datetime.combine(day, time(), desk.zone)
+
+
+def _tell(desk: Desk, uow: UnitOfWork, row: tables.PolicyVersion) -> None:
+    subject = f"{title(row)} is {row.status}"
+    body = row.reason
+    if row.binds_from is not None:
+        body = f"It binds from {row.binds_from.astimezone(desk.zone):%d %B %Y %H:%M}."
+    people = {row.drafted_by, row.submitted_by or row.drafted_by}
+    key = f"{row.id}/{row.status}"
+    told = [notices.notice(desk, key, person, subject, body, None) for person in sorted(people)]
+    notices.send(uow, told)

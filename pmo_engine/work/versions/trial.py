@@ -1,0 +1,71 @@
+"""What rules on trial would have done: added up over the decisions that were recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pmo_engine.store import tables
+    from pmo_engine.work.rulebook import Desk
+
+
+@dataclass(slots=True)
+class Trial:
+    """A rule on trial: how often it was judged, what came of it, what it would have asked for."""
+
+    rule: str
+    title: str
+    judged: int = 0
+    fired: int = 0
+    unknown: int = 0
+    faults: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the shape that the command line prints."""
+        return {
+            "rule": self.rule,
+            "title": self.title,
+            "judged": self.judged,
+            "fired": self.fired,
+            "unknown": self.unknown,
+            "faults": self.faults,
+            "asked": dict(self.asked.most_common()),
+            "first": None if self.first is None else self.first.isoformat(),
+            "last": None if self.last is None else self.last.isoformat(),
+        }
+
+    def add(self, row: tables.Decision) -> None:
+        """Count a decision, if this rule was judged in it."""
+        result = row.result
+        outcomes = ("fired", "not_fired", "unknown", "faults")
+        found = next((each for each in outcomes if self.rule in result[each]), None)
+        asked = result.get("trial", {}).get(self.rule)
+        if found is None or (found == "fired" and asked is None):  # it bound people then
+            return
+        self.judged += 1
+        self.unknown += found == "unknown"
+        self.faults += found == "faults"
+        self.first = row.at if self.first is None else min(self.first, row.at)
+        self.last = row.at if self.last is None else max(self.last, row.at)
+        if found == "fired":
+            self.fired += 1
+            self.asked.update(asked)
+
+
+def trials(desk: Desk) -> list[Trial]:
+    """Add up every recorded decision for each rule that the policy has on trial."""
+    titles = {rule.id: rule.title for rule in desk.policy.rules if rule.binding == "trial"}
+    found = [Trial(rule, title) for rule, title in titles.items()]
+    with desk.reading() as uow:
+        for project in uow.projects.all():
+            for row in uow.decisions.of_project(project.id):
+                for trial in found:
+                    trial.add(row)
+    return found

@@ -1,0 +1,181 @@
+"""Rows of tables, made here, into records of a register."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pmo_engine.compiler.loading import check_policy
+from pmo_engine.model.money import Money
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.imports.rows import ImportedRecord, prepare
+
+PLAIN = """kind: policy
+name: risks
+version: "1"
+currency: CAD
+---
+kind: registers
+registers:
+  - register: risks
+    noun: risk
+    root: risk
+    plural: risks
+    fields:
+      title: {type: text, required: true}
+      exposure: {type: money}
+      chance: {type: number}
+      critical: {type: boolean}
+      review: {type: date}
+"""
+LAID_OUT = (
+    PLAIN
+    + """    imports:
+      - id: workshop
+        key: No
+        project: Project
+        project_name: Called
+        amounts: {sign: $, thousands: ","}
+        dates: "%d.%m.%Y"
+        columns: {title: What, exposure: Cost, chance: Points, review: Until}
+        first: {critical: Critical}
+      - id: short
+        columns: {title: What}
+"""
+)
+WORKSHOP = {
+    "No": "7",
+    "Project": "P-1",
+    "Called": "Bridge",
+    "What": "Flood",
+    "Cost": "$1,234,567.80",
+    "Points": "1,000",
+    "Until": "02.03.2026",
+    "Critical": "true",
+    "Other": "left out",
+}
+
+
+@pytest.fixture
+def register_of(tmp_path):
+    def load(text: str):
+        path = tmp_path / "policy.yaml"
+        path.write_text(text, encoding="utf-8")
+        checked = check_policy(path)
+        assert checked.diagnostics == ()
+        return checked.policy.registers["risks"]
+
+    return load
+
+
+@pytest.fixture
+def plain(register_of):
+    return register_of(PLAIN)
+
+
+@pytest.fixture
+def laid_out(register_of):
+    return register_of(LAID_OUT)
+
+
+def test_columns_called_as_the_fields_are_taken_as_they_are(plain):
+    row = {"key": "R-1", "project": "P-1", "title": " Flood ", "exposure": "5 CAD", "owner": "ana"}
+    prepared = prepare(plain, [(2, row | {"review": "2026-03-02", "chance": "0.25"})])
+    fields = {
+        "title": "Flood",
+        "exposure": Money(Decimal(5), "CAD"),
+        "owner": "ana",
+        "review": date(2026, 3, 2),
+        "chance": Decimal("0.25"),
+    }
+    assert prepared.records == (ImportedRecord(2, "R-1", "P-1", None, fields, {}),)
+    assert prepared.problems == ()
+
+
+def test_a_layout_says_which_column_is_which_and_how_it_is_written(laid_out):
+    prepared = prepare(laid_out, [(2, WORKSHOP)])
+    fields = {
+        "title": "Flood",
+        "exposure": Money(Decimal("1234567.80"), "CAD"),
+        "chance": Decimal(1000),
+        "review": date(2026, 3, 2),
+    }
+    assert prepared.layout == "workshop"
+    assert prepared.problems == ()
+    assert prepared.records == (
+        ImportedRecord(2, "7", "P-1", "Bridge", fields, {"critical": True}),
+    )
+
+
+def test_what_is_first_is_for_new_records_and_an_empty_cell_takes_a_field_away(laid_out):
+    (record,) = prepare(laid_out, [(2, WORKSHOP | {"Cost": "", "Until": " "})]).records
+    assert record.submission() == {"title": "Flood", "chance": Decimal(1000), "critical": True}
+    assert record.changes() == {
+        "title": "Flood",
+        "exposure": None,
+        "chance": Decimal(1000),
+        "review": None,
+    }
+
+
+def test_the_layout_is_the_first_whose_columns_are_there_or_the_one_named(laid_out):
+    assert prepare(laid_out, [(2, {"What": "Flood"})]).layout == "short"
+    assert prepare(laid_out, [(2, WORKSHOP)], "short").layout == "short"
+    assert prepare(laid_out, []).records == ()
+
+
+def test_every_row_that_is_wrong_is_reported_with_line_and_column(laid_out):
+    rows = [
+        (2, WORKSHOP),
+        (3, WORKSHOP | {"No": "8", "Cost": "$1,23"}),
+        (4, WORKSHOP | {"No": "9", "Until": "31.02.2026", "Points": "many"}),
+        (5, WORKSHOP | {"No": "7"}),
+        (6, WORKSHOP | {"No": "", "What": ""}),
+        (7, WORKSHOP | {"No": "10", "Cost": "$1.005"}),
+        (8, WORKSHOP | {"No": "7", "Project": "P-2"}),
+    ]
+    assert [str(problem) for problem in prepare(laid_out, rows).problems] == [
+        "line 3: Cost: exposure: '$1,23' is not written as in $1,234.50",
+        "line 4: Points: chance: 'many' is not written as in $1,234.50",
+        "line 4: Until: review: '31.02.2026' is not written as in 02.03.2026",
+        "line 5: No: '7' is on line 2 already",
+        "line 6: No: is empty",
+        "line 6: What: 'title' has to be given",
+        "line 7: Cost: exposure: '1.005 CAD' has 3 decimal places, CAD has 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "mapping", "message"),
+    [
+        (["Cost"], None, "fits no import of register 'risks': 'workshop' needs 'No', 'Project'"),
+        (["Cost"], "short", "fits no import of register 'risks': 'short' needs 'What'"),
+        (["What"], "shrot", "register 'risks' has no import 'shrot'; it has workshop, short"),
+    ],
+)
+def test_a_table_that_fits_no_layout_is_refused_as_a_whole(laid_out, columns, mapping, message):
+    with pytest.raises(CommandError, match=message):
+        prepare(laid_out, [(2, dict.fromkeys(columns, "x"))], mapping)
+
+
+def test_a_column_that_is_no_field_is_refused_and_not_dropped(plain):
+    with pytest.raises(CommandError, match="no field for the column 'exposur' .*'exposure'"):
+        prepare(plain, [(2, {"title": "Flood", "exposur": "5 CAD"})])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        ("review: Until", "reviewed: Until", "PMO018 unknown field 'reviewed'"),
+        ("{critical: Critical}", "{title: Other}", "PMO016 'title' is under 'columns' too"),
+        ("%d.%m.%Y", "%d.%m.", "PMO013 '%d.%m.' does not tell day, month and year"),
+        ("%d.%m.%Y", "%d.%Q.%Y", "PMO013 '%d.%Q.%Y' does not tell day, month and year"),
+    ],
+)
+def test_what_is_wrong_with_a_layout_is_found_when_the_policy_is_read(
+    tmp_path, right, wrong, expected
+):
+    path = tmp_path / "policy.yaml"
+    path.write_text(LAID_OUT.replace(right, wrong), encoding="utf-8")
+    (finding,) = check_policy(path).diagnostics
+    assert expected in str(finding)
