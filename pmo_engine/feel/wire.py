@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.feel import types as t
 from pmo_engine.feel.format import to_text
 from pmo_engine.feel.values import Builtin, EqualityTest, Function, Missing, Range, Record
+from pmo_engine.model.decimals import digits
 from pmo_engine.model.durations import Months, format_days_time, parse_days_time
 from pmo_engine.model.hints import day_meant, write
 from pmo_engine.model.money import Money
@@ -40,7 +41,7 @@ def to_json(value: Any) -> Any:
         case None | bool() | str() | int():
             return value
         case Decimal():
-            return _digits(value)
+            return digits(value)
         case datetime() | date() | time():
             return value.isoformat().replace("+00:00", "Z")
         case timedelta():
@@ -55,14 +56,6 @@ def to_json(value: Any) -> Any:
             return to_text(value)
         case _:
             return str(value)
-
-
-def _digits(number: Decimal) -> str:
-    """Write a number without exponent and idle zeros; every digit is kept."""
-    written = f"{number:f}"
-    if "." in written:
-        written = written.rstrip("0").rstrip(".")
-    return written if number else "0"
 
 
 def from_wire(kind: t.Type, value: Any, path: str) -> Any:
