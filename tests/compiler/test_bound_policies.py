@@ -4,6 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier, Event
+from time import sleep
 
 import pytest
 
@@ -94,6 +95,7 @@ def test_threads_that_ask_at_once_share_one_loading(policy, loads):
 
     def load():
         loads["a"] += 1
+        sleep(0.1)  # the others come meanwhile
         return replace(policy, digest="a")
 
     def ask():
