@@ -16,6 +16,7 @@ from pmo_engine.feel.nodes import Literal
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.values import Missing
 from pmo_engine.feel.wire import plain, to_json
+from pmo_engine.source import codes
 
 feel_app = o.single()
 
@@ -98,7 +99,9 @@ def _point(text: str, error: FeelSyntaxError) -> None:
     from pmo_engine.source.diagnostics import Diagnostic
 
     name = "expression"
-    found = Diagnostic(name, error.line, error.column, "PMO020", error.message, error.hint)
+    found = Diagnostic(
+        name, error.line, error.column, codes.NOT_AN_EXPRESSION, error.message, error.hint
+    )
     for line in with_line(found, Sources({name: text})):
         typer.echo(line, err=True)
 

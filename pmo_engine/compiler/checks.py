@@ -13,24 +13,26 @@ from pmo_engine.compiler.table_findings import findings
 from pmo_engine.policy import LEAST_SENIOR, InForce, RequireApproval, RequireAssessment
 from pmo_engine.policy.events import OWN_EVENTS, event_hint
 from pmo_engine.policy.selection import holders_of
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from pmo_engine.policy import Policy, Rule, Tolerance
-    from pmo_engine.source.diagnostics import Mark, Severity
+    from pmo_engine.source.codes import Code, Severity
+    from pmo_engine.source.diagnostics import Mark
 
     Check: TypeAlias = Callable[[Policy], Iterator[Diagnostic]]
 
-CHECKS: dict[str, tuple[str, Check]] = {}
+CHECKS: dict[Code, Check] = {}
 
 
-def check(code: str, title: str) -> Callable[[Check], Check]:
+def check(code: Code) -> Callable[[Check], Check]:
     """Register a check under its code."""
 
     def register(function: Check) -> Check:
-        CHECKS[code] = (title, function)
+        CHECKS[code] = function
         return function
 
     return register
@@ -38,11 +40,11 @@ def check(code: str, title: str) -> Callable[[Check], Check]:
 
 def run_checks(policy: Policy, files: Collection[str]) -> list[Diagnostic]:
     """Run all checks; findings in files of others (packs in use) are theirs."""
-    found = [item for _, function in CHECKS.values() for item in function(policy)]
+    found = [item for function in CHECKS.values() for item in function(policy)]
     return [item for item in found if item.file in files]
 
 
-@check("PMO040", "a rule has a suite")
+@check(codes.NO_SUITE)
 def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of a rule that no suite is about; in a pack it is an error."""
     whole = any(not suite.about for suite in policy.suites)
@@ -52,10 +54,10 @@ def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
             severity: Severity = "error" if rule.pack else "warning"
             hint = "add a 'kind: suite' with this rule under 'about'"
             message = f"no suite tests rule '{rule.id}'"
-            yield at(rule.mark, "PMO040", message, hint, severity)
+            yield at(rule.mark, codes.NO_SUITE, message, hint, severity)
 
 
-@check("PMO041", "a ladder ends with someone accountable")
+@check(codes.NOBODY_ACCOUNTABLE)
 def ladder_leads_somewhere(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of a ladder whose last rung goes to the one who did not answer."""
     for ladder in policy.ladders.values():
@@ -64,10 +66,10 @@ def ladder_leads_somewhere(policy: Policy) -> Iterator[Diagnostic]:
         if last.to == "addressee" or (role is not None and not role.accountable):
             message = f"ladder '{ladder.id}' ends with nobody accountable"
             hint = "end it with 'escalate: senior' or an accountable role"
-            yield at(ladder.mark, "PMO041", message, hint, "warning")
+            yield at(ladder.mark, codes.NOBODY_ACCOUNTABLE, message, hint)
 
 
-@check("PMO042", "somebody has the authority that a rule looks for")
+@check(codes.NOBODY_WITH_AUTHORITY)
 def authority_exists(policy: Policy) -> Iterator[Diagnostic]:
     """Find rules that ask the least senior role with authority where nobody has any."""
     for rule in policy.rules:
@@ -82,10 +84,12 @@ def _authority_for(policy: Policy, mark: Mark, event: str) -> Iterator[Diagnosti
     noun = event.partition(".")[0]
     if not holders_of(policy, f"approve {noun}", date.max):
         message = f"no terms of reference give authority to 'approve {noun}'"
-        yield at(mark, "PMO042", message, "add 'authority' to the terms of a role")
+        yield at(
+            mark, codes.NOBODY_WITH_AUTHORITY, message, "add 'authority' to the terms of a role"
+        )
 
 
-@check("PMO043", "a functional role that is asked exists")
+@check(codes.UNKNOWN_FUNCTIONAL_ROLE)
 def functional_role_exists(policy: Policy) -> Iterator[Diagnostic]:
     """Find assessments asked of a functional role that nothing provides."""
     asked = [(gate.mark, role) for gate in policy.gates.values() for role in gate.assessments]
@@ -95,10 +99,10 @@ def functional_role_exists(policy: Policy) -> Iterator[Diagnostic]:
     for mark, role in asked:
         if role not in known:
             hint = nearest(role, known)
-            yield at(mark, "PMO043", f"unknown functional role '{role}'", hint)
+            yield at(mark, codes.UNKNOWN_FUNCTIONAL_ROLE, f"unknown functional role '{role}'", hint)
 
 
-@check("PMO044", "a functional role that assesses gates is filled")
+@check(codes.UNFILLED_FUNCTIONAL_ROLE)
 def functional_role_filled(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of functional roles that a gate needs and nobody performs."""
     known = set(known_packs()) if policy.gates else set()
@@ -107,10 +111,10 @@ def functional_role_filled(policy: Policy) -> Iterator[Diagnostic]:
             if role in known and role not in policy.functional:
                 message = f"nobody performs the functional role '{role}' that {gate.id} needs"
                 hint = f"add {{role: {role}, performed_by: specialist}} under 'functional'"
-                yield at(gate.mark, "PMO044", message, hint, "warning")
+                yield at(gate.mark, codes.UNFILLED_FUNCTIONAL_ROLE, message, hint)
 
 
-@check("PMO045", "the event that a rule waits for can happen")
+@check(codes.EVENT_NEVER_HAPPENS)
 def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of rules on events that no register, gate or recorded history brings about."""
     known = {event for register in policy.registers.values() for event in register.events}
@@ -121,48 +125,48 @@ def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
         for event in rule.on:
             if event not in known:
                 message = f"nothing brings about the event '{event}'"
-                yield at(rule.mark, "PMO045", message, event_hint(event, known), "warning")
+                yield at(rule.mark, codes.EVENT_NEVER_HAPPENS, message, event_hint(event, known))
 
 
-@check("PMO050", "a table has an answer for everything")
+@check(codes.TABLE_GAP)
 def table_is_complete(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of what no row of a table matches, where there is no default."""
     for table in policy.tables.values():
         yield from findings.gaps(table, policy.in_force_from)
 
 
-@check("PMO051", "rows of a table do not contradict each other")
+@check(codes.TABLE_OVERLAP)
 def rows_do_not_overlap(policy: Policy) -> Iterator[Diagnostic]:
     """Find rows that match the same though the hit policy forbids it."""
     for table in policy.tables.values():
         yield from findings.overlaps(table, policy.in_force_from)
 
 
-@check("PMO052", "every row of a table can count")
+@check(codes.UNREACHABLE_ROW)
 def rows_can_be_reached(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of rows that never match, or that others always go before."""
     for table in policy.tables.values():
         yield from findings.unreachable(table, policy.in_force_from)
 
 
-@check("PMO053", "the outputs of a table go with its hit policy")
+@check(codes.OUTPUTS_AND_HIT_POLICY)
 def outputs_fit_hit_policy(policy: Policy) -> Iterator[Diagnostic]:
     """Find outputs that cannot be ordered or added up, and answers that are not allowed."""
     for table in policy.tables.values():
         yield from findings.hit_policy(table)
 
 
-@check("PMO060", "a senior may approve what a junior may")
+@check(codes.JUNIOR_MAY_MORE)
 def seniors_may_more(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of a limit that is above that of somebody senior for the same act."""
     for junior, senior, day in exceeding(policy):
         since = f" from {day}" if day is not None else ""
         message = f"'{junior.id}' lets {junior.role} do more than '{senior.id}' lets {senior.role}"
         hint = f"{senior.role} is senior: raise its limit, or lower this one"
-        yield at(junior.mark, "PMO060", message + since, hint, "warning")
+        yield at(junior.mark, codes.JUNIOR_MAY_MORE, message + since, hint)
 
 
-@check("PMO064", "somebody is above the highest limit")
+@check(codes.NOBODY_ABOVE)
 def authority_goes_on(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of acts whose highest authority ends somewhere, with nobody above it."""
     for item in open_ended(policy):
@@ -170,7 +174,7 @@ def authority_goes_on(policy: Policy) -> Iterator[Diagnostic]:
         asking = next((r.id for r in policy.rules if _asks_least_senior(r, item.act)), None)
         asked = f", and rule '{asking}' asks for it" if asking else ""
         hint = f"give a role authority 'up_to: unlimited', or {item.role} an 'escalates_to'"
-        yield at(item.mark, "PMO064", message + asked, hint, "warning")
+        yield at(item.mark, codes.NOBODY_ABOVE, message + asked, hint)
 
 
 def _asks_least_senior(rule: Rule, act: str) -> bool:
@@ -179,36 +183,41 @@ def _asks_least_senior(rule: Rule, act: str) -> bool:
     return asks and act in acts
 
 
-@check("PMO065", "what is reserved is nobody else's to do")
+@check(codes.RESERVED_TO_ANOTHER)
 def reserved_acts_are_left_alone(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of authority that counts for nothing, as the act is reserved to another."""
     for item, role in overruled(policy):
         message = f"'{item.act}' is reserved to {role}, so that '{item.id}' counts for nothing"
         hint = f"take it from the terms of {item.role}, or from what {role} reserves"
-        yield at(item.mark, "PMO065", message, hint, "warning")
+        yield at(item.mark, codes.RESERVED_TO_ANOTHER, message, hint)
 
 
-@check("PMO072", "a parameter says what it is about")
+@check(codes.PARAMETER_UNDESCRIBED)
 def parameter_described(policy: Policy) -> Iterator[Diagnostic]:
     """Find parameters of a pack that a policy's author could only guess at."""
     for pack in policy.parameters.values():
         for parameter in pack.values():
             if not parameter.about:
                 message = f"parameter '{parameter.name}' does not say what it is about"
-                yield at(parameter.mark, "PMO072", message, "add 'about:' in a few words")
+                yield at(
+                    parameter.mark,
+                    codes.PARAMETER_UNDESCRIBED,
+                    message,
+                    "add 'about:' in a few words",
+                )
 
 
-@check("PMO074", "a rule that holds is switched off by somebody who may")
+@check(codes.NO_SOURCE)
 def departure_has_source(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of binding rules that are switched off without naming who said so."""
     for item in policy.departures:
         if item.binding == "shall" and item.how == "switched_off" and not item.source:
             message = f"'{item.rule}' holds in pack '{item.pack}', and nobody is named who lifts it"
             hint = "add 'source:', the decision that switches it off"
-            yield at(item.mark, "PMO074", message, hint, "warning")
+            yield at(item.mark, codes.NO_SOURCE, message, hint)
 
 
-@check("PMO075", "somebody derives the facts that rules look at")
+@check(codes.FACT_NOT_DERIVED)
 def fact_is_derived(policy: Policy) -> Iterator[Diagnostic]:
     """Find rules that look at a derived fact at a time when no rule derives it."""
     departed = {fact: item for item in policy.departures for fact in item.derives}
@@ -225,10 +234,10 @@ def fact_is_derived(policy: Policy) -> Iterator[Diagnostic]:
                 when = "" if str(gaps[0]) == "always" else f" {gaps[0]}"
                 hint = "switch that rule off too, or let another derive the fact"
                 place = departed[fact].mark if fact in departed else rule.mark
-                yield at(place, "PMO075", message + when, hint)
+                yield at(place, codes.FACT_NOT_DERIVED, message + when, hint)
 
 
-@check("PMO076", "a rule on trial decides nothing")
+@check(codes.BOUND_BY_TRIAL)
 def trial_binds_nobody(policy: Policy) -> Iterator[Diagnostic]:
     """Find rules that bind and look at a fact that a rule on trial derives."""
     tried = [
@@ -243,10 +252,10 @@ def trial_binds_nobody(policy: Policy) -> Iterator[Diagnostic]:
             if fact in looked_at and rule.in_force & trial.in_force:
                 message = f"rule '{rule.id}' binds, and '{fact}' comes from '{trial.id}' on trial"
                 hint = "put both on trial, or neither"
-                yield at(rule.mark, "PMO076", message, hint)
+                yield at(rule.mark, codes.BOUND_BY_TRIAL, message, hint)
 
 
-@check("PMO077", "a tolerance fits in that of the level above")
+@check(codes.TOLERANCE_MISFIT)
 def tolerance_fits(policy: Policy) -> Iterator[Diagnostic]:
     """Find levels that may exceed more than the next level above that has such a tolerance."""
     for below in policy.tolerances.values():
@@ -277,13 +286,18 @@ def _misfits(below: Tolerance, above: Tolerance) -> Iterator[Diagnostic]:
         if inner.measure != outer.measure:
             message = f"{both} is not measured like the {above.level}'s ({outer.written})"
             hint = "measured alike, it could be checked that one fits in the other"
-            yield at(inner.mark, "PMO077", message, hint, "warning")
+            yield at(inner.mark, codes.TOLERANCE_MISFIT, message, hint, "warning")
         elif inner.value > outer.value:  # type: ignore[operator] # of one measure
             message = f"{both} is more than the {above.level}'s ({outer.written}){since}"
-            yield at(inner.mark, "PMO077", message, "what one level may do, the next one may too")
+            yield at(
+                inner.mark,
+                codes.TOLERANCE_MISFIT,
+                message,
+                "what one level may do, the next one may too",
+            )
 
 
-@check("PMO078", "the rule that replaces another holds when it should")
+@check(codes.NEITHER_HOLDS)
 def replacement_holds(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of departures for whose whole time the rule in place of the pack's does not hold."""
     for item in policy.departures:
@@ -293,10 +307,10 @@ def replacement_holds(policy: Policy) -> Iterator[Diagnostic]:
         for gap in (item.in_force & InForce(policy.in_force_from)).without(spans):
             message = f"neither '{item.rule}' nor '{item.replaced_by}' holds {gap}"
             hint = "let the departure begin and end with the rule that replaces it"
-            yield at(item.mark, "PMO078", message, hint, "warning")
+            yield at(item.mark, codes.NEITHER_HOLDS, message, hint)
 
 
-@check("PMO066", "a limit has an amount that it is held against")
+@check(codes.LIMIT_UNMEASURED)
 def limits_are_measured(policy: Policy) -> Iterator[Diagnostic]:
     """Find limits on approving records of which nobody says what they amount to."""
     for terms in policy.terms.values():
@@ -308,4 +322,4 @@ def limits_are_measured(policy: Policy) -> Iterator[Diagnostic]:
                 continue
             message = f"nothing says what a {noun} amounts to, so that '{item.id}' limits nothing"
             hint = f"add 'value:' to register '{register.id}', with its field of money that counts"
-            yield at(item.mark, "PMO066", message, hint)
+            yield at(item.mark, codes.LIMIT_UNMEASURED, message, hint)

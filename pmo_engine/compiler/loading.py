@@ -32,6 +32,7 @@ from pmo_engine.compiler.reading import DISK, Files, Reading, read_data, read_fo
 from pmo_engine.model.money import minor_digits
 from pmo_engine.policy.as_of import as_of
 from pmo_engine.policy.events import known_events
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, PolicyError, nearest
 from pmo_engine.source.yaml_source import Text
 
@@ -41,7 +42,17 @@ if TYPE_CHECKING:
 
 BASE_PACK = "office"
 PACK = "pack"  # the version of a pack that is bound on its own
-CONSEQUENCES = frozenset({"PMO080", "PMO014", "PMO018", "PMO021", "PMO022", "PMO025", "PMO029"})
+CONSEQUENCES = frozenset(
+    {
+        codes.EXPECTS_THE_IMPOSSIBLE,
+        codes.UNKNOWN_ROLE,
+        codes.UNKNOWN,
+        codes.UNKNOWN_NAME,
+        codes.UNKNOWN_FIELD,
+        codes.NOT_IN_ENUMERATION,
+        codes.NOT_LITERAL,
+    }
+)
 """What may be found only because something else could not be read: names that are not known."""
 
 
@@ -144,15 +155,17 @@ def _header(reading: Reading, findings: Findings, folder: Path) -> s.PolicyHeade
     headers = list(reading.of(s.PolicyHeader))
     for other in headers[1:]:
         message = f"a second 'kind: policy' (the first is {headers[0].mark})"
-        findings.add(other.mark, "PMO016", message, "a folder holds one policy")
+        findings.add(other.mark, codes.DECLARED_TWICE, message, "a folder holds one policy")
     header = headers[0] if headers else _pack_header(reading)
     if header is None and not reading.diagnostics:
         mark = Mark(str(folder), 1, 1)
         if reading.documents:
-            findings.add(mark, "PMO008", "no 'kind: policy' here", "add name, version and currency")
+            findings.add(
+                mark, codes.NO_HEADER, "no 'kind: policy' here", "add name, version and currency"
+            )
         else:
             hint = "policy files end in .yaml and begin with 'kind:'"
-            findings.add(mark, "PMO007", "no policy here", hint)
+            findings.add(mark, codes.NO_POLICY, "no policy here", hint)
     if header is not None:
         findings.identified(header.name, "policy")
         findings.identified(header.version, "version")
@@ -187,12 +200,12 @@ class _Packs:
         try:
             found = self.finder(str(use.use), self.folder)
         except PackError as error:
-            findings.add(use.use.mark, "PMO018", f"pack '{use.use}': {error}")
+            findings.add(use.use.mark, codes.UNKNOWN, f"pack '{use.use}': {error}")
             return None
         if found is None:
             known = known_packs()
             hint = nearest(use.use, known) or f"known: {', '.join(known)}"
-            findings.add(use.use.mark, "PMO018", f"unknown pack '{use.use}'", hint)
+            findings.add(use.use.mark, codes.UNKNOWN, f"unknown pack '{use.use}'", hint)
         return found
 
 
@@ -203,7 +216,9 @@ def _add_packs(
     inside = {document.pack for document in reading.of(s.Rules)}
     for use in header.packs:
         if use.use in uses:
-            findings.add(use.use.mark, "PMO016", f"pack '{use.use}' is used twice", "use it once")
+            findings.add(
+                use.use.mark, codes.DECLARED_TWICE, f"pack '{use.use}' is used twice", "use it once"
+            )
             continue
         if use.use in inside:
             uses[str(use.use)] = use

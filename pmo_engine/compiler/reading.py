@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from pmo_engine.compiler.schema import Kinds, Located
 from pmo_engine.compiler.schema_errors import keys_at, prune, translate
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.source.yaml_source import (
     MAX_VALUES,
@@ -117,7 +118,7 @@ def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> R
     found = sorted(files.below(path))
     if len(found) > MAX_FILES:
         mark = Mark(str(path), 1, 1)
-        reading.diagnostics.append(at(mark, "PMO005", f"more than {MAX_FILES} policy files"))
+        reading.diagnostics.append(at(mark, codes.TOO_LARGE, f"more than {MAX_FILES} policy files"))
         return reading
     bytes_left, values_left = MAX_TOTAL, MAX_VALUES
     for file in found:
@@ -131,7 +132,7 @@ def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> R
             mib = MAX_TOTAL // 1024 // 1024
             many = f"{mib} MiB" if bytes_left < 0 else f"{MAX_VALUES:,} values"
             limit = f"the policy's files up to this one hold more than {many}"
-            reading.diagnostics.append(at(Mark(name, 1, 1), "PMO005", limit))
+            reading.diagnostics.append(at(Mark(name, 1, 1), codes.TOO_LARGE, limit))
             break
     return reading
 
@@ -183,7 +184,9 @@ def examine(document: Document) -> tuple[Located | None, list[Diagnostic]]:
             if not attempt:
                 problems += translate(document, errors[:MOST_TOLD], model)
             if len(errors) > MOST_TOLD:
-                problems.append(at(document.mark, "PMO005", "more is wrong here than is told"))
+                problems.append(
+                    at(document.mark, codes.TOO_LARGE, "more is wrong here than is told")
+                )
                 break
             prune(content, errors)
     return None, problems
@@ -193,7 +196,9 @@ def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | No
     content = document.content
     if not isinstance(content, Mapping) or "kind" not in content:
         hint = _kind_hint(content)
-        problems.append(at(document.mark, "PMO006", "this document does not say its kind", hint))
+        problems.append(
+            at(document.mark, codes.NO_SUCH_KIND, "this document does not say its kind", hint)
+        )
         return None
     kind = content["kind"]
     model = Kinds.models.get(kind) if isinstance(kind, str) else None
@@ -201,7 +206,7 @@ def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | No
         name = kind if isinstance(kind, str) else ""
         hint = nearest(name, Kinds.models) or f"kinds are {', '.join(Kinds.models)}"
         message = f"unknown kind '{name[:60]}'" if name else "'kind:' is followed by one word"
-        problems.append(at(mark_of(kind, document.mark), "PMO006", message, hint))
+        problems.append(at(mark_of(kind, document.mark), codes.NO_SUCH_KIND, message, hint))
     return model
 
 

@@ -9,6 +9,7 @@ from pydantic import Tag
 
 from pmo_engine.compiler.schema import Located
 from pmo_engine.model.hints import day_meant
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.source.yaml_problems import quoting_hint
 from pmo_engine.source.yaml_source import Document, Mapping, Sequence, Text, mark_of
@@ -120,7 +121,7 @@ def _translated(document: Document, error: ErrorDetails, model: type[Located]) -
     last = str(error["loc"][-1]) if error["loc"] else ""
     if error["type"] == "missing":
         mark = mark_of(held[-1][0][held[-1][1]], content.mark) if held else content.mark
-        return at(mark, "PMO012", f"missing key '{last}'", f"add '{last}:'")
+        return at(mark, codes.MISSING_KEY, f"missing key '{last}'", f"add '{last}:'")
     value: Any = held[-1][0][held[-1][1]] if held else content
     mark = mark_of(value, content.mark)
     match error["type"]:
@@ -128,15 +129,19 @@ def _translated(document: Document, error: ErrorDetails, model: type[Located]) -
             return _unknown_key(error, held[-1][0], last, model)
         case "value_error":
             message = error["msg"].removeprefix("Value error, ")
-            return at(mark, "PMO013", message)
+            return at(mark, codes.WRONG_VALUE, message)
         case "empty":
-            return at(mark, "PMO013", "nothing is written here", _nothing_hint(document, mark))
+            return at(
+                mark, codes.WRONG_VALUE, "nothing is written here", _nothing_hint(document, mark)
+            )
         case "not_text":
             hint = _misread(document, str(held[-1][1]) if held else last, value, mark)
-            return at(mark, "PMO013", f"{_shown(value)} where a text is expected", hint)
+            return at(mark, codes.WRONG_VALUE, f"{_shown(value)} where a text is expected", hint)
         case kind:
             told = MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}))
-            return at(mark, "PMO013", f"{_shown(value)} {told}", _way_out(error, value, model))
+            return at(
+                mark, codes.WRONG_VALUE, f"{_shown(value)} {told}", _way_out(error, value, model)
+            )
 
 
 def _unknown_key(
@@ -149,7 +154,7 @@ def _unknown_key(
     value = holder[key]
     if isinstance(value, Text) and value.plain and not value:
         hint = _split_hint(holder, key) or hint
-    return at(holder.keys_at[key], "PMO011", f"unknown key '{key[:60]}'", hint)
+    return at(holder.keys_at[key], codes.UNKNOWN_KEY, f"unknown key '{key[:60]}'", hint)
 
 
 def _split_hint(holder: Mapping, key: str) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pmo_engine.source import codes
+
 if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Diagnostic
 
@@ -13,7 +15,7 @@ _MEANT = re.compile(r"did you mean '([^']+)'\?")
 _WRITE = re.compile(r"(?:^|: )write ([^()]+)$")
 _NAMED = re.compile(r"'([^']+)'")
 _QUOTE = re.compile(r"quote it: ([\w -]+): ('.*')$")
-NOT_THE_WORD = frozenset({"PMO001", "PMO020"})
+NOT_THE_WORD = frozenset({codes.NOT_YAML, codes.NOT_AN_EXPRESSION})
 """Codes whose place is where something was noticed, not the word that is wrong."""
 
 

@@ -1,19 +1,112 @@
-"""The codes of diagnostics: the page of each, as the reference has it."""
+"""The diagnostics, each declared once: code, title, how bad; and its page in the reference."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from pmo_engine.resources import diagnostics_dir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+Severity: TypeAlias = Literal["error", "warning"]
 _EXAMPLE = re.compile(r"^```yaml (bad|good)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"(?:PMO)?0*(\d{1,3})", re.IGNORECASE)
+
+
+class Code(str):
+    """A code as it is printed, its title in words, and how bad a finding of it is as a rule."""
+
+    __slots__ = ("severity", "words")
+    words: str
+    severity: Severity
+
+    def __new__(cls, number: int, words: str, severity: Severity) -> Self:
+        made = super().__new__(cls, f"PMO{number:03}")
+        made.words, made.severity = words, severity
+        return made
+
+
+DECLARED: dict[str, Code] = {}
+"""Every code that a finding can have, in their order."""
+
+
+def _declared(number: int, words: str, severity: Severity = "error") -> Code:
+    code = Code(number, words, severity)
+    assert code not in DECLARED
+    DECLARED[code] = code
+    return code
+
+
+NOT_YAML = _declared(1, "not YAML")
+TAB = _declared(2, "a tab")
+DUPLICATE_KEY = _declared(3, "a duplicate key")
+ALIAS_OR_TAG = _declared(4, "an anchor, alias or tag")
+TOO_LARGE = _declared(5, "too large")
+NO_SUCH_KIND = _declared(6, "no such kind")
+NO_POLICY = _declared(7, "no policy")
+NO_HEADER = _declared(8, "no header")
+CONFUSABLE_NAME = _declared(9, "a name that could be taken for another")
+UNKNOWN_KEY = _declared(11, "an unknown key")
+MISSING_KEY = _declared(12, "a missing key")
+WRONG_VALUE = _declared(13, "a wrong value")
+UNKNOWN_ROLE = _declared(14, "an unknown role")
+ANOTHER_CURRENCY = _declared(15, "another currency")
+DECLARED_TWICE = _declared(16, "declared twice")
+SENIOR_TO_ITSELF = _declared(17, "senior to itself")
+UNKNOWN = _declared(18, "an unknown name")
+WRONG_CALENDAR = _declared(19, "a wrong calendar")
+NOT_AN_EXPRESSION = _declared(20, "not an expression")
+UNKNOWN_NAME = _declared(21, "an unknown name in an expression")
+UNKNOWN_FIELD = _declared(22, "an unknown field")
+WRONG_TYPE = _declared(23, "types that do not go together")
+MIXED_CURRENCIES = _declared(24, "two currencies")
+NOT_IN_ENUMERATION = _declared(25, "not among the values")
+NOT_A_CONDITION = _declared(26, "not a condition")
+WRONG_ARGUMENTS = _declared(27, "wrong arguments")
+NOT_A_LIST = _declared(28, "not a list")
+NOT_LITERAL = _declared(29, "not written out")
+CIRCLE = _declared(30, "a circle")
+OUT_OF_ORDER = _declared(31, "limits out of order")
+NEVER = _declared(32, "never true", "warning")
+ALWAYS = _declared(33, "always true", "warning")
+NO_SUITE = _declared(40, "a rule without a suite", "warning")
+NOBODY_ACCOUNTABLE = _declared(41, "nobody accountable", "warning")
+NOBODY_WITH_AUTHORITY = _declared(42, "nobody has the authority")
+UNKNOWN_FUNCTIONAL_ROLE = _declared(43, "an unknown functional role")
+UNFILLED_FUNCTIONAL_ROLE = _declared(44, "an unfilled functional role", "warning")
+EVENT_NEVER_HAPPENS = _declared(45, "an event that never happens", "warning")
+TABLE_GAP = _declared(50, "a gap in a table", "warning")
+TABLE_OVERLAP = _declared(51, "rows that contradict each other")
+UNREACHABLE_ROW = _declared(52, "a row that never counts", "warning")
+OUTPUTS_AND_HIT_POLICY = _declared(53, "outputs that do not go with the hit policy")
+CELLS_AND_COLUMNS = _declared(54, "cells that do not go with the columns")
+TABLE_CIRCLE = _declared(55, "tables that call one another")
+APPROVER_NO_ROLE = _declared(56, "an approver that may be no role")
+JUNIOR_MAY_MORE = _declared(60, "a junior may do more", "warning")
+ABOVE_ITSELF = _declared(61, "a role above or behind itself")
+MEMBERS_DO_NOT_FIT = _declared(62, "numbers of members that do not fit")
+CHAIR_NO_MEMBER = _declared(63, "a chair who is no member", "warning")
+NOBODY_ABOVE = _declared(64, "authority that ends with nobody above", "warning")
+RESERVED_TO_ANOTHER = _declared(65, "authority over what is reserved", "warning")
+LIMIT_UNMEASURED = _declared(66, "a limit that nothing is held against")
+PARAMETER_WITHOUT_VALUE = _declared(70, "a parameter without a value")
+BEYOND_BOUNDS = _declared(71, "beyond the bounds")
+PARAMETER_UNDESCRIBED = _declared(72, "a parameter without a description")
+GAP_BEFORE_VALUE = _declared(73, "a gap before the first value")
+NO_SOURCE = _declared(74, "switched off without a source", "warning")
+FACT_NOT_DERIVED = _declared(75, "a fact that nobody derives")
+BOUND_BY_TRIAL = _declared(76, "bound by a trial")
+TOLERANCE_MISFIT = _declared(77, "a tolerance that does not fit")
+NEITHER_HOLDS = _declared(78, "neither rule holds", "warning")
+UNKNOWN_PLACEHOLDER = _declared(79, "an unknown placeholder")
+EXPECTS_THE_IMPOSSIBLE = _declared(80, "an expectation of what there is not")
+CASE_TWICE = _declared(81, "two cases of one name", "warning")
+EXPECTS_NOTHING = _declared(82, "a case that expects nothing", "warning")
+NOTHING_TO_TAKE_AWAY = _declared(83, "nothing to take away")
 
 
 @dataclass(frozen=True, slots=True)

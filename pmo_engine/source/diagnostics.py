@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_engine.source.codes import Code, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Severity = Literal["error", "warning"]
 CLOSE = 0.7  # how much of two names has to be the same, 0 to 1, for one to be suggested
 _JOINED = str.maketrans("- ", "__")
 _QUOTED = re.compile(r"'([^']+)'")
@@ -73,10 +74,11 @@ class Diagnostic:
 
 
 def at(
-    mark: Mark, code: str, message: str, hint: str = "", severity: Severity = "error"
+    mark: Mark, code: Code, message: str, hint: str = "", severity: Severity | None = None
 ) -> Diagnostic:
-    """Make a diagnostic for a place."""
-    return Diagnostic(mark.file, mark.line, mark.column, code, message, hint, severity)
+    """Make a diagnostic for a place, as bad as its code says unless something else is said."""
+    how_bad = severity or code.severity
+    return Diagnostic(mark.file, mark.line, mark.column, str(code), message, hint, how_bad)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def yaml_problem(error: yaml.MarkedYAMLError, lines: Sequence[str], name: str) -
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
     character = line[mark.column - 1 : mark.column]
     if not character and message == _WORDS[_NO_VALUE]:
-        return at(mark, "PMO001", "not YAML: nothing where a value is expected", _OPEN)
+        return at(mark, codes.NOT_YAML, "not YAML: nothing where a value is expected", _OPEN)
     message = f"not YAML: {message.replace('{character}', character)}"
-    return _placed(at(mark, "PMO001", message, _hint(problem, lines, mark)), lines)
+    return _placed(at(mark, codes.NOT_YAML, message, _hint(problem, lines, mark)), lines)
 
 
 def _mark(place: yaml.Mark | None, lines: Sequence[str], name: str) -> Mark:
@@ -72,7 +73,7 @@ def _placed(found: Diagnostic, lines: Sequence[str]) -> Diagnostic:
     number, hint = missing
     column = len(lines[number - 1]) - len(lines[number - 1].lstrip()) + 1
     mark = Mark(found.file, number, column)
-    return at(mark, "PMO001", "not YAML: a space is missing", hint)
+    return at(mark, codes.NOT_YAML, "not YAML: a space is missing", hint)
 
 
 def _space_missing(lines: Sequence[str], number: int) -> tuple[int, str] | None:

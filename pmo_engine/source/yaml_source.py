@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import yaml
 from pydantic_core import PydanticCustomError, core_schema
 
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import NOWHERE, Diagnostic, Mark, at
 from pmo_engine.source.yaml_problems import line_hint, yaml_problem
 
@@ -177,7 +178,7 @@ def read_file(path: Path, name: str) -> tuple[list[Document], bytes]:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise SourceError(at(start, "PMO001", f"cannot be read: {error.strerror}")) from None
+        raise SourceError(at(start, codes.NOT_YAML, f"cannot be read: {error.strerror}")) from None
     return compose_bytes(data, name)
 
 
@@ -185,7 +186,9 @@ def compose_bytes(data: bytes, name: str) -> tuple[list[Document], bytes]:
     """Compose the documents of a file's bytes, which come beside them. Raises SourceError."""
     if len(data) > MAX_BYTES:
         limit = f"larger than {MAX_BYTES // 1024 // 1024} MiB"
-        raise SourceError(at(Mark(name, 1, 1), "PMO005", limit, "split it into several files"))
+        raise SourceError(
+            at(Mark(name, 1, 1), codes.TOO_LARGE, limit, "split it into several files")
+        )
     return compose(decode(data, name), name), data.replace(b"\r\n", b"\n")
 
 
@@ -195,7 +198,7 @@ def decode(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         mark = _mark_after(error.object[: error.start].decode("utf-8", "replace"), name)
-        raise SourceError(at(mark, "PMO001", "not UTF-8 text", "save it as UTF-8")) from None
+        raise SourceError(at(mark, codes.NOT_YAML, "not UTF-8 text", "save it as UTF-8")) from None
 
 
 def _mark_after(text: str, name: str) -> Mark:
@@ -208,7 +211,7 @@ def compose(text: str, name: str) -> list[Document]:
     lines = lines_of(text)
     if "\t" in text:
         mark = _mark_after(text[: text.index("\t")], name)
-        raise SourceError(at(mark, "PMO002", "a tab", "use spaces instead of tabs"))
+        raise SourceError(at(mark, codes.TAB, "a tab", "use spaces instead of tabs"))
     try:
         events = iter(yaml.CSafeLoader(text).get_event, None)
         return list(_Composer(name, lines).documents(events))
@@ -217,7 +220,7 @@ def compose(text: str, name: str) -> list[Document]:
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode("utf-8", "replace")
         message = f"not YAML: {error.reason}"
-        raise SourceError(at(_mark_after(before, name), "PMO001", message)) from None
+        raise SourceError(at(_mark_after(before, name), codes.NOT_YAML, message)) from None
 
 
 class _Composer:
@@ -251,7 +254,7 @@ class _Composer:
         self._left -= 1
         if self._left < 0:
             message = f"more than {MAX_VALUES:,} values"
-            raise SourceError(at(mark, "PMO005", message, "split it into several files"))
+            raise SourceError(at(mark, codes.TOO_LARGE, message, "split it into several files"))
         if kind is yaml.ScalarEvent:
             return Text(event.value, mark, event.style or "", self._lines)
         if kind is yaml.SequenceStartEvent:
@@ -261,12 +264,12 @@ class _Composer:
     def _refusal(self, event: Any, mark: Mark) -> Diagnostic:
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             hint = "write the value out where it is needed"
-            return at(mark, "PMO004", "an anchor or alias", hint)
+            return at(mark, codes.ALIAS_OR_TAG, "an anchor or alias", hint)
         if event.tag:
             quoted = line_hint(self._lines, mark.line)
             hint = f"leave it out; {quoted}" if quoted else "leave it out"
-            return at(mark, "PMO004", f"a tag: {event.tag[:40]}", hint)
-        return at(mark, "PMO005", f"nested deeper than {MAX_DEPTH} levels")
+            return at(mark, codes.ALIAS_OR_TAG, f"a tag: {event.tag[:40]}", hint)
+        return at(mark, codes.TOO_LARGE, f"nested deeper than {MAX_DEPTH} levels")
 
     def _sequence(self, mark: Mark, events: Iterator[Any], depth: int) -> Sequence:
         found = Sequence()
@@ -289,12 +292,12 @@ class _Composer:
     def _key(self, written: Value, among: Mapping) -> str | None:
         if not isinstance(written, Text):
             hint = "quote it if it is an expression"
-            self._problems.append(at(written.mark, "PMO001", "a key must be text", hint))
+            self._problems.append(at(written.mark, codes.NOT_YAML, "a key must be text", hint))
         elif written in among:
             first = among.keys_at[written].line
             message = f"duplicate key '{written[:60]}' (first on line {first})"
             hint = "write --- between two documents" if written == "kind" else "remove one of them"
-            self._problems.append(at(written.mark, "PMO003", message, hint))
+            self._problems.append(at(written.mark, codes.DUPLICATE_KEY, message, hint))
         else:
             return str(written)
         return None

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.checks import CHECKS
 from pmo_engine.compiler.loading import check_policy
+from pmo_engine.source.codes import DECLARED, NO_SUITE, TAB, UNKNOWN_ROLE
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
 
 ROOT = Path(__file__).parents[2]
@@ -20,12 +20,6 @@ BLOCK = re.compile(r"```yaml (\w+)( alone)?\n(.*?)```", re.DOTALL)
 SECTIONS = {code: BLOCK.findall(page) for code, page in PAGES.items()}
 
 
-def codes_in_use() -> set[str]:
-    sources = (ROOT / "pmo_engine").rglob("*.py")
-    found = {code for path in sources for code in re.findall(r'"(PMO\d{3})"', path.read_text())}
-    return found | set(CHECKS)
-
-
 def found_in(folder: Path, text: str, alone: str) -> dict[str, str]:
     (folder / "example.yaml").write_text(text, encoding="utf-8")
     if not alone:
@@ -35,7 +29,8 @@ def found_in(folder: Path, text: str, alone: str) -> dict[str, str]:
 
 def test_every_code_has_its_page_and_its_line_in_the_index() -> None:
     titles = [page.splitlines()[0].removeprefix("# ").partition(": ") for page in PAGES.values()]
-    assert [code for code, _, _ in titles] == list(PAGES) == sorted(codes_in_use())
+    assert [(code, title) for code, _, title in titles] == [(c, c.words) for c in DECLARED.values()]
+    assert list(PAGES) == sorted(DECLARED)
     rows = re.findall(r"^\| \[(PMO\d{3})\]\(diagnostics/\1\.md\) \| (.*) \|$", INDEX, re.MULTILINE)
     assert rows == [(code, title) for code, _, title in titles]
 
@@ -65,13 +60,13 @@ def test_a_title_that_says_warning_is_one(tmp_path: Path) -> None:
 def test_a_diagnostic_prints_its_place_and_the_way_out() -> None:
     mark = Mark("a.yaml", 3, 7)
     assert str(mark) == "a.yaml:3:7"
-    assert str(at(mark, "PMO014", "unknown role", "use one")) == (
+    assert str(at(mark, UNKNOWN_ROLE, "unknown role", "use one")) == (
         "a.yaml:3:7: PMO014 unknown role (use one)"
     )
-    warning = at(mark, "PMO040", "no suite", severity="warning")
+    warning = at(mark, NO_SUITE, "no suite")
     assert str(warning) == "a.yaml:3:7: PMO040 warning: no suite"
     assert set(warning.as_dict()) == set(Diagnostic.__slots__)
-    assert at(mark, "PMO002", "x") < at(mark, "PMO003", "a") < at(Mark("b.yaml", 1, 1), "A", "")
+    assert at(mark, TAB, "x") < at(mark, UNKNOWN_ROLE, "a") < at(Mark("b.yaml", 1, 1), TAB, "")
 
 
 def test_only_a_near_name_is_suggested() -> None:

@@ -3,11 +3,12 @@
 import pytest
 
 from pmo_engine.editor.fixes import fix_of
+from pmo_engine.source.codes import DECLARED
 from pmo_engine.source.diagnostics import Mark, at
 
 
 def fixed(line: str, column: int, code: str, message: str, hint: str) -> str | None:
-    fix = fix_of(at(Mark("a.yaml", 1, column), code, message, hint), line)
+    fix = fix_of(at(Mark("a.yaml", 1, column), DECLARED[code], message, hint), line)
     return line[: fix.start] + fix.text + line[fix.end :] if fix else None
 
 

@@ -12,6 +12,7 @@ from pmo_engine.editor.index import Index
 from pmo_engine.editor.project import Project, root_of
 from pmo_engine.editor.symbols import outline
 from pmo_engine.editor.target import Target, target_at
+from pmo_engine.source.codes import UNKNOWN_ROLE, Code
 from pmo_engine.source.diagnostics import Mark
 from pmo_engine.source.diagnostics import at as found_at
 from tests.editor.conftest import PACK, POLICY, marked
@@ -182,6 +183,6 @@ def test_an_outline_has_documents_and_entries() -> None:
 
 
 def test_a_code_is_explained() -> None:
-    found = found_at(Mark("a", 1, 1), "PMO014", "unknown role")
+    found = found_at(Mark("a", 1, 1), UNKNOWN_ROLE, "unknown role")
     assert about_code(found).startswith("**PMO014: an unknown role**")
-    assert about_code(found_at(Mark("a", 1, 1), "PMO999", "x")) == ""
+    assert about_code(found_at(Mark("a", 1, 1), Code(999, "x", "error"), "x")) == ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.model.calendar import ALWAYS, CalendarError, WorkingCalendar
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def calendar(context: Context, header: s.PolicyHeader) -> WorkingCalendar:
     if name is None:
         if len(found) > 1:
             hint = f"add 'calendar:' with one of {', '.join(found)}"
-            context.findings.add(header.mark, "PMO012", "missing key 'calendar'", hint)
+            context.findings.add(header.mark, codes.MISSING_KEY, "missing key 'calendar'", hint)
         return next(iter(found.values()), ALWAYS)
-    return found[name] if context.findings.known(name, found, "PMO018", "calendar") else ALWAYS
+    return found[name] if context.findings.known(name, found, codes.UNKNOWN, "calendar") else ALWAYS
 
 
 def check_zone(findings: Findings, zone: Text) -> bool:
@@ -39,7 +40,7 @@ def check_zone(findings: Findings, zone: Text) -> bool:
         ZoneInfo(zone)
     except (ValueError, KeyError, OSError):
         hint = nearest(zone, available_timezones()) or "write it as in Europe/London"
-        findings.add(zone.mark, "PMO018", f"unknown zone '{zone[:60]}'", hint)
+        findings.add(zone.mark, codes.UNKNOWN, f"unknown zone '{zone[:60]}'", hint)
         return False
     return True
 
@@ -85,7 +86,7 @@ def _try(
         made = WorkingCalendar.of(id, zone, hours, holidays, closures, half_days)
         made.check_holidays()
     except CalendarError as error:
-        findings.add(mark, "PMO019", str(error))
+        findings.add(mark, codes.WRONG_CALENDAR, str(error))
         return None
     return made
 

@@ -18,11 +18,13 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.checking.calls import misfits
 from pmo_engine.feel.checking.checker import check, check_condition
-from pmo_engine.feel.checking.problems import UNKNOWN_NAME, WRONG_TYPE, Problem
+from pmo_engine.feel.checking.problems import Problem
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.format import to_literal
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
 from pmo_engine.feel.walk import walk
+from pmo_engine.source import codes
+from pmo_engine.source.codes import UNKNOWN_NAME, WRONG_TYPE
 from pmo_engine.source.diagnostics import Mark
 from pmo_engine.source.yaml_source import Text
 
@@ -118,7 +120,9 @@ class CellBinder:
             return None
         if among > 1 and isinstance(node, n.Not | n.Literal):
             message = f"'{text[:60]}' is a whole cell and stands in no list"
-            self.findings.add(text.mark, "PMO054", message, "give it a row of its own")
+            self.findings.add(
+                text.mark, codes.CELLS_AND_COLUMNS, message, "give it a row of its own"
+            )
             return None
         if isinstance(type_, t.EnumType):
             node = self._with_words(node)
@@ -130,7 +134,9 @@ class CellBinder:
         try:
             return parse(feel.text)
         except FeelSyntaxError as error:
-            self.findings.add(feel.place(text, error.start), "PMO020", error.message, error.hint)
+            self.findings.add(
+                feel.place(text, error.start), codes.NOT_AN_EXPRESSION, error.message, error.hint
+            )
             return None
 
     def _answer(self, text: Text, type_: t.Type) -> tree.Expression | None:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from pmo_engine.model import identifiers
 from pmo_engine.model.durations import Share, Span
 from pmo_engine.model.money import Money
-from pmo_engine.source.diagnostics import NOWHERE, Diagnostic, Mark, Severity, at, nearest
+from pmo_engine.source import codes
+from pmo_engine.source.diagnostics import NOWHERE, Diagnostic, Mark, at, nearest
 from pmo_engine.source.yaml_source import Text, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pmo_engine.compiler.reading import Reading
+    from pmo_engine.source.codes import Code, Severity
 
 Item = TypeVar("Item")
 
@@ -29,12 +31,12 @@ class Findings:
     items: list[Diagnostic] = field(default_factory=list)
 
     def add(
-        self, mark: Mark, code: str, message: str, hint: str = "", severity: Severity = "error"
+        self, mark: Mark, code: Code, message: str, hint: str = "", severity: Severity | None = None
     ) -> None:
         """Note a finding."""
         self.items.append(at(mark, code, message, hint, severity))
 
-    def known(self, name: Text, names: Iterable[str], code: str, what: str) -> bool:
+    def known(self, name: Text, names: Iterable[str], code: Code, what: str) -> bool:
         """Check that a name is known; where it is not, say so with the nearest one."""
         names = list(names)
         if name in names:
@@ -49,10 +51,10 @@ class Findings:
         if name is not None and wrong is not None:
             reason, _, hint = wrong.partition("; ")
             message = f"{what} {identifiers.shown(name)}: {reason}"
-            self.add(mark_of(name, NOWHERE), "PMO009", message, hint)
+            self.add(mark_of(name, NOWHERE), codes.CONFUSABLE_NAME, message, hint)
 
     @contextmanager
-    def catching(self, mark: Mark, code: str) -> Iterator[None]:
+    def catching(self, mark: Mark, code: Code) -> Iterator[None]:
         """Turn a value's own error into a finding."""
         try:
             yield
@@ -60,7 +62,7 @@ class Findings:
             self.add(mark, code, str(error))
 
     def parsed(
-        self, read: Callable[[str], Item], text: Text | None, code: str = "PMO013"
+        self, read: Callable[[str], Item], text: Text | None, code: Code = codes.WRONG_VALUE
     ) -> Item | None:
         """Read a value from text; an error becomes a finding and gives None."""
         if text is None:
@@ -82,7 +84,7 @@ class Findings:
         amount = self.parsed(Money.parse, text)
         if amount is not None and amount.currency != currency:
             message = f"'{text}' is not in the policy's currency {currency}"
-            self.add(text.mark, "PMO015", message)
+            self.add(text.mark, codes.ANOTHER_CURRENCY, message)
         return amount
 
 
@@ -114,7 +116,7 @@ def in_order(findings: Findings, dated: Sequence[Dated], what: str) -> None:
             since = earlier.from_ or "always"
             message = f"this {what} does not begin after the one before it ({since})"
             hint = f"write {what}s in the order of their days, each with its own 'from:'"
-            findings.add(later.mark, "PMO031", message, hint)
+            findings.add(later.mark, codes.OUT_OF_ORDER, message, hint)
 
 
 def unique(findings: Findings, items: Iterable[tuple[Text, Item]], what: str) -> dict[str, Item]:
@@ -124,7 +126,12 @@ def unique(findings: Findings, items: Iterable[tuple[Text, Item]], what: str) ->
     for name, item in items:
         if name in found:
             line = first[name]
-            findings.add(name.mark, "PMO016", f"{what} '{name}' is declared twice", f"first {line}")
+            findings.add(
+                name.mark,
+                codes.DECLARED_TWICE,
+                f"{what} '{name}' is declared twice",
+                f"first {line}",
+            )
             continue
         findings.identified(name, what)
         found[str(name)] = item

@@ -10,6 +10,7 @@ from pmo_engine.compiler.binding.calendars import check_zone
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.binding.registers import record_type
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def _log(
     }
     fields = {name for item in activities.values() for name in kinds.get(_noun(item.event), {})}
     for field in entry.attributes.values():
-        findings.known(field, fields, "PMO018", "field")
+        findings.known(field, fields, codes.UNKNOWN, "field")
     if entry.closed is not None:
-        findings.known(entry.closed, events, "PMO018", "event")
+        findings.known(entry.closed, events, codes.UNKNOWN, "event")
     if entry.zone is not None:
         check_zone(findings, entry.zone)
     return tree.EventLog(
@@ -68,19 +69,19 @@ def _activity(
     events: Collection[str],
     kinds: Named[str, Named[str, t.Type]],
 ) -> tree.ActivityMapping:
-    findings.known(entry.event, events, "PMO018", "event")
+    findings.known(entry.event, events, codes.UNKNOWN, "event")
     fields = kinds.get(_noun(entry.event), {})
     facts: list[tuple[str, Any]] = []
     for field, value in entry.facts.items():
         if field not in fields:
             hint = nearest(field, fields) or f"it has {', '.join(sorted(fields)) or 'no fields'}"
             message = f"the record of '{entry.event}' has no field '{field}'"
-            findings.add(value.mark, "PMO018", message, hint)
+            findings.add(value.mark, codes.UNKNOWN, message, hint)
             continue
         try:
             facts.append((field, from_wire(fields[field], value, field)))
         except WireError as error:
-            findings.add(value.mark, "PMO013", str(error))
+            findings.add(value.mark, codes.WRONG_VALUE, str(error))
     return tree.ActivityMapping(name, str(entry.event), tuple(facts))
 
 

@@ -11,12 +11,13 @@ from pmo_engine.compiler.binding.registers import Names
 from pmo_engine.compiler.binding.tolerances import Tolerances, as_constants
 from pmo_engine.feel import types as t
 from pmo_engine.feel.checking.checker import check, check_condition
-from pmo_engine.feel.checking.problems import NOT_LITERAL
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import acts_named
 from pmo_engine.feel.nodes import Call, Conditional, Literal, Name, Node
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.walk import walk
+from pmo_engine.source import codes
+from pmo_engine.source.codes import NOT_LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ def bind_expression(
     try:
         node = parse(str(text))
     except FeelSyntaxError as error:
-        findings.add(text.place(error.start), "PMO020", error.message, error.hint)
+        findings.add(text.place(error.start), codes.NOT_AN_EXPRESSION, error.message, error.hint)
         return None
     node = with_parameters(node, parameters)
     typed = as_constants(node, known) if TOLERANCE in text and TOLERANCE not in names else node

@@ -8,6 +8,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, unique
 from pmo_engine.compiler.binding.expressions import bind_expression
+from pmo_engine.source import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,7 @@ def gates(
         for entry in document.gates:
             for stage in (entry.from_stage, entry.to_stage):
                 if document.stages:
-                    context.findings.known(stage, document.stages, "PMO018", "stage")
+                    context.findings.known(stage, document.stages, codes.UNKNOWN, "stage")
                 else:
                     context.findings.identified(stage, "stage")
             made.append((entry.id, _gate(context, entry, roles, ladders, facts)))
@@ -44,13 +45,13 @@ def _gate(
     facts: Mapping[str, t.Type],
 ) -> tree.Gate:
     findings = context.findings
-    findings.known(entry.decided_by, roles, "PMO014", "role")
+    findings.known(entry.decided_by, roles, codes.UNKNOWN_ROLE, "role")
     for criterion in entry.criteria:
         findings.identified(criterion.id, "criterion")
     for evidence in entry.evidence:
         findings.identified(evidence.id, "evidence")
     if entry.ladder is not None:
-        findings.known(entry.ladder, ladders, "PMO018", "ladder")
+        findings.known(entry.ladder, ladders, codes.UNKNOWN, "ladder")
     return tree.Gate(
         id=str(entry.id),
         title=str(entry.title),

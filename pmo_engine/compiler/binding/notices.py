@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def notices(context: Context) -> tree.Notices:
     for document in context.reading.of(s.Notices):
         if document.quiet_hours is not None:
             if quiet is not None:
-                findings.add(document.quiet_hours.mark, "PMO016", "a second 'quiet_hours'")
+                findings.add(
+                    document.quiet_hours.mark, codes.DECLARED_TWICE, "a second 'quiet_hours'"
+                )
             quiet = _quiet(findings, document.quiet_hours) or quiet
         wording += [_wording(findings, entry) for entry in document.wording]
     return tree.Notices(quiet, tuple(wording))
@@ -47,7 +50,7 @@ def _quiet(findings: Findings, entry: s.QuietHours) -> tree.QuietHours | None:
         return None
     if start == end:
         message = f"from {entry.from_} to {entry.to} is a whole day, and nobody would hear anything"
-        findings.add(entry.mark, "PMO013", message)
+        findings.add(entry.mark, codes.WRONG_VALUE, message)
         return None
     return tree.QuietHours(start, end)
 
@@ -74,7 +77,12 @@ def _words(findings: Findings, text: Text, occasion: str) -> tree.Words | None:
     try:
         parsed = list(Formatter().parse(str(text)))
     except ValueError:
-        findings.add(text.mark, "PMO079", "a brace without its other", "write {{ for a brace")
+        findings.add(
+            text.mark,
+            codes.UNKNOWN_PLACEHOLDER,
+            "a brace without its other",
+            "write {{ for a brace",
+        )
         return None
     wrong = False
     for _, name, form, how in parsed:
@@ -86,5 +94,5 @@ def _words(findings: Findings, text: Text, occasion: str) -> tree.Words | None:
         hint = nearest(name, known) or f"on '{occasion}' there are {', '.join(known)}"
         if name in known:
             message, hint = f"'{{{name}}}' takes no format", f"write {{{name}}}"
-        findings.add(place, "PMO079", message, hint)
+        findings.add(place, codes.UNKNOWN_PLACEHOLDER, message, hint)
     return None if wrong else tree.Words(tuple((before, name) for before, name, _, _ in parsed))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
+from pmo_engine.source import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ def roles(context: Context) -> dict[str, tree.Role]:
     found = unique(context.findings, [(e.id, _role(e)) for e in entries], "role")
     for entry in entries:
         if entry.senior is not None and context.findings.known(
-            entry.senior, found, "PMO014", "role"
+            entry.senior, found, codes.UNKNOWN_ROLE, "role"
         ):
             _refuse_circle(context.findings, entry.senior, entry.id, found)
     return found
@@ -45,7 +46,7 @@ def _refuse_circle(
     current: str | None = str(senior)
     for _ in found:
         if current == role:
-            findings.add(senior.mark, "PMO017", f"'{role}' would be senior to itself")
+            findings.add(senior.mark, codes.SENIOR_TO_ITSELF, f"'{role}' would be senior to itself")
             return
         above = found.get(current) if current else None
         current = above.senior if above else None
@@ -76,10 +77,12 @@ def ladders(context: Context, known: Mapping[str, tree.Role]) -> dict[str, tree.
 def _rung(findings: Findings, entry: s.RungEntry, known: Mapping[str, tree.Role]) -> tree.Rung:
     to = entry.escalate if entry.remind is None else entry.remind
     assert to is not None  # the schema asks for one of them
-    findings.known(to, [*ADDRESSEES, *known], "PMO014", "role")
+    findings.known(to, [*ADDRESSEES, *known], codes.UNKNOWN_ROLE, "role")
     action: Literal["remind", "escalate"] = "remind" if entry.remind is not None else "escalate"
     share = findings.share(entry.at)
     if entry.at is not None and share is not None and share.fraction > 1:
         message = f"'{entry.at}' is more than the time allowed"
-        findings.add(entry.at.mark, "PMO013", message, "write 'after:' and the time beyond it")
+        findings.add(
+            entry.at.mark, codes.WRONG_VALUE, message, "write 'after:' and the time beyond it"
+        )
     return tree.Rung(share, findings.span(entry.after), action, str(to))

@@ -13,6 +13,7 @@ from pmo_engine.compiler.binding.registers import field_type
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import ordered
 from pmo_engine.feel.wire import WireError, from_wire, to_json
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import mark_of
 
@@ -33,7 +34,9 @@ def parameters(
         if document.pack is None:
             if document.parameters:
                 message = "parameters belong to a pack, and this file names none"
-                context.findings.add(document.mark, "PMO012", message, "add 'pack:' with its name")
+                context.findings.add(
+                    document.mark, codes.MISSING_KEY, message, "add 'pack:' with its name"
+                )
             continue
         pack = str(document.pack)
         for name, entry in document.parameters.items():
@@ -48,7 +51,7 @@ def _check_names(findings: Findings, use: s.PackUse, known: Mapping[str, tree.Pa
     for name in use.with_.keys() - known.keys():
         hint = nearest(name, known) or f"it has {', '.join(known) or 'none'}"
         message = f"pack '{use.use}' has no parameter '{name}'"
-        findings.add(getattr(use.with_, "keys_at", {})[name], "PMO018", message, hint)
+        findings.add(getattr(use.with_, "keys_at", {})[name], codes.UNKNOWN, message, hint)
 
 
 class _Binder:
@@ -98,12 +101,12 @@ class _Binder:
         if use is None:
             message = f"parameter '{made.name}' has neither a default nor an example"
             hint = "add 'example:', with which the pack's own suites are run"
-            self.findings.add(self.entry.mark, "PMO070", message, hint)
+            self.findings.add(self.entry.mark, codes.PARAMETER_WITHOUT_VALUE, message, hint)
         else:
             message = f"pack '{use.use}' needs its parameter '{made.name}'"
             about = f", {made.about}" if made.about else ""
             hint = f"add it under 'with:' ({t.describe(made.type)}{about})"
-            self.findings.add(use.use.mark, "PMO070", message, hint)
+            self.findings.add(use.use.mark, codes.PARAMETER_WITHOUT_VALUE, message, hint)
         return []
 
     def _given(self, made: tree.Parameter) -> list[tree.DatedValue]:
@@ -129,7 +132,7 @@ class _Binder:
         begin = self.in_force_from
         hint = f"as the policy is in force from {begin}, add the value of that day"
         hint = hint if begin else "add a value without 'from:', which holds until then"
-        self.findings.add(mark, "PMO073", message, hint)
+        self.findings.add(mark, codes.GAP_BEFORE_VALUE, message, hint)
 
     def _dated(
         self, made: tree.Parameter, entry: s.DatedValue, fallback: Mark
@@ -148,17 +151,19 @@ class _Binder:
         try:
             found = from_wire(self.kind, value, name)
         except WireError as error:
-            findings.add(mark_of(value, mark), "PMO013", str(error))
+            findings.add(mark_of(value, mark), codes.WRONG_VALUE, str(error))
             return None
         if found is None:
             hint = "give a value, or leave the key out"
-            findings.add(mark_of(value, mark), "PMO013", f"{name}: nothing is written here", hint)
+            findings.add(
+                mark_of(value, mark), codes.WRONG_VALUE, f"{name}: nothing is written here", hint
+            )
         return found
 
     def _bound(self, name: str, value: Any, findings: Findings) -> Any:
         if value is not None and not ordered(self.kind, self.kind):
             message = f"{t.describe(self.kind)} has no order, so '{name}' has no bounds"
-            findings.add(mark_of(value, self.entry.mark), "PMO013", message)
+            findings.add(mark_of(value, self.entry.mark), codes.WRONG_VALUE, message)
             return None
         return self._read(name, value, self.entry.mark, findings)
 
@@ -169,7 +174,7 @@ class _Binder:
             most = f"more than {to_json(made.most)}"
             side = f"less than {to_json(made.least)}" if low else most
             message = f"{made.name}: {to_json(value)} is {side}"
-            self.findings.add(mark, "PMO071", message, made.about)
+            self.findings.add(mark, codes.BEYOND_BOUNDS, message, made.about)
 
 
 def _is_dated(given: Any) -> bool:
@@ -188,8 +193,8 @@ def departures(context: Context, uses: Mapping[str, s.PackUse]) -> tuple[tree.De
             findings, [(e.rule, e) for e in use.without], "departure from"
         ).values():
             if entry.replaced_by is not None:
-                findings.known(entry.replaced_by, own, "PMO018", "rule")
-            if findings.known(entry.rule, theirs, "PMO018", "rule"):
+                findings.known(entry.replaced_by, own, codes.UNKNOWN, "rule")
+            if findings.known(entry.rule, theirs, codes.UNKNOWN, "rule"):
                 found.append(_departure(findings, pack, theirs[entry.rule], entry))
     return tuple(found)
 
@@ -201,7 +206,7 @@ def _departure(
     if not in_force:
         message = f"this never holds: from {entry.from_} to {entry.to}"
         hint = "'to' is the first day on which the rule holds again"
-        findings.add(entry.mark, "PMO013", message, hint)
+        findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
     return tree.Departure(
         pack=pack,
         rule=str(entry.rule),

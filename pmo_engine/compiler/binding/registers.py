@@ -11,6 +11,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.feel import types as t
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Text
 
@@ -82,7 +83,7 @@ def registers(context: Context) -> dict[str, tree.Register]:
         _distinct(context.findings, entries, what)
     for document in documents:
         for more in document.extensions:
-            if context.findings.known(more.extends, found, "PMO018", "register"):
+            if context.findings.known(more.extends, found, codes.UNKNOWN, "register"):
                 found[more.extends] = _extended(context, found[more.extends], more)
     return found
 
@@ -96,7 +97,9 @@ def _unique(
         first = found.setdefault(str(name), register)
         if first is not register:
             hint = f"first {first.mark}; to add fields to it, write 'extends: {name}'"
-            findings.add(name.mark, "PMO016", f"register '{name}' is declared twice", hint)
+            findings.add(
+                name.mark, codes.DECLARED_TWICE, f"register '{name}' is declared twice", hint
+            )
     return found
 
 
@@ -107,18 +110,24 @@ def _distinct(findings: Findings, entries: Iterable[s.RegisterEntry], what: str)
         findings.identified(word, what)
         first = owner.setdefault(word, str(entry.register_))
         if first != entry.register_:
-            findings.add(word.mark, "PMO016", f"{what} '{word}' is that of register '{first}' too")
+            findings.add(
+                word.mark,
+                codes.DECLARED_TWICE,
+                f"{what} '{word}' is that of register '{first}' too",
+            )
 
 
 def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) -> tree.Register:
     """Add fields, events and imports; the field that authority is measured by stays what it is."""
     for name in first.fields.keys() & more.fields_.keys():
         message = f"field '{name}' of '{first.id}' is declared twice"
-        context.findings.add(more.fields_[name].mark, "PMO016", message, "choose another name")
+        context.findings.add(
+            more.fields_[name].mark, codes.DECLARED_TWICE, message, "choose another name"
+        )
     for what in more.events:
         if f"{first.noun}.{what}" in first.events:
             message = f"event '{what}' of '{first.id}' is declared twice"
-            context.findings.add(what.mark, "PMO016", message, "leave it out")
+            context.findings.add(what.mark, codes.DECLARED_TWICE, message, "leave it out")
     fields = {**_fields(context, first.id, more.fields_), **first.fields}
     return replace(
         first,
@@ -165,13 +174,17 @@ def _layout(
     for name, column in (*entry.columns.items(), *entry.first.items()):
         if name not in {*fields, *IMPORTED}:
             hint = nearest(name, fields) or f"known: {', '.join(fields)}"
-            findings.add(column.mark, "PMO018", f"unknown field '{name}'", hint)
+            findings.add(column.mark, codes.UNKNOWN, f"unknown field '{name}'", hint)
     for name in entry.columns.keys() & entry.first.keys():
         message = f"'{name}' is under 'columns' too"
-        findings.add(entry.first[name].mark, "PMO016", message, "a field is filled in one way")
+        findings.add(
+            entry.first[name].mark, codes.DECLARED_TWICE, message, "a field is filled in one way"
+        )
     if entry.dates is not None and not _tells_days(entry.dates):
         message = f"'{entry.dates}' does not tell day, month and year"
-        findings.add(entry.dates.mark, "PMO013", message, "as in '%B %d, %Y' for March 2, 2026")
+        findings.add(
+            entry.dates.mark, codes.WRONG_VALUE, message, "as in '%B %d, %Y' for March 2, 2026"
+        )
     return tree.ImportLayout(
         id=str(entry.id),
         key=None if entry.key is None else str(entry.key),
@@ -198,11 +211,13 @@ def _check_name(findings: Findings, name: str, register: str, field: s.FieldEntr
         message = f"field '{name}' is no name that an expression can use"
         joined = re.sub(r"\W+", "_", name).strip("_")
         hint = f"write {joined}" if _IDENTIFIER.fullmatch(joined) else "use letters, digits and _"
-        findings.add(field.mark, "PMO013", message, hint)
+        findings.add(field.mark, codes.WRONG_VALUE, message, hint)
     findings.identified(Text(name, field.mark), "field")
     if name in dict(IMPLICIT):
         message = f"every record of '{register}' has '{name}' already"
-        findings.add(field.mark, "PMO016", message, "leave it out or choose another name")
+        findings.add(
+            field.mark, codes.DECLARED_TWICE, message, "leave it out or choose another name"
+        )
 
 
 def _prefix(noun: str) -> str:
@@ -215,7 +230,7 @@ def _value(
 ) -> str | None:
     money = [name for name, field in fields.items() if isinstance(field.type, t.MoneyType)]
     if entry.value is not None:
-        findings.known(entry.value, money, "PMO013", "money field")
+        findings.known(entry.value, money, codes.WRONG_VALUE, "money field")
         return str(entry.value)
     return money[0] if len(money) == 1 else None
 
@@ -239,7 +254,7 @@ def _named_type(context: Context, name: Text) -> t.Type:
     other = OTHER_TYPES.get(name.casefold())
     hint = f"did you mean '{other}'?" if other else nearest(name, known)
     hint = hint or f"known: {', '.join(known)}"
-    context.findings.add(name.mark, "PMO013", f"unknown type '{name[:60]}'", hint)
+    context.findings.add(name.mark, codes.WRONG_VALUE, f"unknown type '{name[:60]}'", hint)
     return t.ANY
 
 

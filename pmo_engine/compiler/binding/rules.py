@@ -18,6 +18,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
+from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text
 
 if TYPE_CHECKING:
@@ -71,10 +72,14 @@ class RuleBinder:
         for _, _, derive in waiting:
             if derive.fact in self.tables:
                 message = f"'{derive.fact}' is a table already"
-                self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
+                self.findings.add(
+                    derive.fact.mark, codes.DECLARED_TWICE, message, "choose another name"
+                )
             if derive.fact in given:
                 message = f"'{derive.fact}' is a fact of every event already"
-                self.findings.add(derive.fact.mark, "PMO016", message, "choose another name")
+                self.findings.add(
+                    derive.fact.mark, codes.DECLARED_TWICE, message, "choose another name"
+                )
             self.facts[str(derive.fact)] = t.ANY
         for document, entry, derive in self._in_order(waiting):
             found = self._quiet_type(document, entry, derive.value)
@@ -91,7 +96,7 @@ class RuleBinder:
                 ):
                     message = f"derived fact '{derive.fact}' is declared twice"
                     first = f"first {earlier[2].fact.mark}"
-                    self.findings.add(derive.fact.mark, "PMO016", message, first)
+                    self.findings.add(derive.fact.mark, codes.DECLARED_TWICE, message, first)
                     break
 
     def _in_order(self, waiting: list[Derived]) -> list[Derived]:
@@ -162,7 +167,7 @@ class RuleBinder:
         if first is not None and end is not None and end <= first:
             message = f"rule '{entry.id}' is never in force: from {first} to {end}"
             hint = "'in_force_to' is the first day on which it no longer holds"
-            self.findings.add(entry.mark, "PMO013", message, hint)
+            self.findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
 
     def _expression(
         self,
@@ -179,10 +184,12 @@ class RuleBinder:
             return bound  # which saves most expressions the walk
         acts = [f"approve {register.noun}" for register in self.registers.values()]
         for role, offset in roles_named(bound.node):
-            self.findings.known(Text(role, text.place(offset)), self.roles, "PMO014", "role")
+            self.findings.known(
+                Text(role, text.place(offset)), self.roles, codes.UNKNOWN_ROLE, "role"
+            )
         for act, offset in acts_named(bound.node):
             if act.startswith("approve "):
-                self.findings.known(Text(act, text.place(offset)), acts, "PMO018", "act")
+                self.findings.known(Text(act, text.place(offset)), acts, codes.UNKNOWN, "act")
         return bound
 
     def _effect(
@@ -223,7 +230,7 @@ class RuleBinder:
                 self._role(Text(role, text.mark))
             return tree.RequireApproval(tree.CHOSEN, *time, act, chosen_by)
         hint = "ask a table whose output lists the roles: type: [pmo_head, board]"
-        self.findings.add(text.mark, "PMO056", message, hint)
+        self.findings.add(text.mark, codes.APPROVER_NO_ROLE, message, hint)
         return None
 
     def _obliging(self, entry: s.EffectEntry, names: Mapping[str, t.Type]) -> tree.Effect | None:
@@ -253,7 +260,7 @@ class RuleBinder:
             bind_expression(self.findings, text, names, {}, condition=False)
         else:
             message = f"'{text[:60]}' is not the path of a fact"
-            self.findings.add(text.mark, "PMO013", message, "write it as in change.cost")
+            self.findings.add(text.mark, codes.WRONG_VALUE, message, "write it as in change.cost")
         return str(text)
 
     def _time(
@@ -261,12 +268,12 @@ class RuleBinder:
         entry: s.ApprovalEffect | s.AssessmentEffect | s.InformationEffect | s.ExceptionEffect,
     ) -> tuple[Any, str | None]:
         if entry.ladder is not None:
-            self.findings.known(entry.ladder, self.ladders, "PMO018", "ladder")
+            self.findings.known(entry.ladder, self.ladders, codes.UNKNOWN, "ladder")
         ladder = None if entry.ladder is None else str(entry.ladder)
         return self.findings.span(entry.within), ladder
 
     def _role(self, name: Text, *others: str) -> None:
-        self.findings.known(name, [*others, *self.roles], "PMO014", "role")
+        self.findings.known(name, [*others, *self.roles], codes.UNKNOWN_ROLE, "role")
 
     def _optional_role(self, name: Text | None) -> str | None:
         if name is None:
@@ -337,4 +344,4 @@ def _report_circle(context: Context, rules: list[tree.Rule], needs: Mapping[str,
     first = next(rule for rule in rules if rule.id in circle)
     message = f"these rules derive facts from one another: {' -> '.join(circle)}"
     hint = "let one of them look only at facts of the event"
-    context.findings.add(first.mark, "PMO030", message, hint)
+    context.findings.add(first.mark, codes.CIRCLE, message, hint)

@@ -23,6 +23,7 @@ from pmo_engine.policy.expectations import (
     OF_TIME,
 )
 from pmo_engine.policy.fact_paths import leaves, steps_of
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Mapping, Text, mark_of
 
@@ -63,7 +64,7 @@ class _Binder:
     def suite(self, document: s.SuiteEntry, number: int) -> tree.Suite:
         """Bind one suite; without an id it is called after what it is about."""
         for name in document.about:
-            self.findings.known(name, self.names.rules, "PMO018", "rule")
+            self.findings.known(name, self.names.rules, codes.UNKNOWN, "rule")
         id = str(document.id or next(iter(document.about), f"suite-{number}"))
         about = tuple(str(item) for item in document.about)
         cases: list[tree.Case] = []
@@ -78,15 +79,17 @@ class _Binder:
             earlier = first.setdefault(case.name, case.mark)
             if earlier is not case.mark:
                 message = f"a case '{case.name[:60]}' is in this suite already"
-                self.findings.add(case.mark, "PMO081", message, f"first {earlier}", "warning")
+                self.findings.add(
+                    case.mark, codes.CASE_TWICE, message, f"first {earlier}", "warning"
+                )
 
     def _cases(self, document: s.SuiteEntry, entry: s.CaseEntry) -> Iterator[tree.Case]:
         event = entry.event or document.event
         if event is None:
             message = "neither the suite nor this case names its event"
-            self.findings.add(entry.mark, "PMO012", message, "add 'event:'")
+            self.findings.add(entry.mark, codes.MISSING_KEY, message, "add 'event:'")
             return
-        self.findings.known(event, known_events(self.policy), "PMO018", "event")
+        self.findings.known(event, known_events(self.policy), codes.UNKNOWN, "event")
         shared = merged(document.facts, entry.facts)
         facts = self._without(shared, entry.without)
         for variation in self._variations(entry):
@@ -120,14 +123,16 @@ class _Binder:
             return
         if entry.vary not in OF_THE_CASE and not steps_of(entry.vary):
             message = f"'{entry.vary[:60]}' is not the path of a fact"
-            self.findings.add(entry.vary.mark, "PMO013", message, "write it as in change.cost")
+            self.findings.add(
+                entry.vary.mark, codes.WRONG_VALUE, message, "write it as in change.cost"
+            )
             return
         for value, expect in entry.expect.items():
             mark = entry.expect.keys_at[value]
             if not isinstance(expect, Mapping):
                 message = f"with 'vary', what is expected stands under each value of {entry.vary}"
                 hint = f"write '{value[:40]}: {{approvals: [..]}}'"
-                self.findings.add(mark_of(expect, mark), "PMO013", message, hint)
+                self.findings.add(mark_of(expect, mark), codes.WRONG_VALUE, message, hint)
                 continue
             name = f"{entry.name}: {entry.vary} = {value}"
             yield _Variation(name, Text(value, mark), expect, mark)
@@ -139,7 +144,7 @@ class _Binder:
                 known = list(leaves(facts))
                 hint = nearest(path, known) or f"given: {', '.join(known[:8]) or 'nothing'}"
                 message = f"'{path[:60]}' is not given, so it cannot be taken away"
-                self.findings.add(path.mark, "PMO083", message, hint)
+                self.findings.add(path.mark, codes.NOTHING_TO_TAKE_AWAY, message, hint)
             facts = left
         return facts
 
@@ -150,7 +155,9 @@ class _Binder:
 
     def _check_facts(self, facts: Mapping, fallback: Mark) -> None:
         for problem in read_facts(self.policy, facts)[1]:
-            self.findings.add(place_of(facts, problem.path, fallback), "PMO013", str(problem))
+            self.findings.add(
+                place_of(facts, problem.path, fallback), codes.WRONG_VALUE, str(problem)
+            )
 
     # What is expected
 
@@ -159,19 +166,19 @@ class _Binder:
         if not expect:
             hint = "say what must come out, as in {approvals: [pmo_head]}"
             message = f"case '{variation.name[:60]}' expects nothing"
-            self.findings.add(variation.mark, "PMO082", message, hint, "warning")
+            self.findings.add(variation.mark, codes.EXPECTS_NOTHING, message, hint, "warning")
         for key, value in expect.items():
             place = expect.keys_at[key]
             shape = EXPECTATIONS.get(key)
             if shape is None:
                 hint = nearest(key, EXPECTATIONS) or f"known: {', '.join(EXPECTATIONS)}"
-                self.findings.add(place, "PMO011", f"unknown key '{key[:60]}'", hint)
+                self.findings.add(place, codes.UNKNOWN_KEY, f"unknown key '{key[:60]}'", hint)
             elif not shape.holds(value):
                 place = mark_of(value, expect.mark)
-                self.findings.add(place, "PMO013", f"'{key}' is {shape.about}")
+                self.findings.add(place, codes.WRONG_VALUE, f"'{key}' is {shape.about}")
             elif key in OF_TIME and not timed:
                 message = f"'{key}' needs to know how much time has passed"
-                self.findings.add(place, "PMO012", message, "add 'after: 2 working days'")
+                self.findings.add(place, codes.MISSING_KEY, message, "add 'after: 2 working days'")
             else:
                 self._check_named(key, value)
 
@@ -186,21 +193,25 @@ class _Binder:
             named = [Text(name, value.keys_at[name]) for name in value]
         for name in named if what else ():
             if isinstance(name, Text) and (key != "information" or not self._is_path(name)):
-                self.findings.known(name, known, "PMO080", what)
+                self.findings.known(name, known, codes.EXPECTS_THE_IMPOSSIBLE, what)
 
     def _check_details(self, item: Mapping) -> None:
         for key, value in item.items():
             if key not in DETAILS:
                 hint = nearest(key, DETAILS) or f"known: {', '.join(DETAILS)}"
-                self.findings.add(item.keys_at[key], "PMO011", f"unknown key '{key[:60]}'", hint)
+                self.findings.add(
+                    item.keys_at[key], codes.UNKNOWN_KEY, f"unknown key '{key[:60]}'", hint
+                )
             elif not isinstance(value, Text):
-                self.findings.add(mark_of(value, item.mark), "PMO013", f"'{key}' is a text")
+                self.findings.add(
+                    mark_of(value, item.mark), codes.WRONG_VALUE, f"'{key}' is a text"
+                )
             elif key == "within":
                 self.findings.span(value)
             else:
                 what, known = self.names.under(key)
                 if what:
-                    self.findings.known(value, known, "PMO080", what)
+                    self.findings.known(value, known, codes.EXPECTS_THE_IMPOSSIBLE, what)
 
     def _is_path(self, path: str) -> bool:
         """Tell whether a path leads to a fact that there can be."""

@@ -19,6 +19,7 @@ from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.nodes import Literal, Membership, Name
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.walk import walk
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Mapping as Marked
 from pmo_engine.source.yaml_source import Text, mark_of
@@ -91,15 +92,15 @@ class TableBinder:
         self._check_identifier(name, "table")
         if name in self.facts:
             message = f"'{name}' is a fact of every event already"
-            self.findings.add(name.mark, "PMO016", message, "choose another name")
+            self.findings.add(name.mark, codes.DECLARED_TWICE, message, "choose another name")
         elif name in BUILTINS or name in GOVERNANCE:
             message = f"'{name}' is a function already"
-            self.findings.add(name.mark, "PMO016", message, "choose another name")
+            self.findings.add(name.mark, codes.DECLARED_TWICE, message, "choose another name")
 
     def _check_identifier(self, name: Text, what: str) -> None:
         if not is_name(name):
             message = f"{what} '{name[:60]}' is no name that an expression can use"
-            self.findings.add(name.mark, "PMO013", message, "use letters, digits and _")
+            self.findings.add(name.mark, codes.WRONG_VALUE, message, "use letters, digits and _")
 
     def _type(self, entry: s.TableInputEntry | s.TableOutputEntry) -> t.Type:
         more = None if isinstance(entry.type, list) else _MORE_TYPES.get(entry.type)
@@ -173,7 +174,9 @@ class TableBinder:
         for column, cell in columns:
             if cell is None:
                 message = f"this row has no answer for '{column.name}'"
-                self.findings.add(mark, "PMO054", message, f"add '{column.name}:' under 'then'")
+                self.findings.add(
+                    mark, codes.CELLS_AND_COLUMNS, message, f"add '{column.name}:' under 'then'"
+                )
             elif (bound := cells.answer(cell, column.type, mark)) is not None:
                 yield bound
 
@@ -191,7 +194,9 @@ class TableBinder:
                 if key not in names:
                     hint = nearest(key, names) or f"columns are {', '.join(names)}"
                     place = cells.keys_at[key]
-                    self.findings.add(place, "PMO054", f"unknown column '{key[:60]}'", hint)
+                    self.findings.add(
+                        place, codes.CELLS_AND_COLUMNS, f"unknown column '{key[:60]}'", hint
+                    )
             return [cells.get(name) for name in names]
         listed = list(cast("Sequence[Written]", cells))
         if len(listed) in {0, len(names)}:
@@ -200,7 +205,9 @@ class TableBinder:
         counted = f"{len(listed)} cell{'s' * (len(listed) > 1)}"
         columns = f"{len(names)} column{'s' * (len(names) > 1)}"
         message = f"{counted} where there {'are' if len(names) > 1 else 'is'} {columns}"
-        self.findings.add(mark_of(first, mark), "PMO054", message, f"{', '.join(names)}")
+        self.findings.add(
+            mark_of(first, mark), codes.CELLS_AND_COLUMNS, message, f"{', '.join(names)}"
+        )
         return None
 
     def _check_days(self, number: int, entry: s.TableRowEntry) -> None:
@@ -208,7 +215,7 @@ class TableBinder:
         if first is not None and end is not None and end <= first:
             message = f"row {number} is never in force: from {first} to {end}"
             hint = "'in_force_to' is the first day on which it no longer holds"
-            self.findings.add(entry.mark, "PMO013", message, hint)
+            self.findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
 
     def _check_circles(self, bound: Mapping[str, tree.Table]) -> None:
         needs = {name: set(calls(table)) & bound.keys() for name, table in bound.items()}
@@ -218,7 +225,7 @@ class TableBinder:
             circle = list(reversed(error.args[1]))
             message = f"these tables call one another: {' -> '.join(circle)}"
             hint = "let one of them look only at its own inputs"
-            self.findings.add(bound[circle[0]].mark, "PMO055", message, hint)
+            self.findings.add(bound[circle[0]].mark, codes.TABLE_CIRCLE, message, hint)
 
 
 def is_name(name: str) -> bool:

@@ -9,6 +9,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
 from pmo_engine.model.quorum import parse_part
+from pmo_engine.source import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +48,7 @@ def _check_names(
     seats = [seat.role for seat in document.membership]
     for name in (document.for_, *above, *document.deputies, *seats):
         if name is not None:
-            findings.known(name, known, "PMO014", "role")
+            findings.known(name, known, codes.UNKNOWN_ROLE, "role")
     _check_others(findings, document)
     _check_numbers(findings, document)
     acts = [entry.may for entry in document.authority]
@@ -62,12 +63,14 @@ def _check_others(findings: Findings, document: s.Terms) -> None:
     others += [("stands in for", name) for name in (document.deputy, *document.deputies)]
     for what, name in others:
         if name is not None and name == document.for_:
-            findings.add(name.mark, "PMO061", f"'{name}' {what} itself", "name another role")
+            findings.add(
+                name.mark, codes.ABOVE_ITSELF, f"'{name}' {what} itself", "name another role"
+            )
     chair, seats = document.chair, [seat.role for seat in document.membership]
     if chair is not None and seats and chair not in seats:
         hint = "add a seat for it under 'membership'"
         message = f"'{chair}' chairs the body and is no member of it"
-        findings.add(chair.mark, "PMO063", message, hint, "warning")
+        findings.add(chair.mark, codes.CHAIR_NO_MEMBER, message, hint, "warning")
 
 
 def _check_numbers(findings: Findings, document: s.Terms) -> None:
@@ -76,19 +79,24 @@ def _check_numbers(findings: Findings, document: s.Terms) -> None:
     members = document.members or seats
     if document.members and seats and document.members != seats:
         message = f"{document.members} members, and the seats with a vote are {seats}"
-        findings.add(document.mark, "PMO062", message, "leave 'members' out: the seats are counted")
+        findings.add(
+            document.mark,
+            codes.MEMBERS_DO_NOT_FIT,
+            message,
+            "leave 'members' out: the seats are counted",
+        )
     for part in (document.quorum.meet, document.quorum.vote) if document.quorum else ():
         if members is not None and part.isdecimal() and int(part) > members:
             message = f"{part} of {members} members can never be there"
-            findings.add(part.mark, "PMO062", message, f"at most {members}")
+            findings.add(part.mark, codes.MEMBERS_DO_NOT_FIT, message, f"at most {members}")
 
 
 def _check_act(findings: Findings, act: Text, nouns: Iterable[str]) -> None:
     verb, _, noun = act.partition(" ")
     if verb == "approve" and noun not in nouns:
-        findings.known(act, [f"approve {each}" for each in nouns], "PMO018", "act")
+        findings.known(act, [f"approve {each}" for each in nouns], codes.UNKNOWN, "act")
     elif verb == "adopt":
-        findings.known(act, [ADOPT], "PMO018", "act")
+        findings.known(act, [ADOPT], codes.UNKNOWN, "act")
 
 
 def _terms(
@@ -175,11 +183,11 @@ def _cumulative(
         return None
     if span.unit not in WINDOWS:
         message = "a cumulative limit runs over days, weeks, months or years, as in '90 days'"
-        findings.add(entry.over.mark, "PMO013", message)
+        findings.add(entry.over.mark, codes.WRONG_VALUE, message)
     field = entry.by.field if isinstance(entry.by, s.FieldName) else entry.by
     whole = field == PROJECT and not isinstance(entry.by, s.FieldName)
     if not whole and register is not None:
-        findings.known(field, [PROJECT, *register.fields], "PMO018", "field")
+        findings.known(field, [PROJECT, *register.fields], codes.UNKNOWN, "field")
     return tree.Cumulative(None if whole else str(field), span)
 
 
@@ -201,4 +209,4 @@ def _limits(context: Context, entry: s.AuthorityEntry) -> tuple[tree.Limit, ...]
 def _check_measured(findings: Findings, act: Text, value: Text) -> None:
     if act == ADOPT:
         message = "a policy has no amount that a limit could be held against"
-        findings.add(value.mark, "PMO013", message, f"write 'up_to: {UNLIMITED}'")
+        findings.add(value.mark, codes.WRONG_VALUE, message, f"write 'up_to: {UNLIMITED}'")

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order
-from pmo_engine.feel.checking.problems import NOT_LITERAL
 from pmo_engine.feel.functions import TOLERANCE
 from pmo_engine.feel.nodes import Call, Literal, Name, Node
 from pmo_engine.feel.rewrite import rewrite
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.durations import Months, Share, Span
 from pmo_engine.model.money import Money
+from pmo_engine.source import codes
+from pmo_engine.source.codes import NOT_LITERAL
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Text
 
@@ -39,7 +40,9 @@ def tolerances(context: Context) -> dict[tuple[str, str], tree.Tolerance]:
             first = found.setdefault((made.level, made.of), made)
             if first is not made:
                 message = f"the {made.level}'s tolerance of {made.of} is declared twice"
-                context.findings.add(entry.mark, "PMO016", message, f"first {first.mark}")
+                context.findings.add(
+                    entry.mark, codes.DECLARED_TWICE, message, f"first {first.mark}"
+                )
     return found
 
 
@@ -50,7 +53,7 @@ def _tolerance(context: Context, entry: s.ToleranceEntry) -> tree.Tolerance:
         if value.measure != values[0].measure:
             message = f"'{value.written}' and '{values[0].written}' are not measured alike"
             hint = "give all values of a tolerance in one measure"
-            context.findings.add(value.mark, "PMO013", message, hint)
+            context.findings.add(value.mark, codes.WRONG_VALUE, message, hint)
     return tree.Tolerance(
         level=entry.level,
         of=entry.of,
@@ -67,7 +70,9 @@ def _criterion(findings: Findings, entry: Text | s.ToleranceCriterion) -> tree.T
     in_force = tree.InForce(entry.from_, entry.to)
     if not in_force:
         message = f"this never holds: from {entry.from_} to {entry.to}"
-        findings.add(entry.mark, "PMO013", message, "'to' is the first day on which it ends")
+        findings.add(
+            entry.mark, codes.WRONG_VALUE, message, "'to' is the first day on which it ends"
+        )
     return tree.ToleranceCriterion(str(entry.text), in_force, str(entry.source or ""))
 
 
@@ -78,7 +83,7 @@ def _allowance(context: Context, entry: s.DatedLimit) -> tree.Allowance | None:
     value, measure = read
     if isinstance(value, Money) and value.currency != context.currency:
         message = f"'{entry.value}' is not in the policy's currency {context.currency}"
-        context.findings.add(entry.value.mark, "PMO015", message)
+        context.findings.add(entry.value.mark, codes.ANOTHER_CURRENCY, message)
     return tree.Allowance(
         entry.from_, value, measure, str(entry.value), str(entry.source), entry.mark
     )
@@ -131,10 +136,10 @@ def check_calls(
             _report_unknown(findings, place, asked, known)
         elif not tolerance.values:
             message = f"the {asked[0]}'s tolerance of {asked[1]} is given as criteria"
-            findings.add(place, "PMO018", message, "only one given in numbers has a value")
+            findings.add(place, codes.UNKNOWN, message, "only one given in numbers has a value")
         elif (first := tolerance.values[0].start) and (span & tree.InForce(None, first)):
             message = f"the {asked[0]}'s tolerance of {asked[1]} has no value before {first}"
-            findings.add(place, "PMO073", message, "let the rule begin no earlier")
+            findings.add(place, codes.GAP_BEFORE_VALUE, message, "let the rule begin no earlier")
 
 
 def _report_unknown(
@@ -143,11 +148,11 @@ def _report_unknown(
     for name, names, what in ((asked[0], s.LEVELS, "level"), (asked[1], s.KINDS, "tolerance")):
         if name not in names:
             hint = nearest(name, names) or f"there are {', '.join(names)}"
-            findings.add(place, "PMO018", f"unknown {what} '{name[:60]}'", hint)
+            findings.add(place, codes.UNKNOWN, f"unknown {what} '{name[:60]}'", hint)
             return
     declared = ", ".join(f"{of} of a {level}" for level, of in known) or "none"
     message = f"no tolerance of {asked[1]} is declared for a {asked[0]}"
-    findings.add(place, "PMO018", message, f"declared: {declared}")
+    findings.add(place, codes.UNKNOWN, message, f"declared: {declared}")
 
 
 def _calls(node: Node) -> Iterator[Call]:

@@ -17,6 +17,7 @@ from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.format import to_text
 from pmo_engine.policy import AGGREGATING, LISTING, ORDERED_BY_OUTPUT
 from pmo_engine.prose.values import joined
+from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
 if TYPE_CHECKING:
@@ -41,15 +42,15 @@ def gaps(table: Table, since: date | None) -> Iterator[Diagnostic]:
     except TooMuch:
         message = f"table '{table.id}' has too many columns and rows to look for gaps"
         hint = "split it into tables that call one another, or give a default"
-        yield at(table.mark, "PMO050", message, hint, "warning")
+        yield at(table.mark, codes.TABLE_GAP, message, hint, "warning")
         return
     for box in found[:MOST]:
         message = f"table '{table.id}' has no row for {box_in_words(box, laid_out.axes)}"
         hint = "add a row, or a 'default' to the outputs"
-        yield at(table.mark, "PMO050", message, hint, "warning")
+        yield at(table.mark, codes.TABLE_GAP, message, hint, "warning")
     if len(found) > MOST:
         message = f"table '{table.id}' has {len(found) - MOST} more gaps"
-        yield at(table.mark, "PMO050", message, "begin with those that are told", "warning")
+        yield at(table.mark, codes.TABLE_GAP, message, "begin with those that are told", "warning")
 
 
 def overlaps(table: Table, since: date | None) -> Iterator[Diagnostic]:
@@ -68,10 +69,10 @@ def overlaps(table: Table, since: date | None) -> Iterator[Diagnostic]:
         numbers = f"rows {one.row.number} and {other.row.number}"
         message = f"{numbers} of table '{table.id}' {what} {box_in_words(box, laid_out.axes)}"
         hint = "let them exclude each other, or take another hit policy"
-        yield at(other.row.mark, "PMO051", message, hint)
+        yield at(other.row.mark, codes.TABLE_OVERLAP, message, hint)
     if len(told) > MOST:
         message = f"more rows of table '{table.id}' overlap than are told"
-        yield at(table.mark, "PMO051", message, "begin with those that are told")
+        yield at(table.mark, codes.TABLE_OVERLAP, message, "begin with those that are told")
 
 
 def unreachable(table: Table, since: date | None) -> Iterator[Diagnostic]:
@@ -88,7 +89,7 @@ def unreachable(table: Table, since: date | None) -> Iterator[Diagnostic]:
             first = table.hit_policy == "first"
             hint = "leave it out, or move it up" if first else "leave it out"
             covered = f"{message}: {_named(before, sketch)} whatever it does"
-            yield at(sketch.row.mark, "PMO052", covered, hint, "warning")
+            yield at(sketch.row.mark, codes.UNREACHABLE_ROW, covered, hint, "warning")
 
 
 def _named(before: Sequence[Sketch], sketch: Sketch) -> str:
@@ -103,7 +104,7 @@ def _never(table: Table, sketch: Sketch, empty: Sequence[str]) -> Iterator[Diagn
         return
     message = f"row {sketch.row.number} of table '{table.id}' never matches"
     hint = f"no value of '{empty[0]}' passes its test"
-    yield at(sketch.row.mark, "PMO052", message, hint, "warning")
+    yield at(sketch.row.mark, codes.UNREACHABLE_ROW, message, hint, "warning")
 
 
 def _before(
@@ -188,10 +189,17 @@ def hit_policy(table: Table) -> Iterator[Diagnostic]:
     policy = table.hit_policy
     if policy in ORDERED_BY_OUTPUT and not any(output.allowed for output in table.outputs):
         message = f"hit policy '{policy}' goes by the order of the allowed answers: there are none"
-        yield at(table.mark, "PMO053", message, "add 'allowed:' to an output, the first one first")
+        yield at(
+            table.mark,
+            codes.OUTPUTS_AND_HIT_POLICY,
+            message,
+            "add 'allowed:' to an output, the first one first",
+        )
     if policy in AGGREGATING and len(table.outputs) > 1:
         message = f"hit policy '{policy}' takes one output, and there are {len(table.outputs)}"
-        yield at(table.outputs[1].mark, "PMO053", message, "make a table for each")
+        yield at(
+            table.outputs[1].mark, codes.OUTPUTS_AND_HIT_POLICY, message, "make a table for each"
+        )
     for output in table.outputs:
         yield from _of_output(table, output)
     for row in table.rows:
@@ -204,7 +212,12 @@ def _of_output(table: Table, output: TableOutput) -> Iterator[Diagnostic]:
     fitting = {"sum": _ADDED, "min": op.ORDERED | {"any"}, "max": op.ORDERED | {"any"}}
     if kind not in fitting.get(table.hit_policy, {kind}):
         message = f"there is no {table.hit_policy} of {t.describe(output.type)}"
-        yield at(output.mark, "PMO053", message, "choose another hit policy, or another type")
+        yield at(
+            output.mark,
+            codes.OUTPUTS_AND_HIT_POLICY,
+            message,
+            "choose another hit policy, or another type",
+        )
     if output.default is not None:
         yield from _allowed(output, output.default, "the default is")
 
@@ -213,4 +226,4 @@ def _allowed(output: TableOutput, cell: Expression, what: str) -> Iterator[Diagn
     if output.allowed and _place(output, cell) == len(output.allowed):
         known = "; ".join(each.text for each in output.allowed)
         message = f"{what} {to_text(constant(cell.node))}, which '{output.name}' does not allow"
-        yield at(cell.mark, "PMO053", message, f"allowed: {known}")
+        yield at(cell.mark, codes.OUTPUTS_AND_HIT_POLICY, message, f"allowed: {known}")

@@ -7,13 +7,9 @@ from dataclasses import replace
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
-from pmo_engine.feel.checking.problems import (
-    MIXED_CURRENCIES,
-    NOT_IN_ENUMERATION,
-    WRONG_ARGUMENTS,
-    Problem,
-)
+from pmo_engine.feel.checking.problems import Problem
 from pmo_engine.feel.compatibility import currencies_differ, fits
+from pmo_engine.source.codes import MIXED_CURRENCIES, NOT_IN_ENUMERATION, WRONG_ARGUMENTS, Code
 from pmo_engine.source.diagnostics import nearest
 
 
@@ -39,7 +35,7 @@ def problems_of_call(
             )
 
 
-def misfits(node: n.Node, found: t.Type, wanted: t.Type, code: str) -> Iterator[Problem]:
+def misfits(node: n.Node, found: t.Type, wanted: t.Type, code: Code) -> Iterator[Problem]:
     """Say what keeps a value that is ``found`` from being of the type that is ``wanted``."""
     message = f"{t.describe(found)} where {t.describe(wanted)} is expected"
     if currencies_differ(found, wanted):

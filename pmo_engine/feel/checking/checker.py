@@ -16,17 +16,7 @@ from pmo_engine.feel.checking.contradictions import CANDIDATES, contradictions
 from pmo_engine.feel.checking.frames import Frame
 from pmo_engine.feel.checking.hints import comparison_hint, name_hint, sum_hint
 from pmo_engine.feel.checking.invocation import call_type
-from pmo_engine.feel.checking.problems import (
-    MIXED_CURRENCIES,
-    NOT_A_CONDITION,
-    NOT_A_LIST,
-    NOT_IN_ENUMERATION,
-    UNKNOWN_FIELD,
-    UNKNOWN_NAME,
-    WRONG_TYPE,
-    Checked,
-    Problem,
-)
+from pmo_engine.feel.checking.problems import Checked, Problem
 from pmo_engine.feel.compatibility import (
     arithmetic_type,
     comparable,
@@ -40,7 +30,18 @@ from pmo_engine.feel.compatibility import (
 from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.kinds import type_of
 from pmo_engine.feel.properties import property_names, property_type
-from pmo_engine.source.diagnostics import Severity, nearest
+from pmo_engine.source.codes import (
+    MIXED_CURRENCIES,
+    NOT_A_CONDITION,
+    NOT_A_LIST,
+    NOT_IN_ENUMERATION,
+    UNKNOWN_FIELD,
+    UNKNOWN_NAME,
+    WRONG_TYPE,
+    Code,
+    Severity,
+)
+from pmo_engine.source.diagnostics import nearest
 
 __all__ = ["Checked", "Problem", "check", "check_condition"]
 
@@ -79,7 +80,7 @@ class _Checker:
     def add(
         self,
         node: n.Node,
-        code: str,
+        code: Code,
         message: str,
         hint: str = "",
         severity: Severity = "error",

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
-from pmo_engine.feel.checking.problems import ALWAYS, NEVER, Problem
+from pmo_engine.feel.checking.problems import Problem
 from pmo_engine.feel.checking.regions import (
     EVERYTHING,
     Region,
@@ -29,6 +29,7 @@ from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.format import to_text
 from pmo_engine.feel.kinds import kind
 from pmo_engine.feel.values import Range
+from pmo_engine.source.codes import ALWAYS, NEVER, Code
 
 Regions: TypeAlias = dict[n.Node, Region]
 
@@ -96,7 +97,7 @@ class _Finder:
             self.told.add(id(node))
             yield Problem(node.start, node.end, code, message, hint, "warning")
 
-    def _findings(self, node: n.Node) -> Iterator[tuple[str, str, str]]:
+    def _findings(self, node: n.Node) -> Iterator[tuple[Code, str, str]]:
         match node:
             case n.RangeLiteral(n.Literal(low), n.Literal(high)) if (op.order(low, high) or 0) > 0:
                 yield NEVER, f"no value lies from {_text(low)} to {_text(high)}", "swap the ends"
@@ -131,7 +132,7 @@ class _Finder:
             case _:
                 return isinstance(node, n.Comparison)
 
-    def _judged(self, node: n.Node) -> Iterator[tuple[str, str, str]]:
+    def _judged(self, node: n.Node) -> Iterator[tuple[Code, str, str]]:
         regions, exact = self._regions(node)
         for key, region in regions.items():
             universe = self._universe(key)

@@ -10,16 +10,11 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.checking.calls import problems_of_call
 from pmo_engine.feel.checking.frames import Frame
-from pmo_engine.feel.checking.problems import (
-    MIXED_CURRENCIES,
-    NOT_LITERAL,
-    WRONG_ARGUMENTS,
-    Problem,
-)
+from pmo_engine.feel.checking.problems import Problem
 from pmo_engine.feel.compatibility import currencies_differ, described, fits, is_open, takes, unlike
 from pmo_engine.feel.functions import GOVERNANCE, role_and_act
 from pmo_engine.feel.signatures import Signature
-from pmo_engine.source.diagnostics import Severity
+from pmo_engine.source.codes import MIXED_CURRENCIES, NOT_LITERAL, WRONG_ARGUMENTS, Code, Severity
 
 _CLOCK = {"now", "today"}
 # The parameters of functions that a function is given to: which arguments they will have.
@@ -37,7 +32,7 @@ class Checking(Protocol):
     def function(self, node: n.FunctionLiteral, frame: Frame, given: Sequence[t.Type]) -> t.Type:
         """Give the type of a function that will be called with such arguments."""
 
-    def add(self, node: n.Node, code: str, message: str, hint: str = "") -> None:
+    def add(self, node: n.Node, code: Code, message: str, hint: str = "") -> None:
         """Note a problem."""
 
 

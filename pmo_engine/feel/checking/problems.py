@@ -6,19 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pmo_engine.feel.types import Type
-from pmo_engine.source.diagnostics import Severity
-
-UNKNOWN_NAME = "PMO021"
-UNKNOWN_FIELD = "PMO022"
-WRONG_TYPE = "PMO023"
-MIXED_CURRENCIES = "PMO024"
-NOT_IN_ENUMERATION = "PMO025"
-NOT_A_CONDITION = "PMO026"
-WRONG_ARGUMENTS = "PMO027"
-NOT_A_LIST = "PMO028"
-NOT_LITERAL = "PMO029"
-NEVER = "PMO032"
-ALWAYS = "PMO033"
+from pmo_engine.source.codes import Code, Severity
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,7 +15,7 @@ class Problem:
 
     start: int
     end: int
-    code: str
+    code: Code
     message: str
     hint: str = ""
     severity: Severity = "error"
