@@ -10,7 +10,7 @@ from typing import Any
 
 from pmo_engine.app import KEYS, Settings
 from pmo_engine.cli.main import COMMANDS, load
-from pmo_engine.compiler.schema import Kinds
+from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.compiler.schema.json_schema import schema_of
 from pmo_engine.feel.help import GROUPS, LANGUAGE, Meaning, calls_of
 
@@ -29,8 +29,8 @@ _REFERENCE = "#/$defs/"
 
 def kinds() -> str:
     """Say for every kind of document, and every entry in it, which keys there are."""
-    parts = [_KINDS, *(f"- [{kind}](#{kind}): {_about(kind)}" for kind in Kinds.models)]
-    return "\n".join(parts) + "\n" + "".join(_kind(kind) for kind in Kinds.models)
+    parts = [_KINDS, *(f"- [{kind}](#{kind}): {_about(kind)}" for kind in MODELS)]
+    return "\n".join(parts) + "\n" + "".join(_kind(kind) for kind in MODELS)
 
 
 _KINDS = """# Kinds of document

@@ -15,9 +15,9 @@ from pmo_engine.authority.limits import functions
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like, step_of
+from pmo_engine.policy.as_of import turning_days
 from pmo_engine.policy.events import EventError, make_event, read_event
 from pmo_engine.policy.fact_paths import fact, path_of
-from pmo_engine.policy.selection import turning_days
 from pmo_engine.prose import in_words, value_in_words
 from pmo_engine.suites.running import event_of, first_moment
 

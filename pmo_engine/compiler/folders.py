@@ -7,15 +7,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.compiler.reading import SUFFIXES
-from pmo_engine.compiler.schema import Kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 POLICY = re.compile(rb"^kind: *[\"']?policy\b", re.MULTILINE)
 HEADER = re.compile(rb"^(?:kind: *[\"']?policy\b|pack: *\S)", re.MULTILINE)
-DOCUMENT = re.compile(rb"^kind: *[\"']?(?:%s)\b" % "|".join(Kinds.models).encode(), re.MULTILINE)
+DOCUMENT = re.compile(rb"^kind: *[\"']?(?:%s)\b" % "|".join(MODELS).encode(), re.MULTILINE)
 MOST_BYTES = 1024 * 1024  # of a file, to look for its header in
 MOST_LEVELS = 8
 

@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding import (
-    calendars,
-    gates,
-    notices,
-    organisation,
-    packs,
-    registers,
-    suites,
-    terms,
-    tolerances,
-)
-from pmo_engine.compiler.binding import event_logs as cases
 from pmo_engine.compiler.binding.context import Context, Findings
-from pmo_engine.compiler.binding.norms import Norms
-from pmo_engine.compiler.binding.rules import RuleBinder, strata
-from pmo_engine.compiler.binding.tables import TableBinder
-from pmo_engine.compiler.checks import run_checks
+from pmo_engine.compiler.kinds import CHECKS, PARTS
 from pmo_engine.compiler.pack_folders import PackError, PackFinder, find_pack, known_packs
 from pmo_engine.compiler.reading import DISK, Files, Reading, read_data, read_folder
 from pmo_engine.model.money import minor_digits
 from pmo_engine.policy.as_of import as_of
-from pmo_engine.policy.events import known_events
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, PolicyError, nearest
 from pmo_engine.source.yaml_source import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
+
+    from pmo_engine.compiler.kinds.kind import Part
 
 BASE_PACK = "office"
 PACK = "pack"  # the version of a pack that is bound on its own
@@ -133,13 +121,19 @@ def bind(
     uses = _add_packs(reading, header, _Packs(folder, packs, files), findings)
     found = findings.items + reading.diagnostics
     context = Context(reading, Findings(), str(header.currency))
-    policy = _Binder(context).policy(header, uses)
+    policy = _policy(context, header, uses)
     more = context.findings.items
     if found:
         more = [item for item in more if item.code not in CONSEQUENCES]
     elif not any(item.severity == "error" for item in more):
         more += run_checks(policy if on is None else as_of(policy, on), own)
     return _checked(policy, found + more, reading)
+
+
+def run_checks(policy: tree.Policy, files: Collection[str]) -> list[Diagnostic]:
+    """Run all checks; findings in files of others (packs in use) are theirs."""
+    found = (item for check in CHECKS for item in check.find(policy))
+    return [item for item in found if item.file in files]
 
 
 def _checked(
@@ -236,63 +230,26 @@ def _of_use(pack: Reading) -> Reading:
     return pack
 
 
-class _Binder:
-    """Binds part after part, each against what is known by then."""
+def _policy(context: Context, header: s.PolicyHeader, uses: Mapping[str, s.PackUse]) -> tree.Policy:
+    """Bind part after part, each against those that it needs; at last what needs the policy."""
+    known: dict[str, Any] = {"header": header, "uses": uses}
+    for part in _in_order(whole=False):
+        known |= part.bound(context, known)
+    policy = tree.Policy(**_of_tree(known))
+    known["policy"] = policy
+    for part in _in_order(whole=True):
+        known |= part.bound(context, known)
+    return replace(policy, **_of_tree(known))
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
 
-    def policy(self, header: s.PolicyHeader, uses: Mapping[str, s.PackUse]) -> tree.Policy:
-        context = self.context
-        roles = organisation.roles(context)
-        ladders = organisation.ladders(context, roles)
-        bound_registers = registers.registers(context)
-        facts = registers.fact_types(bound_registers)
-        table_binder = TableBinder(context, facts)
-        tables = table_binder.bind()
-        functions = table_binder.functions
-        norms = Norms(
-            packs.parameters(context, uses, header.in_force_from),
-            packs.departures(context, uses),
-            tolerances.tolerances(context),
-            header.in_force_from,
-        )
-        binder = RuleBinder(context, roles, ladders, bound_registers, facts, functions, norms)
-        rules = binder.bind()
-        policy = tree.Policy(
-            name=str(header.name),
-            version=str(header.version),
-            digest=context.reading.digest(),
-            in_force_from=header.in_force_from,
-            currency=context.currency,
-            calendar=calendars.calendar(context, header),
-            roles=roles,
-            functional=organisation.functional(context),
-            terms=terms.terms(context, roles, bound_registers),
-            registers=bound_registers,
-            ladders=ladders,
-            gates=gates.gates(context, roles, ladders, {**functions, **binder.facts}),
-            tables=tables,
-            rules=rules,
-            strata=strata(context, rules),
-            facts=binder.facts,
-            parameters=norms.parameters,
-            departures=norms.departures,
-            tolerances=norms.tolerances,
-            notices=notices.notices(context),
-            event_logs=(),
-            suites=(),
-            title=str(header.title or ""),
-            applies_to_open=header.applies_to_open,
-            contents=context.reading.contents,
-        )
-        return self._with_cases(policy)
+@cache
+def _in_order(*, whole: bool) -> tuple[Part, ...]:
+    """Sort the parts that need the whole policy, or those that do not, by what each needs."""
+    parts = [part for part in PARTS if ("policy" in part.needs) == whole]
+    giver = {name: part for part in parts for name in part.gives}
+    needs = {part: [giver[name] for name in part.needs if name in giver] for part in parts}
+    return tuple(TopologicalSorter(needs).static_order())
 
-    def _with_cases(self, policy: tree.Policy) -> tree.Policy:
-        """Add what speaks of rules, events and facts, now that all are known."""
-        events = known_events(policy)
-        return replace(
-            policy,
-            event_logs=cases.event_logs(self.context, events, policy.registers),
-            suites=suites.suites(self.context, policy),
-        )
+
+def _of_tree(known: Mapping[str, Any]) -> dict[str, Any]:
+    return {each.name: known[each.name] for each in fields(tree.Policy) if each.name in known}

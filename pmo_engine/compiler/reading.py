@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from pmo_engine.compiler.schema import Kinds, Located
+from pmo_engine.compiler.kinds import MODELS
+from pmo_engine.compiler.schema import Located
 from pmo_engine.compiler.schema_errors import keys_at, prune, translate
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
@@ -201,10 +202,10 @@ def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | No
         )
         return None
     kind = content["kind"]
-    model = Kinds.models.get(kind) if isinstance(kind, str) else None
+    model = MODELS.get(kind) if isinstance(kind, str) else None
     if model is None:
         name = kind if isinstance(kind, str) else ""
-        hint = nearest(name, Kinds.models) or f"kinds are {', '.join(Kinds.models)}"
+        hint = nearest(name, MODELS) or f"kinds are {', '.join(MODELS)}"
         message = f"unknown kind '{name[:60]}'" if name else "'kind:' is followed by one word"
         problems.append(at(mark_of(kind, document.mark), codes.NO_SUCH_KIND, message, hint))
     return model
@@ -213,8 +214,8 @@ def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | No
 def _kind_hint(content: Value) -> str:
     """Suggest the kind that has most of a document's keys."""
     keys = set(content) if isinstance(content, Mapping) else set()
-    shared = {name: len(keys & set(keys_at(kind, ()))) for name, kind in Kinds.models.items()}
+    shared = {name: len(keys & set(keys_at(kind, ()))) for name, kind in MODELS.items()}
     best = max(shared, key=lambda name: shared[name])
     if shared[best]:
         return f"begin it with 'kind: {best}'"
-    return f"begin it with 'kind:' and one of {', '.join(Kinds.models)}"
+    return f"begin it with 'kind:' and one of {', '.join(MODELS)}"

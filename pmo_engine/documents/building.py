@@ -12,11 +12,12 @@ from pmo_engine.documents.links import NO_FILES, Places
 from pmo_engine.documents.model import Clause, Document, Part, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pmo_engine.policy import Policy
 
     Maker = Callable[[str], Section]
+    Sections = Callable[[Policy, date], Iterator[Maker]]
 
 Form: TypeAlias = Literal["md", "html", "docx"]
 
@@ -82,21 +83,51 @@ def written(document: Document, form: Form) -> bytes:
 
 def _makers(policy: Policy, on: date) -> Iterator[Maker]:
     """Give what makes each section, of those for which there is something to say."""
-    for each in terms.in_order(policy):
-        yield partial(terms.terms_section, each, policy, on=on)
-    if policy.roles:
-        yield partial(framework.roles_section, policy)
-    if policy.gates:
-        yield partial(framework.gates_section, policy)
-    if policy.tolerances:
-        yield partial(tolerances.tolerances_section, policy, on=on)
-    if policy.tables:
-        yield partial(tables.tables_section, policy, on=on)
+    return (make for sections in SECTIONS.values() for make in sections(policy, on))
+
+
+def _terms(policy: Policy, on: date) -> Iterator[Maker]:
+    return (partial(terms.terms_section, each, policy, on=on) for each in terms.in_order(policy))
+
+
+def _rules(policy: Policy, on: date) -> Iterator[Maker]:
     tests = rules.Tests(policy)
     for group in rules.groups(policy):
         yield partial(rules.rules_section, group, policy, tests=tests, on=on)
-    if policy.ladders:
-        yield partial(framework.ladders_section, policy)
-    if policy.registers:
-        yield partial(framework.registers_section, policy)
-    yield partial(framework.calendar_section, policy)
+
+
+def _one(part: str, section: Callable[[Policy, str], Section]) -> Sections:
+    """Make a section of a part of a policy, where it has any."""
+
+    def sections(policy: Policy, on: date) -> Iterator[Maker]:
+        del on
+        if getattr(policy, part):
+            yield partial(section, policy)
+
+    return sections
+
+
+def _dated(part: str, section: Callable[..., Section]) -> Sections:
+    """Make a section of a part that has dated values, as of a day."""
+
+    def sections(policy: Policy, on: date) -> Iterator[Maker]:
+        if getattr(policy, part):
+            yield partial(section, policy, on=on)
+
+    return sections
+
+
+SECTIONS: Mapping[str, Sections] = {
+    "terms_of_reference": _terms,
+    "roles": _one("roles", framework.roles_section),
+    "gates": _one("gates", framework.gates_section),
+    "tolerances": _dated("tolerances", tolerances.tolerances_section),
+    "table": _dated("tables", tables.tables_section),
+    "rules": _rules,
+    "ladders": _one("ladders", framework.ladders_section),
+    "registers": _one("registers", framework.registers_section),
+    "calendar": _one("calendar", framework.calendar_section),
+}
+"""What makes the sections of each kind of document, in their order."""
+WITHOUT = frozenset({"policy", "suite", "notices", "event_log"})
+"""Kinds without a section: they stand on the cover and in the annexes, or are for machines."""

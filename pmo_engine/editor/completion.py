@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.compiler.schema_errors import fields_at
 from pmo_engine.editor.flow import unquoted
 from pmo_engine.editor.index import variables
@@ -17,7 +18,7 @@ from pmo_engine.policy.expectations import EXPECTATIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pmo_engine.editor.index import Entry, Index
+    from pmo_engine.compiler.names import Entry, Index
     from pmo_engine.editor.place import Place
 
 Sort: TypeAlias = Literal["key", "value", "name", "field", "function", "word"]
@@ -43,7 +44,7 @@ def complete(place: Place, index: Index) -> list[Suggestion]:
     """Give what can be written at a place, in a useful order."""
     meaning = meaning_of(place)
     if not place.keys and place.key == "kind":
-        return [_value(kind, detail=_about(model)) for kind, model in s.Kinds.models.items()]
+        return [_value(kind, detail=_about(model)) for kind, model in MODELS.items()]
     if place.key is None and not place.keys and not place.kind:
         return [Suggestion("kind", "key", "kind: ", about="What this document is about.")]
     if meaning.model is not None:

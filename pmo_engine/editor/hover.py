@@ -14,7 +14,7 @@ from pmo_engine.source.codes import pages
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pmo_engine.editor.index import Entry
+    from pmo_engine.compiler.names import Entry
     from pmo_engine.editor.target import Target
     from pmo_engine.policy import Authority, Policy
     from pmo_engine.source.diagnostics import Diagnostic

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.folders import policy_of
 from pmo_engine.compiler.loading import check_policy
+from pmo_engine.compiler.names import Index
 from pmo_engine.compiler.pack_folders import PackError, find_pack
 from pmo_engine.compiler.reading import SUFFIXES
-from pmo_engine.editor.index import Index, index_of
+from pmo_engine.editor.index import index_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.compiler.schema.located import Located
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Symbol:
 
 def outline(documents: Iterable[Located]) -> list[Symbol]:
     """Give a symbol for each document, with its entries."""
-    kinds = {model: kind for kind, model in s.Kinds.models.items()}
+    kinds = {model: kind for kind, model in MODELS.items()}
     return [
         Symbol(kinds[type(each)], _name(each) or "", each.mark, tuple(_entries(each)))
         for each in documents

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.names import Entry
 from pmo_engine.editor.completion import functions
 from pmo_engine.editor.flow import unquoted
-from pmo_engine.editor.index import Entry, variables
+from pmo_engine.editor.index import variables
 from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
 from pmo_engine.editor.place import Place, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_engine.editor.index import Index, What
+    from pmo_engine.compiler.names import Index, What
 
 _WORD = re.compile(r"[\w-]*")
 _GOES_ON = re.compile(r"[\w-]")

@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy import InForce
+from pmo_engine.policy.expressions import Dated
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from pmo_engine.policy import Authority, Policy, Tolerance
+    from pmo_engine.policy import Policy
 
 
 def as_of(policy: Policy, day: date) -> Policy:
     """Leave out what is not in force on ``day``; what is left holds always."""
-    always = InForce()
-    return replace(
-        policy,
-        rules=tuple(replace(r, in_force=always) for r in policy.rules if day in r.in_force),
-        departures=tuple(
-            replace(d, in_force=always) for d in policy.departures if day in d.in_force
-        ),
-        terms={
-            role: replace(terms, authority=tuple(_authority(each, day) for each in terms.authority))
-            for role, terms in policy.terms.items()
-        },
-        tables={
-            name: replace(
-                table,
-                rows=tuple(
-                    replace(row, in_force=always) for row in table.rows if day in row.in_force
-                ),
-            )
-            for name, table in policy.tables.items()
-        },
-        tolerances={
-            name: _tolerance(each, day, always) for name, each in policy.tolerances.items()
-        },
-    )
+    parts = {each.name: getattr(policy, each.name) for each in fields(policy)}
+    return replace(policy, **{n: _part(v, day) for n, v in parts.items() if any(_dated(v))})
 
 
-def _tolerance(item: Tolerance, day: date, always: InForce) -> Tolerance:
-    value = item.on(day)
-    criteria = (replace(each, in_force=always) for each in item.criteria if day in each.in_force)
-    return replace(item, values=() if value is None else (value,), criteria=tuple(criteria))
+def turning_days(policy: Policy) -> set[date]:
+    """Give the days on which something begins to hold, or has ended, that decides."""
+    parts = (getattr(policy, each.name) for each in fields(policy))
+    days = (day for part in parts for item in _dated(part) for day in item.turns())
+    return {day for day in days if day is not None}
 
 
-def _authority(item: Authority, day: date) -> Authority:
-    limit = item.limit_on(day)
-    return replace(item, limits=() if limit is None else (limit,))
+def _dated(part: Any) -> Iterator[Dated]:
+    """Go through the items of a part that are dated; all of a part are, or none."""
+    items: Iterable[Any] = part.values() if isinstance(part, Mapping) else ()
+    for item in part if isinstance(part, tuple) else items:
+        if not isinstance(item, Dated):
+            return
+        yield item
+
+
+def _part(part: Any, day: date) -> Any:
+    if isinstance(part, Mapping):
+        found = ((name, item.as_of(day)) for name, item in part.items())
+        return {name: item for name, item in found if item is not None}
+    return tuple(found for item in part if (found := item.as_of(day)) is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pmo_engine.source.yaml_source import Text
 
@@ -69,6 +69,20 @@ class InForce:
         inside = [day for day in sorted(set(days)) if day in self and day != self.start]
         starts, ends = [self.start, *inside], [*inside, self.end]
         return tuple(InForce(start, end) for start, end in zip(starts, ends, strict=True))
+
+
+class Dated:
+    """A part of a policy that holds, or says something, from days on or until them."""
+
+    __slots__ = ()
+
+    def as_of(self, day: date) -> Self | None:
+        """Give what of it is in force on ``day``, as though that were always; ``None`` if not."""
+        raise NotImplementedError
+
+    def turns(self) -> Iterator[date | None]:
+        """Give the days on which it begins to say something else, for what is decided."""
+        raise NotImplementedError
 
 
 def _around(span: InForce) -> Iterator[InForce]:

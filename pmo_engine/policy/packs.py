@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pmo_engine.policy.expressions import Dated, InForce
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from pmo_engine.feel.types import Type
-    from pmo_engine.policy.expressions import InForce
     from pmo_engine.policy.rules import Binding
     from pmo_engine.source.diagnostics import Mark
 
@@ -49,7 +51,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Dated):
     """A rule of a pack that does not hold in this policy, or not at times, and why."""
 
     pack: str
@@ -62,6 +64,14 @@ class Departure:
     derives: frozenset[str]  # the facts that nobody derives any more, unless another rule does
     in_force: InForce  # of the departure: when the rule does not hold
     mark: Mark = field(compare=False)
+
+    def as_of(self, day: date) -> Self | None:
+        """Give the departure as always in force, if it is on ``day``."""
+        return replace(self, in_force=InForce()) if day in self.in_force else None
+
+    def turns(self) -> Iterator[date | None]:
+        """Give no day: rules are bound with the days of departures left out."""
+        yield from ()
 
     @property
     def how(self) -> Literal["replaced", "switched_off"]:

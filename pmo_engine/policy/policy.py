@@ -48,8 +48,8 @@ class Policy:
     strata: tuple[tuple[str, ...], ...]  # ids of rules; a stratum sees what earlier ones derived
     facts: Mapping[str, Type]  # types of all names a rule may look at
     parameters: Mapping[str, Mapping[str, Parameter]]  # by pack and name
-    event_logs: tuple[EventLog, ...]
-    suites: tuple[Suite, ...]
+    event_logs: tuple[EventLog, ...] = ()
+    suites: tuple[Suite, ...] = ()
     title: str = ""
     departures: tuple[Departure, ...] = ()
     applies_to_open: bool = False

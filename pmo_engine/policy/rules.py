@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+
+from pmo_engine.policy.expressions import Dated, InForce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from pmo_engine.model.durations import Span
-    from pmo_engine.policy.expressions import Expression, InForce
+    from pmo_engine.policy.expressions import Expression
     from pmo_engine.source.diagnostics import Mark
 
 Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
@@ -119,7 +122,7 @@ Effect: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Dated):
     """On an event, when a condition holds, what follows; and how strongly it binds."""
 
     id: str
@@ -133,6 +136,14 @@ class Rule:
     source: str
     pack: str | None
     mark: Mark = field(compare=False)
+
+    def as_of(self, day: date) -> Self | None:
+        """Give the rule as always in force, if it is on ``day``."""
+        return replace(self, in_force=InForce()) if day in self.in_force else None
+
+    def turns(self) -> Iterator[date | None]:
+        """Give its first day, and the first on which it no longer holds."""
+        yield from (self.in_force.start, self.in_force.end)
 
     @property
     def choices(self) -> Iterator[Expression]:

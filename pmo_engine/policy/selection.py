@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from pmo_engine.policy.as_of import turning_days
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -151,18 +153,3 @@ def triggers(event: str) -> frozenset[str]:
     """
     noun, _, what = event.partition(".")
     return frozenset({event, f"{noun}.submitted"} if what == "updated" else {event})
-
-
-def turning_days(policy: Policy) -> set[date]:
-    """Give the days on which a rule or a limit begins, and those on which a rule has ended."""
-    days: set[date | None] = set()
-    for rule in policy.rules:
-        days |= {rule.in_force.start, rule.in_force.end}
-    for table in policy.tables.values():
-        for row in table.rows:
-            days |= {row.in_force.start, row.in_force.end}
-    for terms in policy.terms.values():
-        days |= {limit.start for item in terms.authority for limit in item.limits}
-    for tolerance in policy.tolerances.values():
-        days |= {value.start for value in tolerance.values}
-    return {day for day in days if day is not None}

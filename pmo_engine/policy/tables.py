@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from pmo_engine.feel import types as t
+from pmo_engine.policy.expressions import Dated, InForce
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
-    from pmo_engine.policy.expressions import Expression, InForce
+    from pmo_engine.policy.expressions import Expression
     from pmo_engine.source.diagnostics import Mark
 
 HitPolicy: TypeAlias = Literal[
@@ -75,7 +77,7 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Dated):
     """A decision table; expressions call it by ``id``, with its inputs as arguments."""
 
     id: str
@@ -93,6 +95,16 @@ class Table:
         """Give the table with the rows that are in force on ``day``; itself where all are."""
         rows = tuple(row for row in self.rows if day in row.in_force)
         return self if len(rows) == len(self.rows) else replace(self, rows=rows)
+
+    def as_of(self, day: date) -> Self | None:
+        """Give the table with the rows of ``day``, as always in force."""
+        always = InForce()
+        rows = (replace(row, in_force=always) for row in self.rows if day in row.in_force)
+        return replace(self, rows=tuple(rows))
+
+    def turns(self) -> Iterator[date | None]:
+        """Give the days on which rows begin, and those on which they have ended."""
+        return (day for row in self.rows for day in (row.in_force.start, row.in_force.end))
 
     @property
     def has_default(self) -> bool:

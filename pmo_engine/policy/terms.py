@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+
+from pmo_engine.policy.expressions import Dated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from pmo_engine.model.durations import Span
@@ -55,6 +58,11 @@ class Authority:
         begun = [item for item in self.limits if item.start is None or item.start <= day]
         return begun[-1] if begun else None
 
+    def as_of(self, day: date) -> Self:
+        """Give it with the limit of ``day`` alone."""
+        limit = self.limit_on(day)
+        return replace(self, limits=() if limit is None else (limit,))
+
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
@@ -76,7 +84,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TermsOfReference:
+class TermsOfReference(Dated):
     """What a role or body is for and may do; a section that is not there is empty.
 
     ``members`` counts those who vote. ``reserved_acts`` are acts that nobody else may do.
@@ -105,6 +113,14 @@ class TermsOfReference:
     conflicts: str = ""
     review_on: date | None = None
     review_every: str | None = None
+
+    def as_of(self, day: date) -> Self | None:
+        """Give the terms with the limits of ``day``."""
+        return replace(self, authority=tuple(each.as_of(day) for each in self.authority))
+
+    def turns(self) -> Iterator[date | None]:
+        """Give the days on which limits begin."""
+        return (limit.start for item in self.authority for limit in item.limits)
 
     @property
     def deputy(self) -> str | None:

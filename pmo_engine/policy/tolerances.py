@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+
+from pmo_engine.policy.expressions import Dated, InForce
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, timedelta
     from decimal import Decimal
 
     from pmo_engine.model.durations import Months
     from pmo_engine.model.money import Money
-    from pmo_engine.policy.expressions import InForce
     from pmo_engine.source.diagnostics import Mark
 
     Amount: TypeAlias = Decimal | Money | timedelta | Months
@@ -44,7 +46,7 @@ class ToleranceCriterion:
 
 
 @dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Dated):
     """One of the seven tolerances at one level, in numbers (``values``) or as ``criteria``."""
 
     level: str
@@ -58,3 +60,13 @@ class Tolerance:
         """Give the latest value that has begun by ``day``, or ``None``."""
         begun = [item for item in self.values if item.start is None or item.start <= day]
         return begun[-1] if begun else None
+
+    def as_of(self, day: date) -> Self | None:
+        """Give the tolerance with its value and its criteria of ``day``."""
+        value, always = self.on(day), InForce()
+        held = (replace(each, in_force=always) for each in self.criteria if day in each.in_force)
+        return replace(self, values=() if value is None else (value,), criteria=tuple(held))
+
+    def turns(self) -> Iterator[date | None]:
+        """Give the days on which its values begin."""
+        return (value.start for value in self.values)

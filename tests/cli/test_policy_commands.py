@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pmo_engine.compiler.schema import Kinds
+from pmo_engine.compiler.kinds import MODELS
 
 Pmo = Any
 CITY = Path(__file__).parents[1] / "stories" / "city.yaml"
@@ -98,14 +98,14 @@ def test_only_some_cases_are_run(pmo: Pmo) -> None:
 
 
 def test_schemas_are_printed_for_editors(pmo: Pmo) -> None:
-    assert pmo("policy", "schema").json["properties"]["kind"]["enum"] == list(Kinds.models)
+    assert pmo("policy", "schema").json["properties"]["kind"]["enum"] == list(MODELS)
     assert pmo("policy", "schema", "rules").json["properties"]["kind"]["const"] == "rules"
     assert pmo("policy", "schema", "rulez").status == 2
 
 
 def test_schemas_are_written_for_editors(pmo: Pmo, tmp_path: Path) -> None:
     written = pmo("policy", "schema", "--output", "schemas").out.splitlines()
-    assert len(written) == len(Kinds.models) + 1
+    assert len(written) == len(MODELS) + 1
     document = json.loads((tmp_path / "schemas/document.schema.json").read_text())
     assert document == pmo("policy", "schema").json
     assert pmo("policy", "schema", "suite", "-o", "one").out == "written: one/suite.schema.json\n"

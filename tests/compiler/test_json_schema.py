@@ -9,7 +9,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from pmo_engine.compiler.schema import Kinds
+from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.compiler.schema.json_schema import schema_of, schema_of_any
 from pmo_engine.compiler.schema.located import Located
 
@@ -52,7 +52,7 @@ def wrong(document: Any) -> list[str]:
 
 def models() -> Iterator[type[Located]]:
     """Every model that a kind is made of."""
-    waiting: list[Any] = list(Kinds.models.values())
+    waiting: list[Any] = list(MODELS.values())
     seen: set[type[Located]] = set()
     while waiting:
         found = waiting.pop()
@@ -65,7 +65,7 @@ def models() -> Iterator[type[Located]]:
             waiting += get_args(found)
 
 
-@pytest.mark.parametrize("kind", Kinds.models)
+@pytest.mark.parametrize("kind", MODELS)
 def test_each_kind_has_a_valid_schema(kind: str) -> None:
     made = schema_of(kind)
     Draft202012Validator.check_schema(made)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.compiler.names import Index
 from pmo_engine.compiler.reading import read_text
-from pmo_engine.editor.index import Index, index_of
+from pmo_engine.editor.index import index_of
 from pmo_engine.editor.place import Place, locate
 
 POLICY = """kind: policy

@@ -4,12 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pmo_engine.compiler.schema import Kinds
-from pmo_engine.compiler.schema.located import Located
-from pmo_engine.compiler.schema_errors import fields_at
+from pmo_engine.compiler.kinds import MODELS
+from pmo_engine.compiler.names import Index
 from pmo_engine.editor.completion import complete, taken
-from pmo_engine.editor.index import Index
-from pmo_engine.editor.meaning import EXPRESSIONS, PATHS, REFERENCES
 from pmo_engine.editor.place import Place, locate
 from pmo_engine.editor.target import target_at
 from tests.editor.conftest import POLICY
@@ -30,7 +27,7 @@ def labels(at: At, index: Index) -> Callable[[str], list[str]]:
     ("text", "some"),
     [
         ("^", ["kind"]),
-        ("kind: ^", list(Kinds.models)),
+        ("kind: ^", list(MODELS)),
         ("kind: rules\n^", ["pack", "parameters", "rules"]),
         ("kind: roles\nroles:\n  - {id: a, ^", ["title", "senior", "body", "accountable"]),
         ("kind: roles\nroles:\n  - {id: a, senior: ^", ["project_manager", "pmo_head", "board"]),
@@ -107,15 +104,6 @@ def test_a_path_has_no_functions(labels: Callable[[str], list[str]]) -> None:
     found = labels(f"{CASE}vary: ^")
     assert "change" in found
     assert not {"risk", "string length", "some"} & set(found)
-
-
-@pytest.mark.parametrize(
-    ("model", "key"),
-    sorted({*EXPRESSIONS, *PATHS, *REFERENCES}, key=str),
-    ids=lambda each: getattr(each, "__name__", each),
-)
-def test_what_is_known_of_keys_is_about_keys_there_are(model: type[Located], key: str) -> None:
-    assert key in fields_at(model, ())
 
 
 def test_every_place_of_a_policy_can_be_asked_about(index: Index) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.compiler.names import Index
 from pmo_engine.compiler.reading import read_text
 from pmo_engine.editor.buffers import Buffers
 from pmo_engine.editor.hover import about_code, hover
-from pmo_engine.editor.index import Index
 from pmo_engine.editor.project import Project, root_of
 from pmo_engine.editor.symbols import outline
 from pmo_engine.editor.target import Target, target_at

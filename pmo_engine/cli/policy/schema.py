@@ -31,15 +31,15 @@ def schema(
 
     Example: pmo policy schema rules
     """
-    from pmo_engine.compiler.schema import Kinds
+    from pmo_engine.compiler.kinds import MODELS
     from pmo_engine.compiler.schema.json_schema import schema_of, schema_of_any
 
-    if kind is not None and kind not in Kinds.models:
-        raise typer.BadParameter(f"'{kind}' is no kind; kinds are {', '.join(Kinds.models)}")
+    if kind is not None and kind not in MODELS:
+        raise typer.BadParameter(f"'{kind}' is no kind; kinds are {', '.join(MODELS)}")
     if output is None:
         typer.echo(_text(schema_of_any() if kind is None else schema_of(kind)), nl=False)
         return
-    kinds = Kinds.models if kind is None else (kind,)
+    kinds = MODELS if kind is None else (kind,)
     made = {name: schema_of(name) for name in kinds}
     _write(output, made if kind is not None else {"document": schema_of_any(), **made})
 

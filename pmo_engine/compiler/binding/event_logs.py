@@ -10,6 +10,7 @@ from pmo_engine.compiler.binding.calendars import check_zone
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.binding.registers import record_type
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.policy.events import known_events
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
     from pmo_engine.feel import types as t
 
 
-def event_logs(
-    context: Context, events: Collection[str], registers: Named[str, tree.Register]
-) -> tuple[tree.EventLog, ...]:
+def event_logs(context: Context, policy: tree.Policy) -> tuple[tree.EventLog, ...]:
     """Bind the mappings of recorded histories; facts must be those of the event's record."""
+    events, registers = known_events(policy), policy.registers
     kinds = {register.noun: dict(record_type(register).entries) for register in registers.values()}
     return tuple(
         _log(context, entry, events, kinds) for entry in context.reading.of(s.EventLogEntry)

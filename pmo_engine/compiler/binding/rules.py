@@ -312,17 +312,17 @@ def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, .
     needs: dict[str, set[str]] = {}
     for rule in rules:
         needs.setdefault(rule.id, set()).update(_needs(rule, derivers))
-    done: set[str] = set()
+    sorter = TopologicalSorter(needs)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        _report_circle(context, rules, error.args[1])
+        return (tuple(needs),)
+    place = {name: number for number, name in enumerate(needs)}
     found: list[tuple[str, ...]] = []
-    waiting = list(needs)
-    while waiting:
-        ready = tuple(name for name in waiting if needs[name] <= done)
-        if not ready:
-            _report_circle(context, [rule for rule in rules if rule.id in waiting], needs)
-            return (*found, tuple(waiting))
-        found.append(ready)
-        done |= set(ready)
-        waiting = [name for name in waiting if name not in done]
+    while sorter.is_active():
+        found.append(tuple(sorted(sorter.get_ready(), key=place.__getitem__)))
+        sorter.done(*found[-1])
     return tuple(found)
 
 
@@ -333,15 +333,12 @@ def _needs(rule: tree.Rule, derivers: Mapping[str, set[str]]) -> set[str]:
     return {other for name in names for other in derivers.get(name, ())}
 
 
-def _report_circle(context: Context, rules: list[tree.Rule], needs: Mapping[str, set[str]]) -> None:
-    """Name one circle, starting from its first rule in the files."""
-    waiting = {rule.id for rule in rules}
-    current, seen = rules[0].id, []
-    while current not in seen:
-        seen.append(current)
-        current = min(needs[current] & waiting)
-    circle = [*seen[seen.index(current) :], current]
+def _report_circle(context: Context, rules: tuple[tree.Rule, ...], circle: list[str]) -> None:
+    """Name a circle, each rule before those that it looks at, from its first one in the files."""
     first = next(rule for rule in rules if rule.id in circle)
-    message = f"these rules derive facts from one another: {' -> '.join(circle)}"
+    around = circle[:0:-1]
+    start = around.index(first.id)
+    named = [*around[start:], *around[:start], first.id]
+    message = f"these rules derive facts from one another: {' -> '.join(named)}"
     hint = "let one of them look only at facts of the event"
     context.findings.add(first.mark, codes.CIRCLE, message, hint)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pmo_engine.compiler.schema.calendar import Calendar, ClosureEntry, Holidays
 from pmo_engine.compiler.schema.gates import CriterionEntry, EvidenceEntry, GateEntry, Gates
 from pmo_engine.compiler.schema.header import DatedValue, DepartureEntry, PackUse, PolicyHeader
@@ -98,7 +96,6 @@ __all__ = [
     "Holidays",
     "ImportEntry",
     "InformationEffect",
-    "Kinds",
     "LadderEntry",
     "Ladders",
     "Located",
@@ -129,23 +126,3 @@ __all__ = [
     "Tolerances",
     "WordingEntry",
 ]
-
-
-class Kinds:
-    """All kinds by name."""
-
-    models: ClassVar[dict[str, type[Located]]] = {
-        "policy": PolicyHeader,
-        "roles": Roles,
-        "terms_of_reference": Terms,
-        "registers": Registers,
-        "rules": Rules,
-        "table": TableEntry,
-        "gates": Gates,
-        "tolerances": Tolerances,
-        "notices": Notices,
-        "ladders": Ladders,
-        "calendar": Calendar,
-        "event_log": EventLogEntry,
-        "suite": SuiteEntry,
-    }

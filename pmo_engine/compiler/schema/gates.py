@@ -6,7 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from pmo_engine.compiler.schema.located import Located
+from pmo_engine.compiler.schema.located import (
+    Expression,
+    FunctionalName,
+    LadderName,
+    Located,
+    RoleName,
+    StageName,
+)
 from pmo_engine.source.yaml_source import Text
 
 
@@ -19,8 +26,10 @@ class CriterionEntry(Located):
         default="must",
         description="A `must` is met or not; a `should` is scored 0 to 10 against its hurdle.",
     )
-    role: Text | None = Field(default=None, description="The functional role that judges it.")
-    when: Text | None = Field(
+    role: FunctionalName | None = Field(
+        default=None, description="The functional role that judges it."
+    )
+    when: Expression | None = Field(
         default=None,
         description="The condition under which it is met; judged by people if left out.",
     )
@@ -42,16 +51,16 @@ class GateEntry(Located):
 
     id: Text = Field(description="What the gate is called, as in `G2`.")
     title: Text = Field(description="What people call the gate.")
-    from_stage: Text = Field(description="The stage that the project comes from.")
-    to_stage: Text = Field(description="The stage that the project goes to.")
-    assessments: list[Text] = Field(
+    from_stage: StageName = Field(description="The stage that the project comes from.")
+    to_stage: StageName = Field(description="The stage that the project goes to.")
+    assessments: list[FunctionalName] = Field(
         description="The functional roles that assess the project, as in `[risk, finance]`."
     )
-    decided_by: Text = Field(description="The role or body that decides.")
+    decided_by: RoleName = Field(description="The role or body that decides.")
     within: Text | None = Field(
         default=None, description="The time allowed for the decision, as in `5 working days`."
     )
-    ladder: Text | None = Field(
+    ladder: LadderName | None = Field(
         default=None, description="The ladder of reminders and escalations."
     )
     outcomes: list[Literal["go", "conditional_go", "hold", "recycle", "stop"]] = Field(

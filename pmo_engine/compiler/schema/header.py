@@ -6,7 +6,15 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, WrapValidator
 
-from pmo_engine.compiler.schema.located import Day, Located, dated_or_plain, keeping_keys
+from pmo_engine.compiler.schema.located import (
+    CalendarName,
+    Day,
+    Located,
+    PackName,
+    RuleName,
+    dated_or_plain,
+    keeping_keys,
+)
 from pmo_engine.source.yaml_source import Text
 
 
@@ -33,9 +41,9 @@ Given: TypeAlias = Annotated[
 class DepartureEntry(Located):
     """A rule of a pack that does not hold here, and why; another may stand in its place."""
 
-    rule: Text = Field(description="The rule of the pack that does not hold.")
+    rule: RuleName = Field(description="The rule of the pack that does not hold.")
     reason: Text = Field(description="Why, in words that stand beside the rule in documents.")
-    replaced_by: Text | None = Field(
+    replaced_by: RuleName | None = Field(
         default=None, description="The policy's own rule that stands in its place."
     )
     source: Text | None = Field(default=None, description="The decision or document that says so.")
@@ -48,7 +56,7 @@ class DepartureEntry(Located):
 class PackUse(Located):
     """A pack in use: with its parameters, without some of its rules."""
 
-    use: Text = Field(description="The pack's name, as in `change_control`.")
+    use: PackName = Field(description="The pack's name, as in `change_control`.")
     with_: Annotated[dict[str, Given], WrapValidator(keeping_keys)] = Field(
         default_factory=dict,
         alias="with",
@@ -82,7 +90,7 @@ class PolicyHeader(Located):
         ),
     )
     currency: Text = Field(description="The currency of every amount, as in `GBP`.")
-    calendar: Text | None = Field(
+    calendar: CalendarName | None = Field(
         default=None,
         description=(
             "The calendar that times allowed are counted in; needed only if there are several."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from pmo_engine.compiler.schema import Kinds
+from pmo_engine.compiler.kinds import MODELS
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
@@ -19,7 +19,7 @@ _SUFFIX = re.compile(r"(?<=.)(Entry|Effect)$")
 
 def schema_of(kind: str) -> dict[str, Any]:
     """Describe documents of one kind."""
-    found: dict[str, Any] = Kinds.models[kind].model_json_schema(schema_generator=_Generator)
+    found: dict[str, Any] = MODELS[kind].model_json_schema(schema_generator=_Generator)
     return {"$schema": GenerateJsonSchema.schema_dialect, **found, "title": kind}
 
 
@@ -28,15 +28,15 @@ def schema_of_any() -> dict[str, Any]:
 
     The choice is made by conditions, so that an editor can tell what is wrong with this kind.
     """
-    named = [(model, "validation") for model in Kinds.models.values()]
+    named = [(model, "validation") for model in MODELS.values()]
     places, found = models_json_schema(named, schema_generator=_Generator)  # type: ignore[arg-type]
-    kinds = Kinds.models.items()
+    kinds = MODELS.items()
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
         "title": "Policy document",
         "description": "A document of a policy file. Its kind says what else it may hold.",
         "type": "object",
-        "properties": {"kind": {"enum": list(Kinds.models), "description": _KIND}},
+        "properties": {"kind": {"enum": list(MODELS), "description": _KIND}},
         "required": ["kind"],
         "allOf": [_choice(name, places[model, "validation"]) for name, model in kinds],
         "$defs": found["$defs"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from pmo_engine.compiler.names import What
 from pmo_engine.source.diagnostics import NOWHERE, Mark
 from pmo_engine.source.yaml_source import Mapping, Text
 
@@ -68,6 +69,40 @@ Texts: TypeAlias = Annotated[
     Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list")],
     Discriminator(text_or_list),
 ]
+
+
+class Names(NamedTuple):
+    """What the value of a key names, and the words that it may be instead."""
+
+    what: What
+    words: tuple[str, ...] = ()
+
+
+class Feel(NamedTuple):
+    """That the value of a key is an expression, or the ``path`` of a fact."""
+
+    is_path: bool = False
+
+
+ADDRESSEES = ("addressee", "deputy", "senior")
+FEEL = Feel()
+ActName: TypeAlias = Annotated[Text, Names("act")]
+Approver: TypeAlias = Annotated[Text, Names("role", ("least_senior_with_authority",))]
+CalendarName: TypeAlias = Annotated[Text, Names("calendar")]
+EscalatedTo: TypeAlias = Annotated[Text, Names("role", ADDRESSEES[1:])]
+EventName: TypeAlias = Annotated[Text, Names("event")]
+EventNames: TypeAlias = Annotated[Texts, Names("event")]
+Expression: TypeAlias = Annotated[Text, FEEL]
+FactPath: TypeAlias = Annotated[Text, Feel(is_path=True)]
+FunctionalName: TypeAlias = Annotated[Text, Names("functional")]
+LadderName: TypeAlias = Annotated[Text, Names("ladder")]
+PackName: TypeAlias = Annotated[Text, Names("pack")]
+RegisterName: TypeAlias = Annotated[Text, Names("register")]
+Reminded: TypeAlias = Annotated[Text, Names("role", ADDRESSEES)]
+RoleName: TypeAlias = Annotated[Text, Names("role")]
+RuleName: TypeAlias = Annotated[Text, Names("rule")]
+StageName: TypeAlias = Annotated[Text, Names("stage")]
+TypeName: TypeAlias = Annotated[Texts, Names("type")]
 
 
 class Located(BaseModel):

@@ -6,7 +6,13 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
-from pmo_engine.compiler.schema.located import Located
+from pmo_engine.compiler.schema.located import (
+    EscalatedTo,
+    FunctionalName,
+    Located,
+    Reminded,
+    RoleName,
+)
 from pmo_engine.source.yaml_source import Text
 
 
@@ -19,7 +25,9 @@ class RoleEntry(Located):
     title: Text | None = Field(
         default=None, description="What people call the role; made from the id if left out."
     )
-    senior: Text | None = Field(default=None, description="The role above, to whom matters go up.")
+    senior: RoleName | None = Field(
+        default=None, description="The role above, to whom matters go up."
+    )
     body: bool = Field(
         default=False, description="Whether it is a board or committee, which decides by votes."
     )
@@ -32,7 +40,9 @@ class RoleEntry(Located):
 class FunctionalEntry(Located):
     """Who performs a functional role, for which office."""
 
-    role: Text = Field(description="The functional role, as in `risk`; `pmo role list` shows all.")
+    role: FunctionalName = Field(
+        description="The functional role, as in `risk`; `pmo role list` shows all."
+    )
     performed_by: Literal["specialist", "officer"] = Field(
         description="Who does the work: a specialist or an officer."
     )
@@ -68,10 +78,10 @@ class RungEntry(Located):
         default=None,
         description="The time after the due moment at which this happens, as in `1 working day`.",
     )
-    remind: Text | None = Field(
+    remind: Reminded | None = Field(
         default=None, description="Who is reminded: `addressee`, `deputy`, `senior` or a role."
     )
-    escalate: Text | None = Field(
+    escalate: EscalatedTo | None = Field(
         default=None, description="To whom the matter goes: `deputy`, `senior` or a role."
     )
 

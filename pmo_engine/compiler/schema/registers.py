@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from pmo_engine.compiler.schema.located import Located, Texts
+from pmo_engine.compiler.schema.located import Located, RegisterName, TypeName
 from pmo_engine.source.yaml_source import Text
 
 
 class FieldEntry(Located):
     """A field: its type by name, or the list of values that it may have."""
 
-    type: Texts = Field(
+    type: TypeName = Field(
         description=(
             "`text`, `number`, `money`, `boolean`, `date`, `date and time`, `duration`, "
             "`any`, a list as in `list<text>`, or the values that are allowed, as in "
@@ -105,7 +105,7 @@ class RegisterEntry(Located):
 class ExtensionEntry(Located):
     """What is added to a register that is declared elsewhere, as in a pack."""
 
-    extends: Text = Field(description="The register that is added to, as in `risks`.")
+    extends: RegisterName = Field(description="The register that is added to, as in `risks`.")
     fields_: dict[str, FieldEntry] = Field(
         default_factory=dict, alias="fields", description="Further fields of a record by name."
     )

@@ -6,14 +6,27 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
-from pmo_engine.compiler.schema.located import Day, Located, Texts, text_or_mapping
+from pmo_engine.compiler.schema.located import (
+    ActName,
+    Approver,
+    Day,
+    EventNames,
+    Expression,
+    FactPath,
+    FunctionalName,
+    LadderName,
+    Located,
+    RoleName,
+    TypeName,
+    text_or_mapping,
+)
 from pmo_engine.source.yaml_source import Text
 
 
 class ChosenEntry(Located):
     """Who approves, worked out for each case."""
 
-    chosen_by: Text = Field(
+    chosen_by: Expression = Field(
         description="An expression that gives a role: a table, as in `signer(change.cost)`."
     )
 
@@ -22,7 +35,7 @@ class ApprovalEffect(Located):
     """An approval that is needed."""
 
     from_: Annotated[
-        Annotated[Text, Tag("text")] | Annotated[ChosenEntry, Tag("mapping")],
+        Annotated[Approver, Tag("text")] | Annotated[ChosenEntry, Tag("mapping")],
         Discriminator(text_or_mapping),
     ] = Field(
         alias="from",
@@ -34,10 +47,10 @@ class ApprovalEffect(Located):
     within: Text | None = Field(
         default=None, description="The time allowed, as in `3 working days`."
     )
-    ladder: Text | None = Field(
+    ladder: LadderName | None = Field(
         default=None, description="The ladder of reminders and escalations."
     )
-    act: Text | None = Field(
+    act: ActName | None = Field(
         default=None,
         description=(
             "What is approved if it is not the record itself, as in `approve change_request`."
@@ -48,13 +61,13 @@ class ApprovalEffect(Located):
 class AssessmentEffect(Located):
     """An assessment that is needed."""
 
-    from_: Text = Field(
+    from_: FunctionalName = Field(
         alias="from", description="The functional role that assesses, as in `risk`."
     )
     within: Text | None = Field(
         default=None, description="The time allowed, as in `3 working days`."
     )
-    ladder: Text | None = Field(
+    ladder: LadderName | None = Field(
         default=None, description="The ladder of reminders and escalations."
     )
 
@@ -62,8 +75,8 @@ class AssessmentEffect(Located):
 class InformationEffect(Located):
     """Facts that must be given."""
 
-    facts: list[Text] = Field(description="The facts that must be given, as in `change.cost`.")
-    from_: Text | None = Field(
+    facts: list[FactPath] = Field(description="The facts that must be given, as in `change.cost`.")
+    from_: RoleName | None = Field(
         default=None,
         alias="from",
         description="The role that gives them; whoever submitted the record if left out.",
@@ -71,7 +84,7 @@ class InformationEffect(Located):
     within: Text | None = Field(
         default=None, description="The time allowed, as in `3 working days`."
     )
-    ladder: Text | None = Field(
+    ladder: LadderName | None = Field(
         default=None, description="The ladder of reminders and escalations."
     )
 
@@ -80,7 +93,7 @@ class EvidenceEffect(Located):
     """A document or record that must be there."""
 
     evidence: Text = Field(description="What must be there, as in `business_case`.")
-    from_: Text | None = Field(
+    from_: RoleName | None = Field(
         default=None,
         alias="from",
         description="The role that provides it.",
@@ -94,14 +107,14 @@ class EvidenceEffect(Located):
 class ExceptionEffect(Located):
     """An exception report."""
 
-    to: Text = Field(description="The role that gets the exception report.")
+    to: RoleName = Field(description="The role that gets the exception report.")
     reason: Text = Field(
         default_factory=lambda: Text(""), description="Why it is raised, in a sentence."
     )
     within: Text | None = Field(
         default=None, description="The time allowed, as in `3 working days`."
     )
-    ladder: Text | None = Field(
+    ladder: LadderName | None = Field(
         default=None, description="The ladder of reminders and escalations."
     )
 
@@ -109,7 +122,7 @@ class ExceptionEffect(Located):
 class NotifyEffect(Located):
     """A notice."""
 
-    to: Text = Field(description="The role that is told.")
+    to: RoleName = Field(description="The role that is told.")
     message: Text = Field(default_factory=lambda: Text(""), description="What it is told.")
 
 
@@ -123,7 +136,7 @@ class DeriveEffect(Located):
     """A fact for other rules."""
 
     fact: Text = Field(description="What the fact is called in the conditions of other rules.")
-    value: Text = Field(description="The expression that gives it.")
+    value: Expression = Field(description="The expression that gives it.")
 
 
 class EffectEntry(Located):
@@ -175,7 +188,7 @@ class RuleEntry(Located):
         description="What suites, reasons and findings call the rule, as in `change-approval`."
     )
     title: Text = Field(description="The rule in one sentence, as people would say it.")
-    on: Texts = Field(
+    on: EventNames = Field(
         description=(
             "The event that the rule judges, as in `change_request.submitted`, or a list of them."
         )
@@ -186,7 +199,7 @@ class RuleEntry(Located):
             "departed from, `may` is advice, `trial` is recorded and binds nobody."
         )
     )
-    when: Text | None = Field(
+    when: Expression | None = Field(
         default=None,
         description='The condition, as in `change.cost > @"50000 GBP"`; always if left out.',
     )
@@ -209,7 +222,7 @@ class RuleEntry(Located):
 class ParameterEntry(Located):
     """A parameter of a pack; one without a default has to be set by the policy."""
 
-    type: Texts = Field(description="The type, written as that of a register's field.")
+    type: TypeName = Field(description="The type, written as that of a register's field.")
     default: Any = Field(
         default=None, description="The value that holds where a policy sets no other."
     )

@@ -6,14 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from pmo_engine.compiler.schema.located import Located
+from pmo_engine.compiler.schema.located import EventName, FactPath, Located, RuleName
 from pmo_engine.source.yaml_source import Mapping, Text
 
 
 class ActivityEntry(Located):
     """The event that an activity stands for, with constant facts."""
 
-    event: Text = Field(description="The event that the activity stands for.")
+    event: EventName = Field(description="The event that the activity stands for.")
     facts: dict[str, Text] = Field(
         default_factory=dict,
         description="Fields of the record that this activity sets, with their values.",
@@ -50,7 +50,7 @@ class EventLogEntry(Located):
         default_factory=dict,
         description="For each attribute of the history, the field of the record that it fills.",
     )
-    closed: Text | None = Field(
+    closed: EventName | None = Field(
         default=None,
         description="The event that is judged when a case has ended, as in `case.closed`.",
     )
@@ -60,7 +60,7 @@ class CaseEntry(Located):
     """A test case."""
 
     name: Text = Field(description="What the case shows, in a few words.")
-    event: Text | None = Field(
+    event: EventName | None = Field(
         default=None, description="The event that is judged; that of the suite if left out."
     )
     at: Text | None = Field(
@@ -74,11 +74,11 @@ class CaseEntry(Located):
         default_factory=Mapping,
         description="The facts of the case, laid over those of the suite, record by record.",
     )
-    without: list[Text] = Field(
+    without: list[FactPath] = Field(
         default_factory=list,
         description="Facts of the suite that this case does not know, as in `[change.cost]`.",
     )
-    vary: Text | None = Field(
+    vary: FactPath | None = Field(
         default=None,
         description="A fact (or `at`, `after`) that takes each value under `expect` in turn.",
     )
@@ -96,10 +96,10 @@ class SuiteEntry(Located):
         default=None,
         description="What the suite is called; after the first rule under `about` if left out.",
     )
-    about: list[Text] = Field(
+    about: list[RuleName] = Field(
         default_factory=list, description="The rules that are judged; the whole policy if left out."
     )
-    event: Text | None = Field(
+    event: EventName | None = Field(
         default=None, description="The event that is judged, as in `change_request.submitted`."
     )
     at: Text | None = Field(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, ValidatorFunctionWrapHandler, WrapValidator
 
-from pmo_engine.compiler.schema.located import Day, Located, Texts
+from pmo_engine.compiler.schema.located import FEEL, Day, Located, Texts, TypeName
 from pmo_engine.source.yaml_source import Mapping, Text
 
 
@@ -41,7 +41,7 @@ class TableInputEntry(Located):
     """A column of tests."""
 
     name: Text = Field(description="What cells and callers call it.")
-    type: Texts = Field(description="The type by name, or the list of words that it may be.")
+    type: TypeName = Field(description="The type by name, or the list of words that it may be.")
     allowed: Texts | None = Field(
         default=None, description="A test that every value passes, as in `>= 0`."
     )
@@ -52,7 +52,7 @@ class TableOutputEntry(Located):
     """A column of answers."""
 
     name: Text = Field(description="What the answer is called where there are several.")
-    type: Texts = Field(description="The type by name, or the list of words that it may be.")
+    type: TypeName = Field(description="The type by name, or the list of words that it may be.")
     allowed: list[Text] = Field(
         default_factory=list,
         description="The tests of which an answer passes one, the most important first.",
@@ -64,11 +64,11 @@ class TableOutputEntry(Located):
 class TableRowEntry(Located):
     """A row: where all of its tests hold, its answers are given."""
 
-    when: Cells = Field(
+    when: Annotated[Cells, FEEL] = Field(
         default_factory=list,
         description="Its tests, by column or in their order; `-` or none is met by everything.",
     )
-    then: Cells = Field(description="Its answers, by column or in their order.")
+    then: Annotated[Cells, FEEL] = Field(description="Its answers, by column or in their order.")
     in_force_from: Day | None = Field(default=None, description="The first day on which it holds.")
     in_force_to: Day | None = Field(
         default=None, description="The first day on which it no longer holds."

@@ -7,7 +7,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from pmo_engine.compiler.schema.located import Day, Located, text_or_list, text_or_mapping
+from pmo_engine.compiler.schema.located import (
+    ActName,
+    Day,
+    Located,
+    RoleName,
+    text_or_list,
+    text_or_mapping,
+)
 from pmo_engine.source.yaml_source import Text
 
 
@@ -64,7 +71,7 @@ class AuthorityEntry(Located):
     """What a role may do, up to how much, reckoned how."""
 
     id: Text = Field(description="What clauses and reasons call this authority.")
-    may: Text = Field(
+    may: ActName = Field(
         description="What the role may do, as in `approve change_request` or `adopt policy`."
     )
     cumulative: CumulativeOver | None = Field(
@@ -82,7 +89,7 @@ class AuthorityEntry(Located):
 class ReservedAct(Located):
     """An act that nobody else may do, whatever their authority."""
 
-    act: Text = Field(description="The act, as in `approve change_request`.")
+    act: ActName = Field(description="The act, as in `approve change_request`.")
 
 
 class QuorumEntry(Located):
@@ -105,12 +112,12 @@ class SeatEntry(Located):
         json_schema_extra={"anyOf": [{"required": ["role"]}, {"required": ["seat"]}]}
     )
 
-    role: Text | None = Field(default=None, description="The role that the seat is for.")
+    role: RoleName | None = Field(default=None, description="The role that the seat is for.")
     seat: Text | None = Field(
         default=None, description="What the seat is called, where it is for no role."
     )
     count: int = Field(default=1, ge=1, description="How many such seats there are.")
-    appointed_by: Text | None = Field(
+    appointed_by: RoleName | None = Field(
         default=None, description="Who appoints: a role, or somebody in words."
     )
     votes: bool = Field(default=True, description="Whether who sits there has a vote.")
@@ -128,7 +135,7 @@ class Terms(Located):
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["deputy", "deputies"]}})
 
     kind: Literal["terms_of_reference"]
-    for_: Text = Field(alias="for", description="The role or body whose terms these are.")
+    for_: RoleName = Field(alias="for", description="The role or body whose terms these are.")
     purpose: Text | None = Field(
         default=None, description="What the role or body is there for, in a sentence."
     )
@@ -158,21 +165,21 @@ class Terms(Located):
     quorum: QuorumEntry | None = Field(
         default=None, description="How many members a body needs to meet and to decide."
     )
-    deputy: Text | None = Field(
+    deputy: RoleName | None = Field(
         default=None, description="The role that acts when this one cannot."
     )
-    deputies: list[Text] = Field(
+    deputies: list[RoleName] = Field(
         default_factory=list, description="Several deputies, in the order in which they stand in."
     )
-    chair: Text | None = Field(default=None, description="The role that chairs the body.")
+    chair: RoleName | None = Field(default=None, description="The role that chairs the body.")
     voting: Text | None = Field(default=None, description="How the body votes, in a sentence.")
     cadence: Text | None = Field(default=None, description="How often the body meets, in words.")
     inputs: list[Text] = Field(default_factory=list, description="What it gets to work with.")
     outputs: list[Text] = Field(default_factory=list, description="What it gives out.")
-    reports_to: Text | None = Field(
+    reports_to: RoleName | None = Field(
         default=None, description="The role or body that it reports to."
     )
-    escalates_to: Text | None = Field(
+    escalates_to: RoleName | None = Field(
         default=None,
         description="Where matters go that it may not settle; to whom it reports if left out.",
     )

@@ -1,0 +1,83 @@
+"""Checks of rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.compiler.binding.expressions import names_in
+from pmo_engine.compiler.checks.check import check
+from pmo_engine.policy import InForce
+from pmo_engine.policy.events import OWN_EVENTS, event_hint
+from pmo_engine.source import codes
+from pmo_engine.source.diagnostics import Diagnostic, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.policy import Policy
+    from pmo_engine.source.codes import Severity
+
+
+@check(codes.NO_SUITE)
+def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of a rule that no suite is about; in a pack it is an error."""
+    whole = any(not suite.about for suite in policy.suites)
+    covered = {rule for suite in policy.suites for rule in suite.about}
+    for rule in policy.rules:
+        if not whole and rule.id not in covered:
+            severity: Severity = "error" if rule.pack else "warning"
+            hint = "add a 'kind: suite' with this rule under 'about'"
+            message = f"no suite tests rule '{rule.id}'"
+            yield at(rule.mark, codes.NO_SUITE, message, hint, severity)
+
+
+@check(codes.EVENT_NEVER_HAPPENS)
+def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of rules on events that no register, gate or recorded history brings about."""
+    known = {event for register in policy.registers.values() for event in register.events}
+    mapped = {m.event for log in policy.event_logs for m in log.activities.values()}
+    closed = {log.closed for log in policy.event_logs if log.closed}
+    known |= mapped | closed | set(OWN_EVENTS)
+    for rule in policy.rules:
+        for event in rule.on:
+            if event not in known:
+                message = f"nothing brings about the event '{event}'"
+                yield at(rule.mark, codes.EVENT_NEVER_HAPPENS, message, event_hint(event, known))
+
+
+@check(codes.FACT_NOT_DERIVED)
+def fact_is_derived(policy: Policy) -> Iterator[Diagnostic]:
+    """Find rules that look at a derived fact at a time when no rule derives it."""
+    departed = {fact: item for item in policy.departures for fact in item.derives}
+    spans: dict[str, list[InForce]] = {fact: [] for fact in departed}
+    for rule in policy.rules:
+        for effect in rule.derivations:
+            spans.setdefault(effect.fact, []).append(rule.in_force)
+    governed = InForce(policy.in_force_from)
+    for rule in policy.rules if spans else ():
+        looked_at = {name for text in rule.expressions for name in names_in(text)}
+        for fact in sorted(looked_at & spans.keys()):
+            if gaps := (rule.in_force & governed).without(spans[fact]):
+                message = f"nobody derives '{fact}', which rule '{rule.id}' looks at"
+                when = "" if str(gaps[0]) == "always" else f" {gaps[0]}"
+                hint = "switch that rule off too, or let another derive the fact"
+                place = departed[fact].mark if fact in departed else rule.mark
+                yield at(place, codes.FACT_NOT_DERIVED, message + when, hint)
+
+
+@check(codes.BOUND_BY_TRIAL)
+def trial_binds_nobody(policy: Policy) -> Iterator[Diagnostic]:
+    """Find rules that bind and look at a fact that a rule on trial derives."""
+    tried = [
+        (effect.fact, rule)
+        for rule in policy.rules
+        if rule.binding == "trial"
+        for effect in rule.derivations
+    ]
+    for rule in policy.rules if tried else ():
+        looked_at = {name for text in rule.expressions for name in names_in(text)}
+        for fact, trial in tried if rule.binding != "trial" else ():
+            if fact in looked_at and rule.in_force & trial.in_force:
+                message = f"rule '{rule.id}' binds, and '{fact}' comes from '{trial.id}' on trial"
+                hint = "put both on trial, or neither"
+                yield at(rule.mark, codes.BOUND_BY_TRIAL, message, hint)

@@ -1,0 +1,90 @@
+"""Checks of authority: who may do what, up to how much."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.seniority import exceeding, open_ended, overruled
+from pmo_engine.compiler.checks.check import check
+from pmo_engine.policy import LEAST_SENIOR, RequireApproval
+from pmo_engine.policy.selection import holders_of
+from pmo_engine.source import codes
+from pmo_engine.source.diagnostics import Diagnostic, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.policy import Policy, Rule
+    from pmo_engine.source.diagnostics import Mark
+
+
+@check(codes.NOBODY_WITH_AUTHORITY)
+def authority_exists(policy: Policy) -> Iterator[Diagnostic]:
+    """Find rules that ask the least senior role with authority where nobody has any."""
+    for rule in policy.rules:
+        for effect in rule.then:
+            if not isinstance(effect, RequireApproval) or effect.role != LEAST_SENIOR:
+                continue
+            for event in rule.on:
+                yield from _authority_for(policy, rule.mark, event)
+
+
+def _authority_for(policy: Policy, mark: Mark, event: str) -> Iterator[Diagnostic]:
+    noun = event.partition(".")[0]
+    if not holders_of(policy, f"approve {noun}", date.max):
+        message = f"no terms of reference give authority to 'approve {noun}'"
+        yield at(
+            mark, codes.NOBODY_WITH_AUTHORITY, message, "add 'authority' to the terms of a role"
+        )
+
+
+@check(codes.JUNIOR_MAY_MORE)
+def seniors_may_more(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of a limit that is above that of somebody senior for the same act."""
+    for junior, senior, day in exceeding(policy):
+        since = f" from {day}" if day is not None else ""
+        message = f"'{junior.id}' lets {junior.role} do more than '{senior.id}' lets {senior.role}"
+        hint = f"{senior.role} is senior: raise its limit, or lower this one"
+        yield at(junior.mark, codes.JUNIOR_MAY_MORE, message + since, hint)
+
+
+@check(codes.NOBODY_ABOVE)
+def authority_goes_on(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of acts whose highest authority ends somewhere, with nobody above it."""
+    for item in open_ended(policy):
+        message = f"nobody may {item.act} beyond what '{item.id}' lets {item.role}"
+        asking = next((r.id for r in policy.rules if _asks_least_senior(r, item.act)), None)
+        asked = f", and rule '{asking}' asks for it" if asking else ""
+        hint = f"give a role authority 'up_to: unlimited', or {item.role} an 'escalates_to'"
+        yield at(item.mark, codes.NOBODY_ABOVE, message + asked, hint)
+
+
+def _asks_least_senior(rule: Rule, act: str) -> bool:
+    acts = {f"approve {event.partition('.')[0]}" for event in rule.on}
+    asks = any(isinstance(e, RequireApproval) and e.role == LEAST_SENIOR for e in rule.then)
+    return asks and act in acts
+
+
+@check(codes.RESERVED_TO_ANOTHER)
+def reserved_acts_are_left_alone(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of authority that counts for nothing, as the act is reserved to another."""
+    for item, role in overruled(policy):
+        message = f"'{item.act}' is reserved to {role}, so that '{item.id}' counts for nothing"
+        hint = f"take it from the terms of {item.role}, or from what {role} reserves"
+        yield at(item.mark, codes.RESERVED_TO_ANOTHER, message, hint)
+
+
+@check(codes.LIMIT_UNMEASURED)
+def limits_are_measured(policy: Policy) -> Iterator[Diagnostic]:
+    """Find limits on approving records of which nobody says what they amount to."""
+    for terms in policy.terms.values():
+        for item in terms.authority:
+            verb, _, noun = item.act.partition(" ")
+            register = policy.register_of(noun) if verb == "approve" else None
+            limited = any(limit.value is not None for limit in item.limits)
+            if register is None or register.value is not None or not limited:
+                continue
+            message = f"nothing says what a {noun} amounts to, so that '{item.id}' limits nothing"
+            hint = f"add 'value:' to register '{register.id}', with its field of money that counts"
+            yield at(item.mark, codes.LIMIT_UNMEASURED, message, hint)

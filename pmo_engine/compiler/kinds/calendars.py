@@ -1,0 +1,21 @@
+"""Calendars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding import calendars
+from pmo_engine.compiler.kinds.kind import Kind, part
+from pmo_engine.compiler.names import Entry, Index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def _declare(documents: Iterable[s.Calendar], index: Index) -> None:
+    for each in documents:
+        index.add("calendar", Entry(str(each.id), "calendar", f"{each.zone}", each.mark))
+
+
+KIND = Kind(s.Calendar, parts=(part("calendar", calendars.calendar, "header"),), declare=_declare)

@@ -1,0 +1,41 @@
+"""The policy's header."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding import packs
+from pmo_engine.compiler.binding.context import Context
+from pmo_engine.compiler.checks import packs as checks
+from pmo_engine.compiler.kinds.kind import Kind, part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.compiler.binding.packs import Parameters
+
+
+def _header(_: Context, header: s.PolicyHeader) -> tuple[Any, ...]:
+    name, version, title = str(header.name), str(header.version), str(header.title or "")
+    return name, version, title, header.in_force_from, header.applies_to_open
+
+
+def _parameters(
+    context: Context, uses: Mapping[str, s.PackUse], header: s.PolicyHeader
+) -> Parameters:
+    return packs.parameters(context, uses, header.in_force_from)
+
+
+KIND = Kind(
+    s.PolicyHeader,
+    parts=(
+        part("name version title in_force_from applies_to_open", _header, "header"),
+        part("digest", lambda context: context.reading.digest()),
+        part("contents", lambda context: context.reading.contents),
+        part("currency", lambda context: context.currency),
+        part("parameters", _parameters, "uses header"),
+        part("departures", packs.departures, "uses"),
+    ),
+    checks=(checks.parameter_described, checks.departure_has_source, checks.replacement_holds),
+)

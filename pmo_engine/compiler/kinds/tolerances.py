@@ -1,0 +1,14 @@
+"""Tolerances."""
+
+from __future__ import annotations
+
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding import tolerances
+from pmo_engine.compiler.checks import tolerances as checks
+from pmo_engine.compiler.kinds.kind import Kind, part
+
+KIND = Kind(
+    s.Tolerances,
+    parts=(part("tolerances", tolerances.tolerances),),
+    checks=(checks.tolerance_fits,),
+)
