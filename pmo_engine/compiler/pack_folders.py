@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,10 +12,13 @@ from pmo_engine.resources import rules_dir
 
 PackFinder: TypeAlias = Callable[[str, Path], Path | None]
 ENTRY_POINTS = "pmo_engine.roles"
+RESOURCES = "pmo_engine.packs"
+"""Folders of packs, each written ``package:folder``, as in ``pmo_role_water:pack``."""
+BESIDE = "pack"  # the folder of a distribution that has one role and names no folder
 
 
 class PackError(ValueError):
-    """A pack whose plug-in fails, with the plug-in's reason."""
+    """A pack whose plug-in does not carry its folder."""
 
 
 def find_pack(name: str, policy: Path) -> Path | None:
@@ -27,15 +31,34 @@ def find_pack(name: str, policy: Path) -> Path | None:
 
 
 def _from_plug_in(name: str) -> Path | None:
-    """Look for the pack that a role of another distribution carries; loads only that role."""
+    """Look for the pack of another distribution, as files alone: none of its code is run."""
+    for entry in entry_points(group=RESOURCES, name=name):
+        folder = _folder_of(entry, entry.attr)
+        if folder is None:
+            raise PackError(f"its plug-in has no folder {entry.value}")
+        return folder
     for entry in entry_points(group=ENTRY_POINTS, name=name):
-        try:
-            folder = getattr(entry.load(), "pack", None)
-        except (Exception, SystemExit) as error:  # whatever a plug-in raises
-            raise PackError(f"its plug-in failed: {type(error).__name__}: {error}") from error
-        if isinstance(folder, Path) and folder.is_dir():
-            return folder
+        folder = _folder_of(entry, BESIDE) if _is_only_role(entry) else None
+        if folder is None:
+            raise PackError(f"its plug-in names no folder among its entry points '{RESOURCES}'")
+        return folder
     return None
+
+
+def _folder_of(entry: EntryPoint, inside: str) -> Path | None:
+    """Find a folder in an entry's package; its top level is looked up, and not imported."""
+    top, *below = entry.module.split(".")
+    try:
+        spec = find_spec(top)
+    except (ImportError, ValueError):
+        return None
+    homes = spec.submodule_search_locations if spec is not None else None
+    folders = (Path(home, *below, *inside.split(".")) for home in homes or ())
+    return next((folder for folder in folders if folder.is_dir()), None)
+
+
+def _is_only_role(entry: EntryPoint) -> bool:
+    return entry.dist is None or len(entry.dist.entry_points.select(group=ENTRY_POINTS)) == 1
 
 
 def packs_for(policy: Path) -> list[str]:
@@ -50,4 +73,5 @@ def packs_for(policy: Path) -> list[str]:
 def known_packs() -> list[str]:
     """Name the packs that come with the engine or a plug-in."""
     own = {folder.name for folder in rules_dir().iterdir() if folder.is_dir()}
-    return sorted(own | {entry.name for entry in entry_points(group=ENTRY_POINTS)})
+    groups = (entry_points(group=group) for group in (RESOURCES, ENTRY_POINTS))
+    return sorted(own | {entry.name for entries in groups for entry in entries})

@@ -2,8 +2,10 @@
 
 # ruff: noqa: E501 - what is tried stands on one line, however long
 
+import re
+import sys
 from datetime import date
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 from typing import Any
 
@@ -117,31 +119,64 @@ def test_the_engine_s_own_packs_are_found_and_no_others(tmp_path: Path) -> None:
     assert {"risk", "office", "benefits"} <= set(known_packs())
 
 
-class Plug:
-    pack: Path
+def plugged(monkeypatch: pytest.MonkeyPatch, *entries: EntryPoint) -> None:
+    """Install entry points, and let none of them be loaded."""
 
-
-@pytest.mark.parametrize("error", [RuntimeError("no disk"), SystemExit(3)])
-def test_a_plug_in_that_fails_is_named(
-    check: Any, monkeypatch: pytest.MonkeyPatch, error: BaseException
-) -> None:
     def load(self: EntryPoint) -> Any:
-        raise error
+        pytest.fail(f"{self.value} was loaded")
 
-    entry = EntryPoint("broken", "nowhere:Broken", packs.ENTRY_POINTS)
     monkeypatch.setattr(EntryPoint, "load", load)
-    monkeypatch.setattr(packs, "entry_points", lambda **_: [entry])
-    with pytest.raises(PackError, match=type(error).__name__):
+    chosen = EntryPoints(entries)
+    monkeypatch.setattr(packs, "entry_points", chosen.select)
+
+
+def package(folder: Path, *inside: str) -> None:
+    """Write a package that cannot be imported."""
+    (folder / "pmo_plugged" / Path(*inside)).mkdir(parents=True)
+    (folder / "pmo_plugged/__init__.py").write_text("raise RuntimeError('imported')")
+
+
+@pytest.mark.parametrize(
+    ("value", "inside"),
+    [("pmo_plugged:pack", "pack"), ("pmo_plugged.roles.water:data.pack", "roles/water/data/pack")],
+)
+def test_a_plug_in_s_folder_is_found_and_nothing_of_it_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, inside: str
+) -> None:
+    package(tmp_path, inside)
+    monkeypatch.syspath_prepend(tmp_path)
+    plugged(monkeypatch, EntryPoint("plugged", value, packs.RESOURCES))
+    assert find_pack("plugged", Path()) == tmp_path / "pmo_plugged" / inside
+    assert "plugged" in known_packs()
+    assert "pmo_plugged" not in sys.modules
+
+
+def test_a_single_role_may_have_its_folder_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package(tmp_path, "pack")
+    monkeypatch.syspath_prepend(tmp_path)
+    plugged(monkeypatch, EntryPoint("plugged", "pmo_plugged:Role", packs.ENTRY_POINTS))
+    assert find_pack("plugged", Path()) == tmp_path / "pmo_plugged/pack"
+
+
+@pytest.mark.parametrize(
+    ("group", "value", "reason"),
+    [
+        (packs.RESOURCES, "nowhere:pack", "its plug-in has no folder nowhere:pack"),
+        (packs.RESOURCES, "json:pack", "its plug-in has no folder json:pack"),
+        (
+            packs.ENTRY_POINTS,
+            "nowhere:Broken",
+            "its plug-in names no folder among its entry points 'pmo_engine.packs'",
+        ),
+    ],
+)
+def test_a_plug_in_without_its_folder_is_named(
+    check: Any, monkeypatch: pytest.MonkeyPatch, group: str, value: str, reason: str
+) -> None:
+    plugged(monkeypatch, EntryPoint("broken", value, group))
+    with pytest.raises(PackError, match=re.escape(reason)):
         find_pack("broken", Path())
     (said,) = found(check(HEADER.replace("spills", "broken")))
-    told = f"pack 'broken': its plug-in failed: {type(error).__name__}: {error}"
-    assert said == f"policy.yaml:6:10: PMO018 {told}"
-
-
-def test_a_plug_in_brings_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Plug.pack = tmp_path
-    entry = EntryPoint("plugged", f"{__name__}:Plug", packs.ENTRY_POINTS)
-    monkeypatch.setattr(EntryPoint, "load", lambda _: Plug)
-    monkeypatch.setattr(packs, "entry_points", lambda **_: [entry])
-    assert find_pack("plugged", tmp_path) == tmp_path
-    assert "plugged" in known_packs()
+    assert said == f"policy.yaml:6:10: PMO018 pack 'broken': {reason}"

@@ -35,7 +35,7 @@ kind: policy
 name: broken
 version: "1"
 currency: GBP
-packs: [{use: unlicensed}]
+packs: [{use: %s}]
 """
 SCRIPT = """
 import json, sys
@@ -48,6 +48,8 @@ from pmo_engine.suites.running import run_suites
 from pmo_engine.roles import registry
 from pmo_engine.roles.base import Review
 
+unlicensed = [rule.id for rule in load_policy(Path(sys.argv[2])).rules]
+imported = sorted(name for name in sys.modules if name.startswith("pmo_role_"))
 loaded = registry.load()
 own = loaded.roles["sustainability"]
 alone = load_policy(own.pack)
@@ -73,7 +75,9 @@ def exceptions(policy, tonnes):
 
 
 print(json.dumps({
-    "broken": [str(d) for d in check_policy(Path(sys.argv[2])).errors],
+    "unlicensed": unlicensed,
+    "imported": imported,
+    "broken": [str(d) for d in check_policy(Path(sys.argv[3])).errors],
     "pack": str(own.pack),
     "roles": len(loaded.roles),
     "failures": [(f.name, f.distribution, f.reason) for f in loaded.failures],
@@ -108,10 +112,11 @@ def run(*arguments, path: Path | None = None) -> str:
 @pytest.fixture(scope="module")
 def said(installed: Path, tmp_path_factory) -> dict:
     folder = tmp_path_factory.mktemp("policies")
-    good, bad = folder / "good.yaml", folder / "bad.yaml"
+    good, unlicensed, bad = (folder / f"{name}.yaml" for name in ("good", "unlicensed", "bad"))
     good.write_text(POLICY)
-    bad.write_text(BROKEN)
-    return json.loads(run("-c", SCRIPT, good, bad, path=installed))
+    unlicensed.write_text(BROKEN % "unlicensed")
+    bad.write_text(BROKEN % "careless")
+    return json.loads(run("-c", SCRIPT, good, unlicensed, bad, path=installed))
 
 
 def test_it_is_found_through_the_entry_points(said, installed):
@@ -140,10 +145,14 @@ def test_one_that_cannot_be_imported_is_named(said):
     assert said["failures"] == [["unlicensed", "pmo-role-broken", reason]]
 
 
-def test_a_policy_that_uses_its_pack_gets_one_clear_line(said):
+def test_its_pack_can_be_used_for_policy_files_are_data(said):
+    assert said["unlicensed"] == ["unlicensed-closed"]
+    assert said["imported"] == []
+
+
+def test_a_pack_whose_folder_is_missing_gets_one_clear_line(said):
     [line] = said["broken"]
-    reason = "PMO018 pack 'unlicensed': its plug-in failed: RuntimeError: no licence"
-    assert reason in line
+    assert "PMO018 pack 'careless': its plug-in has no folder pmo_role_broken:nowhere" in line
     assert "bad.yaml:6:15:" in line
 
 
