@@ -53,13 +53,17 @@ class Database:
         )
 
     @contextmanager
-    def unit_of_work(self, actor: str, at: datetime) -> Iterator[UnitOfWork]:
+    def unit_of_work(
+        self, actor: str, at: datetime, through: str | None = None
+    ) -> Iterator[UnitOfWork]:
         """One transaction: kept when the block ends, undone when it raises.
+
+        `through`: by which account of which machine the actor came in, for the journal.
 
         Raises:
             StoreError: one of `pmo_engine.store.errors`; nothing was kept.
         """
-        stamp = Stamp(actor, in_utc(at))
+        stamp = Stamp(actor, in_utc(at), through)
         with self._session(self._writing) as session:
             uow = UnitOfWork(Transaction(session, self.ids, stamp))
             yield uow

@@ -8,15 +8,16 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from pmo_engine.store.errors import Refused
-from pmo_engine.store.repository import Repository, VersionRepository
+from pmo_engine.store.repository import Repository, SubjectRepository
 from pmo_engine.store.tables import Assessment, GateReview, Outcome, ReviewStatus
 
 
-class GateReviews(VersionRepository[GateReview]):
+class GateReviews(SubjectRepository[GateReview]):
     """Which gates are, and were, under review."""
 
     model = GateReview
     noun = "gate review"
+    kind = "gate_review"
 
     def open_for(self, project: str, gate: str) -> GateReview | None:
         """The one open review of a gate, if there is one."""

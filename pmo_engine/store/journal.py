@@ -3,40 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import col
 
-from pmo_engine.store.columns import canonical
+from pmo_engine.model.canonical_json import NotCanonical, canonical
+from pmo_engine.store.columns import canonical as sorted_json
+from pmo_engine.store.errors import StoreError, Unstorable
 from pmo_engine.store.repository import Repository, Transaction
 from pmo_engine.store.tables import JournalEntry, JournalHead, Table
-
-if TYPE_CHECKING:
-    from pmo_engine.store.unit_of_work import UnitOfWork
 
 START = "0" * 64
 """The previous hash of a chain's first line."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Break:
-    """A place where a chain is not what was written. For a head `seq` is the head's own."""
+FORM = 2
+"""How lines are written today; see `line_hash`."""
 
-    chain: str
-    seq: int
-    wrong: str
+
+class UnknownForm(StoreError):
+    """A line is written in a form that this version does not know."""
 
 
 def line_hash(line: Mapping[str, Any]) -> str:
-    """SHA-256, in hexadecimal, of a line's canonical JSON without its own hash."""
+    """SHA-256, in hexadecimal, of a line's canonical JSON without its own hash.
+
+    In form 2 that is by RFC 8785, of all columns; in form 1, in which lines were written before,
+    keys are sorted by code point and `through` and `form` are not there.
+
+    Raises:
+        UnknownForm: it is in neither.
+        Unstorable: its body has no such form.
+    """
     at: datetime = line["at"]
     hashed = {name: line[name] for name in ("chain", "seq", "actor", "kind", "body")}
     hashed |= {"at": at.isoformat(), "previous_hash": line["previous_hash"]}
-    return sha256(canonical(hashed).encode()).hexdigest()
+    match line["form"]:
+        case 1:
+            return sha256(sorted_json(hashed).encode()).hexdigest()
+        case 2:
+            return sha256(_by_rfc_8785(hashed, line)).hexdigest()
+        case form:
+            raise UnknownForm(f"the form {form} of a line of the journal is not known")
+
+
+def _by_rfc_8785(hashed: dict[str, Any], line: Mapping[str, Any]) -> bytes:
+    try:
+        return canonical({**hashed, "through": line["through"], "form": line["form"]})
+    except NotCanonical as error:
+        raise Unstorable(str(error)) from error
 
 
 _ADD = insert(Table.metadata.tables["journal"])
@@ -64,7 +82,7 @@ class Journal(Repository[JournalEntry]):
         """A line by this unit of work's actor, at its time. `chain`: a project, or `OFFICE`."""
         stamp = self._transaction.stamp
         line = {"chain": chain, "at": stamp.at, "actor": stamp.actor, "kind": kind, "body": body}
-        self._unwritten.append(line)
+        self._unwritten.append({**line, "through": stamp.through, "form": FORM})
 
     @property
     def actor(self) -> str:
@@ -115,33 +133,3 @@ class Journal(Repository[JournalEntry]):
         new = [JournalHead(chain=chain, seq=0, hash=START) for chain in chains]
         self._transaction.insert_unless_there(new, "chain")
         return self._locked_heads(chains)
-
-
-def verify(uow: UnitOfWork) -> list[Break]:
-    """Recomputes every chain; the places where one is broken, in order, none if all is well."""
-    return sorted(_breaks(uow))
-
-
-def _breaks(uow: UnitOfWork) -> Iterator[Break]:
-    heads = {head.chain: (head.seq, head.hash) for head in uow.journal.chains()}
-    ends: dict[str, tuple[int, str]] = {}
-    for line in uow.journal.stream():
-        seq, previous = ends.get(line["chain"], (0, START))
-        ends[line["chain"]] = (line["seq"], line["hash"])
-        for wrong in _faults(line, seq, previous):
-            yield Break(line["chain"], line["seq"], wrong)
-    for chain in heads.keys() | ends.keys():
-        head, end = heads.get(chain), ends.get(chain, (0, START))
-        if head is None:
-            yield Break(chain, end[0], "the chain has no head")
-        elif head != end:
-            yield Break(chain, head[0], f"the head does not match the last line, which is {end[0]}")
-
-
-def _faults(line: Mapping[str, Any], seq: int, previous: str) -> Iterator[str]:
-    if line["seq"] != seq + 1:
-        yield f"follows line {seq}: lines are missing"
-    elif line["previous_hash"] != previous:
-        yield "does not follow from the line before it"
-    if line["hash"] != line_hash(line):
-        yield "was altered: its hash is not that of its content"

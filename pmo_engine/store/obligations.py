@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, and_, or_, select, tuple_, union, update
 from sqlmodel import col
 
 from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
 from pmo_engine.store.tables import (
+    Addressee,
     Choice,
     Obligation,
     ObligationStatus,
@@ -38,6 +39,11 @@ class Obligations(VersionRepository[Obligation]):
             .where(col(Rung.obligation_id) == obligation.id, col(Rung.state) == "waiting")
             .values(state="cancelled")
         )
+        self._transaction.update(
+            update(Addressee)
+            .where(col(Addressee.obligation_id) == obligation.id, col(Addressee.until).is_(None))
+            .values(until=at)
+        )
         return obligation
 
     def of_subject(self, kind: SubjectKind, id: str) -> list[Obligation]:
@@ -58,6 +64,26 @@ class Obligations(VersionRepository[Obligation]):
         if project is not None:
             wanted.append(col(Obligation.project) == project)
         return self._where(*wanted)
+
+    def waiting_for(
+        self,
+        roles_by_project: Mapping[str, Collection[str]],
+        office_roles: Collection[str],
+        person: str,
+        limit: int | None = None,
+        after: Place | None = None,
+    ) -> list[Obligation]:
+        """What is open and waits for one of these roles, or for this person; first what is due.
+
+        `roles_by_project`: the roles that count in one project each; `office_roles` count in every
+        project and at the office. `after`: where an earlier answer ended.
+        """
+        mine = _addressed(roles_by_project, office_roles, person)
+        due_at, id = col(Obligation.due_at), col(Obligation.id)
+        chosen = select(Obligation).where(id.in_(mine), col(Obligation.status) == "open")
+        if after is not None:
+            chosen = chosen.where(_after(after))
+        return self._all(chosen.order_by(due_at.is_(None), due_at, id).limit(limit))
 
     def open_for_anyone(self) -> list[Obligation]:
         """What is open in all projects."""
@@ -80,13 +106,93 @@ class Obligations(VersionRepository[Obligation]):
         return self._all(chosen.order_by(*(col(column) for column in order)))
 
 
+Place = tuple[datetime | None, str]
+"""When an obligation is due, and its id: where it stands among those that wait."""
+
+
+def _after(place: Place) -> Any:
+    when, id = place
+    due_at, later = col(Obligation.due_at), col(Obligation.id) > id
+    if when is None:
+        return and_(due_at.is_(None), later)
+    return or_(due_at > when, due_at.is_(None), and_(due_at == when, later))
+
+
+def _addressed(
+    roles_by_project: Mapping[str, Collection[str]], office_roles: Collection[str], person: str
+) -> Select[Any]:
+    """The obligations that wait for one of these; each part is a look into one index."""
+    role, project = col(Addressee.role), col(Addressee.project)
+    pairs = [(each, role) for each, roles in roles_by_project.items() for role in sorted(roles)]
+    parts = [col(Addressee.person) == person]
+    if office_roles:
+        parts.append(role.in_(sorted(office_roles)))
+    if pairs:
+        parts.append(tuple_(project, role).in_(pairs))
+    ids = (
+        select(col(Addressee.obligation_id)).where(part, col(Addressee.until).is_(None))
+        for part in parts
+    )
+    found = union(*ids).subquery()
+    return select(found.c.obligation_id)
+
+
+class Addressees(Repository[Addressee]):
+    """For whom something waits."""
+
+    model = Addressee
+    noun = "addressee"
+
+    def add(
+        self,
+        obligation_id: str,
+        *,
+        role: str | None = None,
+        person: str | None = None,
+        project: str | None = None,
+        since: datetime | None = None,
+        by_rung: int | None = None,
+    ) -> Addressee | None:
+        """It waits for a role, or a person, from now on; None if it does already."""
+        addressee = Addressee(
+            id=self._transaction.ids(),
+            obligation_id=obligation_id,
+            role=role,
+            person=person,
+            project=project,
+            since=since or self._transaction.stamp.at,
+            by_rung=by_rung,
+        )
+        added = self._transaction.insert_unless_there([addressee], "id")
+        return addressee if added else None
+
+    def add_new(self, addressees: Iterable[Addressee]) -> None:
+        """Those for whom new obligations wait; written with the rest of the transaction."""
+        for addressee in addressees:
+            addressee.id = addressee.id or self._transaction.ids()
+            self._session.add(addressee)
+
+    def of(self, obligation_id: str) -> list[Addressee]:
+        """For whom it waits, or waited until it was closed, in the order in which they came."""
+        mine = select(Addressee).where(col(Addressee.obligation_id) == obligation_id)
+        order = (col(Addressee.since), col(Addressee.by_rung).is_not(None), col(Addressee.by_rung))
+        return self._all(mine.order_by(*order, col(Addressee.role), col(Addressee.person)))
+
+
 class Votes(IdRepository[Vote]):
     """Who answered an approval, and how."""
 
     model = Vote
     noun = "vote"
 
-    def cast(self, obligation_id: str, person: str, choice: Choice, reason: str = "") -> Vote:
+    def cast(
+        self,
+        obligation_id: str,
+        person: str,
+        choice: Choice,
+        reason: str = "",
+        subject_version: int = 1,
+    ) -> Vote:
         """The person's vote from now on; an earlier one is superseded and kept."""
         at = self._transaction.stamp.at
         self._transaction.update(
@@ -99,7 +205,14 @@ class Votes(IdRepository[Vote]):
             .values(superseded_at=at)
         )
         return self.add(
-            Vote(obligation_id=obligation_id, person=person, choice=choice, reason=reason, at=at)
+            Vote(
+                obligation_id=obligation_id,
+                person=person,
+                choice=choice,
+                reason=reason,
+                subject_version=subject_version,
+                at=at,
+            )
         )
 
     def current(self, obligation_id: str) -> list[Vote]:

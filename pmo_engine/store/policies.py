@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlmodel import col
 
-from pmo_engine.store.repository import Repository, VersionRepository
+from pmo_engine.store.repository import Repository, SubjectRepository
 from pmo_engine.store.tables import PolicyComment, PolicyText, PolicyVersion
 
 
@@ -50,11 +50,12 @@ _OLDEST_FIRST = (
 )
 
 
-class PolicyVersions(VersionRepository[PolicyVersion]):
+class PolicyVersions(SubjectRepository[PolicyVersion]):
     """Every version that was ever drafted."""
 
     model = PolicyVersion
     noun = "policy version"
+    kind = "policy_version"
 
     def all(self) -> list[PolicyVersion]:
         """The oldest draft first."""

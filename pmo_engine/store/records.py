@@ -6,10 +6,16 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, func, or_, select
+from sqlalchemy import Date, bindparam, func, or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
-from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
+from pmo_engine.store.repository import (
+    IdRepository,
+    Repository,
+    SubjectRepository,
+    VersionRepository,
+)
 from pmo_engine.store.tables import (
     Decision,
     Entry,
@@ -54,6 +60,28 @@ class People(Repository[Person]):
         self._session.add(holding)
         return holding
 
+    def end(self, holding: RoleHolding, on: date) -> bool:
+        """The role is held until that day, its last; False if it ends no later already."""
+        to_date = col(RoleHolding.to_date)
+        ends = (
+            update(RoleHolding)
+            .where(col(RoleHolding.id) == holding.id, or_(to_date.is_(None), to_date > on))
+            .values(to_date=on)
+        )
+        if not self._transaction.update(ends):
+            return False
+        set_committed_value(holding, "to_date", on)
+        return True
+
+    def all_holdings(self, person: str) -> list[RoleHolding]:
+        """Every span of every role that the person ever had or will have."""
+        return self._transaction.rows(_HELD_BY.params(person=person), fresh=True)
+
+    def lock_holdings(self, person: str) -> list[RoleHolding]:
+        """As `all_holdings`; nobody ends one of them until this transaction ends."""
+        locked = _HELD_BY.with_for_update(read=True)
+        return self._transaction.rows(locked.params(person=person), fresh=True)
+
     def holders(self, role: str, project: str | None, on: date) -> list[Person]:
         """Who holds the role that day, in that project or everywhere, by id."""
         wanted = {"role": role, "project": project, "on": on}
@@ -79,6 +107,11 @@ def _in_force(on: Any) -> tuple[Any, Any]:
     return col(RoleHolding.from_date) <= on, or_(to_date.is_(None), to_date >= on)
 
 
+_HELD_BY = (
+    select(RoleHolding)
+    .where(col(RoleHolding.person) == bindparam("person"))
+    .order_by(col(RoleHolding.role), col(RoleHolding.project), col(RoleHolding.from_date))
+)
 _HOLDERS = (
     select(Person)
     .where(
@@ -105,20 +138,26 @@ _APPROVED = (
 _COUNT = select(func.count()).select_from(Entry).where(*_OF_REGISTER)
 
 
-class Entries(VersionRepository[Entry]):
+_MATTER = ("document", "owner", "due")  # what an entry says; the rest is what becomes of it
+
+
+class Entries(SubjectRepository[Entry]):
     """The records of all registers, with every version of each."""
 
     model = Entry
     noun = "entry"
+    kind = "entry"
 
-    def add(self, row: Entry) -> Entry:
+    def add(self, row: Entry, title: str = "", requester: str = "") -> Entry:
         """The entry, as version 1. The key being taken raises `Duplicate` at the commit."""
-        entry = super().add(row)
+        entry = super().add(row, title, requester)
         self._keep(entry)
         return entry
 
     def revise(self, entry: Entry, expected: int | None = None, **values: Any) -> Entry:
         """As `change`, and the new version is kept."""
+        if any(name in values and values[name] != getattr(entry, name) for name in _MATTER):
+            values["matter_version"] = (entry.version if expected is None else expected) + 1
         self.change(entry, expected, **values)
         self._keep(entry)
         return entry
@@ -171,7 +210,11 @@ class Entries(VersionRepository[Entry]):
                 entry_id=entry.id,
                 version=entry.version,
                 status=entry.status,
+                owner=entry.owner,
+                due=entry.due,
                 document=entry.document,
+                policy_digest=entry.policy_digest,
+                decided_at=entry.decided_at,
                 at=stamp.at,
                 by=stamp.actor,
             )

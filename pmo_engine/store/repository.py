@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from pmo_engine.store.errors import DatabaseReadOnly, NotFound, StaleVersion
-from pmo_engine.store.tables import Identified, Table, Versioned
+from pmo_engine.store.tables import Identified, Subject, Table, Versioned
 
 Row = TypeVar("Row", bound=Table)
 IdRow = TypeVar("IdRow", bound=Identified)
@@ -28,6 +28,7 @@ class Stamp:
 
     actor: str
     at: datetime
+    through: str | None = None  # the account of a machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +168,28 @@ class VersionRepository(IdRepository[VersionRow]):
         if found is None:
             return NotFound(self.noun, id)
         return StaleVersion(self.noun, id, expected, found)
+
+
+class SubjectRepository(VersionRepository[VersionRow]):
+    """Rows that decisions and obligations can be about; each has one among the subjects too."""
+
+    kind: str
+
+    def add(self, row: VersionRow, title: str = "", requester: str = "") -> VersionRow:
+        """The row, with its id; `title` is how people call it, `requester` who asks for it.
+
+        Whoever does the work asks for it unless somebody else is named.
+        """
+        added = super().add(row)
+        stamp = self._transaction.stamp
+        self._session.add(
+            Subject(
+                id=added.id,
+                kind=self.kind,
+                project=getattr(added, "project", None),
+                title=title,
+                requester=requester or stamp.actor,
+                created_at=stamp.at,
+            )
+        )
+        return added

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest migration."""
 
 _MIGRATING = 7_065_001
@@ -43,6 +43,8 @@ def downgrade(connection: Connection, revision: str = "base") -> None:
 def _take_turns(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+        # A table that has references to look at, at the end, cannot be altered before.
+        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
 def _config(connection: Connection) -> Config:

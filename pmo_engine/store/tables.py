@@ -39,8 +39,6 @@ _NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-_OWNED = "(subject_kind = 'policy_version') = (project IS NULL)"
-
 
 class Table(SQLModel):
     """What all tables share: a metadata of their own, with names for every constraint."""
@@ -70,8 +68,12 @@ def _always(name: str, condition: str) -> CheckConstraint:
 
 
 def _only_one(name: str, *columns: str, where: str) -> Index:
+    return _partial(name, *columns, where=where, unique=True)
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     condition = text(where)
-    return Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def _refers_to(target: str, **field: Any) -> Any:
@@ -123,6 +125,47 @@ class RoleHolding(Identified, table=True):
     to_date: date | None = None
 
 
+class Subject(Identified, table=True):
+    """What decisions and obligations are about, with the id of the row of its own kind.
+
+    `kind`: "entry", "gate_review", "policy_version", or another that a module of its own keeps.
+    `title`: how people call it. One that is about no project is the office's.
+    """
+
+    __tablename__ = "subjects"
+
+    kind: str
+    project: str | None = _refers_to("projects.id", default=None, index=True)
+    title: str
+    requester: str
+    created_at: datetime = Field(sa_type=Moment)
+
+    @property
+    def chain(self) -> str:
+        """The chain of the journal that tells of it."""
+        return self.project or OFFICE
+
+
+class Counter(Table, table=True):
+    """How far the numbers of a scope have come, as of a register's own keys."""
+
+    __tablename__ = "counters"
+
+    scope: str = Field(primary_key=True)
+    value: int
+
+
+class Request(Identified, table=True):
+    """A command that somebody gave an id of theirs, and its answer: asked again, given again."""
+
+    __tablename__ = "requests"
+
+    act: str
+    actor: str
+    at: datetime = Field(sa_type=Moment)
+    answer: Any = Field(default=None, sa_type=Document, nullable=True)
+
+
 class PolicyText(Table, table=True):
     """A policy's files as they were read, those of its packs included; `digest` is theirs."""
 
@@ -157,6 +200,7 @@ class PolicyVersion(Versioned, table=True):
         ),
     )
 
+    id: str = _refers_to("subjects.id", default="", primary_key=True)
     name: str
     policy_version: str
     digest: str = _refers_to("policy_texts.digest", index=True)
@@ -192,14 +236,20 @@ class PolicyComment(Table, table=True):
 
 
 class Entry(Versioned, table=True):
-    """The record of a register as it stands now; `policy_digest`: of the version it is under."""
+    """The record of a register as it stands now; `policy_digest`: of the version it is under.
+
+    `matter_version`: the version at which what it says was changed last; `document`: the fields
+    that its register declares.
+    """
 
     __tablename__ = "entries"
     __table_args__ = (
         UniqueConstraint("project", "register_name", "key"),
         _always("version", "version >= 1"),
+        _always("matter_version", "matter_version BETWEEN 1 AND version"),
     )
 
+    id: str = _refers_to("subjects.id", default="", primary_key=True)
     project: str = _refers_to("projects.id")
     register_name: str
     key: str
@@ -208,6 +258,10 @@ class Entry(Versioned, table=True):
     due: date | None = None
     document: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
     policy_digest: str | None = _refers_to("policy_texts.digest", default=None)
+    matter_version: int = 1
+    submitted_by: str | None = None
+    submitted_at: datetime | None = Field(default=None, sa_type=Moment)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class EntryVersion(Table, table=True):
@@ -218,7 +272,11 @@ class EntryVersion(Table, table=True):
     entry_id: str = _refers_to("entries.id", primary_key=True)
     version: int = Field(primary_key=True)
     status: str
+    owner: str | None = None
+    due: date | None = None
     document: dict[str, Any] = Field(sa_type=Document)
+    policy_digest: str | None = _refers_to("policy_texts.digest", default=None)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
     at: datetime = Field(sa_type=Moment)
     by: str
 
@@ -230,15 +288,11 @@ class Decision(Identified, table=True):
     """
 
     __tablename__ = "decisions"
-    __table_args__ = (
-        _one_of("subject_kind", SubjectKind),
-        _always("project", _OWNED),
-        Index("ix_decisions_subject_kind_subject_id", "subject_kind", "subject_id"),
-    )
+    __table_args__ = (Index("ix_decisions_subject_kind_subject_id", "subject_kind", "subject_id"),)
 
     project: str | None = _refers_to("projects.id", default=None, index=True)
     subject_kind: SubjectKind = Field(sa_type=String)
-    subject_id: str
+    subject_id: str = _refers_to("subjects.id")
     subject_version: int
     event: str
     at: datetime = Field(sa_type=Moment)
@@ -252,13 +306,12 @@ class Decision(Identified, table=True):
 class Obligation(Versioned, table=True):
     """Something that has to happen. `target`: whom or what it is about, a role, body, fact path.
 
-    One that is about no project is the office's.
+    `subject_version`: what its subject was when it was asked. One that is about no project is the
+    office's.
     """
 
     __tablename__ = "obligations"
     __table_args__ = (
-        _one_of("subject_kind", SubjectKind),
-        _always("project", _OWNED),
         _one_of("kind", ObligationKind),
         _one_of("binding", Binding),
         _one_of("status", ObligationStatus),
@@ -281,7 +334,8 @@ class Obligation(Versioned, table=True):
 
     project: str | None = _refers_to("projects.id", default=None)
     subject_kind: SubjectKind = Field(sa_type=String)
-    subject_id: str
+    subject_id: str = _refers_to("subjects.id")
+    subject_version: int = 1
     decision_id: str = _refers_to("decisions.id", index=True)
     rule: str
     kind: ObligationKind = Field(sa_type=String)
@@ -303,8 +357,39 @@ class Obligation(Versioned, table=True):
         return self.project or OFFICE
 
 
+class Addressee(Identified, table=True):
+    """For whom an open obligation waits: the holders of a role there, or one person.
+
+    `by_rung`: of the ladder, where it was escalated to them. `until`: it waits no longer.
+    """
+
+    __tablename__ = "obligation_addressees"
+    __table_args__ = (
+        _always("one", "(role IS NULL) <> (person IS NULL)"),
+        _only_one(
+            "uq_obligation_addressees_role", "obligation_id", "role", where="role IS NOT NULL"
+        ),
+        _only_one(
+            "uq_obligation_addressees_person", "obligation_id", "person", where="person IS NOT NULL"
+        ),
+        _partial("ix_obligation_addressees_role", "role", "project", where="until IS NULL"),
+        _partial("ix_obligation_addressees_person", "person", where="until IS NULL"),
+    )
+
+    obligation_id: str = _refers_to("obligations.id")
+    role: str | None = None
+    person: str | None = _refers_to("people.id", default=None)
+    project: str | None = _refers_to("projects.id", default=None)
+    since: datetime = Field(sa_type=Moment)
+    by_rung: int | None = None
+    until: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class Vote(Identified, table=True):
-    """A person's answer to an approval; the current one is not superseded."""
+    """A person's answer to an approval; the current one is not superseded.
+
+    `subject_version`: what they answered about.
+    """
 
     __tablename__ = "votes"
     __table_args__ = (
@@ -317,6 +402,7 @@ class Vote(Identified, table=True):
     person: str = _refers_to("people.id")
     choice: Choice = Field(sa_type=String)
     reason: str = ""
+    subject_version: int = 1
     at: datetime = Field(sa_type=Moment)
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
 
@@ -358,6 +444,7 @@ class GateReview(Versioned, table=True):
         Index("ix_gate_reviews_project_gate", "project", "gate"),
     )
 
+    id: str = _refers_to("subjects.id", default="", primary_key=True)
     project: str = _refers_to("projects.id")
     gate: str
     revision: int = 1
@@ -432,7 +519,11 @@ class DeliveryAttempt(Table, table=True):
 
 
 class JournalEntry(Table, table=True):
-    """A line of a chain; `hash` covers all the rest, the previous line's hash included."""
+    """A line of a chain; `hash` covers all the rest, the previous line's hash included.
+
+    `through`: by which account of which machine the actor came in, where that is known.
+    `form`: how the line was written when its hash was taken.
+    """
 
     __tablename__ = "journal"
     __table_args__ = (_always("seq", "seq >= 1"),)
@@ -443,6 +534,8 @@ class JournalEntry(Table, table=True):
     actor: str
     kind: str
     body: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    through: str | None = None
+    form: int
     previous_hash: str
     hash: str
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pmo_engine.store.gates import Assessments, GateReviews
 from pmo_engine.store.journal import Journal
-from pmo_engine.store.obligations import Obligations, Rungs, Votes
+from pmo_engine.store.obligations import Addressees, Obligations, Rungs, Votes
 from pmo_engine.store.outbox import Outbox
 from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
 from pmo_engine.store.records import Decisions, Entries, People, Projects
 from pmo_engine.store.repository import Transaction
+from pmo_engine.store.requests import Counters, Requests
 from pmo_engine.store.settings import Settings
+from pmo_engine.store.subjects import Subjects
 
 
 class UnitOfWork:
     """Everything in it is kept together, or nothing of it is. `Database` makes them."""
 
     def __init__(self, transaction: Transaction) -> None:
-        self._session = transaction.session
+        self._transaction = transaction
+        self.subjects = Subjects(transaction)
+        self.counters = Counters(transaction)
+        self.requests = Requests(transaction)
         self.projects = Projects(transaction)
         self.people = People(transaction)
         self.entries = Entries(transaction)
         self.decisions = Decisions(transaction)
         self.obligations = Obligations(transaction)
+        self.addressees = Addressees(transaction)
         self.votes = Votes(transaction)
         self.rungs = Rungs(transaction)
         self.gate_reviews = GateReviews(transaction)
@@ -33,7 +41,12 @@ class UnitOfWork:
         self.journal = Journal(transaction)
         self.settings = Settings(transaction)
 
+    @property
+    def at(self) -> datetime:
+        """When it is done, in UTC."""
+        return self._transaction.stamp.at
+
     def flush(self) -> None:
         """Writes all that was added, so that constraints speak; the journal, locked, comes last."""
-        self._session.flush()
+        self._transaction.session.flush()
         self.journal.write()

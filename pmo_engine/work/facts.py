@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.rulebook import Desk
 
+OWN = ("owner", "due", "submitted_by", "submitted_at", "decided_at")
+"""What the engine itself keeps of every record, beside its key and its status."""
+
 
 def given_record(register: Register, fields: Mapping[str, Any]) -> Record:
     """Type what somebody gives for a record; raises CommandError that names every wrong field."""
@@ -59,10 +62,8 @@ def record_of(register: Register, entry: Entry, path: str) -> Record:
         with suppress(KeyError, WireError):
             record[name] = from_wire(kinds[name], value, f"{path}.{name}")
     record["key"], record["status"] = entry.key, entry.status
-    if entry.owner is not None:
-        record["owner"] = entry.owner
-    if entry.due is not None:
-        record["due"] = entry.due
+    own = {name: getattr(entry, name) for name in OWN}
+    record.update({name: value for name, value in own.items() if value is not None})
     return record
 
 

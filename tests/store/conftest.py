@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from pmo_engine.store.database import Database
-from pmo_engine.store.tables import Decision, Entry, Obligation, Person, Project
+from pmo_engine.store.tables import Decision, Entry, Obligation, Person, Project, Subject
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -78,7 +78,7 @@ def undone(work):
 
 @pytest.fixture
 def portfolio(work):
-    """Two projects and two people."""
+    """Two projects, two people, and what obligations can be about in the first project."""
     with work() as uow:
         for id in ("P-1", "P-2"):
             uow.projects.add(
@@ -86,6 +86,17 @@ def portfolio(work):
             )
         for id in ("ana", "bo"):
             uow.people.add(Person(id=id, name=id.title(), address=f"mailto://{id}@example.org"))
+        for id in ("e-1", "e-2", "e-3"):
+            uow.subjects.add(
+                Subject(
+                    id=id,
+                    kind="entry",
+                    project="P-1",
+                    title=f"Change request {id}",
+                    requester="ana",
+                    created_at=AT,
+                )
+            )
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 
 from pmo_engine.store.errors import DatabaseLocked, StaleVersion
-from pmo_engine.store.journal import verify
 from pmo_engine.store.tables import Message, Rung
+from pmo_engine.work.audit import breaks_in
 
 LEASE = timedelta(minutes=5)
 
@@ -140,7 +140,7 @@ def test_a_chain_has_no_gap_and_no_fork(at_once, db, at):
     assert at_once(write) == [None] * 4
     with db.read() as uow:
         assert [line.seq for line in uow.journal.read("P-1")] == list(range(1, 33))
-        assert verify(uow) == []
+        assert breaks_in(uow) == []
 
 
 def test_chains_on_postgresql_do_not_wait_for_one_another(postgresql_url, at):

@@ -8,6 +8,7 @@ from pmo_engine.store.errors import Duplicate, Refused
 from pmo_engine.store.tables import (
     Assessment,
     DeliveryAttempt,
+    Entry,
     EntryVersion,
     GateReview,
     Message,
@@ -34,7 +35,11 @@ def add(work):
             for row in rows:
                 if "id" in type(row).model_fields and not row.id:
                     row.id = uow.entries._transaction.ids()
-                uow.entries._session.add(row)
+                repository = {Entry: uow.entries, GateReview: uow.gate_reviews}.get(type(row))
+                if repository is None:
+                    uow.entries._session.add(row)
+                else:
+                    repository.add(row)
 
     return add_
 
@@ -118,9 +123,8 @@ def test_a_gate_has_one_open_review(add, portfolio):
         {"status": "opened"},
         {"kind": "wish"},
         {"binding": "must"},
-        {"subject_kind": "project"},
         {"version": 0},
-        {"project": None},
+        {"subject_id": "e-0"},
     ],
 )
 def test_an_obligation_is_one_of_what_there_can_be(add, approval, values):

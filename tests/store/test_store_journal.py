@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from pmo_engine.store.errors import DatabaseReadOnly, Refused, Unstorable
-from pmo_engine.store.journal import START, Break, line_hash, verify
+from pmo_engine.store.journal import START, line_hash
 from pmo_engine.store.tables import OFFICE, Table
+from pmo_engine.work.audit import Break, breaks_in
 
 JOURNAL = Table.metadata.tables["journal"]
 HEADS = Table.metadata.tables["journal_heads"]
@@ -61,8 +62,8 @@ def test_lines_are_chained_with_actor_and_time(db, journal, at):
 def test_the_hash_of_a_line_is_the_same_everywhere(db, journal):
     text = (
         '{"actor":"ana","at":"2026-03-02T09:00:00+00:00","body":{"cost":"80000.00 GBP",'
-        '"entry":"CR-1","steps":[1,null,true,"é"]},"chain":"P-1","kind":"submitted",'
-        f'"previous_hash":"{"0" * 64}","seq":1}}'
+        '"entry":"CR-1","steps":[1,null,true,"é"]},"chain":"P-1","form":2,"kind":"submitted",'
+        f'"previous_hash":"{"0" * 64}","seq":1,"through":null}}'
     )
     with db.read() as uow:
         first = uow.journal.read("P-1")[0]
@@ -77,7 +78,7 @@ def test_a_unit_of_work_reads_what_it_added(work):
         uow.journal.add("P-1", "b", {})
     with work() as uow:
         assert [line.seq for line in uow.journal.read("P-1")] == [1, 2]
-        assert verify(uow) == []
+        assert breaks_in(uow) == []
 
 
 def test_what_was_undone_leaves_no_gap(db, work, undone, journal):
@@ -87,7 +88,7 @@ def test_what_was_undone_leaves_no_gap(db, work, undone, journal):
         uow.journal.add("P-1", "kept", {})
     with db.read() as uow:
         assert [line.kind for line in uow.journal.read("P-1", after=3)] == ["kept"]
-        assert verify(uow) == []
+        assert breaks_in(uow) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_the_journal_is_only_added_to(db, journal, statement):
     with pytest.raises(Refused, match="only ever added to"), db._writing.begin() as connection:
         connection.exec_driver_sql(statement)
     with db.read() as uow:
-        assert verify(uow) == []
+        assert breaks_in(uow) == []
 
 
 def test_the_journal_is_not_emptied_at_once(postgresql_url):
@@ -111,7 +112,7 @@ def test_the_journal_is_not_emptied_at_once(postgresql_url):
 
 def test_an_untouched_journal_is_whole(db, journal):
     with db.read() as uow:
-        assert verify(uow) == []
+        assert breaks_in(uow) == []
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_an_untouched_journal_is_whole(db, journal):
 def test_an_altered_line_is_found(db, journal, tamper, change):
     tamper(update(JOURNAL).where(SECOND).values(change))
     with db.read() as uow:
-        found = verify(uow)
+        found = breaks_in(uow)
     assert Break("P-1", 2, "was altered: its hash is not that of its content") in found
     assert {found.chain for found in found} == {"P-1"}
 
@@ -138,26 +139,28 @@ def test_an_altered_line_with_a_new_hash_is_found_by_the_next(db, journal, tampe
     new = {"actor": "bo", "hash": line_hash({**line, "actor": "bo"})}
     tamper(update(JOURNAL).where(SECOND).values(new))
     with db.read() as uow:
-        assert verify(uow) == [Break("P-1", 3, "does not follow from the line before it")]
+        assert breaks_in(uow) == [Break("P-1", 3, "does not follow from the line before it")]
 
 
 def test_a_missing_line_is_found(db, journal, tamper):
     tamper(delete(JOURNAL).where(SECOND))
     with db.read() as uow:
-        assert verify(uow) == [Break("P-1", 3, "follows line 1: lines are missing")]
+        assert breaks_in(uow) == [Break("P-1", 3, "follows line 1: lines are missing")]
 
 
 def test_a_cut_off_end_is_found(db, journal, tamper):
     tamper(delete(JOURNAL).where(JOURNAL.c.seq == 3))
     with db.read() as uow:
-        assert verify(uow) == [Break("P-1", 3, "the head does not match the last line, which is 2")]
+        assert breaks_in(uow) == [
+            Break("P-1", 3, "the head does not match the last line, which is 2")
+        ]
 
 
 def test_a_vanished_chain_and_a_vanished_head_are_found(db, journal, tamper):
     tamper(delete(JOURNAL).where(JOURNAL.c.chain == OFFICE))
     tamper(delete(HEADS).where(HEADS.c.chain == "P-1"))
     with db.read() as uow:
-        assert verify(uow) == [
+        assert breaks_in(uow) == [
             Break("P-1", 3, "the chain has no head"),
             Break(OFFICE, 1, "the head does not match the last line, which is 0"),
         ]
@@ -173,3 +176,67 @@ def test_a_line_that_is_not_exact_is_refused(db, work):
 def test_reading_adds_no_lines(db):
     with pytest.raises(DatabaseReadOnly), db.read() as uow:
         uow.journal.add("P-1", "a", {})
+
+
+OLD = {"chain": "P-2", "actor": "ana", "kind": "submitted", "body": BODY, "through": None}
+OLD_TEXT = (
+    '{"actor":"ana","at":"2026-03-02T09:00:00+00:00","body":{"cost":"80000.00 GBP",'
+    '"entry":"CR-1","steps":[1,null,true,"é"]},"chain":"P-2","kind":"submitted",'
+    f'"previous_hash":"{START}","seq":1}}'
+)
+
+
+@pytest.fixture
+def old_line(db, at):
+    """Adds a line as earlier versions wrote them, or in another form."""
+
+    def old_line_(form=1):
+        line = {**OLD, "at": at, "seq": 1, "previous_hash": START, "form": form}
+        line["hash"] = sha256(OLD_TEXT.encode()).hexdigest()
+        with db._writing.begin() as connection:
+            connection.execute(JOURNAL.insert(), [line])
+            connection.execute(HEADS.insert(), [{"chain": "P-2", "seq": 1, "hash": line["hash"]}])
+
+    return old_line_
+
+
+def test_an_old_line_is_whole_in_its_own_form_and_new_ones_follow(db, work, old_line):
+    old_line()
+    with work() as uow:
+        uow.journal.add("P-2", "decided", {})
+    with db.read() as uow:
+        assert breaks_in(uow) == []
+        assert [line.form for line in uow.journal.read("P-2")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("form", "wrong"),
+    [
+        (2, "was altered: its hash is not that of its content"),
+        (3, "cannot be checked: the form 3 of a line of the journal is not known"),
+    ],
+)
+def test_a_line_in_another_form_is_found(db, old_line, form, wrong):
+    old_line(form)
+    with db.read() as uow:
+        assert breaks_in(uow) == [Break("P-2", 1, wrong)]
+
+
+def test_the_account_that_somebody_came_through_is_told(db, at, tamper):
+    with db.unit_of_work("ana", at, through="ana.smith@host") as uow:
+        uow.journal.add("P-1", "voted", {})
+        uow.journal.add("P-1", "voted", {})
+    with db.read() as uow:
+        assert uow.journal.read("P-1")[1].through == "ana.smith@host"
+        assert breaks_in(uow) == []
+    tamper(update(JOURNAL).where(SECOND).values(through="bo@host"))
+    with db.read() as uow:
+        assert [found.seq for found in breaks_in(uow)] == [2]
+
+
+def test_large_numbers_are_hashed_as_text(db, work):
+    with work() as uow:
+        uow.journal.add("P-1", "counted", {"number": 2**60, "name": "\U0001f600 \ufb33"})
+    with db.read() as uow:
+        assert breaks_in(uow) == []
+        assert uow.journal.read("P-1")[0].body["number"] == 2**60

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from pmo_engine.store.errors import NotFound, StaleVersion, StoreError, Unstorable
-from pmo_engine.store.tables import Project, RoleHolding
+from pmo_engine.store.tables import PolicyText, Project, RoleHolding
 
 
 def test_a_project_comes_back(db, work):
@@ -88,6 +88,42 @@ def test_every_version_of_an_entry_is_kept(db, work, change):
     assert first.document == {"cost": "80000 GBP"}
     assert (second.version, second.status, second.by) == (2, "approved", "bo")
     assert second.at == datetime.fromisoformat("2026-03-03T10:00:00+00:00")
+
+
+def test_a_version_keeps_owner_due_policy_and_outcome(db, work, change, at):
+    with work() as uow:
+        uow.policy_texts.keep(PolicyText(digest="d", name="city", policy_version="1", files={}))
+        entry = uow.entries.add(change(submitted_by="ana", submitted_at=at))
+        uow.entries.revise(entry, owner="bo", due=date(2026, 4, 1), policy_digest="d")
+        uow.entries.revise(entry, status="approved", decided_at=at)
+    with db.read() as uow:
+        kept = [
+            (v.owner, v.due, v.policy_digest, v.decided_at) for v in uow.entries.versions(entry.id)
+        ]
+        now = uow.entries.get(entry.id)
+    due = date(2026, 4, 1)
+    assert kept == [("ana", None, None, None), ("bo", due, "d", None), ("bo", due, "d", at)]
+    assert (now.submitted_by, now.submitted_at, now.decided_at) == ("ana", at, at)
+
+
+@pytest.mark.parametrize(
+    ("values", "matter_version"),
+    [
+        ({"status": "approved"}, 1),
+        ({"policy_digest": None, "decided_at": None}, 1),
+        ({"document": {"cost": "80000 GBP"}, "owner": "ana", "due": None}, 1),
+        ({"document": {"cost": "80001 GBP"}}, 2),
+        ({"owner": "bo", "status": "approved"}, 2),
+        ({"due": date(2026, 4, 1)}, 2),
+    ],
+)
+def test_the_version_of_what_it_says_is_known(db, work, change, values, matter_version):
+    with work() as uow:
+        entry = uow.entries.add(change())
+        assert entry.matter_version == 1
+    with work() as uow:
+        uow.entries.revise(uow.entries.get(entry.id), expected=1, **values)
+        assert uow.entries.get(entry.id).matter_version == matter_version
 
 
 def test_a_stale_version_is_refused_and_changes_nothing(db, work, change):

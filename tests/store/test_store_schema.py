@@ -37,8 +37,9 @@ def described(connection):
 
     return {
         table: {
-            "columns": [
-                {**column, "type": str(column["type"])} for column in inspector.get_columns(table)
+            "columns": [  # by name: those that a migration adds stand at the end
+                {**column, "type": str(column["type"])}
+                for column in by_name(inspector.get_columns(table))
             ],
             "primary": inspector.get_pk_constraint(table),
             "checks": by_name(inspector.get_check_constraints(table)),

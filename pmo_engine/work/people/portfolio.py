@@ -57,7 +57,7 @@ def add_person(desk: Desk, *, person: str, name: str, by: str, address: str = ""
     """Add somebody who can hold roles; ``address`` is an Apprise URL, or empty."""
     with desk.transaction(by) as uow:
         uow.people.add(tables.Person(id=person, name=name, address=address))
-        uow.journal.add(tables.OFFICE, "person.added", {"person": person, "name": name})
+        uow.journal.add(tables.OFFICE, "person.added", {"person": person})
 
 
 def hold(

@@ -103,8 +103,7 @@ def passes_by_itself(desk: Desk, decision: Decision) -> bool:
 def settle_entry(desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, by: str) -> None:
     """Give an entry its outcome; what is still open is withdrawn, and followers are told."""
     register = desk.policy.registers[entry.register_name]
-    document = {**entry.document, "decided_at": to_json(desk.clock.now())}
-    uow.entries.revise(entry, status=status, document=document)
+    uow.entries.revise(entry, status=status, decided_at=desk.clock.now())
     close_all(uow, uow.obligations.open_for("entry", entry.id), "withdrawn")
     uow.journal.add(
         entry.project, f"{register.noun}.{status}", {"key": entry.key, "version": entry.version}

@@ -91,8 +91,10 @@ def enter(
             status="submitted",
             owner=typed.get("owner"),
             due=typed.get("due"),
-            document={**_document(typed), **_submission(desk, by)},
+            document=_document(typed),
             policy_digest=desk.policy.digest,
+            submitted_by=by,
+            submitted_at=desk.clock.now(),
         )
     )
     uow.journal.add(project, f"{register.noun}.submitted", _body(entry))
@@ -193,10 +195,6 @@ def entry_named(desk: Desk, uow: UnitOfWork, project: str, register: str, key: s
 def _register_in(policy: Policy, name: str) -> Register | None:
     registers = policy.registers.values()
     return next((r for r in registers if name in {r.id, r.noun, r.plural}), None)
-
-
-def _submission(desk: Desk, by: str) -> dict[str, Any]:
-    return {"submitted_by": by, "submitted_at": to_json(desk.clock.now())}
 
 
 def _document(typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""Subjects are locked, numbers given out, requests answered: each once, whoever else asks."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from pmo_engine.store.errors import DatabaseLocked, Duplicate, NotFound, Refused
+from pmo_engine.store.tables import Decision, GateReview, Request, Subject
+
+
+def test_each_kind_of_work_is_a_subject(db, work, change, at):
+    with work() as uow:
+        entry = uow.entries.add(change(), title="Change request CR-1 of P-1", requester="bo")
+        review = GateReview(project="P-1", gate="G2", opened_at=at, opened_by="ana")
+        uow.gate_reviews.add(review, title="Gate G2 of P-1")
+    with db.read() as uow:
+        asked, reviewed = uow.subjects.get(entry.id), uow.subjects.get(review.id)
+    assert (asked.kind, asked.project, asked.requester) == ("entry", "P-1", "bo")
+    assert (asked.title, asked.created_at) == ("Change request CR-1 of P-1", at)
+    assert (reviewed.kind, reviewed.requester, reviewed.chain) == ("gate_review", "ana", "P-1")
+
+
+def test_a_fourth_kind_needs_no_table_of_its_own(db, work, portfolio, at):
+    charter = Subject(kind="charter", title="The charter", requester="ana", created_at=at)
+    with work() as uow:
+        uow.subjects.add(charter)
+    with db.read() as uow:
+        assert uow.subjects.get(charter.id).chain == "office"
+
+
+def test_a_decision_is_about_something(add_decision):
+    add_decision("e-1")
+    with pytest.raises(Refused, match="(?i)foreign key"):
+        add_decision("e-0")
+
+
+@pytest.fixture
+def add_decision(work, decision):
+    def add(subject: str) -> Decision:
+        with work() as uow:
+            return uow.decisions.add(decision(subject_id=subject))
+
+    return add
+
+
+def test_a_locked_subject_is_as_it_is_now(work, portfolio):
+    with work() as uow:
+        assert uow.subjects.lock("e-1").title == "Change request e-1"
+        with pytest.raises(NotFound, match="no subject 'e-0'"):
+            uow.subjects.lock("e-0")
+        assert [each.id for each in uow.subjects.lock_all(["e-3", "e-1", "e-0"])] == ["e-1", "e-3"]
+
+
+def test_one_of_two_waits_for_a_subject(open_database, portfolio, at):
+    first, second = open_database(), open_database(lock_timeout=0.2)
+    with first.unit_of_work("ana", at) as uow:
+        uow.subjects.lock("e-1")
+        with pytest.raises(DatabaseLocked), second.unit_of_work("bo", at) as other:
+            other.subjects.lock("e-1")
+
+
+WRITERS_SIDE_BY_SIDE = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+
+
+@WRITERS_SIDE_BY_SIDE
+def test_what_others_hold_can_be_left_out(open_database, portfolio, at):
+    first, second = open_database(), open_database()
+    with first.unit_of_work("ana", at) as uow, second.unit_of_work("bo", at) as other:
+        uow.subjects.lock("e-2")
+        found = other.subjects.lock_all(["e-1", "e-2", "e-3"], skip_locked=True)
+        assert [each.id for each in found] == ["e-1", "e-3"]
+
+
+@WRITERS_SIDE_BY_SIDE
+def test_a_locked_subject_can_be_referred_to(open_database, portfolio, decision, at):
+    first, second = open_database(), open_database(lock_timeout=0.2)
+    with first.unit_of_work("ana", at) as uow:
+        uow.subjects.lock("e-1")
+        with second.unit_of_work("bo", at) as other:
+            other.decisions.add(decision())
+
+
+def test_a_scope_has_its_own_numbers(db, work):
+    with work() as uow:
+        assert [uow.counters.next("P-1/risks") for _ in range(3)] == [1, 2, 3]
+        assert uow.counters.next("P-2/risks") == 1
+    with work() as uow:
+        assert uow.counters.next("P-1/risks") == 4
+
+
+def test_no_number_is_given_twice(open_database, at):
+    given = []
+
+    def enter() -> None:
+        database = open_database(lock_timeout=30)
+        for _ in range(10):
+            with database.unit_of_work("ana", at) as uow:
+                given.append(uow.counters.next("P-1/risks"))
+
+    threads = [threading.Thread(target=enter) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(given) == list(range(1, 41))
+
+
+def test_a_number_that_was_undone_is_given_again(work, undone):
+    with undone() as uow:
+        assert uow.counters.next("P-1/risks") == 1
+    with work() as uow:
+        assert uow.counters.next("P-1/risks") == 1
+
+
+def request_of(id, at, answer):
+    return Request(id=id, act="submit change_request", actor="ana", at=at, answer=answer)
+
+
+def test_a_request_is_answered_once(db, work, at):
+    with work() as uow:
+        assert uow.requests.find("r-1") is None
+        uow.requests.add(request_of("r-1", at, {"key": "CR-1"}))
+        uow.requests.add(request_of("r-2", at, None))
+    with db.read() as uow:
+        assert uow.requests.get("r-1").answer == {"key": "CR-1"}
+        assert uow.requests.find("r-2").answer is None
+        assert uow.requests.find("r-2").at == at
+    with pytest.raises(Duplicate), work() as uow:
+        uow.requests.add(request_of("r-1", at + timedelta(1), {}))
+
+
+def test_a_unit_of_work_knows_its_time(work, at):
+    with work(hours=2) as uow:
+        assert uow.at == at + timedelta(hours=2)
