@@ -97,21 +97,21 @@ def open_database(settings: Settings) -> Database:
 
 def open_desk(settings: Settings | None = None) -> Desk:
     """Put together what commands work with, under the version of the policy in force now."""
-    from pmo_engine.compiler.loading import load_policy  # noqa: PLC0415 - slow to import, see above
+    from pmo_engine.compiler.opening import open_policy  # noqa: PLC0415 - slow to import, see above
     from pmo_engine.roles.registry import roles  # noqa: PLC0415
     from pmo_engine.work.governance import Shelf  # noqa: PLC0415
     from pmo_engine.work.versions.coming_into_force import current_desk  # noqa: PLC0415
 
     settings = settings or read_settings()
     database = open_database(settings)
-    folder = cache(partial(load_policy, settings.policy))
+    folder = cache(partial(open_policy, settings.policy))
     shelf = Shelf(database, clock_of(database), roles(), settings.engine, folder)
     return current_desk(shelf)
 
 
 def folder_aside(settings: Settings, desk: Desk) -> str | None:
     """Say that the policy's folder holds something else than what is adopted; None if not so."""
-    from pmo_engine.compiler.stored_files import is_held_by  # noqa: PLC0415 - slow to import, see above
+    from pmo_engine.compiler.opening import is_held_by  # noqa: PLC0415 - slow to import, see above
 
     if desk.shelf.in_force(desk.clock.now()) is None or not settings.policy.exists():
         return None

@@ -15,6 +15,14 @@ hypothesis.settings.register_profile("pmo", deadline=None)
 hypothesis.settings.load_profile("pmo")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """A cache of the user's that is the tests' own, in processes that they start too."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real records beside the checkout; whoever has only the checkout skips."""

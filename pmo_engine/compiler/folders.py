@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.kinds import MODELS
-from pmo_engine.compiler.reading import SUFFIXES
+from pmo_engine.compiler.policy_files import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.resources import rules_dir
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
 
 PackFinder: TypeAlias = Callable[[str, Path], Path | None]
 ENTRY_POINTS = "pmo_engine.roles"
@@ -72,6 +74,18 @@ def packs_for(policy: Path) -> list[str]:
 
 def known_packs() -> list[str]:
     """Name the packs that come with the engine or a plug-in."""
-    own = {folder.name for folder in rules_dir().iterdir() if folder.is_dir()}
     groups = (entry_points(group=group) for group in (RESOURCES, ENTRY_POINTS))
-    return sorted(own | {entry.name for entries in groups for entry in entries})
+    return sorted(own_packs() | {entry.name for entries in groups for entry in entries})
+
+
+def own_packs() -> set[str]:
+    """Name the packs that come with the engine."""
+    return {folder.name for folder in rules_dir().iterdir() if folder.is_dir()}
+
+
+def entry_points(*, group: str, name: str | None = None) -> EntryPoints:
+    """List what is installed; to look for it takes its time, and is seldom needed."""
+    from importlib import metadata  # noqa: PLC0415 - slow to import, too
+
+    found = metadata.entry_points(group=group)
+    return found if name is None else found.select(name=name)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
 from pmo_engine.compiler.kinds import MODELS
+from pmo_engine.compiler.policy_files import IN_PACK, MAX_FILES, MAX_TOTAL, files_below, inside
 from pmo_engine.compiler.schema import Located
 from pmo_engine.compiler.schema_errors import keys_at, prune, translate
 from pmo_engine.source import codes
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Kind = TypeVar("Kind", bound=Located)
-IN_PACK = ":"  # between the name of a pack and that of a file in it
-SUFFIXES = {".yaml", ".yml"}
-MAX_FILES = 2_000
-MAX_TOTAL = 8 * 1024 * 1024
 MOST_TOLD = 1_000  # findings of one document; whoever reads them all has a machine to do it
 ATTEMPTS = 4  # rounds of leaving out what is wrong, to go on with the rest
 
@@ -59,14 +55,6 @@ class Reading:
         """Go through the documents of one kind."""
         return (found for found in self.documents if isinstance(found, kind))
 
-    def digest(self) -> str:
-        """Give the SHA-256 of all files, by name and content."""
-        total = hashlib.sha256()
-        for name in sorted(self.contents):
-            total.update(f"{name}\0{len(self.contents[name])}\0".encode())
-            total.update(self.contents[name])
-        return total.hexdigest()
-
     def add(self, name: str, part: Part) -> None:
         """Take in what a file holds."""
         self.documents += part.documents
@@ -86,13 +74,7 @@ class Files:
 
     def below(self, path: Path) -> list[Path]:
         """List the policy files of a folder, or the one file."""
-        if path.is_file():
-            return [path]
-        return [
-            file
-            for file in path.rglob("*")
-            if file.suffix in SUFFIXES and file.is_file() and not is_hidden(file, path)
-        ]
+        return files_below(path)
 
     def read(self, file: Path, name: str) -> Part:
         """Read a file and check its documents, each as far as its schema allows."""
@@ -100,11 +82,6 @@ class Files:
             return part_of(*read_file(file, name))
         except SourceError as error:
             return Part(diagnostics=(error.diagnostic,))
-
-
-def is_hidden(file: Path, root: Path) -> bool:
-    """Say whether a file below a folder is to be passed over."""
-    return any(part.startswith(".") for part in file.relative_to(root).parts)
 
 
 DISK = Files()
@@ -123,10 +100,10 @@ def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> R
         return reading
     bytes_left, values_left = MAX_TOTAL, MAX_VALUES
     for file in found:
-        inside = file.name if file == path else file.relative_to(path).as_posix()
-        name = str(file) if prefix is None else f"{prefix}/{inside}"
+        kept = inside(file, path)
+        name = str(file) if prefix is None else f"{prefix}/{kept}"
         part = files.read(file, name)
-        reading.add(inside if prefix is None else f"{prefix}{IN_PACK}{inside}", part)
+        reading.add(kept if prefix is None else f"{prefix}{IN_PACK}{kept}", part)
         bytes_left -= len(part.content or b"")
         values_left -= part.size
         if bytes_left < 0 or values_left < 0:

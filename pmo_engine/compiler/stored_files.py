@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.loading import bind, uncollected
-from pmo_engine.compiler.pack_folders import PackError, PackFinder, find_pack
-from pmo_engine.compiler.reading import DISK, IN_PACK, Files, Part, part_of, read_folder
+from pmo_engine.compiler.policy_files import IN_PACK
+from pmo_engine.compiler.reading import Files, Part, part_of, read_folder
 from pmo_engine.source.diagnostics import PolicyError
-from pmo_engine.source.yaml_source import MAX_BYTES, compose_bytes
+from pmo_engine.source.yaml_source import compose_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,40 +39,6 @@ def _place(kept: str, home: Path) -> Path:
 
 def _place_of(pack: str) -> Path:
     return Path(f"{pack}{IN_PACK}")
-
-
-def is_held_by(path: Path, contents: Mapping[str, bytes], packs: PackFinder = find_pack) -> bool:
-    """Say whether a folder, with the packs that it finds, holds exactly these files."""
-    own, used = apart(contents)
-    try:
-        return _bytes_of(path) == own and all(
-            (place := packs(name, path)) is not None and _bytes_of(place) == files
-            for name, files in used.items()
-        )
-    except (OSError, PackError):
-        return False
-
-
-def apart(contents: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, dict[str, bytes]]]:
-    """Tell a policy's own files from those of each pack, as they are called there."""
-    own: dict[str, bytes] = {}
-    packs: dict[str, dict[str, bytes]] = {}
-    for kept, data in contents.items():
-        pack, sign, inside = kept.partition(IN_PACK)
-        if sign:
-            packs.setdefault(pack, {})[inside] = data
-        else:
-            own[kept] = data
-    return own, packs
-
-
-def _bytes_of(path: Path) -> dict[str, bytes]:
-    found = {}
-    for file in DISK.below(path):
-        inside = file.name if file == path else file.relative_to(path).as_posix()
-        with file.open("rb") as stream:
-            found[inside] = stream.read(MAX_BYTES + 1).replace(b"\r\n", b"\n")
-    return found
 
 
 def load_kept(contents: Mapping[str, bytes], name: str) -> Policy:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.reading import SUFFIXES, Files, Part, examined, is_hidden
+from pmo_engine.compiler.policy_files import SUFFIXES, is_hidden
+from pmo_engine.compiler.reading import Files, Part, examined
 from pmo_engine.source.yaml_source import MAX_BYTES
 
 if TYPE_CHECKING:

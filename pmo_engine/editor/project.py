@@ -9,7 +9,7 @@ from pmo_engine.compiler.folders import policy_of
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.compiler.names import Index
 from pmo_engine.compiler.pack_folders import PackError, find_pack
-from pmo_engine.compiler.reading import SUFFIXES
+from pmo_engine.compiler.policy_files import SUFFIXES
 from pmo_engine.editor.index import index_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from pmo_engine.source.yaml_source import Text
+from pmo_engine.source.marked import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

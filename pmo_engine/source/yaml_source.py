@@ -7,146 +7,50 @@ size, depth and the number of values are bounded.
 
 from __future__ import annotations
 
-import re
-from collections import deque
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
-from pydantic_core import PydanticCustomError, core_schema
 
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import NOWHERE, Diagnostic, Mark, at
+from pmo_engine.source.diagnostics import Diagnostic, Mark, at
+from pmo_engine.source.marked import (
+    LINE_BREAK,
+    MAX_BYTES,
+    Mapping,
+    Sequence,
+    Text,
+    lines_of,
+    mark_of,
+)
 from pmo_engine.source.yaml_problems import line_hint, yaml_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+__all__ = [
+    "LINE_BREAK",
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_VALUES",
+    "Document",
+    "Mapping",
+    "Sequence",
+    "SourceError",
+    "Text",
+    "Value",
+    "compose",
+    "compose_bytes",
+    "decode",
+    "lines_of",
+    "mark_of",
+    "read_file",
+]
 
-MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_VALUES = 200_000
 Value: TypeAlias = "Text | Sequence | Mapping"
-
-LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
-_BLOCKS = ("|", ">")
-_CHARACTERS = {
-    "'": re.compile(r"''|[^\s']"),
-    '"': re.compile(r'\\(?:x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|U[\dA-Fa-f]{8}|.)|[^\s"\\]'),
-}
-_WHITE_ESCAPES = frozenset(f"\\{letter}" for letter in "tnvfr_NLP ")
-
-
-class Text(str):
-    """A scalar as written; ``plain`` when it was neither quoted nor a block."""
-
-    __slots__ = ("_lines", "mark", "style")
-    _lines: list[str]
-    mark: Mark
-    style: str
-
-    def __new__(
-        cls, value: str, mark: Mark = NOWHERE, style: str = "", lines: list[str] | None = None
-    ) -> Self:
-        """Make a text that stands at ``mark``; ``lines`` are those of its file."""
-        text = super().__new__(cls, value)
-        text.mark, text.style = mark, style
-        text._lines = lines or []
-        return text
-
-    @property
-    def plain(self) -> bool:
-        """Say whether it was written without quotes, on its key's line."""
-        return not self.style
-
-    def place(self, offset: int) -> Mark:
-        """Find the place in the file of the character at ``offset``.
-
-        Folding, quotes and indentation change only white space, so the n-th other character of
-        the text is the n-th one in the file.
-        """
-        before = len("".join(self[:offset].split()))
-        inside = not self[offset : offset + 1].isspace() and offset < len(self)
-        at_start = inside or not before
-        last = deque(islice(self._written(), before + at_start), maxlen=1)
-        if not last:
-            return self.mark
-        [(line, start, end)] = last
-        return Mark(self.mark.file, line, (start if at_start else end) + 1)
-
-    def _written(self) -> Iterator[tuple[int, int, int]]:
-        """Give the line, start and end in the file of each character that is not white space."""
-        first = self.mark.line if self.style in _BLOCKS else self.mark.line - 1
-        skipped = 0 if self.style in _BLOCKS else self.mark.column - 1 + len(self.style)
-        pattern = _CHARACTERS.get(self.style, re.compile(r"\S"))
-        for number, line in enumerate(self._lines[first:], first + 1):
-            for found in pattern.finditer(line, skipped):
-                if not _is_white(found[0]):
-                    yield number, found.start(), found.end()
-            skipped = 0
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """Let a schema keep texts as they are."""
-        return core_schema.no_info_plain_validator_function(cls._validated)
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, written: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Tell editors that ``1`` and ``true`` are texts too: only the schema types a scalar."""
-        return {"type": ["string", "number", "boolean"]}
-
-    @classmethod
-    def _validated(cls, value: Any) -> Text:
-        if not isinstance(value, cls):
-            raise PydanticCustomError("not_text", "is not a text")
-        if not value and value.plain:
-            raise PydanticCustomError("empty", "nothing is written here")
-        return value
-
-
-def _is_white(written: str) -> bool:
-    if len(written) > 2 and written[0] == "\\":  # noqa: PLR2004 - a character by its number
-        return chr(int("0x" + written[2:], 0)).isspace()
-    return written in _WHITE_ESCAPES
-
-
-class Sequence(list[Any]):
-    """A list that remembers where it stands."""
-
-    mark: Mark
-
-
-class Mapping(dict[str, Any]):
-    """A mapping that remembers where it and its keys stand."""
-
-    __slots__ = ("keys_at", "mark")
-
-    def __init__(self, mark: Mark = NOWHERE) -> None:
-        super().__init__()
-        self.mark = mark
-        self.keys_at: dict[str, Mark] = {}
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """Let a schema keep mappings of anything as they are."""
-        return core_schema.no_info_plain_validator_function(
-            cls._validated, json_schema_input_schema=core_schema.dict_schema()
-        )
-
-    @classmethod
-    def _validated(cls, value: Any) -> Mapping:
-        if isinstance(value, cls):
-            return value
-        raise PydanticCustomError("dict_type", "is not a mapping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,14 +205,3 @@ class _Composer:
         else:
             return str(written)
         return None
-
-
-def lines_of(text: str) -> list[str]:
-    """Split a text into the lines that marks count."""
-    return LINE_BREAK.split(text)
-
-
-def mark_of(value: Any, fallback: Mark) -> Mark:
-    """Give the place of a composed value."""
-    mark = getattr(value, "mark", None)
-    return mark if isinstance(mark, Mark) else fallback

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.stored_files import load_kept
+from pmo_engine.compiler.opening import open_kept
 from pmo_engine.engines.engine import Engine
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
@@ -117,7 +117,7 @@ class Shelf:
         name = f"{row.name} {row.policy_version}"
         try:
             contents = {file: text.encode() for file, text in row.files.items()}
-            policy = load_kept(contents, name)
+            policy = open_kept(contents, name)
         except PolicyError as error:
             first = error.diagnostics[0]
             raise StoreError(f"{name}, as it was kept, can no longer be read: {first}") from error

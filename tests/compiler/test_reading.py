@@ -8,6 +8,7 @@ import pytest
 
 from pmo_engine.compiler import reading as r
 from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.policy_files import digest_of
 from pmo_engine.compiler.reading import read_folder, read_text
 from pmo_engine.compiler.schema_errors import keys_at
 
@@ -105,7 +106,7 @@ def test_a_digest_follows_names_and_contents_alone(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         for name, text in files.items():
             (tmp_path / folder / f"{name}.yaml").write_bytes(text.encode())
-        return read_folder(tmp_path / folder).digest()
+        return digest_of(read_folder(tmp_path / folder).contents)
 
     text = "kind: roles\nroles: []\n"
     first = digest("first", a=text, b=text)

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
-from pmo_engine.compiler.stored_files import apart, is_held_by, load_kept
+from pmo_engine.compiler.opening import is_held_by
+from pmo_engine.compiler.policy_files import apart
+from pmo_engine.compiler.stored_files import load_kept
 from pmo_engine.documents import clauses
 from pmo_engine.policy import Policy
 from pmo_engine.resources import rules_dir

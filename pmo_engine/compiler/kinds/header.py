@@ -9,6 +9,7 @@ from pmo_engine.compiler.binding import packs
 from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.checks import packs as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
+from pmo_engine.compiler.policy_files import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ KIND = Kind(
     s.PolicyHeader,
     parts=(
         part("name version title in_force_from applies_to_open", _header, "header"),
-        part("digest", lambda context: context.reading.digest()),
+        part("digest", lambda context: digest_of(context.reading.contents)),
         part("contents", lambda context: context.reading.contents),
         part("currency", lambda context: context.currency),
         part("parameters", _parameters, "uses header"),

@@ -1,0 +1,172 @@
+"""Which values a bound policy is made of, and how each is taken apart and put together again.
+
+This is the list of all that an artefact can hold: nothing in a file names a class or a function
+but by a name of this list, and nothing here does more than make a value of plain parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pmo_engine.feel import nodes, temporal, types
+from pmo_engine.feel.values import Range, Record
+from pmo_engine.model.calendar import WorkingCalendar
+from pmo_engine.model.durations import Months, Share, Span
+from pmo_engine.model.money import Money
+from pmo_engine.policy import (
+    expressions,
+    gates,
+    notices,
+    organisation,
+    packs,
+    policy,
+    registers,
+    rules,
+    suites,
+    tables,
+    terms,
+    tolerances,
+)
+from pmo_engine.source.marked import Mapping, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import ModuleType
+
+MODULES: tuple[ModuleType, ...] = (
+    nodes,
+    types,
+    temporal,
+    expressions,
+    gates,
+    notices,
+    organisation,
+    packs,
+    policy,
+    registers,
+    rules,
+    suites,
+    tables,
+    terms,
+    tolerances,
+)
+"""Every dataclass of these is a part of a policy's tree."""
+
+MODELS: tuple[type, ...] = (Months, Share, Span, WorkingCalendar, Range)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How values of one class are taken apart and put together."""
+
+    apart: Callable[[Any], Iterable[Any]]
+    together: Callable[..., Any]
+
+
+def _of_dataclass(cls: type[Any]) -> Shape:
+    own = [each for each in fields(cls) if each.init]
+    names = [each.name for each in own if not each.kw_only]
+    keywords = [each.name for each in own if each.kw_only]
+    every, count = (*names, *keywords), len(names)
+
+    def apart(value: Any) -> list[Any]:
+        return [getattr(value, name) for name in every]
+
+    def together(*parts: Any) -> Any:
+        return cls(*parts[:count], **dict(zip(keywords, parts[count:], strict=True)))
+
+    return Shape(apart, together if keywords else cls)
+
+
+def dataclasses_of(modules: Iterable[ModuleType]) -> dict[str, type]:
+    """Find the dataclasses that modules define, by name."""
+    return {
+        name: found
+        for module in modules
+        for name, found in vars(module).items()
+        if is_dataclass(found) and isinstance(found, type) and found.__module__ == module.__name__
+    }
+
+
+def _flat(items: Iterable[tuple[Any, ...]]) -> list[Any]:
+    return [part for item in items for part in item]
+
+
+def _dict(*parts: Any) -> dict[Any, Any]:
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _record(path: str, declared: tuple[str, ...], *parts: Any) -> Record:
+    return Record(path, _dict(*parts), declared)
+
+
+def _mapping(mark: Any, *parts: Any) -> Mapping:
+    made = Mapping(mark)
+    for name, key_mark, value in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        made.keys_at[name] = key_mark
+        made[name] = value
+    return made
+
+
+def _sequence(mark: Any, *parts: Any) -> Sequence:
+    made = Sequence(parts)
+    made.mark = mark
+    return made
+
+
+def _money(amount: Decimal, currency: str) -> Money:
+    """Make money as it was bound: to ask again whether there is such a currency takes its time."""
+    made = object.__new__(Money)
+    object.__setattr__(made, "amount", amount)
+    object.__setattr__(made, "currency", currency)
+    return made
+
+
+def _clock(value: datetime | time) -> tuple[Any, ...]:
+    return value.replace(tzinfo=None, fold=0).isoformat(), value.tzinfo, value.fold
+
+
+_PLAIN: dict[type, Shape] = {
+    tuple: Shape(tuple, lambda *parts: parts),
+    frozenset: Shape(lambda value: sorted(value, key=repr), lambda *parts: frozenset(parts)),
+    list: Shape(list, lambda *parts: list(parts)),
+    dict: Shape(lambda value: _flat(value.items()), _dict),
+    Record: Shape(lambda value: (value.path, tuple(value.fields), *_flat(value.items())), _record),
+    Mapping: Shape(
+        lambda value: (
+            value.mark,
+            *_flat((name, value.keys_at[name], item) for name, item in value.items()),
+        ),
+        _mapping,
+    ),
+    Sequence: Shape(lambda value: (value.mark, *value), _sequence),
+    Money: Shape(lambda value: (value.amount, value.currency), _money),
+    Decimal: Shape(lambda value: (str(value),), Decimal),
+    Fraction: Shape(lambda value: value.as_integer_ratio(), Fraction),
+    date: Shape(lambda value: (value.isoformat(),), date.fromisoformat),
+    datetime: Shape(
+        _clock,
+        lambda text, zone, fold: datetime.fromisoformat(text).replace(tzinfo=zone, fold=fold),
+    ),
+    time: Shape(
+        _clock, lambda text, zone, fold: time.fromisoformat(text).replace(tzinfo=zone, fold=fold)
+    ),
+    timedelta: Shape(lambda value: (value.days, value.seconds, value.microseconds), timedelta),
+    timezone: Shape(lambda value: (value.utcoffset(None),), timezone),
+    ZoneInfo: Shape(lambda value: (value.key,), ZoneInfo),
+}
+
+CLASSES: dict[type, Shape] = {
+    **{found: _of_dataclass(found) for found in dataclasses_of(MODULES).values()},
+    **{found: _of_dataclass(found) for found in MODELS},
+    **_PLAIN,
+}
+"""All that a tree may hold, beside text, whole numbers, booleans, ``None``, marks and texts."""
+
+CHANGEABLE = frozenset({list, dict, Record, Mapping, Sequence})
+"""Two of these are two, however much they look alike."""

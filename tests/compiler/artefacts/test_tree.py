@@ -1,0 +1,198 @@
+"""A policy that was taken apart is the same when it is put together, wherever its files lie."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+
+from pmo_engine.compiler.artefacts import shapes
+from pmo_engine.compiler.artefacts.tree import Unknown, policy_of, rows_of
+from pmo_engine.compiler.loading import load_policy
+from pmo_engine.compiler.policy_files import names_of
+from pmo_engine.compiler.stored_files import load_kept
+from pmo_engine.feel.temporal import Time, WideDate, WideDateTime, WideDuration
+from pmo_engine.feel.values import Range, Record
+from pmo_engine.model.durations import Months, Share, Span
+from pmo_engine.model.money import Money
+from pmo_engine.policy.packs import DatedValue
+from pmo_engine.resources import policies_dir, rules_dir
+from pmo_engine.source.diagnostics import Mark
+from pmo_engine.source.marked import Mapping, Sequence, Text
+from tests.compiler.artefacts.alike import difference
+from tests.engines.strategies import Trial, agreed, policies, trials
+
+STORIES = Path(__file__).parents[2] / "stories"
+FOLDERS = [
+    *(each for each in sorted(policies_dir().iterdir()) if (each / "policy.yaml").exists()),
+    *sorted(policies_dir().glob("examples/*")),
+    *(each for each in sorted(rules_dir().iterdir()) if each.is_dir()),
+    *sorted(STORIES.glob("*.yaml")),
+]
+
+
+def again(policy, files=None, to=None):
+    """Write and read a policy; ``to`` is what marks call its files afterwards."""
+    files = files or {}
+    written = json.dumps(rows_of(policy, files))
+    return policy_of(json.loads(written), policy.contents, files if to is None else to)
+
+
+def holding(policy, value):
+    """Give a policy that holds a value where any may stand."""
+    pack = {"name": policy.parameters["p"]["name"]} if "p" in policy.parameters else {}
+    return replace(policy, parameters={"p": {**pack, "value": DatedValue(None, value, "")}})
+
+
+def held(policy):
+    return policy.parameters["p"]["value"].value
+
+
+@pytest.fixture(scope="module")
+def small(make_policy):
+    return make_policy()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_every_policy_and_pack_is_the_same_afterwards(folder):
+    policy = load_policy(folder)
+    files = names_of(policy.contents, folder, alone=folder.is_file())
+    assert difference(policy, again(policy, files)) is None
+
+
+@pytest.mark.parametrize("folder", FOLDERS[:3], ids=lambda path: path.name)
+def test_places_are_called_as_the_files_are_now(folder):
+    policy = load_policy(folder)
+    elsewhere = names_of(policy.contents, Path("office 1"))
+    found = again(policy, names_of(policy.contents, folder), elsewhere)
+    assert difference(load_kept(policy.contents, "office 1"), found) is None
+    assert difference(policy, found) is not None
+
+
+@given(policies())
+@settings(max_examples=60)
+def test_random_policies_are_the_same_afterwards(policy):
+    assert difference(policy, again(policy)) is None
+
+
+@given(trials())
+@settings(max_examples=40)
+def test_every_engine_decides_by_it_as_before(trial):
+    found = agreed(Trial(again(trial.policy), trial.cases))
+    assert found == agreed(trial, ["tracing"])
+
+
+def moment_twice(fold):
+    return datetime(2026, 10, 25, 1, 30, tzinfo=ZoneInfo("Europe/London"), fold=fold)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(None, True, False, 0, 1, -(2**70), "", "text", "half \ud800", "null", "[1]"),
+        *(Decimal("1.50"), Decimal("1.5"), Decimal("1E+3"), Decimal("-0")),
+        *(Money(Decimal("1.50"), "GBP"), Months(-14), Span(Decimal(3), "working_day")),
+        *(Fraction(2, 3), Share(Decimal("0.5")), timedelta(-1, 2, 3)),
+        *(date(2026, 1, 1), date.min, date.max),
+        *(moment_twice(0), moment_twice(1), datetime(2026, 1, 1, tzinfo=UTC)),
+        datetime(2026, 1, 1, 0, 0, 0, 5, tzinfo=timezone(timedelta(hours=-3, seconds=7))),
+        *(time(1, 2, 3, 4), time(1, tzinfo=UTC), time(1, fold=1)),
+        *(Time(1, 2, 3, 4, ZoneInfo("Asia/Tokyo")), WideDate(-44, 3, 15), WideDuration(10**25)),
+        WideDateTime(WideDate(10_000, 1, 1), Time(0, 0, 0, 1, UTC)),
+        *((), (1, (2,), "2"), [], [1, [2]], {}, {"a": {1: (2,)}}, frozenset({"b", "a"})),
+        *(Range(Decimal(1), None, True, False), Range(None, date(2026, 1, 1), False, True)),  # noqa: FBT003 - a range's
+        Record("change", {"cost": Decimal(1)}, ("weeks", "cost")),
+        Mark("", 0, 0),
+        Mark("other.yaml", 3, 4),
+    ],
+    ids=repr,
+)
+def test_every_value_is_the_same_afterwards(small, value):
+    assert difference(value, held(again(holding(small, value)))) is None
+
+
+def test_what_yaml_wrote_knows_its_place_afterwards(small):
+    mark = Mark("policy.yaml", 2, 7)
+    mapping = Mapping(mark)
+    mapping["a"], mapping.keys_at["a"] = Text("kind", mark, "'"), Mark("policy.yaml", 2, 1)
+    sequence = Sequence([mapping, Text("bare")])
+    sequence.mark = mark
+    assert difference(sequence, held(again(holding(small, sequence)))) is None
+
+
+def test_one_and_true_are_not_alike(small):
+    value = ((1,), (True,), (Decimal(1),), ("1",), (None,), ("None",))
+    assert difference(value, held(again(holding(small, value)))) is None
+
+
+def test_what_is_alike_is_written_once_and_what_can_change_twice(small):
+    value = ((Decimal(7), "a"), (Decimal(7), "a"), ["a"], ["a"])
+    one, two, first, second = held(again(holding(small, value)))
+    assert one is two
+    assert first is not second
+
+
+def test_what_was_one_stays_one(small):
+    both = ["a"]
+    one, two = held(again(holding(small, (both, both))))
+    assert one is two
+
+
+def test_values_that_are_made_on_the_way_are_not_mixed_up(small):
+    records = tuple(Record(f"r{n}", {}, (f"f{n}", f"g{n}")) for n in range(200))
+    assert difference(records, held(again(holding(small, records)))) is None
+
+
+@pytest.mark.parametrize("value", [1.5, b"bytes", object(), lambda: 1, {1, 2}, Unknown("x")])
+def test_what_no_artefact_holds_is_refused(small, value):
+    with pytest.raises(Unknown, match=type(value).__name__):
+        rows_of(holding(small, value), {})
+
+
+def test_a_class_of_no_policy_is_refused(small):
+    @dataclass
+    class Money:  # called as one of the list
+        amount: int
+
+    with pytest.raises(Unknown, match="a Money has no place"):
+        rows_of(holding(small, Money(1)), {})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [["Span", "3", "week"]],
+        [["os.system", "true"]],
+        [["__import__", "os"]],
+        [["Policy"]],
+        [["tuple", [7]]],
+        [["Decimal", "one"]],
+        [[["tuple"]]],
+        ["text"],
+        {"a": 1},
+        7,
+        None,
+    ],
+)
+def test_other_rows_than_were_written_make_no_policy(rows):
+    with pytest.raises((LookupError, TypeError, ValueError, ArithmeticError, Unknown)):
+        policy_of(rows, {}, {})
+
+
+def test_no_two_classes_go_by_one_name():
+    names = [cls.__name__ for cls in shapes.CLASSES]
+    assert len({*names, "Mark", "Text", "contents"}) == len(names) + 3
+
+
+def test_classes_are_those_of_the_tree():
+    names = {cls.__name__ for cls in shapes.CLASSES}
+    assert {"Policy", "Rule", "Comparison", "ContextType", "Time", "WorkingCalendar"} <= names
+    assert {cls.__module__.split(".")[0] for cls in shapes.CLASSES} <= {
+        *("pmo_engine", "builtins", "datetime", "decimal", "fractions", "zoneinfo")
+    }
