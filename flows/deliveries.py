@@ -11,7 +11,7 @@ from prefect.states import Completed
 
 from flows.common import RECORDED, call, desk
 from flows.starter import FlowStarter, live_reviews
-from pmo_engine.notify.channel import AppriseChannel
+from pmo_engine.app import open_channel
 from pmo_engine.work.gates.reviews import request_again
 from pmo_engine.work.notices.delivery import deliver
 
@@ -33,7 +33,7 @@ async def deliveries() -> State[Any]:
 @task(name="send notices", **RECORDED)
 async def send_notices() -> dict[str, int]:
     """Send the notices that are due."""
-    return (await call(deliver, desk(), AppriseChannel(), kind="notice")).as_dict()
+    return (await call(deliver, desk(), open_channel(), kind="notice")).as_dict()
 
 
 @task(name="start flows", **RECORDED)

@@ -16,6 +16,7 @@ from pmo_engine.model.clock import Clock, SimulatedClock, SystemClock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.notify.channel import AppriseChannel
     from pmo_engine.store.database import Database
     from pmo_engine.work.rulebook import Desk
 
@@ -27,6 +28,8 @@ KEYS = {
     "policy": "The policy's folder.",
     "engine": "What judges live cases: `durable` (the default on Python 3.11 and 3.12) or "
     "`compiled`.",
+    "notice_hosts": "Hosts that notices may go to besides mail servers and web hooks on the "
+    "internet, with commas between them: `name`, `name:port` or `*.domain`.",
 }
 """What can be set in pmo.toml, and by a variable PMO_..."""
 
@@ -42,6 +45,7 @@ class Settings:
     database: str = "sqlite:///pmo.db"
     policy: Path = Path("policies")
     engine: str = "durable" if sys.version_info < (3, 13) else "compiled"
+    notice_hosts: tuple[str, ...] = ()
 
 
 def read_settings(
@@ -57,6 +61,8 @@ def read_settings(
     values |= {key: value for key, value in (given or {}).items() if value is not None}
     if "policy" in values:
         values["policy"] = Path(values["policy"])
+    if "notice_hosts" in values:
+        values["notice_hosts"] = tuple(values["notice_hosts"].replace(",", " ").split())
     return Settings(**values)
 
 
@@ -107,6 +113,13 @@ def open_desk(settings: Settings | None = None) -> Desk:
     folder = cache(partial(open_policy, settings.policy))
     shelf = Shelf(database, clock_of(database), roles(), settings.engine, folder)
     return current_desk(shelf)
+
+
+def open_channel(settings: Settings | None = None) -> AppriseChannel:
+    """Make what hands notices over, for one run."""
+    from pmo_engine.notify.channel import AppriseChannel  # noqa: PLC0415 - only when needed
+
+    return AppriseChannel(hosts=(settings or read_settings()).notice_hosts)
 
 
 def folder_aside(settings: Settings, desk: Desk) -> str | None:

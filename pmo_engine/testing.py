@@ -102,7 +102,7 @@ class World:
             self.desk,
             person=person,
             name=person.title(),
-            address=f"test://{person}",
+            address=f"mailto://127.0.0.1:1/{person}@office.example?from=pmo@office.example",
             by=ADMINISTRATOR,
         )
         for role in roles:
@@ -151,9 +151,8 @@ class World:
         delivery.deliver(self.desk, self._keep)
         return self._inboxes.setdefault(person, Inbox())
 
-    def _keep(self, message: Message, address: str) -> None:
-        person = address.removeprefix("test://")
-        self._inboxes.setdefault(person, Inbox()).messages.append(message)
+    def _keep(self, message: Message, address: str) -> None:  # noqa: ARG002 - a channel is given it
+        self._inboxes.setdefault(str(message.recipient), Inbox()).messages.append(message)
 
     def assess_all(self, review_id: str) -> gates.ReviewState:
         """Let every awaited functional role assess a review."""

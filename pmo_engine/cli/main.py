@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "role": ("roles", "List the functional roles that are plugged in."),
     "sweep": ("office", "Send reminders and escalations that are due."),
     "deliver": ("office", "Hand over the notices in the outbox."),
+    "notices": ("office", "List the notices that failed, and send them again."),
     "report": ("report", "Write a page of everything decided, and why."),
     "audit": ("office", "Check the journal, and read it."),
     "database": ("setup", "Set up the database and look at its state."),

@@ -1,4 +1,4 @@
-"""``pmo sweep``, ``pmo deliver`` and ``pmo audit``."""
+"""``pmo sweep``, ``pmo deliver``, ``pmo notices`` and ``pmo audit``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pmo_engine.cli import output as o
 
 sweep_app = o.single()
 deliver_app = o.single()
+notices_app = o.group("List the notices that could not be handed over, and send them again.")
 audit_app = o.group("Check the journal, and read it.")
 
 
@@ -40,18 +41,62 @@ def deliver(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """Hand over the notices in the outbox.
+    """Hand over the notices in the outbox; exit status 1 says that one failed for good.
 
     Example: pmo deliver
     """
-    from pmo_engine.notify.channel import AppriseChannel
+    from pmo_engine.app import open_channel
     from pmo_engine.work.notices.delivery import deliver as run
 
-    done = run(o.desk(database, policy), AppriseChannel(), by=by)
+    done = run(o.desk(database, policy), open_channel(o.settings(database, policy)), by=by)
     if as_json:
         o.print_json(done.as_dict())
     else:
         typer.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.failed} failed")
+    if done.failed:
+        typer.echo("'pmo notices failed' says why, 'pmo notices resend' sends them again", err=True)
+        raise typer.Exit(1)
+
+
+@notices_app.command("failed")
+def list_failed(
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """List the notices that nothing more is tried for, with the reason.
+
+    Example: pmo notices failed
+    """
+    from pmo_engine.work.notices.unsent import failed
+
+    rows = [each.model_dump() for each in failed(o.desk(database, policy))]
+    if as_json:
+        o.print_json(rows)
+    elif not rows:
+        typer.echo("no notice failed")
+    else:
+        columns = {"id": "Id", "recipient": "For", "subject": "Subject", "state": "State"}
+        o.table(rows, {**columns, "error": "Why"})
+
+
+@notices_app.command()
+def resend(
+    by: o.By,
+    notices: Annotated[
+        list[str] | None, typer.Argument(help="Their ids, or how these begin; all when left out.")
+    ] = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+) -> None:
+    """Let notices that failed be sent again by the next delivery.
+
+    Example: pmo notices resend --by petra
+    """
+    from pmo_engine.work.notices.unsent import resend as run
+
+    number = run(o.desk(database, policy), notices or [], by=by)
+    typer.echo(f"{number} to be sent again; 'pmo deliver' does it")
 
 
 @audit_app.command()

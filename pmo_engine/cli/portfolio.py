@@ -74,7 +74,14 @@ def add_person(
 
     Example: pmo person add petra "Petra Lang" --address "mailto://..." --by petra
     """
-    portfolio.add_person(o.desk(database, policy), person=person, name=name, address=address, by=by)
+    portfolio.add_person(
+        o.desk(database, policy),
+        person=person,
+        name=name,
+        address=address,
+        hosts=o.settings(database, policy).notice_hosts,
+        by=by,
+    )
     typer.echo(f"{person} added")
 
 

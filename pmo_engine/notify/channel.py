@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pmo_engine.notify.errors import DeliveryError, NotDeliverable
+from pmo_engine.notify.addresses import ALLOWED, place_of, urls_of
+from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff, TimedOut, together
+from pmo_engine.notify.lines import one_line
+from pmo_engine.notify.round import Round
 
-# Services that carry text to a person or a web hook. None writes a file, starts a program or
-# shows something on this machine's own screen.
-ALLOWED = frozenset(
-    {"gotify", "gotifys", "json", "jsons", "mailto", "mailtos", "matrix", "matrixs"}
-    | {"ntfy", "ntfys", "slack", "workflow", "workflows"}
-)
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_BETWEEN_URLS = re.compile(rf"[\s,]+(?={_URL.pattern})", re.IGNORECASE)
-_LOG = logging.getLogger(__name__)
+WITHIN = 30.0
+"""Seconds that one attempt to deliver a notice may take, whatever happens in it."""
 
 
 class Notice(Protocol):
     """What the channel looks at in a message."""
 
+    @property
+    def id(self) -> str: ...
     @property
     def recipient(self) -> str | None: ...
     @property
@@ -32,67 +30,74 @@ class Notice(Protocol):
 
 
 class AppriseChannel:
-    """Delivers plain text to Apprise URLs whose scheme is ``allowed``.
+    """Delivers plain text to Apprise URLs whose scheme is ``allowed``, for one run.
 
-    An address may hold several URLs, with spaces or commas between them. All are tried, and one
-    that succeeds is enough. A URL that stands for several mailboxes succeeds when all of them took
-    the message; if one did not, another attempt writes to all of them again.
+    An address may hold several URLs, and a URL several mailboxes. All are tried, and one that
+    takes the notice is enough: it gets no second copy. A server that let an attempt wait until its
+    time was over is not asked again in this run.
+
+    Args:
+        allowed: the schemes that addresses may begin with.
+        hosts: those that notices may go to, besides hosts on the internet and mail servers.
+        within: the seconds that an attempt may take altogether.
     """
 
-    def __init__(self, allowed: frozenset[str] = ALLOWED) -> None:
+    def __init__(
+        self,
+        allowed: frozenset[str] = ALLOWED,
+        hosts: Collection[str] = (),
+        within: float = WITHIN,
+    ) -> None:
         self._allowed = allowed
+        self._hosts = hosts
+        self._within = within
+        self._round = Round()
+        self._silent: set[str] = set()
 
-    def __call__(self, message: Notice, address: str) -> None:
-        """Deliver ``message``.
+    def __call__(self, message: Notice, address: str) -> str | None:
+        """Deliver ``message``; gives what went wrong where only a part of the address took it.
 
         Raises:
             NotDeliverable: no URL of the address can ever be used.
+            PutOff: nothing was tried, since its servers let others wait in this run.
             DeliveryError: none took the message this time.
         """
-        urls = [url for url in _BETWEEN_URLS.split(address.strip(" \t\r\n,")) if url]
-        if not urls:
-            raise NotDeliverable(f"{message.recipient} has no address")
-        errors = [error for url in urls if (error := self._try(message, url))]
-        if len(errors) == len(urls):
-            raise _together(errors)
-        for error in errors:
-            _LOG.info("%s (another address took the message)", error)
+        whose = message.recipient or "the office"
+        urls = urls_of(address, whose)
+        text = {
+            "id": message.id,
+            "subject": one_line(message.subject),
+            "body": message.body or message.subject,
+        }
+        tried = [self._try(url, whose, text, self._within / len(urls)) for url in urls]
+        errors = [error for _, error in tried if error is not None]
+        if not any(taken for taken, _ in tried):
+            raise together(errors)
+        return str(together(errors)) if errors else None
 
-    def _try(self, message: Notice, url: str) -> DeliveryError | None:
+    def _try(
+        self, url: str, whose: str, text: Mapping[str, str], within: float
+    ) -> tuple[bool, DeliveryError | None]:
         try:
-            self._send(message, url)
-        except DeliveryError as error:
-            return error
-        return None
-
-    def _send(self, message: Notice, url: str) -> None:
-        scheme = url.partition("://")[0] if _URL.match(url) else ""
-        if not scheme:
-            raise NotDeliverable(
-                f"{message.recipient}: the address is no URL; a mailbox is written "
-                "mailto://server/name@office.example?from=pmo@office.example"
-            )
-        if scheme.lower() not in self._allowed:
-            raise NotDeliverable(
-                f"{message.recipient}: an address may not begin with {scheme}://; "
-                f"allowed are {', '.join(sorted(self._allowed))}"
-            )
-        # Apprise takes a third of a second to load, and most commands send nothing.
-        from pmo_engine.notify.sending import send  # noqa: PLC0415
-
-        try:
-            send(url, one_line(message.subject), message.body or message.subject)
-        except DeliveryError as error:
-            raise type(error)(f"{message.recipient}: {scheme}: {error}") from None
+            place = place_of(url, whose, self._allowed, self._hosts)
+        except NotDeliverable as error:
+            return False, error
+        if place.server in self._silent:
+            return False, PutOff(f"{whose}: its server did not answer in time a moment ago")
+        taken, failure = self._round.carry(place, within, text)
+        if isinstance(failure, TimedOut):
+            self._silent.add(place.server)
+        return bool(taken), failure and type(failure)(f"{whose}: {place.scheme}: {failure}")
 
 
-def one_line(text: str) -> str:
-    """Make one line of printable characters, so that no text can add a header or hide its end."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+def check(address: str, whose: str, hosts: Collection[str] = ()) -> None:
+    """Look at an address as it is given; raises NotDeliverable where nothing could ever be sent.
 
-
-def _together(errors: list[DeliveryError]) -> DeliveryError:
-    """Make one error of several; a later attempt helps if it would help for one of them."""
-    hopeless = all(isinstance(error, NotDeliverable) for error in errors)
-    kind = NotDeliverable if hopeless else DeliveryError
-    return kind("; ".join(str(error) for error in errors))
+    A mail address is looked at as it is written; any other is read by its service besides.
+    """
+    for url in urls_of(address, whose):
+        place = place_of(url, whose, hosts=hosts)
+        if not place.scheme.startswith("mailto"):
+            _, error = Round().carry(place, WITHIN)
+            if error is not None:
+                raise type(error)(f"{whose}: {place.scheme}: {error}")

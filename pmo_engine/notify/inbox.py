@@ -41,15 +41,21 @@ class InboxServer:
     """An SMTP server, without TLS, that listens from ``start`` to ``stop`` or in a ``with``.
 
     Port 0 takes a free port; ``port`` tells which. Mail to a mailbox in ``unknown`` is refused
-    with a 550.
+    with a 550, to one in ``busy`` with a 450.
     """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, *, unknown: Collection[str] = ()
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        unknown: Collection[str] = (),
+        busy: Collection[str] = (),
     ) -> None:
         self.host = host
         self.port = port
         self._unknown = frozenset(unknown)
+        self._busy = frozenset(busy)
         self._mails: list[Mail] = []
         self._running: tuple[threading.Thread, Callable[[], object]] | None = None
 
@@ -117,6 +123,8 @@ class InboxServer:
         del server, session
         if address in self._unknown:
             return "550 5.1.1 no such mailbox"
+        if address in self._busy:
+            return "450 4.2.1 try again later"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(rcpt_options)
         return "250 OK"

@@ -1,60 +1,93 @@
-"""The one module that knows Apprise. Loading it is slow: see channel.py."""
+"""The one module that knows Apprise. It runs in the postman's process: see postman.py."""
 
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from apprise import Apprise, AppriseAsset, NotifyFormat
-from apprise.plugins import N_MGR, url_to_dict
-
+from pmo_engine.notify import mail
+from pmo_engine.notify.addresses import refuse_options
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable
+from pmo_engine.notify.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.redaction import redact
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from apprise import AppriseAsset, NotifyFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_REASON = 400
-# Seconds to wait for a connection and for each answer: what Apprise gives a mail server. Its 4
-# seconds for web hooks are short. A redirected POST becomes a GET, which looks delivered and is
-# lost.
-DEFAULTS = {"cto": "15", "rto": "15", "format": "text", "redirect": False}
-# The first ones read files of this machine, the last calls a failure a success.
-REFUSED = frozenset({"pgpkey", "pgpprv", "pgppub", "template", "optional"})
-
+# A redirected POST becomes a GET, which looks delivered and is lost. Seconds are for a connection
+# and for each answer; the whole attempt has its own time.
+DEFAULTS: dict[str, Any] = {"cto": "15", "rto": "15", "format": "text", "redirect": False}
+_CLASSES = {
+    "gotify": "gotify:NotifyGotify",
+    "json": "custom_json:NotifyJSON",
+    "mailto": "email.base:NotifyEmail",
+    "matrix": "matrix:NotifyMatrix",
+    "ntfy": "ntfy:NotifyNtfy",
+    "slack": "slack:NotifySlack",
+    "workflow": "workflows:NotifyWorkflows",
+}
+SERVICES: dict[str, Any] = {}
+"""Apprise's class for each scheme, without the ``s`` for a safe connection."""
+# Answers of a web service that no further attempt would change; 408, 425 and 429 ask for one.
+_FOR_GOOD = re.compile(r"error=(?!408|425|429)[34][0-9]{2}\b")
 _CAUSE = "Socket Exception: "
 _ASSET = AppriseAsset(app_id="pmo-engine", async_mode=False)
 _records: ContextVar[list[logging.LogRecord] | None] = ContextVar("_records", default=None)
 
 
-def send(url: str, subject: str, body: str) -> None:
-    """Send plain text to one Apprise URL.
+def send(url: str, subject: str, body: str, id: str) -> Iterator[str]:
+    """Send plain text to one Apprise URL; gives each mailbox or service that took it, in turn.
 
     Raises:
-        NotDeliverable: Apprise cannot read the URL, or an option of it is refused.
-        DeliveryError: the service did not take the message; with the reason Apprise logged.
+        NotDeliverable: Apprise cannot read the URL, or the service refused for good.
+        DeliveryError: the service did not take the message; with the reason.
     """
     with _captured() as records:
-        service = _service(url)
-        if service is None:
-            raise NotDeliverable(f"the address cannot be read{_reason(records, url)}")
-        hub = Apprise(asset=_ASSET)
-        hub.add(service)
-        if not hub.notify(body=body, title=subject, body_format=NotifyFormat.TEXT):
-            raise DeliveryError(f"not delivered{_reason(records, url)}")
+        service = read(url)
+        if url.lower().startswith("mailto"):
+            yield from mail.post(service, subject, body, id)
+            return
+        if not service.notify(body=body, title=subject, body_format=NotifyFormat.TEXT):
+            reason = _reason(records, url)
+            kind = NotDeliverable if _FOR_GOOD.search(reason) else DeliveryError
+            raise kind(f"not delivered{reason}")
+        yield url.partition("://")[0]
 
 
-def _service(url: str) -> Any:
-    options: dict[str, Any] | None = url_to_dict(url)  # type: ignore[no-untyped-call]  # untyped
-    if options is None:
+def read(url: str) -> Any:
+    """Make the service that a URL stands for; raises NotDeliverable where it stands for none."""
+    scheme = url.partition("://")[0].lower()
+    with _captured() as records:
+        try:
+            service = _service(scheme, url)
+        except NotDeliverable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the service's own code raises
+            records.append(_record(str(error)))
+            service = None
+    if service is None:
+        raise NotDeliverable(f"the address cannot be read{_reason(records, url)}")
+    if not scheme.startswith("mailto") and len(service) > 1:
+        raise NotDeliverable("the address stands for several places; write one for each")
+    return service
+
+
+def _service(scheme: str, url: str) -> Any:
+    service = SERVICES[scheme if scheme in SERVICES else scheme.removesuffix("s")]
+    options: dict[str, Any] | None = service.parse_url(url)
+    if not options:
         return None
-    refused = sorted(REFUSED & options["qsd"].keys())
-    if refused:
-        raise NotDeliverable(f"the option '{refused[0]}' is not allowed in an address")
-    return Apprise.instantiate({**DEFAULTS, **options}, asset=_ASSET)
+    refuse_options(scheme, list(options["qsd"]))
+    return service(**{**DEFAULTS, **options}, asset=_ASSET)
 
 
 @contextmanager
@@ -77,10 +110,14 @@ def _keep(record: logging.LogRecord) -> bool:
     return False
 
 
+def _record(message: str) -> logging.LogRecord:
+    return logging.LogRecord("apprise", logging.WARNING, "", 0, message, None, None)
+
+
 def _reason(records: list[logging.LogRecord], url: str) -> str:
     """Say what Apprise complained of, without the URL's secrets; empty if it said nothing."""
-    text = ": ".join(said for record in records if (said := _complaint(record)))
-    return f": {' '.join(redact(text, url).split())[:LONGEST_REASON]}" if text else ""
+    text = ": ".join(dict.fromkeys(said for record in records if (said := _complaint(record))))
+    return f": {one_line(redact(text, url))[:LONGEST_REASON]}" if text else ""
 
 
 def _complaint(record: logging.LogRecord) -> str:
@@ -94,13 +131,15 @@ def _complaint(record: logging.LogRecord) -> str:
 
 
 def _load() -> None:
-    """Load all services now: some import what Python has deprecated."""
+    """Load the services now, before any errand's time begins: some import what is deprecated."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        N_MGR.load_modules()  # type: ignore[no-untyped-call]  # untyped
-    logger = logging.getLogger("apprise")
-    logger.setLevel(logging.DEBUG)
-    logger.addFilter(_keep)
+        for scheme, place in _CLASSES.items():
+            module, _, called = place.partition(":")
+            SERVICES[scheme] = getattr(import_module(f"apprise.plugins.{module}"), called)
 
 
 _load()
+_LOGGER = logging.getLogger("apprise")
+_LOGGER.setLevel(logging.DEBUG)
+_LOGGER.addFilter(_keep)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import col
 
 from pmo_engine.store.repository import Repository
@@ -47,7 +48,7 @@ class Outbox(Repository[Message]):
     ) -> list[Message]:
         """Messages to deliver, the earliest first; nobody else gets them until the lease is over.
 
-        A message whose holder vanished is given out again after its lease.
+        A message whose holder vanished is given out again after its lease: a claim is no attempt.
         """
         waiting = and_(col(Message.state) == "waiting", col(Message.due_at) <= now)
         lapsed = and_(col(Message.state) == "claimed", col(Message.claimed_until) <= now)
@@ -62,32 +63,39 @@ class Outbox(Repository[Message]):
         claim = (
             update(Message)
             .where(col(Message.id) == due.c.id)
-            .values(state="claimed", claimed_until=now + lease, attempts=col(Message.attempts) + 1)
+            .values(state="claimed", claimed_until=now + lease)
             .returning(Message)
         )
         claimed = self._transaction.rows(claim, fresh=True)
         return sorted(claimed, key=lambda message: (message.due_at, message.key))
 
-    def succeeded(self, message: Message) -> None:
-        """It was delivered, which stands even if the lease was over."""
+    def succeeded(self, message: Message, remark: str | None = None) -> None:
+        """It was delivered, which stands even if the lease was over; `remark`: but not to all."""
         self._tried(message, None)
-        sent = {"state": "sent", "claimed_until": None, "last_error": None}
+        sent = {"state": "sent", "claimed_until": None, "last_error": remark}
         self._transaction.update(
-            update(Message).where(col(Message.id) == message.id).values(**sent)
+            update(Message)
+            .where(col(Message.id) == message.id)
+            .values(attempts=col(Message.attempts) + 1, **sent)
         )
 
     def failed(self, message: Message, error: str, retry_at: datetime | None = None) -> None:
         """It was not delivered: tried again at that time, or never. A newer claim is left alone."""
         self._tried(message, error)
         after = {"state": "waiting", "due_at": retry_at} if retry_at else {"state": "failed"}
+        self._give_back(message, attempts=col(Message.attempts) + 1, last_error=error, **after)
+
+    def put_off(self, message: Message, until: datetime | None = None) -> None:
+        """It was not tried, which is no attempt: due again then, or when it was due before."""
+        self._give_back(message, state="waiting", due_at=until or message.due_at)
+
+    def send_again(self, message: Message, at: datetime) -> None:
+        """A message that failed, or reached only a part of its address, begins anew."""
+        anew = {"state": "waiting", "due_at": at, "attempts": 0, "last_error": None}
         self._transaction.update(
             update(Message)
-            .where(
-                col(Message.id) == message.id,
-                col(Message.state) == "claimed",
-                col(Message.attempts) == message.attempts,
-            )
-            .values(claimed_until=None, last_error=error, **after)
+            .where(col(Message.id) == message.id, col(Message.state) == message.state)
+            .values(**anew)
         )
 
     def with_state(self, *states: MessageState) -> list[Message]:
@@ -100,11 +108,38 @@ class Outbox(Repository[Message]):
         mine = select(DeliveryAttempt).where(col(DeliveryAttempt.outbox_id) == message_id)
         return self._transaction.rows(mine.order_by(col(DeliveryAttempt.number)))
 
+    def unsent(self, kind: MessageKind | None = None) -> list[Message]:
+        """Those that failed, and those that only a part of their address took; the earliest first.
+
+        The latter are in state `sent`.
+        """
+        partly = and_(col(Message.state) == "sent", col(Message.last_error).is_not(None))
+        chosen = select(Message).where(or_(col(Message.state) == "failed", partly))
+        if kind is not None:
+            chosen = chosen.where(col(Message.kind) == kind)
+        return self._all(chosen.order_by(col(Message.due_at), col(Message.key)))
+
+    def _give_back(self, message: Message, **values: Any) -> None:
+        """Ends a claim, unless another was made since."""
+        self._transaction.update(
+            update(Message)
+            .where(
+                col(Message.id) == message.id,
+                col(Message.state) == "claimed",
+                col(Message.claimed_until) == message.claimed_until,
+            )
+            .values(claimed_until=None, **values)
+        )
+
     def _tried(self, message: Message, error: str | None) -> None:
+        lock = select(col(Message.id)).where(col(Message.id) == message.id).with_for_update()
+        self._session.execute(lock)
+        mine = col(DeliveryAttempt.outbox_id) == message.id
+        last = self._session.scalar(select(func.max(col(DeliveryAttempt.number))).where(mine))
         self._session.add(
             DeliveryAttempt(
                 outbox_id=message.id,
-                number=message.attempts,
+                number=(last or 0) + 1,
                 at=self._transaction.stamp.at,
                 ok=error is None,
                 error=error,

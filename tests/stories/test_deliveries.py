@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from pmo_engine.notify.channel import AppriseChannel
-from pmo_engine.notify.errors import DeliveryError, NotDeliverable
+from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.store import tables
 from pmo_engine.testing import World
-from pmo_engine.work.notices import delivery
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.notices import delivery, unsent
 from pmo_engine.work.people import portfolio
 
 
@@ -54,12 +55,12 @@ def test_an_unreachable_host_holds_up_nobody_and_is_tried_again(office: World) -
         channel = AppriseChannel()
         first = delivery.deliver(office.desk, channel)
         assert len(server.messages("hana@office.example")) == 1
-        assert first.retried == 1
+        assert first.retried == 2  # gil's, and petra's, whose mail server is none either
         again = delivery.deliver(office.desk, channel)
         assert (again.sent, again.retried) == (0, 0)  # not before its time
         office.clock.forward(timedelta(minutes=1))
         later = delivery.deliver(office.desk, channel)
-        assert (later.sent, later.retried) == (0, 1)
+        assert (later.sent, later.retried) == (0, 2)
         assert len(server.messages("hana@office.example")) == 1
     [message] = waiting(office, "gil")
     with office.desk.reading() as uow:
@@ -93,17 +94,17 @@ def test_it_waits_twice_as_long_each_time_and_gives_up(office: World) -> None:
 
 
 def test_what_no_attempt_would_bring_over_fails_at_once(office: World) -> None:
-    people_with(office, gil="file:///etc/passwd", ida="")
+    people_with(office, gil="mailto://mail.example/gil@office.example?from=a@b.example", ida="")
     office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
 
     def channel(message: tables.Message, address: str) -> None:
-        if address.startswith("file"):
-            raise NotDeliverable("file is not allowed")
+        if message.recipient == "gil":
+            raise NotDeliverable("no such mailbox")
 
     assert delivery.deliver(office.desk, channel) == delivery.Delivered(1, 0, 2)
 
 
-def test_a_message_whose_deliverer_vanished_is_given_out_again(office: World) -> None:
+def test_what_a_stopped_delivery_had_claimed_is_due_at_once(office: World) -> None:
     office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
 
     def vanish(message: tables.Message, address: str) -> None:
@@ -111,6 +112,131 @@ def test_a_message_whose_deliverer_vanished_is_given_out_again(office: World) ->
 
     with pytest.raises(KeyboardInterrupt):
         delivery.deliver(office.desk, vanish)
-    assert office.inbox("petra").subjects == []
-    office.clock.forward(delivery.LEASE)
     assert len(office.inbox("petra").subjects) == 1
+
+
+def test_the_claims_of_killed_deliverers_are_no_attempts(office: World) -> None:
+    office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+    for _ in range(2 * delivery.MOST_ATTEMPTS):
+        with office.desk.transaction("pmo-engine") as uow:
+            assert uow.outbox.claim_due(office.clock.now(), 10, delivery.LEASE, "notice")
+        office.clock.forward(delivery.LEASE)
+
+    def away(message: tables.Message, address: str) -> None:
+        raise DeliveryError("the server is away")
+
+    assert delivery.deliver(office.desk, away).retried == 1
+    office.clock.forward(delivery.FIRST_DELAY)
+    assert len(office.inbox("petra").subjects) == 1
+
+
+class Unforeseen(Exception):
+    pass
+
+
+def test_whatever_a_channel_raises_is_one_failed_attempt(office: World) -> None:
+    people_with(office, gil="mailto://gil:s3cret@mail.example/gil@office.example")
+    office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+    delivered = []
+
+    def channel(message: tables.Message, address: str) -> None:
+        if message.recipient == "gil":
+            raise Unforeseen(f"{address}\n\x1b[2J {'x' * 1_000}")
+        delivered.append(message.recipient)
+
+    assert delivery.deliver(office.desk, channel) == delivery.Delivered(1, 1, 0)
+    assert delivered == ["petra"]
+    [message] = waiting(office, "gil")
+    error = str(message.last_error)
+    assert error.startswith("Unforeseen: mailto://gil:***")
+    assert "s3cret" not in error
+    assert error.isprintable()
+    assert len(error) <= 400
+    for _ in range(delivery.MOST_ATTEMPTS):
+        office.clock.forward(timedelta(days=1))
+        delivery.deliver(office.desk, channel)
+    assert waiting(office, "gil") == []
+
+
+def test_what_was_put_off_is_no_attempt(office: World) -> None:
+    office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+
+    def silent(message: tables.Message, address: str) -> None:
+        raise PutOff("its server did not answer a moment ago")
+
+    assert delivery.deliver(office.desk, silent) == delivery.Delivered(0, 1, 0)
+    [message] = waiting(office, "petra")
+    assert (message.attempts, message.due_at - office.clock.now()) == (0, delivery.FIRST_DELAY)
+
+
+def test_a_server_that_hangs_holds_up_nobody(office: World) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, InboxServer() as server:
+        port = silent.getsockname()[1]
+        stuck = [f"mailto://127.0.0.1:{port}/g{n}@office.example?from=p@q.example" for n in "123"]
+        people_with(office, **{f"gil{n}": address for n, address in enumerate(stuck)})
+        people_with(office, hana=server.address("hana@office.example"))
+        office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+        channel = AppriseChannel(within=0.5)
+        done = delivery.deliver(office.desk, channel)
+        assert len(server.messages("hana@office.example")) == 1
+    assert done.retried >= 3
+    attempts = {
+        message.recipient: message.attempts
+        for n in range(3)
+        for message in waiting(office, f"gil{n}")
+    }
+    assert attempts == {"gil0": 1, "gil1": 0, "gil2": 0}
+
+
+def test_of_two_mailboxes_one_wrong_the_good_one_has_one_copy(office: World) -> None:
+    with InboxServer(unknown={"old@office.example"}) as server:
+        both = server.address("hana@office.example") + "&to=old@office.example"
+        people_with(office, hana=both)
+        office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+        for _ in range(3):
+            delivery.deliver(office.desk, AppriseChannel())
+            office.clock.forward(timedelta(days=1))
+        assert len(server.messages("hana@office.example")) == 1
+    [partly] = [one for one in unsent.failed(office.desk) if one.recipient == "hana"]
+    assert partly.state == "sent in part"
+    assert "old@office.example: 550" in partly.error
+
+
+def test_what_failed_is_listed_and_sent_again_under_its_message_id(office: World) -> None:
+    with InboxServer(unknown={"hana@office.example"}) as server:
+        people_with(office, hana=server.address("hana@office.example"))
+        office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+        assert delivery.deliver(office.desk, AppriseChannel()).failed == 1
+        [one] = [each for each in unsent.failed(office.desk) if each.recipient == "hana"]
+        assert (one.kind, one.state, one.attempts) == ("notice", "failed", 1)
+        assert "550" in one.error
+        server._unknown = frozenset()
+        assert unsent.resend(office.desk, [one.id[:12]], by="petra") == 1
+        assert unsent.failed(office.desk) == []
+        assert delivery.deliver(office.desk, AppriseChannel()).sent == 1
+        [mail] = server.messages("hana@office.example")
+        assert mail.message["Message-ID"] == f"<{one.id}@office.example>"
+    with office.desk.reading() as uow:
+        last = uow.journal.read("office", 0)[-1]
+    assert (last.kind, last.actor, last.body) == ("notices.resent", "petra", {"ids": [one.id]})
+
+
+def test_all_that_failed_are_sent_again_where_none_is_named(office: World) -> None:
+    people_with(office, gil="", ida="")
+    office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+    office.inbox("petra")
+    assert [one.recipient for one in unsent.failed(office.desk)] == ["gil", "ida"]
+    with pytest.raises(CommandError, match="no failed notice has an id that begins with 'zzz'"):
+        unsent.resend(office.desk, ["zzz"], by="petra")
+    assert unsent.resend(office.desk, [], by="petra") == 2
+    assert unsent.resend(office.desk, [], by="petra") == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ana@office.example", "file:///etc/passwd", "json://10.0.0.1/x", "ntfy://host/?attach=x"],
+)
+def test_an_address_is_checked_when_it_is_given(office: World, address: str) -> None:
+    with pytest.raises(CommandError, match="^gil: "):
+        people_with(office, gil=address)
+    assert "gil" not in {row["id"] for row in portfolio.people(office.desk)}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.notify.channel import check
+from pmo_engine.notify.errors import DeliveryError
 from pmo_engine.store import tables
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -53,11 +55,33 @@ def _check_stage(desk: Desk, stage: str) -> None:
         )
 
 
-def add_person(desk: Desk, *, person: str, name: str, by: str, address: str = "") -> None:
-    """Add somebody who can hold roles; ``address`` is an Apprise URL, or empty."""
+def add_person(
+    desk: Desk,
+    *,
+    person: str,
+    name: str,
+    by: str,
+    address: str = "",
+    hosts: Collection[str] = (),
+) -> None:
+    """Add somebody who can hold roles; ``address`` is an Apprise URL, or empty.
+
+    It is checked: ``hosts`` are those that notices may go to besides the usual ones.
+    """
+    check_address(address, person, hosts)
     with desk.transaction(by) as uow:
         uow.people.add(tables.Person(id=person, name=name, address=address))
         uow.journal.add(tables.OFFICE, "person.added", {"person": person})
+
+
+def check_address(address: str, person: str, hosts: Collection[str]) -> None:
+    """Raise CommandError for an address that nothing can be sent to; an empty one is none."""
+    if not address.strip():
+        return
+    try:
+        check(address, person, hosts)
+    except DeliveryError as error:
+        raise CommandError(str(error)) from None
 
 
 def hold(
