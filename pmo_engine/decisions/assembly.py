@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pmo_engine.authority.limits import Approver, least_senior
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.durations import Span
+from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy import (
     CHOSEN,
     LEAST_SENIOR,
@@ -23,7 +24,7 @@ from pmo_engine.policy import (
     RequireInformation,
     Rule,
 )
-from pmo_engine.policy.decision import Kind, Obligation, Outcomes, PolicyReference
+from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference
 from pmo_engine.policy.selection import Selection, seniority_depth
 from pmo_engine.prose import obligation_in_words, passing_in_words, reasons
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.durations import Unit
     from pmo_engine.policy.events import Event
 
-KIND_ORDER: tuple[Kind, ...] = (
+KIND_ORDER: tuple[ObligationKind, ...] = (
     "block",
     "information",
     "evidence",
@@ -231,7 +232,7 @@ def _information(rule: Rule, path: str) -> Obligation:
 
 def _obligation(
     rule: Rule,
-    kind: Kind,
+    kind: ObligationKind,
     target: str,
     *,
     role: str | None = None,

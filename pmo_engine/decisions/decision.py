@@ -10,7 +10,8 @@ from pmo_engine.feel.wire import to_json
 if TYPE_CHECKING:
     from datetime import date
 
-    from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference, Status
+    from pmo_engine.model.vocabulary import DecisionStatus
+    from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference
     from pmo_engine.policy.events import Event
 
 
@@ -64,7 +65,7 @@ class Decision:
         return self._consequences.reference(self._day, self._event)
 
     @property
-    def status(self) -> Status:
+    def status(self) -> DecisionStatus:
         """Say whether something blocks, waits, or nothing stands in the way.
 
         A fault in a binding rule waits too: it is never taken for no.

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pmo_engine.policy import Binding
-
-Kind: TypeAlias = Literal[
-    "approval", "assessment", "information", "evidence", "exception", "notice", "block"
-]
-Status: TypeAlias = Literal["clear", "waiting", "blocked"]
+    from pmo_engine.model.vocabulary import Binding, ObligationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +19,7 @@ class Obligation:
     ``also`` names further rules that ask for the same.
     """
 
-    kind: Kind
+    kind: ObligationKind
     rule: str
     target: str
     binding: Binding

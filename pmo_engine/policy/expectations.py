@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.decision import Kind
+    from pmo_engine.model.vocabulary import ObligationKind
 
-BY_ROLE: Mapping[str, Kind] = {
+BY_ROLE: Mapping[str, ObligationKind] = {
     "approvals": "approval",
     "assessments": "assessment",
     "exceptions": "exception",
     "notices": "notice",
 }
-BY_TARGET: Mapping[str, Kind] = {"information": "information", "evidence": "evidence"}
+BY_TARGET: Mapping[str, ObligationKind] = {"information": "information", "evidence": "evidence"}
 OF_RULES = ("fired", "not_fired", "unknown", "faults", "trial")
 OF_TIME = ("reminded", "escalated_to")
 OF_OBLIGATIONS = ("obligations", "only")

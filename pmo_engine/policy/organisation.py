@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pmo_engine.model.durations import Share, Span
+    from pmo_engine.model.vocabulary import RungAction
     from pmo_engine.source.diagnostics import Mark
 
 
@@ -40,7 +41,7 @@ class Rung:
 
     at: Share | None
     after: Span | None
-    action: Literal["remind", "escalate"]
+    action: RungAction
     to: str  # addressee, deputy, senior, or a role
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.feel.types import Type
-    from pmo_engine.policy.rules import Binding
+    from pmo_engine.model.vocabulary import Binding
     from pmo_engine.source.diagnostics import Mark
 
 

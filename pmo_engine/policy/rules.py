@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from pmo_engine.policy.expressions import Dated, InForce
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.model.durations import Span
+    from pmo_engine.model.vocabulary import Binding
     from pmo_engine.policy.expressions import Expression
     from pmo_engine.source.diagnostics import Mark
 
-Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
 LEAST_SENIOR = "least_senior_with_authority"
 CHOSEN = "chosen_by"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pmo_engine.authority.limits import functions
+from pmo_engine.model.vocabulary import Binding
 from pmo_engine.policy import (
     LEAST_SENIOR,
     AutoApprove,
-    Binding,
     Block,
     Derive,
     Effect,

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 from pmo_engine.feel.wire import to_json
+from pmo_engine.model.vocabulary import Result
 
-Result: TypeAlias = Literal["met", "not_met", "cannot_tell", "asked"]
 Entry: TypeAlias = Mapping[str, Any]
 Figures: TypeAlias = Mapping[str, Any]
 

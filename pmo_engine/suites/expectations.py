@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from pmo_engine.decisions.decision import Decision
-    from pmo_engine.policy.decision import Kind, Obligation
+    from pmo_engine.model.vocabulary import ObligationKind
+    from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.ladders import Due
 
 
@@ -79,7 +80,7 @@ class Findings:
     def _judged(self, rules: Iterable[str]) -> list[str]:
         return [rule for rule in rules if not self._about or rule in self._about]
 
-    def _of_kind(self, kind: Kind) -> list[Obligation]:
+    def _of_kind(self, kind: ObligationKind) -> list[Obligation]:
         return [item for item in self.obligations if item.kind == kind]
 
 

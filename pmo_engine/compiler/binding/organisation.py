@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
@@ -12,6 +12,7 @@ from pmo_engine.source import codes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.model.vocabulary import RungAction
     from pmo_engine.source.yaml_source import Text
 
 ADDRESSEES = ("addressee", "deputy", "senior")
@@ -78,7 +79,7 @@ def _rung(findings: Findings, entry: s.RungEntry, known: Mapping[str, tree.Role]
     to = entry.escalate if entry.remind is None else entry.remind
     assert to is not None  # the schema asks for one of them
     findings.known(to, [*ADDRESSEES, *known], codes.UNKNOWN_ROLE, "role")
-    action: Literal["remind", "escalate"] = "remind" if entry.remind is not None else "escalate"
+    action: RungAction = "remind" if entry.remind is not None else "escalate"
     share = findings.share(entry.at)
     if entry.at is not None and share is not None and share.fraction > 1:
         message = f"'{entry.at}' is more than the time allowed"

@@ -12,7 +12,7 @@ from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import aware
-from pmo_engine.policy.decision import Kind
+from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy.events import known_events, read_facts
 from pmo_engine.policy.expectations import (
     BY_ROLE,
@@ -267,7 +267,7 @@ class _Names:
             case "ladder":
                 return "ladder", policy.ladders
             case "kind":
-                return "kind of obligation", get_args(Kind)
+                return "kind of obligation", get_args(ObligationKind)
             case "binding":
                 return "binding", ("shall", "should", "may")
             case _:

@@ -14,6 +14,7 @@ from pmo_engine.compiler.schema.located import (
     RoleName,
     StageName,
 )
+from pmo_engine.model.vocabulary import Outcome
 from pmo_engine.source.yaml_source import Text
 
 
@@ -63,9 +64,7 @@ class GateEntry(Located):
     ladder: LadderName | None = Field(
         default=None, description="The ladder of reminders and escalations."
     )
-    outcomes: list[Literal["go", "conditional_go", "hold", "recycle", "stop"]] = Field(
-        min_length=1, description="What may come of it."
-    )
+    outcomes: list[Outcome] = Field(min_length=1, description="What may come of it.")
     criteria: list[CriterionEntry] = Field(
         default_factory=list, description="What the project must or should meet."
     )

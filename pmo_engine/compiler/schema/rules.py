@@ -20,6 +20,7 @@ from pmo_engine.compiler.schema.located import (
     TypeName,
     text_or_mapping,
 )
+from pmo_engine.model.vocabulary import Binding
 from pmo_engine.source.yaml_source import Text
 
 
@@ -193,7 +194,7 @@ class RuleEntry(Located):
             "The event that the rule judges, as in `change_request.submitted`, or a list of them."
         )
     )
-    binding: Literal["shall", "should", "may", "trial"] = Field(
+    binding: Binding = Field(
         description=(
             "How strongly it binds: `shall` holds, `should` is explained where it is "
             "departed from, `may` is advice, `trial` is recorded and binds nobody."

@@ -1,0 +1,31 @@
+"""The words of which there are only so many: what the language, the store and the faces share."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+OFFICE = "office"
+"""The journal's chain of the office itself; the other chains are called as their projects."""
+
+SubjectKind: TypeAlias = Literal["entry", "gate_review", "policy_version"]
+Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
+ObligationKind: TypeAlias = Literal[
+    "approval", "assessment", "information", "evidence", "exception", "notice", "block"
+]
+ObligationStatus: TypeAlias = Literal["open", "met", "waived", "lapsed", "withdrawn"]
+DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
+Choice: TypeAlias = Literal["approve", "reject", "abstain"]
+RungAction: TypeAlias = Literal["remind", "escalate"]
+RungState: TypeAlias = Literal["waiting", "fired", "cancelled"]
+ReviewStatus: TypeAlias = Literal[
+    "assessing", "awaiting_assessments", "awaiting_decision", "closed"
+]
+Outcome: TypeAlias = Literal["go", "conditional_go", "hold", "recycle", "stop"]
+"""What a gate is decided to be."""
+Result: TypeAlias = Literal["met", "not_met", "cannot_tell", "asked"]
+"""What an assessment found."""
+PolicyStatus: TypeAlias = Literal[
+    "draft", "comment", "submitted", "adopted", "rejected", "withdrawn", "superseded"
+]
+MessageKind: TypeAlias = Literal["notice", "flow"]
+MessageState: TypeAlias = Literal["waiting", "claimed", "sent", "failed"]
