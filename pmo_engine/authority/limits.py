@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pmo_engine.feel.values import Function, Missing
 from pmo_engine.model.durations import add_months
 from pmo_engine.model.hours import CalendarError
-from pmo_engine.model.moments import first_moment, wall_clock
+from pmo_engine.model.moments import first_moment, utc, wall_clock
 from pmo_engine.model.money import Money
 from pmo_engine.policy.selection import Holders, Selection, holders_of, superior
 
@@ -119,7 +119,7 @@ def _beginning(selection: Selection, cumulative: Cumulative, now: datetime) -> d
     """Give when the window began: days on the stopwatch, months to the same local time."""
     span = cumulative.over
     if span.unit in {"day", "week"}:
-        return now - timedelta(**{f"{span.unit}s": int(span.amount)})
+        return utc(now) - timedelta(**{f"{span.unit}s": int(span.amount)})
     months = int(span.amount) * (12 if span.unit == "year" else 1)
     zone = ZoneInfo(selection.policy.calendar.zone)
     return first_moment(add_months(wall_clock(now, zone), -months), zone)

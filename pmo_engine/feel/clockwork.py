@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.limits import bounded_count
 from pmo_engine.feel.numbers import CONTEXT
@@ -26,11 +28,14 @@ from pmo_engine.feel.temporal import (
     make_months,
     nanoseconds,
     offset_of,
+    on_the_clock,
     ordinal,
     since_midnight,
     time_of,
+    zone_name,
+    zone_of,
 )
-from pmo_engine.model.durations import Months
+from pmo_engine.model.durations import HourDuration, Months, days_by_clock
 
 
 def moment(value: AnyDate | AnyDateTime | Time) -> tuple[bool, int]:
@@ -50,6 +55,26 @@ def seconds(value: AnyDate | AnyDateTime | Time) -> tuple[bool, int]:
     return utc, count // SECOND
 
 
+def in_seconds(left: Any, right: Any) -> tuple[int, int] | None:
+    """Count whole seconds of two values on one line; ``None`` where only one has an offset."""
+    (utc, first), (other_utc, second) = map(seconds, on_one_day(left, right))
+    return (first, second) if utc == other_utc else None
+
+
+def on_one_day(left: Any, right: Any) -> tuple[Any, Any]:
+    """Give two times of day the offsets of one day; those of one zone are as its clocks show them.
+
+    Whatever else is given back as it is.
+    """
+    if not (isinstance(left, Time) and isinstance(right, Time)):
+        return left, right
+    name = zone_name(left.zone)
+    if name is not None and name == zone_name(right.zone):
+        return replace(left, zone=None), replace(right, zone=None)
+    left_day, right_day = left.day or right.day, right.day or left.day
+    return replace(left, day=left_day), replace(right, day=right_day)
+
+
 def is_date(value: AnyDate | AnyDateTime) -> bool:
     """Tell a date from a date and time."""
     return not isinstance(value, datetime | WideDateTime)
@@ -57,18 +82,37 @@ def is_date(value: AnyDate | AnyDateTime) -> bool:
 
 def add(left: AnyDuration, right: AnyDuration) -> AnyDuration:
     """Add durations."""
-    return make_duration(nanoseconds(left) + nanoseconds(right))
+    days = by_clock(left) + by_clock(right)
+    return with_days(make_duration(nanoseconds(left) + nanoseconds(right)), days)
 
 
 def subtract(left: AnyDuration, right: AnyDuration) -> AnyDuration:
     """Subtract a duration."""
-    return make_duration(nanoseconds(left) - nanoseconds(right))
+    days = by_clock(left) - by_clock(right)
+    return with_days(make_duration(nanoseconds(left) - nanoseconds(right)), days)
+
+
+def by_clock(length: AnyDuration) -> int:
+    """Count the days of a duration that go by the clock."""
+    if isinstance(length, timedelta):
+        return days_by_clock(length)
+    days = abs(length.nanoseconds) // DAY
+    return -days if length.nanoseconds < 0 else days
+
+
+def with_days(length: AnyDuration, days: int) -> AnyDuration:
+    """Let so many days of a duration go by the clock, the others pass as hours do."""
+    return HourDuration.of(length, days) if isinstance(length, timedelta) else length
 
 
 def elapsed(left: Any, right: Any) -> AnyDuration | None:
     """Give the time from right to left; ``None`` where only one has an offset from UTC."""
-    later, earlier = moment(left), moment(right)
-    return make_duration(later[1] - earlier[1]) if later[0] == earlier[0] else None
+    later, earlier = map(moment, on_one_day(left, right))
+    if later[0] != earlier[0]:
+        return None
+    length = make_duration(later[1] - earlier[1])
+    counted = not later[0] or (is_date(left) and is_date(right))
+    return length if counted else with_days(length, 0)
 
 
 def move_date(day: AnyDate, by: AnyDuration) -> AnyDate:
@@ -78,11 +122,38 @@ def move_date(day: AnyDate, by: AnyDuration) -> AnyDate:
 
 def move_time(clock: Time, by: AnyDuration) -> Time:
     """Move a time of day around the clock."""
-    return from_midnight((since_midnight(clock) + nanoseconds(by)) % DAY, clock.zone)
+    moved = from_midnight((since_midnight(clock) + nanoseconds(by)) % DAY, clock.zone)
+    return replace(moved, day=clock.day)
 
 
 def move_moment(value: AnyDateTime, by: AnyDuration) -> AnyDateTime:
-    """Move a date and time as its own clock shows it."""
+    """Move a date and time: days as its own clock shows them, hours as they pass."""
+    days = by_clock(by)
+    if days:
+        value = on_the_clock(_by_the_clock(value, make_duration(days * DAY)))
+    rest = make_duration(nanoseconds(by) - days * DAY)
+    if isinstance(zone_of(value), ZoneInfo) and type(date_of(value)) is date:
+        return _as_it_passes(value, rest)
+    return _by_the_clock(value, rest)
+
+
+def _as_it_passes(value: AnyDateTime, by: AnyDuration) -> AnyDateTime:
+    """Move a moment of a named zone on the line of time."""
+    zone, clock = zone_of(value), time_of(value)
+    microseconds, nanosecond = divmod(clock.nanosecond % 1000 + nanoseconds(by), 1000)
+    exact = replace(clock, nanosecond=clock.nanosecond // 1000 * 1000)
+    start = cast("datetime", make_date_time(date_of(value), exact))
+    try:
+        passed = start.astimezone(UTC) + timedelta(microseconds=microseconds)
+        moved = passed.astimezone(zone)
+    except OverflowError:  # beyond the years that zones are known for
+        return _by_the_clock(value, by)
+    shown = time_of(moved)
+    exact = replace(shown, nanosecond=shown.nanosecond + nanosecond)
+    return make_date_time(moved.date(), exact) if nanosecond else moved
+
+
+def _by_the_clock(value: AnyDateTime, by: AnyDuration) -> AnyDateTime:
     clock = time_of(value)
     days, rest = divmod(since_midnight(clock) + nanoseconds(by), DAY)
     day = from_ordinal(ordinal(date_of(value)) + days)
@@ -94,12 +165,16 @@ def move_months(value: AnyDate | AnyDateTime, by: Months) -> AnyDate | AnyDateTi
     day = date_of(value)
     year, month = divmod(12 * day.year + day.month - 1 + by.count, 12)
     moved = make_date(year, month + 1, min(day.day, days_in(year, month + 1)))
-    return moved if is_date(value) else make_date_time(moved, time_of(value))
+    if is_date(value):
+        return moved
+    return on_the_clock(make_date_time(moved, time_of(cast("AnyDateTime", value))))
 
 
 def scale(by: AnyDuration, factor: Decimal) -> AnyDuration:
     """Multiply a duration by a number, to the nanosecond."""
-    return make_duration(int(CONTEXT.multiply(Decimal(nanoseconds(by)), factor)))
+    length = make_duration(int(CONTEXT.multiply(Decimal(nanoseconds(by)), factor)))
+    days = CONTEXT.multiply(Decimal(by_clock(by)), factor)
+    return with_days(length, int(days))
 
 
 def divide(by: AnyDuration, divisor: Decimal) -> AnyDuration:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -20,6 +21,7 @@ from pmo_engine.feel.operations import (
     TIME,
 )
 from pmo_engine.feel.signatures import Signature
+from pmo_engine.feel.temporal import Time, WideDateTime, zone_of
 from pmo_engine.feel.values import EqualityTest, Range
 from pmo_engine.model.money import Money
 
@@ -94,6 +96,13 @@ def currencies_differ(left: t.Type, right: t.Type) -> bool:
     return len({left.currency, right.currency} - {None}) > 1
 
 
+def zones_differ(left: t.Type, right: t.Type) -> bool:
+    """Tell whether one of two times, or two moments, has a zone and the other has none."""
+    if not (isinstance(left, t.Simple) and isinstance(right, t.Simple)) or left != right:
+        return False
+    return {left.zoned, right.zoned} == {True, False}
+
+
 def arithmetic_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None:
     """Give the type of ``left operator right``; ``None`` where it never has a result."""
     if is_open(left, right):
@@ -101,6 +110,9 @@ def arithmetic_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None
     found = _RESULTS[operator].get((kind_of(left), kind_of(right)))
     if found == MONEY:
         return join(*(each for each in (left, right) if isinstance(each, t.MoneyType)))
+    for each in (left, right):
+        if isinstance(each, t.Simple) and each.name == found:
+            return each
     return t.BY_NAME[found] if found else None
 
 
@@ -110,6 +122,9 @@ def join(*types: t.Type) -> t.Type:
 
 
 def _join(left: t.Type, right: t.Type) -> t.Type:
+    match left, right:
+        case t.Simple(name, zoned), t.Simple(other, other_zoned) if name == other:
+            return left if zoned == other_zoned else t.BY_NAME[name]
     if right in {left, t.NULL}:
         return left
     match left, right:
@@ -146,6 +161,8 @@ def type_of_value(value: Any) -> t.Type:
             return t.RangeType(type_of_value(operand))
         case None:
             return t.NULL
+        case Time() | datetime() | WideDateTime():
+            return t.Simple(kind(value), zoned=zone_of(value) is not None)
         case _:
             return t.BY_NAME.get(kind(value), t.ANY)
 
@@ -189,7 +206,8 @@ def unlike(signature: Signature, given: Sequence[t.Type | None]) -> tuple[t.Type
     for each in known:
         if kind_of(each) not in signature.alike:
             return each, each
-        if kind_of(each) != kind_of(known[0]) or currencies_differ(each, known[0]):
+        mixed = currencies_differ(each, known[0]) or zones_differ(each, known[0])
+        if kind_of(each) != kind_of(known[0]) or mixed:
             return known[0], each
     return None
 

@@ -18,7 +18,7 @@ from pmo_engine.feel.values import (
     Record,
     missing_in,
 )
-from pmo_engine.model.durations import Months
+from pmo_engine.model.durations import HourDuration, Months
 from pmo_engine.model.money import Money
 
 KINDS: dict[type, str] = {
@@ -33,6 +33,7 @@ KINDS: dict[type, str] = {
     datetime: "date and time",
     WideDateTime: "date and time",
     timedelta: "days and time duration",
+    HourDuration: "days and time duration",
     WideDuration: "days and time duration",
     Months: "years and months duration",
     list: "list",

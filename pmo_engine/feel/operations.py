@@ -83,7 +83,7 @@ def equal(left: Any, right: Any) -> Truth:
     what = kind(left)
     if what != kind(right):
         dates = {what, kind(right)} == {DATE, DATE_TIME}
-        return clockwork.seconds(left) == clockwork.seconds(right) if dates else None
+        return _same_second(left, right) if dates else None
     match what:
         case "list":
             if len(left) != len(right):
@@ -95,13 +95,18 @@ def equal(left: Any, right: Any) -> Truth:
                 return False
             return conjunction(equal(left[name], right[name]) for name in left)
         case "time" | "date and time":
-            return clockwork.seconds(left) == clockwork.seconds(right)
+            return _same_second(left, right)
         case "money":
             return bool(left == right) if left.currency == right.currency else None
         case "function":
             return left is right
         case _:
             return bool(left == right)
+
+
+def _same_second(left: Any, right: Any) -> bool:
+    moments = clockwork.in_seconds(left, right)
+    return moments is not None and moments[0] == moments[1]
 
 
 def order(left: Any, right: Any) -> int | None:
@@ -112,9 +117,10 @@ def order(left: Any, right: Any) -> int | None:
     if what == MONEY and left.currency != right.currency:
         return None
     if what in {TIME, DATE_TIME}:
-        (utc, first), (other_utc, second) = clockwork.seconds(left), clockwork.seconds(right)
-        if utc != other_utc:
+        moments = clockwork.in_seconds(left, right)
+        if moments is None:
             return None
+        first, second = moments
     else:
         first, second = _comparable(left), _comparable(right)
     return (first > second) - (first < second)

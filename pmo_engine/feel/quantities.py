@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeAlias, TypeGuard
 
 from pmo_engine.feel import types as t
+from pmo_engine.feel.kinds import kind
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money, minor_digits
 
@@ -43,7 +44,7 @@ def alike(one: Quantity, other: Quantity) -> bool:
     """Tell whether two quantities are of one kind, and of one currency, so that they compare."""
     if isinstance(one, Money) and isinstance(other, Money):
         return one.currency == other.currency
-    return type(one) is type(other)
+    return kind(one) == kind(other)
 
 
 def as_number(value: Quantity) -> Decimal:
@@ -72,7 +73,8 @@ def like(example: Quantity, number: Decimal) -> Quantity | None:
             case Money(_, currency):
                 return Money(number, currency)
             case datetime():
-                return _EPOCH + timedelta(microseconds=int(number * _MILLION))
+                moment = _EPOCH + timedelta(microseconds=int(number * _MILLION))
+                return moment.astimezone(example.tzinfo)
             case date():
                 return date.fromordinal(int(number))
             case timedelta():

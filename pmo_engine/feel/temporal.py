@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from calendar import isleap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pmo_engine.model.durations import DurationError, Months
+from pmo_engine.model.durations import DurationError, HourDuration, Months
+from pmo_engine.model.moments import first_moment
 
 MAX_YEAR = 999_999_999
 MAX_OFFSET = timedelta(hours=18)
@@ -29,6 +30,7 @@ MAX_MONTHS = 2 * MAX_YEAR * 12
 _MICROSECOND = timedelta(microseconds=1)
 _MAX_TIMEDELTA = (timedelta.max - timedelta(days=1)) // _MICROSECOND * 1000
 _ERA_YEARS, _ERA_DAYS = 400, 146_097
+_ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - a zone is put in
 
 _DATE = r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)"
 _ZONE = r"Z|[+-]\d\d:[0-5]\d(?::[0-5]\d)?|@[A-Za-z][\w+-]*(?:/[\w+-]+)*"
@@ -45,13 +47,19 @@ _DATE_TIME_TEXT = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A time of day, to the nanosecond, perhaps with an offset or a zone."""
+    """A time of day, to the nanosecond, perhaps with an offset or a zone.
+
+    ``day`` is that of the moment from which it was taken, on which a named zone has its offset;
+    ``fold`` is 1 where the clocks show the time for the second time on that day.
+    """
 
     hour: int
     minute: int
     second: int
     nanosecond: int = 0
     zone: tzinfo | None = None
+    day: AnyDate | None = field(default=None, compare=False)
+    fold: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,8 +129,18 @@ def make_date_time(day: AnyDate, clock: Time) -> AnyDateTime:
     microsecond, rest = divmod(clock.nanosecond, 1000)
     if rest or isinstance(day, WideDate):
         return WideDateTime(day, clock)
-    parts = time(clock.hour, clock.minute, clock.second, microsecond, clock.zone)
+    fold = clock.fold if clock.day == day else 0
+    parts = time(clock.hour, clock.minute, clock.second, microsecond, clock.zone, fold=fold)
     return datetime.combine(day, parts)
+
+
+def on_the_clock(value: AnyDateTime) -> AnyDateTime:
+    """Give the first moment at which the clocks show a time or later, where they skip it."""
+    if isinstance(value, datetime) and isinstance(value.tzinfo, ZoneInfo):
+        shown = value.replace(tzinfo=None, fold=0)
+        if (value.astimezone(UTC).astimezone(value.tzinfo)).replace(tzinfo=None, fold=0) != shown:
+            return first_moment(shown, value.tzinfo).astimezone(value.tzinfo)
+    return value
 
 
 def make_duration(nanoseconds: int) -> AnyDuration:
@@ -168,8 +186,9 @@ def time_of(value: AnyDate | AnyDateTime) -> Time:
     if isinstance(value, WideDateTime):
         return value.time
     if isinstance(value, datetime):
-        nanosecond = value.microsecond * 1000
-        return Time(value.hour, value.minute, value.second, nanosecond, value.tzinfo)
+        nanosecond, day = value.microsecond * 1000, value.date()
+        clock = (value.hour, value.minute, value.second, nanosecond, value.tzinfo)
+        return Time(*clock, day, value.fold)
     return Time(0, 0, 0, 0, UTC)
 
 
@@ -199,16 +218,23 @@ def from_midnight(nanoseconds: int, zone: tzinfo | None) -> Time:
 
 
 def offset_of(value: Time | AnyDateTime) -> timedelta | None:
-    """Give the offset from UTC, ``None`` for local time; a named zone's on the day in question."""
+    """Give the offset from UTC, ``None`` for local time; a named zone's on the day in question.
+
+    A time of day that no day is known of has its zone's standard time.
+    """
     if isinstance(value, datetime):
         return value.utcoffset()
     clock = value.time if isinstance(value, WideDateTime) else value
+    day = value.date if isinstance(value, WideDateTime) else value.day
     if clock.zone is None:
         return None
-    day = value.date if isinstance(value, WideDateTime) else date(1970, 1, 1)
+    if day is None:
+        winter = _ANY_DAY.replace(tzinfo=clock.zone)
+        return (winter.utcoffset() or timedelta()) - (winter.dst() or timedelta())
     year = min(max(day.year, 2), date.max.year - 1)
-    near = datetime(year, day.month, min(day.day, 28), clock.hour, clock.minute, tzinfo=clock.zone)
-    return near.utcoffset()
+    on = day.day if year == day.year else min(day.day, 28)
+    near = datetime(year, day.month, on, clock.hour, clock.minute, tzinfo=clock.zone)
+    return near.replace(fold=clock.fold).utcoffset()
 
 
 def zone_of(value: Time | AnyDateTime) -> tzinfo | None:
@@ -255,7 +281,10 @@ def parse_duration(text: str) -> AnyDuration | Months:
     sign, days, hours, minutes, seconds, part = found.groups(default="0")
     whole = ((int(days) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds)
     size = whole * SECOND + int(part.ljust(9, "0"))
-    return make_duration(-size if sign == "-" else size)
+    value = make_duration(size)
+    if isinstance(value, timedelta):
+        value = HourDuration.of(value, int(days))
+    return -value if sign == "-" else value
 
 
 def parse_temporal(text: str) -> Temporal:

@@ -8,9 +8,14 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Simple:
-    """A type without parts, by its standard name."""
+    """A type without parts, by its standard name.
+
+    Of times and moments, ``zoned`` tells those with an offset from UTC from those without; ``None``
+    where that is known only at run time.
+    """
 
     name: str
+    zoned: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ TIME = Simple("time")
 DATE_TIME = Simple("date and time")
 DAYS_TIME_DURATION = Simple("days and time duration")
 YEARS_MONTHS_DURATION = Simple("years and months duration")
+MOMENT = Simple(DATE_TIME.name, zoned=True)
+"""A date and time as facts have it: with its zone, so that it is one moment everywhere."""
 
 BY_NAME: dict[str, Type] = {
     "Any": ANY,

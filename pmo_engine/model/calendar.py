@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
@@ -193,6 +193,11 @@ class WorkingCalendar:
         if not allowed:
             return start + _times(due - start, share.fraction)
         return self.add_working_time(start, _times(allowed, share.fraction))
+
+    @property
+    def clocks(self) -> tzinfo:
+        """Give the zone by which the office reads its clocks."""
+        return UTC if self.zone == "UTC" else self._zone
 
     @property
     def _zone(self) -> ZoneInfo:

@@ -23,6 +23,7 @@ _DAYS_TIME = re.compile(
 _SPAN = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?) (working )?([a-z]+?)s?")
 _SHARE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%")
 _SHOWN = 40
+_DAY = timedelta(days=1)
 
 _FRACTIONAL = {"working_hour", "minute", "hour"}
 # About a century of each, so that every deadline exists.
@@ -83,6 +84,45 @@ class Months:
         return Months(abs(self.count))
 
 
+class HourDuration(timedelta):
+    """A duration some of whose days pass as hours do, when a clock is put forward or back.
+
+    Those of any other go by the clock. Durations of one length are equal, whichever they are:
+    only moving a moment tells them apart.
+    """
+
+    __slots__ = ("by_clock",)
+    by_clock: int
+
+    @classmethod
+    def of(cls, length: timedelta, by_clock: int) -> timedelta:
+        """Make one of a length, of which so many days go by the clock; a plain one if all do."""
+        if by_clock == days_by_clock(+length):
+            return timedelta(length.days, length.seconds, length.microseconds)
+        made = cls(length.days, length.seconds, length.microseconds)
+        made.by_clock = by_clock
+        return made
+
+    def __neg__(self) -> timedelta:
+        return self.of(super().__neg__(), -self.by_clock)
+
+    def __abs__(self) -> timedelta:
+        return -self if self < timedelta() else self
+
+    def __repr__(self) -> str:
+        return f"{super().__repr__()} with {self.by_clock} by the clock"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return self.of, (+self, self.by_clock)
+
+
+def days_by_clock(duration: timedelta) -> int:
+    """Count the days of a duration that go by the clock."""
+    if isinstance(duration, HourDuration):
+        return duration.by_clock
+    return duration.days + (duration.days < 0 and duration != duration.days * _DAY)
+
+
 def add_months(day: Day, months: int) -> Day:
     """Move a date or datetime by months, to the last day of a shorter month (31 Jan + 1 = 28 Feb).
 
@@ -94,7 +134,7 @@ def add_months(day: Day, months: int) -> Day:
 
 
 def parse_days_time(text: str) -> timedelta:
-    """Read "P1DT2H", "PT0.5S", "-P3D"; to the microsecond."""
+    """Read "P1DT2H", "PT0.5S", "-P3D"; to the microsecond, 24 hours being a day."""
     found = _DAYS_TIME.fullmatch(text)
     if found is None:
         raise DurationError(f"{text[:_SHOWN]!r} is not a duration in days and time, as in P1DT2H")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -67,14 +67,45 @@ def read_event(policy: Policy, raw: Mapping[str, Any]) -> Event:
 def make_event(
     policy: Policy, name: str, at: datetime, facts: Mapping[str, Any], project: str | None = None
 ) -> Event:
-    """Put an event together from facts that are typed already."""
-    moment = at.astimezone(UTC)
-    scope = dict(facts)
-    scope.setdefault("now", moment)
-    scope.setdefault("today", moment.astimezone(ZoneInfo(policy.calendar.zone)).date())
+    """Put an event together from facts that are typed already; their moments are the office's."""
+    moment, zone = at.astimezone(UTC), policy.calendar.clocks
+    scope = {name: by_the_clocks_of(zone, value) for name, value in facts.items()}
+    scope.setdefault("now", moment.astimezone(zone))
+    scope.setdefault("today", moment.astimezone(zone).date())
     if project is not None:
         scope.setdefault("project", Record("project", {"id": project}))
     return Event(name, moment, project, scope)
+
+
+def by_the_clocks_of(zone: tzinfo, value: Any) -> Any:
+    """Read the moments in a fact as the clocks of a zone show them; nothing else is altered."""
+    match value:
+        case datetime(tzinfo=tzinfo()):
+            return value if value.tzinfo is zone else _read_in(zone, value)
+        case Record():
+            moved = _moved(zone, value)
+            return Record(value.path, {**value, **moved}, value.fields) if moved else value
+        case dict():
+            return {**value, **_moved(zone, value)}
+        case list():
+            return [by_the_clocks_of(zone, item) for item in value]
+        case _:
+            return value
+
+
+def _read_in(zone: tzinfo, moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:  # the first or last day that there is
+        return moment
+
+
+def _moved(zone: tzinfo, record: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: read
+        for name, value in record.items()
+        if (read := by_the_clocks_of(zone, value)) is not value
+    }
 
 
 def _unknown_event(policy: Policy, name: str) -> list[str]:

@@ -18,9 +18,10 @@ from pmo_engine.feel.temporal import (
     ordinal,
     parse_temporal,
 )
-from pmo_engine.model.durations import Months
+from pmo_engine.model.durations import Months, days_by_clock
 
 WIDE = WideDate(-2021, 1, 1)
+ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe")
 
 
 @pytest.mark.parametrize(
@@ -100,11 +101,32 @@ def test_days_are_counted_as_python_does(day: date) -> None:
     st.datetimes(timezones=st.sampled_from([UTC, ZoneInfo("Europe/London")])),
     st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)),
 )
-def test_moments_move_as_their_own_clock_shows(moment: datetime, by: timedelta) -> None:
-    moved = clockwork.move_moment(moment, by)
+def test_days_go_by_the_clock_and_hours_pass(moment: datetime, by: timedelta) -> None:
+    days = days_by_clock(by)
+    moved = clockwork.move_moment(moment, timedelta(days=days))
     if isinstance(moved, datetime):
-        assert moved.replace(tzinfo=None) == moment.replace(tzinfo=None) + by
-    assert clockwork.move_moment(moved, -by) == moment
+        shown = moment.replace(tzinfo=None, fold=0) + timedelta(days=days)
+        skipped = datetime.combine(moved.date(), moved.time()) - shown
+        assert timedelta() <= skipped <= timedelta(hours=1)
+    passed = clockwork.move_moment(moved, by - timedelta(days=days))
+    assert passed == clockwork.move_moment(moment, by)
+    assert clockwork.elapsed(passed, moved) == by - timedelta(days=days)
+
+
+@given(
+    st.datetimes(
+        min_value=datetime(1900, 1, 1),
+        max_value=datetime(2100, 1, 1),
+        timezones=st.sampled_from([UTC, *map(ZoneInfo, ZONES)]),
+    ),
+    st.integers(min_value=-3000, max_value=3000),
+)
+def test_hours_are_hours_in_every_zone(moment: datetime, minutes: int) -> None:
+    by = parse_temporal(f"{'-' if minutes < 0 else ''}PT{abs(minutes)}M")
+    moved = clockwork.move_moment(moment, by)
+    assert clockwork.elapsed(moved, moment) == by
+    assert clockwork.move_moment(moment, clockwork.elapsed(moved, moment)) == moved
+    assert clockwork.move_moment(moved, -by).astimezone(UTC) == moment.astimezone(UTC)
 
 
 def test_elapsed_time_counts_real_hours_across_a_change_of_clocks() -> None:

@@ -37,8 +37,8 @@ IMPLICIT: tuple[tuple[str, t.Type], ...] = (
     ("owner", t.STRING),
     ("due", t.DATE),
     ("submitted_by", t.STRING),
-    ("submitted_at", t.DATE_TIME),
-    ("decided_at", t.DATE_TIME),
+    ("submitted_at", t.MOMENT),
+    ("decided_at", t.MOMENT),
 )
 IMPORTED = frozenset({"owner", "due"})  # what every record has and a table may fill
 GLOBAL: tuple[tuple[str, t.Type], ...] = (
@@ -48,11 +48,11 @@ GLOBAL: tuple[tuple[str, t.Type], ...] = (
     ("gate", t.ContextType((("id", t.STRING),), "gate", open=True)),
     ("actor", t.ContextType((("id", t.STRING),), "actor", open=True)),
     ("today", t.DATE),
-    ("now", t.DATE_TIME),
+    ("now", t.MOMENT),
 )
 EARLIER: tuple[tuple[str, t.Type], ...] = (
     ("event", t.STRING),
-    ("at", t.DATE_TIME),
+    ("at", t.MOMENT),
     ("actor", t.STRING),
 )
 OTHER_TYPES = {
@@ -260,8 +260,15 @@ def _named_type(context: Context, name: Text) -> t.Type:
 
 def record_type(register: tree.Register) -> t.ContextType:
     """Give the type of one record: its own fields and those that every record has."""
-    own = tuple((field.name, field.type) for field in register.fields.values())
+    own = tuple((field.name, _as_given(field.type)) for field in register.fields.values())
     return t.ContextType((*own, *IMPLICIT), register.root)
+
+
+def _as_given(type_: t.Type) -> t.Type:
+    """Give the type that a fact has: what is given as a moment is read with its zone."""
+    if isinstance(type_, t.ListType):
+        return t.ListType(_as_given(type_.item))
+    return t.MOMENT if type_ == t.DATE_TIME else type_
 
 
 def fact_types(registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Cell: TypeAlias = Written | None
 
-CLOCK: dict[str, t.Type] = {"today": t.DATE, "now": t.DATE_TIME}
+CLOCK: dict[str, t.Type] = {"today": t.DATE, "now": t.MOMENT}
 _MORE_TYPES: dict[str, t.Type] = {
     each.name: each for each in (t.TIME, t.DAYS_TIME_DURATION, t.YEARS_MONTHS_DURATION)
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any, NoReturn, TypeAlias
+from zoneinfo import ZoneInfo
 
 from pmo_engine.feel import types as t
 from pmo_engine.feel.operations import arithmetic
@@ -16,6 +17,7 @@ from pmo_engine.model.money import Money
 
 Guard: TypeAlias = Callable[[Any], Any]
 
+ZONES = (timezone, ZoneInfo)
 MOST_ROWS = 1_000  # longer lists are the reference's, which bounds the work of an expression
 
 
@@ -43,7 +45,6 @@ CLASSES: dict[t.Type, type] = {
     t.STRING: str,
     t.BOOLEAN: bool,
     t.DATE: date,
-    t.DAYS_TIME_DURATION: timedelta,
     t.YEARS_MONTHS_DURATION: Months,
 }
 
@@ -63,6 +64,8 @@ def guard_of(kind: t.Type) -> Guard | None:
             return _is_null
         case t.DATE_TIME:
             return _moment
+        case t.DAYS_TIME_DURATION:
+            return _duration
         case _:
             wanted = CLASSES.get(kind)
             return None if wanted is None else partial(_of_class, wanted)
@@ -74,7 +77,12 @@ def shifted(guard: Guard, operator: Any, left: Any, right: Any) -> Any:
 
 
 def whole_second(value: datetime) -> datetime:
-    """Give the moment as it is compared, to the second."""
+    """Give the moment as it is compared: to the second, on the line of time.
+
+    Python compares moments of one named zone by what its clocks show.
+    """
+    if type(value.tzinfo) is not timezone:
+        value = value.astimezone(UTC)
     return value.replace(microsecond=0) if value.microsecond else value
 
 
@@ -103,7 +111,12 @@ def _is_null(value: Any) -> bool:
 
 
 def _moment(value: Any) -> datetime:
-    """Take fixed offsets alone: Python compares others by their clocks where they share a zone."""
-    if type(value) is datetime and type(value.tzinfo) is timezone:
+    if type(value) is datetime and type(value.tzinfo) in ZONES:
+        return value
+    raise Detour
+
+
+def _duration(value: Any) -> timedelta:
+    if isinstance(value, timedelta):
         return value
     raise Detour

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any, TypeAlias
 
@@ -11,7 +11,7 @@ from pmo_engine.authority.limits import functions
 from pmo_engine.engines.backend import Tally, scope_of
 from pmo_engine.engines.compiled.code import Unspecialised
 from pmo_engine.engines.compiled.generator import Generator, Where
-from pmo_engine.engines.compiled.guards import CLASSES, GONE, MOST_ROWS, Detour, guard_of
+from pmo_engine.engines.compiled.guards import CLASSES, GONE, MOST_ROWS, ZONES, Detour, guard_of
 from pmo_engine.engines.reference import judge
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Missing
@@ -31,7 +31,8 @@ NAMES = {
     "Missing": Missing,
     "Money": Money,
     "datetime": datetime,
-    "timezone": timezone,
+    "timedelta": timedelta,
+    "ZONES": ZONES,
 }
 
 
@@ -185,7 +186,9 @@ def _tests(generator: Generator, name: str, type_: t.Type) -> Iterator[str]:
             yield f"len({name}) > {MOST_ROWS}"
         case t.DATE_TIME:
             yield f"type({name}) is not datetime"
-            yield f"type({name}.tzinfo) is not timezone"
+            yield f"type({name}.tzinfo) not in ZONES"
+        case t.DAYS_TIME_DURATION:
+            yield f"not isinstance({name}, timedelta)"
         case _:
             yield f"type({name}) is not {generator.constant(CLASSES[type_])}"
 

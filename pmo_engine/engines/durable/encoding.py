@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.feel import clockwork
-from pmo_engine.feel.temporal import Time, WideDate, WideDateTime, ordinal
-from pmo_engine.model.durations import Months
+from pmo_engine.feel.temporal import Time, WideDate, WideDateTime, ordinal, zone_name
+from pmo_engine.model.durations import HourDuration, Months
 from pmo_engine.model.money import Money
 
 if TYPE_CHECKING:
@@ -146,7 +146,9 @@ def _decimal(family: str, value: Decimal) -> Number:
     )
 
 
-def _moment(value: datetime | WideDateTime | Time) -> Number:
+def _moment(value: datetime | WideDateTime | Time) -> Number | None:
+    if isinstance(value, Time) and zone_name(value.zone) is not None:
+        return None  # it depends on the other how the two compare
     utc, seconds = clockwork.seconds(value)
     family = "time" if isinstance(value, Time) else "date and time"
     return Number(family if utc else f"local {family}", seconds)
@@ -165,7 +167,11 @@ def _collated(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").hex() + "!"
 
 
-_READERS: dict[type, Callable[[Any], Number | Text]] = {
+def _length(value: timedelta) -> Number:
+    return Number("duration", value // timedelta(microseconds=1))
+
+
+_READERS: dict[type, Callable[[Any], Number | Text | None]] = {
     bool: lambda value: Number("boolean", int(value)),
     Decimal: lambda value: _decimal("number", value),
     Money: lambda value: _decimal(f"money {value.currency}", value.amount),
@@ -175,6 +181,7 @@ _READERS: dict[type, Callable[[Any], Number | Text]] = {
     Time: _moment,
     date: lambda value: Number("date", ordinal(value)),
     WideDate: lambda value: Number("date", ordinal(value)),
-    timedelta: lambda value: Number("duration", value // timedelta(microseconds=1)),
+    timedelta: _length,
+    HourDuration: _length,
     Months: lambda value: Number("months", value.count),
 }

@@ -20,6 +20,7 @@ from pmo_engine.feel.types import (
     STRING,
     TIME,
     YEARS_MONTHS_DURATION,
+    Simple,
     Type,
 )
 from pmo_engine.model.durations import Months
@@ -73,12 +74,30 @@ def _time(text: str) -> time_.Time | None:
     return _or_null(time_.parse_time, text)
 
 
-@_function("time", {"from": TIME}, TIME)
+def _same(argument: Type, *_: Type) -> Type:
+    return argument
+
+
+def _time_in_it(moment: Type, *_: Type) -> Type:
+    """Give the type of the time of a moment, which has a zone if the moment has."""
+    return Simple(TIME.name, zoned=moment.zoned if isinstance(moment, Simple) else None)
+
+
+def _joined(_: Type, clock: Type) -> Type:
+    return Simple(DATE_TIME.name, zoned=clock.zoned if isinstance(clock, Simple) else None)
+
+
+def _offset_given(*arguments: Type) -> Type:
+    zoned = len(arguments) > len(("hour", "minute", "second"))
+    return Simple(TIME.name, zoned=None if zoned else False)
+
+
+@_function("time", {"from": TIME}, _same)
 def _same_time(value: time_.Time) -> time_.Time:
     return value
 
 
-@_function("time", {"from": DATE_TIME}, TIME)
+@_function("time", {"from": DATE_TIME}, _time_in_it)
 def _time_of(value: time_.AnyDateTime) -> time_.Time:
     return time_.time_of(value)
 
@@ -86,7 +105,7 @@ def _time_of(value: time_.AnyDateTime) -> time_.Time:
 @_function(
     "time",
     {"hour": NUMBER, "minute": NUMBER, "second": NUMBER, "offset?": DAYS_TIME_DURATION},
-    TIME,
+    _offset_given,
 )
 def _time_from(
     hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
@@ -110,13 +129,13 @@ def _date_time(text: str) -> time_.AnyDateTime | None:
     return None if day is None else time_.make_date_time(day, time_.Time(0, 0, 0))
 
 
-@_function("date and time", {"date": DATE, "time": TIME}, DATE_TIME)
-@_function("date and time", {"date": DATE_TIME, "time": TIME}, DATE_TIME)
+@_function("date and time", {"date": DATE, "time": TIME}, _joined)
+@_function("date and time", {"date": DATE_TIME, "time": TIME}, _joined)
 def _join(day: Any, clock: time_.Time) -> time_.AnyDateTime:
     return time_.make_date_time(time_.date_of(day), clock)
 
 
-@_function("date and time", {"from": DATE_TIME}, DATE_TIME)
+@_function("date and time", {"from": DATE_TIME}, _same)
 def _same_moment(value: time_.AnyDateTime) -> time_.AnyDateTime:
     return value
 

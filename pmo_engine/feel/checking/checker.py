@@ -14,7 +14,13 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.checking.contradictions import CANDIDATES, contradictions
 from pmo_engine.feel.checking.frames import Frame
-from pmo_engine.feel.checking.hints import comparison_hint, name_hint, sum_hint
+from pmo_engine.feel.checking.hints import (
+    ZONE_HINT,
+    comparison_hint,
+    name_hint,
+    sum_hint,
+    zone_message,
+)
 from pmo_engine.feel.checking.invocation import call_type
 from pmo_engine.feel.checking.problems import Checked, Problem
 from pmo_engine.feel.compatibility import (
@@ -26,6 +32,7 @@ from pmo_engine.feel.compatibility import (
     kind_of,
     ordered,
     type_of_value,
+    zones_differ,
 )
 from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.kinds import type_of
@@ -200,6 +207,11 @@ class _Checker:
             signs = f"'{node.operator}' does not go between"
             message = f"{signs} {t.describe(left)} and {t.describe(right)}"
             self.add(node, WRONG_TYPE, message, sum_hint(left, right))
+        elif node.operator == "-" and zones_differ(left, right):
+            self.add(node, WRONG_TYPE, zone_message(left), ZONE_HINT)
+        elif node.operator == "-" and {kind_of(left), kind_of(right)} == _DATE_AND_MOMENT:
+            hint = comparison_hint(left, right)
+            self.add(node, WRONG_TYPE, "a date counts from its midnight in UTC", hint, "warning")
         return found or t.ANY
 
     def _negation(self, node: n.Negation, operand: t.Type) -> t.Type:
@@ -225,6 +237,8 @@ class _Checker:
             both = f"{t.describe(left[1])} and {t.describe(right[1])}"
             message = f"{t.describe(left[1])} has no order" if alike else f"compares {both}"
             self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]), severity)
+        elif zones_differ(left[1], right[1]):
+            self.add(node, WRONG_TYPE, zone_message(left[1]), ZONE_HINT, severity)
         elif {kind_of(left[1]), kind_of(right[1])} == _DATE_AND_MOMENT:
             message = "a date is only equal to the moment at which it begins in UTC"
             self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]), "warning")

@@ -39,6 +39,15 @@ def name_hint(name: str, types: Mapping[str, t.Type]) -> str:
     return _OTHER_WORDS.get(name.lower(), "")
 
 
+ZONE_HINT = 'give both a zone, as in @"17:00:00@Europe/London" or @"2026-03-31T17:00:00Z"'
+"""The way out where a time with a zone meets one without."""
+
+
+def zone_message(type_: t.Type) -> str:
+    """Say that of two times only one has a zone."""
+    return f"{t.describe(type_)} with a zone is neither before nor after one without"
+
+
 def comparison_hint(left: t.Type, right: t.Type) -> str:
     """Say how two values that do not go together could."""
     kinds = {kind_of(left), kind_of(right)}

@@ -10,8 +10,17 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.checking.calls import problems_of_call
 from pmo_engine.feel.checking.frames import Frame
+from pmo_engine.feel.checking.hints import ZONE_HINT, zone_message
 from pmo_engine.feel.checking.problems import Problem
-from pmo_engine.feel.compatibility import currencies_differ, described, fits, is_open, takes, unlike
+from pmo_engine.feel.compatibility import (
+    currencies_differ,
+    described,
+    fits,
+    is_open,
+    takes,
+    unlike,
+    zones_differ,
+)
 from pmo_engine.feel.functions import GOVERNANCE, role_and_act
 from pmo_engine.feel.signatures import Signature
 from pmo_engine.source.codes import MIXED_CURRENCIES, NOT_LITERAL, WRONG_ARGUMENTS, Code, Severity
@@ -120,6 +129,9 @@ def _apart(
     given = " and ".join(dict.fromkeys(map(t.describe, apart)))
     if currencies_differ(*apart):
         return Problem(node.start, node.end, MIXED_CURRENCIES, f"mixes {given}", "", severity)
+    if zones_differ(*apart):
+        message = zone_message(apart[0])
+        return Problem(node.start, node.end, WRONG_ARGUMENTS, message, ZONE_HINT, severity)
     message, hint = _refusal(node, given, signatures)
     return Problem(node.start, node.end, WRONG_ARGUMENTS, message, hint, severity)
 

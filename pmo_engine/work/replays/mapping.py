@@ -13,9 +13,10 @@ from pmo_engine.exchange.event_logs import HistoryError, RecordedCase, RecordedE
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.policy.events import by_the_clocks_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from pmo_engine.policy import EventLog, Policy
 
@@ -36,7 +37,7 @@ class Step:
 
 
 class Teller:
-    """Tells recorded cases as the events and facts of one policy.
+    """Tells recorded cases as the events and facts of one policy, by the clocks of its office.
 
     A record holds what the log has told of it so far: attributes stay until they are told anew,
     constant facts are those of their event alone. An activity that nothing maps stands in the
@@ -47,6 +48,7 @@ class Teller:
         self.mapped = frozenset({*log.activities, *log.ignore})
         self._path = path
         self._closed = log.closed
+        self._clocks = policy.calendar.clocks
         self._fields = _fields_of_history(policy)
         self._steps = {
             activity: _step(policy, log, mapped.event, dict(mapped.facts))
@@ -58,15 +60,15 @@ class Teller:
         history: list[Record] = []
         known: dict[str, dict[str, Any]] = {}
         for event in case.events:
-            step = self._steps.get(event.activity)
+            step, at = self._steps.get(event.activity), event.at.astimezone(self._clocks)
             if step is None:
-                self._add(history, event.activity, event.at, {})
+                self._add(history, event.activity, at, {})
                 continue
             record = self._record(case, event, step, known)
-            yield step.event, event.at, {step.root: Record(step.root, record), "history": history}
-            self._add(history, step.event, event.at, record)
+            yield step.event, at, {step.root: Record(step.root, record), "history": history}
+            self._add(history, step.event, at, record)
         if self._closed is not None and case.events:
-            yield self._closed, case.events[-1].at, {"history": history}
+            yield self._closed, case.events[-1].at.astimezone(self._clocks), {"history": history}
 
     def _add(self, history: list[Record], event: str, at: datetime, values: dict[str, Any]) -> None:
         path = f"history[{len(history) + 1}]"
@@ -98,21 +100,24 @@ class Teller:
 
 
 def _step(policy: Policy, log: EventLog, event: str, constants: dict[str, Any]) -> Step:
-    register = policy.register_of(event)
+    register, clocks = policy.register_of(event), policy.calendar.clocks
+    constants = {name: by_the_clocks_of(clocks, value) for name, value in constants.items()}
     if register is None:
         return Step(event, event.partition(".")[0], constants, ())
     kinds = dict(record_type(register).entries)
     readers = tuple(
-        (attribute, field, _reader(kinds[field], f"{register.root}.{field}"))
+        (attribute, field, _reader(kinds[field], f"{register.root}.{field}", clocks))
         for attribute, field in log.attributes
         if field in kinds
     )
     return Step(event, register.root, constants, readers)
 
 
-def _reader(kind: t.Type, path: str) -> Reader:
+def _reader(kind: t.Type, path: str, clocks: tzinfo) -> Reader:
     """Read text as ``kind``; the events of a case mostly repeat what the one before told."""
-    return lru_cache(maxsize=256)(lambda text: from_wire(kind, text, path))
+    return lru_cache(maxsize=256)(
+        lambda text: by_the_clocks_of(clocks, from_wire(kind, text, path))
+    )
 
 
 def _fields_of_history(policy: Policy) -> frozenset[str]:

@@ -143,7 +143,7 @@ class _Replay:
             selection = self._selection(event, at)
             if not selection.rules:
                 continue
-            facts["now"], facts["today"] = at, at.astimezone(self._zone).date()
+            facts["now"], facts["today"] = at, at.date()
             outcomes = self._backend.outcomes(selection, facts)
             fired.update(outcomes.fired)
             if outcomes.unknown or outcomes.faults:

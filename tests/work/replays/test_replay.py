@@ -245,3 +245,39 @@ def test_of_several_mappings_one_is_chosen(policy_of, log_of):
         replay(policy, log)
     with pytest.raises(CommandError, match="no event log 'thrid'; it has ledger, other"):
         replay(policy, log, mapping="thrid")
+
+
+@pytest.mark.parametrize("backend", ["compiled", "durable", "tracing"])
+@pytest.mark.parametrize(
+    ("zone", "day", "hour"),
+    [("Europe/London", 1, 0), ("America/New_York", 30, 19), ("Asia/Tokyo", 1, 8)],
+)
+def test_a_local_time_in_a_log_falls_on_the_day_of_the_office(
+    policy_of, log_of, backend, zone, day, hour
+):
+    """Half past midnight of 1 July in London: still June in UTC and in New York."""
+    sought = rule(
+        "invoice.paid",
+        f"date(now) = today and today.day = {day} and now.hour = {hour}"
+        " and date(history[1].at) = today",
+    )
+    log = log_of(
+        ("A", "Received", "2018-07-01T00:20:00+01:00"),
+        ("A", "Paid", "2018-07-01T00:30:00+01:00"),
+    )
+    text = POLICY.replace("zone: Europe/Amsterdam\nhours", f"zone: {zone}\nhours")
+    assert replay(policy_of(sought, text), log, backend=backend).findings == {"sought": 1}
+
+
+@pytest.mark.parametrize("backend", ["compiled", "durable", "tracing"])
+def test_hours_between_events_pass_while_the_clocks_change(policy_of, log_of, backend):
+    sought = rule("invoice.paid", 'now - history[1].at = @"PT3H" and now.hour = 2')
+    log = log_of(
+        ("A", "Received", "2018-10-28T01:30:00+02:00"),
+        ("A", "Printed", "2018-10-28T02:15:00+02:00"),
+        ("A", "Paid", "2018-10-28T02:30:00+01:00"),
+    )
+    assert replay(policy_of(sought.replace("PT3H", "PT2H")), log, backend=backend).findings == {
+        "sought": 1
+    }
+    assert replay(policy_of(sought), log, backend=backend).findings == {"sought": 0}
