@@ -14,6 +14,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.walk import walk
 from pmo_engine.policy.decision import NOTHING
+from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.fact_paths import (
     OF_THE_MOMENT,
     fact,
@@ -97,7 +98,8 @@ class Situation:
             yield from (f"{register.root}.{name}" for name in cumulative_fields(self.selection))
 
     def having(self, path: str, value: Any) -> Situation:
-        """Give the same event with one fact changed."""
+        """Give the same event with one fact changed; a moment is read by the office's clocks."""
+        value = by_the_clocks_of(self.engine.policy.calendar.clocks, value)
         kinds = t.ContextType(tuple(self.engine.policy.facts.items()))
         facts = with_fact(self.event.facts, path, value, kinds)
         return Situation(self.engine, replace(self.event, facts=facts), self.on)

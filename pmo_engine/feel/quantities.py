@@ -73,8 +73,7 @@ def like(example: Quantity, number: Decimal) -> Quantity | None:
             case Money(_, currency):
                 return Money(number, currency)
             case datetime():
-                moment = _EPOCH + timedelta(microseconds=int(number * _MILLION))
-                return moment.astimezone(example.tzinfo)
+                return _EPOCH + timedelta(microseconds=int(number * _MILLION))
             case date():
                 return date.fromordinal(int(number))
             case timedelta():
