@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
-from pmo_engine.feel.checking import problems as p
 from pmo_engine.feel.checking.checker import check
+from pmo_engine.feel.checking.problems import Problem
 from pmo_engine.feel.format import to_text
 from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.feel.values import Missing, Record
@@ -350,7 +350,7 @@ def _nothing(value: Any) -> bool:
     return value is None or isinstance(value, Missing)
 
 
-def _sensible(node: n.Node, problem: p.Problem, trace: Trace) -> bool:
+def _sensible(node: n.Node, problem: Problem, trace: Trace) -> bool:
     """Tell whether a problem's part came to a value that its kind of problem rules out."""
     for each in walk(node):
         if (each.start, each.end) != (problem.start, problem.end) or not trace.reached(each):
@@ -368,7 +368,7 @@ def _sensible(node: n.Node, problem: p.Problem, trace: Trace) -> bool:
     return False
 
 
-def _inside(problem: p.Problem, other: p.Problem) -> bool:
+def _inside(problem: Problem, other: Problem) -> bool:
     """Tell whether a problem's part is a part of another's, which may make sense of its null."""
     places = (problem.start, problem.end) != (other.start, other.end)
     return places and other.start <= problem.start and problem.end <= other.end
