@@ -19,6 +19,7 @@ from pmo_engine.feel.values import Missing, Record
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
+from pmo_engine.source import codes as p
 
 FIELDS: dict[str, t.Type] = {
     "cost": t.MoneyType("GBP"),
