@@ -318,3 +318,86 @@ def test_rows_out_of_reach_of_a_wide_table_are_looked_for_within_bounds(check: C
 def _random_range(chance: Random) -> str:
     low = chance.randint(0, 1000)
     return chance.choice((f"'[{low}..{low + 200})'", f"'< {low}'", f"'> {low}'", "'-'"))
+
+
+AMOUNTS = """kind: table
+id: signer
+title: Who signs
+inputs: [{{name: a, type: money}}, {{name: b, type: money}}]
+outputs: [{{name: o, type: [pmo_head, board]}}, {{name: fee, type: money}}]
+rows:
+  - {{when: ['<= 10000 GBP', '-'], then: [pmo_head, '{fee}']}}
+  - {{when: ['>= 10000.01 GBP', '-'], then: [board, '{fee}']}}
+---
+kind: table
+id: outer
+title: Asks the other
+inputs: [{{name: x, type: money}}]
+outputs: [{{name: o, type: text}}]
+rows:
+  - {{when: ['-'], then: ['{inner}']}}
+---
+kind: rules
+rules:
+  - {{id: r, title: R, on: change.submitted, binding: may,
+     then: [{{derive: {{fact: who, value: '{called}'}}}}]}}
+  - {{id: d, title: D, on: change.submitted, binding: may,
+     then: [{{derive: {{fact: gross, value: '{gross}'}}}}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("called", "told"),
+    [
+        ("signer(change.cost, change.cost).o", False),
+        ("signer(change.cost * 1.2, change.cost).o", True),
+        ("signer(change.cost, change.cost * 1.2).o", False),
+        ("signer(a: change.cost / 3, b: change.cost).o", True),
+        ("signer(b: change.cost / 3, a: change.cost).o", False),
+        ('signer(change.cost * 2 + @"0.5 GBP" - max(change.cost, @"7 GBP"), change.cost).o', False),
+        ("signer(2 * sum(changes.cost), change.cost).o", False),
+        ("signer(sum(changes.cost) / count(changes), change.cost).o", True),
+        ("signer(mean(changes.cost), change.cost).o", True),
+        ("signer(round half up(change.cost * 1.2, 2), change.cost).o", False),
+        ("signer(round half up(change.cost * 1.2, 3), change.cost).o", True),
+        ("signer(round up(change.cost * 1.2, change.weeks), change.cost).o", True),
+        ("signer(floor(change.cost * 1.2), change.cost).o", False),
+        ("signer(if change.urgent then change.cost else -change.cost, change.cost).o", False),
+        ("signer(if change.urgent then change.cost * 0.5 else change.cost, change.cost).o", True),
+        ("signer(gross, change.cost).o", True),
+        ("signer(signer(change.cost, change.cost).fee, change.cost).o", False),
+        ("outer(change.cost)", False),
+        ("outer(change.cost * 1.2)", True),
+    ],
+)
+def test_parts_of_a_penny_are_told_where_an_amount_is_computed(check, called, told):
+    text = AMOUNTS.format(
+        called=called, fee='@"5 GBP"', gross="change.cost * 1.2", inner="signer(x, x).o"
+    )
+    gap = ["table 'signer' has no row for a between 10,000 and 10,000.01 GBP"]
+    assert said(check(text), "PMO050") == (gap if told else [])
+
+
+def test_what_is_derived_of_whole_amounts_and_what_a_table_answers_is_followed(check):
+    text = AMOUNTS.format(
+        called="signer(gross, signer(change.cost, change.cost).fee).o",
+        fee="a * 0.1",
+        gross="change.cost + change.cost",
+        inner='"x"',
+    )
+    assert said(check(text), "PMO050") == []
+    again = text.replace("signer(gross,", "signer(signer(change.cost, change.cost).fee,")
+    assert len(said(check(again), "PMO050")) == 1
+
+
+def test_rows_that_overlap_or_match_between_two_pence_alone(check):
+    rows = "  - {when: ['< 10000.01 GBP'], then: [1]}\n  - {when: ['> 10000 GBP'], then: [2]}"
+    text = AMOUNTS.format(
+        called="alike(change.cost * 1.2)", fee='@"5 GBP"', gross="change.cost", inner='"x"'
+    ) + (
+        "---\nkind: table\nid: alike\ntitle: T\nhit_policy: unique\n"
+        f"inputs: [{{name: m, type: money}}]\noutputs: [{{name: o, type: number}}]\nrows:\n{rows}\n"
+    )
+    message = "rows 1 and 2 of table 'alike' both match m between 10,000 and 10,000.01 GBP"
+    assert said(check(text), "PMO051") == [message]
+    assert said(check(text.replace("change.cost * 1.2)", "change.cost)")), "PMO051") == []

@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.engines.tracing import evaluate
+from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import BUILTINS
+from pmo_engine.feel.checking.checker import check
+from pmo_engine.feel.format import to_text
+from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.feel.temporal import Time
 from pmo_engine.feel.values import Missing, Range
 from pmo_engine.model.durations import Months
@@ -192,3 +197,32 @@ def test_relations_of_points() -> None:
     above = Range(Decimal(5), None, low_included=False, high_included=False)
     assert call("during", 1000, above) is True
     assert call("before", 5, above) is True
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('round half up(@"8333.34 GBP" * 1.2, 2)', "10000.01 GBP"),
+        ('round half down(@"0.05 GBP" / 2 * 1.0, 2)', "0.02 GBP"),
+        ('round half up(@"-0.05 GBP" / 2, 2)', "-0.03 GBP"),
+        ('round up(@"1.01 GBP" / 3, 2)', "0.34 GBP"),
+        ('round down(@"-1.01 GBP" / 3, 2)', "-0.33 GBP"),
+        ('decimal(@"0.05 GBP" / 2, 2)', "0.02 GBP"),
+        ('floor(@"-8.50 GBP")', "-9 GBP"),
+        ('floor(@"8.55 GBP", 1)', "8.50 GBP"),
+        ('ceiling(@"8.50 GBP")', "9 GBP"),
+        ('round up(@"1234 JPY", -2)', "1300 JPY"),
+        ('round half up(@"1 GBP", 1e9)', "null"),
+        ('floor(@"1 GBP", null)', "null"),
+    ],
+)
+def test_money_is_rounded_as_numbers_are_and_stays_money(expression, expected):
+    assert to_text(evaluate(parse(expression), {})) == expected
+
+
+@pytest.mark.parametrize("name", ["round half up", "round up", "decimal", "floor", "ceiling"])
+def test_rounded_money_is_of_the_type_of_money(name):
+    found = check(parse(f'{name}(cost * 1.2, 2) > @"5 GBP"'), {"cost": t.MoneyType("GBP")})
+    assert not found.problems
+    found = check(parse(f'{name}(cost * 1.2, 2) > @"5 EUR"'), {"cost": t.MoneyType("GBP")})
+    assert [each.code for each in found.problems] == ["PMO024"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.table_findings import findings
+from pmo_engine.compiler.table_findings.amounts import computed_amounts
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic
 
@@ -18,22 +19,25 @@ if TYPE_CHECKING:
 @check(codes.TABLE_GAP)
 def table_is_complete(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of what no row of a table matches, where there is no default."""
+    computed = computed_amounts(policy)
     for table in policy.tables.values():
-        yield from findings.gaps(table, policy.in_force_from)
+        yield from findings.gaps(table, policy.in_force_from, computed.get(table.id, ()))
 
 
 @check(codes.TABLE_OVERLAP)
 def rows_do_not_overlap(policy: Policy) -> Iterator[Diagnostic]:
     """Find rows that match the same though the hit policy forbids it."""
+    computed = computed_amounts(policy)
     for table in policy.tables.values():
-        yield from findings.overlaps(table, policy.in_force_from)
+        yield from findings.overlaps(table, policy.in_force_from, computed.get(table.id, ()))
 
 
 @check(codes.UNREACHABLE_ROW)
 def rows_can_be_reached(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of rows that never match, or that others always go before."""
+    computed = computed_amounts(policy)
     for table in policy.tables.values():
-        yield from findings.unreachable(table, policy.in_force_from)
+        yield from findings.unreachable(table, policy.in_force_from, computed.get(table.id, ()))
 
 
 @check(codes.OUTPUTS_AND_HIT_POLICY)

@@ -152,16 +152,33 @@ class Axis:
         return None if unsure and found else found
 
 
-def axis(name: str, type_: t.Type, allowed: n.Node | None, cells: Sequence[n.Node]) -> Axis:
-    """Cut a column where its cells, and what it allows, name a value."""
+def axis(
+    name: str,
+    type_: t.Type,
+    allowed: n.Node | None,
+    cells: Sequence[n.Node],
+    *,
+    is_computed: bool = False,
+) -> Axis:
+    """Cut a column where its cells, and what it allows, name a value.
+
+    An amount that ``is_computed`` may have parts of a minor unit.
+    """
     tests = [*cells, *([] if allowed is None else [allowed])]
     segments = _segments(type_, tests)
     places = {each.low: place for place, each in enumerate(segments) if each.is_point}
-    made = Axis(name, type_, segments, _inhabited(segments, type_), places)
+    inhabited = (1 << len(segments)) - 1 if is_computed else _inhabited(segments, type_)
+    made = Axis(name, type_, segments, inhabited, places)
     if allowed is None:
         return made
     domain = made.passing(allowed)
     return replace(made, is_exact=False) if domain is None else replace(made, domain=domain)
+
+
+def is_between_pence(mask: Mask, column: Axis) -> bool:
+    """Tell whether the segments of a mask hold nothing but amounts with parts of a minor unit."""
+    amounts = isinstance(column.type, t.MoneyType)
+    return amounts and not mask & _inhabited(column.segments, column.type)
 
 
 def constant(node: n.Node) -> Any:

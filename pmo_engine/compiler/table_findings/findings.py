@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.compiler.table_findings.axes import axis, constant
+from pmo_engine.compiler.table_findings.axes import axis, constant, is_between_pence
 from pmo_engine.compiler.table_findings.grid import Grid, Sketch, grid
 from pmo_engine.compiler.table_findings.regions import TooMuch, Work, inside, is_covered, uncovered
 from pmo_engine.compiler.table_findings.words import box_in_words
@@ -23,18 +23,23 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from datetime import date
 
+    from pmo_engine.compiler.table_findings.regions import Box
     from pmo_engine.policy import Expression, Table, TableOutput
 
 MOST = 5  # regions of one table that are told
 MOST_NAMED = 3  # rows
+_ADD = "add a row, or a 'default' to the outputs"
+_ROUND = (
+    "some rule gives a computed amount: round it, as in round half up(..., 2), or let the rows meet"
+)
 _ADDED = frozenset({op.NUMBER, op.MONEY, op.DAYS, op.MONTHS, "any"})
 
 
-def gaps(table: Table, since: date | None) -> Iterator[Diagnostic]:
+def gaps(table: Table, since: date | None, computed: Collection[str] = ()) -> Iterator[Diagnostic]:
     """Warn of what no row matches, where that would give no answer."""
     if table.has_default or table.hit_policy in LISTING | {"count"}:
         return
-    laid_out = grid(table, since)
+    laid_out = grid(table, since, computed)
     if not laid_out.is_exact:
         return
     try:
@@ -46,18 +51,25 @@ def gaps(table: Table, since: date | None) -> Iterator[Diagnostic]:
         return
     for box in found[:MOST]:
         message = f"table '{table.id}' has no row for {box_in_words(box, laid_out.axes)}"
-        hint = "add a row, or a 'default' to the outputs"
+        hint = _ROUND if _between_pence(box, laid_out) else _ADD
         yield at(table.mark, codes.TABLE_GAP, message, hint, "warning")
     if len(found) > MOST:
         message = f"table '{table.id}' has {len(found) - MOST} more gaps"
         yield at(table.mark, codes.TABLE_GAP, message, "begin with those that are told", "warning")
 
 
-def overlaps(table: Table, since: date | None) -> Iterator[Diagnostic]:
+def _between_pence(box: Box, laid_out: Grid) -> bool:
+    """Tell whether a box holds nothing but amounts with parts of a minor unit."""
+    return any(is_between_pence(mask, axis) for mask, axis in zip(box, laid_out.axes, strict=True))
+
+
+def overlaps(
+    table: Table, since: date | None, computed: Collection[str] = ()
+) -> Iterator[Diagnostic]:
     """Find rows that match the same and may not."""
     if table.hit_policy not in {"unique", "any"}:
         return
-    laid_out = grid(table, since)
+    laid_out = grid(table, since, computed)
     pairs = (
         (one, other, box)
         for one, other, box in laid_out.overlaps()
@@ -75,9 +87,11 @@ def overlaps(table: Table, since: date | None) -> Iterator[Diagnostic]:
         yield at(table.mark, codes.TABLE_OVERLAP, message, "begin with those that are told")
 
 
-def unreachable(table: Table, since: date | None) -> Iterator[Diagnostic]:
+def unreachable(
+    table: Table, since: date | None, computed: Collection[str] = ()
+) -> Iterator[Diagnostic]:
     """Warn of rows that never match, or whose answer never counts."""
-    laid_out, work = grid(table, since), Work()
+    laid_out, work = grid(table, since, computed), Work()
     ranks = [_rank(table, each) for each in laid_out.rows]
     for place, sketch in enumerate(laid_out.rows):
         if empty := [a.name for a, side in zip(laid_out.axes, sketch.box, strict=True) if not side]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,14 +48,18 @@ class Grid:
                     yield earlier, later, shared
 
 
-def grid(table: Table, since: date | None) -> Grid:
-    """Lay a table out; what held before ``since`` alone is left out."""
+def grid(table: Table, since: date | None, computed: Collection[str] = ()) -> Grid:
+    """Lay a table out; what held before ``since`` alone is left out.
+
+    ``computed`` names the columns of amounts that may have parts of a minor unit.
+    """
     columns = [
         axis(
             column.name,
             column.type,
             column.allowed.node if column.allowed else None,
             [row.when[place].node for row in table.rows],
+            is_computed=column.name in computed,
         )
         for place, column in enumerate(table.inputs)
     ]

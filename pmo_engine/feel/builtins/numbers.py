@@ -91,12 +91,20 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
 
 
 @_function("decimal", {"n": NUMBER, "scale": NUMBER}, NUMBER)
-def _decimal(number: Decimal, scale: Decimal) -> Decimal | None:
-    return _rounded(number, scale, ROUND_HALF_EVEN)
+@_function("decimal", {"n": MoneyType(), "scale": NUMBER}, _same)
+def _decimal(value: Decimal | Money, scale: Decimal) -> Decimal | Money | None:
+    return _rounded(value, scale, ROUND_HALF_EVEN)
 
 
-def _rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal | None:
-    places = int(scale or 0)
+def _rounded(value: Decimal | Money, scale: Decimal, rounding: str) -> Decimal | Money | None:
+    if not isinstance(value, Money):
+        return _rounded_number(value, scale, rounding)
+    amount = _rounded_number(value.amount, scale, rounding)
+    return None if amount is None else Money(amount, value.currency)
+
+
+def _rounded_number(number: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
+    places = int(scale)
     if not MIN_SCALE <= places <= MAX_SCALE:
         return None
     if -number.as_tuple().exponent <= places:  # type: ignore[operator]
@@ -115,10 +123,13 @@ _WIDE = Context(prec=40, Emin=CONTEXT.Emin, Emax=CONTEXT.Emax + MAX_SCALE, traps
 
 
 def _rounding(name: str, rounding: str, scale: str) -> None:
-    def round_number(number: Decimal, places: Decimal | None = Decimal(0)) -> Decimal | None:
-        return None if places is None else _rounded(number, places, rounding)
+    def round_it(
+        value: Decimal | Money, places: Decimal | None = Decimal(0)
+    ) -> Decimal | Money | None:
+        return None if places is None else _rounded(value, places, rounding)
 
-    _function(name, {"n": NUMBER, scale: NUMBER}, NUMBER)(round_number)
+    _function(name, {"n": NUMBER, scale: NUMBER}, NUMBER)(round_it)
+    _function(name, {"n": MoneyType(), scale: NUMBER}, _same)(round_it)
 
 
 for _name, _way in {
