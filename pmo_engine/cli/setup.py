@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pmo_engine.cli import output as o
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.store.database import Database
+
 init_app = o.single()
+File = Annotated[Path, typer.Argument(help="The file of the backup.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
 database_app = o.group("Set up the database and look at its state.")
 
 
@@ -27,17 +35,23 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) ->
     typer.echo(f"Next: cd {folder}; pmo policy check policies; pmo database migrate")
 
 
+@contextmanager
+def _opened(url: str | None) -> Iterator[Database]:
+    from pmo_engine.store.database import Database
+
+    with closing(Database(o.settings(url).database)) as store:
+        yield store
+
+
 @database_app.command()
 def migrate(database: o.Database = None) -> None:
     """Make what is missing in the database; safe to run again.
 
     Example: pmo database migrate
     """
-    from pmo_engine.store.database import Database
-
-    settings = o.settings(database)
-    Database(settings.database).migrate()
-    typer.echo(f"{settings.database} is set up")
+    with _opened(database) as store:
+        store.migrate()
+        typer.echo(f"{store.place} is set up")
 
 
 @database_app.command()
@@ -46,11 +60,42 @@ def status(database: o.Database = None) -> None:
 
     Example: pmo database status
     """
-    from pmo_engine.store.database import Database
-
-    settings = o.settings(database)
-    current = Database(settings.database).schema_is_current()
+    with _opened(database) as store:
+        current = store.schema_is_current()
     state = "is set up" if current else "is not set up for this version: pmo database migrate"
-    typer.echo(f"{settings.database} {state}")
+    typer.echo(f"{store.place} {state}")
     if not current:
+        raise typer.Exit(1)
+
+
+@database_app.command()
+def backup(file: File, force: Force = False, database: o.Database = None) -> None:
+    """Write all that the database holds to one file, while others go on working.
+
+    Example: pmo database backup office-2026-04-15.backup
+    """
+    from pmo_engine.model.clock import SystemClock
+    from pmo_engine.store.backup import backup as save
+
+    with _opened(database) as store:
+        saved = save(store, file, SystemClock().now(), force=force)
+        typer.echo(f"{file}: {saved.rows} rows of {saved.tables} tables of {store.place}")
+
+
+@database_app.command()
+def restore(file: File, force: Force = False, database: o.Database = None) -> None:
+    """Put what a backup holds into a database, SQLite or PostgreSQL, and check its journal.
+
+    Example: pmo database restore office-2026-04-15.backup --database sqlite:///restored.db
+    """
+    from pmo_engine.store.backup import restore as put_back
+    from pmo_engine.work.audit import verify
+
+    with _opened(database) as store:
+        saved = put_back(store, file, force=force)
+        found = verify(store)
+        rows = f"{saved.rows} rows of {saved.tables} tables"
+        typer.echo(f"{store.place}: {rows}, as of {saved.at:%Y-%m-%d %H:%M:%S} UTC")
+    typer.echo(f"the journal is {'intact' if found.intact else 'broken: pmo audit verify'}")
+    if not found.intact:
         raise typer.Exit(1)

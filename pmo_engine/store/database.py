@@ -35,6 +35,9 @@ class Database:
         ids: makes the ids of new rows.
         lock_timeout: seconds to wait for another writer before `DatabaseLocked`.
 
+    Attributes:
+        place: the file, or the server and database, as people know it; without a password.
+
     Raises:
         StoreError: the URL is not one of these.
     """
@@ -44,8 +47,9 @@ class Database:
     ) -> None:
         self.ids = ids
         parsed = _parsed(url)
+        self.place = _place(parsed)
         self._engine = _engine(parsed, lock_timeout)
-        translate_errors(self._engine, _place(parsed))
+        translate_errors(self._engine, self.place)
         self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._migrating = self._writing.execution_options(sqlite_references="OFF")
         self._reading = self._engine.execution_options(
@@ -80,16 +84,31 @@ class Database:
 
     def migrate(self) -> None:
         """Makes what is missing, the SQLite file included. Can be run again, and at once by two."""
-        if self._engine.dialect.name == "sqlite":
-            self._make_file()
-        with self._migrating.begin() as connection:
+        with self.rebuilding() as connection:
             schema.upgrade(connection)
-            _refuse_dangling(connection)
 
     def schema_is_current(self) -> bool:
         """Whether `migrate` has nothing to do."""
         with self._reading.connect() as connection:
             return schema.is_current(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """All of it as it stands at one moment, for reading; others go on writing."""
+        engine = self._reading
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """One transaction that may make tables and take them away; the SQLite file is made."""
+        if self._engine.dialect.name == "sqlite":
+            self._make_file()
+        with self._migrating.begin() as connection:
+            yield connection
+            _refuse_dangling(connection)
 
     def close(self) -> None:
         """Gives its connections back."""
@@ -105,9 +124,9 @@ class Database:
             raise translated(error) from error
 
     def _make_file(self) -> None:
-        path = Path(_place(self._engine.url))
+        path = Path(self.place)
         try:
-            path.touch()
+            path.touch(mode=0o600)  # for its owner alone: it holds addresses, and everything said
         except OSError as error:
             raise Unreachable(f"cannot make the database {path}: {error.strerror}") from error
         with self._engine.connect() as connection:  # not in a transaction, where it has no effect

@@ -5,13 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, Table, inspect, text
+
+from pmo_engine.store.tables import Table as Ours
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alembic.config import Config
 
 HEAD = "0004"
 """The newest migration."""
+
+_FUNCTIONS = ("journal_refuse", "role_holdings_refuse")
+"""What PostgreSQL's triggers call."""
 
 _MIGRATING = 7_065_001
 """PostgreSQL's advisory lock for two programs that migrate at once; any number of our own."""
@@ -40,6 +47,30 @@ def downgrade(connection: Connection, revision: str = "base") -> None:
     command.downgrade(_config(connection), revision)
 
 
+def revisions() -> list[str]:
+    """All revisions of the schema that there ever were, the newest first."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+    return [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def reflected(connection: Connection) -> Sequence[Table]:
+    """Our tables as they are in the database, whatever its revision."""
+    tables = MetaData()
+    tables.reflect(connection, only=lambda name, _: name in Ours.metadata.tables)
+    return tables.sorted_tables
+
+
+def clear(connection: Connection) -> None:
+    """Takes away our tables, all that they hold, and what watches over them."""
+    for table in reversed(reflected(connection)):
+        table.drop(connection)
+    connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    if connection.dialect.name == "postgresql":
+        for name in _FUNCTIONS:
+            connection.execute(text(f"DROP FUNCTION IF EXISTS {name}"))
+
+
 def _take_turns(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
@@ -47,7 +78,7 @@ def _take_turns(connection: Connection) -> None:
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None = None) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config(attributes={"connection": connection})
