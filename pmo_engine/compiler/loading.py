@@ -20,6 +20,7 @@ from pmo_engine.model.money import minor_digits
 from pmo_engine.policy.as_of import as_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, PolicyError, nearest
+from pmo_engine.source.yaml_cuts import without_echoes
 from pmo_engine.source.yaml_source import Text
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def bind(
     own = frozenset(document.mark.file for document in reading.documents)
     uses = _add_packs(reading, header, _Packs(folder, packs, files), findings)
     found = findings.items + reading.diagnostics
-    context = Context(reading, Findings(), str(header.currency))
+    context = Context(reading, Findings(currency=str(header.currency)), str(header.currency))
     policy = _policy(context, header, uses)
     more = context.findings.items
     if found:
@@ -139,7 +140,7 @@ def run_checks(policy: tree.Policy, files: Collection[str]) -> list[Diagnostic]:
 def _checked(
     policy: tree.Policy | None, diagnostics: list[Diagnostic], reading: Reading
 ) -> Checked:
-    found = tuple(sorted(set(diagnostics)))
+    found = tuple(sorted(set(without_echoes(diagnostics))))
     failed = any(item.severity == "error" for item in found)
     return Checked(None if failed else policy, found, policy, tuple(reading.documents))
 

@@ -12,16 +12,16 @@ from pmo_engine.compiler.policy_files import IN_PACK, MAX_FILES, MAX_TOTAL, file
 from pmo_engine.compiler.schema import Located
 from pmo_engine.compiler.schema_errors import keys_at, prune, translate
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
+from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at, closest, nearest
 from pmo_engine.source.yaml_source import (
     MAX_VALUES,
     Document,
     Mapping,
     SourceError,
-    Value,
     compose_bytes,
     mark_of,
     read_file,
+    rewritings,
 )
 
 if TYPE_CHECKING:
@@ -173,10 +173,9 @@ def examine(document: Document) -> tuple[Located | None, list[Diagnostic]]:
 def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | None:
     content = document.content
     if not isinstance(content, Mapping) or "kind" not in content:
-        hint = _kind_hint(content)
-        problems.append(
-            at(document.mark, codes.NO_SUCH_KIND, "this document does not say its kind", hint)
-        )
+        hint, fixes = _kind_missing(document)
+        message = "this document does not say its kind"
+        problems.append(at(document.mark, codes.NO_SUCH_KIND, message, hint, fixes=fixes))
         return None
     kind = content["kind"]
     model = MODELS.get(kind) if isinstance(kind, str) else None
@@ -184,15 +183,18 @@ def _model(document: Document, problems: list[Diagnostic]) -> type[Located] | No
         name = kind if isinstance(kind, str) else ""
         hint = nearest(name, MODELS) or f"kinds are {', '.join(MODELS)}"
         message = f"unknown kind '{name[:60]}'" if name else "'kind:' is followed by one word"
-        problems.append(at(mark_of(kind, document.mark), codes.NO_SUCH_KIND, message, hint))
+        mark, near = mark_of(kind, document.mark), rewritings(kind, closest(name, MODELS))
+        problems.append(at(mark, codes.NO_SUCH_KIND, message, hint, fixes=near))
     return model
 
 
-def _kind_hint(content: Value) -> str:
+def _kind_missing(document: Document) -> tuple[str, list[Edit]]:
     """Suggest the kind that has most of a document's keys."""
+    content = document.content
     keys = set(content) if isinstance(content, Mapping) else set()
     shared = {name: len(keys & set(keys_at(kind, ()))) for name, kind in MODELS.items()}
     best = max(shared, key=lambda name: shared[name])
     if shared[best]:
-        return f"begin it with 'kind: {best}'"
-    return f"begin it with 'kind:' and one of {', '.join(MODELS)}"
+        fix = Edit(document.mark, document.mark, f"kind: {best}\n")
+        return f"begin it with 'kind: {best}'", [fix]
+    return f"begin it with 'kind:' and one of {', '.join(MODELS)}", []

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin
 
 from pydantic import Tag
 
 from pmo_engine.compiler.schema import Located
-from pmo_engine.model.hints import day_meant
+from pmo_engine.model.hints import money_meant, number_meant
+from pmo_engine.model.time_hints import day_meant
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
-from pmo_engine.source.yaml_problems import quoting_hint
-from pmo_engine.source.yaml_source import Document, Mapping, Sequence, Text, mark_of
+from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at, closest, nearest
+from pmo_engine.source.yaml_edits import in_quotes
+from pmo_engine.source.yaml_source import (
+    Document,
+    Mapping,
+    Sequence,
+    Text,
+    mark_of,
+    rewritings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +68,8 @@ OTHER_VALUES = {
 }
 EXPRESSIONS = frozenset({"when", "value"})
 _CHOICES = re.compile(r"'([^']*)'")
-_REST_OF_AMOUNT = re.compile(r"\d{3}(?: [A-Za-z]{3})?")
+_NO_LIMIT = frozenset({"no limit", "without limit", "unrestricted", "any", "any amount", "all"})
+_WayOut: TypeAlias = tuple[str, tuple[Edit, ...]]
 
 
 def translate(
@@ -131,17 +141,22 @@ def _translated(document: Document, error: ErrorDetails, model: type[Located]) -
             message = error["msg"].removeprefix("Value error, ")
             return at(mark, codes.WRONG_VALUE, message)
         case "empty":
-            return at(
-                mark, codes.WRONG_VALUE, "nothing is written here", _nothing_hint(document, mark)
-            )
+            hint, fixes = _nothing(document, mark)
+            return at(mark, codes.WRONG_VALUE, "nothing is written here", hint, fixes=fixes)
         case "not_text":
-            hint = _misread(document, str(held[-1][1]) if held else last, value, mark)
-            return at(mark, codes.WRONG_VALUE, f"{_shown(value)} where a text is expected", hint)
+            key = str(held[-1][1]) if held else last
+            hint, fixes = _misread(document, key, value, mark)
+            return at(
+                mark,
+                codes.WRONG_VALUE,
+                f"{_shown(value)} where a text is expected",
+                hint,
+                fixes=fixes,
+            )
         case kind:
             told = MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}))
-            return at(
-                mark, codes.WRONG_VALUE, f"{_shown(value)} {told}", _way_out(error, value, model)
-            )
+            hint, fixes = _way_out(document, error, value, model)
+            return at(mark, codes.WRONG_VALUE, f"{_shown(value)} {told}", hint, fixes=fixes)
 
 
 def _unknown_key(
@@ -149,35 +164,60 @@ def _unknown_key(
 ) -> Diagnostic:
     known = keys_at(model, error["loc"][:-1])
     other = OTHER_KEYS.get(key.casefold(), "")
-    meant = f"did you mean '{other}'?" if other in known and other not in holder else ""
-    hint = nearest(key, known) or meant or f"known here: {', '.join(known)}"
+    near = closest(key, known) or ((other,) if other in known and other not in holder else ())
+    mark = holder.keys_at[key]
+    fixes = [Edit(mark, mark._replace(column=mark.column + len(key)), each) for each in near]
+    hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
     value = holder[key]
-    if isinstance(value, Text) and value.plain and not value:
-        hint = _split_hint(holder, key) or hint
-    return at(holder.keys_at[key], codes.UNKNOWN_KEY, f"unknown key '{key[:60]}'", hint)
+    if isinstance(value, Text) and value.plain and not value and (whole := _split(holder, key)):
+        hint, fixes = whole
+    return at(mark, codes.UNKNOWN_KEY, f"unknown key '{key[:60]}'", hint, fixes=fixes)
 
 
-def _split_hint(holder: Mapping, key: str) -> str:
+def _split(holder: Mapping, key: str) -> tuple[str, list[Edit]] | None:
     """Show the value before a key without one quoted: in { } YAML ends a value at a comma."""
     names = list(holder)
-    before = names[names.index(key) - 1]
-    value = holder[before]
-    if before == key or not isinstance(value, Text) or not value.plain:
-        return ""
-    if value[-1:].isdigit() and _REST_OF_AMOUNT.fullmatch(key):
-        return f"a number has no commas: {before}: {value}{key}"
-    return quoting_hint(before, f"{value}, {key}")
+    before, value = names[names.index(key) - 1], holder[names[names.index(key) - 1]]
+    end = holder.keys_at[key]
+    if (
+        before == key
+        or not isinstance(value, Text)
+        or not value.plain
+        or value.mark.line != end.line
+    ):
+        return None
+    [edit] = value.up_to(end._replace(column=end.column + len(key))).quoted()
+    return f"quote it: {before}: {edit.text}", [edit]
 
 
-def _misread(document: Document, key: str, value: Any, mark: Mark) -> str:
+def _misread(document: Document, key: str, value: Any, mark: Mark) -> _WayOut:
     """Say what to do where YAML, or the writer, made a list or a mapping of a value."""
     written = _in_brackets(document.lines[mark.line - 1][mark.column - 1 :])
+    if key == "when" and (joined := _joined(value, mark, written)):
+        return f"write one expression: {joined.text}", (joined,)
     if key in EXPRESSIONS and written:
-        escaped = written.replace("'", "''")
-        return f"quote it: {key}: '{escaped}'"
+        quoted = in_quotes(written)
+        return f"quote it: {key}: {quoted}", (_over(mark, written, quoted),)
     if key in EXPRESSIONS:
-        return "write one expression; conditions are joined with 'and' and 'or'"
-    return "write one value here" if isinstance(value, list) else ""
+        return "write one expression; conditions are joined with 'and' and 'or'", ()
+    return ("write one value here" if isinstance(value, list) else ""), ()
+
+
+def _joined(value: Any, mark: Mark, written: str) -> Edit | None:
+    """Give the edit that makes one condition of several on one line, or of a list's items."""
+    parts = value if isinstance(value, list) else value.values()
+    if not parts or not all(isinstance(each, Text) and each for each in parts):
+        return None
+    if isinstance(value, Mapping) and not all("." in key for key in value):
+        return None  # a context, which is quoted
+    conditions = value if isinstance(value, list) else [f"{k} = {v}" for k, v in value.items()]
+    end = mark._replace(column=mark.column + len(written)) if written else [*parts][-1].end
+    return Edit(mark, end, " and ".join(conditions))
+
+
+def _over(mark: Mark, written: str, text: str) -> Edit:
+    """Give the edit that writes a text over another one on its line."""
+    return Edit(mark, mark._replace(column=mark.column + len(written)), text)
 
 
 def _in_brackets(text: str) -> str:
@@ -190,45 +230,97 @@ def _in_brackets(text: str) -> str:
     return ""
 
 
-def _nothing_hint(document: Document, mark: Mark) -> str:
+def _nothing(document: Document, mark: Mark) -> _WayOut:
     """Say why nothing is there, where a # begins a comment."""
-    key, _, comment = document.lines[mark.line - 1].partition(": #")
+    line = document.lines[mark.line - 1]
+    key, _, comment = line.partition(": #")
     if comment:
-        return f"# begins a comment; quote it: {key.strip().removeprefix('- ')}: '#{comment}'"
-    return "give a value, or leave the key out"
+        quoted, start = in_quotes(f"#{comment}".rstrip()), mark._replace(column=len(key) + 3)
+        hint = f"# begins a comment; quote it: {key.strip().removeprefix('- ')}: {quoted}"
+        return hint, (_over(start, f"#{comment}", quoted),)
+    return "give a value, or leave the key out", ()
 
 
-def _way_out(error: ErrorDetails, value: Any, model: type[Located]) -> str:
+def _way_out(document: Document, error: ErrorDetails, value: Any, model: type[Located]) -> _WayOut:
     match error["type"]:
         case "list_type":
-            return f"write [{value}]" if isinstance(value, Text) and value else _LIST
+            return _listed(document, value)
         case "model_type":
-            return _keys_hint(value, model, error["loc"])
+            return _with_keys(value, model, error["loc"])
         case "dict_type":
-            return "write 'name: value'"
+            return "write 'name: value'", ()
         case "literal_error" if isinstance(value, str):
             choices = _CHOICES.findall(error["ctx"]["expected"])
-            other = OTHER_VALUES.get(value.casefold())
-            return f"did you mean '{other}'?" if other in choices else nearest(value, choices)
+            other = OTHER_VALUES.get(value.casefold(), "")
+            near = (other,) if other in choices else closest(value, choices)
+            return "".join(f"did you mean '{each}'?" for each in near), rewritings(value, near)
         case "day":
-            return f"write {meant}" if (meant := day_meant(str(value))) else ""
+            days = day_meant(str(value))
+            return f"write {' or '.join(days)}" if days else "", rewritings(value, days)
+        case "int_parsing" | "int_from_float":
+            whole = tuple(each for each in number_meant(str(value)) if each.isdecimal())
+            return f"write {' or '.join(whole)}" if whole else "", rewritings(value, whole)
         case "up_to":
-            amount = value if isinstance(value, str) and value[:1].isdigit() else "50000 GBP"
-            return f"write unlimited, or a list as in [{{value: {amount}}}]"
+            return _limits(value)
         case _:
-            return ""
+            return "", ()
+
+
+def _limits(value: Any) -> _WayOut:
+    """Show an amount as the one limit that it is."""
+    text = str(value) if isinstance(value, Text) else ""
+    if text.casefold() in _NO_LIMIT:
+        return "write unlimited", rewritings(value, ("unlimited",))
+    amounts = money_meant(text) or number_meant(text)
+    written = [f"[{{value: {each}}}]" for each in amounts]
+    fixes = tuple(Edit(value.mark, value.end, each) for each in written)
+    return f"write unlimited, or a list as in {(written or ['[{value: 50000 GBP}]'])[0]}", fixes
+
+
+def _listed(document: Document, value: Any) -> _WayOut:
+    """Show one item as a list of it."""
+    if isinstance(value, Text):
+        written = f"[{value}]"
+        return (
+            (f"write {written}", (Edit(value.mark, value.end, written),)) if value else (_LIST, ())
+        )
+    mark = mark_of(value, document.mark)
+    rest = document.lines[mark.line - 1][mark.column - 1 :]
+    written = _in_brackets(rest)
+    if written:
+        return _LIST, (_over(mark, written, f"[{written}]"),)
+    return _LIST, (_as_item(document.lines, mark),)
+
+
+def _as_item(lines: Many[str], mark: Mark) -> Edit:
+    """Give the edit that puts a dash before a mapping and moves it under that."""
+    indent = mark.column - 1
+    after = lines[mark.line :]
+    inside = takewhile(lambda line: not line.strip() or _indent(line) >= indent, after)
+    moved = [
+        lines[mark.line - 1][indent:],
+        *(f"  {line}" if line.strip() else line for line in inside),
+    ]
+    last = mark.line + len(moved) - 1
+    end = Mark(mark.file, last, len(lines[last - 1]) + 1)
+    return Edit(mark, end, "- " + "\n".join(moved))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 _LIST = "put '- ' before each item, or [ ] around them"
 
 
-def _keys_hint(value: Any, model: type[Located], path: Path) -> str:
+def _with_keys(value: Any, model: type[Located], path: Path) -> _WayOut:
     """Show a text as the value of the one key that is needed, or name the keys."""
     fields = fields_at(model, path)
     needed = [name for name, info in fields.items() if info.is_required()]
     if isinstance(value, Text) and len(needed) == 1:
-        return f"write {{{needed[0]}: {value}}}"
-    return f"write it with its keys: {', '.join(fields)}"
+        written = f"{{{needed[0]}: {value}}}"
+        return f"write {written}", (Edit(value.mark, value.end, written),)
+    return f"write it with its keys: {', '.join(fields)}", ()
 
 
 def _shown(value: Any) -> str:

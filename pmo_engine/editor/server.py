@@ -19,7 +19,7 @@ from pmo_engine import __version__
 from pmo_engine.compiler.reading import examined
 from pmo_engine.editor.buffers import Buffers
 from pmo_engine.editor.completion import complete, taken
-from pmo_engine.editor.fixes import fix_of
+from pmo_engine.editor.fixes import fixes_of, title_of
 from pmo_engine.editor.hover import about_code, hover
 from pmo_engine.editor.place import locate
 from pmo_engine.editor.positions import Lines, Position
@@ -138,6 +138,10 @@ def _uri(path: Path) -> str:
 def _range(lines: Lines, line: int, start: int, end: int) -> lsp.Range:
     first, last = lines.to_client(Position(line, start)), lines.to_client(Position(line, end))
     return lsp.Range(lsp.Position(*first), lsp.Position(*last))
+
+
+def _point(lines: Lines, mark: Mark) -> lsp.Position:
+    return lsp.Position(*lines.to_client(Position(mark.line - 1, mark.column - 1)))
 
 
 def _marked(lines: Lines, mark: Mark) -> lsp.Range:
@@ -280,15 +284,18 @@ def _actions(
     path: Path, lines: Lines, found: Sequence[Diagnostic], shown: tuple[int, int]
 ) -> Iterator[lsp.CodeAction]:
     for item in found:
-        fix = fix_of(item, lines.line(item.line - 1))
+        fixes = fixes_of(item, lines.line(item.line - 1))
         diagnostic = _diagnostic(item, lines)
-        if fix is None or not shown[0] <= diagnostic.range.start.line <= shown[1]:
+        if not shown[0] <= diagnostic.range.start.line <= shown[1]:
             continue
-        edit = lsp.TextEdit(_range(lines, item.line - 1, fix.start, fix.end), fix.text)
-        yield lsp.CodeAction(
-            title=fix.title,
-            kind=lsp.CodeActionKind.QuickFix,
-            diagnostics=[diagnostic],
-            edit=lsp.WorkspaceEdit(changes={_uri(path): [edit]}),
-            is_preferred=True,
-        )
+        for fix in fixes:
+            edit = lsp.TextEdit(
+                lsp.Range(_point(lines, fix.start), _point(lines, fix.end)), fix.text
+            )
+            yield lsp.CodeAction(
+                title=title_of(fix),
+                kind=lsp.CodeActionKind.QuickFix,
+                diagnostics=[diagnostic],
+                edit=lsp.WorkspaceEdit(changes={_uri(path): [edit]}),
+                is_preferred=len(fixes) == 1,
+            )

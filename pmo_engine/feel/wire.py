@@ -11,9 +11,10 @@ from pmo_engine.feel.format import to_text
 from pmo_engine.feel.values import Builtin, EqualityTest, Function, Missing, Range, Record
 from pmo_engine.model.decimals import digits
 from pmo_engine.model.durations import Months, format_days_time, parse_days_time
-from pmo_engine.model.hints import day_meant, write
-from pmo_engine.model.money import Money
-from pmo_engine.source.diagnostics import nearest
+from pmo_engine.model.hints import Misread, Readings, number_meant, yes_or_no
+from pmo_engine.model.money import Money, MoneyError
+from pmo_engine.model.time_hints import day_meant
+from pmo_engine.source.diagnostics import closest, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,12 +24,14 @@ SHOWN = 60
 LARGEST_EXPONENT = 6144  # of decimal128, which numbers of expressions are
 
 
-class WireError(ValueError):
+class WireError(Misread):
     """A value that is not of the type expected; ``path`` names it."""
 
-    def __init__(self, path: str, message: str) -> None:
-        self.path = path
-        super().__init__(f"{path}: {message}" if path else message)
+    def __init__(
+        self, path: str, what: str, value: Any = None, readings: Readings = (), wanted: str = ""
+    ) -> None:
+        self.path, self.value = path, value
+        super().__init__(f"{path}: {what}" if path else what, readings, wanted)
 
 
 class NoZone(ValueError):
@@ -114,9 +117,9 @@ def _money(kind: t.MoneyType, value: Any, path: str) -> Money:
         example = f"50000 {kind.currency or 'GBP'}"
         raise WireError(path, f"{_shown(value)} is not money; write it as '{example}'")
     try:
-        money = value if isinstance(value, Money) else Money.parse(value)
-    except ValueError as error:
-        raise WireError(path, str(error)) from None
+        money = value if isinstance(value, Money) else Money.parse(value, kind.currency or "")
+    except MoneyError as error:
+        raise WireError(path, error.what, value, error.readings, error.wanted) from None
     if kind.currency and money.currency != kind.currency:
         raise WireError(path, f"'{value}' is not in {kind.currency}")
     return money
@@ -124,9 +127,11 @@ def _money(kind: t.MoneyType, value: Any, path: str) -> Money:
 
 def _enumerated(kind: t.EnumType, value: Any, path: str) -> str:
     if value not in kind.values:
-        near = nearest(str(value), kind.values)
-        hint = f" ({near})" if near else ""
-        raise WireError(path, f"{_shown(value)} is none of {', '.join(kind.values)}{hint}")
+        near = closest(str(value), kind.values)
+        hint = "".join(f" (did you mean '{each}'?)" for each in near)
+        error = WireError(path, f"{_shown(value)} is none of {', '.join(kind.values)}{hint}", value)
+        error.readings = near
+        raise error
     return str(value)
 
 
@@ -162,8 +167,9 @@ def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
         hint = "has no zone; write it as in 2026-03-02T09:00:00Z"
         raise WireError(path, f"{_shown(value)} {hint}") from None
     except (ValueError, InvalidOperation, TypeError, OverflowError):
-        meant = write(day_meant(str(value))) if kind == t.DATE else ""
-        raise WireError(path, f"{_shown(value)} is not {t.describe(kind)}{meant}") from None
+        meant = _MEANT[kind.name](str(value)) if kind.name in _MEANT else ()
+        what = f"{_shown(value)} is not {t.describe(kind)}"
+        raise WireError(path, what, value, meant) from None
 
 
 def _number(value: Any) -> Decimal:
@@ -197,6 +203,11 @@ def aware(text: Any) -> datetime:
     return moment
 
 
+_MEANT: Mapping[str, Callable[[str], Readings]] = {
+    t.NUMBER.name: number_meant,
+    t.BOOLEAN.name: yes_or_no,
+    t.DATE.name: day_meant,
+}
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     t.NUMBER.name: _number,
     t.STRING.name: _string,

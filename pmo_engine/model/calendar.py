@@ -17,6 +17,7 @@ from pmo_engine.model.durations import Share, Span, add_months
 from pmo_engine.model.hours import MIDNIGHT, CalendarError, Hours, clip, parse_hours, parse_week
 from pmo_engine.model.moments import first_moment, utc, wall_clock
 from pmo_engine.model.public_holidays import public_holidays
+from pmo_engine.model.time_hints import day_meant
 from pmo_engine.model.working_year import NOTHING, WorkingYear
 
 __all__ = ["ALWAYS", "YEARS", "CalendarError", "Closure", "WorkingCalendar"]
@@ -287,7 +288,8 @@ def _day(value: str | date) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise CalendarError(f"{value[:_SHOWN]!r} is not a date, as in 2026-12-24") from None
+        what = f"{value[:_SHOWN]!r} is not a date"
+        raise CalendarError(what, day_meant(value), ", as in 2026-12-24") from None
 
 
 def _closure(value: str | date | Mapping[str, str | date]) -> Closure:

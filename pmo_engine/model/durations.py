@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Self, TypeVar, get_args
 
-from pmo_engine.model.hints import span_meant, write
+from pmo_engine.model.hints import Misread, share_meant, span_meant
 
 Unit = Literal["working_day", "working_hour", "minute", "hour", "day", "week", "month", "year"]
 Day = TypeVar("Day", date, datetime)
@@ -39,7 +39,7 @@ _MOST = {
 }
 
 
-class DurationError(ValueError):
+class DurationError(Misread):
     """A text that is not a duration, a span or a share."""
 
 
@@ -196,9 +196,8 @@ class Span:
         if found is None or unit is None:
             known = ", ".join(name.replace("_", " ") for name in units)
             wanted = f", as in '3 working days'; units: {known}"
-            raise DurationError(
-                f"{text[:_SHOWN]!r} is not a length of time{write(span_meant(text), wanted)}"
-            )
+            what = f"{text[:_SHOWN]!r} is not a length of time"
+            raise DurationError(what, span_meant(text), wanted)
         amount = Decimal(found[1])
         return cls(int(amount) if amount == int(amount) else amount, unit)
 
@@ -218,7 +217,9 @@ class Share:
         """Read "50 %" or "50%"."""
         found = _SHARE.fullmatch(text)
         if found is None:
-            raise DurationError(f"{text[:_SHOWN]!r} is not a percentage, as in '50 %'")
+            what = f"{text[:_SHOWN]!r} is not a percentage"
+            meant = tuple(each for each in share_meant(text) if _SHARE.fullmatch(each))
+            raise DurationError(what, meant, ", as in '50 %'")
         return cls(Decimal(found[1]) / 100)
 
     def __str__(self) -> str:

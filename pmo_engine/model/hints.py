@@ -1,104 +1,243 @@
-"""What somebody meant who wrote a value as a letter would have it: £50,000, or 31/03/2026."""
+"""What somebody meant who wrote a value as a letter would have it: £50,000, 01/04/2026, 9am-5pm.
+
+Each reader gives every value that a text may mean, in the form that is read here: one where the
+text is clear, several where two readers would differ, none where it is something else. An amount
+is never rounded, and no digit is left out.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+import unicodedata
 from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias
 
-SIGNS = {"£": "GBP", "€": "EUR"}
+Readings: TypeAlias = tuple[str, ...]
 _LONGEST = 40
-_AMOUNT = re.compile(r"(-?)([0-9][0-9.,' ]*?) ?([kKmM]?)")
-_CURRENCY = re.compile(r"[£€]|(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])")
-_GROUPED = re.compile(r"[0-9]{1,3}([.,' ])[0-9]{3}(?:\1[0-9]{3})*")
-_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_DAY = re.compile(r"([0-9]{1,4})([./ -])([0-9]{1,2}|[A-Za-z]{3,9})\2([0-9]{2,4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SIGNS = {
+    "£": "GBP",
+    "€": "EUR",
+    "$": "USD CAD AUD NZD SGD HKD MXN",
+    "¥": "JPY CNY",
+    "₹": "INR",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₩": "KRW",
+    "₪": "ILS",
+    "zł": "PLN",
+    "kr": "SEK NOK DKK ISK",
+    "fr": "CHF",
+    "pound": "GBP",
+    "euro": "EUR",
+    "dollar": "USD CAD AUD NZD SGD HKD MXN",
+    "yen": "JPY",
+    "franc": "CHF",
+}
+CURRENCY_WORD = (
+    r"(?:[£€$¥₹₽₺₩₪]|(?:[Zz]ł|[Kk]r|[Ff]r|[Pp]ounds?|[Ee]uros?|[Dd]ollars?|[Yy]en|[Ff]rancs?)\b\.?)"
+)
+"""A currency by its sign or its name."""
+NUMBER = r"\d[\d.,'\u2019\u00a0\u2009\u202f ]*(?<![ ,.'])|\d"
+MULTIPLE = r"(?:[kKmM]|[mM]n|[mM]io|[bB]n|thousand|million|billion|lakh|crore)\b"
+_AMOUNT = re.compile(rf"(-?) ?({NUMBER}) ?({MULTIPLE})?(?:[.,]-+)?")
+_CODE = re.compile(rf"{CURRENCY_WORD}|(?<![A-Za-z])[A-Za-z]{{3}}(?![A-Za-z])")
+_GROUPED = re.compile(r"\d{1,3}([.,' ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
+_POINT = re.compile(r"(.*\d)([.,])(\d+)")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SPAN = re.compile(r"([0-9]{1,5}|[a-z]+)[ -]?((?:working|business|work|week)[ -])?([a-z]+)")
+_PARTS = {"half": "1/2", "third": "1/3", "thirds": "/3", "quarter": "1/4", "quarters": "/4"}
+_SPAN = re.compile(
+    r"(\d{1,5}|[a-z]+)[ -]?((?:working|business|work|week|office)[ -]?(?=[dh]))?([a-z]+)\.?"
+)
 _UNITS = {
     "minute": "minute min mins minutes",
     "hour": "h hr hrs hour hours",
     "working hour": "wh workhour workhours",
     "day": "d day days",
     "working day": "wd workday workdays",
-    "week": "w wk week weeks",
-    "month": "month months",
-    "year": "y yr year years",
+    "week": "w wk wks week weeks",
+    "month": "mo mth month months",
+    "year": "y yr yrs year years",
 }
-_THOUSANDS = {"": 1, "k": 1_000, "m": 1_000_000}
+_MULTIPLES = {
+    "": 0,
+    "k": 3,
+    "thousand": 3,
+    "lakh": 5,
+    "m": 6,
+    "mn": 6,
+    "mio": 6,
+    "million": 6,
+    "crore": 7,
+    "bn": 9,
+    "billion": 9,
+}
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u2018\u2019\u00b4`", "'"),
+        "½": "1/2",
+        "⅓": "1/3",
+        "⅔": "2/3",
+        "¼": "1/4",
+        "¾": "3/4",
+        "\u2044": "/",
+    }
+)
 
 
-def money_meant(text: str) -> str:
-    """Give ``50000 GBP`` for ``£50,000``, ``GBP 50k`` and the like; nothing where it is unsure."""
-    currencies = _CURRENCY.findall(text) if len(text) <= _LONGEST else []
-    if len(currencies) != 1:
-        return ""
-    found = _AMOUNT.fullmatch(_CURRENCY.sub("", text).strip())
-    amount = _number(found[2]) if found else None
-    if found is None or amount is None:
-        return ""
-    whole = amount * _THOUSANDS[found[3].lower()]
-    code = SIGNS.get(currencies[0], currencies[0].upper())
-    return f"{found[1]}{whole.normalize():f} {code}"
+class Misread(ValueError):
+    """A text that is not a value of its kind: what is wrong, and what it may have meant.
+
+    ``what`` is said whatever was meant, ``wanted`` where nothing is known of that.
+    """
+
+    def __init__(self, what: str, readings: Readings = (), wanted: str = "") -> None:
+        self.what, self.readings, self.wanted = what, readings, wanted
+        super().__init__(what + write(readings, wanted))
 
 
-def _number(text: str) -> Decimal | None:
-    """Read a number with or without separators; None where a comma may be either of two things."""
-    head, point, tail = text.rpartition("," if text.rfind(",") > text.rfind(".") else ".")
-    if point and head and len(tail) in {1, 2}:
-        whole, part = head, f".{tail}"
-    else:
-        whole, part = text, ""
-    grouped = _GROUPED.fullmatch(whole)
-    plain = re.sub(r"[.,' ]", "", whole) if grouped else whole
-    return Decimal(plain + part) if _PLAIN.fullmatch(plain + part) else None
+def write(readings: Readings, otherwise: str = "") -> str:
+    """Say how it is written, if it is known what may be meant."""
+    return f": write {' or '.join(readings)}" if readings else otherwise
 
 
-def day_meant(text: str) -> str:
-    """Give ``2026-03-31`` for ``31/03/2026``, ``31 March 2026``; nothing where it is unsure."""
-    found = _DAY.fullmatch(text) if len(text) <= _LONGEST else None
+def plain(text: str) -> str:
+    """Write the figures, spaces, dashes and parts of any script as a keyboard has them."""
+    figures = "".join(str(unicodedata.decimal(each, each)) for each in text.translate(_PLAIN))
+    return figures.strip(" \"'\u201c\u201d\u201e\u00ab\u00bb")
+
+
+def money_meant(text: str, currency: str = "") -> Readings:
+    """Give ``50000 GBP`` for ``£50,000``, ``GBP 50k`` and the like.
+
+    A policy's ``currency`` stands where none is written, and tells whose dollars are meant.
+    """
+    text = plain(text) if len(text) <= _LONGEST else ""
+    named = [
+        _codes(each, currency) for each in _CODE.findall(text) if each.lower() not in _MULTIPLES
+    ]
+    codes = set.intersection(*named) if named else {currency} - {""}
+    rest = _CODE.sub(lambda each: each[0] * (each[0].lower() in _MULTIPLES), text)
+    amounts = _amounts(rest.strip())
+    return tuple(f"{each} {code}" for code in sorted(codes) for each in amounts)
+
+
+def _codes(word: str, currency: str) -> set[str]:
+    """Give the currency of a sign or a code; of a sign that several share only the policy's own."""
+    name = word.lower().rstrip(".")
+    known = _SIGNS.get(name, _SIGNS.get(name.removesuffix("s"), name.upper())).split()
+    if currency in known:
+        return {currency}
+    return set(known) if len(known) == 1 else set()
+
+
+def number_meant(text: str) -> Readings:
+    """Give ``50000`` for ``50,000``, ``50 000`` or ``50k``, ``4.5`` for ``4,5``, ``5`` for five."""
+    text = plain(text).lower() if len(text) <= _LONGEST else ""
+    if text in _NUMBERS:
+        return (str(_NUMBERS.index(text) + 1),)
+    return _amounts(text)
+
+
+def _amounts(text: str) -> Readings:
+    found = _AMOUNT.fullmatch(text)
     if found is None:
-        return ""
-    first, middle, last = found[1], _month(found[3]), found[4]
-    if len(first) == len("2026"):
-        return _day(int(first), middle, int(last))
-    if len(last) != len("2026"):
-        return ""
-    if found[3].isdigit() and int(first) <= 12 and middle <= 12 and int(first) != middle:  # noqa: PLR2004
-        return ""  # 01/02/2026 is two days, on either side of the ocean
-    in_order = _day(int(last), middle, int(first))
-    return in_order or _day(int(last), int(first), middle)
+        return ()
+    power = _MULTIPLES[(found[3] or "").lower()]
+    read = _decimals(found[2].strip())
+    return tuple(f"{found[1]}{each.scaleb(power).normalize():f}" for each in read)
 
 
-def _month(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    short = text[:3].lower()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+def _decimals(text: str) -> list[Decimal]:
+    """Read a number in any country's separators.
+
+    ``1.005`` is two numbers on two sides of a border; ``0.005`` is one, as no group begins with 0.
+    """
+    found = _POINT.fullmatch(text)
+    whole, part = (found[1], found[3]) if found else (text, "")
+    grouped = [text] if _GROUPED.fullmatch(text) and text[0] != "0" else []
+    read = [Decimal(_joined(each)) for each in grouped]
+    alone = found is not None and found[2] == "." and "." not in whole
+    if part and (alone or len(part) <= 2) and (whole.isdecimal() or _GROUPED.fullmatch(whole)):  # noqa: PLR2004 - a decimal comma has no more places
+        read.append(Decimal(f"{_joined(whole)}.{part}"))
+    if text.isdecimal():
+        read.append(Decimal(text))
+    return read
 
 
-def _day(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
+def _joined(figures: str) -> str:
+    return re.sub(r"[.,' ]", "", figures)
 
 
-def span_meant(text: str) -> str:
-    """Give ``3 working days`` for ``three business days``, ``3 wd``; nothing where it is unsure."""
-    found = _SPAN.fullmatch(text.lower()) if len(text) <= _LONGEST else None
+def share_meant(text: str) -> Readings:
+    """Give ``50 %`` for ``0.5``, ``1/2``, ``50 per cent`` and the like; ``50`` alone as well."""
+    text = re.sub(r" ?(?:percent|per cent|pct|pc|%)\.?$", "%", plain(text).lower())
+    if text.endswith("%"):
+        return tuple(f"{each} %" for each in _amounts(text[:-1]))
+    if parts := part_meant(text):
+        return tuple(_percent(Fraction(each)) for each in parts if "/" in each and _ends(each))
+    numbers = [Fraction(each) for each in _amounts(text)]
+    wholes = [each for each in numbers if 0 < each <= 1]
+    hundreds = [each / 100 for each in numbers if each >= 1]
+    return tuple(_percent(each) for each in (*wholes, *hundreds))
+
+
+def _ends(part: str) -> bool:
+    """Tell whether a part can be written in decimals: two thirds cannot."""
+    return 10**6 % Fraction(part).denominator == 0
+
+
+def _percent(part: Fraction) -> str:
+    return f"{(Decimal(part.numerator) * 100 / Decimal(part.denominator)).normalize():f} %"
+
+
+def part_meant(text: str) -> Readings:
+    """Give ``1/2`` for ``50 %`` or half, ``2/3`` for two thirds, ``3`` for three."""
+    text = plain(text).lower() if len(text) <= _LONGEST else ""
+    if text.endswith(("%", "percent", "per cent")):
+        return tuple(_part(Fraction(each) / 100) for each in _amounts(text.rstrip("percnt% ")))
+    words = text.replace("-", " ").removeprefix("a ").removesuffix(" of the members").split()
+    if found := re.fullmatch(r"(\d+) ?/ ?(\d+)", text):
+        return (f"{found[1]}/{found[2]}",) if 0 < int(found[1]) <= int(found[2]) else ()
+    if words[1:] and words[0] in _NUMBERS and words[1] in _PARTS:
+        part = f"{_NUMBERS.index(words[0]) + 1}/{_PARTS[words[1]][-1]}"
+        return (part,)
+    if len(words) == 1 and words[0] in _PARTS:
+        return (_PARTS[words[0]],)
+    if text in _NUMBERS:
+        return (str(_NUMBERS.index(text) + 1),)
+    return tuple(_part(Fraction(each)) for each in _amounts(text) if 0 < Fraction(each) < 1)
+
+
+def _part(fraction: Fraction) -> str:
+    return f"{fraction.numerator}/{fraction.denominator}"
+
+
+def span_meant(text: str) -> Readings:
+    """Give ``3 working days`` for ``three business days``, ``3 wd``; for ``3`` what it may be."""
+    text = plain(text).lower() if len(text) <= _LONGEST else ""
+    if text.isdecimal():
+        return tuple(_span(int(text), each) for each in ("working day", "day", "hour"))
+    found = _SPAN.fullmatch(text)
     if found is None:
-        return ""
+        return ()
     number, working, short = found.groups()
+    number = "one" if number in {"a", "an"} else number
     amount = str(_NUMBERS.index(number) + 1) if number in _NUMBERS else number
     unit = next((each for each, words in _UNITS.items() if short in words.split()), "")
     unit = f"working {unit}" if working else unit
-    if not amount.isdigit() or unit not in _UNITS:
-        return ""
-    return f"{int(amount)} {unit}{'' if int(amount) == 1 else 's'}"
+    return (_span(int(amount), unit),) if amount.isdigit() and unit in _UNITS else ()
 
 
-def write(meant: str, otherwise: str = "") -> str:
-    """Say how it is written, if it is known what was meant."""
-    return f": write {meant}" if meant else otherwise
+def _span(amount: int, unit: str) -> str:
+    return f"{amount} {unit}{'' if amount == 1 else 's'}"
+
+
+def yes_or_no(text: str) -> Readings:
+    """Give ``true`` for ``yes``, ``y`` or ``on``, ``false`` for ``no``."""
+    word = text.strip().lower()
+    if word in {"yes", "y", "on", "true", "t"}:
+        return ("true",)
+    return ("false",) if word in {"no", "n", "off", "false", "f"} else ()

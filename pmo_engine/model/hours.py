@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
+from pmo_engine.model.hints import Misread
+from pmo_engine.model.time_hints import hours_meant, weekdays_meant
+
 Hours = tuple[tuple[int, int], ...]
 """Intervals (opens, closes) in minutes from midnight, in order, apart; none is a day off."""
 
@@ -17,7 +20,7 @@ _INTERVAL = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])")
 _SHOWN = 40
 
 
-class CalendarError(ValueError):
+class CalendarError(Misread):
     """A calendar that cannot be reckoned with, or a moment it does not reach."""
 
 
@@ -56,7 +59,8 @@ def clip(hours: Hours, passed: timedelta) -> timedelta:
 def _interval(text: str) -> tuple[int, int]:
     found = _INTERVAL.fullmatch(text)
     if found is None:
-        raise CalendarError(f"{text[:_SHOWN]!r} are not hours, as in 09:00-17:30")
+        what = f"{text[:_SHOWN]!r} are not hours"
+        raise CalendarError(what, hours_meant(text), ", as in 09:00-17:30")
     numbers = [int(number) for number in found.groups()]
     opens, closes = 60 * numbers[0] + numbers[1], 60 * numbers[2] + numbers[3]
     if not opens < closes <= MIDNIGHT:
@@ -68,7 +72,8 @@ def _weekdays(key: str) -> range:
     first, dash, last = key.partition("-")
     last = last if dash else first
     if first not in WEEKDAYS or last not in WEEKDAYS:
-        raise CalendarError(f"{key[:_SHOWN]!r} are not weekdays: {', '.join(WEEKDAYS)}, or mon-fri")
+        wanted = f": {', '.join(WEEKDAYS)}, or mon-fri"
+        raise CalendarError(f"{key[:_SHOWN]!r} are not weekdays", weekdays_meant(key), wanted)
     days = range(WEEKDAYS.index(first), WEEKDAYS.index(last) + 1)
     if not days:
         raise CalendarError(f"{key!r} runs backwards: the week begins on mon")

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Self, overload
 
-from pmo_engine.model.hints import SIGNS, money_meant, write
+from pmo_engine.model.hints import Misread, Readings, money_meant
 
 _MONEY = re.compile(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
 _SHOWN = 40
@@ -24,7 +24,7 @@ _EXACT = Context(
 )
 
 
-class MoneyError(ValueError):
+class MoneyError(Misread):
     """A text or an amount that is not money."""
 
 
@@ -48,17 +48,17 @@ def minor_digits(currency: str) -> int:
     try:
         return _minor_digits()[currency]
     except KeyError:
-        near = _near(currency[:_SHOWN].upper())
-        hint = f": did you mean {near[0]!r}?" if near else ""
-        raise MoneyError(f"unknown currency {currency[:_SHOWN]!r}{hint}") from None
+        near = _near(currency[:_SHOWN])
+        raise MoneyError(f"unknown currency {currency[:_SHOWN]!r}", near) from None
 
 
-def _near(code: str) -> list[str]:
-    if code in SIGNS:
-        return [SIGNS[code]]
+def _near(code: str) -> Readings:
+    meant = (each.removeprefix("1 ") for each in money_meant(f"1 {code}"))
+    if named := tuple(each for each in meant if each in _minor_digits()):
+        return named
     known = sorted(_minor_digits())
-    swapped = [each for each in known if sorted(each) == sorted(code)]
-    return swapped or get_close_matches(code, known, n=1)
+    swapped = [each for each in known if sorted(each) == sorted(code.upper())]
+    return tuple(swapped[:1] or get_close_matches(code.upper(), known, n=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +79,23 @@ class Money:
         minor_digits(self.currency)
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read "50000.01 GBP": at most 18 digits and the currency's minor digits, no grouping."""
+    def parse(cls, text: str, expected: str = "") -> Self:
+        """Read "50000.01 GBP": at most 18 digits and the currency's minor digits, no grouping.
+
+        What is wrong is told for whoever ``expected`` a currency.
+        """
         found = _MONEY.fullmatch(text)
         if found is None:
-            raise MoneyError(_not_money(text))
+            raise _not_money(text, expected)
         amount, decimals, currency = found.groups()
-        allowed = minor_digits(currency)
+        try:
+            allowed = minor_digits(currency)
+        except MoneyError as error:
+            near = tuple(f"{amount} {each}" for each in error.readings)
+            raise MoneyError(error.what, near) from None
         if decimals and len(decimals) > allowed:
-            raise MoneyError(
-                f"{text!r} has {len(decimals)} decimal places, {currency} has {allowed}"
-            )
+            what = f"{text!r} has {len(decimals)} decimal places, {currency} has {allowed}"
+            raise MoneyError(what, amounts_meant(text, expected))
         return cls(Decimal(amount), currency)
 
     def __str__(self) -> str:
@@ -162,9 +168,20 @@ class Money:
         return Money(self.amount.copy_abs(), self.currency)
 
 
-def _not_money(text: str) -> str:
-    meant = money_meant(text)
-    meant = meant if _MONEY.fullmatch(meant) and meant != text else ""
-    wrong = "has grouping commas" if meant and meant == text.replace(",", "") else "is not money"
-    wanted = write(meant, ": write amount, space and currency, as in 50000.01 GBP")
-    return f"{text[:_SHOWN]!r} {wrong}{wanted}"
+def _not_money(text: str, expected: str) -> MoneyError:
+    meant = amounts_meant(text, expected)
+    wrong = "has grouping commas" if meant == (text.replace(",", ""),) else "is not money"
+    wanted = f": write amount, space and currency, as in 50000.01 {expected or 'GBP'}"
+    return MoneyError(f"{text[:_SHOWN]!r} {wrong}", meant, wanted)
+
+
+def amounts_meant(text: str, expected: str = "") -> Readings:
+    """Give what a text may mean; nothing where not all of that is an amount of its currency."""
+    meant = money_meant(text, expected)
+    return meant if all(map(_is_money, meant)) else ()
+
+
+def _is_money(text: str) -> bool:
+    found = _MONEY.fullmatch(text)
+    places = _minor_digits().get(found[3]) if found else None
+    return found is not None and places is not None and len(found[2] or "") <= places

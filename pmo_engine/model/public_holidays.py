@@ -8,6 +8,16 @@ from functools import lru_cache
 from pmo_engine.model.hours import CalendarError
 
 
+def _country(name: str) -> tuple[str, ...]:
+    """Give the code of a country that is written by its name, or by its three letters."""
+    from holidays.registry import COUNTRIES  # noqa: PLC0415 - as slow as the library
+
+    asked = name.casefold().replace(" ", "_")
+    named = ((key, code, *others) for key, (_, code, *others) in COUNTRIES.items())
+    found = (each[1] for each in named if asked in map(str.casefold, each))
+    return tuple(code for code in found if code != name)
+
+
 @lru_cache(maxsize=1024)
 def public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     """Return a year's public holidays, days in lieu included.
@@ -20,8 +30,8 @@ def public_holidays(country: str, subdivision: str | None, year: int) -> frozens
     try:
         found = country_holidays(country, subdiv=subdivision, years=year)
     except NotImplementedError as error:
-        code = ": write its two letters, as in GB" if len(country) > len("GB") else ""
-        raise CalendarError(f"public holidays: {error}{code}") from None
+        wanted = ": write its two letters, as in GB" if len(country) > len("GB") else ""
+        raise CalendarError(f"public holidays: {error}", _country(country), wanted) from None
     if not found.start_year <= year <= found.end_year:
         known = f"{found.start_year} to {found.end_year}"
         raise CalendarError(f"public holidays of {country} are known from {known}, not in {year}")

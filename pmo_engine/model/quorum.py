@@ -6,6 +6,8 @@ import re
 from fractions import Fraction
 from typing import TypeAlias
 
+from pmo_engine.model.hints import Misread, part_meant
+
 Part: TypeAlias = Fraction | int
 """A part of a body's members, or a number of them."""
 
@@ -24,7 +26,8 @@ def parse_fraction(text: str) -> Fraction:
     found = _FRACTION.fullmatch(text)
     top, bottom = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 0 < top <= bottom:
-        raise ValueError(f"{text[:_SHOWN]!r} is not a part of a body's members, as in 1/2 or 2/3")
+        what = f"{text[:_SHOWN]!r} is not a part of a body's members"
+        raise Misread(what, part_meant(text), ", as in 1/2 or 2/3")
     return Fraction(top, bottom)
 
 

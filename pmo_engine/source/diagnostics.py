@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_engine.source.codes import Code, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 CLOSE = 0.7  # how much of two names has to be the same, 0 to 1, for one to be suggested
 _JOINED = str.maketrans("- ", "__")
@@ -33,9 +33,27 @@ class Mark(NamedTuple):
 NOWHERE = Mark("", 0, 0)
 
 
+class Edit(NamedTuple):
+    """What to write in a file in the place of what stands from one mark up to another."""
+
+    start: Mark
+    end: Mark
+    text: str
+
+    def applied(self, lines: Sequence[str]) -> list[str]:
+        """Give a file's lines with it."""
+        before = lines[self.start.line - 1][: self.start.column - 1]
+        after = lines[self.end.line - 1][self.end.column - 1 :]
+        written = f"{before}{self.text}{after}".split("\n")
+        return [*lines[: self.start.line - 1], *written, *lines[self.end.line :]]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """One finding of a check: where, which code, how bad, what, and the way out."""
+    """One finding of a check: where, which code, how bad, what, and the way out.
+
+    ``fixes`` put it right at once: one, or several to choose from where it may mean several things.
+    """
 
     file: str
     line: int
@@ -44,6 +62,7 @@ class Diagnostic:
     message: str
     hint: str = ""
     severity: Severity = "error"
+    fixes: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         """Print as ``file:line:column: CODE message (hint)``."""
@@ -70,15 +89,20 @@ class Diagnostic:
 
     def as_dict(self) -> dict[str, object]:
         """Give the shape that ``pmo policy check --json`` prints."""
-        return asdict(self)
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.compare}
 
 
 def at(
-    mark: Mark, code: Code, message: str, hint: str = "", severity: Severity | None = None
+    mark: Mark,
+    code: Code,
+    message: str,
+    hint: str = "",
+    severity: Severity | None = None,
+    fixes: Iterable[Edit] = (),
 ) -> Diagnostic:
     """Make a diagnostic for a place, as bad as its code says unless something else is said."""
-    how_bad = severity or code.severity
-    return Diagnostic(mark.file, mark.line, mark.column, str(code), message, hint, how_bad)
+    line, column, how_bad = mark.line, mark.column, severity or code.severity
+    return Diagnostic(mark.file, line, column, str(code), message, hint, how_bad, tuple(fixes))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -86,9 +110,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     Capitals, spaces and hyphens apart, a name that is written so is meant before all others.
     """
+    found = closest(name, known)
+    return f"did you mean '{found[0]}'?" if found else ""
+
+
+def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Give the known name that ``name`` may have meant, or none."""
     alike = {_plain(each): each for each in sorted(known, reverse=True)}
     found = get_close_matches(_plain(name), sorted(alike), n=1, cutoff=CLOSE)
-    return f"did you mean '{alike[found[0]]}'?" if found else ""
+    return tuple(alike[each] for each in found)
+
+
+def spelt_as(name: str, known: Iterable[str]) -> str:
+    """Give the known name that ``name`` is, but for capitals, spaces and hyphens."""
+    return next((each for each in known if _plain(each) == _plain(name.strip())), "")
 
 
 def _plain(name: str) -> str:

@@ -11,10 +11,11 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, LiteralString, Self
 
-from pmo_engine.source.diagnostics import NOWHERE, Mark
+from pmo_engine.source.diagnostics import NOWHERE, Edit, Mark
+from pmo_engine.source.yaml_edits import ESCAPED, as_scalar, differing, in_quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import core_schema
@@ -46,12 +47,17 @@ class FileLines:
 
 
 class Text(str):
-    """A scalar as written; ``plain`` when it was neither quoted nor a block."""
+    """A scalar as written; ``plain`` when it was neither quoted nor a block.
 
-    __slots__ = ("_lines", "mark", "style")
+    It stands from ``mark`` up to ``end``, in brackets of YAML where it is in ``flow``.
+    """
+
+    __slots__ = ("_lines", "end", "flow", "mark", "style")
     _lines: list[str] | FileLines
     mark: Mark
+    end: Mark
     style: str
+    flow: bool
 
     def __new__(
         cls,
@@ -59,10 +65,13 @@ class Text(str):
         mark: Mark = NOWHERE,
         style: str = "",
         lines: list[str] | FileLines | None = None,
+        end: Mark = NOWHERE,
+        *,
+        flow: bool = False,
     ) -> Self:
         """Make a text that stands at ``mark``; ``lines`` are those of its file."""
         text = super().__new__(cls, value)
-        text.mark, text.style = mark, style
+        text.mark, text.style, text.end, text.flow = mark, style, end, flow
         text._lines = lines or []
         return text
 
@@ -90,6 +99,38 @@ class Text(str):
             return self.mark
         [(line, start, end)] = last
         return Mark(self.mark.file, line, (start if at_start else end) + 1)
+
+    def up_to(self, end: Mark) -> Text:
+        """Give what is written from here up to a mark on its line, whatever YAML made of it."""
+        written = self._line(end.line)[self.mark.column - 1 : end.column - 1]
+        return Text(written, self.mark, "", self._lines, end, flow=self.flow)
+
+    def _line(self, number: int) -> str:
+        return self._lines[number - 1 : number][0]
+
+    def before_comment(self) -> Text | None:
+        """Give the text with what YAML took for a comment behind it; None where nothing is."""
+        if not self.plain or self.end == NOWHERE:
+            return None
+        line = self._line(self.end.line)
+        behind = line[self.end.column - 1 :]
+        alone = self.mark.line == self.end.line and behind.lstrip().startswith("#")
+        return self.up_to(self.end._replace(column=len(line.rstrip()) + 1)) if alone else None
+
+    def instead(self, value: str) -> tuple[Edit, ...]:
+        """Give the edit that writes another value here; none where no file holds the text."""
+        if self.end == NOWHERE:
+            return ()
+        if self.style not in _BLOCKS and self.mark.line == self.end.line:
+            return (Edit(self.mark, self.end, as_scalar(value, self.style, flow=self.flow)),)
+        start, last = differing(self, value)
+        written = value[start : len(value) - last]
+        place = self.place(start), self.place(len(self) - last)
+        return (Edit(*place, ESCAPED.get(self.style, str)(written)),)
+
+    def quoted(self) -> tuple[Edit, ...]:
+        """Give the edit that puts it in quotes."""
+        return (Edit(self.mark, self.end, in_quotes(self)),)
 
     def _written(self) -> Iterator[tuple[int, int, int]]:
         """Give the line, start and end in the file of each character that is not white space."""
@@ -182,3 +223,24 @@ def mark_of(value: Any, fallback: Mark) -> Mark:
     """Give the place of a composed value."""
     mark = getattr(value, "mark", None)
     return mark if isinstance(mark, Mark) else fallback
+
+
+def key_of(mapping: Any, name: str) -> Text:
+    """Give a key of a mapping as it is written, where that is known."""
+    mark = mapping.keys_at.get(name, NOWHERE) if isinstance(mapping, Mapping) else NOWHERE
+    end = mark._replace(column=mark.column + len(name)) if mark != NOWHERE else NOWHERE
+    return Text(name, mark, end=end)
+
+
+def as_list(value: Any) -> tuple[Edit, ...]:
+    """Give the edit that writes a value as a list of it."""
+    if not isinstance(value, Text) or value.end == NOWHERE:
+        return ()
+    return (Edit(value.mark, value.end, f"[{value}]"),)
+
+
+def rewritings(value: Any, readings: Iterable[str]) -> tuple[Edit, ...]:
+    """Give the edits that write each of what a text may have meant in its place."""
+    if not isinstance(value, Text):
+        return ()
+    return tuple(edit for each in readings for edit in value.instead(each))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import Diagnostic, Mark, at
+from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at
+from pmo_engine.source.yaml_edits import in_quotes
+from pmo_engine.source.yaml_lines import is_collection, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import yaml
 
+WayOut: TypeAlias = tuple[str, tuple[Edit, ...]]
+_KEY = re.compile(r" *[\w-]+: ")
 _NOT_PROSE = re.compile(r"[^\w\s.-]")
 _NO_SPACE = re.compile(r"\s*(?:- )?(\w+):(\S.*)")
 _NO_SPACE_AFTER_DASH = re.compile(r"\s*-(\w+: .*)")
@@ -53,7 +57,8 @@ def yaml_problem(error: yaml.MarkedYAMLError, lines: Sequence[str], name: str) -
     if not character and message == _WORDS[_NO_VALUE]:
         return at(mark, codes.NOT_YAML, "not YAML: nothing where a value is expected", _OPEN)
     message = f"not YAML: {message.replace('{character}', character)}"
-    return _placed(at(mark, codes.NOT_YAML, message, _hint(problem, lines, mark)), lines)
+    hint, fixes = _way_out(problem, lines, mark)
+    return _placed(at(mark, codes.NOT_YAML, message, hint, fixes=fixes), lines)
 
 
 def _mark(place: yaml.Mark | None, lines: Sequence[str], name: str) -> Mark:
@@ -67,37 +72,43 @@ def _mark(place: yaml.Mark | None, lines: Sequence[str], name: str) -> Mark:
 
 def _placed(found: Diagnostic, lines: Sequence[str]) -> Diagnostic:
     """Move a finding to the line above where that is the one that lacks a space."""
-    missing = _space_missing(lines, found.line)
-    if missing is None:
-        return found
-    number, hint = missing
-    column = len(lines[number - 1]) - len(lines[number - 1].lstrip()) + 1
-    mark = Mark(found.file, number, column)
-    return at(mark, codes.NOT_YAML, "not YAML: a space is missing", hint)
+    for number in (found.line, found.line - 1):
+        line = lines[number - 1] if 0 < number <= len(lines) else ""
+        column = len(line) - len(line.lstrip()) + 1
+        mark = Mark(found.file, number, column)
+        if dash := _NO_SPACE_AFTER_DASH.fullmatch(line):
+            hint = f"write a space after the dash: - {dash[1]}"
+        elif (colon := _NO_SPACE.fullmatch(line)) and "://" not in line:
+            hint = f"write a space after the colon: {colon[1]}: {colon[2]}"
+        else:
+            continue
+        fix = Edit(mark, mark._replace(column=len(line) + 1), _spaced(line.strip()))
+        return at(mark, codes.NOT_YAML, "not YAML: a space is missing", hint, fixes=[fix])
+    return found
 
 
-def _space_missing(lines: Sequence[str], number: int) -> tuple[int, str] | None:
-    """Look for a colon or dash without a space after it, on a line or the one above it."""
-    for each in (number, number - 1):
-        line = lines[each - 1] if 0 < each <= len(lines) else ""
-        if found := _NO_SPACE_AFTER_DASH.fullmatch(line):
-            return each, f"write a space after the dash: - {found[1]}"
-        if (found := _NO_SPACE.fullmatch(line)) and "://" not in line:
-            return each, f"write a space after the colon: {found[1]}: {found[2]}"
-    return None
+def _spaced(line: str) -> str:
+    """Write a space after a dash and a key that begin a line."""
+    return re.sub(r"^(-? ?)(\w+):(?! )", r"\1\2: ", re.sub(r"^-(?! )", "- ", line))
 
 
-def _hint(problem: str, lines: Sequence[str], mark: Mark) -> str:
+def _way_out(problem: str, lines: Sequence[str], mark: Mark) -> WayOut:
     if problem == "found unknown escape character":
-        return _BACKSLASH
-    quoted = line_hint(lines, mark.line)
+        return _BACKSLASH, ()
+    quoted = quoting(lines, mark)
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
     begins_here = not line[: mark.column - 1].strip(" -")
     above = next((each for each in reversed(lines[: mark.line - 1]) if each.strip()), "")
     deeper = _indent(line) > _indent(above) and ": " in above
     if begins_here or (deeper and problem.startswith("mapping values")):
-        return _COLUMN
+        return _COLUMN, _moved(line, above, mark) if _KEY.match(line) else ()
     return quoted
+
+
+def _moved(line: str, above: str, mark: Mark) -> tuple[Edit, ...]:
+    """Give the edit that begins a key in the column of the one above it."""
+    beginning = mark._replace(column=1)
+    return (Edit(beginning, mark._replace(column=_indent(line) + 1), " " * _indent(above)),)
 
 
 def _indent(line: str) -> int:
@@ -105,20 +116,15 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" -"))
 
 
-def line_hint(lines: Sequence[str], number: int) -> str:
-    """Show the value of a line quoted, where quotes may be what it lacks."""
-    line = lines[number - 1] if number <= len(lines) else ""
-    key, colon, value = line.partition(": ")
-    if "{" in key:
-        return "an expression inside { } is written in quotes"
-    return quoting_hint(key.strip().removeprefix("- "), value) if colon else ""
-
-
-def quoting_hint(key: str, value: str) -> str:
-    """Show how a value is quoted, unless it is already, or is not like an expression."""
-    value = value.strip()
+def quoting(lines: Sequence[str], mark: Mark) -> WayOut:
+    """Show the value that holds a place quoted, where quotes may be what it lacks."""
+    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    held = value_at(line, mark.column - 1)
+    value = line[held.start : held.end] if held else ""
     whole = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
-    if whole or value[:1] == "{" or not _NOT_PROSE.search(value):
-        return ""
-    escaped = value.replace("'", "''")
-    return f"quote it: {key}: '{escaped}'"
+    if held is None or whole or is_collection(line, held) or not _NOT_PROSE.search(value):
+        return "", ()
+    quoted = in_quotes(value)
+    start = mark._replace(column=held.start + 1)
+    key = f"{held.key}: " if held.key else ""
+    return f"quote it: {key}{quoted}", (Edit(start, start._replace(column=held.end + 1), quoted),)

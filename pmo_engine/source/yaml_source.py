@@ -13,17 +13,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import yaml
 
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import Diagnostic, Mark, at
+from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at
 from pmo_engine.source.marked import (
     LINE_BREAK,
     MAX_BYTES,
     Mapping,
     Sequence,
     Text,
+    as_list,
+    key_of,
     lines_of,
     mark_of,
+    rewritings,
 )
-from pmo_engine.source.yaml_problems import line_hint, yaml_problem
+from pmo_engine.source.yaml_cuts import CUT, is_cut_off, is_remainder
+from pmo_engine.source.yaml_edits import in_quotes
+from pmo_engine.source.yaml_problems import quoting, yaml_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +45,15 @@ __all__ = [
     "SourceError",
     "Text",
     "Value",
+    "as_list",
     "compose",
     "compose_bytes",
     "decode",
+    "key_of",
     "lines_of",
     "mark_of",
     "read_file",
+    "rewritings",
 ]
 
 MAX_DEPTH = 40
@@ -150,7 +158,7 @@ class _Composer:
         start = event.start_mark
         return Mark(self._name, start.line + 1, start.column + 1)
 
-    def _value(self, event: Any, events: Iterator[Any], depth: int) -> Value:
+    def _value(self, event: Any, events: Iterator[Any], depth: int, *, flow: bool = False) -> Value:
         mark = self._mark(event)
         kind = type(event)
         if kind is yaml.AliasEvent or event.anchor or event.tag or depth > MAX_DEPTH:
@@ -160,38 +168,59 @@ class _Composer:
             message = f"more than {MAX_VALUES:,} values"
             raise SourceError(at(mark, codes.TOO_LARGE, message, "split it into several files"))
         if kind is yaml.ScalarEvent:
-            return Text(event.value, mark, event.style or "", self._lines)
+            last = event.end_mark
+            end = Mark(self._name, last.line + 1, last.column + 1)
+            return Text(event.value, mark, event.style or "", self._lines, end, flow=flow)
         if kind is yaml.SequenceStartEvent:
-            return self._sequence(mark, events, depth)
-        return self._mapping(mark, events, depth)
+            return self._sequence(mark, events, depth, flow=bool(event.flow_style))
+        return self._mapping(mark, events, depth, flow=bool(event.flow_style))
 
     def _refusal(self, event: Any, mark: Mark) -> Diagnostic:
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             hint = "write the value out where it is needed"
             return at(mark, codes.ALIAS_OR_TAG, "an anchor or alias", hint)
         if event.tag:
-            quoted = line_hint(self._lines, mark.line)
-            hint = f"leave it out; {quoted}" if quoted else "leave it out"
-            return at(mark, codes.ALIAS_OR_TAG, f"a tag: {event.tag[:40]}", hint)
+            hint, fixes = quoting(self._lines, mark)
+            hint = f"leave it out; {hint}" if hint else "leave it out"
+            return at(mark, codes.ALIAS_OR_TAG, f"a tag: {event.tag[:40]}", hint, fixes=fixes)
         return at(mark, codes.TOO_LARGE, f"nested deeper than {MAX_DEPTH} levels")
 
-    def _sequence(self, mark: Mark, events: Iterator[Any], depth: int) -> Sequence:
+    def _sequence(self, mark: Mark, events: Iterator[Any], depth: int, *, flow: bool) -> Sequence:
         found = Sequence()
         found.mark = mark
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            found.append(self._value(event, events, depth + 1))
+            item = self._value(event, events, depth + 1, flow=flow)
+            before = found[-1] if flow and found else None
+            if isinstance(before, Text) and isinstance(item, Text) and is_cut_off(before, item):
+                found[-1] = before.up_to(item.end)
+                self._cut(found[-1], "")
+            else:
+                found.append(item)
         return found
 
-    def _mapping(self, mark: Mark, events: Iterator[Any], depth: int) -> Mapping:
-        found = Mapping(mark)
+    def _mapping(self, mark: Mark, events: Iterator[Any], depth: int, *, flow: bool) -> Mapping:
+        found, last = Mapping(mark), None
         while not isinstance(event := next(events), yaml.MappingEndEvent):
-            written = self._value(event, events, depth + 1)
-            value = self._value(next(events), events, depth + 1)
-            key = self._key(written, found)
-            if key is not None:
-                found.keys_at[key] = written.mark
-                found[key] = value
+            written = self._value(event, events, depth + 1, flow=flow)
+            value = self._value(next(events), events, depth + 1, flow=flow)
+            before = found[last] if flow and last is not None else None
+            if isinstance(before, Text) and is_remainder(before, written, value):
+                found[last] = before.up_to(written.end)
+                self._cut(found[last], f"{last}: ")
+                continue
+            last = self._key(written, found)
+            if last is not None:
+                found.keys_at[last] = written.mark
+                found[last] = value
         return found
+
+    def _cut(self, whole: Text, key: str) -> None:
+        """Tell of a value that YAML ended too early, once for all of it."""
+        before = self._problems[-1:]
+        if before and (before[0].line, before[0].column) == whole.mark[1:]:
+            self._problems.pop()
+        hint = f"quote it: {key}{in_quotes(whole)}"
+        self._problems.append(at(whole.mark, codes.NOT_YAML, CUT, hint, fixes=whole.quoted()))
 
     def _key(self, written: Value, among: Mapping) -> str | None:
         if not isinstance(written, Text):
@@ -200,8 +229,10 @@ class _Composer:
         elif written in among:
             first = among.keys_at[written].line
             message = f"duplicate key '{written[:60]}' (first on line {first})"
-            hint = "write --- between two documents" if written == "kind" else "remove one of them"
-            self._problems.append(at(written.mark, codes.DUPLICATE_KEY, message, hint))
+            begins = written == "kind" and written.mark.column == 1
+            hint = "write --- between two documents" if begins else "remove one of them"
+            fixes = [Edit(written.mark, written.mark, "---\n")] if begins else []
+            self._problems.append(at(written.mark, codes.DUPLICATE_KEY, message, hint, fixes=fixes))
         else:
             return str(written)
         return None

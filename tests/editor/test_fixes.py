@@ -2,14 +2,14 @@
 
 import pytest
 
-from pmo_engine.editor.fixes import fix_of
+from pmo_engine.editor.fixes import fixes_of, title_of
 from pmo_engine.source.codes import DECLARED
-from pmo_engine.source.diagnostics import Mark, at
+from pmo_engine.source.diagnostics import Edit, Mark, at
 
 
 def fixed(line: str, column: int, code: str, message: str, hint: str) -> str | None:
-    fix = fix_of(at(Mark("a.yaml", 1, column), DECLARED[code], message, hint), line)
-    return line[: fix.start] + fix.text + line[fix.end :] if fix else None
+    fixes = fixes_of(at(Mark("a.yaml", 1, column), DECLARED[code], message, hint), line)
+    return fixes[0].applied([line])[0] if fixes else None
 
 
 @pytest.mark.parametrize(
@@ -48,38 +48,6 @@ def fixed(line: str, column: int, code: str, message: str, hint: str) -> str | N
             "may: approve change",
         ),
         (
-            "value: £50,000",
-            8,
-            "PMO013",
-            "'£50,000' is not money: write 50000 GBP",
-            "",
-            "value: 50000 GBP",
-        ),
-        (
-            "in_force_from: 31/03/2026",
-            16,
-            "PMO013",
-            "'31/03/2026' is not a day, as in 2026-03-31",
-            "write 2026-03-31",
-            "in_force_from: 2026-03-31",
-        ),
-        (
-            "roles: [clerk]",
-            9,
-            "PMO013",
-            "'clerk' is not a mapping",
-            "write {id: clerk}",
-            "roles: [{id: clerk}]",
-        ),
-        (
-            '    when: @"5 GBP" < change.cost',
-            11,
-            "PMO001",
-            "not YAML: '@' cannot begin a value",
-            "quote it: when: '@\"5 GBP\" < change.cost'",
-            "    when: '@\"5 GBP\" < change.cost'",
-        ),
-        (
             "  - id: late",
             5,
             "PMO045",
@@ -110,3 +78,23 @@ def test_fixes(
     line: str, column: int, code: str, message: str, hint: str, wanted: str | None
 ) -> None:
     assert fixed(line, column, code, message, hint) == wanted
+
+
+def test_a_finding_s_own_fixes_come_before_what_its_hint_says() -> None:
+    mark = Mark("a.yaml", 1, 6)
+    own = (Edit(mark, mark._replace(column=7), "b"), Edit(mark, mark._replace(column=7), "c"))
+    found = at(mark, DECLARED["PMO014"], "unknown role 'a'", "did you mean 'd'?", fixes=own)
+    assert fixes_of(found, "for: a") == own
+    assert [fix.applied(["for: a"]) for fix in own] == [["for: b"], ["for: c"]]
+
+
+def test_an_edit_may_take_lines_and_give_lines() -> None:
+    edit = Edit(Mark("a.yaml", 1, 3), Mark("a.yaml", 2, 2), "1\n2")
+    assert edit.applied(["a: b", "cd", "e"]) == ["a:1", "2d", "e"]
+
+
+def test_titles() -> None:
+    mark = Mark("a.yaml", 1, 1)
+    assert title_of(Edit(mark, mark, "a\n  b")) == "Write a b"
+    assert title_of(Edit(mark, mark, "")) == "Take it away"
+    assert title_of(Edit(mark, mark, "a" * 90)) == f"Write {'a' * 80}..."

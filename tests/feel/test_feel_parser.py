@@ -140,7 +140,7 @@ def test_comments_and_line_breaks_are_spaces() -> None:
         ("a and", 6, "expected an expression after 'and'"),
         ("a >", 4, "expected an expression after '>'"),
         ("if a then b", 12, "expected 'else' after 'b'"),
-        ("a b", 3, "a name has no spaces: write a.b for a field, a_b for one"),
+        ("a b", 3, "a name has no spaces: write a.b or a_b"),
         ("50000 GBP", 7, 'money is written @"50000 GBP"'),
         ("a == 1", 4, "write '=' to compare"),
         ("a && b", 3, "write 'and'"),

@@ -20,7 +20,7 @@ def test_intervals_are_put_in_order():
 @pytest.mark.parametrize(
     ("hours", "message"),
     [
-        ("9-17", "'9-17' are not hours, as in 09:00-17:30"),
+        ("9-17", "'9-17' are not hours: write 09:00-17:00"),
         ("09:60-17:00", "are not hours"),
         ("09:00 - 17:00", "are not hours"),
         ("٠٩:00-17:00", "are not hours"),
@@ -46,8 +46,8 @@ def test_a_week():
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("monday", "'monday' are not weekdays: mon, tue"),
-        ("mon-", "'mon-' are not weekdays"),
+        ("monday", "'monday' are not weekdays: write mon"),
+        ("mon-", "'mon-' are not weekdays: mon, tue"),
         ("Mon", "are not weekdays"),
         ("fri-mon", "'fri-mon' runs backwards"),
         ("wed", "'wed' names wed a second time"),

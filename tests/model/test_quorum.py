@@ -26,11 +26,15 @@ def test_how_many_it_takes(members, part, expected):
     assert needed(members, parse_fraction(part)) == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["0/2", "3/2", "1/0", "half", "0.5", "1 / 2", "-1/2", "١/٢", "1/2\n"]
-)
+@pytest.mark.parametrize("text", ["0/2", "3/2", "1/0", "1.5", "-1/2", "most", "1/2\n"])
 def test_what_is_no_part_is_quoted(text):
     with pytest.raises(ValueError, match="is not a part of a body's members, as in 1/2 or 2/3"):
+        parse_fraction(text)
+
+
+@pytest.mark.parametrize("text", ["half", "0.5", "1 / 2", "١/٢", "50 %"])
+def test_what_may_be_a_part_is_written(text):
+    with pytest.raises(ValueError, match="is not a part of a body's members: write 1/2"):
         parse_fraction(text)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.model.calendar import ALWAYS, CalendarError, WorkingCalendar
+from pmo_engine.model.hours import parse_week
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import nearest
+from pmo_engine.source.diagnostics import closest, nearest
+from pmo_engine.source.yaml_source import key_of, rewritings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,10 +41,19 @@ def check_zone(findings: Findings, zone: Text) -> bool:
     try:
         ZoneInfo(zone)
     except (ValueError, KeyError, OSError):
-        hint = nearest(zone, available_timezones()) or "write it as in Europe/London"
-        findings.add(zone.mark, codes.UNKNOWN, f"unknown zone '{zone[:60]}'", hint)
+        near = _zones(zone)
+        hint = nearest(zone, near) or "write it as in Europe/London"
+        message, fixes = f"unknown zone '{zone[:60]}'", rewritings(zone, near)
+        findings.add(zone.mark, codes.UNKNOWN, message, hint, fixes=fixes)
         return False
     return True
+
+
+def _zones(name: str) -> tuple[str, ...]:
+    """Give the zone that may be meant: by its city alone, or nearly as it is written."""
+    city, known = name.replace(" ", "_").casefold(), sorted(available_timezones())
+    named = [each for each in known if each.casefold().endswith(f"/{city}")]
+    return tuple(named[:1]) or closest(name, known)
 
 
 def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar:
@@ -50,16 +61,18 @@ def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar:
     before = len(findings.items)
     zone = str(document.zone) if check_zone(findings, document.zone) else "UTC"
     for day, hours in document.hours.items():
-        _try(findings, _mark(hours, document.mark), hours={day: hours})
+        if _weekdays(findings, document.hours, day):
+            _check_hours(findings, day, hours, document.mark)
     for day, hours in document.half_days.items():
-        _try(findings, _mark(hours, document.mark), half_days={day: hours})
+        _try(findings, hours, document.mark, half_days={day: hours})
     for closure in document.closures:
-        _try(findings, closure.mark, closures=[_closure(closure)])
+        _check_closure(findings, closure)
     holidays = _holidays(findings, document.holidays)
     if len(findings.items) > before:
         return ALWAYS
     made = _try(
         findings,
+        None,
         document.mark,
         str(document.id),
         zone,
@@ -71,8 +84,35 @@ def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar:
     return made or ALWAYS
 
 
-def _try(
+def _check_hours(findings: Findings, day: str, hours: Text | list[Text], mark: Mark) -> None:
+    """Check the hours of a day, each span by itself before all of them together."""
+    spans = hours if isinstance(hours, list) else [hours]
+    known = [_try(findings, each, mark, hours={day: each}) for each in spans]
+    if None not in known and len(spans) > 1:
+        _try(findings, spans[0], mark, hours={day: hours})
+
+
+def _check_closure(findings: Findings, closure: Text | s.ClosureEntry) -> None:
+    days = [closure] if isinstance(closure, str) else [closure.from_, closure.to]
+    known = [_try(findings, each, closure.mark, closures=[str(each)]) for each in days]
+    if None not in known and len(days) > 1:
+        _try(findings, None, closure.mark, closures=[_closure(closure)])
+
+
+def _weekdays(findings: Findings, hours: Mapping[str, Any], key: str) -> bool:
+    """Check the days that hours are for, at their own place."""
+    try:
+        parse_week({key: ()})
+    except CalendarError as error:
+        written = key_of(hours, key)
+        findings.misread(written, written.mark, codes.WRONG_CALENDAR, error)
+        return False
+    return True
+
+
+def _try(  # noqa: PLR0913 - the parts of a calendar, each by itself
     findings: Findings,
+    written: object,
     mark: Mark,
     id: str = "",
     zone: str = "UTC",
@@ -86,7 +126,8 @@ def _try(
         made = WorkingCalendar.of(id, zone, hours, holidays, closures, half_days)
         made.check_holidays()
     except CalendarError as error:
-        findings.add(mark, codes.WRONG_CALENDAR, str(error))
+        first = written[0] if isinstance(written, list) and written else written
+        findings.misread(first, mark, codes.WRONG_CALENDAR, error)
         return None
     return made
 
@@ -95,10 +136,13 @@ def _holidays(findings: Findings, entry: s.Holidays | None) -> dict[str, str | N
     if entry is None:
         return None
     country: dict[str, str | None] = {"country": str(entry.country)}
-    if _try(findings, entry.country.mark, holidays=country) is None or entry.subdivision is None:
+    if (
+        _try(findings, entry.country, entry.country.mark, holidays=country) is None
+        or entry.subdivision is None
+    ):
         return country
     whole = {**country, "subdivision": str(entry.subdivision)}
-    _try(findings, entry.subdivision.mark, holidays=whole)
+    _try(findings, None, entry.subdivision.mark, holidays=whole)
     return whole
 
 
@@ -106,8 +150,3 @@ def _closure(entry: Text | s.ClosureEntry) -> str | dict[str, str]:
     if isinstance(entry, s.ClosureEntry):
         return {"from": str(entry.from_), "to": str(entry.to)}
     return str(entry)
-
-
-def _mark(hours: Text | list[Text], fallback: Mark) -> Mark:
-    first = hours[0] if isinstance(hours, list) and hours else hours
-    return getattr(first, "mark", fallback)

@@ -10,22 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler.binding.context import Findings
+from pmo_engine.compiler.binding.mending import Fault, of_problem, of_syntax, tell
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.checking.calls import misfits
 from pmo_engine.feel.checking.checker import check, check_condition
-from pmo_engine.feel.checking.problems import Problem
+from pmo_engine.feel.checking.problems import Problem, Wanted
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.format import to_literal
+from pmo_engine.feel.syntax.forms import ANYTHING as ANYTHING_ELSE
+from pmo_engine.feel.syntax.hints import Respelling, respelt
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
+from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.hints import number_meant
 from pmo_engine.source import codes
 from pmo_engine.source.codes import UNKNOWN_NAME, WRONG_TYPE
-from pmo_engine.source.diagnostics import Mark
+from pmo_engine.source.diagnostics import Mark, spelt_as
 from pmo_engine.source.yaml_source import Text
 
 Written: TypeAlias = "Text | list[Text]"
@@ -44,10 +50,14 @@ _SHORT = {
     "days and time duration": _DURATION,
     "years and months duration": _DURATION,
 }
+_GROUP = r"\d[,.'\u2019 \u00a0\u2009\u202f]"  # a value does not begin with a number's last figures
 _PATTERNS = {
-    kind: re.compile(rf"{_STRING}|(?<![\w@])(?<![^.]\.)(?P<short>{short})")
+    kind: re.compile(
+        rf"{_STRING}|(?<![\w@])(?<![^.]\.)(?<!\d[,.'\u2019 \u00a0\u202f])(?P<short>{short})"
+    )
     for kind, short in _SHORT.items()
 }
+_TWO_NUMBERS = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])|(?<=[<>=] )\d+,\d+(?![\w.,])")
 _BARE_RANGE = re.compile(r"[^\[\](]+?\.\.[^\[\])]+")
 
 
@@ -63,8 +73,26 @@ class _Feel:
         """Take a text that was put together of others; its places are those of the first."""
         return cls(text, (0,))
 
-    def place(self, written: Text, offset: int) -> Mark:
-        return written.place(self.origins[min(offset, len(self.origins) - 1)])
+    def origin(self, offset: int) -> int:
+        return self.origins[min(offset, len(self.origins) - 1)]
+
+    def placed(self, problem: Problem) -> Problem:
+        """Give a problem with its places in the text as written."""
+        wanted = tuple(Wanted(*self._span(each), each.type) for each in problem.wanted)
+        start, end = self._span(problem)
+        return replace(problem, start=start, end=end, wanted=wanted)
+
+    def _span(self, of: Problem | Wanted) -> tuple[int, int]:
+        return self.origin(of.start), self.origin(of.end - 1) + 1 if of.end else 0
+
+
+class _Seen(NamedTuple):
+    """A cell as FEEL, its tree unless it cannot be read, its type, and what is wrong with it."""
+
+    text: str
+    node: n.Node | None
+    type: t.Type
+    faults: list[Fault]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,54 +142,70 @@ class CellBinder:
         """Check one test of a cell, and give it as FEEL."""
         if (word := _word(text, type_)) is not None:
             return to_literal(word)
-        feel = _feel(text, type_, listed=among > 0)
-        node = self._parsed(text, feel, parse_unary_tests)
-        if node is None:
-            return None
-        if among > 1 and isinstance(node, n.Not | n.Literal):
+        look = partial(self._look, type_=type_, test=True, listed=among > 0)
+        seen = look(text)
+        if among > 1 and isinstance(seen.node, n.Not | n.Literal):
             message = f"'{text[:60]}' is a whole cell and stands in no list"
             self.findings.add(
                 text.mark, codes.CELLS_AND_COLUMNS, message, "give it a row of its own"
             )
             return None
+        tell(self.findings, text, lambda each: look(each).faults)
+        return seen.text if seen.node is not None else None
+
+    def _answer(self, text: Text, type_: t.Type) -> tree.Expression | None:
+        if (word := _word(text, type_)) is not None:
+            return tree.Expression(to_literal(word), n.Literal(word), type_, text.mark)
+        look = partial(self._look, type_=type_, test=False)
+        seen = look(text)
+        tell(self.findings, text, lambda each: look(each).faults)
+        if seen.node is None:
+            return None
+        return tree.Expression(seen.text, parse(seen.text), seen.type, text.mark)
+
+    def _look(self, text: str, type_: t.Type, *, test: bool, listed: bool = False) -> _Seen:
+        """Read a text as a cell of a column, and say what is wrong with it."""
+        item = type_.item if isinstance(type_, t.ListType) else type_
+        feel, writing = (
+            _feel(text, type_, listed=listed),
+            Writing(self.findings.currency, kind_of(item), test),
+        )
+        if test and (fault := _everything(text, writing) or _two_numbers(text, writing)):
+            return _Seen("", None, type_, [fault])
+        try:
+            node = (parse_unary_tests if test else parse)(feel.text)
+        except FeelSyntaxError as error:
+            fault = of_syntax(text, error, feel.origin(error.start), writing)
+            if isinstance(type_, t.EnumType) and (near := spelt_as(text, type_.values)):
+                hint = f"did you mean '{near}'?"
+                fault = fault._replace(
+                    hint=hint, respelling=Respelling(0, len(text), (near,), hint)
+                )
+            return _Seen("", None, type_, [fault])
         if isinstance(type_, t.EnumType):
-            node = self._with_words(node)
-        checked = check_condition(node, {**self.names, "?": type_})
-        self._report(text, feel, type_, checked.problems)
-        return _with_quotes(feel.text, node)
+            node = self._with_words(node) if test else self._as_word(node)
+        found, problems = self._checked(node, type_, test=test)
+        faults = [of_problem(text, feel.placed(_worded(each, type_)), writing) for each in problems]
+        return _Seen(_with_quotes(feel.text, node), node, found, faults)
+
+    def _checked(
+        self, node: n.Node, type_: t.Type, *, test: bool
+    ) -> tuple[t.Type, Sequence[Problem]]:
+        if test:
+            return t.BOOLEAN, check_condition(node, {**self.names, "?": type_}).problems
+        checked = check(node, self.names)
+        if any(problem.severity == "error" for problem in checked.problems):
+            return checked.type, checked.problems
+        misfit = misfits(node, checked.type, type_, WRONG_TYPE)
+        return checked.type, (*checked.problems, *misfit)
 
     def _parsed(self, text: Text, feel: _Feel, parse: Callable[[str], n.Node]) -> n.Node | None:
         try:
             return parse(feel.text)
         except FeelSyntaxError as error:
-            self.findings.add(
-                feel.place(text, error.start), codes.NOT_AN_EXPRESSION, error.message, error.hint
-            )
+            place = text.place(feel.origin(error.start))
+            self.findings.add(place, codes.NOT_AN_EXPRESSION, error.message, error.hint)
             return None
-
-    def _answer(self, text: Text, type_: t.Type) -> tree.Expression | None:
-        if (word := _word(text, type_)) is not None:
-            return tree.Expression(to_literal(word), n.Literal(word), type_, text.mark)
-        feel = _feel(text, type_)
-        node = self._parsed(text, feel, parse)
-        if node is None:
-            return None
-        if isinstance(type_, t.EnumType):
-            node = self._as_word(node)
-        checked = check(node, self.names)
-        self._report(text, feel, type_, checked.problems)
-        if all(problem.severity == "warning" for problem in checked.problems):
-            self._report(text, feel, type_, [*misfits(node, checked.type, type_, WRONG_TYPE)])
-        quoted = _with_quotes(feel.text, node)
-        return tree.Expression(quoted, parse(quoted), checked.type, text.mark)
-
-    def _report(self, text: Text, feel: _Feel, type_: t.Type, problems: Sequence[Problem]) -> None:
-        for problem in problems:
-            hint = problem.hint
-            if problem.code == UNKNOWN_NAME and not hint and type_ == t.STRING:
-                hint = "a text stands in quotes of its own: '\"text\"'"
-            place = feel.place(text, problem.start)
-            self.findings.add(place, problem.code, problem.message, hint, problem.severity)
 
     def _with_words(self, node: n.Node) -> n.Node:
         """Take names for words where a test names its value."""
@@ -197,13 +241,41 @@ class CellBinder:
                 return node
 
 
-def _word(text: Text, type_: t.Type) -> str | None:
+def _worded(problem: Problem, type_: t.Type) -> Problem:
+    """Say of a name in a column of texts that nobody knows it."""
+    if problem.code != UNKNOWN_NAME or problem.hint or type_ != t.STRING:
+        return problem
+    return replace(problem, hint="a text stands in quotes of its own: '\"text\"'")
+
+
+def _everything(text: str, writing: Writing) -> Fault | None:
+    """Find a word for whatever there is, which is a function or nobody's name."""
+    if not re.fullmatch(ANYTHING_ELSE, text.strip()):
+        return None
+    found = respelt(text, 0, writing)
+    message = f"'{text[:60]}' is no test"
+    return Fault(0, codes.NOT_AN_EXPRESSION, message, found.why if found else "", "error", found)
+
+
+def _two_numbers(text: str, writing: Writing) -> Fault | None:
+    """Find a number with a comma, which would be a list of two."""
+    found = _TWO_NUMBERS.search(text) if writing.kind == "number" else None
+    if found is None:
+        return None
+    texts = number_meant(found[0])
+    why = f"write {' or '.join(texts)}, or a space after the comma"
+    message = f"'{found[0]}' is two numbers here"
+    respelling = Respelling(*found.span(), texts, why)
+    return Fault(found.start(), codes.NOT_AN_EXPRESSION, message, why, "error", respelling)
+
+
+def _word(text: str, type_: t.Type) -> str | None:
     """Give the value of an enumeration that a cell as a whole is."""
     is_value = isinstance(type_, t.EnumType) and text in type_.values
     return str(text) if is_value else None
 
 
-def _feel(text: Text, type_: t.Type, *, listed: bool = False) -> _Feel:
+def _feel(text: str, type_: t.Type, *, listed: bool = False) -> _Feel:
     item = type_.item if isinstance(type_, t.ListType) else type_
     feel, origins = "", []
     pattern = _PATTERNS.get(kind_of(item))

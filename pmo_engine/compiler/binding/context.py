@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pmo_engine.model import identifiers
 from pmo_engine.model.durations import Share, Span
+from pmo_engine.model.hints import Misread
 from pmo_engine.model.money import Money
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import NOWHERE, Diagnostic, Mark, at, nearest
-from pmo_engine.source.yaml_source import Text, mark_of
+from pmo_engine.source.diagnostics import (
+    NOWHERE,
+    Diagnostic,
+    Edit,
+    Mark,
+    at,
+    closest,
+    nearest,
+)
+from pmo_engine.source.yaml_source import Text, mark_of, rewritings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pmo_engine.compiler.reading import Reading
     from pmo_engine.source.codes import Code, Severity
@@ -26,15 +34,28 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True)
 class Findings:
-    """Collects diagnostics while a policy is bound."""
+    """Collects diagnostics while a policy is bound, whose ``currency`` amounts are in."""
 
     items: list[Diagnostic] = field(default_factory=list)
+    currency: str = ""
 
     def add(
-        self, mark: Mark, code: Code, message: str, hint: str = "", severity: Severity | None = None
+        self,
+        mark: Mark,
+        code: Code,
+        message: str,
+        hint: str = "",
+        severity: Severity | None = None,
+        fixes: Iterable[Edit] = (),
     ) -> None:
         """Note a finding."""
-        self.items.append(at(mark, code, message, hint, severity))
+        self.items.append(at(mark, code, message, hint, severity, fixes))
+
+    def misread(self, value: Any, mark: Mark, code: Code, error: ValueError) -> None:
+        """Note a value's own error, with the value as it may have been meant."""
+        readings = error.readings if isinstance(error, Misread) else ()
+        fixes = rewritings(value, readings)
+        self.add(mark_of(value, mark), code, str(error), fixes=fixes)
 
     def known(self, name: Text, names: Iterable[str], code: Code, what: str) -> bool:
         """Check that a name is known; where it is not, say so with the nearest one."""
@@ -42,7 +63,9 @@ class Findings:
         if name in names:
             return True
         hint = nearest(name, names) or f"known: {', '.join(sorted(names)[:8]) or 'none'}"
-        self.add(mark_of(name, NOWHERE), code, f"unknown {what} '{name[:60]}'", hint)
+        fixes = rewritings(name, closest(name, names))
+        message = f"unknown {what} '{name[:60]}'"
+        self.add(mark_of(name, NOWHERE), code, message, hint, fixes=fixes)
         return False
 
     def identified(self, name: Text | None, what: str) -> None:
@@ -53,23 +76,17 @@ class Findings:
             message = f"{what} {identifiers.shown(name)}: {reason}"
             self.add(mark_of(name, NOWHERE), codes.CONFUSABLE_NAME, message, hint)
 
-    @contextmanager
-    def catching(self, mark: Mark, code: Code) -> Iterator[None]:
-        """Turn a value's own error into a finding."""
-        try:
-            yield
-        except ValueError as error:
-            self.add(mark, code, str(error))
-
     def parsed(
         self, read: Callable[[str], Item], text: Text | None, code: Code = codes.WRONG_VALUE
     ) -> Item | None:
         """Read a value from text; an error becomes a finding and gives None."""
         if text is None:
             return None
-        with self.catching(text.mark, code):
+        try:
             return read(text)
-        return None
+        except ValueError as error:
+            self.misread(text, text.mark, code, error)
+            return None
 
     def span(self, text: Text | None) -> Span | None:
         """Read a time allowed."""
@@ -81,7 +98,7 @@ class Findings:
 
     def money(self, text: Text, currency: str) -> Money | None:
         """Read an amount in the policy's currency."""
-        amount = self.parsed(Money.parse, text)
+        amount = self.parsed(lambda written: Money.parse(written, currency), text)
         if amount is not None and amount.currency != currency:
             message = f"'{text}' is not in the policy's currency {currency}"
             self.add(text.mark, codes.ANOTHER_CURRENCY, message)

@@ -81,7 +81,7 @@ def _activity(
         try:
             facts.append((field, from_wire(fields[field], value, field)))
         except WireError as error:
-            findings.add(value.mark, codes.WRONG_VALUE, str(error))
+            findings.misread(value, value.mark, codes.WRONG_VALUE, error)
     return tree.ActivityMapping(name, str(entry.event), tuple(facts))
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
+from pmo_engine.compiler.binding.mending import Fault, of_problem, of_syntax, tell
 from pmo_engine.compiler.binding.registers import Names
 from pmo_engine.compiler.binding.tolerances import Tolerances, as_constants
 from pmo_engine.feel import types as t
-from pmo_engine.feel.checking.checker import check, check_condition
+from pmo_engine.feel.checking.checker import Checked, check, check_condition
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import acts_named
 from pmo_engine.feel.nodes import Call, Conditional, Literal, Name, Node
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
+from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.feel.walk import walk
-from pmo_engine.source import codes
 from pmo_engine.source.codes import NOT_LITERAL
 
 if TYPE_CHECKING:
@@ -39,25 +41,60 @@ def bind_expression(
     known: Tolerances = NOTHING,
 ) -> tree.Expression | None:
     """Parse and type an expression; None where it cannot be parsed."""
+    faults_of = partial(
+        faults,
+        names=names,
+        parameters=parameters,
+        condition=condition,
+        known=known,
+        writing=Writing(findings.currency),
+    )
     try:
-        node = parse(str(text))
-    except FeelSyntaxError as error:
-        findings.add(text.place(error.start), codes.NOT_AN_EXPRESSION, error.message, error.hint)
+        node = with_parameters(parse(str(text)), parameters)
+    except FeelSyntaxError:
+        tell(findings, text, faults_of)
         return None
-    node = with_parameters(node, parameters)
-    typed = as_constants(node, known) if TOLERANCE in text and TOLERANCE not in names else node
-    checked = check_condition(typed, names) if condition else check(typed, names)
-    absent = names.absent if isinstance(names, Names) else {}
-    for problem in checked.problems:
-        place = text.place(problem.start)
-        hint = absent.get(text[problem.start : problem.end], problem.hint)
-        findings.add(place, problem.code, problem.message, hint, problem.severity)
+    checked = _checked(node, text, names, known, condition=condition)
+    if checked.problems:
+        tell(findings, text, faults_of)
     for act, start in acts_named(node) if LEAST_SENIOR in text else ():
         if not act:
             hint = f'{LEAST_SENIOR}("approve change_request", change.cost)'
             message = f"'{LEAST_SENIOR}' takes an act as a text"
             findings.add(text.place(start), NOT_LITERAL, message, hint)
     return tree.Expression(text, node, checked.type, text.mark)
+
+
+def faults(
+    text: str,
+    names: Mapping[str, t.Type],
+    parameters: Mapping[str, Any],
+    known: Tolerances,
+    writing: Writing,
+    *,
+    condition: bool,
+) -> list[Fault]:
+    """Say what is wrong with a text as an expression."""
+    try:
+        node = with_parameters(parse(str(text)), parameters)
+    except FeelSyntaxError as error:
+        return [of_syntax(text, error, error.start, writing)]
+    absent = names.absent if isinstance(names, Names) else {}
+    found = []
+    for problem in _checked(node, text, names, known, condition=condition).problems:
+        fault = of_problem(text, problem, writing)
+        name = text[problem.start : problem.end]
+        if name in absent:
+            fault = fault._replace(hint=absent[name], respelling=None)
+        found.append(fault)
+    return found
+
+
+def _checked(
+    node: Node, text: str, names: Mapping[str, t.Type], known: Tolerances, *, condition: bool
+) -> Checked:
+    typed = as_constants(node, known) if TOLERANCE in text and TOLERANCE not in names else node
+    return check_condition(typed, names) if condition else check(typed, names)
 
 
 def with_parameters(node: Node, parameters: Mapping[str, Any]) -> Node:

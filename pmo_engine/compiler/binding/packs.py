@@ -151,7 +151,7 @@ class _Binder:
         try:
             found = from_wire(self.kind, value, name)
         except WireError as error:
-            findings.add(mark_of(value, mark), codes.WRONG_VALUE, str(error))
+            findings.misread(error.value, mark_of(value, mark), codes.WRONG_VALUE, error)
             return None
         if found is None:
             hint = "give a value, or leave the key out"

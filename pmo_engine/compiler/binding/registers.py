@@ -13,7 +13,7 @@ from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.feel import types as t
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
-from pmo_engine.source.yaml_source import Text
+from pmo_engine.source.yaml_source import Text, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -145,7 +145,7 @@ def _fields(
 ) -> dict[str, tree.Field]:
     fields = {}
     for name, field in entries.items():
-        _check_name(context.findings, name, register, field)
+        _check_name(context.findings, name, register, field, key_of(entries, name))
         kind = field_type(context, field)
         fields[name] = tree.Field(name, kind, field.required, str(field.about or ""))
     return fields
@@ -206,12 +206,15 @@ def _tells_days(form: str) -> bool:
         return False
 
 
-def _check_name(findings: Findings, name: str, register: str, field: s.FieldEntry) -> None:
+def _check_name(
+    findings: Findings, name: str, register: str, field: s.FieldEntry, key: Text
+) -> None:
     if not _IDENTIFIER.fullmatch(name):
         message = f"field '{name}' is no name that an expression can use"
         joined = re.sub(r"\W+", "_", name).strip("_")
         hint = f"write {joined}" if _IDENTIFIER.fullmatch(joined) else "use letters, digits and _"
-        findings.add(field.mark, codes.WRONG_VALUE, message, hint)
+        fixes = key.instead(joined) if _IDENTIFIER.fullmatch(joined) else ()
+        findings.add(field.mark, codes.WRONG_VALUE, message, hint, fixes=fixes)
     findings.identified(Text(name, field.mark), "field")
     if name in dict(IMPLICIT):
         message = f"every record of '{register}' has '{name}' already"

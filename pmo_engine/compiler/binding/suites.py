@@ -25,7 +25,7 @@ from pmo_engine.policy.expectations import (
 from pmo_engine.policy.fact_paths import leaves, steps_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
-from pmo_engine.source.yaml_source import Mapping, Text, mark_of
+from pmo_engine.source.yaml_source import Mapping, Text, as_list, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -155,9 +155,8 @@ class _Binder:
 
     def _check_facts(self, facts: Mapping, fallback: Mark) -> None:
         for problem in read_facts(self.policy, facts)[1]:
-            self.findings.add(
-                place_of(facts, problem.path, fallback), codes.WRONG_VALUE, str(problem)
-            )
+            place = place_of(facts, problem.path, fallback)
+            self.findings.misread(problem.value, place, codes.WRONG_VALUE, problem)
 
     # What is expected
 
@@ -174,8 +173,9 @@ class _Binder:
                 hint = nearest(key, EXPECTATIONS) or f"known: {', '.join(EXPECTATIONS)}"
                 self.findings.add(place, codes.UNKNOWN_KEY, f"unknown key '{key[:60]}'", hint)
             elif not shape.holds(value):
-                place = mark_of(value, expect.mark)
-                self.findings.add(place, codes.WRONG_VALUE, f"'{key}' is {shape.about}")
+                place, message = mark_of(value, expect.mark), f"'{key}' is {shape.about}"
+                fixes = as_list(value) if shape.holds([value]) else ()
+                self.findings.add(place, codes.WRONG_VALUE, message, fixes=fixes)
             elif key in OF_TIME and not timed:
                 message = f"'{key}' needs to know how much time has passed"
                 self.findings.add(place, codes.MISSING_KEY, message, "add 'after: 2 working days'")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, WrapValidator
 
-from pmo_engine.compiler.schema.located import Located, Texts, text_or_mapping
+from pmo_engine.compiler.schema.located import Located, Texts, keeping_keys, text_or_mapping
 from pmo_engine.source.yaml_source import Text
 
 
@@ -35,7 +35,7 @@ class Calendar(Located):
     holidays: Holidays | None = Field(
         default=None, description="The public holidays on which nobody works."
     )
-    hours: dict[str, Texts] = Field(
+    hours: Annotated[dict[str, Texts], WrapValidator(keeping_keys)] = Field(
         description='The hours of each day or span of days, as in `mon-fri: "09:00-17:30"`.'
     )
     closures: list[

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, WrapValidator
 
-from pmo_engine.compiler.schema.located import Located, RegisterName, TypeName
+from pmo_engine.compiler.schema.located import Located, RegisterName, TypeName, keeping_keys
 from pmo_engine.source.yaml_source import Text
 
 
@@ -94,7 +94,7 @@ class RegisterEntry(Located):
             "What happens to a record beside being submitted, updated, approved, rejected, closed."
         ),
     )
-    fields_: dict[str, FieldEntry] = Field(
+    fields_: Annotated[dict[str, FieldEntry], WrapValidator(keeping_keys)] = Field(
         alias="fields", description="The fields of a record by name."
     )
     imports: list[ImportEntry] = Field(
@@ -106,7 +106,7 @@ class ExtensionEntry(Located):
     """What is added to a register that is declared elsewhere, as in a pack."""
 
     extends: RegisterName = Field(description="The register that is added to, as in `risks`.")
-    fields_: dict[str, FieldEntry] = Field(
+    fields_: Annotated[dict[str, FieldEntry], WrapValidator(keeping_keys)] = Field(
         default_factory=dict, alias="fields", description="Further fields of a record by name."
     )
     events: list[Text] = Field(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
-from pmo_engine.feel.checking.problems import Problem
+from pmo_engine.feel.checking.problems import Problem, Wanted
 from pmo_engine.feel.compatibility import currencies_differ, fits
 from pmo_engine.source.codes import MIXED_CURRENCIES, NOT_IN_ENUMERATION, WRONG_ARGUMENTS, Code
 from pmo_engine.source.diagnostics import nearest
@@ -38,16 +38,18 @@ def problems_of_call(
 def misfits(node: n.Node, found: t.Type, wanted: t.Type, code: Code) -> Iterator[Problem]:
     """Say what keeps a value that is ``found`` from being of the type that is ``wanted``."""
     message = f"{t.describe(found)} where {t.describe(wanted)} is expected"
+    place = (Wanted(node.start, node.end, wanted),)
     if currencies_differ(found, wanted):
         yield Problem(node.start, node.end, MIXED_CURRENCIES, message)
     elif not fits(found, wanted):
-        yield Problem(node.start, node.end, code, message)
+        yield Problem(node.start, node.end, code, message, wanted=place)
     elif isinstance(wanted, t.EnumType):
         for word in _words(node):
             if word.value not in wanted.values:
                 message = f"'{word.value}' is not one of {', '.join(wanted.values)}"
                 hint = nearest(str(word.value), wanted.values)
-                yield Problem(word.start, word.end, NOT_IN_ENUMERATION, message, hint)
+                place = (Wanted(word.start, word.end, wanted),)
+                yield Problem(word.start, word.end, NOT_IN_ENUMERATION, message, hint, wanted=place)
 
 
 def _words(node: n.Node) -> Iterator[n.Literal]:

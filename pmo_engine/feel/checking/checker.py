@@ -18,11 +18,13 @@ from pmo_engine.feel.checking.hints import (
     ZONE_HINT,
     comparison_hint,
     name_hint,
+    quoted,
     sum_hint,
+    summand,
     zone_message,
 )
 from pmo_engine.feel.checking.invocation import call_type
-from pmo_engine.feel.checking.problems import Checked, Problem
+from pmo_engine.feel.checking.problems import Checked, Problem, Wanted
 from pmo_engine.feel.compatibility import (
     arithmetic_type,
     comparable,
@@ -48,7 +50,7 @@ from pmo_engine.source.codes import (
     Code,
     Severity,
 )
-from pmo_engine.source.diagnostics import nearest
+from pmo_engine.source.diagnostics import closest, nearest
 
 __all__ = ["Checked", "Problem", "check", "check_condition"]
 
@@ -91,8 +93,12 @@ class _Checker:
         message: str,
         hint: str = "",
         severity: Severity = "error",
+        wanted: Iterable[_Typed] = (),
+        known: tuple[str, ...] = (),
     ) -> None:
-        self.problems.append(Problem(node.start, node.end, code, message, hint, severity))
+        places = tuple(Wanted(each.start, each.end, type_) for each, type_ in wanted)
+        found = Problem(node.start, node.end, code, message, hint, severity, places, known)
+        self.problems.append(found)
 
     def type(self, node: n.Node, frame: Frame) -> t.Type:
         found = self.types[id(node)] = self._type(node, frame)
@@ -173,8 +179,10 @@ class _Checker:
         if node.name in SIGNATURES or node.name in GOVERNANCE:
             return t.ANY
         known = frame.known()
-        hint = name_hint(node.name, known) or nearest(node.name, _names(known))
-        self.add(node, UNKNOWN_NAME, f"unknown name '{node.name}'", hint)
+        words = name_hint(node.name, known)
+        names = quoted(node.name, known) or closest(node.name, _names(known))
+        hint = words or nearest(node.name, _names(known))
+        self.add(node, UNKNOWN_NAME, f"unknown name '{node.name}'", hint, known=names)
         return t.ANY
 
     def _path(self, node: n.Path, base: t.Type, name: str) -> t.Type:
@@ -193,8 +201,9 @@ class _Checker:
             what = t.describe(base)
         if found is None:
             message, start = f"{what} has no field '{name}'", max(node.end - len(name), 0)
-            hint = nearest(name, names)
-            self.problems.append(Problem(start, node.end, UNKNOWN_FIELD, message, hint))
+            hint, near = nearest(name, names), closest(name, names)
+            place = (start, node.end)
+            self.problems.append(Problem(*place, UNKNOWN_FIELD, message, hint, known=near))
         return found or t.ANY
 
     def _arithmetic(self, node: n.Arithmetic, frame: Frame) -> t.Type:
@@ -206,7 +215,8 @@ class _Checker:
         if found is None:
             signs = f"'{node.operator}' does not go between"
             message = f"{signs} {t.describe(left)} and {t.describe(right)}"
-            self.add(node, WRONG_TYPE, message, sum_hint(left, right))
+            wanted = [(node.right, summand(left)), (node.left, summand(right))]
+            self.add(node, WRONG_TYPE, message, sum_hint(left, right), wanted=wanted)
         elif node.operator == "-" and zones_differ(left, right):
             self.add(node, WRONG_TYPE, zone_message(left), ZONE_HINT)
         elif node.operator == "-" and {kind_of(left), kind_of(right)} == _DATE_AND_MOMENT:
@@ -236,7 +246,9 @@ class _Checker:
             alike = kind_of(left[1]) == kind_of(right[1])
             both = f"{t.describe(left[1])} and {t.describe(right[1])}"
             message = f"{t.describe(left[1])} has no order" if alike else f"compares {both}"
-            self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]), severity)
+            hint = comparison_hint(left[1], right[1])
+            swapped = [(right[0], left[1]), (left[0], right[1])]
+            self.add(node, WRONG_TYPE, message, hint, severity, swapped)
         elif zones_differ(left[1], right[1]):
             self.add(node, WRONG_TYPE, zone_message(left[1]), ZONE_HINT, severity)
         elif {kind_of(left[1]), kind_of(right[1])} == _DATE_AND_MOMENT:
@@ -253,7 +265,8 @@ class _Checker:
             if node.value not in one[1].values:
                 known = ", ".join(one[1].values)
                 message = f"'{node.value}' is not one of {known}"
-                self.add(node, NOT_IN_ENUMERATION, message, nearest(str(node.value), one[1].values))
+                hint = nearest(str(node.value), one[1].values)
+                self.add(node, NOT_IN_ENUMERATION, message, hint, wanted=[(node, one[1])])
 
     def _mixed(
         self, node: n.Node, left: t.Type, right: t.Type, severity: Severity = "error"

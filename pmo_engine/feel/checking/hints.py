@@ -39,6 +39,16 @@ def name_hint(name: str, types: Mapping[str, t.Type]) -> str:
     return _OTHER_WORDS.get(name.lower(), "")
 
 
+def quoted(name: str, types: Mapping[str, t.Type]) -> tuple[str, ...]:
+    """Give a word in quotes where it is a value of a field that is known."""
+    return (f'"{name}"',) if name_hint(name, types).endswith(f'"{name}"') else ()
+
+
+def summand(other: t.Type) -> t.Type:
+    """Give the type of what can be added to another value."""
+    return t.DAYS_TIME_DURATION if kind_of(other) in {"date", "date and time"} else other
+
+
 ZONE_HINT = 'give both a zone, as in @"17:00:00@Europe/London" or @"2026-03-31T17:00:00Z"'
 """The way out where a time with a zone meets one without."""
 

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pmo_engine.feel.types import Type
 from pmo_engine.source.codes import Code, Severity
 
 
+class Wanted(NamedTuple):
+    """The type that a value from ``start`` up to ``end`` should have."""
+
+    start: int
+    end: int
+    type: Type
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something wrong with a part of an expression, by its offsets in the text."""
+    """Something wrong with a part of an expression, by its offsets in the text.
+
+    ``wanted`` are the types that would be right in places of the text, ``known`` the names that
+    could be meant by the part itself.
+    """
 
     start: int
     end: int
@@ -19,6 +32,8 @@ class Problem:
     message: str
     hint: str = ""
     severity: Severity = "error"
+    wanted: tuple[Wanted, ...] = field(default=(), compare=False)
+    known: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from lark import Token, Transformer
 from pmo_engine.feel import nodes
 from pmo_engine.feel.nodes import Node, TypeName
 from pmo_engine.feel.numbers import CONTEXT
-from pmo_engine.feel.syntax.hints import literal_hint
 from pmo_engine.feel.temporal import TemporalError, parse_temporal
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.money import Money, MoneyError
@@ -190,7 +189,7 @@ class Builder(Transformer[Token, Node]):
         try:
             value = Money.parse(text) if _MONEY_TEXT.fullmatch(text) else parse_temporal(text)
         except (TemporalError, MoneyError) as error:
-            raise Invalid(str(error), parts[0].start_pos, literal_hint(text)) from None
+            raise Invalid(str(error), parts[0].start_pos) from None
         return nodes.Literal(value, **_span(parts))
 
     def constant(self, parts: Parts) -> Node:

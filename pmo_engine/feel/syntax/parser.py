@@ -98,7 +98,8 @@ def _parse(text: str, start: str) -> Node:
     except UnexpectedToken as error:
         raise _unexpected_token(text, error) from None
     except Invalid as error:
-        raise FeelSyntaxError(error.message, text, error.start, error.hint) from None
+        hint = error.hint or syntax_hint(text, error.start)
+        raise FeelSyntaxError(error.message, text, error.start, hint) from None
     if depth(node) > MAX_DEPTH:
         raise FeelSyntaxError(
             f"the expression is nested more than {MAX_DEPTH} levels deep",

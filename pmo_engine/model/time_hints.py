@@ -1,0 +1,102 @@
+"""What somebody meant who wrote a day or hours as a letter would have it: 1st Jan 2026, 9am-5pm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from pmo_engine.model.hints import Readings, plain
+
+_LONGEST = 40
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_SUFFIX = r"(?:st|nd|rd|th)?"
+DAY = re.compile(
+    rf"(?P<a>\d{{1,4}})(?P<sep>[./ -])(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})"
+    rf"|(?P<run>(?:19|20|21)\d{{6}})"
+    rf"|(?P<d>\d{{1,2}}){_SUFFIX}[ -]?(?:of )?(?P<m>{_MONTH})\.?,?[ -]?(?P<y>\d{{4}}|\d{{2}})"
+    rf"|(?P<y2>\d{{4}})[ -](?P<m2>{_MONTH})\.?[ -](?P<d2>\d{{1,2}}){_SUFFIX}"
+    rf"|(?P<m3>{_MONTH})\.? (?P<d3>\d{{1,2}}){_SUFFIX},? (?P<y3>\d{{4}})",
+    re.IGNORECASE,
+)
+"""A day as people write it, from its first figure to its last."""
+_DAY_NAME = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", re.IGNORECASE)
+_CLOCK = r"(\d{1,2})(?:[:.h]?(\d{2}))? ?(?:h|hrs)?([ap])?\.?m?\.?"
+_HOURS = re.compile(rf"(?:from )?{_CLOCK} ?(?:-+|to|until|till) ?{_CLOCK}")
+_WEEKDAY = r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_WEEKDAYS = re.compile(rf"(?:from )?{_WEEKDAY}\.? ?(?:(?:-|to|until|till|through) ?{_WEEKDAY}\.?)?")
+
+
+def day_meant(text: str) -> Readings:
+    """Give ``2026-03-31`` for ``31/03/2026``, ``31st March 2026``, ``20260331``.
+
+    ``01/04/2026`` is two days, on either side of the ocean; ``1.4.2026`` is the first of April.
+    """
+    text = plain(text) if len(text) <= _LONGEST else ""
+    found = DAY.fullmatch(_DAY_NAME.sub("", text))
+    return tuple(dict.fromkeys(_days(found))) if found else ()
+
+
+def _days(found: re.Match[str]) -> Iterator[str]:
+    for year, month, day in _orders(found):
+        try:
+            yield date(year, month, day).isoformat()
+        except ValueError:
+            continue
+
+
+def _orders(found: re.Match[str]) -> Iterator[tuple[int, int, int]]:
+    """Give year, month and day in each order in which they may stand."""
+    part = found.groupdict()
+    if run := part["run"]:
+        yield int(run[:4]), int(run[4:6]), int(run[6:])
+    elif part["a"]:
+        yield from _figures(part["a"], int(part["b"]), part["c"], part["sep"])
+    else:
+        last = next(each for each in ("", "2", "3") if part[f"m{each}"])
+        month = _MONTHS.index(part[f"m{last}"][:3].lower()) + 1
+        yield _year(part[f"y{last}"]), month, int(part[f"d{last}"])
+
+
+def _figures(first: str, middle: int, last: str, between: str) -> Iterator[tuple[int, int, int]]:
+    if len(first) == len("2026"):
+        yield int(first), middle, int(last)
+        return
+    if len(first) > len("31") or len(last) not in {len("26"), len("2026")}:
+        return
+    yield _year(last), middle, int(first)
+    if between != ".":
+        yield _year(last), int(first), middle
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == len("2026") else 2000 + int(text)
+
+
+def hours_meant(text: str) -> Readings:
+    """Give ``09:00-17:30`` for ``9am to 5.30pm``, ``09:00 – 17:30``, ``9-17``."""
+    found = _HOURS.fullmatch(plain(text).lower()) if len(text) <= _LONGEST else None
+    if found is None:
+        return ()
+    opens, closes = _minutes(*found.groups()[:3]), _minutes(*found.groups()[3:])
+    if opens is None or closes is None or opens >= closes:
+        return ()
+    return (f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}",)
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
+    """Give the minutes since midnight of a time of day, on a clock of 24 hours or of 12."""
+    passed, of_hour = int(hour), int(minute or 0)
+    if half:
+        passed = passed % 12 + 12 * (half == "p") if 1 <= passed <= 12 else 25  # noqa: PLR2004
+    return 60 * passed + of_hour if of_hour < 60 and 60 * passed + of_hour <= 24 * 60 else None  # noqa: PLR2004
+
+
+def weekdays_meant(text: str) -> Readings:
+    """Give ``mon-fri`` for ``Monday to Friday``, ``Mon – Fri`` or ``weekdays``."""
+    text = plain(text).lower() if len(text) <= _LONGEST else ""
+    if text in {"weekdays", "working days", "workdays"}:
+        return ("mon-fri",)
+    found = _WEEKDAYS.fullmatch(text)
+    return ("-".join(each for each in found.groups() if each),) if found else ()
