@@ -1,4 +1,4 @@
-"""What flows share: the desk they work at, when to try again, the run's name and tags."""
+"""What flows share: the governance they work under, when to try again, the run's name and tags."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State, TaskRun
     from prefect.tasks import Task
 
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_given: ContextVar[Desk | None] = ContextVar("desk", default=None)
+_given: ContextVar[Governance | None] = ContextVar("governance", default=None)
 
 
 @contextmanager
-def using(desk: Desk) -> Iterator[None]:
-    """Let flows that are called in this context work at ``desk``, such as on a simulated clock."""
-    token = _given.set(desk)
+def using(governance: Governance) -> Iterator[None]:
+    """Let flows called in this context work under this, such as on a simulated clock."""
+    token = _given.set(governance)
     try:
         yield
     finally:
         _given.reset(token)
 
 
-def desk() -> Desk:
-    """Give the desk of ``using``, or the one that this process's settings describe."""
+def governance() -> Governance:
+    """Give the governance of ``using``, or the one that this process's settings describe."""
     return _given.get() or _own()
 
 
 @cache
-def _own() -> Desk:
-    return app.open_desk()
+def _own() -> Governance:
+    return app.open_governance()
 
 
 async def call(command: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -9,7 +9,7 @@ from prefect import flow, task
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.common import RECORDED, call, desk
+from flows.common import RECORDED, call, governance
 from flows.starter import FlowStarter, live_reviews
 from pmo_engine.app import open_channel
 from pmo_engine.work.gates.reviews import request_again
@@ -33,13 +33,13 @@ async def deliveries() -> State[Any]:
 @task(name="send notices", **RECORDED)
 async def send_notices() -> dict[str, int]:
     """Send the notices that are due."""
-    return (await call(deliver, desk(), open_channel(), kind="notice")).as_dict()
+    return (await call(deliver, governance(), open_channel(), kind="notice")).model_dump()
 
 
 @task(name="start flows", **RECORDED)
 async def start_flows() -> dict[str, int]:
     """Start the flow runs that were asked for."""
-    return (await call(deliver, desk(), FlowStarter(), kind="flow")).as_dict()
+    return (await call(deliver, governance(), FlowStarter(), kind="flow")).model_dump()
 
 
 @task(name="ask for lost flows", **RECORDED)
@@ -50,7 +50,7 @@ async def ask_for_lost_flows() -> int:
 
 def again() -> int:
     """Ask anew for the gate flows of which no run is alive."""
-    return request_again(desk(), older_than=OLDER_THAN, live=live_reviews())
+    return request_again(governance(), older_than=OLDER_THAN, live=live_reviews())
 
 
 def _words(done: dict[str, int], started: dict[str, int], lost: int) -> str:

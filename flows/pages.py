@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pmo_engine.work.gates.reviews import ReviewState
+    from pmo_engine.work.gates.reviews import RecordedAssessment, ReviewState
 
 
 def review_page(review: ReviewState) -> str:
@@ -38,21 +38,21 @@ def _status(review: ReviewState) -> str:
 
 def _assessments(review: ReviewState) -> str:
     made = [
-        (row["role"], row["result"].replace("_", " "), _because(row), _figures(row))
+        (row.role, row.result.replace("_", " "), _because(row), _figures(row))
         for row in review.assessments
     ]
     awaited = [(role, "awaited", "", "") for role in review.awaited]
     return table(("Role", "Result", "Because of", "Figures"), sorted([*made, *awaited]))
 
 
-def _because(row: dict[str, Any]) -> str:
-    if row["result"] == "asked":
-        return f"{row['asked_of']} is asked"
-    return "; ".join(str(item) for item in [*row["findings"], *row["missing"]])
+def _because(row: RecordedAssessment) -> str:
+    if row.result == "asked":
+        return f"{row.asked_of} is asked"
+    return "; ".join(str(item) for item in [*row.findings, *row.missing])
 
 
-def _figures(row: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in row["figures"].items())
+def _figures(row: RecordedAssessment) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.figures.items())
 
 
 def _votes(votes: Sequence[Any]) -> str:

@@ -10,7 +10,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.common import RECORDED, call, desk, label
+from flows.common import RECORDED, call, governance, label
 from flows.pages import pack_page, review_page, title
 from pmo_engine.store.tables import Vote
 from pmo_engine.work.gates import reviews as gates
@@ -26,12 +26,12 @@ RESULTS = {"met": "Met", "not_met": "Not met", "cannot_tell": "Cannot tell", "as
 @flow(name="stage-gate")
 async def stage_gate(review_id: str) -> State[Any]:
     """Let every functional role that is awaited assess a gate; ends when people are to act."""
-    review = await call(gates.state, desk(), review_id)
+    review = await call(gates.state, governance(), review_id)
     await label(title(review), f"gate:{review.gate}", f"project:{review.project}")
     if review.status != "closed":
         made = (assess(review.id, role, review.project, review.gate) for role in review.awaited)
         faults = await asyncio.gather(*made, return_exceptions=True)
-        review = await call(gates.state, desk(), review_id)
+        review = await call(gates.state, governance(), review_id)
         await show(review, review_page(review))
         _raise_first(faults, unless=review.status == "closed")
     return ended(review)
@@ -40,14 +40,14 @@ async def stage_gate(review_id: str) -> State[Any]:
 @task(name="assess", task_run_name="assess {role} of {project} {gate}", **RECORDED)
 async def assess(review_id: str, role: str, project: str, gate: str) -> State[str]:  # noqa: ARG001 - named
     """Let one functional role assess a gate; the state's name says what is recorded."""
-    result = (await call(gates.assess, desk(), review_id=review_id, role=role))["result"]
+    result = (await call(gates.assess, governance(), review_id=review_id, role=role)).result
     return Completed(name=RESULTS[result], data=result)
 
 
 @flow(name="gate-pack")
 async def gate_pack(review_id: str) -> State[Any]:
     """Put together what a closed gate was decided on."""
-    review = await call(gates.state, desk(), review_id)
+    review = await call(gates.state, governance(), review_id)
     await label(f"Pack of {title(review)}", f"gate:{review.gate}", f"project:{review.project}")
     await show(review, pack_page(review, await call(_votes, review_id)))
     return ended(review)
@@ -67,9 +67,9 @@ async def show(review: gates.ReviewState, page: str) -> None:
 
 
 def _votes(review_id: str) -> list[Vote]:
-    with desk().reading() as uow:
-        asked = uow.obligations.of_subject("gate_review", review_id)
-        return [vote for item in asked for vote in uow.votes.all_of(item.id)]
+    with governance().reading() as c:
+        asked = c.uow.obligations.of_subject(review_id)
+        return [vote for item in asked for vote in c.uow.votes.all_of(item.id)]
 
 
 def _raise_first(results: list[State[str] | BaseException], *, unless: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.states import Completed
 
-from flows.common import call, desk
+from flows.common import call, governance
 from flows.pages import table
 from pmo_engine.work.notices.sweep import sweep
 
@@ -22,7 +22,7 @@ AGAIN: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 20}
 
 async def swept(action: RungAction) -> State[Any]:
     """Fire the rungs of one action that are due; leaves a page only where there were any."""
-    done = (await call(sweep, desk(), actions=frozenset({action}))).as_dict()
+    done = (await call(sweep, governance(), actions=frozenset({action}))).model_dump()
     if not any(done.values()):
         return Completed(name="Nothing due")
     rows = [(name, number) for name, number in done.items() if number]

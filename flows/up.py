@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
 
 from flows.server import PORT, READY_WITHIN, Process, Server, ServerError
-from pmo_engine.app import SettingsError, open_desk
+from pmo_engine.app import SettingsError, open_governance
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.errors import StoreError
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        open_desk().database.close()
+        open_governance().database.close()
         run(given.home.resolve(), given.port, given.limit, stop)
     except (SettingsError, PolicyError, StoreError, ServerError, OSError) as error:
         print(f"pmo up: {_one_line(error)}", file=sys.stderr)  # noqa: T201 - it is a command

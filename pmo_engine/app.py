@@ -1,4 +1,4 @@
-"""The only wiring: settings become a policy, an engine, a store, a clock, and a desk of all."""
+"""The only wiring: settings become a policy, an engine, a store, a clock, and their governance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.notify.channel import AppriseChannel
     from pmo_engine.store.database import Database
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 FILE = "pmo.toml"
 CLOCK = "clock"
@@ -101,18 +101,20 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def open_desk(settings: Settings | None = None) -> Desk:
-    """Put together what commands work with, under the version of the policy in force now."""
+def open_governance(settings: Settings | None = None) -> Governance:
+    """Put together what commands work with; a version whose day has come takes force first."""
     from pmo_engine.compiler.opening import open_policy  # noqa: PLC0415 - slow to import, see above
     from pmo_engine.roles.registry import roles  # noqa: PLC0415
-    from pmo_engine.work.governance import Shelf  # noqa: PLC0415
-    from pmo_engine.work.versions.coming_into_force import current_desk  # noqa: PLC0415
+    from pmo_engine.work.governance import Governance  # noqa: PLC0415
+    from pmo_engine.work.versions.coming_into_force import bring_into_force  # noqa: PLC0415
 
     settings = settings or read_settings()
     database = open_database(settings)
     folder = cache(partial(open_policy, settings.policy))
-    shelf = Shelf(database, clock_of(database), roles(), settings.engine, folder)
-    return current_desk(shelf)
+    clock = clock_of(database)
+    made = Governance(database, clock, roles(), settings.engine, folder, bring_into_force)
+    made.begin()
+    return made
 
 
 def open_channel(settings: Settings | None = None) -> AppriseChannel:
@@ -122,15 +124,16 @@ def open_channel(settings: Settings | None = None) -> AppriseChannel:
     return AppriseChannel(hosts=(settings or read_settings()).notice_hosts)
 
 
-def folder_aside(settings: Settings, desk: Desk) -> str | None:
+def folder_aside(settings: Settings, governance: Governance) -> str | None:
     """Say that the policy's folder holds something else than what is adopted; None if not so."""
     from pmo_engine.compiler.opening import is_held_by  # noqa: PLC0415 - slow to import, see above
 
-    if desk.shelf.in_force(desk.clock.now()) is None or not settings.policy.exists():
+    if governance.in_force(governance.clock.now()) is None or not settings.policy.exists():
         return None
-    if is_held_by(settings.policy, desk.policy.contents):
+    policy = governance.rules.policy
+    if is_held_by(settings.policy, policy.contents):
         return None
-    called = f"version {desk.policy.version} (digest {desk.policy.digest[:12]})"
+    called = f"version {policy.version} (digest {policy.digest[:12]})"
     return (
         f"{settings.policy} differs from the adopted {called}, which binds; "
         f"'pmo policy draft {settings.policy}' makes a new version of it"

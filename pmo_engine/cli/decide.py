@@ -10,12 +10,12 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, colour_of, print_json, read_json
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.engines.engine import BACKENDS, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pmo_engine.decisions.decision import Decision
 
 decide_app = o.single()
 
@@ -41,7 +41,7 @@ def decide(
     if as_json:
         print_json(decision.as_dict())
     else:
-        print_decision(decision)
+        print_decision(PublishedDecision.of(decision))
 
 
 def print_trial(trial: Mapping[str, Sequence[str]]) -> None:
@@ -52,20 +52,20 @@ def print_trial(trial: Mapping[str, Sequence[str]]) -> None:
             typer.echo(f"    {text}")
 
 
-def print_decision(decision: Decision) -> None:
+def print_decision(decision: PublishedDecision) -> None:
     """Print a decision for people."""
     typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
     for item in decision.obligations:
         who = f" by {item.role}" if item.role else f" {item.target}"
         within = f" within {item.within}" if item.within else ""
         typer.echo(f"  {item.kind}{who}{within} ({item.binding}; {item.clause})")
-        for reason in decision.reasons(item):
+        for reason in item.reasons:
             typer.echo(f"    {reason}")
-    for rule, text in decision.outcomes.faults.items():
+    for rule, text in decision.faults.items():
         typer.secho(f"  fault in {rule}: {text}", fg=typer.colors.RED)
-    print_trial(decision.trial)
-    fired = ", ".join(decision.outcomes.fired) or "none"
+    print_trial(decision.trial or {})
+    fired = ", ".join(decision.fired) or "none"
     typer.echo(f"  rules that fired: {fired}")
-    shape = decision.policy.as_dict()
-    digest = shape["digest"][:12]
-    typer.echo(f"  {shape['name']} {shape['version']} ({digest}), values of {shape['on']}")
+    policy = decision.policy
+    digest = policy.digest[:12]
+    typer.echo(f"  {policy.name} {policy.version} ({digest}), values of {policy.on}")

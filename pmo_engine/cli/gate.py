@@ -21,6 +21,7 @@ def open_(
     project: Annotated[str, typer.Argument(help="The project's id.")],
     gate: Annotated[str, typer.Argument(help="The gate's id, such as G2.")],
     by: o.By,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -29,7 +30,12 @@ def open_(
 
     Example: pmo gate open P-1 G2 --by ana
     """
-    _print(gates.open_gate(o.desk(database, policy), project=project, gate=gate, by=by), as_json)
+    _print(
+        gates.open_gate(
+            o.governance(database, policy), project=project, gate=gate, by=by, request=request
+        ),
+        as_json,
+    )
 
 
 @gate_app.command()
@@ -47,12 +53,12 @@ def assess(
 
     Example: pmo gate assess 5c0e7a91 --by petra
     """
-    desk = o.desk(database, policy)
-    found = gates.find(desk, review)
-    awaited = (role,) if role is not None else gates.state(desk, found).awaited
+    governance = o.governance(database, policy)
+    found = gates.find(governance, review)
+    awaited = (role,) if role is not None else gates.state(governance, found).awaited
     for name in awaited:
-        gates.assess(desk, review_id=found, role=name, by=by)
-    _print(gates.state(desk, found), as_json)
+        gates.assess(governance, review_id=found, role=name, by=by)
+    _print(gates.state(governance, found), as_json)
 
 
 @gate_app.command()
@@ -62,6 +68,7 @@ def answer(
     by: o.By,
     met: Annotated[bool, typer.Option("--met/--not-met", help="The answer.")],
     finding: Annotated[str, typer.Option(help="What was found.")] = "",
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -70,9 +77,11 @@ def answer(
 
     Example: pmo gate answer 5c0e7a91 quality --met --by quinn
     """
-    desk = o.desk(database, policy)
-    found = gates.find(desk, review)
-    state = gates.answer(desk, review_id=found, role=role, by=by, met=met, finding=finding)
+    governance = o.governance(database, policy)
+    found = gates.find(governance, review)
+    state = gates.answer(
+        governance, review_id=found, role=role, by=by, met=met, finding=finding, request=request
+    )
     _print(state, as_json)
 
 
@@ -87,8 +96,8 @@ def show(
 
     Example: pmo gate show 5c0e7a91
     """
-    desk = o.desk(database, policy)
-    _print(gates.state(desk, gates.find(desk, review)), as_json)
+    governance = o.governance(database, policy)
+    _print(gates.state(governance, gates.find(governance, review)), as_json)
 
 
 @gate_app.command("list")
@@ -101,7 +110,9 @@ def list_(
 
     Example: pmo gate list
     """
-    rows = [state.as_dict() for state in gates.reviews(o.desk(database, policy))]
+    rows = [
+        state.model_dump(mode="json") for state in gates.reviews(o.governance(database, policy))
+    ]
     if as_json:
         o.print_json(rows)
         return
@@ -111,15 +122,13 @@ def list_(
 
 def _print(state: ReviewState, as_json: bool) -> None:
     if as_json:
-        o.print_json(state.as_dict())
+        o.print_json(state)
         return
     outcome = f": {state.outcome}" if state.outcome else ""
     o.heading(f"Gate {state.gate} of {state.project} ({state.id[:8]}): {state.status}{outcome}")
     for item in state.assessments:
-        findings = "; ".join(str(text) for text in item["findings"])
-        typer.secho(
-            f"  {item['role']:<14}{item['result']}", fg=o.colour_of(item["result"]), nl=False
-        )
+        findings = "; ".join(str(text) for text in item.findings)
+        typer.secho(f"  {item.role:<14}{item.result}", fg=o.colour_of(item.result), nl=False)
         typer.echo(f"  {findings}" if findings else "")
     if state.awaited:
         typer.echo(f"  awaited: {', '.join(state.awaited)}")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.work.imports.importing import ImportRefused, bring_in
+from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in
 
 import_app = o.single()
 
@@ -26,6 +26,7 @@ def import_(
     mapping: Annotated[
         str | None, typer.Option(help="The register's import layout; found by the columns.")
     ] = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -41,13 +42,10 @@ def import_(
 
     try:
         done = bring_in(
-            o.desk(database, policy),
-            register=register,
-            path=file,
+            o.governance(database, policy),
+            Sheet(file, register, project, stage, mapping),
             by=by,
-            project=project,
-            stage=stage,
-            mapping=mapping,
+            request=request,
             progress=progress if show else None,
         )
     except ImportRefused as refused:
@@ -58,7 +56,7 @@ def import_(
     if show:
         typer.echo(err=True)
     if as_json:
-        o.print_json(done.as_dict())
+        o.print_json(done)
         return
     typer.echo(
         f"{done.added} added, {done.changed} changed, {done.unchanged} as they were"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.queries.inbox import inbox as waiting
 from pmo_engine.work.approvals import votes as approvals
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ OutcomeOption = Annotated[
     str | None, typer.Option(help="For a gate: go, conditional_go, hold, recycle or stop.")
 ]
 
+VersionOption = Annotated[
+    int | None,
+    typer.Option(help="The version of the record that you read; refused if it has changed."),
+]
+
 
 @inbox_app.command()
 def inbox(
@@ -37,7 +43,8 @@ def inbox(
 
     Example: pmo inbox petra
     """
-    rows = [approvals.shown(row) for row in approvals.inbox(o.desk(database, policy), person)]
+    with o.governance(database, policy).reading() as c:
+        rows = [row.model_dump(mode="json") for row in waiting(c, person)]
     if as_json:
         o.print_json(rows)
     elif not rows:
@@ -54,6 +61,8 @@ def approve(
     by: o.By,
     reason: Reason = "",
     outcome: OutcomeOption = None,
+    version: VersionOption = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -62,7 +71,17 @@ def approve(
 
     Example: pmo approve 3f9a12cd --by petra --reason "within the change budget"
     """
-    _vote("approve", obligation, by, reason, outcome, (database, policy), as_json=as_json)
+    _vote(
+        "approve",
+        obligation,
+        by,
+        reason,
+        outcome,
+        version,
+        request,
+        (database, policy),
+        as_json=as_json,
+    )
 
 
 @reject_app.command()
@@ -71,6 +90,8 @@ def reject(
     by: o.By,
     reason: Reason = "",
     outcome: OutcomeOption = None,
+    version: VersionOption = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -79,7 +100,17 @@ def reject(
 
     Example: pmo reject 3f9a12cd --by petra --reason "no benefit shown"
     """
-    _vote("reject", obligation, by, reason, outcome, (database, policy), as_json=as_json)
+    _vote(
+        "reject",
+        obligation,
+        by,
+        reason,
+        outcome,
+        version,
+        request,
+        (database, policy),
+        as_json=as_json,
+    )
 
 
 @answer_app.command()
@@ -87,6 +118,7 @@ def answer(
     obligation: Obligation,
     by: o.By,
     note: Annotated[str, typer.Option(help="What is there, and where, for the journal.")] = "",
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -95,11 +127,10 @@ def answer(
 
     Example: pmo answer 3f9a12cd --by ana --note "exception report 7, 2 March"
     """
-    desk = o.desk(database, policy)
-    found = approvals.find(desk, obligation)
-    done = approvals.answer(desk, found, by=by, note=note)
+    governance = o.governance(database, policy)
+    done = approvals.answer(governance, obligation, by=by, note=note, request=request)
     if as_json:
-        o.print_json(done.as_dict())
+        o.print_json(done)
     else:
         typer.secho(f"{done.title}: {done.status}", fg=o.colour_of(done.status), bold=True)
 
@@ -110,15 +141,25 @@ def _vote(
     by: str,
     reason: str,
     outcome: str | None,
+    version: int | None,
+    request: str | None,
     where: tuple[o.Database, o.PolicyPath],
     *,
     as_json: bool,
 ) -> None:
-    desk = o.desk(*where)
-    found = approvals.find(desk, obligation)
+    governance = o.governance(*where)
     chosen = approvals.outcome_named(outcome)
-    voted = approvals.vote(desk, found, by=by, choice=choice, reason=reason, outcome=chosen)
+    voted = approvals.vote(
+        governance,
+        obligation,
+        by=by,
+        choice=choice,
+        reason=reason,
+        outcome=chosen,
+        version=version,
+        request=request,
+    )
     if as_json:
-        o.print_json(voted.as_dict())
+        o.print_json(voted)
     else:
         typer.secho(f"{voted.title}: {voted.status}", fg=o.colour_of(voted.status), bold=True)

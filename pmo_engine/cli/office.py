@@ -16,7 +16,7 @@ audit_app = o.group("Check the journal, and read it.")
 
 @sweep_app.command()
 def sweep(
-    by: o.By = "pmo-engine",
+    by: o.BySystem = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -27,16 +27,16 @@ def sweep(
     """
     from pmo_engine.work.notices.sweep import sweep as run
 
-    swept = run(o.desk(database, policy), by=by)
+    swept = run(o.governance(database, policy), by=o.system(by))
     if as_json:
-        o.print_json(swept.as_dict())
+        o.print_json(swept)
     else:
         typer.echo(f"{swept.reminded} reminded, {swept.escalated} escalated")
 
 
 @deliver_app.command()
 def deliver(
-    by: o.By = "pmo-engine",
+    by: o.BySystem = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -48,9 +48,11 @@ def deliver(
     from pmo_engine.app import open_channel
     from pmo_engine.work.notices.delivery import deliver as run
 
-    done = run(o.desk(database, policy), open_channel(o.settings(database, policy)), by=by)
+    done = run(
+        o.governance(database, policy), open_channel(o.settings(database, policy)), by=o.system(by)
+    )
     if as_json:
-        o.print_json(done.as_dict())
+        o.print_json(done)
     else:
         typer.echo(f"{done.sent} sent, {done.retried} to be tried again, {done.failed} failed")
     if done.failed:
@@ -70,7 +72,7 @@ def list_failed(
     """
     from pmo_engine.work.notices.unsent import failed
 
-    rows = [each.model_dump() for each in failed(o.desk(database, policy))]
+    rows = [each.model_dump() for each in failed(o.governance(database, policy))]
     if as_json:
         o.print_json(rows)
     elif not rows:
@@ -86,6 +88,7 @@ def resend(
     notices: Annotated[
         list[str] | None, typer.Argument(help="Their ids, or how these begin; all when left out.")
     ] = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
 ) -> None:
@@ -95,8 +98,8 @@ def resend(
     """
     from pmo_engine.work.notices.unsent import resend as run
 
-    number = run(o.desk(database, policy), notices or [], by=by)
-    typer.echo(f"{number} to be sent again; 'pmo deliver' does it")
+    done = run(o.governance(database, policy), notices or [], by=by, request=request)
+    typer.echo(f"{done.number} to be sent again; 'pmo deliver' does it")
 
 
 @audit_app.command()
@@ -110,10 +113,10 @@ def verify(database: o.Database = None, as_json: o.Json = False) -> None:
 
     report = run(open_database(o.settings(database)))
     if as_json:
-        o.print_json(report.as_dict())
+        o.print_json(report)
     else:
         for fault in report.breaks:
-            typer.secho(f"{fault['chain']} line {fault['seq']}: {fault['wrong']}", fg="red")
+            typer.secho(f"{fault.chain} line {fault.seq}: {fault.wrong}", fg="red")
         verdict = "intact" if report.intact else "NOT intact"
         typer.echo(f"{report.lines} lines in {report.chains} chains: {verdict}")
     if not report.intact:

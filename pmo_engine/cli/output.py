@@ -15,11 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pmo_engine.app import Settings
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 By: TypeAlias = Annotated[
     str, typer.Option("--by", help="The person who does this.", show_default=False)
+]
+BySystem: TypeAlias = Annotated[
+    str | None, typer.Option("--by", help="The person who does this; else the engine itself.")
+]
+Request: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--request", help="An id of your own: the same again does nothing twice, and answers again."
+    ),
 ]
 Database: TypeAlias = Annotated[
     str | None, typer.Option("--database", help="Database URL (or PMO_DATABASE, or pmo.toml).")
@@ -49,26 +58,26 @@ def single() -> typer.Typer:
     return typer.Typer(add_completion=False)
 
 
-def desk(database: str | None, policy: Path | None) -> Desk:
-    """Open the desk that the options, variables and pmo.toml describe.
+def governance(database: str | None, policy: Path | None) -> Governance:
+    """Open what commands work under, as the options, variables and pmo.toml describe it.
 
     Where the policy's folder holds something else than what is adopted, that is said.
     """
-    from pmo_engine.app import folder_aside, open_desk
+    from pmo_engine.app import folder_aside, open_governance
 
     given = settings(database, policy)
-    opened = open_desk(given)
+    opened = open_governance(given)
     aside = folder_aside(given, opened)
     if aside is not None:
         typer.secho(aside, fg=typer.colors.YELLOW, err=True)
     return opened
 
 
-def desk_for_policy(database: str | None, policy: Path | None) -> Desk:
-    """Open the desk as ``desk`` does, to work with versions of the policy themselves."""
-    from pmo_engine.app import open_desk
+def governance_for_policy(database: str | None, policy: Path | None) -> Governance:
+    """As ``governance``, to work with versions of the policy themselves."""
+    from pmo_engine.app import open_governance
 
-    return open_desk(settings(database, policy))
+    return open_governance(settings(database, policy))
 
 
 def settings(database: str | None, policy: Path | None = None) -> Settings:
@@ -79,9 +88,23 @@ def settings(database: str | None, policy: Path | None = None) -> Settings:
     return read_settings({"database": database, "policy": path})
 
 
+def system(by: str | None) -> str:
+    """Give who does what nobody in particular has to do."""
+    from pmo_engine.work.governance import SYSTEM
+
+    return SYSTEM if by is None else by
+
+
 def print_json(value: Any) -> None:
-    """Print a value as JSON, readable."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print a value as JSON, readable; a typed model by its published names."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_model))
+
+
+def _model(value: Any) -> Any:
+    dump = getattr(value, "model_dump", None)
+    if dump is None:
+        raise TypeError(f"{type(value).__name__} cannot be printed as JSON")
+    return dump(mode="json")
 
 
 def read_json(path: Path) -> Any:

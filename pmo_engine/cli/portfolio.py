@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.queries import people as queries
 from pmo_engine.work.people import portfolio
 
 project_app = o.group("Add, change and list projects.")
@@ -23,6 +24,7 @@ def add_project(
     stage: Annotated[str, typer.Option(help="The stage that it is in.")],
     office: Annotated[str, typer.Option(help="The office it belongs to.")] = "office",
     attributes: Annotated[list[str] | None, typer.Argument(help="name=value ...")] = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
 ) -> None:
@@ -31,13 +33,14 @@ def add_project(
     Example: pmo project add P-1 "River bridge" --stage initiation --by petra
     """
     portfolio.add_project(
-        o.desk(database, policy),
+        o.governance(database, policy),
         project=project,
         name=name,
         stage=stage,
         office=office,
         attributes=o.fields_of(attributes or []),
         by=by,
+        request=request,
     )
     typer.echo(f"{project} added")
 
@@ -52,7 +55,8 @@ def list_projects(
 
     Example: pmo project list
     """
-    rows = portfolio.projects(o.desk(database, policy))
+    with o.governance(database, policy).reading() as c:
+        rows = [row.model_dump(mode="json") for row in queries.projects(c)]
     if as_json:
         o.print_json(rows)
     else:
@@ -67,6 +71,7 @@ def add_person(
     address: Annotated[
         str, typer.Option(help="Where notices go: an Apprise URL such as mailto://...")
     ] = "",
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
 ) -> None:
@@ -75,12 +80,13 @@ def add_person(
     Example: pmo person add petra "Petra Lang" --address "mailto://..." --by petra
     """
     portfolio.add_person(
-        o.desk(database, policy),
+        o.governance(database, policy),
         person=person,
         name=name,
         address=address,
         hosts=o.settings(database, policy).notice_hosts,
         by=by,
+        request=request,
     )
     typer.echo(f"{person} added")
 
@@ -93,6 +99,7 @@ def hold(
     project: Annotated[str | None, typer.Option(help="Only in this project.")] = None,
     since: Day = None,
     until: Day = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
 ) -> None:
@@ -101,13 +108,14 @@ def hold(
     Example: pmo person hold ana project_manager --project P-1 --by petra
     """
     portfolio.hold(
-        o.desk(database, policy),
+        o.governance(database, policy),
         person=person,
         role=role,
         project=project,
         since=None if since is None else since.date(),
         until=None if until is None else until.date(),
         by=by,
+        request=request,
     )
     typer.echo(f"{person} holds {role}" + (f" in {project}" if project else ""))
 
@@ -122,7 +130,8 @@ def list_people(
 
     Example: pmo person list
     """
-    rows = portfolio.people(o.desk(database, policy))
+    with o.governance(database, policy).reading() as c:
+        rows = [row.model_dump(mode="json") for row in queries.people(c)]
     if as_json:
         o.print_json(rows)
     else:

@@ -8,6 +8,7 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
+from pmo_engine.queries import records as queries
 from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def submit(
     by: o.By,
     fields: Fields = None,
     key: Annotated[str | None, typer.Option(help="The entry's key; counted up by itself.")] = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -37,10 +39,18 @@ def submit(
 
     Example: pmo submit P-1 change_requests "cost=80000 GBP" category=scope --by ana
     """
-    desk = o.desk(database, policy)
+    governance = o.governance(database, policy)
     given = o.fields_of(fields or [])
     _print(
-        records.submit(desk, project=project, register=register, fields=given, by=by, key=key),
+        records.submit(
+            governance,
+            project=project,
+            register=register,
+            fields=given,
+            by=by,
+            request=request,
+            key=key,
+        ),
         as_json=as_json,
     )
 
@@ -55,6 +65,7 @@ def update(
     version: Annotated[
         int | None, typer.Option(help="Refuse unless the entry is at this version.")
     ] = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -63,25 +74,26 @@ def update(
 
     Example: pmo update P-1 change_requests CR-4 "cost=20000 GBP" --by ana
     """
-    desk = o.desk(database, policy)
+    governance = o.governance(database, policy)
     changes = o.fields_of(fields or [])
     if not changes:
         raise typer.BadParameter("say what to change, as name=value")
     recorded = records.update(
-        desk,
+        governance,
         project=project,
         register=register,
         key=key,
         changes=changes,
         by=by,
         expected=version,
+        request=request,
     )
     _print(recorded, as_json=as_json)
 
 
 def _print(recorded: Recorded, *, as_json: bool) -> None:
     if as_json:
-        o.print_json(recorded.as_dict())
+        o.print_json(recorded)
         return
     typer.secho(
         f"{recorded.key} of {recorded.project}: {recorded.status} (version {recorded.version})",
@@ -104,16 +116,21 @@ def show(
 
     Example: pmo show P-1 change_requests CR-1
     """
-    desk = o.desk(database, policy)
+    governance = o.governance(database, policy)
     if key is None:
-        entries = records.listed(desk, project=project, register=register)
+        with governance.reading() as c:
+            declared = records.register_named(c.policy, register)
+            rows = queries.records(c, project, declared.id)
+        entries = [row.model_dump(mode="json") for row in rows]
         if as_json:
             o.print_json(entries)
         else:
             columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
             o.table([{**e, "fields": _short(e["fields"])} for e in entries], columns)
         return
-    story = records.story(desk, project=project, register=register, key=key)
+    with governance.reading() as c:
+        entry = records.entry_named(governance, c.uow, project, register, key)
+        story = queries.story(c, entry).model_dump(mode="json")
     if as_json:
         o.print_json(story)
     else:

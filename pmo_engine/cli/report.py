@@ -24,7 +24,7 @@ def report(
     """
     from pmo_engine.work.reports.report import report as page
 
-    text = page(o.desk(database, policy))
+    text = page(o.governance(database, policy))
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:

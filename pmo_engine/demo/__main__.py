@@ -71,11 +71,11 @@ def play(path: Path, policy: Path) -> None:
         running.callback(hand_over)
         inbox = running.enter_context(InboxServer())
         folder.write_settings(policy)
-        desk = create(folder, policy, START)
-        running.callback(desk.database.close)
-        running.callback(desk.engine.close)
-        assert isinstance(desk.clock, SimulatedClock)
-        office = Office(desk, desk.clock, inbox, folder.mail)
+        governance = create(folder, policy, START)
+        running.callback(governance.database.close)
+        running.callback(governance.close)
+        assert isinstance(governance.clock, SimulatedClock)
+        office = Office(governance, governance.clock, inbox, folder.mail)
         Play(screen, office, server, folder).run()
 
 

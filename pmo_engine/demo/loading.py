@@ -25,24 +25,25 @@ def size() -> int:
 def load(office: Office) -> Iterator[str]:
     """Add projects, people and register entries; names each when it is there."""
     projects = read_projects()
+    since, people = read_people()
+    for person in sorted(people, key=lambda each: each.id != HEAD):  # who sets the office up
+        address = office.address(person.id)
+        portfolio.add_person(
+            office.governance, person=person.id, name=person.name, address=address, by=HEAD
+        )
+        yield person.id
     for project in projects:
         _add_project(office, project)
         yield project.id
-    since, people = read_people()
     for person in people:
-        address = office.address(person.id)
-        portfolio.add_person(
-            office.desk, person=person.id, name=person.name, address=address, by=HEAD
-        )
         for role, place in _held(person):
             portfolio.hold(
-                office.desk, person=person.id, role=role, project=place, since=since, by=HEAD
+                office.governance, person=person.id, role=role, project=place, since=since, by=HEAD
             )
-        yield person.id
     for project in projects:
         for register, fields in project.entries:
             made = records.submit(
-                office.desk,
+                office.governance,
                 project=project.id,
                 register=register,
                 fields=fields,
@@ -53,7 +54,7 @@ def load(office: Office) -> Iterator[str]:
 
 def _add_project(office: Office, project: Project) -> None:
     portfolio.add_project(
-        office.desk,
+        office.governance,
         project=project.id,
         name=project.name,
         stage=project.stage,

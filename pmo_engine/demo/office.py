@@ -1,4 +1,4 @@
-"""The office of the demo: a desk on a simulated clock, and a mail server that gets its notices."""
+"""The office of the demo: a simulated clock, and a mail server that gets its notices."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmo_engine.app import CLOCK, Settings, open_desk
+from pmo_engine.app import CLOCK, Settings, open_governance
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.store.database import Database
+from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices.delivery import deliver
 from pmo_engine.work.notices.sweep import sweep
-from pmo_engine.work.rulebook import SYSTEM
 
 if TYPE_CHECKING:
     from pmo_engine.demo.folder import Folder
     from pmo_engine.notify.inbox import InboxServer, Mail
     from pmo_engine.store.tables import JournalEntry
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 HALF_A_DAY = timedelta(hours=12)
 DOMAIN = "harbour-city.example"
 
 
-def create(folder: Folder, policy: Path, start: datetime) -> Desk:
+def create(folder: Folder, policy: Path, start: datetime) -> Governance:
     """Make a store as a demo, which alone lets it hold a simulated clock, and open it."""
     database = Database(folder.database)
     database.migrate()
     with database.unit_of_work(SYSTEM, start) as uow:
         uow.settings.put(CLOCK, start.isoformat())
     database.close()
-    return open_desk(Settings(folder.database, policy))
+    return open_governance(Settings(folder.database, policy))
 
 
 @dataclass
 class Office:
     """What the story is played with."""
 
-    desk: Desk
+    governance: Governance
     clock: SimulatedClock
     inbox: InboxServer
     mail: Path
@@ -48,22 +48,22 @@ class Office:
 
     def now(self) -> datetime:
         """Give the simulated moment, as the office's clock on the wall shows it."""
-        return self.clock.now().astimezone(self.desk.zone)
+        return self.clock.now().astimezone(self.governance.rules.zone)
 
     def local(self, text: str) -> datetime:
         """Give the moment that a date and time at the office stand for."""
-        return datetime.fromisoformat(text).replace(tzinfo=self.desk.zone)
+        return datetime.fromisoformat(text).replace(tzinfo=self.governance.rules.zone)
 
     def move_to(self, moment: datetime) -> None:
         """Let time pass; the store knows it too, so that other commands agree."""
         self.clock.set(moment)
-        with self.desk.transaction(SYSTEM) as uow:
+        with self.governance.database.unit_of_work(SYSTEM, moment) as uow:
             uow.settings.put(CLOCK, self.clock.now().isoformat())
 
     def forward(self, by: timedelta) -> None:
         """Let time pass, and do what became due meanwhile."""
         self.move_to(self.clock.now() + by)
-        sweep(self.desk)
+        sweep(self.governance)
 
     def until(self, moment: datetime) -> None:
         """Let time pass up to a moment, a sweep after each half day."""
@@ -76,7 +76,7 @@ class Office:
 
     def deliver(self) -> list[Mail]:
         """Send what waits, keep what arrived as files, and give it."""
-        deliver(self.desk, AppriseChannel())
+        deliver(self.governance, AppriseChannel())
         arrived = self.inbox.messages()[self._seen :]
         for number, mail in enumerate(arrived, self._seen + 1):
             name = f"{number:03}-{mail.recipients[0].partition('@')[0]}.eml"
@@ -86,8 +86,8 @@ class Office:
 
     def news(self, chain: str) -> list[JournalEntry]:
         """Give the lines of a chain of the journal that were not given before."""
-        with self.desk.reading() as uow:
-            lines = uow.journal.read(chain, self._read.get(chain, 0))
+        with self.governance.reading() as c:
+            lines = c.uow.journal.read(chain, self._read.get(chain, 0))
         if lines:
             self._read[chain] = lines[-1].seq
         return lines

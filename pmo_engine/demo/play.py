@@ -16,8 +16,8 @@ from pmo_engine.prose.values import value_in_words
 from pmo_engine.suites.running import run_suites
 from pmo_engine.work import audit
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.reviews import RecordedAssessment
 from pmo_engine.work.notices.delivery import deliver
-from pmo_engine.work.people import portfolio
 from pmo_engine.work.reports.report import report
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class Play:
 
     def __post_init__(self) -> None:
         """Set the scene."""
-        self.desk = self.office.desk
+        self.governance = self.office.governance
         self.story = Story(self.office)
-        self.runner = InProcess(self.desk, self.server)
+        self.runner = InProcess(self.governance, self.server)
         self.review = ""
 
     def run(self) -> None:
@@ -83,8 +83,8 @@ class Play:
 
     def policy(self) -> None:
         """Say which policy it is, what its tests say, and who may approve how much."""
-        policy = self.desk.policy
-        results = list(run_suites(policy, self.desk.engine.decide))
+        policy = self.governance.rules.policy
+        results = list(run_suites(policy, self.governance.rules.engine.decide))
         failed = [each for each in results if not each.passed]
         self.screen.say(
             f"   {policy.name} {policy.version} ({policy.digest[:12]}): {policy.rule_count} rules, "
@@ -96,9 +96,9 @@ class Play:
         self.screen.table(("Role", "May", "Up to", "By authority of"), self._authority())
 
     def _authority(self) -> Iterable[tuple[str, str, str, str]]:
-        for terms in self.desk.policy.terms.values():
+        for terms in self.governance.rules.policy.terms.values():
             for item in terms.authority:
-                limit = item.limit_on(self.desk.today())
+                limit = item.limit_on(self.office.now().date())
                 if limit is None:
                     continue
                 amount = "unlimited" if limit.value is None else value_in_words(limit.value)
@@ -116,10 +116,10 @@ class Play:
         self.screen.say(f"   {len(mails)} notices delivered")
 
     def _holdings(self) -> Iterable[tuple[str, str, str, int, int]]:
-        with self.desk.reading() as uow:
-            for row in uow.projects.all():
-                entries = len(uow.entries.of_project(row.id))
-                opened = sum(item.status == "open" for item in uow.obligations.of_project(row.id))
+        with self.governance.reading() as c:
+            for row in c.uow.projects.all():
+                entries = len(c.uow.entries.of_project(row.id))
+                opened = sum(item.status == "open" for item in c.uow.obligations.of_project(row.id))
                 yield row.id, row.name, row.stage, entries, opened
 
     def submit(self) -> None:
@@ -130,14 +130,14 @@ class Play:
 
     def _show(self, made: Recorded) -> None:
         told = self.story.told(made.key)
-        fields = told["fields"]
+        fields = told.fields_
         cost = fields.get("cost", "cost not given")
         self.screen.say(f"   {made.key} {fields['title']}, {cost}: {made.decision.status}", "bold")
         for item in made.decision.obligations:
             who = item.role or item.target
             within = f" within {item.within}" if item.within else ""
             self.screen.say(f"      {item.kind}: {who}{within}")
-            for reason in made.decision.reasons(item):
+            for reason in item.reasons:
                 self.screen.say(f"         {reason}", "dim")
             if item.clause:
                 self.screen.say(f"         authority: {item.clause}", "dim")
@@ -161,7 +161,7 @@ class Play:
         rows = []
         for lines in self.story.days_pass():
             for line in lines:
-                when = line.at.astimezone(self.desk.zone)
+                when = line.at.astimezone(self.governance.rules.zone)
                 told = ", ".join(line.body["told"])
                 about = f"{line.body['subject']} to the {line.body['role'].replace('_', ' ')}"
                 rows.append((f"{when:%a %d %b %H:%M}", line.kind, about, told))
@@ -185,7 +185,7 @@ class Play:
         with self.screen.waiting("waiting for the Prefect server"):
             self.server.wait()
         self._run_flows()
-        found = gates.state(self.desk, self.review)
+        found = gates.state(self.governance, self.review)
         heads = ("Functional role", "Result", "Because of")
         self.screen.table(heads, (_assessed(item) for item in found.assessments))
         self._mails(self.office.deliver())
@@ -199,7 +199,7 @@ class Play:
         self._mails(self.office.deliver())
 
     def _run_flows(self) -> None:
-        deliver(self.desk, self.runner, kind="flow")
+        deliver(self.governance, self.runner, kind="flow")
         for run in self.runner.runs:
             tasks = ", ".join(f"{number} tasks {name.lower()}" for name, number in run.tasks)
             self.screen.say(f"   flow {run.flow} '{run.name}': {run.state}; {tasks or 'no tasks'}")
@@ -221,7 +221,7 @@ class Play:
 
     def audit(self) -> None:
         """Recompute the journal's chains."""
-        found = audit.verify(self.desk.database)
+        found = audit.verify(self.governance.database)
         verdict = "intact" if found.intact else "NOT intact"
         self.screen.say(f"   {found.lines} lines in {found.chains} chains: {verdict}")
         if not found.intact:
@@ -229,7 +229,7 @@ class Play:
 
     def page(self) -> None:
         """Write the page."""
-        self.folder.page.write_text(report(self.desk), encoding="utf-8")
+        self.folder.page.write_text(report(self.governance), encoding="utf-8")
         self.screen.say(f"   {self.folder.page}")
 
     def farewell(self) -> None:
@@ -245,12 +245,10 @@ class Play:
         self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")
         self.screen.say(f"Prefect's UI:  {where} {command}")
         self.screen.say(f"               then open {self.server.url}/runs")
-        self.screen.say(
-            f"{len(portfolio.projects(self.desk))} projects, {self.screen.elapsed:.0f} s"
-        )
+        with self.governance.reading() as c:
+            number = len(c.uow.projects.all())
+        self.screen.say(f"{number} projects, {self.screen.elapsed:.0f} s")
 
 
-def _assessed(item: dict[str, object]) -> tuple[str, str, str]:
-    findings = item["findings"]
-    texts = [str(text) for text in findings] if isinstance(findings, list) else []
-    return str(item["role"]), str(item["result"]).replace("_", " "), "; ".join(texts)
+def _assessed(item: RecordedAssessment) -> tuple[str, str, str]:
+    return item.role, item.result.replace("_", " "), "; ".join(map(str, item.findings))

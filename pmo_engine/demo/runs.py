@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import TaskRun
 
     from pmo_engine.store.tables import Message
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 # Seconds. Prefect hears of the end of a task a moment after it ended.
 LOOK_EVERY, HEARD_WITHIN = 0.2, 20.0
@@ -64,9 +64,9 @@ def _free_port() -> int:
 
 @dataclass
 class InProcess:
-    """A channel that runs the flow that a message asks for, here and now, on the desk's clock."""
+    """A channel that runs the flow that a message asks for, here and now, on the office's clock."""
 
-    desk: Desk
+    governance: Governance
     server: Server
     runs: list[Run] = field(default_factory=list)
 
@@ -79,7 +79,7 @@ class InProcess:
 
         flows = {flow.name: flow for flow in (stage_gate, gate_pack)}
         flow: Any = flows[message.payload["flow"]]
-        with using(self.desk):
+        with using(self.governance):
             state = asyncio.run(flow(**message.payload["parameters"], return_state=True))
         hand_over()
         self.runs.append(self._described(flow.name, state.state_details.flow_run_id))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmo_engine.demo.data import read_changes
 from pmo_engine.demo.office import HALF_A_DAY
+from pmo_engine.queries.inbox import Waiting, inbox
+from pmo_engine.queries.records import RecordStory, story
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews as gates
@@ -31,7 +33,7 @@ class Story:
     def __init__(self, office: Office) -> None:
         """Begin with an office whose portfolio is loaded."""
         self._office = office
-        self._desk = office.desk
+        self._governance = office.governance
         self._changes = read_changes()
         self.project = self._changes.project
         self.keys: list[str] = []
@@ -40,7 +42,7 @@ class Story:
         """Submit the change requests; gives each with what was decided about it."""
         for fields in self._changes.requests:
             made = records.submit(
-                self._desk,
+                self._governance,
                 project=self.project,
                 register=REGISTER,
                 fields=fields,
@@ -52,7 +54,7 @@ class Story:
     def supply(self) -> Recorded:
         """Give what the last change request lacks."""
         return records.update(
-            self._desk,
+            self._governance,
             project=self.project,
             register=REGISTER,
             key=self.keys[-1],
@@ -63,27 +65,31 @@ class Story:
     def approve(self, person: str) -> list[approvals.Voted]:
         """Let somebody approve the change requests that wait for them."""
         return [
-            approvals.vote(self._desk, row.id, by=person, choice="approve")
-            for row in approvals.inbox(self._desk, person)
+            approvals.vote(self._governance, row.id, by=person, choice="approve")
+            for row in self._inbox(person)
             if row.kind == "approval" and row.project == self.project
         ]
 
+    def _inbox(self, person: str) -> list[Waiting]:
+        with self._governance.reading() as c:
+            return inbox(c, person)
+
     def waiting(self) -> list[Obligation]:
         """Give the approvals that the project's change requests still need."""
-        with self._desk.reading() as uow:
-            rows = uow.obligations.of_project(self.project)
-        return [
-            row
-            for row in rows
-            if (row.status, row.kind, row.subject_kind) == ("open", "approval", "entry")
-        ]
+        with self._governance.reading() as c:
+            return [
+                row
+                for row in c.uow.obligations.of_project(self.project)
+                if (row.status, row.kind) == ("open", "approval")
+                and c.uow.subjects.get(row.subject_id).kind == "entry"
+            ]
 
     def refusals(self) -> Iterator[str]:
         """Let those try to approve what still waits who may not; gives why not."""
         for row in self.waiting():
             for person in (self._changes.by, MANAGER, ANALYST):
                 try:
-                    approvals.vote(self._desk, row.id, by=person, choice="approve")
+                    approvals.vote(self._governance, row.id, by=person, choice="approve")
                 except Refusal as refusal:
                     yield str(refusal)
 
@@ -92,26 +98,34 @@ class Story:
         self._office.news(self.project)
         for _ in range(LONGEST_WAIT):
             waiting = self.waiting()
-            if not waiting or all(row.details.get("escalated_to") for row in waiting):
+            if all(self._went_up(row) for row in waiting):
                 return
             self._office.forward(HALF_A_DAY)
             yield [line for line in self._office.news(self.project) if line.kind in PASSED_ON]
 
+    def _went_up(self, row: Obligation) -> bool:
+        with self._governance.reading() as c:
+            return any(each.by_rung is not None for each in c.uow.addressees.of(row.id))
+
     def open_gate(self) -> gates.ReviewState:
         """Open the gate that leads out of the project's stage."""
-        return gates.open_gate(self._desk, project=self.project, gate=GATE, by=MANAGER)
+        return gates.open_gate(self._governance, project=self.project, gate=GATE, by=MANAGER)
 
     def decide_gate(self, review: str) -> Iterator[approvals.Voted]:
         """Let the board vote: one member abstains, the next lets it pass under conditions."""
-        with self._desk.reading() as uow:
-            (row,) = uow.obligations.open_for("gate_review", review)
-            body = uow.people.holders(row.target, self.project, self._desk.today())
+        with self._governance.reading() as c:
+            (row,) = c.uow.obligations.open_for(review)
+            body = c.uow.people.holders(row.target, self.project, c.today)
         first, second = body[0].id, body[1].id
         yield approvals.vote(
-            self._desk, row.id, by=first, choice="abstain", reason="a cousin lives on the quay"
+            self._governance,
+            row.id,
+            by=first,
+            choice="abstain",
+            reason="a cousin lives on the quay",
         )
         yield approvals.vote(
-            self._desk,
+            self._governance,
             row.id,
             by=second,
             choice="approve",
@@ -121,9 +135,10 @@ class Story:
 
     def stage(self) -> str:
         """Give the stage that the project is in."""
-        with self._desk.reading() as uow:
-            return uow.projects.get(self.project).stage
+        with self._governance.reading() as c:
+            return c.uow.projects.get(self.project).stage
 
-    def told(self, key: str) -> dict[str, Any]:
+    def told(self, key: str) -> RecordStory:
         """Give a change request with its whole story."""
-        return records.story(self._desk, project=self.project, register=REGISTER, key=key)
+        with self._governance.reading() as c:
+            return story(c, c.uow.entries.by_key(self.project, REGISTER, key))

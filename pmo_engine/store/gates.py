@@ -28,6 +28,10 @@ class GateReviews(SubjectRepository[GateReview]):
         """The version of the policy it is under changes; how it stands does not."""
         self._transaction.put_under(review, policy_digest)
 
+    def all(self) -> list[GateReview]:
+        """All reviews, oldest first."""
+        return self._where()
+
     def of_project(self, project: str) -> list[GateReview]:
         """All reviews in a project, oldest first."""
         return self._where(col(GateReview.project) == project)
@@ -36,16 +40,14 @@ class GateReviews(SubjectRepository[GateReview]):
         """The reviews that stand so, in all projects, oldest first."""
         return self._where(col(GateReview.status).in_(statuses))
 
-    def close(
-        self, review: GateReview, outcome: Outcome, expected: int | None = None
-    ) -> GateReview:
+    def close(self, review: GateReview, outcome: Outcome) -> GateReview:
         """The review is decided, now."""
         at = self._transaction.stamp.at
-        return self.change(review, expected, status="closed", outcome=outcome, closed_at=at)
+        return self.change(review, status="closed", outcome=outcome, closed_at=at)
 
-    def _where(self, condition: Any) -> list[GateReview]:
+    def _where(self, *conditions: Any) -> list[GateReview]:
         order = (GateReview.opened_at, GateReview.project, GateReview.gate, GateReview.id)
-        chosen = select(GateReview).where(condition)
+        chosen = select(GateReview).where(*conditions)
         return self._all(chosen.order_by(*(col(column) for column in order)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, tuple_, union, update
+from sqlalchemy import Select, and_, func, or_, select, tuple_, union, update
 from sqlmodel import col
 
 from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
@@ -17,7 +17,6 @@ from pmo_engine.store.tables import (
     ObligationStatus,
     Rung,
     RungAction,
-    SubjectKind,
     Vote,
 )
 
@@ -29,16 +28,17 @@ class Obligations(VersionRepository[Obligation]):
     noun = "obligation"
 
     def close(
-        self, obligation: Obligation, status: ObligationStatus, expected: int | None = None
+        self, obligation: Obligation, status: ObligationStatus, *, cancel_rungs: bool = True
     ) -> Obligation:
         """Met, waived, lapsed or withdrawn, now; its waiting rungs are cancelled."""
         at = self._transaction.stamp.at
-        self.change(obligation, expected, status=status, closed_at=at)
-        self._transaction.update(
-            update(Rung)
-            .where(col(Rung.obligation_id) == obligation.id, col(Rung.state) == "waiting")
-            .values(state="cancelled")
-        )
+        self.change(obligation, status=status, closed_at=at)
+        if cancel_rungs:
+            self._transaction.update(
+                update(Rung)
+                .where(col(Rung.obligation_id) == obligation.id, col(Rung.state) == "waiting")
+                .values(state="cancelled")
+            )
         self._transaction.update(
             update(Addressee)
             .where(col(Addressee.obligation_id) == obligation.id, col(Addressee.until).is_(None))
@@ -46,17 +46,17 @@ class Obligations(VersionRepository[Obligation]):
         )
         return obligation
 
-    def of_subject(self, kind: SubjectKind, id: str) -> list[Obligation]:
-        """All obligations of an entry or a gate review, closed ones included."""
-        return self._where(col(Obligation.subject_kind) == kind, col(Obligation.subject_id) == id)
+    def add(self, row: Obligation) -> Obligation:
+        row.subject_kind = self._transaction.kind_of(row.subject_id)
+        return super().add(row)
 
-    def open_for(self, kind: SubjectKind, id: str) -> list[Obligation]:
-        """The open obligations of an entry or a gate review."""
-        return self._where(
-            col(Obligation.subject_kind) == kind,
-            col(Obligation.subject_id) == id,
-            col(Obligation.status) == "open",
-        )
+    def of_subject(self, id: str) -> list[Obligation]:
+        """All obligations about a subject, closed ones included."""
+        return self._where(col(Obligation.subject_id) == id)
+
+    def open_for(self, id: str) -> list[Obligation]:
+        """The open obligations about a subject."""
+        return self._where(col(Obligation.subject_id) == id, col(Obligation.status) == "open")
 
     def open_for_role(self, roles: Collection[str], project: str | None = None) -> list[Obligation]:
         """What is open and addressed to one of these roles, in one project or in all."""
@@ -238,24 +238,44 @@ class Rungs(Repository[Rung]):
         mine = select(Rung).where(col(Rung.obligation_id) == obligation_id)
         return self._all(mine.order_by(col(Rung.rung)))
 
-    def claim_due(
-        self, now: datetime, limit: int, actions: Collection[RungAction] | None = None
-    ) -> list[Rung]:
-        """Fires the rungs that are due, the earliest first; no two sweepers get the same one."""
-        chosen = [] if actions is None else [col(Rung.action).in_(actions)]
-        due = (
-            select(col(Rung.obligation_id), col(Rung.rung))
-            .where(col(Rung.state) == "waiting", col(Rung.due_at) <= now, *chosen)
-            .order_by(col(Rung.due_at), col(Rung.obligation_id), col(Rung.rung))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("due")
+    def pass_on(self, before: str, after: str) -> None:
+        """What still waits of one obligation's timers is another's from now on."""
+        self._session.flush()
+        self._transaction.update(
+            update(Rung)
+            .where(col(Rung.obligation_id) == before, col(Rung.state) == "waiting")
+            .values(obligation_id=after)
         )
+
+    def due_subjects(
+        self, now: datetime, limit: int, actions: Collection[RungAction] | None = None
+    ) -> list[str]:
+        """The subjects that something is due about, the longest due first."""
+        due = (
+            select(col(Obligation.subject_id))
+            .join(Rung, col(Rung.obligation_id) == col(Obligation.id))
+            .where(*_due(now, actions))
+            .group_by(col(Obligation.subject_id))
+            .order_by(func.min(col(Rung.due_at)), col(Obligation.subject_id))
+            .limit(limit)
+        )
+        return list(self._session.scalars(due))
+
+    def claim_due_of(
+        self, subject: str, now: datetime, actions: Collection[RungAction] | None = None
+    ) -> list[Rung]:
+        """Fires the rungs of a subject, which is locked, that are due; the earliest first."""
+        mine = select(col(Obligation.id)).where(col(Obligation.subject_id) == subject)
         fire = (
             update(Rung)
-            .where(col(Rung.obligation_id) == due.c.obligation_id, col(Rung.rung) == due.c.rung)
+            .where(col(Rung.obligation_id).in_(mine), *_due(now, actions))
             .values(state="fired", fired_at=now)
             .returning(Rung)
         )
         fired = self._transaction.rows(fire, fresh=True)
         return sorted(fired, key=lambda rung: (rung.due_at, rung.obligation_id, rung.rung))
+
+
+def _due(now: datetime, actions: Collection[RungAction] | None) -> list[Any]:
+    due = [col(Rung.state) == "waiting", col(Rung.due_at) <= now]
+    return due if actions is None else [*due, col(Rung.action).in_(actions)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlmodel import col
 
 from pmo_engine.store.repository import Repository, SubjectRepository
@@ -37,6 +36,11 @@ class PolicyTexts(Repository[PolicyText]):
     def keep(self, row: PolicyText) -> None:
         """Keeps a text unless it is there already."""
         self._transaction.insert_unless_there([row], "digest")
+
+    def is_kept(self, digest: str) -> bool:
+        """Whether there is one with this digest."""
+        kept = select(col(PolicyText.digest)).where(col(PolicyText.digest) == digest)
+        return self._session.scalars(kept).first() is not None
 
     def get(self, digest: str) -> PolicyText:
         """Raises `NotFound`."""
@@ -70,31 +74,25 @@ class PolicyVersions(SubjectRepository[PolicyVersion]):
         )
         return self._all(select(PolicyVersion).where(wanted).order_by(*_OLDEST_FIRST))
 
-    def known(self) -> list[tuple[str, Term | None]]:
-        """The digest of every text that is kept, with each term in which it binds or bound."""
-        bound = and_(
-            col(PolicyVersion.digest) == col(PolicyText.digest),
-            col(PolicyVersion.binds_from).is_not(None),
-        )
+    def terms(self) -> list[Term]:
+        """When each version that was ever adopted binds or bound."""
         columns = (
-            PolicyVersion.id,
             PolicyVersion.binds_from,
             PolicyVersion.decided_at,
             PolicyVersion.status,
+            PolicyVersion.id,
+            PolicyVersion.digest,
             PolicyVersion.took_force_at,
         )
-        wanted = select(col(PolicyText.digest), *(col(each) for each in columns)).outerjoin(
-            PolicyVersion, bound
+        wanted = select(*(col(each) for each in columns)).where(
+            col(PolicyVersion.binds_from).is_not(None)
         )
-        return [_known(*row) for row in self._session.execute(wanted)]
-
-
-def _known(digest: str, id: str | None, *term: Any) -> tuple[str, Term | None]:
-    if id is None:
-        return digest, None
-    binds_from, decided_at, status, took_force_at = term
-    stands, took_force = status == "adopted", took_force_at is not None
-    return digest, Term(binds_from, decided_at, stands, id, digest, took_force)
+        return [
+            Term(binds_from, decided_at, status == "adopted", id, digest, took_force_at is not None)
+            for binds_from, decided_at, status, id, digest, took_force_at in self._session.execute(
+                wanted
+            )
+        ]
 
 
 class PolicyComments(Repository[PolicyComment]):

@@ -23,7 +23,6 @@ from pmo_engine.store.tables import (
     Person,
     Project,
     RoleHolding,
-    SubjectKind,
 )
 
 
@@ -50,6 +49,15 @@ class People(Repository[Person]):
     def get(self, id: str) -> Person:
         """Raises `NotFound`."""
         return self._got(id)
+
+    def is_empty(self) -> bool:
+        """Whether nobody was added yet."""
+        return self._session.scalars(select(col(Person.id)).limit(1)).first() is None
+
+    def is_there(self, id: str) -> bool:
+        """Whether somebody is called so."""
+        there = select(col(Person.id)).where(col(Person.id) == id)
+        return self._session.scalars(there).first() is not None
 
     def all(self) -> list[Person]:
         return self._all(select(Person).order_by(col(Person.id)))
@@ -180,6 +188,15 @@ class Entries(SubjectRepository[Entry]):
         )
         return self._one(f"{project}/{register}/{key}", wanted)
 
+    def has_key(self, project: str, register: str, key: str) -> bool:
+        """Whether the project's register has an entry with this key."""
+        there = select(col(Entry.id)).where(
+            col(Entry.project) == project,
+            col(Entry.register_name) == register,
+            col(Entry.key) == key,
+        )
+        return self._session.scalars(there).first() is not None
+
     def of_project(self, project: str, register: str | None = None) -> list[Entry]:
         """The project's entries of one register, or of all."""
         entries = select(Entry).where(col(Entry.project) == project)
@@ -227,11 +244,13 @@ class Decisions(IdRepository[Decision]):
     model = Decision
     noun = "decision"
 
-    def of_subject(self, kind: SubjectKind, id: str) -> list[Decision]:
-        """The decisions about an entry or a gate review, oldest first."""
-        mine = select(Decision).where(
-            col(Decision.subject_kind) == kind, col(Decision.subject_id) == id
-        )
+    def add(self, row: Decision) -> Decision:
+        row.subject_kind = self._transaction.kind_of(row.subject_id)
+        return super().add(row)
+
+    def of_subject(self, id: str) -> list[Decision]:
+        """The decisions about a subject, oldest first."""
+        mine = select(Decision).where(col(Decision.subject_id) == id)
         return self._all(mine.order_by(*_oldest_first()))
 
     def of_project(self, project: str) -> list[Decision]:

@@ -46,6 +46,12 @@ class Transaction:
             raise DatabaseReadOnly("this unit of work is for reading only")
         return self.signed
 
+    def kind_of(self, subject: str) -> Any:
+        """The kind of a subject."""
+        return self.session.scalars(
+            select(col(Subject.kind)).where(col(Subject.id) == subject)
+        ).one()
+
     def rows(self, statement: Any, *, fresh: bool = False) -> list[Any]:
         """The rows of a statement; with `fresh` those in memory are brought up to date."""
         options = {"populate_existing": fresh, "synchronize_session": False}
@@ -140,6 +146,11 @@ class IdRepository(Repository[IdRow]):
 
 class VersionRepository(IdRepository[VersionRow]):
     """Rows that only change from the version that was read."""
+
+    def is_there(self, id: str) -> bool:
+        """Whether there is a row with this id."""
+        there = select(col(self.model.id)).where(col(self.model.id) == id)
+        return self._session.scalars(there).first() is not None
 
     def lock(self, id: str) -> VersionRow:
         """The row as it is now, which nobody else changes until this transaction ends."""

@@ -21,6 +21,10 @@ class Subjects(IdRepository[Subject]):
     model = Subject
     noun = "subject"
 
+    def is_empty(self) -> bool:
+        """Whether no work has begun yet."""
+        return self._session.scalars(select(col(Subject.id)).limit(1)).first() is None
+
     def lock(self, id: str) -> Subject:
         """The subject, which nobody else locks until this transaction ends.
 

@@ -291,7 +291,7 @@ class Decision(Identified, table=True):
     __table_args__ = (Index("ix_decisions_subject_kind_subject_id", "subject_kind", "subject_id"),)
 
     project: str | None = _refers_to("projects.id", default=None, index=True)
-    subject_kind: SubjectKind = Field(sa_type=String)
+    subject_kind: SubjectKind = Field(default="entry", sa_type=String)
     subject_id: str = _refers_to("subjects.id")
     subject_version: int
     event: str
@@ -333,7 +333,7 @@ class Obligation(Versioned, table=True):
     )
 
     project: str | None = _refers_to("projects.id", default=None)
-    subject_kind: SubjectKind = Field(sa_type=String)
+    subject_kind: SubjectKind = Field(default="entry", sa_type=String)
     subject_id: str = _refers_to("subjects.id")
     subject_version: int = 1
     decision_id: str = _refers_to("decisions.id", index=True)

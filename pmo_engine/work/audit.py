@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pydantic import computed_field
+
+from pmo_engine.decisions.published import Shape
 from pmo_engine.store.journal import START, UnknownForm, line_hash
 
 if TYPE_CHECKING:
@@ -23,35 +26,27 @@ class Break:
     wrong: str
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Shape):
     """What a check of the journal found; no breaks means that it is intact."""
 
     lines: int
     chains: int
-    breaks: tuple[dict[str, Any], ...]
+    breaks: tuple[Break, ...]
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def intact(self) -> bool:
         """Say whether nothing is wrong."""
         return not self.breaks
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that the command line prints."""
-        return {
-            "intact": self.intact,
-            "lines": self.lines,
-            "chains": self.chains,
-            "breaks": list(self.breaks),
-        }
 
 
 def verify(database: Database) -> Audit:
     """Recompute every chain of the journal."""
     with database.read() as uow:
         heads = uow.journal.chains()
-        breaks = tuple(asdict(found) for found in breaks_in(uow))
-        return Audit(sum(head.seq for head in heads), len(heads), breaks)
+        found = tuple(breaks_in(uow))
+        lines = sum(head.seq for head in heads)
+        return Audit(lines=lines, chains=len(heads), breaks=found)
 
 
 def lines(database: Database, chain: str) -> list[dict[str, Any]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pmo_engine.store.tables import OFFICE
+
 
 class CommandError(Exception):
     """The command could not be carried out as given."""
 
 
 class Refusal(CommandError):
-    """Somebody may not do this, or it is too late for it."""
+    """Somebody may not do this, or it is too late for it; the journal tells of the attempt."""
+
+    chain: str = OFFICE
 
 
 class SuitesFailed(CommandError):

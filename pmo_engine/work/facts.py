@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Register
     from pmo_engine.store.tables import Entry, Project
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Context
+
+OWN = ("owner", "due", "submitted_by", "submitted_at", "decided_at")
+"""What the engine itself keeps of every record, beside its key and its status."""
 
 OWN = ("owner", "due", "submitted_by", "submitted_at", "decided_at")
 """What the engine itself keeps of every record, beside its key and its status."""
@@ -76,32 +78,30 @@ def project_record(project: Project) -> Record:
     return Record("project", {**attributes, **known, "office": project.office})
 
 
-def project_facts(
-    desk: Desk, uow: UnitOfWork, project: Project, names: frozenset[str]
-) -> dict[str, Any]:
+def project_facts(c: Context, project: Project, names: frozenset[str]) -> dict[str, Any]:
     """Gather the facts of a project that are among ``names``; registers only where named."""
     facts: dict[str, Any] = {
         "project": project_record(project),
         "stage": Record("stage", {"id": project.stage}),
         "office": Record("office", {"id": project.office}),
     }
-    for register in desk.policy.registers.values():
+    for register in c.policy.registers.values():
         if register.plural in names:
-            facts[register.plural] = records_of(uow, project.id, register)
+            facts[register.plural] = records_of(c, project.id, register)
     return facts
 
 
-def records_of(uow: UnitOfWork, project: str, register: Register) -> list[Record]:
+def records_of(c: Context, project: str, register: Register) -> list[Record]:
     """Give a project's records of one register, in the order of their keys."""
-    return _records(register, uow.entries.of_project(project, register.id))
+    return _records(register, c.uow.entries.of_project(project, register.id))
 
 
-def records_by_register(desk: Desk, uow: UnitOfWork, project: str) -> dict[str, list[Record]]:
+def records_by_register(c: Context, project: str) -> dict[str, list[Record]]:
     """Give all of a project's records by register; a register without any has none."""
-    entries = uow.entries.of_project(project)
+    entries = c.uow.entries.of_project(project)
     return {
         register.id: _records(register, [e for e in entries if e.register_name == register.id])
-        for register in desk.policy.registers.values()
+        for register in c.policy.registers.values()
     }
 
 
@@ -109,19 +109,19 @@ def _records(register: Register, entries: list[Entry]) -> list[Record]:
     return [record_of(register, entry, f"{register.plural}[{entry.key}]") for entry in entries]
 
 
-def entry_event(desk: Desk, uow: UnitOfWork, entry: Entry, name: str) -> Event:
+def entry_event(c: Context, entry: Entry, name: str) -> Event:
     """Give the event that something happened to an entry, with all facts that rules look at."""
-    register = desk.policy.registers[entry.register_name]
-    project = uow.projects.get(entry.project)
-    names = desk.looked_at(name)
-    facts = project_facts(desk, uow, project, names)
+    register = c.policy.registers[entry.register_name]
+    project = c.uow.projects.get(entry.project)
+    names = c.rules.looked_at(name, c.now)
+    facts = project_facts(c, project, names)
     facts[register.root] = record_of(register, entry, register.root)
-    if register.plural not in names and desk.adds_up(name):
-        approved = uow.entries.approved(project.id, register.id)
+    if register.plural not in names and c.rules.adds_up(name, c.now):
+        approved = c.uow.entries.approved(project.id, register.id)
         facts[register.plural] = _records(register, approved)
     if "history" in names:
         facts["history"] = [
             Record(f"history[{number}]", {"event": earlier.event, "at": earlier.at})
-            for number, earlier in enumerate(uow.decisions.of_subject("entry", entry.id), 1)
+            for number, earlier in enumerate(c.uow.decisions.of_subject(entry.id), 1)
         ]
-    return make_event(desk.policy, name, desk.clock.now(), facts, entry.project)
+    return make_event(c.policy, name, c.now, facts, entry.project)

@@ -1,92 +1,122 @@
-"""The shelf: every version of the policy that the store knows, and which one is in force."""
+"""What commands and queries work under: the store, a clock, and the policy's versions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.compiler.opening import open_kept
 from pmo_engine.engines.engine import Engine
+from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
-from pmo_engine.store.errors import StoreError
-from pmo_engine.work.rulebook import Desk
+from pmo_engine.store.errors import DatabaseReadOnly, StoreError
+from pmo_engine.work.rulebook import Rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date, datetime
+    from typing import Self
+    from zoneinfo import ZoneInfo
 
     from pmo_engine.model.clock import Clock
     from pmo_engine.policy import Policy
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.database import Database
     from pmo_engine.store.policies import Term
+    from pmo_engine.store.unit_of_work import UnitOfWork
 
 
-class Shelf:
-    """Gives a desk for the version in force, or for the one that a piece of work is under.
+class System(str):
+    """An actor that nobody can name on a command line."""
+
+    __slots__ = ()
+
+
+SYSTEM = System(ENGINE)
+"""Who acts where no person does."""
+
+
+class Governed(Protocol):
+    """A piece of work that is under a version of the policy; None: the folder as it stands."""
+
+    @property
+    def policy_digest(self) -> str | None: ...
+
+
+@dataclass
+class Governance:
+    """Everything that a command needs beside its own words; one for a process.
 
     Until a version is adopted, the policy of the folder binds as it stands; from then on the
-    folder binds nobody, and is read no more. What binds is asked of the store once, and again
-    after ``forget``. A desk, with its policy and engine, is made once for each digest.
+    folder binds nobody. What binds is asked of the store at the beginning of every command, so
+    that an adoption by another process counts at once. A version is bound once for each digest.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        roles: Mapping[str, FunctionalRole],
-        backend: str,
-        folder: Callable[[], Policy],
-    ) -> None:
-        self.database = database
-        self.clock = clock
-        self.roles = roles
-        self.backend = backend
-        self._folder = folder
-        self._desks: dict[str, Desk] = {}
-        self._answer: tuple[set[str], list[Term]] | None = None
+    database: Database
+    clock: Clock
+    roles: Mapping[str, FunctionalRole]
+    backend: str
+    folder: Callable[[], Policy]
+    bring_into_force: Callable[[Governance, list[Term]], None]
+    _rulebooks: dict[str, Rulebook] = field(default_factory=dict, init=False)
+    _kept: set[str] = field(default_factory=set, init=False)
+    _terms: list[Term] = field(default_factory=list, init=False)
 
     @property
     def terms(self) -> list[Term]:
         """List when each adopted version binds, in the order in which they come."""
-        return self._known()[1]
+        return self._terms
 
-    def forget(self) -> None:
-        """Ask the store anew what binds, as after an adoption."""
-        self._answer = None
+    def look_again(self, uow: UnitOfWork) -> list[Term]:
+        """Ask the store what binds; gives the versions whose day has come, to take force first."""
+        self._terms = sorted(uow.policy_versions.terms())
+        return [each for each in self._begun(self.clock.now()) if not each.took_force]
+
+    def take_force(self, due: list[Term]) -> None:
+        """Let versions whose day has come take force, each in a command of its own."""
+        self.bring_into_force(self, due)
+
+    def _begun(self, moment: datetime) -> list[Term]:
+        return [term for term in self._terms if term.binds_from <= moment]
 
     def in_force(self, moment: datetime) -> Term | None:
         """Give the term of the version that binds at a moment; None: the folder as it stands."""
-        begun = [term for term in self.terms if term.binds_from <= moment]
+        begun = self._begun(moment)
         return begun[-1] if begun else None
 
-    def due(self) -> list[Term]:
-        """List the terms whose day has come and that have yet to take force."""
-        now = self.clock.now()
-        return [term for term in self.terms if term.binds_from <= now and not term.took_force]
-
-    def desk(self) -> Desk:
-        """Give the desk of the version that is in force now."""
+    @property
+    def rules(self) -> Rulebook:
+        """Give the version that is in force now."""
         term = self.in_force(self.clock.now())
-        return self.made(self._folder()) if term is None else self.desk_of(term.digest)
+        return self.bound(self.folder()) if term is None else self.version(term.digest)
 
-    def desk_of(self, digest: str) -> Desk:
-        """Give the desk of any version that the store keeps."""
-        return self._desks.get(digest) or self.made(self._kept_policy(digest))
+    def version(self, digest: str) -> Rulebook:
+        """Give any version that the store keeps, bound."""
+        return self._rulebooks.get(digest) or self.bound(self._kept_policy(digest))
 
-    def made(self, policy: Policy) -> Desk:
-        """Give the desk of a bound policy, kept or not."""
-        found = self._desks.get(policy.digest)
+    def bound(self, policy: Policy) -> Rulebook:
+        """Give a bound policy as a version, kept or not."""
+        found = self._rulebooks.get(policy.digest)
         if found is None:
-            engine = Engine(policy, self.backend)
-            found = Desk(policy, engine, self.database, self.clock, self.roles, self)
-            self._desks[policy.digest] = found
+            found = Rulebook(policy, Engine(policy, self.backend))
+            self._rulebooks[policy.digest] = found
         return found
 
-    def keep(self, policy: Policy, by: str) -> None:
-        """Keep a policy's files in the store before anything is decided by it; once."""
-        kept = self._known()[0]
-        if policy.digest in kept:
+    def of(self, work: Governed, current: Rulebook) -> Rulebook:
+        """Give the version that a piece of work is under.
+
+        Until a version is adopted that is the folder as it stands, which is ``current``.
+        """
+        digest = work.policy_digest
+        if digest is None or digest == current.policy.digest or not self._terms:
+            return current
+        return self.version(digest)
+
+    def keep(self, uow: UnitOfWork, policy: Policy) -> None:
+        """Keep a policy's files in the store with what is decided by it; once."""
+        if policy.digest in self._kept:
             return
         text = tables.PolicyText(
             digest=policy.digest,
@@ -94,26 +124,39 @@ class Shelf:
             policy_version=policy.version,
             files={name: data.decode() for name, data in policy.contents.items()},
         )
-        with self.database.unit_of_work(by, self.clock.now()) as uow:
+        if not uow.policy_texts.is_kept(policy.digest):
             uow.policy_texts.keep(text)
-        kept.add(policy.digest)
+        else:
+            self._kept.add(policy.digest)
+
+    def begin(self) -> None:
+        """Look at what binds; a version whose day has come takes force before anything else.
+
+        In a database that is open for reading only, open work is shown as it was left.
+        """
+        with self.database.read() as uow:
+            due = self.look_again(uow)
+        if due:
+            with suppress(DatabaseReadOnly):
+                self.take_force(due)
+
+    @contextmanager
+    def reading(self) -> Iterator[Context]:
+        """Begin a transaction that only reads, under the version that is in force now."""
+        self.begin()
+        with self.database.read() as uow:
+            self.look_again(uow)
+            yield Context(self, self.rules, uow, self.clock.now())
 
     def close(self) -> None:
         """Give back what its engines hold."""
-        for desk in self._desks.values():
-            desk.engine.close()
-
-    def _known(self) -> tuple[set[str], list[Term]]:
-        if self._answer is None:
-            with self.database.read() as uow:
-                known = uow.policy_versions.known()
-            terms = sorted(term for _, term in known if term is not None)
-            self._answer = {digest for digest, _ in known}, terms
-        return self._answer
+        for each in self._rulebooks.values():
+            each.engine.close()
 
     def _kept_policy(self, digest: str) -> Policy:
         with self.database.read() as uow:
             row = uow.policy_texts.get(digest)
+        self._kept.add(digest)
         name = f"{row.name} {row.policy_version}"
         try:
             contents = {file: text.encode() for file, text in row.files.items()}
@@ -124,3 +167,40 @@ class Shelf:
         if policy.digest != digest:
             raise StoreError(f"the kept files of {name} were altered: they are not {digest[:12]}")
         return policy
+
+
+@dataclass(frozen=True)
+class Context:
+    """One transaction, at one moment, under one version of the policy."""
+
+    governance: Governance
+    rules: Rulebook
+    uow: UnitOfWork
+    now: datetime
+
+    @property
+    def policy(self) -> Policy:
+        """Give the version's policy."""
+        return self.rules.policy
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the office's time zone."""
+        return self.rules.zone
+
+    @property
+    def today(self) -> date:
+        """Give the day that it is at the office."""
+        return self.rules.day_of(self.now)
+
+    def version(self, digest: str) -> Rulebook:
+        """Give any version that the store keeps."""
+        return self.governance.version(digest)
+
+    def under(self, work: Governed) -> Self:
+        """Give the same transaction under the version that a piece of work is under."""
+        return self.by_rules(self.governance.of(work, self.rules))
+
+    def by_rules(self, rules: Rulebook) -> Self:
+        """Give the same transaction under another version."""
+        return self if rules is self.rules else replace(self, rules=rules)

@@ -14,28 +14,37 @@ from pmo_engine.store import tables
 from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pmo_engine.decisions.decision import Decision
-    from pmo_engine.store.tables import SubjectKind
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.store.tables import ObligationStatus
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What obligations are about: an entry or a gate review, and how people call it."""
 
-    kind: SubjectKind
     id: str
     project: str | None  # None: the office itself
     title: str  # "Change request CR-1 of P-1"
     asker: str  # the person who submitted or opened it
+    version: int  # of what people are asked about
+    changes: tuple[str, ...] = ()  # since they were asked last: "cost: 5,000 GBP, now 9,000 GBP"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An obligation that a decision asks for, why, and the id of that decision as it was kept."""
+
+    item: Obligation
+    reasons: tuple[str, ...]
+    decision_id: str
 
 
 def reconcile(
-    desk: Desk,
-    uow: UnitOfWork,
+    c: Command,
     subject: Subject,
     decision: Decision,
     kept: tables.Decision,
@@ -44,26 +53,32 @@ def reconcile(
 ) -> None:
     """Bring open obligations in line with a decision, by rule, kind and target.
 
-    What is still asked keeps its deadline; what is no longer asked is withdrawn (or met, where a
-    fact that was asked for has been given). A ``first`` decision has none to bring in line.
-    ``kept`` is the decision as it was stored.
+    What is still asked keeps its deadline unless its reasons changed; what is no longer asked is
+    withdrawn (or met, where a fact that was asked for has been given). A ``first`` decision has
+    none to bring in line. ``kept`` is the decision as it was stored.
     """
-    wanted = [item for item in decision.obligations if item.kind != "notice"]
-    standing = [] if first else uow.obligations.open_for(subject.kind, subject.id)
+    standing = [] if first else c.uow.obligations.open_for(subject.id)
     left = {row.id: row for row in standing}
-    reasons = {item["id"]: tuple(item["reasons"]) for item in kept.result["obligations"]}
     new = []
-    for item in wanted:
-        same = next((row for row in left.values() if same_as(row, item)), None)
+    for each in _asked(decision, kept):
+        same = next((row for row in left.values() if same_as(row, each.item)), None)
         if same is None:
-            new.append(item)
+            new.append(each)
         else:
             del left[same.id]
+            _keep(c, subject, same, each)
     for row in left.values():
-        withdraw(uow, row)
-    for item in new:
-        open_obligation(desk, uow, subject, item, reasons[item.id], kept.id)
-    tell(desk, uow, subject, decision)
+        withdraw(c, row)
+    for each in new:
+        open_obligation(c, subject, each)
+    tell(c, subject, decision)
+
+
+def _asked(decision: Decision, kept: tables.Decision) -> Iterator[Asked]:
+    reasons = {item["id"]: tuple(item["reasons"]) for item in kept.result["obligations"]}
+    for item in decision.obligations:
+        if item.kind != "notice":
+            yield Asked(item, reasons[item.id], kept.id)
 
 
 def same_as(row: tables.Obligation, item: Obligation) -> bool:
@@ -72,32 +87,48 @@ def same_as(row: tables.Obligation, item: Obligation) -> bool:
     return row.kind == item.kind and row.target == item.target and not rules.isdisjoint(item.rules)
 
 
-def withdraw(uow: UnitOfWork, row: tables.Obligation) -> None:
+def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
+    """Keep what is asked all the same; an approval is asked anew, since a vote is on a version."""
+    if row.subject_version == subject.version:
+        return
+    if row.kind == "approval":
+        _ask_anew(c, subject, row, asked)
+    else:
+        c.uow.obligations.change(row, subject_version=subject.version, reasons=list(asked.reasons))
+
+
+def _ask_anew(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
+    """Take an approval back and open it again; its time runs on where its reasons are the same."""
+    same = tuple(row.reasons) == asked.reasons
+    c.uow.obligations.close(row, "withdrawn", cancel_rungs=not same)
+    new = open_obligation(c, subject, asked, before=row if same else None)
+    details = {**row.details, "asked_anew": new.id, "changes": list(subject.changes)}
+    c.uow.obligations.change(row, details=details)
+
+
+def withdraw(c: Command, row: tables.Obligation) -> None:
     """Close what is no longer asked for."""
-    status: tables.ObligationStatus = "met" if row.kind == "information" else "withdrawn"
-    uow.obligations.close(row, status)
-    uow.journal.add(row.chain, f"obligation.{status}", {"obligation": row.id, "rule": row.rule})
+    status: ObligationStatus = "met" if row.kind == "information" else "withdrawn"
+    c.uow.obligations.close(row, status)
+    c.journal(f"obligation.{status}", {"obligation": row.id, "rule": row.rule}, row.chain)
 
 
 def open_obligation(
-    desk: Desk,
-    uow: UnitOfWork,
-    subject: Subject,
-    item: Obligation,
-    reasons: tuple[str, ...],
-    decision_id: str,
+    c: Command, subject: Subject, asked: Asked, before: tables.Obligation | None = None
 ) -> tables.Obligation:
-    """Open an obligation: its row, its timers, notices to those who must act, the journal."""
-    row = uow.obligations.add(_row(desk, subject, item, reasons, decision_id))
-    start_timers(desk, uow, row)
-    addressed = _addressees(desk, uow, row, subject)
-    due = [f"Due {notices.shown(row.due_at)}."] if row.due_at else []
-    body = "\n".join([*row.reasons, *due])
-    said = notices.worded(desk, "asked", notices.values_of(row), opening(row), body)
-    uow.outbox.add_new(
-        notices.notice(desk, f"{row.id}/opened", person, *said, row.project) for person in addressed
-    )
-    told = {
+    """Open an obligation: its row, its timers, notices to those who must act, the journal.
+
+    One that is asked anew for the same reasons has the deadline and timers of that ``before``.
+    """
+    row = c.uow.obligations.add(_row(c, subject, asked))
+    if before is None:
+        start_timers(c, row)
+    else:
+        row.opened_at, row.due_at = before.opened_at, before.due_at
+        c.uow.rungs.pass_on(before.id, row.id)
+    told = _address(c, row, subject, before)
+    _tell_asked(c, row, subject, told)
+    body = {
         "obligation": row.id,
         "subject": subject.title,
         "kind": row.kind,
@@ -105,32 +136,63 @@ def open_obligation(
         "target": row.target,
         "due": None if row.due_at is None else row.due_at.isoformat(),
         "clause": row.clause,
-        "told": addressed,
+        "told": told,
     }
-    uow.journal.add(row.chain, "obligation.opened", told)
+    c.journal("obligation.opened", body, row.chain)
     return row
 
 
-def _row(
-    desk: Desk, subject: Subject, item: Obligation, reasons: tuple[str, ...], decision_id: str
-) -> tables.Obligation:
-    now = desk.clock.now()
+def _tell_asked(c: Command, row: tables.Obligation, subject: Subject, people: list[str]) -> None:
+    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
+    changed = [f"Changed since it was asked: {each}." for each in subject.changes]
+    body = "\n".join([*changed, *row.reasons, *due])
+    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row), body)
+    c.uow.outbox.add_new(
+        notices.notice(c, f"{row.id}/opened", person, *said, row.project) for person in people
+    )
+
+
+def _address(
+    c: Command, row: tables.Obligation, subject: Subject, before: tables.Obligation | None
+) -> list[str]:
+    """Record who it waits for, and give who is told; where nobody holds the role, it goes up."""
+    role = row.details["role"]
+    if role is None:
+        if row.kind == "block":
+            return [subject.asker]
+        if row.kind != "information":
+            return []
+        c.uow.addressees.add(row.id, person=subject.asker)
+        return [subject.asker]
+    c.uow.addressees.add(row.id, role=role, project=row.project)
+    for each in [] if before is None else c.uow.addressees.of(before.id):
+        if each.role is not None and each.role != role:
+            c.uow.addressees.add(row.id, role=each.role, project=row.project, by_rung=each.by_rung)
+    people = notices.holders(c, role, row.project)
+    while not people and (role := superior(c.policy, role)) is not None:
+        people = notices.holders(c, role, row.project)
+        c.uow.addressees.add(row.id, role=role, project=row.project)
+    return people
+
+
+def _row(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
+    item = asked.item
     within = None if item.within is None else Span.parse(item.within)
     return tables.Obligation(
         project=subject.project,
-        subject_kind=subject.kind,
         subject_id=subject.id,
-        decision_id=decision_id,
+        subject_version=subject.version,
+        decision_id=asked.decision_id,
         rule=item.rule,
         kind=item.kind,
         target=item.target,
         also_rules=list(item.also),
         binding=item.binding,
-        opened_at=now,
-        due_at=None if within is None else desk.policy.calendar.deadline(now, within),
+        opened_at=c.now,
+        due_at=None if within is None else c.policy.calendar.deadline(c.now, within),
         ladder=item.ladder,
         clause=item.clause,
-        reasons=list(reasons),
+        reasons=list(asked.reasons),
         details={"title": subject.title, "role": item.role, "text": item.text},
     )
 
@@ -151,17 +213,7 @@ def opening(row: tables.Obligation) -> str:
             return f"{title}: {row.kind} {row.target}"
 
 
-def _addressees(desk: Desk, uow: UnitOfWork, row: tables.Obligation, subject: Subject) -> list[str]:
-    role = row.details["role"]
-    if role is None:
-        return [subject.asker] if row.kind == "information" else []
-    people = notices.holders(desk, uow, role, row.project)
-    while not people and (role := superior(desk.policy, role)) is not None:
-        people = notices.holders(desk, uow, role, row.project)
-    return people
-
-
-def tell(desk: Desk, uow: UnitOfWork, subject: Subject, decision: Decision) -> None:
+def tell(c: Command, subject: Subject, decision: Decision) -> None:
     """Tell those whom a decision says are to be told; each once."""
     for item in decision.obligations:
         if item.kind != "notice" or item.role is None:
@@ -176,13 +228,13 @@ def tell(desk: Desk, uow: UnitOfWork, subject: Subject, decision: Decision) -> N
             "reasons": reasons,
         }
         body = f"{item.text}\n{reasons}".strip()
-        said = notices.worded(desk, "told", values, subject.title, body)
-        notices.send(uow, notices.to_role(desk, uow, item.role, subject.project, key, *said))
+        said = notices.worded(c, "told", values, subject.title, body)
+        notices.send(c, notices.to_role(c, item.role, subject.project, key, *said))
 
 
-def start_timers(desk: Desk, uow: UnitOfWork, row: tables.Obligation) -> None:
+def start_timers(c: Command, row: tables.Obligation) -> None:
     """Set the rungs of an obligation's ladder, each at its moment."""
-    ladder = desk.policy.ladders.get(row.ladder) if row.ladder is not None else None
+    ladder = c.policy.ladders.get(row.ladder) if row.ladder is not None else None
     role = row.details["role"]
     if ladder is None or row.due_at is None or role is None:
         return
@@ -194,18 +246,16 @@ def start_timers(desk: Desk, uow: UnitOfWork, row: tables.Obligation) -> None:
             action=each.rung.action,
             role=each.role,
         )
-        for each in timetable(desk.policy, ladder, role, row.opened_at, row.due_at)
+        for each in timetable(c.policy, ladder, role, row.opened_at, row.due_at)
     )
-    uow.rungs.add_all(rungs)
+    c.uow.rungs.add_all(rungs)
 
 
-def close_all(
-    uow: UnitOfWork, rows: Iterable[tables.Obligation], status: tables.ObligationStatus
-) -> None:
+def close_all(c: Context, rows: Iterable[tables.Obligation], status: ObligationStatus) -> None:
     """Close what is open of some obligations."""
     for row in rows:
         if row.status == "open":
-            uow.obligations.close(row, status)
+            c.uow.obligations.close(row, status)
 
 
 def as_asked(row: tables.Obligation) -> Obligation:

@@ -1,17 +1,49 @@
-"""Who may do what: the one place that decides it."""
+"""Who may do what: one table of acts, each judged on what is read under the lock."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.acts import Act
+from pmo_engine.policy.selection import holders_of, seniority_depth
 from pmo_engine.store.errors import NotFound
-from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.store.tables import OFFICE
+from pmo_engine.work import acts
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.governance import SYSTEM, System
+from pmo_engine.work.subjects import kind_about, kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import date
 
+    from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Entry, Obligation
     from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.command import Command
+
+FOUNDER = "founder"
+"""The setting that names who set an empty store up."""
+
+
+def require_known(uow: UnitOfWork, actor: str, act: Act) -> None:
+    """Refuse an actor whom the store does not know, but for whoever adds the first person."""
+    if isinstance(actor, System):
+        return
+    try:
+        uow.people.get(actor)
+    except NotFound:
+        if act == acts.ADD_PERSON and uow.people.is_empty():
+            return
+        raise Refusal(f"nobody here is called '{actor}'; add them with 'pmo person add'") from None
+
+
+def require(c: Command) -> None:
+    """Refuse, saying why, what the actor may not do to what the command is about."""
+    if not isinstance(c.actor, System):
+        RIGHTS.get(c.act, RIGHTS.get(Act(c.act.verb), anybody))(c)
+    elif c.act not in OF_THE_ENGINE:
+        raise Refusal(f"{SYSTEM} itself may not {c.act}")
 
 
 def roles_of(uow: UnitOfWork, person: str, project: str | None, on: date) -> list[str]:
@@ -20,59 +52,124 @@ def roles_of(uow: UnitOfWork, person: str, project: str | None, on: date) -> lis
     return sorted({item.role for item in held if item.project in {None, project}})
 
 
-def require_person(uow: UnitOfWork, person: str) -> None:
-    """Refuse somebody whom the store does not know."""
-    try:
-        uow.people.get(person)
-    except NotFound:
-        raise CommandError(
-            f"nobody here is called '{person}'; add them with 'pmo person add'"
-        ) from None
+def is_being_set_up(c: Command) -> bool:
+    """Tell whether the actor founds, or founded, this store and no work has begun in it."""
+    founder = c.uow.settings.get(FOUNDER)
+    founds = c.uow.people.is_empty() if founder is None else founder == c.actor
+    return founds and c.uow.subjects.is_empty()
 
 
-def require_vote(uow: UnitOfWork, obligation: Obligation, person: str, on: date) -> None:
-    """Refuse a vote of somebody who does not hold a role that decides, or who asked for it."""
-    require_holder(uow, obligation, person, on)
-    if person in requesters(uow, obligation):
-        raise Refusal(f"{person} asked for this, and nobody approves a request of their own")
+def who_may(policy: Policy, wanted: Iterable[Act], on: date) -> list[str]:
+    """Name the roles that the terms let do an act; where they name none, the most senior."""
+    named = {role for act in wanted for role, _ in holders_of(policy, str(act), on)}
+    return sorted(named) or most_senior(policy)
 
 
-def require_holder(uow: UnitOfWork, obligation: Obligation, person: str, on: date) -> None:
-    """Refuse somebody who holds none of the roles that an obligation is for."""
-    require_person(uow, person)
-    deciding = deciding_roles(obligation)
-    held = roles_of(uow, person, obligation.project, on)
+def most_senior(policy: Policy) -> list[str]:
+    """Name the accountable role above which there is none; a body before others."""
+    roles = [role for role in policy.roles.values() if role.accountable]
+    if not roles:
+        return []
+    return [min(roles, key=lambda role: (seniority_depth(policy, role.id), not role.body)).id]
+
+
+def anybody(_c: Command) -> None:
+    """Refuse nobody whom the store knows."""
+
+
+def _nobody(c: Command) -> None:
+    raise Refusal(f"only {SYSTEM} itself may {c.act}")
+
+
+def _whoever_has_a_role(c: Command) -> None:
+    """Refuse somebody who holds no role where the command is carried out."""
+    held = {item.project for item in c.uow.people.holdings(c.actor, c.today)}
+    there = held if c.on.chain == OFFICE else held & {None, c.on.chain}
+    if not there and not is_being_set_up(c):
+        raise Refusal(f"{c.actor} holds no role in {c.on.chain}, and may not {c.act}")
+
+
+def _whoever_is_asked(c: Command) -> None:
+    obligation = asked(c)
+    deciding = deciding_roles(c.uow, obligation)
+    held = roles_of(c.uow, c.actor, obligation.project, c.today)
     if not set(held) & set(deciding):
         roles = ", ".join(held) or "no role"
         raise Refusal(
-            f"{person} may not decide this: it is for {' or '.join(deciding)}, "
-            f"and {person} holds {roles} in {obligation.chain}"
+            f"{c.actor} may not decide this: it is for {' or '.join(deciding)}, "
+            f"and {c.actor} holds {roles} in {obligation.chain}"
         )
 
 
-def deciding_roles(obligation: Obligation) -> list[str]:
+def _whoever_decides(c: Command) -> None:
+    _whoever_is_asked(c)
+    if c.actor in kind_about(c.uow, asked(c)).requesters(c, c.on.row):
+        raise Refusal(f"{c.actor} asked for this, and nobody approves a request of their own")
+
+
+def _whoever_wrote_or_has_a_role(c: Command) -> None:
+    require_update(c, c.on.row)
+
+
+def require_update(c: Command, entry: Entry) -> None:
+    """Refuse a change to a record by somebody who has nothing to do with its project."""
+    wrote = kind_of("entry").requesters(c, entry)
+    if c.actor not in wrote and not roles_of(c.uow, c.actor, entry.project, c.today):
+        raise Refusal(f"{c.actor} holds no role in {entry.project}")
+
+
+def _whoever_drafted(c: Command) -> None:
+    if c.actor not in kind_of("policy_version").requesters(c, c.on.row):
+        raise Refusal(f"{c.actor} neither drafted this version nor put it up for adoption")
+
+
+def _whoever_the_terms_name(c: Command) -> None:
+    if is_being_set_up(c):
+        return
+    roles = who_may(c.policy, [c.act, Act(c.act.verb)], c.today)
+    if not set(roles) & set(roles_of(c.uow, c.actor, None, c.today)):
+        by = " or ".join(roles) or "nobody: no role is accountable"
+        raise Refusal(f"{c.actor} may not {c.act}: under the terms that is for {by}")
+
+
+def asked(c: Command) -> Obligation:
+    """Give the obligation that a command is about."""
+    assert c.on.obligation is not None  # the subject of a vote or an answer locks it
+    return c.on.obligation
+
+
+def deciding_roles(uow: UnitOfWork, obligation: Obligation) -> list[str]:
     """Name who may decide: the role that was asked, and those it was escalated to."""
-    asked = obligation.details.get("role") or obligation.target
-    return [asked, *obligation.details.get("escalated_to", [])]
+    roles = (each.role for each in uow.addressees.of(obligation.id))
+    return list(dict.fromkeys(role for role in roles if role is not None))
 
 
-def requesters(uow: UnitOfWork, obligation: Obligation) -> set[str]:
-    """Name those whose own request an obligation is about: whoever wrote it or asked for it."""
-    if obligation.subject_kind == "gate_review":
-        return {uow.gate_reviews.get(obligation.subject_id).opened_by}
-    if obligation.subject_kind == "policy_version":
-        drafted = uow.policy_versions.get(obligation.subject_id)
-        return {drafted.drafted_by, drafted.submitted_by or drafted.drafted_by}
-    return _asking(uow, obligation.subject_id)
+RIGHTS: dict[Act, Callable[[Command], None]] = {
+    acts.SUBMIT: anybody,
+    acts.UPDATE: _whoever_wrote_or_has_a_role,
+    acts.VOTE: _whoever_decides,
+    acts.ANSWER: _whoever_is_asked,
+    acts.ANSWER_ASSESSMENT: anybody,  # judged where the assessment that was asked for is read
+    acts.OPEN_GATE: _whoever_has_a_role,
+    acts.ASSESS: _whoever_has_a_role,
+    acts.REQUEST_FLOW: _whoever_has_a_role,
+    acts.SWEEP: _whoever_has_a_role,
+    acts.DELIVER: _whoever_has_a_role,
+    acts.RESEND: _whoever_has_a_role,
+    acts.DRAFT: _whoever_has_a_role,
+    acts.CIRCULATE: _whoever_has_a_role,
+    acts.COMMENT: anybody,
+    acts.PUT_UP: _whoever_has_a_role,
+    acts.WITHDRAW: _whoever_drafted,
+    acts.TAKE_FORCE: _nobody,
+    acts.IMPORT: anybody,  # each row that changes a record asks what an update of it asks
+    acts.ADD_PERSON: _whoever_the_terms_name,
+    acts.APPOINT: _whoever_the_terms_name,
+    acts.ADD_PROJECT: _whoever_the_terms_name,
+}
+"""Who may do each act; an act with a noun of its own falls back on that of its verb."""
 
-
-def _asking(uow: UnitOfWork, entry_id: str) -> set[str]:
-    """Name who wrote what is asked; whoever decided about it wrote its later versions."""
-    return {v.by for v in uow.entries.versions(entry_id) if v.status == "submitted"}
-
-
-def require_submitter(uow: UnitOfWork, entry: Entry, person: str, on: date) -> None:
-    """Refuse a change by somebody who has nothing to do with the entry's project."""
-    require_person(uow, person)
-    if person not in _asking(uow, entry.id) and not roles_of(uow, person, entry.project, on):
-        raise Refusal(f"{person} holds no role in {entry.project}")
+OF_THE_ENGINE = frozenset(
+    {acts.ASSESS, acts.REQUEST_FLOW, acts.SWEEP, acts.DELIVER, acts.TAKE_FORCE}
+)
+"""What is done when nobody asks for it: by the clock, or by a flow."""

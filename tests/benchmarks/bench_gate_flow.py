@@ -90,12 +90,12 @@ async def compare(server: Server, world: World) -> None:
         await asyncio.gather(*(nothing(number) for number in range(15)))
 
     bare, gate = [], []
-    with using(world.desk):
+    with using(world.governance):
         for number in range(ROUNDS + 1):
-            review = gates.open_gate(world.desk, project=f"P-{number}", gate="G2", by="petra")
+            review = gates.open_gate(world.governance, project=f"P-{number}", gate="G2", by="petra")
             bare.append(await spent(server.pid, empty))
             gate.append(await spent(server.pid, stage_gate, review.id))
-            assert gates.state(world.desk, review.id).status == "awaiting_decision"
+            assert gates.state(world.governance, review.id).status == "awaiting_decision"
     for place, name in enumerate(("this process", "with the server")):
         show(name, min(one[place] for one in bare[1:]), min(one[place] for one in gate[1:]))
 

@@ -56,11 +56,11 @@ def office(pmo: Pmo, monkeypatch: pytest.MonkeyPatch) -> Pmo:
     monkeypatch.setenv("PMO_ENGINE", "compiled")
     assert pmo("database", "migrate").status == 0
     steps = [
-        ("project", "add", "P-1", "River bridge", "--stage", "delivery", "--by", "petra"),
         ("person", "add", "petra", "Petra Lang", "--by", "petra"),
         ("person", "add", "ana", "Ana Sousa", "--by", "petra"),
         ("person", "add", "sam", "Sam Reed", "--by", "petra"),
         ("person", "add", "bo", "Bo Chen", "--by", "petra"),
+        ("project", "add", "P-1", "River bridge", "--stage", "delivery", "--by", "petra"),
         ("person", "hold", "ana", "project_manager", "--project", "P-1", "--by", "petra"),
         ("person", "hold", "petra", "pmo_head", "--by", "petra"),
         ("person", "hold", "bo", "portfolio_board", "--by", "petra"),
@@ -69,3 +69,10 @@ def office(pmo: Pmo, monkeypatch: pytest.MonkeyPatch) -> Pmo:
         result = pmo(*step)
         assert result.status == 0, result.err
     return pmo
+
+
+def done(office: Pmo) -> list[str]:
+    """Give what the journal tells that was done, without the attempts that were refused."""
+    chains = ("office", "P-1")
+    lines = [line for chain in chains for line in office("audit", "log", chain, "--json").json]
+    return [line["kind"] for line in lines if line["kind"] != "refused"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import CITY
+from tests.cli.conftest import CITY, done
 
 Pmo = Any
 ADOPTS = "  - id: the-policy\n    may: adopt policy\n    up_to: unlimited\n"
@@ -179,11 +179,11 @@ def test_a_draft_checks_and_passes_its_tests(town: Pmo, folder: Path) -> None:
 def test_what_cannot_be_done_is_one_clear_line(
     town: Pmo, arguments: tuple[str, ...], said: str
 ) -> None:
-    before = town("audit", "verify", "--json").json["lines"]
+    before = done(town)
     result = town(*arguments)
     assert result.status == 2
     assert (result.err.count("\n"), said in result.err) == (1, True), result.err
-    assert town("audit", "verify", "--json").json["lines"] == before
+    assert done(town) == before
 
 
 def test_a_pack_is_no_policy_to_adopt(town: Pmo) -> None:

@@ -1,5 +1,6 @@
 """Tables into registers: all rows or none, and real lists of projects."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,10 @@ def test_a_wrong_table_is_one_clear_line(
 def test_the_lists_of_a_real_portfolio(
     pmo: Pmo, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """132 of the 192 projects that are listed at least twice grew their budget."""
+    """Of the 192 projects that are listed at least twice 132 grew their budget, 164 ended later.
+
+    Both go to the one person there is: nobody holds the role that later ends are for.
+    """
     monkeypatch.setenv("PMO_ENGINE", "compiled")
     monkeypatch.setenv("PMO_POLICY", str(policies_dir() / "it-portfolio"))
     pmo("database", "migrate")
@@ -83,4 +87,5 @@ def test_the_lists_of_a_real_portfolio(
         assert pmo("import", "listings", path, "--by", "cio").status == 0
     assert len(pmo("project", "list", "--json").json) == 1126
     waiting = pmo("inbox", "cio", "--json").json
-    assert sum(row["kind"] == "exception" for row in waiting) == 132
+    exceptions = Counter(row["for"] for row in waiting if row["kind"] == "exception")
+    assert sorted(exceptions.values()) == [132, 164]

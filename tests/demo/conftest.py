@@ -35,10 +35,10 @@ def make_story(tmp_path: Path) -> Iterator[Callable[..., Story]]:
         def make(policy: Path = DEMO) -> Story:
             folder = running.enter_context(prepared(tmp_path / "out"))
             inbox = running.enter_context(InboxServer())
-            desk = create(folder, policy, START)
-            running.callback(desk.database.close)
-            running.callback(desk.engine.close)
-            office = Office(desk, desk.clock, inbox, folder.mail)
+            governance = create(folder, policy, START)
+            running.callback(governance.database.close)
+            running.callback(governance.engine.close)
+            office = Office(governance, governance.clock, inbox, folder.mail)
             for _ in load(office):
                 pass
             office.deliver()

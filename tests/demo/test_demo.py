@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pmo_engine.app import open_desk, read_settings
+from pmo_engine.app import open_governance, read_settings
+from pmo_engine.testing import story_of
 from pmo_engine.work import audit
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.governance import Governance
 from pmo_engine.work.people import portfolio
-from pmo_engine.work.records import submission as records
-from pmo_engine.work.rulebook import Desk
 
 
 @contextmanager
-def desk_of(folder: Path) -> Iterator[Desk]:
-    desk = open_desk(read_settings({"engine": "compiled"}, folder))
-    yield desk
-    desk.engine.close()
-    desk.database.close()
+def desk_of(folder: Path) -> Iterator[Governance]:
+    governance = open_governance(read_settings({"engine": "compiled"}, folder))
+    yield governance
+    governance.engine.close()
+    governance.database.close()
 
 
 def still_running(folder: Path) -> list[str]:
@@ -54,8 +54,8 @@ def test_it_prints_numbered_steps_without_colour(played):
 
 
 def test_the_portfolio_is_as_large_as_promised(played):
-    with desk_of(played.folder) as desk, desk.reading() as uow:
-        projects = portfolio.projects(desk)
+    with desk_of(played.folder) as governance, governance.reading() as uow:
+        projects = portfolio.projects(governance)
         entries = [entry for row in projects for entry in uow.entries.of_project(row["id"])]
     assert len(projects) >= 6
     assert len(entries) >= 60
@@ -63,9 +63,9 @@ def test_the_portfolio_is_as_large_as_promised(played):
 
 
 def test_who_may_decides_and_nobody_else(played):
-    with desk_of(played.folder) as desk:
+    with desk_of(played.folder) as governance:
         told = [
-            records.story(desk, project="TRAM", register="change_requests", key=f"CR-{number}")
+            story_of(governance, project="TRAM", register="change_requests", key=f"CR-{number}")
             for number in range(1, 5)
         ]
     voters = [
@@ -98,9 +98,9 @@ def test_the_local_mail_server_got_the_notices(played):
 
 
 def test_fifteen_roles_assessed_as_tasks_and_the_stage_moved(played):
-    with desk_of(played.folder) as desk:
-        (review,) = gates.reviews(desk)
-        stages = {row["id"]: row["stage"] for row in portfolio.projects(desk)}
+    with desk_of(played.folder) as governance:
+        (review,) = gates.reviews(governance)
+        stages = {row["id"]: row["stage"] for row in portfolio.projects(governance)}
     results = {item["role"]: item["result"] for item in review.assessments}
     others = {role: result for role, result in results.items() if result != "met"}
     assert len(results) == 15
@@ -116,9 +116,9 @@ def test_fifteen_roles_assessed_as_tasks_and_the_stage_moved(played):
 
 
 def test_the_journal_is_intact_and_the_store_keeps_its_own_clock(played):
-    with desk_of(played.folder) as desk:
-        assert audit.verify(desk.database).intact
-        assert desk.today().isoformat() == "2026-04-15"
+    with desk_of(played.folder) as governance:
+        assert audit.verify(governance.database).intact
+        assert governance.today().isoformat() == "2026-04-15"
 
 
 def test_other_commands_work_in_its_folder(played):

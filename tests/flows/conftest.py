@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flows.server import Server
-from pmo_engine.app import Settings, open_desk
+from pmo_engine.app import Settings, open_governance
 from pmo_engine.store import tables
 from pmo_engine.store.database import Database
-from pmo_engine.work.rulebook import Desk
+from pmo_engine.work.governance import Governance
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -78,8 +78,8 @@ class Office:
         policy = str(settings.policy)
         return {"PMO_DATABASE": settings.database, "PMO_POLICY": policy, "PMO_ENGINE": "compiled"}
 
-    def desk(self) -> Desk:
-        return open_desk(self.settings)
+    def governance(self) -> Governance:
+        return open_governance(self.settings)
 
     def found(self, *plugged_in: str) -> None:
         """Write the policy and fill the store; the gate is also assessed by roles plugged in."""

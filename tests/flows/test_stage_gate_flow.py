@@ -10,7 +10,8 @@ import pytest
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.roles.base import Assessment, FunctionalRole
 from pmo_engine.store.database import Database
-from pmo_engine.work.approvals.votes import inbox, vote
+from pmo_engine.testing import waiting_for
+from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates import reviews as gates
 
@@ -25,18 +26,18 @@ class Asks(FunctionalRole):
 
 
 @pytest.fixture
-def desk(office):
-    desk = office.desk()
-    yield replace(desk, clock=SimulatedClock(desk.clock.now()))
-    desk.database.close()
+def governance(office):
+    governance = office.governance()
+    yield replace(governance, clock=SimulatedClock(governance.clock.now()))
+    governance.database.close()
 
 
 @pytest.fixture
-def run(api, desk):
-    """Call a flow at the desk, and give the state in which it ends."""
+def run(api, governance):
+    """Call a flow at the governance, and give the state in which it ends."""
     from flows.common import using
 
-    def called(flow, *given, at=desk):
+    def called(flow, *given, at=governance):
         with using(at):
             return asyncio.run(flow(*given, return_state=True))
 
@@ -58,17 +59,17 @@ def artifact(api, review):
     return max(api.read_artifacts(artifact_filter=chosen), key=lambda one: one.created).data
 
 
-def test_fifteen_roles_assess_a_gate_as_tasks(run, desk, api, eventually):
+def test_fifteen_roles_assess_a_gate_as_tasks(run, governance, api, eventually):
     from flows.stage_gate import stage_gate
 
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
     state = run(stage_gate, review.id)
 
     assert state.is_completed()
     assert state.name == "Awaiting decision"
-    after = gates.state(desk, review.id)
+    after = gates.state(governance, review.id)
     assert (after.status, len(after.assessments), after.awaited) == ("awaiting_decision", 15, ())
-    assert [item.details["title"] for item in inbox(desk, "bo")] == ["Gate G2 of P-1"]
+    assert [item.title for item in waiting_for(governance, "bo")] == ["Gate G2 of P-1"]
 
     names = {"met": "Met", "not_met": "Not met", "cannot_tell": "Cannot tell", "asked": "Asked"}
     recorded = {
@@ -84,38 +85,38 @@ def test_fifteen_roles_assess_a_gate_as_tasks(run, desk, api, eventually):
     assert all(f"| {made['role']} |" in page for made in after.assessments)
 
 
-def test_a_second_run_assesses_nothing_again(run, desk, api):
+def test_a_second_run_assesses_nothing_again(run, governance, api):
     from flows.stage_gate import stage_gate
 
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
     run(stage_gate, review.id)
-    before = gates.state(desk, review.id)
+    before = gates.state(governance, review.id)
     state = run(stage_gate, review.id)
 
     assert state.name == "Awaiting decision"
-    assert gates.state(desk, review.id) == before
+    assert gates.state(governance, review.id) == before
     assert task_runs(api, state) == []
 
 
-def test_a_person_who_was_asked_is_awaited(run, desk, api):
+def test_a_person_who_was_asked_is_awaited(run, governance, api):
     from flows.stage_gate import stage_gate
 
-    desk = replace(desk, roles={**desk.roles, "risk": Asks()})
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    governance = replace(governance, roles={**governance.roles, "risk": Asks()})
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
 
-    assert run(stage_gate, review.id, at=desk).name == "Awaiting assessments"
+    assert run(stage_gate, review.id, at=governance).name == "Awaiting assessments"
     assert "| risk | asked | sponsor is asked |" in artifact(api, review)
-    gates.answer(desk, review_id=review.id, role="risk", by="cy", met=True)
-    assert run(stage_gate, review.id, at=desk).name == "Awaiting decision"
+    gates.answer(governance, review_id=review.id, role="risk", by="cy", met=True)
+    assert run(stage_gate, review.id, at=governance).name == "Awaiting decision"
 
 
-def test_the_pack_of_a_closed_gate_shows_the_votes(run, desk, api):
+def test_the_pack_of_a_closed_gate_shows_the_votes(run, governance, api):
     from flows.stage_gate import gate_pack, stage_gate
 
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
     run(stage_gate, review.id)
-    (asked,) = inbox(desk, "bo")
-    vote(desk, asked.id, by="bo", choice="approve", reason="ready | steady")
+    (asked,) = waiting_for(governance, "bo")
+    vote(governance, asked.id, by="bo", choice="approve", reason="ready | steady")
 
     assert run(gate_pack, review.id).name == "Closed"
     page = artifact(api, review)
@@ -124,28 +125,28 @@ def test_the_pack_of_a_closed_gate_shows_the_votes(run, desk, api):
     assert run(stage_gate, review.id).name == "Closed"
 
 
-def test_a_role_that_is_not_there_fails_the_run_and_no_other_assessment(run, desk):
+def test_a_role_that_is_not_there_fails_the_run_and_no_other_assessment(run, governance):
     from flows.stage_gate import stage_gate
 
-    roles = {name: role for name, role in desk.roles.items() if name != "tools"}
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
-    state = run(stage_gate, review.id, at=replace(desk, roles=roles))
+    roles = {name: role for name, role in governance.roles.items() if name != "tools"}
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
+    state = run(stage_gate, review.id, at=replace(governance, roles=roles))
 
     assert state.is_failed()
     with pytest.raises(CommandError, match="no functional role is called 'tools'"):
         state.result()
-    assert gates.state(desk, review.id).awaited == ("tools",)
+    assert gates.state(governance, review.id).awaited == ("tools",)
 
 
-def test_a_locked_store_is_tried_again(run, desk, office, api, eventually):
+def test_a_locked_store_is_tried_again(run, governance, office, api, eventually):
     from flows.stage_gate import stage_gate
 
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
-    impatient = replace(desk, database=Database(office.settings.database, lock_timeout=0.1))
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
+    impatient = replace(governance, database=Database(office.settings.database, lock_timeout=0.1))
     held = threading.Event()
 
     def hold():
-        with desk.database.unit_of_work("cy", desk.clock.now()):
+        with governance.database.unit_of_work("cy", governance.clock.now()):
             held.set()
             time.sleep(2)
 
@@ -157,5 +158,5 @@ def test_a_locked_store_is_tried_again(run, desk, office, api, eventually):
     impatient.database.close()
 
     assert state.name == "Awaiting decision"
-    assert len(gates.state(desk, review.id).assessments) == 15
+    assert len(gates.state(governance, review.id).assessments) == 15
     eventually(lambda: max((task.run_count for task in task_runs(api, state)), default=0) > 1)

@@ -9,71 +9,73 @@ import pytest
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.store.tables import Person
-from pmo_engine.work.approvals.votes import inbox
+from pmo_engine.testing import waiting_for
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.governance import Context
 from pmo_engine.work.notices import wording as notices
 
 
 @pytest.fixture
-def desk(office):
-    desk = office.desk()
-    yield replace(desk, clock=SimulatedClock(desk.clock.now()))
-    desk.database.close()
+def governance(office):
+    governance = office.governance()
+    yield replace(governance, clock=SimulatedClock(governance.clock.now()))
+    governance.database.close()
 
 
 @pytest.fixture
-def run(api, desk):
+def run(api, governance):
     from flows.common import using
 
     def called(flow):
-        with using(desk):
+        with using(governance):
             return asyncio.run(flow(return_state=True))
 
     return called
 
 
 @pytest.fixture
-def waiting(desk):
+def waiting(governance):
     """Something that waits for the PMO head, five working days."""
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
     for role in review.awaited:
-        gates.assess(desk, review_id=review.id, role=role)
-    (asked,) = inbox(desk, "bo")
+        gates.assess(governance, review_id=review.id, role=role)
+    (asked,) = waiting_for(governance, "bo")
     return asked
 
 
-def test_reminders_are_sent_once(run, desk, waiting):
+def test_reminders_are_sent_once(run, governance, waiting):
     from flows.reminders import reminders
 
     assert run(reminders).name == "Nothing due"
-    desk.clock.set(waiting.due_at)
+    governance.clock.set(waiting.due_at)
     state = run(reminders)
     assert (state.name, state.message) == ("Swept", "3 reminded")
     assert run(reminders).name == "Nothing due"
 
 
-def test_escalations_leave_reminders_alone(run, desk, waiting):
+def test_escalations_leave_reminders_alone(run, governance, waiting):
     from flows.escalations import escalations
 
-    desk.clock.set(waiting.due_at + timedelta(days=30))
+    governance.clock.set(waiting.due_at + timedelta(days=30))
     state = run(escalations)
     assert state.name == "Swept"
     assert state.message.endswith("escalated")
     assert run(escalations).name == "Nothing due"
-    with desk.reading() as uow:
-        states = {(rung.action, rung.state) for rung in uow.rungs.of_obligation(waiting.id)}
+    with governance.reading() as c:
+        states = {(rung.action, rung.state) for rung in c.uow.rungs.of_obligation(waiting.id)}
     assert states == {("remind", "waiting"), ("escalate", "fired")}
 
 
-def test_deliveries_empty_the_outbox(run, desk):
+def test_deliveries_empty_the_outbox(run, governance):
     from flows.deliveries import deliveries
 
     with InboxServer() as mail:
         address = mail.address("eve@office.example")
-        with desk.transaction("ana") as uow:
+        now = governance.clock.now()
+        with governance.database.unit_of_work("ana", now) as uow:
             uow.people.add(Person(id="eve", name="Eve", address=address))
-        with desk.transaction("ana") as uow:
-            uow.outbox.add(notices.notice(desk, "n", "eve", "Gate G2", "It waits.", "P-1"))
+            said = Context(governance, governance.rules, uow, now)
+            uow.outbox.add(notices.notice(said, "n", "eve", "Gate G2", "It waits.", "P-1"))
         state = run(deliveries)
         assert (state.name, [one.subject for one in mail.messages()]) == ("Delivered", ["Gate G2"])
         assert state.message.startswith("notices: 1 sent, 0 retried, 0 failed;")

@@ -72,12 +72,12 @@ def test_up_serves_the_flows_until_it_is_interrupted(up, office, free_port, even
     (*_, last) = read_until(process, "up:")
     assert last == f"up: http://127.0.0.1:{free_port} shows the runs; Ctrl-C stops everything\n"
 
-    desk = office.desk()
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
+    governance = office.governance()
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
     with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{free_port}/api"}):
-        assert deliver(desk, FlowStarter(), kind="flow").sent == 1
-    eventually(lambda: gates.state(desk, review.id).status == "awaiting_decision", 90)
-    desk.database.close()
+        assert deliver(governance, FlowStarter(), kind="flow").sent == 1
+    eventually(lambda: gates.state(governance, review.id).status == "awaiting_decision", 90)
+    governance.database.close()
 
     running = list(family(process.pid))
     process.send_signal(signal.SIGINT)

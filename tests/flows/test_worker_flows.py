@@ -16,7 +16,8 @@ import pytest
 
 from flows.server import Process
 from pmo_engine.model.clock import SimulatedClock
-from pmo_engine.work.approvals.votes import inbox, vote
+from pmo_engine.testing import waiting_for
+from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.notices.delivery import deliver
 
@@ -73,11 +74,11 @@ def site(make_office, tmp_path_factory, slow):
 
 
 @pytest.fixture
-def desk(site):
-    """A desk at the office, two minutes later than it is there."""
-    desk = site.desk()
-    yield replace(desk, clock=SimulatedClock(desk.clock.now() + timedelta(minutes=2)))
-    desk.database.close()
+def governance(site):
+    """A governance at the office, two minutes later than it is there."""
+    governance = site.governance()
+    yield replace(governance, clock=SimulatedClock(governance.clock.now() + timedelta(minutes=2)))
+    governance.database.close()
 
 
 @pytest.fixture(scope="module")
@@ -127,14 +128,14 @@ def descendants(pid):
             yield from descendants(child)
 
 
-def hand_over(desk):
+def hand_over(governance):
     from flows.starter import FlowStarter
 
-    return deliver(desk, FlowStarter(), kind="flow").as_dict()
+    return deliver(governance, FlowStarter(), kind="flow").model_dump()
 
 
-def status(desk, review):
-    return gates.state(desk, review.id).status
+def status(governance, review):
+    return gates.state(governance, review.id).status
 
 
 def scheduled(api):
@@ -161,10 +162,10 @@ def assessed(api, review):
     return sorted(task.name.split()[1] for task in tasks if task.state_type == "COMPLETED")
 
 
-def journalled(desk, review):
+def journalled(governance, review):
     """The roles whose assessment the journal tells of, with how often."""
-    with desk.reading() as uow:
-        lines = uow.journal.read(review.project)
+    with governance.reading() as c:
+        lines = c.uow.journal.read(review.project)
     return sorted(line.body["role"] for line in lines if line.kind == "gate.assessed")
 
 
@@ -179,11 +180,11 @@ def test_prefect_yaml_is_deployed_with_its_schedules(api, deployed, eventually):
     eventually(lambda: {"deliveries", "escalations", "reminders"} <= scheduled(api))
 
 
-def test_a_worker_runs_what_an_opened_gate_asks_for(api, desk, worker, slow, eventually):
+def test_a_worker_runs_what_an_opened_gate_asks_for(api, governance, worker, slow, eventually):
     (slow / "go").touch()
-    review = gates.open_gate(desk, project="P-1", gate="G2", by="ana")
-    assert hand_over(desk) == {"sent": 1, "retried": 0, "failed": 0}
-    eventually(lambda: status(desk, review) == "awaiting_decision", 120)
+    review = gates.open_gate(governance, project="P-1", gate="G2", by="ana")
+    assert hand_over(governance) == {"sent": 1, "retried": 0, "failed": 0}
+    eventually(lambda: status(governance, review) == "awaiting_decision", 120)
 
     (run,) = runs_of(api, review)
     run = eventually(lambda: (now := api.read_flow_run(run.id)).state.is_final() and now)
@@ -192,31 +193,31 @@ def test_a_worker_runs_what_an_opened_gate_asks_for(api, desk, worker, slow, eve
 
 
 def test_a_worker_killed_in_the_middle_of_a_review(
-    api, desk, worker, slow, eventually, monkeypatch
+    api, governance, worker, slow, eventually, monkeypatch
 ):
     from flows import common, deliveries, starter
 
     (slow / "go").unlink(missing_ok=True)
-    review = gates.open_gate(desk, project="P-2", gate="G2", by="ana")
-    hand_over(desk)
+    review = gates.open_gate(governance, project="P-2", gate="G2", by="ana")
+    hand_over(governance)
     eventually((slow / "began-P-2").exists, 120)
     before = eventually(lambda: len(found := assessed(api, review)) == 15 and found, 120)
     kill(worker)
-    assert status(desk, review) == "assessing"
+    assert status(governance, review) == "assessing"
 
-    with common.using(desk):
+    with common.using(governance):
         assert deliveries.again() == 0  # for all that Prefect knows, the run is alive
         monkeypatch.setattr(starter, "LONGEST_RUN", timedelta(0))
-        desk.clock.forward(timedelta(minutes=5))
+        governance.clock.forward(timedelta(minutes=5))
         assert deliveries.again() == 1
     (slow / "go").touch()
     worker.start()
-    hand_over(desk)
-    eventually(lambda: status(desk, review) == "awaiting_decision", 120)
+    hand_over(governance)
+    eventually(lambda: status(governance, review) == "awaiting_decision", 120)
 
-    roles = sorted(gates.gate_named(desk, "G2").assessments)
-    assert journalled(desk, review) == roles
-    assert [made["role"] for made in gates.state(desk, review.id).assessments] == roles
+    roles = sorted(gates.gate_named(governance, "G2").assessments)
+    assert journalled(governance, review) == roles
+    assert [made.role for made in gates.state(governance, review.id).assessments] == roles
     eventually(lambda: assessed(api, review) == roles)
     assert before == [role for role in roles if role != "slow"]
     lost, last = runs_of(api, review)
@@ -224,26 +225,28 @@ def test_a_worker_killed_in_the_middle_of_a_review(
     eventually(lambda: api.read_flow_run(last.id).state.name == "Awaiting decision")
 
 
-def test_the_server_is_down_and_returns(api, desk, worker, server, slow, eventually):
+def test_the_server_is_down_and_returns(api, governance, worker, server, slow, eventually):
     from flows.common import using
     from flows.deliveries import deliveries
 
     (slow / "go").touch()
-    desk = replace(desk, roles={**desk.roles, "slow": desk.roles["change_control"]})
-    decided = gates.open_gate(desk, project="P-3", gate="G2", by="ana")
+    governance = replace(
+        governance, roles={**governance.roles, "slow": governance.roles["change_control"]}
+    )
+    decided = gates.open_gate(governance, project="P-3", gate="G2", by="ana")
     for role in decided.awaited:
-        gates.assess(desk, review_id=decided.id, role=role)
+        gates.assess(governance, review_id=decided.id, role=role)
     server.stop()
-    (asked,) = [item for item in inbox(desk, "bo") if item.project == "P-3"]
-    assert vote(desk, asked.id, by="bo", choice="approve").status == "go"
-    review = gates.open_gate(desk, project="P-4", gate="G2", by="ana")
-    assert hand_over(desk) == {"sent": 0, "retried": 3, "failed": 0}
+    (asked,) = [item for item in waiting_for(governance, "bo") if item.project == "P-3"]
+    assert vote(governance, asked.id, by="bo", choice="approve").status == "go"
+    review = gates.open_gate(governance, project="P-4", gate="G2", by="ana")
+    assert hand_over(governance) == {"sent": 0, "retried": 3, "failed": 0}
 
     server.start()
     server.wait()
-    desk.clock.forward(timedelta(minutes=2))
-    with using(desk):
+    governance.clock.forward(timedelta(minutes=2))
+    with using(governance):
         state = asyncio.run(deliveries(return_state=True))
     assert "flow runs: 3 sent, 0 retried, 0 failed" in state.message
-    eventually(lambda: status(desk, review) == "awaiting_decision", 120)
+    eventually(lambda: status(governance, review) == "awaiting_decision", 120)
     eventually(lambda: "Closed" in {run.state.name for run in runs_of(api, decided)})

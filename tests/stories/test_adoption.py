@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from pmo_engine.policy import Policy
-from pmo_engine.testing import World, policy_from
+from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.records import submission as records
 from pmo_engine.work.versions import adoption, commenting, drafting
 from pmo_engine.work.versions import catalogue as versions
 
@@ -60,7 +59,7 @@ def town(make_world: Callable[..., World], first: Policy) -> World:
     world.person("bo", "portfolio_board")
     world.person("bea", "portfolio_board")
     world.person("sam")
-    adoption.adopt(world.desk, first, by="petra")
+    adoption.adopt(world.governance, first, by="petra")
     world.vote("bo")
     return world
 
@@ -71,30 +70,30 @@ def submit(world: World, cost: str) -> str:
 
 def asked(world: World, key: str) -> dict[str, str]:
     """Who is asked about a change, and how that stands."""
-    story = records.story(world.desk, project="P-1", register="change_requests", key=key)
+    story = story_of(world.governance, project="P-1", register="change_requests", key=key)
     return {item["target"]: item["status"] for item in story["obligations"]}
 
 
 def status(world: World, version: str) -> str:
-    return str(versions.show(world.desk, version)["status"])
+    return str(versions.show(world.governance, version).status)
 
 
 def test_a_version_goes_from_its_draft_to_its_day(town: World) -> None:
-    drafted = drafting.draft(town.desk, second(), by="petra")
-    assert (drafted["status"], drafted["version"]) == ("draft", "2026.2")
-    drafting.circulate(town.desk, "2026.2", by="petra", until=date(2026, 3, 3))
+    drafted = drafting.draft(town.governance, second(), by="petra")
+    assert (drafted.status, drafted.version) == ("draft", "2026.2")
+    drafting.circulate(town.governance, "2026.2", by="petra", until=date(2026, 3, 3))
     assert town.inbox("ana").subjects == [
         "Version 2026.2 of town-works is out for comment until 03 March 2026"
     ]
     limit = "terms/project_manager/authority/pm-changes"
-    commenting.comment(town.desk, "2026.2", "Too low for bridges", by="ana", clause=limit)
+    commenting.comment(town.governance, "2026.2", "Too low for bridges", by="ana", clause=limit)
     assert town.inbox("petra").subjects[-1] == "Version 2026.2 of town-works: comment 1 by ana"
     with pytest.raises(Refusal, match="out for comment until 2026-03-04 00:00"):
-        adoption.adopt(town.desk, "2026.2", by="petra")
+        adoption.adopt(town.governance, "2026.2", by="petra")
     town.forward(working_days=2)
-    adoption.adopt(town.desk, "2026.2", by="petra")
+    adoption.adopt(town.governance, "2026.2", by="petra")
     [waiting] = town.waiting_for("bo")
-    assert (waiting.target, waiting.kind, waiting.clause) == (
+    assert (waiting.asked_of, waiting.kind, waiting.clause) == (
         "portfolio_board",
         "approval",
         "the-policy",
@@ -106,16 +105,19 @@ def test_a_version_goes_from_its_draft_to_its_day(town: World) -> None:
     ]
     assert town.vote("bea").status == "adopted"
     assert town.inbox("petra").subjects[-1] == "Version 2026.2 of town-works is adopted"
-    assert town.desk.policy.version == "2026.1"  # its day has yet to come
+    assert town.governance.rules.policy.version == "2026.1"  # its day has yet to come
     submit(town, "30000 GBP")
     assert asked(town, "CR-1") == {"project_manager": "open"}
     town.forward(working_days=3)  # from Wednesday to Monday, 9 March
-    assert town.desk.policy.version == "2026.2"
+    assert town.governance.rules.policy.version == "2026.2"
     submit(town, "30000 GBP")
     assert asked(town, "CR-2") == {"pmo_head": "open"}
-    assert [row["status"] for row in versions.versions(town.desk)] == ["superseded", "adopted"]
+    assert [row.status for row in versions.versions(town.governance)] == [
+        "superseded",
+        "adopted",
+    ]
     assert audit.verify(town.database).intact
-    told = [line["kind"] for line in audit.lines(town.database, "office")]
+    told = done(town)
     assert told[told.index("policy.circulated") :] == [
         "policy.circulated",
         "policy.commented",
@@ -129,18 +131,18 @@ def test_a_version_goes_from_its_draft_to_its_day(town: World) -> None:
 
 def test_open_work_keeps_the_version_that_it_began_under(town: World) -> None:
     submit(town, "30000 GBP")
-    adoption.adopt(town.desk, second(), by="petra")
+    adoption.adopt(town.governance, second(), by="petra")
     town.vote("bo")
     town.forward(working_days=10)
-    assert town.desk.policy.version == "2026.2"
+    assert town.governance.rules.policy.version == "2026.2"
     town.update("P-1", "change_requests", "CR-1", "sam", cost="40000 GBP")
     assert asked(town, "CR-1") == {"project_manager": "open"}
     submit(town, "40000 GBP")
     assert asked(town, "CR-2") == {"pmo_head": "open"}
     [row] = [each for each in town.waiting_for("ana") if each.kind == "approval"]
-    voted = approvals.vote(town.desk, row.id, by="ana", choice="approve")
+    voted = approvals.vote(town.governance, row.id, by="ana", choice="approve")
     assert voted.status == "approved"
-    decisions = records.story(town.desk, project="P-1", register="change_requests", key="CR-1")[
+    decisions = story_of(town.governance, project="P-1", register="change_requests", key="CR-1")[
         "decisions"
     ]
     assert {each["result"]["policy"]["version"] for each in decisions} == {"2026.1"}
@@ -156,7 +158,7 @@ def test_work_that_began_before_the_first_adoption_keeps_its_version_too(
     world.person("bo", "portfolio_board")
     world.person("sam")
     submit(world, "30000 GBP")
-    adoption.adopt(world.desk, second(), by="petra")
+    adoption.adopt(world.governance, second(), by="petra")
     world.vote("bo")
     world.forward(working_days=10)
     world.update("P-1", "change_requests", "CR-1", "sam", cost="40000 GBP")
@@ -166,25 +168,25 @@ def test_work_that_began_before_the_first_adoption_keeps_its_version_too(
 def test_a_version_that_applies_to_open_work_decides_it_again_once(town: World) -> None:
     submit(town, "30000 GBP")
     submit(town, "300000 GBP")
-    before = {row.target: (row.id, row.due_at) for row in town.waiting_for("petra")}
+    before = {row.asked_of: (row.id, row.due) for row in town.waiting_for("petra")}
     new = second(header="applies_to_open: true")
-    adoption.adopt(town.desk, new, by="petra")
-    touched = versions.show(town.desk, "2026.2")["changes"]
+    adoption.adopt(town.governance, new, by="petra")
+    touched = versions.show(town.governance, "2026.2").changes
     assert [each["title"] for each in touched["open_work"]] == ["Change request CR-1 of P-1"]
     ladder = "(reminders and escalations: patience)"
     new, gone = touched["open_work"][0]["new"], touched["open_work"][0]["gone"]
     assert new == [f"The PMO head must approve the change request within 3 working days {ladder}."]
     assert gone == [f"The project manager must approve the change request {ladder}."]
     approval = next(row for row in town.waiting_for("bo") if row.rule == "policy-adoption")
-    approvals.vote(town.desk, approval.id, by="bo", choice="approve")
+    approvals.vote(town.governance, approval.id, by="bo", choice="approve")
     assert asked(town, "CR-1") == {"project_manager": "open"}
     town.forward(working_days=5)
     assert asked(town, "CR-1") == {"project_manager": "withdrawn", "pmo_head": "open"}
-    after = {row.target: (row.id, row.due_at) for row in town.waiting_for("petra")[:1]}
+    after = {row.asked_of: (row.id, row.due) for row in town.waiting_for("petra")[:1]}
     assert after == before  # the change that both versions ask for keeps its timer
     lines = audit.verify(town.database).lines
     town.sweep()
-    assert town.desk.policy.version == "2026.2"
+    assert town.governance.rules.policy.version == "2026.2"
     assert audit.verify(town.database).lines == lines
     [last] = [
         line for line in audit.lines(town.database, "office") if line["kind"] == "policy.took_force"
@@ -197,9 +199,9 @@ def test_what_was_approved_stays_approved_under_the_new_version(town: World) -> 
     town.vote("petra")
     higher = ("value: 250000 GBP", "value: 400000 GBP")
     new = city("2026.2", NAMED, higher, header="applies_to_open: true")
-    adoption.adopt(town.desk, new, by="petra")
+    adoption.adopt(town.governance, new, by="petra")
     approval = next(row for row in town.waiting_for("bo") if row.rule == "policy-adoption")
-    approvals.vote(town.desk, approval.id, by="bo", choice="approve")
+    approvals.vote(town.governance, approval.id, by="bo", choice="approve")
     assert asked(town, "CR-1") == {"pmo_head": "met", "portfolio_board": "withdrawn"}
     assert town.status("P-1", "change_requests", "CR-1") == "approved"
 
@@ -207,15 +209,15 @@ def test_what_was_approved_stays_approved_under_the_new_version(town: World) -> 
 def test_a_rule_by_another_name_takes_the_place_of_the_old_one(town: World) -> None:
     submit(town, "30000 GBP")
     new = city("2026.2", NAMED, ("by-authority", "by-limits"), header="applies_to_open: true")
-    adoption.adopt(town.desk, new, by="petra")
+    adoption.adopt(town.governance, new, by="petra")
     town.vote("bo")
     [row] = town.waiting_for("ana")
-    assert (row.rule, row.target) == ("by-limits", "project_manager")
+    assert (row.rule, row.asked_of) == ("by-limits", "project_manager")
 
 
 def test_nobody_adopts_what_they_drafted_or_put_up(town: World) -> None:
-    drafting.draft(town.desk, second(), by="bea")
-    adoption.adopt(town.desk, "2026.2", by="bo")
+    drafting.draft(town.governance, second(), by="bea")
+    adoption.adopt(town.governance, "2026.2", by="bo")
     for person in ("bea", "bo"):
         with pytest.raises(Refusal, match="nobody approves a request of their own"):
             town.vote(person)
@@ -223,39 +225,39 @@ def test_nobody_adopts_what_they_drafted_or_put_up(town: World) -> None:
 
 
 def test_only_those_whom_the_terms_name_decide(town: World) -> None:
-    adoption.adopt(town.desk, second(), by="sam")
+    adoption.adopt(town.governance, second(), by="ana")
     [row] = town.waiting_for("bo")
     with pytest.raises(Refusal, match="petra may not decide this: it is for portfolio_board"):
-        approvals.vote(town.desk, row.id, by="petra", choice="approve")
+        approvals.vote(town.governance, row.id, by="petra", choice="approve")
     assert town.waiting_for("petra") == []
 
 
 def test_a_version_that_was_rejected_binds_nobody(town: World) -> None:
-    adoption.adopt(town.desk, second(), by="petra")
+    adoption.adopt(town.governance, second(), by="petra")
     [row] = town.waiting_for("bo")
     voted = approvals.vote(
-        town.desk, row.id, by="bo", choice="reject", reason="the limit is too low"
+        town.governance, row.id, by="bo", choice="reject", reason="the limit is too low"
     )
     assert voted.status == "rejected"
     town.forward(working_days=10)
-    assert town.desk.policy.version == "2026.1"
-    shown = versions.show(town.desk, "2026.2")
-    assert (shown["status"], shown["reason"]) == ("rejected", "the limit is too low")
+    assert town.governance.rules.policy.version == "2026.1"
+    shown = versions.show(town.governance, "2026.2")
+    assert (shown.status, shown.reason) == ("rejected", "the limit is too low")
     with pytest.raises(Refusal, match="is rejected; draft it anew"):
-        adoption.adopt(town.desk, "2026.2", by="petra")
-    again = adoption.adopt(town.desk, second(), by="petra")
-    assert (again["status"], again["id"] != shown["id"]) == ("submitted", True)
+        adoption.adopt(town.governance, "2026.2", by="petra")
+    again = adoption.adopt(town.governance, second(), by="petra")
+    assert (again.status, again.id != shown.id) == ("submitted", True)
 
 
 def test_done_twice_it_is_done_once(town: World) -> None:
     new = second()
     steps: list[Callable[[], Any]] = [
-        lambda: drafting.draft(town.desk, new, by="petra"),
-        lambda: drafting.circulate(town.desk, "2026.2", by="petra", until=date(2026, 3, 3)),
-        lambda: commenting.comment(town.desk, "2026.2", "Why?", by="ana"),
+        lambda: drafting.draft(town.governance, new, by="petra"),
+        lambda: drafting.circulate(town.governance, "2026.2", by="petra", until=date(2026, 3, 3)),
+        lambda: commenting.comment(town.governance, "2026.2", "Why?", by="ana"),
         lambda: town.forward(working_days=2),
-        lambda: adoption.adopt(town.desk, "2026.2", by="petra"),
-        lambda: adoption.adopt(town.desk, new, by="petra"),
+        lambda: adoption.adopt(town.governance, "2026.2", by="petra"),
+        lambda: adoption.adopt(town.governance, new, by="petra"),
     ]
     for step in steps:
         step()
@@ -265,14 +267,14 @@ def test_done_twice_it_is_done_once(town: World) -> None:
         assert audit.verify(town.database).lines == lines
     town.vote("bo")
     lines = audit.verify(town.database).lines
-    assert adoption.adopt(town.desk, "2026.2", by="petra")["status"] == "adopted"
-    assert drafting.draft(town.desk, new, by="petra")["status"] == "adopted"
+    assert adoption.adopt(town.governance, "2026.2", by="petra").status == "adopted"
+    assert drafting.draft(town.governance, new, by="petra").status == "adopted"
     assert audit.verify(town.database).lines == lines
 
 
 def test_an_approval_waits_and_goes_up_like_any_other(town: World) -> None:
     """The ladder of the version in force reminds the board, half way and when it is due."""
-    adoption.adopt(town.desk, second(), by="petra", within="4 working days")
+    adoption.adopt(town.governance, second(), by="petra", within="4 working days")
     for _ in range(5):
         town.forward(working_days=1)
     title = "Version 2026.2 of town-works"
@@ -293,8 +295,9 @@ def test_every_role_that_the_terms_name_has_to_adopt(
     world = make_world(city("2026.1", NAMED, both))
     world.person("petra", "pmo_head")
     world.person("bo", "portfolio_board")
-    world.person("sam")
-    adoption.adopt(world.desk, city("2026.1", NAMED, both), by="sam")
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    adoption.adopt(world.governance, city("2026.1", NAMED, both), by="ana")
     assert world.vote("petra").status == "submitted"
     assert world.vote("bo").status == "adopted"
 
@@ -309,60 +312,59 @@ def test_whom_it_is_reserved_for_adopts_alone() -> None:
 
 
 def test_where_no_terms_name_anybody_the_most_senior_body_adopts(world: World) -> None:
-    world.person("sam")
-    adoption.adopt(world.desk, city("2026.2", SMALLER), by="sam")
+    adoption.adopt(world.governance, city("2026.2", SMALLER), by="petra")
     [row] = world.waiting_for("bo")
-    assert (row.target, row.clause) == (
+    assert (row.asked_of, row.clause) == (
         "portfolio_board",
         "the most senior role; no terms name who adopts a policy",
     )
 
 
 def test_a_comment_is_answered_and_shown_no_more(town: World) -> None:
-    adoption.adopt(town.desk, second(), by="petra")
-    commenting.comment(town.desk, "2026.2", "Why so low?", by="ana")
+    adoption.adopt(town.governance, second(), by="petra")
+    commenting.comment(town.governance, "2026.2", "Why so low?", by="ana")
     assert town.waiting_for("bo")[0].reasons[-1] == "Open comment 1 by ana: Why so low?"
-    commenting.answer(town.desk, "2026.2", 1, "Audit finding 12", by="petra")
+    commenting.answer(town.governance, "2026.2", 1, "Audit finding 12", by="petra")
     assert town.waiting_for("bo")[0].reasons[-1].startswith("Of 0 open records")
     with pytest.raises(Refusal, match="comment 1 on Version 2026.2 of town-works is answered"):
-        commenting.answer(town.desk, "2026.2", 1, "Again", by="petra")
+        commenting.answer(town.governance, "2026.2", 1, "Again", by="petra")
 
 
 def test_a_version_that_is_withdrawn_is_asked_of_nobody(town: World) -> None:
-    adoption.adopt(town.desk, second(), by="petra")
+    adoption.adopt(town.governance, second(), by="petra")
     with pytest.raises(Refusal, match="sam neither drafted"):
-        drafting.withdraw(town.desk, "2026.2", by="sam", reason="no")
-    drafting.withdraw(town.desk, "2026.2", by="petra", reason="the audit is not done")
+        drafting.withdraw(town.governance, "2026.2", by="sam", reason="no")
+    drafting.withdraw(town.governance, "2026.2", by="petra", reason="the audit is not done")
     assert town.waiting_for("bo") == []
     assert status(town, "2026.2") == "withdrawn"
 
 
 def test_a_better_draft_replaces_the_one_before_it(town: World) -> None:
-    old = drafting.draft(town.desk, second(), by="petra")
-    new = drafting.draft(town.desk, second(("3 working days", "2 working days")), by="petra")
-    states = {row["id"]: row["status"] for row in versions.versions(town.desk)}
-    assert (states[old["id"]], states[new["id"]]) == ("superseded", "draft")
-    assert versions.show(town.desk, "2026.2")["id"] == new["id"]
-    assert versions.show(town.desk, old["digest"][:8])["id"] == old["id"]
+    old = drafting.draft(town.governance, second(), by="petra")
+    new = drafting.draft(town.governance, second(("3 working days", "2 working days")), by="petra")
+    states = {row.id: row.status for row in versions.versions(town.governance)}
+    assert (states[old.id], states[new.id]) == ("superseded", "draft")
+    assert versions.show(town.governance, "2026.2").id == new.id
+    assert versions.show(town.governance, old.digest[:8]).id == old.id
 
 
 def test_what_was_adopted_is_loaded_again_to_the_byte(town: World, first: Policy) -> None:
-    with town.desk.reading() as uow:
-        kept = uow.policy_texts.get(first.digest)
+    with town.governance.reading() as c:
+        kept = c.uow.policy_texts.get(first.digest)
     assert kept.files == {"policy.yaml": first.contents["policy.yaml"].decode()}
-    town.shelf._desks.clear()
-    assert town.shelf.desk_of(first.digest).policy.digest == first.digest
+    town.governance._rulebooks.clear()
+    assert town.governance.version(first.digest).policy.digest == first.digest
 
 
 def test_a_register_that_is_gone_is_decided_under_the_version_that_has_it(town: World) -> None:
     submit(town, "30000 GBP")
     renamed = [("change_requests", "variations"), ("change_request", "variation")]
     new = city("2026.2", NAMED, *renamed, header="applies_to_open: true")
-    adoption.adopt(town.desk, new, by="petra")
-    [touched] = versions.show(town.desk, "2026.2")["changes"]["open_work"]
+    adoption.adopt(town.governance, new, by="petra")
+    [touched] = versions.show(town.governance, "2026.2").changes["open_work"]
     assert touched["note"].startswith("the new version cannot judge it (it has no change_requests)")
     town.vote("bo")
-    assert town.desk.policy.version == "2026.2"
+    assert town.governance.rules.policy.version == "2026.2"
     with pytest.raises(CommandError, match="no register is called 'change_requests'"):
         submit(town, "1 GBP")
     town.update("P-1", "change_requests", "CR-1", "sam", cost="35000 GBP")
@@ -374,51 +376,65 @@ def test_a_fact_of_another_type_is_asked_for_anew(town: World) -> None:
     submit(town, "30000 GBP")
     euros = [(" GBP", " EUR")]
     new = city("2026.2", NAMED, *euros, header="applies_to_open: true")
-    adoption.adopt(town.desk, new, by="petra")
+    adoption.adopt(town.governance, new, by="petra")
     town.vote("bo")
     assert asked(town, "CR-1") == {"project_manager": "withdrawn", "change.cost": "open"}
 
 
 WRONG: list[tuple[Callable[[World], Any], str]] = [
-    (lambda w: versions.show(w.desk, "2027.1"), "no version of the policy is called '2027.1'"),
-    (lambda w: commenting.comment(w.desk, "2026.1", "?", by="ana"), "is adopted and takes no more"),
-    (lambda w: commenting.comment(w.desk, "2026.2", " ", by="ana"), "a comment needs words"),
     (
-        lambda w: commenting.comment(w.desk, "2026.2", "?", by="ana", clause="rule/by-authorty"),
+        lambda w: versions.show(w.governance, "2027.1"),
+        "no version of the policy is called '2027.1'",
+    ),
+    (
+        lambda w: commenting.comment(w.governance, "2026.1", "?", by="ana"),
+        "is adopted and takes no more",
+    ),
+    (lambda w: commenting.comment(w.governance, "2026.2", " ", by="ana"), "a comment needs words"),
+    (
+        lambda w: commenting.comment(
+            w.governance, "2026.2", "?", by="ana", clause="rule/by-authorty"
+        ),
         "has no clause 'rule/by-authorty' (did you mean 'rule/by-authority'?)",
     ),
-    (lambda w: commenting.answer(w.desk, "2026.2", 7, "so", by="ana"), "has no comment 7"),
-    (lambda w: adoption.adopt(w.desk, "2026.2", by="zoe"), "nobody here is called 'zoe'"),
+    (lambda w: commenting.answer(w.governance, "2026.2", 7, "so", by="ana"), "has no comment 7"),
+    (lambda w: adoption.adopt(w.governance, "2026.2", by="zoe"), "nobody here is called 'zoe'"),
     (
-        lambda w: adoption.adopt(w.desk, "2026.2", by="sam", within="3 moons"),
+        lambda w: adoption.adopt(w.governance, "2026.2", by="petra", within="3 moons"),
         "'3 moons' is not a length of time",
     ),
     (
-        lambda w: adoption.adopt(w.desk, "2026.2", by="sam", ladder="rope"),
+        lambda w: adoption.adopt(w.governance, "2026.2", by="petra", ladder="rope"),
         "no ladder 'rope'; it has patience",
     ),
     (
-        lambda w: drafting.draft(w.desk, city("2026.1", NAMED, SMALLER), by="sam"),
+        lambda w: drafting.draft(w.governance, city("2026.1", NAMED, SMALLER), by="petra"),
         "was adopted in other words; give the draft a version of its own",
     ),
     (
-        lambda w: drafting.circulate(w.desk, "2026.2", by="sam", until=date(2026, 2, 27)),
+        lambda w: drafting.circulate(w.governance, "2026.2", by="petra", until=date(2026, 2, 27)),
         "2026-02-27 is over already",
     ),
-    (lambda w: drafting.circulate(w.desk, "2026.1", by="sam"), "is adopted: only a draft"),
+    (lambda w: drafting.circulate(w.governance, "2026.1", by="petra"), "is adopted: only a draft"),
     (
-        lambda w: drafting.withdraw(w.desk, "2026.1", by="petra", reason="x"),
+        lambda w: drafting.withdraw(w.governance, "2026.1", by="petra", reason="x"),
         "is adopted: it cannot be withdrawn",
     ),
 ]
 
 
+def done(town: World) -> list[str]:
+    """Give what was done at the office, without the attempts that were refused."""
+    lines = audit.lines(town.database, "office")
+    return [line["kind"] for line in lines if line["kind"] != "refused"]
+
+
 def test_what_cannot_be_done_is_said_and_leaves_nothing_behind(town: World) -> None:
-    drafting.draft(town.desk, second(), by="petra")
-    before = audit.verify(town.database).lines
+    drafting.draft(town.governance, second(), by="petra")
+    before = done(town)
     for wrong, said in WRONG:
         with pytest.raises(CommandError) as caught:
             wrong(town)
         assert said in str(caught.value)
         assert "\n" not in str(caught.value)
-        assert audit.verify(town.database).lines == before
+        assert done(town) == before

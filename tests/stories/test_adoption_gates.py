@@ -52,30 +52,30 @@ def office(make_world: Callable[..., World]) -> World:
     world.person("spo", "sponsor")
     world.person("bo", "portfolio_board")
     adopt(world, policy())
-    gates.open_gate(world.desk, project="P-1", gate="G2", by="ana")
+    gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
     return world
 
 
 def adopt(world: World, new: Policy) -> None:
-    adoption.adopt(world.desk, new, by="petra")
-    [row] = [each for each in world.waiting_for("bo") if each.subject_kind == "policy_version"]
-    assert approvals.vote(world.desk, row.id, by="bo", choice="approve").status == "adopted"
+    adoption.adopt(world.governance, new, by="petra")
+    [row] = [each for each in world.waiting_for("bo") if each.project is None]
+    assert approvals.vote(world.governance, row.id, by="bo", choice="approve").status == "adopted"
 
 
 def review(world: World) -> gates.ReviewState:
-    [found] = gates.reviews(world.desk)
+    [found] = gates.reviews(world.governance)
     return found
 
 
 def test_another_body_decides_a_gate_that_waits_for_its_decision(office: World) -> None:
     office.assess_all(review(office).id)
     adopt(office, policy(**APPLIES, body="sponsor"))
-    [touched] = versions.show(office.desk, "2")["changes"]["open_work"]
+    [touched] = versions.show(office.governance, "2").changes["open_work"]
     assert touched["title"] == "Gate G2 of P-1"
     assert office.waiting_for("bo") == []
     assert office.vote("spo").status == "go"
-    with office.desk.reading() as uow:
-        assert uow.projects.get("P-1").stage == "delivery"
+    with office.governance.reading() as c:
+        assert c.uow.projects.get("P-1").stage == "delivery"
 
 
 def test_the_same_body_keeps_its_time(office: World) -> None:
@@ -84,7 +84,7 @@ def test_the_same_body_keeps_its_time(office: World) -> None:
     office.forward(working_days=1)
     adopt(office, policy(**APPLIES))
     [after] = office.waiting_for("bo")
-    assert (after.id, after.due_at) == (before.id, before.due_at)
+    assert (after.id, after.due) == (before.id, before.due)
 
 
 def test_a_further_assessment_is_waited_for_first(office: World) -> None:
@@ -98,7 +98,7 @@ def test_a_further_assessment_is_waited_for_first(office: World) -> None:
 
 
 def test_an_assessment_that_is_asked_no_more_is_not_waited_for(office: World) -> None:
-    gates.assess(office.desk, review_id=review(office).id, role="risk")
+    gates.assess(office.governance, review_id=review(office).id, role="risk")
     adopt(office, policy(**APPLIES, assessments="risk"))
     assert review(office).status == "awaiting_decision"
     assert office.vote("bo").status == "go"
@@ -109,7 +109,7 @@ def test_a_gate_that_is_gone_goes_on_under_the_version_that_has_it(
     office: World, applies: str
 ) -> None:
     adopt(office, policy(version="2", applies=applies, gate="G3"))
-    assert office.desk.policy.version == "2"
+    assert office.governance.rules.policy.version == "2"
     assert review(office).awaited == ("risk", "finance")
     office.assess_all(review(office).id)
     assert office.vote("bo").status == "go"

@@ -64,12 +64,14 @@ def office(make_world: Callable[..., World], policy: Policy) -> World:
 def test_an_approval_waits_for_the_report(office: World) -> None:
     assert office.vote("petra").status == "submitted"
     [report] = office.waiting_for("ana")
-    assert approvals.answer(office.desk, report.id, by="ana", note="sent").status == "approved"
+    assert (
+        approvals.answer(office.governance, report.id, by="ana", note="sent").status == "approved"
+    )
 
 
 def test_a_report_alone_approves_nothing(office: World) -> None:
     [report] = office.waiting_for("ana")
-    assert approvals.answer(office.desk, report.id, by="ana").status == "submitted"
+    assert approvals.answer(office.governance, report.id, by="ana").status == "submitted"
     assert office.vote("petra").status == "approved"
 
 
@@ -78,7 +80,7 @@ def test_an_approval_of_what_was_changed_since_does_not_count(office: World) -> 
     office.forward(hours=1)
     office.update("P-1", "variations", "V-1", "sam", cost="7 GBP")
     [report] = office.waiting_for("ana")
-    assert approvals.answer(office.desk, report.id, by="ana").status == "submitted"
+    assert approvals.answer(office.governance, report.id, by="ana").status == "submitted"
     assert office.vote("petra").status == "approved"
 
 
@@ -112,11 +114,11 @@ def test_answers_by_others_twice_or_to_what_is_voted_on(office: World) -> None:
     [report] = office.waiting_for("ana")
     [approval] = office.waiting_for("petra")
     with pytest.raises(Refusal, match="petra may not decide this: it is for project_manager"):
-        approvals.answer(office.desk, report.id, by="petra")
+        approvals.answer(office.governance, report.id, by="petra")
     with pytest.raises(CommandError, match="vote with 'pmo approve'"):
-        approvals.answer(office.desk, approval.id, by="petra")
+        approvals.answer(office.governance, approval.id, by="petra")
     with pytest.raises(CommandError, match="exception is not a thing to vote on"):
-        approvals.vote(office.desk, report.id, by="ana", choice="approve")
-    approvals.answer(office.desk, report.id, by="ana")
+        approvals.vote(office.governance, report.id, by="ana", choice="approve")
+    approvals.answer(office.governance, report.id, by="ana")
     with pytest.raises(Refusal, match="this exception is met already"):
-        approvals.answer(office.desk, report.id, by="ana")
+        approvals.answer(office.governance, report.id, by="ana")

@@ -8,20 +8,18 @@ import pytest
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
 from pmo_engine.notify.inbox import InboxServer
+from pmo_engine.queries.people import people
 from pmo_engine.store import tables
 from pmo_engine.testing import World
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.notices import delivery, unsent
-from pmo_engine.work.people import portfolio
+from pmo_engine.work.notices.delivery import Delivered
 
 
 def people_with(world: World, **addresses: str) -> None:
     """Add heads of the office with addresses of their own."""
     for person, address in addresses.items():
-        portfolio.add_person(
-            world.desk, person=person, name=person, address=address, by="administrator"
-        )
-        portfolio.hold(world.desk, person=person, role="pmo_head", by="administrator")
+        world.person(person, "pmo_head", address=address)
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def test_a_notice_arrives_by_mail_with_its_reasons(office: World) -> None:
     with InboxServer() as server:
         people_with(office, hana=server.address("hana@office.example"))
         office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
-        done = delivery.deliver(office.desk, AppriseChannel(allowed=frozenset({"mailto"})))
+        done = delivery.deliver(office.governance, AppriseChannel(allowed=frozenset({"mailto"})))
         [mail] = server.messages("hana@office.example")
     assert mail.subject == "Change request CR-1 of P-1 needs your decision"
     assert "80,000 GBP" in mail.body
@@ -53,25 +51,25 @@ def test_an_unreachable_host_holds_up_nobody_and_is_tried_again(office: World) -
         people_with(office, gil=gone, hana=server.address("hana@office.example"))
         office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
         channel = AppriseChannel()
-        first = delivery.deliver(office.desk, channel)
+        first = delivery.deliver(office.governance, channel)
         assert len(server.messages("hana@office.example")) == 1
         assert first.retried == 2  # gil's, and petra's, whose mail server is none either
-        again = delivery.deliver(office.desk, channel)
+        again = delivery.deliver(office.governance, channel)
         assert (again.sent, again.retried) == (0, 0)  # not before its time
         office.clock.forward(timedelta(minutes=1))
-        later = delivery.deliver(office.desk, channel)
+        later = delivery.deliver(office.governance, channel)
         assert (later.sent, later.retried) == (0, 2)
         assert len(server.messages("hana@office.example")) == 1
     [message] = waiting(office, "gil")
-    with office.desk.reading() as uow:
-        tries = uow.outbox.tries(message.id)
+    with office.governance.reading() as c:
+        tries = c.uow.outbox.tries(message.id)
     assert [attempt.ok for attempt in tries] == [False, False]
     assert message.due_at - office.clock.now() == timedelta(minutes=2)
 
 
 def waiting(world: World, person: str) -> list[tables.Message]:
-    with world.desk.reading() as uow:
-        return [m for m in uow.outbox.with_state("waiting") if m.recipient == person]
+    with world.governance.reading() as c:
+        return [m for m in c.uow.outbox.with_state("waiting") if m.recipient == person]
 
 
 def test_it_waits_twice_as_long_each_time_and_gives_up(office: World) -> None:
@@ -81,15 +79,15 @@ def test_it_waits_twice_as_long_each_time_and_gives_up(office: World) -> None:
     office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
     waits = []
     for _ in range(delivery.MOST_ATTEMPTS):
-        delivery.deliver(office.desk, never)
+        delivery.deliver(office.governance, never)
         now = office.clock.now()
         waits += [message.due_at - now for message in waiting(office, "petra")]
         office.clock.forward(timedelta(days=1))
     minutes = [wait.total_seconds() / 60 for wait in waits]
     assert minutes == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240]
-    assert delivery.deliver(office.desk, never) == delivery.Delivered(0, 0, 0)
-    with office.desk.reading() as uow:
-        [failed] = uow.outbox.with_state("failed")
+    assert delivery.deliver(office.governance, never) == Delivered(sent=0, retried=0, failed=0)
+    with office.governance.reading() as c:
+        [failed] = c.uow.outbox.with_state("failed")
     assert failed.last_error == "the server is away"
 
 
@@ -101,7 +99,7 @@ def test_what_no_attempt_would_bring_over_fails_at_once(office: World) -> None:
         if message.recipient == "gil":
             raise NotDeliverable("no such mailbox")
 
-    assert delivery.deliver(office.desk, channel) == delivery.Delivered(1, 0, 2)
+    assert delivery.deliver(office.governance, channel) == Delivered(sent=1, retried=0, failed=2)
 
 
 def test_what_a_stopped_delivery_had_claimed_is_due_at_once(office: World) -> None:
@@ -111,21 +109,21 @@ def test_what_a_stopped_delivery_had_claimed_is_due_at_once(office: World) -> No
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        delivery.deliver(office.desk, vanish)
+        delivery.deliver(office.governance, vanish)
     assert len(office.inbox("petra").subjects) == 1
 
 
 def test_the_claims_of_killed_deliverers_are_no_attempts(office: World) -> None:
     office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
     for _ in range(2 * delivery.MOST_ATTEMPTS):
-        with office.desk.transaction("pmo-engine") as uow:
+        with office.database.unit_of_work("pmo-engine", office.clock.now()) as uow:
             assert uow.outbox.claim_due(office.clock.now(), 10, delivery.LEASE, "notice")
         office.clock.forward(delivery.LEASE)
 
     def away(message: tables.Message, address: str) -> None:
         raise DeliveryError("the server is away")
 
-    assert delivery.deliver(office.desk, away).retried == 1
+    assert delivery.deliver(office.governance, away).retried == 1
     office.clock.forward(delivery.FIRST_DELAY)
     assert len(office.inbox("petra").subjects) == 1
 
@@ -144,7 +142,7 @@ def test_whatever_a_channel_raises_is_one_failed_attempt(office: World) -> None:
             raise Unforeseen(f"{address}\n\x1b[2J {'x' * 1_000}")
         delivered.append(message.recipient)
 
-    assert delivery.deliver(office.desk, channel) == delivery.Delivered(1, 1, 0)
+    assert delivery.deliver(office.governance, channel) == Delivered(sent=1, retried=1, failed=0)
     assert delivered == ["petra"]
     [message] = waiting(office, "gil")
     error = str(message.last_error)
@@ -154,7 +152,7 @@ def test_whatever_a_channel_raises_is_one_failed_attempt(office: World) -> None:
     assert len(error) <= 400
     for _ in range(delivery.MOST_ATTEMPTS):
         office.clock.forward(timedelta(days=1))
-        delivery.deliver(office.desk, channel)
+        delivery.deliver(office.governance, channel)
     assert waiting(office, "gil") == []
 
 
@@ -164,7 +162,7 @@ def test_what_was_put_off_is_no_attempt(office: World) -> None:
     def silent(message: tables.Message, address: str) -> None:
         raise PutOff("its server did not answer a moment ago")
 
-    assert delivery.deliver(office.desk, silent) == delivery.Delivered(0, 1, 0)
+    assert delivery.deliver(office.governance, silent) == Delivered(sent=0, retried=1, failed=0)
     [message] = waiting(office, "petra")
     assert (message.attempts, message.due_at - office.clock.now()) == (0, delivery.FIRST_DELAY)
 
@@ -177,7 +175,7 @@ def test_a_server_that_hangs_holds_up_nobody(office: World) -> None:
         people_with(office, hana=server.address("hana@office.example"))
         office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
         channel = AppriseChannel(within=0.5)
-        done = delivery.deliver(office.desk, channel)
+        done = delivery.deliver(office.governance, channel)
         assert len(server.messages("hana@office.example")) == 1
     assert done.retried >= 3
     attempts = {
@@ -194,10 +192,10 @@ def test_of_two_mailboxes_one_wrong_the_good_one_has_one_copy(office: World) -> 
         people_with(office, hana=both)
         office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
         for _ in range(3):
-            delivery.deliver(office.desk, AppriseChannel())
+            delivery.deliver(office.governance, AppriseChannel())
             office.clock.forward(timedelta(days=1))
         assert len(server.messages("hana@office.example")) == 1
-    [partly] = [one for one in unsent.failed(office.desk) if one.recipient == "hana"]
+    [partly] = [one for one in unsent.failed(office.governance) if one.recipient == "hana"]
     assert partly.state == "sent in part"
     assert "old@office.example: 550" in partly.error
 
@@ -206,18 +204,18 @@ def test_what_failed_is_listed_and_sent_again_under_its_message_id(office: World
     with InboxServer(unknown={"hana@office.example"}) as server:
         people_with(office, hana=server.address("hana@office.example"))
         office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
-        assert delivery.deliver(office.desk, AppriseChannel()).failed == 1
-        [one] = [each for each in unsent.failed(office.desk) if each.recipient == "hana"]
+        assert delivery.deliver(office.governance, AppriseChannel()).failed == 1
+        [one] = [each for each in unsent.failed(office.governance) if each.recipient == "hana"]
         assert (one.kind, one.state, one.attempts) == ("notice", "failed", 1)
         assert "550" in one.error
         server._unknown = frozenset()
-        assert unsent.resend(office.desk, [one.id[:12]], by="petra") == 1
-        assert unsent.failed(office.desk) == []
-        assert delivery.deliver(office.desk, AppriseChannel()).sent == 1
+        assert unsent.resend(office.governance, [one.id[:12]], by="petra").number == 1
+        assert unsent.failed(office.governance) == []
+        assert delivery.deliver(office.governance, AppriseChannel()).sent == 1
         [mail] = server.messages("hana@office.example")
         assert mail.message["Message-ID"] == f"<{one.id}@office.example>"
-    with office.desk.reading() as uow:
-        last = uow.journal.read("office", 0)[-1]
+    with office.governance.reading() as c:
+        last = c.uow.journal.read("office", 0)[-1]
     assert (last.kind, last.actor, last.body) == ("notices.resent", "petra", {"ids": [one.id]})
 
 
@@ -225,11 +223,11 @@ def test_all_that_failed_are_sent_again_where_none_is_named(office: World) -> No
     people_with(office, gil="", ida="")
     office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
     office.inbox("petra")
-    assert [one.recipient for one in unsent.failed(office.desk)] == ["gil", "ida"]
+    assert [one.recipient for one in unsent.failed(office.governance)] == ["gil", "ida"]
     with pytest.raises(CommandError, match="no failed notice has an id that begins with 'zzz'"):
-        unsent.resend(office.desk, ["zzz"], by="petra")
-    assert unsent.resend(office.desk, [], by="petra") == 2
-    assert unsent.resend(office.desk, [], by="petra") == 0
+        unsent.resend(office.governance, ["zzz"], by="petra")
+    assert unsent.resend(office.governance, [], by="petra").number == 2
+    assert unsent.resend(office.governance, [], by="petra").number == 0
 
 
 @pytest.mark.parametrize(
@@ -239,4 +237,5 @@ def test_all_that_failed_are_sent_again_where_none_is_named(office: World) -> No
 def test_an_address_is_checked_when_it_is_given(office: World, address: str) -> None:
     with pytest.raises(CommandError, match="^gil: "):
         people_with(office, gil=address)
-    assert "gil" not in {row["id"] for row in portfolio.people(office.desk)}
+    with office.governance.reading() as c:
+        assert "gil" not in {row.id for row in people(c)}

@@ -67,38 +67,39 @@ def gated(make_world: Callable[..., World], policy: Policy) -> World:
 
 
 def test_fifteen_roles_assess_and_the_board_moves_the_stage(gated: World) -> None:
-    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     assert len(review.awaited) == 15
     state = gated.assess_all(review.id)
     assert (state.status, len(state.assessments)) == ("awaiting_decision", 15)
     assert gated.inbox("bo").subjects == ["Gate G2 of P-1 needs your decision"]
     assert gated.vote("bo").status == "go"
-    with gated.desk.reading() as uow:
-        assert uow.projects.get("P-1").stage == "delivery"
+    with gated.governance.reading() as c:
+        assert c.uow.projects.get("P-1").stage == "delivery"
     assert gated.inbox("ana").subjects == ["Gate G2 of P-1: go"]
 
 
 def test_an_assessment_is_recorded_once(gated: World) -> None:
-    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
-    first = gates.assess(gated.desk, review_id=review.id, role="risk")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
+    first = gates.assess(gated.governance, review_id=review.id, role="risk")
     gated.submit("P-1", "risks", "ana", title="New", probability="5", impact="5")
-    assert gates.assess(gated.desk, review_id=review.id, role="risk") == first
+    assert gates.assess(gated.governance, review_id=review.id, role="risk") == first
 
 
 def test_opening_asks_for_the_flow_once(gated: World) -> None:
-    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     with pytest.raises(Refusal, match="under review already"):
-        gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
-    with gated.desk.reading() as uow:
-        [request] = [m for m in uow.outbox.with_state("waiting") if m.kind == "flow"]
+        gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
+    with gated.governance.reading() as c:
+        [request] = [m for m in c.uow.outbox.with_state("waiting") if m.kind == "flow"]
     assert request.payload["parameters"] == {"review_id": review.id}
     assert request.key == f"{review.id}/1/1"
 
 
 def test_a_gate_out_of_another_stage_is_refused(gated: World) -> None:
     gated.project("P-2", stage="delivery")
+    gated.appoint("ana", "project_manager", project="P-2")
     with pytest.raises(Refusal, match="P-2 is in stage 'delivery'"):
-        gates.open_gate(gated.desk, project="P-2", gate="G2", by="ana")
+        gates.open_gate(gated.governance, project="P-2", gate="G2", by="ana")
 
 
 @pytest.mark.parametrize(
@@ -110,25 +111,25 @@ def test_a_gate_out_of_another_stage_is_refused(gated: World) -> None:
     ],
 )
 def test_outcomes(gated: World, choice: str, outcome: str | None, stage: str) -> None:
-    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     gated.assess_all(review.id)
     [row] = gated.waiting_for("bo")
     chosen = approvals.outcome_named(outcome)
-    voted = approvals.vote(gated.desk, row.id, by="bo", choice=choice, outcome=chosen)  # type: ignore[arg-type]
+    voted = approvals.vote(gated.governance, row.id, by="bo", choice=choice, outcome=chosen)  # type: ignore[arg-type]
     assert voted.status == (outcome or "hold")
-    with gated.desk.reading() as uow:
-        assert uow.projects.get("P-1").stage == stage
+    with gated.governance.reading() as c:
+        assert c.uow.projects.get("P-1").stage == stage
 
 
 def test_outcomes_that_do_not_fit_are_refused(gated: World) -> None:
-    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     gated.assess_all(review.id)
     [row] = gated.waiting_for("bo")
     with pytest.raises(CommandError, match="'recycle' is no outcome of gate G2"):
-        approvals.vote(gated.desk, row.id, by="bo", choice="reject", outcome="recycle")
+        approvals.vote(gated.governance, row.id, by="bo", choice="reject", outcome="recycle")
     with pytest.raises(CommandError, match="'approve' does not go with the outcome 'stop'"):
-        approvals.vote(gated.desk, row.id, by="bo", choice="approve", outcome="stop")
-    assert gates.state(gated.desk, review.id).status == "awaiting_decision"
+        approvals.vote(gated.governance, row.id, by="bo", choice="approve", outcome="stop")
+    assert gates.state(gated.governance, review.id).status == "awaiting_decision"
 
 
 def test_a_person_who_is_asked_moves_the_review_on(
@@ -139,13 +140,18 @@ def test_a_person_who_is_asked_moves_the_review_on(
     for person, role in (("ana", "project_manager"), ("petra", "pmo_head")):
         world.person(person, role)
     world.person("bo", "portfolio_board")
-    review = gates.open_gate(world.desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
     assert world.assess_all(review.id).status == "awaiting_assessments"
     assert world.waiting_for("bo") == []
     with pytest.raises(Refusal, match="ana does not hold pmo_head"):
-        gates.answer(world.desk, review_id=review.id, role="quality", by="ana", met=True)
+        gates.answer(world.governance, review_id=review.id, role="quality", by="ana", met=True)
     state = gates.answer(
-        world.desk, review_id=review.id, role="quality", by="petra", met=False, finding="no plan"
+        world.governance,
+        review_id=review.id,
+        role="quality",
+        by="petra",
+        met=False,
+        finding="no plan",
     )
     assert state.status == "awaiting_decision"
     assert len(world.waiting_for("bo")) == 1
@@ -184,30 +190,30 @@ def test_rules_speak_about_gates_once_each(make_world: Callable[..., World]) -> 
     world.person("ana", "project_manager")
     world.person("petra", "pmo_head")
     world.person("bo", "portfolio_board")
-    review = gates.open_gate(world.desk, project="P-1", gate="G2", by="ana")
-    assert [row.target for row in world.waiting_for("ana")] == ["papers"]
+    review = gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
+    assert [row.asked_of for row in world.waiting_for("ana")] == ["papers"]
     assert world.assess_all(review.id).status == "awaiting_assessments"
     assert len(world.waiting_for("petra")) == 2
     for role in ("quality", "planning"):
-        gates.answer(world.desk, review_id=review.id, role=role, by="petra", met=True)
+        gates.answer(world.governance, review_id=review.id, role=role, by="petra", met=True)
     assert [row.rule for row in world.waiting_for("bo")] == ["board-decides"]
     assert world.vote("bo").status == "go"
     assert world.waiting_for("ana") == []
 
 
 def test_who_opened_a_gate_does_not_decide_it(gated: World) -> None:
-    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="bo")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="bo")
     gated.assess_all(review.id)
     with pytest.raises(Refusal, match="nobody approves a request of their own"):
         gated.vote("bo")
 
 
 def test_closing_asks_for_the_gate_pack(gated: World) -> None:
-    review = gates.open_gate(gated.desk, project="P-1", gate="G2", by="ana")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     gated.assess_all(review.id)
     gated.vote("bo")
-    with gated.desk.reading() as uow:
-        message = uow.outbox.by_key(f"{notices_key(review.id)}")
+    with gated.governance.reading() as c:
+        message = c.uow.outbox.by_key(f"{notices_key(review.id)}")
     assert message is not None
     assert message.subject == GATE_PACK
 

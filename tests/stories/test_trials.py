@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pmo_engine.testing import World, policy_from
+from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import audit
 from pmo_engine.work.records import submission as records
 from pmo_engine.work.reports.report import report
@@ -67,7 +67,7 @@ def test_a_rule_on_trial_is_recorded_and_asks_nobody(tried: World) -> None:
     ]
     assert tried.waiting_for("bo") == []
     assert tried.inbox("petra").subjects == []
-    asked = made.decision.as_dict()["trial"]
+    asked = made.decision.model_dump(mode="json")["trial"]
     assert list(asked) == ["board-sees-scope", "whoever"]
     assert asked["board-sees-scope"] == [
         f"{BOARD} (reminders and escalations: patience).",
@@ -77,30 +77,30 @@ def test_a_rule_on_trial_is_recorded_and_asks_nobody(tried: World) -> None:
         "The project manager would have to approve the change request.",
         'The change request would not go on ("not this month").',
     ]
-    assert list(made.decision.outcomes.faults) == ["never-judged"]
+    assert list(made.decision.faults) == ["never-judged"]
 
 
 def test_nothing_passes_by_itself_on_trial(tried: World) -> None:
     made = submit(tried, "100 GBP", category="time")
     assert made.status == "submitted"
-    assert made.decision.as_dict()["trial"]["small-passes"] == [
+    assert made.decision.model_dump(mode="json")["trial"]["small-passes"] == [
         'The change request would pass by itself ("a proposal of the office").'
     ]
 
 
 def test_what_is_missing_does_not_wait_for_a_trial(tried: World) -> None:
     made = submit(tried, "0 GBP")
-    assert made.decision.outcomes.unknown["board-sees-scope"] == ("change.category",)
-    assert (made.decision.status, made.decision.obligations) == ("clear", ())
+    assert made.decision.unknown["board-sees-scope"] == ["change.category"]
+    assert (made.decision.status, made.decision.obligations) == ("clear", [])
 
 
 def test_it_is_kept_with_the_decision_and_in_the_journal(tried: World) -> None:
     made = submit(tried, "20000 GBP", category="scope")
-    wanted = made.decision.as_dict()["trial"]
-    story = records.story(tried.desk, project="P-1", register="change_requests", key=made.key)
+    wanted = made.decision.model_dump(mode="json")["trial"]
+    story = story_of(tried.governance, project="P-1", register="change_requests", key=made.key)
     assert [decision["result"]["trial"] for decision in story["decisions"]] == [wanted]
-    with tried.desk.reading() as uow:
-        (line,) = [entry for entry in uow.journal.read("P-1") if entry.kind == "decided"]
+    with tried.governance.reading() as c:
+        (line,) = [entry for entry in c.uow.journal.read("P-1") if entry.kind == "decided"]
     assert line.body["trial"] == wanted
     assert audit.verify(tried.database).intact
 
@@ -108,7 +108,7 @@ def test_it_is_kept_with_the_decision_and_in_the_journal(tried: World) -> None:
 def test_the_report_says_what_would_have_been_asked(tried: World) -> None:
     submit(tried, "20000 GBP", category="scope")
     submit(tried, "0 GBP", category="scope")  # nobody is asked, and it is told all the same
-    page = report(tried.desk)
+    page = report(tried.governance)
     assert page.count(BOARD) == 2
     assert page.count('<span class="binding trial">on trial</span> board-sees-scope') == 2
 
@@ -119,7 +119,7 @@ def test_the_trial_is_added_up(tried: World) -> None:
     submit(tried, "30000 GBP", category="scope")
     submit(tried, "30000 GBP", category="time")
     submit(tried, "30000 GBP")
-    found = {trial.rule: trial for trial in trials(tried.desk)}
+    found = {trial.rule: trial for trial in trials(tried.governance)}
     assert list(found) == ["board-sees-scope", "small-passes", "whoever", "never-judged"]
     board = found["board-sees-scope"]
     assert (board.judged, board.fired, board.unknown, board.faults) == (4, 2, 1, 0)

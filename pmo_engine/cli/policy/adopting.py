@@ -13,7 +13,7 @@ from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 MANY = 20
 SIGNS = {"-": ("[-", "-]", typer.colors.RED), "+": ("{+", "+}", typer.colors.GREEN)}
@@ -32,6 +32,7 @@ def adopt(
         str | None,
         typer.Option(help="Who is reminded when (else the policy's first)."),
     ] = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -47,11 +48,11 @@ def adopt(
     from pmo_engine.work.versions import adoption, drafting
     from pmo_engine.work.versions import catalogue as versions
 
-    desk = o.desk_for_policy(database, policy)
+    governance = o.governance_for_policy(database, policy)
     path = Path(what)
     chosen: str | Policy = drafting.read_draft(path) if path.exists() else what
-    found = adoption.adopt(desk, chosen, by=by, within=within, ladder=ladder)
-    shown = versions.show(desk, found["id"])
+    found = adoption.adopt(governance, chosen, by=by, request=request, within=within, ladder=ladder)
+    shown = versions.show(governance, found.id).model_dump(mode="json")
     if as_json:
         o.print_json(shown)
         return
@@ -70,7 +71,8 @@ def list_versions(
     """
     from pmo_engine.work.versions import catalogue as versions
 
-    rows = versions.versions(o.desk_for_policy(database, policy))
+    found = versions.versions(o.governance_for_policy(database, policy))
+    rows = [row.model_dump(mode="json") for row in found]
     if as_json:
         o.print_json(rows)
     elif not rows:
@@ -105,10 +107,10 @@ def show(
     from pmo_engine.work.versions import catalogue as versions
     from pmo_engine.work.versions import effects
 
-    desk = o.desk_for_policy(database, policy)
-    found = versions.show(desk, version)
+    governance = o.governance_for_policy(database, policy)
+    found = versions.show(governance, version).model_dump(mode="json")
     if not found["changes"]:
-        found["changes"] = effects.effect_on(desk, desk.shelf.desk_of(found["digest"]).policy)
+        found["changes"] = effects.effect_on(governance, governance.version(found["digest"]).policy)
     if as_json:
         o.print_json(found)
         return
@@ -152,16 +154,20 @@ def diff(
     from pmo_engine.work.versions import effects
 
     needed = with_open or new is None or not all(Path(name).exists() for name in (old, new))
-    desk = o.desk_for_policy(database, policy) if needed else None
-    earlier = _policy(old, desk) if new is not None or desk is None else desk.policy
-    later = _policy(new or old, desk)
+    governance = o.governance_for_policy(database, policy) if needed else None
+    earlier = (
+        _policy(old, governance)
+        if new is not None or governance is None
+        else governance.rules.policy
+    )
+    later = _policy(new or old, governance)
     found: dict[str, Any] = {
         "old": _reference(earlier),
         "new": _reference(later),
         "clauses": [each.as_dict() for each in differences(earlier, later)],
     }
-    if with_open and desk is not None:
-        found["open_work"] = effects.effect_on(desk, later)["open_work"]
+    if with_open and governance is not None:
+        found["open_work"] = effects.effect_on(governance, later)["open_work"]
     if as_json:
         o.print_json(found)
     else:
@@ -169,13 +175,13 @@ def diff(
         print_changes({"applies_to_open": later.applies_to_open, **found})
 
 
-def _policy(name: str, desk: Desk | None) -> Policy:
+def _policy(name: str, governance: Governance | None) -> Policy:
     from pmo_engine.compiler.loading import load_policy
     from pmo_engine.work.versions import catalogue as versions
 
-    if desk is None or Path(name).exists():
+    if governance is None or Path(name).exists():
         return load_policy(name)
-    return desk.shelf.desk_of(versions.show(desk, name)["digest"]).policy
+    return governance.version(versions.show(governance, name).digest).policy
 
 
 def _reference(policy: Policy) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.policy.group import policy_app
+
+if TYPE_CHECKING:
+    from pmo_engine.work.versions.catalogue import VersionState
 
 Version: TypeAlias = Annotated[
     str, typer.Argument(help="The version, as in 2026.2, or the beginning of its digest.")
@@ -20,6 +23,7 @@ Version: TypeAlias = Annotated[
 def draft(
     path: Annotated[Path, typer.Argument(help="The folder (or the one file) of the draft.")],
     by: o.By,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -30,8 +34,11 @@ def draft(
     """
     from pmo_engine.work.versions import drafting
 
-    desk = o.desk_for_policy(database, policy)
-    print_version(drafting.draft(desk, drafting.read_draft(path), by=by), as_json=as_json)
+    governance = o.governance_for_policy(database, policy)
+    print_version(
+        drafting.draft(governance, drafting.read_draft(path), by=by, request=request),
+        as_json=as_json,
+    )
 
 
 @policy_app.command()
@@ -45,6 +52,7 @@ def circulate(
     within: Annotated[
         str, typer.Option(help="The time for comments, as in '5 working days' (else 10 of them).")
     ] = "",
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -57,10 +65,11 @@ def circulate(
 
     if until is not None and within:
         raise typer.BadParameter("give --until or --within, not both")
-    desk = o.desk_for_policy(database, policy)
+    governance = o.governance_for_policy(database, policy)
     day = None if until is None else until.date()
     print_version(
-        drafting.circulate(desk, version, by=by, until=day, within=within), as_json=as_json
+        drafting.circulate(governance, version, by=by, request=request, until=day, within=within),
+        as_json=as_json,
     )
 
 
@@ -72,6 +81,7 @@ def comment(
     clause: Annotated[
         str | None, typer.Option(help="The clause that it is about, as in rule/change-approval.")
     ] = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -82,8 +92,11 @@ def comment(
     """
     from pmo_engine.work.versions import commenting
 
-    desk = o.desk_for_policy(database, policy)
-    print_version(commenting.comment(desk, version, text, by=by, clause=clause), as_json=as_json)
+    governance = o.governance_for_policy(database, policy)
+    print_version(
+        commenting.comment(governance, version, text, by=by, request=request, clause=clause),
+        as_json=as_json,
+    )
 
 
 @policy_app.command()
@@ -92,6 +105,7 @@ def reply(
     number: Annotated[int, typer.Argument(help="The comment's number.")],
     text: Annotated[str, typer.Argument(help="What is said or done about it.")],
     by: o.By,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -102,8 +116,11 @@ def reply(
     """
     from pmo_engine.work.versions import commenting
 
-    desk = o.desk_for_policy(database, policy)
-    print_version(commenting.answer(desk, version, number, text, by=by), as_json=as_json)
+    governance = o.governance_for_policy(database, policy)
+    print_version(
+        commenting.answer(governance, version, number, text, by=by, request=request),
+        as_json=as_json,
+    )
 
 
 @policy_app.command()
@@ -119,7 +136,8 @@ def comments(
     """
     from pmo_engine.work.versions import catalogue as versions
 
-    found = versions.show(o.desk_for_policy(database, policy), version)["comments"]
+    shown = versions.show(o.governance_for_policy(database, policy), version)
+    found = shown.model_dump(mode="json")["comments"]
     if as_json:
         o.print_json(found)
     elif not found:
@@ -134,6 +152,7 @@ def withdraw(
     version: Version,
     by: o.By,
     reason: Annotated[str, typer.Option(help="Why, for the journal.")],
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -144,12 +163,16 @@ def withdraw(
     """
     from pmo_engine.work.versions import drafting
 
-    desk = o.desk_for_policy(database, policy)
-    print_version(drafting.withdraw(desk, version, by=by, reason=reason), as_json=as_json)
+    governance = o.governance_for_policy(database, policy)
+    print_version(
+        drafting.withdraw(governance, version, by=by, request=request, reason=reason),
+        as_json=as_json,
+    )
 
 
-def print_version(found: dict[str, Any], *, as_json: bool) -> None:
+def print_version(state: VersionState | dict[str, Any], *, as_json: bool) -> None:
     """Print how a version stands, in a line or as JSON."""
+    found = state if isinstance(state, dict) else state.model_dump(mode="json")
     if as_json:
         o.print_json(found)
         return

@@ -20,7 +20,7 @@ def trial(
     """
     from pmo_engine.work.versions.trial import trials
 
-    found = [each.as_dict() for each in trials(o.desk(database, policy))]
+    found = [each.as_dict() for each in trials(o.governance(database, policy))]
     if as_json:
         o.print_json(found)
     elif not found:

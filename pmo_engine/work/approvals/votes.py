@@ -1,22 +1,21 @@
-"""Votes: who decides, once each, never about their own."""
+"""Votes and answers: who decides, once each, never about their own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from functools import partial
+from typing import TYPE_CHECKING, get_args
 
-from pmo_engine.store import tables
-from pmo_engine.work.errors import CommandError, Refusal, the_one
-from pmo_engine.work.gates.course import close_review
-from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.permissions import deciding_roles, require_holder, require_vote, roles_of
-from pmo_engine.work.records.settlement import approve_if_done, settle_entry
-from pmo_engine.work.versions import adoption
+from pmo_engine.decisions.published import Shape
+from pmo_engine.store.tables import Choice, Outcome
+from pmo_engine.work.acts import ANSWER, VOTE
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.permissions import asked
+from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
 
 if TYPE_CHECKING:
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
-
+    from pmo_engine.store.tables import Obligation
+    from pmo_engine.work.governance import Governance
 
 ANSWERED = frozenset({"evidence", "exception", "assessment"})
 OTHERWISE = {
@@ -30,8 +29,7 @@ OTHERWISE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Voted:
+class Voted(Shape):
     """A vote, and what became of its subject."""
 
     obligation: str
@@ -40,178 +38,100 @@ class Voted:
     choice: str
     status: str  # of the subject: submitted, approved, rejected, or the gate's outcome
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that the command line prints."""
-        return {
-            "obligation": self.obligation,
-            "title": self.title,
-            "person": self.person,
-            "choice": self.choice,
-            "status": self.status,
-        }
-
 
 def vote(
-    desk: Desk,
+    governance: Governance,
     obligation: str,
     *,
     by: str,
-    choice: tables.Choice,
+    choice: Choice,
     reason: str = "",
-    outcome: tables.Outcome | None = None,
+    outcome: Outcome | None = None,
+    version: int | None = None,
+    request: str | None = None,
 ) -> Voted:
     """Decide an approval. For a gate, ``outcome`` says which; an approval means go.
 
-    Raises Refusal: not theirs to decide, their own request, or decided already.
+    Where ``version`` is given, the vote is on that version of the record and on no other. Raises
+    Refusal: not theirs to decide, their own request, changed since it was asked, or decided.
     """
-    with desk.transaction(by) as uow:
-        row = uow.obligations.lock(obligation)
-        if row.kind != "approval":
-            raise CommandError(f"{row.details['title']}: {row.kind} is not a thing to vote on")
-        if row.status != "open":
-            raise Refusal(
-                f"{row.details['title']} is decided already: this approval is {row.status}"
-            )
-        require_vote(uow, row, by, desk.today())
-        _refuse_same(uow, row, by, choice)
-        uow.votes.cast(row.id, by, choice, reason)
-        uow.journal.add(
-            row.chain,
-            "voted",
-            {
-                "obligation": row.id,
-                "subject": row.details["title"],
-                "choice": choice,
-                "reason": reason,
-            },
+    cast = partial(_vote, choice=choice, reason=reason, outcome=outcome, version=version)
+    return carry_out(governance, Order(by, VOTE, OfObligation(obligation), Voted, request), cast)
+
+
+def _vote(
+    c: Command, *, choice: Choice, reason: str, outcome: Outcome | None, version: int | None
+) -> Voted:
+    row = asked(c)
+    title = row.details["title"]
+    if row.kind != "approval":
+        raise CommandError(f"{title}: {row.kind} is not a thing to vote on")
+    _require_open(row, version)
+    _refuse_same(c, row, choice)
+    c.uow.votes.cast(row.id, c.actor, choice, reason, subject_version=row.subject_version)
+    body = {"obligation": row.id, "subject": title, "choice": choice, "reason": reason}
+    c.journal("voted", {**body, "version": row.subject_version}, row.chain)
+    status = _count(c, Ballot(row, choice, reason, outcome))
+    return Voted(obligation=row.id, title=title, person=c.actor, choice=choice, status=status)
+
+
+def _require_open(row: Obligation, version: int | None) -> None:
+    title = row.details["title"]
+    if "asked_anew" in row.details:
+        said = "; ".join(row.details["changes"]) or "nothing that is shown"
+        raise Refusal(
+            f"{title} has changed since this was asked ({said}); "
+            f"it is asked anew as {row.details['asked_anew'][:8]}"
         )
-        status = _count(desk, uow, row, by, choice, reason, outcome)
-    if row.subject_kind == "policy_version":
-        desk.shelf.forget()
-    return Voted(row.id, row.details["title"], by, choice, status)
+    if row.status != "open":
+        raise Refusal(f"{title} is decided already: this {row.kind} is {row.status}")
+    if version is not None and version != row.subject_version:
+        raise Refusal(f"{title} is at version {row.subject_version}, not {version}; read it again")
 
 
-def _refuse_same(
-    uow: UnitOfWork, row: tables.Obligation, person: str, choice: tables.Choice
-) -> None:
-    for earlier in uow.votes.current(row.id):
-        if earlier.person == person and earlier.choice == choice:
-            raise Refusal(f"{person} voted {choice} on {row.details['title']} already")
+def _refuse_same(c: Command, row: Obligation, choice: Choice) -> None:
+    for earlier in c.uow.votes.current(row.id):
+        if earlier.person == c.actor and earlier.choice == choice:
+            raise Refusal(f"{c.actor} voted {choice} on {row.details['title']} already")
 
 
-def _count(
-    desk: Desk,
-    uow: UnitOfWork,
-    row: tables.Obligation,
-    by: str,
-    choice: tables.Choice,
-    reason: str,
-    outcome: tables.Outcome | None,
-) -> str:
+def _count(c: Command, ballot: Ballot) -> str:
     """Act on the votes: one that approves or rejects decides."""
-    if choice == "abstain":
-        return _held(uow, row).status
-    uow.obligations.close(row, "met")
-    match row.subject_kind:
-        case "gate_review":
-            return close_review(desk, uow, row, by, choice, outcome)
-        case "policy_version":
-            return adoption.decided(desk, uow, row, choice, reason)
-    entry = uow.entries.get(row.subject_id)
-    under = desk.of(entry)
-    if choice == "reject":
-        settle_entry(under, uow, entry, "rejected", by)
-    else:
-        approve_if_done(under, uow, entry, by)
-    _tell_asker(desk, uow, row, entry)
-    return entry.status
+    kind = kind_about(c.uow, ballot.approval)
+    if ballot.choice == "abstain":
+        return kind.status(c.on.row)
+    c.uow.obligations.close(ballot.approval, "met")
+    return kind.settle(c, c.on.row, ballot)
 
 
-def _held(
-    uow: UnitOfWork, row: tables.Obligation
-) -> tables.Entry | tables.GateReview | tables.PolicyVersion:
-    match row.subject_kind:
-        case "gate_review":
-            return uow.gate_reviews.get(row.subject_id)
-        case "policy_version":
-            return uow.policy_versions.get(row.subject_id)
-        case "entry":
-            return uow.entries.get(row.subject_id)
-
-
-def answer(desk: Desk, obligation: str, *, by: str, note: str = "") -> Voted:
+def answer(
+    governance: Governance, obligation: str, *, by: str, note: str = "", request: str | None = None
+) -> Voted:
     """Say that evidence, an exception report or an assessment of a record is there.
 
     Approvals are voted on, missing facts are given by an update. Raises Refusal, CommandError.
     """
-    with desk.transaction(by) as uow:
-        row = uow.obligations.lock(obligation)
-        title = row.details["title"]
-        if row.subject_kind != "entry" or row.kind not in ANSWERED:
-            raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
-        if row.status != "open":
-            raise Refusal(f"{title}: this {row.kind} is {row.status} already")
-        require_holder(uow, row, by, desk.today())
-        uow.obligations.close(row, "met")
-        body = {"obligation": row.id, "subject": title, "kind": row.kind, "note": note}
-        uow.journal.add(row.chain, "answered", body)
-        entry = uow.entries.get(row.subject_id)
-        approve_if_done(desk.of(entry), uow, entry, by)
-        return Voted(row.id, title, by, "answer", entry.status)
+    order = Order(by, ANSWER, OfObligation(obligation), Voted, request)
+    return carry_out(governance, order, partial(_answer, note=note))
 
 
-def _tell_asker(desk: Desk, uow: UnitOfWork, row: tables.Obligation, entry: tables.Entry) -> None:
-    asker = uow.entries.versions(entry.id)[0].by
-    if entry.status in {"approved", "rejected"}:
-        subject = f"{row.details['title']} is {entry.status}"
-        key = f"{entry.id}/{entry.version}/{entry.status}"
-        values = {
-            "title": row.details["title"],
-            "project": entry.project,
-            "status": entry.status,
-        }
-        said = notices.worded(desk, "decided", values, subject, "")
-        notices.send(uow, [notices.notice(desk, key, asker, *said, entry.project)])
+def _answer(c: Command, *, note: str) -> Voted:
+    row = asked(c)
+    title = row.details["title"]
+    if row.kind not in ANSWERED or c.uow.subjects.get(row.subject_id).kind != "entry":
+        raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
+    if row.status != "open":
+        raise Refusal(f"{title}: this {row.kind} is {row.status} already")
+    c.uow.obligations.close(row, "met")
+    body = {"obligation": row.id, "subject": title, "kind": row.kind, "note": note}
+    c.journal("answered", body, row.chain)
+    status = kind_about(c.uow, row).answered(c, c.on.row)
+    return Voted(obligation=row.id, title=title, person=c.actor, choice="answer", status=status)
 
 
-def inbox(desk: Desk, person: str) -> list[tables.Obligation]:
-    """List what is open for a person, the earliest due first."""
-    with desk.reading() as uow:
-        uow.people.get(person)
-        held = {item.role for item in uow.people.holdings(person, desk.today())}
-        rows = uow.obligations.open_for_anyone()
-        candidates = [row for row in rows if not held.isdisjoint(deciding_roles(row))]
-        roles = {
-            project: roles_of(uow, person, project, desk.today())
-            for project in {row.project for row in candidates}
-        }
-        mine = [r for r in candidates if not set(roles[r.project]).isdisjoint(deciding_roles(r))]
-        return sorted(mine, key=lambda row: (row.due_at is None, row.due_at, row.chain, row.id))
-
-
-def shown(row: tables.Obligation) -> dict[str, Any]:
-    """Give what waits for somebody as the command line prints it."""
-    return {
-        "id": row.id,
-        "title": row.details["title"],
-        "project": row.project,
-        "kind": row.kind,
-        "for": row.target,
-        "due": None if row.due_at is None else row.due_at.isoformat(timespec="minutes"),
-        "reasons": row.reasons,
-    }
-
-
-def find(desk: Desk, beginning: str) -> str:
-    """Find an obligation by its id or the beginning of it; raises CommandError."""
-    with desk.reading() as uow:
-        found = uow.obligations.beginning_with(beginning)
-    return the_one(found, beginning, "obligation")
-
-
-def outcome_named(name: str | None) -> tables.Outcome | None:
+def outcome_named(name: str | None) -> Outcome | None:
     """Read a gate's outcome; raises CommandError for one that there is not."""
-    known: tuple[tables.Outcome, ...] = get_args(tables.Outcome)
+    known: tuple[Outcome, ...] = get_args(Outcome)
     if name is not None and name not in known:
         raise CommandError(f"'{name}' is no outcome; there are {', '.join(known)}")
     return next((outcome for outcome in known if outcome == name), None)

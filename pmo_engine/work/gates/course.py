@@ -11,78 +11,79 @@ from pmo_engine.store import tables
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import project_facts
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import Subject, close_all, open_obligation
+from pmo_engine.work.obligations import Asked, Subject, close_all, open_obligation
 from pmo_engine.work.records.settlement import keep_decision
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Gate
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.store.tables import Choice, Outcome, ReviewStatus
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+    from pmo_engine.work.subjects import Ballot
 
 STAGE_GATE = "stage-gate"
 GATE_PACK = "gate-pack"
 PASSING = frozenset({"go", "conditional_go"})
 
 
-def gate_named(desk: Desk, name: str) -> Gate:
+def gate_named(c: Context, name: str) -> Gate:
     """Find a gate by its id; raises CommandError."""
-    if name not in desk.policy.gates:
-        known = ", ".join(sorted(desk.policy.gates)) or "none"
+    if name not in c.policy.gates:
+        known = ", ".join(sorted(c.policy.gates)) or "none"
         raise CommandError(f"no gate is called '{name}'; the policy has {known}")
-    return desk.policy.gates[name]
+    return c.policy.gates[name]
 
 
-def flow_request(desk: Desk, review: tables.GateReview) -> tables.Message:
+def flow_request(c: Context, review: tables.GateReview) -> tables.Message:
     """Ask for the flow that assesses a review; each attempt is a run of its own."""
     key = f"{review.id}/{review.revision}/{review.attempt}"
-    return notices.flow_request(desk, STAGE_GATE, key, {"review_id": review.id})
+    return notices.flow_request(c, STAGE_GATE, key, {"review_id": review.id})
 
 
-def move_on(desk: Desk, uow: UnitOfWork, review: tables.GateReview) -> None:
+def move_on(c: Command, review: tables.GateReview) -> None:
     """Bring a review to where its assessments let it be."""
-    declared = gate_named(desk, review.gate)
-    rows = uow.assessments.of_review(review.id, review.revision)
+    declared = gate_named(c, review.gate)
+    rows = c.uow.assessments.of_review(review.id, review.revision)
     if set(declared.assessments) - {row.role for row in rows}:
         return
     asked = any(row.result == "asked" for row in rows)
-    status: tables.ReviewStatus = "awaiting_assessments" if asked else "awaiting_decision"
+    status: ReviewStatus = "awaiting_assessments" if asked else "awaiting_decision"
     if review.status == status:
         return
-    uow.gate_reviews.change(review, status=status)
-    uow.journal.add(review.project, f"gate.{status}", {"review": review.id})
+    c.uow.gate_reviews.change(review, status=status)
+    c.journal(f"gate.{status}", {"review": review.id})
     if not asked:
-        _ask_body(desk, uow, review, declared, rows)
+        _ask_body(c, review, declared, rows)
 
 
-def follow(desk: Desk, uow: UnitOfWork, review: tables.GateReview) -> None:
+def follow(c: Command, review: tables.GateReview) -> None:
     """Go on with a review that has come under the desk's version of the policy.
 
     Where the version asks for more assessments, it waits for these first.
     """
-    declared = gate_named(desk, review.gate)
-    rows = uow.assessments.of_review(review.id, review.revision)
+    declared = gate_named(c, review.gate)
+    rows = c.uow.assessments.of_review(review.id, review.revision)
     missing = set(declared.assessments) - {row.role for row in rows}
     if missing and review.status != "assessing":
-        uow.gate_reviews.change(review, status="assessing", attempt=review.attempt + 1)
-        uow.outbox.add(flow_request(desk, review))
-        uow.journal.add(review.project, "gate.assessing", {"review": review.id})
+        c.uow.gate_reviews.change(review, status="assessing", attempt=review.attempt + 1)
+        c.uow.outbox.add(flow_request(c, review))
+        c.journal("gate.assessing", {"review": review.id})
     elif review.status != "awaiting_decision":
-        move_on(desk, uow, review)
+        move_on(c, review)
 
 
 def _ask_body(
-    desk: Desk,
-    uow: UnitOfWork,
+    c: Command,
     review: tables.GateReview,
     declared: Gate,
     rows: list[tables.Assessment],
 ) -> None:
-    decision = decide_gate(desk, uow, review, "gate.assessed")
-    standing = uow.obligations.open_for("gate_review", review.id)
+    decision = decide_gate(c, review, "gate.assessed")
+    standing = c.uow.obligations.open_for(review.id)
     if any(row.kind == "approval" and row.target == declared.decided_by for row in standing):
         return  # a rule asks the body already
     item = body_approval(declared)
-    open_obligation(desk, uow, subject_of(review), item, summary(rows), decision)
+    open_obligation(c, subject_of(review), Asked(item, summary(rows), decision))
 
 
 def body_approval(declared: Gate) -> Obligation:
@@ -111,83 +112,75 @@ def summary(rows: list[tables.Assessment]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def subject_of(review: tables.GateReview) -> Subject:
+def title_of(review: tables.GateReview) -> str:
     """Say how people call a review."""
-    title = f"Gate {review.gate} of {review.project}"
-    return Subject("gate_review", review.id, review.project, title, review.opened_by)
+    return f"Gate {review.gate} of {review.project}"
 
 
-def decide_gate(desk: Desk, uow: UnitOfWork, review: tables.GateReview, name: str) -> str:
+def subject_of(review: tables.GateReview) -> Subject:
+    """Give what obligations about a review are about."""
+    return Subject(review.id, review.project, title_of(review), review.opened_by, review.revision)
+
+
+def decide_gate(c: Command, review: tables.GateReview, name: str) -> str:
     """Let the policy's rules speak about a gate, and keep what they say; gives its id."""
-    event = gate_event(desk, uow, review, name)
-    decision = desk.engine.decide(event)
-    row = keep_decision(uow, event, decision, "gate_review", review.id, review.version)
+    event = gate_event(c, review, name)
+    decision = c.rules.engine.decide(event)
+    row = keep_decision(c, event, decision, review.id, review.version)
     subject = subject_of(review)
     for item in decision.obligations:
         if item.kind not in {"notice", "block"}:
-            open_obligation(desk, uow, subject, item, decision.reasons(item), row.id)
+            open_obligation(c, subject, Asked(item, decision.reasons(item), row.id))
     return row.id
 
 
-def gate_event(desk: Desk, uow: UnitOfWork, review: tables.GateReview, name: str) -> Event:
+def gate_event(c: Context, review: tables.GateReview, name: str) -> Event:
     """Give the event that something happened to a review, with all facts that rules look at."""
-    project = uow.projects.get(review.project)
-    facts = project_facts(desk, uow, project, desk.looked_at(name))
+    project = c.uow.projects.get(review.project)
+    facts = project_facts(c, project, c.rules.looked_at(name, c.now))
     facts["gate"] = Record("gate", {"id": review.gate})
-    return make_event(desk.policy, name, desk.clock.now(), facts, project.id)
+    return make_event(c.policy, name, c.now, facts, project.id)
 
 
-def close_review(
-    desk: Desk,
-    uow: UnitOfWork,
-    row: tables.Obligation,
-    by: str,
-    choice: tables.Choice,
-    outcome: tables.Outcome | None,
-) -> str:
+def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     """Close a gate by the vote that decided it; where it may pass, the stage moves."""
-    review = uow.gate_reviews.lock(row.subject_id)
-    declared = gate_named(desk.of(review), review.gate)
-    chosen = outcome or _usual(declared, choice)
+    declared = gate_named(c, review.gate)
+    chosen = ballot.outcome or _usual(declared, ballot.choice)
     if chosen not in declared.outcomes:
         known = ", ".join(declared.outcomes)
         raise CommandError(f"'{chosen}' is no outcome of gate {review.gate}; it has {known}")
-    if (chosen in PASSING) != (choice == "approve"):
-        raise CommandError(f"'{choice}' does not go with the outcome '{chosen}'")
-    uow.gate_reviews.close(review, chosen)
-    close_all(uow, uow.obligations.open_for("gate_review", review.id), "withdrawn")
-    project = uow.projects.get(review.project)
+    if (chosen in PASSING) != (ballot.choice == "approve"):
+        raise CommandError(f"'{ballot.choice}' does not go with the outcome '{chosen}'")
+    c.uow.gate_reviews.close(review, chosen)
+    close_all(c, c.uow.obligations.open_for(review.id), "withdrawn")
+    project = c.uow.projects.lock(review.project)
     if chosen in PASSING:
-        uow.projects.change(project, stage=declared.to_stage)
+        c.uow.projects.change(project, stage=declared.to_stage)
     body = {"review": review.id, "gate": review.gate, "outcome": chosen, "stage": project.stage}
-    uow.journal.add(review.project, "gate.closed", body)
-    _tell_outcome(desk, uow, review, chosen, by)
+    c.journal("gate.closed", body)
+    _tell_outcome(c, review, chosen, ballot.reason)
     return chosen
 
 
-def _usual(declared: Gate, choice: tables.Choice) -> tables.Outcome:
+def _usual(declared: Gate, choice: Choice) -> Outcome:
     """Take an approval for go, and a rejection for the first outcome that does not pass."""
     passing = choice == "approve"
     fitting: list[Any] = [name for name in declared.outcomes if (name in PASSING) == passing]
     if not fitting:
         raise CommandError(f"gate {declared.id} has no outcome for '{choice}'")
-    outcome: tables.Outcome = fitting[0]
+    outcome: Outcome = fitting[0]
     return outcome
 
 
-def _tell_outcome(
-    desk: Desk, uow: UnitOfWork, review: tables.GateReview, outcome: str, by: str
-) -> None:
-    text = outcome.replace("_", " ")
-    subject = f"Gate {review.gate} of {review.project}: {text}"
+def _tell_outcome(c: Command, review: tables.GateReview, outcome: str, reason: str) -> None:
+    subject = f"{title_of(review)}: {outcome.replace('_', ' ')}"
     key = f"{review.id}/closed"
-    body = f"Decided by {by}."
-    people = {review.opened_by, *notices.holders(desk, uow, "project_manager", review.project)}
+    body = f"Decided by {c.actor}{f': {reason}' if reason else '.'}"
+    people = {review.opened_by, *notices.holders(c, "project_manager", review.project)}
     messages = [
-        notices.notice(desk, key, person, subject, body, review.project)
-        for person in sorted(people)
+        notices.notice(c, key, person, subject, body, review.project) for person in sorted(people)
     ]
     messages.append(
-        notices.flow_request(desk, GATE_PACK, f"{GATE_PACK}/{review.id}", {"review_id": review.id})
+        notices.flow_request(c, GATE_PACK, f"{GATE_PACK}/{review.id}", {"review_id": review.id})
     )
-    notices.send(uow, messages)
+    notices.send(c, messages)

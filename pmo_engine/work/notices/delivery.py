@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
+from types import NoneType
 from typing import TYPE_CHECKING, Protocol
 
+from pmo_engine.decisions.published import Shape
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
 from pmo_engine.notify.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.redaction import redact
 from pmo_engine.store.errors import NotFound
-from pmo_engine.work.rulebook import SYSTEM
+from pmo_engine.work.acts import DELIVER
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.subjects import Office
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pmo_engine.model.vocabulary import MessageKind, MessageState
     from pmo_engine.store import tables
     from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 BATCH = 10  # so few that even time-outs of all of them end within the lease
 LEASE = timedelta(minutes=10)
@@ -37,17 +43,12 @@ class Channel(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Shape):
     """What became of the messages that were due."""
 
     sent: int
     retried: int
     failed: int
-
-    def as_dict(self) -> dict[str, int]:
-        """Give the shape that the command line prints."""
-        return {"sent": self.sent, "retried": self.retried, "failed": self.failed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,11 @@ class Tried:
 
 
 def deliver(
-    desk: Desk, channel: Channel, *, kind: tables.MessageKind = "notice", by: str = SYSTEM
+    governance: Governance,
+    channel: Channel,
+    *,
+    kind: MessageKind = "notice",
+    by: str = SYSTEM,
 ) -> Delivered:
     """Hand over all messages of a kind that are due.
 
@@ -69,26 +74,28 @@ def deliver(
     """
     sent = retried = failed = 0
     while True:
-        claimed = _claim(desk, kind, by)
+        claimed = _claim(governance, kind, by)
         waiting = deque(claimed)
         try:
             while waiting:
                 message, address = waiting[0]
-                outcome = _record(desk, message, _hand_over(channel, message, address), by)
+                outcome = _record(governance, message, _hand_over(channel, message, address), by)
                 waiting.popleft()
                 sent += outcome == "sent"
                 retried += outcome == "waiting"
                 failed += outcome == "failed"
         finally:
-            _give_back(desk, [message for message, _ in waiting], by)
+            _give_back(governance, [message for message, _ in waiting], by)
         if len(claimed) < BATCH:
-            return Delivered(sent, retried, failed)
+            return Delivered(sent=sent, retried=retried, failed=failed)
 
 
-def _claim(desk: Desk, kind: tables.MessageKind, by: str) -> list[tuple[tables.Message, str]]:
-    with desk.transaction(by) as uow:
-        messages = uow.outbox.claim_due(desk.clock.now(), BATCH, LEASE, kind)
-        return [(message, _address(uow, message.recipient)) for message in messages]
+def _claim(governance: Governance, kind: MessageKind, by: str) -> list[tuple[tables.Message, str]]:
+    def claim(c: Command) -> list[tuple[tables.Message, str]]:
+        messages = c.uow.outbox.claim_due(c.now, BATCH, LEASE, kind)
+        return [(message, _address(c.uow, message.recipient)) for message in messages]
+
+    return carry_out(governance, Order(by, DELIVER, Office(), list), claim)
 
 
 def _address(uow: UnitOfWork, person: str | None) -> str:
@@ -98,11 +105,13 @@ def _address(uow: UnitOfWork, person: str | None) -> str:
         return ""
 
 
-def _give_back(desk: Desk, messages: list[tables.Message], by: str) -> None:
+def _give_back(governance: Governance, messages: list[tables.Message], by: str) -> None:
+    def give_back(c: Command) -> None:
+        for message in messages:
+            c.uow.outbox.put_off(message)
+
     if messages:
-        with desk.transaction(by) as uow:
-            for message in messages:
-                uow.outbox.put_off(message)
+        carry_out(governance, Order(by, DELIVER, Office(), NoneType), give_back)
 
 
 def _hand_over(channel: Channel, message: tables.Message, address: str) -> Tried:
@@ -117,18 +126,19 @@ def _hand_over(channel: Channel, message: tables.Message, address: str) -> Tried
         return Tried(DeliveryError(one_line(text)[:LONGEST_REASON]))
 
 
-def _record(desk: Desk, message: tables.Message, tried: Tried, by: str) -> tables.MessageState:
-    with desk.transaction(by) as uow:
+def _record(governance: Governance, message: tables.Message, tried: Tried, by: str) -> MessageState:
+    def record(c: Command) -> MessageState:
         if tried.error is None:
-            uow.outbox.succeeded(message, tried.remark)
+            c.uow.outbox.succeeded(message, tried.remark)
             return "sent"
-        now = desk.clock.now()
         if isinstance(tried.error, PutOff):
-            uow.outbox.put_off(message, now + FIRST_DELAY)
+            c.uow.outbox.put_off(message, c.now + FIRST_DELAY)
             return "waiting"
-        retry_at = _retry_at(now, message.attempts + 1, tried.error)
-        uow.outbox.failed(message, str(tried.error), retry_at)
+        retry_at = _retry_at(c.now, message.attempts + 1, tried.error)
+        c.uow.outbox.failed(message, str(tried.error), retry_at)
         return "waiting" if retry_at is not None else "failed"
+
+    return carry_out(governance, Order(by, DELIVER, Office(), str), record)  # type: ignore[arg-type]
 
 
 def _retry_at(now: datetime, attempts: int, error: Exception) -> datetime | None:

@@ -1,84 +1,113 @@
-"""The sweep: reminders and escalations that are due, claimed in batches, each rung once."""
+"""The sweep: reminders and escalations that are due, subject after subject, each rung once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from pmo_engine.decisions.published import Shape
 from pmo_engine.prose.names import words
+from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.rulebook import SYSTEM
+from pmo_engine.work.permissions import deciding_roles
+from pmo_engine.work.subjects import OfSubject
 
 if TYPE_CHECKING:
     from pmo_engine.store import tables
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.store.tables import RungAction
+    from pmo_engine.work.governance import Context, Governance
 
-BATCH = 100
+BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+class Swept(Shape):
     """How many rungs were due, by what they did."""
 
     reminded: int
     escalated: int
 
-    def as_dict(self) -> dict[str, int]:
-        """Give the shape that the command line prints."""
-        return {"reminded": self.reminded, "escalated": self.escalated}
+    def __add__(self, other: Swept) -> Swept:
+        return Swept(
+            reminded=self.reminded + other.reminded, escalated=self.escalated + other.escalated
+        )
 
 
 def sweep(
-    desk: Desk, *, by: str = SYSTEM, actions: frozenset[tables.RungAction] | None = None
+    governance: Governance, *, by: str = SYSTEM, actions: frozenset[RungAction] | None = None
 ) -> Swept:
-    """Fire every rung that is due, batch by batch; another sweep at the same time takes others."""
-    reminded = escalated = 0
-    while True:
-        with desk.transaction(by) as uow:
-            due = uow.rungs.claim_due(desk.clock.now(), BATCH, actions)
-            for rung in due:
-                _fire(desk, uow, rung)
-        reminded += sum(rung.action == "remind" for rung in due)
-        escalated += sum(rung.action == "escalate" for rung in due)
-        if len(due) < BATCH:
-            return Swept(reminded, escalated)
+    """Fire every rung that is due; another sweep at the same time does nothing twice.
+
+    Each subject is a command of its own, so that a vote waits for no other subject's rungs.
+    """
+    done, swept = Swept(reminded=0, escalated=0), set[str]()
+    while due := _due(governance, actions) - swept:
+        for subject in sorted(due):
+            order = Order(by, SWEEP, OfSubject(subject), Swept)
+            done += carry_out(governance, order, partial(_fire_all, actions=actions))
+        swept |= due
+    return done
 
 
-def _fire(desk: Desk, uow: UnitOfWork, rung: tables.Rung) -> None:
-    obligation = uow.obligations.get(rung.obligation_id)
-    if rung.action == "escalate":
-        _widen(uow, obligation, rung.role)
-    key = f"{obligation.id}/{rung.rung}"
-    occasion = "reminded" if rung.action == "remind" else "escalated"
-    values = {**notices.values_of(obligation), "to": words(rung.role)}
-    said = notices.worded(desk, occasion, values, *_words(obligation, rung))
-    messages = notices.to_role(desk, uow, rung.role, obligation.project, key, *said)
-    notices.send(uow, messages)
-    uow.journal.add(
-        obligation.chain,
-        occasion,
-        {
-            "obligation": obligation.id,
-            "subject": obligation.details["title"],
-            "rung": rung.rung,
-            "role": rung.role,
-            "told": [message.recipient for message in messages],
-        },
+def _due(governance: Governance, actions: frozenset[RungAction] | None) -> set[str]:
+    with governance.reading() as c:
+        return set(c.uow.rungs.due_subjects(c.now, BATCH, actions))
+
+
+def _fire_all(c: Command, *, actions: frozenset[RungAction] | None) -> Swept:
+    subject: str = c.on.row.id
+    fired = c.uow.rungs.claim_due_of(subject, c.now, actions)
+    for rung in fired:
+        _fire(c, rung)
+    return Swept(
+        reminded=sum(rung.action == "remind" for rung in fired),
+        escalated=sum(rung.action == "escalate" for rung in fired),
     )
 
 
-def _widen(uow: UnitOfWork, obligation: tables.Obligation, role: str) -> None:
-    """Let the role to which an obligation was escalated decide it too."""
-    earlier = obligation.details.get("escalated_to", [])
-    if role != obligation.target and role not in earlier:
-        details = {**obligation.details, "escalated_to": [*earlier, role]}
-        uow.obligations.change(obligation, details=details)
+def _fire(c: Command, rung: tables.Rung) -> None:
+    obligation = c.uow.obligations.get(rung.obligation_id)
+    asked = deciding_roles(c.uow, obligation)
+    if rung.action == "escalate":
+        c.uow.addressees.add(
+            obligation.id, role=rung.role, project=obligation.project, by_rung=rung.rung
+        )
+    occasion = "reminded" if rung.action == "remind" else "escalated"
+    told = _told(c, obligation, rung, occasion, asked)
+    notices.send(c, told)
+    body = {
+        "obligation": obligation.id,
+        "subject": obligation.details["title"],
+        "rung": rung.rung,
+        "role": rung.role,
+        "told": [message.recipient for message in told],
+    }
+    c.journal(occasion, body, obligation.chain)
 
 
-def _words(obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
+def _told(
+    c: Context, obligation: tables.Obligation, rung: tables.Rung, occasion: str, asked: list[str]
+) -> list[tables.Message]:
+    """Word the notice to the rung's role; who was asked is told too that it went up.
+
+    Where nobody holds the role that is reminded, whoever may act is.
+    """
+    key = f"{obligation.id}/{rung.rung}"
+    values = {**notices.values_of(c, obligation), "to": words(rung.role)}
+    said = notices.worded(c, occasion, values, *_words(c, obligation, rung))
+    people = notices.holders(c, rung.role, obligation.project)
+    if rung.action == "escalate" or not people:
+        people += [each for role in asked for each in notices.holders(c, role, obligation.project)]
+    return [
+        notices.notice(c, key, person, *said, obligation.project)
+        for person in dict.fromkeys(people)
+    ]
+
+
+def _words(c: Context, obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
     title, asked = obligation.details["title"], words(obligation.target)
-    due = notices.shown(obligation.due_at) or "now"
+    due = notices.shown(c, obligation.due_at) or "now"
     reasons = "\n".join(obligation.reasons)
     if rung.action == "remind":
         return f"Reminder: {title} waits for the {asked}", f"Due {due}.\n{reasons}"

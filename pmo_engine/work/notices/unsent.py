@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from pmo_engine.decisions.published import Shape
 from pmo_engine.store import tables
+from pmo_engine.work.acts import RESEND
+from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import the_one
+from pmo_engine.work.subjects import Office
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 
-class Unsent(BaseModel):
+class Resent(Shape):
+    """How many messages are sent again."""
+
+    number: int
+
+
+class Unsent(Shape):
     """A message that failed, or that only a part of its address took."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     kind: tables.MessageKind
@@ -29,9 +36,9 @@ class Unsent(BaseModel):
     error: str
 
 
-def failed(desk: Desk) -> list[Unsent]:
+def failed(governance: Governance) -> list[Unsent]:
     """List the messages that could not be handed over, or only to a part of their address."""
-    with desk.reading() as uow:
+    with governance.reading() as c:
         return [
             Unsent(
                 id=message.id,
@@ -42,29 +49,35 @@ def failed(desk: Desk) -> list[Unsent]:
                 attempts=message.attempts,
                 error=message.last_error or "",
             )
-            for message in uow.outbox.unsent()
+            for message in c.uow.outbox.unsent()
         ]
 
 
-def resend(desk: Desk, ids: Collection[str], *, by: str) -> int:
-    """Let messages be sent again: those whose ids begin so, or all that failed; gives how many.
+def resend(
+    governance: Governance, ids: Collection[str], *, by: str, request: str | None = None
+) -> Resent:
+    """Let messages be sent again: those whose ids begin so, or all that failed.
 
     They are due at once and have all their attempts again.
 
     Raises:
         CommandError: no message that failed has such an id, or several have.
     """
-    with desk.transaction(by) as uow:
-        unsent = {message.id: message for message in uow.outbox.unsent()}
-        named = dict.fromkeys(
-            the_one([id for id in unsent if id.startswith(each)], each, "failed notice")
-            for each in ids
-        )
-        again = [unsent[id] for id in named]
-        if not named:
-            again = [message for message in unsent.values() if message.state == "failed"]
-        for message in again:
-            uow.outbox.send_again(message, desk.clock.now())
-        if again:
-            uow.journal.add(tables.OFFICE, "notices.resent", {"ids": [m.id for m in again]})
-        return len(again)
+    return carry_out(
+        governance, Order(by, RESEND, Office(), Resent, request), partial(_resend, ids=ids)
+    )
+
+
+def _resend(c: Command, *, ids: Collection[str]) -> Resent:
+    unsent = {message.id: message for message in c.uow.outbox.unsent()}
+    named = dict.fromkeys(
+        the_one([id for id in unsent if id.startswith(each)], each, "failed notice") for each in ids
+    )
+    again = [unsent[id] for id in named]
+    if not named:
+        again = [message for message in unsent.values() if message.state == "failed"]
+    for message in again:
+        c.uow.outbox.send_again(message, c.now)
+    if again:
+        c.journal("notices.resent", {"ids": [message.id for message in again]})
+    return Resent(number=len(again))

@@ -12,17 +12,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pmo_engine.store.tables import Obligation
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Context
 
 
-def holders(desk: Desk, uow: UnitOfWork, role: str, project: str | None) -> list[str]:
+def holders(c: Context, role: str, project: str | None) -> list[str]:
     """Name the people who hold a role for a project today."""
-    return [person.id for person in uow.people.holders(role, project, desk.today())]
+    return [person.id for person in c.uow.people.holders(role, project, c.today)]
 
 
 def notice(
-    desk: Desk, key: str, recipient: str, subject: str, body: str, project: str | None
+    c: Context, key: str, recipient: str, subject: str, body: str, project: str | None
 ) -> Message:
     """Make a notice for one person, to be sent at once, or when the quiet hours are over."""
     return Message(
@@ -32,21 +31,21 @@ def notice(
         subject=subject,
         body=body,
         payload={"project": project or OFFICE},
-        due_at=_heard_at(desk),
+        due_at=_heard_at(c),
     )
 
 
-def _heard_at(desk: Desk) -> datetime:
-    now, quiet = desk.clock.now(), desk.policy.notices.quiet
-    return now if quiet is None else quiet.over(now, desk.zone)
+def _heard_at(c: Context) -> datetime:
+    now, quiet = c.now, c.policy.notices.quiet
+    return now if quiet is None else quiet.over(now, c.zone)
 
 
 def worded(
-    desk: Desk, occasion: str, values: Mapping[str, str], subject: str, body: str
+    c: Context, occasion: str, values: Mapping[str, str], subject: str, body: str
 ) -> tuple[str, str]:
     """Give subject and body of a notice: the policy's words where it has some, else these."""
     kind = values.get("kind", "")
-    for wording in desk.policy.notices.wording:
+    for wording in c.policy.notices.wording:
         if wording.fits(occasion, kind):
             said = wording.subject.filled(values) if wording.subject is not None else subject
             text = wording.body.filled(values) if wording.body is not None else body
@@ -54,7 +53,7 @@ def worded(
     return subject, body
 
 
-def values_of(row: Obligation) -> dict[str, str]:
+def values_of(c: Context, row: Obligation) -> dict[str, str]:
     """Give what a wording may speak of about an obligation, by the name of the placeholder."""
     return {
         "title": row.details["title"],
@@ -63,35 +62,35 @@ def values_of(row: Obligation) -> dict[str, str]:
         "what": words(row.target),
         "role": words(row.details["role"] or ""),
         "clause": row.clause,
-        "due": shown(row.due_at),
+        "due": shown(c, row.due_at),
         "reasons": "\n".join(row.reasons),
     }
 
 
-def shown(moment: datetime | None) -> str:
-    """Print when something is due; nothing where it has no time."""
-    return f"{moment:%d %B %Y %H:%M} UTC" if moment is not None else ""
+def shown(c: Context, moment: datetime | None) -> str:
+    """Print when something is due, at the office; nothing where it has no time."""
+    return f"{moment.astimezone(c.zone):%d %B %Y %H:%M}" if moment is not None else ""
 
 
 def to_role(
-    desk: Desk, uow: UnitOfWork, role: str, project: str | None, key: str, subject: str, body: str
+    c: Context, role: str, project: str | None, key: str, subject: str, body: str
 ) -> list[Message]:
     """Make a notice for everybody who holds a role."""
-    people = holders(desk, uow, role, project)
-    return [notice(desk, key, person, subject, body, project) for person in people]
+    people = holders(c, role, project)
+    return [notice(c, key, person, subject, body, project) for person in people]
 
 
-def send(uow: UnitOfWork, messages: Iterable[Message]) -> int:
+def send(c: Context, messages: Iterable[Message]) -> int:
     """Put messages into the outbox; one with a key that is there already is left out."""
-    return len(uow.outbox.add_all(list(messages)))
+    return len(c.uow.outbox.add_all(list(messages)))
 
 
-def flow_request(desk: Desk, flow: str, key: str, parameters: dict[str, str]) -> Message:
+def flow_request(c: Context, flow: str, key: str, parameters: dict[str, str]) -> Message:
     """Ask for a flow run; its key is the idempotency key of the run."""
     return Message(
         key=key,
         kind="flow",
         subject=flow,
         payload={"flow": flow, "parameters": parameters},
-        due_at=desk.clock.now(),
+        due_at=c.now,
     )

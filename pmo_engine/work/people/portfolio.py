@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.acts import Act
+from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.notify.channel import check
 from pmo_engine.notify.errors import DeliveryError
 from pmo_engine.store import tables
-from pmo_engine.work.errors import CommandError
+from pmo_engine.work.acts import ADD_PERSON, ADD_PROJECT, APPOINT
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.permissions import FOUNDER, is_being_set_up
+from pmo_engine.work.subjects import Office
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Context, Governance
 
 ACTIVE = "active"
 
 
 def add_project(
-    desk: Desk,
+    governance: Governance,
     *,
     project: str,
     name: str,
@@ -28,27 +35,45 @@ def add_project(
     by: str,
     office: str = "office",
     attributes: Mapping[str, Any] | None = None,
+    request: str | None = None,
 ) -> None:
-    """Add a project to the portfolio; raises Duplicate where its id is taken."""
-    _check_stage(desk, stage)
-    with desk.transaction(by) as uow:
-        uow.projects.add(
-            tables.Project(
-                id=project,
-                name=name,
-                stage=stage,
-                office=office,
-                status=ACTIVE,
-                attributes=dict(attributes or {}),
-            )
+    """Add a project to the portfolio; raises CommandError where its id is taken."""
+    do = partial(
+        _add_project, project=project, name=name, stage=stage, office=office, given=attributes or {}
+    )
+    carry_out(governance, Order(by, ADD_PROJECT, Office(), NoneType, request), do)
+
+
+def _add_project(
+    c: Command, *, project: str, name: str, stage: str, office: str, given: Mapping[str, Any]
+) -> None:
+    named(project, "project")
+    _check_stage(c, stage)
+    if c.uow.projects.is_there(project):
+        raise CommandError(f"there is a project '{project}' already")
+    c.uow.projects.add(
+        tables.Project(
+            id=project,
+            name=name,
+            stage=stage,
+            office=office,
+            status=ACTIVE,
+            attributes=dict(given),
         )
-        uow.journal.add(project, "project.added", {"name": name, "stage": stage, "office": office})
+    )
+    c.journal("project.added", {"name": name, "stage": stage, "office": office}, project)
 
 
-def _check_stage(desk: Desk, stage: str) -> None:
-    known = {
-        name for gate in desk.policy.gates.values() for name in (gate.from_stage, gate.to_stage)
-    }
+def named(id: str, what: str) -> str:
+    """Give an id back that people may use; raises CommandError."""
+    try:
+        return canonical(id, what)
+    except IdentifierError as error:
+        raise CommandError(str(error)) from None
+
+
+def _check_stage(c: Context, stage: str) -> None:
+    known = {name for gate in c.policy.gates.values() for name in (gate.from_stage, gate.to_stage)}
     if known and stage not in known:
         raise CommandError(
             f"no gate knows the stage '{stage}'; there are {', '.join(sorted(known))}"
@@ -56,22 +81,37 @@ def _check_stage(desk: Desk, stage: str) -> None:
 
 
 def add_person(
-    desk: Desk,
+    governance: Governance,
     *,
     person: str,
     name: str,
     by: str,
     address: str = "",
     hosts: Collection[str] = (),
+    request: str | None = None,
 ) -> None:
     """Add somebody who can hold roles; ``address`` is an Apprise URL, or empty.
 
     It is checked: ``hosts`` are those that notices may go to besides the usual ones.
+
+    The first one adds themself, and may set the store up until work begins in it.
     """
     check_address(address, person, hosts)
-    with desk.transaction(by) as uow:
-        uow.people.add(tables.Person(id=person, name=name, address=address))
-        uow.journal.add(tables.OFFICE, "person.added", {"person": person})
+    do = partial(_add_person, person=person, name=name, address=address)
+    carry_out(governance, Order(by, ADD_PERSON, Office(), NoneType, request), do)
+
+
+def _add_person(c: Command, *, person: str, name: str, address: str) -> None:
+    named(person, "person")
+    first = c.uow.people.is_empty()
+    if first and person != c.actor:
+        raise Refusal(f"the first person is added by themself: --by {person}")
+    if c.uow.people.is_there(person):
+        raise CommandError(f"there is somebody called '{person}' already")
+    c.uow.people.add(tables.Person(id=person, name=name, address=address))
+    c.journal("person.added", {"person": person, **set_up(c)}, tables.OFFICE)
+    if first:
+        c.uow.settings.put(FOUNDER, person)
 
 
 def check_address(address: str, person: str, hosts: Collection[str]) -> None:
@@ -84,8 +124,13 @@ def check_address(address: str, person: str, hosts: Collection[str]) -> None:
         raise CommandError(str(error)) from None
 
 
+def set_up(c: Command) -> dict[str, bool]:
+    """Say in the journal that something was done while the store was being set up."""
+    return {"set_up": True} if is_being_set_up(c) else {}
+
+
 def hold(
-    desk: Desk,
+    governance: Governance,
     *,
     person: str,
     role: str,
@@ -93,62 +138,53 @@ def hold(
     project: str | None = None,
     since: date | None = None,
     until: date | None = None,
+    request: str | None = None,
 ) -> None:
-    """Give a person a role from ``since`` (today) on; said again it changes nothing."""
-    if role not in desk.policy.roles:
-        known = ", ".join(sorted(desk.policy.roles))
+    """Give a person a role from ``since`` (today) on; said again it changes nothing.
+
+    Where ``until`` is given and the person has the role, it ends then.
+    """
+    do = partial(_hold, person=person, role=role, project=project, since=since, until=until)
+    act = Act(APPOINT.verb, role)
+    carry_out(governance, Order(by, act, Office(), NoneType, request), do)
+
+
+def _hold(
+    c: Command,
+    *,
+    person: str,
+    role: str,
+    project: str | None,
+    since: date | None,
+    until: date | None,
+) -> None:
+    if role not in c.policy.roles:
+        known = ", ".join(sorted(c.policy.roles))
         raise CommandError(f"the policy has no role '{role}'; it has {known}")
-    first = since or desk.today()
+    first = since or c.today
     if until is not None and until < first:
         raise CommandError(f"a role cannot end ({until}) before it begins ({first})")
-    with desk.transaction(by) as uow:
-        uow.people.get(person)
-        if project is not None:
-            uow.projects.get(project)
-        if _holds(uow, person, role, project, first):
-            return
-        uow.people.hold(
-            tables.RoleHolding(
-                person=person, role=role, project=project, from_date=first, to_date=until
-            )
+    if person == c.actor and not is_being_set_up(c):
+        raise Refusal(f"nobody appoints themself: somebody else has to make {person} {role}")
+    c.uow.people.get(person)
+    if project is not None:
+        c.uow.projects.get(project)
+    held = _held(c, person, role, project, first)
+    body = {"person": person, "role": role, "project": project}
+    if held is not None:
+        if until is not None and c.uow.people.end(held, until):
+            c.journal("role.ended", {**body, "to": until.isoformat(), **set_up(c)}, tables.OFFICE)
+        return
+    c.uow.people.hold(
+        tables.RoleHolding(
+            person=person, role=role, project=project, from_date=first, to_date=until
         )
-        body = {"person": person, "role": role, "project": project, "from": first.isoformat()}
-        uow.journal.add(tables.OFFICE, "role.held", body)
-
-
-def _holds(uow: UnitOfWork, person: str, role: str, project: str | None, on: date) -> bool:
-    return any(
-        held.role == role and held.project == project for held in uow.people.holdings(person, on)
     )
+    c.journal("role.held", {**body, "from": first.isoformat(), **set_up(c)}, tables.OFFICE)
 
 
-def projects(desk: Desk) -> list[dict[str, Any]]:
-    """List all projects."""
-    with desk.reading() as uow:
-        return [
-            {
-                "id": row.id,
-                "name": row.name,
-                "stage": row.stage,
-                "office": row.office,
-                "status": row.status,
-                "attributes": row.attributes,
-            }
-            for row in uow.projects.all()
-        ]
-
-
-def people(desk: Desk) -> list[dict[str, Any]]:
-    """List all people with the roles that they hold today; addresses are left out."""
-    with desk.reading() as uow:
-        return [
-            {"id": row.id, "name": row.name, "roles": ", ".join(_roles(uow, row.id, desk.today()))}
-            for row in uow.people.all()
-        ]
-
-
-def _roles(uow: UnitOfWork, person: str, on: date) -> list[str]:
-    return [
-        held.role if held.project is None else f"{held.role} ({held.project})"
-        for held in uow.people.holdings(person, on)
-    ]
+def _held(
+    c: Context, person: str, role: str, project: str | None, on: date
+) -> tables.RoleHolding | None:
+    holdings = c.uow.people.holdings(person, on)
+    return next((h for h in holdings if (h.role, h.project) == (role, project)), None)

@@ -2,62 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel.wire import to_json
 from pmo_engine.policy import AutoApprove
-from pmo_engine.policy.events import Event
 from pmo_engine.store import tables
 from pmo_engine.work.facts import entry_event
+from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, close_all, reconcile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pmo_engine.decisions.decision import Decision
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.policy.events import Event
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+    from pmo_engine.work.subjects import Ballot
+
+TELLING = frozenset({"approved", "rejected"})
 
 
 def decide_entry(
-    desk: Desk,
-    uow: UnitOfWork,
+    c: Command,
     entry: tables.Entry,
     event_name: str,
-    by: str,
     *,
     settled: bool = False,
+    changes: tuple[str, ...] = (),
 ) -> Decision:
     """Decide about an entry, keep the decision and do what follows from it.
 
     Where its outcome is ``settled``, what is recorded since changes nothing that was decided.
+    ``changes``: what the record says otherwise than before, in words.
     """
-    event = entry_event(desk, uow, entry, event_name)
-    decision = desk.engine.decide(event)
-    kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
+    event = entry_event(c, entry, event_name)
+    decision = c.rules.engine.decide(event)
+    kept = keep_decision(c, event, decision, entry.id, entry.version)
     if not settled:
-        subject = subject_of(desk, entry, by)
-        reconcile(desk, uow, subject, decision, kept, first=entry.version == 1)
-        if passes_by_itself(desk, decision):
-            settle_entry(desk, uow, entry, "approved", by)
+        subject = replace(subject_of(c, entry), changes=changes)
+        reconcile(c, subject, decision, kept, first=entry.version == 1)
+        if passes_by_itself(c, decision):
+            settle_entry(c, entry, "approved")
     return decision
 
 
 def keep_decision(
-    uow: UnitOfWork,
-    event: Event,
-    decision: Decision,
-    kind: tables.SubjectKind,
-    id: str,
-    version: int,
+    c: Command, event: Event, decision: Decision, subject_id: str, version: int
 ) -> tables.Decision:
     """Store what the engine said, with the facts from which it said it."""
     result = decision.as_dict()
-    row = uow.decisions.add(
+    row = c.uow.decisions.add(
         tables.Decision(
             project=event.project,
-            subject_kind=kind,
-            subject_id=id,
+            subject_id=subject_id,
             subject_version=version,
             event=event.name,
             at=event.at,
@@ -76,47 +75,55 @@ def keep_decision(
         "policy": result["policy"],
     }
     body |= {name: result[name] for name in ("trial", "faults") if result.get(name)}
-    uow.journal.add(event.project or tables.OFFICE, "decided", body)
+    c.journal("decided", body, event.project)
     return row
 
 
-def subject_of(desk: Desk, entry: tables.Entry, asker: str) -> Subject:
+def title_of(c: Context, entry: tables.Entry) -> str:
     """Say how people call an entry: 'Change request CR-1 of P-1'."""
-    noun = desk.policy.registers[entry.register_name].noun.replace("_", " ")
-    title = f"{noun[:1].upper()}{noun[1:]} {entry.key} of {entry.project}"
-    return Subject("entry", entry.id, entry.project, title, asker)
+    noun = c.policy.registers[entry.register_name].noun.replace("_", " ")
+    return f"{noun[:1].upper()}{noun[1:]} {entry.key} of {entry.project}"
 
 
-def passes_by_itself(desk: Desk, decision: Decision) -> bool:
+def asker_of(entry: tables.Entry) -> str:
+    """Name who submitted an entry."""
+    assert entry.submitted_by is not None  # every entry has somebody who entered it
+    return entry.submitted_by
+
+
+def subject_of(c: Context, entry: tables.Entry) -> Subject:
+    """Give what obligations about an entry are about."""
+    return Subject(entry.id, entry.project, title_of(c, entry), asker_of(entry), entry.version)
+
+
+def passes_by_itself(c: Context, decision: Decision) -> bool:
     """Say whether a rule that fired lets the record pass, and nothing stands in the way."""
     if decision.status != "clear":
         return False
     fired = set(decision.outcomes.fired)
     return any(
         isinstance(effect, AutoApprove)
-        for rule in desk.policy.rules
+        for rule in c.policy.rules
         if rule.id in fired and rule.binding != "trial"
         for effect in rule.then
     )
 
 
-def settle_entry(desk: Desk, uow: UnitOfWork, entry: tables.Entry, status: str, by: str) -> None:
+def settle_entry(c: Command, entry: tables.Entry, status: str) -> None:
     """Give an entry its outcome; what is still open is withdrawn, and followers are told."""
-    register = desk.policy.registers[entry.register_name]
-    uow.entries.revise(entry, status=status, decided_at=desk.clock.now())
-    close_all(uow, uow.obligations.open_for("entry", entry.id), "withdrawn")
-    uow.journal.add(
-        entry.project, f"{register.noun}.{status}", {"key": entry.key, "version": entry.version}
-    )
+    register = c.policy.registers[entry.register_name]
+    c.uow.entries.revise(entry, status=status, decided_at=c.now)
+    close_all(c, c.uow.obligations.open_for(entry.id), "withdrawn")
     event_name = f"{register.noun}.{status}"
-    if desk.selection(event_name).rules:
-        event = entry_event(desk, uow, entry, event_name)
-        decision = desk.engine.decide(event)
-        kept = keep_decision(uow, event, decision, "entry", entry.id, entry.version)
-        reconcile(desk, uow, subject_of(desk, entry, by), decision, kept)
+    c.journal(event_name, {"key": entry.key, "version": entry.version}, entry.project)
+    if c.rules.selection(event_name, c.now).rules:
+        event = entry_event(c, entry, event_name)
+        decision = c.rules.engine.decide(event)
+        kept = keep_decision(c, event, decision, entry.id, entry.version)
+        reconcile(c, subject_of(c, entry), decision, kept)
 
 
-def approve_if_done(desk: Desk, uow: UnitOfWork, entry: tables.Entry, by: str) -> None:
+def approve_if_done(c: Command, entry: tables.Entry) -> None:
     """Approve an entry once somebody did since its last change, and nothing binding is open.
 
     Silence approves nothing: obligations that are merely met do not. A binding rule that came to a
@@ -124,26 +131,48 @@ def approve_if_done(desk: Desk, uow: UnitOfWork, entry: tables.Entry, by: str) -
     """
     if entry.status != "submitted":  # an approval of what follows from its outcome
         return
-    rows = uow.obligations.of_subject("entry", entry.id)
+    rows = c.uow.obligations.of_subject(entry.id)
     if any(row.status == "open" and row.binding == "shall" for row in rows):
         return
-    if _held_by_a_fault(desk, uow, entry):
+    if _held_by_a_fault(c, entry):
         return
-    if any(row.kind == "approval" for row in given_since_changed(uow, entry, rows)):
-        settle_entry(desk, uow, entry, "approved", by)
+    if any(row.kind == "approval" for row in given_since_changed(entry, rows)):
+        settle_entry(c, entry, "approved")
 
 
-def _held_by_a_fault(desk: Desk, uow: UnitOfWork, entry: tables.Entry) -> bool:
+def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:
     """Tell whether a binding rule could not be judged when an entry was last decided about."""
-    last = uow.decisions.of_subject("entry", entry.id)[-1]
-    binding = {rule.id for rule in desk.policy.rules if rule.binding == "shall"}
+    last = c.uow.decisions.of_subject(entry.id)[-1]
+    binding = {rule.id for rule in c.policy.rules if rule.binding == "shall"}
     return not binding.isdisjoint(last.result["faults"])
 
 
 def given_since_changed(
-    uow: UnitOfWork, entry: tables.Entry, rows: Iterable[tables.Obligation]
+    entry: tables.Entry, rows: Iterable[tables.Obligation]
 ) -> list[tables.Obligation]:
-    """Choose what people gave since an entry's last change; facts, it holds itself."""
-    changed = uow.entries.versions(entry.id)[-1].at
+    """Choose what people gave to what an entry says now; facts, it holds itself."""
     given = (row for row in rows if row.status == "met" and row.kind != "information")
-    return [row for row in given if row.closed_at is not None and row.closed_at >= changed]
+    return [row for row in given if row.subject_version >= entry.matter_version]
+
+
+def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:
+    """Tell whoever asked what was decided, by whom and why, once it is."""
+    if entry.status not in TELLING:
+        return
+    title = title_of(c, entry)
+    why = f": {ballot.reason}" if ballot.reason else "."
+    values = {
+        "title": title,
+        "project": entry.project,
+        "status": entry.status,
+        "reason": ballot.reason,
+    }
+    said = notices.worded(
+        c,
+        "decided",
+        values,
+        f"{title} is {entry.status}",
+        f"{entry.status.capitalize()} by {c.actor}{why}",
+    )
+    key = f"{entry.id}/{entry.version}/{entry.status}"
+    notices.send(c, [notices.notice(c, key, asker_of(entry), *said, entry.project)])

@@ -6,103 +6,129 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
+from pmo_engine.decisions.published import PublishedDecision, Shape
 from pmo_engine.feel.wire import to_json
+from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.store import tables
+from pmo_engine.work.acts import SUBMIT, UPDATE
+from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.facts import given_record, require_fields
-from pmo_engine.work.permissions import require_person, require_submitter
-from pmo_engine.work.records.settlement import decide_entry
+from pmo_engine.work.facts import entry_event, given_record, require_fields
+from pmo_engine.work.records.settlement import decide_entry, title_of
+from pmo_engine.work.subjects import Locked, OfProject, OfSubject
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy, Register
     from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Context, Governance
 
 DECIDED = frozenset({"approved", "rejected", "closed"})
 OWN_COLUMNS = ("owner", "due")
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Shape):
     """An entry as it stands, with the decision about it."""
 
     project: str
-    register: str
+    register_name: str = Field(alias="register")
     key: str
     version: int
     status: str
-    decision: Decision
+    decision: PublishedDecision
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that the command line prints."""
-        return {
-            "project": self.project,
-            "register": self.register,
-            "key": self.key,
-            "version": self.version,
-            "status": self.status,
-            "decision": self.decision.as_dict(),
-        }
+
+@dataclass(frozen=True, slots=True)
+class OfEntry:
+    """A command about an entry, as people name it: project, register (or its noun), key."""
+
+    governance: Governance
+    project: str
+    register: str
+    key: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        found = entry_named(self.governance, uow, self.project, self.register, self.key)
+        return OfSubject(found.id).lock(uow)
 
 
 def submit(
-    desk: Desk,
+    governance: Governance,
     *,
     project: str,
     register: str,
     fields: Mapping[str, Any],
     by: str,
     key: str | None = None,
+    request: str | None = None,
 ) -> Recorded:
     """Enter a record into a register and decide about it, in one transaction.
 
     ``fields`` are text or JSON by name; ``owner`` and ``due`` are every record's own. Raises
     CommandError for fields that are wrong, StoreError where the store refuses.
     """
-    declared = register_named(desk, register)
-    typed = given_record(declared, fields)
-    require_fields(declared, typed)
-    with desk.transaction(by) as uow:
-        require_person(uow, by)
-        uow.projects.get(project)
-        return enter(desk, uow, declared, project, typed, by, key)
+
+    def do(c: Command) -> Recorded:
+        declared = register_named(c.policy, register)
+        typed = given_record(declared, fields)
+        require_fields(declared, typed)
+        return recorded(*enter(c, declared, project, typed, key))
+
+    return carry_out(governance, Order(by, SUBMIT, OfProject(project), Recorded, request), do)
 
 
 def enter(
-    desk: Desk,
-    uow: UnitOfWork,
+    c: Command,
     register: Register,
     project: str,
     typed: Mapping[str, Any],
-    by: str,
     key: str | None = None,
-) -> Recorded:
-    """Enter a record within a transaction; ``typed`` are its fields."""
-    number = uow.entries.count(project, register.id) + 1
-    entry = uow.entries.add(
-        tables.Entry(
-            project=project,
-            register_name=register.id,
-            key=key or f"{register.key_prefix}-{number}",
-            status="submitted",
-            owner=typed.get("owner"),
-            due=typed.get("due"),
-            document=_document(typed),
-            policy_digest=desk.policy.digest,
-            submitted_by=by,
-            submitted_at=desk.clock.now(),
-        )
+) -> tuple[tables.Entry, Decision]:
+    """Enter a record within a command; ``typed`` are its fields."""
+    entry = tables.Entry(
+        project=project,
+        register_name=register.id,
+        key=_given_key(c, register, project, key) or _next_key(c, register, project),
+        status="submitted",
+        owner=typed.get("owner"),
+        due=typed.get("due"),
+        document=_document(typed),
+        submitted_by=c.actor,
+        submitted_at=c.now,
+        policy_digest=c.policy.digest,
     )
-    uow.journal.add(project, f"{register.noun}.submitted", _body(entry))
-    return _recorded(entry, decide_entry(desk, uow, entry, f"{register.noun}.submitted", by))
+    c.uow.entries.add(entry, title_of(c, entry), c.actor)
+    c.journal(f"{register.noun}.submitted", _body(entry), project)
+    return entry, decide_entry(c, entry, f"{register.noun}.submitted")
+
+
+def _given_key(c: Context, register: Register, project: str, key: str | None) -> str | None:
+    if key is None:
+        return None
+    try:
+        canonical(key, "key")
+    except IdentifierError as error:
+        raise CommandError(str(error)) from None
+    if c.uow.entries.has_key(project, register.id, key):
+        raise CommandError(f"{register.plural} of {project} has a {key} already")
+    return key
+
+
+def _next_key(c: Context, register: Register, project: str) -> str:
+    """Count up; a number that somebody gave as a key is passed over."""
+    while True:
+        number = c.uow.counters.next(f"{project}/{register.id}")
+        key = f"{register.key_prefix}-{number}"
+        if not c.uow.entries.has_key(project, register.id, key):
+            return key
 
 
 def update(
-    desk: Desk,
+    governance: Governance,
     *,
     project: str,
     register: str,
@@ -110,64 +136,116 @@ def update(
     changes: Mapping[str, Any],
     by: str,
     expected: int | None = None,
+    request: str | None = None,
 ) -> Recorded:
     """Change fields of a record and decide about it again; ``None`` takes a field away.
 
-    An approval was given to what the record said then, so a change asks for it anew. Raises
-    Refusal for what a decision that was taken looked at, StaleVersion if the record is not at
-    the version ``expected``.
+    An approval was given to what the record said then, so a change asks for it anew; what
+    changes nothing is no change. Raises Refusal for what a decision that was taken looked at,
+    and where the record is not at the version ``expected``.
     """
-    given = {name: value for name, value in changes.items() if value is not None}
-    gone = set(changes) - set(given)
-    with desk.transaction(by) as uow:
-        entry = entry_named(desk, uow, project, register, key)
-        require_submitter(uow, entry, by, desk.today())
-        under = desk.of(entry)
+
+    def do(c: Command) -> Recorded:
+        entry: tables.Entry = c.on.row
+        under = c.under(entry)
+        require_version(under, entry, expected)
+        given = {name: value for name, value in changes.items() if value is not None}
         typed = given_record(under.policy.registers[entry.register_name], given)
-        return revise(under, uow, entry, typed, gone, by, expected)
+        return recorded(*revise(under, entry, typed, set(changes) - set(given)))
+
+    subject = OfEntry(governance, project, register, key)
+    return carry_out(governance, Order(by, UPDATE, subject, Recorded, request), do)
+
+
+def require_version(c: Context, entry: tables.Entry, expected: int | None) -> None:
+    """Refuse a command about a version that somebody read, where the record has moved on."""
+    if expected is None or entry.version == expected:
+        return
+    said = "; ".join(changes_since(c, entry, expected)) or "its status"
+    raise Refusal(
+        f"{entry.key} is at version {entry.version}, not {expected}: it changed since it was read"
+        f" ({said})"
+    )
+
+
+def changes_since(c: Context, entry: tables.Entry, version: int) -> list[str]:
+    """Say in words which fields of a record differ from an earlier version of it."""
+    then = next((v for v in c.uow.entries.versions(entry.id) if v.version == version), None)
+    return [] if then is None else differing(then.document, entry.document)
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Say what became of each field: 'cost: 5000.00 GBP, now 9000.00 GBP'."""
+    names = sorted({*before, *after})
+    return [
+        f"{name.replace('_', ' ')}: {_said(before.get(name))}, now {_said(after.get(name))}"
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None else str(value)
 
 
 def revise(
-    desk: Desk,
-    uow: UnitOfWork,
-    entry: tables.Entry,
-    typed: Mapping[str, Any],
-    gone: Collection[str],
-    by: str,
-    expected: int | None = None,
-) -> Recorded:
-    """Change a record within a transaction: ``typed`` fields are set, those ``gone`` taken away.
+    c: Command, entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]
+) -> tuple[tables.Entry, Decision]:
+    """Change a record within a command: ``typed`` fields are set, those ``gone`` taken away.
 
-    ``desk`` is that of the version of the policy that the record is under.
+    ``c`` is under the version of the policy that the record is under.
     """
-    noun = desk.policy.registers[entry.register_name].noun
+    noun = c.policy.registers[entry.register_name].noun
     decided = entry.status in DECIDED
+    after = _after(entry, typed, gone)
     if decided:
-        _refuse_decided(desk, entry, {*typed, *gone})
+        _refuse_decided(c, entry, _changed(entry, after))
+    if not _changed(entry, after):
+        return entry, c.rules.engine.decide(entry_event(c, entry, f"{noun}.updated"))
+    changes = tuple(differing(entry.document, after["document"]))
+    c.uow.entries.revise(entry, **after, policy_digest=c.policy.digest)
+    c.journal(f"{noun}.updated", _body(entry), entry.project)
+    decision = decide_entry(c, entry, f"{noun}.updated", settled=decided, changes=changes)
+    return entry, decision
+
+
+def would_change(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> bool:
+    """Tell whether a record would say something else."""
+    return bool(_changed(entry, _after(entry, typed, gone)))
+
+
+def _after(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
     kept = {name: value for name, value in entry.document.items() if name not in gone}
-    uow.entries.revise(
-        entry,
-        expected,
-        document={**kept, **_document(typed)},
-        owner=typed.get("owner", None if "owner" in gone else entry.owner),
-        due=typed.get("due", None if "due" in gone else entry.due),
-        policy_digest=desk.policy.digest,
-    )
-    uow.journal.add(entry.project, f"{noun}.updated", _body(entry))
-    return _recorded(entry, decide_entry(desk, uow, entry, f"{noun}.updated", by, settled=decided))
+    return {
+        "document": {**kept, **_document(typed)},
+        "owner": typed.get("owner", None if "owner" in gone else entry.owner),
+        "due": typed.get("due", None if "due" in gone else entry.due),
+    }
 
 
-def _recorded(entry: tables.Entry, decision: Decision) -> Recorded:
+def _changed(entry: tables.Entry, after: Mapping[str, Any]) -> set[str]:
+    """Name what would be another value than it is."""
+    names = {*entry.document, *after["document"]}
+    changed = {n for n in names if entry.document.get(n) != after["document"].get(n)}
+    return changed | {n for n in OWN_COLUMNS if getattr(entry, n) != after[n]}
+
+
+def recorded(entry: tables.Entry, decision: Decision) -> Recorded:
+    """Give an entry with the decision about it, as commands answer."""
     return Recorded(
-        entry.project, entry.register_name, entry.key, entry.version, entry.status, decision
+        project=entry.project,
+        register_name=entry.register_name,
+        key=entry.key,
+        version=entry.version,
+        status=entry.status,
+        decision=PublishedDecision.of(decision),
     )
 
 
-def _refuse_decided(desk: Desk, entry: tables.Entry, changed: Collection[str]) -> None:
+def _refuse_decided(c: Context, entry: tables.Entry, changed: Collection[str]) -> None:
     """Refuse a change to what the decision about an entry looked at; the rest is recorded."""
-    register = desk.policy.registers[entry.register_name]
-    decisive = desk.fields_decided_on(register)
-    touched = sorted(set(changed) & decisive)
+    register = c.policy.registers[entry.register_name]
+    touched = sorted(set(changed) & c.rules.fields_decided_on(register, c.now))
     if touched:
         raise Refusal(
             f"{entry.key} is {entry.status} already, on {', '.join(touched)} among others; "
@@ -175,20 +253,23 @@ def _refuse_decided(desk: Desk, entry: tables.Entry, changed: Collection[str]) -
         )
 
 
-def register_named(desk: Desk, name: str) -> Register:
+def register_named(policy: Policy, name: str) -> Register:
     """Find a register by its id, noun or plural; raises CommandError."""
-    found = _register_in(desk.policy, name)
+    found = _register_in(policy, name)
     if found is None:
-        known = ", ".join(sorted(desk.policy.registers))
+        known = ", ".join(sorted(policy.registers))
         raise CommandError(f"no register is called '{name}'; the policy has {known}")
     return found
 
 
-def entry_named(desk: Desk, uow: UnitOfWork, project: str, register: str, key: str) -> tables.Entry:
+def entry_named(
+    governance: Governance, uow: UnitOfWork, project: str, register: str, key: str
+) -> tables.Entry:
     """Find an entry, also of a register that only an earlier version of the policy has."""
-    earlier = (desk.shelf.desk_of(term.digest).policy for term in reversed(desk.shelf.terms))
-    found = (_register_in(policy, register) for policy in chain([desk.policy], earlier))
-    declared = next(filter(None, found), None) or register_named(desk, register)
+    current = governance.rules.policy
+    earlier = (governance.version(term.digest).policy for term in reversed(governance.terms))
+    found = (_register_in(policy, register) for policy in chain([current], earlier))
+    declared = next(filter(None, found), None) or register_named(current, register)
     return uow.entries.by_key(project, declared.id, key)
 
 
@@ -202,83 +283,11 @@ def _document(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body(entry: tables.Entry) -> dict[str, Any]:
-    due: date | None = entry.due
     return {
         "register": entry.register_name,
         "key": entry.key,
         "version": entry.version,
         "fields": entry.document,
         "owner": entry.owner,
-        "due": None if due is None else due.isoformat(),
+        "due": None if entry.due is None else entry.due.isoformat(),
     }
-
-
-def listed(desk: Desk, *, project: str, register: str) -> list[dict[str, Any]]:
-    """List a project's entries of one register."""
-    declared = register_named(desk, register)
-    with desk.reading() as uow:
-        uow.projects.get(project)
-        return [_shown(entry) for entry in uow.entries.of_project(project, declared.id)]
-
-
-def _shown(entry: tables.Entry) -> dict[str, Any]:
-    due: date | None = entry.due
-    return {
-        "project": entry.project,
-        "register": entry.register_name,
-        "key": entry.key,
-        "version": entry.version,
-        "status": entry.status,
-        "owner": entry.owner,
-        "due": None if due is None else due.isoformat(),
-        "fields": entry.document,
-    }
-
-
-def story(desk: Desk, *, project: str, register: str, key: str) -> dict[str, Any]:
-    """Give an entry with all its versions, decisions, obligations and votes."""
-    with desk.reading() as uow:
-        entry = entry_named(desk, uow, project, register, key)
-        return {
-            **_shown(entry),
-            "versions": [
-                {"version": v.version, "status": v.status, "fields": v.document, "by": v.by}
-                for v in uow.entries.versions(entry.id)
-            ],
-            "decisions": [
-                {"event": d.event, "at": d.at.isoformat(), "result": d.result}
-                for d in uow.decisions.of_subject("entry", entry.id)
-            ],
-            "obligations": obligations_of(uow, "entry", entry.id),
-        }
-
-
-def obligations_of(uow: UnitOfWork, kind: tables.SubjectKind, id: str) -> list[dict[str, Any]]:
-    """Give all obligations of an entry or review, with their votes."""
-    return [
-        {
-            "id": row.id,
-            "kind": row.kind,
-            "target": row.target,
-            "rule": row.rule,
-            "clause": row.clause,
-            "binding": row.binding,
-            "status": row.status,
-            "opened_at": row.opened_at.isoformat(),
-            "due_at": None if row.due_at is None else row.due_at.isoformat(),
-            "closed_at": None if row.closed_at is None else row.closed_at.isoformat(),
-            "escalated_to": row.details.get("escalated_to", []),
-            "reasons": row.reasons,
-            "votes": [
-                {
-                    "person": vote.person,
-                    "choice": vote.choice,
-                    "reason": vote.reason,
-                    "at": vote.at.isoformat(),
-                    "superseded": vote.superseded_at is not None,
-                }
-                for vote in uow.votes.all_of(row.id)
-            ],
-        }
-        for row in uow.obligations.of_subject(kind, id)
-    ]

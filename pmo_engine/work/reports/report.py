@@ -19,23 +19,22 @@ from pmo_engine.work.reports.words import parameters_in_words, rules_in_words, t
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Context, Governance
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "report.html.j2"
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?( [A-Z]{3})?")
 
 
-def report(desk: Desk) -> str:
+def report(governance: Governance) -> str:
     """Write the page: the same store at the same moment gives the same bytes."""
-    found = audit.verify(desk.database)
-    with desk.reading() as uow:
-        context = {**_policy(desk), **_portfolio(desk, uow), **_journal(uow, found)}
-    return _environment(desk).get_template(PAGE).render(context)
+    found = audit.verify(governance.database)
+    with governance.reading() as c:
+        context = {**_policy(c), **_portfolio(c), **_journal(c, found)}
+        return _environment(c).get_template(PAGE).render(context)
 
 
-def _environment(desk: Desk) -> SandboxedEnvironment:
+def _environment(c: Context) -> SandboxedEnvironment:
     made = SandboxedEnvironment(
         autoescape=True,
         loader=FileSystemLoader(TEMPLATES),
@@ -45,46 +44,46 @@ def _environment(desk: Desk) -> SandboxedEnvironment:
     )
 
     def moment(value: datetime) -> str:
-        local = value.astimezone(desk.zone)
+        local = value.astimezone(c.zone)
         return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
 
     made.filters |= {"moment": moment, "words": words, "value": value_in_words, "figure": _figure}
     return made
 
 
-def _policy(desk: Desk) -> dict[str, Any]:
-    policy = desk.policy
+def _policy(c: Context) -> dict[str, Any]:
+    policy = c.policy
     own, packs = rules_in_words(policy)
     return {
         "policy": policy,
-        "now": desk.clock.now(),
-        "terms": terms_in_words(policy, desk.today()),
+        "now": c.now,
+        "terms": terms_in_words(policy, c.today),
         "rules": own,
         "packs": packs,
-        "parameters": {pack: parameters_in_words(policy, pack, desk.today()) for pack in packs},
+        "parameters": {pack: parameters_in_words(policy, pack, c.today) for pack in packs},
     }
 
 
-def _portfolio(desk: Desk, uow: UnitOfWork) -> dict[str, Any]:
-    rows = uow.projects.all()
-    told = [(row.id, row.name, matters(desk, uow, row.id)) for row in rows]
-    entries = {row.id: uow.entries.of_project(row.id) for row in rows}
-    obligations = {row.id: uow.obligations.of_project(row.id) for row in rows}
+def _portfolio(c: Context) -> dict[str, Any]:
+    rows = c.uow.projects.all()
+    told = [(row.id, row.name, matters(c, row.id)) for row in rows]
+    entries = {row.id: c.uow.entries.of_project(row.id) for row in rows}
+    obligations = {row.id: c.uow.obligations.of_project(row.id) for row in rows}
     return {
         "projects": rows,
         "told": told,
-        "clear": {row.id: clear(desk, uow, row.id) for row in rows},
+        "clear": {row.id: clear(c, row.id) for row in rows},
         "entries": entries,
         "registers": {entry.register_name for found in entries.values() for entry in found},
         "obligations": obligations,
-        "decisions": sum(len(uow.decisions.of_project(row.id)) for row in rows),
-        "sent": len(uow.outbox.with_state("sent")),
-        "picture": draw(told, desk.policy.calendar, desk.clock.now()),
+        "decisions": sum(len(c.uow.decisions.of_project(row.id)) for row in rows),
+        "sent": len(c.uow.outbox.with_state("sent")),
+        "picture": draw(told, c.policy.calendar, c.now),
     }
 
 
-def _journal(uow: UnitOfWork, found: audit.Audit) -> dict[str, Any]:
-    return {"audit": found, "chains": uow.journal.chains()}
+def _journal(c: Context, found: audit.Audit) -> dict[str, Any]:
+    return {"audit": found, "chains": c.uow.journal.chains()}
 
 
 def _figure(value: Any) -> str:

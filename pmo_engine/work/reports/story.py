@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Policy, Register
     from pmo_engine.store import tables
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Context
 
 
 # What can happen to a matter, in the order in which things of one moment follow one another.
@@ -101,31 +100,31 @@ class Clear:
     rulings: tuple[Ruling, ...]
 
 
-def clear(desk: Desk, uow: UnitOfWork, project: str) -> list[Clear]:
+def clear(c: Context, project: str) -> list[Clear]:
     """Tell of a project's entries that have no obligations, by register and label."""
-    teller = _Teller(desk, uow, {})
-    held = {row.subject_id for row in uow.obligations.of_project(project)}
+    teller = _Teller(c, {})
+    held = {row.subject_id for row in c.uow.obligations.of_project(project)}
     found = [
         Clear(
             row.key,
             words(row.register_name),
             str(row.document.get("title", "")),
             row.status,
-            teller.rulings("entry", row.id),
+            teller.rulings(row.id),
         )
-        for row in uow.entries.of_project(project)
+        for row in c.uow.entries.of_project(project)
         if row.id not in held
     ]
     return sorted(found, key=lambda each: (each.register, natural(each.label)))
 
 
-def matters(desk: Desk, uow: UnitOfWork, project: str) -> list[Matter]:
+def matters(c: Context, project: str) -> list[Matter]:
     """Tell a project's gate reviews, then its entries that have obligations, by label."""
-    names = {person.id: person.name for person in uow.people.all()}
-    teller = _Teller(desk, uow, names)
-    reviews = [teller.review(row) for row in uow.gate_reviews.of_project(project)]
-    held = {row.subject_id for row in uow.obligations.of_project(project)}
-    entries = [row for row in uow.entries.of_project(project) if row.id in held]
+    names = {person.id: person.name for person in c.uow.people.all()}
+    teller = _Teller(c, names)
+    reviews = [teller.review(row) for row in c.uow.gate_reviews.of_project(project)]
+    held = {row.subject_id for row in c.uow.obligations.of_project(project)}
+    entries = [row for row in c.uow.entries.of_project(project) if row.id in held]
     told = [teller.entry(row) for row in entries]
     return [*reviews, *sorted(told, key=lambda each: (natural(each.label), each.title))]
 
@@ -138,19 +137,18 @@ def natural(label: str) -> tuple[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Teller:
-    desk: Desk
-    uow: UnitOfWork
+    c: Context
     names: dict[str, str]
 
     def entry(self, row: tables.Entry) -> Matter:
-        policy = self.desk.of(row).policy
+        policy = self.c.under(row).policy
         register = policy.registers[row.register_name]
-        versions = self.uow.entries.versions(row.id)
+        versions = self.c.uow.entries.versions(row.id)
         marks = [
             Mark(each.at, _sort(each), f"{row.key} {_said(each)} by {self.name(each.by)}")
             for each in versions
         ]
-        items = self._items("entry", row.id, policy)
+        items = self._items(row.id, policy)
         heading = f"{words(register.noun)} {row.key}"
         title = row.document.get("title")
         return Matter(
@@ -159,15 +157,15 @@ class _Teller:
             f"{heading[:1].upper()}{heading[1:]}" + (f": {title}" if title else ""),
             row.status,
             tuple(_facts(register, row.document)),
-            self.rulings("entry", row.id),
+            self.rulings(row.id),
             items,
             _in_order(marks, items),
         )
 
     def review(self, row: tables.GateReview) -> Matter:
-        policy = self.desk.of(row).policy
+        policy = self.c.under(row).policy
         gate = policy.gates.get(row.gate)
-        found = self.uow.assessments.of_review(row.id, row.revision)
+        found = self.c.uow.assessments.of_review(row.id, row.revision)
         by = self.name(row.opened_by)
         marks = [Mark(row.opened_at, "opened", f"Gate {row.gate} opened by {by}")]
         for moment in sorted({each.at for each in found}):
@@ -176,24 +174,24 @@ class _Teller:
         if row.closed_at is not None:
             outcome = words(row.outcome or "")
             marks.append(Mark(row.closed_at, "closed", f"Gate {row.gate} closed: {outcome}"))
-        items = self._items("gate_review", row.id, policy)
+        items = self._items(row.id, policy)
         title = f"Gate {row.gate}" + (f": {gate.title}" if gate else "")
         status = words(row.outcome or row.status)
-        rulings = self.rulings("gate_review", row.id)
+        rulings = self.rulings(row.id)
         order = _in_order(marks, items)
         return Matter(row.project, row.gate, title, status, (), rulings, items, order, tuple(found))
 
     def name(self, person: str) -> str:
         return self.names.get(person, person)
 
-    def _items(self, kind: tables.SubjectKind, id: str, policy: Policy) -> tuple[Item, ...]:
-        rows = self.uow.obligations.of_subject(kind, id)
+    def _items(self, id: str, policy: Policy) -> tuple[Item, ...]:
+        rows = self.c.uow.obligations.of_subject(id)
         order = sorted(rows, key=lambda row: (row.opened_at, row.kind, row.target, row.rule))
         return tuple(self._item(row, policy) for row in order)
 
     def _item(self, row: tables.Obligation, policy: Policy) -> Item:
-        votes = self.uow.votes.all_of(row.id)
-        rungs = self.uow.rungs.of_obligation(row.id)
+        votes = self.c.uow.votes.all_of(row.id)
+        rungs = self.c.uow.rungs.of_obligation(row.id)
         return Item(
             obligation_in_words(as_asked(row), policy),
             row.kind,
@@ -217,7 +215,7 @@ class _Teller:
         later = " (superseded)" if vote.superseded_at is not None else ""
         return f"{self.name(vote.person)} voted {vote.choice}{reason}{later}"
 
-    def rulings(self, kind: tables.SubjectKind, id: str) -> tuple[Ruling, ...]:
+    def rulings(self, id: str) -> tuple[Ruling, ...]:
         return tuple(
             Ruling(
                 row.at,
@@ -228,7 +226,7 @@ class _Teller:
                 tuple(row.result["unknown"]),
                 tuple((rule, tuple(asked)) for rule, asked in row.result.get("trial", {}).items()),
             )
-            for row in self.uow.decisions.of_subject(kind, id)
+            for row in self.c.uow.decisions.of_subject(id)
         )
 
 

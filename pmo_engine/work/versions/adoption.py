@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.limits import clause_of
 from pmo_engine.compiler.binding.terms import ADOPT
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.policy.selection import holders_of, seniority_depth
+from pmo_engine.policy.selection import holders_of
 from pmo_engine.store import tables
+from pmo_engine.work.acts import PUT_UP
+from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import Subject, close_all, open_obligation
-from pmo_engine.work.permissions import require_person
-from pmo_engine.work.versions.catalogue import in_force, iso, journal, shown, title, version_named
+from pmo_engine.work.obligations import Asked, Subject, close_all, open_obligation
+from pmo_engine.work.permissions import most_senior
+from pmo_engine.work.versions.catalogue import (
+    OfVersion,
+    VersionState,
+    in_force,
+    iso,
+    journal,
+    shown,
+    title,
+)
 from pmo_engine.work.versions.coming_into_force import take_force
 from pmo_engine.work.versions.commenting import open_comments
 from pmo_engine.work.versions.drafting import record
@@ -24,8 +35,8 @@ from pmo_engine.work.versions.effects import effect_of
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Context, Governance
+    from pmo_engine.work.subjects import Ballot
 
 RULE = "policy-adoption"
 TIME = "10 working days"
@@ -51,41 +62,45 @@ def adopters(policy: Policy, on: date) -> list[Adopter]:
     named = holders_of(policy, ADOPT, on)
     if named:
         return [Adopter(role, clause_of(*limits[0])) for role, limits in named]
-    roles = [role for role in policy.roles.values() if role.accountable]
-    if not roles:
+    top = most_senior(policy)
+    if not top:
         raise Refusal(f"nobody can adopt it: no terms say 'may: {ADOPT}', no role is accountable")
-    top = min(roles, key=lambda role: (seniority_depth(policy, role.id), not role.body))
-    return [Adopter(top.id, "the most senior role; no terms name who adopts a policy")]
+    return [Adopter(top[0], "the most senior role; no terms name who adopts a policy")]
 
 
 def adopt(
-    desk: Desk, version: str | Policy, *, by: str, within: str = TIME, ladder: str | None = None
-) -> dict[str, Any]:
+    governance: Governance,
+    version: str | Policy,
+    *,
+    by: str,
+    within: str = TIME,
+    ladder: str | None = None,
+    request: str | None = None,
+) -> VersionState:
     """Put a version up for adoption, with all that it changes; a second time changes nothing.
 
     A policy that is no draft yet becomes one. Those who adopt are named by the terms of the
     version in force; where none was ever adopted, by its own. Raises Refusal, CommandError.
     """
-    if not isinstance(version, str):
-        desk.shelf.keep(version, by)
-    with desk.transaction(by) as uow:
-        require_person(uow, by)
-        if isinstance(version, str):
-            row = version_named(uow, version)
-        else:
-            row = record(desk, uow, version, by)
-        row = uow.policy_versions.lock(row.id)
-        if row.status in {"draft", "comment"}:
-            _require_heard(desk, row)
-            _put_up(desk, uow, row, _terms(desk, row, within, ladder))
-        elif row.status not in {"submitted", "adopted"}:
-            raise Refusal(f"{title(row)} is {row.status}; draft it anew to have it adopted")
-        return shown(uow, row)
+    order = Order(by, PUT_UP, OfVersion(version), VersionState, request)
+    return carry_out(
+        governance, order, partial(_adopt, version=version, within=within, ladder=ladder)
+    )
 
 
-def _require_heard(desk: Desk, row: tables.PolicyVersion) -> None:
-    if row.comment_until is not None and row.comment_until > desk.clock.now():
-        until = row.comment_until.astimezone(desk.zone)
+def _adopt(c: Command, *, version: str | Policy, within: str, ladder: str | None) -> VersionState:
+    row: tables.PolicyVersion = c.on.row if isinstance(version, str) else record(c, version)
+    if row.status in {"draft", "comment"}:
+        _require_heard(c, row)
+        _put_up(c, row, _terms(c, row, within, ladder))
+    elif row.status not in {"submitted", "adopted"}:
+        raise Refusal(f"{title(row)} is {row.status}; draft it anew to have it adopted")
+    return shown(c, row)
+
+
+def _require_heard(c: Context, row: tables.PolicyVersion) -> None:
+    if row.comment_until is not None and row.comment_until > c.now:
+        until = row.comment_until.astimezone(c.zone)
         raise Refusal(
             f"{title(row)} is out for comment until {until:%Y-%m-%d %H:%M}, and can be put up "
             f"for adoption then"
@@ -96,14 +111,14 @@ def _require_heard(desk: Desk, row: tables.PolicyVersion) -> None:
 class _Terms:
     """Under which version it is adopted, by whom, in what time, with which ladder."""
 
-    desk: Desk
+    c: Command
     by: list[Adopter]
     within: str
     ladder: str | None
 
 
-def _terms(desk: Desk, row: tables.PolicyVersion, within: str, ladder: str | None) -> _Terms:
-    governing = desk if in_force(desk) is not None else desk.shelf.desk_of(row.digest)
+def _terms(c: Command, row: tables.PolicyVersion, within: str, ladder: str | None) -> _Terms:
+    governing = c if in_force(c) is not None else c.by_rules(c.version(row.digest))
     policy = governing.policy
     try:
         Span.parse(within)
@@ -113,22 +128,20 @@ def _terms(desk: Desk, row: tables.PolicyVersion, within: str, ladder: str | Non
         known = ", ".join(policy.ladders) or "none"
         raise CommandError(f"the policy has no ladder '{ladder}'; it has {known}")
     chosen = ladder or next(iter(policy.ladders), None)
-    return _Terms(governing, adopters(policy, governing.today()), within, chosen)
+    return _Terms(governing, adopters(policy, governing.today), within, chosen)
 
 
-def _put_up(desk: Desk, uow: UnitOfWork, row: tables.PolicyVersion, terms: _Terms) -> None:
-    new = desk.shelf.desk_of(row.digest).policy
-    effect = effect_of(desk, uow, new)
-    by = uow.journal.actor
-    uow.policy_versions.change(row, status="submitted", submitted_by=by, effect=effect)
+def _put_up(c: Command, row: tables.PolicyVersion, terms: _Terms) -> None:
+    effect = effect_of(c, c.version(row.digest).policy)
+    c.uow.policy_versions.change(row, status="submitted", submitted_by=c.actor, effect=effect)
     asked = [each.role for each in terms.by]
-    journal(uow, row, "submitted", {"asked": asked, "clauses": len(effect["clauses"])})
-    why = (*summary(effect), *open_comments(uow, row))
+    journal(c, row, "submitted", {"asked": asked, "clauses": len(effect["clauses"])})
+    why = (*summary(effect), *open_comments(c, row))
     items = [_obligation(each, terms) for each in terms.by]
-    decision = _keep(uow, row, terms.desk, items, why)
-    subject = Subject("policy_version", row.id, None, title(row), by)
+    decision = _keep(terms.c, row, items, why)
+    subject = Subject(row.id, None, title(row), c.actor, row.version)
     for item in items:
-        open_obligation(terms.desk, uow, subject, item, why, decision.id)
+        open_obligation(terms.c, subject, Asked(item, why, decision.id))
 
 
 def _obligation(adopter: Adopter, terms: _Terms) -> Obligation:
@@ -145,14 +158,10 @@ def _obligation(adopter: Adopter, terms: _Terms) -> Obligation:
 
 
 def _keep(
-    uow: UnitOfWork,
-    row: tables.PolicyVersion,
-    desk: Desk,
-    items: list[Obligation],
-    why: tuple[str, ...],
+    c: Command, row: tables.PolicyVersion, items: list[Obligation], why: tuple[str, ...]
 ) -> tables.Decision:
     """Keep who is asked, and under which version of which clause, like any other decision."""
-    policy = desk.policy
+    policy = c.policy
     reference = {"name": policy.name, "version": policy.version, "digest": policy.digest}
     result = {
         "status": "waiting",
@@ -176,15 +185,14 @@ def _keep(
         "unknown": {},
         "faults": {},
         "derived": {},
-        "policy": {**reference, "on": desk.today().isoformat()},
+        "policy": {**reference, "on": c.today.isoformat()},
     }
-    return uow.decisions.add(
+    return c.uow.decisions.add(
         tables.Decision(
-            subject_kind="policy_version",
             subject_id=row.id,
             subject_version=row.version,
             event="policy.submitted",
-            at=desk.clock.now(),
+            at=c.now,
             policy_name=policy.name,
             policy_version=policy.version,
             policy_digest=policy.digest,
@@ -208,45 +216,40 @@ def summary(effect: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def decided(
-    desk: Desk, uow: UnitOfWork, approval: tables.Obligation, choice: tables.Choice, reason: str
-) -> str:
+def decided(c: Command, row: tables.PolicyVersion, ballot: Ballot) -> str:
     """Act on a vote about a version: one rejection rejects, the last approval adopts."""
-    row = uow.policy_versions.lock(approval.subject_id)
-    others = uow.obligations.open_for("policy_version", row.id)
-    if choice == "reject":
-        close_all(uow, others, "withdrawn")
-        now = desk.clock.now()
-        uow.policy_versions.change(row, status="rejected", decided_at=now, reason=reason)
-        journal(uow, row, "rejected", {"reason": reason})
+    others = c.uow.obligations.open_for(row.id)
+    if ballot.choice == "reject":
+        close_all(c, others, "withdrawn")
+        c.uow.policy_versions.change(row, status="rejected", decided_at=c.now, reason=ballot.reason)
+        journal(c, row, "rejected", {"reason": ballot.reason})
     elif not others:
-        _adopted(desk, uow, row)
+        _adopted(c, row)
     if row.status != "submitted":
-        _tell(desk, uow, row)
+        _tell(c, row)
     return row.status
 
 
-def _adopted(desk: Desk, uow: UnitOfWork, row: tables.PolicyVersion) -> None:
-    now = desk.clock.now()
-    new = desk.shelf.desk_of(row.digest)
-    binds = max(now, _beginning(new, row.in_force_from, now))
-    uow.policy_versions.change(row, status="adopted", decided_at=now, binds_from=binds)
-    journal(uow, row, "adopted", {"binds_from": iso(binds)})
-    if binds <= now:
-        take_force(new, uow, row, uow.journal.actor)
+def _adopted(c: Command, row: tables.PolicyVersion) -> None:
+    new = c.by_rules(c.version(row.digest))
+    binds = max(c.now, _beginning(new, row.in_force_from))
+    c.uow.policy_versions.change(row, status="adopted", decided_at=c.now, binds_from=binds)
+    journal(c, row, "adopted", {"binds_from": iso(binds)})
+    if binds <= c.now:
+        take_force(new, row)
 
 
-def _beginning(desk: Desk, day: date | None, now: datetime) -> datetime:
+def _beginning(c: Context, day: date | None) -> datetime:
     """Give when a day begins at the office of the version that comes into force on it."""
-    return now if day is None else datetime.combine(day, time(), desk.zone)
+    return c.now if day is None else datetime.combine(day, time(), c.zone)
 
 
-def _tell(desk: Desk, uow: UnitOfWork, row: tables.PolicyVersion) -> None:
+def _tell(c: Command, row: tables.PolicyVersion) -> None:
     subject = f"{title(row)} is {row.status}"
     body = row.reason
     if row.binds_from is not None:
-        body = f"It binds from {row.binds_from.astimezone(desk.zone):%d %B %Y %H:%M}."
+        body = f"It binds from {row.binds_from.astimezone(c.zone):%d %B %Y %H:%M}."
     people = {row.drafted_by, row.submitted_by or row.drafted_by}
     key = f"{row.id}/{row.status}"
-    told = [notices.notice(desk, key, person, subject, body, None) for person in sorted(people)]
-    notices.send(uow, told)
+    told = [notices.notice(c, key, person, subject, body, None) for person in sorted(people)]
+    notices.send(c, told)

@@ -2,26 +2,100 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
+from pmo_engine.decisions.published import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.subjects import Locked, OfSubject
 
 if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context, Governance
 
 LIVE = frozenset({"draft", "comment", "submitted", "adopted"})
 OPEN = frozenset({"draft", "comment", "submitted"})
 SHORTEST = 4  # of the beginning of a digest
 
 
-def in_force(desk: Desk) -> Policy | None:
+class Comment(Shape):
+    """What somebody said about a version, or about one clause of it."""
+
+    number: int
+    clause: str | None
+    by: str
+    at: str
+    text: str
+    answer: str | None
+    answered_by: str | None
+
+
+class AdoptionVote(Shape):
+    """How somebody voted on a version."""
+
+    person: str
+    choice: str
+    reason: str
+
+
+class AdoptionApproval(Shape):
+    """Of whom the adoption of a version is asked."""
+
+    id: str
+    of: str
+    status: str
+    due: str | None
+    votes: list[AdoptionVote]
+
+
+class VersionState(Shape):
+    """A version of the policy as it stands; times are ISO 8601."""
+
+    id: str
+    name: str
+    version: str
+    digest: str
+    status: str
+    in_force_from: str | None
+    applies_to_open: bool
+    drafted_by: str
+    drafted_at: str
+    comment_until: str | None
+    submitted_by: str | None
+    decided_at: str | None
+    binds_from: str | None
+    took_force_at: str | None
+    reason: str
+    comments: list[Comment]
+    changes: dict[str, Any]
+    in_force: bool | None = Field(default=None, exclude_if=lambda value: value is None)
+    approvals: list[AdoptionApproval] | None = Field(
+        default=None, exclude_if=lambda value: value is None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfVersion:
+    """A command about a version, as people name it; one that is no draft yet is the office's."""
+
+    version: str | Policy
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        if not isinstance(self.version, str):
+            return Locked()
+        return OfSubject(version_named(uow, self.version).id).lock(uow)
+
+
+def in_force(c: Context) -> Policy | None:
     """Give the policy that was adopted and binds now; None where none was ever adopted."""
-    return None if desk.shelf.in_force(desk.clock.now()) is None else desk.policy
+    return None if c.governance.in_force(c.now) is None else c.policy
 
 
 def version_named(uow: UnitOfWork, name: str) -> tables.PolicyVersion:
@@ -48,45 +122,46 @@ def title(row: tables.PolicyVersion) -> str:
     return f"Version {row.policy_version} of {row.name}"
 
 
-def journal(uow: UnitOfWork, row: tables.PolicyVersion, what: str, body: dict[str, Any]) -> None:
+def journal(c: Command, row: tables.PolicyVersion, what: str, body: dict[str, Any]) -> None:
     """Tell the office's chain what happened to a version."""
     told = {"subject": title(row), "version": row.policy_version, "digest": row.digest}
-    uow.journal.add(tables.OFFICE, f"policy.{what}", {**told, **body})
+    c.journal(f"policy.{what}", {**told, **body}, tables.OFFICE)
 
 
-def shown(uow: UnitOfWork, row: tables.PolicyVersion) -> dict[str, Any]:
-    """Give a version as the command line prints it."""
-    said = uow.policy_comments.of_version(row.id)
-    return {
-        "id": row.id,
-        "name": row.name,
-        "version": row.policy_version,
-        "digest": row.digest,
-        "status": row.status,
-        "in_force_from": iso(row.in_force_from),
-        "applies_to_open": row.applies_to_open,
-        "drafted_by": row.drafted_by,
-        "drafted_at": row.drafted_at.isoformat(),
-        "comment_until": iso(row.comment_until),
-        "submitted_by": row.submitted_by,
-        "decided_at": iso(row.decided_at),
-        "binds_from": iso(row.binds_from),
-        "took_force_at": iso(row.took_force_at),
-        "reason": row.reason,
-        "comments": [
-            {
-                "number": each.number,
-                "clause": each.clause,
-                "by": each.by,
-                "at": each.at.isoformat(),
-                "text": each.text,
-                "answer": each.answer,
-                "answered_by": each.answered_by,
-            }
-            for each in said
-        ],
-        "changes": row.effect,
-    }
+def shown(c: Context, row: tables.PolicyVersion, **more: Any) -> VersionState:
+    """Give a version as it stands."""
+    return VersionState(
+        id=row.id,
+        name=row.name,
+        version=row.policy_version,
+        digest=row.digest,
+        status=row.status,
+        in_force_from=iso(row.in_force_from),
+        applies_to_open=row.applies_to_open,
+        drafted_by=row.drafted_by,
+        drafted_at=row.drafted_at.isoformat(),
+        comment_until=iso(row.comment_until),
+        submitted_by=row.submitted_by,
+        decided_at=iso(row.decided_at),
+        binds_from=iso(row.binds_from),
+        took_force_at=iso(row.took_force_at),
+        reason=row.reason,
+        comments=[_comment(each) for each in c.uow.policy_comments.of_version(row.id)],
+        changes=row.effect,
+        **more,
+    )
+
+
+def _comment(row: tables.PolicyComment) -> Comment:
+    return Comment(
+        number=row.number,
+        clause=row.clause,
+        by=row.by,
+        at=row.at.isoformat(),
+        text=row.text,
+        answer=row.answer,
+        answered_by=row.answered_by,
+    )
 
 
 def iso(moment: date | None) -> str | None:
@@ -94,32 +169,29 @@ def iso(moment: date | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def versions(desk: Desk) -> list[dict[str, Any]]:
+def versions(governance: Governance) -> list[VersionState]:
     """List every version that was ever drafted, the oldest first; which is in force is marked."""
-    term = desk.shelf.in_force(desk.clock.now())
-    with desk.reading() as uow:
+    with governance.reading() as c:
+        term = governance.in_force(c.now)
         return [
-            {**shown(uow, row), "in_force": term is not None and row.id == term.version_id}
-            for row in uow.policy_versions.all()
+            shown(c, row, in_force=term is not None and row.id == term.version_id)
+            for row in c.uow.policy_versions.all()
         ]
 
 
-def show(desk: Desk, version: str) -> dict[str, Any]:
+def show(governance: Governance, version: str) -> VersionState:
     """Give one version with its comments, and what it changes as it was put up for adoption."""
-    with desk.reading() as uow:
-        row = version_named(uow, version)
-        approvals = uow.obligations.of_subject("policy_version", row.id)
-        asked = [
-            {
-                "id": each.id,
-                "of": each.target,
-                "status": each.status,
-                "due": iso(each.due_at),
-                "votes": [
-                    {"person": vote.person, "choice": vote.choice, "reason": vote.reason}
-                    for vote in uow.votes.all_of(each.id)
-                ],
-            }
-            for each in approvals
-        ]
-        return {**shown(uow, row), "approvals": asked}
+    with governance.reading() as c:
+        row = version_named(c.uow, version)
+        asked = [_approval(c, each) for each in c.uow.obligations.of_subject(row.id)]
+        return shown(c, row, approvals=asked)
+
+
+def _approval(c: Context, row: tables.Obligation) -> AdoptionApproval:
+    votes = [
+        AdoptionVote(person=vote.person, choice=vote.choice, reason=vote.reason)
+        for vote in c.uow.votes.all_of(row.id)
+    ]
+    return AdoptionApproval(
+        id=row.id, of=row.target, status=row.status, due=iso(row.due_at), votes=votes
+    )

@@ -12,19 +12,18 @@ from pmo_engine.work.versions.open_work import Judged, Work, judge, open_work
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Context, Governance
 
 
-def effect_of(desk: Desk, uow: UnitOfWork, new: Policy) -> dict[str, Any]:
-    """Say what a version changes of the desk's, and of open work; nothing is written.
+def effect_of(c: Context, new: Policy) -> dict[str, Any]:
+    """Say what a version changes of the one in force, and of open work; nothing is written.
 
     Where these are the same, all of it is new. The shape: ``clauses`` (of ``Difference.as_dict``),
     ``open_work`` (of what it touches), ``judged`` (how many pieces of work), ``applies_to_open``.
     """
-    old = None if desk.policy.digest == new.digest else desk.policy
-    works = open_work(uow)
-    touched = (_touched(desk, desk.shelf.made(new), uow, work) for work in works)
+    old = None if c.policy.digest == new.digest else c.policy
+    works = open_work(c)
+    touched = (_touched(c, c.by_rules(c.governance.bound(new)), work) for work in works)
     return {
         "clauses": [each.as_dict() for each in differences(old, new)],
         "open_work": [each for each in touched if each is not None],
@@ -33,22 +32,22 @@ def effect_of(desk: Desk, uow: UnitOfWork, new: Policy) -> dict[str, Any]:
     }
 
 
-def effect_on(desk: Desk, new: Policy) -> dict[str, Any]:
+def effect_on(governance: Governance, new: Policy) -> dict[str, Any]:
     """Say what a version would change now, as ``effect_of`` does."""
-    with desk.reading() as uow:
-        return effect_of(desk, uow, new)
+    with governance.reading() as c:
+        return effect_of(c, new)
 
 
-def _touched(desk: Desk, other: Desk, uow: UnitOfWork, work: Work) -> dict[str, Any] | None:
-    judged = judge(other, uow, work)
+def _touched(c: Context, other: Context, work: Work) -> dict[str, Any] | None:
+    judged = judge(other, work)
     if isinstance(judged, str):
         note = f"the new version cannot judge it ({judged}): it keeps the one it is under"
         return {**_called(work), "new": [], "gone": [], "changed": [], "note": note}
-    under = desk.of(work).policy
+    under = c.under(work).policy
     found = {
         "new": [obligation_in_words(each.item, other.policy) for each in judged.new],
         "gone": [obligation_in_words(as_asked(row), under) for row in judged.gone],
-        "changed": _changed(uow, judged),
+        "changed": _changed(c, judged),
     }
     if not any(found.values()):
         return None
@@ -60,19 +59,19 @@ def _called(work: Work) -> dict[str, Any]:
     return {"project": work.project, "title": f"{name} of {work.project}"}
 
 
-def _changed(uow: UnitOfWork, judged: Judged) -> list[dict[str, Any]]:
+def _changed(c: Context, judged: Judged) -> list[dict[str, Any]]:
     """Say where what is asked all the same would have another time or ladder."""
     found = []
     for row, item in judged.kept:
-        before, after = _terms_of(uow, row), {"within": item.within, "ladder": item.ladder}
+        before, after = _terms_of(c, row), {"within": item.within, "ladder": item.ladder}
         if before is not None and before != after:
             found.append({"kind": row.kind, "of": row.target, "old": before, "new": after})
     return found
 
 
-def _terms_of(uow: UnitOfWork, row: tables.Obligation) -> dict[str, Any] | None:
+def _terms_of(c: Context, row: tables.Obligation) -> dict[str, Any] | None:
     """Give the time allowed and the ladder as the decision that asked for it said them."""
-    decided = uow.decisions.get(row.decision_id).result.get("obligations", [])
+    decided = c.uow.decisions.get(row.decision_id).result.get("obligations", [])
     for item in decided:
         if item["id"] == f"{row.rule}/{row.kind}/{row.target}":
             return {"within": item["within"], "ladder": item["ladder"]}

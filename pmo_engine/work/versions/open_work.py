@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.store import tables
 from pmo_engine.work.facts import entry_event
-from pmo_engine.work.gates import course as gate_course
-from pmo_engine.work.obligations import Subject, open_obligation, same_as, tell, withdraw
+from pmo_engine.work.gates import course
+from pmo_engine.work.obligations import Asked, Subject, open_obligation, same_as, tell, withdraw
 from pmo_engine.work.records.settlement import (
     approve_if_done,
     given_since_changed,
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Gate
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.events import Event
-    from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
 
 Work: TypeAlias = tables.Entry | tables.GateReview
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wanted:
     """An obligation that a version asks for, why, and by which of its decisions."""
 
     item: Obligation
@@ -52,7 +52,7 @@ class Judged:
     work: Work
     subject: Subject
     decisions: tuple[tuple[Event, Decision], ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Wanted, ...]
     standing: tuple[tables.Obligation, ...]
     done: tuple[tables.Obligation, ...]
 
@@ -73,61 +73,62 @@ class Judged:
         return [row for row in self.standing if row.id not in kept]
 
     @cached_property
-    def new(self) -> list[Asked]:
+    def new(self) -> list[Wanted]:
         """List what would be asked for anew."""
         there = (*self.standing, *self.done)
         return [each for each in self.asked if not any(same_as(row, each.item) for row in there)]
 
 
-def open_work(uow: UnitOfWork) -> list[Work]:
+def open_work(c: Context) -> list[Work]:
     """List what is open in all projects: entries that nobody decided, reviews not closed."""
-    reviews = uow.gate_reviews.with_status("assessing", "awaiting_assessments", "awaiting_decision")
-    return [*uow.entries.open(), *reviews]
+    reviews = c.uow.gate_reviews.with_status(
+        "assessing", "awaiting_assessments", "awaiting_decision"
+    )
+    return [*c.uow.entries.open(), *reviews]
 
 
-def judge(desk: Desk, uow: UnitOfWork, work: Work) -> Judged | str:
-    """See a piece of work with the eyes of the desk's version; a text says why it cannot."""
-    policy = desk.policy
+def judge(c: Context, work: Work) -> Judged | str:
+    """See a piece of work with the eyes of a version; a text says why it cannot."""
+    policy = c.policy
     try:
         if isinstance(work, tables.Entry):
             known = work.register_name in policy.registers
-            return _entry(desk, uow, work) if known else f"it has no {work.register_name}"
+            return _entry(c, work) if known else f"it has no {work.register_name}"
         known = work.gate in policy.gates
-        return _review(desk, uow, work) if known else f"it has no gate {work.gate}"
+        return _review(c, work) if known else f"it has no gate {work.gate}"
     except EvaluationLimit as error:
         return str(error)
 
 
-def _entry(desk: Desk, uow: UnitOfWork, entry: tables.Entry) -> Judged:
-    noun = desk.policy.registers[entry.register_name].noun
-    event = entry_event(desk, uow, entry, f"{noun}.updated")
-    decision = desk.engine.decide(event)
-    asker = uow.entries.versions(entry.id)[0].by
-    rows = uow.obligations.of_subject("entry", entry.id)
+def _entry(c: Context, entry: tables.Entry) -> Judged:
+    noun = c.policy.registers[entry.register_name].noun
+    event = entry_event(c, entry, f"{noun}.updated")
+    decision = c.rules.engine.decide(event)
+    rows = c.uow.obligations.of_subject(entry.id)
     return Judged(
         entry,
-        subject_of(desk, entry, asker),
+        subject_of(c, entry),
         ((event, decision),),
         tuple(_asked(decision, 0)),
         tuple(row for row in rows if row.status == "open"),
-        tuple(given_since_changed(uow, entry, rows)),
+        tuple(given_since_changed(entry, rows)),
     )
 
 
-def _asked(decision: Decision, number: int) -> Iterator[Asked]:
+def _asked(decision: Decision, number: int) -> Iterator[Wanted]:
     for item in decision.obligations:
         if item.kind != "notice":
-            yield Asked(item, decision.reasons(item), number)
+            yield Wanted(item, decision.reasons(item), number)
 
 
-def _review(desk: Desk, uow: UnitOfWork, review: tables.GateReview) -> Judged:
-    declared = desk.policy.gates[review.gate]
-    found = uow.assessments.of_review(review.id, review.revision)
+def _review(c: Context, review: tables.GateReview) -> Judged:
+    declared = c.policy.gates[review.gate]
+    found = c.uow.assessments.of_review(review.id, review.revision)
     complete = not set(declared.assessments) - {row.role for row in found}
     awaited = review.status == "awaiting_decision" and complete
     names = ("gate.opened", "gate.assessed") if awaited else ("gate.opened",)
-    events = [gate_course.gate_event(desk, uow, review, name) for name in names]
-    decisions = tuple((event, desk.engine.decide(event)) for event in events)
+    events = [course.gate_event(c, review, name) for name in names]
+    decisions = tuple((event, c.rules.engine.decide(event)) for event in events)
     asked = [
         each
         for number, (_, decision) in enumerate(decisions)
@@ -135,12 +136,12 @@ def _review(desk: Desk, uow: UnitOfWork, review: tables.GateReview) -> Judged:
         if each.item.kind != "block"
     ]
     if awaited and not any(_of_body(each.item, declared.decided_by) for each in asked):
-        item = gate_course.body_approval(declared)
-        asked.append(Asked(item, gate_course.summary(found), len(decisions) - 1))
-    rows = uow.obligations.of_subject("gate_review", review.id)
+        item = course.body_approval(declared)
+        asked.append(Wanted(item, course.summary(found), len(decisions) - 1))
+    rows = c.uow.obligations.of_subject(review.id)
     return Judged(
         review,
-        gate_course.subject_of(review),
+        course.subject_of(review),
         decisions,
         tuple(asked),
         tuple(row for row in rows if row.status == "open" and not _assessing(row, declared)),
@@ -158,30 +159,36 @@ def _assessing(row: tables.Obligation, declared: Gate) -> bool:
     return asked and row.target in declared.assessments
 
 
-def carry_out(desk: Desk, uow: UnitOfWork, judged: Judged, by: str) -> None:
-    """Bring work under the desk's version: what stays asked keeps its deadline."""
+def lock_open_work(c: Command) -> list[Work]:
+    """Lock what is open in all projects, in one order, and give it as it is then."""
+    c.uow.subjects.lock_all([work.id for work in open_work(c)])
+    return open_work(c)
+
+
+def bring_under(c: Command, judged: Judged) -> None:
+    """Bring work under the version: what stays asked keeps its deadline."""
     work = judged.work
     kept = [
-        keep_decision(uow, event, decision, judged.subject.kind, work.id, work.version)
+        keep_decision(c, event, decision, work.id, work.version)
         for event, decision in judged.decisions
     ]
     for row in judged.gone:
-        withdraw(uow, row)
+        withdraw(c, row)
     for each in judged.new:
-        source = kept[each.decision].id
-        open_obligation(desk, uow, judged.subject, each.item, each.reasons, source)
+        asked = Asked(each.item, each.reasons, kept[each.decision].id)
+        open_obligation(c, judged.subject, asked)
     for _, decision in judged.decisions:
-        tell(desk, uow, judged.subject, decision)
+        tell(c, judged.subject, decision)
     if isinstance(work, tables.Entry):
-        uow.entries.put_under(work, desk.policy.digest)
-        _settle(desk, uow, work, judged.decisions[0][1], by)
+        c.uow.entries.put_under(work, c.policy.digest)
+        _settle(c, work, judged.decisions[0][1])
     else:
-        uow.gate_reviews.put_under(work, desk.policy.digest)
-        gate_course.follow(desk, uow, work)
+        c.uow.gate_reviews.put_under(work, c.policy.digest)
+        course.follow(c, work)
 
 
-def _settle(desk: Desk, uow: UnitOfWork, entry: tables.Entry, decision: Decision, by: str) -> None:
-    if passes_by_itself(desk, decision):
-        settle_entry(desk, uow, entry, "approved", by)
+def _settle(c: Command, entry: tables.Entry, decision: Decision) -> None:
+    if passes_by_itself(c, decision):
+        settle_entry(c, entry, "approved")
     else:
-        approve_if_done(desk, uow, entry, by)
+        approve_if_done(c, entry)

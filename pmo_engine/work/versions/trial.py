@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pmo_engine.store import tables
-    from pmo_engine.work.rulebook import Desk
+    from pmo_engine.work.governance import Governance
 
 
 @dataclass(slots=True)
@@ -59,13 +59,13 @@ class Trial:
             self.asked.update(asked)
 
 
-def trials(desk: Desk) -> list[Trial]:
+def trials(governance: Governance) -> list[Trial]:
     """Add up every recorded decision for each rule that the policy has on trial."""
-    titles = {rule.id: rule.title for rule in desk.policy.rules if rule.binding == "trial"}
-    found = [Trial(rule, title) for rule, title in titles.items()]
-    with desk.reading() as uow:
-        for project in uow.projects.all():
-            for row in uow.decisions.of_project(project.id):
+    with governance.reading() as c:
+        titles = {rule.id: rule.title for rule in c.policy.rules if rule.binding == "trial"}
+        found = [Trial(rule, title) for rule, title in titles.items()]
+        for project in c.uow.projects.all():
+            for row in c.uow.decisions.of_project(project.id):
                 for trial in found:
                     trial.add(row)
     return found

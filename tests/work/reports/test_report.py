@@ -21,7 +21,7 @@ from pmo_engine.roles.benefits import Benefits
 from pmo_engine.roles.finance import Finance
 from pmo_engine.roles.risk import Risk
 from pmo_engine.roles.stakeholders import Stakeholders
-from pmo_engine.testing import World
+from pmo_engine.testing import World, waiting_for
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.reports.report import report
@@ -100,22 +100,27 @@ def busy(world):
     change(world, title=NASTY)
     world.forward(working_days=5)
     world.vote("petra")
-    review = gates.open_gate(world.desk, project="TRAM", gate="G1", by="ana")
+    review = gates.open_gate(world.governance, project="TRAM", gate="G1", by="ana")
     world.assess_all(review.id)
     world.forward(working_days=1)
-    (row,) = approvals.inbox(world.desk, "bea")
+    (row,) = waiting_for(world.governance, "bea")
     approvals.vote(
-        world.desk, row.id, by="bea", choice="approve", outcome="conditional_go", reason="figures"
+        world.governance,
+        row.id,
+        by="bea",
+        choice="approve",
+        outcome="conditional_go",
+        reason="figures",
     )
     return world
 
 
 def test_the_same_store_gives_the_same_bytes(busy):
-    assert report(busy.desk) == report(busy.desk)
+    assert report(busy.governance) == report(busy.governance)
 
 
 def test_the_page_stands_alone_and_balances(busy):
-    outline = Outline(report(busy.desk))
+    outline = Outline(report(busy.governance))
     assert outline.open == []
     assert outline.headings == [
         "Timeline",
@@ -133,13 +138,13 @@ def test_the_page_stands_alone_and_balances(busy):
 
 
 def test_what_people_wrote_is_text_and_nothing_else(busy):
-    page = report(busy.desk)
+    page = report(busy.governance)
     assert "<script>" not in page
     assert "Lift &lt;script&gt;alert(1)&lt;/script&gt; &amp; co" in page
 
 
 def test_terms_and_rules_are_said_in_words(world):
-    page = report(world.desk)
+    page = report(world.governance)
     for words in (
         "Answers for how the portfolio is governed",
         "From 1 January 2026 may approve a change request up to 50,000 GBP.",
@@ -155,7 +160,7 @@ def test_terms_and_rules_are_said_in_words(world):
 
 
 def test_a_decision_says_why_by_which_authority_and_who_voted(busy):
-    page = report(busy.desk)
+    page = report(busy.governance)
     for words in (
         "The PMO head must approve the change request",
         "the change&#39;s cost (80,000 GBP) is above the project manager&#39;s authority",
@@ -169,7 +174,7 @@ def test_a_decision_says_why_by_which_authority_and_who_voted(busy):
 
 
 def test_a_gate_shows_each_role_with_its_figures_and_the_outcome(busy):
-    page = report(busy.desk)
+    page = report(busy.governance)
     gate = page[page.index('id="gates"') : page.index('id="decisions"')]
     assert "Gate G1: Business justification" in gate
     assert '<span class="chip conditional_go">conditional go</span>' in gate
@@ -181,13 +186,13 @@ def test_figures_are_written_for_people(world):
     risk = {"title": "Flood", "type": "threat", "owner": "ana", "reviewed_on": "2026-03-27"}
     numbers = {"probability": "3", "impact": "4", "residual": "6", "chance": "0.25"}
     world.submit("TRAM", "risks", "ana", **risk, **numbers, impact_cost="400000 GBP")
-    review = gates.open_gate(world.desk, project="TRAM", gate="G1", by="ana")
+    review = gates.open_gate(world.governance, project="TRAM", gate="G1", by="ana")
     world.assess_all(review.id)
-    assert "exposure <b>100,000 GBP</b>" in report(world.desk)
+    assert "exposure <b>100,000 GBP</b>" in report(world.governance)
 
 
 def test_the_picture_has_a_lane_per_project_and_a_mark_for_all_that_happened(busy):
-    found = picture(report(busy.desk))
+    found = picture(report(busy.governance))
     marks = [use.get("href") for use in found.iter(f"{SVG}use")]
     assert marks == [
         "#m-opened", "#m-assessed", "#m-voted", "#m-closed",
@@ -204,26 +209,26 @@ def test_the_picture_has_a_lane_per_project_and_a_mark_for_all_that_happened(bus
 
 
 def test_a_project_with_nothing_to_do_has_no_lane(world):
-    assert "Nothing had to be decided yet." in report(world.desk)
+    assert "Nothing had to be decided yet." in report(world.governance)
 
 
 def test_records_that_asked_nobody_are_listed_with_their_rules(world):
     change(world, cost="0 GBP", title="Cycle racks")
-    page = report(world.desk)
+    page = report(world.governance)
     listed = page[page.index("records that asked nobody") : page.index('id="terms"')]
     assert "CR-1 Cycle racks" in listed
     assert "Mon 30 Mar 2026, 09:00: clear" in listed
 
 
 def test_a_journal_that_was_changed_is_called_so(busy):
-    assert "<dd>intact</dd>" in report(busy.desk)
+    assert "<dd>intact</dd>" in report(busy.governance)
     place = busy.database._engine.url.database.removeprefix("file:")
     with sqlite3.connect(place) as connection:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for (name,) in triggers.fetchall():
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("UPDATE journal SET actor = 'eve' WHERE kind = 'voted'")
-    page = report(busy.desk)
+    page = report(busy.governance)
     assert "<dd>NOT intact</dd>" in page
     assert "was altered: its hash is not that of its content" in page
 
@@ -234,17 +239,17 @@ def test_another_limit_is_another_page(world, tmp_path):
     terms = folder / "terms-of-reference.yaml"
     text = terms.read_text(encoding="utf-8").replace("value: 50000 GBP", "value: 90000 GBP")
     terms.write_text(text, encoding="utf-8")
-    page = report(replace(world.desk, policy=load_policy(folder)))
+    page = report(replace(world.governance, policy=load_policy(folder)))
     assert "may approve a change request up to 90,000 GBP." in page
-    assert page != report(world.desk)
+    assert page != report(world.governance)
 
 
 def test_marks_stay_in_the_picture_in_order_and_apart(busy):
     from pmo_engine.work.reports.story import matters
 
-    with busy.desk.reading() as uow:
-        found = [("TRAM", "Tram", matters(busy.desk, uow, "TRAM"))]
-    drawn = draw(found, busy.desk.policy.calendar, busy.clock.now() + timedelta(days=1))
+    with busy.governance.reading() as c:
+        found = [("TRAM", "Tram", matters(c, "TRAM"))]
+    drawn = draw(found, busy.governance.rules.policy.calendar, busy.clock.now() + timedelta(days=1))
     for lane in drawn.lanes:
         for row in lane.rows:
             places = [sign.x for sign in row.signs]
@@ -259,11 +264,11 @@ def test_marks_stay_in_the_picture_in_order_and_apart(busy):
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
 def test_a_browser_shows_it(busy, tmp_path):
     page = tmp_path / "report.html"
-    page.write_text(report(busy.desk), encoding="utf-8")
+    page.write_text(report(busy.governance), encoding="utf-8")
     shot = tmp_path / "shot.png"
     dom = browse(tmp_path, "--dump-dom", page.as_uri())
     assert re.findall(r"<h2[^>]*>([^<]+)</h2>", dom)[:2] == ["Timeline", "Portfolio"]
-    assert dom.count("<use ") == report(busy.desk).count("<use ")
+    assert dom.count("<use ") == report(busy.governance).count("<use ")
     browse(tmp_path, f"--screenshot={shot}", "--window-size=1280,1600", page.as_uri())
     header = shot.read_bytes()[:24]
     assert header[:8] == b"\x89PNG\r\n\x1a\n"

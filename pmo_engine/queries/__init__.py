@@ -1,0 +1,1 @@
+"""What faces show: typed, filtered and sorted in the database; nothing here writes."""

@@ -1,0 +1,157 @@
+"""The one door: who acts, what is locked, whether they may, what is done, what is journalled."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from random import uniform
+from time import sleep
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from pydantic import BaseModel
+
+from pmo_engine.store.errors import DatabaseLocked, DatabaseReadOnly, Duplicate, StaleVersion
+from pmo_engine.store.tables import Request
+from pmo_engine.work.acts import TAKE_FORCE
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.governance import Context
+from pmo_engine.work.permissions import require, require_known, roles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pmo_engine.model.acts import Act
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.governance import Governance
+    from pmo_engine.work.subjects import Locked, Subject
+
+R = TypeVar("R")
+
+TRIES = 10
+FIRST_WAIT = 0.02  # seconds; twice as long after each try, and as much again by chance
+LONGEST_WAIT = 2.0
+COLLISIONS = (DatabaseLocked, StaleVersion, Duplicate)
+"""What another command may have caused: begun again, this one sees what that one left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Generic[R]):
+    """What somebody asks for: who, which act, about what, under which request id.
+
+    The same ``request`` again gives the first answer, for which ``gives`` names its model.
+    """
+
+    by: str
+    act: Act
+    subject: Subject
+    gives: type[R]
+    request: str | None = None
+
+
+@dataclass(frozen=True)
+class Command(Context):
+    """An order that is being carried out."""
+
+    actor: str
+    act: Act
+    on: Locked
+
+    def roles_in(self, project: str | None) -> list[str]:
+        """Name the roles that the actor holds today for a project, or for the office."""
+        return roles_of(self.uow, self.actor, project, self.today)
+
+    def journal(self, kind: str, body: dict[str, Any], chain: str | None = None) -> None:
+        """Tell the journal what happened, in the chain of the subject unless another is named."""
+        self.uow.journal.add(chain or self.on.chain, kind, body)
+
+
+def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
+    """Carry out an order in one transaction, or nothing of it.
+
+    On a deadlock, a stale version or a locked database it begins again at the first step. Raises
+    Refusal, which is journalled, for what the actor may not do; CommandError; StoreError.
+    """
+    for tried in range(1, TRIES + 1):
+        try:
+            return _once(governance, order, do)
+        except Refusal as refusal:
+            _journal_refusal(governance, order, refusal)
+            raise
+        except COLLISIONS:
+            if tried == TRIES:
+                raise
+            _wait(tried)
+    raise AssertionError("the last try returns or raises")
+
+
+def _wait(tried: int) -> None:
+    longest = min(FIRST_WAIT * 2**tried, LONGEST_WAIT)
+    sleep(uniform(longest / 2, longest))  # noqa: S311 - so that two do not wait in step
+
+
+def _once(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
+    with governance.database.unit_of_work(order.by, governance.clock.now()) as uow:
+        due = governance.look_again(uow)
+        if not due or order.act == TAKE_FORCE:
+            return _answered(governance, order, do, uow)
+    governance.take_force(due)
+    return _once(governance, order, do)
+
+
+def _answered(
+    governance: Governance, order: Order[R], do: Callable[[Command], R], uow: UnitOfWork
+) -> R:
+    """Give the first answer to a request that was carried out before; carry it out otherwise."""
+    if order.request is None:
+        return _through_the_door(governance, order, do, uow)
+    earlier = uow.requests.find(order.request)
+    if earlier is not None:
+        return _first_answer(order, earlier)
+    answer = _through_the_door(governance, order, do, uow)
+    uow.requests.add(
+        Request(
+            id=order.request,
+            act=str(order.act),
+            actor=order.by,
+            at=uow.at,
+            answer=answer.model_dump(mode="json") if isinstance(answer, BaseModel) else None,
+        )
+    )
+    return answer
+
+
+def _first_answer(order: Order[R], earlier: Request) -> R:
+    if (earlier.act, earlier.actor) != (str(order.act), order.by):
+        raise CommandError(
+            f"the request id '{order.request}' was used by {earlier.actor} to {earlier.act}; "
+            f"give another one"
+        )
+    if issubclass(order.gives, BaseModel):
+        return order.gives.model_validate(earlier.answer)
+    return cast("R", None)
+
+
+def _through_the_door(
+    governance: Governance, order: Order[R], do: Callable[[Command], R], uow: UnitOfWork
+) -> R:
+    require_known(uow, order.by, order.act)
+    on = order.subject.lock(uow)
+    rules = governance.rules
+    governance.keep(uow, rules.policy)
+    c = Command(governance, rules, uow, uow.at, order.by, order.act, on)
+    uow.people.lock_holdings(order.by)
+    try:
+        require(c)
+        return do(c)
+    except Refusal as refusal:
+        refusal.chain = on.chain
+        raise
+
+
+def _journal_refusal(governance: Governance, order: Order[R], refusal: Refusal) -> None:
+    body = {"act": str(order.act), "reason": str(refusal)}
+    with (
+        suppress(DatabaseReadOnly),
+        governance.database.unit_of_work(order.by, governance.clock.now()) as uow,
+    ):
+        uow.journal.add(refusal.chain, "refused", body)

@@ -1,0 +1,129 @@
+"""What work is about: the kinds of subjects, each in one module, and how a command locks one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pmo_engine.store.tables import OFFICE
+from pmo_engine.work.errors import the_one
+
+if TYPE_CHECKING:
+    from pmo_engine.store.tables import Choice, Obligation, Outcome
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+MODULES = {
+    "entry": "pmo_engine.work.records.subject",
+    "gate_review": "pmo_engine.work.gates.subject",
+    "policy_version": "pmo_engine.work.versions.subject",
+}
+"""The module of each kind, whose ``KIND`` it is."""
+
+
+class Subject(Protocol):
+    """What a command is about; nobody else changes it until the command ends."""
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        """Lock it; raises NotFound, CommandError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What was locked, as it is now, and the chain of the journal that tells of it."""
+
+    row: Any = None
+    chain: str = OFFICE
+    obligation: Obligation | None = None  # where the command is about what was asked of somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote that was cast: on which approval, what was chosen, why; for a gate, the outcome."""
+
+    approval: Obligation
+    choice: Choice
+    reason: str
+    outcome: Outcome | None = None
+
+
+class SubjectKind(Protocol):
+    """What commands ask of a kind of subject; ``row`` is what ``lock`` and ``get`` give."""
+
+    def get(self, uow: UnitOfWork, id: str) -> Any:
+        """Give the subject's own row; raises NotFound."""
+
+    def lock(self, uow: UnitOfWork, id: str) -> Any:
+        """Give the row as it is now, which nobody else changes."""
+
+    def requesters(self, c: Context, row: Any) -> set[str]:
+        """Name those whose own request it is: whoever wrote it or asked for it."""
+
+    def status(self, row: Any) -> str:
+        """Say where it stands, in a word."""
+
+    def settle(self, c: Command, row: Any, ballot: Ballot) -> str:
+        """Act on a vote that decides, and give where the subject stands then."""
+
+    def answered(self, c: Command, row: Any) -> str:
+        """Go on after something that was asked for is there; gives where the subject stands."""
+
+
+@cache
+def kind_of(name: str) -> SubjectKind:
+    """Give a kind of subject by its name."""
+    kind: SubjectKind = import_module(MODULES[name]).KIND
+    return kind
+
+
+def kind_about(uow: UnitOfWork, obligation: Obligation) -> SubjectKind:
+    """Give the kind of what an obligation is about."""
+    return kind_of(uow.subjects.get(obligation.subject_id).kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A command about nothing that exists yet, or about the office as a whole."""
+
+    def lock(self, _uow: UnitOfWork) -> Locked:
+        return Locked()
+
+
+@dataclass(frozen=True, slots=True)
+class OfProject:
+    """A command about a project, or about a record that it is to have."""
+
+    project: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        return Locked(uow.projects.lock(self.project), self.project)
+
+
+@dataclass(frozen=True, slots=True)
+class OfSubject:
+    """A command about a subject whose id is known."""
+
+    id: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        subject = uow.subjects.lock(self.id)
+        row = kind_of(subject.kind).lock(uow, self.id)
+        return Locked(row, subject.chain)
+
+
+@dataclass(frozen=True, slots=True)
+class OfObligation:
+    """A command about what was asked of somebody: its subject is locked, then itself.
+
+    ``beginning`` is its id, or as much of it as tells it apart.
+    """
+
+    beginning: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        id = the_one(uow.obligations.beginning_with(self.beginning), self.beginning, "obligation")
+        on = OfSubject(uow.obligations.get(id).subject_id).lock(uow)
+        return Locked(on.row, on.chain, uow.obligations.lock(id))
