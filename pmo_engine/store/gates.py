@@ -40,10 +40,12 @@ class GateReviews(SubjectRepository[GateReview]):
         """The reviews that stand so, in all projects, oldest first."""
         return self._where(col(GateReview.status).in_(statuses))
 
-    def close(self, review: GateReview, outcome: Outcome) -> GateReview:
+    def close(
+        self, review: GateReview, outcome: Outcome, expected: int | None = None
+    ) -> GateReview:
         """The review is decided, now."""
         at = self._transaction.stamp.at
-        return self.change(review, status="closed", outcome=outcome, closed_at=at)
+        return self.change(review, expected, status="closed", outcome=outcome, closed_at=at)
 
     def _where(self, *conditions: Any) -> list[GateReview]:
         order = (GateReview.opened_at, GateReview.project, GateReview.gate, GateReview.id)

@@ -28,11 +28,16 @@ class Obligations(VersionRepository[Obligation]):
     noun = "obligation"
 
     def close(
-        self, obligation: Obligation, status: ObligationStatus, *, cancel_rungs: bool = True
+        self,
+        obligation: Obligation,
+        status: ObligationStatus,
+        expected: int | None = None,
+        *,
+        cancel_rungs: bool = True,
     ) -> Obligation:
         """Met, waived, lapsed or withdrawn, now; its waiting rungs are cancelled."""
         at = self._transaction.stamp.at
-        self.change(obligation, status=status, closed_at=at)
+        self.change(obligation, expected, status=status, closed_at=at)
         if cancel_rungs:
             self._transaction.update(
                 update(Rung)

@@ -48,9 +48,8 @@ class Transaction:
 
     def kind_of(self, subject: str) -> Any:
         """The kind of a subject."""
-        return self.session.scalars(
-            select(col(Subject.kind)).where(col(Subject.id) == subject)
-        ).one()
+        kind = select(col(Subject.kind)).where(col(Subject.id) == subject)
+        return self.session.scalars(kind).first() or "entry"
 
     def rows(self, statement: Any, *, fresh: bool = False) -> list[Any]:
         """The rows of a statement; with `fresh` those in memory are brought up to date."""

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pmo_engine.app import open_governance, read_settings
+from pmo_engine.queries import people as portfolio
 from pmo_engine.testing import story_of
 from pmo_engine.work import audit
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.governance import Governance
-from pmo_engine.work.people import portfolio
 
 
 @contextmanager
@@ -54,9 +54,9 @@ def test_it_prints_numbered_steps_without_colour(played):
 
 
 def test_the_portfolio_is_as_large_as_promised(played):
-    with desk_of(played.folder) as governance, governance.reading() as uow:
-        projects = portfolio.projects(governance)
-        entries = [entry for row in projects for entry in uow.entries.of_project(row["id"])]
+    with desk_of(played.folder) as governance, governance.reading() as c:
+        projects = portfolio.projects(c)
+        entries = [entry for row in projects for entry in c.uow.entries.of_project(row.id)]
     assert len(projects) >= 6
     assert len(entries) >= 60
     assert len({entry.register_name for entry in entries}) >= 15
@@ -90,6 +90,7 @@ def test_the_local_mail_server_got_the_notices(played):
     assert about_lift == [
         f"{lift} needs your decision",
         *[f"reminder: {lift} waits for the pmo head"] * 2,
+        f"{lift} still waits for the pmo head",
     ]
     assert f"reminder: {lift} waits for the pmo head" in subjects(played, "dilip")
     assert f"{lift} still waits for the pmo head" in subjects(played, "sofia")
@@ -100,8 +101,9 @@ def test_the_local_mail_server_got_the_notices(played):
 def test_fifteen_roles_assessed_as_tasks_and_the_stage_moved(played):
     with desk_of(played.folder) as governance:
         (review,) = gates.reviews(governance)
-        stages = {row["id"]: row["stage"] for row in portfolio.projects(governance)}
-    results = {item["role"]: item["result"] for item in review.assessments}
+        with governance.reading() as c:
+            stages = {row.id: row.stage for row in portfolio.projects(c)}
+    results = {item.role: item.result for item in review.assessments}
     others = {role: result for role, result in results.items() if result != "met"}
     assert len(results) == 15
     assert others == {

@@ -55,7 +55,7 @@ def test_each_rung_goes_to_one_sweeper(at_once, rungs, at):
         mine = []
         while True:
             with db.unit_of_work("sweep", at) as uow:
-                claimed = [rung.rung for rung in uow.rungs.claim_due(at, 4)]
+                claimed = [rung.rung for rung in uow.rungs.claim_due_of("e-1", at)]
                 for rung in claimed:
                     uow.journal.add("P-1", "fired", {"rung": rung})
             if not claimed:
@@ -74,7 +74,7 @@ from pmo_engine.store.database import Database
 db, at, mine = Database(sys.argv[1], lock_timeout=30), datetime.fromisoformat(sys.argv[2]), []
 while True:
     with db.unit_of_work("sweep", at) as uow:
-        claimed = [rung.rung for rung in uow.rungs.claim_due(at, 1)]
+        claimed = [rung.rung for rung in uow.rungs.claim_due_of("e-1", at)]
     if not claimed:
         break
     mine += claimed

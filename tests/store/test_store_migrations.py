@@ -46,7 +46,7 @@ def test_open_work_survives_a_migration(first):
     first.migrate()
     assert first.schema_is_current()
     with first.read() as uow:
-        [obligation] = uow.obligations.open_for("entry", "e-1")
+        [obligation] = uow.obligations.open_for("e-1")
         assert uow.decisions.get(obligation.decision_id).project == "P-1"
         assert [vote.person for vote in uow.votes.all_of("o-1")] == ["ana"]
         assert [rung.role for rung in uow.rungs.of_obligation("o-1")] == ["pmo_head"]

@@ -46,10 +46,9 @@ def test_open_obligations_are_found_by_subject_role_and_project(db, work, approv
 
     with db.read() as uow:
         open_ = uow.obligations
-        assert ids(open_.open_for("entry", "e-1")) == ["o-2", "o-1"]
-        assert ids(open_.open_for("gate_review", "e-1")) == []
-        assert ids(open_.open_for("entry", "e-2")) == []
-        assert ids(open_.of_subject("entry", "e-2")) == ["o-3"]
+        assert ids(open_.open_for("e-1")) == ["o-2", "o-1"]
+        assert ids(open_.open_for("e-2")) == []
+        assert ids(open_.of_subject("e-2")) == ["o-3"]
         assert ids(open_.open_for_role(["pmo_head"])) == ["o-1", "o-4"]
         assert ids(open_.open_for_role(["pmo_head", "board"], "P-1")) == ["o-2", "o-1"]
         assert ids(open_.open_for_role([])) == []
@@ -60,7 +59,7 @@ def test_closing_cancels_the_rungs_that_wait(db, work, obligation, at):
     with work() as uow:
         uow.rungs.add_all(rungs(at, 1, 9))
     with work(hours=2) as uow:
-        assert [rung.rung for rung in uow.rungs.claim_due(at + timedelta(hours=2), 10)] == [1]
+        assert [rung.rung for rung in uow.rungs.claim_due_of("e-1", at + timedelta(hours=2))] == [1]
         closed = uow.obligations.close(uow.obligations.get("o-1"), "met", expected=1)
         assert (closed.status, closed.version) == ("met", 2)
     with db.read() as uow:
@@ -101,12 +100,12 @@ def test_due_rungs_are_fired_once_the_earliest_first(db, work, obligation, at):
     with work() as uow:
         uow.rungs.add_all(rungs(at, 3, 1, 2, 8))
     with work(hours=4) as uow:
-        first = uow.rungs.claim_due(at + timedelta(hours=4), limit=2)
-        rest = uow.rungs.claim_due(at + timedelta(hours=4), limit=2)
-        assert uow.rungs.claim_due(at + timedelta(hours=4), limit=2) == []
-    assert [rung.rung for rung in first] == [2, 3]
-    assert [rung.rung for rung in rest] == [1]
-    assert {rung.state for rung in first + rest} == {"fired"}
+        assert uow.rungs.due_subjects(at + timedelta(hours=4), 9) == ["e-1"]
+        fired = uow.rungs.claim_due_of("e-1", at + timedelta(hours=4))
+        assert uow.rungs.claim_due_of("e-1", at + timedelta(hours=4)) == []
+        assert uow.rungs.due_subjects(at + timedelta(hours=4), 9) == []
+    assert [rung.rung for rung in fired] == [2, 3, 1]
+    assert {rung.state for rung in fired} == {"fired"}
     with db.read() as uow:
         waiting = [rung.rung for rung in uow.rungs.of_obligation("o-1") if not rung.fired_at]
     assert waiting == [4]
@@ -116,6 +115,6 @@ def test_a_rung_whose_transaction_failed_is_fired_later(work, undone, obligation
     with work() as uow:
         uow.rungs.add_all(rungs(at, 0))
     with undone() as uow:
-        assert len(uow.rungs.claim_due(at, 10)) == 1
+        assert len(uow.rungs.claim_due_of("e-1", at)) == 1
     with work() as uow:
-        assert len(uow.rungs.claim_due(at, 10)) == 1
+        assert len(uow.rungs.claim_due_of("e-1", at)) == 1

@@ -197,7 +197,7 @@ def test_decisions_are_listed_oldest_first(db, work, decision, at):
         uow.decisions.add(decision(id="early"))
         uow.decisions.add(decision(id="other", subject_id="e-2", at=at + timedelta(days=2)))
     with db.read() as uow:
-        assert [d.id for d in uow.decisions.of_subject("entry", "e-1")] == ["early", "late"]
+        assert [d.id for d in uow.decisions.of_subject("e-1")] == ["early", "late"]
         assert [d.id for d in uow.decisions.of_project("P-1")] == ["early", "late", "other"]
 
 

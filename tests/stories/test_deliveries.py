@@ -14,6 +14,7 @@ from pmo_engine.testing import World
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.notices import delivery, unsent
 from pmo_engine.work.notices.delivery import Delivered
+from pmo_engine.work.people import portfolio
 
 
 def people_with(world: World, **addresses: str) -> None:
@@ -236,6 +237,8 @@ def test_all_that_failed_are_sent_again_where_none_is_named(office: World) -> No
 )
 def test_an_address_is_checked_when_it_is_given(office: World, address: str) -> None:
     with pytest.raises(CommandError, match="^gil: "):
-        people_with(office, gil=address)
+        portfolio.add_person(
+            office.governance, person="gil", name="Gil", address=address, by="petra"
+        )
     with office.governance.reading() as c:
         assert "gil" not in {row.id for row in people(c)}
