@@ -5,6 +5,7 @@
 
 PY := .venv/bin/python
 STAMP := .venv/.ready
+MODELLER := .venv/modeller
 
 # The stamp holds the folder it was made in: an editable install does not survive being moved.
 ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
@@ -29,15 +30,21 @@ $(STAMP): pyproject.toml constraints.txt .ci/find-python
 	  || { echo "the packages could not be installed; durable-rules needs a C compiler and Python's headers (Debian: apt-get install build-essential python3-dev)" >&2; exit 1; }
 	@printf '%s' '$(CURDIR)' > $@
 
-# The browser that the tests open pages with.
-system:
-	@command -v chromium >/dev/null && exit; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "installing chromium (once)"; \
+# The browser that the tests open pages with, and the reader of a modeller that opens our tables.
+system: setup
+	@missing=; \
+	command -v chromium >/dev/null || missing=chromium; \
+	command -v npm >/dev/null || missing="$$missing nodejs npm"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing $$missing (once)"; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null && exit; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null && missing=; \
 	fi; \
-	echo "chromium is not installed: the tests that open a browser need it (Debian: apt-get install chromium)"
+	[ -z "$$missing" ] || echo "not installed, and some tests need it: $$missing (Debian: apt-get install $$missing)"; \
+	if command -v npm >/dev/null && [ ! -d $(MODELLER)/node_modules/dmn-moddle ]; then \
+	  mkdir -p $(MODELLER) && cd $(MODELLER) \
+	  && npm install --silent --no-audit --no-fund --no-package-lock dmn-moddle@12.2.1; \
+	fi
 
 check: setup ## formatting, lint, types, layers, dependencies
 	@.venv/bin/ruff check .

@@ -27,7 +27,8 @@ class ImportLayout:
     """How the columns of a table become records of a register.
 
     ``columns`` are taken from every table, ``first`` from the one that made the record. ``dates``
-    is a format of ``strptime``; ``sign`` and ``thousands`` are what amounts and numbers carry.
+    is a format of ``strptime``; ``sign``, ``thousands`` and ``decimal`` are what amounts and
+    numbers carry.
     """
 
     id: str
@@ -39,6 +40,7 @@ class ImportLayout:
     dates: str | None
     sign: str
     thousands: str
+    decimal: str = "."
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from pmo_engine.policy import Expression, Policy, Table
 from pmo_engine.source.yaml_writing import in_yaml
 from tests.small_policy import check_text
 
-MODEL = "{https://www.omg.org/spec/DMN/20230324/MODEL/}"
-DMNDI = "{https://www.omg.org/spec/DMN/20230324/DMNDI/}"
+MODEL = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
+DMNDI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"
 DC = "{http://www.omg.org/spec/DMN/20180521/DC/}"
 
 TABLES = """
@@ -193,12 +193,34 @@ ANSWERS = {
 ABOUT = st.sampled_from(["", "What it is", "Anybody's: 5 %", '"quoted" & <tagged>', "zwei\nZeilen"])
 
 
+NAMES = ("c0", "max", "now", "time", "größe_", "b_c", "it", "item")
+
+
+def tables_of_many_kinds() -> str:
+    """Write a table for each type of column, and one for each of answer, with all their cells."""
+    columns = "{name: cost, type: money}, {name: n, type: number}"
+    made = []
+    for place, (type_, cells) in enumerate((*CELLS.items(), *ANSWERS.items())):
+        tested = place < len(CELLS)
+        rows = [
+            {"when": {"c": cell}, "then": {"it": "1"}} if tested else {"then": {"it": cell}}
+            for cell in cells
+        ]
+        made.append(
+            f"kind: table\nid: t{place}\ntitle: T\nhit_policy: first\n"
+            f"inputs: [{columns}, {{name: c, type: {type_ if tested else 'any'}}}]\n"
+            f"outputs: [{{name: it, type: {'any' if tested else type_}}}]\n"
+            f"rows: [{', '.join(map(in_yaml, rows))}]\n"
+        )
+    return "---\n".join(made)
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> str:
     """Draw a table of money, a number and two columns of any type, as YAML."""
     types = draw(st.lists(st.sampled_from(list(CELLS)), min_size=2, max_size=2))
     inputs = [{"name": "cost", "type": "money"}, {"name": "n", "type": "number"}]
-    named = [f"c{place}" for place in range(len(types))]
+    named = draw(st.permutations(NAMES))[: len(types)]
     answer = draw(st.sampled_from(list(ANSWERS)))
     rows = []
     for _ in range(draw(st.integers(1, 3))):
@@ -453,3 +475,188 @@ def test_inputs_of_one_name_and_two_types_are_exported_apart() -> None:
     with pytest.raises(DmnError, match="'amount' is money in GBP in one table and a number in"):
         exported(policy)
     assert exported(policy, "other")
+
+
+def decision(
+    name: str, table: str, *, tag: str = "decision", needs: str = "", more: str = ""
+) -> str:
+    return f'<{tag} id="{name}" name="{name}" {more}>{needs}{table}</{tag}>'
+
+
+def columned(inputs: str, *rows: tuple[tuple[str, ...], tuple[str, ...]], more: str = "") -> str:
+    columns = "".join(
+        f"<input><inputExpression><text>{each}</text></inputExpression></input>"
+        for each in inputs.split(", ")
+    )
+    return f'<decisionTable {more}>{columns}<output name="o"/>{rules(*rows)}</decisionTable>'
+
+
+MAX = decision("max", columned("a, b", (("&gt; 100", "-"), ("999",)), (("-", "-"), ("0",))))
+CALLING = columned("a, b", (("-", "-"), ("max(a, b)",)))
+
+
+def answers_of(found: Any, table: str = "Fee") -> list[Any]:
+    return [
+        row["then"]["o"] for each in found.tables if each["title"] == table for row in each["rows"]
+    ]
+
+
+def test_a_decision_called_as_a_function_of_the_language_does_not_take_its_place() -> None:
+    found = import_tables(model(MAX + decision("Fee", CALLING)))
+    assert found.notes == ["'max' is called 'max_'"]
+    assert answers_of(found) == ["max(a, b)"]
+    needs = '<knowledgeRequirement><requiredKnowledge href="#max"/></knowledgeRequirement>'
+    parameters = '<formalParameter name="a"/><formalParameter name="b"/>'
+    logic = f"<encapsulatedLogic>{parameters}{CALLING}</encapsulatedLogic>"
+    knowledge = decision("max", logic.replace("max(a, b)", "a"), tag="businessKnowledgeModel")
+    assert answers_of(import_tables(model(knowledge + decision("Fee", CALLING)))) == ["max(a, b)"]
+    required = import_tables(model(knowledge + decision("Fee", CALLING, needs=needs)))
+    assert answers_of(required) == ["max_(a, b)"]
+    bound(tables_in_yaml(required.tables))
+
+
+def test_names_with_spaces_are_those_of_the_language_unless_the_model_has_the_function() -> None:
+    cell = 'date and time(x, @"10:00:00") &gt; date and time and "date and time" != y'
+    data = '<inputData id="i" name="date and time"><variable typeRef="dateTime"/></inputData>'
+    table = columned("x, date  and time, y", (("-", "-", "-"), (cell,)))
+    found = import_tables(model(data + decision("Fee", table)))
+    (answer,) = answers_of(found)
+    assert answer == ('date and time(x, @"10:00:00") > date_and_time and "date and time" != y')
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "written"),
+    [
+        ("count(y) &gt; 1 and count &gt; 2", "count_", "count(y) > 1 and count_ > 2"),
+        ("count &gt; 2", "count", "count > 2"),
+        ('count(y) &gt; 1 and y.count = "count"', "count_", 'count(y) > 1 and y.count = "count"'),
+    ],
+)
+def test_a_column_called_as_a_function_does_not_hide_it(cell: str, name: str, written: str) -> None:
+    found = import_tables(model(decision("Fee", columned("count, y", (("-", "-"), (cell,))))))
+    assert [column["name"] for column in found.tables[0]["inputs"]] == [name, "y"]
+    assert answers_of(found) == [written]
+
+
+def test_what_another_decision_answers_is_given_as_an_input() -> None:
+    needs = '<informationRequirement><requiredDecision href="#max"/></informationRequirement>'
+    found = import_tables(
+        model(MAX + decision("Fee", columned("a", (("-",), ("max + 1",))), needs=needs))
+    )
+    assert [column["name"] for column in found.tables[1]["inputs"]] == ["a", "max"]
+    assert answers_of(found) == ["max + 1"]
+    bound(tables_in_yaml(found.tables))
+
+
+@pytest.mark.parametrize(
+    ("more", "cells", "said"),
+    [
+        ("", ("1", "[10, 20][1]"), ""),
+        ("groovy", ("1", "[10, 20][1]"), "not in FEEL (a cell, [10, 20][1])"),
+        ("http://www.omg.org/spec/FEEL/20140401", ("1", "[10, 20][1]"), ""),
+        ("JavaScript", ("n &lt; 5", "1"), "written in JavaScript, not in FEEL (a cell, n < 5)"),
+        ("", ("1", "${fee}"), "written in JUEL, not in FEEL (a cell, ${fee})"),
+        ("juel", ('"a", "b"', "-5.5"), "written in juel: plain values, which are read as FEEL"),
+        ("juel", ('"a${b}"', "1"), "written in JUEL, not in FEEL"),
+        ("python", ('"a\\n"', "1"), "written in python, not in FEEL"),
+    ],
+)
+def test_another_language_is_refused_or_told(more: str, cells: tuple[str, str], said: str) -> None:
+    body = decision("Fee", columned("n", ((cells[0],), (cells[1],))))
+    written = model(body + MAX).replace(
+        b'name="m"', f'name="m" expressionLanguage="{more}"'.encode(), 1
+    )
+    if more:
+        written = written.replace(b"&gt; 100", b"100").replace(b"<text>999", b"<text>9")
+    found = import_tables(written)
+    told = [note for note in found.notes if note.startswith("'Fee'")]
+    assert len(found.tables) == 1 + ("not in FEEL" not in said)
+    assert (said in told[0]) if said else not told
+
+
+def test_a_cell_of_another_language_is_refused_too() -> None:
+    body = decision("Fee", columned("n", (("1",), ("x[1]",))))
+    body = body.replace("<outputEntry>", '<outputEntry expressionLanguage="javascript">')
+    with pytest.raises(DmnError, match=r"written in javascript, not in FEEL \(a cell, x\[1\]\)"):
+        import_tables(model(body))
+
+
+@pytest.mark.parametrize(
+    ("policy", "ours"),
+    [
+        ('hitPolicy="UNIQUE" aggregation="SUM"', "unique"),
+        ('aggregation="MIN"', "unique"),
+        ('hitPolicy="Rule_Order" aggregation="COUNT"', "rule_order"),
+        ('hitPolicy="collect" aggregation="SUM"', "sum"),
+    ],
+)
+def test_an_aggregation_counts_where_it_belongs(policy: str, ours: str) -> None:
+    found = import_tables(model(decision("Fee", columned("n", (("1",), ("1",)), more=policy))))
+    assert found.tables[0]["hit_policy"] == ours
+    assert bool(found.notes) == ("aggregation" in policy and ours != "sum")
+
+
+@pytest.mark.parametrize(
+    ("body", "note"),
+    [
+        (
+            decision("Fee", columned("n", (("1",), ("1 +",)))),
+            "'Fee' has to be mended: ",
+        ),
+        (
+            decision("Fee", columned("n", (("1", "2"), ("1",)))) + MAX,
+            "'Fee' is left out: a row has 2 tests for 1 columns",
+        ),
+        (
+            decision("Fee", columned("n", (("1",), ("1", "2")))) + MAX,
+            "'Fee' is left out: a row has 2 answers for 1 columns",
+        ),
+        (
+            decision(
+                "Fee",
+                '<decisionTable><output name="o"/><output name="o"/>'
+                f"{rules(((), ('1', '2')))}</decisionTable>",
+            ),
+            "a second output 'o' is called 'o_'",
+        ),
+        (
+            decision("Fee", columned("n", (("1",), ("1",)))).replace(
+                "<inputExpression>", '<inputExpression typeRef="tOdd">'
+            ),
+            "type 'tOdd' is not known: it is taken for any",
+        ),
+        (MAX + '<knowledgeSource name="Law"/>', "'Law' is left out: it is a source of knowledge"),
+        (MAX + '<decisionService name="S"/>', "'S' is left out: it is a decision service"),
+        (MAX + '<import namespace="urn:x"/>', "'urn:x' is left out: it is another model"),
+        (decision("stage", columned("n", (("1",), ("1",)))), "'stage' is called 'stage_'"),
+        (
+            '<itemDefinition name="w"><typeRef>number</typeRef><allowedValues><text>[0..9]</text>'
+            "</allowedValues></itemDefinition>"
+            + decision("Fee", columned("n", (("1",), ("1",)))).replace(
+                "<inputExpression>", '<inputExpression typeRef="w">'
+            ),
+            "type 'w': that it allows [0..9] is left out",
+        ),
+    ],
+)
+def test_what_is_left_out_or_has_to_be_mended_is_said(body: str, note: str) -> None:
+    notes = import_tables(model(body)).notes
+    assert any(each.startswith(note) for each in notes), notes
+
+
+def test_lists_of_whatever_a_column_may_be_are_accepted() -> None:
+    definitions = "".join(
+        f'<itemDefinition name="l{place}" isCollection="true"><typeRef>{name}</typeRef>'
+        "</itemDefinition>"
+        for place, name in enumerate(("time", "duration", "years and months duration", "date"))
+    )
+    tables_ = "".join(
+        decision(f"D{place}", columned("n", (("-",), ("n",)))).replace(
+            "<inputExpression>", f'<inputExpression typeRef="l{place}">'
+        )
+        for place in range(4)
+    )
+    found = import_tables(model(definitions + tables_.replace("duration", "dayTimeDuration")))
+    assert found.tables[0]["inputs"] == [{"name": "n", "type": "list<time>"}]
+    assert not [note for note in found.notes if "mended" in note]
+    bound(tables_in_yaml(found.tables))

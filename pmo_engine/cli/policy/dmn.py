@@ -51,21 +51,27 @@ def export_dmn(
         list[str] | None, typer.Argument(help="The tables by name; all if left out.")
     ] = None,
     output: Output = None,
+    version: Annotated[
+        str, typer.Option(help="The version of the standard: 1.3, which modellers open, or 1.5.")
+    ] = "1.3",
 ) -> None:
-    """Write the decision tables of a policy as a DMN 1.5 model, which modellers can draw.
+    """Write the decision tables of a policy as a DMN model, which modellers can draw.
 
     Example: pmo policy export-dmn policies/demo signer -o signing.dmn
     """
     from pmo_engine.compiler.loading import load_policy
     from pmo_engine.exchange.dmn import DmnError, export_tables
+    from pmo_engine.exchange.dmn.vocabulary import NAMESPACES
 
+    if version not in NAMESPACES:
+        raise typer.BadParameter(f"no version {version!r}: choose of {', '.join(NAMESPACES)}")
     policy = load_policy(path)
     chosen = _chosen(policy.tables, tables or list(policy.tables))
     if not chosen:
         typer.echo(f"{path}: there is no table in this policy", err=True)
         raise typer.Exit(1)
     try:
-        written = export_tables(chosen, policy.tables, policy.name)
+        written = export_tables(chosen, policy.tables, policy.name, version)
     except DmnError as error:
         typer.echo(f"{path}: {error}", err=True)
         raise typer.Exit(1) from None

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pmo_engine.feel import nodes, temporal, types
 from pmo_engine.feel.values import Range, Record
 from pmo_engine.model.calendar import WorkingCalendar
-from pmo_engine.model.durations import Months, Share, Span
+from pmo_engine.model.durations import HourDuration, Months, Share, Span
 from pmo_engine.model.money import Money
 from pmo_engine.policy import (
     expressions,
@@ -157,6 +157,7 @@ _PLAIN: dict[type, Shape] = {
         _clock, lambda text, zone, fold: time.fromisoformat(text).replace(tzinfo=zone, fold=fold)
     ),
     timedelta: Shape(lambda value: (value.days, value.seconds, value.microseconds), timedelta),
+    HourDuration: Shape(lambda value: (+value, value.by_clock), HourDuration.of),
     timezone: Shape(lambda value: (value.utcoffset(None),), timezone),
     ZoneInfo: Shape(lambda value: (value.key,), ZoneInfo),
 }

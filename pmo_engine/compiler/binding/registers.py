@@ -195,7 +195,18 @@ def _layout(
         dates=None if entry.dates is None else str(entry.dates),
         sign=str(entry.amounts.sign),
         thousands=str(entry.amounts.thousands),
+        decimal=_decimal(findings, entry.amounts),
     )
+
+
+def _decimal(findings: Findings, amounts: s.AmountFormat) -> str:
+    if amounts.decimal is None:
+        return "," if amounts.thousands == "." else "."
+    if amounts.decimal not in {".", ","} or amounts.decimal == amounts.thousands:
+        message = f"'{amounts.decimal}' cannot stand before decimal places here"
+        hint = "write '.' or ',', and not what separates thousands"
+        findings.add(amounts.decimal.mark, codes.WRONG_VALUE, message, hint)
+    return str(amounts.decimal)
 
 
 def _tells_days(form: str) -> bool:

@@ -36,6 +36,7 @@ CLOCK: dict[str, t.Type] = {"today": t.DATE, "now": t.MOMENT}
 _MORE_TYPES: dict[str, t.Type] = {
     each.name: each for each in (t.TIME, t.DAYS_TIME_DURATION, t.YEARS_MONTHS_DURATION)
 }
+_LIST = re.compile(r"list<(.+)>")
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
@@ -103,7 +104,7 @@ class TableBinder:
             self.findings.add(name.mark, codes.WRONG_VALUE, message, "use letters, digits and _")
 
     def _type(self, entry: s.TableInputEntry | s.TableOutputEntry) -> t.Type:
-        more = None if isinstance(entry.type, list) else _MORE_TYPES.get(entry.type)
+        more = None if isinstance(entry.type, list) else _more(entry.type)
         return more or field_type(self.context, entry)
 
     def _filled(self, table: tree.Table, entry: s.TableEntry) -> tree.Table:
@@ -226,6 +227,15 @@ class TableBinder:
             message = f"these tables call one another: {' -> '.join(circle)}"
             hint = "let one of them look only at its own inputs"
             self.findings.add(bound[circle[0]].mark, codes.TABLE_CIRCLE, message, hint)
+
+
+def _more(name: str) -> t.Type | None:
+    """Give the types that a table has beside those of fields, and lists of them."""
+    inner = _LIST.fullmatch(name)
+    if inner is None:
+        return _MORE_TYPES.get(name)
+    item = _more(inner[1])
+    return None if item is None else t.ListType(item)
 
 
 def is_name(name: str) -> bool:

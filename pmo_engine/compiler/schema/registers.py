@@ -35,6 +35,13 @@ class AmountFormat(Located):
     thousands: Text = Field(
         default_factory=lambda: Text(""), description="What separates thousands, as in `,`."
     )
+    decimal: Text | None = Field(
+        default=None,
+        description=(
+            "What stands before decimal places: `.` or `,`; the comma where a point separates"
+            " thousands, else the point, if left out."
+        ),
+    )
 
 
 class ImportEntry(Located):

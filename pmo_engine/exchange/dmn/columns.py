@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.binding.cells import shortened
 from pmo_engine.compiler.binding.registers import TYPES
 from pmo_engine.compiler.binding.tables import is_name
-from pmo_engine.exchange.dmn.definitions import child, children, identifier, text_of, words_of
+from pmo_engine.exchange.dmn.definitions import (
+    child,
+    children,
+    identifier,
+    local,
+    text_of,
+    words_of,
+)
 from pmo_engine.exchange.dmn.texts import with_money
+from pmo_engine.exchange.dmn.vocabulary import DmnError
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.feel.builtins import BUILTINS
+from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
 from pmo_engine.feel.walk import walk
 from pmo_engine.policy import LISTING
@@ -19,9 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
-    from pmo_engine.exchange.dmn.definitions import Definitions, Type
+    from pmo_engine.exchange.dmn.definitions import Definitions, Renaming, Type
     from pmo_engine.policy import HitPolicy
 
+_TESTED, _ANSWERED = " tested ", " answered "  # columns, among the names of expressions
 _KINDS = {"money": "money", "duration": "days and time duration"}
 
 
@@ -32,6 +44,11 @@ class Columns:
         self, definitions: Definitions, element: Element, table: Element, policy: HitPolicy
     ) -> None:
         self.definitions = definitions
+        self.element = element
+        self._renamed = definitions.renaming(element)
+        self._answers: set[str] = set()
+        self._hiding: dict[str, str] = {}
+        self._called = frozenset() if definitions.is_ours else _called(table, self._renamed)
         self.names: dict[str, t.Type] = {}
         self.tested = [self._input(each) for each in children(table, "input")]
         self.inputs = list(self.tested)
@@ -46,25 +63,34 @@ class Columns:
         else:
             self._take_parameters(logic)
 
+    def count_cells(self, tests: int, answers: int) -> None:
+        """Raise DmnError for a row that has another number of cells than there are columns."""
+        for what, cells, columns in (
+            ("tests", tests, len(self.tested)),
+            ("answers", answers, len(self.outputs)),
+        ):
+            if cells != columns:
+                raise DmnError(f"a row has {cells} {what} for {columns} columns")
+
     def test(self, text: str, column: dict[str, Any]) -> str | list[str] | None:
         """Read a cell of a column of tests; None where everything passes."""
         if text in {"", "-"}:
             return None
-        return self._cell(text, column, parse_unary_tests)
+        return self._cell(text, column, _TESTED, parse_unary_tests)
 
     def answer(self, text: str, column: dict[str, Any]) -> str | list[str]:
         """Read a cell of a column of answers."""
-        return self._cell(text or "null", column, parse)
+        return self._cell(text or "null", column, _ANSWERED, parse)
 
     def _cell(
-        self, text: str, column: dict[str, Any], parse_cell: Callable[[str], n.Node]
+        self, text: str, column: dict[str, Any], side: str, parse_cell: Callable[[str], n.Node]
     ) -> str | list[str]:
-        written = self.definitions.renamed(text)
+        written = self._written(text)
         type_ = column["type"]
         if isinstance(type_, list) and (words := _words(written, parse_cell)):
             known = all(word in type_ for word in words)
             return (words[0] if len(words) == 1 else words) if known else written
-        known_type = self.names.get(f" {column['name']}", t.ANY)
+        known_type = self.names.get(f"{side}{column['name']}", t.ANY)
         names = {**self.names, "?": known_type}
         try:
             written = with_money(written, parse_cell(written), known_type, names)
@@ -72,11 +98,24 @@ class Columns:
             return written  # which a check of the table tells better
         return shortened(written, _KINDS.get(str(type_), str(type_)))
 
+    def _written(self, text: str) -> str:
+        """Write an expression with our names; a column that would hide a function has another."""
+        written = self._renamed(text)
+        for name, ours in self._hiding.items():
+            written = re.sub(
+                rf'("(?:[^"\\]|\\.)*")|(?<![\w.]){name}(?!\w|\s*\()',
+                lambda found, ours=ours: found[1] or ours,  # type: ignore[misc]
+                written,
+            )
+        return written
+
     def _input(self, element: Element) -> dict[str, Any]:
         expression = child(element, "inputExpression")
-        written = self.definitions.renamed(text_of(expression))
+        written = self._renamed(text_of(expression))
         name = written if is_name(written) else identifier(element.get("label") or written)
         name = self._free(name)
+        if name in self._called:
+            self._hiding[name] = name = self._free(f"{name}_")
         if name != written:
             self.definitions.notes.append(f"input '{written}' is called '{name}'")
         reference = expression.get("typeRef") if expression is not None else None
@@ -94,19 +133,23 @@ class Columns:
         if words and not self.definitions.is_ours and column["type"] in ("text", "any"):
             column["type"] = words
         elif allowed not in {"", "-"} and column["type"] != words:
-            column["allowed"] = self._cell(allowed, column, parse_unary_tests)
+            column["allowed"] = self._cell(allowed, column, _TESTED, parse_unary_tests)
 
     def _output(
         self, element: Element, place: int, decision: Element, policy: HitPolicy
     ) -> dict[str, Any]:
         written = element.get("name") or element.get("label") or ""
         name = identifier(written) if written else f"answer{'' if place == 1 else place}"
+        if name in self._answers:
+            self.definitions.notes.append(f"a second output '{written}' is called '{name}_'")
+            name = f"{name}_"
+        self._answers.add(name)
         reference = element.get("typeRef")
         type_ = self.definitions.type(reference)
         if not reference:
             reference, type_ = self._of_variable(decision, written, policy)
         column: dict[str, Any] = {"name": name, "type": type_}
-        self._remember(f" {name}", type_, reference)
+        self._remember(f"{_ANSWERED}{name}", type_, reference)
         values = text_of(child(element, "outputValues"))
         words = words_of(values)
         if words and not self.definitions.is_ours and type_ in ("text", "any"):
@@ -118,7 +161,7 @@ class Columns:
         return self._described(column, element)
 
     def _one(self, test: str, column: dict[str, Any]) -> str:
-        cell = self._cell(test, column, parse_unary_tests)
+        cell = self._cell(test, column, _ANSWERED, parse_unary_tests)
         return cell if isinstance(cell, str) else ", ".join(cell)
 
     def _of_variable(
@@ -147,7 +190,8 @@ class Columns:
             money = t.MoneyType(currency)
             found = t.ListType(money) if str(type_).startswith("list") else money
         self.names[name] = found
-        self.names.setdefault(f" {name}", found)
+        if not name.startswith(_ANSWERED):
+            self.names[f"{_TESTED}{name}"] = found
 
     def _free(self, name: str) -> str:
         while name in self.names:
@@ -172,8 +216,8 @@ class Columns:
         for entry in table.iter():
             if not entry.tag.endswith(("}inputEntry", "}outputEntry")):
                 continue
-            for name in _names(self.definitions.renamed(text_of(entry))):
-                if name not in self.names and self.definitions.is_data(name):
+            for name in _names(self._written(text_of(entry))):
+                if name not in self.names and self.definitions.is_data(name, self.element):
                     type_ = self.definitions.type_of_data(name)
                     self.inputs.append({"name": name, "type": type_})
                     self._remember(name, type_, None)
@@ -200,13 +244,32 @@ def _parts(tests: str) -> list[str]:
 
 
 def _names(text: str) -> list[str]:
+    """Name everything that a cell speaks of, the functions that it calls apart."""
+    node = _parsed(text)
+    functions = {id(each.function) for each in walk(node) if isinstance(each, n.Call)}
+    named = (each for each in walk(node) if isinstance(each, n.Name))
+    return [each.name for each in named if id(each) not in functions]
+
+
+def _called(table: Element, renamed: Renaming) -> frozenset[str]:
+    """Name the functions of the language that the cells of a table call."""
+    entries = (each for each in table.iter() if local(each) in {"inputEntry", "outputEntry"})
+    calls = (
+        each.function.name
+        for entry in entries
+        for each in walk(_parsed(renamed(text_of(entry))))
+        if isinstance(each, n.Call) and isinstance(each.function, n.Name)
+    )
+    return frozenset(calls) & (BUILTINS.keys() | GOVERNANCE.keys())
+
+
+def _parsed(text: str) -> n.Node:
     for parse_cell in (parse_unary_tests, parse):
         try:
-            node = parse_cell(text or "-")
+            return parse_cell(text or "-")
         except FeelSyntaxError:
             continue
-        return [each.name for each in walk(node) if isinstance(each, n.Name)]
-    return []
+    return n.Literal(None)
 
 
 def _words(text: str, parse_cell: Callable[[str], n.Node]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pmo_engine.compiler.binding.registers import GLOBAL
 from pmo_engine.compiler.binding.tables import is_name
 from pmo_engine.exchange.dmn.vocabulary import EXPORTER, MONEY, OUR_NAMES, OWN
 from pmo_engine.feel import nodes as n
@@ -13,13 +14,19 @@ from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse_unary_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from xml.etree.ElementTree import Element
 
 Type: TypeAlias = "str | list[str]"
+Renaming: TypeAlias = "Callable[[str], str]"
 _STRING = r'@?\s*"(?:[^"\\]|\\.)*"'
 MOST_LEVELS = 20  # of types that refer to one another
-TAKEN = frozenset({*BUILTINS, *GOVERNANCE, "today", "now"})
+TAKEN = frozenset({*BUILTINS, *GOVERNANCE, *dict(GLOBAL), "history"})
+LEFT_OUT = {
+    "decisionService": "a decision service",
+    "knowledgeSource": "a source of knowledge",
+    "import": "another model",
+}
 
 
 def local(element: Element) -> str:
@@ -55,16 +62,15 @@ class Definitions:
         ]
         self._data = {each.get("name", ""): each for each in children(root, "inputData")}
         self._types = {each.get("name", ""): each for each in children(root, "itemDefinition")}
+        self._by_id = {each.get("id", ""): each for each in root}
         self.names: dict[str, str] = {}
         for name in (each.get("name") or "table" for each in self.deciding):
             self.names[name] = self._free(name, TAKEN | set(self.names.values()))
         for name in self._data:
             self.names.setdefault(name, self._free(name, set(self.names.values())))
-        odd = [name for name, ours in self.names.items() if name and name != ours]
-        self.notes += [f"'{name}' is called '{self.names[name]}'" for name in odd]
-        longest = sorted(odd, key=len, reverse=True)
-        words = "|".join(re.escape(name) for name in longest)
-        self._odd = re.compile(rf"{_STRING}|(?<!\w)(?P<name>{words})(?!\w)") if odd else None
+        self._odd = {name: ours for name, ours in self.names.items() if name and name != ours}
+        self.notes += [f"'{name}' is called '{ours}'" for name, ours in self._odd.items()]
+        self._notes_on_what_is_left(root)
 
     def _free(self, name: str, taken: set[str] | frozenset[str]) -> str:
         """Make a name that an expression can use, and that is not in use."""
@@ -73,13 +79,40 @@ class Definitions:
             made += "_"
         return made
 
-    def renamed(self, text: str) -> str:
-        """Write an expression with the names that expressions can use."""
-        if self._odd is None:
-            return text
-        return self._odd.sub(
-            lambda found: self.names[found["name"]] if found["name"] else found[0], text
-        )
+    def _notes_on_what_is_left(self, root: Element) -> None:
+        for each in root:
+            if what := LEFT_OUT.get(local(each)):
+                name = each.get("name") or each.get("namespace") or each.get("id") or ""
+                self.notes.append(f"'{name}' is left out: it is {what}")
+
+    def renaming(self, element: Element) -> Renaming:
+        """Give what writes the expressions of a decision with the names that we can use.
+
+        A name of the language means what it does everywhere, but for the functions of the model
+        that the decision requires.
+        """
+        functions = self.required(element, "requiredKnowledge")
+        parts = []
+        for name in sorted(self._odd, key=len, reverse=True):
+            tail = ""
+            if name in BUILTINS or name in GOVERNANCE:
+                if name not in functions and is_name(name):
+                    continue
+                tail = r"(?=\s*\()" if name in functions else r"(?!\s*\()"
+            parts.append(re.escape(name).replace(r"\ ", r"\s+") + tail)
+        if not parts:
+            return lambda text: text
+        odd = re.compile(rf"{_STRING}|(?<![\w.])(?P<name>{'|'.join(parts)})(?!\w)")
+        return lambda text: odd.sub(self._replaced, text)
+
+    def _replaced(self, found: re.Match[str]) -> str:
+        return self.names[" ".join(found["name"].split())] if found["name"] else found[0]
+
+    def required(self, element: Element, how: str) -> frozenset[str]:
+        """Name what a decision or function requires in some way (``requiredKnowledge``)."""
+        links = (each.get("href") or "" for each in element.iter() if local(each) == how)
+        found = (self._by_id.get(link.rpartition("#")[2]) for link in links)
+        return frozenset(each.get("name") or "" for each in found if each is not None)
 
     def own(self, element: Element, key: str) -> str:
         """Give what we ourselves wrote beside an element."""
@@ -87,14 +120,16 @@ class Definitions:
         found = None if extension is None else extension.find(f"{{{OWN}}}{key}")
         return text_of(found)
 
-    def is_data(self, name: str) -> bool:
-        """Tell whether a name of ours is that of input data."""
-        return any(self.names[each] == name for each in self._data)
+    def is_data(self, name: str, element: Element) -> bool:
+        """Tell whether a decision is given a value by a name of ours: input data, or an answer."""
+        answers = self.required(element, "requiredDecision")
+        return any(name in {each, self.names[each]} for each in (*self._data, *answers))
 
     def type_of_data(self, name: str) -> Type:
-        """Give the type of input data, by the name that the model or we have for it."""
-        for each, element in self._data.items():
-            if name in {each, self.names[each]}:
+        """Give the type of input data or an answer, by the name that the model or we have."""
+        decided = {each.get("name", ""): each for each in self.deciding}
+        for each, element in {**decided, **self._data}.items():
+            if each and name in {each, self.names[each]}:
                 variable = child(element, "variable")
                 return self.type(variable.get("typeRef") if variable is not None else None)
         return "any"
@@ -105,8 +140,21 @@ class Definitions:
             return "any"
         definition = self._definition(reference)
         if definition is None:
-            return OUR_NAMES.get(reference.rpartition(":")[2], "any")
+            known = OUR_NAMES.get(reference.rpartition(":")[2])
+            if known is None:
+                self.note(f"type '{reference}' is not known: it is taken for any")
+            return known or "any"
         return self._defined(definition, level)
+
+    def note(self, text: str) -> None:
+        """Say something once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @property
+    def some_currency(self) -> str:
+        """Give the currency of some type of amounts, that of a check where there is none."""
+        return next((m[1] for name in self._types if (m := MONEY.fullmatch(name))), "EUR")
 
     def currency(self, reference: str | None, level: int = 0) -> str:
         """Give the currency of a type of amounts as we write it; nothing for any other type."""
@@ -147,6 +195,8 @@ class Definitions:
         allowed = text_of(child(definition, "allowedValues"))
         if words := words_of(allowed):
             found = words if found in ("text", "any") else found
+        elif allowed and allowed != "-":
+            self.note(f"type '{definition.get('name')}': that it allows {allowed} is left out")
         if definition.get("isCollection") == "true":
             return f"list<{found if isinstance(found, str) else 'text'}>"
         return found
@@ -154,6 +204,8 @@ class Definitions:
 
 def identifier(name: str) -> str:
     """Make a name that an expression can use: ``Another boolean`` is ``Another_boolean``."""
+    if is_name(name):
+        return name
     made = re.sub(r"\W+", "_", name).strip("_") or "column"
     made = f"_{made}" if made[0].isdigit() else made
     return made if is_name(made) else f"{made}_"

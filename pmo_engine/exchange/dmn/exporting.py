@@ -1,4 +1,4 @@
-"""From tables to a DMN 1.5 model: decisions with their input data, and a diagram of them.
+"""From tables to a DMN model (1.3 or 1.5): decisions with their input data, and a diagram of them.
 
 A table that another one calls becomes a business knowledge model, which is the standard's function.
 The same tables always give the same bytes.
@@ -18,14 +18,14 @@ from pmo_engine.exchange.dmn.vocabulary import (
     ANNOTATIONS,
     DC,
     DI,
-    DMNDI,
     EXPORTER,
-    FEEL,
     HIT_POLICIES,
-    MODEL,
+    IDENTIFIED,
+    NAMESPACES,
     OWN,
     TYPES,
     DmnError,
+    Version,
 )
 from pmo_engine.feel import types as t
 from pmo_engine.feel.format import to_literal
@@ -38,12 +38,14 @@ if TYPE_CHECKING:
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def export_tables(tables: Sequence[Table], known: Mapping[str, Table], name: str) -> bytes:
+def export_tables(
+    tables: Sequence[Table], known: Mapping[str, Table], name: str, version: Version = "1.3"
+) -> bytes:
     """Write tables, and those of the ``known`` that they call, as one model.
 
-    Raises DmnError for what the standard cannot hold.
+    Version 1.3 is what modellers open. Raises DmnError for what the standard cannot hold.
     """
-    return _Model(name, _with_called(tables, known)).written()
+    return _Model(name, _with_called(tables, known), version).written()
 
 
 def _with_called(tables: Sequence[Table], known: Mapping[str, Table]) -> dict[str, Table]:
@@ -60,7 +62,9 @@ def _with_called(tables: Sequence[Table], known: Mapping[str, Table]) -> dict[st
 class _Model:
     """One ``definitions`` element in the making."""
 
-    def __init__(self, name: str, tables: Mapping[str, Table]) -> None:
+    def __init__(self, name: str, tables: Mapping[str, Table], version: Version) -> None:
+        written = NAMESPACES[version]
+        self.draws_notes = version != "1.3"
         self.tables = tables
         called = {each for table in tables.values() for each in calls(table)}
         self.called = [table for table in tables.values() if table.id in called]
@@ -69,15 +73,15 @@ class _Model:
         self.root = ET.Element(
             "definitions",
             {
-                "xmlns": MODEL,
-                "xmlns:dmndi": DMNDI,
+                "xmlns": f"{written}MODEL/",
+                "xmlns:dmndi": f"{written}DMNDI/",
                 "xmlns:dc": DC,
                 "xmlns:di": DI,
                 "xmlns:pmo": OWN,
                 "id": "model",
                 "name": name,
                 "namespace": f"{OWN}:{name}",
-                "expressionLanguage": FEEL,
+                "expressionLanguage": f"{written}FEEL/",
                 "exporter": EXPORTER,
             },
         )
@@ -90,12 +94,26 @@ class _Model:
         elements += [self._knowledge(table) for table in self.called]
         elements += [self._decision(table) for table in self.decisions]
         self.root.extend([*self.types.values(), *elements])
+        self._identify()
         add_diagram(self.root)
         ET.indent(self.root)
         written = ET.tostring(self.root, encoding="unicode")
         if odd := _NOT_IN_XML.search(written):
             raise DmnError(f"a text holds the character {odd[0]!r}, which XML cannot")
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
+
+    def _identify(self) -> None:
+        """Give an id to every element that may have one and has none, from where it stands."""
+        for element in list(self.root):
+            if element.tag == "itemDefinition":
+                element.set("id", f"type-{element.get('name')}")
+            waiting = [element]
+            while waiting:
+                parent = waiting.pop()
+                for number, each in enumerate(parent, 1):
+                    if each.tag in IDENTIFIED and "id" not in each.attrib:
+                        each.set("id", f"{parent.get('id')}-{each.tag}-{number}")
+                    waiting.append(each)
 
     def _inputs(self) -> dict[str, TableInput]:
         """Give the inputs of all decisions by name; two of one name must be of one type."""
@@ -135,7 +153,7 @@ class _Model:
         logic = ET.SubElement(element, "encapsulatedLogic", {"id": f"logic_{table.id}"})
         for column in table.inputs:
             kind = self._type(column.type, f"{table.id}_{column.name}")
-            parameter = {"id": f"parameter_{table.id}_{column.name}", "name": column.name}
+            parameter = {"id": f"parameter_{table.id}-{column.name}", "name": column.name}
             ET.SubElement(logic, "formalParameter", {**parameter, "typeRef": kind})
         logic.append(self._table(table))
         self._requires_tables(element, table)
@@ -145,11 +163,7 @@ class _Model:
         label = {"label": table.title} if table.title != table.id else {}
         element = ET.Element(tag, {"id": f"table_{table.id}", "name": table.id, **label})
         _described(element, table.about)
-        own = [(key, text) for key in ("clause", "source") if (text := getattr(table, key))]
-        if own:
-            extension = ET.SubElement(element, "extensionElements")
-            for key, text in own:
-                ET.SubElement(extension, f"pmo:{key}").text = text
+        _extended(element, {key: getattr(table, key) for key in ("clause", "source")})
         return element
 
     def _requires_tables(self, element: ET.Element, table: Table) -> None:
@@ -158,7 +172,7 @@ class _Model:
 
     def _variable(self, element: ET.Element, name: str, kind: str) -> None:
         ET.SubElement(
-            element, "variable", {"id": f"{element.get('id')}_value", "name": name, "typeRef": kind}
+            element, "variable", {"id": f"{element.get('id')}-value", "name": name, "typeRef": kind}
         )
 
     def _table(self, table: Table) -> ET.Element:
@@ -172,7 +186,7 @@ class _Model:
         for output in table.outputs:
             self._output(element, table, output)
         notes = {said: [_note(row, key) for row in table.rows] for said, key in ANNOTATIONS.items()}
-        used = {said: texts for said, texts in notes.items() if any(texts)}
+        used = {said: texts for said, texts in notes.items() if self.draws_notes and any(texts)}
         for said in used:
             ET.SubElement(element, "annotation", {"name": said})
         for place, row in enumerate(table.rows):
@@ -180,13 +194,13 @@ class _Model:
         return element
 
     def _input(self, element: ET.Element, table: Table, column: TableInput) -> None:
-        clause = ET.SubElement(element, "input", {"id": f"column_{table.id}_{column.name}"})
+        clause = ET.SubElement(element, "input", {"id": f"column_{table.id}-{column.name}"})
         _described(clause, column.about)
         kind = self._type(column.type, self._place(table, column.name))
         expression = ET.SubElement(clause, "inputExpression", {"typeRef": kind})
         ET.SubElement(expression, "text").text = column.name
         if column.allowed is not None:
-            _text(clause, "inputValues", _standard(column.allowed))
+            _text(clause, "inputValues", _standard(table, column.allowed))
         elif isinstance(column.type, t.EnumType):
             _text(clause, "inputValues", _words(column.type))
 
@@ -195,23 +209,26 @@ class _Model:
         clause = ET.SubElement(
             element,
             "output",
-            {"id": f"answer_{table.id}_{output.name}", "name": output.name, "typeRef": kind},
+            {"id": f"answer_{table.id}-{output.name}", "name": output.name, "typeRef": kind},
         )
         _described(clause, output.about)
         if any(each.node == Literal(True) for each in output.allowed):  # noqa: FBT003 - a constant
             raise DmnError(f"'-' is among what '{output.name}' of '{table.id}' allows")
         if output.allowed:
-            _text(clause, "outputValues", ", ".join(map(_standard, output.allowed)))
+            allowed = ", ".join(_standard(table, each) for each in output.allowed)
+            _text(clause, "outputValues", allowed)
         if output.default is not None:
-            _text(clause, "defaultOutputEntry", _standard(output.default))
+            _text(clause, "defaultOutputEntry", _standard(table, output.default))
 
     def _row(self, element: ET.Element, table: Table, row: TableRow, notes: Iterable[str]) -> None:
-        rule = ET.SubElement(element, "rule", {"id": f"row_{table.id}_{row.number}"})
+        rule = ET.SubElement(element, "rule", {"id": f"row_{table.id}-{row.number}"})
         _described(rule, row.about)
+        if not self.draws_notes:
+            _extended(rule, {key: _note(row, key) for key in ANNOTATIONS.values()})
         for cell in row.when:
-            _text(rule, "inputEntry", _standard(cell))
+            _text(rule, "inputEntry", _standard(table, cell))
         for cell in row.then:
-            _text(rule, "outputEntry", _standard(cell))
+            _text(rule, "outputEntry", _standard(table, cell))
         for note in notes:
             _text(rule, "annotationEntry", note)
 
@@ -268,17 +285,27 @@ def _described(element: ET.Element, about: str) -> None:
         element.append(_description(about))
 
 
+def _extended(element: ET.Element, own: Mapping[str, str]) -> None:
+    """Say what is ours where every reader passes over what it does not know."""
+    if not any(own.values()):
+        return
+    extension = ET.SubElement(element, "extensionElements")
+    for key, text in own.items():
+        if text:
+            ET.SubElement(extension, f"pmo:{key}").text = text
+
+
 def _text(element: ET.Element, tag: str, text: str) -> None:
     ET.SubElement(ET.SubElement(element, tag), "text").text = text
 
 
 def _requires(element: ET.Element, kind: str, what: str, table: str, of: str) -> None:
-    requirement = ET.SubElement(element, f"{kind}Requirement", {"id": f"needs_{table}_{of}"})
+    requirement = ET.SubElement(element, f"{kind}Requirement", {"id": f"needs_{table}-{of}"})
     ET.SubElement(requirement, f"required{what}", {"href": f"#{of}"})
 
 
-def _standard(cell: Expression) -> str:
-    return standard(cell.text, cell.node)
+def _standard(table: Table, cell: Expression) -> str:
+    return standard(cell.text, cell.node, frozenset(column.name for column in table.inputs))
 
 
 def _words(type_: t.EnumType) -> str:

@@ -15,15 +15,20 @@ from defusedxml.ElementTree import fromstring
 
 from pmo_engine.exchange.dmn.columns import Columns
 from pmo_engine.exchange.dmn.definitions import Definitions, child, children, local, text_of
+from pmo_engine.exchange.dmn.languages import check_language
 from pmo_engine.exchange.dmn.rows import row_of
+from pmo_engine.exchange.dmn.trial import refused
 from pmo_engine.exchange.dmn.vocabulary import HIT_POLICIES, DmnError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.policy import HitPolicy
+
 MAX_BYTES = 8 * 1024 * 1024
 _MODELS = "omg.org/spec/DMN/"
 _POLICIES = {pair: ours for ours, pair in HIT_POLICIES.items()}
+_KNOWN = frozenset(name for name, _ in _POLICIES)
 
 
 @dataclass(slots=True)
@@ -36,16 +41,20 @@ class Imported:
 
 def import_tables(data: bytes) -> Imported:
     """Read the decision tables of a model; raises DmnError where it has none."""
-    definitions = Definitions(_root(data))
+    root = _root(data)
+    definitions = Definitions(root)
     found = Imported(notes=definitions.notes)
     for element, table in _tables(definitions):
         try:
+            if note := check_language(root, table):
+                found.notes.append(f"'{element.get('name')}': {note}")
             found.tables.append(_document(definitions, element, table))
         except DmnError as error:
             found.notes.append(f"'{element.get('name')}' is left out: {error}")
     if not found.tables:
         more = f" ({'; '.join(found.notes)})" if found.notes else ""
         raise DmnError(f"there is no decision table in this model{more}")
+    found.notes += refused(found.tables, definitions.some_currency)
     return found
 
 
@@ -92,11 +101,22 @@ _FORMS = {
 }
 
 
+def _hit_policy(definitions: Definitions, element: Element, table: Element) -> HitPolicy:
+    written, aggregation = table.get("hitPolicy") or "UNIQUE", table.get("aggregation") or ""
+    name = written.upper().replace("_", " ")
+    if aggregation and name in _KNOWN and name != "COLLECT":
+        note = f"the aggregation {aggregation} is left out: hit policy {written} has none"
+        definitions.note(f"'{element.get('name')}': {note}")
+        aggregation = ""
+    policy = _POLICIES.get((name, aggregation))
+    if policy is None:
+        raise DmnError(f"it has the unknown hit policy '{f'{written} {aggregation}'.strip()}'")
+    return policy
+
+
 def _document(definitions: Definitions, element: Element, table: Element) -> dict[str, Any]:
-    policy = (table.get("hitPolicy") or "UNIQUE", table.get("aggregation") or "")
-    if policy not in _POLICIES:
-        raise DmnError(f"it has the unknown hit policy '{' '.join(policy).strip()}'")
-    columns = Columns(definitions, element, table, _POLICIES[policy])
+    policy = _hit_policy(definitions, element, table)
+    columns = Columns(definitions, element, table, policy)
     label = element.get("label") or element.get("name") or ""
     about = {"about": text_of(child(element, "description"))}
     own = {key: definitions.own(element, key) for key in ("clause", "source")}
@@ -108,7 +128,7 @@ def _document(definitions: Definitions, element: Element, table: Element) -> dic
         "id": definitions.names[element.get("name") or "table"],
         "title": label,
         **{key: text for key, text in {**about, **own}.items() if text},
-        "hit_policy": _POLICIES[policy],
+        "hit_policy": policy,
         "inputs": columns.inputs,
         "outputs": columns.outputs,
         "rows": rows,

@@ -20,6 +20,7 @@ def row_of(columns: Columns, rule: Element) -> dict[str, Any]:
     """Read a rule: the tests that it makes by column, its answers, what is said beside it."""
     tests = [text_of(each) for each in children(rule, "inputEntry")]
     answers = [text_of(each) for each in children(rule, "outputEntry")]
+    columns.count_cells(len(tests), len(answers))
     when = {
         column["name"]: cell
         for column, text in zip(columns.tested, tests, strict=False)
@@ -35,7 +36,8 @@ def row_of(columns: Columns, rule: Element) -> dict[str, Any]:
 def _notes(columns: Columns, rule: Element) -> dict[str, str]:
     """Give what stands beside a rule; a column that is none of ours goes into ``about``."""
     about = [text_of(child(rule, "description"))]
-    found: dict[str, str] = {}
+    said_by_us = {key: columns.definitions.own(rule, key) for key in ANNOTATIONS.values()}
+    found = {key: text for key, text in said_by_us.items() if text}
     for name, entry in zip(columns.annotations, children(rule, "annotationEntry"), strict=False):
         text, key = text_of(entry), ANNOTATIONS.get(name.lower())
         if not text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -25,18 +25,21 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return text
 
 
-def standard(text: str, node: n.Node) -> str:
-    """Write a cell as the standard has it: amounts as numbers, today as a function."""
-    return edited(text, _foreign(node))
+def standard(text: str, node: n.Node, own: Collection[str] = ()) -> str:
+    """Write a cell as the standard has it: amounts as numbers, today as a function.
+
+    ``own`` are the names of the table's columns, which mean those.
+    """
+    return edited(text, _foreign(node, CLOCK.difference(own)))
 
 
-def _foreign(node: n.Node) -> Iterator[Edit]:
+def _foreign(node: n.Node, clock: Collection[str]) -> Iterator[Edit]:
     called = {id(each.function) for each in walk(node) if isinstance(each, n.Call)}
     for each in walk(node):
         match each:
             case n.Literal(Money() as money):
                 yield each.start, each.end, to_literal(money.amount)
-            case n.Name(name) if name in CLOCK and id(each) not in called:
+            case n.Name(name) if name in clock and id(each) not in called:
                 yield each.start, each.end, f"{name}()"
 
 

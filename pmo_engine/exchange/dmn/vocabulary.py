@@ -7,16 +7,18 @@ that a modeller can draw the table and an import knows the currency again.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pmo_engine.feel import types as t
 
 if TYPE_CHECKING:
     from pmo_engine.policy import HitPolicy
 
-MODEL = "https://www.omg.org/spec/DMN/20230324/MODEL/"
-FEEL = "https://www.omg.org/spec/DMN/20230324/FEEL/"
-DMNDI = "https://www.omg.org/spec/DMN/20230324/DMNDI/"
+Version: TypeAlias = Literal["1.3", "1.5"]
+NAMESPACES: dict[Version, str] = {
+    "1.3": "https://www.omg.org/spec/DMN/20191111/",
+    "1.5": "https://www.omg.org/spec/DMN/20230324/",
+}
 DC = "http://www.omg.org/spec/DMN/20180521/DC/"
 DI = "http://www.omg.org/spec/DMN/20180521/DI/"
 OWN = "urn:pmo-engine:dmn"
@@ -64,6 +66,20 @@ OUR_NAMES = {
     "yearMonthDuration": "years and months duration",
 }
 """Types by the names of this and earlier versions, and those of usual modellers."""
+
+IDENTIFIED = frozenset(
+    {
+        "itemComponent",
+        "inputExpression",
+        "inputValues",
+        "outputValues",
+        "defaultOutputEntry",
+        "inputEntry",
+        "outputEntry",
+        "allowedValues",
+    }
+)
+"""Elements that are of use to others by an id only, beside those that we refer to."""
 
 MONEY = re.compile(r"money_([A-Z]{3})")
 ANNOTATIONS = {

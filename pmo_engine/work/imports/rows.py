@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Register
 
 OWN_LAYOUT = "fields by name"
+_SPACES = re.compile("[\u00a0\u202f\u2009]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +195,14 @@ class _Reader:
 
 
 def _value(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
-    formatted = bool(layout.sign or layout.thousands)
+    formatted = bool(layout.sign or layout.thousands or layout.decimal != ".")
     match kind:
         case t.MoneyType(str(currency)) if formatted:
             return from_wire(kind, f"{_digits(layout, text, name)} {currency}", name)
         case t.NUMBER if formatted:
             return from_wire(kind, _digits(layout, text, name), name)
+        case t.BOOLEAN if text.casefold() in {"true", "false"}:  # a spreadsheet shouts
+            return text.casefold() == "true"
         case t.DATE if layout.dates is not None:
             return _day(layout.dates, text, name)
         case _:
@@ -207,15 +210,21 @@ def _value(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
 
 
 def _digits(layout: ImportLayout, text: str, name: str) -> str:
-    """Take sign and separators off an amount, so that ``-$1,234.50`` is ``-1234.50``."""
-    sign, mark = re.escape(layout.sign), re.escape(layout.thousands)
-    whole = rf"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+|[0-9]+" if mark else "[0-9]+"
-    found = re.fullmatch(rf"(-?)(?:{sign})?({whole})(\.[0-9]+)?", text)
-    if found is None:
-        form = f"{layout.sign}1{layout.thousands}234.50"
+    """Take sign and separators off an amount, so that ``-$1,234.50`` is ``-1234.50``.
+
+    A sign may stand before or behind it; a space is a space, whether lines break there or not.
+    """
+    mark = _SPACES.sub(" ", layout.thousands)
+    sign, between, point = map(re.escape, (layout.sign, mark, layout.decimal))
+    whole = rf"[0-9]{{1,3}}(?:{between}[0-9]{{3}})+|[0-9]+" if mark else "[0-9]+"
+    amount = rf"(-?)(?:{sign} ?)?(-?)({whole})(?:{point}([0-9]+))?(?: ?{sign})?"
+    found = re.fullmatch(amount, _SPACES.sub(" ", text))
+    if found is None or (found[1] and found[2]):
+        form = f"{layout.sign}1{layout.thousands}234{layout.decimal}50"
         raise WireError(name, f"'{text}' is not written as in {form}")
-    minus, digits, minor = found.groups(default="")
-    return f"{minus}{digits.replace(layout.thousands, '')}{minor}"
+    minus, inner, digits, minor = found.groups(default="")
+    plain = digits.replace(mark, "") if mark else digits
+    return f"{minus}{inner}{plain}{f'.{minor}' if minor else ''}"
 
 
 def _day(form: str, text: str, name: str) -> date:

@@ -179,3 +179,38 @@ def test_what_is_wrong_with_a_layout_is_found_when_the_policy_is_read(
     path.write_text(LAID_OUT.replace(right, wrong), encoding="utf-8")
     (finding,) = check_policy(path).diagnostics
     assert expected in str(finding)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "written", "amount"),
+    [
+        ('{thousands: "."}', "1.234.567,80", "1234567.80"),
+        ('{thousands: "."}', "1.234", "1234"),
+        ('{thousands: "."}', "-0,5", "-0.5"),
+        ('{thousands: ".", sign: €}', "1.234,50 €", "1234.50"),
+        ('{thousands: ".", sign: €}', "€ 1.234,50", "1234.50"),
+        ('{thousands: " ", decimal: ","}', "1\u202f234\u00a0567,8", "1234567.8"),
+        ('{decimal: ","}', "1234,5", "1234.5"),
+        ('{thousands: ",", sign: $}', "$-5.5", "-5.5"),
+        ('{thousands: "."}', "1.50", None),
+        ('{thousands: "."}', "1,234.50", None),
+        ('{decimal: ","}', "1.5", None),
+        ('{thousands: ","}', "--5", None),
+    ],
+)
+def test_amounts_are_read_as_the_layout_says_they_are_written(
+    register_of, amounts, written, amount
+):
+    register = register_of(LAID_OUT.replace('{sign: $, thousands: ","}', amounts))
+    prepared = prepare(register, [(2, WORKSHOP | {"Cost": written, "Points": ""})])
+    if amount is None:
+        assert "is not written as in" in str(prepared.problems[0])
+    else:
+        assert prepared.records[0].fields["exposure"] == Money(Decimal(amount), "CAD")
+
+
+@pytest.mark.parametrize(("written", "truth"), [("TRUE", True), ("False", False), ("true", True)])
+def test_truth_may_be_written_as_spreadsheets_do(plain, written, truth):
+    (record,) = prepare(plain, [(2, {"title": "Flood", "critical": written})]).records
+    assert record.fields["critical"] is truth
+    assert prepare(plain, [(2, {"title": "Flood", "critical": "yes"})]).problems
