@@ -12,7 +12,8 @@ from pmo_engine.analysis.limits import Boundary, boundaries_of
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.solving import gap_between, gap_of
 from pmo_engine.authority.limits import functions
-from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
+from pmo_engine.engines.traces import Trace
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like, step_of
 from pmo_engine.policy.as_of import turning_days
@@ -151,7 +152,7 @@ def _days(policy: Policy) -> list[date]:
 
 def _quietly(node: n.Node, scope: dict[str, Any]) -> Any:
     try:
-        return evaluate(node, scope)
+        return evaluate_in_rule(node, scope)
     except EvaluationLimit:
         return None
 

@@ -17,7 +17,7 @@ from pmo_engine.analysis.coverage_goals import (
     own_rules,
     own_tables,
 )
-from pmo_engine.engines.tracing import Trace
+from pmo_engine.engines.traces import Trace
 from pmo_engine.policy.expectations import OF_TIME
 from pmo_engine.prose import action_in_words, moment_in_words, value_in_words
 from pmo_engine.suites.running import fired_rungs

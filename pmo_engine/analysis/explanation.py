@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.what_if import WhatIf
 from pmo_engine.authority.limits import considered
-from pmo_engine.engines.tracing import Trace
+from pmo_engine.engines.traces import Trace
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Missing
 from pmo_engine.feel.wire import to_json

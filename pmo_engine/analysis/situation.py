@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.limits import cumulative_fields
 from pmo_engine.engines.backend import scope_of
-from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.engines.engine import Engine
+    from pmo_engine.engines.traces import Trace
     from pmo_engine.policy.events import Event
     from pmo_engine.policy.selection import Selection
 
@@ -58,14 +59,15 @@ class Situation:
         """Give what an expression can see: facts, derived facts, functions of governance."""
         given = scope_of(self.selection, self.event.facts)
         derives = any(True for rule in self.selection.rules for _ in rule.derivations)
-        return {**given, **self.decision.outcomes.derived} if derives else given
+        found = self.decision.outcomes
+        return {**given, **found.derived, **found.open} if derives else given
 
     def value(
         self, node: n.Node, trace: Trace | None = None, also: Mapping[str, Any] = NOTHING
     ) -> Any:
         """Work out an expression, with further names; ``None`` where it is too much work."""
         try:
-            return evaluate(node, {**self.scope, **also}, trace)
+            return evaluate_in_rule(node, {**self.scope, **also}, trace=trace)
         except EvaluationLimit:
             return None
 

@@ -11,7 +11,8 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, print_json, read_json
-from pmo_engine.engines.tracing import Trace, evaluate, explain_null
+from pmo_engine.engines.traces import Trace, explain_null
+from pmo_engine.engines.tracing import evaluate
 from pmo_engine.feel.nodes import Literal
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.values import Missing

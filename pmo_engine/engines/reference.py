@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.backend import Tally, scope_of
-from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate, explain_null
-from pmo_engine.feel.values import Missing
-from pmo_engine.source.diagnostics import NOWHERE
+from pmo_engine.engines.traces import Trace, explain_null
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
+from pmo_engine.feel.values import Missing, faults_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Expression, Rule
     from pmo_engine.policy.decision import Outcomes
     from pmo_engine.policy.selection import Selection
-    from pmo_engine.source.diagnostics import Mark
 
 
 class Tracing:
@@ -37,58 +36,79 @@ class Tracing:
 
 def judge(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
     """Evaluate one rule's condition and record what came of it."""
-    try:
-        value = True if rule.when is None else evaluate(rule.when.node, scope)
-        record(rule, value, scope, tally)
-    except EvaluationLimit as limit:
-        tally.fault(rule, f"{rule.mark}: {limit}")
+    record(rule, True if rule.when is None else _value(rule.when, scope), scope, tally)
 
 
 def record(rule: Rule, value: Any, scope: Mapping[str, Any], tally: Tally) -> None:
-    """Record what the value of a rule's condition means, and derive what follows."""
+    """Record what the value of a rule's condition means, and what follows.
+
+    What goes wrong in one effect is a fault of the rule, and leaves its other effects.
+    """
+    if value is False:
+        return
     if value is True:
-        for effect in rule.derivations:
-            tally.derive(effect.fact, evaluate(effect.value.node, scope))
+        derive(rule, scope, tally)
         choose(rule, scope, tally)
-    elif isinstance(value, Missing):
-        if value.faults:
-            tally.fault(rule, f"{_mark(rule.when)}: {'; '.join(value.faults)}")
-        else:
-            tally.unknown(rule, value.paths)
-        for effect in rule.derivations:
-            tally.derive(effect.fact, value)
-    elif value is not False:
-        tally.fault(rule, fault_text(rule.when, value, scope))
+        tally.fired(rule)
+        return
+    open_ = value if isinstance(value, Missing) else _neither(rule.when, value, scope)
+    if open_.faults:
+        tally.fault(rule, open_.faults)
+    else:
+        tally.unknown(rule, open_.paths)
+    for effect in rule.derivations:
+        tally.derive(effect.fact, open_)
+
+
+def derive(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
+    """Work out the facts that a rule derives; what goes wrong is a fault of it and its readers."""
+    for effect in rule.derivations:
+        value = _value(effect.value, scope)
+        if faults := faults_in(value):
+            tally.fault(rule, [f"{each}, so '{effect.fact}' is not known" for each in faults])
+        tally.derive(effect.fact, value)
 
 
 def choose(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
-    """Work out who must approve by the rule's expressions; the rule fires if somebody is found."""
-    approvers = []
-    for expression in rule.choices:
-        found = evaluate(expression.node, scope)
-        if not isinstance(found, str | Missing):
-            tally.fault(rule, f"{fault_text(expression, None, scope)}, so nobody is to approve")
-            return
-        if isinstance(found, Missing) and found.faults:
-            tally.fault(rule, f"{expression.mark}: {'; '.join(found.faults)}")
-            return
-        approvers.append(found)
+    """Work out who must approve by the rule's expressions."""
+    approvers = tuple(_approver(expression, scope) for expression in rule.choices)
+    for each in approvers:
+        if isinstance(each, Missing) and each.faults:
+            tally.fault(rule, [f"{fault}, so nobody is to approve" for fault in each.faults])
     if approvers:
-        tally.choose(rule, tuple(approvers))
-    tally.fired(rule)
+        tally.choose(rule, approvers)
 
 
-def _mark(expression: Expression | None) -> Mark:
-    return NOWHERE if expression is None else expression.mark
+def _approver(expression: Expression, scope: Mapping[str, Any]) -> str | Missing:
+    found = _value(expression, scope)
+    return found if isinstance(found, str | Missing) else _neither(expression, found, scope)
 
 
-def fault_text(condition: Expression | None, value: Any, scope: Mapping[str, Any]) -> str:
-    """Say why a condition came to neither true nor false, with its place in the file."""
-    if condition is None:
-        return "the rule has no condition"
+def _value(expression: Expression, scope: Mapping[str, Any]) -> Any:
+    """Work out an expression of a rule; a fault says where in the files it is."""
+    try:
+        value = evaluate_in_rule(expression.node, scope, str(expression.text))
+    except EvaluationLimit as limit:
+        return Missing.fault(f"{expression.mark}: {limit}")
+    return placed(expression, value)
+
+
+def placed(expression: Expression, value: Any) -> Any:
+    """Say of faults that a value is, where in the files they are."""
+    if not isinstance(value, Missing) or not value.faults:
+        return value
+    return Missing(value.paths, tuple(f"{expression.mark}: {fault}" for fault in value.faults))
+
+
+def _neither(expression: Expression | None, value: Any, scope: Mapping[str, Any]) -> Missing:
+    """Say that a value is not of the kind that is asked for, as a fault with its place."""
+    if expression is None:
+        return Missing.fault("the rule has no condition")
     if value is not None:
-        return f"{condition.mark}: the condition came to {value!r}, neither true nor false"
-    trace = Trace(condition.text)
-    evaluate(condition.node, scope, trace)
-    why = explain_null(condition.node, trace) or "the condition is null as it is written"
-    return f"{condition.mark}: {why}"
+        said = f"the condition came to {value!r}, neither true nor false"
+        return Missing.fault(f"{expression.mark}: {said}")
+    text = str(expression.text)
+    trace = Trace(text)
+    evaluate_in_rule(expression.node, scope, text, trace)
+    why = explain_null(expression.node, trace) or "the condition is null as it is written"
+    return Missing.fault(f"{expression.mark}: {why}")

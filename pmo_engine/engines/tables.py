@@ -16,7 +16,6 @@ from pmo_engine.feel import operations as op
 from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.format import to_text
 from pmo_engine.feel.kinds import conforms
-from pmo_engine.feel.nodes import Node
 from pmo_engine.feel.signatures import convert
 from pmo_engine.feel.types import describe
 from pmo_engine.feel.values import Missing
@@ -30,10 +29,10 @@ SHOWN = 60
 class Cells(Protocol):
     """How a table's cells are worked out."""
 
-    def test(self, node: Node, value: Any) -> Any:
+    def test(self, cell: Expression, value: Any) -> Any:
         """Work out a condition on the name ``?``."""
 
-    def value(self, node: Node) -> Any:
+    def value(self, cell: Expression) -> Any:
         """Work out an answer."""
 
 
@@ -75,10 +74,9 @@ def _admit(column: TableInput, value: Any, cells: Cells) -> None:
         raise _NoAnswer(f"'{column.name}' is {_shown(value)}, not {describe(column.type)}")
     if column.allowed is None:
         return
-    node = column.allowed.node
-    truths = [cells.test(node, value)]
+    truths = [cells.test(column.allowed, value)]
     if isinstance(value, list) and truths[0] is not True:
-        truths = [cells.test(node, item) for item in value]
+        truths = [cells.test(column.allowed, item) for item in value]
     if any(truth is not True for truth in truths):
         raise _NoAnswer(f"'{column.name}' is {_shown(value)}, not {column.allowed.text}")
 
@@ -116,7 +114,7 @@ class _Decision:
     def _matches(self, row: TableRow) -> bool | Missing:
         missing = []
         for test, value in zip(row.when, self.values, strict=True):
-            truth = self.cells.test(test.node, value)
+            truth = self.cells.test(test, value)
             if isinstance(truth, Missing):
                 missing.append(truth)
             elif truth is not True:
@@ -199,7 +197,7 @@ class _Decision:
         return dict(zip((output.name for output in outputs), values, strict=True))
 
     def _value(self, output: TableOutput, cell: Expression, row: TableRow | None) -> Any:
-        value = convert(self.cells.value(cell.node), output.type)
+        value = convert(self.cells.value(cell), output.type)
         if value is None or isinstance(value, Missing):
             return value
         if conforms(value, output.type) and self._allows(output.allowed, value):
@@ -215,7 +213,7 @@ class _Decision:
     def _place(self, allowed: Sequence[Expression], value: Any) -> int:
         """Say where among the allowed values one stands; after them all if it is none of them."""
         places = (
-            place for place, each in enumerate(allowed) if self.cells.test(each.node, value) is True
+            place for place, each in enumerate(allowed) if self.cells.test(each, value) is True
         )
         return next(places, len(allowed))
 
@@ -227,7 +225,7 @@ class _Decision:
 
     def _rank(self, row: TableRow) -> tuple[int, ...]:
         return tuple(
-            self._place(output.allowed, self.cells.value(cell.node))
+            self._place(output.allowed, self.cells.value(cell))
             for output, cell in zip(self.table.outputs, row.then, strict=True)
         )
 

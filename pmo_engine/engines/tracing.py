@@ -1,57 +1,53 @@
-"""The engine that defines the language: a walk over the tree that can keep every sub-result."""
+"""The engine that defines the language: a walk over the tree that can keep every sub-result.
+
+What has no result (a division by zero, an item that is not there) is null by the standard, and
+``evaluate`` gives null. In a rule it is a fault, which ``evaluate_in_rule`` gives: ``Missing`` with
+the reason. A fault goes through every operation, as a fact does that was not given, so that it is
+never taken for no; null that was read, from a fact or a cell, is a value like any other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pmo_engine.engines.tables import Found, decide
+from pmo_engine.engines.traces import Trace, no_result
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
-from pmo_engine.feel.builtins import BUILTINS
+from pmo_engine.feel import types as t
+from pmo_engine.feel.builtins import BUILTINS, SIGNATURES
 from pmo_engine.feel.effort import Weights, cost, size, weigh
 from pmo_engine.feel.functions import GOVERNANCE, call_governance
-from pmo_engine.feel.kinds import is_argument, is_instance, kind
+from pmo_engine.feel.kinds import is_argument, is_instance
 from pmo_engine.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
-from pmo_engine.feel.signatures import as_written, convert
+from pmo_engine.feel.properties import has_property
+from pmo_engine.feel.quantities import nothing_of
+from pmo_engine.feel.signatures import as_written, call, convert
 from pmo_engine.feel.values import Builtin, Function, Missing
 from pmo_engine.feel.walk import children, walk
-from pmo_engine.model.money import Money
-from pmo_engine.policy import Table
+from pmo_engine.policy import Expression, Table
 
-__all__ = ["EvaluationLimit", "Scope", "Trace", "evaluate", "evaluate_table", "explain_null"]
+__all__ = ["EvaluationLimit", "Scope", "evaluate", "evaluate_in_rule", "evaluate_table"]
 
-
-@dataclass(slots=True)
-class Trace:
-    """What each node came to; inside a loop or a filter, what it came to last.
-
-    ``text`` is the expression's text, for messages that quote it; ``nulls`` holds what the parts of
-    a node were when it first came to null; ``tables`` holds what each call of a decision table
-    came to, by the table's name: its ``rows`` are those that the answer is from.
-    """
-
-    text: str = ""
-    results: dict[int, Any] = field(default_factory=dict)
-    nulls: dict[int, tuple[Any, ...]] = field(default_factory=dict)
-    tables: dict[str, list[Found]] = field(default_factory=dict)
-
-    def keep(self, node: n.Node, value: Any) -> None:
-        """Record what a node came to."""
-        self.results[id(node)] = value
-        if value is None:
-            reached = [each for each in children(node) if self.reached(each)]
-            self.nulls.setdefault(id(node), tuple(self.of(each) for each in reached))
-
-    def of(self, node: n.Node) -> Any:
-        """Give what a node came to; KeyError where it was not reached."""
-        return self.results[id(node)]
-
-    def reached(self, node: n.Node) -> bool:
-        """Tell whether a node was evaluated at all."""
-        return id(node) in self.results
+_NOTHING = object()  # no result, where null may be one
+_OPERATIONS = (  # which come to null through an error alone
+    n.Comparison,
+    n.Arithmetic,
+    n.Negation,
+    n.Conjunction,
+    n.Disjunction,
+    n.Not,
+    n.Between,
+    n.Membership,
+    n.UnaryTest,
+    n.RangeLiteral,
+    n.ForLoop,
+    n.Quantified,
+    n.InstanceOf,
+)
 
 
 class Scope:
@@ -81,11 +77,17 @@ def evaluate(node: n.Node, scope: Mapping[str, Any], trace: Trace | None = None)
 
     Raises EvaluationLimit for more work than one expression may cause.
     """
-    root = Scope(scope)
-    try:
-        return _Evaluation(root, trace).value(node, root)
-    except RecursionError:
-        raise EvaluationLimit("the expression goes too deep") from None
+    return _Evaluation(Scope(scope), trace).whole(node)
+
+
+def evaluate_in_rule(
+    node: n.Node, scope: Mapping[str, Any], text: str = "", trace: Trace | None = None
+) -> Any:
+    """Work out an expression of a rule: an error comes to ``Missing`` with a fault, never to null.
+
+    ``text`` is the expression's, to be quoted. Raises EvaluationLimit as ``evaluate`` does.
+    """
+    return _Evaluation(Scope(scope), trace, text).whole(node)
 
 
 def evaluate_table(
@@ -99,14 +101,24 @@ def evaluate_table(
 
 
 class _Evaluation:
-    """One evaluation: how much work it has left, how deep it is, what it records."""
+    """One evaluation: how much work it has left, how deep it is, what it records.
 
-    def __init__(self, root: Scope, trace: Trace | None) -> None:
+    ``text`` is that of the expression in hand; ``None`` where errors come to null.
+    """
+
+    def __init__(self, root: Scope, trace: Trace | None, text: str | None = None) -> None:
         self.root = root
         self.trace = trace
+        self.text = text
         self.steps = MAX_STEPS
         self.depth = MAX_DEPTH
         self.weights: Weights = {}
+
+    def whole(self, node: n.Node) -> Any:
+        try:
+            return self.value(node, self.root)
+        except RecursionError:
+            raise EvaluationLimit("the expression goes too deep") from None
 
     def spend(self, steps: int) -> None:
         self.steps -= steps
@@ -130,6 +142,8 @@ class _Evaluation:
         if self.depth < 0:
             raise EvaluationLimit(f"functions call each other more than {MAX_DEPTH} levels deep")
         result = self._value(node, scope)
+        if result is None and isinstance(node, _OPERATIONS):
+            result = self._no_result(node, scope)
         self.depth += 1
         if self.trace is not None:
             self.trace.keep(node, result)
@@ -143,7 +157,7 @@ class _Evaluation:
                 found = scope.find(name)
                 return self._of_table(found) if isinstance(found, Table) else found
             case n.Path(base, name):
-                return op.path(self._sized(self.value(base, scope)), name)
+                return self._path(self._sized(self.value(base, scope)), name, node, scope)
             case n.Comparison(operator, left, right):
                 first, second = self.value(left, scope), self.value(right, scope)
                 return op.compare(operator, self._weighed(first), self._weighed(second))
@@ -160,8 +174,8 @@ class _Evaluation:
                 return op.negated(self.value(operand, scope))
             case n.Between(value, low, high):
                 return op.between(*(self.value(each, scope) for each in (value, low, high)))
-            case n.Membership(value, tests):
-                return self._membership(self.value(value, scope), tests, scope)
+            case n.Membership():
+                return self._membership(node, scope)
             case n.UnaryTest(operator, operand):
                 return op.half_range(operator, self.value(operand, scope))
             case n.Conditional():
@@ -187,8 +201,28 @@ class _Evaluation:
             case _:
                 raise TypeError(f"{type(node).__name__} is not an expression")
 
-    def _membership(self, value: Any, tests: Sequence[n.Node], scope: Scope) -> Any:
-        return op.disjunction(self._test(value, test, scope) for test in tests)
+    def _no_result(self, node: n.Node, scope: Scope) -> Missing | None:
+        """Say what it means that a part has no result: a fault in a rule, null by the standard."""
+        if self.text is None:
+            return None
+        parts = [] if isinstance(node, _INNER) else list(children(node))
+        values = [self.value(each, scope) for each in parts if not isinstance(each, n.TypeName)]
+        return Missing.fault(no_result(node, values, self.text))
+
+    def _path(self, value: Any, name: str, node: n.Node, scope: Scope) -> Any:
+        if isinstance(value, list):
+            return [self._path(item, name, node, scope) for item in value]
+        found = op.path(value, name)
+        if found is not None or _has(value, name):
+            return found
+        return self._no_result(node, scope)
+
+    def _membership(self, node: n.Membership, scope: Scope) -> Any:
+        value = self.value(node.value, scope)
+        truths = (self._test(value, test, scope) for test in node.tests)
+        if value is None and node.value == _TESTED:  # null is in no range that a cell names
+            truths = (False if truth is None else truth for truth in truths)
+        return op.disjunction(truths)
 
     def _test(self, value: Any, test: n.Node, scope: Scope) -> Any:
         if isinstance(test, n.UnaryTest):
@@ -221,14 +255,17 @@ class _Evaluation:
 
     def _filter(self, node: n.Filter, scope: Scope) -> Any:
         base = self.value(node.base, scope)
-        if base is None or isinstance(base, Missing):
+        if base is None:
+            return self._no_result(node, scope)
+        if isinstance(base, Missing):
             return base
         items = op.as_list(base)
         if not items:
-            return None if _is_number(node.condition) else []
+            return self._no_result(node, scope) if _is_index(node.condition) else []
         first = self._condition(node.condition, items[0], scope)
         if isinstance(first, Decimal):
-            return op.item_at(items, first)
+            is_there = op.has_item(items, first)
+            return op.item_at(items, first) if is_there else self._no_result(node, scope)
         truths = (self._condition(node.condition, item, scope) for item in items[1:])
         return op.filtered(items, (first, *truths))
 
@@ -280,7 +317,7 @@ class _Evaluation:
         def call(*values: Any) -> Any:
             given = [as_written(*each) for each in zip(values, types, strict=True)]
             if not all(is_argument(*each) for each in zip(given, types, strict=True)):
-                return None
+                return self._no_result(node, scope)
             names = dict(zip(node.parameters, given, strict=True))
             return self.value(node.body, Scope(names, scope))
 
@@ -292,10 +329,19 @@ class _Evaluation:
         def call(*values: Any) -> Any:
             found = self.table(table, values)
             if found.why:
-                return Missing((), (f"table '{table.id}': {found.why}",))
+                return Missing.fault(f"table '{table.id}': {found.why}")
             return self._weighed(found.value)
 
         return Function(tuple(column.name for column in table.inputs), call)
+
+    def cell(self, cell: Expression, scope: Scope) -> Any:
+        """Work out a cell of a table; an error in it quotes the cell."""
+        around = self.text
+        self.text = None if around is None else str(cell.text)
+        try:
+            return self.value(cell.node, scope)
+        finally:
+            self.text = around
 
     def table(self, table: Table, values: Sequence[Any]) -> Found:
         values = [convert(v, c.type) for v, c in zip(values, table.inputs, strict=True)]
@@ -308,16 +354,25 @@ class _Evaluation:
     def _call(self, node: n.Call, scope: Scope) -> Any:
         function = self.value(node.function, scope)
         values = [self.value(argument, scope) for argument in node.arguments]
-        if isinstance(function, Builtin):
-            self.spend(cost(function.name, values, self.weights))
-            return self._weighed(function.call(values, node.names))
-        if isinstance(function, Function):
-            if isinstance(node.function, n.Name) and node.function.name in GOVERNANCE:
-                return call_governance(node.function.name, function, values, node.names)
-            return op.apply(function, values, node.names)
         if node.function in _CLOCK and not values:
             return function
-        return function if isinstance(function, Missing) else None
+        if isinstance(function, Missing):
+            return function
+        found = self._called(node, function, values)
+        if found is _NOTHING and values == [[]] and self.text is not None:
+            found = _of_nothing(node, function)
+        return self._no_result(node, scope) if found is _NOTHING else found
+
+    def _called(self, node: n.Call, function: Any, values: Sequence[Any]) -> Any:
+        """Give what a call comes to, ``_NOTHING`` where it has no result."""
+        if isinstance(function, Builtin):
+            self.spend(cost(function.name, values, self.weights))
+            return self._weighed(call(SIGNATURES[function.name], values, node.names, _NOTHING))
+        if not isinstance(function, Function):
+            return _NOTHING
+        if isinstance(node.function, n.Name) and node.function.name in GOVERNANCE:
+            return call_governance(node.function.name, function, values, node.names, _NOTHING)
+        return op.apply(function, values, node.names, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,14 +382,41 @@ class _Cells:
     evaluation: _Evaluation
     scope: Scope
 
-    def test(self, node: n.Node, value: Any) -> Any:
-        return self.evaluation.value(node, Scope({"?": value}, self.scope))
+    def test(self, cell: Expression, value: Any) -> Any:
+        return self.evaluation.cell(cell, Scope({"?": value}, self.scope))
 
-    def value(self, node: n.Node) -> Any:
-        return self.evaluation.value(node, self.scope)
+    def value(self, cell: Expression) -> Any:
+        return self.evaluation.cell(cell, self.scope)
 
 
 _CLOCK = (n.Name("now"), n.Name("today"))
+_TESTED = n.Name("?")
+# What has parts that are worked out in a scope of their own, or are no values.
+_INNER = (n.Filter, n.ForLoop, n.Quantified, n.FunctionLiteral)
+_PRODUCT_OF_NOTHING = Decimal(1)
+
+
+def _of_nothing(node: n.Call, function: Any) -> Any:
+    """Give what an empty list adds up to, or multiplies to, where its type says so."""
+    match getattr(function, "name", ""):
+        case "sum":
+            zero = nothing_of(node.static_type)
+            return _NOTHING if zero is None else zero
+        case "product":
+            return _PRODUCT_OF_NOTHING
+        case _:
+            return _NOTHING
+
+
+def _is_index(condition: n.Node) -> bool:
+    """Tell whether brackets hold a place in the list and no condition, before there is an item."""
+    number = condition.operand if isinstance(condition, n.Negation) else condition
+    literal = isinstance(number, n.Literal) and isinstance(number.value, Decimal)
+    return literal or condition.static_type == t.NUMBER
+
+
+def _has(value: Any, name: str) -> bool:
+    return name in value if isinstance(value, dict) else has_property(value, name)
 
 
 def _half(node: n.RangeLiteral) -> tuple[n.ComparisonOperator, n.Node]:
@@ -344,68 +426,3 @@ def _half(node: n.RangeLiteral) -> tuple[n.ComparisonOperator, n.Node]:
     if node.high is None:
         raise TypeError("a range has at least one end")
     return ("<=" if node.high_included else "<"), node.high
-
-
-def _is_number(node: n.Node) -> bool:
-    return isinstance(node, n.Literal) and isinstance(node.value, Decimal)
-
-
-def explain_null(node: n.Node, trace: Trace) -> str:
-    """Say in a sentence which innermost part made null of operands that were not null.
-
-    Empty where it is null as it is written.
-    """
-    culprit = _culprit(node, trace)
-    quoted = f" in '{trace.text[culprit.start : culprit.end]}'" if trace.text else ""
-    values = trace.nulls.get(id(culprit), ())
-    match culprit:
-        case n.Arithmetic("/") if len(values) > 1 and not _amount(values[1]):
-            return f"division by zero{quoted}"
-        case n.Arithmetic(operator) | n.Comparison(operator):
-            kinds = " and ".join(_kind(value) for value in values)
-            return f"'{operator}' has no result for {kinds}{quoted}"
-        case n.Call(n.Name(name)):
-            return f"'{name}' has no result{_for(values[1:])}{quoted}"
-        case n.Call():
-            return f"the function cannot be called so{quoted}"
-        case n.Path(_, name):
-            return f"'{name}' is null{quoted}"
-        case n.Name(name):
-            return f"'{name}' is null"
-        case n.Literal():
-            return ""
-        case n.Filter():
-            return f"nothing is at that place{quoted}"
-        case n.RangeLiteral():
-            return f"the ends of a range are of one kind and in order, not so{quoted}"
-        case n.Conjunction() | n.Disjunction() | n.Not():
-            return f"not every part is true or false{_for(values)}{quoted}"
-        case n.Between() | n.Membership() | n.Negation() | n.InstanceOf():
-            return f"there is no result{_for(values)}{quoted}"
-        case n.ForLoop() | n.Quantified():
-            return f"there is no list to go over{quoted}"
-        case _:
-            return f"null comes{quoted or ' of it'}"
-
-
-def _for(values: Sequence[Any]) -> str:
-    return f" for {' and '.join(map(_kind, values))}" if values else ""
-
-
-def _culprit(node: n.Node, trace: Trace) -> n.Node:
-    if isinstance(node, n.Conditional):
-        parts: Iterable[n.Node] = (node.consequence, node.alternative)
-    else:
-        parts = children(node)
-    for part in parts:
-        if id(part) in trace.nulls:
-            return _culprit(part, trace)
-    return node
-
-
-def _amount(value: Any) -> Any:
-    return value.amount if isinstance(value, Money) else value
-
-
-def _kind(value: Any) -> str:
-    return "text" if isinstance(value, str) else kind(value)

@@ -19,15 +19,19 @@ from pmo_engine.feel.walk import walk
 
 @dataclass(frozen=True, slots=True)
 class Governance:
-    """A function of governance: its parameters, its result, whether it names a role and an act."""
+    """A function of governance: its parameters, its result, whether it names a role and an act.
+
+    Null from one that is ``nullable`` is an answer, such as no limit.
+    """
 
     parameters: tuple[Parameter, ...]
     result: Type
     names_role_and_act: bool = False
+    nullable: bool = True
 
     def calling(self, function: Callable[..., Any]) -> Signature:
         """Give the signature under which a function is called that does this."""
-        return Signature(self.parameters, self.result, function)
+        return Signature(self.parameters, self.result, function, nullable=self.nullable)
 
 
 LEAST_SENIOR = "least_senior"
@@ -42,15 +46,21 @@ GOVERNANCE: dict[str, Governance] = {
         (Parameter("act", STRING), Parameter("amount", MoneyType(), optional=True)), STRING
     ),
     TOLERANCE: Governance((Parameter("level", STRING), Parameter("of", STRING)), ANY),
-    "working_days_between": Governance((Parameter("from", DATE), Parameter("to", DATE)), NUMBER),
+    "working_days_between": Governance(
+        (Parameter("from", DATE), Parameter("to", DATE)), NUMBER, nullable=False
+    ),
 }
 
 
 def call_governance(
-    name: str, function: Function, values: Sequence[Any], names: Sequence[str] = ()
+    name: str,
+    function: Function,
+    values: Sequence[Any],
+    names: Sequence[str] = (),
+    otherwise: Any = None,
 ) -> Any:
-    """Call a function of governance: null for wrong arguments, and missing facts go through."""
-    return call((GOVERNANCE[name].calling(function.call),), values, names)
+    """Call a function of governance: ``otherwise`` for no result; missing facts go through."""
+    return call((GOVERNANCE[name].calling(function.call),), values, names, otherwise)
 
 
 def literal_arguments(node: Node, function: str) -> list[tuple[str, str, int]]:

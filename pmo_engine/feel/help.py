@@ -250,13 +250,25 @@ _RANGES = {
     "coincides": Meaning("Whether both are the same.", "coincides([1..5], [1..5])", "true"),
 }
 _OTHERS = {
+    "get or else": Meaning(
+        "A value, or another where it is null or the result of an error; the way out of a fault. "
+        "A fact that was not given is still asked for.",
+        "get or else(max([]), 0)",
+        "0",
+    ),
+    "is defined": Meaning(
+        "Whether there is a value: false for null and for the result of an error. "
+        "A fact that was not given is still asked for.",
+        "is defined([5, 6][3])",
+        "false",
+    ),
     "is": Meaning(
         "Whether two values are the same in every part, down to the parts of a second.",
         "is(1, 1)",
         "true",
     ),
     "is_known": Meaning(
-        "Whether a fact was given; never unknown itself. Null counts as given.",
+        "Whether a fact was given; never unknown itself. Null counts as given, an error stays one.",
         "is_known(change.cost)",
         "true",
     ),

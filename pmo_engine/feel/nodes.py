@@ -1,14 +1,18 @@
 """The syntax tree of FEEL: one frozen class for each construct, no behaviour.
 
 Every back-end is a pass over these nodes (``match node: case Comparison(): ...``).
-``start`` and ``end`` are offsets into the expression's text; they take no part in equality.
+``start`` and ``end`` are offsets into the expression's text, and ``static_type`` is the type that
+the checker found, put there once, when a policy is bound; they take no part in equality.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
+
+if TYPE_CHECKING:
+    from pmo_engine.feel.types import Type
 
 ArithmeticOperator: TypeAlias = OneOf["+", "-", "*", "/", "**"]
 ComparisonOperator: TypeAlias = OneOf["=", "!=", "<", "<=", ">", ">="]
@@ -16,10 +20,11 @@ ComparisonOperator: TypeAlias = OneOf["=", "!=", "<", "<=", ">", ">="]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What all nodes share: where in the text they stand."""
+    """What all nodes share: where in the text they stand, and of which type they are if known."""
 
     start: int = field(default=0, compare=False, repr=False)
     end: int = field(default=0, compare=False, repr=False)
+    static_type: Type | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

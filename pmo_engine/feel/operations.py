@@ -30,6 +30,7 @@ DATE, TIME, DATE_TIME = "date", "time", "date and time"
 DAYS, MONTHS = "days and time duration", "years and months duration"
 ORDERED = frozenset({NUMBER, STRING, MONEY, DATE, TIME, DATE_TIME, DAYS, MONTHS})
 QUANTITIES = frozenset({NUMBER, MONEY, DAYS, MONTHS})
+_NOT_COMPARED = frozenset({"list", "range", "missing", "null"})
 
 # What the standard calls an error: anything else that is raised is a fault of ours, and shown.
 _ERRORS = (DecimalException, ZeroDivisionError, CurrencyMismatch, MoneyError, TemporalError)
@@ -212,11 +213,14 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def has_item(items: list[Any], index: Decimal) -> bool:
+    """Tell whether a list has an item at a place from 1, or from the end by -1."""
+    return index == int(index) and 1 <= abs(int(index)) <= len(items)
+
+
 def item_at(items: list[Any], index: Decimal) -> Any:
-    """Give an item by its place from 1, or from the end by -1; ``None`` where there is none."""
+    """Give the item at a place that the list has."""
     place = int(index)
-    if index != place or not 1 <= abs(place) <= len(items):
-        return None
     return items[place - 1] if place > 0 else items[place]
 
 
@@ -262,14 +266,16 @@ def domain(value: Any) -> Any:
     return listed[first : len(listed) if value.high_included else -1]
 
 
-def apply(function: Function, values: Sequence[Any], names: Sequence[str] = ()) -> Any:
-    """Call a function value; ``None`` where the arguments are not those that it takes."""
+def apply(
+    function: Function, values: Sequence[Any], names: Sequence[str] = (), otherwise: Any = None
+) -> Any:
+    """Call a function value; ``otherwise`` where the arguments are not those that it takes."""
     if names:
         if sorted(names) != sorted(function.parameters):
-            return None
+            return otherwise
         given = dict(zip(names, values, strict=True))
         values = [given[name] for name in function.parameters]
-    return function.call(*values) if len(values) == len(function.parameters) else None
+    return function.call(*values) if len(values) == len(function.parameters) else otherwise
 
 
 def _whole(context: dict[str, Any]) -> dict[str, Any]:
@@ -278,11 +284,17 @@ def _whole(context: dict[str, Any]) -> dict[str, Any]:
 
 def _member_of_list(value: Any, items: list[Any]) -> Truth:
     """Tell whether a value is in a list, or in a list or range in it, or is the list itself."""
-    truths = [member(value, item) for item in items]
+    truths = [False if _unlike(value, item) else member(value, item) for item in items]
     if isinstance(value, list):
         truths = [equal(value, items), *truths]
         truths = [False if truth is None else truth for truth in truths]
     return disjunction(truths)
+
+
+def _unlike(value: Any, item: Any) -> bool:
+    """Tell whether an item is no list or range and of another kind, so that it is not the value."""
+    kinds = {kind(value), kind(item)}
+    return len(kinds) > 1 and not kinds & _NOT_COMPARED and kinds != {DATE, DATE_TIME}
 
 
 def _decide(truths: Iterable[Any], *, decisive: bool) -> Truth:

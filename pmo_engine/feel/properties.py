@@ -19,15 +19,24 @@ from pmo_engine.feel.temporal import (
     zone_of,
 )
 from pmo_engine.feel.types import ANY, BOOLEAN, DAYS_TIME_DURATION, NUMBER, STRING, Type
-from pmo_engine.feel.values import EqualityTest
+from pmo_engine.feel.values import EqualityTest, Range
 
 Getter = Callable[[Any], Any]
 
 
 def property_of(value: Any, name: str) -> Any:
     """Give a property of a value, ``None`` where it has none of that name."""
+    if isinstance(value, EqualityTest):  # (= 10) is [10..10]; what is unequal has no ends
+        operand = value.operand
+        value = Range(operand, operand, True, True) if value.operator == "=" else None  # noqa: FBT003
     getter = _PROPERTIES.get(kind(value), {}).get(name)
-    return getter(value) if getter and not isinstance(value, EqualityTest) else None
+    return None if getter is None else getter(value)
+
+
+def has_property(value: Any, name: str) -> bool:
+    """Tell whether a value has a property of that name, which may be null."""
+    unequal = isinstance(value, EqualityTest) and value.operator == "!="
+    return not unequal and name in _PROPERTIES.get(kind(value), {})
 
 
 def property_type(of: str, name: str) -> Type | None:

@@ -113,23 +113,32 @@ def places(number: Decimal) -> Decimal:
     return Decimal(1).scaleb(-digits)
 
 
-def zero_of(type_: t.Type, currency: str, moment: datetime) -> Quantity | None:
-    """Give a quantity of a type to begin with, ``None`` where a type has none.
-
-    Nothing of what is counted; of days and moments the one given.
-    """
+def nothing_of(type_: t.Type | None) -> Quantity | None:
+    """Give what nothing of a type adds up to; ``None`` of what is not added up, or of any money."""
     match type_:
-        case t.MoneyType(declared):
-            return Money(Decimal(0), declared or currency)
+        case t.MoneyType(str(currency)):
+            return Money(Decimal(0), currency)
         case t.NUMBER:
             return Decimal(0)
-        case t.DATE:
-            return moment.date()
-        case t.DATE_TIME:
-            return moment
         case t.DAYS_TIME_DURATION:
             return timedelta()
         case t.YEARS_MONTHS_DURATION:
             return Months(0)
         case _:
             return None
+
+
+def zero_of(type_: t.Type, currency: str, moment: datetime) -> Quantity | None:
+    """Give a quantity of a type to begin with, ``None`` where a type has none.
+
+    Nothing of what is counted; of days and moments the one given.
+    """
+    match type_:
+        case t.MoneyType(None):
+            return Money(Decimal(0), currency)
+        case t.DATE:
+            return moment.date()
+        case t.DATE_TIME:
+            return moment
+        case _:
+            return nothing_of(type_)

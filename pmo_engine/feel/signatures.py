@@ -36,7 +36,8 @@ class Signature:
     that ``sees_missing`` is given what is missing like any other value. Where a function has a
     result only for arguments, or their items, of one kind, ``alike`` are the kinds; with
     ``of_nothing`` it also has one for an empty list, whatever that might hold. A ``deep`` one looks
-    into lists and contexts in its arguments however deep they are.
+    into lists and contexts in its arguments however deep they are. Null from a ``nullable`` one is
+    a value; from any other it says that there is no result.
     """
 
     parameters: tuple[Parameter, ...]
@@ -48,6 +49,7 @@ class Signature:
     alike: frozenset[str] = frozenset()
     of_nothing: bool = False
     deep: bool = False
+    nullable: bool = False
 
     def bind(self, values: Sequence[Any], names: Sequence[str]) -> list[Any] | None:
         """Put the values in the order of the parameters; ``None`` if they do not fit."""
@@ -111,8 +113,13 @@ def convert(value: Any, expected: Type) -> Any:
     return midnight(value) if is_date else value
 
 
-def call(signatures: Sequence[Signature], values: Sequence[Any], names: Sequence[str]) -> Any:
-    """Call the first signature that takes the arguments; ``None`` where none does.
+def call(
+    signatures: Sequence[Signature],
+    values: Sequence[Any],
+    names: Sequence[str],
+    otherwise: Any = None,
+) -> Any:
+    """Call the first signature that takes the arguments; ``otherwise`` where there is no result.
 
     A missing argument makes the result missing, and so does one in a list that is looked into.
     """
@@ -124,5 +131,6 @@ def call(signatures: Sequence[Signature], values: Sequence[Any], names: Sequence
             return Missing.of(*missing)
         accepted = signature.accept(bound)
         if accepted is not None:
-            return signature.call(*accepted)
-    return None
+            result = signature.call(*accepted)
+            return otherwise if result is None and not signature.nullable else result
+    return otherwise

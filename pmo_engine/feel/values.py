@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A fact that was not given: the sorted paths whose values would be needed.
+    """What stands where there is no value: a fact that was not given, or the result of an error.
 
-    ``faults`` say why a decision table has no answer, which no further fact may give.
+    ``paths`` are those of the facts that would be needed, sorted. ``faults`` say in words what went
+    wrong in a rule (a division by zero, a table without an answer), which no further fact mends.
     """
 
     paths: tuple[str, ...]
@@ -33,6 +34,11 @@ class Missing:
         paths = {path for each in found for path in each.paths}
         faults = {fault for each in found for fault in each.faults}
         return cls(tuple(sorted(paths)), tuple(sorted(faults)))
+
+    @classmethod
+    def fault(cls, why: str) -> Missing:
+        """Make a fault, which is never taken for null or for no."""
+        return cls((), (why,))
 
 
 class Record(dict[str, Any]):
@@ -71,6 +77,11 @@ def missing_in(value: object) -> list[Missing]:
     if not isinstance(value, list):
         return []
     return [found for item in value for found in missing_in(item)]
+
+
+def faults_in(value: object) -> tuple[str, ...]:
+    """Say what went wrong in a value, in the lists, contexts and records in it too."""
+    return Missing.of(*missing_in(value)).faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ class Outcomes:
     derived: Mapping[str, Any]
     # By rule, who must approve as its expressions say, or what is missing to say so.
     chosen: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: NOTHING)
+    # Derived facts in which something is missing or went wrong: other rules see them as they are.
+    open: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
 
     @property
     def not_fired(self) -> tuple[str, ...]:

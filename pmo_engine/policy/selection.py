@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from pmo_engine.feel.nodes import Literal
 from pmo_engine.policy.as_of import turning_days
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Authority, Limit, Policy, Register, Rule, Table
 
+_TRUE = Literal(True)  # noqa: FBT003 - a constant of the language
 Holders: TypeAlias = "tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]"
 """Roles, the least senior first, each with its authorities and their limits of a day."""
 
@@ -53,6 +55,18 @@ class Selection:
             for stratum in self.policy.strata
         )
         return tuple(group for group in groups if group)
+
+    @cached_property
+    def underived(self) -> dict[str, bool | None]:
+        """Say what each fact that rules may derive is where none does.
+
+        A fact that rules only ever set to true is false; any other is null.
+        """
+        found: dict[str, bool | None] = {}
+        for effect in (each for rule in self.policy.rules for each in rule.derivations):
+            only_true = effect.value.node == _TRUE and found.get(effect.fact, False) is False
+            found[effect.fact] = False if only_true else None
+        return found
 
     @cached_property
     def tables(self) -> dict[str, Table]:

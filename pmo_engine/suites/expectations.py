@@ -55,6 +55,12 @@ class Findings:
         return self._decision.outcomes.derived
 
     @property
+    def faults(self) -> Mapping[str, str]:
+        """Give the judged rules in which something went wrong, with what."""
+        faults = self._decision.faults
+        return {rule: faults[rule] for rule in self._judged(faults)}
+
+    @property
     def obligations(self) -> list[Obligation]:
         """Give the obligations that a judged rule asks for."""
         return [item for item in self._decision.obligations if self._judged(item.rules)]
@@ -85,7 +91,12 @@ class Findings:
 
 
 def differences(expect: Mapping[str, Any], found: Findings) -> Iterator[str]:
-    """Say how a decision differs from what is expected; nothing where it does not."""
+    """Say how a decision differs from what is expected; nothing where it does not.
+
+    A fault that is not expected is a difference, whatever else is: the rule was not judged.
+    """
+    if "faults" not in expect:
+        yield from (f"faults: {rule}: {why}" for rule, why in found.faults.items())
     for key, wanted in expect.items():
         if key == "facts":
             yield from _other_facts(wanted, found.derived)

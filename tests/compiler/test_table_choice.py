@@ -98,7 +98,8 @@ def test_nobody_to_approve_is_a_fault(
     decide: Callable[..., Decision], change: dict[str, str], reason: str
 ) -> None:
     decision = decide(**change)
-    assert (decision.fired, decision.obligations, decision.status) == ((), (), "waiting")
+    assert (decision.fired, decision.status) == (("signed",), "waiting")
+    assert [item.role for item in decision.obligations] == ["pmo_head"]  # who is asked besides
     assert reason in decision.faults["signed"]
     assert "policy.yaml:" in decision.faults["signed"]
 

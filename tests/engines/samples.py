@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
+from pmo_engine.feel.checking.checker import check
+from pmo_engine.feel.checking.typed import with_types
 from pmo_engine.feel.syntax.parser import parse, parse_unary_tests
 from pmo_engine.feel.values import Record
 from pmo_engine.model.calendar import WorkingCalendar
@@ -40,6 +43,8 @@ from pmo_engine.source.diagnostics import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from pmo_engine.feel.nodes import Node
 
 EVENT = "change_request.submitted"
 TODAY = date(2026, 3, 2)
@@ -78,7 +83,12 @@ FIELDS = frozenset(name for name, _ in CHANGE.entries)
 
 
 def expression(text: str, kind: t.Type = t.BOOLEAN) -> Expression:
-    return Expression(text, parse(text), kind, NOWHERE)
+    return Expression(text, _typed(parse(text)), kind, NOWHERE)
+
+
+def _typed(node: Node, names: Mapping[str, t.Type] = MappingProxyType({})) -> Node:
+    """Put types on the nodes, as binding does."""
+    return with_types(node, check(node, {**FACTS, **names}))
 
 
 def rule(id: str, when: str | None, *, fact: str = "", value: str = "") -> Rule:
@@ -101,8 +111,9 @@ def table(
     rows: Iterable[tuple[Sequence[str], Sequence[str]]],
     defaults: Sequence[str] = (),
 ) -> Table:
-    def test(text: str) -> Expression:
-        return Expression(text, parse_unary_tests(text), t.BOOLEAN, NOWHERE)
+    def test(text: str, kind: t.Type) -> Expression:
+        node = _typed(parse_unary_tests(text), {**inputs, "?": kind})
+        return Expression(text, node, t.BOOLEAN, NOWHERE)
 
     columns = zip_longest(outputs.items(), [expression(each, t.ANY) for each in defaults])
     return Table(
@@ -117,7 +128,7 @@ def table(
         rows=tuple(
             TableRow(
                 number,
-                tuple(map(test, when)),
+                tuple(map(test, when, inputs.values())),
                 tuple(expression(text, t.ANY) for text in then),
                 InForce(),
                 "",

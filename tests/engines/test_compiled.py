@@ -226,7 +226,11 @@ def test_derived_facts_reach_the_strata_after_them():
     assert found.fired == ("a", "z", "b", "c")
     assert found.derived == {"flag": True, "level": Decimal(24)}
     assert agreed(chosen, case({})).unknown["c"] == ("change.score",)
-    assert agreed(chosen, case({"score": Decimal(1)})).unknown["b"] == ("level",)
+    nothing_derived = agreed(chosen, case({"score": Decimal(1)}))
+    assert nothing_derived.faults["b"].endswith(
+        "'>' has no result for null and number in 'level > 20'"
+    )
+    assert not nothing_derived.unknown
 
 
 @pytest.mark.parametrize("condition", ["level = null", "level != null", "null = level"])

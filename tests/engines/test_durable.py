@@ -65,7 +65,7 @@ def _score(value):
         ("change.score = null", None, True),
         ("change.score in [1, 2]", None, False),
         ("change.score > 10", None, "fault"),
-        ("if change.score > 10 then false else true", None, True),
+        ("if change.score > 10 then false else true", None, "fault"),
         ("(if change.critical then 1 else 5) < change.score", "3", ("change.critical",)),
         ("(change.score > 10) = false", "10", True),
         ("change.score > 10 or not(change.critical)", "11", True),

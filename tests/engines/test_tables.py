@@ -10,7 +10,8 @@ from typing import cast
 import pytest
 
 from pmo_engine.engines.engine import BACKENDS, Engine
-from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate, evaluate_table
+from pmo_engine.engines.traces import Trace
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate, evaluate_table
 from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.money import Money

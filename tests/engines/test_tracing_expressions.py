@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate, explain_null
+from pmo_engine.engines.traces import Trace, explain_null
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate
 from pmo_engine.feel.nodes import Arithmetic
 from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.feel.values import Function, Missing, Range, Record
@@ -413,7 +414,7 @@ def test_a_trace_knows_what_was_not_reached() -> None:
         ("1 between 0 and stage", "there is no result for number and number and text in '1 betw"),
         ("some x in 5 satisfies x > 1", "there is no list to go over in 'some x in 5"),
         ('-"a" > 1', "there is no result for text in '-\"a\"'"),
-        ("-[] > 1", "there is no result for list in '-[]'"),
+        ("-[] > 1", "there is no result for an empty list in '-[]'"),
         ("null", ""),
         ("if n = null then n else true", "'n' is null"),
         ("some i in [1, 0, 2] satisfies 1 / i > 9", "division by zero in '1 / i'"),

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pmo_engine.engines.tracing import EvaluationLimit, Trace, evaluate
+from pmo_engine.engines.traces import Trace
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.checking.checker import check

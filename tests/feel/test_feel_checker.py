@@ -48,8 +48,8 @@ STAGES = ("scope", "time", "cost", "G1", "G2")
         "change.score between 1 and 5",
         'count(changes[cost > @"1 GBP" and category = "cost"]) > 3',
         'sum(changes.cost) > @"1 GBP"',
-        "changes[1].score > 3",
-        "changes[-1].critical",
+        "count(changes) > 0 and changes[1].score > 3",
+        "get or else(changes[-1].critical, false)",
         "some c in changes satisfies c.score > change.score",
         "every c in changes, d in [1, 2] satisfies c.score > d",
         "every c in changes[critical] satisfies is_known(c.due)",
@@ -226,7 +226,7 @@ def test_what_never_or_always_holds_is_a_warning(
         'change.category in ("scope", "time", "cost")',
         'change.category != "scope" and change.category != "time"',
         "change.score > 5 and (change.score < 3 or change.critical)",
-        "change.score > 5 and changes[1].score < 3",
+        "change.score > 5 and get or else(changes[1].score, 0) < 3",
         "some c in changes satisfies c.score > 5 and change.score < 3",
         "some c in changes satisfies c.score > 5 and (some d in changes satisfies d.score < 3)",
         'change.extra = 3 and change.extra = "a"',
@@ -306,3 +306,47 @@ def test_roles_and_acts_are_found_with_their_places() -> None:
     text = 'authority("a", "approve x") > headroom(role: "b", act: "y") and authority(c, "z") > 1'
     assert literal_arguments(parse(text), "authority") == [("a", "approve x", 10)]
     assert literal_arguments(parse(text), "headroom") == [("b", "y", text.index('"b"'))]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('max(changes.cost) > @"1 GBP"', "max(changes.cost)"),
+        ("mean(changes[critical].score) = 1", "mean(changes[critical].score)"),
+        ("changes[-1].critical", "changes[-1]"),
+        ("change.score = changes.score[1]", "changes.score[1]"),
+        ("[1, 2][3] = 2", "[1, 2][3]"),
+        ("min([]) = 1", "min([])"),
+        ("sum(for c in changes return c.extra) = 1", "sum(for c in changes return c.extra)"),
+        ("median(if change.critical then changes.score else [1]) > 2", "median(if"),
+        ("count(changes) > 0 and max(changes[critical].score) > 1", "max(changes[critical]"),
+        ("if count(changes) = 0 then max(sort([])) = 1 else true", "max(sort([]))"),
+        ("get or else(change.score, max(changes.score)) > 1", "max(changes.score)"),
+    ],
+)
+def test_what_may_be_of_nothing_is_a_warning(text: str, quoted: str) -> None:
+    [problem] = check_condition(parse(text), NAMES).problems
+    assert (problem.code, problem.severity) == ("PMO034", "warning")
+    assert text[problem.start :].startswith(quoted)
+    assert "get or else(" in problem.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'sum(changes.cost) > @"1 GBP"',
+        "sum(changes.score) + count(changes) + product(changes.score) > 3",
+        'get or else(max(changes.cost), @"0 GBP") > change.cost',
+        "is defined(changes[1].cost)",
+        "count(changes) > 0 and max(changes.score) > 1",
+        "changes = [] or min(changes.score) > 1",
+        "if count(changes[critical]) = 0 then false else mean(changes[critical].score) > 1",
+        "(some c in changes satisfies c.critical) and max(changes[critical].score) > 1",
+        "max([change.score, 2]) > 1 and [1, 2][2] = change.score",
+        "max(append(changes.score, 2)) > 1 and max(change.score, 2) > 1",
+        "max(for n in 1..3 return n * change.score) > 1",
+        "max(sort(concatenate([1], changes.score))) > 1",
+    ],
+)
+def test_what_says_what_holds_of_nothing(text: str) -> None:
+    assert check_condition(parse(text), NAMES).problems == ()

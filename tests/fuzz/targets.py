@@ -22,7 +22,8 @@ from pmo_engine.documents import build, written
 from pmo_engine.engines.compiled import Compiled
 from pmo_engine.engines.engine import Engine
 from pmo_engine.engines.reference import Tracing
-from pmo_engine.engines.tracing import Trace, evaluate
+from pmo_engine.engines.traces import Trace
+from pmo_engine.engines.tracing import evaluate
 from pmo_engine.exchange.dmn import DmnError, export_tables, import_tables
 from pmo_engine.exchange.dmn.yaml_text import tables_in_yaml
 from pmo_engine.feel import nodes as n

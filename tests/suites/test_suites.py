@@ -26,7 +26,7 @@ rules:
       {require_evidence: {evidence: plan}}, {raise_exception: {to: pmo_head}}, {notify: {to: board}}]}
   - {id: blocks, title: a, on: change.submitted, binding: shall, when: change.urgent, then: [{block: x}]}
   - {id: tries, title: a, on: change.submitted, binding: trial, when: change.weeks > 4, then: [{block: x}]}
-  - {id: divides, title: a, on: change.submitted, binding: may, when: 1 / (change.weeks - 5) > 1, then: [{notify: {to: board}}]}
+  - {id: divides, title: a, on: change.submitted, binding: may, when: 1 / count(change.tags) > 1, then: [{notify: {to: board}}]}
   - {id: waits, title: a, on: change.closed, binding: shall, then: [
       {require_approval: {from: project_manager, within: 4 working days, ladder: standard}}]}
   - {id: derives, title: a, on: change.submitted, binding: shall, then: [
@@ -38,7 +38,8 @@ rules:
       {derive: {fact: both, value: '{n: 1.0, t: "x"}'}}]}
 ---
 """
-FACTS = "{change: {weeks: 5, cost: 9 GBP, urgent: false}}"
+FACTS = "{change: {weeks: 5, cost: 9 GBP, urgent: false, tags: [a]}}"
+FAULTY = FACTS.replace("tags: [a]", "tags: []")
 
 
 @pytest.fixture(params=["tracing", "compiled"])
@@ -69,7 +70,7 @@ def failures(run: Run, expect: str, facts: str = FACTS, about: str = "") -> tupl
 HELD = [
     "{approvals: [board], assessments: [finance], exceptions: [pmo_head], notices: [board]}",
     "{evidence: [plan], information: [], blocked: false, status: waiting}",
-    "{fired: [derives, asks, tries], unknown: [], not_fired: [blocks], faults: [divides], trial: [tries]}",
+    "{fired: [derives, asks, tries], unknown: [], not_fired: [blocks, divides], faults: [], trial: [tries]}",
     """{reasons: ["the change's weeks (5) are above 4", Long changes]}""",
     "{obligations: [{kind: approval, from: board, within: 3 working days, clause: '4.1', rule: asks}]}",
     "{obligations: [{kind: evidence, target: plan}, {kind: notice}], status: waiting}",
@@ -104,8 +105,8 @@ def test_every_expectation_is_tried() -> None:
         ("{blocked: true}", "blocked: expected true, got false"),
         ("{status: clear}", "status: expected clear, got waiting"),
         ("{fired: [asks]}", "fired: expected asks, got asks, derives, tries"),
-        ("{not_fired: []}", "not_fired: expected none, got blocks"),
-        ("{faults: []}", "faults: expected none, got divides"),
+        ("{not_fired: []}", "not_fired: expected none, got blocks, divides"),
+        ("{faults: [divides]}", "faults: expected divides, got none"),
         ("{trial: []}", "trial: expected none, got tries"),
         ("{reasons: [below 4]}", "reasons: no reason says 'below 4'; they are: "),
         (
@@ -138,6 +139,20 @@ def test_what_differs_is_said_in_words(run: Run, expect: str, said: str) -> None
     [difference] = failures(run, expect)
     assert difference.startswith(said)
     assert difference == said or said.endswith("they are: ")
+
+
+@pytest.mark.parametrize(
+    "expect", ["{fired: [asks, derives, tries]}", "{blocked: false}", "{status: waiting}", "{}"]
+)
+def test_a_fault_that_is_not_expected_is_a_difference(run: Run, expect: str) -> None:
+    [difference] = failures(run, expect, FAULTY)
+    assert difference.startswith("faults: divides: policy.yaml:")
+    assert difference.endswith("division by zero in '1 / count(change.tags)'")
+
+
+def test_a_fault_that_is_expected_is_as_expected(run: Run) -> None:
+    assert failures(run, "{fired: [asks, derives, tries], faults: [divides]}", FAULTY) == ()
+    assert failures(run, "{fired: [asks]}", FAULTY, "about: [asks]\n") == ()
 
 
 def test_only_these_leaves_room_for_no_other(run: Run) -> None:
@@ -218,7 +233,7 @@ def test_a_fact_of_the_suite_can_be_taken_away(make_policy: Callable[[str], Poli
 
 def test_a_case_varies_one_fact(run: Run) -> None:
     results = run(
-        "facts: {change: {cost: 9 GBP, urgent: false}}\n"
+        "facts: {change: {cost: 9 GBP, urgent: false, tags: [a]}}\n"
         "cases:\n"
         "  - name: the limit\n"
         "    vary: change.weeks\n"
@@ -226,7 +241,7 @@ def test_a_case_varies_one_fact(run: Run) -> None:
         "      4: {approvals: []}\n"
         "      5: {approvals: [board]}\n"
         "      6: {approvals: []}\n"
-        "      null: {unknown: []}\n"
+        "      null: {unknown: [], faults: [asks, derives, tries]}\n"
     )
     assert [(r.case, r.passed) for r in results] == [
         ("the limit: change.weeks = 4", True),

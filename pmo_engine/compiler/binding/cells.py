@@ -21,6 +21,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.checking.calls import misfits
 from pmo_engine.feel.checking.checker import check, check_condition
 from pmo_engine.feel.checking.problems import Problem, Wanted
+from pmo_engine.feel.checking.typed import with_types
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.format import to_literal
 from pmo_engine.feel.syntax.forms import ANYTHING as ANYTHING_ELSE
@@ -114,7 +115,8 @@ class CellBinder:
         node = self._parsed(texts[0], _Feel.plain(text), parse_unary_tests)
         if node is None:
             return None
-        return tree.Expression(text, node, t.BOOLEAN, texts[0].mark)
+        typed = with_types(node, check_condition(node, {**self.names, "?": type_}))
+        return tree.Expression(text, typed, t.BOOLEAN, texts[0].mark)
 
     def anything(self, mark: Mark) -> tree.Expression:
         """Give the cell that every value passes."""
@@ -136,7 +138,9 @@ class CellBinder:
             return None
         text = f"[{', '.join(part.text for part in known)}]"
         node = self._parsed(written[0], _Feel.plain(text), parse) if written else parse(text)
-        return None if node is None else tree.Expression(text, node, type_, mark)
+        if node is None:
+            return None
+        return tree.Expression(text, with_types(node, check(node, self.names)), type_, mark)
 
     def _test(self, text: Text, type_: t.Type, among: int) -> str | None:
         """Check one test of a cell, and give it as FEEL."""
@@ -161,7 +165,9 @@ class CellBinder:
         tell(self.findings, text, lambda each: look(each).faults)
         if seen.node is None:
             return None
-        return tree.Expression(seen.text, parse(seen.text), seen.type, text.mark)
+        node = parse(seen.text)
+        typed = with_types(node, check(node, self.names))
+        return tree.Expression(seen.text, typed, seen.type, text.mark)
 
     def _look(self, text: str, type_: t.Type, *, test: bool, listed: bool = False) -> _Seen:
         """Read a text as a cell of a column, and say what is wrong with it."""

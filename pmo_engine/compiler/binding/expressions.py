@@ -13,6 +13,7 @@ from pmo_engine.compiler.binding.registers import Names
 from pmo_engine.compiler.binding.tolerances import Tolerances, as_constants
 from pmo_engine.feel import types as t
 from pmo_engine.feel.checking.checker import Checked, check, check_condition
+from pmo_engine.feel.checking.typed import with_types
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import acts_named
 from pmo_engine.feel.nodes import Call, Conditional, Literal, Name, Node
@@ -62,7 +63,7 @@ def bind_expression(
             hint = f'{LEAST_SENIOR}("approve change_request", change.cost)'
             message = f"'{LEAST_SENIOR}' takes an act as a text"
             findings.add(text.place(start), NOT_LITERAL, message, hint)
-    return tree.Expression(text, node, checked.type, text.mark)
+    return tree.Expression(text, with_types(node, checked), checked.type, text.mark)
 
 
 def faults(

@@ -14,7 +14,7 @@ from pmo_engine.engines.durable.cases import EngineDisagreement, Row
 from pmo_engine.engines.durable.compile import Compiler
 from pmo_engine.engines.durable.conditions import pattern
 from pmo_engine.engines.durable.host import CAPACITY, Host
-from pmo_engine.engines.reference import record
+from pmo_engine.engines.reference import judge, record
 from pmo_engine.engines.tracing import EvaluationLimit
 
 if TYPE_CHECKING:
@@ -123,12 +123,11 @@ class Durable:
         for sheet in stratum.sheets:
             self._run(sheet, case.rows(sheet.frame))
         for rule, term in stratum.rules:
-            try:
-                value = True if term is None else case.value(term)
-                if value is not False:
-                    record(rule, value, scope, tally)
-            except EvaluationLimit as limit:
-                tally.fault(rule, f"{rule.mark}: {limit}")
+            value = True if term is None else _known(case, term)
+            if isinstance(value, bool):
+                record(rule, value, scope, tally)
+            else:
+                judge(rule, scope, tally)
 
     def _run(self, sheet: Sheet, rows: Sequence[Row]) -> None:
         if not rows:
@@ -148,6 +147,14 @@ def hoisted_terms(selection: Selection) -> tuple[str, ...]:
         return durable.hoisted(selection)
     finally:
         durable.close()
+
+
+def _known(case: Row, term: Term) -> Any:
+    """Give what a condition comes to; ``None`` where working that out is too much work."""
+    try:
+        return case.value(term)
+    except EvaluationLimit:
+        return None
 
 
 def _fact(sheet: Sheet, row: Row) -> dict[str, Any]:

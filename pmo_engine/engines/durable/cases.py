@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.engines.tracing import EvaluationLimit, evaluate
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import operations as op
 from pmo_engine.feel.nodes import Name, Path
 from pmo_engine.feel.values import Missing
@@ -124,7 +124,7 @@ class Row:
         judged = self.results.get(term.judgement)
         if judged is not None:
             return judged
-        value = evaluate(term.node, self.scope)
+        value = evaluate_in_rule(term.node, self.scope)
         if isinstance(value, bool):
             raise EngineDisagreement(
                 f"durable_rules does not know what the tracing engine finds {value}: {term.node}"
@@ -142,6 +142,6 @@ class Row:
 def given(node: Node, scope: Mapping[str, Any]) -> Any:
     """Work out what the library cannot; what takes too much work is not known to it."""
     try:
-        return evaluate(node, scope)
+        return evaluate_in_rule(node, scope)
     except EvaluationLimit:
         return Missing(())

@@ -191,6 +191,7 @@ class Compiler:
 
     def _in_range(self, frame: Frame, value: n.Node, test: n.RangeLiteral) -> c.Pair:
         """Compare with both ends, where the range is one: its ends are of a kind and in order."""
+        is_range = self._is_range(frame, test)
         ends = []
         if test.low is not None:
             operator: n.ComparisonOperator = ">=" if test.low_included else ">"
@@ -199,17 +200,12 @@ class Compiler:
             operator = "<=" if test.high_included else "<"
             ends.append(self.pair(frame, n.Comparison(operator, value, test.high)))
         inside = c.conjunction(ends)
-        no_range = self._no_range(frame, test)
-        no_value = self._flag(frame, IsNull(self._term(frame, value)))
-        return c.Pair(
-            c.either(c.both(inside.true, no_range.false), c.both(no_value.true, no_range.true)),
-            c.both(inside.false, no_range.false),
-        )
+        return c.Pair(c.both(inside.true, is_range), c.both(inside.false, is_range))
 
-    def _no_range(self, frame: Frame, test: n.RangeLiteral) -> c.Pair:
+    def _is_range(self, frame: Frame, test: n.RangeLiteral) -> c.Form:
         if not all(end is None or isinstance(end, n.Literal) for end in (test.low, test.high)):
-            return self._flag(frame, IsNull(self._term(frame, test)))
-        return c.constant(holds=evaluate(test, {}) is None)
+            return self._flag(frame, IsNull(self._term(frame, test))).false
+        return c.NEVER if evaluate(test, {}) is None else c.ALWAYS
 
     def _in_list(self, frame: Frame, node: n.Membership, test: n.ListLiteral) -> c.Pair:
         constants = tuple(item.value for item in test.items if isinstance(item, n.Literal))

@@ -6,8 +6,9 @@ from typing import Any
 
 from pmo_engine.feel import operations as op
 from pmo_engine.feel.builtins.register import Table
+from pmo_engine.feel.compatibility import join
 from pmo_engine.feel.kinds import kind
-from pmo_engine.feel.types import ANY, BOOLEAN, STRING, ContextType, ListType
+from pmo_engine.feel.types import ANY, BOOLEAN, STRING, ContextType, ListType, Type
 from pmo_engine.feel.values import Missing, Record
 
 FUNCTIONS = Table()
@@ -17,12 +18,12 @@ _ENTRIES = ListType(ContextType((("key", STRING), ("value", ANY)), open=True))
 _function = FUNCTIONS.enter
 
 
-@_function("get value", {"m": _OPEN, "key": STRING}, ANY, structural=True)
+@_function("get value", {"m": _OPEN, "key": STRING}, ANY, structural=True, nullable=True)
 def _get_value(context: dict[str, Any], key: str) -> Any:
     return op.path(context, key)
 
 
-@_function("get value", {"context": _OPEN, "keys": ListType(STRING)}, ANY)
+@_function("get value", {"context": _OPEN, "keys": ListType(STRING)}, ANY, nullable=True)
 def _get_value_at(context: dict[str, Any], keys: list[str]) -> Any:
     value: Any = context if keys else None
     for key in keys:
@@ -73,9 +74,37 @@ def _merge(contexts: list[dict[str, Any] | None]) -> dict[str, Any] | None:
 
 
 @_function("is_known", {"value": ANY}, BOOLEAN, sees_missing=True)
-def _is_known(value: Any) -> bool:
-    """Tell whether a fact was given; a list is known when every item is."""
-    return not any(isinstance(item, Missing) for item in op.as_list(value))
+def _is_known(value: Any) -> bool | Missing:
+    """Tell whether a fact was given; a list is known when every item is. An error stays one."""
+    found = Missing.of(*op.as_list(value))
+    if found.paths:
+        return False
+    return found if found.faults else True
+
+
+@_function("is defined", {"value": ANY}, BOOLEAN, sees_missing=True)
+def _is_defined(value: Any) -> bool | Missing:
+    """Tell whether there is a value: neither null nor the result of an error."""
+    return value if _not_given(value) else not _absent(value)
+
+
+def _either(value: Type, default: Type) -> Type:
+    return join(value, default)
+
+
+@_function("get or else", {"value": ANY, "default": ANY}, _either, sees_missing=True, nullable=True)
+def _get_or_else(value: Any, default: Any) -> Any:
+    """Give a value, and another where it is null or the result of an error."""
+    return default if _absent(value) and not _not_given(value) else value
+
+
+def _absent(value: Any) -> bool:
+    return value is None or isinstance(value, Missing)
+
+
+def _not_given(value: Any) -> bool:
+    """Tell whether facts are missing, which may yet be given."""
+    return isinstance(value, Missing) and bool(value.paths)
 
 
 @_function("is", {"value1?": ANY, "value2?": ANY}, BOOLEAN, deep=True)

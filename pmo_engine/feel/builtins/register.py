@@ -20,6 +20,7 @@ class Manner(TypedDict, total=False):
     alike: frozenset[str]
     of_nothing: bool
     deep: bool
+    nullable: bool
 
 
 class Table(dict[str, list[Signature]]):

@@ -13,6 +13,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.checking.contradictions import CANDIDATES, contradictions
+from pmo_engine.feel.checking.emptiness import of_nothing
 from pmo_engine.feel.checking.frames import Frame
 from pmo_engine.feel.checking.hints import (
     ZONE_HINT,
@@ -63,13 +64,13 @@ _COUNTABLE = (t.NUMBER, t.DATE)
 def check(node: n.Node, names: Mapping[str, t.Type]) -> Checked:
     """Check an expression over names of known types."""
     checker = _Checker()
-    return checker.checked(checker.type(node, Frame(names)))
+    return checker.checked(node, checker.type(node, Frame(names)))
 
 
 def check_condition(node: n.Node, names: Mapping[str, t.Type]) -> Checked:
     """Check an expression that has to come to true or false."""
     checker = _Checker()
-    return checker.checked(checker.condition(node, Frame(names)))
+    return checker.checked(node, checker.condition(node, Frame(names)))
 
 
 class _Checker:
@@ -79,12 +80,14 @@ class _Checker:
         self.problems: list[Problem] = []
         self.types: dict[int, t.Type] = {}
         self.candidates: list[n.Node] = []
+        self.partial: list[n.Node] = []
 
-    def checked(self, found: t.Type) -> Checked:
-        """Give what was found; of conditions that are well-typed also whether they can hold."""
+    def checked(self, node: n.Node, found: t.Type) -> Checked:
+        """Give what was found; of what is well-typed also whether it can hold, or goes wrong."""
         if all(problem.severity == "warning" for problem in self.problems):
             self.problems += contradictions(self.candidates, self.types)
-        return Checked(found, tuple(sorted(self.problems)), self.types)
+            self.problems += of_nothing(node, self.partial, self.types)
+        return Checked(found, tuple(sorted(self.problems)), self.types, node)
 
     def add(
         self,
@@ -317,6 +320,7 @@ class _Checker:
         inner = Frame({"item": item, **entries}, frame, is_open=unsure)
         condition = self.type(node.condition, inner)
         if condition == t.NUMBER:
+            self.partial.append(node)
             return item
         if not is_open(condition) and condition != t.BOOLEAN:
             message = f"a filter is a condition or a number, and this is {t.describe(condition)}"

@@ -9,6 +9,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.checking.calls import problems_of_call
+from pmo_engine.feel.checking.emptiness import PARTIAL
 from pmo_engine.feel.checking.frames import Frame
 from pmo_engine.feel.checking.hints import ZONE_HINT, zone_message
 from pmo_engine.feel.checking.problems import Problem
@@ -34,6 +35,7 @@ class Checking(Protocol):
     """What a check of a call needs of the check of an expression."""
 
     problems: list[Problem]
+    partial: list[n.Node]
 
     def type(self, node: n.Node, frame: Frame) -> t.Type:
         """Give the type of an expression."""
@@ -50,6 +52,8 @@ def call_type(checker: Checking, node: n.Call, frame: Frame) -> t.Type:
     name = node.function.name if isinstance(node.function, n.Name) else ""
     known = frame.find(name)
     if known is None and name in SIGNATURES:
+        if name in PARTIAL:
+            checker.partial.append(node)
         return _signatures(checker, node, SIGNATURES[name], _arguments(checker, node, frame))
     if known is None and name in GOVERNANCE:
         return _governance(checker, node, name, frame)

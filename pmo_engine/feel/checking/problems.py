@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pmo_engine.feel.nodes import Node
 from pmo_engine.feel.types import Type
 from pmo_engine.source.codes import Code, Severity
 
@@ -40,9 +41,10 @@ class Problem:
 class Checked:
     """The type of an expression and its problems, in the order of the text.
 
-    ``types`` are those of all its parts, by the ``id`` of their nodes.
+    ``types`` are those of all parts of ``node``, by the ``id`` of their nodes.
     """
 
     type: Type
     problems: tuple[Problem, ...]
     types: Mapping[int, Type] = field(compare=False, repr=False)
+    node: Node = field(compare=False, repr=False)
