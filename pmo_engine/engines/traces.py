@@ -63,7 +63,7 @@ def no_result(node: n.Node, values: Sequence[Any], text: str) -> str:
             return f"'{operator}' has no result for {kinds}{quoted}"
         case n.Call(n.Name(name)):
             return f"'{name}' has no result{_for(values[1:])}{quoted}"
-        case n.Call():
+        case n.Call() | n.FunctionLiteral():
             return f"the function cannot be called so{quoted}"
         case n.Path(_, name):
             return f"'{name}' is null{quoted}"

@@ -31,11 +31,16 @@ class WireError(Misread):
         self, path: str, what: str, value: Any = None, readings: Readings = (), wanted: str = ""
     ) -> None:
         self.path, self.value = path, value
-        super().__init__(f"{path}: {what}" if path else what, readings, wanted)
+        super().__init__(printable(f"{path}: {what}" if path else what), readings, wanted)
 
 
 class NoZone(ValueError):
     """A time that does not say where it is that time."""
+
+
+def printable(text: str) -> str:
+    r"""Write out what no file can hold: halves of characters, as in ``\\ud800``."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def to_json(value: Any) -> Any:
@@ -91,12 +96,21 @@ def plain(value: Any, path: str = "") -> Any:
     if isinstance(value, float):
         raise WireError(path, _inexact(value))
     if isinstance(value, dict):
-        return Record(path, {k: plain(v, f"{path}.{k}" if path else k) for k, v in value.items()})
+        fields = {_whole(name, path): item for name, item in value.items()}
+        places = {name: f"{path}.{name}" if path else name for name in fields}
+        return Record(path, {name: plain(item, places[name]) for name, item in fields.items()})
     if isinstance(value, list):
         return [plain(item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    return str(value) if isinstance(value, str) else value
+    return _whole(value, path) if isinstance(value, str) else value
+
+
+def _whole(text: str, path: str) -> str:
+    """Give a text back; WireError where it has half of a character, which no file can hold."""
+    if not text.isascii() and printable(text) != text:
+        raise WireError(path, f"{_shown(text)} has half of a character in it")
+    return str(text)
 
 
 def _is_plain(value: Any) -> bool:
@@ -161,6 +175,8 @@ def _context(kind: t.ContextType, value: Any, path: str) -> Record:
 def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
     if isinstance(value, float):
         raise WireError(path, _inexact(value))
+    if isinstance(value, str):
+        value = _whole(value, path)
     try:
         return _READERS[kind.name](value)
     except NoZone:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.values import Record
-from pmo_engine.feel.wire import WireError, aware, from_wire
+from pmo_engine.feel.wire import WireError, aware, from_wire, printable
 from pmo_engine.model.calendar import YEARS
 from pmo_engine.source.diagnostics import nearest
 
@@ -28,8 +28,8 @@ class EventError(ValueError):
     """An event that the policy cannot judge as it stands; one line for each problem."""
 
     def __init__(self, problems: list[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(problems))
+        self.problems = tuple(map(printable, problems))
+        super().__init__("; ".join(self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def read_event(policy: Policy, raw: Mapping[str, Any]) -> Event:
     problems += _unknown_event(policy, name)
     moment = _moment(raw.get("at"), problems)
     project = raw.get("project")
-    if project is not None and not isinstance(project, str):
+    if project is not None and (not isinstance(project, str) or printable(project) != project):
         problems.append(f"'project' must be a text, not {project!r}")
     facts, wrong = read_facts(policy, raw.get("facts", {}))
     problems += [f"facts.{error}" if error.path else str(error) for error in wrong]

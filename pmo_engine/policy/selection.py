@@ -62,11 +62,9 @@ class Selection:
 
         A fact that rules only ever set to true is false; any other is null.
         """
-        found: dict[str, bool | None] = {}
-        for effect in (each for rule in self.policy.rules for each in rule.derivations):
-            only_true = effect.value.node == _TRUE and found.get(effect.fact, False) is False
-            found[effect.fact] = False if only_true else None
-        return found
+        flags = only_true(self.policy)
+        facts = {each.fact for rule in self.policy.rules for each in rule.derivations}
+        return {fact: False if fact in flags else None for fact in facts}
 
     @cached_property
     def tables(self) -> dict[str, Table]:
@@ -102,6 +100,13 @@ def holders_of(policy: Policy, act: str, day: date) -> Holders:
         if limits or reserving:
             found.append((role, limits))
     return tuple(sorted(found, key=lambda item: -seniority_depth(policy, item[0])))
+
+
+def only_true(policy: Policy) -> frozenset[str]:
+    """Name the facts that rules derive and only ever set to true."""
+    effects = [each for rule in policy.rules for each in rule.derivations]
+    others = {each.fact for each in effects if each.value.node != _TRUE}
+    return frozenset(each.fact for each in effects) - others
 
 
 def seniority_depth(policy: Policy, role: str) -> int:

@@ -110,8 +110,8 @@ def test_a_condition_that_is_not_true_asks_nobody(decide: Callable[..., Decision
 
 
 CHOICES = (
-    ("signer(change.category, change.cost)", []),
-    ('if change.urgent then "board" else signer(change.category, change.cost)', []),
+    ("signer(change.category, change.cost)", ["PMO047"]),
+    ('if change.urgent then "board" else signer(change.category, change.cost)', ["PMO047"]),
     ("change.reason", ["PMO056"]),
     ("change.cost", ["PMO056"]),
     ("change.more", ["PMO056"]),
@@ -129,7 +129,7 @@ def test_only_roles_may_be_chosen(check: Check, expression: str, codes: list[str
     found = check(TABLE + text)
     assert [item.code for item in found] == codes
     column = len("          from: {chosen_by: '") + 1
-    assert all(item.column >= column - 1 for item in found)
+    assert all(item.column >= column - 1 for item in found if item.code != "PMO047")
 
 
 def test_a_choice_may_look_at_what_is_derived_before(make_policy: Make) -> None:

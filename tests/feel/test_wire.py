@@ -121,3 +121,28 @@ def test_whatever_comes_is_typed_or_refused_in_one_short_line(kind: t.Type, valu
         return
     assert len(str(error)) < 200
     assert error.path.startswith("x")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (t.STRING, "a\ud800"),
+        (t.ANY, {"a": ["\udfff"]}),
+        (t.ANY, {"a\ud800": 1}),
+        (t.NUMBER, "1\ud800"),
+        (t.EnumType(("a",)), "\ud800"),
+        (t.ContextType((), "r"), {"\ud800": 1}),
+        (t.ContextType((), "r", open=True), {"b": "\ud800"}),
+    ],
+)
+def test_half_of_a_character_is_refused_in_words_that_can_be_printed(
+    kind: t.Type, value: object
+) -> None:
+    with pytest.raises(WireError) as caught:
+        from_wire(kind, value, "x")
+    assert str(caught.value).encode("utf-8").startswith(b"x")
+    assert "\\ud" in str(caught.value)
+
+
+def test_whole_characters_pass() -> None:
+    assert from_wire(t.STRING, "a\U0001f600\u00e9", "x") == "a\U0001f600\u00e9"

@@ -8,6 +8,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.binding.norms import Norms
 from pmo_engine.compiler.binding.rules import RuleBinder, strata
+from pmo_engine.compiler.checks import partial_answers
 from pmo_engine.compiler.checks import rules as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
@@ -55,6 +56,8 @@ KIND = Kind(
         checks.event_can_happen,
         checks.fact_is_derived,
         checks.trial_binds_nobody,
+        partial_answers.fact_is_always_derived,
+        partial_answers.row_names_somebody,
     ),
     declare=_declare,
 )
