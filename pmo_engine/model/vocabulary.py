@@ -7,7 +7,6 @@ from typing import Literal, TypeAlias
 OFFICE = "office"
 """The journal's chain of the office itself; the other chains are called as their projects."""
 
-SubjectKind: TypeAlias = Literal["entry", "gate_review", "policy_version"]
 Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
 ObligationKind: TypeAlias = Literal[
     "approval", "assessment", "information", "evidence", "exception", "notice", "block"

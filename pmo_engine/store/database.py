@@ -118,7 +118,6 @@ class Database:
     def _session(self, engine: Engine) -> Iterator[Session]:
         try:
             with Session(engine, expire_on_commit=False) as session:
-                event.listen(session, "before_flush", _refuse_assignments)
                 yield session
         except SQLAlchemyError as error:
             raise translated(error) from error
@@ -131,13 +130,6 @@ class Database:
             raise Unreachable(f"cannot make the database {path}: {error.strerror}") from error
         with self._engine.connect() as connection:  # not in a transaction, where it has no effect
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-
-
-def _refuse_assignments(session: Session, _context: Any, _instances: Any) -> None:
-    """A row is changed by its repository, which looks at the version; never by assignment."""
-    for row in session.dirty:
-        if session.is_modified(row):
-            raise StoreError(f"a row of {row.__tablename__} was assigned to, not changed")
 
 
 def _parsed(url: str) -> URL:

@@ -2,14 +2,70 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlmodel import col
+from sqlalchemy import Index, String, select, update
+from sqlmodel import Field, col
 
+from pmo_engine.model.vocabulary import Outcome, Result, ReviewStatus
+from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
+from pmo_engine.store.columns import Document, Moment
 from pmo_engine.store.errors import Refused
-from pmo_engine.store.repository import Repository, SubjectRepository
-from pmo_engine.store.tables import Assessment, GateReview, Outcome, ReviewStatus
+from pmo_engine.store.repository import Repository
+from pmo_engine.store.subjects import SubjectRepository
+
+
+class GateReview(Versioned, table=True):
+    """A gate under review. `revision` counts reassessments, `attempt` the flow runs asked for.
+
+    `policy_digest`: of the version of the policy that it is under.
+    """
+
+    __tablename__ = "gate_reviews"
+    __table_args__ = (
+        one_of("status", ReviewStatus),
+        one_of("outcome", Outcome),
+        always("closed_at", "(status = 'closed') = (closed_at IS NOT NULL)"),
+        always("decided", "(status = 'closed') = (outcome IS NOT NULL)"),
+        always("version", "version >= 1"),
+        only_one("uq_gate_reviews_open", "project", "gate", where="status <> 'closed'"),
+        Index("ix_gate_reviews_project_gate", "project", "gate"),
+    )
+
+    id: str = refers_to("subjects.id", default="", primary_key=True)
+    project: str = refers_to("projects.id")
+    gate: str
+    revision: int = 1
+    status: ReviewStatus = Field(default="assessing", sa_type=String, index=True)
+    opened_at: datetime = Field(sa_type=Moment)
+    opened_by: str
+    outcome: Outcome | None = Field(default=None, sa_type=String)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    attempt: int = 1
+    policy_digest: str | None = refers_to("policy_texts.digest", default=None)
+
+
+class Assessment(Table, table=True):
+    """What a functional role found in one revision of a review; recorded once."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        one_of("result", Result),
+        always("asked_of", "result <> 'asked' OR asked_of IS NOT NULL"),
+    )
+
+    review_id: str = refers_to("gate_reviews.id", primary_key=True)
+    revision: int = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    result: Result = Field(sa_type=String)
+    findings: list[Any] = Field(default_factory=list, sa_type=Document)
+    missing: list[Any] = Field(default_factory=list, sa_type=Document)
+    figures: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    asked_of: str | None = None
+    within: str | None = None
+    at: datetime = Field(sa_type=Moment)
+    by: str
 
 
 class GateReviews(SubjectRepository[GateReview]):
@@ -40,12 +96,10 @@ class GateReviews(SubjectRepository[GateReview]):
         """The reviews that stand so, in all projects, oldest first."""
         return self._where(col(GateReview.status).in_(statuses))
 
-    def close(
-        self, review: GateReview, outcome: Outcome, expected: int | None = None
-    ) -> GateReview:
+    def close(self, review: GateReview, outcome: Outcome) -> GateReview:
         """The review is decided, now."""
         at = self._transaction.stamp.at
-        return self.change(review, expected, status="closed", outcome=outcome, closed_at=at)
+        return self.change(review, status="closed", outcome=outcome, closed_at=at)
 
     def _where(self, *conditions: Any) -> list[GateReview]:
         order = (GateReview.opened_at, GateReview.project, GateReview.gate, GateReview.id)

@@ -8,13 +8,14 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlmodel import col
+from sqlmodel import Field, col
 
 from pmo_engine.model.canonical_json import NotCanonical, canonical
+from pmo_engine.store.base import Table, always
+from pmo_engine.store.columns import Document, Moment
 from pmo_engine.store.columns import canonical as sorted_json
 from pmo_engine.store.errors import StoreError, Unstorable
 from pmo_engine.store.repository import Repository, Transaction
-from pmo_engine.store.tables import JournalEntry, JournalHead, Table
 
 START = "0" * 64
 """The previous hash of a chain's first line."""
@@ -22,6 +23,38 @@ START = "0" * 64
 
 FORM = 2
 """How lines are written today; see `line_hash`."""
+
+
+class JournalEntry(Table, table=True):
+    """A line of a chain; `hash` covers all the rest, the previous line's hash included.
+
+    `through`: by which account of which machine the actor came in, where that is known.
+    `form`: how the line was written when its hash was taken.
+    """
+
+    __tablename__ = "journal"
+    __table_args__ = (always("seq", "seq >= 1"),)
+
+    chain: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    actor: str
+    kind: str
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    through: str | None = None
+    form: int
+    previous_hash: str
+    hash: str
+
+
+class JournalHead(Table, table=True):
+    """Where a chain stands; its row lock makes the chain's writers take turns."""
+
+    __tablename__ = "journal_heads"
+
+    chain: str = Field(primary_key=True)
+    seq: int
+    hash: str
 
 
 class UnknownForm(StoreError):
@@ -58,8 +91,14 @@ def _by_rfc_8785(hashed: dict[str, Any], line: Mapping[str, Any]) -> bytes:
 
 
 _ADD = insert(Table.metadata.tables["journal"])
+
+
 _HEADS = Table.metadata.tables["journal_heads"]
+
+
 _MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
+
+
 _LOCKED_HEADS = (
     select(col(JournalHead.chain), col(JournalHead.seq), col(JournalHead.hash))
     .where(col(JournalHead.chain).in_(bindparam("chains", expanding=True)))

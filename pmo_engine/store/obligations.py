@@ -1,4 +1,4 @@
-"""What has to happen: obligations, the votes on them, the rungs of their ladders."""
+"""What has to happen, and the rungs of its ladder: reminders and escalations."""
 
 from __future__ import annotations
 
@@ -6,19 +6,93 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_, union, update
-from sqlmodel import col
+from sqlalchemy import Index, String, and_, func, or_, select, update
+from sqlmodel import Field, col
 
-from pmo_engine.store.repository import IdRepository, Repository, VersionRepository
-from pmo_engine.store.tables import (
-    Addressee,
-    Choice,
-    Obligation,
+from pmo_engine.model.vocabulary import (
+    OFFICE,
+    Binding,
+    ObligationKind,
     ObligationStatus,
-    Rung,
     RungAction,
-    Vote,
+    RungState,
 )
+from pmo_engine.store.addressees import Addressee, addressed
+from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
+from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.repository import Repository, VersionRepository
+
+
+class Obligation(Versioned, table=True):
+    """Something that has to happen. `target`: whom or what it is about, a role, body, fact path.
+
+    `subject_version`: what its subject was when it was asked. One that is about no project is the
+    office's.
+    """
+
+    __tablename__ = "obligations"
+    __table_args__ = (
+        one_of("kind", ObligationKind),
+        one_of("binding", Binding),
+        one_of("status", ObligationStatus),
+        always("closed_at", "(status = 'open') = (closed_at IS NULL)"),
+        always("version", "version >= 1"),
+        only_one(
+            "uq_obligations_open",
+            *("subject_id", "rule", "kind", "target"),
+            where="status = 'open'",
+        ),
+        only_one(
+            "uq_obligations_open_approval",
+            *("subject_id", "target"),
+            where="status = 'open' AND kind = 'approval'",
+        ),
+        Index("ix_obligations_status_target", "status", "target"),
+        Index("ix_obligations_project_status", "project", "status"),
+    )
+
+    project: str | None = refers_to("projects.id", default=None)
+    subject_id: str = refers_to("subjects.id", index=True)
+    subject_version: int = 1
+    decision_id: str = refers_to("decisions.id", index=True)
+    rule: str
+    kind: ObligationKind = Field(sa_type=String)
+    target: str
+    also_rules: list[str] = Field(default_factory=list, sa_type=Document)
+    binding: Binding = Field(sa_type=String)
+    status: ObligationStatus = Field(default="open", sa_type=String)
+    opened_at: datetime = Field(sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    ladder: str | None = None
+    clause: str = ""
+    reasons: list[str] = Field(default_factory=list, sa_type=Document)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+
+    @property
+    def chain(self) -> str:
+        """The chain of the journal that tells of it."""
+        return self.project or OFFICE
+
+
+class Rung(Table, table=True):
+    """A step of an obligation's ladder. `role` is who is reminded, or to whom it goes up."""
+
+    __tablename__ = "rungs"
+    __table_args__ = (
+        one_of("action", RungAction),
+        one_of("state", RungState),
+        always("fired_at", "(state = 'fired') = (fired_at IS NOT NULL)"),
+        Index("ix_rungs_state_due_at", "state", "due_at"),
+    )
+
+    obligation_id: str = refers_to("obligations.id", primary_key=True)
+    rung: int = Field(primary_key=True)
+    due_at: datetime = Field(sa_type=Moment)
+    action: RungAction = Field(sa_type=String)
+    role: str
+    state: RungState = Field(default="waiting", sa_type=String)
+    fired_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Obligations(VersionRepository[Obligation]):
@@ -28,16 +102,11 @@ class Obligations(VersionRepository[Obligation]):
     noun = "obligation"
 
     def close(
-        self,
-        obligation: Obligation,
-        status: ObligationStatus,
-        expected: int | None = None,
-        *,
-        cancel_rungs: bool = True,
+        self, obligation: Obligation, status: ObligationStatus, *, cancel_rungs: bool = True
     ) -> Obligation:
         """Met, waived, lapsed or withdrawn, now; its waiting rungs are cancelled."""
         at = self._transaction.stamp.at
-        self.change(obligation, expected, status=status, closed_at=at)
+        self.change(obligation, status=status, closed_at=at)
         if cancel_rungs:
             self._transaction.update(
                 update(Rung)
@@ -50,10 +119,6 @@ class Obligations(VersionRepository[Obligation]):
             .values(until=at)
         )
         return obligation
-
-    def add(self, row: Obligation) -> Obligation:
-        row.subject_kind = self._transaction.kind_of(row.subject_id)
-        return super().add(row)
 
     def of_subject(self, id: str) -> list[Obligation]:
         """All obligations about a subject, closed ones included."""
@@ -83,7 +148,7 @@ class Obligations(VersionRepository[Obligation]):
         `roles_by_project`: the roles that count in one project each; `office_roles` count in every
         project and at the office. `after`: where an earlier answer ended.
         """
-        mine = _addressed(roles_by_project, office_roles, person)
+        mine = addressed(roles_by_project, office_roles, person)
         due_at, id = col(Obligation.due_at), col(Obligation.id)
         chosen = select(Obligation).where(id.in_(mine), col(Obligation.status) == "open")
         if after is not None:
@@ -121,113 +186,6 @@ def _after(place: Place) -> Any:
     if when is None:
         return and_(due_at.is_(None), later)
     return or_(due_at > when, due_at.is_(None), and_(due_at == when, later))
-
-
-def _addressed(
-    roles_by_project: Mapping[str, Collection[str]], office_roles: Collection[str], person: str
-) -> Select[Any]:
-    """The obligations that wait for one of these; each part is a look into one index."""
-    role, project = col(Addressee.role), col(Addressee.project)
-    pairs = [(each, role) for each, roles in roles_by_project.items() for role in sorted(roles)]
-    parts = [col(Addressee.person) == person]
-    if office_roles:
-        parts.append(role.in_(sorted(office_roles)))
-    if pairs:
-        parts.append(tuple_(project, role).in_(pairs))
-    ids = (
-        select(col(Addressee.obligation_id)).where(part, col(Addressee.until).is_(None))
-        for part in parts
-    )
-    found = union(*ids).subquery()
-    return select(found.c.obligation_id)
-
-
-class Addressees(Repository[Addressee]):
-    """For whom something waits."""
-
-    model = Addressee
-    noun = "addressee"
-
-    def add(
-        self,
-        obligation_id: str,
-        *,
-        role: str | None = None,
-        person: str | None = None,
-        project: str | None = None,
-        since: datetime | None = None,
-        by_rung: int | None = None,
-    ) -> Addressee | None:
-        """It waits for a role, or a person, from now on; None if it does already."""
-        addressee = Addressee(
-            id=self._transaction.ids(),
-            obligation_id=obligation_id,
-            role=role,
-            person=person,
-            project=project,
-            since=since or self._transaction.stamp.at,
-            by_rung=by_rung,
-        )
-        added = self._transaction.insert_unless_there([addressee], "id")
-        return addressee if added else None
-
-    def add_new(self, addressees: Iterable[Addressee]) -> None:
-        """Those for whom new obligations wait; written with the rest of the transaction."""
-        for addressee in addressees:
-            addressee.id = addressee.id or self._transaction.ids()
-            self._session.add(addressee)
-
-    def of(self, obligation_id: str) -> list[Addressee]:
-        """For whom it waits, or waited until it was closed, in the order in which they came."""
-        mine = select(Addressee).where(col(Addressee.obligation_id) == obligation_id)
-        order = (col(Addressee.since), col(Addressee.by_rung).is_not(None), col(Addressee.by_rung))
-        return self._all(mine.order_by(*order, col(Addressee.role), col(Addressee.person)))
-
-
-class Votes(IdRepository[Vote]):
-    """Who answered an approval, and how."""
-
-    model = Vote
-    noun = "vote"
-
-    def cast(
-        self,
-        obligation_id: str,
-        person: str,
-        choice: Choice,
-        reason: str = "",
-        subject_version: int = 1,
-    ) -> Vote:
-        """The person's vote from now on; an earlier one is superseded and kept."""
-        at = self._transaction.stamp.at
-        self._transaction.update(
-            update(Vote)
-            .where(
-                col(Vote.obligation_id) == obligation_id,
-                col(Vote.person) == person,
-                col(Vote.superseded_at).is_(None),
-            )
-            .values(superseded_at=at)
-        )
-        return self.add(
-            Vote(
-                obligation_id=obligation_id,
-                person=person,
-                choice=choice,
-                reason=reason,
-                subject_version=subject_version,
-                at=at,
-            )
-        )
-
-    def current(self, obligation_id: str) -> list[Vote]:
-        """One vote per person, in the order in which they were given."""
-        return [vote for vote in self.all_of(obligation_id) if vote.superseded_at is None]
-
-    def all_of(self, obligation_id: str) -> list[Vote]:
-        """Every vote, superseded ones included, in the order in which they were given."""
-        mine = select(Vote).where(col(Vote.obligation_id) == obligation_id)
-        return self._all(mine.order_by(col(Vote.at), col(Vote.person), col(Vote.id)))
 
 
 class Rungs(Repository[Rung]):

@@ -6,11 +6,52 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlmodel import col
+from sqlalchemy import Index, String, UniqueConstraint, and_, func, or_, select, update
+from sqlmodel import Field, col
 
+from pmo_engine.model.vocabulary import MessageKind, MessageState
+from pmo_engine.store.base import Identified, Table, always, one_of, refers_to
+from pmo_engine.store.columns import Document, Moment
 from pmo_engine.store.repository import Repository
-from pmo_engine.store.tables import DeliveryAttempt, Message, MessageKind, MessageState
+
+
+class Message(Identified, table=True):
+    """Something to send or to start once the transaction is done; `key` makes twice impossible."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        one_of("kind", MessageKind),
+        one_of("state", MessageState),
+        always("claimed_until", "(state = 'claimed') = (claimed_until IS NOT NULL)"),
+        Index("ix_outbox_state_due_at", "state", "due_at"),
+    )
+
+    key: str
+    kind: MessageKind = Field(sa_type=String)
+    recipient: str | None = None
+    subject: str = ""
+    body: str = ""
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    created_at: datetime = Field(default=None, sa_type=Moment, nullable=False)
+    due_at: datetime = Field(sa_type=Moment)
+    state: MessageState = Field(default="waiting", sa_type=String)
+    attempts: int = 0
+    claimed_until: datetime | None = Field(default=None, sa_type=Moment)
+    last_error: str | None = None
+
+
+class DeliveryAttempt(Table, table=True):
+    """One try to deliver a message."""
+
+    __tablename__ = "delivery_attempts"
+    __table_args__ = (always("error", "ok = (error IS NULL)"),)
+
+    outbox_id: str = refers_to("outbox.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    ok: bool
+    error: str | None = None
 
 
 class Outbox(Repository[Message]):

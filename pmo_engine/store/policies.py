@@ -3,13 +3,86 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import or_, select, update
-from sqlmodel import col
+from sqlalchemy import String, or_, select, update
+from sqlmodel import Field, col
 
-from pmo_engine.store.repository import Repository, SubjectRepository
-from pmo_engine.store.tables import PolicyComment, PolicyText, PolicyVersion
+from pmo_engine.model.vocabulary import PolicyStatus
+from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
+from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.repository import Repository
+from pmo_engine.store.subjects import SubjectRepository
+
+
+class PolicyText(Table, table=True):
+    """A policy's files as they were read, those of its packs included; `digest` is theirs."""
+
+    __tablename__ = "policy_texts"
+
+    digest: str = Field(primary_key=True)
+    name: str
+    policy_version: str
+    files: dict[str, str] = Field(sa_type=Document)
+
+
+class PolicyVersion(Versioned, table=True):
+    """A version of the policy, from its draft on. `binds_from` is set once it is adopted.
+
+    `effect`: what it changes, as it was shown when it was put up for adoption.
+    """
+
+    __tablename__ = "policy_versions"
+    __table_args__ = (
+        one_of("status", PolicyStatus),
+        always(
+            "binds_from",
+            "(binds_from IS NULL AND status <> 'adopted')"
+            " OR (binds_from IS NOT NULL AND status IN ('adopted', 'superseded'))",
+        ),
+        always("took_force_at", "took_force_at IS NULL OR binds_from IS NOT NULL"),
+        always("version", "version >= 1"),
+        only_one(
+            "uq_policy_versions_live",
+            *("name", "policy_version"),
+            where="status IN ('draft', 'comment', 'submitted', 'adopted')",
+        ),
+    )
+
+    id: str = refers_to("subjects.id", default="", primary_key=True)
+    name: str
+    policy_version: str
+    digest: str = refers_to("policy_texts.digest", index=True)
+    in_force_from: date | None = None
+    applies_to_open: bool = False
+    status: PolicyStatus = Field(default="draft", sa_type=String)
+    drafted_at: datetime = Field(sa_type=Moment)
+    drafted_by: str
+    comment_until: datetime | None = Field(default=None, sa_type=Moment)
+    submitted_by: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    binds_from: datetime | None = Field(default=None, sa_type=Moment)
+    took_force_at: datetime | None = Field(default=None, sa_type=Moment)
+    reason: str = ""
+    effect: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+
+
+class PolicyComment(Table, table=True):
+    """What somebody says about a version, or about one clause of it; open until answered."""
+
+    __tablename__ = "policy_comments"
+    __table_args__ = (always("answered_at", "(answer IS NULL) = (answered_at IS NULL)"),)
+
+    policy_id: str = refers_to("policy_versions.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    clause: str | None = None
+    text: str
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    answer: str | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import CursorResult, Select, Update, bindparam, select, update
+from sqlalchemy import Connection, CursorResult, Engine, Select, Update, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import flag_modified, set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
+from pmo_engine.store.base import Identified, Table, Versioned
 from pmo_engine.store.errors import DatabaseReadOnly, NotFound, StaleVersion
-from pmo_engine.store.tables import Identified, Subject, Table, Versioned
 
 Row = TypeVar("Row", bound=Table)
+
+
 IdRow = TypeVar("IdRow", bound=Identified)
+
+
 VersionRow = TypeVar("VersionRow", bound=Versioned)
 
 
@@ -38,7 +44,6 @@ class Transaction:
     session: Session
     ids: Callable[[], str]
     signed: Stamp | None = None
-    seen: dict[tuple[type[Table], str], Any] = field(default_factory=dict)  # rows got by id
 
     @property
     def stamp(self) -> Stamp:
@@ -46,10 +51,10 @@ class Transaction:
             raise DatabaseReadOnly("this unit of work is for reading only")
         return self.signed
 
-    def kind_of(self, subject: str) -> Any:
-        """The kind of a subject."""
-        kind = select(col(Subject.kind)).where(col(Subject.id) == subject)
-        return self.session.scalars(kind).first() or "entry"
+    def outside(self) -> AbstractContextManager[Connection]:
+        """A connection that sees what others see, for reading."""
+        engine = cast("Engine", self.session.get_bind())
+        return engine.execution_options(sqlite_begin="BEGIN").connect()
 
     def rows(self, statement: Any, *, fresh: bool = False) -> list[Any]:
         """The rows of a statement; with `fresh` those in memory are brought up to date."""
@@ -87,7 +92,7 @@ def _careful_insert(dialect: str, table: str, key: str) -> Any:
 
 
 @cache
-def _by_id(model: type[Any]) -> Any:
+def by_id(model: type[Any]) -> Any:
     """The statement, made once for each table."""
     return select(model).where(col(model.id) == bindparam("id"))
 
@@ -104,13 +109,10 @@ class Repository(Generic[Row]):
 
     def _got(self, id: str) -> Row:
         """The row with this id, read once in a transaction. Raises `NotFound`."""
-        seen = self._transaction.seen
-        if (self.model, id) not in seen:
-            row = self._session.scalars(_by_id(self.model), {"id": id}).first()
-            if row is None:
-                raise NotFound(self.noun, id)
-            seen[self.model, id] = row
-        return cast("Row", seen[self.model, id])
+        row = self._session.get(self.model, id)
+        if row is None:
+            raise NotFound(self.noun, id)
+        return row
 
     def _all(self, statement: Select[tuple[Row]], *, fresh: bool = False) -> list[Row]:
         return self._transaction.rows(statement, fresh=fresh)
@@ -161,45 +163,29 @@ class VersionRepository(IdRepository[VersionRow]):
 
         Raises:
             StaleVersion: somebody else changed it.
+            NotFound: it is no row of this unit of work.
         """
-        before = row.version if expected is None else expected
-        values["version"] = before + 1
-        model = self.model
-        same = (col(model.id) == row.id, col(model.version) == before)
-        if not self._transaction.update(update(model).where(*same).values(**values)):
-            raise self._stale(row.id, before)
+        if row in self._session.new:
+            self._session.flush()
+        if row not in self._session:
+            raise NotFound(self.noun, row.id)
+        id, before = row.id, row.version
+        if expected not in {None, before}:
+            raise StaleVersion(self.noun, id, expected, before)
         for name, value in values.items():
-            set_committed_value(row, name, value)
+            setattr(row, name, value)
+            flag_modified(row, name)  # said again is a change, too
+        try:
+            self._session.flush()
+        except StaleDataError as error:
+            raise self._stale(id, before) from error
         return row
 
     def _stale(self, id: str, expected: int) -> StaleVersion | NotFound:
+        """What became of the row, as others see it: this transaction is over."""
         version = select(col(self.model.version)).where(col(self.model.id) == id)
-        found = self._session.scalars(version).first()
+        with self._transaction.outside() as connection:
+            found = connection.scalars(version).first()
         if found is None:
             return NotFound(self.noun, id)
         return StaleVersion(self.noun, id, expected, found)
-
-
-class SubjectRepository(VersionRepository[VersionRow]):
-    """Rows that decisions and obligations can be about; each has one among the subjects too."""
-
-    kind: str
-
-    def add(self, row: VersionRow, title: str = "", requester: str = "") -> VersionRow:
-        """The row, with its id; `title` is how people call it, `requester` who asks for it.
-
-        Whoever does the work asks for it unless somebody else is named.
-        """
-        added = super().add(row)
-        stamp = self._transaction.stamp
-        self._session.add(
-            Subject(
-                id=added.id,
-                kind=self.kind,
-                project=getattr(added, "project", None),
-                title=title,
-                requester=requester or stamp.actor,
-                created_at=stamp.at,
-            )
-        )
-        return added

@@ -1,15 +1,26 @@
-"""Requests that were answered, and the counters that number what is entered."""
+"""Requests that were answered."""
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col
+from sqlmodel import Field
 
-from pmo_engine.store.repository import IdRepository, Repository, _by_id
-from pmo_engine.store.tables import Counter, Request, Table
+from pmo_engine.store.base import Identified
+from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.repository import IdRepository, by_id
+
+
+class Request(Identified, table=True):
+    """A command that somebody gave an id of theirs, and its answer: asked again, given again."""
+
+    __tablename__ = "requests"
+
+    act: str
+    actor: str
+    at: datetime = Field(sa_type=Moment)
+    answer: Any = Field(default=None, sa_type=Document, nullable=True)
 
 
 class Requests(IdRepository[Request]):
@@ -20,27 +31,4 @@ class Requests(IdRepository[Request]):
 
     def find(self, id: str) -> Request | None:
         """The request, if there was one with this id."""
-        return next(iter(self._transaction.rows(_by_id(Request).params(id=id))), None)
-
-
-class Counters(Repository[Counter]):
-    """Numbers that are given out once each, by scope, as 'P-1/change_requests'."""
-
-    model = Counter
-    noun = "counter"
-
-    def next(self, scope: str) -> int:
-        """The next number, from 1 on; who asks next waits until this transaction ends."""
-        step = _step(self._session.get_bind().dialect.name)
-        with self._session.no_autoflush:
-            return int(self._session.scalars(step, {"scope": scope, "value": 1}).one())
-
-
-@cache
-def _step(dialect: str) -> Any:
-    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    insert = made(Table.metadata.tables["counters"])
-    value = col(Counter.value)
-    return insert.on_conflict_do_update(
-        index_elements=["scope"], set_={"value": value + 1}
-    ).returning(value)
+        return next(iter(self._transaction.rows(by_id(Request).params(id=id))), None)

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Field, col
 
-from pmo_engine.store.repository import IdRepository
-from pmo_engine.store.tables import Subject
+from pmo_engine.model.vocabulary import OFFICE
+from pmo_engine.store.base import Identified, refers_to
+from pmo_engine.store.columns import Moment
+from pmo_engine.store.repository import IdRepository, VersionRepository, VersionRow
+
+
+class Subject(Identified, table=True):
+    """What decisions and obligations are about, with the id of the row of its own kind.
+
+    `kind`: "entry", "gate_review", "policy_version", or another that a module of its own keeps.
+    `title`: how people call it. One that is about no project is the office's.
+    """
+
+    __tablename__ = "subjects"
+
+    kind: str
+    project: str | None = refers_to("projects.id", default=None, index=True)
+    title: str
+    requester: str
+    created_at: datetime = Field(sa_type=Moment)
+
+    @property
+    def chain(self) -> str:
+        """The chain of the journal that tells of it."""
+        return self.project or OFFICE
 
 
 class Subjects(IdRepository[Subject]):
@@ -45,3 +69,28 @@ def _locked(ids: list[str], *, skip_locked: bool = False) -> Any:
     """Their rows' keys stay open to references, which need no turn of their own."""
     chosen = select(Subject).where(col(Subject.id).in_(ids)).order_by(col(Subject.id))
     return chosen.with_for_update(key_share=True, skip_locked=skip_locked)
+
+
+class SubjectRepository(VersionRepository[VersionRow]):
+    """Rows that decisions and obligations can be about; each has one among the subjects too."""
+
+    kind: str
+
+    def add(self, row: VersionRow, title: str = "", requester: str = "") -> VersionRow:
+        """The row, with its id; `title` is how people call it, `requester` who asks for it.
+
+        Whoever does the work asks for it unless somebody else is named.
+        """
+        added = super().add(row)
+        stamp = self._transaction.stamp
+        self._session.add(
+            Subject(
+                id=added.id,
+                kind=self.kind,
+                project=getattr(added, "project", None),
+                title=title,
+                requester=requester or stamp.actor,
+                created_at=stamp.at,
+            )
+        )
+        return added

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import PendingRollbackError, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
 
 from pmo_engine.store.errors import (
     DatabaseLocked,
@@ -76,6 +77,10 @@ def translated(error: BaseException) -> StoreError:
             return error
         case sqlite3.Error():
             return _from_sqlite(error)
+        case PendingRollbackError():
+            return StoreError("this unit of work failed before; nothing of it is kept")
+        case StaleDataError():
+            return DatabaseLocked("somebody else changed it meanwhile; try again")
         case SQLAlchemyError() if isinstance(getattr(error, "orig", None), Exception):
             return translated(error.orig)  # type: ignore[attr-defined]
         case _ if hasattr(error, "sqlstate"):

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pmo_engine.store.addressees import Addressees
+from pmo_engine.store.decisions import Decisions
+from pmo_engine.store.entries import Entries
 from pmo_engine.store.gates import Assessments, GateReviews
 from pmo_engine.store.journal import Journal
-from pmo_engine.store.obligations import Addressees, Obligations, Rungs, Votes
+from pmo_engine.store.obligations import Obligations, Rungs
 from pmo_engine.store.outbox import Outbox
+from pmo_engine.store.people import People
 from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
-from pmo_engine.store.records import Decisions, Entries, People, Projects
+from pmo_engine.store.projects import Projects
 from pmo_engine.store.repository import Transaction
-from pmo_engine.store.requests import Counters, Requests
-from pmo_engine.store.settings import Settings
+from pmo_engine.store.requests import Requests
+from pmo_engine.store.settings import Counters, Settings
 from pmo_engine.store.subjects import Subjects
+from pmo_engine.store.votes import Votes
 
 
 class UnitOfWork:

@@ -116,7 +116,7 @@ def decision(portfolio, at):
     """Makes a decision about an entry, not yet added."""
 
     def make(**values):
-        given = {"project": "P-1", "subject_kind": "entry", "subject_id": "e-1"}
+        given = {"project": "P-1", "subject_id": "e-1"}
         given |= {"subject_version": 1, "event": "change_request.submitted", "at": at}
         given |= {"policy_name": "city", "policy_version": "1", "policy_digest": "d" * 64}
         given |= {"facts": {"change": {"cost": "80000 GBP"}}, "result": {"status": "waiting"}}
@@ -132,7 +132,7 @@ def approval(work, decision, at):
         decided = uow.decisions.add(decision(id="d-1"))
 
     def make(**values):
-        given = {"project": "P-1", "subject_kind": "entry", "subject_id": "e-1"}
+        given = {"project": "P-1", "subject_id": "e-1"}
         given |= {"decision_id": decided.id, "rule": "change-approval", "kind": "approval"}
         given |= {"target": "pmo_head", "binding": "shall", "opened_at": at}
         return Obligation(**given | values)

@@ -45,22 +45,29 @@ def at_once(open_database):
 def rungs(work, approval, at):
     """Thirty rungs that are due."""
     with work() as uow:
-        uow.obligations.add(approval(id="o-1"))
-        rung = {"obligation_id": "o-1", "due_at": at, "action": "remind", "role": "x"}
-        uow.rungs.add_all(Rung(rung=number, **rung) for number in range(30))
+        for number in range(30):
+            subject = f"e-{number % 3 + 1}"
+            asked = approval(id=f"o-{number}", target=f"role-{number}", subject_id=subject)
+            uow.obligations.add(asked)
+            rung = {"obligation_id": f"o-{number}", "due_at": at, "action": "remind", "role": "x"}
+            uow.rungs.add_all([Rung(rung=number, **rung)])
 
 
 def test_each_rung_goes_to_one_sweeper(at_once, rungs, at):
     def sweep(db):
         mine = []
         while True:
-            with db.unit_of_work("sweep", at) as uow:
-                claimed = [rung.rung for rung in uow.rungs.claim_due_of("e-1", at)]
-                for rung in claimed:
-                    uow.journal.add("P-1", "fired", {"rung": rung})
-            if not claimed:
+            with db.read() as uow:
+                due = uow.rungs.due_subjects(at, 2)
+            if not due:
                 return mine
-            mine += claimed
+            for subject in due:
+                with db.unit_of_work("sweep", at) as uow:
+                    uow.subjects.lock(subject)
+                    claimed = [rung.rung for rung in uow.rungs.claim_due_of(subject, at)]
+                    for rung in claimed:
+                        uow.journal.add("P-1", "fired", {"rung": rung})
+                mine += claimed
 
     fired = [rung for mine in at_once(sweep) for rung in mine]
     assert sorted(fired) == list(range(30))
@@ -73,11 +80,13 @@ from datetime import datetime
 from pmo_engine.store.database import Database
 db, at, mine = Database(sys.argv[1], lock_timeout=30), datetime.fromisoformat(sys.argv[2]), []
 while True:
-    with db.unit_of_work("sweep", at) as uow:
-        claimed = [rung.rung for rung in uow.rungs.claim_due_of("e-1", at)]
-    if not claimed:
+    with db.read() as uow:
+        due = uow.rungs.due_subjects(at, 1)
+    if not due:
         break
-    mine += claimed
+    with db.unit_of_work("sweep", at) as uow:
+        uow.subjects.lock(due[0])
+        mine += [rung.rung for rung in uow.rungs.claim_due_of(due[0], at)]
 print(json.dumps(mine))
 """
     command = [sys.executable, "-c", script, url, at.isoformat()]

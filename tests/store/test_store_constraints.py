@@ -123,7 +123,6 @@ def test_a_gate_has_one_open_review(add, portfolio):
         {"status": "opened"},
         {"kind": "wish"},
         {"binding": "must"},
-        {"version": 0},
         {"subject_id": "e-0"},
     ],
 )
@@ -166,8 +165,6 @@ def test_choices_states_and_results_are_those_of_the_field(add, obligation, chan
         Message(key="k", kind="notice", created_at=AT, state="claimed", **due),
         RoleHolding(person="ana", role="x", from_date=date.max, to_date=date.min),
         Project(id="office", name="n", stage="s", office="o", status="active"),
-        Project(id="P-3", name="n", stage="s", office="o", status="active", version=0),
-        change(version=0),
     ):
         with pytest.raises(Refused) as raised:
             add(wrong)
@@ -197,3 +194,10 @@ def test_rows_go_in_in_any_order(work, portfolio, approval, decision):
         uow.obligations.add(obligation)
         uow.obligations.get("o-1")
         uow.decisions.add(decision(id="d-9", at=AT + timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("table", ["projects", "entries", "obligations", "gate_reviews"])
+def test_versions_count_from_one(db, add, obligation, change, table):
+    add(change(), review())
+    with pytest.raises(Refused), db._writing.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE {table} SET version = 0")  # noqa: S608

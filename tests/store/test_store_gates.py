@@ -36,14 +36,14 @@ def test_a_review_is_closed_with_its_outcome(db, work, review):
     with work(hours=1) as uow:
         locked = uow.gate_reviews.lock("r-1")
         uow.gate_reviews.change(locked, status="awaiting_decision", attempt=2)
-        uow.gate_reviews.close(locked, "conditional_go", expected=2)
+        uow.gate_reviews.close(locked, "conditional_go")
     with db.read() as uow:
         assert uow.gate_reviews.open_for("P-1", "G2") is None
         (closed,) = uow.gate_reviews.of_project("P-1")
     assert (closed.status, closed.outcome, closed.version) == ("closed", "conditional_go", 3)
     assert (closed.closed_at, closed.attempt) == (AT + timedelta(hours=1), 2)
     with pytest.raises(StaleVersion, match="gate review 'r-1'"), work() as uow:
-        uow.gate_reviews.close(uow.gate_reviews.get("r-1"), "go", expected=2)
+        uow.gate_reviews.change(uow.gate_reviews.get("r-1"), expected=2, attempt=3)
 
 
 def test_an_assessment_is_recorded_once(db, work, review):

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
-from pmo_engine.store.errors import NotFound, StaleVersion
+from pmo_engine.store.errors import DatabaseLocked, NotFound, StaleVersion, StoreError
 from pmo_engine.store.tables import Rung
 
 
@@ -59,19 +60,62 @@ def test_closing_cancels_the_rungs_that_wait(db, work, obligation, at):
     with work() as uow:
         uow.rungs.add_all(rungs(at, 1, 9))
     with work(hours=2) as uow:
-        assert [rung.rung for rung in uow.rungs.claim_due_of("e-1", at + timedelta(hours=2))] == [1]
-        closed = uow.obligations.close(uow.obligations.get("o-1"), "met", expected=1)
+        assert [r.rung for r in uow.rungs.claim_due_of("e-1", at + timedelta(hours=2))] == [1]
+        closed = uow.obligations.close(uow.obligations.get("o-1"), "met")
         assert (closed.status, closed.version) == ("met", 2)
     with db.read() as uow:
         assert uow.obligations.get("o-1").closed_at == at + timedelta(hours=2)
         assert [rung.state for rung in uow.rungs.of_obligation("o-1")] == ["fired", "cancelled"]
 
 
-def test_closing_twice_is_stale(work, obligation):
+@pytest.fixture
+def read_too_early(url, work, obligation):
+    """Closes an obligation that somebody else changed after it was read."""
+
+    def read_too_early_(uow):
+        mine = uow.obligations.get("o-1")
+        if url.startswith("sqlite"):  # there is one writer at a time
+            uow.obligations.change(mine, target="board")
+            set_committed_value(mine, "version", 1)
+        else:
+            with work() as other:
+                other.obligations.close(other.obligations.get("o-1"), "met")
+        uow.obligations.close(mine, "withdrawn")
+
+    return read_too_early_
+
+
+def test_closing_what_others_closed_is_stale(work, read_too_early):
+    with pytest.raises(StaleVersion, match="'o-1' is at version"), work() as uow:
+        read_too_early(uow)
+
+
+def test_nothing_is_kept_of_what_goes_on_after_a_stale_version(db, work, read_too_early):
+    def go_on(uow):
+        with pytest.raises(StaleVersion):
+            read_too_early(uow)
+        uow.settings.put("noted", 1)
+
+    with pytest.raises(StoreError, match="nothing of it is kept"), work() as uow:
+        go_on(uow)
+    with db.read() as uow:
+        assert uow.settings.get("noted") is None
+
+
+def test_what_is_assigned_to_is_a_change_like_any_other(db, work, obligation):
     with work() as uow:
-        uow.obligations.close(uow.obligations.get("o-1"), "met", expected=1)
-    with pytest.raises(StaleVersion, match="'o-1' is at version 2, not 1"), work() as uow:
-        uow.obligations.close(uow.obligations.get("o-1"), "withdrawn", expected=1)
+        uow.obligations.get("o-1").target = "board"
+    with db.read() as uow:
+        changed = uow.obligations.get("o-1")
+    assert (changed.target, changed.version) == ("board", 2)
+    with pytest.raises(DatabaseLocked, match="changed it meanwhile"), work() as uow:
+        assign_too_late(uow)
+
+
+def assign_too_late(uow):
+    mine = uow.obligations.get("o-1")
+    set_committed_value(mine, "version", 1)
+    mine.target = "sponsor"
 
 
 def test_a_locked_row_is_as_it_is_now(work, obligation):
@@ -96,16 +140,22 @@ def test_a_later_vote_supersedes_and_the_earlier_is_kept(db, work, obligation, a
     assert everything == [("approve", later), ("abstain", None), ("reject", None)]
 
 
-def test_due_rungs_are_fired_once_the_earliest_first(db, work, obligation, at):
+def test_due_rungs_are_fired_once_the_earliest_first(db, work, obligation, approval, at):
+    now = at + timedelta(hours=4)
     with work() as uow:
-        uow.rungs.add_all(rungs(at, 3, 1, 2, 8))
+        uow.rungs.add_all(rungs(at, 3, 1, 4, 8))
+        uow.obligations.add(approval(id="o-2", subject_id="e-2"))
+        uow.rungs.add_all(rungs(at, 0, 7, obligation="o-2"))
     with work(hours=4) as uow:
-        assert uow.rungs.due_subjects(at + timedelta(hours=4), 9) == ["e-1"]
-        fired = uow.rungs.claim_due_of("e-1", at + timedelta(hours=4))
-        assert uow.rungs.claim_due_of("e-1", at + timedelta(hours=4)) == []
-        assert uow.rungs.due_subjects(at + timedelta(hours=4), 9) == []
-    assert [rung.rung for rung in fired] == [2, 3, 1]
-    assert {rung.state for rung in fired} == {"fired"}
+        assert uow.rungs.due_subjects(now, 2) == ["e-2", "e-1"]
+        assert uow.rungs.due_subjects(now, 1) == ["e-2"]
+        assert uow.rungs.due_subjects(now, 2, {"escalate"}) == []
+        assert uow.rungs.claim_due_of("e-1", now, {"escalate"}) == []
+        fired = uow.rungs.claim_due_of("e-1", now)
+        assert uow.rungs.claim_due_of("e-1", now) == []
+        assert uow.rungs.due_subjects(now, 2) == ["e-2"]
+    assert [rung.rung for rung in fired] == [2, 1, 3]
+    assert {(rung.state, rung.fired_at) for rung in fired} == {("fired", now)}
     with db.read() as uow:
         waiting = [rung.rung for rung in uow.rungs.of_obligation("o-1") if not rung.fired_at]
     assert waiting == [4]
@@ -118,3 +168,16 @@ def test_a_rung_whose_transaction_failed_is_fired_later(work, undone, obligation
         assert len(uow.rungs.claim_due_of("e-1", at)) == 1
     with work() as uow:
         assert len(uow.rungs.claim_due_of("e-1", at)) == 1
+
+
+def test_timers_that_wait_go_on_for_another_obligation(db, work, obligation, approval, at):
+    with work() as uow:
+        uow.rungs.add_all(rungs(at, 0, 1))
+        uow.rungs.claim_due_of("e-1", at)
+    with work() as uow:
+        uow.obligations.close(uow.obligations.get("o-1"), "withdrawn", cancel_rungs=False)
+        uow.obligations.add(approval(id="o-2"))
+        uow.rungs.pass_on("o-1", "o-2")
+    with db.read() as uow:
+        assert [(r.rung, r.state) for r in uow.rungs.of_obligation("o-1")] == [(1, "fired")]
+        assert [(r.rung, r.state) for r in uow.rungs.of_obligation("o-2")] == [(2, "waiting")]

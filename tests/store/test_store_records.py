@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from pmo_engine.store.errors import NotFound, StaleVersion, StoreError, Unstorable
+from pmo_engine.store.errors import NotFound, StaleVersion, Unstorable
 from pmo_engine.store.tables import PolicyText, Project, RoleHolding
 
 
@@ -145,13 +145,14 @@ def test_a_change_of_what_was_removed_is_not_found(work, change):
         uow.entries.change(change(id="gone"), status="approved")
 
 
-def test_a_row_is_not_changed_by_assignment(db, work, change):
+def test_a_change_that_says_the_same_is_a_version(db, work, change):
     with work() as uow:
         entry = uow.entries.add(change())
-    with pytest.raises(StoreError, match="assigned to"), work() as uow:
-        uow.entries.get(entry.id).status = "approved"
+        uow.entries.revise(entry, status="submitted")
+        uow.entries.revise(entry, status="submitted")
     with db.read() as uow:
-        assert uow.entries.get(entry.id).status == "submitted"
+        assert uow.entries.get(entry.id).version == 3
+        assert [kept.version for kept in uow.entries.versions(entry.id)] == [1, 2, 3]
 
 
 def test_entries_are_listed_by_project_and_register_in_order(db, work, change):

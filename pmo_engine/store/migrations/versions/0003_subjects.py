@@ -22,6 +22,11 @@ OWNED = "(subject_kind = 'policy_version') = (project IS NULL)"
 OWN = ("submitted_by", "submitted_at", "decided_at")
 KEPT = ("entries", "gate_reviews", "policy_versions")
 ABOUT = ("decisions", "obligations")
+LISTED_BY = (["project", "register_name", "status"], ["owner"], ["due"])
+OPEN = {
+    "uq_obligations_open": (["rule", "kind", "target"], "status = 'open'"),
+    "uq_obligations_open_approval": (["target"], "status = 'open' AND kind = 'approval'"),
+}
 
 
 def upgrade() -> None:
@@ -29,10 +34,7 @@ def upgrade() -> None:
     _fill_subjects()
     for table in (*KEPT, *ABOUT):
         _refer(table, "id" if table in KEPT else "subject_id")
-    for table in ABOUT:
-        with op.batch_alter_table(table) as batch:
-            batch.drop_constraint(op.f(f"ck_{table}_subject_kind"), type_="check")
-            batch.drop_constraint(op.f(f"ck_{table}_project"), type_="check")
+    _index_by_subject()
     _widen_entries()
     _take_own_words()
     _number("entries", "matter_version", "version")
@@ -42,9 +44,13 @@ def upgrade() -> None:
         batch.create_check_constraint(
             op.f("ck_entries_matter_version"), "matter_version BETWEEN 1 AND version"
         )
+    for columns in LISTED_BY:
+        op.create_index(f"ix_entries_{'_'.join(columns)}", "entries", columns)
 
 
 def downgrade() -> None:
+    for columns in LISTED_BY:
+        op.drop_index(f"ix_entries_{'_'.join(columns)}", "entries")
     _give_own_words_back()
     with op.batch_alter_table("entries") as batch:
         batch.drop_constraint(op.f("ck_entries_matter_version"), type_="check")
@@ -58,10 +64,7 @@ def downgrade() -> None:
         batch.drop_constraint("fk_entry_versions_policy_digest", type_="foreignkey")
         for column in ("owner", "due", "policy_digest", "decided_at"):
             batch.drop_column(column)
-    for table in ABOUT:
-        with op.batch_alter_table(table) as batch:
-            batch.create_check_constraint(op.f(f"ck_{table}_subject_kind"), KINDS)
-            batch.create_check_constraint(op.f(f"ck_{table}_project"), OWNED)
+    _index_by_kind()
     for table in (*KEPT, *ABOUT):
         with op.batch_alter_table(table) as batch:
             name = f"fk_{table}_{'id' if table in KEPT else 'subject_id'}"
@@ -97,6 +100,47 @@ def _fill_subjects() -> None:
     for id, title in sorted(titles.items()):
         bind.execute(
             sa.text("UPDATE subjects SET title = :title WHERE id = :id"), {"title": title, "id": id}
+        )
+
+
+def _index_by_subject() -> None:
+    """The kind of a subject is the subject's own."""
+    _unique_while_open(["subject_id"])
+    for table in ABOUT:
+        op.drop_index(f"ix_{table}_subject_kind_subject_id", table)
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f"ck_{table}_subject_kind"), type_="check")
+            batch.drop_constraint(op.f(f"ck_{table}_project"), type_="check")
+            batch.drop_column("subject_kind")
+        op.create_index(f"ix_{table}_subject_id", table, ["subject_id"])
+
+
+def _index_by_kind() -> None:
+    kind = "(SELECT kind FROM subjects WHERE subjects.id = {}.subject_id)"
+    for table in ABOUT:
+        op.drop_index(f"ix_{table}_subject_id", table)
+        op.add_column(table, sa.Column("subject_kind", sa.String(), nullable=True))
+        op.execute(f"UPDATE {table} SET subject_kind = {kind.format(table)}")  # noqa: S608 - ours
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column("subject_kind", existing_type=sa.String(), nullable=False)
+            batch.create_check_constraint(op.f(f"ck_{table}_subject_kind"), KINDS)
+            batch.create_check_constraint(op.f(f"ck_{table}_project"), OWNED)
+        columns = ["subject_kind", "subject_id"]
+        op.create_index(f"ix_{table}_subject_kind_subject_id", table, columns)
+    _unique_while_open(["subject_kind", "subject_id"])
+
+
+def _unique_while_open(first: list[str]) -> None:
+    for name, (columns, condition) in OPEN.items():
+        where = sa.text(condition)
+        op.drop_index(name, "obligations")
+        op.create_index(
+            name,
+            "obligations",
+            [*first, *columns],
+            unique=True,
+            sqlite_where=where,
+            postgresql_where=where,
         )
 
 
@@ -223,7 +267,7 @@ def _policies(bind: Any) -> dict[tuple[str, int], str]:
     rows = bind.execute(
         sa.text(
             "SELECT d.subject_id, d.subject_version, d.policy_digest FROM decisions d"
-            " JOIN policy_texts t ON t.digest = d.policy_digest WHERE d.subject_kind = 'entry'"
+            " JOIN policy_texts t ON t.digest = d.policy_digest"
         )
     )
     return {(id, version): digest for id, version, digest in rows}

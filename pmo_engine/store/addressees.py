@@ -1,0 +1,103 @@
+"""For whom open obligations wait."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, tuple_, union
+from sqlmodel import Field, col
+
+from pmo_engine.store.base import Identified, always, only_one, partial, refers_to
+from pmo_engine.store.columns import Moment
+from pmo_engine.store.repository import Repository
+
+
+class Addressee(Identified, table=True):
+    """For whom an open obligation waits: the holders of a role there, or one person.
+
+    `by_rung`: of the ladder, where it was escalated to them. `until`: it waits no longer.
+    """
+
+    __tablename__ = "obligation_addressees"
+    __table_args__ = (
+        always("one", "(role IS NULL) <> (person IS NULL)"),
+        only_one(
+            "uq_obligation_addressees_role", "obligation_id", "role", where="role IS NOT NULL"
+        ),
+        only_one(
+            "uq_obligation_addressees_person", "obligation_id", "person", where="person IS NOT NULL"
+        ),
+        partial("ix_obligation_addressees_role", "role", "project", where="until IS NULL"),
+        partial("ix_obligation_addressees_person", "person", where="until IS NULL"),
+    )
+
+    obligation_id: str = refers_to("obligations.id")
+    role: str | None = None
+    person: str | None = refers_to("people.id", default=None)
+    project: str | None = refers_to("projects.id", default=None)
+    since: datetime = Field(sa_type=Moment)
+    by_rung: int | None = None
+    until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def addressed(
+    roles_by_project: Mapping[str, Collection[str]], office_roles: Collection[str], person: str
+) -> Select[Any]:
+    """The obligations that wait for one of these; each part is a look into one index."""
+    role, project = col(Addressee.role), col(Addressee.project)
+    pairs = [(each, role) for each, roles in roles_by_project.items() for role in sorted(roles)]
+    parts = [col(Addressee.person) == person]
+    if office_roles:
+        parts.append(role.in_(sorted(office_roles)))
+    if pairs:
+        parts.append(tuple_(project, role).in_(pairs))
+    ids = (
+        select(col(Addressee.obligation_id)).where(part, col(Addressee.until).is_(None))
+        for part in parts
+    )
+    found = union(*ids).subquery()
+    return select(found.c.obligation_id)
+
+
+class Addressees(Repository[Addressee]):
+    """For whom something waits."""
+
+    model = Addressee
+    noun = "addressee"
+
+    def add(
+        self,
+        obligation_id: str,
+        *,
+        role: str | None = None,
+        person: str | None = None,
+        project: str | None = None,
+        since: datetime | None = None,
+        by_rung: int | None = None,
+    ) -> Addressee | None:
+        """It waits for a role, or a person, from now on; None if it does already."""
+        addressee = Addressee(
+            id=self._transaction.ids(),
+            obligation_id=obligation_id,
+            role=role,
+            person=person,
+            project=project,
+            since=since or self._transaction.stamp.at,
+            by_rung=by_rung,
+        )
+        added = self._transaction.insert_unless_there([addressee], "id")
+        return addressee if added else None
+
+    def add_new(self, addressees: Iterable[Addressee]) -> None:
+        """Those for whom new obligations wait; written with the rest of the transaction."""
+        for addressee in addressees:
+            addressee.id = addressee.id or self._transaction.ids()
+            self._session.add(addressee)
+
+    def of(self, obligation_id: str) -> list[Addressee]:
+        """For whom it waits, or waited until it was closed, in the order in which they came."""
+        mine = select(Addressee).where(col(Addressee.obligation_id) == obligation_id)
+        order = (col(Addressee.since), col(Addressee.by_rung).is_not(None), col(Addressee.by_rung))
+        return self._all(mine.order_by(*order, col(Addressee.role), col(Addressee.person)))

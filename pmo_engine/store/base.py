@@ -1,0 +1,68 @@
+"""What all tables share. Every time is aware and in UTC; a row's `version` counts its changes."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, get_args
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, text
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(SQLModel):
+    """What all tables share: a metadata of their own, with names for every constraint."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+
+
+class Identified(Table):
+    """A row with an id of its own, which the repository makes unless it was given."""
+
+    id: str = Field(default="", primary_key=True)
+
+
+class Versioned(Identified):
+    """A row that only changes from the version that was read, which counts up with each change."""
+
+    version: int = 1
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+
+def one_of(column: str, values: Any) -> CheckConstraint:
+    """A column holds one of the words of a literal type."""
+    listed = ", ".join(f"'{value}'" for value in get_args(values))
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def always(name: str, condition: str) -> CheckConstraint:
+    """What holds of every row."""
+    return CheckConstraint(condition, name=name)
+
+
+def only_one(name: str, *columns: str, where: str) -> Index:
+    """Among the rows for which a condition holds, no two have the same columns."""
+    return partial(name, *columns, where=where, unique=True)
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows for which a condition holds."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+def refers_to(target: str, **field: Any) -> Any:
+    """A foreign key, looked at when the transaction commits, so that rows go in in any order."""
+    key = ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return Field(sa_column_args=(key,), **field)

@@ -1,0 +1,166 @@
+"""The records of all registers, with every version of each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, select
+from sqlmodel import Field, col
+
+from pmo_engine.store.base import Table, Versioned, always, refers_to
+from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.subjects import SubjectRepository
+
+
+class Entry(Versioned, table=True):
+    """The record of a register as it stands now; `policy_digest`: of the version it is under.
+
+    `matter_version`: the version at which what it says was changed last; `document`: the fields
+    that its register declares.
+    """
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        UniqueConstraint("project", "register_name", "key"),
+        always("version", "version >= 1"),
+        always("matter_version", "matter_version BETWEEN 1 AND version"),
+        Index("ix_entries_project_register_name_status", "project", "register_name", "status"),
+    )
+
+    id: str = refers_to("subjects.id", default="", primary_key=True)
+    project: str = refers_to("projects.id")
+    register_name: str
+    key: str
+    status: str
+    owner: str | None = Field(default=None, index=True)
+    due: date | None = Field(default=None, index=True)
+    document: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    policy_digest: str | None = refers_to("policy_texts.digest", default=None)
+    matter_version: int = 1
+    submitted_by: str | None = None
+    submitted_at: datetime | None = Field(default=None, sa_type=Moment)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class EntryVersion(Table, table=True):
+    """An entry as it stood from `at` on; every version is kept."""
+
+    __tablename__ = "entry_versions"
+
+    entry_id: str = refers_to("entries.id", primary_key=True)
+    version: int = Field(primary_key=True)
+    status: str
+    owner: str | None = None
+    due: date | None = None
+    document: dict[str, Any] = Field(sa_type=Document)
+    policy_digest: str | None = refers_to("policy_texts.digest", default=None)
+    decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    at: datetime = Field(sa_type=Moment)
+    by: str
+
+
+_OF_REGISTER = (
+    col(Entry.project) == bindparam("project"),
+    col(Entry.register_name) == bindparam("register"),
+)
+
+
+_APPROVED = (
+    select(Entry).where(*_OF_REGISTER, col(Entry.status) == "approved").order_by(col(Entry.key))
+)
+
+
+_COUNT = select(func.count()).select_from(Entry).where(*_OF_REGISTER)
+
+
+_MATTER = ("document", "owner", "due")  # what an entry says; the rest is what becomes of it
+
+
+class Entries(SubjectRepository[Entry]):
+    """The records of all registers, with every version of each."""
+
+    model = Entry
+    noun = "entry"
+    kind = "entry"
+
+    def add(self, row: Entry, title: str = "", requester: str = "") -> Entry:
+        """The entry, as version 1. The key being taken raises `Duplicate` at the commit."""
+        entry = super().add(row, title, requester)
+        self._keep(entry)
+        return entry
+
+    def revise(self, entry: Entry, expected: int | None = None, **values: Any) -> Entry:
+        """As `change`, and the new version is kept."""
+        if any(name in values and values[name] != getattr(entry, name) for name in _MATTER):
+            values["matter_version"] = (entry.version if expected is None else expected) + 1
+        self.change(entry, expected, **values)
+        self._keep(entry)
+        return entry
+
+    def put_under(self, entry: Entry, policy_digest: str) -> None:
+        """The version of the policy it is under changes; what the entry says does not."""
+        self._transaction.put_under(entry, policy_digest)
+
+    def open(self) -> list[Entry]:
+        """The entries of all projects that nobody has decided yet."""
+        order = (col(Entry.project), col(Entry.register_name), col(Entry.key))
+        return self._all(select(Entry).where(col(Entry.status) == "submitted").order_by(*order))
+
+    def by_key(self, project: str, register: str, key: str) -> Entry:
+        """Raises `NotFound`."""
+        wanted = select(Entry).where(
+            col(Entry.project) == project,
+            col(Entry.register_name) == register,
+            col(Entry.key) == key,
+        )
+        return self._one(f"{project}/{register}/{key}", wanted)
+
+    def has_key(self, project: str, register: str, key: str) -> bool:
+        """Whether the project's register has an entry with this key."""
+        there = select(col(Entry.id)).where(
+            col(Entry.project) == project,
+            col(Entry.register_name) == register,
+            col(Entry.key) == key,
+        )
+        return self._session.scalars(there).first() is not None
+
+    def of_project(self, project: str, register: str | None = None) -> list[Entry]:
+        """The project's entries of one register, or of all."""
+        entries = select(Entry).where(col(Entry.project) == project)
+        if register is not None:
+            entries = entries.where(col(Entry.register_name) == register)
+        return self._all(entries.order_by(col(Entry.register_name), col(Entry.key)))
+
+    def approved(self, project: str, register: str) -> list[Entry]:
+        """The register's entries that were approved in earlier transactions."""
+        with self._session.no_autoflush:
+            return list(
+                self._session.scalars(_APPROVED, {"project": project, "register": register})
+            )
+
+    def count(self, project: str, register: str) -> int:
+        """How many entries the project's register has."""
+        return self._session.scalars(_COUNT, {"project": project, "register": register}).one()
+
+    def versions(self, entry_id: str) -> list[EntryVersion]:
+        """From the first to the current one."""
+        mine = select(EntryVersion).where(col(EntryVersion.entry_id) == entry_id)
+        return self._transaction.rows(mine.order_by(col(EntryVersion.version)))
+
+    def _keep(self, entry: Entry) -> None:
+        stamp = self._transaction.stamp
+        self._session.add(
+            EntryVersion(
+                entry_id=entry.id,
+                version=entry.version,
+                status=entry.status,
+                owner=entry.owner,
+                due=entry.due,
+                document=entry.document,
+                policy_digest=entry.policy_digest,
+                decided_at=entry.decided_at,
+                at=stamp.at,
+                by=stamp.actor,
+            )
+        )

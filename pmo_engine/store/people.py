@@ -1,0 +1,144 @@
+"""People, and the roles that they hold when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, Index, bindparam, or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Field, col
+
+from pmo_engine.store.base import Identified, Table, always, refers_to
+from pmo_engine.store.repository import Repository
+
+
+class Person(Table, table=True):
+    """Somebody who can hold roles. `address` is an Apprise URL, or empty."""
+
+    __tablename__ = "people"
+
+    id: str = Field(primary_key=True)
+    name: str
+    address: str = ""
+
+
+class RoleHolding(Identified, table=True):
+    """A person holds a role, in one project or (no project) everywhere, between two dates."""
+
+    __tablename__ = "role_holdings"
+    __table_args__ = (
+        always("dates", "to_date IS NULL OR to_date >= from_date"),
+        Index("ix_role_holdings_role_project", "role", "project"),
+    )
+
+    person: str = refers_to("people.id", index=True)
+    role: str
+    project: str | None = refers_to("projects.id", default=None)
+    from_date: date
+    to_date: date | None = None
+
+
+def _in_force(on: Any) -> tuple[Any, Any]:
+    to_date = col(RoleHolding.to_date)
+    return col(RoleHolding.from_date) <= on, or_(to_date.is_(None), to_date >= on)
+
+
+_HELD_BY = (
+    select(RoleHolding)
+    .where(col(RoleHolding.person) == bindparam("person"))
+    .order_by(col(RoleHolding.role), col(RoleHolding.project), col(RoleHolding.from_date))
+)
+
+
+_HOLDERS = (
+    select(Person)
+    .where(
+        col(Person.id).in_(
+            select(col(RoleHolding.person)).where(
+                col(RoleHolding.role) == bindparam("role"),
+                or_(
+                    col(RoleHolding.project).is_(None),
+                    col(RoleHolding.project) == bindparam("project"),
+                ),
+                *_in_force(bindparam("on", type_=Date)),
+            )
+        )
+    )
+    .order_by(col(Person.id))
+)
+
+
+class People(Repository[Person]):
+    """Who there is, and who holds which role when."""
+
+    model = Person
+    noun = "person"
+
+    def add(self, person: Person) -> Person:
+        self._session.add(person)
+        return person
+
+    def get(self, id: str) -> Person:
+        """Raises `NotFound`."""
+        return self._got(id)
+
+    def is_empty(self) -> bool:
+        """Whether nobody was added yet."""
+        return self._session.scalars(select(col(Person.id)).limit(1)).first() is None
+
+    def is_there(self, id: str) -> bool:
+        """Whether somebody is called so."""
+        there = select(col(Person.id)).where(col(Person.id) == id)
+        return self._session.scalars(there).first() is not None
+
+    def all(self) -> list[Person]:
+        return self._all(select(Person).order_by(col(Person.id)))
+
+    def hold(self, holding: RoleHolding) -> RoleHolding:
+        """The person of this holding has its role from now on."""
+        holding.id = holding.id or self._transaction.ids()
+        self._session.add(holding)
+        return holding
+
+    def end(self, holding: RoleHolding, on: date) -> bool:
+        """The role is held until that day, its last; False if it ends no later already."""
+        to_date = col(RoleHolding.to_date)
+        ends = (
+            update(RoleHolding)
+            .where(col(RoleHolding.id) == holding.id, or_(to_date.is_(None), to_date > on))
+            .values(to_date=on)
+        )
+        if not self._transaction.update(ends):
+            return False
+        set_committed_value(holding, "to_date", on)
+        return True
+
+    def all_holdings(self, person: str) -> list[RoleHolding]:
+        """Every span of every role that the person ever had or will have."""
+        return self._transaction.rows(_HELD_BY.params(person=person), fresh=True)
+
+    def lock_holdings(self, person: str) -> list[RoleHolding]:
+        """As `all_holdings`; nobody ends one of them until this transaction ends."""
+        locked = _HELD_BY.with_for_update(read=True)
+        return self._transaction.rows(locked.params(person=person), fresh=True)
+
+    def holders(self, role: str, project: str | None, on: date) -> list[Person]:
+        """Who holds the role that day, in that project or everywhere, by id."""
+        wanted = {"role": role, "project": project, "on": on}
+        with self._session.no_autoflush:  # no command adds people and asks for them
+            return list(self._session.scalars(_HOLDERS, wanted))
+
+    def with_roles(self, roles: Collection[str], on: date) -> list[str]:
+        """Who holds one of the roles that day, in whatever project, by id."""
+        wanted = select(col(RoleHolding.person)).where(
+            col(RoleHolding.role).in_(roles), *_in_force(on)
+        )
+        return list(self._session.scalars(wanted.distinct().order_by(col(RoleHolding.person))))
+
+    def holdings(self, person: str, on: date) -> list[RoleHolding]:
+        """The roles that the person has that day."""
+        mine = select(RoleHolding).where(col(RoleHolding.person) == person, *_in_force(on))
+        order = (col(RoleHolding.role), col(RoleHolding.project), col(RoleHolding.from_date))
+        return self._transaction.rows(mine.order_by(*order))

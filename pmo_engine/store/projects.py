@@ -1,0 +1,40 @@
+"""The projects of the portfolio."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Field, col
+
+from pmo_engine.model.vocabulary import OFFICE
+from pmo_engine.store.base import Versioned, always
+from pmo_engine.store.columns import Document
+from pmo_engine.store.repository import VersionRepository
+
+
+class Project(Versioned, table=True):
+    """A project of the portfolio; `attributes` are facts that the policy's rules may look at."""
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        always("not_the_office", f"id <> '{OFFICE}'"),
+        always("version", "version >= 1"),
+    )
+
+    id: str = Field(primary_key=True)
+    name: str
+    stage: str
+    office: str = Field(index=True)
+    status: str = Field(index=True)
+    attributes: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+
+
+class Projects(VersionRepository[Project]):
+    """The portfolio."""
+
+    model = Project
+    noun = "project"
+
+    def all(self) -> list[Project]:
+        return self._all(select(Project).order_by(col(Project.id)))

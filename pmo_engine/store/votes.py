@@ -1,0 +1,81 @@
+"""Votes: who answered an approval, and how."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, select, update
+from sqlmodel import Field, col
+
+from pmo_engine.model.vocabulary import Choice
+from pmo_engine.store.base import Identified, one_of, only_one, refers_to
+from pmo_engine.store.columns import Moment
+from pmo_engine.store.repository import IdRepository
+
+
+class Vote(Identified, table=True):
+    """A person's answer to an approval; the current one is not superseded.
+
+    `subject_version`: what they answered about.
+    """
+
+    __tablename__ = "votes"
+    __table_args__ = (
+        one_of("choice", Choice),
+        only_one("uq_votes_current", "obligation_id", "person", where="superseded_at IS NULL"),
+        Index("ix_votes_obligation_id", "obligation_id"),
+    )
+
+    obligation_id: str = refers_to("obligations.id")
+    person: str = refers_to("people.id")
+    choice: Choice = Field(sa_type=String)
+    reason: str = ""
+    subject_version: int = 1
+    at: datetime = Field(sa_type=Moment)
+    superseded_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Votes(IdRepository[Vote]):
+    """Who answered an approval, and how."""
+
+    model = Vote
+    noun = "vote"
+
+    def cast(
+        self,
+        obligation_id: str,
+        person: str,
+        choice: Choice,
+        reason: str = "",
+        subject_version: int = 1,
+    ) -> Vote:
+        """The person's vote from now on; an earlier one is superseded and kept."""
+        at = self._transaction.stamp.at
+        self._transaction.update(
+            update(Vote)
+            .where(
+                col(Vote.obligation_id) == obligation_id,
+                col(Vote.person) == person,
+                col(Vote.superseded_at).is_(None),
+            )
+            .values(superseded_at=at)
+        )
+        return self.add(
+            Vote(
+                obligation_id=obligation_id,
+                person=person,
+                choice=choice,
+                reason=reason,
+                subject_version=subject_version,
+                at=at,
+            )
+        )
+
+    def current(self, obligation_id: str) -> list[Vote]:
+        """One vote per person, in the order in which they were given."""
+        return [vote for vote in self.all_of(obligation_id) if vote.superseded_at is None]
+
+    def all_of(self, obligation_id: str) -> list[Vote]:
+        """Every vote, superseded ones included, in the order in which they were given."""
+        mine = select(Vote).where(col(Vote.obligation_id) == obligation_id)
+        return self._all(mine.order_by(col(Vote.at), col(Vote.person), col(Vote.id)))
