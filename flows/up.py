@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 LOOK_EVERY = 0.5  # seconds
+MOST_PORT = 65_535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
         open_governance().database.close()
         run(given.home.resolve(), given.port, given.limit, stop)
@@ -99,10 +101,23 @@ def _until(
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pmo up", description="Server, flows and schedules.")
     home = Path(os.environ.get("PREFECT_HOME", ".prefect"))
-    parser.add_argument("--port", type=int, default=PORT, help="of the server (%(default)s)")
-    parser.add_argument("--limit", type=int, default=3, help="runs at once (%(default)s)")
+    parser.add_argument("--port", type=_port, default=PORT, help="of the server (%(default)s)")
+    parser.add_argument("--limit", type=_number, default=3, help="runs at once (%(default)s)")
     parser.add_argument("--home", type=Path, default=home, help="its files (%(default)s)")
     return parser
+
+
+def _port(text: str) -> int:
+    port = _number(text)
+    if port > MOST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is 1 to {MOST_PORT}")
+    return port
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 on")
+    return int(text)
 
 
 def _say(text: str) -> None:

@@ -96,7 +96,7 @@ def open_database(settings: Settings) -> Database:
     database = Database(settings.database)
     if not database.schema_is_current():
         raise NotMigrated(
-            f"{settings.database} is not set up for this version; run 'pmo database migrate'"
+            f"{database.place} is not set up for this version; run 'pmo database migrate'"
         )
     return database
 

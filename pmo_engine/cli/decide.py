@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.cli.output import Json, colour_of, print_json, read_json
+from pmo_engine.cli.output import Json, colour_of, print_json
+from pmo_engine.cli.reading import read_json
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.engines.engine import BACKENDS, Engine

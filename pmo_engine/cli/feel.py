@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.cli.output import Json, print_json, read_json
+from pmo_engine.cli.output import Json, print_json
+from pmo_engine.cli.reading import read_json
 from pmo_engine.engines.traces import Trace, explain_null
 from pmo_engine.engines.tracing import evaluate
 from pmo_engine.feel.nodes import Literal

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.reading import a_file
 from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in
 
 import_app = o.single()
@@ -17,7 +18,7 @@ import_app = o.single()
 @import_app.command("import")
 def import_(
     register: Annotated[str, typer.Argument(help="The register, such as risks.")],
-    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx file.")],
+    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx file.", callback=a_file)],
     by: o.By,
     project: Annotated[
         str | None, typer.Option(help="The project of all rows, where no column says it.")

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from pmo_engine.cli.writing import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -24,7 +26,7 @@ def write_junit(path: Path, results: Sequence[CaseResult]) -> None:
         for item in mine:
             suite.append(_case(item))
     ET.indent(root)
-    path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+    write_whole(path, ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
 
 
 def _figures(results: Sequence[CaseResult]) -> dict[str, str]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from pmo_engine.cli.start import STOPPED
+from pmo_engine.cli.terminal import NotWritten, check_arguments, for_people
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_STOPPED = "stopped; what was committed before stays"
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("setup", "Make a new governance folder, ready to check and run."),
@@ -80,15 +85,21 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _root(
-    version: bool = typer.Option(False, "--version", help="Print the version."),
-) -> None:
-    if version:
+def _say_version(wanted: bool) -> None:
+    if wanted:
         from pmo_engine import __version__
 
         typer.echo(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", help="Print the version.", is_eager=True, callback=_say_version
+    ),
+) -> None:
+    del version  # said already
 
 
 def _misused(error: TyperException) -> int:
@@ -101,17 +112,52 @@ def _misused(error: TyperException) -> int:
     return 2
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run ``pmo``; exits with 0 done, 1 the answer is no, 2 could not be carried out."""
-    sys.exit(run(arguments))
+def main() -> NoReturn:
+    """Run ``pmo`` as the process's own command; see ``start``."""
+    from pmo_engine.cli import start
+
+    start.main()
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run ``pmo`` and give its exit status; an error is one clear line on standard error."""
+def run(arguments: Sequence[str] | None = None, interrupted: object = False) -> int:
+    """Run ``pmo`` and give its exit status; an error is one clear line on standard error.
+
+    That is 0 done, 1 the answer is no, 2 could not be carried out, 130 stopped. ``interrupted`` is
+    true once Ctrl-C came: what is raised then is its consequence.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    with for_people():
+        try:
+            return _ended(given, interrupted)
+        except BrokenPipeError:
+            return 0
+        except NotWritten:  # nobody is left who could be told
+            return 2
+
+
+def _ended(arguments: list[str], interrupted: object) -> int:
+    """Carry a command out and say how it ended; gives the exit status."""
+    try:
+        status = _carried_out(arguments)
+    except BrokenPipeError:
+        raise
+    except KeyboardInterrupt:
+        status = STOPPED
+    except Exception as error:  # the last resort: no traceback reaches a user
+        if os.environ.get("PMO_DEBUG") and not interrupted:
+            raise
+        status = STOPPED if interrupted else _reported(error)
+    if status == STOPPED:
+        typer.echo(_STOPPED, err=True)
+    return status
+
+
+def _carried_out(arguments: list[str]) -> int:
     command = typer.main.get_command(app)
     try:
+        check_arguments(arguments)
         result: Any = command.main(
-            list(arguments) if arguments is not None else None,
+            arguments,
             prog_name="pmo",
             standalone_mode=False,
             color=False if os.environ.get("NO_COLOR") else None,
@@ -120,16 +166,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return stop.exit_code
     except TyperException as error:
         return _misused(error)
-    except (typer.Abort, KeyboardInterrupt):
-        typer.echo("stopped; what was committed before stays", err=True)
+    except typer.Abort:
+        typer.echo(_STOPPED, err=True)
         return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except Exception as error:  # the last resort: no traceback reaches a user
-        if os.environ.get("PMO_DEBUG"):
-            raise
-        from pmo_engine.cli.errors import report
-
-        return report(error)
+    except SystemExit as stop:  # nobody reads on
+        return stop.code if isinstance(stop.code, int) else 2
     return result if isinstance(result, int) else 0
+
+
+def _reported(error: Exception) -> int:
+    from pmo_engine.cli.errors import report
+
+    return report(error)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
+
+from pmo_engine.cli.reading import loads
+from pmo_engine.cli.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +41,6 @@ On: TypeAlias = Annotated[
     datetime | None,
     typer.Option("--on", formats=["%Y-%m-%d"], help="Use what is in force on this day."),
 ]
-MOST_JSON = 16 * 1024 * 1024
 
 
 def day_of(on: datetime | None) -> date | None:
@@ -107,38 +107,6 @@ def _model(value: Any) -> Any:
     return dump(mode="json")
 
 
-def read_json(path: Path) -> Any:
-    """Read a JSON file with exact numbers (``-`` is standard input); raises BadParameter."""
-    try:
-        text = sys.stdin.read() if str(path) == "-" else _read(path)
-        return json.loads(text, parse_float=Decimal, object_pairs_hook=_without_duplicates)
-    except json.JSONDecodeError as error:
-        place = f"{path}:{error.lineno}:{error.colno}"
-        raise typer.BadParameter(f"{place}: not JSON: {error.msg.lower()}") from None
-    except (ValueError, RecursionError) as error:
-        raise typer.BadParameter(f"{path}: {error}") from None
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > MOST_JSON:
-            raise typer.BadParameter(f"{path}: larger than {MOST_JSON // 1024 // 1024} MiB")
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise typer.BadParameter(f"{path}: not UTF-8 text") from None
-
-
-def _without_duplicates(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise ValueError(f"'{name}' is given twice")
-        found[name] = value
-    return found
-
-
 def fields_of(assignments: Sequence[str]) -> dict[str, Any]:
     """Read ``name=value`` arguments; a value may be JSON (true, 12.5, [..]), else it is text."""
     found: dict[str, Any] = {}
@@ -148,17 +116,19 @@ def fields_of(assignments: Sequence[str]) -> dict[str, Any]:
             raise typer.BadParameter(f"'{item}' is not of the form name=value")
         if name in found:
             raise typer.BadParameter(f"'{name}' is given twice")
-        found[name] = None if value == "" else _literal(value)
+        found[name] = None if value == "" else _literal(value, name)
     return found
 
 
-def _literal(value: str) -> Any:
-    if value[:1] in "[{":
-        try:
-            return json.loads(value, parse_float=Decimal)
-        except json.JSONDecodeError:
-            return value
-    return value
+def _literal(value: str, name: str) -> Any:
+    if value[:1] not in "[{":
+        return value
+    try:
+        return loads(value)
+    except json.JSONDecodeError:
+        return value
+    except ValueError as error:
+        raise typer.BadParameter(f"{name}: {error}") from None
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
@@ -171,8 +141,12 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None
     for heading in columns.values():
         made.add_column(heading, overflow="fold")
     for row in rows:
-        made.add_row(*("" if row.get(key) is None else str(row[key]) for key in columns))
+        made.add_row(*(_cell(row.get(key)) for key in columns))
     Console(markup=False, highlight=False).print(made)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else printable(str(value))
 
 
 def heading(text: str) -> None:

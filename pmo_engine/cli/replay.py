@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.reading import a_file
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.work.replays.replay import Report
 from pmo_engine.work.replays.replay import replay as run
@@ -18,7 +19,9 @@ replay_app = o.single()
 
 @replay_app.command()
 def replay(
-    log: Annotated[Path, typer.Argument(help="A history: .xes, .xes.gz, .csv or .csv.gz.")],
+    log: Annotated[
+        Path, typer.Argument(help="A history: .xes, .xes.gz, .csv or .csv.gz.", callback=a_file)
+    ],
     policy: Annotated[Path, typer.Option(help="The policy's folder.")],
     on: o.On = None,
     engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",

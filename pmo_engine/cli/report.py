@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.writing import write_whole
 
 report_app = o.single()
 
@@ -25,8 +26,5 @@ def report(
     from pmo_engine.work.reports.report import report as page
 
     text = page(o.governance(database, policy))
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(f"{out}: {error.strerror}") from None
+    write_whole(out, text.encode())
     typer.echo(f"{out.resolve()} is written")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,7 +33,7 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) ->
     made = make_folder(folder)
     for path in made:
         typer.echo(f"  {path}")
-    typer.echo(f"Next: cd {folder}; pmo policy check policies; pmo database migrate")
+    typer.echo(f"Next: cd {quote(str(folder))}; pmo policy check policies; pmo database migrate")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,10 +18,12 @@ up_app = o.single()
 
 @up_app.command()
 def up(
-    port: Annotated[int, typer.Option(help="The port of the Prefect server.")] = 4200,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_535, help="The port of the Prefect server.")
+    ] = 4200,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    limit: Annotated[int, typer.Option(help="How many flow runs at once.")] = 3,
+    limit: Annotated[int, typer.Option(min=1, help="How many flow runs at once.")] = 3,
     home: Annotated[
         Path | None, typer.Option(help="Where Prefect keeps its files; .prefect, or PREFECT_HOME.")
     ] = None,
@@ -43,4 +46,7 @@ def up(
     if home is not None:
         command += ["--home", str(home)]
     sys.stdout.flush()
+    # Ctrl-C waits until the other program, whose modules take a while, looks after it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execve(sys.executable, command, environment)  # noqa: S606 - this process becomes it

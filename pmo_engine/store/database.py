@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -126,6 +127,7 @@ class Database:
         path = Path(self.place)
         try:
             path.touch(mode=0o600)  # for its owner alone: it holds addresses, and everything said
+            path.chmod(0o600)  # one that was made before; SQLite's other files follow it
         except OSError as error:
             raise Unreachable(f"cannot make the database {path}: {error.strerror}") from error
         with self._engine.connect() as connection:  # not in a transaction, where it has no effect
@@ -135,8 +137,14 @@ class Database:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreError(f"'{url}' is not the URL of a database") from error
+    except (ArgumentError, ValueError):  # whose words repeat the password
+        shown = f"'{url}'" if re.fullmatch(r"[\w./-]*", url) else "what is given"
+        raise StoreError(
+            f"{shown} is not the URL of a database: give sqlite:///FILE or "
+            "postgresql://USER@HOST/DATABASE"
+        ) from None
+    if "@" in (parsed.host or ""):
+        raise StoreError("the database's password has an @ in it: write it as %40")
     match parsed.get_backend_name():
         case "sqlite" if parsed.database:
             return parsed if "uri" in parsed.query else _existing(parsed)

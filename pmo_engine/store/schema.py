@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, MetaData, Table, inspect, text
 
+from pmo_engine.store.errors import NotMigrated
 from pmo_engine.store.tables import Table as Ours
 
 if TYPE_CHECKING:
@@ -26,9 +27,20 @@ _MIGRATING = 7_065_001
 
 def is_current(connection: Connection) -> bool:
     """Whether the newest migration was applied."""
+    return _applied(connection) == HEAD
+
+
+def _applied(connection: Connection) -> str:
+    """The last migration that was applied, empty if none was; raises `NotMigrated` for a newer."""
     if not inspect(connection).has_table("alembic_version"):
-        return False
-    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [HEAD]
+        return ""
+    found = connection.scalars(text("SELECT version_num FROM alembic_version")).first() or ""
+    if found > HEAD:
+        raise NotMigrated(
+            f"the database was set up by a newer version of pmo (schema {found}; this one has "
+            f"{HEAD}): use that version, or a copy of the database from before"
+        )
+    return found
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -36,6 +48,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 - a fifth of a second, for one command
 
     _take_turns(connection)
+    _applied(connection)
     command.upgrade(_config(connection), revision)
 
 

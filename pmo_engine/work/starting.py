@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
+import json
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.identifiers import problem
 from pmo_engine.resources import flows_dir
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+UNFINISHED = ".pmo-init"
+"""What the name of a file ends in until it is whole."""
 
 SETTINGS = """\
 # Where things are; paths count from this folder.
@@ -85,23 +92,55 @@ cases:
 
 
 def make_folder(folder: Path) -> list[Path]:
-    """Make a governance folder; raises CommandError rather than touch one that holds something."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CommandError(f"{folder} holds something already; name a new or empty folder")
-    policies = folder / "policies"
+    """Make a governance folder, or the rest of one whose making was interrupted.
+
+    Raises:
+        CommandError: it holds something else already, which is not touched.
+    """
     try:
-        policies.mkdir(parents=True, exist_ok=True)
-        (policies / "policy.yaml").write_text(
-            POLICY.format(name=folder.resolve().name), encoding="utf-8"
-        )
-        (folder / "pmo.toml").write_text(SETTINGS, encoding="utf-8")
-        (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
-        shutil.copy(flows_dir().parent / "prefect.yaml", folder / "prefect.yaml")
+        made = _contents(folder)
+        _check_free(folder, made)
+        for path, text in made.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, text)
     except OSError as error:
         raise CommandError(f"{folder}: {error.strerror}") from None
-    return [
-        folder / "pmo.toml",
-        folder / ".gitignore",
-        folder / "prefect.yaml",
-        policies / "policy.yaml",
-    ]
+    return list(made)
+
+
+def _contents(folder: Path) -> dict[Path, str]:
+    prefect = flows_dir().parent / "prefect.yaml"
+    return {
+        folder / "pmo.toml": SETTINGS,
+        folder / ".gitignore": IGNORED,
+        folder / "prefect.yaml": prefect.read_text(encoding="utf-8"),
+        folder / "policies" / "policy.yaml": POLICY.format(name=_name(folder)),
+    }
+
+
+def _name(folder: Path) -> str:
+    """Give the folder's name as YAML, or another where that is none that a policy can have."""
+    name = unicodedata.normalize("NFKC", folder.resolve().name)
+    if problem(name):
+        name = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+    return json.dumps(name if problem(name) is None else "our-office", ensure_ascii=False)
+
+
+def _check_free(folder: Path, made: Mapping[Path, str]) -> None:
+    """Raise CommandError unless the folder holds less than what is made in it, and nothing else."""
+    if not folder.exists():
+        return
+    whole = 0
+    for path in folder.rglob("*") if folder.is_dir() else [folder]:
+        if path.is_dir() or path.name.endswith(UNFINISHED):
+            continue
+        whole += 1
+        foreign = path not in made or path.read_bytes() != made[path].encode()
+        if foreign or whole == len(made):
+            raise CommandError(f"{folder} holds something already; name a new or empty folder")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}{UNFINISHED}")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)

@@ -100,6 +100,7 @@ def _check_once(paths: Sequence[Path], on: date | None) -> Report:
 
 def _check(paths: Sequence[Path], on: date | None) -> Report:
     from pmo_engine.cli.findings import Report
+    from pmo_engine.cli.reading import read_bytes
     from pmo_engine.compiler.loading import check_data, check_policy
     from pmo_engine.policy.as_of import as_of
     from pmo_engine.source.yaml_source import MAX_BYTES
@@ -108,7 +109,7 @@ def _check(paths: Sequence[Path], on: date | None) -> Report:
     found = []
     for path in paths:
         if str(path) == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+            data = read_bytes(path, MAX_BYTES)
             texts[STANDARD_INPUT] = data.decode("utf-8-sig", "replace")
             found.append(check_data(data, STANDARD_INPUT, Path.cwd(), on))
         else:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_engine.cli.policy.group import FolderArgument, policy_app, write_whole
+from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.writing import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

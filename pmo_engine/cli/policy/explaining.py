@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_engine.cli.output import Json, On, colour_of, day_of, print_json, read_json
+from pmo_engine.cli.output import Json, On, colour_of, day_of, print_json
 from pmo_engine.cli.policy.group import FolderArgument, check_rule, policy_app
+from pmo_engine.cli.reading import read_json
 
 if TYPE_CHECKING:
     from pmo_engine.analysis.explanation import Explanation, ObligationStory, RuleStory

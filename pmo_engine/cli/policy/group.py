@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,16 +24,3 @@ def check_rule(policy: Policy, rule: str) -> None:
     if rule not in known:
         hint = nearest(rule, known)
         raise typer.BadParameter(f"no rule is called '{rule}'" + (f": {hint}" if hint else ""))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises BadParameter where that cannot be done."""
-    if path.exists() and not path.is_file():
-        raise typer.BadParameter(f"{path}: is no file")
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise typer.BadParameter(f"{path}: {error.strerror}") from None

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli.output import On, day_of
-from pmo_engine.cli.policy.group import FolderArgument, policy_app, write_whole
+from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.writing import write_whole
 
 
 class Format(StrEnum):

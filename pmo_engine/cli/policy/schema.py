@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pmo_engine.cli.policy.group import policy_app
+from pmo_engine.cli.writing import write_whole
 
 OutputOption = Annotated[
     Path | None,
@@ -45,10 +46,13 @@ def schema(
 
 
 def _write(folder: Path, schemas: dict[str, Any]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(f"{folder} cannot be a folder: {error.strerror}") from None
     for name, content in schemas.items():
         path = folder / f"{name}.schema.json"
-        path.write_text(_text(content), encoding="utf-8")
+        write_whole(path, _text(content).encode())
         typer.echo(f"written: {path}")
 
 
