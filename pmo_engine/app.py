@@ -144,4 +144,10 @@ def clock_of(database: Database) -> Clock:
     """Give the store's clock: simulated only where the store was created as a demo."""
     with database.read() as uow:
         moment = uow.settings.get(CLOCK)
-    return SystemClock() if moment is None else SimulatedClock(datetime.fromisoformat(moment))
+    if moment is None:
+        return SystemClock()
+    try:
+        return SimulatedClock(datetime.fromisoformat(moment))
+    except (TypeError, ValueError):
+        said = f"the store's clock was set to {str(moment)[:40]!r}, which is no time with its zone"
+        raise SettingsError(said) from None

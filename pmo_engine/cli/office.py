@@ -108,10 +108,9 @@ def verify(database: o.Database = None, as_json: o.Json = False) -> None:
 
     Example: pmo audit verify
     """
-    from pmo_engine.app import open_database
     from pmo_engine.work.audit import verify as run
 
-    report = run(open_database(o.settings(database)))
+    report = run(o.store(database))
     if as_json:
         o.print_json(report)
     else:
@@ -133,10 +132,9 @@ def log(
 
     Example: pmo audit log P-1
     """
-    from pmo_engine.app import open_database
     from pmo_engine.work.audit import lines
 
-    rows = lines(open_database(o.settings(database)), chain)
+    rows = lines(o.store(database), chain)
     if as_json:
         o.print_json(rows)
         return

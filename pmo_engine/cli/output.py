@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pmo_engine.app import Settings
+    from pmo_engine.model.clock import Clock
+    from pmo_engine.store.database import Database as Store
     from pmo_engine.work.governance import Governance
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -70,6 +72,7 @@ def governance(database: str | None, policy: Path | None) -> Governance:
     aside = folder_aside(given, opened)
     if aside is not None:
         typer.secho(aside, fg=typer.colors.YELLOW, err=True)
+    say_clock(opened.clock)
     return opened
 
 
@@ -77,7 +80,28 @@ def governance_for_policy(database: str | None, policy: Path | None) -> Governan
     """As ``governance``, to work with versions of the policy themselves."""
     from pmo_engine.app import open_governance
 
-    return open_governance(settings(database, policy))
+    opened = open_governance(settings(database, policy))
+    say_clock(opened.clock)
+    return opened
+
+
+def store(database: str | None) -> Store:
+    """Open the store alone, for commands that need no policy."""
+    from pmo_engine.app import clock_of, open_database
+
+    opened = open_database(settings(database))
+    say_clock(clock_of(opened))
+    return opened
+
+
+def say_clock(clock: Clock) -> None:
+    """Say that time was set by hand in a store, as in a demonstration's; everywhere, or in none."""
+    from pmo_engine.model.clock import SystemClock
+
+    if not isinstance(clock, SystemClock):
+        moment = f"{clock.now():%Y-%m-%d %H:%M} UTC"
+        said = f"the clock of this store was set by hand: it is {moment} there"
+        typer.secho(said, fg=typer.colors.YELLOW, err=True)
 
 
 def settings(database: str | None, policy: Path | None = None) -> Settings:

@@ -194,3 +194,28 @@ def test_a_report_is_a_page_of_its_own(office: Pmo, tmp_path: Path) -> None:
     assert page.startswith("<!doctype html>")
     assert "80,000 GBP" in page
     assert office("report", "--out", "nowhere/page.html").status == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("project", "list"),
+        ("inbox", "petra"),
+        ("policy", "versions"),
+        ("sweep",),
+        ("audit", "verify"),
+        ("audit", "log", "P-1"),
+        ("notices", "failed", "--json"),
+    ],
+)
+def test_a_clock_that_was_set_by_hand_is_said_by_every_command(
+    office: Pmo, command: tuple[str, ...]
+) -> None:
+    assert "set by hand" not in office(*command).err
+    with sqlite3.connect("pmo.db") as connection:
+        moment = '"2026-03-02T09:30:00+00:00"'
+        connection.execute("INSERT INTO settings (key, value) VALUES ('clock', ?)", (moment,))
+    connection.close()
+    result = office(*command)
+    said = "the clock of this store was set by hand: it is 2026-03-02 09:30 UTC there\n"
+    assert (result.status, result.err) == (0, said)
