@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.stored_files import load_kept
 from pmo_engine.model.clock import SimulatedClock
+from pmo_engine.roles.registry import roles
 from pmo_engine.store.database import Database
 from pmo_engine.work.governance import Governance
 from pmo_engine.work.versions.coming_into_force import bring_into_force
@@ -47,12 +48,18 @@ class _Place:
     contents: dict[str, bytes]
     backend: str
     now: datetime
+    with_roles: bool
 
     def governance(self) -> Governance:
         policy = load_kept(self.contents, "policy")
         clock = SimulatedClock(self.now)
         return Governance(
-            Database(self.url), clock, {}, self.backend, lambda: policy, bring_into_force
+            Database(self.url),
+            clock,
+            roles() if self.with_roles else {},
+            self.backend,
+            lambda: policy,
+            bring_into_force,
         )
 
 
@@ -68,7 +75,11 @@ def at_once(
     spawn = get_context("spawn")
     barrier = spawn.Barrier(len(rounds))
     place = _Place(
-        world.url, dict(world.policy.contents), world.governance.backend, world.clock.now()
+        world.url,
+        dict(world.policy.contents),
+        world.governance.backend,
+        world.clock.now(),
+        bool(world.governance.roles),
     )
     started = []
     for each in rounds:

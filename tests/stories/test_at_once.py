@@ -1,0 +1,239 @@
+"""Two commands at the same moment, from two processes, on both databases."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_engine.compiler.loading import load_policy
+from pmo_engine.roles.registry import roles
+from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
+from pmo_engine.work import audit
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.gates import reviews
+from pmo_engine.work.notices import sweep
+from pmo_engine.work.records import submission
+from tests.stories.test_gates import POLICY as GATED
+
+CITY = Path(__file__).parent / "city.yaml"
+ROUNDS = 3
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+def world(url: str) -> Iterator[World]:
+    yield from peopled(World(load_policy(CITY), url))
+
+
+@pytest.fixture
+def gated(url: str) -> Iterator[World]:
+    yield from peopled(World(policy_from(GATED), url, roles=roles()))
+
+
+def peopled(made: World) -> Iterator[World]:
+    made.project("P-1", stage="initiation")
+    made.person("ana", "project_manager", project="P-1")
+    made.person("petra", "pmo_head")
+    made.person("bo", "portfolio_board")
+    made.person("sam")
+    made.person("tom")
+    yield made
+    assert audit.verify(made.database).intact
+    made.close()
+
+
+def submit(cost: str, by: str = "sam", **more: Any) -> Callable[..., Any]:
+    return partial(
+        submission.submit,
+        project="P-1",
+        register="change_requests",
+        fields={"cost": cost},
+        by=by,
+        **more,
+    )
+
+
+def submitted(world: World, cost: str) -> list[str]:
+    """Submit a record for each round; gives their keys."""
+    entered = (world.submit("P-1", "change_requests", "sam", cost=cost) for _ in range(ROUNDS))
+    return [made.key for made in entered]
+
+
+def update(key: str, cost: str) -> Callable[..., Any]:
+    return partial(
+        submission.update,
+        project="P-1",
+        register="change_requests",
+        key=key,
+        changes={"cost": cost},
+        by="sam",
+    )
+
+
+def vote(obligation: str, by: str, choice: Any = "approve", **more: Any) -> Callable[..., Any]:
+    return partial(votes.vote, obligation=obligation, by=by, choice=choice, **more)
+
+
+def story(world: World, key: str) -> dict[str, Any]:
+    return story_of(world.governance, project="P-1", register="change_requests", key=key)
+
+
+def approvals(world: World, key: str) -> dict[str, str]:
+    """Name the open approvals of a record, by whom they are asked of."""
+    return {
+        item["target"]: item["id"]
+        for item in story(world, key)["obligations"]
+        if (item["status"], item["kind"]) == ("open", "approval")
+    }
+
+
+def failures(answers: list[Any]) -> list[Failed]:
+    flat = [
+        each for answer in answers for each in (answer if isinstance(answer, list) else [answer])
+    ]
+    return [each for each in flat if isinstance(each, Failed)]
+
+
+def test_the_last_two_approvals_settle_the_record(world: World) -> None:
+    keys = [
+        world.submit("P-1", "change_requests", "sam", cost="300000 GBP").key for _ in range(ROUNDS)
+    ]
+    asked = [approvals(world, key) for key in keys]
+    done = at_once(
+        world,
+        [vote(each["pmo_head"], "petra") for each in asked],
+        [vote(each["portfolio_board"], "bo") for each in asked],
+    )
+    assert failures(done) == []
+    assert [world.status("P-1", "change_requests", key) for key in keys] == ["approved"] * ROUNDS
+
+
+def test_a_vote_beside_a_sweep(world: World) -> None:
+    keys = [
+        world.submit("P-1", "change_requests", "sam", cost="80000 GBP").key for _ in range(ROUNDS)
+    ]
+    asked = [approvals(world, key)["pmo_head"] for key in keys]
+    world.clock.set(world.clock.now().replace(month=4))
+    done = at_once(
+        world,
+        [vote(each, "petra") for each in asked],
+        [partial(sweep.sweep)] * ROUNDS,
+    )
+    assert failures(done) == []
+    for key in keys:
+        told = story(world, key)
+        assert told["status"] == "approved"
+    with world.governance.reading() as c:
+        states = {rung.state for each in asked for rung in c.uow.rungs.of_obligation(each)}
+    assert states <= {"fired", "cancelled"}
+
+
+def test_two_sweeps_fire_each_rung_once(world: World) -> None:
+    keys = [
+        world.submit("P-1", "change_requests", "sam", cost="80000 GBP").key for _ in range(ROUNDS)
+    ]
+    asked = [approvals(world, key)["pmo_head"] for key in keys]
+    world.clock.set(world.clock.now().replace(month=4))
+    one, other = at_once(world, partial(sweep.sweep), partial(sweep.sweep))
+    with world.governance.reading() as c:
+        rungs = [rung for each in asked for rung in c.uow.rungs.of_obligation(each)]
+    assert (one + other).reminded + (one + other).escalated == len(rungs)
+    told = [line["kind"] for line in audit.lines(world.database, "P-1")]
+    assert told.count("reminded") + told.count("escalated") == len(rungs)
+
+
+def test_keys_counted_at_once_are_all_different(world: World) -> None:
+    world.governance  # noqa: B018 - the policy is kept before others come
+    submission.submit(
+        world.governance,
+        project="P-1",
+        register="change_requests",
+        fields={"cost": "1 GBP"},
+        by="sam",
+        key="CR-2",
+    )
+    done = at_once(world, *[[submit("1 GBP")] * ROUNDS for _ in range(3)])
+    assert failures(done) == []
+    keys = [made.key for each in done for made in each]
+    assert len(set(keys)) == 3 * ROUNDS
+    assert "CR-2" not in keys
+
+
+def test_a_given_key_is_given_once(world: World) -> None:
+    done = at_once(world, submit("1 GBP", key="CR-7"), submit("2 GBP", by="tom", key="CR-7"))
+    assert [each.kind for each in failures(done)] == ["CommandError"]
+    assert failures(done)[0].message == "changes of P-1 has a CR-7 already"
+
+
+def test_a_vote_is_on_what_was_read(world: World) -> None:
+    keys = [
+        world.submit("P-1", "change_requests", "sam", cost="51000 GBP").key for _ in range(ROUNDS)
+    ]
+    asked = [approvals(world, key)["pmo_head"] for key in keys]
+    voted, changed = at_once(
+        world,
+        [vote(each, "petra") for each in asked],
+        [update(key, "9000000 GBP") for key in keys],
+    )
+    for key, one, other in zip(keys, voted, changed, strict=True):
+        told = story(world, key)
+        if isinstance(one, Failed):
+            assert "changed since this was asked (cost: 51000 GBP, now 9000000 GBP)" in one.message
+            assert (told["status"], told["fields"]["cost"]) == ("submitted", "9000000 GBP")
+        else:
+            assert isinstance(other, Failed)
+            assert (told["status"], told["fields"]["cost"]) == ("approved", "51000 GBP")
+
+
+def test_the_same_request_is_carried_out_once(world: World) -> None:
+    same = submit("5 GBP", request="r-1")
+    one, other = at_once(world, same, same)
+    assert one == other
+    again = same(world.governance)
+    assert again == one
+    assert [row["id"] for row in story(world, one.key)["obligations"]]
+    with world.governance.reading() as c:
+        assert len(c.uow.entries.of_project("P-1")) == 1
+
+
+def test_a_request_id_is_for_one_act_of_one_person(world: World) -> None:
+    submit("5 GBP", request="r-1")(world.governance)
+    with pytest.raises(Exception, match="'r-1' was used by sam to submit; give another one"):
+        submit("5 GBP", by="tom", request="r-1")(world.governance)
+
+
+def test_a_gate_is_opened_once_and_assessed_once(gated: World) -> None:
+    opened = partial(reviews.open_gate, project="P-1", gate="G2", by="ana")
+    done = at_once(gated, opened, opened)
+    assert [each.message for each in failures(done)] == ["gate G2 of P-1 is under review already"]
+    [review] = reviews.reviews(gated.governance)
+    assessed = [partial(reviews.assess, review_id=review.id, role=role) for role in review.awaited]
+    one, other = at_once(gated, assessed, assessed)
+    assert one == other
+    kinds = [line["kind"] for line in audit.lines(gated.database, "P-1")]
+    assert kinds.count("gate.assessed") == len(assessed)
+    [waiting] = gated.waiting_for("bo")
+    closing = vote(waiting.id, "bo", outcome="go")
+    assert len(failures(at_once(gated, closing, closing))) == 1
+    with gated.governance.reading() as c:
+        assert c.uow.projects.get("P-1").stage == "delivery"
+
+
+def test_one_vote_of_one_person_counts_once(world: World) -> None:
+    keys = [
+        world.submit("P-1", "change_requests", "sam", cost="80000 GBP").key for _ in range(ROUNDS)
+    ]
+    asked = [approvals(world, key)["pmo_head"] for key in keys]
+    done = at_once(world, *[[vote(each, "petra") for each in asked] for _ in range(2)])
+    assert len(failures(done)) == ROUNDS
+    assert all("decided already" in each.message for each in failures(done))
+    for key in keys:
+        [item] = [i for i in story(world, key)["obligations"] if i["kind"] == "approval"]
+        assert len(item["votes"]) == 1
