@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from pmo_engine.model.shape import Shape
 
 if TYPE_CHECKING:
     from pmo_engine.decisions.decision import Decision
-
-
-class Shape(BaseModel):
-    """What crosses the border: frozen, by the names that are published."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
 class PublishedObligation(Shape):

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from pmo_engine.queries.view import Answer, View
+from pmo_engine.model.shape import Shape
+from pmo_engine.queries.view import View
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Obligation
 
 
-class Waiting(Answer):
+class Waiting(Shape):
     """Something that waits for somebody; ``due`` is ISO 8601 to the minute."""
 
     id: str

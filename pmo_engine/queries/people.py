@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pmo_engine.queries.view import Answer, View
+from pmo_engine.model.shape import Shape
+from pmo_engine.queries.view import View
 
 
-class ProjectRow(Answer):
+class ProjectRow(Shape):
     """A project of the portfolio."""
 
     id: str
@@ -18,7 +19,7 @@ class ProjectRow(Answer):
     attributes: dict[str, Any]
 
 
-class PersonRow(Answer):
+class PersonRow(Shape):
     """A person with the roles held today; the address is left out."""
 
     id: str

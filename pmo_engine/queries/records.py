@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from pmo_engine.queries.view import Answer, View, iso
+from pmo_engine.model.shape import Shape, iso
+from pmo_engine.queries.view import View
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Entry, Obligation, Vote
 
 
-class RecordRow(Answer):
+class RecordRow(Shape):
     """A record as it stands."""
 
     project: str
@@ -25,7 +26,7 @@ class RecordRow(Answer):
     fields_: dict[str, Any] = Field(alias="fields")
 
 
-class RecordVersion(Answer):
+class RecordVersion(Shape):
     """A record as it was, and who made it so."""
 
     version: int
@@ -34,7 +35,7 @@ class RecordVersion(Answer):
     by: str
 
 
-class DecisionMade(Answer):
+class DecisionMade(Shape):
     """What the engine said about a record."""
 
     event: str
@@ -42,7 +43,7 @@ class DecisionMade(Answer):
     result: dict[str, Any]
 
 
-class VoteCast(Answer):
+class VoteCast(Shape):
     """How somebody voted; one that was changed later is superseded."""
 
     person: str
@@ -52,7 +53,7 @@ class VoteCast(Answer):
     superseded: bool
 
 
-class ObligationState(Answer):
+class ObligationState(Shape):
     """What was asked of somebody, and what became of it."""
 
     id: str

@@ -51,6 +51,11 @@ class UnitOfWork:
         """When it is done, in UTC."""
         return self._transaction.stamp.at
 
+    def forget(self) -> None:
+        """Reads every row anew from now on, as after a lock."""
+        self._transaction.session.flush()
+        self._transaction.session.expire_all()
+
     def flush(self) -> None:
         """Writes all that was added, so that constraints speak; the journal, locked, comes last."""
         self._transaction.session.flush()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import computed_field
 
-from pmo_engine.decisions.published import Shape
+from pmo_engine.model.shape import Shape
 from pmo_engine.store.journal import START, UnknownForm, line_hash
 
 if TYPE_CHECKING:

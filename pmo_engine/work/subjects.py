@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
+    from pmo_engine.work.versions.open_work import Judged
 
 MODULES = {
     "entry": "pmo_engine.work.records.subject",
@@ -70,6 +71,18 @@ class SubjectKind(Protocol):
 
     def answered(self, c: Command, row: Any) -> str:
         """Go on after something that was asked for is there; gives where the subject stands."""
+
+    def open(self, c: Context) -> list[Any]:
+        """List what of this kind is open and is under a version of the policy."""
+
+    def called(self, row: Any) -> str:
+        """Say in short how people call it."""
+
+    def judge(self, c: Context, row: Any) -> Judged | str:
+        """See it with the eyes of the version that ``c`` is under; a text says why it cannot."""
+
+    def go_on_under(self, c: Command, judged: Judged) -> None:
+        """Put it under the version that ``c`` is under, and go on."""
 
 
 @cache

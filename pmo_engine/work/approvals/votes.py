@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
-from pmo_engine.decisions.published import Shape
+from pmo_engine.model.shape import Shape
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
 from pmo_engine.work.command import Command, Order, carry_out

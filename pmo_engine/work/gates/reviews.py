@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.decisions.published import Shape
+from pmo_engine.model.shape import Shape
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.roles.base import Assessment, Review
 from pmo_engine.roles.registry import assess as assess_with

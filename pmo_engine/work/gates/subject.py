@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.gates.course import close_review
+from pmo_engine.work.gates import course
+from pmo_engine.work.versions.open_work import Judged, Wanted, wanted
 
 if TYPE_CHECKING:
-    from pmo_engine.store.tables import GateReview
+    from pmo_engine.policy import Gate
+    from pmo_engine.policy.decision import Obligation as AskedFor
+    from pmo_engine.store.tables import GateReview, Obligation
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
@@ -31,10 +34,64 @@ class ReviewKind:
         return row.status
 
     def settle(self, c: Command, row: GateReview, ballot: Ballot) -> str:
-        return close_review(c.under(row), row, ballot)
+        return course.close_review(c.under(row), row, ballot)
 
     def answered(self, _c: Command, row: GateReview) -> str:
         raise CommandError(f"gate {row.gate} is answered with 'pmo gate answer'")
+
+    def open(self, c: Context) -> list[GateReview]:
+        return c.uow.gate_reviews.with_status(
+            "assessing", "awaiting_assessments", "awaiting_decision"
+        )
+
+    def called(self, row: GateReview) -> str:
+        return course.title_of(row)
+
+    def judge(self, c: Context, row: GateReview) -> Judged | str:
+        declared = c.policy.gates.get(row.gate)
+        if declared is None:
+            return f"it has no gate {row.gate}"
+        found = c.uow.assessments.of_review(row.id, row.revision)
+        complete = not set(declared.assessments) - {each.role for each in found}
+        awaited = row.status == "awaiting_decision" and complete
+        names = ("gate.opened", "gate.assessed") if awaited else ("gate.opened",)
+        events = [course.gate_event(c, row, name) for name in names]
+        decisions = tuple((event, c.rules.engine.decide(event)) for event in events)
+        asked = [
+            each
+            for number, (_, decision) in enumerate(decisions)
+            for each in wanted(decision, number)
+            if each.item.kind != "block"
+        ]
+        if awaited and not any(_of_body(each.item, declared.decided_by) for each in asked):
+            item = course.body_approval(declared)
+            asked.append(Wanted(item, course.summary(found), len(decisions) - 1))
+        rows = c.uow.obligations.of_subject(row.id)
+        return Judged(
+            row,
+            course.subject_of(row),
+            decisions,
+            tuple(asked),
+            tuple(
+                each for each in rows if each.status == "open" and not _assessing(each, declared)
+            ),
+            tuple(each for each in rows if each.status == "met"),
+        )
+
+    def go_on_under(self, c: Command, judged: Judged) -> None:
+        row = c.uow.gate_reviews.get(judged.work.id)
+        c.uow.gate_reviews.put_under(row, c.policy.digest)
+        course.follow(c, row)
+
+
+def _of_body(item: AskedFor, body: str) -> bool:
+    return item.kind == "approval" and item.target == body
+
+
+def _stands(row: Obligation, declared: Gate) -> bool:
+    """Say whether it is open, and not what a role that still assesses the gate asked of somebody."""
+    asked = row.kind == "assessment" and row.rule == declared.id
+    return row.status == "open" and not (asked and row.target in declared.assessments)
 
 
 KIND = ReviewKind()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pmo_engine.decisions.published import Shape
 from pmo_engine.exchange.sheets import read_table
+from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.acts import IMPORT

@@ -8,7 +8,7 @@ from datetime import timedelta
 from types import NoneType
 from typing import TYPE_CHECKING, Protocol
 
-from pmo_engine.decisions.published import Shape
+from pmo_engine.model.shape import Shape
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
 from pmo_engine.notify.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.redaction import redact

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from pmo_engine.decisions.published import Shape
+from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import RESEND
 from pmo_engine.work.command import Command, Order, carry_out

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.work.records.settlement import approve_if_done, settle_entry, tell_requester
+from pmo_engine.work.facts import entry_event
+from pmo_engine.work.records.settlement import (
+    approve_if_done,
+    given_since_changed,
+    passes_by_itself,
+    settle_entry,
+    subject_of,
+    tell_requester,
+)
+from pmo_engine.work.versions.open_work import Judged, wanted
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Entry
@@ -42,6 +51,36 @@ class EntryKind:
     def answered(self, c: Command, row: Entry) -> str:
         approve_if_done(c.under(row), row)
         return row.status
+
+    def open(self, c: Context) -> list[Entry]:
+        return c.uow.entries.open()
+
+    def called(self, row: Entry) -> str:
+        return f"{row.key} of {row.project}"
+
+    def judge(self, c: Context, row: Entry) -> Judged | str:
+        register = c.policy.registers.get(row.register_name)
+        if register is None:
+            return f"it has no {row.register_name}"
+        event = entry_event(c, row, f"{register.noun}.updated")
+        decision = c.rules.engine.decide(event)
+        rows = c.uow.obligations.of_subject(row.id)
+        return Judged(
+            row,
+            subject_of(c, row),
+            ((event, decision),),
+            tuple(wanted(decision)),
+            tuple(each for each in rows if each.status == "open"),
+            tuple(given_since_changed(row, rows)),
+        )
+
+    def go_on_under(self, c: Command, judged: Judged) -> None:
+        row = c.uow.entries.get(judged.work.id)
+        c.uow.entries.put_under(row, c.policy.digest)
+        if passes_by_itself(c, judged.decisions[0][1]):
+            settle_entry(c, row, "approved")
+        else:
+            approve_if_done(c, row)
 
 
 KIND = EntryKind()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from pmo_engine.decisions.published import PublishedDecision, Shape
+from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.identifiers import IdentifierError, canonical
+from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
 from pmo_engine.work.command import Command, Order, carry_out

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.authority.limits import clause_of
 from pmo_engine.compiler.binding.terms import ADOPT
 from pmo_engine.model.durations import DurationError, Span
+from pmo_engine.model.shape import iso
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.store import tables
@@ -23,7 +24,6 @@ from pmo_engine.work.versions.catalogue import (
     OfVersion,
     VersionState,
     in_force,
-    iso,
     journal,
     shown,
     title,

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from pmo_engine.decisions.published import Shape
+from pmo_engine.model.shape import Shape, iso
 from pmo_engine.store import tables
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.subjects import Locked, OfSubject
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
@@ -162,11 +160,6 @@ def _comment(row: tables.PolicyComment) -> Comment:
         answer=row.answer,
         answered_by=row.answered_by,
     )
-
-
-def iso(moment: date | None) -> str | None:
-    """Give a day or a moment as JSON has it."""
-    return None if moment is None else moment.isoformat()
 
 
 def versions(governance: Governance) -> list[VersionState]:

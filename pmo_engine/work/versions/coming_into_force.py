@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.decisions.published import Shape
+from pmo_engine.model.shape import Shape
 from pmo_engine.work.acts import TAKE_FORCE
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
@@ -52,11 +52,11 @@ def take_force(c: Command, row: PolicyVersion) -> None:
 def _follow(c: Command) -> tuple[int, dict[str, str]]:
     """Bring all open work under the version; gives how much that was, and why some was left."""
     moved, left = 0, {}
-    for work in lock_open_work(c):
-        judged = judge(c, work)
+    for kind, work in lock_open_work(c):
+        judged = judge(c, kind, work)
         if isinstance(judged, str):
             left[work.id] = judged
         else:
-            bring_under(c, judged)
+            bring_under(c, kind, judged)
             moved += 1
     return moved, left

@@ -10,6 +10,7 @@ from pmo_engine.compiler.loading import PACK, load_policy
 from pmo_engine.documents.differences import roles_concerned
 from pmo_engine.engines.engine import Engine
 from pmo_engine.model.durations import DurationError, Span
+from pmo_engine.model.shape import iso
 from pmo_engine.store import tables
 from pmo_engine.suites.running import run_suites
 from pmo_engine.work.acts import CIRCULATE, DRAFT, WITHDRAW
@@ -23,7 +24,6 @@ from pmo_engine.work.versions.catalogue import (
     OPEN,
     OfVersion,
     VersionState,
-    iso,
     journal,
     shown,
     title,

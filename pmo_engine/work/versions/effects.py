@@ -8,6 +8,7 @@ from pmo_engine.documents.differences import differences
 from pmo_engine.prose import obligation_in_words
 from pmo_engine.store import tables
 from pmo_engine.work.obligations import as_asked
+from pmo_engine.work.subjects import kind_of
 from pmo_engine.work.versions.open_work import Judged, Work, judge, open_work
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def effect_of(c: Context, new: Policy) -> dict[str, Any]:
     """
     old = None if c.policy.digest == new.digest else c.policy
     works = open_work(c)
-    touched = (_touched(c, c.by_rules(c.governance.bound(new)), work) for work in works)
+    touched = (_touched(c, c.by_rules(c.governance.bound(new)), *work) for work in works)
     return {
         "clauses": [each.as_dict() for each in differences(old, new)],
         "open_work": [each for each in touched if each is not None],
@@ -38,11 +39,12 @@ def effect_on(governance: Governance, new: Policy) -> dict[str, Any]:
         return effect_of(c, new)
 
 
-def _touched(c: Context, other: Context, work: Work) -> dict[str, Any] | None:
-    judged = judge(other, work)
+def _touched(c: Context, other: Context, kind: str, work: Work) -> dict[str, Any] | None:
+    judged = judge(other, kind, work)
+    called = {"project": getattr(work, "project", None), "title": kind_of(kind).called(work)}
     if isinstance(judged, str):
         note = f"the new version cannot judge it ({judged}): it keeps the one it is under"
-        return {**_called(work), "new": [], "gone": [], "changed": [], "note": note}
+        return {**called, "new": [], "gone": [], "changed": [], "note": note}
     under = c.under(work).policy
     found = {
         "new": [obligation_in_words(each.item, other.policy) for each in judged.new],
@@ -51,12 +53,7 @@ def _touched(c: Context, other: Context, work: Work) -> dict[str, Any] | None:
     }
     if not any(found.values()):
         return None
-    return {**_called(work), "title": judged.subject.title, **found, "note": ""}
-
-
-def _called(work: Work) -> dict[str, Any]:
-    name = work.key if isinstance(work, tables.Entry) else f"Gate {work.gate}"
-    return {"project": work.project, "title": f"{name} of {work.project}"}
+    return {**called, "title": judged.subject.title, **found, "note": ""}
 
 
 def _changed(c: Context, judged: Judged) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
     from pmo_engine.work.subjects import Ballot
+    from pmo_engine.work.versions.open_work import Judged
 
 
 class VersionKind:
@@ -36,6 +37,19 @@ class VersionKind:
 
     def answered(self, _c: Command, row: PolicyVersion) -> str:
         raise CommandError(f"{title(row)} is voted on with 'pmo approve' or 'pmo reject'")
+
+    def open(self, _c: Context) -> list[PolicyVersion]:
+        """Give none: a version that waits for its adoption is under no version."""
+        return []
+
+    def called(self, row: PolicyVersion) -> str:
+        return title(row)
+
+    def judge(self, _c: Context, row: PolicyVersion) -> Judged | str:
+        return f"{title(row)} is under no version"
+
+    def go_on_under(self, _c: Command, _judged: Judged) -> None:
+        """Do nothing, since nothing is judged."""
 
 
 KIND = VersionKind()
