@@ -53,9 +53,9 @@ def reconcile(
 ) -> None:
     """Bring open obligations in line with a decision, by rule, kind and target.
 
-    What is still asked keeps its deadline unless its reasons changed; what is no longer asked is
-    withdrawn (or met, where a fact that was asked for has been given). A ``first`` decision has
-    none to bring in line. ``kept`` is the decision as it was stored.
+    What is still asked keeps its deadline; what is no longer asked is withdrawn (or met, where a
+    fact that was asked for has been given). A ``first`` decision has none to bring in line.
+    ``kept`` is the decision as it was stored.
     """
     standing = [] if first else c.uow.obligations.open_for(subject.id)
     left = {row.id: row for row in standing}
@@ -98,10 +98,9 @@ def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) ->
 
 
 def _ask_anew(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
-    """Take an approval back and open it again; its time runs on where its reasons are the same."""
-    same = tuple(row.reasons) == asked.reasons
-    c.uow.obligations.close(row, "withdrawn", cancel_rungs=not same)
-    new = open_obligation(c, subject, asked, before=row if same else None)
+    """Take an approval back and open it again under another id; its time runs on."""
+    c.uow.obligations.close(row, "withdrawn", cancel_rungs=False)
+    new = open_obligation(c, subject, asked, before=row)
     details = {**row.details, "asked_anew": new.id, "changes": list(subject.changes)}
     c.uow.obligations.change(row, details=details)
 
@@ -118,7 +117,7 @@ def open_obligation(
 ) -> tables.Obligation:
     """Open an obligation: its row, its timers, notices to those who must act, the journal.
 
-    One that is asked anew for the same reasons has the deadline and timers of that ``before``.
+    One that is asked anew has the deadline and timers of that ``before`` it.
     """
     row = c.uow.obligations.add(_row(c, subject, asked))
     if before is None:

@@ -72,9 +72,7 @@ class ReviewKind:
             course.subject_of(row),
             decisions,
             tuple(asked),
-            tuple(
-                each for each in rows if each.status == "open" and not _assessing(each, declared)
-            ),
+            tuple(each for each in rows if _stands(each, declared)),
             tuple(each for each in rows if each.status == "met"),
         )
 
@@ -89,7 +87,7 @@ def _of_body(item: AskedFor, body: str) -> bool:
 
 
 def _stands(row: Obligation, declared: Gate) -> bool:
-    """Say whether it is open, and not what a role that still assesses the gate asked of somebody."""
+    """Say whether it is open, and not asked by a role that still assesses the gate."""
     asked = row.kind == "assessment" and row.rule == declared.id
     return row.status == "open" and not (asked and row.target in declared.assessments)
 
