@@ -22,6 +22,7 @@ from pmo_engine.prose.procedures import (
     action_in_words,
     closure_in_words,
     criterion_in_words,
+    day_rule_in_words,
     evidence_in_words,
     field_in_words,
     gate_in_words,
@@ -212,12 +213,15 @@ def _working_time(calendar: WorkingCalendar) -> Iterator[tuple[str, str, str]]:
     )
     country, part = calendar.holidays or ("", None)
     where = f"{country}, {part}" if part else country
-    yield "holidays", "Public holidays", sentence(f"those of {where}") if country else ""
+    kept = "" if calendar.in_lieu else ", and no day is worked in place of another"
+    yield "holidays", "Public holidays", sentence(f"those of {where}{kept}") if country else ""
     yield "closures", "Closed", _sentences(map(closure_in_words, calendar.closures))
-    halves = (
-        f"{value_in_words(day)}: {hours_in_words(hours)}" for day, hours in calendar.half_days
-    )
-    yield "half_days", "Half days", _sentences(halves)
+    halves = [
+        *((value_in_words(day), hours) for day, hours in calendar.half_days),
+        *((day_rule_in_words(rule), hours) for rule, hours in calendar.day_rules),
+    ]
+    said = (f"{days}: {hours_in_words(hours)}" for days, hours in halves)
+    yield "half_days", "Half days", _sentences(said)
 
 
 def _sentences(texts: Iterable[str]) -> str:

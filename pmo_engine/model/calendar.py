@@ -7,16 +7,19 @@ counts is time that really passes: when the clocks change, no hour is lost or ga
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from pmo_engine.model.day_rules import DayRule
 from pmo_engine.model.durations import Share, Span, add_months
 from pmo_engine.model.hours import MIDNIGHT, CalendarError, Hours, clip, parse_hours, parse_week
-from pmo_engine.model.moments import first_moment, utc, wall_clock
-from pmo_engine.model.public_holidays import public_holidays
+from pmo_engine.model.moments import first_moment, is_shown, utc, wall_clock
+from pmo_engine.model.public_holidays import public_holidays, worked_in_lieu
 from pmo_engine.model.time_hints import day_meant
 from pmo_engine.model.working_year import NOTHING, WorkingYear
 
@@ -40,7 +43,9 @@ class WorkingCalendar:
     """When an office works.
 
     `hours` are those of Monday to Sunday; `holidays` a country and subdivision of the `holidays`
-    library; `half_days` replace a day's hours, holiday or not; `closures` outweigh everything.
+    library, with the days of weekends that it knows are worked in place of others if `in_lieu`;
+    `half_days` replace a day's hours, holiday or not, `day_rules` those of days that are worked;
+    `closures` outweigh everything.
     """
 
     id: str
@@ -49,6 +54,8 @@ class WorkingCalendar:
     holidays: tuple[str, str | None] | None = None
     closures: tuple[Closure, ...] = ()
     half_days: tuple[tuple[date, Hours], ...] = ()
+    day_rules: tuple[tuple[DayRule, Hours], ...] = ()
+    in_lieu: bool = True
     _years: dict[int, WorkingYear] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -70,7 +77,7 @@ class WorkingCalendar:
         id: str,
         zone: str,
         hours: Mapping[str, str | Sequence[str]],
-        holidays: Mapping[str, str | None] | None = None,
+        holidays: Mapping[str, str | bool | None] | None = None,
         closures: Iterable[str | date | Mapping[str, str | date]] = (),
         half_days: Mapping[str | date, str | Sequence[str]] | None = None,
     ) -> WorkingCalendar:
@@ -78,16 +85,20 @@ class WorkingCalendar:
 
         `hours` {"mon-fri": "09:00-17:30"}, `holidays` {"country": "GB", "subdivision": "ENG"},
         `closures` ["2026-12-24", {"from": "2026-12-28", "to": "2026-12-31"}],
-        `half_days` {"2026-12-23": "09:00-12:30"}.
+        `half_days` {"2026-12-23": "09:00-12:30", "12-24": "09:00-12:30", "last fri": ...}.
         """
-        halves = {_day(day): parse_hours(value) for day, value in (half_days or {}).items()}
+        halves, rules = _half_days(half_days or {})
+        country = dict(holidays or {})
+        in_lieu = bool(country.pop("in_lieu", True))
         return cls(
             id,
             zone,
             parse_week(hours),
-            _country(holidays) if holidays else None,
+            _country(country) if holidays else None,
             tuple(sorted(_closure(each) for each in closures)),
             tuple(sorted(halves.items())),
+            rules,
+            in_lieu,
         )
 
     def check_holidays(self) -> None:
@@ -225,20 +236,55 @@ class WorkingCalendar:
         if year is None:
             if number not in YEARS:
                 raise _unreached(number)
-            year = self._years[number] = WorkingYear.of(self._hours_of(number), self._zone)
+            year = WorkingYear.of(number, self._hours_of(number), self._zone, self._eve(number))
+            self._years[number] = year
         return year
 
+    def _eve(self, number: int) -> Hours:
+        """Give the hours of the day before a year, where any run over midnight."""
+        replaced = (hours for _, hours in (*self.half_days, *self.day_rules))
+        nights = any(closes > MIDNIGHT for each in (*self.hours, *replaced) for _, closes in each)
+        if not nights or number - 1 not in YEARS:
+            return ()
+        return self._hours_of(number - 1).get(date(number - 1, 12, 31), ())
+
     def _hours_of(self, number: int) -> dict[date, Hours]:
-        holidays = public_holidays(*self.holidays, number) if self.holidays else frozenset()
+        holidays = self._holidays(number)
+        worked = self._worked(number)
         halves = dict(self.half_days)
         first, end = date(number, 1, 1), date(number + 1, 1, 1)
         found: dict[date, Hours] = {}
         for day in (first + passed * _DAY for passed in range((end - first).days)):
             usual = () if day in holidays else self.hours[day.weekday()]
-            hours = halves.get(day, usual)
-            if hours and not self._closed(day):
+            if day in worked and not usual:
+                usual = next(filter(None, self.hours))
+            hours = halves.get(day, self._by_rule(day, usual, holidays))
+            if hours and not self._closed(day) and is_shown(day, self._zone):
                 found[day] = hours
         return found
+
+    def _holidays(self, number: int) -> frozenset[date]:
+        """Give a year's public holidays, with that of the next day where one is before it."""
+        if self.holidays is None:
+            return frozenset()
+        found = public_holidays(*self.holidays, number)
+        if any(rule.before_holidays for rule, _ in self.day_rules) and number + 1 in YEARS:
+            with suppress(CalendarError):  # the last year that is known
+                found |= public_holidays(*self.holidays, number + 1) & {date(number + 1, 1, 1)}
+        return found
+
+    def _worked(self, number: int) -> frozenset[date]:
+        """Give the days of weekends that are worked in place of others."""
+        if self.holidays is None or not self.in_lieu:
+            return frozenset()
+        return worked_in_lieu(*self.holidays, number)
+
+    def _by_rule(self, day: date, usual: Hours, holidays: frozenset[date]) -> Hours:
+        """Give the hours of a day that is worked, by the first rule that names it."""
+        if not usual:
+            return usual
+        named = (hours for rule, hours in self.day_rules if rule.holds(day, holidays))
+        return next(named, usual)
 
     def _closed(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.closures)
@@ -292,6 +338,22 @@ def _day(value: str | date) -> date:
         raise CalendarError(what, day_meant(value), ", as in 2026-12-24") from None
 
 
+def _half_days(
+    written: Mapping[str | date, str | Sequence[str]],
+) -> tuple[dict[date, Hours], tuple[tuple[DayRule, Hours], ...]]:
+    """Take single days and rules apart."""
+    days: dict[date, Hours] = {}
+    rules: list[tuple[DayRule, Hours]] = []
+    for day, value in written.items():
+        rule = DayRule.parse(day) if isinstance(day, str) else None
+        hours = parse_hours(value)
+        if rule is None:
+            days[_day(day)] = hours
+        else:
+            rules.append((rule, hours))
+    return days, tuple(rules)
+
+
 def _closure(value: str | date | Mapping[str, str | date]) -> Closure:
     if isinstance(value, str | date):
         return _day(value), _day(value)
@@ -300,7 +362,7 @@ def _closure(value: str | date | Mapping[str, str | date]) -> Closure:
     return _day(value["from"]), _day(value["to"])
 
 
-def _country(value: Mapping[str, str | None]) -> tuple[str, str | None]:
+def _country(value: Mapping[str, Any]) -> tuple[str, str | None]:
     country = value.get("country")
     if country is None or set(value) - {"country", "subdivision"}:
         raise CalendarError(f"holidays have country and subdivision, not {sorted(value)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _MINUTE = timedelta(minutes=1)
@@ -18,6 +18,12 @@ def utc(moment: datetime) -> datetime:
 def wall_clock(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return what the clocks of a zone show at a moment, as a naive datetime."""
     return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def is_shown(day: date, zone: ZoneInfo) -> bool:
+    """Tell whether the clocks of a zone ever show a day: in Samoa 30 December 2011 was left out."""
+    noon = datetime.combine(day, time(12), zone)
+    return noon.astimezone(UTC).astimezone(zone).date() == day
 
 
 def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -29,13 +29,23 @@ class WorkingYear:
     total: timedelta
 
     @classmethod
-    def of(cls, hours: dict[date, Hours], zone: ZoneInfo) -> WorkingYear:
-        """Lay out the hours of the working days, given in order, of one year in a zone."""
-        intervals = [
-            (day, _moment(day, opens, zone), _moment(day, closes, zone))
-            for day, each in hours.items()
-            for opens, closes in each
-        ]
+    def of(
+        cls, number: int, hours: dict[date, Hours], zone: ZoneInfo, eve: Hours = ()
+    ) -> WorkingYear:
+        """Lay out the hours of the working days, given in order, of one year in a zone.
+
+        `eve` are the hours of the day before it, which may reach into it; what reaches out of it
+        is the next year's.
+        """
+        first = date(number, 1, 1)
+        intervals: list[tuple[date, datetime, datetime]] = []
+        since, until = _moment(first, 0, zone), _moment(date(number + 1, 1, 1), 0, zone)
+        for day, each in {first - timedelta(days=1): eve, **hours}.items():
+            for minutes, end in each:
+                begins = max(_moment(day, minutes, zone), since)
+                since = max(since, min(_moment(day, end, zone), until))
+                if begins < since:
+                    intervals.append((day, begins, since))
         before = [NOTHING]
         for _, opens, closes in intervals:
             before.append(before[-1] + (closes - opens))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel import types as t
+from pmo_engine.feel.builtins.temporal import MONTHS
+from pmo_engine.model.hours import MIDNIGHT
 from pmo_engine.prose.expressions import in_words
 from pmo_engine.prose.names import role_in_words, sentence, type_in_words, with_article, words
 from pmo_engine.prose.values import joined, span_in_words, value_in_words
 
 if TYPE_CHECKING:
     from pmo_engine.model.calendar import Closure, WorkingCalendar
+    from pmo_engine.model.day_rules import DayRule
     from pmo_engine.model.hours import Hours
     from pmo_engine.policy import Criterion, Evidence, Field, Gate, Policy, Register, Rung
 
@@ -20,6 +23,7 @@ ADDRESSEES = {
     "senior": "the next role up",
 }
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
 
 def gate_in_words(gate: Gate, policy: Policy) -> str:
@@ -116,7 +120,22 @@ def hours_in_words(hours: Hours) -> str:
 
 
 def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    over = minutes > MIDNIGHT
+    minutes -= MIDNIGHT * over
+    return f"{minutes // 60:02}:{minutes % 60:02}{' of the next day' * over}"
+
+
+def day_rule_in_words(rule: DayRule) -> str:
+    """Say days that come again: "the last Friday of each month", "24 December of each year"."""
+    if rule.before_holidays:
+        return "the day before a public holiday"
+    months = [MONTHS[month - 1] for month in rule.months]
+    if rule.day:
+        return f"{rule.day} {joined(months)} of each year"
+    days = joined([WEEK[weekday] for weekday in rule.weekdays])
+    if rule.place:
+        return f"the {_PLACES[rule.place]} {days} of {joined(months) or 'each month'}"
+    return f"{days} in {joined(months)}"
 
 
 def closure_in_words(closure: Closure) -> str:

@@ -24,10 +24,8 @@ def test_intervals_are_put_in_order():
         ("09:60-17:00", "are not hours"),
         ("09:00 - 17:00", "are not hours"),
         ("٠٩:00-17:00", "are not hours"),
-        (
-            "17:00-09:00",
-            "'17:00-09:00' must end after it begins and by 24:00: split it at midnight",
-        ),
+        ("24:00-06:00", "'24:00-06:00' must end after it begins, by 24:00 or on the next day"),
+        (["20:00-02:00", "23:00-23:30"], "hours overlap"),
         ("09:00-09:00", "must end after it begins"),
         ("09:00-24:01", "by 24:00"),
         (["09:00-12:01", "12:00-17:00"], "hours overlap: 09:00-12:01, 12:00-17:00"),
@@ -49,7 +47,7 @@ def test_a_week():
         ("monday", "'monday' are not weekdays: write mon"),
         ("mon-", "'mon-' are not weekdays: mon, tue"),
         ("Mon", "are not weekdays"),
-        ("fri-mon", "'fri-mon' runs backwards"),
+        ("fri-tue", "'fri-tue' names tue a second time"),
         ("wed", "'wed' names wed a second time"),
     ],
 )
@@ -63,3 +61,23 @@ def test_what_are_not_weekdays_is_quoted(key, message):
 )
 def test_a_time_of_day_is_moved_into_hours(hour, clipped):
     assert clip(WITH_LUNCH, timedelta(hours=hour)) == timedelta(hours=clipped)
+
+
+def test_hours_over_midnight_are_one_span():
+    assert parse_hours("22:00-06:00") == ((1320, 1800),)
+    assert parse_hours(["22:00-06:00", "12:00-13:00"]) == ((720, 780), (1320, 1800))
+    assert parse_hours("22:00-00:00") == ((1320, 1440),)
+
+
+def test_a_week_may_run_over_its_end():
+    week = parse_week({"sun-thu": "09:00-17:00"})
+    assert [bool(hours) for hours in week] == [True] * 4 + [False] * 2 + [True]
+    assert parse_week({"mon-sun": "09:00-17:00"}) == parse_week({"tue-mon": "09:00-17:00"})
+
+
+def test_hours_over_midnight_may_not_run_into_those_of_the_next_day():
+    parse_week({"mon": "22:00-06:00", "tue": "06:00-14:00"})
+    with pytest.raises(CalendarError, match="the hours of mon run into those of tue"):
+        parse_week({"mon": "22:00-06:01", "tue": "06:00-14:00"})
+    with pytest.raises(CalendarError, match="the hours of sun run into those of mon"):
+        parse_week({"sun": "22:00-06:01", "mon": "06:00-14:00"})

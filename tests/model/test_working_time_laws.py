@@ -29,7 +29,22 @@ DAYTIME = WorkingCalendar.of(
 )
 ROUND_THE_CLOCK = WorkingCalendar.of("desk", "Europe/London", {"mon-sun": "00:00-24:00"})
 
-CALENDARS = st.sampled_from([ENGLAND, ONTARIO, DAYTIME, ROUND_THE_CLOCK, ALWAYS])
+NIGHTS = WorkingCalendar.of(
+    "nights",
+    "Europe/London",
+    {"sun-thu": ["22:00-06:00"], "sat": "12:00-13:00"},
+    {"country": "GB", "subdivision": "ENG"},
+    half_days={"before holidays": "20:00-01:30", "2026-12-31": "23:00-05:00"},
+)
+CHINA = WorkingCalendar.of(
+    "china",
+    "Asia/Shanghai",
+    {"mon-fri": "09:00-18:00"},
+    {"country": "CN"},
+    half_days={"last fri": "09:00-12:00", "02-28": "09:00-12:00"},
+)
+
+CALENDARS = st.sampled_from([ENGLAND, ONTARIO, DAYTIME, ROUND_THE_CLOCK, ALWAYS, NIGHTS, CHINA])
 CHANGES = [
     (2026, 3, 8),
     (2026, 3, 29),

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pmo_engine.feel import nodes, temporal, types
 from pmo_engine.feel.values import Range, Record
 from pmo_engine.model.calendar import WorkingCalendar
+from pmo_engine.model.day_rules import DayRule
 from pmo_engine.model.durations import HourDuration, Months, Share, Span
 from pmo_engine.model.money import Money
 from pmo_engine.policy import (
@@ -57,7 +58,7 @@ MODULES: tuple[ModuleType, ...] = (
 )
 """Every dataclass of these is a part of a policy's tree."""
 
-MODELS: tuple[type, ...] = (Months, Share, Span, WorkingCalendar, Range)
+MODELS: tuple[type, ...] = (Months, Share, Span, WorkingCalendar, DayRule, Range)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def _try(  # noqa: PLR0913 - the parts of a calendar, each by itself
     zone: str = "UTC",
     *,
     hours: Mapping[str, str | list[Text]] = WEEK,
-    holidays: Mapping[str, str | None] | None = None,
+    holidays: Mapping[str, str | bool | None] | None = None,
     closures: Iterable[str | dict[str, str]] = (),
     half_days: Mapping[str | date, str | list[Text]] | None = None,
 ) -> WorkingCalendar | None:
@@ -132,10 +132,13 @@ def _try(  # noqa: PLR0913 - the parts of a calendar, each by itself
     return made
 
 
-def _holidays(findings: Findings, entry: s.Holidays | None) -> dict[str, str | None] | None:
+def _holidays(findings: Findings, entry: s.Holidays | None) -> dict[str, str | bool | None] | None:
     if entry is None:
         return None
-    country: dict[str, str | None] = {"country": str(entry.country)}
+    country: dict[str, str | bool | None] = {
+        "country": str(entry.country),
+        "in_lieu": entry.in_lieu,
+    }
     if (
         _try(findings, entry.country, entry.country.mark, holidays=country) is None
         or entry.subdivision is None

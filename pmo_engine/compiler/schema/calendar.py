@@ -17,6 +17,13 @@ class Holidays(Located):
     subdivision: Text | None = Field(
         default=None, description="The part of the country, as in `ENG`."
     )
+    in_lieu: bool = Field(
+        default=True,
+        description=(
+            "Whether days of weekends that the country works in place of others (China, Hungary)"
+            " are worked."
+        ),
+    )
 
 
 class ClosureEntry(Located):
@@ -36,7 +43,10 @@ class Calendar(Located):
         default=None, description="The public holidays on which nobody works."
     )
     hours: Annotated[dict[str, Texts], WrapValidator(keeping_keys)] = Field(
-        description='The hours of each day or span of days, as in `mon-fri: "09:00-17:30"`.'
+        description=(
+            'The hours of each day or span of days, as in `mon-fri: "09:00-17:30"`; a span may run'
+            " over the week's end (`sun-thu`), hours over midnight (`22:00-06:00`)."
+        )
     )
     closures: list[
         Annotated[
@@ -47,5 +57,10 @@ class Calendar(Located):
         default_factory=list, description="Days, or spans of days, on which the office is closed."
     )
     half_days: dict[str, Texts] = Field(
-        default_factory=dict, description="Days with hours of their own, by date."
+        default_factory=dict,
+        description=(
+            "Days with hours of their own: by date, or among the days that are worked each year"
+            " (`12-24`), `before holidays`, each month (`last fri`), in some months"
+            " (`fri in jul-aug`)."
+        ),
     )

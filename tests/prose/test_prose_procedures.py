@@ -1,0 +1,28 @@
+"""Working time in words."""
+
+import pytest
+
+from pmo_engine.model.day_rules import DayRule
+from pmo_engine.model.hours import parse_hours
+from pmo_engine.prose.procedures import day_rule_in_words, hours_in_words
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("12-24", "24 December of each year"),
+        ("before holidays", "the day before a public holiday"),
+        ("last fri", "the last Friday of each month"),
+        ("first mon in jan-feb", "the first Monday of January and February"),
+        ("fri in jul-aug", "Friday in July and August"),
+    ],
+)
+def test_days_that_come_again_in_words(rule: str, said: str) -> None:
+    found = DayRule.parse(rule)
+    assert found is not None
+    assert day_rule_in_words(found) == said
+
+
+def test_hours_of_a_night_in_words() -> None:
+    assert hours_in_words(parse_hours("22:00-06:00")) == "22:00 to 06:00 of the next day"
+    assert hours_in_words(parse_hours("18:00-24:00")) == "18:00 to 24:00"
