@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from pmo_engine.model.calendar import YEARS
 from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pmo_engine.policy import Policy
 
@@ -32,6 +32,18 @@ class EventError(ValueError):
         super().__init__("; ".join(self.problems))
 
 
+Row = tuple[str, int]
+"""A record's key, and its version."""
+
+
+class FromRegister(list[Record]):
+    """The records of a register, and which version each of them is."""
+
+    def __init__(self, records: Iterable[Record], rows: Iterable[Row]) -> None:
+        super().__init__(records)
+        self.rows = tuple(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What happened (``change_request.submitted``), when (UTC), and the typed facts."""
@@ -40,6 +52,7 @@ class Event:
     at: datetime
     project: str | None
     facts: Mapping[str, Any]
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)  # of the lists from registers
 
     def day(self, zone: ZoneInfo) -> date:
         """Give the day of the event in the office's zone."""
@@ -74,7 +87,8 @@ def make_event(
     scope.setdefault("today", moment.astimezone(zone).date())
     if project is not None:
         scope.setdefault("project", Record("project", {"id": project}))
-    return Event(name, moment, project, scope)
+    rows = {name: v.rows for name, v in facts.items() if isinstance(v, FromRegister)}
+    return Event(name, moment, project, scope, rows)
 
 
 def by_the_clocks_of(zone: tzinfo, value: Any) -> Any:

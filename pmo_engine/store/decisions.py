@@ -1,22 +1,33 @@
-"""What the engine said."""
+"""What the engine said, and from which versions of which records."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import select
 from sqlmodel import Field, col
 
-from pmo_engine.store.base import Identified, refers_to
+from pmo_engine.model.canonical_json import canonical
+from pmo_engine.store.base import Identified, Table, refers_to
 from pmo_engine.store.columns import Document, Moment
-from pmo_engine.store.repository import IdRepository
+from pmo_engine.store.errors import NotFound
+from pmo_engine.store.repository import IdRepository, Repository
+
+Version = tuple[str, int]
+"""A record's key, and its version."""
+
+LEAST, USUAL, MOST = 4, 32, 128  # items of a part of a listing
 
 
 class Decision(Identified, table=True):
     """What the engine said about an event, under which policy, from which facts.
 
-    One that is about no project, as of a version of the policy, is the office's.
+    One that is about no project, as of a version of the policy, is the office's. `facts`: all but
+    the lists of a register's records, of which `listings` has the digest by the fact's name.
     """
 
     __tablename__ = "decisions"
@@ -30,7 +41,17 @@ class Decision(Identified, table=True):
     policy_version: str
     policy_digest: str
     facts: dict[str, Any] = Field(sa_type=Document)
+    listings: dict[str, str] = Field(default_factory=dict, sa_type=Document)
     result: dict[str, Any] = Field(sa_type=Document)
+
+
+class ListingPart(Table, table=True):
+    """A part of a list of versions, by the digest of its items: versions, or further parts."""
+
+    __tablename__ = "listing_parts"
+
+    digest: str = Field(primary_key=True)
+    items: list[Any] = Field(sa_type=Document)
 
 
 class Decisions(IdRepository[Decision]):
@@ -52,3 +73,73 @@ class Decisions(IdRepository[Decision]):
 
 def _oldest_first() -> tuple[Any, ...]:
     return col(Decision.at), col(Decision.subject_version), col(Decision.event), col(Decision.id)
+
+
+class Listings(Repository[ListingPart]):
+    """Lists of versions, kept as trees of parts that they share.
+
+    Where a list ends a part hangs on its items alone, so that two lists that differ in one item
+    differ in one part of each level: what a decision adds does not grow with the register.
+    """
+
+    model = ListingPart
+    noun = "listing"
+
+    def keep(self, versions: Iterable[Version]) -> str:
+        """Keeps a list, of which the order counts; gives the digest by which it is read."""
+        parts: dict[str, list[Any]] = {}
+        root = _planted([list(version) for version in versions], parts)
+        new = parts.keys() - self._there(parts.keys())
+        rows = [ListingPart(digest=digest, items=parts[digest]) for digest in sorted(new)]
+        if rows:
+            self._transaction.insert_unless_there(rows, "digest")
+        return root
+
+    def read(self, digest: str) -> list[Version]:
+        """The list. Raises `NotFound`."""
+        items = self._items([digest])
+        while items and isinstance(items[0], str):
+            items = self._items(items)
+        return [(key, version) for key, version in items]
+
+    def _items(self, digests: Sequence[str]) -> list[Any]:
+        wanted = select(ListingPart).where(col(ListingPart.digest).in_(set(digests)))
+        found = {part.digest: part.items for part in self._all(wanted)}
+        for digest in digests:
+            if digest not in found:
+                raise NotFound(self.noun, digest)
+        return [item for digest in digests for item in found[digest]]
+
+    def _there(self, digests: Iterable[str]) -> set[str]:
+        """Which of these are kept."""
+        digest = col(ListingPart.digest)
+        with self._session.no_autoflush:
+            return set(self._session.scalars(select(digest).where(digest.in_(list(digests)))))
+
+
+def _planted(items: list[Any], parts: dict[str, list[Any]]) -> str:
+    """Adds the parts of a tree over these items; gives the digest of its root."""
+    split = list(_split(items)) or [[]]
+    digests = []
+    for part in split:
+        digest = sha256(canonical(part)).hexdigest()[:40]
+        parts[digest] = part
+        digests.append(digest)
+    return digests[0] if len(digests) == 1 else _planted(digests, parts)
+
+
+def _split(items: list[Any]) -> Iterator[list[Any]]:
+    part: list[Any] = []
+    for item in items:
+        part.append(item)
+        if len(part) == MOST or (len(part) >= LEAST and _ends_a_part(item)):
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _ends_a_part(item: Any) -> bool:
+    """By the key, whatever its version, or the digest: about every thirty-second does."""
+    name = item if isinstance(item, str) else item[0]
+    return crc32(name.encode()) % USUAL == 0

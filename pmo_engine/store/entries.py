@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,12 @@ from sqlmodel import Field, col
 
 from pmo_engine.store.base import Table, Versioned, always, refers_to
 from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.decisions import Version
+from pmo_engine.store.errors import NotFound
 from pmo_engine.store.subjects import SubjectRepository
+
+ASKED_BY_NAME = 500
+"""Fewer records than this are asked for by their keys."""
 
 
 class Entry(Versioned, table=True):
@@ -148,6 +154,26 @@ class Entries(SubjectRepository[Entry]):
         mine = select(EntryVersion).where(col(EntryVersion.entry_id) == entry_id)
         return self._transaction.rows(mine.order_by(col(EntryVersion.version)))
 
+    def as_of(self, project: str, register: str, versions: Collection[Version]) -> list[Entry]:
+        """The records as they stood at these versions, in this order; they are copies.
+
+        Raises:
+            NotFound: a version was never kept.
+        """
+        wanted = (
+            select(Entry, EntryVersion)
+            .join(EntryVersion, col(EntryVersion.entry_id) == col(Entry.id))
+            .where(col(Entry.project) == project, col(Entry.register_name) == register)
+        )
+        if len(versions) < ASKED_BY_NAME:
+            wanted = wanted.where(col(Entry.key).in_([key for key, _ in versions]))
+        rows = self._session.execute(wanted)
+        found = {(entry.key, kept.version): _standing(entry, kept) for entry, kept in rows}
+        for key, version in versions:
+            if (key, version) not in found:
+                raise NotFound("version", f"{project}/{register}/{key}/{version}")
+        return [found[version] for version in versions]
+
     def _keep(self, entry: Entry) -> None:
         stamp = self._transaction.stamp
         self._session.add(
@@ -164,3 +190,19 @@ class Entries(SubjectRepository[Entry]):
                 by=stamp.actor,
             )
         )
+
+
+def _standing(entry: Entry, kept: EntryVersion) -> Entry:
+    """The entry as it was in one of its versions."""
+    own = {name: getattr(kept, name) for name in ("version", "status", "owner", "due", "document")}
+    return Entry(
+        id=entry.id,
+        project=entry.project,
+        register_name=entry.register_name,
+        key=entry.key,
+        policy_digest=kept.policy_digest,
+        submitted_by=entry.submitted_by,
+        submitted_at=entry.submitted_at,
+        decided_at=kept.decided_at,
+        **own,
+    )

@@ -17,7 +17,7 @@ from pmo_engine.model.vocabulary import (
 )
 from pmo_engine.store.addressees import Addressee
 from pmo_engine.store.base import Identified, Table, Versioned
-from pmo_engine.store.decisions import Decision
+from pmo_engine.store.decisions import Decision, ListingPart
 from pmo_engine.store.entries import Entry, EntryVersion
 from pmo_engine.store.gates import Assessment, GateReview
 from pmo_engine.store.journal import JournalEntry, JournalHead
@@ -46,6 +46,7 @@ __all__ = [
     "Identified",
     "JournalEntry",
     "JournalHead",
+    "ListingPart",
     "Message",
     "MessageKind",
     "MessageState",

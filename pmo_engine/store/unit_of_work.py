@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pmo_engine.store.addressees import Addressees
-from pmo_engine.store.decisions import Decisions
+from pmo_engine.store.decisions import Decisions, Listings
 from pmo_engine.store.entries import Entries
 from pmo_engine.store.gates import Assessments, GateReviews
 from pmo_engine.store.journal import Journal
@@ -33,6 +33,7 @@ class UnitOfWork:
         self.people = People(transaction)
         self.entries = Entries(transaction)
         self.decisions = Decisions(transaction)
+        self.listings = Listings(transaction)
         self.obligations = Obligations(transaction)
         self.addressees = Addressees(transaction)
         self.votes = Votes(transaction)

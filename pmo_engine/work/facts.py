@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.binding.registers import IMPORTED, record_type
 from pmo_engine.feel.values import Record
-from pmo_engine.feel.wire import WireError, from_wire, plain
-from pmo_engine.policy.events import Event, make_event
+from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
+from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.policy import Register
-    from pmo_engine.store.tables import Entry, Project
+    from pmo_engine.store.tables import Decision, Entry, Project
     from pmo_engine.work.governance import Context
-
-OWN = ("owner", "due", "submitted_by", "submitted_at", "decided_at")
-"""What the engine itself keeps of every record, beside its key and its status."""
 
 OWN = ("owner", "due", "submitted_by", "submitted_at", "decided_at")
 """What the engine itself keeps of every record, beside its key and its status."""
@@ -105,8 +102,33 @@ def records_by_register(c: Context, project: str) -> dict[str, list[Record]]:
     }
 
 
-def _records(register: Register, entries: list[Entry]) -> list[Record]:
-    return [record_of(register, entry, f"{register.plural}[{entry.key}]") for entry in entries]
+def _records(register: Register, entries: list[Entry]) -> FromRegister:
+    records = [record_of(register, each, f"{register.plural}[{each.key}]") for each in entries]
+    return FromRegister(records, ((each.key, each.version) for each in entries))
+
+
+def kept_facts(c: Context, event: Event) -> dict[str, Any]:
+    """Give what is kept of an event's facts; of a register's records, which versions they are."""
+    given = {name: value for name, value in event.facts.items() if name not in event.rows}
+    listings = {name: c.uow.listings.keep(rows) for name, rows in event.rows.items()}
+    return {"facts": to_json(given), "listings": listings}
+
+
+def event_of(c: Context, decision: Decision) -> Event:
+    """Give the event that was decided about once more, with all facts as they were then.
+
+    ``c`` is under the version of the policy by which it was decided.
+    """
+    facts, wrong = read_facts(c.policy, decision.facts)
+    if wrong:
+        raise CommandError("; ".join(map(str, wrong)))
+    for register in c.policy.registers.values():
+        digest = decision.listings.get(register.plural)
+        if digest is not None and decision.project is not None:
+            versions = c.uow.listings.read(digest)
+            entries = c.uow.entries.as_of(decision.project, register.id, versions)
+            facts[register.plural] = _records(register, entries)
+    return make_event(c.policy, decision.event, decision.at, facts, decision.project)
 
 
 def entry_event(c: Context, entry: Entry, name: str) -> Event:

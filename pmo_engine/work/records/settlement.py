@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.feel.wire import to_json
 from pmo_engine.policy import AutoApprove
 from pmo_engine.store import tables
-from pmo_engine.work.facts import entry_event
+from pmo_engine.work.facts import entry_event, kept_facts
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, close_all, reconcile
 
@@ -63,7 +62,7 @@ def keep_decision(
             policy_name=result["policy"]["name"],
             policy_version=result["policy"]["version"],
             policy_digest=result["policy"]["digest"],
-            facts=to_json(dict(event.facts)),
+            **kept_facts(c, event),
             result=result,
         )
     )
