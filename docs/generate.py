@@ -8,11 +8,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from pmo_engine.app import KEYS, Settings
+from pydantic.fields import FieldInfo
+
 from pmo_engine.cli.main import COMMANDS, load
 from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.compiler.schema.json_schema import schema_of
 from pmo_engine.feel.help import GROUPS, LANGUAGE, Meaning, calls_of
+from pmo_engine.settings import PREFIX, Settings
 
 HERE = Path(__file__).parent / "reference"
 _PLAIN = {
@@ -175,24 +177,30 @@ def _function(name: str, meaning: Meaning) -> str:
 
 def settings() -> str:
     """Say what can be set, where."""
-    defaults = {key: str(getattr(Settings(), key)) for key in KEYS}
-    rows = [_setting(key, about, defaults[key]) for key, about in KEYS.items()]
+    rows = [_setting(key, field) for key, field in Settings.model_fields.items()]
     return "\n".join([_SETTINGS, *rows, _SWITCHES])
 
 
 _SETTINGS = """# Settings
 
 An option on the command line counts first (`--database`, `--policy`; [commands](commands.md) says
-which command takes which), then the environment variable, then the key in `pmo.toml` in the folder
-where the command is called, then the default. Paths in `pmo.toml` count from its folder.
+which command takes which), then the environment variable, then a file of the folder of secrets,
+then the key in `pmo.toml` in the folder where the command is called, then the default. Paths in
+`pmo.toml` count from its folder.
 
 | `pmo.toml` | variable | default | what |
 |---|---|---|---|"""
 _SWITCHES = """
-Beside these, two variables change what is printed:
+A setting that is a secret, such as an address with a password in it, is better kept in a file of
+its own than in `pmo.toml` or a variable: the folder that `PMO_SECRETS` names holds a file for each,
+called as the variable in small letters (`pmo_database`), with the value and nothing else. That is
+how containers hand secrets over.
+
+Beside these, some variables change how a command runs:
 
 | variable | what |
 |---|---|
+| `PMO_SECRETS` | the folder of secrets |
 | `NO_COLOR` | set to anything: no colours |
 | `PMO_DEBUG` | set to anything: an internal error shows where it happened, for a report |
 
@@ -202,13 +210,17 @@ A whole `pmo.toml`:
 database = "sqlite:///office.db"
 policy = "policies"
 engine = "durable"
+notice_hosts = ["hooks.office.example", "10.0.0.5:8080"]
 ```
 """
 
 
-def _setting(key: str, about: str, default: str) -> str:
-    shown = f"`{default}`" if key != "engine" else "see there"
-    return f"| `{key}` | `PMO_{key.upper()}` | {shown} | {about} |"
+def _setting(key: str, field: FieldInfo) -> str:
+    shown = f"`{field.default}`" if field.default else "none"
+    if key == "engine":  # which depends on the version of Python
+        shown = "see there"
+    name = f"`{PREFIX}{key.upper()}`"
+    return f"| `{key}` | {name} | {shown} | {field.description} |"
 
 
 def commands() -> str:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
 
 from flows.server import PORT, READY_WITHIN, Process, Server, ServerError
-from pmo_engine.app import SettingsError, open_governance
+from pmo_engine.app import open_governance
+from pmo_engine.settings import SettingsError
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.errors import StoreError
 

@@ -2,90 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tomllib
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmo_engine.model.clock import Clock, SimulatedClock, SystemClock
+from pmo_engine.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pmo_engine.notify.channel import AppriseChannel
     from pmo_engine.store.database import Database
     from pmo_engine.work.governance import Governance
 
-FILE = "pmo.toml"
 CLOCK = "clock"
-KEYS = {
-    "database": "Where records, decisions and the journal are: an address such as "
-    "`sqlite:///office.db` or `postgresql://user@host/name`.",
-    "policy": "The policy's folder.",
-    "engine": "What judges live cases: `durable` (the default on Python 3.11 and 3.12) or "
-    "`compiled`.",
-    "notice_hosts": "Hosts that notices may go to besides mail servers and web hooks on the "
-    "internet, with commas between them: `name`, `name:port` or `*.domain`.",
-}
-"""What can be set in pmo.toml, and by a variable PMO_..."""
-
-
-class SettingsError(Exception):
-    """Settings that cannot be used; says which and where they come from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where things are: a database URL, the policy's folder, the engine for live cases."""
-
-    database: str = "sqlite:///pmo.db"
-    policy: Path = Path("policies")
-    engine: str = "durable" if sys.version_info < (3, 13) else "compiled"
-    notice_hosts: tuple[str, ...] = ()
-
-
-def read_settings(
-    given: Mapping[str, str | None] | None = None, folder: Path | None = None
-) -> Settings:
-    """Read settings: those given first, then PMO_... variables, then pmo.toml, then defaults.
-
-    Paths in pmo.toml count from its folder.
-    """
-    home = folder or Path.cwd()
-    values = _from_file(home / FILE)
-    values |= {key: found for key in KEYS if (found := os.environ.get(f"PMO_{key.upper()}"))}
-    values |= {key: value for key, value in (given or {}).items() if value is not None}
-    if "policy" in values:
-        values["policy"] = Path(values["policy"])
-    if "notice_hosts" in values:
-        values["notice_hosts"] = tuple(values["notice_hosts"].replace(",", " ").split())
-    return Settings(**values)
-
-
-def _from_file(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-    unknown = sorted(set(values) - set(KEYS))
-    if unknown:
-        raise SettingsError(f"{path}: unknown setting '{unknown[0]}'; known: {', '.join(KEYS)}")
-    wrong = [key for key, value in values.items() if not isinstance(value, str)]
-    if wrong:
-        raise SettingsError(f"{path}: '{wrong[0]}' must be text")
-    if "policy" in values:
-        values["policy"] = path.parent / values["policy"]
-    prefix = "sqlite:///"
-    url = values.get("database", "")
-    if url.startswith(prefix) and not Path(url[len(prefix) :]).is_absolute():
-        values["database"] = f"{prefix}{path.parent / url[len(prefix) :]}"
-    return values
 
 
 def open_database(settings: Settings) -> Database:

@@ -48,12 +48,12 @@ def _line(error: Exception) -> str:
 
 
 def _expected(error: Exception) -> bool:
-    from pmo_engine.app import SettingsError
     from pmo_engine.cli.terminal import NotWritten
     from pmo_engine.engines.tracing import EvaluationLimit
     from pmo_engine.exchange.errors import HistoryError
     from pmo_engine.model.calendar import CalendarError
     from pmo_engine.policy.events import EventError
+    from pmo_engine.settings import SettingsError
     from pmo_engine.store.errors import StoreError
     from pmo_engine.work.errors import CommandError
 

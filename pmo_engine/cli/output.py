@@ -15,8 +15,8 @@ from pmo_engine.cli.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pmo_engine.app import Settings
     from pmo_engine.model.clock import Clock
+    from pmo_engine.settings import Settings
     from pmo_engine.store.database import Database as Store
     from pmo_engine.work.governance import Governance
 
@@ -106,7 +106,7 @@ def say_clock(clock: Clock) -> None:
 
 def settings(database: str | None, policy: Path | None = None) -> Settings:
     """Read the settings with these options on top."""
-    from pmo_engine.app import read_settings
+    from pmo_engine.settings import read_settings
 
     path = None if policy is None else str(policy)
     return read_settings({"database": database, "policy": path})

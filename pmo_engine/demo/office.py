@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmo_engine.app import CLOCK, Settings, open_governance
+from pmo_engine.app import CLOCK, open_governance
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.channel import AppriseChannel
+from pmo_engine.settings import Settings
 from pmo_engine.store.database import Database
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices.delivery import deliver
@@ -32,7 +33,7 @@ def create(folder: Folder, policy: Path, start: datetime) -> Governance:
     with database.unit_of_work(SYSTEM, start) as uow:
         uow.settings.put(CLOCK, start.isoformat())
     database.close()
-    return open_governance(Settings(folder.database, policy))
+    return open_governance(Settings(database=folder.database, policy=policy))
 
 
 @dataclass

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pmo_engine.app import open_governance, read_settings
+from pmo_engine.app import open_governance
 from pmo_engine.queries import people as portfolio
+from pmo_engine.settings import read_settings
 from pmo_engine.testing import story_of
 from pmo_engine.work import audit
 from pmo_engine.work.gates import reviews as gates

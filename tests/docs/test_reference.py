@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.app import KEYS
 from pmo_engine.cli.main import COMMANDS, run
 from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.feel.help import MEANINGS
+from pmo_engine.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -52,7 +52,8 @@ def test_everything_has_its_section() -> None:
     assert set(MEANINGS) <= set(headings(on_disk("functions.md")))
     paths = [each.split() for each in headings(on_disk("commands.md")) if each.startswith("pmo ")]
     assert {path[1] for path in paths} == set(COMMANDS)
-    assert [key for key in KEYS if f"| `{key}` | `PMO_{key.upper()}` |" not in SETTINGS] == []
+    keys = Settings.model_fields
+    assert [key for key in keys if f"| `{key}` | `PMO_{key.upper()}` |" not in SETTINGS] == []
 
 
 SETTINGS = on_disk("settings.md")

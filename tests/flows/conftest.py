@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flows.server import Server
-from pmo_engine.app import Settings, open_governance
+from pmo_engine.app import open_governance
+from pmo_engine.settings import Settings
 from pmo_engine.store import tables
 from pmo_engine.store.database import Database
 from pmo_engine.work.governance import Governance
@@ -70,7 +71,11 @@ class Office:
 
     @property
     def settings(self) -> Settings:
-        return Settings(f"sqlite:///{self.folder}/pmo.db", self.folder / "policy", "compiled")
+        return Settings(
+            database=f"sqlite:///{self.folder}/pmo.db",
+            policy=self.folder / "policy",
+            engine="compiled",
+        )
 
     @property
     def environment(self) -> dict[str, str]:

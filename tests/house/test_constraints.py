@@ -35,3 +35,14 @@ def test_every_requirement_is_pinned_within_its_bounds(python: str) -> None:
         wanted = Requirement(text)
         version = pinned[canonicalize_name(wanted.name)].removeprefix("==")
         assert version in SpecifierSet(str(wanted.specifier)), text
+
+
+def test_what_the_wheel_needs_has_an_upper_bound() -> None:
+    """Another major version is another library; time zones are data, the newer the better."""
+    wanted = [Requirement(text) for text in PROJECT["dependencies"]]
+    unbounded = [
+        one.name
+        for one in wanted
+        if not any(each.operator in {"<", "<=", "==", "~="} for each in one.specifier)
+    ]
+    assert unbounded == ["tzdata"]
