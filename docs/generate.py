@@ -8,10 +8,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic.fields import FieldInfo
 
 from pmo_engine.cli.main import COMMANDS, load
-from pmo_engine.compiler.kinds import MODELS
+from pmo_engine.compiler.kinds import KINDS, MODELS
+from pmo_engine.compiler.kinds.kind import Kind
+from pmo_engine.compiler.kinds.paths import key_paths, standing
 from pmo_engine.compiler.schema.json_schema import schema_of
 from pmo_engine.feel.help import GROUPS, LANGUAGE, Meaning, calls_of
 from pmo_engine.settings import PREFIX, Settings
@@ -136,6 +139,44 @@ def _anchor(heading: str) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def keys() -> str:
+    """Say of every key what becomes of it: kept by which test, printed, or told by the check."""
+    kept = yaml.safe_load((HERE.parent / "kept.yaml").read_text(encoding="utf-8"))
+    parts = [_KEYS]
+    for name, kind in KINDS.items():
+        parts.append(f"\n## {name}\n\n| key | is | by |\n|---|---|---|")
+        parts += [_standing(kind, path, kept[name]) for path in key_paths(kind.model)]
+    return "\n".join(parts) + "\n"
+
+
+_KEYS = """# What is kept
+
+What the language accepts, the engine keeps. Here is every key of every
+[kind of document](kinds.md), by the path of keys that leads to it, and what becomes of it:
+
+- *kept*: the engine does it, or the check holds the policy to it; the test shows that.
+- *printed*: words for people, which stand in documents, reasons and notices.
+- *told*: nothing keeps it yet, and the check says so where it is written
+  ([PMO095](diagnostics/PMO095.md))."""
+
+
+def _standing(kind: Kind, path: str, kept: Mapping[str, str]) -> str:
+    is_ = standing(kind, path)
+    by = ""
+    if is_ == "kept":
+        by = f"`{test_of(path, kept)}`"
+    elif is_ == "told":
+        by = next(t.words for key, t in kind.told.items() if f"{path}.".startswith(f"{key}."))
+    return f"| `{path}` | {is_} | {_cell(by)} |"
+
+
+def test_of(path: str, kept: Mapping[str, str]) -> str:
+    """Give the test of a key, or of the nearest one above it that has a test."""
+    steps = path.split(".")
+    above = (".".join(steps[:length]) for length in range(len(steps), 0, -1))
+    return next(kept[each] for each in above if each in kept)
 
 
 def functions() -> str:
@@ -278,6 +319,7 @@ def _unless(default: Any) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "kinds.md": kinds,
+    "keys.md": keys,
     "functions.md": functions,
     "settings.md": settings,
     "commands.md": commands,

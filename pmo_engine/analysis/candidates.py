@@ -89,7 +89,7 @@ class Candidates:
         The text is ``None`` where texts are not only held against others for being the same.
         """
         match self.type, self.start:
-            case t.EnumType(values), _:
+            case t.EnumType(values, closed=True), _:
                 return [value for value in values if value != self.was], None
             case (t.BOOLEAN, _) | (_, bool()):
                 return [value for value in (True, False) if value is not self.was], None

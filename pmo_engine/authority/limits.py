@@ -55,9 +55,14 @@ def tolerance(selection: Selection, level: str, of: str) -> Amount | None:
 
 def authority(selection: Selection, role: str, act: str) -> Money | None:
     """Give the lowest per-case limit of ``role`` for ``act``; None: unlimited or none."""
+    return authority_on(selection.policy, role, act, selection.day)
+
+
+def authority_on(policy: Policy, role: str, act: str, day: date) -> Money | None:
+    """Give the same on a day."""
     values = [
         limit.value
-        for item, limit in _limits(selection.policy, role, act, selection.day)
+        for item, limit in _limits(policy, role, act, day)
         if item.cumulative is None and limit.value is not None
     ]
     return min(values, default=None)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def exceeding(policy: Policy) -> Iterator[tuple[Authority, Authority, date | None]]:
     """Find limits above that of a senior for the same act reckoned alike, with the first day."""
     for junior in _all(policy):
-        for role in _above(policy, junior.role):
+        for role in above(policy, junior.role):
             terms = policy.terms.get(role)
             for senior in terms.authority if terms else ():
                 if (senior.act, senior.cumulative) == (junior.act, junior.cumulative):
@@ -27,7 +27,8 @@ def _all(policy: Policy) -> Iterator[Authority]:
     return (item for terms in policy.terms.values() for item in terms.authority)
 
 
-def _above(policy: Policy, role: str) -> Iterator[str]:
+def above(policy: Policy, role: str) -> Iterator[str]:
+    """Name the roles senior to one, from the next on."""
     current, seen = policy.roles.get(role), 0
     while current is not None and current.senior is not None and seen < len(policy.roles):
         yield current.senior
@@ -38,10 +39,10 @@ def _days(junior: Authority, senior: Authority) -> list[date | None]:
     """List the days from which the junior's limit is above the senior's; None for ever."""
     starts = {limit.start for item in (junior, senior) for limit in item.limits}
     days = sorted(starts, key=lambda start: start or date.min)
-    return [day for day in days if _is_above(junior, senior, day or date.min)]
+    return [day for day in days if _isabove(junior, senior, day or date.min)]
 
 
-def _is_above(junior: Authority, senior: Authority, day: date) -> bool:
+def _isabove(junior: Authority, senior: Authority, day: date) -> bool:
     one, other = junior.limit_on(day), senior.limit_on(day)
     if one is None or other is None or other.value is None:
         return False

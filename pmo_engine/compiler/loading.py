@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding.context import Context, Findings
-from pmo_engine.compiler.kinds import CHECKS, PARTS
+from pmo_engine.compiler.binding.context import PACK, Context, Findings
+from pmo_engine.compiler.kinds import CHECKS, KINDS, PARTS
+from pmo_engine.compiler.kinds.unkept import unkept
 from pmo_engine.compiler.pack_folders import PackError, PackFinder, find_pack, known_packs
 from pmo_engine.compiler.reading import DISK, Files, Reading, read_data, read_folder
 from pmo_engine.model.money import minor_digits
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from pmo_engine.compiler.kinds.kind import Part
 
 BASE_PACK = "office"
-PACK = "pack"  # the version of a pack that is bound on its own
 CONSEQUENCES = frozenset(
     {
         codes.EXPECTS_THE_IMPOSSIBLE,
@@ -128,6 +128,8 @@ def bind(
         more = [item for item in more if item.code not in CONSEQUENCES]
     elif not any(item.severity == "error" for item in more):
         more += run_checks(policy if on is None else as_of(policy, on), own)
+        mine = [each for each in reading.documents if each.mark.file in own]
+        more += unkept(KINDS.values(), mine)
     return _checked(policy, found + more, reading)
 
 

@@ -136,8 +136,8 @@ def _join(left: t.Type, right: t.Type) -> t.Type:
             return t.ListType(_join(first, second))
         case t.RangeType(first), t.RangeType(second):
             return t.RangeType(_join(first, second))
-        case t.EnumType(first), t.EnumType(second):
-            return t.EnumType(tuple(dict.fromkeys((*first, *second))))
+        case t.EnumType(first, closed), t.EnumType(second, as_well):
+            return t.EnumType(tuple(dict.fromkeys((*first, *second))), closed and as_well)
         case ((t.EnumType() | t.STRING), (t.EnumType() | t.STRING)):
             return t.STRING
         case _:

@@ -69,8 +69,8 @@ def conforms(value: Any, expected: t.Type) -> bool:
             return kind(value) == name
         case t.MoneyType(currency):
             return isinstance(value, Money) and currency in {None, value.currency}
-        case t.EnumType(values):
-            return value in values
+        case t.EnumType(values, closed):
+            return value in values if closed else isinstance(value, str)
         case t.ListType(item):
             return isinstance(value, list) and all(_may_be(each, item) for each in value)
         case t.ContextType(entries):

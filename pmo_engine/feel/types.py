@@ -27,9 +27,10 @@ class MoneyType:
 
 @dataclass(frozen=True, slots=True)
 class EnumType:
-    """A string that is one of a few."""
+    """A string that is one of a few; one that is not ``closed`` may be another, unexpectedly."""
 
     values: tuple[str, ...]
+    closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,12 +76,14 @@ def from_wire(kind: t.Type, value: Any, path: str) -> Any:
     match kind:
         case t.MoneyType():
             return _money(kind, value, path)
-        case t.EnumType():
+        case t.EnumType(closed=True):
             return _enumerated(kind, value, path)
         case t.ListType():
             return _listed(kind, value, path)
         case t.ContextType():
             return _context(kind, value, path)
+        case t.EnumType():
+            return _read_simple(t.STRING, value, path)
         case t.Simple() if kind.name in _READERS:
             return _read_simple(kind, value, path)
         case _:

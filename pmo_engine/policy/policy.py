@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.policy.notices import Notices
+from pmo_engine.source.diagnostics import NOWHERE, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,7 @@ class Policy:
     contents: Mapping[str, bytes] = field(default_factory=dict)
     tolerances: Mapping[tuple[str, str], Tolerance] = field(default_factory=dict)  # by level, kind
     notices: Notices = field(default_factory=Notices)
+    mark: Mark = NOWHERE  # of its header
 
     @property
     def rule_count(self) -> int:

@@ -85,7 +85,8 @@ class Selection:
 def holders_of(policy: Policy, act: str, day: date) -> Holders:
     """List the roles whose terms let them do ``act`` on ``day``, least senior first.
 
-    An act that is reserved is left to those who reserve it, whatever others' terms say.
+    An act that is reserved is left to those who reserve it, whatever others' terms say. Roles of
+    one standing come by their names, so that the order of files decides nothing.
     """
     found = []
     reserving = {role for role, terms in policy.terms.items() if act in terms.reserved_acts}
@@ -99,7 +100,7 @@ def holders_of(policy: Policy, act: str, day: date) -> Holders:
         )
         if limits or reserving:
             found.append((role, limits))
-    return tuple(sorted(found, key=lambda item: -seniority_depth(policy, item[0])))
+    return tuple(sorted(found, key=lambda item: (-seniority_depth(policy, item[0]), item[0])))
 
 
 def only_true(policy: Policy) -> frozenset[str]:

@@ -74,6 +74,13 @@ rules:
           from: least_senior_with_authority
           within: 3 working days
           ladder: standard
+  - id: our-free-change
+    title: A change that costs nothing is the project manager's to decide
+    on: change_request.submitted
+    binding: shall
+    when: change.cost <= @"0 GBP"
+    then:
+      - require_approval: {{from: project_manager, within: 3 working days}}
 ---
 kind: suite
 about: [our-change-approval]
@@ -88,6 +95,16 @@ cases:
   - name: cost not known
     facts: {{change: {{}}}}
     expect: {{information: [change.cost]}}
+---
+kind: suite
+about: [our-free-change]
+event: change_request.submitted
+cases:
+  - name: free of cost, and not
+    vary: change.cost
+    expect:
+      0 GBP: {{approvals: [project_manager]}}
+      0.01 GBP: {{fired: []}}
 """
 
 

@@ -21,6 +21,7 @@ from pmo_engine.compiler.reading import read_folder
 from pmo_engine.editor.buffers import Buffers
 from pmo_engine.editor.project import Project
 from pmo_engine.feel.syntax import parser
+from pmo_engine.source.codes import NOTHING_ASKS
 
 RULES = 1_000
 CASES = 3
@@ -140,7 +141,7 @@ def parts(folder: Path) -> tuple[float, float]:
     reading = read_folder(folder)
     read = time.process_time()
     found = bind(reading, folder)
-    assert found.diagnostics == ()
+    assert {item.code for item in found.diagnostics} == {NOTHING_ASKS}  # small changes are free
     return read - start, time.process_time() - read
 
 
@@ -156,7 +157,7 @@ def checked_again(folder: Path) -> float:
         start = time.process_time()
         project.check()
         best = min(best, time.process_time() - start)
-    assert project.diagnostics == {}
+    assert len(project.diagnostics) == 1
     return best
 
 

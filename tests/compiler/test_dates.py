@@ -78,12 +78,12 @@ def policy() -> Policy:
 @pytest.mark.parametrize(
     ("day", "codes"),
     [
-        (None, ["PMO040"]),
-        (date(2026, 1, 31), ["PMO042"]),  # nobody may approve yet; the other rule is not in force
-        (date(2026, 2, 1), []),
-        (date(2026, 3, 1), ["PMO040"]),
-        (date(2026, 5, 31), ["PMO040"]),
-        (date(2026, 6, 1), []),
+        (None, ["PMO090", "PMO091", "PMO040"]),
+        (date(2026, 1, 31), ["PMO042", "PMO090"]),  # nobody may approve yet, or blocks anything
+        (date(2026, 2, 1), ["PMO090"]),
+        (date(2026, 3, 1), ["PMO091", "PMO040"]),  # all is blocked in spring
+        (date(2026, 5, 31), ["PMO091", "PMO040"]),
+        (date(2026, 6, 1), ["PMO090"]),
     ],
 )
 def test_a_check_is_of_what_is_in_force_that_day(day: date | None, codes: list[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.engines.engine import BACKENDS, Engine
+from pmo_engine.source.codes import CANNOT_DECIDE, NOT_KEPT, NOTHING_ASKS
 from pmo_engine.suites.running import run_suites
 
 
@@ -23,7 +24,10 @@ def example(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_checks(example: Path) -> None:
-    assert check_policy(example).diagnostics == ()
+    """Without an error; what it says of its board, and of changes that cost nothing, is told."""
+    found = check_policy(example)
+    assert found.errors == ()
+    assert {item.code for item in found.diagnostics} <= {CANNOT_DECIDE, NOTHING_ASKS, NOT_KEPT}
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -8,6 +8,7 @@ from pmo_engine.analysis.coverage import coverage_of
 from pmo_engine.compiler.loading import check_policy, load_policy
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.resources import policies_dir, rules_dir
+from pmo_engine.source.codes import NOT_KEPT
 from pmo_engine.suites.running import run_suites
 
 DEMO = policies_dir() / "demo"
@@ -16,11 +17,11 @@ DEMO = policies_dir() / "demo"
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_the_policy_checks_and_its_suites_pass_in_every_engine(backend):
     checked = check_policy(DEMO)
-    assert checked.diagnostics == ()
+    assert {item.code for item in checked.diagnostics} <= {NOT_KEPT}  # a quorum, and a deputy
     engine = Engine(checked.policy, backend)
     results = list(run_suites(checked.policy, engine.decide))
     engine.close()
-    assert len(results) == 35
+    assert len(results) == 40
     assert [each.failures for each in results if not each.passed] == []
 
 

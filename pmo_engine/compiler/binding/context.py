@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pmo_engine.compiler.reading import Reading
     from pmo_engine.source.codes import Code, Severity
 
+PACK = "pack"  # the version of a pack that is bound on its own
 Item = TypeVar("Item")
 
 

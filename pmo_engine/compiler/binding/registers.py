@@ -11,6 +11,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.feel import types as t
+from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Text, key_of
@@ -31,9 +32,10 @@ TYPES: dict[str, t.Type] = {
     "any": t.ANY,
 }
 EVENTS = ("submitted", "updated", "approved", "rejected", "closed")
+STATUSES = ("submitted", "approved", "rejected", "withdrawn", "closed")
 IMPLICIT: tuple[tuple[str, t.Type], ...] = (
     ("key", t.STRING),
-    ("status", t.STRING),
+    ("status", t.EnumType(STATUSES, closed=False)),
     ("owner", t.STRING),
     ("due", t.DATE),
     ("submitted_by", t.STRING),
@@ -41,8 +43,9 @@ IMPLICIT: tuple[tuple[str, t.Type], ...] = (
     ("decided_at", t.MOMENT),
 )
 IMPORTED = frozenset({"owner", "due"})  # what every record has and a table may fill
+PROJECT: tuple[tuple[str, t.Type], ...] = (("id", t.STRING), ("name", t.STRING))
 GLOBAL: tuple[tuple[str, t.Type], ...] = (
-    ("project", t.ContextType((("id", t.STRING), ("name", t.STRING)), "project", open=True)),
+    ("project", t.ContextType(PROJECT, "project", open=True)),
     ("stage", t.ContextType((("id", t.STRING),), "stage", open=True)),
     ("office", t.ContextType((("id", t.STRING),), "office", open=True)),
     ("gate", t.ContextType((("id", t.STRING),), "gate", open=True)),
@@ -285,29 +288,42 @@ def _as_given(type_: t.Type) -> t.Type:
     return t.MOMENT if type_ == t.DATE_TIME else type_
 
 
-def fact_types(registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:
+def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:
     """Give the type of every name that some event offers, derived facts apart."""
     names: dict[str, t.Type] = dict(GLOBAL)
+    stage = ("stage", _stage_type(context))
+    own = (*PROJECT, stage)
+    names["project"] = t.ContextType(own, "project", open=True)
     for register in registers.values():
         kind = record_type(register)
         if register.root == "project":
-            kind = t.ContextType(
-                (*kind.entries, ("id", t.STRING), ("name", t.STRING), ("stage", t.STRING)),
-                "project",
-            )
+            kind = t.ContextType((*kind.entries, *own), "project")
         names[register.root] = kind
         names[register.plural] = t.ListType(kind)
-    names["history"] = t.ListType(_earlier_event(registers.values()))
+    names["history"] = t.ListType(_earlier_event(context, registers.values()))
     return names
 
 
-def _earlier_event(registers: Iterable[tree.Register]) -> t.ContextType:
+def _stage_type(context: Context) -> t.Type:
+    """Give the stages that gates lie between, where they are declared."""
+    stages = [str(each) for document in context.reading.of(s.Gates) for each in document.stages]
+    return t.EnumType(tuple(dict.fromkeys(stages)), closed=False) if stages else t.STRING
+
+
+def _earlier_event(context: Context, registers: Iterable[tree.Register]) -> t.ContextType:
     """Give the type of an item of ``history``: an event, with the fields of its record."""
+    registers = list(registers)
+    events = [event for register in registers for event in register.events]
+    for document in context.reading.of(s.Rules):
+        for rule in document.rules:
+            events += [str(each) for each in (rule.on if isinstance(rule.on, list) else [rule.on])]
+    known = tuple(dict.fromkeys((*events, *OWN_EVENTS)))
     entries: dict[str, t.Type] = {}
     for register in registers:
         for name, kind in record_type(register).entries:
             entries[name] = kind if entries.get(name, kind) == kind else t.ANY
-    return t.ContextType(tuple((entries | dict(EARLIER)).items()), "event", open=True)
+    entries |= {**dict(EARLIER), "event": t.EnumType(known, closed=False)}
+    return t.ContextType(tuple(entries.items()), "event", open=True)
 
 
 class Names(dict[str, t.Type]):

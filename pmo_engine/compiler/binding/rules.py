@@ -18,6 +18,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
+from pmo_engine.policy.graphs import beginning_at
 from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text
 
@@ -336,9 +337,7 @@ def _needs(rule: tree.Rule, derivers: Mapping[str, set[str]]) -> set[str]:
 def _report_circle(context: Context, rules: tuple[tree.Rule, ...], circle: list[str]) -> None:
     """Name a circle, each rule before those that it looks at, from its first one in the files."""
     first = next(rule for rule in rules if rule.id in circle)
-    around = circle[:0:-1]
-    start = around.index(first.id)
-    named = [*around[start:], *around[:start], first.id]
+    named = beginning_at(first.id, circle)
     message = f"these rules derive facts from one another: {' -> '.join(named)}"
     hint = "let one of them look only at facts of the event"
     context.findings.add(first.mark, codes.CIRCLE, message, hint)

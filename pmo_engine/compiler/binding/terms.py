@@ -201,6 +201,10 @@ def _limits(context: Context, entry: s.AuthorityEntry) -> tuple[tree.Limit, ...]
             found.append(tree.Limit(item.from_, None, source))
         elif (value := context.findings.money(item.value, context.currency)) is not None:
             found.append(tree.Limit(item.from_, value, source))
+            if value.amount < 0:
+                message = f"'{item.value}' is less than nothing, and no limit"
+                hint = "to let a role approve nothing, leave the authority out"
+                context.findings.add(item.value.mark, codes.NEGATIVE_LIMIT, message, hint)
             _check_measured(context.findings, entry.may, item.value)
     in_order(context.findings, entry.up_to, "limit")
     return tuple(sorted(found, key=lambda limit: limit.start or date.min))

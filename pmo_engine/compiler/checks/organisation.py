@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler.binding.context import PACK
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.pack_folders import known_packs
+from pmo_engine.model.calendar import ALWAYS
 from pmo_engine.policy import RequireAssessment
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest
@@ -13,7 +16,8 @@ from pmo_engine.source.diagnostics import Diagnostic, at, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.policy import Policy
+    from pmo_engine.model.durations import Span
+    from pmo_engine.policy import Policy, Rung
 
 
 @check(codes.NOBODY_ACCOUNTABLE)
@@ -51,3 +55,45 @@ def functional_role_filled(policy: Policy) -> Iterator[Diagnostic]:
                 message = f"nobody performs the functional role '{role}' that {gate.id} needs"
                 hint = f"add {{role: {role}, performed_by: specialist}} under 'functional'"
                 yield at(gate.mark, codes.UNFILLED_FUNCTIONAL_ROLE, message, hint)
+
+
+@check(codes.RUNGS_OUT_OF_ORDER)
+def rungs_are_in_order(policy: Policy) -> Iterator[Diagnostic]:
+    """Find ladders with a rung that comes before the one above it."""
+    for ladder in policy.ladders.values():
+        for number, (one, other) in enumerate(pairwise(ladder.rungs), 2):
+            if _comes_before(other, one):
+                message = f"rung {number} of ladder '{ladder.id}' comes before rung {number - 1}"
+                hint = "write rungs in the order of their moments"
+                yield at(ladder.mark, codes.RUNGS_OUT_OF_ORDER, message, hint)
+
+
+def _comes_before(one: Rung, other: Rung) -> bool:
+    """Tell whether a rung surely comes before another; times of two units are not compared."""
+    if one.at is not None and other.at is not None:
+        return one.at.fraction < other.at.fraction
+    if one.after is None or other.after is None:
+        return one.at is not None
+    return one.after.unit == other.after.unit and one.after.amount < other.after.amount
+
+
+@check(codes.NO_CALENDAR)
+def working_days_have_a_calendar(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of working days and hours that are counted where no calendar says which they are."""
+    if policy.calendar is not ALWAYS or policy.version == PACK:
+        return
+    span = next((each for each in _spans(policy) if each.unit.startswith("working")), None)
+    if span is not None:
+        message = f"'{span}' is counted, and no calendar says what working time is"
+        hint = "add a 'kind: calendar'; without one every hour of every day is worked"
+        yield at(policy.mark, codes.NO_CALENDAR, message, hint)
+
+
+def _spans(policy: Policy) -> Iterator[Span]:
+    """Go through the times allowed of gates and of the policy's own rules, and their rungs'."""
+    effects = (effect for rule in policy.rules if rule.pack is None for effect in rule.then)
+    timed = [*effects, *policy.gates.values()]
+    found = [getattr(each, "within", None) for each in timed]
+    asked = {str(getattr(each, "ladder", None)) for each in timed} & policy.ladders.keys()
+    found += [rung.after for name in sorted(asked) for rung in policy.ladders[name].rungs]
+    return (each for each in found if each is not None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.binding.expressions import names_in
 from pmo_engine.compiler.checks.check import check
+from pmo_engine.compiler.rule_findings import findings
 from pmo_engine.policy import InForce
 from pmo_engine.policy.events import OWN_EVENTS, event_hint
 from pmo_engine.source import codes
@@ -81,3 +82,21 @@ def trial_binds_nobody(policy: Policy) -> Iterator[Diagnostic]:
                 message = f"rule '{rule.id}' binds, and '{fact}' comes from '{trial.id}' on trial"
                 hint = "put both on trial, or neither"
                 yield at(rule.mark, codes.BOUND_BY_TRIAL, message, hint)
+
+
+@check(codes.NOTHING_ASKS)
+def everything_is_asked_about(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of records that stay as they are for ever."""
+    return findings.told_once(findings.nothing_asks(policy))
+
+
+@check(codes.ALWAYS_BLOCKED)
+def approvals_can_count(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of approvals of what is blocked whenever they are asked for."""
+    return findings.told_once(findings.always_blocked(policy))
+
+
+@check(codes.TWO_ROLES)
+def one_role_is_asked(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of two rules that ask two roles about one case."""
+    return findings.told_once(findings.two_roles(policy))

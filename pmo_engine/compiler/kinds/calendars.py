@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import calendars
+from pmo_engine.compiler.checks import organisation
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index
 
@@ -18,4 +19,9 @@ def _declare(documents: Iterable[s.Calendar], index: Index) -> None:
         index.add("calendar", Entry(str(each.id), "calendar", f"{each.zone}", each.mark))
 
 
-KIND = Kind(s.Calendar, parts=(part("calendar", calendars.calendar, "header"),), declare=_declare)
+KIND = Kind(
+    s.Calendar,
+    parts=(part("calendar", calendars.calendar, "header"),),
+    checks=(organisation.working_days_have_a_calendar,),
+    declare=_declare,
+)

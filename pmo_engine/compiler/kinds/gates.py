@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import gates
 from pmo_engine.compiler.kinds.kind import Kind, part
+from pmo_engine.compiler.kinds.unkept import Told
 from pmo_engine.compiler.names import Entry, Index
 
 if TYPE_CHECKING:
@@ -28,4 +29,9 @@ KIND = Kind(
         part("gates", gates.gates, "roles ladders visible"),
     ),
     declare=_declare,
+    printed=frozenset({"gates.title"}),
+    told={
+        "gates.criteria": Told("criteria are printed, and a gate passes without them"),
+        "gates.evidence": Told("evidence is printed, and a gate passes without it"),
+    },
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def _header(_: Context, header: s.PolicyHeader) -> tuple[Any, ...]:
     name, version, title = str(header.name), str(header.version), str(header.title or "")
-    return name, version, title, header.in_force_from, header.applies_to_open
+    return name, version, title, header.in_force_from, header.applies_to_open, header.mark
 
 
 def _parameters(
@@ -31,7 +31,7 @@ def _parameters(
 KIND = Kind(
     s.PolicyHeader,
     parts=(
-        part("name version title in_force_from applies_to_open", _header, "header"),
+        part("name version title in_force_from applies_to_open mark", _header, "header"),
         part("digest", lambda context: digest_of(context.reading.contents)),
         part("contents", lambda context: context.reading.contents),
         part("currency", lambda context: context.currency),
@@ -39,4 +39,5 @@ KIND = Kind(
         part("departures", packs.departures, "uses"),
     ),
     checks=(checks.parameter_described, checks.departure_has_source, checks.replacement_holds),
+    printed=frozenset({"title", "packs.with.source", "packs.without.reason"}),
 )

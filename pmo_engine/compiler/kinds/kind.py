@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 if TYPE_CHECKING:
     from pmo_engine.compiler.checks.check import Check
+    from pmo_engine.compiler.kinds.unkept import Told
     from pmo_engine.compiler.names import Index
     from pmo_engine.compiler.schema.located import Located
 
@@ -45,13 +46,16 @@ class Kind:
 
     ``model`` says what may be written, and at its keys what is named there; ``parts`` how it is
     bound, ``checks`` what is wrong though it can be bound, and ``declare`` enters the names of all
-    documents of the kind into an index.
+    documents of the kind into an index. Every key is kept by the engine, but for those that are
+    ``printed``, words for people, and those that are ``told``, by their paths.
     """
 
     model: type[Located]
     parts: tuple[Part, ...]
     checks: tuple[Check, ...] = ()
     declare: Callable[[Iterable[Any], Index], None] = _nothing
+    told: Mapping[str, Told] = field(default_factory=dict)
+    printed: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:

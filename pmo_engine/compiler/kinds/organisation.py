@@ -8,6 +8,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import organisation
 from pmo_engine.compiler.checks import organisation as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
+from pmo_engine.compiler.kinds.unkept import Told
 from pmo_engine.compiler.names import Entry, Index
 
 if TYPE_CHECKING:
@@ -48,10 +49,14 @@ ROLES = Kind(
     parts=(part("roles", organisation.roles), part("functional", organisation.functional)),
     checks=(checks.functional_role_exists, checks.functional_role_filled),
     declare=_roles,
+    told={
+        "functional.office": Told("the office is printed, and there is one"),
+    },
+    printed=frozenset({"roles.title", "functional.performed_by"}),
 )
 LADDERS = Kind(
     s.Ladders,
     parts=(part("ladders", organisation.ladders, "roles"),),
-    checks=(checks.ladder_leads_somewhere,),
+    checks=(checks.ladder_leads_somewhere, checks.rungs_are_in_order),
     declare=_ladders,
 )

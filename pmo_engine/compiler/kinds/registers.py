@@ -57,7 +57,8 @@ KIND = Kind(
     s.Registers,
     parts=(
         part("registers", registers.registers),
-        part("fact_types", lambda _, bound: registers.fact_types(bound), "registers"),
+        part("fact_types", registers.fact_types, "registers"),
     ),
     declare=_declare,
+    printed=frozenset({"registers.fields.about"}),
 )

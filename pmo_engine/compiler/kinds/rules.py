@@ -8,13 +8,14 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.binding.norms import Norms
 from pmo_engine.compiler.binding.rules import RuleBinder, strata
-from pmo_engine.compiler.checks import partial_answers
+from pmo_engine.compiler.checks import expressions, partial_answers
 from pmo_engine.compiler.checks import rules as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
+from pmo_engine.compiler.kinds.unkept import Told
 from pmo_engine.compiler.names import Entry, Index, declared_field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def _rules(context: Context, *needs: Any) -> tuple[Any, Any]:
@@ -44,6 +45,13 @@ def _derived(rule: s.RuleEntry) -> Iterator[s.DeriveEffect]:
     return (effect.derive for effect in rule.then if effect.derive is not None)
 
 
+def _another_act(act: Any, around: Sequence[Any]) -> bool:
+    """Tell whether an act is another than approving the records that its rule is about."""
+    rule = next(each for each in around if isinstance(each, s.RuleEntry))
+    events = rule.on if isinstance(rule.on, list) else [rule.on]
+    return any(act != f"approve {event.partition('.')[0]}" for event in events)
+
+
 KIND = Kind(
     s.Rules,
     parts=(
@@ -58,6 +66,20 @@ KIND = Kind(
         checks.trial_binds_nobody,
         partial_answers.fact_is_always_derived,
         partial_answers.row_names_somebody,
+        checks.everything_is_asked_about,
+        checks.approvals_can_count,
+        checks.one_role_is_asked,
+        expressions.limits_can_be_compared,
+        expressions.values_are_there,
     ),
     declare=_declare,
+    told={
+        "rules.then.require_approval.act": Told(
+            "the act is printed, and who may approve the record is asked", _another_act
+        ),
+        "rules.then.require_evidence.max_age": Told(
+            "how old evidence may be is printed, and any is taken"
+        ),
+    },
+    printed=frozenset({"rules.title", "rules.clause", "rules.source", "parameters.about"}),
 )

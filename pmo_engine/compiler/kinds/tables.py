@@ -37,4 +37,8 @@ KIND = Kind(
         checks.outputs_fit_hit_policy,
     ),
     declare=_declare,
+    printed=frozenset(
+        {"title", "clause", "source", "about", "inputs.about", "outputs.about"}
+        | {"rows.clause", "rows.source", "rows.about"}
+    ),
 )

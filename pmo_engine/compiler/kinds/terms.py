@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import terms
+from pmo_engine.compiler.checks import acts, bodies, standing
 from pmo_engine.compiler.checks import terms as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
+from pmo_engine.compiler.kinds.unkept import Told
 
 KIND = Kind(
     s.Terms,
@@ -16,5 +18,39 @@ KIND = Kind(
         checks.authority_goes_on,
         checks.reserved_acts_are_left_alone,
         checks.limits_are_measured,
+        acts.verbs_are_known,
+        acts.authority_is_asked_for,
+        acts.acts_are_held,
+        standing.nobody_is_above_themselves,
+        standing.matters_go_up,
+        standing.one_role_takes_a_case,
+        bodies.a_tie_decides_nothing,
+        bodies.whoever_meets_can_decide,
+    ),
+    told={
+        "quorum": Told("a quorum is printed, and one vote decides"),
+        "membership": Told("seats are printed, and whoever holds the role may vote"),
+        "chair": Told("the chair is printed, and has no vote of a chair's"),
+        "deputy": Told("a deputy is reminded by ladders, and may not decide"),
+        "deputies": Told("the first deputy is reminded by ladders, and none may decide"),
+        "authority.basis": Told(
+            "the basis is printed, and limits are held against amounts as given"
+        ),
+    },
+    printed=frozenset(
+        {
+            "purpose",
+            "remit",
+            "exclusions",
+            "responsibilities",
+            "voting",
+            "cadence",
+            "inputs",
+            "outputs",
+            "conflicts",
+            "review_on",
+            "review_every",
+            "authority.up_to.source",
+        }
     ),
 )

@@ -11,4 +11,8 @@ KIND = Kind(
     s.Tolerances,
     parts=(part("tolerances", tolerances.tolerances),),
     checks=(checks.tolerance_fits,),
+    printed=frozenset(
+        {"tolerances.about", "tolerances.up_to.source"}
+        | {f"tolerances.criteria{key}" for key in ("", ".text", ".from", ".to", ".source")}
+    ),
 )

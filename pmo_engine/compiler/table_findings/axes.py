@@ -3,7 +3,7 @@
 An axis is a row of segments within which no cell tells one value from another: words, or the
 points that the cells name and the stretches between them. A set of segments is a bit mask; a test
 becomes the mask of the segments that pass it, or ``None`` where that depends on more than the
-column's own value. Null is on no axis.
+column's own value. The last segment is null, which comes where a fact has no value.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pmo_engine.feel.walk import walk
 from pmo_engine.model.money import Money, minor_digits
 
 Mask: TypeAlias = int
+Verdict: TypeAlias = tuple[Mask, Mask]  # where a test is true, and where it is false; else null
 
 VALUE = n.Name("?")
 _MIRRORED: dict[n.ComparisonOperator, n.ComparisonOperator] = {
@@ -45,6 +46,10 @@ class Segment:
     low: Any
     high: Any
     is_point: bool = False
+    is_null: bool = False
+
+
+NULL = Segment(None, None, is_null=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +68,42 @@ class Axis:
 
     def passing(self, node: n.Node) -> Mask | None:
         """Give the segments of the domain that pass a test; None where that cannot be said."""
-        found = self._mask(node)
-        return None if found is None else found & self.domain
+        found = self._verdict(node)
+        return None if found is None else found[0] & self.domain
+
+    def failing(self, node: n.Node) -> Mask | None:
+        """Give the segments of the domain at which a test is false, and not null."""
+        found = self._verdict(node)
+        return None if found is None else found[1] & self.domain
+
+    @property
+    def null(self) -> Mask:
+        """Give the segment of null."""
+        return 1 << len(self.segments) - 1
+
+    @property
+    def with_null(self) -> Axis:
+        """Give the axis on which null may come, too."""
+        return replace(self, domain=self.domain | self.null)
 
     @property
     def _all(self) -> Mask:
         return (1 << len(self.segments)) - 1
 
-    def _mask(self, node: n.Node) -> Mask | None:
+    def _verdict(self, node: n.Node) -> Verdict | None:
         match node:
             case n.Literal(bool() as truth):
-                return self._all if truth else 0
+                return (self._all, 0) if truth else (0, self._all)
             case n.Name("?") if self.type == t.BOOLEAN:
-                return self._compared("=", True)  # noqa: FBT003 - a constant of the language
+                return self._known(self._compared("=", True))  # noqa: FBT003 - of the language
             case n.Not(operand):
-                return self._complement(self._mask(operand))
+                return _opposite(self._verdict(operand))
             case n.Conjunction(operands):
-                return self._both(self._mask(each) for each in operands)
+                return _opposite(self._any(_opposite(self._verdict(each)) for each in operands))
             case n.Disjunction(operands):
-                return _either(self._mask(each) for each in operands)
+                return self._any(self._verdict(each) for each in operands)
             case n.Membership(value, tests) if value == VALUE:
-                return _either(self._tested(each) for each in tests)
+                return self._any(self._tested(each) for each in tests)
             case n.Comparison(operator, left, right) if left == VALUE:
                 return self._tested(n.UnaryTest(operator, right))
             case n.Comparison(operator, left, right) if right == VALUE:
@@ -93,43 +113,60 @@ class Axis:
             case _:
                 return None
 
-    def _tested(self, test: n.Node) -> Mask | None:
+    def _tested(self, test: n.Node) -> Verdict | None:
         match test:
             case n.UnaryTest("=" | "!=" as operator, n.Literal(None)):
-                return 0 if operator == "=" else self._all
+                found = self.null, self._all & ~self.null
+                return found if operator == "=" else _opposite(found)
             case n.UnaryTest(operator, operand):
                 return self._compared(operator, constant(operand))
             case n.RangeLiteral(low, high):
                 return self._within(low, high, test)
             case n.ListLiteral(items) if not isinstance(self.type, t.ListType):
-                return _either(self._tested(item) for item in items)
+                return self._any(self._tested(item) for item in items)
             case n.Literal(None):
-                return 0
+                return self.null, 0  # of a value, whether it is null is not known
             case _:
                 return self._compared("=", constant(test))
 
-    def _within(self, low: n.Node | None, high: n.Node | None, test: n.RangeLiteral) -> Mask | None:
+    def _within(
+        self, low: n.Node | None, high: n.Node | None, test: n.RangeLiteral
+    ) -> Verdict | None:
         ends = [constant(end) for end in (low, high) if end is not None]
         if len(ends) > 1 and op.order(ends[0], ends[1]) not in {-1, 0}:
             return None
-        masks: list[Mask | None] = []
+        sides: list[Verdict | None] = []
         if low is not None:
-            masks.append(self._compared(">=" if test.low_included else ">", ends[0]))
+            sides.append(self._compared(">=" if test.low_included else ">", ends[0]))
         if high is not None:
-            masks.append(self._compared("<=" if test.high_included else "<", ends[-1]))
-        return self._both(masks)
+            sides.append(self._compared("<=" if test.high_included else "<", ends[-1]))
+        return _opposite(self._any(_opposite(side) for side in sides))
 
-    def _compared(self, operator: n.ComparisonOperator, value: Any) -> Mask | None:
+    def _compared(self, operator: n.ComparisonOperator, value: Any) -> Verdict | None:
+        """Compare with a constant: null equals none, and has no order."""
         place = self._place(value)
         if place is None:
             return None
         below, point = (1 << place) - 1, 1 << place
         if operator in {"=", "!="}:
-            return point if operator == "=" else self._all & ~point
+            equal = point, self._all & ~point
+            return equal if operator == "=" else _opposite(equal)
         if self.segments[0].is_point:  # words have no order that their places tell
             return None
         masks = {"<": below, "<=": below | point, ">": ~(below | point), ">=": ~below}
-        return masks[operator] & self._all
+        return self._known((masks[operator] & self._all, self._all & ~masks[operator]))
+
+    def _known(self, found: Verdict | None) -> Verdict | None:
+        """Say nothing of null."""
+        return None if found is None else (found[0] & ~self.null, found[1] & ~self.null)
+
+    def _any(self, found: Iterable[Verdict | None]) -> Verdict | None:
+        """Join alternatives; one that cannot be said does not matter where the others hold."""
+        true, false, unsure = 0, self._all, False
+        for each in found:
+            unsure = unsure or each is None
+            true, false = (true | each[0], false & each[1]) if each else (true, 0)
+        return None if unsure and true != self._all else (true, false)
 
     def _place(self, value: Any) -> int | None:
         """Say at which point a constant lies; None for what is no constant, or none of them."""
@@ -140,16 +177,9 @@ class Axis:
         equal = (at for each, at in self.places.items() if op.equal(each, value) is True)
         return next(equal, None)
 
-    def _complement(self, mask: Mask | None) -> Mask | None:
-        return None if mask is None else self._all & ~mask
 
-    def _both(self, masks: Iterable[Mask | None]) -> Mask | None:
-        found = self._all
-        unsure = False
-        for mask in masks:
-            unsure = unsure or mask is None
-            found &= self._all if mask is None else mask
-        return None if unsure and found else found
+def _opposite(found: Verdict | None) -> Verdict | None:
+    return None if found is None else (found[1], found[0])
 
 
 def axis(
@@ -167,7 +197,7 @@ def axis(
     tests = [*cells, *([] if allowed is None else [allowed])]
     segments = _segments(type_, tests)
     places = {each.low: place for place, each in enumerate(segments) if each.is_point}
-    inhabited = (1 << len(segments)) - 1 if is_computed else _inhabited(segments, type_)
+    inhabited = (1 << len(segments) - 1) - 1 if is_computed else _inhabited(segments, type_)
     made = Axis(name, type_, segments, inhabited, places)
     if allowed is None:
         return made
@@ -198,10 +228,10 @@ def constant(node: n.Node) -> Any:
 
 def _segments(type_: t.Type, tests: Sequence[n.Node]) -> tuple[Segment, ...]:
     match type_:
-        case t.EnumType(values):
-            return tuple(Segment(word, word, is_point=True) for word in values)
+        case t.EnumType(values, closed=True):
+            return (*(Segment(word, word, is_point=True) for word in values), NULL)
         case t.BOOLEAN:
-            return tuple(Segment(truth, truth, is_point=True) for truth in (True, False))
+            return (*(Segment(truth, truth, is_point=True) for truth in (True, False)), NULL)
         case _:
             return _cut(_points(type_, tests))
 
@@ -212,7 +242,7 @@ def _cut(points: Sequence[Any]) -> tuple[Segment, ...]:
     for point in points:
         segments += [Segment(last, point), Segment(point, point, is_point=True)]
         last = point
-    return (*segments, Segment(last, None))
+    return (*segments, Segment(last, None), NULL)
 
 
 def _points(type_: t.Type, tests: Sequence[n.Node]) -> list[Any]:
@@ -232,6 +262,8 @@ def _inhabited(segments: Sequence[Segment], type_: t.Type) -> Mask:
     """Leave out the stretches in which no value lies: between two days, or two pence."""
     mask = 0
     for place, segment in enumerate(segments):
+        if segment.is_null:
+            continue
         if segment.is_point or not _is_empty(segment, type_):
             mask |= 1 << place
     return mask
@@ -246,12 +278,3 @@ def _is_empty(segment: Segment, type_: t.Type) -> bool:
     if isinstance(low, Money) and isinstance(high, Money):
         return bool(high.amount - low.amount <= Decimal(1).scaleb(-minor_digits(low.currency)))
     return False
-
-
-def _either(masks: Iterable[Mask | None]) -> Mask | None:
-    found = 0
-    for mask in masks:
-        if mask is None:
-            return None
-        found |= mask
-    return found

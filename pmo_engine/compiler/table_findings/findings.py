@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.table_findings.axes import axis, constant, is_between_pence
 from pmo_engine.compiler.table_findings.grid import Grid, Sketch, grid
-from pmo_engine.compiler.table_findings.regions import TooMuch, Work, inside, is_covered, uncovered
+from pmo_engine.compiler.table_findings.regions import (
+    Box,
+    TooMuch,
+    Work,
+    inside,
+    is_covered,
+    uncovered,
+)
 from pmo_engine.compiler.table_findings.words import box_in_words
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
@@ -69,7 +77,7 @@ def overlaps(
     """Find rows that match the same and may not."""
     if table.hit_policy not in {"unique", "any"}:
         return
-    laid_out = grid(table, since, computed)
+    laid_out = grid(table, since, computed, nulls=True)
     pairs = (
         (one, other, box)
         for one, other, box in laid_out.overlaps()
@@ -91,14 +99,14 @@ def unreachable(
     table: Table, since: date | None, computed: Collection[str] = ()
 ) -> Iterator[Diagnostic]:
     """Warn of rows that never match, or whose answer never counts."""
-    laid_out, work = grid(table, since, computed), Work()
+    laid_out, work = grid(table, since, computed, nulls=True), Work()
     ranks = [_rank(table, each) for each in laid_out.rows]
     for place, sketch in enumerate(laid_out.rows):
         if empty := [a.name for a, side in zip(laid_out.axes, sketch.box, strict=True) if not side]:
             yield from _never(table, sketch, empty)
             continue
         before = _before(table, laid_out, place, ranks)
-        if before and _covered(sketch, before, work):
+        if before and _covered(_meant(sketch, before, laid_out), before, work):
             message = f"row {sketch.row.number} of table '{table.id}' never counts"
             first = table.hit_policy == "first"
             hint = "leave it out, or move it up" if first else "leave it out"
@@ -144,6 +152,24 @@ def _before(
         case _:
             rows = ()
     return [each for each in rows if each.is_exact]
+
+
+def _meant(sketch: Sketch, before: Sequence[Sketch], laid_out: Grid) -> Sketch:
+    """Leave null out of what a row is there for, unless it says so or takes in whatever is left.
+
+    A row that is narrower than one before it in some column is an exception that comes too late,
+    even if null in another column still reaches it.
+    """
+    if all(inside(each.box, _wider(sketch, each)) for each in before if _meets(each, sketch)):
+        return sketch
+    sides = zip(sketch.box, laid_out.axes, strict=True)
+    box = tuple(mask & ~axis.null or mask if axis.name else mask for mask, axis in sides)
+    return replace(sketch, box=box)
+
+
+def _wider(sketch: Sketch, other: Sketch) -> Box:
+    """Give a row's box, with the days of another."""
+    return (*sketch.box[:-1], other.box[-1])
 
 
 def _covered(sketch: Sketch, before: Sequence[Sketch], work: Work) -> bool:

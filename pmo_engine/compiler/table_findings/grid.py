@@ -44,14 +44,23 @@ class Grid:
         for place, later in enumerate(exact):
             for earlier in exact[:place]:
                 shared = meet(earlier.box, later.box)
-                if all(shared):
+                if all(shared) and not self._only_by_the_way(earlier.box, later.box, shared):
                     yield earlier, later, shared
 
+    def _only_by_the_way(self, one: Box, other: Box, shared: Box) -> bool:
+        """Tell whether rows share null alone in some column, and neither is there for it."""
+        sides = zip(self.axes[:-1], one, other, shared, strict=False)
+        return any(axis.null == both and both not in {a, b} for axis, a, b, both in sides)
 
-def grid(table: Table, since: date | None, computed: Collection[str] = ()) -> Grid:
-    """Lay a table out; what held before ``since`` alone is left out.
 
-    ``computed`` names the columns of amounts that may have parts of a minor unit.
+def grid(
+    table: Table, since: date | None, computed: Collection[str] = (), *, nulls: bool = False
+) -> Grid:
+    """Lay a table out; what held before ``since`` alone is left out, and null unless asked for.
+
+    Null comes where a fact has no value. That no row is made for it is no gap of a table; a row
+    that only null reaches is reached. ``computed`` names the columns of amounts that may have parts
+    of a minor unit.
     """
     columns = [
         axis(
@@ -63,6 +72,9 @@ def grid(table: Table, since: date | None, computed: Collection[str] = ()) -> Gr
         )
         for place, column in enumerate(table.inputs)
     ]
+    if nulls:
+        pairs = zip(columns, table.inputs, strict=True)
+        columns = [each.with_null if column.allowed is None else each for each, column in pairs]
     days = _days(table, since)
     rows = tuple(_sketch(row, columns, days) for row in table.rows)
     return Grid((*columns, days), rows)

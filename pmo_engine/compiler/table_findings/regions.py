@@ -7,6 +7,7 @@ are needed to name everything.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from math import prod
 from typing import TypeAlias
@@ -136,10 +137,16 @@ def _minus(domain: Box, row: Box) -> list[Box]:
 
 
 def _rows_at(rows: Sequence[Box], axis: int, whole: Mask) -> dict[int, int]:
-    at = dict.fromkeys(bits(whole), 0)
+    """Give the rows at each place of an axis, from those that begin or end there."""
+    turns: defaultdict[int, int] = defaultdict(int)
     for number, row in enumerate(rows):
-        for place in bits(row[axis]):
-            at[place] |= 1 << number
+        for place in bits(row[axis] ^ (row[axis] << 1)):
+            turns[place] ^= 1 << number
+    at, there = {}, 0
+    for place in range(whole.bit_length()):
+        there ^= turns[place]
+        if whole >> place & 1:
+            at[place] = there
     return at
 
 

@@ -18,17 +18,20 @@ MOST = 4  # stretches of one column that are told
 _MOMENTS = frozenset({t.DATE, t.DATE_TIME, t.TIME})
 
 
-def box_in_words(box: Box, axes: Sequence[Axis]) -> str:
-    """Say what a box is; "anything" where it is everything."""
+def box_in_words(box: Box, axes: Sequence[Axis], null: str = "null") -> str:
+    """Say what a box is, with a word for null; "anything" where it is everything."""
     sides = zip(box, axes, strict=True)
-    said = [_side(mask, axis) for mask, axis in sides if mask != axis.domain]
+    said = [_side(mask, axis, null) for mask, axis in sides if mask != axis.domain]
     return joined(said) if said else "anything"
 
 
-def _side(mask: Mask, axis: Axis) -> str:
+def _side(mask: Mask, axis: Axis, null: str) -> str:
     if not axis.name:
         return joined([_days(run) for run in _runs(mask, axis)], "or")
     name = f"{words(axis.name)} "
+    if mask & axis.null:
+        rest = _side(mask & ~axis.null, axis, null).removeprefix(name) if mask != axis.null else ""
+        return name + (f"{rest} or {null}" if rest else null)
     chosen = [axis.segments[place] for place in bits(mask)]
     are_words = axis.type == t.STRING and all(segment.is_point for segment in chosen)
     if are_words or axis.segments[0].is_point:
@@ -47,7 +50,7 @@ def _runs(mask: Mask, axis: Axis) -> Iterator[Run]:
     """Give the segments of a mask, those that lie side by side together."""
     run: Run = []
     for place, segment in enumerate(axis.segments):
-        if mask >> place & 1:
+        if mask >> place & 1 and not segment.is_null:
             run.append((place, segment))
         elif run and axis.domain >> place & 1:
             yield run

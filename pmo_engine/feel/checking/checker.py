@@ -40,7 +40,9 @@ from pmo_engine.feel.compatibility import (
 from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.kinds import type_of
 from pmo_engine.feel.properties import property_names, property_type
+from pmo_engine.feel.walk import children
 from pmo_engine.source.codes import (
+    FUNCTION_AS_VALUE,
     MIXED_CURRENCIES,
     NOT_A_CONDITION,
     NOT_A_LIST,
@@ -57,6 +59,18 @@ __all__ = ["Checked", "Problem", "check", "check_condition"]
 
 _Typed: TypeAlias = tuple[n.Node, t.Type]
 
+_OF_VALUES = (
+    n.Comparison,
+    n.Arithmetic,
+    n.Negation,
+    n.Between,
+    n.Membership,
+    n.UnaryTest,
+    n.Conjunction,
+    n.Disjunction,
+    n.Not,
+)
+"""What is made of values, and never of functions."""
 _DATE_AND_MOMENT = {"date", "date and time"}
 _COUNTABLE = (t.NUMBER, t.DATE)
 
@@ -81,6 +95,7 @@ class _Checker:
         self.types: dict[int, t.Type] = {}
         self.candidates: list[n.Node] = []
         self.partial: list[n.Node] = []
+        self.told: set[int] = set()
 
     def checked(self, node: n.Node, found: t.Type) -> Checked:
         """Give what was found; of what is well-typed also whether it can hold, or goes wrong."""
@@ -104,6 +119,9 @@ class _Checker:
         self.problems.append(found)
 
     def type(self, node: n.Node, frame: Frame) -> t.Type:
+        if isinstance(node, _OF_VALUES):
+            for each in children(node):
+                self._expect_value(each, frame)
         found = self.types[id(node)] = self._type(node, frame)
         if isinstance(node, CANDIDATES):
             self.candidates.append(node)
@@ -163,11 +181,14 @@ class _Checker:
             case n.FunctionLiteral():
                 return self.function(node, frame, ())
             case n.Call():
-                return call_type(self, node, frame)
+                found = call_type(self, node, frame)
+                self._looked_for(node)
+                return found
             case _:
                 raise TypeError(f"{type(node).__name__} is not an expression")
 
     def condition(self, node: n.Node, frame: Frame) -> t.Type:
+        self._expect_value(node, frame)
         found = self.type(node, frame)
         if not is_open(found) and found != t.BOOLEAN:
             message = f"a condition is true or false, and this is {t.describe(found)}"
@@ -175,7 +196,16 @@ class _Checker:
             self.add(node, NOT_A_CONDITION, message, hint)
         return found
 
+    def _expect_value(self, node: n.Node, frame: Frame) -> None:
+        """Find the name of a function where the value that it gives is meant."""
+        if isinstance(node, n.Name) and id(node) not in self.told and _is_function(node, frame):
+            self.told.add(id(node))
+            message = f"'{node.name}' is a function, and stands here for a value"
+            self.add(node, FUNCTION_AS_VALUE, message, f"write {node.name}(...)")
+
     def _name(self, node: n.Name, frame: Frame) -> t.Type:
+        if id(node) in self.told:
+            return t.ANY
         found = frame.find(node.name)
         if found is not None:
             return found
@@ -261,6 +291,14 @@ class _Checker:
             self._enumerated(left, right)
             self._enumerated(right, left)
 
+    def _looked_for(self, node: n.Call) -> None:
+        """Hold a text that is looked for in a list against what its items can be."""
+        match node:
+            case n.Call(n.Name("list contains" | "index of"), (items, text), ()):
+                listed = self.types.get(id(items))
+                if isinstance(listed, t.ListType):
+                    self._enumerated((items, listed.item), (text, t.STRING))
+
     def _enumerated(self, one: _Typed, other: _Typed) -> None:
         if not isinstance(one[1], t.EnumType):
             return
@@ -269,7 +307,8 @@ class _Checker:
                 known = ", ".join(one[1].values)
                 message = f"'{node.value}' is not one of {known}"
                 hint = nearest(str(node.value), one[1].values)
-                self.add(node, NOT_IN_ENUMERATION, message, hint, wanted=[(node, one[1])])
+                how_bad: Severity = "error" if one[1].closed else "warning"
+                self.add(node, NOT_IN_ENUMERATION, message, hint, how_bad, wanted=[(node, one[1])])
 
     def _mixed(
         self, node: n.Node, left: t.Type, right: t.Type, severity: Severity = "error"
@@ -363,6 +402,13 @@ class _Checker:
                 types[index] = self._written_type(written)
         inner = Frame(dict(zip(node.parameters, types, strict=True)), frame)
         return t.FunctionType(tuple(types), self.type(node.body, inner), node.parameters)
+
+
+def _is_function(node: n.Name, frame: Frame) -> bool:
+    found = frame.find(node.name)
+    if found is None:
+        return node.name in SIGNATURES or node.name in GOVERNANCE
+    return isinstance(found, t.FunctionType)
 
 
 def _names(known: Mapping[str, t.Type]) -> set[str]:

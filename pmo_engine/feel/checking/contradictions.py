@@ -230,7 +230,7 @@ class _Finder:
     def _universe(self, key: n.Node) -> Sequence[Range]:
         """Give the values that a name, a path or a count can have."""
         type_ = self.types.get(id(key), t.ANY)
-        if isinstance(type_, t.EnumType):
+        if isinstance(type_, t.EnumType) and type_.closed:
             return points(type_.values)
         if type_ == t.BOOLEAN:
             return _TRUTHS
@@ -246,6 +246,8 @@ class _Finder:
     def _apart(self, left: n.Node, right: n.Node) -> bool:
         one, other = self.types.get(id(left)), self.types.get(id(right))
         if not isinstance(one, t.EnumType) or not isinstance(other, t.EnumType):
+            return False
+        if not one.closed or not other.closed:
             return False
         named = _key(left) is not None and _key(right) is not None
         return named and not set(one.values) & set(other.values)

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.loading import PACK, load_policy
+from pmo_engine.compiler.binding.context import PACK
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.documents.differences import roles_concerned
 from pmo_engine.engines.engine import Engine
 from pmo_engine.model.durations import DurationError, Span

@@ -1,0 +1,127 @@
+"""Checks of expressions: values that there may not be, for facts as the types allow them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmo_engine.compiler.checks.check import check
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel.functions import role_and_act
+from pmo_engine.feel.walk import children, walk
+from pmo_engine.policy.selection import holders_of
+from pmo_engine.source import codes
+from pmo_engine.source.diagnostics import Diagnostic, at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.policy import Expression, InForce, Policy
+
+_OPERATIONS = (n.Comparison, n.Arithmetic, n.Between, n.Negation)
+
+
+@check(codes.NO_LIMIT_TO_COMPARE)
+def limits_can_be_compared(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of comparisons with the limit of a role that has none: they come to nothing."""
+    for rule in policy.rules:
+        for text in rule.expressions:
+            if "authority" in text.text or "headroom" in text.text:
+                yield from _without_limit(policy, text, rule.in_force)
+
+
+def _without_limit(policy: Policy, text: Expression, span: InForce) -> Iterator[Diagnostic]:
+    for node in walk(text.node):
+        for part in children(node) if isinstance(node, _OPERATIONS) else ():
+            if not isinstance(part, n.Call) or (asked := _limit_asked(part)) is None:
+                continue
+            function, role, act = asked
+            if any(not _is_limited(policy, *asked, day) for day in _days(policy, role, act, span)):
+                what = "cumulative limit" if function == "headroom" else "limit"
+                message = f"'{role}' has no {what} to '{act}', and nothing compares with none"
+                hint = "give it one, or ask 'least_senior' who may"
+                yield at(text.place(part), codes.NO_LIMIT_TO_COMPARE, message, hint)
+
+
+def _limit_asked(node: n.Call) -> tuple[str, str, str] | None:
+    match node.function:
+        case n.Name("authority" | "headroom" as function) if found := role_and_act(node):
+            return function, found[0], found[1]
+        case _:
+            return None
+
+
+def _days(policy: Policy, role: str, act: str, span: InForce) -> list[date]:
+    """Give the days from which the role's limits differ, while a rule is in force."""
+    first = max(policy.in_force_from or date.min, span.start or date.min)
+    terms = policy.terms.get(role)
+    own = (item for item in (terms.authority if terms else ()) if item.act == act)
+    starts = {limit.start for item in own for limit in item.limits if limit.start is not None}
+    return [first, *(day for day in sorted(starts) if day > first and day in span)]
+
+
+def _is_limited(policy: Policy, function: str, role: str, act: str, day: date) -> bool:
+    """Tell whether a limit is there: of each case for ``authority``, in sum for ``headroom``."""
+    limits = dict(holders_of(policy, act, day)).get(role, ())
+    in_sum = function == "headroom"
+    return any(
+        (item.cumulative is not None) == in_sum and limit.value is not None
+        for item, limit in limits
+    )
+
+
+@check(codes.MAY_FAULT)
+def values_are_there(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of divisions by what may be nothing, where nothing beside them asks."""
+    for rule in policy.rules:
+        for text in rule.expressions:
+            yield from _partial(text, text.node, ())
+
+
+def _partial(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> Iterator[Diagnostic]:
+    """Go down a tree with what is asked beside each part, which may keep it from a fault."""
+    if (found := _missing(text, node, beside)) is not None:
+        message, hint = found
+        yield at(text.place(node), codes.MAY_FAULT, message, hint)
+    yield from _below(text, node, beside)
+
+
+def _missing(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> tuple[str, str] | None:
+    """Say why a part may have no value, and the way out; None where it has one."""
+    match node:
+        case n.Arithmetic("/", _, divisor) if not isinstance(divisor, n.Literal):
+            if not _asks(beside, divisor, *_bases(divisor)):
+                by = text.text[divisor.start : divisor.end]
+                return f"'{by}' may be 0, and nothing is divided by it", f"ask {by} != 0 first"
+    return None
+
+
+def _below(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> Iterator[Diagnostic]:
+    match node:
+        case n.Conjunction(operands) | n.Disjunction(operands):
+            for each in operands:
+                others = tuple(other for other in operands if other is not each)
+                yield from _partial(text, each, (*beside, *others))
+        case n.Conditional(condition, consequence, alternative):
+            yield from _partial(text, condition, beside)
+            for each in (consequence, alternative):
+                yield from _partial(text, each, (*beside, condition))
+        case n.Filter(base, condition):
+            yield from _partial(text, base, beside)
+            yield from _partial(text, condition, (*beside, base))
+        case _:
+            for each in children(node):
+                yield from _partial(text, each, beside)
+
+
+def _asks(beside: tuple[n.Node, ...], *values: n.Node) -> bool:
+    """Tell whether what stands beside asks about one of some values."""
+    return any(part in values for each in beside for part in walk(each))
+
+
+def _bases(value: n.Node) -> Iterator[n.Node]:
+    """Give what a value is of, the record in hand apart."""
+    while isinstance(value, n.Path):
+        value = value.base
+        if not isinstance(value, n.Name):
+            yield value

@@ -1,0 +1,1 @@
+"""Rules of one event held against each other: gaps, contradictions, two roles for one case."""

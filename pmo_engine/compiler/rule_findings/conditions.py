@@ -1,0 +1,220 @@
+"""Conditions as boxes: where in the space of an event's facts they may hold, and surely do.
+
+The axes are the facts that conditions compare with constants. What else a condition asks is not
+followed: it may hold wherever it is asked, and surely holds nowhere. Null on an axis stands for a
+fact that is not given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pmo_engine.authority.limits import authority_on
+from pmo_engine.compiler.table_findings.axes import VALUE, Axis, Mask, axis
+from pmo_engine.compiler.table_findings.regions import Box
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.feel.functions import TOLERANCE, role_and_act
+from pmo_engine.feel.rewrite import rewrite
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pmo_engine.policy import Expression, Policy
+
+Sides: TypeAlias = Mapping[n.Node, Mask]  # of the axes that a condition says anything of
+MOST = 64  # alternatives of one condition that are followed
+ANYWHERE: tuple[Sides, ...] = ({},)
+NOWHERE: tuple[Sides, ...] = ()
+_SCALARS = (t.BOOLEAN, t.NUMBER, t.DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The axes of an event's facts, by the path of each."""
+
+    axes: Mapping[n.Node, Axis]
+
+    @property
+    def domain(self) -> Box:
+        """Give everything that may be."""
+        return tuple(each.domain for each in self.axes.values())
+
+    def boxes(self, alternatives: Iterable[Sides]) -> list[Box]:
+        """Lay alternatives out; those that nothing meets are left out."""
+        found = (
+            tuple(sides.get(key, each.domain) & each.domain for key, each in self.axes.items())
+            for sides in alternatives
+        )
+        return [box for box in found if all(box)]
+
+    def may(self, node: n.Node | None) -> Sequence[Sides]:
+        """Say where a condition may come to true, or to what is not known and is asked for."""
+        return ANYWHERE if node is None else self._sides(node, wanted=True, surely=False)
+
+    def surely(self, node: n.Node | None) -> Sequence[Sides]:
+        """Say where a condition is true whatever else is so."""
+        return ANYWHERE if node is None else self._sides(node, wanted=True, surely=True)
+
+    def _sides(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
+        match node:
+            case n.Literal(bool() as truth):
+                return ANYWHERE if truth is wanted else NOWHERE
+            case n.Not(operand):
+                return self._sides(operand, wanted=not wanted, surely=surely)
+            case n.Conjunction(operands) | n.Disjunction(operands):
+                parts = [self._sides(each, wanted=wanted, surely=surely) for each in operands]
+                if isinstance(node, n.Conjunction) is wanted:
+                    return _together(parts, surely=surely)
+                return _either(parts, surely=surely)
+            case _:
+                return self._leaf(node, wanted=wanted, surely=surely)
+
+    def _leaf(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
+        key = self._key(node)
+        on = None if key is None else self.axes[key]
+        if key is None or on is None:
+            return NOWHERE if surely else ANYWHERE
+        if isinstance(node, n.Call):  # is_known
+            mask = on.domain & ~on.null if wanted else on.domain & on.null
+            return ({key: mask},)
+        test = _test(node, key)
+        found = on.passing(test) if wanted else on.failing(test)
+        if found is None:
+            return NOWHERE if surely else ANYWHERE
+        return ({key: found if surely else found | (on.null & on.domain)},)
+
+    def _key(self, node: n.Node) -> n.Node | None:
+        """Give the one axis that a condition is about."""
+        asked = [each for each in _compared(node) if each in self.axes]
+        return asked[0] if len(asked) == 1 else None
+
+
+def space_of(policy: Policy, nodes: Iterable[n.Node]) -> Space:
+    """Find the axes of conditions, cut where they name a constant."""
+    tests: dict[n.Node, list[n.Node]] = {}
+    asked: set[n.Node] = set()
+    for leaf in (each for node in nodes for each in _leaves(node)):
+        for key in _keys(leaf, policy.facts):
+            tests.setdefault(key, []).append(leaf)
+            if isinstance(leaf, n.Call):
+                asked.add(key)
+    types = {key: _type(key, policy.facts) for key in tests}
+    made = {key: axis(_name(key), types[key], None, each) for key, each in tests.items()}
+    return Space({key: each.with_null if key in asked else each for key, each in made.items()})
+
+
+def with_limits(policy: Policy, text: Expression, day: date) -> n.Node:
+    """Put the limits and tolerances of a day in the place of the calls that ask for them."""
+    if "authority" not in text.text and TOLERANCE not in text.text:
+        return text.node
+
+    def constant(each: n.Node) -> n.Node:
+        value = _asked(policy, each, day)
+        return each if value is None else n.Literal(value, start=each.start, end=each.end)
+
+    return rewrite(text.node, constant)
+
+
+def _asked(policy: Policy, node: n.Node, day: date) -> Any:
+    match node:
+        case n.Call(n.Name("authority")) if (found := role_and_act(node)) is not None:
+            return authority_on(policy, found[0], found[1], day)
+        case n.Call(n.Name(name), (n.Literal(level), n.Literal(of))) if name == TOLERANCE:
+            known = policy.tolerances.get((str(level), str(of)))
+            dated = known.on(day) if known is not None else None
+            return dated.value if dated is not None else None
+        case _:
+            return None
+
+
+def _leaves(node: n.Node) -> Iterator[n.Node]:
+    match node:
+        case n.Not(operand):
+            yield from _leaves(operand)
+        case n.Conjunction(operands) | n.Disjunction(operands):
+            for each in operands:
+                yield from _leaves(each)
+        case _:
+            yield node
+
+
+def _keys(leaf: n.Node, facts: Mapping[str, t.Type]) -> Iterator[n.Node]:
+    """Give the facts that a condition without parts compares with constants, or asks after."""
+    return (each for each in _compared(leaf) if _is_fact(each, facts))
+
+
+def _compared(leaf: n.Node) -> tuple[n.Node, ...]:
+    match leaf:
+        case n.Call(n.Name("is_known"), (value,)) | n.Between(value) | n.Membership(value):
+            return (value,)
+        case n.Comparison(_, left, right):
+            return left, right
+        case n.Path():
+            return (leaf,)
+        case _:
+            return ()
+
+
+def _test(leaf: n.Node, key: n.Node) -> n.Node:
+    """Write a condition on a fact as a test of a column."""
+    match leaf:
+        case n.Comparison(operator, left, right) if left == key:
+            return n.Comparison(operator, VALUE, right)
+        case n.Comparison(operator, left, _):
+            return n.Comparison(operator, left, VALUE)
+        case n.Between(_, low, high):
+            return n.Between(VALUE, low, high)
+        case n.Membership(_, tests):
+            return n.Membership(VALUE, tests)
+        case _:
+            return VALUE
+
+
+def _is_fact(node: n.Node, facts: Mapping[str, t.Type]) -> bool:
+    if not isinstance(node, n.Path) or not isinstance(node.base, n.Name):
+        return False
+    kind = _type(node, facts)
+    return kind in _SCALARS or isinstance(kind, t.MoneyType | t.EnumType) or kind == t.STRING
+
+
+def _type(node: n.Node, facts: Mapping[str, t.Type]) -> t.Type:
+    match node:
+        case n.Path(n.Name(root), name):
+            record = facts.get(root)
+            found = record.entry(name) if isinstance(record, t.ContextType) else None
+            return found or t.ANY
+        case _:
+            return t.ANY
+
+
+def _name(node: n.Node) -> str:
+    return node.name if isinstance(node, n.Path) else ""
+
+
+def _together(parts: Sequence[Sequence[Sides]], *, surely: bool) -> Sequence[Sides]:
+    """Cross alternatives; of too many, none is followed."""
+    many = 1
+    for part in parts:
+        many *= len(part)
+    if many > MOST:
+        return NOWHERE if surely else ANYWHERE
+    return tuple(_meet(chosen) for chosen in product(*parts))
+
+
+def _meet(chosen: Iterable[Sides]) -> Sides:
+    met: dict[n.Node, Mask] = {}
+    for sides in chosen:
+        for key, mask in sides.items():
+            met[key] = met.get(key, -1) & mask
+    return met
+
+
+def _either(parts: Sequence[Sequence[Sides]], *, surely: bool) -> Sequence[Sides]:
+    found = tuple(each for part in parts for each in part)
+    if len(found) > MOST:
+        return found[:MOST] if surely else ANYWHERE
+    return found
