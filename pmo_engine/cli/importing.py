@@ -65,3 +65,5 @@ def import_(
     )
     for rule, count in done.fired.items():
         typer.echo(f"  {count:>6,}  {rule}")
+    for line, why in done.left.items():
+        typer.echo(f"line {line} stays out: {why}", err=True)

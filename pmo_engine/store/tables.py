@@ -20,6 +20,7 @@ from pmo_engine.store.base import Identified, Table, Versioned
 from pmo_engine.store.decisions import Decision, ListingPart
 from pmo_engine.store.entries import Entry, EntryVersion
 from pmo_engine.store.gates import Assessment, GateReview
+from pmo_engine.store.imports import Import, ImportRow
 from pmo_engine.store.journal import JournalEntry, JournalHead
 from pmo_engine.store.obligations import Obligation, Rung
 from pmo_engine.store.outbox import DeliveryAttempt, Message
@@ -44,6 +45,8 @@ __all__ = [
     "EntryVersion",
     "GateReview",
     "Identified",
+    "Import",
+    "ImportRow",
     "JournalEntry",
     "JournalHead",
     "ListingPart",

@@ -8,6 +8,7 @@ from pmo_engine.store.addressees import Addressees
 from pmo_engine.store.decisions import Decisions, Listings
 from pmo_engine.store.entries import Entries
 from pmo_engine.store.gates import Assessments, GateReviews
+from pmo_engine.store.imports import Imports
 from pmo_engine.store.journal import Journal
 from pmo_engine.store.obligations import Obligations, Rungs
 from pmo_engine.store.outbox import Outbox
@@ -43,6 +44,7 @@ class UnitOfWork:
         self.policy_texts = PolicyTexts(transaction)
         self.policy_versions = PolicyVersions(transaction)
         self.policy_comments = PolicyComments(transaction)
+        self.imports = Imports(transaction)
         self.outbox = Outbox(transaction)
         self.journal = Journal(transaction)
         self.settings = Settings(transaction)

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -43,11 +43,15 @@ def waiting(governance):
     return asked
 
 
+def due(item):
+    return datetime.fromisoformat(item.due)
+
+
 def test_reminders_are_sent_once(run, governance, waiting):
     from flows.reminders import reminders
 
     assert run(reminders).name == "Nothing due"
-    governance.clock.set(waiting.due_at)
+    governance.clock.set(due(waiting))
     state = run(reminders)
     assert (state.name, state.message) == ("Swept", "3 reminded")
     assert run(reminders).name == "Nothing due"
@@ -56,7 +60,7 @@ def test_reminders_are_sent_once(run, governance, waiting):
 def test_escalations_leave_reminders_alone(run, governance, waiting):
     from flows.escalations import escalations
 
-    governance.clock.set(waiting.due_at + timedelta(days=30))
+    governance.clock.set(due(waiting) + timedelta(days=30))
     state = run(escalations)
     assert state.name == "Swept"
     assert state.message.endswith("escalated")

@@ -1,30 +1,43 @@
-"""``import``: a table goes into a register, all of it or nothing, with a report per row."""
+"""``import``: a table goes into a register, all of it or nothing, with a report per row.
+
+Every row is read and checked before anything is written. What is to go in is then *staged* as a
+whole, in one short command; from there on it goes into the register in portions that other commands
+can pass between, and whoever imports or sweeps next finishes what a stopped import left.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
 
 from pmo_engine.exchange.sheets import read_table
+from pmo_engine.feel.limits import EvaluationLimit
+from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
-from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
+from pmo_engine.store.imports import Import, ImportRow
 from pmo_engine.work.acts import IMPORT
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.imports.checks import problems_of
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, prepare
-from pmo_engine.work.people.portfolio import ACTIVE, named
-from pmo_engine.work.permissions import require_update
-from pmo_engine.work.records.submission import enter, register_named, revise, would_change
-from pmo_engine.work.subjects import Office
+from pmo_engine.work.imports.taking import take
+from pmo_engine.work.records.submission import register_named
+from pmo_engine.work.subjects import Locked, Office
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pmo_engine.decisions.decision import Decision
-    from pmo_engine.policy import Register
+    from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Governance
+
+PORTION = 100
+"""Rows that go in between two moments at which other commands may pass."""
 
 
 class ImportRefused(CommandError):
@@ -38,14 +51,32 @@ class ImportRefused(CommandError):
 
 
 class Imported(Shape):
-    """What an import did with the rows, and which findings rules made."""
+    """What an import did with the rows, and which findings rules made.
+
+    ``left`` says, by line, which rows were overtaken by another command and why they stay out.
+    """
 
     layout: str
-    added: int
-    changed: int
-    unchanged: int
-    projects: int
-    fired: dict[str, int]
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    projects: int = 0
+    fired: dict[str, int] = Field(default_factory=dict)
+    left: dict[str, str] = Field(default_factory=dict)
+
+
+class Staged(Shape):
+    """An import whose rows wait to go in."""
+
+    id: str
+    rows: int
+
+
+class Portion(Shape):
+    """How many rows had their turn, and whether those were the last."""
+
+    rows: int
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +94,16 @@ class Sheet:
     mapping: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OfImport:
+    """A command about an import; two who carry it on take turns."""
+
+    id: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        return Locked(uow.imports.lock(self.id))
+
+
 def bring_in(
     governance: Governance,
     sheet: Sheet,
@@ -71,104 +112,124 @@ def bring_in(
     progress: Callable[[int, int], None] | None = None,
     request: str | None = None,
 ) -> Imported:
-    """Import a sheet in one transaction; the same file again changes nothing.
+    """Import a sheet; the same file again changes nothing.
 
     Raises ImportRefused, HistoryError.
     """
-    with governance.reading() as reading:
-        declared = register_named(reading.policy, sheet.register)
-    prepared = prepare(declared, read_table(sheet.path), sheet.mapping)
-    problems = [*prepared.problems]
-    if sheet.project is None:
-        problems += [
-            RowProblem(r.line, "", "says no project: give --project")
-            for r in prepared.records
-            if r.project is None
-        ]
-    if problems:
-        raise ImportRefused(sheet.path, tuple(sorted(problems)))
-
-    def do(c: Command) -> Imported:
-        run = _Run(c, declared, sheet.stage)
-        for number, record in enumerate(prepared.records, 1):
-            run.take(record, record.project or sheet.project or "")
-            if progress is not None:
-                progress(number, len(prepared.records))
-        body = {"register": declared.id, "file": sheet.path.name, "added": run.added}
-        c.journal("imported", {**body, "changed": run.changed}, tables.OFFICE)
-        return Imported(
-            layout=prepared.layout,
-            added=run.added,
-            changed=run.changed,
-            unchanged=run.unchanged,
-            projects=run.projects,
-            fired=dict(run.fired),
+    finish_all(governance)
+    with governance.reading() as c:
+        declared = register_named(c.policy, sheet.register)
+        prepared = prepare(declared, read_table(sheet.path), sheet.mapping)
+        problems = sorted(
+            [*prepared.problems, *problems_of(c, declared, prepared.records, sheet.project, by)]
         )
+    if problems:
+        raise ImportRefused(sheet.path, tuple(problems))
+    rows = [_row(number, each, sheet) for number, each in enumerate(prepared.records)]
+    row = Import(
+        register_name=declared.id,
+        file=sheet.path.name,
+        stage=sheet.stage,
+        by=by,
+        at=governance.clock.now(),
+        report={"layout": prepared.layout},
+    )
+    order = Order(by, IMPORT, Office(), Staged, request)
+    staged = carry_out(governance, order, partial(_stage, made=row.model_dump(), rows=rows))
+    return finish(governance, staged.id, by=by, progress=progress)
 
-    return carry_out(governance, Order(by, IMPORT, Office(), Imported, request), do)
+
+def _row(number: int, record: ImportedRecord, sheet: Sheet) -> dict[str, Any]:
+    return {
+        "number": number,
+        "line": record.line,
+        "project": record.project or sheet.project or "",
+        "project_name": record.project_name,
+        "key": record.key,
+        "fields_": {name: to_json(value) for name, value in record.fields.items()},
+        "first": {name: to_json(value) for name, value in record.first.items()},
+        "done": False,
+    }
 
 
-class _Run:
-    """Takes row after row within the import's transaction."""
+def _stage(c: Command, *, made: dict[str, Any], rows: list[dict[str, Any]]) -> Staged:
+    row = c.uow.imports.add(Import(**made))
+    c.uow.imports.add_rows(ImportRow(import_id=row.id, **each) for each in rows)
+    body = {"import": row.id, "register": row.register_name, "file": row.file, "rows": len(rows)}
+    c.journal("import.staged", body)
+    return Staged(id=row.id, rows=len(rows))
 
-    def __init__(self, c: Command, register: Register, stage: str) -> None:
-        self._c, self._register, self._stage = c, register, stage
-        self._known: set[str] = set()
-        self.added = self.changed = self.unchanged = self.projects = 0
-        self.fired: dict[str, int] = {}
 
-    def take(self, record: ImportedRecord, project: str) -> None:
-        """Enter a record, or change the one with its key."""
-        self._ensure_project(record, project)
-        entry = self._existing(project, record.key)
-        if entry is None:
-            _, decision = enter(self._c, self._register, project, record.submission(), record.key)
-            self.added += 1
-        else:
-            revised = self._revise(entry, record)
-            if revised is None:
-                self.unchanged += 1
-                return
-            self.changed += 1
-            decision = revised
-        for rule in decision.outcomes.fired:
-            self.fired[rule] = self.fired.get(rule, 0) + 1
+def finish_all(governance: Governance) -> None:
+    """Carry on what stopped imports left, each in the name of whoever began it."""
+    with governance.reading() as c:
+        left = [(row.id, row.by) for row in c.uow.imports.unfinished()]
+    for id, by in left:
+        finish(governance, id, by=by)
 
-    def _revise(self, entry: tables.Entry, record: ImportedRecord) -> Decision | None:
-        """Change an entry as an update does; None where the row says nothing new."""
-        changes = record.changes()
-        given = {name: value for name, value in changes.items() if value is not None}
-        before = entry.version
-        if would_change(entry, given, set(changes) - set(given)):
-            require_update(self._c, entry)
-        entry, decision = revise(self._c.under(entry), entry, given, set(changes) - set(given))
-        return None if entry.version == before else decision
 
-    def _existing(self, project: str, key: str | None) -> tables.Entry | None:
-        if key is None:
-            return None
+def finish(
+    governance: Governance,
+    import_id: str,
+    *,
+    by: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Imported:
+    """Let all rows of an import have their turn; what it did so far is not done twice."""
+    with governance.reading() as c:
+        total = c.uow.imports.count(import_id)
+    done, size = 0, PORTION
+    order = Order(by, IMPORT, OfImport(import_id), Portion)
+    while True:
         try:
-            found = self._c.uow.entries.by_key(project, self._register.id, key)
-        except NotFound:
-            return None
-        self._c.uow.subjects.lock(found.id)
-        return self._c.uow.entries.lock(found.id)
+            portion = carry_out(governance, order, partial(_portion, size=size))
+        except (CommandError, EvaluationLimit, NotFound) as fault:
+            if size > 1:
+                size = 1
+                continue
+            portion = carry_out(governance, order, partial(_leave, why=str(fault)))
+        done += portion.rows
+        if progress is not None:
+            progress(min(done, total), total)
+        if portion.last:
+            with governance.reading() as c:
+                return Imported.model_validate(c.uow.imports.get(import_id).report)
 
-    def _ensure_project(self, record: ImportedRecord, project: str) -> None:
-        if project in self._known:
-            return
-        if not self._c.uow.projects.is_there(project):
-            if record.project_name is None:
-                raise NotFound("project", project)
-            self._c.uow.projects.add(
-                tables.Project(
-                    id=named(project, "project"),
-                    name=record.project_name,
-                    stage=self._stage,
-                    office=tables.OFFICE,
-                    status=ACTIVE,
-                )
-            )
-            self._c.journal("project.added", {"name": record.project_name}, project)
-            self.projects += 1
-        self._known.add(project)
+
+def _portion(c: Command, *, size: int) -> Portion:
+    row: Import = c.on.row
+    rows = c.uow.imports.next_rows(row.id, size)
+    report = Counter(row.report.get("fired", {}))
+    counts = Counter({name: row.report.get(name, 0) for name in COUNTS})
+    for each in rows:
+        taken = take(c, row, each)
+        counts[taken.what] += 1
+        counts["projects"] += taken.new_project
+        report.update(taken.fired)
+    return _passed(c, rows, {**row.report, **counts, "fired": dict(sorted(report.items()))})
+
+
+COUNTS = ("added", "changed", "unchanged", "projects")
+
+
+def _leave(c: Command, *, why: str) -> Portion:
+    """Leave out the row whose turn it is, and say why."""
+    row: Import = c.on.row
+    rows = c.uow.imports.next_rows(row.id, 1)
+    left = {**row.report.get("left", {}), **{str(each.line): why for each in rows}}
+    return _passed(c, rows, {**row.report, "left": left})
+
+
+def _passed(c: Command, rows: list[ImportRow], report: dict[str, Any]) -> Portion:
+    row: Import = c.on.row
+    if rows:
+        c.uow.imports.done(row.id, rows[-1].number)
+    last = not c.uow.imports.next_rows(row.id, 1)
+    ended = c.now if last else None
+    if row.finished_at is None:
+        c.uow.imports.change(row, report=report, finished_at=ended)
+        if last:
+            body = {"import": row.id, "register": row.register_name, "file": row.file}
+            told = {name: report.get(name, 0) for name in COUNTS}
+            c.journal("imported", {**body, **told, "left": report.get("left", {})})
+    return Portion(rows=len(rows), last=last)

@@ -10,6 +10,7 @@ from pmo_engine.prose.names import words
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.imports.importing import finish_all
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.permissions import deciding_roles
 from pmo_engine.work.subjects import OfSubject
@@ -39,8 +40,10 @@ def sweep(
 ) -> Swept:
     """Fire every rung that is due; another sweep at the same time does nothing twice.
 
-    Each subject is a command of its own, so that a vote waits for no other subject's rungs.
+    Each subject is a command of its own, so that a vote waits for no other subject's rungs. What a
+    stopped import left is finished first.
     """
+    finish_all(governance)
     done, swept = Swept(reminded=0, escalated=0), set[str]()
     while due := _due(governance, actions) - swept:
         for subject in sorted(due):

@@ -199,8 +199,7 @@ def revise(
     noun = c.policy.registers[entry.register_name].noun
     decided = entry.status in DECIDED
     after = _after(entry, typed, gone)
-    if decided:
-        _refuse_decided(c, entry, _changed(entry, after))
+    refuse_decided(c, entry, typed, gone)
     if not _changed(entry, after):
         return entry, c.rules.engine.decide(entry_event(c, entry, f"{noun}.updated"))
     changes = tuple(differing(entry.document, after["document"]))
@@ -243,10 +242,15 @@ def recorded(entry: tables.Entry, decision: Decision) -> Recorded:
     )
 
 
-def _refuse_decided(c: Context, entry: tables.Entry, changed: Collection[str]) -> None:
+def refuse_decided(
+    c: Context, entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]
+) -> None:
     """Refuse a change to what the decision about an entry looked at; the rest is recorded."""
+    if entry.status not in DECIDED:
+        return
+    changed = _changed(entry, _after(entry, typed, gone))
     register = c.policy.registers[entry.register_name]
-    touched = sorted(set(changed) & c.rules.fields_decided_on(register, c.now))
+    touched = sorted(changed & c.rules.fields_decided_on(register, c.now))
     if touched:
         raise Refusal(
             f"{entry.key} is {entry.status} already, on {', '.join(touched)} among others; "

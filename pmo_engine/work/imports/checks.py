@@ -1,0 +1,65 @@
+"""Why rows cannot go in, found before anything is written."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.identifiers import problem
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.imports.rows import RowProblem
+from pmo_engine.work.permissions import roles_of
+from pmo_engine.work.records.submission import refuse_decided, would_change
+from pmo_engine.work.subjects import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pmo_engine.policy import Register
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.governance import Context
+    from pmo_engine.work.imports.rows import ImportedRecord
+
+
+def problems_of(
+    c: Context, register: Register, records: Iterable[ImportedRecord], project: str | None, by: str
+) -> Iterator[RowProblem]:
+    """Say what is wrong with each record: where it goes, its key, and what ``by`` may change."""
+    there = cache(c.uow.projects.is_there)
+    held = cache(lambda id: bool(roles_of(c.uow, by, id, c.today)))
+    entries = cache(lambda id: {e.key: e for e in c.uow.entries.of_project(id, register.id)})
+    for record in records:
+        home = record.project or project
+        if home is None:
+            yield RowProblem(record.line, "", "says no project: give --project")
+            continue
+        found = _misplaced(record, home, known=there(home))
+        entry = entries(home).get(record.key) if record.key and not found else None
+        if entry is not None:
+            found = _unchangeable(c, entry, record, by, holds=held(home))
+        if found:
+            yield RowProblem(record.line, "", found)
+
+
+def _misplaced(record: ImportedRecord, project: str, *, known: bool) -> str | None:
+    if not known and record.project_name is None:
+        return f"no project '{project}'"
+    wrong = (problem(project) if not known else None) or (record.key and problem(record.key))
+    return wrong or None
+
+
+def _unchangeable(
+    c: Context, entry: Entry, record: ImportedRecord, by: str, *, holds: bool
+) -> str | None:
+    changes = record.changes()
+    given = {name: value for name, value in changes.items() if value is not None}
+    gone = set(changes) - set(given)
+    if not would_change(entry, given, gone):
+        return None
+    if not holds and by not in kind_of("entry").requesters(c, entry):
+        return f"{by} holds no role in {entry.project}, and did not enter {entry.key}"
+    try:
+        refuse_decided(c.under(entry), entry, given, gone)
+    except Refusal as refusal:
+        return str(refusal)
+    return None

@@ -1,0 +1,131 @@
+"""An import goes in portion after portion, and is whole in the end, whatever passes between."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from pmo_engine.compiler.loading import load_policy
+from pmo_engine.testing import Failed, World, at_once
+from pmo_engine.work import audit
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.imports import importing
+from pmo_engine.work.imports.importing import Imported, ImportRefused, Sheet, bring_in
+from pmo_engine.work.records import submission
+
+CITY = Path(__file__).parents[2] / "stories/city.yaml"
+ROWS = 250
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    made = World(load_policy(CITY), request.getfixturevalue(f"{request.param}_url"))
+    made.project("P-1")
+    made.person("ana", "project_manager", project="P-1")
+    made.person("petra", "pmo_head")
+    made.person("sam")
+    yield made
+    assert audit.verify(made.database).intact
+    made.close()
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Sheet:
+    path = tmp_path / "changes.csv"
+    rows = [f"CR-{number},{number} GBP" for number in range(1, ROWS + 1)]
+    path.write_text("\n".join(["key,cost", *rows]) + "\n")
+    return Sheet(path, "change_requests", "P-1")
+
+
+def keys(world: World) -> set[str]:
+    with world.governance.reading() as c:
+        return {row.key for row in c.uow.entries.of_project("P-1")}
+
+
+def kinds(world: World) -> list[str]:
+    return [line["kind"] for line in audit.lines(world.database, "office")]
+
+
+def test_what_a_stopped_import_left_is_finished_by_whoever_sweeps(
+    world: World, sheet: Sheet
+) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(world.governance, sheet, by="ana", progress=stop)
+    assert len(keys(world)) == importing.PORTION
+    assert kinds(world) == ["import.staged"]
+    world.sweep()
+    assert len(keys(world)) == ROWS
+    assert kinds(world) == ["import.staged", "imported"]
+    world.sweep()
+    assert kinds(world) == ["import.staged", "imported"]
+    again = bring_in(world.governance, sheet, by="ana")
+    assert (again.added, again.changed, again.unchanged) == (0, 0, ROWS)
+
+
+def test_nothing_goes_in_where_one_row_cannot(world: World, sheet: Sheet) -> None:
+    made = world.submit("P-1", "change_requests", "sam", cost="7 GBP")
+    world.vote("ana")
+    with sheet.path.open("a") as file:
+        file.write("CR-\u200b7,1 GBP\n")
+    with pytest.raises(ImportRefused) as refused:
+        bring_in(world.governance, sheet, by="ana")
+    said = [str(each) for each in refused.value.problems]
+    assert len(said) == 2
+    assert f"{made.key} is approved already, on cost among others" in said[0]
+    assert said[1].startswith(f"line {ROWS + 2}: ")
+    assert keys(world) == {made.key}
+    assert "import.staged" not in kinds(world)
+
+
+def test_a_row_that_was_overtaken_is_left_out_and_told(
+    world: World, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decide_the_last(done: int, total: int) -> None:
+        if done == importing.PORTION:
+            submission.submit(
+                world.governance,
+                project="P-1",
+                register="change_requests",
+                fields={"cost": "9 GBP"},
+                by="sam",
+                key=f"CR-{ROWS}",
+            )
+            [row] = [w for w in world.waiting_for("ana") if f"CR-{ROWS} " in w.title]
+            votes.vote(world.governance, row.id, by="ana", choice="approve")
+
+    done = bring_in(world.governance, sheet, by="petra", progress=decide_the_last)
+    assert done.added == ROWS - 1
+    assert list(done.left) == [str(ROWS + 1)]
+    assert "is approved already" in done.left[str(ROWS + 1)]
+
+
+def test_other_commands_pass_between_portions(world: World, sheet: Sheet) -> None:
+    entered = partial(
+        submission.submit,
+        project="P-1",
+        register="change_requests",
+        fields={"cost": "5 GBP"},
+        by="sam",
+    )
+    imported, one = at_once(world, partial(bring_in, sheet=sheet, by="ana"), entered)
+    assert isinstance(imported, Imported), imported
+    assert not isinstance(one, Failed), one
+    assert imported.added + len(imported.left) + imported.changed + imported.unchanged == ROWS
+
+
+def test_two_who_import_the_same_at_once(world: World, sheet: Sheet) -> None:
+    one, other = at_once(world, *[partial(bring_in, sheet=sheet, by="ana")] * 2)
+    assert isinstance(one, Imported), one
+    assert isinstance(other, Imported), other
+    assert sorted(keys(world)) == sorted(f"CR-{number}" for number in range(1, ROWS + 1))
+
+
+def test_an_import_by_the_same_request_id_is_carried_out_once(world: World, sheet: Sheet) -> None:
+    first = bring_in(world.governance, sheet, by="ana", request="r-1")
+    again = bring_in(world.governance, sheet, by="ana", request="r-1")
+    assert again == first
+    assert kinds(world).count("import.staged") == 1
