@@ -19,8 +19,12 @@ READ_ERRORS = (OSError, EOFError, zlib.error)
 def opened(path: Path) -> Iterator[BufferedIOBase]:
     """Open a file for reading, unpacked if its name ends in `.gz`.
 
-    Raises `HistoryError` if it is missing, empty, a directory, or not packed as its name says.
+    Raises `HistoryError` if it is missing, empty, a directory, a device, a pipe, or not packed as
+    its name says.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        fault = Fault("a device or a pipe, which may never end", "write it into a file first")
+        raise fault.at(path)
     try:
         raw = path.open("rb")
     except OSError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import ValuesView
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 NULL_TEXTS = frozenset({"", "null", "~"})
 SHOWN = 60
 LARGEST_EXPONENT = 6144  # of decimal128, which numbers of expressions are
+MOST_DIGITS = 1_000
+MOST_LEVELS = 50  # of lists and contexts in one another
+_SEVERAL = (list, tuple, ValuesView)
+_DIGITS = rf"[0-9]{{1,{MOST_DIGITS}}}"
+_NUMBER = re.compile(rf"-?(?:{_DIGITS}(?:\.{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?[0-9]{{1,6}})?")
 
 
 class WireError(Misread):
@@ -69,9 +76,14 @@ def to_json(value: Any) -> Any:
 def from_wire(kind: t.Type, value: Any, path: str) -> Any:
     """Type ``value`` (text or JSON) as ``kind``; an unquoted YAML ``null`` is null.
 
-    Raises WireError naming ``path``.
+    Raises WireError naming ``path``, also for what is nested deeper than ``MOST_LEVELS``.
     """
-    if value is None or (_is_plain(value) and value in NULL_TEXTS):
+    _check_levels(value, path)
+    return _typed(kind, value, path)
+
+
+def _typed(kind: t.Type, value: Any, path: str) -> Any:
+    if value is None or (_is_unquoted(value) and value in NULL_TEXTS):
         return None
     match kind:
         case t.MoneyType():
@@ -87,24 +99,39 @@ def from_wire(kind: t.Type, value: Any, path: str) -> Any:
         case t.Simple() if kind.name in _READERS:
             return _read_simple(kind, value, path)
         case _:
-            return plain(value, path)
+            return _plain(value, path)
 
 
 def plain(value: Any, path: str = "") -> Any:
     """Read a value of no declared type: JSON as it stands, numbers exact; contexts are records.
 
-    Raises WireError for a float.
+    Raises WireError for a float, and for what is nested deeper than ``MOST_LEVELS``.
     """
+    _check_levels(value, path)
+    return _plain(value, path)
+
+
+def _check_levels(value: Any, path: str) -> None:
+    level = [value]
+    for _ in range(MOST_LEVELS + 1):
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [item for items in inside if isinstance(items, _SEVERAL) for item in items]
+        if not level:
+            return
+    raise WireError(path, f"is nested deeper than {MOST_LEVELS} levels")
+
+
+def _plain(value: Any, path: str) -> Any:
     if isinstance(value, float):
         raise WireError(path, _inexact(value))
     if isinstance(value, dict):
         fields = {_whole(name, path): item for name, item in value.items()}
         places = {name: f"{path}.{name}" if path else name for name in fields}
-        return Record(path, {name: plain(item, places[name]) for name, item in fields.items()})
+        return Record(path, {name: _plain(item, places[name]) for name, item in fields.items()})
     if isinstance(value, list):
-        return [plain(item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
+        return [_plain(item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return _read_simple(t.NUMBER, value, path)
     return _whole(value, path) if isinstance(value, str) else value
 
 
@@ -115,7 +142,7 @@ def _whole(text: str, path: str) -> str:
     return str(text)
 
 
-def _is_plain(value: Any) -> bool:
+def _is_unquoted(value: Any) -> bool:
     return isinstance(value, str) and getattr(value, "plain", False)
 
 
@@ -154,7 +181,7 @@ def _enumerated(kind: t.EnumType, value: Any, path: str) -> str:
 def _listed(kind: t.ListType, value: Any, path: str) -> list[Any]:
     if not isinstance(value, list):
         raise WireError(path, f"{_shown(value)} is not a list")
-    return [from_wire(kind.item, item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
+    return [_typed(kind.item, item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
 
 
 def _context(kind: t.ContextType, value: Any, path: str) -> Record:
@@ -165,9 +192,9 @@ def _context(kind: t.ContextType, value: Any, path: str) -> Record:
     for name, item in value.items():
         place = f"{path}.{name}"
         if name in fields:
-            found[name] = from_wire(fields[name], item, place)
+            found[name] = _typed(fields[name], item, place)
         elif kind.open:
-            found[name] = plain(item, place)
+            found[name] = _plain(item, place)
         else:
             hint = nearest(name, fields) or f"it has {', '.join(sorted(fields))}"
             raise WireError(place, f"is not a field of '{kind.name or path}' ({hint})")
@@ -191,10 +218,13 @@ def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
 
 
 def _number(value: Any) -> Decimal:
-    if isinstance(value, bool):
+    """Read a number as JSON and amounts of money write it: plain digits of one script, bounded."""
+    if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
         raise TypeError(value)
     number = Decimal(value)
     if not number.is_finite() or abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError(value)
+    if len(number.as_tuple().digits) > MOST_DIGITS:
         raise ValueError(value)
     return number
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
+from reprlib import repr as brief
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -69,7 +70,7 @@ def read_event(policy: Policy, raw: Mapping[str, Any]) -> Event:
     moment = _moment(raw.get("at"), problems)
     project = raw.get("project")
     if project is not None and (not isinstance(project, str) or printable(project) != project):
-        problems.append(f"'project' must be a text, not {project!r}")
+        problems.append(f"'project' must be a text, not {_shown(project)}")
     facts, wrong = read_facts(policy, raw.get("facts", {}))
     problems += [f"facts.{error}" if error.path else str(error) for error in wrong]
     if problems or moment is None:
@@ -122,6 +123,11 @@ def _moved(zone: tzinfo, record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _shown(value: Any) -> str:
+    """Quote what was given, of lists and mappings the beginning."""
+    return repr(value) if isinstance(value, str) else brief(value)
+
+
 def _unknown_event(policy: Policy, name: str) -> list[str]:
     known = known_events(policy)
     if name in known:
@@ -154,7 +160,7 @@ def _moment(value: Any, problems: list[str]) -> datetime | None:
         moment = aware(value)
     except (ValueError, TypeError):
         wanted = "must be a time with its zone, as in 2026-03-02T09:00:00Z"
-        problems.append(f"'at' {wanted}, not {value!r}"[:SHOWN])
+        problems.append(f"'at' {wanted}, not {_shown(value)}"[:SHOWN])
         return None
     if moment.year not in YEARS:
         problems.append(f"'at' lies between {YEARS[0]} and {YEARS[-1]}, not in {moment.year}")

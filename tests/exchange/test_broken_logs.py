@@ -1,6 +1,7 @@
 """Whatever a log is made of, reading it ends, in cases or in one `HistoryError`."""
 
 import gzip
+import os
 from itertools import islice
 
 import pytest
@@ -127,3 +128,14 @@ def test_files_that_are_not_there_or_empty(tmp_path, name):
 def test_other_suffixes_are_refused_with_those_that_are_read(tmp_path):
     with pytest.raises(HistoryError, match=r"log\.json:1:1: .* \.xes, \.xes\.gz, \.csv, \.csv\.gz"):
         open_log(tmp_path / "log.json")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xes", ".csv.gz"])
+def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path, suffix):
+    pipe, device = tmp_path / f"pipe{suffix}", tmp_path / f"device{suffix}"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    for path in (pipe, device):
+        count, error = outcome(path)
+        assert count == 0
+        assert "a device or a pipe" in error.message

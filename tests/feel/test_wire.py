@@ -146,3 +146,71 @@ def test_half_of_a_character_is_refused_in_words_that_can_be_printed(
 
 def test_whole_characters_pass() -> None:
     assert from_wire(t.STRING, "a\U0001f600\u00e9", "x") == "a\U0001f600\u00e9"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1_000",
+        "\u0661\u0662",
+        " 5",
+        "5 ",
+        "+5",
+        "5.",
+        "--5",
+        "0x5",
+        "1e",
+        "e5",
+        "1" * 1001,
+        "0." + "1" * 1001,
+        "1e9999999",
+        "\uff15",
+    ],
+)
+def test_numbers_are_read_as_money_is_in_plain_digits(text: str) -> None:
+    with pytest.raises(WireError, match="is not a number"):
+        from_wire(t.NUMBER, text, "n")
+    with pytest.raises(WireError):
+        from_wire(t.MoneyType("GBP"), f"{text} GBP", "m")
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("-5.50", "-5.50"),
+        (".5", "0.5"),
+        ("1e3", "1000"),
+        ("1E-3", "0.001"),
+        ("1" * 1000, "1" * 1000),
+        (Decimal("1e-6000"), "1e-6000"),
+        (10**900, "1e900"),
+    ],
+)
+def test_what_json_calls_a_number_is_one(value: object, number: str) -> None:
+    assert from_wire(t.NUMBER, value, "n") == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "value", [Decimal("1" * 1001), Decimal("1e9999"), Decimal("NaN"), Decimal("-Infinity")]
+)
+def test_numbers_of_other_programs_are_bounded_whatever_the_field(value: Decimal) -> None:
+    for kind in (t.NUMBER, t.ANY):
+        with pytest.raises(WireError, match="is not a number"):
+            from_wire(kind, value, "n")
+
+
+def nested(levels: int) -> object:
+    value: object = "x"
+    for level in range(levels):
+        value = [value] if level % 2 else {"a": value}
+    return value
+
+
+def test_what_is_nested_too_deeply_is_refused_in_one_line() -> None:
+    assert from_wire(t.ANY, nested(50), "n")
+    for kind in (t.ANY, t.NUMBER, t.STRING, t.ListType(t.ANY), t.MoneyType("GBP")):
+        for levels in (51, 5000):
+            with pytest.raises(WireError, match="n: is nested deeper than 50 levels"):
+                from_wire(kind, nested(levels), "n")
+    with pytest.raises(WireError, match="nested deeper than 50 levels"):
+        plain(nested(5000))

@@ -138,3 +138,35 @@ def test_one_line_says_what_is_wrong(policy: Policy, raw: dict[str, Any], proble
 def test_everything_is_said_at_once(policy: Policy) -> None:
     found = problems(policy, when=1, at="soon", facts={"change": {"weeks": "x"}, "zoo": 1})
     assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ({"at": "DEEP"}, "'at' must be a time with its zone"),
+        ({"project": "DEEP"}, "'project' must be a text, not"),
+        ({"facts": {"change": "DEEP"}}, "facts.change: is nested deeper than 50 levels"),
+        ({"facts": {"project": "DEEP"}}, "facts.project: is nested deeper than 50 levels"),
+        ({"facts": "DEEP"}, "'facts' must be a mapping"),
+    ],
+)
+def test_an_event_that_is_nested_too_deeply_is_refused_in_one_line(policy, raw, said):
+    deep = []
+    for _ in range(5000):
+        deep = [deep]
+
+    def filled(value):
+        if isinstance(value, dict):
+            return {name: filled(item) for name, item in value.items()}
+        return deep if value == "DEEP" else value
+
+    with pytest.raises(EventError, match=said) as error:
+        read_event(policy, {"event": "change.submitted", "at": AT, "facts": {}, **filled(raw)})
+    assert len(str(error.value)) < 250
+
+
+def test_moments_that_no_other_zone_can_show_stay_as_they_are(policy):
+    for moment in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        facts = {"change": {"asked_at": moment}}
+        raw = {"event": "change.submitted", "at": AT, "facts": facts}
+        assert read_event(policy, raw).facts["change"]["asked_at"] == datetime.fromisoformat(moment)

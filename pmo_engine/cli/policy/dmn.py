@@ -30,13 +30,14 @@ def import_dmn(
 
     Example: pmo policy import-dmn signing.dmn -o policies/demo/signing.yaml
     """
-    from pmo_engine.exchange.dmn import DmnError, import_tables
+    from pmo_engine.cli.reading import read_bytes
+    from pmo_engine.exchange.dmn import MAX_BYTES, DmnError, import_tables
     from pmo_engine.exchange.dmn.yaml_text import tables_in_yaml
 
     if not model.is_file():
         raise typer.BadParameter(f"{model}: no such file")
     try:
-        found = import_tables(model.read_bytes())
+        found = import_tables(read_bytes(model, MAX_BYTES))
     except DmnError as error:
         typer.echo(f"{model}: {error}", err=True)
         raise typer.Exit(1) from None

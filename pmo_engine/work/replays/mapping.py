@@ -13,6 +13,7 @@ from pmo_engine.exchange.event_logs import HistoryError, RecordedCase, RecordedE
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.model.calendar import YEARS
 from pmo_engine.policy.events import by_the_clocks_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Teller:
         history: list[Record] = []
         known: dict[str, dict[str, Any]] = {}
         for event in case.events:
-            step, at = self._steps.get(event.activity), event.at.astimezone(self._clocks)
+            step, at = self._steps.get(event.activity), self._moment(event)
             if step is None:
                 self._add(history, event.activity, at, {})
                 continue
@@ -68,7 +69,14 @@ class Teller:
             yield step.event, at, {step.root: Record(step.root, record), "history": history}
             self._add(history, step.event, at, record)
         if self._closed is not None and case.events:
-            yield self._closed, case.events[-1].at.astimezone(self._clocks), {"history": history}
+            yield self._closed, self._moment(case.events[-1]), {"history": history}
+
+    def _moment(self, event: RecordedEvent) -> datetime:
+        """Give the moment of an event by the office's clocks; HistoryError beyond its calendar."""
+        if event.at.year not in YEARS:
+            message = f"the time {event.at.isoformat()} is not between {YEARS[0]} and {YEARS[-1]}"
+            raise HistoryError(str(self._path), event.line, 1, message, "put the year right")
+        return event.at.astimezone(self._clocks)
 
     def _add(self, history: list[Record], event: str, at: datetime, values: dict[str, Any]) -> None:
         path = f"history[{len(history) + 1}]"

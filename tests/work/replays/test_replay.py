@@ -281,3 +281,15 @@ def test_hours_between_events_pass_while_the_clocks_change(policy_of, log_of, ba
         "sought": 1
     }
     assert replay(policy_of(sought), log, backend=backend).findings == {"sought": 0}
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2200", "9999"])
+@pytest.mark.parametrize("offset", ["Z", "+12:00", "-12:00"])
+def test_a_time_that_no_calendar_reckons_with_is_said_where_it_stands(
+    policy_of, log_of, year, offset
+):
+    log = log_of(
+        ("A", "Received", "2018-03-01T09:00"), ("B", "Paid", f"{year}-06-01T09:00{offset}")
+    )
+    with pytest.raises(HistoryError, match=r"log.csv:3:1: .* is not between 1900 and 2199"):
+        replay(policy_of(UNCHECKED), log)
