@@ -91,6 +91,32 @@ def add_person(
     typer.echo(f"{person} added")
 
 
+@person_app.command("address")
+def set_address(
+    person: Annotated[str, typer.Argument(help="The person's id.")],
+    address: Annotated[
+        str, typer.Argument(help="Where notices go: an Apprise URL such as mailto://...")
+    ],
+    by: o.By,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+) -> None:
+    """Change where somebody's notices go; nothing between quotes takes the address away.
+
+    Example: pmo person address petra "mailto://mail.example/petra@office.example" --by petra
+    """
+    portfolio.set_address(
+        o.governance(database, policy),
+        person=person,
+        address=address,
+        hosts=o.settings(database, policy).notice_hosts,
+        by=by,
+        request=request,
+    )
+    typer.echo(f"notices for {person} go there from now on")
+
+
 @person_app.command("hold")
 def hold(
     person: Annotated[str, typer.Argument(help="The person's id.")],

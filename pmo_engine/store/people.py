@@ -96,6 +96,11 @@ class People(Repository[Person]):
     def all(self) -> list[Person]:
         return self._all(select(Person).order_by(col(Person.id)))
 
+    def set_address(self, id: str, address: str) -> None:
+        """Where this person's notices go from now on."""
+        here = update(Person).where(col(Person.id) == id).values(address=address)
+        self._transaction.update(here)
+
     def hold(self, holding: RoleHolding) -> RoleHolding:
         """The person of this holding has its role from now on."""
         holding.id = holding.id or self._transaction.ids()

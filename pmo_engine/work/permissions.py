@@ -123,7 +123,8 @@ def _whoever_drafted(c: Command) -> None:
         raise Refusal(f"{c.actor} neither drafted this version nor put it up for adoption")
 
 
-def _whoever_the_terms_name(c: Command) -> None:
+def whoever_the_terms_name(c: Command) -> None:
+    """Refuse somebody whom neither the terms of reference nor setting the store up lets do it."""
     if is_being_set_up(c):
         return
     roles = who_may(c.policy, [c.act, Act(c.act.verb)], c.today)
@@ -163,9 +164,10 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.WITHDRAW: _whoever_drafted,
     acts.TAKE_FORCE: _nobody,
     acts.IMPORT: anybody,  # each row that changes a record asks what an update of it asks
-    acts.ADD_PERSON: _whoever_the_terms_name,
-    acts.APPOINT: _whoever_the_terms_name,
-    acts.ADD_PROJECT: _whoever_the_terms_name,
+    acts.ADD_PERSON: whoever_the_terms_name,
+    acts.ADDRESS: anybody,  # one's own; that of another asks what the terms say
+    acts.APPOINT: whoever_the_terms_name,
+    acts.ADD_PROJECT: whoever_the_terms_name,
 }
 """Who may do each act; an act with a noun of its own falls back on that of its verb."""
 

@@ -76,3 +76,13 @@ def test_hosts_that_the_office_lists_may_be_internal(
     assert office("person", "add", "gil", "Gil", *address).status == 2
     monkeypatch.setenv("PMO_NOTICE_HOSTS", "hooks.example, 127.0.0.1:4200")
     assert office("person", "add", "gil", "Gil", *address).status == 0
+
+
+def test_an_address_is_changed(office: Pmo) -> None:
+    new = "mailto://mail.example/petra@office.example?from=pmo@office.example"
+    changed = office("person", "address", "petra", new, "--by", "petra")
+    assert (changed.status, changed.out) == (0, "notices for petra go there from now on\n")
+    wrong = office("person", "address", "petra", new + "&rto=9", "--by", "petra")
+    assert (wrong.status, "the option 'rto' is not allowed" in wrong.err) == (2, True)
+    assert office("person", "address", "petra", "", "--by", "petra").status == 0
+    assert office("person", "address", "nobody", new, "--by", "petra").err == "no person 'nobody'\n"

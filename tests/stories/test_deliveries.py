@@ -11,7 +11,7 @@ from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.queries.people import people
 from pmo_engine.store import tables
 from pmo_engine.testing import World
-from pmo_engine.work.errors import CommandError
+from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import delivery, unsent
 from pmo_engine.work.notices.delivery import Delivered
 from pmo_engine.work.people import portfolio
@@ -242,3 +242,30 @@ def test_an_address_is_checked_when_it_is_given(office: World, address: str) -> 
         )
     with office.governance.reading() as c:
         assert "gil" not in {row.id for row in people(c)}
+
+
+def test_a_new_address_is_checked_and_used(office: World) -> None:
+    with InboxServer(unknown={"old@office.example"}) as server:
+        people_with(office, hana=server.address("old@office.example"))
+        office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+        assert delivery.deliver(office.governance, AppriseChannel()).failed == 1
+        for wrong in ("hana@office.example", "json://10.0.0.1/", "file:///x"):
+            with pytest.raises(CommandError, match="^hana: "):
+                portfolio.set_address(office.governance, person="hana", address=wrong, by="hana")
+        with pytest.raises(Refusal, match="sam may not change address"):
+            portfolio.set_address(office.governance, person="hana", address="", by="sam")
+        new = server.address("hana@office.example")
+        portfolio.set_address(office.governance, person="hana", address=new, by="hana")
+        unsent.resend(office.governance, [], by="petra")
+        delivery.deliver(office.governance, AppriseChannel())
+        assert len(server.messages("hana@office.example")) == 1
+    with office.governance.reading() as c:
+        lines = [
+            line for line in c.uow.journal.read("office", 0) if line.kind.startswith("person.")
+        ]
+    last = lines[-1]
+    assert (last.kind, last.body["person"], "mailto" in str(last.body)) == (
+        "person.address_changed",
+        "hana",
+        False,
+    )

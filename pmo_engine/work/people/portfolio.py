@@ -11,10 +11,10 @@ from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.notify.channel import check
 from pmo_engine.notify.errors import DeliveryError
 from pmo_engine.store import tables
-from pmo_engine.work.acts import ADD_PERSON, ADD_PROJECT, APPOINT
+from pmo_engine.work.acts import ADD_PERSON, ADD_PROJECT, ADDRESS, APPOINT
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.permissions import FOUNDER, is_being_set_up
+from pmo_engine.work.permissions import FOUNDER, is_being_set_up, whoever_the_terms_name
 from pmo_engine.work.subjects import Office
 
 if TYPE_CHECKING:
@@ -112,6 +112,32 @@ def _add_person(c: Command, *, person: str, name: str, address: str) -> None:
     c.journal("person.added", {"person": person, **set_up(c)}, tables.OFFICE)
     if first:
         c.uow.settings.put(FOUNDER, person)
+
+
+def set_address(
+    governance: Governance,
+    *,
+    person: str,
+    address: str,
+    by: str,
+    hosts: Collection[str] = (),
+    request: str | None = None,
+) -> None:
+    """Change where somebody's notices go; one's own, or that of others as the terms say.
+
+    It is checked as in ``add_person``; an empty one takes the address away.
+    """
+    check_address(address, person, hosts)
+    do = partial(_set_address, person=person, address=address)
+    carry_out(governance, Order(by, ADDRESS, Office(), NoneType, request), do)
+
+
+def _set_address(c: Command, *, person: str, address: str) -> None:
+    if person != c.actor:
+        whoever_the_terms_name(c)
+    c.uow.people.get(person)
+    c.uow.people.set_address(person, address)
+    c.journal("person.address_changed", {"person": person}, tables.OFFICE)
 
 
 def check_address(address: str, person: str, hosts: Collection[str]) -> None:
