@@ -52,4 +52,4 @@ def _of_mappings(one, other, place):
         yield difference(one.keys_at, other.keys_at, f"{place}.keys_at")
     if isinstance(one, Record):
         yield difference(one.path, other.path, f"{place}.path")
-        yield difference(tuple(one.fields), tuple(other.fields), f"{place}.fields")
+        yield difference([*one.fields], [*other.fields], f"{place}.fields")

@@ -1,0 +1,136 @@
+"""``pmo approve`` in a fresh process beside a bare program that commits one row to the same store.
+
+The store is the demo's, freshly loaded; each run works on a copy of its own. The bare program
+imports SQLModel, opens the store and commits one row. Wall time on a busy machine says little, so
+processor time stands beside it. Then: a policy opened in a fresh process, bound and from its
+artefact, each less what Python takes to start.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from pmo_engine.demo.__main__ import START
+from pmo_engine.demo.data import read_changes
+from pmo_engine.demo.folder import prepared
+from pmo_engine.demo.loading import HEAD, load
+from pmo_engine.demo.office import Office, create
+from pmo_engine.notify.inbox import InboxServer
+from pmo_engine.resources import policies_dir
+from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.work.records import submission as records
+
+RUNS = 12
+POLICY = policies_dir() / "demo"
+BARE = """
+import sys
+from typing import Any
+from sqlmodel import JSON, Column, Field, Session, SQLModel, create_engine
+
+class Setting(SQLModel, table=True):
+    __tablename__ = "settings"
+    key: str = Field(primary_key=True)
+    value: Any = Field(sa_column=Column(JSON))
+
+with Session(create_engine(sys.argv[1])) as session:
+    session.add(Setting(key="bare", value="row"))
+    session.commit()
+"""
+PMO = "import sys; from pmo_engine.cli.main import main; main()"
+OPENED = """
+from pathlib import Path
+from pmo_engine.compiler.{module} import {name}
+{name}(Path({path!r}))
+"""
+
+
+class Times(NamedTuple):
+    """The seconds that a process took: of the processor, and on the wall."""
+
+    cpu: float
+    wall: float
+
+    def __str__(self) -> str:
+        return f"{self.cpu * 1e3:.0f} ms (wall {self.wall * 1e3:.0f} ms)"
+
+
+def run(command: list[str], **variables: str) -> Times:
+    """Run one process; raises where it fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **variables})
+    wall = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Times(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
+
+
+def office_in(path: Path) -> tuple[Path, str, str]:
+    """Load the demo's portfolio; give the store, and an approval with the person it waits for."""
+    with prepared(path) as folder, InboxServer() as inbox:
+        desk = create(folder, POLICY, START)
+        office = Office(desk, desk.clock, inbox, folder.mail)
+        for _ in load(office):
+            pass
+        asked = read_changes()
+        for fields in asked.requests:
+            records.submit(
+                desk, project=asked.project, register="change_requests", fields=fields, by=asked.by
+            )
+        row = next(row for row in approvals.inbox(desk, HEAD) if row.kind == "approval")
+        desk.database.close()
+        desk.engine.close()
+        return path / "pmo.db", row.id, HEAD
+
+
+def commands(folder: Path) -> tuple[Times, Times]:
+    """Give the best times of ``pmo approve`` and of the bare program, run in turn."""
+    store, obligation, by = office_in(folder / "office")
+    bare = folder / "bare.py"
+    bare.write_text(BARE, encoding="utf-8")
+    copy = folder / "copy.db"
+    url = f"sqlite:///{copy}"
+    approve = [sys.executable, "-c", PMO, "approve", obligation, "--by", by, "--database", url]
+    ours, theirs = [], []
+    for _ in range(RUNS):
+        shutil.copy(store, copy)
+        ours.append(run([*approve, "--policy", str(POLICY)]))
+        shutil.copy(store, copy)
+        theirs.append(run([sys.executable, str(bare), url]))
+    return min(ours[1:]), min(theirs)  # the first may have found nothing ready
+
+
+def opened(module: str, name: str) -> float:
+    """Give the processor seconds in which a fresh process opens the policy, the best of some."""
+    code = OPENED.format(module=module, name=name, path=str(POLICY))
+    return min(run([sys.executable, "-c", code]).cpu for _ in range(RUNS))
+
+
+def main() -> None:
+    """Print the times and their ratios."""
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["XDG_CACHE_HOME"] = f"{name}/cache"
+        ours, theirs = commands(Path(name))
+        python = min(run([sys.executable, "-c", "pass"]).cpu for _ in range(RUNS))
+        bound = opened("loading", "load_policy") - python
+        ready = opened("opening", "open_policy") - python
+    print(
+        f"pmo approve {ours}, a bare program {theirs}:"
+        f" ratio {ours.cpu / theirs.cpu:.2f}, wall {ours.wall / theirs.wall:.2f}"
+        " (at most 1.5 wanted)"
+    )
+    print(
+        f"the policy bound {bound * 1e3:.0f} ms, ready {ready * 1e3:.0f} ms:"
+        f" ratio {bound / ready:.1f} (a fresh process, imports included)"
+    )
+
+
+if __name__ == "__main__":
+    main()
