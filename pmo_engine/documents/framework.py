@@ -16,8 +16,9 @@ from pmo_engine.documents.model import (
     TimeLine,
 )
 from pmo_engine.documents.numbering import Numbering, capital, cells, row, tabled
+from pmo_engine.model.names import words
 from pmo_engine.policy.selection import seniority_depth
-from pmo_engine.prose.names import role_in_words, sentence, with_article, words
+from pmo_engine.prose.names import role_in_words, sentence, with_article
 from pmo_engine.prose.procedures import (
     action_in_words,
     closure_in_words,

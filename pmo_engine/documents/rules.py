@@ -10,8 +10,9 @@ from pmo_engine.documents.dates import when_in_force
 from pmo_engine.documents.model import Provision, Row, Run, Section, Table
 from pmo_engine.documents.numbering import Numbering, plain
 from pmo_engine.documents.packs import pack_blocks
+from pmo_engine.model.names import words
 from pmo_engine.prose import rule_in_words
-from pmo_engine.prose.names import sentence, words
+from pmo_engine.prose.names import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

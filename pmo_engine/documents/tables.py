@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from pmo_engine.documents.dates import time_of, when_in_force
 from pmo_engine.documents.model import Provision, Row, Section, Table
 from pmo_engine.documents.numbering import Numbering, capital, cells
+from pmo_engine.model.names import words
 from pmo_engine.prose import in_words
-from pmo_engine.prose.names import sentence, words
+from pmo_engine.prose.names import sentence
 from pmo_engine.prose.tables import cell_in_words, row_in_words, table_in_words
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.names import words
 from pmo_engine.prose import value_in_words
-from pmo_engine.prose.names import act_in_words, role_in_words, sentence, words
+from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.terms import amount_in_words, reckoning_in_words
 from pmo_engine.prose.tolerances import amount_in_words as tolerated_in_words
 from pmo_engine.prose.tolerances import owner_in_words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.documents.dates import time_of
 from pmo_engine.documents.model import Row, Section, Table
 from pmo_engine.documents.numbering import Numbering, capital, cells
-from pmo_engine.prose.names import words
+from pmo_engine.model.names import words
 from pmo_engine.prose.tolerances import amount_in_words, tolerance_in_words
 from pmo_engine.prose.values import value_in_words
 

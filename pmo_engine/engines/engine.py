@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pmo_engine.decisions.assembly import Assembler
 from pmo_engine.decisions.decision import Decision
 from pmo_engine.policy.events import Event, read_event
 from pmo_engine.policy.selection import Selection, Selector
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from pmo_engine.decisions.assembly import Assembler
     from pmo_engine.engines.backend import Backend
     from pmo_engine.policy import Policy
 
@@ -23,19 +23,25 @@ BACKENDS = ("compiled", "durable", "tracing")
 
 def make_backend(name: str) -> Backend:
     """Make a back-end by name; each is imported only when it is asked for."""
-    if name == "durable":
-        from pmo_engine.engines.durable import Durable  # noqa: PLC0415
+    match _known(name):
+        case "durable":
+            from pmo_engine.engines.durable import Durable  # noqa: PLC0415
 
-        return Durable()
-    if name == "compiled":
-        from pmo_engine.engines.compiled import Compiled  # noqa: PLC0415
+            return Durable()
+        case "compiled":
+            from pmo_engine.engines.compiled import Compiled  # noqa: PLC0415
 
-        return Compiled()
-    if name == "tracing":
-        from pmo_engine.engines.reference import Tracing  # noqa: PLC0415
+            return Compiled()
+        case _:
+            from pmo_engine.engines.reference import Tracing  # noqa: PLC0415
 
-        return Tracing()
-    raise ValueError(f"no engine is called '{name}'; there are {', '.join(BACKENDS)}")
+            return Tracing()
+
+
+def _known(name: str) -> str:
+    if name not in BACKENDS:
+        raise ValueError(f"no engine is called '{name}'; there are {', '.join(BACKENDS)}")
+    return name
 
 
 class Engine:
@@ -43,7 +49,7 @@ class Engine:
 
     def __init__(self, policy: Policy, backend: str = "compiled") -> None:
         self.policy = policy
-        self.backend = make_backend(backend)
+        self._called = _known(backend)
         self._selector = Selector(policy, self.zone)
         self._assemblers: dict[Selection, Assembler] = {}
 
@@ -66,9 +72,17 @@ class Engine:
         """Give the office's time zone, in which days are counted."""
         return ZoneInfo(self.policy.calendar.zone)
 
+    @cached_property
+    def backend(self) -> Backend:
+        """Give the back-end; it is made when something is decided for the first time."""
+        return make_backend(self._called)
+
     def close(self) -> None:
-        """Give back what the back-end holds."""
-        self.backend.close()
+        """Give back what the back-end holds, if there was one."""
+        if "backend" in vars(self):
+            self.backend.close()
 
     def _assembler(self, selection: Selection) -> Assembler:
+        from pmo_engine.decisions.assembly import Assembler  # noqa: PLC0415 - with all of prose
+
         return self._assemblers.setdefault(selection, Assembler(selection, self.zone))

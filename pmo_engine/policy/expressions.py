@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from pmo_engine.feel.nodes import Name
+from pmo_engine.feel.walk import walk
 from pmo_engine.source.marked import Text
 
 if TYPE_CHECKING:
@@ -24,6 +26,11 @@ class Expression:
     node: Node
     type: Type
     mark: Mark = field(compare=False)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Name everything that it mentions, variables of its own included."""
+        return frozenset(each.name for each in walk(self.node) if isinstance(each, Name))
 
     def place(self, node: Node) -> Mark:
         """Give the place in the file of a part of it."""

@@ -5,11 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pmo_engine.feel import types as t
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pmo_engine.feel.types import Type
     from pmo_engine.source.diagnostics import Mark
+
+
+STATUSES = ("submitted", "approved", "rejected", "withdrawn", "closed")
+IMPLICIT: tuple[tuple[str, t.Type], ...] = (
+    ("key", t.STRING),
+    ("status", t.EnumType(STATUSES, closed=False)),
+    ("owner", t.STRING),
+    ("due", t.DATE),
+    ("submitted_by", t.STRING),
+    ("submitted_at", t.MOMENT),
+    ("decided_at", t.MOMENT),
+)
+IMPORTED = frozenset({"owner", "due"})  # what every record has and a table may fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +31,7 @@ class Field:
     """A field of a register's record."""
 
     name: str
-    type: Type
+    type: t.Type
     required: bool
     about: str
 
@@ -57,3 +71,16 @@ class Register:
     events: tuple[str, ...]  # "<noun>.<what happened>"
     imports: tuple[ImportLayout, ...]
     mark: Mark = field(compare=False)
+
+
+def record_type(register: Register) -> t.ContextType:
+    """Give the type of one record: its own fields and those that every record has."""
+    own = tuple((field.name, _as_given(field.type)) for field in register.fields.values())
+    return t.ContextType((*own, *IMPLICIT), register.root)
+
+
+def _as_given(type_: t.Type) -> t.Type:
+    """Give the type that a fact has: what is given as a moment is read with its zone."""
+    if isinstance(type_, t.ListType):
+        return t.ListType(_as_given(type_.item))
+    return t.MOMENT if type_ == t.DATE_TIME else type_

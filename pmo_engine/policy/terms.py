@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Mark
 
 
+ADOPT = "adopt policy"
+"""The act of adopting a version of the policy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A dated value of an authority; ``value`` ``None`` is unlimited."""

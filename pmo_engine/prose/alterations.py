@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Missing, Range
 from pmo_engine.model.money import Money
+from pmo_engine.model.names import words
 from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
 from pmo_engine.policy.fact_paths import steps_of
 from pmo_engine.prose.names import (
@@ -16,7 +17,6 @@ from pmo_engine.prose.names import (
     role_in_words,
     sentence,
     with_article,
-    words,
 )
 from pmo_engine.prose.rules import obligation_in_words
 from pmo_engine.prose.sentences import Speaker

@@ -6,18 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel import types as t
+from pmo_engine.model.names import words
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
 
 MOMENTS = {"today": "today", "now": "the present moment"}
-ACRONYMS = frozenset({"bac", "cpi", "cv", "eac", "ev", "hr", "id", "it", "p3o", "pmo", "spi", "sv"})
 _STEP = re.compile(r"(\w+)\[(\d+)\]")
-
-
-def words(name: str) -> str:
-    """Turn an identifier into words: ``pmo_head`` is "PMO head"."""
-    return " ".join(w.upper() if w in ACRONYMS else w for w in name.split("_") if w)
 
 
 def with_article(noun: str) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins.temporal import MONTHS
 from pmo_engine.model.hours import MIDNIGHT
+from pmo_engine.model.names import words
 from pmo_engine.prose.expressions import in_words
-from pmo_engine.prose.names import role_in_words, sentence, type_in_words, with_article, words
+from pmo_engine.prose.names import role_in_words, sentence, type_in_words, with_article
 from pmo_engine.prose.values import joined, span_in_words, value_in_words
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pmo_engine.authority.limits import functions
+from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import Binding
 from pmo_engine.policy import (
     LEAST_SENIOR,
@@ -29,7 +30,6 @@ from pmo_engine.prose.names import (
     path_in_words,
     role_in_words,
     sentence,
-    words,
 )
 from pmo_engine.prose.tables import chosen_in_words
 from pmo_engine.prose.values import joined, span_in_words

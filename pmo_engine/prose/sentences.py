@@ -17,6 +17,7 @@ from pmo_engine.feel.values import Function, Missing
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
+from pmo_engine.model.names import words
 from pmo_engine.prose import names
 from pmo_engine.prose import vocabulary as v
 from pmo_engine.prose.values import joined, value_in_words
@@ -117,7 +118,7 @@ class Speaker:
                 listed = joined([self.noun(item) for item in items])
                 return f"the list of {listed}" if items else "the empty list"
             case n.ContextLiteral(entries):
-                parts = [f"{names.words(name)}: {self.noun(value)}" for name, value in entries]
+                parts = [f"{words(name)}: {self.noun(value)}" for name, value in entries]
                 return f"a record ({'; '.join(parts)})"
             case n.RangeLiteral():
                 return f"the values {self._range(node)}"
@@ -126,9 +127,9 @@ class Speaker:
             case n.ForLoop(iterators, body):
                 return self._listed(iterators, body)
             case n.Iterator(name, domain, until):
-                return f"each {names.words(name)} of {self._domain(domain, until)}"
+                return f"each {words(name)} of {self._domain(domain, until)}"
             case n.FunctionLiteral(parameters, body):
-                listed = joined([names.words(each) for each in parameters])
+                listed = joined([words(each) for each in parameters])
                 return f"the function of {listed or 'nothing'} that gives {self.noun(body)}"
             case n.TypeName():
                 return v.type_name(node)
@@ -155,11 +156,11 @@ class Speaker:
         match node:
             case n.Path(base, name):
                 value = self._value_of(node)
-                return f"{self.noun(base)} is {v.negation(holds)}marked {names.words(name)}{value}"
+                return f"{self.noun(base)} is {v.negation(holds)}marked {words(name)}{value}"
             case n.Name(name) if name in self.own:
-                return f"it is {v.negation(holds)}marked {names.words(name)}"
+                return f"it is {v.negation(holds)}marked {words(name)}"
             case n.Name(name):
-                said = self._named(node) if name in self.said else names.words(name)
+                said = self._named(node) if name in self.said else words(name)
                 return f"{said}{self._value_of(node)} is {v.negation(holds)}true"
 
     def _joined(self, operands: Sequence[n.Node], word: str) -> str:
@@ -239,7 +240,7 @@ class Speaker:
             name = iterator.domain.name
             if name not in self.said and name not in self.own:
                 return names.singular(name, self.policy)
-        return f"{names.words(iterator.name)} of {self._domain(iterator.domain, iterator.until)}"
+        return f"{words(iterator.name)} of {self._domain(iterator.domain, iterator.until)}"
 
     def _domain(self, domain: n.Node, until: n.Node | None) -> str:
         start = self.noun(domain)
@@ -259,7 +260,7 @@ class Speaker:
             case n.Path(base, name):
                 if isinstance(base, n.Name | n.Path):
                     return names.possessive(self._named(base), name)
-                return f"the {names.words(name)} of {self._operand(base)}"
+                return f"the {words(name)} of {self._operand(base)}"
             case _:
                 return self._operand(node)
 
@@ -315,7 +316,7 @@ class Speaker:
             mentioned = [each.name for each in walk(condition) if isinstance(each, n.Name)]
             known = self.policy.facts
             fields = [name for name in mentioned if name not in known and name not in self.said]
-        return {name: f"the {names.words(name)}" for name in fields}
+        return {name: f"the {words(name)}" for name in fields}
 
     def _call(self, node: n.Call) -> str:
         match node:
@@ -330,7 +331,7 @@ class Speaker:
                 may = f"the least senior role that may {names.act_in_words(act)}{of}"
                 return may if amounts else f"{may}{self._result_of('least_senior', act)}"
             case n.Call(n.Name("tolerance"), (n.Literal(str(level)), n.Literal(str(of)))):
-                owner = names.possessive(f"the {names.words(level)}", f"{of}_tolerance")
+                owner = names.possessive(f"the {words(level)}", f"{of}_tolerance")
                 return f"{owner}{self._result_of('tolerance', level, of)}"
             case n.Call(n.Name("working_days_between"), (one, other)):
                 return f"the working days from {self.noun(one)} to {self.noun(other)}"
@@ -359,7 +360,7 @@ class Speaker:
 
     def _function(self, function: n.Node) -> str:
         if isinstance(function, n.Name):
-            return f"the {names.words(function.name)} of"
+            return f"the {words(function.name)} of"
         return f"what {self.noun(function)} gives for"
 
     def _result_of(self, function: str, *arguments: str) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.model.names import words
 from pmo_engine.prose.expressions import in_words
-from pmo_engine.prose.names import role_in_words, sentence, words
+from pmo_engine.prose.names import role_in_words, sentence
 from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.values import joined
 

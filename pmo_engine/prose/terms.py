@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.names import words
 from pmo_engine.model.quorum import needed
-from pmo_engine.prose.names import act_in_words, role_in_words, sentence, words
+from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.prose.names import sentence, words
+from pmo_engine.model.names import words
+from pmo_engine.prose.names import sentence
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.pack_folders import ENTRY_POINTS
+from pmo_engine.compiler.pack_folders import ENTRY_POINTS, entry_points
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 OWN = "pmo-engine"
 
@@ -56,9 +59,22 @@ def load_from(entries: Iterable[EntryPoint]) -> Loaded:
     return Loaded(MappingProxyType(dict(sorted(found.items()))), tuple(failures))
 
 
+class Roles(Mapping[str, FunctionalRole]):
+    """The roles that could be loaded, by id; none is until somebody looks."""
+
+    def __getitem__(self, name: str) -> FunctionalRole:
+        return load().roles[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(load().roles)
+
+    def __len__(self) -> int:
+        return len(load().roles)
+
+
 def roles() -> Mapping[str, FunctionalRole]:
-    """Give the roles that could be loaded, by id."""
-    return load().roles
+    """Give the roles that could be loaded, by id; loaded when somebody looks."""
+    return Roles()
 
 
 def role(name: str) -> FunctionalRole:

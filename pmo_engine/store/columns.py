@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pmo_engine.store.errors import Unstorable
 
@@ -32,8 +31,16 @@ class Moment(TypeDecorator[datetime]):
 class Document(TypeDecorator[Any]):
     """JSON (JSONB on PostgreSQL) of text, whole numbers, booleans, nulls, lists and mappings."""
 
-    impl = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    impl = JSON(none_as_null=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Say which type a database has for it."""
+        if dialect.name != "postgresql":
+            return self.impl_instance
+        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - slow to import
+
+        return dialect.type_descriptor(JSONB(none_as_null=True))
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.compiler.binding.registers import IMPORTED, record_type
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
+from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.durations import Span
+from pmo_engine.model.names import words
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
 from pmo_engine.policy.selection import superior
-from pmo_engine.prose.names import words
 from pmo_engine.store import tables
 from pmo_engine.work.notices import wording as notices
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pmo_engine.compiler.binding.expressions import names_in
 from pmo_engine.feel.nodes import Name, Path
 from pmo_engine.feel.walk import walk
 from pmo_engine.policy.selection import Selection, Selector
@@ -80,7 +79,7 @@ def _summed_by(selection: Selection) -> set[str]:
 
 def names_looked_at(selection: Selection) -> frozenset[str]:
     """Name what a selection's rules mention."""
-    return frozenset(name for each in expressions_of(selection) for name in names_in(each))
+    return frozenset(name for each in expressions_of(selection) for name in each.names)
 
 
 def expressions_of(selection: Selection) -> Iterator[Expression]:

@@ -8,9 +8,9 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.calendars import check_zone
 from pmo_engine.compiler.binding.context import Context, Findings
-from pmo_engine.compiler.binding.registers import record_type
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.policy.events import known_events
+from pmo_engine.policy.registers import record_type
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 

@@ -145,8 +145,3 @@ def words_of(node: Node, names: Mapping[str, t.Type]) -> frozenset[str] | None:
         case _:
             type_ = check(node, names).type
             return frozenset(type_.values) if isinstance(type_, t.EnumType) else None
-
-
-def names_in(expression: tree.Expression) -> frozenset[str]:
-    """Name everything that an expression mentions, variables of its own included."""
-    return frozenset(node.name for node in walk(expression.node) if isinstance(node, Name))

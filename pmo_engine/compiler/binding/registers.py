@@ -12,6 +12,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.feel import types as t
 from pmo_engine.policy.events import OWN_EVENTS
+from pmo_engine.policy.registers import IMPLICIT, IMPORTED, record_type
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Text, key_of
@@ -32,17 +33,6 @@ TYPES: dict[str, t.Type] = {
     "any": t.ANY,
 }
 EVENTS = ("submitted", "updated", "approved", "rejected", "closed")
-STATUSES = ("submitted", "approved", "rejected", "withdrawn", "closed")
-IMPLICIT: tuple[tuple[str, t.Type], ...] = (
-    ("key", t.STRING),
-    ("status", t.EnumType(STATUSES, closed=False)),
-    ("owner", t.STRING),
-    ("due", t.DATE),
-    ("submitted_by", t.STRING),
-    ("submitted_at", t.MOMENT),
-    ("decided_at", t.MOMENT),
-)
-IMPORTED = frozenset({"owner", "due"})  # what every record has and a table may fill
 PROJECT: tuple[tuple[str, t.Type], ...] = (("id", t.STRING), ("name", t.STRING))
 GLOBAL: tuple[tuple[str, t.Type], ...] = (
     ("project", t.ContextType(PROJECT, "project", open=True)),
@@ -273,19 +263,6 @@ def _named_type(context: Context, name: Text) -> t.Type:
     hint = hint or f"known: {', '.join(known)}"
     context.findings.add(name.mark, codes.WRONG_VALUE, f"unknown type '{name[:60]}'", hint)
     return t.ANY
-
-
-def record_type(register: tree.Register) -> t.ContextType:
-    """Give the type of one record: its own fields and those that every record has."""
-    own = tuple((field.name, _as_given(field.type)) for field in register.fields.values())
-    return t.ContextType((*own, *IMPLICIT), register.root)
-
-
-def _as_given(type_: t.Type) -> t.Type:
-    """Give the type that a fact has: what is given as a moment is read with its zone."""
-    if isinstance(type_, t.ListType):
-        return t.ListType(_as_given(type_.item))
-    return t.MOMENT if type_ == t.DATE_TIME else type_
 
 
 def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:

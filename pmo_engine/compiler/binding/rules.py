@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
-from pmo_engine.compiler.binding.expressions import bind_expression, mentioned, names_in, words_of
+from pmo_engine.compiler.binding.expressions import bind_expression, mentioned, words_of
 from pmo_engine.compiler.binding.norms import Norms, first_day
 from pmo_engine.compiler.binding.registers import names_on
 from pmo_engine.compiler.binding.tolerances import check_calls
@@ -330,7 +330,7 @@ def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, .
 def _needs(rule: tree.Rule, derivers: Mapping[str, set[str]]) -> set[str]:
     if not derivers:
         return set()
-    names = (name for text in rule.expressions for name in names_in(text))
+    names = (name for text in rule.expressions for name in text.names)
     return {other for name in names for other in derivers.get(name, ())}
 
 

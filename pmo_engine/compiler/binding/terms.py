@@ -9,6 +9,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
 from pmo_engine.model.quorum import parse_part
+from pmo_engine.policy.terms import ADOPT
 from pmo_engine.source import codes
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 PROJECT = "project"
 UNLIMITED = "unlimited"
-ADOPT = "adopt policy"
 WINDOWS = ("day", "week", "month", "year")
 
 

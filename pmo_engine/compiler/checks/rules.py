@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.binding.expressions import names_in
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.rule_findings import findings
 from pmo_engine.policy import InForce
@@ -56,7 +55,7 @@ def fact_is_derived(policy: Policy) -> Iterator[Diagnostic]:
             spans.setdefault(effect.fact, []).append(rule.in_force)
     governed = InForce(policy.in_force_from)
     for rule in policy.rules if spans else ():
-        looked_at = {name for text in rule.expressions for name in names_in(text)}
+        looked_at = {name for text in rule.expressions for name in text.names}
         for fact in sorted(looked_at & spans.keys()):
             if gaps := (rule.in_force & governed).without(spans[fact]):
                 message = f"nobody derives '{fact}', which rule '{rule.id}' looks at"
@@ -76,7 +75,7 @@ def trial_binds_nobody(policy: Policy) -> Iterator[Diagnostic]:
         for effect in rule.derivations
     ]
     for rule in policy.rules if tried else ():
-        looked_at = {name for text in rule.expressions for name in names_in(text)}
+        looked_at = {name for text in rule.expressions for name in text.names}
         for fact, trial in tried if rule.binding != "trial" else ():
             if fact in looked_at and rule.in_force & trial.in_force:
                 message = f"rule '{rule.id}' binds, and '{fact}' comes from '{trial.id}' on trial"

@@ -9,7 +9,7 @@ from pmo_engine.compiler.table_findings.axes import Axis, Mask, Segment
 from pmo_engine.compiler.table_findings.regions import Box, bits
 from pmo_engine.feel import types as t
 from pmo_engine.model.money import Money
-from pmo_engine.prose.names import words
+from pmo_engine.model.names import words
 from pmo_engine.prose.values import joined, value_in_words
 
 Run: TypeAlias = list[tuple[int, Segment]]  # side by side, each with its place

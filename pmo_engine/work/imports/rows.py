@@ -9,10 +9,10 @@ from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.compiler.binding.registers import IMPORTED, record_type
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.policy import ImportLayout
+from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.prose.names import words
+from pmo_engine.model.names import words
 from pmo_engine.store.tables import OFFICE, Message
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pmo_engine.compiler.binding.registers import record_type
 from pmo_engine.exchange.event_logs import HistoryError, RecordedCase, RecordedEvent
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.calendar import YEARS
 from pmo_engine.policy.events import by_the_clocks_of
+from pmo_engine.policy.registers import record_type
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo

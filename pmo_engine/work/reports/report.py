@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from pmo_engine.prose.names import words
+from pmo_engine.model.names import words
 from pmo_engine.prose.values import number_in_words, value_in_words
 from pmo_engine.work import audit
 from pmo_engine.work.reports.story import clear, matters

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.types import STRING, Type
 from pmo_engine.feel.wire import from_wire
+from pmo_engine.model.names import words
 from pmo_engine.prose import obligation_in_words
-from pmo_engine.prose.names import event_in_words, sentence, words
+from pmo_engine.prose.names import event_in_words, sentence
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.work.obligations import as_asked
 

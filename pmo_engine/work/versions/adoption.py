@@ -8,11 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.limits import clause_of
-from pmo_engine.compiler.binding.terms import ADOPT
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.shape import iso
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.selection import holders_of
+from pmo_engine.policy.terms import ADOPT
 from pmo_engine.store import tables
 from pmo_engine.work.acts import PUT_UP
 from pmo_engine.work.command import Command, Order, carry_out

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents import clauses
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import COMMENT
@@ -126,6 +125,8 @@ def _require_open(row: tables.PolicyVersion, otherwise: str) -> None:
 
 
 def _require_clause(c: Context, row: tables.PolicyVersion, clause: str) -> None:
+    from pmo_engine.documents import clauses  # noqa: PLC0415 - who votes reads none
+
     known = [each.id for each in clauses(c.governance.version(row.digest).policy)]
     if clause not in known:
         hint = nearest(clause, known)

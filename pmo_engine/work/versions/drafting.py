@@ -6,14 +6,9 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.binding.context import PACK
-from pmo_engine.compiler.loading import load_policy
-from pmo_engine.documents.differences import roles_concerned
-from pmo_engine.engines.engine import Engine
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.shape import iso
 from pmo_engine.store import tables
-from pmo_engine.suites.running import run_suites
 from pmo_engine.work.acts import CIRCULATE, DRAFT, WITHDRAW
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal, SuitesFailed
@@ -44,6 +39,11 @@ def read_draft(path: Path, backend: str = "compiled") -> Policy:
 
     Raises PolicyError with every diagnostic, SuitesFailed with every case, FileNotFoundError.
     """
+    from pmo_engine.compiler.binding.context import PACK  # noqa: PLC0415 - who votes drafts none
+    from pmo_engine.compiler.loading import load_policy  # noqa: PLC0415 - the same
+    from pmo_engine.engines.engine import Engine  # noqa: PLC0415 - the same
+    from pmo_engine.suites.running import run_suites  # noqa: PLC0415 - the same
+
     policy = load_policy(path)
     if policy.version == PACK:
         raise CommandError(f"{path} is a pack and no policy: a draft has a 'kind: policy'")
@@ -149,6 +149,8 @@ def _end(c: Context, until: date | None, within: str) -> datetime:
 
 def _tell_concerned(c: Command, row: tables.PolicyVersion, end: datetime) -> list[str]:
     """Tell the holders of the roles whose terms change."""
+    from pmo_engine.documents.differences import roles_concerned  # noqa: PLC0415 - the same
+
     new = c.version(row.digest).policy
     old = None if c.policy.digest == new.digest else c.policy
     roles = roles_concerned(old, new)

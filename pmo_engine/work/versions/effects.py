@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.documents.differences import differences
-from pmo_engine.prose import obligation_in_words
 from pmo_engine.store import tables
 from pmo_engine.work.obligations import as_asked
 from pmo_engine.work.subjects import kind_of
@@ -22,6 +20,8 @@ def effect_of(c: Context, new: Policy) -> dict[str, Any]:
     Where these are the same, all of it is new. The shape: ``clauses`` (of ``Difference.as_dict``),
     ``open_work`` (of what it touches), ``judged`` (how many pieces of work), ``applies_to_open``.
     """
+    from pmo_engine.documents.differences import differences  # noqa: PLC0415 - who votes reads none
+
     old = None if c.policy.digest == new.digest else c.policy
     works = open_work(c)
     touched = (_touched(c, c.by_rules(c.governance.bound(new)), *work) for work in works)
@@ -40,6 +40,8 @@ def effect_on(governance: Governance, new: Policy) -> dict[str, Any]:
 
 
 def _touched(c: Context, other: Context, kind: str, work: Work) -> dict[str, Any] | None:
+    from pmo_engine.prose import obligation_in_words  # noqa: PLC0415 - the same
+
     judged = judge(other, kind, work)
     called = {"project": getattr(work, "project", None), "title": kind_of(kind).called(work)}
     if isinstance(judged, str):
