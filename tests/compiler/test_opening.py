@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler import loading, opening, stored_files
+from pmo_engine.compiler import loading, opening, policy_files, stored_files
 from pmo_engine.compiler.artefacts.private_folder import PrivateFolder
 from pmo_engine.compiler.artefacts.store import Artefacts
 from pmo_engine.compiler.checks import organisation
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.compiler.opening import open_kept, open_policy
+from pmo_engine.compiler.policy_files import bytes_below
 from pmo_engine.compiler.stored_files import load_kept
 from pmo_engine.resources import policies_dir, rules_dir
 from pmo_engine.source.diagnostics import PolicyError
@@ -169,6 +170,18 @@ def test_more_than_a_policy_may_hold_is_told_as_ever(artefacts, folder, monkeypa
     (folder / "large.yaml").write_text("# " + "x" * 4 * 1024 * 1024, encoding="utf-8")
     with pytest.raises(PolicyError, match="PMO005"):
         open_policy(folder, artefacts=artefacts)
+
+
+@pytest.mark.parametrize(
+    ("bound", "most"), [("MAX_BYTES", 200), ("MAX_TOTAL", 300), ("MAX_FILES", 2)]
+)
+def test_files_are_read_up_to_a_bound(folder, monkeypatch, bound, most):
+    for name in ("one", "two"):
+        (folder / f"{name}.yaml").write_text("# " + "x" * 60, encoding="utf-8")
+    assert len(bytes_below(folder)) == 3
+    monkeypatch.setattr(policy_files, bound, most)
+    with pytest.raises(OverflowError, match="more than a policy may"):
+        bytes_below(folder)
 
 
 def test_a_role_whose_plug_in_has_gone_is_told_as_ever(artefacts, bound, folder, monkeypatch):

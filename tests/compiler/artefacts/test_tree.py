@@ -111,7 +111,7 @@ def moment_twice(fold):
         Mark("", 0, 0),
         Mark("other.yaml", 3, 4),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_every_value_is_the_same_afterwards(small, value):
     assert difference(value, held(again(holding(small, value)))) is None
