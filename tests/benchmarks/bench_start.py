@@ -3,7 +3,7 @@
 The store is the demo's, freshly loaded; each run works on a copy of its own. The bare program
 imports SQLModel, opens the store and commits one row. Wall time on a busy machine says little, so
 processor time stands beside it. Then: a policy opened in a fresh process, bound and from its
-artefact, each less what Python takes to start.
+artefact.
 """
 
 from __future__ import annotations
@@ -47,8 +47,13 @@ with Session(create_engine(sys.argv[1])) as session:
 PMO = "import sys; from pmo_engine.cli.main import main; main()"
 OPENED = """
 from pathlib import Path
+from time import process_time
+began = process_time()
+import pmo_engine.policy
+classes = process_time()
 from pmo_engine.compiler.{module} import {name}
 {name}(Path({path!r}))
+print(classes - began, process_time() - classes)
 """
 
 
@@ -107,10 +112,14 @@ def commands(folder: Path) -> tuple[Times, Times]:
     return min(ours[1:]), min(theirs)  # the first may have found nothing ready
 
 
-def opened(module: str, name: str) -> float:
-    """Give the processor seconds in which a fresh process opens the policy, the best of some."""
-    code = OPENED.format(module=module, name=name, path=str(POLICY))
-    return min(run([sys.executable, "-c", code]).cpu for _ in range(RUNS))
+def opened(module: str, name: str) -> tuple[float, float]:
+    """Give the processor seconds in which a fresh process opens the policy, the best of some.
+
+    Those for the classes that a tree is made of come first: without them there is no policy.
+    """
+    command = [sys.executable, "-c", OPENED.format(module=module, name=name, path=str(POLICY))]
+    printed = [subprocess.check_output(command, text=True).split() for _ in range(RUNS)]
+    return min(float(one) for one, _ in printed), min(float(other) for _, other in printed)
 
 
 def main() -> None:
@@ -118,17 +127,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         os.environ["XDG_CACHE_HOME"] = f"{name}/cache"
         ours, theirs = commands(Path(name))
-        python = min(run([sys.executable, "-c", "pass"]).cpu for _ in range(RUNS))
-        bound = opened("loading", "load_policy") - python
-        ready = opened("opening", "open_policy") - python
+        _, bound = opened("loading", "load_policy")
+        classes, ready = opened("opening", "open_policy")
     print(
         f"pmo approve {ours}, a bare program {theirs}:"
         f" ratio {ours.cpu / theirs.cpu:.2f}, wall {ours.wall / theirs.wall:.2f}"
         " (at most 1.5 wanted)"
     )
     print(
-        f"the policy bound {bound * 1e3:.0f} ms, ready {ready * 1e3:.0f} ms:"
-        f" ratio {bound / ready:.1f} (a fresh process, imports included)"
+        f"in a fresh process, besides {classes * 1e3:.0f} ms for the classes of a tree, the policy"
+        f" bound {bound * 1e3:.0f} ms, ready {ready * 1e3:.0f} ms: ratio {bound / ready:.1f}"
+        " (at least 10 wanted)"
     )
 
 

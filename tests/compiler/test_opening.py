@@ -32,6 +32,9 @@ kind: calendar
 id: weekdays
 zone: Europe/London
 hours: {mon-fri: "09:00-17:00"}
+---
+kind: roles
+roles: [{id: clerk, senior: pmo_head}]
 """
 GATE = """\
 kind: gates
@@ -120,11 +123,18 @@ def test_a_byte_in_any_file_is_bound_anew(artefacts, bound, folder):
     assert second.digest == load_policy(folder).digest
 
 
+def test_the_end_of_a_line_is_no_change(artefacts, bound, folder):
+    first = open_policy(folder, artefacts=artefacts)
+    (folder / "policy.yaml").write_bytes(POLICY.replace("\n", "\r\n").encode())
+    assert difference(first, open_policy(folder, artefacts=artefacts)) is None
+    assert bound == ["load_policy"]
+
+
 def test_a_file_more_is_bound_anew(artefacts, folder):
     open_policy(folder, artefacts=artefacts)
-    text = "kind: roles\nroles: [{id: clerk, senior: pmo_head}]\n"
+    text = "kind: roles\nroles: [{id: porter, senior: pmo_head}]\n"
     (folder / "more.yaml").write_text(text, encoding="utf-8")
-    assert "clerk" in open_policy(folder, artefacts=artefacts).roles
+    assert "porter" in open_policy(folder, artefacts=artefacts).roles
 
 
 def test_a_pack_of_its_own_place_is_bound_anew(artefacts, bound, folder):
