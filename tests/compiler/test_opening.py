@@ -103,15 +103,21 @@ def test_the_store_s_artefact_serves_the_folder(artefacts, bound, folder):
     assert bound == ["load_kept"]
 
 
-def test_a_single_file_and_a_relative_path_name_their_places(artefacts, bound, folder, monkeypatch):
+def test_places_are_called_as_the_path_that_was_given(artefacts, folder, monkeypatch):
     monkeypatch.chdir(folder.parent)
-    for path in (Path("office"), Path("office/policy.yaml"), Path("office") / "..", folder):
-        if path.name != "..":
-            policy = load_policy(path)
-            open_policy(path, artefacts=artefacts)
+    for path in (Path("office/policy.yaml"), Path("office"), folder, folder / "policy.yaml"):
+        policy = load_policy(path)
+        for _ in range(2):
             assert difference(policy, open_policy(path, artefacts=artefacts)) is None
     monkeypatch.chdir(folder)
     assert difference(load_policy(Path()), open_policy(Path(), artefacts=artefacts)) is None
+
+
+def test_a_single_file_is_ready_for_the_store_too(artefacts, bound, folder):
+    policy = open_policy(folder / "policy.yaml", artefacts=artefacts)
+    found = open_kept(policy.contents, "office 1", artefacts)
+    assert bound == ["load_policy"]
+    assert difference(load_kept(policy.contents, "office 1"), found) is None
 
 
 def test_a_byte_in_any_file_is_bound_anew(artefacts, bound, folder):

@@ -1,11 +1,13 @@
 """Policies compared part by part, places and all: more than they themselves count as equal."""
 
 from dataclasses import fields, is_dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from pmo_engine.feel.values import Record
+from pmo_engine.model.durations import HourDuration
 from pmo_engine.source.marked import Mapping, Sequence, Text
 
+NONE = timedelta()
 NOT_CARRIED = "_years"  # what a calendar worked out so far
 
 
@@ -36,6 +38,8 @@ def _differences(one, other, place):
             yield difference(mine, theirs, f"{place}[{number}]")
         if isinstance(one, Sequence):
             yield difference(one.mark, other.mark, f"{place}.mark")
+    elif isinstance(one, HourDuration):
+        yield difference((one + NONE, one.by_clock), (other + NONE, other.by_clock), place)
     elif isinstance(one, datetime | time):
         said = (one.isoformat(), one.fold, str(one.tzinfo))
         yield difference(said, (other.isoformat(), other.fold, str(other.tzinfo)), place)

@@ -98,7 +98,7 @@ def moment_twice(fold):
         *(Decimal("1.50"), Decimal("1.5"), Decimal("1E+3"), Decimal("-0")),
         *(Money(Decimal("1.50"), "GBP"), Months(-14), Span(Decimal(3), "working_day")),
         *(Fraction(2, 3), Share(Decimal("0.5")), timedelta(-1, 2, 3)),
-        HourDuration.of(timedelta(days=3, hours=2), 1),
+        *(HourDuration.of(timedelta(3, 5), days) for days in (0, 2)),
         *(date(2026, 1, 1), date.min, date.max),
         *(moment_twice(0), moment_twice(1), datetime(2026, 1, 1, tzinfo=UTC)),
         datetime(2026, 1, 1, 0, 0, 0, 5, tzinfo=timezone(timedelta(hours=-3, seconds=7))),
