@@ -5,6 +5,7 @@ This module imports next to nothing, so that it is there before anything slow is
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -17,11 +18,14 @@ if TYPE_CHECKING:  # typing takes longer to load than all that this module needs
 STOPPED = 130
 """The exit status after Ctrl-C, as shells have it."""
 NOT_WRITTEN = 2
+MADE = 100_000
+"""How many objects are made before unused ones are looked for: most of a command's live on."""
 
 
 def main() -> NoReturn:
     """Run ``pmo`` with the arguments of the process, and end with its exit status."""
     signal.signal(signal.SIGINT, _stop_at_once)  # while modules load, nothing has begun
+    gc.set_threshold(MADE)
     from pmo_engine.cli.main import run
 
     interruption = Interruption()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, get_args
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, text
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, MetaData, event, text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
@@ -58,8 +58,16 @@ def only_one(name: str, *columns: str, where: str) -> Index:
 
 def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows for which a condition holds."""
-    condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+    return Index(name, *columns, unique=unique, info={"where": text(where)})
+
+
+@event.listens_for(Table.metadata, "before_create")
+def _give_conditions(metadata: MetaData, connection: Connection, **_: Any) -> None:
+    """Tell the database at hand the conditions; to name another's means to import all of it."""
+    indexes = (index for table in metadata.tables.values() for index in table.indexes)
+    for index in indexes:
+        if "where" in index.info:
+            index.dialect_options[connection.dialect.name]["where"] = index.info["where"]
 
 
 def refers_to(target: str, **field: Any) -> Any:

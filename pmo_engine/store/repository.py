@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Select, Update, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -83,12 +83,16 @@ class Transaction:
             return frozenset(self.session.scalars(insert, [row.model_dump() for row in rows]))
 
 
+def insert_of(dialect: str) -> Any:
+    """The insert of a database that says what to do with what is there; imports no other's."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
+
+
 @cache
 def _careful_insert(dialect: str, table: str, key: str) -> Any:
     """The statement, made once for each table and database."""
-    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
     columns = Table.metadata.tables[table]
-    return made(columns).on_conflict_do_nothing().returning(columns.c[key])
+    return insert_of(dialect)(columns).on_conflict_do_nothing().returning(columns.c[key])
 
 
 @cache

@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Table
 from pmo_engine.store.columns import Document
-from pmo_engine.store.repository import Repository
+from pmo_engine.store.repository import Repository, insert_of
 
 
 class Setting(Table, table=True):
@@ -64,8 +63,7 @@ class Counters(Repository[Counter]):
 
 @cache
 def _step(dialect: str) -> Any:
-    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    insert = made(Table.metadata.tables["counters"])
+    insert = insert_of(dialect)(Table.metadata.tables["counters"])
     value = col(Counter.value)
     return insert.on_conflict_do_update(
         index_elements=["scope"], set_={"value": value + 1}

@@ -58,8 +58,8 @@ def office(tmp_path, monkeypatch):
 def test_help_and_version_import_no_part_of_the_engine():
     for arguments in (["--help"], ["--version"]):
         _, modules = started(*arguments)
-        ours = {each for each in modules if each.startswith("pmo_engine")}
-        assert ours == {"pmo_engine", "pmo_engine.cli", "pmo_engine.cli.main"}
+        parts = {".".join(each.split(".")[:2]) for each in modules if each.startswith("pmo_")}
+        assert parts == {"pmo_engine", "pmo_engine.cli"}
         assert modules.isdisjoint({*OTHERS, "sqlalchemy", "sqlmodel"})
 
 
