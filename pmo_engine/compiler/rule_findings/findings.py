@@ -20,9 +20,9 @@ from pmo_engine.compiler.table_findings.regions import (
     uncovered,
 )
 from pmo_engine.compiler.table_findings.words import box_in_words
+from pmo_engine.model.names import words
 from pmo_engine.policy import CHOSEN, LEAST_SENIOR, AutoApprove, Block, Policy, RequireApproval
 from pmo_engine.policy.selection import triggers
-from pmo_engine.prose.names import words
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
