@@ -29,11 +29,12 @@ from pmo_engine.policy.selection import Selection, seniority_depth
 from pmo_engine.prose import obligation_in_words, passing_in_words, reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from zoneinfo import ZoneInfo
 
     from pmo_engine.model.durations import Unit
+    from pmo_engine.model.vocabulary import Binding
     from pmo_engine.policy.events import Event
 
 KIND_ORDER: tuple[ObligationKind, ...] = (
@@ -45,7 +46,7 @@ KIND_ORDER: tuple[ObligationKind, ...] = (
     "approval",
     "notice",
 )
-BINDING_ORDER = ("shall", "should", "may")
+BINDING_ORDER: tuple[Binding, ...] = ("shall", "should", "may")
 REMEMBERED = 2_000
 
 Unknown: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # rules and the facts they miss
@@ -63,6 +64,7 @@ HOURS: Mapping[Unit, Fraction] = {
     "month": Fraction(24 * 365, 12),
     "year": Fraction(24 * 365),
 }
+PARTS_OF_AN_HOUR = 300  # of which all units are whole numbers, and whole numbers compare quickly
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Part:
     obligation: Obligation
     key: tuple[str, str, str]  # two of the same key are one
     rank: tuple[int, int]
+    strength: int  # of its binding: the least is the strongest
+    allowed: tuple[bool, int | Fraction]  # the time for it, as it is compared
 
 
 class Assembler:
@@ -83,6 +87,8 @@ class Assembler:
         self._seeking = frozenset(rule.id for rule in selection.rules if _seeks_approver(rule))
         self._trial = frozenset(rule.id for rule in selection.rules if rule.binding == "trial")
         self._parts: dict[tuple[str, Approvers], tuple[Part, ...]] = {}
+        self._wanted: dict[tuple[str, str], Part] = {}
+        self._constant: dict[str, tuple[Part, ...]] = {}  # those of rules that look for nobody
         self._known: dict[Any, tuple[Obligation, ...]] = {}
 
     def obligations(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> tuple[Obligation, ...]:
@@ -99,8 +105,7 @@ class Assembler:
         if found is None:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            approvers = {rule: self._approvers(rule, outcomes, approver) for rule in fired}
-            found = self._known[key] = self._assemble(approvers, unknown)
+            found = self._known[key] = self._assemble(outcomes, approver, unknown)
         return found
 
     def _approvers(
@@ -144,14 +149,20 @@ class Assembler:
         on = day or event.day(self._zone)
         return PolicyReference(policy.name, policy.version, policy.digest, on.isoformat())
 
-    def _assemble(self, fired: Mapping[str, Approvers], unknown: Unknown) -> tuple[Obligation, ...]:
-        rules = self.selection.by_id
+    def _assemble(
+        self, outcomes: Outcomes, by_authority: Approver | Missing | None, unknown: Unknown
+    ) -> tuple[Obligation, ...]:
+        rules, constant = self.selection.by_id, self._constant
         made: list[Part] = []
-        for name, approvers in fired.items():
-            made += self._parts_of(rules[name], approvers)
+        for name in outcomes.fired:
+            parts = constant.get(name)
+            if parts is None:
+                approvers = self._approvers(name, outcomes, by_authority)
+                parts = self._parts_of(rules[name], approvers)
+            made += parts
         for name, paths in unknown:
             if rules[name].binding == "shall":
-                made += [self._part(_information(rules[name], path)) for path in paths]
+                made += [self._wanting(rules[name], path) for path in paths]
         ordered = sorted(_merged(made), key=lambda part: part.rank)
         return tuple(part.obligation for part in ordered)
 
@@ -160,13 +171,22 @@ class Assembler:
         if found is None:
             asked = () if rule.binding == "trial" else _asked(rule, approvers)
             found = self._parts[rule.id, approvers] = tuple(map(self._part, asked))
+        if rule.id not in self._seeking and not any(rule.choices):
+            self._constant[rule.id] = found
+        return found
+
+    def _wanting(self, rule: Rule, path: str) -> Part:
+        found = self._wanted.get((rule.id, path))
+        if found is None:
+            found = self._wanted[rule.id, path] = self._part(_information(rule, path))
         return found
 
     def _part(self, item: Obligation) -> Part:
         distinct = item.text if item.kind == "notice" else ""
         depth = seniority_depth(self.selection.policy, item.role) if item.role else 0
         rank = (KIND_ORDER.index(item.kind), -depth)
-        return Part(item, (item.kind, item.target, distinct), rank)
+        key = item.kind, item.target, distinct
+        return Part(item, key, rank, BINDING_ORDER.index(item.binding), _time_allowed(item))
 
 
 def _seeks_approver(rule: Rule) -> bool:
@@ -252,33 +272,42 @@ def _obligation(
 
 
 def _merged(made: Iterable[Part]) -> Iterable[Part]:
-    kept: dict[tuple[str, str, str], Part] = {}
+    alike: dict[tuple[str, str, str], list[Part]] = {}
     for part in made:
-        first = kept.setdefault(part.key, part)
-        if first is not part:
-            kept[part.key] = _joined(first, part)
-    return kept.values()
+        alike.setdefault(part.key, []).append(part)
+    return [parts[0] if len(parts) == 1 else _joined(parts) for parts in alike.values()]
 
 
-def _joined(first: Part, second: Part) -> Part:
-    """Make one of two that ask for the same: the stronger binding, the shorter time."""
-    one, other = first.obligation, second.obligation
-    if other.rule in one.rules:
+def _joined(parts: Sequence[Part]) -> Part:
+    """Make one of several that ask for the same: the strongest binding, the shortest time."""
+    first, *others = parts
+    quickest, ladder = first, first.obligation.ladder
+    rules = {first.obligation.rule: first.strength}
+    for part in others:
+        item = part.obligation
+        if item.rule in rules:
+            continue
+        rules[item.rule] = part.strength
+        if part.allowed < quickest.allowed:
+            quickest, ladder = part, item.ladder or ladder
+        else:
+            ladder = ladder or item.ladder
+    if len(rules) == 1:
         return first
-    quicker = min(one, other, key=_time_allowed)
     obligation = replace(
-        one,
-        binding=min(one.binding, other.binding, key=BINDING_ORDER.index),
-        within=quicker.within,
-        ladder=quicker.ladder or one.ladder or other.ladder,
-        also=(*one.also, other.rule),
+        first.obligation,
+        binding=BINDING_ORDER[min(rules.values())],
+        within=quickest.obligation.within,
+        ladder=ladder,
+        also=tuple(rules)[1:],
     )
-    return replace(first, obligation=obligation)
+    return Part(obligation, first.key, first.rank, first.strength, first.allowed)
 
 
-def _time_allowed(item: Obligation) -> tuple[bool, Fraction]:
+def _time_allowed(item: Obligation) -> tuple[bool, int | Fraction]:
     """Order by the time allowed; no time at all is the longest."""
     if item.within is None:
-        return True, Fraction(0)
+        return True, 0
     span = Span.parse(item.within)
-    return False, Fraction(span.amount) * HOURS[span.unit]
+    parts = Fraction(span.amount) * HOURS[span.unit] * PARTS_OF_AN_HOUR
+    return False, parts.numerator if parts.denominator == 1 else parts

@@ -9,8 +9,9 @@ import pytest
 
 from pmo_engine.authority.limits import functions
 from pmo_engine.engines.compiled import Compiled
-from pmo_engine.engines.compiled.generator import Generator, Unspecialised
-from pmo_engine.engines.compiled.tables import MOST_WORK
+from pmo_engine.engines.compiled.code import Unspecialised
+from pmo_engine.engines.compiled.generator import Generator
+from pmo_engine.engines.compiled.tables import MOST_WORK, call_of
 from pmo_engine.engines.reference import Tracing
 from pmo_engine.feel import types as t
 from pmo_engine.feel.syntax.parser import parse
@@ -84,7 +85,8 @@ FOR_THE_REFERENCE = (
 
 
 def generator() -> Generator:
-    return Generator(FACTS, functions(selection(), {}), {each.id: each for each in TABLES})
+    tables = {each.id: each for each in TABLES}
+    return Generator(FACTS, functions(selection(), {}), call_of, tables)
 
 
 def agreed(condition, **change):

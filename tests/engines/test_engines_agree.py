@@ -15,7 +15,6 @@ MANY = 520
     max_examples=300,
     deadline=None,
     database=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
 @given(trials())

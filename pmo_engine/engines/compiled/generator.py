@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
-from pmo_engine.engines.compiled.code import Code, Names, Unspecialised
+from pmo_engine.engines.compiled.arithmetic import NUMERIC, SHIFTS, of_amounts
+from pmo_engine.engines.compiled.code import Code, Made, Names, TableCall, Unspecialised, plain
 from pmo_engine.engines.compiled.guards import Detour, guard_of, leave, shifted, whole_second
-from pmo_engine.engines.compiled.tables import Made, call_of, plain
+from pmo_engine.engines.compiled.leaves import Where, declared_at, steps_of
+from pmo_engine.engines.compiled.openness import Open, conjunction
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
 from pmo_engine.feel.kinds import KINDS
-from pmo_engine.feel.numbers import CONTEXT, power
 from pmo_engine.feel.values import Function
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.money import Money
@@ -29,40 +30,24 @@ from pmo_engine.policy import Table
 CONSTANT = frozenset({"authority", "tolerance"})  # for as long as a selection holds
 MOST_LEVELS = 40  # Python's parser counts parentheses
 
-Where: TypeAlias = tuple[str, ...]
-
 _ORDERED = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_NUMERIC: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
-    "+": CONTEXT.add,
-    "-": CONTEXT.subtract,
-    "*": CONTEXT.multiply,
-    "/": CONTEXT.divide,
-    "**": power,
-}
 _WRITTEN = (str, bool, Decimal, date, timedelta)  # equal where they are written alike
 _QUANTIFIERS = {"some": "any", "every": "all"}
-_DAYS, _MONTHS = t.DAYS_TIME_DURATION, t.YEARS_MONTHS_DURATION
-_SHIFTS: dict[tuple[t.Type, str, t.Type], t.Type] = {
-    (t.DATE, "-", t.DATE): _DAYS,
-    (t.DATE, "-", t.DATE_TIME): _DAYS,
-    (t.DATE_TIME, "-", t.DATE): _DAYS,
-    (t.DATE_TIME, "-", t.DATE_TIME): _DAYS,
-    **{
-        (moment, sign, length): moment
-        for moment in (t.DATE, t.DATE_TIME)
-        for sign in ("+", "-")
-        for length in (_DAYS, _MONTHS)
-    },
-}
 
 
 @dataclass(slots=True)
 class Generator:
-    """Writes expressions that share one table of constants and one set of leaf facts."""
+    """Writes expressions that share one table of constants and one set of leaf facts.
+
+    ``absent`` are the facts that are not given wherever the code is run; what hangs on them is
+    ``open`` in the code that comes of it.
+    """
 
     facts: Mapping[str, t.Type]
     governance: Mapping[str, Function]
+    call_table: TableCall
     tables: Mapping[str, Table] = field(default_factory=dict)
+    absent: frozenset[Where] = frozenset()
     constants: dict[str, Any] = field(default_factory=dict)
     leaves: dict[tuple[Where, t.Type], str] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)  # lines that define those made of tables
@@ -77,10 +62,10 @@ class Generator:
         """Tell whether what is being written is run for each item of a list."""
         return self._loops > 0
 
-    def condition(self, node: n.Node) -> str:
-        """Write a condition; Unspecialised where it needs the reference."""
+    def condition(self, node: n.Node) -> Code:
+        """Write a condition, which may be open; Unspecialised where it needs the reference."""
         self._levels = self._loops = self.table_work = 0
-        return self.truth(node, {})
+        return self._condition(node, {})
 
     def constant(self, value: Any) -> str:
         """Put a value into the table, where it stays, and give its name."""
@@ -91,6 +76,13 @@ class Generator:
 
     def operand(self, node: n.Node, names: Names) -> Code:
         """Write an operand over names that code has values for; Unspecialised as above."""
+        code = self._part(node, names)
+        if code.open is not None:
+            raise Unspecialised
+        return code
+
+    def _part(self, node: n.Node, names: Names) -> Code:
+        """Write a part that may be open."""
         self._levels += 1
         if self._levels > MOST_LEVELS:
             raise Unspecialised
@@ -104,7 +96,7 @@ class Generator:
             case n.Literal(value):
                 return self._literal(value)
             case n.Path(n.Call(n.Name(table)) as call, output) if table in self.tables:
-                return call_of(self, call, table, output, names)
+                return self.call_table(self, call, table, output, names)
             case n.Name() | n.Path():
                 return self._fact(node, names)
             case n.Comparison(operator, left, right):
@@ -118,18 +110,22 @@ class Generator:
             case n.Disjunction(operands):
                 return self._joined(" or ", operands, names)
             case n.Not(operand):
-                return Code(f"(not {self.truth(operand, names)})", t.BOOLEAN)
+                return self._negated(self._condition(operand, names))
             case n.Negation(operand):
                 return self._negation(operand, names)
             case n.Arithmetic(operator, left, right):
                 return self._arithmetic(operator, left, right, names)
             case n.Conditional():
                 return self._conditional(node, names)
+            case n.Quantified(_, (n.Iterator(_, domain, None),)) if open_ := self._absent_list(
+                domain, names
+            ):
+                return Code("", t.BOOLEAN, open=open_)
             case n.Quantified(quantifier, (n.Iterator(name, domain, None),), condition):
                 loop = self._loop(domain, lambda item: {**names, name: item}, condition, names)
                 return Code(f"{_QUANTIFIERS[quantifier]}({loop})", t.BOOLEAN)
             case n.Call(n.Name(table)) if table in self.tables:
-                return call_of(self, node, table, "", names)
+                return self.call_table(self, node, table, "", names)
             case n.Call(n.Name(function), arguments, ()) if function not in names:
                 return self._call(function, arguments, names)
             case _:
@@ -137,24 +133,43 @@ class Generator:
 
     def truth(self, node: n.Node, names: Names) -> str:
         """Write a condition over names that code has values for; Unspecialised as above."""
-        code = self.operand(node, names)
-        if code.type != t.BOOLEAN:
+        code = self._condition(node, names)
+        if code.open is not None:
             raise Unspecialised
         return code.source
 
+    def _condition(self, node: n.Node, names: Names) -> Code:
+        code = self._part(node, names)
+        if code.type != t.BOOLEAN:
+            raise Unspecialised
+        return code
+
     def _joined(self, word: str, operands: Iterable[n.Node], names: Names) -> Code:
         """Join operands; one that has no code of its own detours only when it is reached."""
-        parts = [self._truth_or_detour(each, names) for each in operands]
+        parts = [self._condition_or_detour(each, names) for each in operands]
         if not any(parts):
             raise Unspecialised
         detour = f"{self.constant(leave)}()"
-        return Code(f"({word.join(part or detour for part in parts)})", t.BOOLEAN)
+        open_ = [part.open for part in parts if part is not None and part.open is not None]
+        known = [part.source if part else detour for part in parts if not (part and part.open)]
+        if not open_:
+            return Code(f"({word.join(known)})", t.BOOLEAN)
+        if word == " and ":
+            return Code("", t.BOOLEAN, open=conjunction(known, open_))
+        contrary = [f"(not {each})" for each in known]
+        negated = conjunction(contrary, [each.negated() for each in open_])
+        return Code("", t.BOOLEAN, open=negated.negated())
 
-    def _truth_or_detour(self, node: n.Node, names: Names) -> str | None:
+    def _condition_or_detour(self, node: n.Node, names: Names) -> Code | None:
         try:
-            return self.truth(node, names)
+            return self._condition(node, names)
         except Unspecialised:
             return None
+
+    def _negated(self, code: Code) -> Code:
+        if code.open is not None:
+            return Code("", t.BOOLEAN, open=code.open.negated())
+        return Code(f"(not {code.source})", t.BOOLEAN)
 
     def _literal(self, value: Any) -> Code:
         if isinstance(value, Money):
@@ -170,7 +185,7 @@ class Generator:
 
     def _fact(self, node: n.Name | n.Path, names: Names, wanted: t.Type | None = None) -> Code:
         """Read a leaf, as ``wanted`` where that is given (``t.NULL``: is it null?)."""
-        base, where = _steps(node)
+        base, where = steps_of(node)
         if base in names and names[base].is_ready:
             if where or wanted:
                 raise Unspecialised
@@ -180,14 +195,24 @@ class Generator:
         declared = self.facts.get(base)
         if declared is None or base in self.governance:
             raise Unspecialised
-        type_ = wanted or plain(_declared(declared, where))
+        type_ = wanted or plain(declared_at(declared, where))
         if guard_of(type_) is None:
             raise Unspecialised
+        if gone := self._absent_at((base, *where)):
+            return Code("", type_, open=Open((".".join(gone),)))
         return Code(self.leaves.setdefault(((base, *where), type_), f"v{len(self.leaves)}"), type_)
+
+    def _absent_at(self, where: Where) -> Where:
+        """Give which fact on the way to a leaf is not given; nothing where all are."""
+        ways = (where[:length] for length in range(1, len(where) + 1))
+        return next((way for way in ways if way in self.absent), ())
+
+    def _absent_list(self, node: n.Node, names: Names) -> Open | None:
+        return self._fact(node, names).open if isinstance(node, n.Name | n.Path) else None
 
     def _of_item(self, item: Code, where: Where, wanted: t.Type | None) -> Code:
         """Read from the item of a loop, each time anew."""
-        type_ = wanted or plain(_declared(item.type, where))
+        type_ = wanted or plain(declared_at(item.type, where))
         guard = guard_of(type_)
         if guard is None or isinstance(type_, t.ListType):
             raise Unspecialised
@@ -199,9 +224,11 @@ class Generator:
     ) -> Code:
         if right == n.Literal(None):
             return self._null_test(operator, left, names)
-        one, other = self.operand(left, names), self.operand(right, names)
+        one, other = self._part(left, names), self._part(right, names)
         if one.type != other.type or not _comparable(one.type, operator):
             raise Unspecialised
+        if open_ := Open.of(one, other):
+            return Code("", t.BOOLEAN, open=open_)
         left_source, right_source = self._compared(one), self._compared(other)
         return Code(f"({left_source} {_ORDERED[operator]} {right_source})", t.BOOLEAN)
 
@@ -215,12 +242,16 @@ class Generator:
         if operator not in {"=", "!="} or not isinstance(value, n.Name | n.Path):
             raise Unspecialised
         code = self._fact(value, names, t.NULL)
+        if code.open is not None:
+            return Code("", t.BOOLEAN, open=code.open)
         return Code(code.source if operator == "=" else f"(not {code.source})", t.BOOLEAN)
 
     def _between(self, value: n.Node, low: n.Node, high: n.Node, names: Names) -> Code:
-        one, first, last = (self.operand(each, names) for each in (value, low, high))
+        one, first, last = (self._part(each, names) for each in (value, low, high))
         if not one.type == first.type == last.type or not _comparable(one.type, "<="):
             raise Unspecialised
+        if open_ := Open.of(one, first, last):
+            return Code("", t.BOOLEAN, open=open_)
         middle, lower, upper = (self._compared(each) for each in (one, first, last))
         if isinstance(high, n.Literal):
             return Code(f"({lower} <= {middle} <= {upper})", t.BOOLEAN)
@@ -228,9 +259,10 @@ class Generator:
         return Code(f"(({lower} <= {middle}) & ({middle} <= {upper}))", t.BOOLEAN)
 
     def _membership(self, value: n.Node, tests: tuple[n.Node, ...], names: Names) -> Code:
-        code = self.operand(value, names)
-        code = Code(self._compared(code), code.type)
-        return Code(f"({' or '.join(self._test(code, each) for each in tests)})", t.BOOLEAN)
+        code = self._part(value, names)
+        known = Code(self._compared(code), code.type)
+        written = " or ".join(self._test(known, each) for each in tests)
+        return Code(f"({written})", t.BOOLEAN, open=Open.of(code))
 
     def _test(self, code: Code, test: n.Node) -> str:
         match test:
@@ -264,28 +296,28 @@ class Generator:
         return self._compared(constant)
 
     def _negation(self, operand: n.Node, names: Names) -> Code:
-        code = self.operand(operand, names)
+        code = self._part(operand, names)
         match code.type:
             case t.NUMBER | t.MoneyType():
-                return Code(f"{code.source}.copy_negate()", code.type)
+                return Code(f"{code.source}.copy_negate()", code.type, open=Open.of(code))
             case t.DAYS_TIME_DURATION | t.YEARS_MONTHS_DURATION:
-                return Code(f"(-{code.source})", code.type)
+                return Code(f"(-{code.source})", code.type, open=Open.of(code))
             case _:
                 raise Unspecialised
 
     def _arithmetic(
         self, operator: n.ArithmeticOperator, left: n.Node, right: n.Node, names: Names
     ) -> Code:
-        one, other = self.operand(left, names), self.operand(right, names)
-        operands = f"{one.source}, {other.source}"
-        number = _of_amounts(one.type, operator, other.type)
+        one, other = self._part(left, names), self._part(right, names)
+        operands, open_ = f"{one.source}, {other.source}", Open.of(one, other)
+        number = of_amounts(one.type, operator, other.type)
         if number is not None:
-            return Code(f"{self.constant(_NUMERIC[operator])}({operands})", number)
-        moved = _SHIFTS.get((one.type, operator, other.type))
+            return Code(f"{self.constant(NUMERIC[operator])}({operands})", number, open=open_)
+        moved = SHIFTS.get((one.type, operator, other.type))
         if moved is None:
             raise Unspecialised
         guard, sign = self.constant(guard_of(moved)), self.constant(operator)
-        return Code(f"{self.constant(shifted)}({guard}, {sign}, {operands})", moved)
+        return Code(f"{self.constant(shifted)}({guard}, {sign}, {operands})", moved, open=open_)
 
     def _conditional(self, node: n.Conditional, names: Names) -> Code:
         condition = self.truth(node.condition, names)
@@ -299,7 +331,11 @@ class Generator:
             return self._literal(self.governance[function].call(*map(_value, arguments)))
         if function != "count" or function in self.facts or len(arguments) != 1:
             raise Unspecialised
-        return Code(f"{self.constant(Decimal)}({self._number_of(arguments[0], names)})", t.NUMBER)
+        (counted,) = arguments
+        listed = counted.base if isinstance(counted, n.Filter) else counted
+        if open_ := self._absent_list(listed, names):
+            return Code("", t.NUMBER, open=open_)
+        return Code(f"{self.constant(Decimal)}({self._number_of(counted, names)})", t.NUMBER)
 
     def _number_of(self, counted: n.Node, names: Names) -> str:
         if not isinstance(counted, n.Filter):
@@ -337,26 +373,6 @@ class Generator:
         return {**names, "item": item, **own}
 
 
-def _steps(node: n.Name | n.Path) -> tuple[str, Where]:
-    where: list[str] = []
-    current: n.Node = node
-    while isinstance(current, n.Path):
-        where.insert(0, current.name)
-        current = current.base
-    if not isinstance(current, n.Name):
-        raise Unspecialised
-    return current.name, tuple(where)
-
-
-def _declared(type_: t.Type, where: Where) -> t.Type:
-    for name in where:
-        found = type_.entry(name) if isinstance(type_, t.ContextType) else None
-        if found is None:
-            raise Unspecialised
-        type_ = found
-    return type_
-
-
 def _value(node: n.Node) -> Any:
     if not isinstance(node, n.Literal):
         raise Unspecialised
@@ -374,20 +390,3 @@ def _only_of_item(condition: n.Node, item: t.Type) -> None:
 def _comparable(type_: t.Type, operator: str) -> bool:
     unordered = type_ == t.BOOLEAN and operator not in {"=", "!="}
     return not unordered and not isinstance(type_, t.ListType)
-
-
-def _of_amounts(left: t.Type, operator: str, right: t.Type) -> t.Type | None:
-    """Give the type that arithmetic on numbers and amounts of one currency has."""
-    match left, operator, right:
-        case (t.NUMBER, _, t.NUMBER):
-            return t.NUMBER
-        case (t.MoneyType(str()), "+" | "-", t.MoneyType()) if left == right:
-            return left
-        case (t.MoneyType(str()), "/", t.MoneyType()) if left == right:
-            return t.NUMBER
-        case (t.MoneyType(str()), "*" | "/", t.NUMBER):
-            return left
-        case (t.NUMBER, "*", t.MoneyType(str())):
-            return right
-        case _:
-            return None

@@ -9,30 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.engines.compiled.code import Code, Names, Unspecialised
+from pmo_engine.engines.compiled.code import Code, Made, Names, Unspecialised, plain
+from pmo_engine.engines.compiled.generator import Generator
 from pmo_engine.engines.compiled.guards import GONE, leave
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.walk import walk
 
 if TYPE_CHECKING:
-    from pmo_engine.engines.compiled.generator import Generator
     from pmo_engine.policy import Expression, Table, TableOutput
 
 MOST_WORK = 20_000  # nodes of the tables that a condition calls: the reference bounds its work
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A function made of a table: the types of its arguments and its answer, its work at most."""
-
-    name: str
-    parameters: tuple[t.Type, ...]
-    type: t.Type
-    work: int
 
 
 def call_of(generator: Generator, node: n.Call, name: str, output: str, names: Names) -> Code:
@@ -156,11 +146,6 @@ def _in_order(node: n.Call, table: Table) -> list[n.Node]:
     if len(node.arguments) != len(names) or set(given) != set(names):
         raise Unspecialised
     return [given[name] for name in names]
-
-
-def plain(type_: t.Type) -> t.Type:
-    """Give the type that code works with: words are texts."""
-    return t.STRING if isinstance(type_, t.EnumType) else type_
 
 
 def _words(type_: t.Type) -> tuple[str, ...]:
