@@ -35,6 +35,7 @@ VersionOption = Annotated[
 @inbox_app.command()
 def inbox(
     person: Annotated[str, typer.Argument(help="The person's id.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -44,13 +45,14 @@ def inbox(
     Example: pmo inbox petra
     """
     with o.governance(database, policy).reading() as c:
-        rows = [row.model_dump(mode="json") for row in waiting(c, person)]
+        rows = [row.model_dump(mode="json") for row in waiting(c, person, limit=limit)]
+        zone = c.zone
     if as_json:
         o.print_json(rows)
     elif not rows:
         typer.echo(f"nothing waits for {person}")
     else:
-        short = [{**row, "id": row["id"][:8]} for row in rows]
+        short = [{**row, "id": row["id"][:8], "due": o.local(row["due"], zone)} for row in rows]
         columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
         o.table(short, columns)
 

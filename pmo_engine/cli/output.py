@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -153,6 +153,13 @@ def _literal(value: str, name: str) -> Any:
         return value
     except ValueError as error:
         raise typer.BadParameter(f"{name}: {error}") from None
+
+
+def local(moment: str | None, zone: tzinfo) -> str:
+    """Print a moment, as JSON has it, by the office's clock."""
+    if moment is None:
+        return ""
+    return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:

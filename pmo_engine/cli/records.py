@@ -108,6 +108,10 @@ def show(
     project: Project,
     register: Register,
     key: Annotated[str | None, typer.Argument(help="One entry; all when left out.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only those with this status.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Only those of this person.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    after: Annotated[str | None, typer.Option(help="Those after this key.")] = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -120,7 +124,8 @@ def show(
     if key is None:
         with governance.reading() as c:
             declared = records.register_named(c.policy, register)
-            rows = queries.records(c, project, declared.id)
+            page = queries.Page(status=status, owner=owner, after=after, limit=limit)
+            rows = queries.records(c, project, declared.id, page)
         entries = [row.model_dump(mode="json") for row in rows]
         if as_json:
             o.print_json(entries)

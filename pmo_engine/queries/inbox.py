@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from pmo_engine.model.shape import Shape
+from pmo_engine.model.shape import Shape, iso
 from pmo_engine.queries.view import View
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Waiting(Shape):
-    """Something that waits for somebody; ``due`` is ISO 8601 to the minute."""
+    """Something that waits for somebody; times are ISO 8601."""
 
     id: str
     title: str
@@ -29,8 +30,10 @@ class Waiting(Shape):
     version: int
 
 
-def inbox(view: View, person: str) -> list[Waiting]:
-    """List what waits for a person, the earliest due first."""
+def inbox(
+    view: View, person: str, *, limit: int | None = None, after: Waiting | None = None
+) -> list[Waiting]:
+    """List what waits for a person, the earliest due first; ``after``: where a page ended."""
     uow = view.uow
     uow.people.get(person)
     held = uow.people.holdings(person, view.today)
@@ -39,7 +42,13 @@ def inbox(view: View, person: str) -> list[Waiting]:
     for item in held:
         if item.project is not None:
             by_project.setdefault(item.project, set()).add(item.role)
-    return [_waiting(row) for row in uow.obligations.waiting_for(by_project, office, person)]
+    place = None if after is None else (_moment(after.due), after.id)
+    rows = uow.obligations.waiting_for(by_project, office, person, limit, place)
+    return [_waiting(row) for row in rows]
+
+
+def _moment(due: str | None) -> datetime | None:
+    return None if due is None else datetime.fromisoformat(due)
 
 
 def _waiting(row: Obligation) -> Waiting:
@@ -51,8 +60,8 @@ def _waiting(row: Obligation) -> Waiting:
         rule=row.rule,
         clause=row.clause,
         asked_of=row.target,
-        since=row.opened_at.isoformat(timespec="minutes"),
-        due=None if row.due_at is None else row.due_at.isoformat(timespec="minutes"),
+        since=row.opened_at.isoformat(),
+        due=iso(row.due_at),
         reasons=row.reasons,
         version=row.subject_version,
     )

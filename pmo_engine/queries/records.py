@@ -79,17 +79,30 @@ class RecordStory(RecordRow):
     obligations: list[ObligationState]
 
 
-def records(view: View, project: str, register: str) -> list[RecordRow]:
-    """List a project's records of one register, in the order of their numbers."""
+class Page(Shape):
+    """Which records of a register are shown; ``after`` is the key where the page before ended."""
+
+    status: str | None = None
+    owner: str | None = None
+    after: str | None = None
+    limit: int | None = None
+
+
+ALL = Page()
+
+
+def records(view: View, project: str, register: str, page: Page = ALL) -> list[RecordRow]:
+    """List a page of a project's records of one register, CR-10 after CR-9."""
     view.uow.projects.get(project)
-    rows = view.uow.entries.of_project(project, register)
-    return [RecordRow(**_row(entry)) for entry in sorted(rows, key=lambda e: natural(e.key))]
-
-
-def natural(key: str) -> tuple[str, int, str]:
-    """Order CR-10 after CR-9."""
-    name, _, number = key.rpartition("-")
-    return (name, int(number), "") if number.isascii() and number.isdigit() else (key, 0, key)
+    rows = view.uow.entries.listed(
+        project,
+        register,
+        status=page.status,
+        owner=page.owner,
+        after=page.after,
+        limit=page.limit,
+    )
+    return [RecordRow(**_row(entry)) for entry in rows]
 
 
 def story(view: View, entry: Entry) -> RecordStory:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, select
+from sqlalchemy import Index, UniqueConstraint, and_, bindparam, func, or_, select
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Table, Versioned, always, refers_to
@@ -137,6 +137,33 @@ class Entries(SubjectRepository[Entry]):
         if register is not None:
             entries = entries.where(col(Entry.register_name) == register)
         return self._all(entries.order_by(col(Entry.register_name), col(Entry.key)))
+
+    def listed(
+        self,
+        project: str,
+        register: str,
+        *,
+        status: str | None = None,
+        owner: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> list[Entry]:
+        """A page of the project's entries of one register, CR-10 after CR-9.
+
+        `after` is the key where an earlier page ended.
+        """
+        key, length = col(Entry.key), func.length(col(Entry.key))
+        wanted = select(Entry).where(
+            col(Entry.project) == project, col(Entry.register_name) == register
+        )
+        if status is not None:
+            wanted = wanted.where(col(Entry.status) == status)
+        if owner is not None:
+            wanted = wanted.where(col(Entry.owner) == owner)
+        if after is not None:
+            end = len(after)
+            wanted = wanted.where(or_(length > end, and_(length == end, key > after)))
+        return self._all(wanted.order_by(length, key).limit(limit))
 
     def approved(self, project: str, register: str) -> list[Entry]:
         """The register's entries that were approved in earlier transactions."""
