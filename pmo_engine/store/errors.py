@@ -37,7 +37,7 @@ class StaleVersion(StoreError):
 
     def __init__(self, kind: str, id: str, expected: int, found: int) -> None:
         super().__init__(
-            f"{kind} '{id}' is at version {found}, not {expected}: it changed since it was read"
+            f"the {kind} '{id}' was changed by somebody else meanwhile; look at it again"
         )
         self.kind = kind
         self.id = id
@@ -52,8 +52,8 @@ class Refused(StoreError):
 class Duplicate(Refused):
     """The table already holds the one row of which there may be only one."""
 
-    def __init__(self, table: str, detail: str) -> None:
-        super().__init__(f"{table}: there is one already ({detail})")
+    def __init__(self, table: str, words: str) -> None:
+        super().__init__(words)
         self.table = table
 
 

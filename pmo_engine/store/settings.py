@@ -1,16 +1,17 @@
-"""What the store keeps for itself: properties by key, and counters that number what is entered."""
+"""What the store keeps for itself: properties by key, counters, and answers to requests."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlmodel import Field, col
 
-from pmo_engine.store.base import Table
-from pmo_engine.store.columns import Document
-from pmo_engine.store.repository import Repository, insert_of
+from pmo_engine.store.base import Identified, Table
+from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.repository import IdRepository, Repository, by_id, insert_of
 
 
 class Setting(Table, table=True):
@@ -68,3 +69,25 @@ def _step(dialect: str) -> Any:
     return insert.on_conflict_do_update(
         index_elements=["scope"], set_={"value": value + 1}
     ).returning(value)
+
+
+class Request(Identified, table=True):
+    """A command that somebody gave an id of theirs, and its answer: asked again, given again."""
+
+    __tablename__ = "requests"
+
+    act: str
+    actor: str
+    at: datetime = Field(sa_type=Moment)
+    answer: Any = Field(default=None, sa_type=Document, nullable=True)
+
+
+class Requests(IdRepository[Request]):
+    """The commands that were given an id, by it; the id being taken raises `Duplicate`."""
+
+    model = Request
+    noun = "request"
+
+    def find(self, id: str) -> Request | None:
+        """The request, if there was one with this id."""
+        return next(iter(self._transaction.rows(by_id(Request).params(id=id))), None)

@@ -27,8 +27,7 @@ from pmo_engine.store.outbox import DeliveryAttempt, Message
 from pmo_engine.store.people import Person, RoleHolding
 from pmo_engine.store.policies import PolicyComment, PolicyText, PolicyVersion
 from pmo_engine.store.projects import Project
-from pmo_engine.store.requests import Request
-from pmo_engine.store.settings import Counter, Setting
+from pmo_engine.store.settings import Counter, Request, Setting
 from pmo_engine.store.subjects import Subject
 from pmo_engine.store.votes import Vote
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -10,6 +11,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import PendingRollbackError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
+from pmo_engine.store import wording
 from pmo_engine.store.errors import (
     DatabaseLocked,
     DatabaseReadOnly,
@@ -32,6 +34,11 @@ _SQLITE: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_CONSTRAINT: Refused,
 }
 _SQLITE_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+_SQLITE_REFUSED: dict[int, Callable[[str], str]] = {
+    sqlite3.SQLITE_CONSTRAINT_CHECK: wording.refused,
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: lambda _: wording.NOT_THERE,
+    sqlite3.SQLITE_CONSTRAINT_NOTNULL: lambda column: wording.not_given(*column.split(".")),
+}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html; longer prefixes come first.
 _POSTGRESQL: dict[str, type[StoreError]] = {
     "25006": DatabaseReadOnly,
@@ -47,7 +54,7 @@ _POSTGRESQL: dict[str, type[StoreError]] = {
     "3D": Unreachable,
     "57P": Unreachable,
 }
-_UNIQUE_VIOLATION = "23505"
+_UNIQUE_VIOLATION, _NOT_GIVEN, _BROKEN = "23505", "23502", ("23503", "23514")
 _WORDS: dict[type[StoreError], str] = {
     DatabaseLocked: "the database is locked by another writer; try again",
     DatabaseReadOnly: "the database is open for reading only",
@@ -92,9 +99,11 @@ def translated(error: BaseException) -> StoreError:
 def _from_sqlite(error: sqlite3.Error) -> StoreError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     message = _one_line(error)
+    what = message.rpartition(": ")[2]
     if code in _SQLITE_UNIQUE:
-        columns = message.rpartition(": ")[2]
-        return Duplicate(columns.partition(".")[0], columns)
+        return Duplicate(what.partition(".")[0], wording.unique(what))
+    if code in _SQLITE_REFUSED:
+        return Refused(_SQLITE_REFUSED[code](what))
     if message.startswith(("no such table", "no such column")) or "has no column" in message:
         return _with_words(NotMigrated, message)
     return _with_words(_SQLITE.get(code & 0xFF, StoreError), message)
@@ -106,14 +115,17 @@ def _from_postgresql(error: Any) -> StoreError:
     if state is None:  # the server did not answer at all
         return Unreachable(f"cannot be reached: {message}")
     if state == _UNIQUE_VIOLATION:
-        return Duplicate(error.diag.table_name, error.diag.constraint_name)
+        return Duplicate(error.diag.table_name, wording.refused(error.diag.constraint_name))
+    if state == _NOT_GIVEN:
+        return Refused(wording.not_given(error.diag.table_name, error.diag.column_name))
+    if state in _BROKEN:
+        return Refused(wording.refused(error.diag.constraint_name))
     kinds = (kind for prefix, kind in _POSTGRESQL.items() if state.startswith(prefix))
     return _with_words(next(kinds, StoreError), message)
 
 
 def _with_words(kind: type[StoreError], message: str) -> StoreError:
-    words = _WORDS.get(kind)
-    return kind(f"{words} ({message})" if words else message)
+    return kind(_WORDS.get(kind, message))
 
 
 def _one_line(error: BaseException) -> str:

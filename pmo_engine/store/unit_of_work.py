@@ -16,8 +16,7 @@ from pmo_engine.store.people import People
 from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
 from pmo_engine.store.projects import Projects
 from pmo_engine.store.repository import Transaction
-from pmo_engine.store.requests import Requests
-from pmo_engine.store.settings import Counters, Settings
+from pmo_engine.store.settings import Counters, Requests, Settings
 from pmo_engine.store.subjects import Subjects
 from pmo_engine.store.votes import Votes
 

@@ -86,7 +86,7 @@ def read_too_early(url, work, obligation):
 
 
 def test_closing_what_others_closed_is_stale(work, read_too_early):
-    with pytest.raises(StaleVersion, match="'o-1' is at version"), work() as uow:
+    with pytest.raises(StaleVersion, match="'o-1' was changed by somebody else"), work() as uow:
         read_too_early(uow)
 
 
