@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import (
+    CheckConstraint,
+    Constraint,
+    Engine,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy import Table as AnyTable
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import PendingRollbackError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
-from pmo_engine.store import wording
+from pmo_engine.store.base import Table
 from pmo_engine.store.errors import (
     DatabaseLocked,
     DatabaseReadOnly,
@@ -34,11 +44,6 @@ _SQLITE: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_CONSTRAINT: Refused,
 }
 _SQLITE_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
-_SQLITE_REFUSED: dict[int, Callable[[str], str]] = {
-    sqlite3.SQLITE_CONSTRAINT_CHECK: wording.refused,
-    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: lambda _: wording.NOT_THERE,
-    sqlite3.SQLITE_CONSTRAINT_NOTNULL: lambda column: wording.not_given(*column.split(".")),
-}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html; longer prefixes come first.
 _POSTGRESQL: dict[str, type[StoreError]] = {
     "25006": DatabaseReadOnly,
@@ -101,9 +106,13 @@ def _from_sqlite(error: sqlite3.Error) -> StoreError:
     message = _one_line(error)
     what = message.rpartition(": ")[2]
     if code in _SQLITE_UNIQUE:
-        return Duplicate(what.partition(".")[0], wording.unique(what))
-    if code in _SQLITE_REFUSED:
-        return Refused(_SQLITE_REFUSED[code](what))
+        return Duplicate(what.partition(".")[0], _duplicate(what))
+    if code == sqlite3.SQLITE_CONSTRAINT_CHECK:
+        return Refused(refused(what))
+    if code == sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+        return Refused(_not_given(*what.split(".")))
+    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+        return Refused(_NOT_THERE)
     if message.startswith(("no such table", "no such column")) or "has no column" in message:
         return _with_words(NotMigrated, message)
     return _with_words(_SQLITE.get(code & 0xFF, StoreError), message)
@@ -115,11 +124,11 @@ def _from_postgresql(error: Any) -> StoreError:
     if state is None:  # the server did not answer at all
         return Unreachable(f"cannot be reached: {message}")
     if state == _UNIQUE_VIOLATION:
-        return Duplicate(error.diag.table_name, wording.refused(error.diag.constraint_name))
+        return Duplicate(error.diag.table_name, refused(error.diag.constraint_name))
     if state == _NOT_GIVEN:
-        return Refused(wording.not_given(error.diag.table_name, error.diag.column_name))
+        return Refused(_not_given(error.diag.table_name, error.diag.column_name))
     if state in _BROKEN:
-        return Refused(wording.refused(error.diag.constraint_name))
+        return Refused(refused(error.diag.constraint_name))
     kinds = (kind for prefix, kind in _POSTGRESQL.items() if state.startswith(prefix))
     return _with_words(next(kinds, StoreError), message)
 
@@ -130,3 +139,102 @@ def _with_words(kind: type[StoreError], message: str) -> StoreError:
 
 def _one_line(error: BaseException) -> str:
     return str(error).strip().partition("\n")[0]
+
+
+_ONE_ALREADY = "there is one already, made at the same moment or before; look at what is there"
+_NOT_THERE = "it refers to something that is not there; add that first"
+
+_NOUNS = {
+    "assessments": "assessment",
+    "decisions": "decision",
+    "entries": "record",
+    "gate_reviews": "gate review",
+    "obligations": "obligation",
+    "outbox": "message",
+    "people": "person",
+    "policy_texts": "policy text",
+    "policy_versions": "version of the policy",
+    "projects": "project",
+    "subjects": "subject",
+}
+_REFUSALS = {
+    "ck_obligation_addressees_one": "an obligation waits for a role or for a person, one of them",
+    "ck_projects_not_the_office": "a project cannot be called as the office's own journal is; "
+    "give another id",
+    "ck_role_holdings_dates": "a role cannot end before it begins; give a later day",
+    "pk_assessments": "this role's assessment is recorded already",
+    "pk_entry_versions": "the record was changed at the same moment; look at it again",
+    "pk_people": "there is somebody with this id already; give another id",
+    "pk_policy_comments": "somebody commented at the same moment; comment again",
+    "pk_projects": "there is a project with this id already; give another id",
+    "pk_requests": "a request with this id was carried out already; give another id",
+    "uq_entries_project_register_name_key": "the register has a record with this key already; "
+    "give another key, or change that record",
+    "uq_gate_reviews_open": "the gate is under review already",
+    "uq_obligation_addressees_person": "it waits for this person already",
+    "uq_obligation_addressees_role": "it waits for this role already",
+    "uq_obligations_open": "this is asked already, and still open",
+    "uq_obligations_open_approval": "this approval is asked for already, and still open",
+    "uq_outbox_key": "this message was queued already",
+    "uq_policy_versions_live": "the policy has this version already; give the draft another one",
+    "uq_votes_current": "this person voted at the same moment; look at the vote, and vote again",
+}
+
+
+def refused(constraint: str) -> str:
+    """Why the constraint of that name refuses a row."""
+    known = constraints().get(constraint)
+    if constraint in _REFUSALS:
+        return _REFUSALS[constraint]
+    match known:
+        case ForeignKeyConstraint():
+            target = next(iter(known.elements)).column.table.name
+            return f"it refers to a {_noun(target)} that is not there; add that first"
+        case CheckConstraint():
+            return f"{_of(known)}: '{_checked(known)}' does not fit with the rest"
+        case _:
+            return f"{_of(known)}: {_ONE_ALREADY}"
+
+
+def _duplicate(columns: str) -> str:
+    """Why a row is refused that has the same columns, as in `people.id`, as another."""
+    return refused(_unique().get(tuple(columns.split(", ")), ""))
+
+
+def _not_given(table: str, column: str) -> str:
+    """Why a row is refused that lacks a column."""
+    return f"{_noun(table)}: '{column}' has to be given"
+
+
+def _noun(table: str) -> str:
+    return _NOUNS.get(table, table.removesuffix("s").replace("_", " "))
+
+
+def _of(constraint: Constraint | Index | None) -> str:
+    table = None if constraint is None else constraint.table
+    return "the store" if table is None else _noun(table.name)
+
+
+def _checked(constraint: CheckConstraint) -> str:
+    return str(constraint.name).removeprefix(f"ck_{constraint.table.name}_").replace("_", " ")
+
+
+@cache
+def constraints() -> dict[str, Constraint | Index]:
+    """All that the tables refuse by, by its name."""
+    tables = Table.metadata.tables.values()
+    return {str(each.name): each for table in tables for each in _of_table(table)}
+
+
+@cache
+def _unique() -> dict[tuple[str, ...], str]:
+    return {
+        tuple(f"{each.table.name}.{column.name}" for column in each.columns): name
+        for name, each in constraints().items()
+        if isinstance(each, PrimaryKeyConstraint | UniqueConstraint | Index)
+        and each.table is not None
+    }
+
+
+def _of_table(table: AnyTable) -> list[Constraint | Index]:
+    return [*table.constraints, *(index for index in table.indexes if index.unique)]

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pmo_engine.store import wording
 from pmo_engine.store.errors import Duplicate, Refused
 from pmo_engine.store.tables import (
     Assessment,
@@ -21,6 +20,7 @@ from pmo_engine.store.tables import (
     Rung,
     Vote,
 )
+from pmo_engine.store.translate import constraints, refused
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -218,9 +218,9 @@ def test_versions_count_from_one(db, add, obligation, change, table):
         connection.exec_driver_sql(f"UPDATE {table} SET version = 0")  # noqa: S608
 
 
-@pytest.mark.parametrize("name", sorted(wording._CONSTRAINTS))
+@pytest.mark.parametrize("name", sorted(constraints()))
 def test_every_constraint_has_words(name):
-    said = wording.refused(name)
+    said = refused(name)
     assert " " in said
     assert name not in said
     assert "_" not in said
