@@ -27,9 +27,9 @@ _TOO_DEEP = f"nested deeper than {MOST_DEPTH} levels"
 _PIECE = 64 * 1024
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path, most: int = MOST_JSON) -> Any:
     """Read a JSON file with exact numbers (``-`` is standard input); raises BadParameter."""
-    text = read_text(path)
+    text = read_text(path, most)
     try:
         return loads(text)
     except json.JSONDecodeError as error:
@@ -85,9 +85,15 @@ def read_bytes(path: Path, most: int) -> bytes:
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror or error}") from None
     if len(data) > most:
-        size = f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most} bytes"
-        raise typer.BadParameter(f"{path}: larger than {size}")
+        raise typer.BadParameter(f"{path}: larger than {_size(most)}")
     return data
+
+
+def _size(most: int) -> str:
+    for unit, name in ((1024 * 1024, "MiB"), (1024, "KiB")):
+        if most >= unit:
+            return f"{most // unit} {name}"
+    return f"{most} bytes"
 
 
 def _standard_input(most: int) -> bytes:

@@ -172,6 +172,7 @@ def test_json_within_bounds_is_exact() -> None:
         (("replay", "/dev/zero", "--policy", str(CITY)), "/dev/zero is a device or a pipe"),
         (("decide", "--policy", str(CITY), "--event", "/dev/zero"), "/dev/zero: larger than"),
         (("policy", "explain", str(CITY), "--event", "/dev/zero"), "/dev/zero: larger than"),
+        (("policy", "explain", str(CITY), "--event", "large.json"), "larger than 512 KiB"),
         (("feel", "1", "--context", "/dev/zero"), "/dev/zero: larger than"),
         (("policy", "draft", "x" * 300, "--by", "petra"), "File name too long"),
         (("gate", "open", "P-1", "G\x1b[2J", "--by", "petra"), "no gate is called 'G'"),
@@ -181,6 +182,7 @@ def test_bad_input_is_one_line(
     office: Pmo, tmp_path: Path, arguments: tuple[str, ...], reason: str
 ) -> None:
     (tmp_path / "a-file").write_text("x")
+    (tmp_path / "large.json").write_text(f'{{"event": "{"x" * 512 * 1024}"}}')
     result = office(*arguments)
     assert result.status == 2, result
     assert reason in result.err

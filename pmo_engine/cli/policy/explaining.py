@@ -22,6 +22,9 @@ COLOURS = {
     "fault": typer.colors.RED,
 }
 
+# What would alter a decision is found by deciding a hundred times over, each as long as the event.
+MOST_EXPLAINED = 512 * 1024  # bytes
+
 
 @policy_app.command()
 def explain(
@@ -41,7 +44,7 @@ def explain(
     from pmo_engine.engines.engine import Engine
     from pmo_engine.policy.events import read_event
 
-    given = read_json(event)
+    given = read_json(event, MOST_EXPLAINED)
     if not isinstance(given, dict):
         raise typer.BadParameter(f"{event}: an event is an object with 'event', 'at' and 'facts'")
     policy = load_policy(path)
