@@ -17,6 +17,7 @@ from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like, step_of
 from pmo_engine.policy.as_of import turning_days
+from pmo_engine.policy.asserting import asserts_of
 from pmo_engine.policy.events import EventError, make_event, read_event
 from pmo_engine.policy.fact_paths import fact, path_of
 from pmo_engine.prose import in_words, value_in_words
@@ -47,11 +48,17 @@ class Tried:
         """Name it for people."""
         return f"{self.suite.id}: {self.case.name}"
 
+    @property
+    def asserted(self) -> tuple[Rule, ...]:
+        """Give the rules in force of which the case says anything."""
+        rules = self.situation.selection.rules
+        return tuple(rule for rule in rules if asserts_of(self.suite, self.case, rule))
+
     def judges(self, boundary: Boundary) -> bool:
-        """Tell whether the suite is about a rule of the boundary that is in force."""
-        about, chosen = self.suite.about, self.situation.selection.by_id
+        """Tell whether the case says anything of a rule of the boundary that is in force."""
+        chosen = self.situation.selection.by_id
         return self.situation.selection.day in boundary.in_force and any(
-            chosen.get(rule.id) is rule and (not about or rule.id in about)
+            chosen.get(rule.id) is rule and asserts_of(self.suite, self.case, rule)
             for rule in boundary.rules
         )
 
@@ -166,11 +173,11 @@ def _bounds(
     for limit, since in limits:
         step = None if limit is None else step_at(boundary, limit, steps)
         found = [
-            (each, _side(each, boundary, left, right, step))
+            (each, side_of(each.situation, boundary, left, right, step))
             for each, left, right in measured
             if limit is None or right == limit
         ]
-        points = tuple(_points(boundary, limit, step, found))
+        points = tuple(_points(engine.policy, boundary, limit, step, found))
         yield Bound(boundary, limit, since, step, points, judging)
 
 
@@ -198,15 +205,16 @@ class _Watching(Trace):
             self.pairs.append((self.of(self.left), value))
 
 
-def _side(
-    each: Tried, boundary: Boundary, left: Any, right: Any, step: Decimal | None
+def side_of(
+    situation: Situation, boundary: Boundary, left: Any, right: Any, step: Decimal | None
 ) -> Side | None:
+    """Say at which point beside a limit a situation stands, if at any."""
     gap = gap_between(left, right)
     if gap is None:
         return None
     if gap == 0:
         return "at"
-    near = abs(gap) <= (step or step_of(right)) or _one_step_away(each, boundary, gap)
+    near = abs(gap) <= (step or step_of(right)) or _one_step_away(situation, boundary, gap)
     return ("below" if gap < 0 else "above") if near else None
 
 
@@ -215,11 +223,13 @@ def step_at(boundary: Boundary, limit: Quantity, steps: Mapping[str, Decimal]) -
     return steps.get(path_of(boundary.left) or "", step_of(limit))
 
 
-def _one_step_away(each: Tried, boundary: Boundary, gap: Decimal) -> bool:
-    """Tell whether one fact, moved by its smallest step, reaches the limit or passes it."""
-    if boundary.inside is not None or path_of(boundary.left) is not None:
+def _one_step_away(situation: Situation, boundary: Boundary, gap: Decimal) -> bool:
+    """Tell whether one fact, moved by its smallest step, reaches the limit or passes it.
+
+    A fact that is held against a fixed limit by itself is as near as its difference says.
+    """
+    if boundary.inside is not None or (boundary.is_fixed and path_of(boundary.left) is not None):
         return False
-    situation = each.situation
     for path in situation.looked_at(boundary.left, boundary.right):
         value = fact(situation.event.facts, path)
         if not is_quantity(value):
@@ -233,6 +243,7 @@ def _one_step_away(each: Tried, boundary: Boundary, gap: Decimal) -> bool:
 
 
 def _points(
+    policy: Policy,
     boundary: Boundary,
     limit: Quantity | None,
     step: Decimal | None,
@@ -245,6 +256,8 @@ def _points(
             value = like(limit, as_number(limit) + OFFSETS[side] * step)
             if value is None or _impossible(boundary.left, value):
                 continue
+            if not _is_allowed(policy, boundary, value):
+                continue
         names = dict.fromkeys(each.name for each, at in found if at == side)
         yield Point(side, value, tuple(names))
 
@@ -255,6 +268,16 @@ def _impossible(left: n.Node, value: Quantity) -> bool:
             return name in NEVER_NEGATIVE and as_number(value) < 0
         case _:
             return False
+
+
+def _is_allowed(policy: Policy, boundary: Boundary, value: Quantity) -> bool:
+    """Tell whether the column of a table takes a value; beyond that there is nothing to test."""
+    table = policy.tables.get(boundary.table)
+    for row in table.rows if table is not None else ():
+        for column, cell in zip(table.inputs, row.when, strict=True) if table is not None else ():
+            if cell.mark == boundary.mark and column.allowed is not None:
+                return _quietly(column.allowed.node, {"?": value}) is True
+    return True
 
 
 def limit_in_words(policy: Policy, bound: Bound) -> str:

@@ -1,7 +1,8 @@
 """What the cases of the suites reach: rules, outcomes, rows of tables, rungs of ladders, limits.
 
 Only what the policy's own suites have to test counts (``own_rules``): rules of packs in use are
-tested in their packs.
+tested in their packs. And only what a case asserts: it reaches the rules of which it expects
+something.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def coverage_of(engine: Engine, on: date | None = None) -> tuple[Covered, ...]:
 
 
 def _of_rules(tried: Iterable[Tried], rules: Iterable[Rule]) -> Covered:
-    judged = {rule for each in tried for rule in each.situation.selection.by_id}
+    judged = {rule.id for each in tried for rule in each.asserted}
     found = [Missed(rule.id, "is judged by no case", rule.mark) for rule in rules]
     return Covered("rules", len(found), tuple(each for each in found if each.of not in judged))
 
@@ -107,7 +108,8 @@ def _of_outcomes(tried: Iterable[Tried], rules: Iterable[Rule]) -> Covered:
     for each in tried:
         outcomes = each.situation.decision.outcomes
         came = zip(OUTCOMES, (outcomes.fired, outcomes.not_fired, outcomes.unknown), strict=True)
-        reached |= {(rule, outcome) for outcome, names in came for rule in names}
+        said = {rule.id for rule in each.asserted}
+        reached |= {(rule, outcome) for outcome, names in came for rule in names if rule in said}
     wanted = {(rule.id, outcome): rule for rule in rules for outcome in outcomes_of(rule)}
     missed = (
         Missed(id, outcome, rule.mark)
@@ -132,7 +134,7 @@ def _of_rows(policy: Policy, tried: Iterable[Tried], rules: Iterable[Rule]) -> C
 
 def _rows_reached(tried: Tried) -> Iterator[tuple[str, int]]:
     trace = Trace()
-    for rule in tried.situation.selection.rules:
+    for rule in tried.asserted:
         for expression in rule.expressions:
             tried.situation.value(expression.node, trace)
     for table, answers in trace.tables.items():

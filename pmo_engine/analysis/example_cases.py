@@ -7,7 +7,15 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.analysis.boundaries import OFFSETS, Bound, Point, Side, Tried, limit_in_words
+from pmo_engine.analysis.boundaries import (
+    OFFSETS,
+    Bound,
+    Point,
+    Side,
+    Tried,
+    limit_in_words,
+    side_of,
+)
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.solving import Gap, crossing, gap_of
 from pmo_engine.feel.quantities import as_number, is_quantity, like, step_of, zero_of
@@ -48,9 +56,23 @@ def example_of(engine: Engine, bound: Bound, point: Point) -> Example | None:
     for near, situation in _starts(engine, bound):
         for path in situation.looked_at(boundary.left, boundary.right):
             varied = _varied(situation, bound, point, path)
-            if varied is not None:
+            if varied is not None and _stands(varied, bound, point):
                 return Example(varied, path, near)
     return None
+
+
+def _stands(situation: Situation, bound: Bound, point: Point) -> bool:
+    """Tell whether a situation would count for a point, and nothing in it is out of bounds.
+
+    What a table does not allow it has no answer for, which is a fault of the rule that asks it.
+    """
+    boundary = bound.boundary
+    right = situation.value(boundary.right)
+    if bound.limit is not None and right != bound.limit:
+        return False
+    left, faults = situation.value(boundary.left), situation.decision.outcomes.faults
+    side = side_of(situation, boundary, left, right, bound.step)
+    return side == point.side and not any(rule.id in faults for rule in boundary.rules)
 
 
 def _starts(engine: Engine, bound: Bound) -> Iterator[tuple[Tried | None, Situation]]:

@@ -5,41 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.checks.check import check
-from pmo_engine.policy import (
-    AutoApprove,
-    Block,
-    Derive,
-    Effect,
-    Notify,
-    RaiseException,
-    RequireApproval,
-    RequireAssessment,
-    RequireEvidence,
-    RequireInformation,
-)
-from pmo_engine.policy.expectations import BY_ROLE, BY_TARGET, OF_TIME
+from pmo_engine.policy.asserting import says_of
 from pmo_engine.policy.selection import triggers
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from pmo_engine.policy import Case, Policy, Rule
-
-_SPEAKS_OF: Mapping[type[Effect], Collection[str]] = {
-    RequireApproval: {"approvals", "information", *OF_TIME},
-    RequireAssessment: {"assessments", *OF_TIME},
-    RequireInformation: {"information", *OF_TIME},
-    RequireEvidence: {"evidence"},
-    RaiseException: {"exceptions", *OF_TIME},
-    Notify: {"notices"},
-    Block: {"blocked"},
-    Derive: {"facts"},
-    AutoApprove: (),
-}
-"""What a case may expect on account of an effect."""
-_OF_EFFECTS = frozenset({*BY_ROLE, *BY_TARGET, *OF_TIME, "facts"}) - {"information"}
 
 
 @check(codes.SUITE_TESTS_NOTHING)
@@ -65,9 +39,7 @@ def _says_nothing(cases: Collection[Case], rules: Collection[Rule]) -> str:
     judged = [case for case in cases if not events.isdisjoint(triggers(case.event))]
     if not judged:
         return f"no case has its event {' or '.join(sorted(events))}"
-    kinds = {type(effect) for rule in rules for effect in rule.then}
-    spoken = {key for kind in kinds for key in _SPEAKS_OF.get(kind, _OF_EFFECTS)}
     keys = {key for case in judged for key in case.expect}
-    if keys and not keys & spoken and keys <= _OF_EFFECTS:
+    if keys and not any(says_of(keys, rule) for rule in rules):
         return f"its cases expect {', '.join(sorted(keys))}, which it never brings about"
     return ""
