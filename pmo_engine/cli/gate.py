@@ -45,6 +45,7 @@ def assess(
     role: Annotated[
         str | None, typer.Option(help="One functional role; all that are awaited when left out.")
     ] = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -55,10 +56,8 @@ def assess(
     """
     governance = o.governance(database, policy)
     found = gates.find(governance, review)
-    awaited = (role,) if role is not None else gates.state(governance, found).awaited
-    for name in awaited:
-        gates.assess(governance, review_id=found, role=name, by=by)
-    _print(gates.state(governance, found), as_json)
+    state = gates.assess_awaited(governance, review_id=found, by=by, role=role, request=request)
+    _print(state, as_json)
 
 
 @gate_app.command()

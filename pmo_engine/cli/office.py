@@ -17,6 +17,7 @@ audit_app = o.group("Check the journal, and read it.")
 @sweep_app.command()
 def sweep(
     by: o.BySystem = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -27,7 +28,7 @@ def sweep(
     """
     from pmo_engine.work.notices.sweep import sweep as run
 
-    swept = run(o.governance(database, policy), by=o.system(by))
+    swept = run(o.governance(database, policy), by=o.system(by), request=request)
     if as_json:
         o.print_json(swept)
     else:
@@ -37,6 +38,7 @@ def sweep(
 @deliver_app.command()
 def deliver(
     by: o.BySystem = None,
+    request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -49,7 +51,10 @@ def deliver(
     from pmo_engine.work.notices.delivery import deliver as run
 
     done = run(
-        o.governance(database, policy), open_channel(o.settings(database, policy)), by=o.system(by)
+        o.governance(database, policy),
+        open_channel(o.settings(database, policy)),
+        by=o.system(by),
+        request=request,
     )
     if as_json:
         o.print_json(done)

@@ -84,6 +84,21 @@ def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R
     raise AssertionError("the last try returns or raises")
 
 
+def carry_out_all(governance: Governance, order: Order[R], run: Callable[[], R]) -> R:
+    """Carry out what takes several commands, each of which can be repeated without harm.
+
+    Asked for again under the same request id it is not run again, and the first answer is given.
+    """
+    if order.request is None:
+        return run()
+    with governance.reading() as c:
+        earlier = c.uow.requests.find(order.request)
+    if earlier is not None:
+        return _first_answer(order, earlier)
+    answer = run()
+    return carry_out(governance, order, lambda _: answer)
+
+
 def _wait(tried: int) -> None:
     longest = min(FIRST_WAIT * 2**tried, LONGEST_WAIT)
     sleep(uniform(longest / 2, longest))  # noqa: S311 - so that two do not wait in step

@@ -237,3 +237,14 @@ def test_one_vote_of_one_person_counts_once(world: World) -> None:
     for key in keys:
         [item] = [i for i in story(world, key)["obligations"] if i["kind"] == "approval"]
         assert len(item["votes"]) == 1
+
+
+def test_what_takes_several_commands_is_answered_again_too(world: World) -> None:
+    submitted(world, "80000 GBP")
+    world.clock.set(world.clock.now().replace(month=4))
+    first = sweep.sweep(world.governance, request="s-1")
+    assert first.reminded > 0
+    submitted(world, "80000 GBP")
+    world.clock.set(world.clock.now().replace(month=5))
+    assert sweep.sweep(world.governance, request="s-1") == first
+    assert sweep.sweep(world.governance).reminded > 0

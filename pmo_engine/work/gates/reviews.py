@@ -11,7 +11,7 @@ from pmo_engine.roles.base import Assessment, Review
 from pmo_engine.roles.registry import assess as assess_with
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ANSWER_ASSESSMENT, ASSESS, OPEN_GATE, REQUEST_FLOW
-from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.facts import project_facts, records_by_register
 from pmo_engine.work.gates.course import (
@@ -142,6 +142,26 @@ def assess(
         made = _assess(c.under(review), review, role)
     order = Order(by, ASSESS, OfSubject(review_id), RecordedAssessment)
     return carry_out(governance, order, partial(_record, role=role, made=made))
+
+
+def assess_awaited(
+    governance: Governance,
+    *,
+    review_id: str,
+    by: str,
+    role: str | None = None,
+    request: str | None = None,
+) -> ReviewState:
+    """Let one functional role, or all that are awaited, assess a review; gives how it stands."""
+
+    def run() -> ReviewState:
+        awaited = (role,) if role is not None else state(governance, review_id).awaited
+        for each in awaited:
+            assess(governance, review_id=review_id, role=each, by=by)
+        return state(governance, review_id)
+
+    order = Order(by, ASSESS, OfSubject(review_id), ReviewState, request)
+    return carry_out_all(governance, order, run)
 
 
 def _record(c: Command, *, role: str, made: Assessment) -> RecordedAssessment:

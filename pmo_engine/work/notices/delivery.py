@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +15,7 @@ from pmo_engine.notify.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.redaction import redact
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.acts import DELIVER
-from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.subjects import Office
 
@@ -65,6 +66,7 @@ def deliver(
     *,
     kind: MessageKind = "notice",
     by: str = SYSTEM,
+    request: str | None = None,
 ) -> Delivered:
     """Hand over all messages of a kind that are due.
 
@@ -72,6 +74,11 @@ def deliver(
     other, and nothing is sent inside a transaction. What was claimed and not tried, as on
     Ctrl-C, is given back at once.
     """
+    order = Order(by, DELIVER, Office(), Delivered, request)
+    return carry_out_all(governance, order, partial(_deliver, governance, channel, kind, by))
+
+
+def _deliver(governance: Governance, channel: Channel, kind: MessageKind, by: str) -> Delivered:
     sent = retried = failed = 0
     while True:
         claimed = _claim(governance, kind, by)

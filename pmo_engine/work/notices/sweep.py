@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.names import words
 from pmo_engine.model.shape import Shape
 from pmo_engine.work.acts import SWEEP
-from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import finish_all
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.permissions import deciding_roles
-from pmo_engine.work.subjects import OfSubject
+from pmo_engine.work.subjects import Office, OfSubject
 
 if TYPE_CHECKING:
     from pmo_engine.store import tables
@@ -36,13 +36,22 @@ class Swept(Shape):
 
 
 def sweep(
-    governance: Governance, *, by: str = SYSTEM, actions: frozenset[RungAction] | None = None
+    governance: Governance,
+    *,
+    by: str = SYSTEM,
+    actions: frozenset[RungAction] | None = None,
+    request: str | None = None,
 ) -> Swept:
     """Fire every rung that is due; another sweep at the same time does nothing twice.
 
     Each subject is a command of its own, so that a vote waits for no other subject's rungs. What a
     stopped import left is finished first.
     """
+    order = Order(by, SWEEP, Office(), Swept, request)
+    return carry_out_all(governance, order, partial(_sweep, governance, by, actions))
+
+
+def _sweep(governance: Governance, by: str, actions: frozenset[RungAction] | None) -> Swept:
     finish_all(governance)
     done, swept = Swept(reminded=0, escalated=0), set[str]()
     while due := _due(governance, actions) - swept:
