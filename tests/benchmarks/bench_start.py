@@ -23,9 +23,10 @@ from pmo_engine.demo.data import read_changes
 from pmo_engine.demo.folder import prepared
 from pmo_engine.demo.loading import HEAD, load
 from pmo_engine.demo.office import Office, create
+from pmo_engine.demo.story import REGISTER
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.resources import policies_dir
-from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.testing.world import waiting_for
 from pmo_engine.work.records import submission as records
 
 RUNS = 12
@@ -44,7 +45,7 @@ with Session(create_engine(sys.argv[1])) as session:
     session.add(Setting(key="bare", value="row"))
     session.commit()
 """
-PMO = "import sys; from pmo_engine.cli.main import main; main()"
+PMO = "import sys; from pmo_engine.cli.start import main; main()"
 OPENED = """
 from pathlib import Path
 from time import process_time
@@ -80,18 +81,18 @@ def run(command: list[str], **variables: str) -> Times:
 def office_in(path: Path) -> tuple[Path, str, str]:
     """Load the demo's portfolio; give the store, and an approval with the person it waits for."""
     with prepared(path) as folder, InboxServer() as inbox:
-        desk = create(folder, POLICY, START)
-        office = Office(desk, desk.clock, inbox, folder.mail)
+        governance = create(folder, POLICY, START)
+        office = Office(governance, governance.clock, inbox, folder.mail)
         for _ in load(office):
             pass
         asked = read_changes()
         for fields in asked.requests:
             records.submit(
-                desk, project=asked.project, register="change_requests", fields=fields, by=asked.by
+                governance, project=asked.project, register=REGISTER, fields=fields, by=asked.by
             )
-        row = next(row for row in approvals.inbox(desk, HEAD) if row.kind == "approval")
-        desk.database.close()
-        desk.engine.close()
+        row = next(row for row in waiting_for(governance, HEAD) if row.kind == "approval")
+        governance.close()
+        governance.database.close()
         return path / "pmo.db", row.id, HEAD
 
 
