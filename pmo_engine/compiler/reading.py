@@ -103,6 +103,8 @@ def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> R
         kept = inside(file, path)
         name = str(file) if prefix is None else f"{prefix}/{kept}"
         part = files.read(file, name)
+        if IN_PACK in kept:
+            reading.diagnostics.append(_like_a_pack(name))
         reading.add(kept if prefix is None else f"{prefix}{IN_PACK}{kept}", part)
         bytes_left -= len(part.content or b"")
         values_left -= part.size
@@ -113,6 +115,12 @@ def read_folder(path: Path, prefix: str | None = None, files: Files = DISK) -> R
             reading.diagnostics.append(at(Mark(name, 1, 1), codes.TOO_LARGE, limit))
             break
     return reading
+
+
+def _like_a_pack(name: str) -> Diagnostic:
+    """Refuse a file that would be taken for one of a pack when its policy is read again."""
+    message = f"a policy file has no '{IN_PACK}' in its name"
+    return at(Mark(name, 1, 1), codes.CONFUSABLE_NAME, message, "rename the file")
 
 
 def read_text(text: str, name: str) -> Reading:

@@ -97,3 +97,12 @@ def test_a_pack_that_differs_is_a_difference(folder: Path, policy: Policy, tmp_p
 def test_what_was_kept_and_reads_no_more_says_why(policy: Policy) -> None:
     with pytest.raises(PolicyError, match="PMO006 unknown kind 'zoo'"):
         load_kept({**policy.contents, "policy.yaml": b"kind: zoo\n"}, "office 1")
+
+
+@pytest.mark.parametrize("name", ["risk:rules.yaml", "a:b/rules.yaml"])
+def test_a_file_that_would_be_kept_as_one_of_a_pack_is_refused(folder: Path, name: str) -> None:
+    file = folder / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(RULES % "third", encoding="utf-8")
+    with pytest.raises(PolicyError, match="PMO009 a policy file has no ':' in its name"):
+        load_policy(folder)
