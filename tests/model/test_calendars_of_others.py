@@ -179,3 +179,11 @@ def test_a_day_that_the_zone_left_out_is_no_working_day():
     assert samoa.add_working_days(thursday, 1) == at("Pacific/Apia", 2011, 12, 31, 10)
     assert samoa.add_working_hours(thursday, 8) == at("Pacific/Apia", 2011, 12, 31, 10)
     assert samoa.working_time_between(thursday, thursday + timedelta(days=1)) == timedelta(hours=8)
+
+
+def test_the_last_night_of_a_year_is_one_span_whatever_the_night_before():
+    nights = WorkingCalendar.of("n", "Europe/London", {"thu": "22:00-06:00"})
+    start = london(2026, 12, 31, 20)  # a Thursday
+    assert nights.working_time_between(start, start + timedelta(days=1)) == timedelta(hours=8)
+    wednesdays = WorkingCalendar.of("n", "Europe/London", {"wed": "22:00-06:00"})
+    assert wednesdays.working_time_between(start, start + timedelta(days=1)) == timedelta()
