@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
+from pmo_engine.model.identifiers import problem, shown
 from pmo_engine.store.errors import DatabaseLocked, DatabaseReadOnly, Duplicate, StaleVersion
 from pmo_engine.store.tables import Request
 from pmo_engine.work.acts import TAKE_FORCE
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.governance import Context
+from pmo_engine.work.governance import Context, System
 from pmo_engine.work.permissions import require, require_known, roles_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ R = TypeVar("R")
 TRIES = 10
 FIRST_WAIT = 0.02  # seconds; twice as long after each try, and as much again by chance
 LONGEST_WAIT = 2.0
+LONGEST_REASON = 500  # characters of a refusal that the journal keeps
 COLLISIONS = (DatabaseLocked, StaleVersion, Duplicate)
 """What another command may have caused: begun again, this one sees what that one left."""
 
@@ -164,9 +166,11 @@ def _through_the_door(
 
 
 def _journal_refusal(governance: Governance, order: Order[R], refusal: Refusal) -> None:
-    body = {"act": str(order.act), "reason": str(refusal)}
+    named = isinstance(order.by, System) or problem(order.by) is None
+    actor = order.by if named else shown(order.by)
+    body = {"act": str(order.act), "reason": str(refusal)[:LONGEST_REASON]}
     with (
         suppress(DatabaseReadOnly),
-        governance.database.unit_of_work(order.by, governance.clock.now()) as uow,
+        governance.database.unit_of_work(actor, governance.clock.now()) as uow,
     ):
         uow.journal.add(refusal.chain, "refused", body)
