@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import reduce
+from operator import xor
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pmo_engine.documents import Clause, clauses
+from pmo_engine.documents.keys import EXPRESSIONS, is_order, keys
 from pmo_engine.policy import LEAST_SENIOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pmo_engine.policy import Policy
 
 Sign: TypeAlias = Literal[" ", "-", "+"]
+_TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 _WORD = re.compile(r"\s+|[^\s]+")
 
 
@@ -68,13 +72,50 @@ class Difference:
 def differences(old: Policy | None, new: Policy) -> tuple[Difference, ...]:
     """Hold a version against an earlier one, in the order of the new one's document.
 
-    A clause that is gone stands after the one that it used to follow. Without an ``old`` version
-    everything is new.
+    A clause that is gone stands after the one that it used to follow. What no clause says, as a
+    day on which something begins, an import or a suite, comes after the clauses, key by key.
+    Without an ``old`` version everything is new.
     """
     before = {} if old is None else {clause.id: clause for clause in clauses(old)}
-    after = {clause.id: clause for clause in clauses(new)}
-    found = (Difference(id, before.get(id), after.get(id)) for id in _in_order(before, after))
-    return tuple(each for each in found if _said(each.old) != _said(each.new))
+    found = _between(before, {clause.id: clause for clause in clauses(new)})
+    if old is None or old.contents == new.contents:
+        return tuple(found)
+    words = {word for each in found for word in _altered(each)}
+    apart = _between(keys(old), keys(new))
+    return (*found, *(each for each in apart if not _is_told(each, found, words)))
+
+
+def _between(before: dict[str, Clause], after: dict[str, Clause]) -> list[Difference]:
+    found = [Difference(id, before.get(id), after.get(id)) for id in _in_order(before, after)]
+    return [each for each in found if _said(each.old) != _said(each.new)]
+
+
+def _altered(found: Difference) -> set[str]:
+    """Give the words that only one of the versions says."""
+    pieces = (piece for piece in found.pieces() if piece.sign != " ")
+    return {word for piece in pieces for word in _TOKEN.findall(piece.text)}
+
+
+def _is_told(key: Difference, clauses: Sequence[Difference], words: set[str]) -> bool:
+    """Tell whether a key's change stands in the clauses: in other words, or in these."""
+    if is_order(key.id) and not _is_moved(key):
+        return True
+    steps = key.id.split("/")[2:]
+    about = [each for each in clauses if not set(steps).isdisjoint(each.id.split("/"))]
+    if key.kind != "changed" and any(each.kind == key.kind for each in about):
+        return True
+    if steps[-1] in EXPRESSIONS:
+        return bool(about)
+    values = [set(_TOKEN.findall(each.text)) for each in (key.old, key.new) if each is not None]
+    other = reduce(xor, values)
+    return bool(other) and other <= words
+
+
+def _is_moved(key: Difference) -> bool:
+    """Tell whether the same items stand in another order."""
+    if key.old is None or key.new is None:
+        return False
+    return sorted(key.old.text.split(", ")) == sorted(key.new.text.split(", "))
 
 
 def _in_order(before: dict[str, Clause], after: dict[str, Clause]) -> list[str]:
@@ -114,8 +155,7 @@ def roles_concerned(old: Policy | None, new: Policy) -> list[str]:
     policies = [new] if old is None else [old, new]
     named: set[str] = set()
     for each in differences(old, new):
-        part, _, rest = each.id.partition("/")
-        name = rest.partition("/")[0]
+        part, name = [*each.id.removeprefix("key/").split("/"), ""][:2]
         for policy in policies:
             named |= _named_in(policy, part, name)
     everybody = {role for policy in policies for role in policy.roles}
@@ -124,12 +164,12 @@ def roles_concerned(old: Policy | None, new: Policy) -> list[str]:
 
 def _named_in(policy: Policy, part: str, name: str) -> set[str]:
     match part:
-        case "terms" | "role":
+        case "terms" | "role" | "terms_of_reference" | "roles":
             return {name}
-        case "gate":
+        case "gate" | "gates":
             gate = policy.gates.get(name)
             return set() if gate is None else {gate.decided_by}
-        case "rule":
+        case "rule" | "rules":
             return {
                 role
                 for rule in policy.rules

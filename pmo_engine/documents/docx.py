@@ -21,7 +21,7 @@ from pmo_engine.documents.docx_elements import (
     shaded_cell,
     table,
 )
-from pmo_engine.documents.front_matter import front, imprint, parts
+from pmo_engine.documents.front_matter import colophon, front, imprint, parts
 from pmo_engine.documents.model import Flow, Paragraph, Provision, Run, Table, TimeLine
 from pmo_engine.documents.numbering import letters, plain
 
@@ -103,6 +103,7 @@ def _body(document: Document) -> Iterator[Any]:
         yield heading("Heading1", plain(title), names, part, new_page=True)
         for each in sections:
             yield from _section(each, names)
+    yield paragraph(colophon(document), names, size=16)
 
 
 def _section(section: Section, names: Bookmarks) -> Iterator[Any]:

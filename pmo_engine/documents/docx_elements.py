@@ -9,7 +9,7 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pmo_engine.documents.numbering import plain
+from pmo_engine.documents.numbering import plain, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def cleaned(text: str) -> str:
 
 def _text(text: str) -> Any:
     made = element("w:t", {"xml:space": "preserve"})
-    made.text = " ".join(cleaned(text).splitlines())
+    made.text = " ".join(unbroken(cleaned(text)).splitlines())
     return made
 
 

@@ -18,7 +18,7 @@ from pmo_engine.documents.model import (
 from pmo_engine.documents.numbering import Numbering, capital, cells, row, tabled
 from pmo_engine.model.names import words
 from pmo_engine.policy.selection import seniority_depth
-from pmo_engine.prose.names import role_in_words, sentence, with_article
+from pmo_engine.prose.names import called, role_in_words, sentence, with_article
 from pmo_engine.prose.procedures import (
     action_in_words,
     closure_in_words,
@@ -174,18 +174,21 @@ def _time_line(ladder: Ladder, policy: Policy) -> TimeLine:
 def registers_section(policy: Policy, number: str) -> Section:
     """Make the section on registers: a table of fields for each."""
     numbering = Numbering(number)
-    blocks = [_register(numbering, register) for register in policy.registers.values()]
+    blocks = [_register(numbering, register, policy) for register in policy.registers.values()]
     return Section("registers", number, "Registers", tuple(blocks), "framework")
 
 
-def _register(numbering: Numbering, register: Register) -> Provision:
-    name, text = f"register/{register.id}", register_in_words(register)
+def _register(numbering: Numbering, register: Register, policy: Policy) -> Provision:
+    name, text = f"register/{register.id}", register_in_words(register, policy)
     clause = numbering.clause(name, capital(words(register.id)), text, register.mark)
     below = Numbering(clause.number)
     rows = (
         row(
             below.clause(
-                f"{name}/{each.name}", words(each.name), field_in_words(each), register.mark
+                f"{name}/{each.name}",
+                called(each.name, policy, of=register.root),
+                field_in_words(each),
+                register.mark,
             )
         )
         for each in register.fields.values()

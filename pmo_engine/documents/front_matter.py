@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.model import Run
@@ -16,18 +17,20 @@ SHORT = 12
 
 def front(document: Document) -> list[tuple[str, Words]]:
     """Give what the front page says, each with its name."""
-    since, digest = document.in_force_from, document.digest
+    since, on = document.in_force_from, document.on
+    days = {"In force from": since, "Dated values as of": on if on != date.min else None}
     return [
         ("Policy", (Run(document.name),)),
         ("Version", (Run(document.version),)),
-        ("In force from", (Run(value_in_words(since) if since else "not said"),)),
-        ("Dated values as of", (Run(value_in_words(document.on)),)),
-        (
-            "Digest",
-            (Run(digest[:SHORT], "strong"), Run(" "), Run(digest, "code")),
-        ),
-        ("Checked by", (Run(document.check, "code"),)),
+        *((name, (Run(value_in_words(day)),)) for name, day in days.items() if day is not None),
     ]
+
+
+def colophon(document: Document) -> Words:
+    """Give the line at the end: what the document was made from, and how that is checked."""
+    made = f"Made from the policy {document.name}, version {document.version}, whose digest is "
+    check = (Run("; checked by "), Run(document.check, "code")) if document.check else ()
+    return (Run(made), Run(document.digest, "code"), *check, Run("."))
 
 
 def imprint(document: Document) -> str:

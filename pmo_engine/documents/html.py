@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.front_matter import front, imprint, parts
+from pmo_engine.documents.front_matter import colophon, front, imprint, parts
 from pmo_engine.documents.links import anchor
-from pmo_engine.documents.numbering import letters
+from pmo_engine.documents.numbering import letters, unbroken
 from pmo_engine.documents.pictures import draw_flow, draw_time_line
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def html(document: Document) -> str:
             document=document,
             front=front(document),
             imprint=imprint(document),
+            colophon=colophon(document),
             parts=parts(document),
         )
     )
@@ -51,6 +52,7 @@ def _environment() -> Environment:
     made.filters |= {
         "anchor": anchor,
         "letters": letters,
+        "unbroken": unbroken,
         "kind": lambda value: type(value).__name__,
         "flow": draw_flow,
         "time_line": draw_time_line,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
-from pmo_engine.documents.front_matter import front, parts
+from pmo_engine.documents.front_matter import colophon, front, parts
 from pmo_engine.documents.links import anchor
 from pmo_engine.documents.model import Flow, Paragraph, Provision, Run, Table, TimeLine
 from pmo_engine.documents.numbering import letters
@@ -39,6 +39,7 @@ def _lines(document: Document) -> Iterator[str]:
         yield f"{_anchor(part)}\n\n## {title}\n"
         for each in sections:
             yield from _section(each)
+    yield f"---\n\n{_said(colophon(document))}"
 
 
 def _section(section: Section) -> Iterator[str]:

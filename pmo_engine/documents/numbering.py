@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.model import Clause, Provision, Row, Run
+from pmo_engine.documents.model import Clause, Provision, Row, Run, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pmo_engine.documents.model import Content, Words
     from pmo_engine.source.diagnostics import Mark
+
+
+_UNIT = re.compile(r"(?<=\d) (?=[A-Z]{3}\b|%)")
 
 
 class Numbering:
@@ -44,9 +51,26 @@ def row(clause: Clause) -> Row:
     return Row(cells(clause.number, clause.heading, clause.text), clause)
 
 
+def without_empty(columns: tuple[str, ...], rows: Iterable[Row]) -> Table:
+    """Make a table without the columns in which no row says anything."""
+    rows = tuple(rows)
+    kept = [
+        place
+        for place in range(len(columns))
+        if any(run.text for row in rows for run in row.cells[place])
+    ]
+    less = (replace(row, cells=tuple(row.cells[place] for place in kept)) for row in rows)
+    return Table(tuple(columns[place] for place in kept), tuple(less))
+
+
 def cells(*texts: str) -> tuple[Words, ...]:
     """Give cells of plain text."""
     return tuple(plain(text) for text in texts)
+
+
+def unbroken(text: str) -> str:
+    """Keep an amount and its unit on one line."""
+    return _UNIT.sub("\u00a0", text)
 
 
 def letters(number: int) -> str:

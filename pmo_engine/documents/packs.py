@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.dates import time_of, when_in_force
-from pmo_engine.documents.model import Provision, Row, Run, Table
-from pmo_engine.documents.numbering import Numbering, capital, cells
+from pmo_engine.documents.model import Provision, Row, Run
+from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
 from pmo_engine.model.names import words
 from pmo_engine.prose.packs import departure_in_words, latitude_in_words, parameter_in_words
 from pmo_engine.prose.values import value_in_words
@@ -29,7 +29,7 @@ def pack_blocks(pack: str, policy: Policy, numbering: Numbering, on: date) -> It
         for row in _parameter(item, numbering, on)
     ]
     if rows:
-        yield Table(COLUMNS, tuple(rows))
+        yield without_empty(COLUMNS, rows)
     departures = [item for item in policy.departures if item.pack == pack]
     for name, item in zip(_names(departures), departures, strict=True):
         yield _departure(name, item, numbering, on)

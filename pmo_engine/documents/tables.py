@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.dates import time_of, when_in_force
-from pmo_engine.documents.model import Provision, Row, Section, Table
-from pmo_engine.documents.numbering import Numbering, capital, cells
-from pmo_engine.model.names import words
-from pmo_engine.prose import in_words
+from pmo_engine.documents.model import Provision, Row, Section
+from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
 from pmo_engine.prose.names import sentence
-from pmo_engine.prose.tables import cell_in_words, row_in_words, table_in_words
+from pmo_engine.prose.tables import (
+    answer_in_words,
+    cell_in_words,
+    column_in_words,
+    row_in_words,
+    table_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +35,11 @@ def _table(table: tree.Table, policy: Policy, numbering: Numbering, on: date) ->
     text = "\n".join(_said(table, policy))
     clause = numbering.clause(f"table/{table.id}", table.title.rstrip("."), text, table.mark)
     below = Numbering(clause.number)
-    rows = (_row(row, table, policy, below, on) for row in table.rows)
-    names = [each.name for each in table.inputs] + [each.name for each in table.outputs]
-    columns = ("Clause", *(capital(words(name)) for name in names), "Source")
-    return Provision(clause, (Table(columns, tuple(rows)),))
+    rows = [_row(row, table, policy, below, on) for row in table.rows]
+    names = [column_in_words(each) for each in table.inputs]
+    names += [column_in_words(each) for each in table.outputs]
+    columns = ("Clause", *map(capital, names), "Source")
+    return Provision(clause, (without_empty(columns, rows),))
 
 
 def _row(row: tree.TableRow, table: tree.Table, policy: Policy, below: Numbering, on: date) -> Row:
@@ -44,7 +49,7 @@ def _row(row: tree.TableRow, table: tree.Table, policy: Policy, below: Numbering
     name = f"table/{table.id}/row/{row.number}"
     clause = below.clause(name, f"row {row.number}", text, row.mark)
     tests = (cell_in_words(cell, policy) for cell in row.when)
-    answers = (in_words(value, policy) for value in row.then)
+    answers = (answer_in_words(value, policy).removeprefix("the ") for value in row.then)
     said = cells(clause.number, *tests, *answers, f"{origin}{in_force}".strip())
     return Row(said, clause, time=time_of(row.in_force, on))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.model import Provision, Row, Section, Table
-from pmo_engine.documents.numbering import Numbering, capital, cells, tabled
+from pmo_engine.documents.model import Provision, Row, Section
+from pmo_engine.documents.numbering import Numbering, capital, cells, tabled, without_empty
 from pmo_engine.policy.selection import seniority_depth
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.terms import (
     amount_in_words,
     authority_in_words,
     deputies_in_words,
+    is_measured,
     membership_in_words,
     quorum_in_words,
     reckoning_in_words,
@@ -43,7 +44,9 @@ def terms_section(terms: TermsOfReference, policy: Policy, number: str, *, on: d
     for part, heading, text in _parts(terms, policy):
         clause = numbering.clause(f"{root}/{part}", heading, text, terms.mark)
         blocks.append(
-            _authority(clause, terms, on) if part == "authority" else Provision(clause, listed=True)
+            _authority(clause, terms, policy, on)
+            if part == "authority"
+            else Provision(clause, listed=True)
         )
     title = capital(role_in_words(terms.role, policy).removeprefix("the "))
     return Section(root, number, title, tuple(blocks), "terms")
@@ -87,24 +90,24 @@ def _role(role: str | None, policy: Policy) -> str:
     return sentence(role_in_words(role, policy)) if role else ""
 
 
-def _authority(clause: Clause, terms: TermsOfReference, on: date) -> Provision:
+def _authority(clause: Clause, terms: TermsOfReference, policy: Policy, on: date) -> Provision:
     numbering = Numbering(clause.number)
     rows: list[Row] = []
     for item in terms.authority:
         name = f"{clause.id}/{item.id}"
-        said = numbering.clause(name, item.id, authority_in_words(item), item.mark)
-        rows += _rows(item, said, on)
-    return tabled(clause, Table(COLUMNS, tuple(rows)))
+        said = numbering.clause(name, item.id, authority_in_words(item, policy), item.mark)
+        rows += _rows(item, said, policy, on)
+    return tabled(clause, without_empty(COLUMNS, rows))
 
 
-def _rows(item: Authority, clause: Clause, on: date) -> Iterator[Row]:
+def _rows(item: Authority, clause: Clause, policy: Policy, on: date) -> Iterator[Row]:
     """Give a row for each dated value of an authority; the first carries its clause."""
     for index, limit in enumerate(item.limits):
         first, time = index == 0, time_of(item, limit, on)
         said = (
             clause.number if first else "",
-            capital(act_in_words(item.act)) if first else "",
-            amount_in_words(limit),
+            capital(act_in_words(item.act, policy)) if first else "",
+            amount_in_words(limit) if is_measured(item) else "",
             reckoning_in_words(item).strip() if first else "",
             value_in_words(limit.start) if limit.start else "always",
             limit.source,

@@ -68,7 +68,7 @@ def _limits(policy: Policy) -> Iterator[Change]:
             before = ""
             for limit in item.limits:
                 amount = f"{amount_in_words(limit)}{reckoning_in_words(item)}"
-                text = f"{who} may {act_in_words(item.act)} {amount}{before}"
+                text = f"{who} may {act_in_words(item.act, policy)} {amount}{before}"
                 before = f" (before: {amount_in_words(limit)})"
                 if limit.start is not None:
                     yield Change(limit.start, "limit", item.id, text, limit.source, item.mark)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.dates import time_of
-from pmo_engine.documents.model import Row, Section, Table
-from pmo_engine.documents.numbering import Numbering, capital, cells
+from pmo_engine.documents.model import Row, Section
+from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
 from pmo_engine.model.names import words
 from pmo_engine.prose.tolerances import amount_in_words, tolerance_in_words
 from pmo_engine.prose.values import value_in_words
@@ -33,7 +33,7 @@ def tolerances_section(policy: Policy, number: str, *, on: date) -> Section:
     """Make the section on tolerances."""
     numbering = Numbering(number)
     rows = (row for each in policy.tolerances.values() for row in _rows(each, numbering, on))
-    table = Table(COLUMNS, tuple(rows))
+    table = without_empty(COLUMNS, rows)
     return Section("tolerances", number, "Tolerances", (table,), "framework")
 
 

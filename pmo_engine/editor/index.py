@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.binding.registers import GLOBAL, TYPES
+from pmo_engine.compiler.binding.registers import GLOBAL, ROLE, TYPES
 from pmo_engine.compiler.kinds import KINDS
 from pmo_engine.compiler.names import Entry, Index
 from pmo_engine.compiler.pack_folders import known_packs
@@ -26,7 +26,7 @@ def index_of(documents: Iterable[Located]) -> Index:
         index.add("pack", Entry(name, "pack"))
     for event in OWN_EVENTS:
         index.add("event", Entry(event, "brought about by the engine"))
-    for name in (*TYPES, "money", "list<text>"):
+    for name in (*TYPES, "money", ROLE, "list<text>"):
         index.add("type", Entry(name, "type"))
     for name, kind in GLOBAL:
         index.add("fact", Entry(name, t.describe(kind)))

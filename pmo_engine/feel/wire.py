@@ -204,6 +204,7 @@ def _context(kind: t.ContextType, value: Any, path: str) -> Record:
 def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
     if isinstance(value, float):
         raise WireError(path, _inexact(value))
+    written = value
     if isinstance(value, str):
         value = _whole(value, path)
     try:
@@ -214,7 +215,7 @@ def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
     except (ValueError, InvalidOperation, TypeError, OverflowError):
         meant = _MEANT[kind.name](str(value)) if kind.name in _MEANT else ()
         what = f"{_shown(value)} is not {t.describe(kind)}"
-        raise WireError(path, what, value, meant) from None
+        raise WireError(path, what, written, meant) from None
 
 
 def _number(value: Any) -> Decimal:

@@ -58,6 +58,7 @@ class Policy:
     tolerances: Mapping[tuple[str, str], Tolerance] = field(default_factory=dict)  # by level, kind
     notices: Notices = field(default_factory=Notices)
     mark: Mark = NOWHERE  # of its header
+    labels: Mapping[str, str] = field(default_factory=dict)  # what people call what, by its name
 
     @property
     def rule_count(self) -> int:

@@ -45,6 +45,7 @@ class TableInput:
     allowed: Expression | None
     about: str
     mark: Mark = field(compare=False)
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class TableOutput:
     default: Expression | None
     about: str
     mark: Mark = field(compare=False)
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def _role(item: Obligation, policy: Policy) -> str:
 
 def considered_in_words(item: Considered, policy: Policy) -> str:
     """Say what a limit is, where from, and what it is held against."""
-    act = act_in_words(item.authority.act)
+    act = act_in_words(item.authority.act, policy)
     source = f", {item.limit.source}" if item.limit.source else ""
     clause = f"({item.authority.id}{source})"
     role = role_in_words(item.role, policy)

@@ -25,6 +25,16 @@ def with_values(expression: Expression | n.Node, policy: Policy, scope: Mapping[
     return _said(expression, Speaker(policy, scope))
 
 
+def derived_in_words(fact: str, value: Expression, policy: Policy) -> str:
+    """Say what a rule makes of a fact: "the order is major if its growth is above 5 GBP"."""
+    speaker = Speaker(policy)
+    if value.type != t.BOOLEAN:
+        return f"{speaker.noun(n.Name(fact))} is taken to be {_said(value, speaker)}"
+    if isinstance(value.node, n.Literal):
+        return speaker.clause(n.Name(fact), holds=value.node.value is True)
+    return f"{speaker.clause(n.Name(fact))} if {speaker.clause(value.node)}"
+
+
 def truth_in_words(
     node: n.Node, policy: Policy, scope: Mapping[str, Any], *, holds: bool = True
 ) -> str:

@@ -12,7 +12,42 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy
 
 MOMENTS = {"today": "today", "now": "the present moment"}
+_VERB = re.compile(r"[^siu]s$|^has$|ies$")
+_PLURAL = re.compile(r"[^siu]s$")
+_DAY = re.compile(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) on")
+APOSTROPHE = "'"
 _STEP = re.compile(r"(\w+)\[(\d+)\]")
+
+
+def called(name: str, policy: Policy, of: str = "") -> str:
+    """Give what people call something: its label, or its name in words."""
+    own = policy.labels.get(f"{of}.{name}" if of else name)
+    return own or (policy.labels.get(f".{name}") if of else None) or words(name)
+
+
+def plural(noun: str) -> str:
+    """Give the plural of a label: "change orders", "policies"."""
+    if noun[-1:] == "y" and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def predicate(said: str, *, holds: bool = True, marked: str = "marked ") -> str:
+    """Say what a thing is that has a mark: "is urgent", "does not settle a dispute"."""
+    first, _, rest = said.partition(" ")
+    if first in {"is", "are"}:
+        return f"{first} {'' if holds else 'not '}{rest}"
+    if not rest or not _VERB.search(first):
+        return f"is {'' if holds else 'not '}{marked}{said}"
+    return said if holds else f"does not {_infinitive(first)} {rest}"
+
+
+def _infinitive(verb: str) -> str:
+    if verb == "has":
+        return "have"
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return verb[:-2] if verb.endswith(("sses", "shes", "ches", "xes", "oes")) else verb[:-1]
 
 
 def with_article(noun: str) -> str:
@@ -34,21 +69,24 @@ def role_in_words(role: str, policy: Policy) -> str:
     return f"the {known.title or words(role)}"
 
 
-def act_in_words(act: str) -> str:
+def act_in_words(act: str, policy: Policy) -> str:
     """Say an act of an authority: ``approve change_request`` is "approve a change request"."""
     verb, _, noun = act.partition(" ")
-    return f"{words(verb)} {with_article(words(noun))}" if noun else words(verb)
+    if label := policy.labels.get(act):
+        return label
+    return f"{words(verb)} {with_article(called(noun, policy))}" if noun else words(verb)
 
 
-def event_in_words(event: str) -> str:
+def event_in_words(event: str, policy: Policy) -> str:
     """Say an event: ``change_request.submitted`` is "a change request is submitted"."""
     noun, _, what = event.partition(".")
-    return f"{with_article(words(noun))} is {words(what)}"
+    return f"{with_article(called(noun, policy))} is {words(what)}"
 
 
-def fact_in_words(name: str) -> str:
+def fact_in_words(name: str, policy: Policy) -> str:
     """Name a fact that a rule may look at: "the change", "the changes", "today"."""
-    return MOMENTS.get(name) or f"the {words(name)}"
+    said = MOMENTS.get(name) or called(name, policy)
+    return said if name in MOMENTS or said.startswith(("the ", "a ", "an ")) else f"the {said}"
 
 
 def singular(plural: str, policy: Policy) -> str:
@@ -57,22 +95,25 @@ def singular(plural: str, policy: Policy) -> str:
         return "earlier event"
     for register in policy.registers.values():
         if register.plural == plural:
-            return words(register.root)
+            return called(register.root, policy)
     return f"item of the {words(plural)}"
 
 
-def possessive(owner: str, name: str) -> str:
-    """Say whose field it is: "the change's cost", "the changes' cost"."""
-    return f"{owner}{chr(39) if owner.endswith('s') else chr(39) + 's'} {words(name)}"
+def possessive(owner: str, field: str) -> str:
+    """Say whose field it is: "the change's cost", "the day the issue was raised"."""
+    if day := _DAY.fullmatch(field):
+        return f"the day {owner} {'were' if _PLURAL.search(owner) else 'was'} {day[1]}"
+    return f"{owner}{APOSTROPHE if _PLURAL.search(owner) else APOSTROPHE + 's'} {field}"
 
 
 def path_in_words(path: str, policy: Policy) -> str:
     """Name a fact by its path: ``risks[2].score`` is "the score of risk 2"."""
     first, *rest = path.split(".")
     numbered = _STEP.fullmatch(first)
-    said = f"{singular(numbered[1], policy)} {numbered[2]}" if numbered else fact_in_words(first)
+    root = numbered[1] if numbered else first
+    said = f"{singular(root, policy)} {numbered[2]}" if numbered else fact_in_words(root, policy)
     for name in rest:
-        said = possessive(said, name)
+        said = possessive(said, called(name, policy, of=root))
     return said
 
 

@@ -9,7 +9,13 @@ from pmo_engine.feel.builtins.temporal import MONTHS
 from pmo_engine.model.hours import MIDNIGHT
 from pmo_engine.model.names import words
 from pmo_engine.prose.expressions import in_words
-from pmo_engine.prose.names import role_in_words, sentence, type_in_words, with_article
+from pmo_engine.prose.names import (
+    called,
+    role_in_words,
+    sentence,
+    type_in_words,
+    with_article,
+)
 from pmo_engine.prose.values import joined, span_in_words, value_in_words
 
 if TYPE_CHECKING:
@@ -91,11 +97,12 @@ def kind_in_words(kind: t.Type) -> str:
     return type_in_words(kind)
 
 
-def register_in_words(register: Register) -> str:
+def register_in_words(register: Register, policy: Policy) -> str:
     """Say what a register is spoken of as, and what happens to its records."""
     happens = joined([words(event.partition(".")[2]) for event in register.events], "or")
-    measured = f" and is measured by its {words(register.value)}" if register.value else ""
-    what = with_article(words(register.noun))
+    value = called(register.value, policy, of=register.root) if register.value else ""
+    measured = f" and is measured by its {value}" if value else ""
+    what = with_article(called(register.noun, policy))
     return sentence(f"each record is {what}{measured}; it can be {happens}")
 
 

@@ -22,11 +22,11 @@ from pmo_engine.policy import (
     RequireInformation,
     Rule,
 )
-from pmo_engine.prose.expressions import in_words, with_values
+from pmo_engine.prose.expressions import derived_in_words, in_words, with_values
 from pmo_engine.prose.names import (
     act_in_words,
+    called,
     event_in_words,
-    fact_in_words,
     path_in_words,
     role_in_words,
     sentence,
@@ -47,7 +47,7 @@ LEAST_SENIOR_WORDS = "the least senior role whose authority covers it"
 
 def rule_in_words(rule: Rule, policy: Policy) -> str:
     """Say a rule: "When a change request is submitted and ..., the PMO head must approve it."."""
-    occasion = joined([event_in_words(event) for event in rule.on], "or")
+    occasion = joined([event_in_words(event, policy) for event in rule.on], "or")
     condition = f" and {in_words(rule.when, policy)}" if rule.when else ""
     effects = joined([_effect(each, MODAL[rule.binding], policy) for each in rule.then])
     trial = " (on trial, binds nobody)" if rule.binding == "trial" else ""
@@ -128,7 +128,7 @@ def _effect(effect: Effect, must: str, policy: Policy) -> str:
             who = LEAST_SENIOR_WORDS if role == LEAST_SENIOR else role_in_words(role, policy)
             if chosen_by is not None:
                 who = chosen_in_words(chosen_by, policy)
-            what = act_in_words(act) if act else "approve it"
+            what = act_in_words(act, policy) if act else "approve it"
             return f"{who} {must} {what}{_time(within, ladder)}"
         case RequireAssessment(role, within, ladder):
             return f"{role_in_words(role, policy)} {must} assess it{_time(within, ladder)}"
@@ -149,7 +149,7 @@ def _effect(effect: Effect, must: str, policy: Policy) -> str:
         case AutoApprove(source):
             return f"it is approved by itself{_note(source)}"
         case Derive(fact, value):
-            return f"{fact_in_words(fact)} is taken to be: {in_words(value, policy)}"
+            return derived_in_words(fact, value, policy)
         case Finding(text):
             return f"a finding is counted{_note(text)}"
         case _:
@@ -177,4 +177,4 @@ def _subject(name: str, policy: Policy) -> str:
     """Name the record that a rule is about, by its events."""
     events = next((rule.on for rule in policy.rules if rule.id == name), ())
     nouns = {event.partition(".")[0] for event in events}
-    return f"the {words(nouns.pop())}" if len(nouns) == 1 else "it"
+    return f"the {called(nouns.pop(), policy)}" if len(nouns) == 1 else "it"

@@ -40,6 +40,7 @@ class Speaker:
     said: dict[str, str] = field(default_factory=dict)  # variables, and how they are spoken of next
     again: dict[str, str] = field(default_factory=dict)  # ... and from then on
     own: dict[str, str] = field(default_factory=dict)  # fields of a filter's item
+    this: set[str] = field(default_factory=set)  # records in hand, among others of their kind
 
     def anything(self, node: n.Node, type_: t.Type) -> str:
         """Say a condition as a clause, anything else as a noun phrase."""
@@ -100,6 +101,8 @@ class Speaker:
                 return "true" if value else "false"
             case n.Literal(value):
                 return value_in_words(value)
+            case n.Path(n.Arithmetic("-", end, start), "days"):
+                return f"the days from {self.noun(start)} to {self.noun(end)}"
             case n.Name() | n.Path():
                 return f"{self._named(node)}{self._value_of(node)}"
             case n.Arithmetic(operator, left, right):
@@ -156,12 +159,38 @@ class Speaker:
         match node:
             case n.Path(base, name):
                 value = self._value_of(node)
-                return f"{self.noun(base)} is {v.negation(holds)}marked {words(name)}{value}"
+                said = self._predicate(name, self._root(base), holds=holds)
+                return f"{self.noun(base)} {said}{value}"
             case n.Name(name) if name in self.own:
-                return f"it is {v.negation(holds)}marked {words(name)}"
+                return f"it {self._predicate(name, '', holds=holds)}"
+            case n.Name(name) if name in self.said:
+                return f"{self._named(node)}{self._value_of(node)} is {v.negation(holds)}true"
             case n.Name(name):
-                said = self._named(node) if name in self.said else words(name)
-                return f"{said}{self._value_of(node)} is {v.negation(holds)}true"
+                return self._claim(name, self._value_of(node), holds=holds)
+
+    def _predicate(self, name: str, root: str, *, holds: bool) -> str:
+        """Say that a record has a mark; one with a label is what the label says."""
+        said = names.called(name, self.policy, of=root or "?")
+        marked = "marked " if said == words(name) else ""
+        return names.predicate(said, holds=holds, marked=marked)
+
+    def _claim(self, name: str, value: str, *, holds: bool) -> str:
+        """Say a fact that is a claim: ``order_is_major`` is "the order is major"."""
+        said = names.called(name, self.policy)
+        subject, verb, rest = said.partition(" is ")
+        if not verb:
+            return f"{said}{value} is {v.negation(holds)}true"
+        article = "" if subject.startswith(("the ", "a ", "an ")) else "the "
+        return f"{article}{subject} is {v.negation(holds)}{rest}{value}"
+
+    def _root(self, node: n.Node) -> str:
+        return node.name if isinstance(node, n.Name) else ""
+
+    def _root_of(self, listed: n.Node) -> str:
+        """Give what the record in hand is called, of a list of all of its kind."""
+        plural = self._root(listed)
+        registers = self.policy.registers.values()
+        return next((each.root for each in registers if each.plural == plural), "")
 
     def _joined(self, operands: Sequence[n.Node], word: str) -> str:
         clauses = [self._inner(each, word) for each in operands]
@@ -218,6 +247,8 @@ class Speaker:
     def _introduced(self, iterators: Sequence[n.Iterator], word: str) -> Iterator[dict[str, str]]:
         """Speak of "some risk" where a variable comes first, and of "that risk" from then on."""
         around, first = (dict(self.said), dict(self.again)), {}
+        among = self.this
+        self.this = among | {self._root_of(each.domain) for each in iterators}
         for each in iterators:
             item = self._item(each)
             one = item.partition(" of ")[0]
@@ -226,6 +257,7 @@ class Speaker:
             self.said[each.name] = first[each.name] = f"{word} {item}"
             self.again[each.name] = f"that {one}"
         yield first
+        self.this = among
         for names_now, names_before in zip((self.said, self.again), around, strict=True):
             for name in first:
                 del names_now[name]
@@ -255,12 +287,15 @@ class Speaker:
             case n.Name(name) if name in self.said:
                 phrase, self.said[name] = self.said[name], self.again[name]
                 return phrase
+            case n.Name(name) if name in self.this:
+                return f"this {names.called(name, self.policy)}"
             case n.Name(name):
-                return names.fact_in_words(name)
+                return names.fact_in_words(name, self.policy)
             case n.Path(base, name):
+                said = names.called(name, self.policy, of=self._root(base) or "?")
                 if isinstance(base, n.Name | n.Path):
-                    return names.possessive(self._named(base), name)
-                return f"the {words(name)} of {self._operand(base)}"
+                    return names.possessive(self._named(base), said)
+                return f"the {said} of {self._operand(base)}"
             case _:
                 return self._operand(node)
 
@@ -301,10 +336,11 @@ class Speaker:
         place = v.place(condition)
         if place is not None:
             return f"{place} of {said}"
-        around = self.own
+        around, among = self.own, self.this
         self.own = {**around, "item": "the item", **self._fields(base, condition)}
+        self.this = among | {self._root_of(base)}
         clause = self.anything(condition, t.BOOLEAN)
-        self.own = around
+        self.own, self.this = around, among
         return f"{said} (those for which {clause})"
 
     def _fields(self, base: n.Node, condition: n.Node) -> dict[str, str]:
@@ -316,7 +352,8 @@ class Speaker:
             mentioned = [each.name for each in walk(condition) if isinstance(each, n.Name)]
             known = self.policy.facts
             fields = [name for name in mentioned if name not in known and name not in self.said]
-        return {name: f"the {words(name)}" for name in fields}
+        root = self._root(base) or "?"
+        return {name: f"the {names.called(name, self.policy, of=root)}" for name in fields}
 
     def _call(self, node: n.Call) -> str:
         match node:
@@ -325,20 +362,26 @@ class Speaker:
             ):
                 owner = names.role_in_words(role, self.policy)
                 said = f"{v.OF_ROLE[name]}{names.possessive(owner, 'authority')}"
-                return f"{said} to {names.act_in_words(act)}{self._result_of(name, role, act)}"
+                result = self._result_of(name, role, act)
+                return f"{said} to {names.act_in_words(act, self.policy)}{result}"
             case n.Call(n.Name("least_senior"), (n.Literal(str(act)), *amounts)):
                 of = "".join(f" of {self.noun(each)}" for each in amounts)
-                may = f"the least senior role that may {names.act_in_words(act)}{of}"
+                may = f"the least senior role that may {names.act_in_words(act, self.policy)}{of}"
                 return may if amounts else f"{may}{self._result_of('least_senior', act)}"
             case n.Call(n.Name("tolerance"), (n.Literal(str(level)), n.Literal(str(of)))):
-                owner = names.possessive(f"the {words(level)}", f"{of}_tolerance")
+                owner = names.possessive(f"the {words(level)}", f"{words(of)} tolerance")
                 return f"{owner}{self._result_of('tolerance', level, of)}"
+            case n.Call(n.Name("append" | "concatenate"), (listed, *others)) if others:
+                more = joined([self.noun(each) for each in others])
+                return f"{self.noun(listed)} together with {more}"
             case n.Call(n.Name("working_days_between"), (one, other)):
                 return f"the working days from {self.noun(one)} to {self.noun(other)}"
             case n.Call(n.Name(name), (n.Literal(str(text)),)) if name in v.FROM_TEXT:
                 return v.read(text)
             case n.Call(n.Name(name)) if name in self.policy.tables:
                 return f"what {self.giving(node)}"
+            case n.Call(n.Name(name), (_, _, *_) as several) if name in v.OF_LIST:
+                return f"{v.OF_LIST[name]} {joined([self.noun(each) for each in several])}"
             case n.Call(n.Name("count"), (one,)):
                 return f"the number of {self.noun(one).removeprefix('the ')}"
             case n.Call(n.Name(name), (one,)) if name in v.OF_LIST:
@@ -353,10 +396,14 @@ class Speaker:
         """Say what a table gives: "table 'Who signs' gives for the change's cost"."""
         match node:
             case n.Call(n.Name(name), arguments) if name in self.policy.tables:
-                said = joined([self.noun(each) for each in arguments])
-                return f"table '{self.policy.tables[name].title}' gives for {said}"
+                said = joined([self._argument(each) for each in arguments])
+                return f"the table '{self.policy.tables[name].title}' gives for {said}"
             case _:
-                return f"comes of {self.noun(node)}"
+                return f"{self.noun(node)} names"
+
+    def _argument(self, node: n.Node) -> str:
+        is_claim = self._type_of(node) == t.BOOLEAN and isinstance(node, n.Name | n.Path)
+        return f"whether {self.clause(node)}" if is_claim else self.noun(node)
 
     def _function(self, function: n.Node) -> str:
         if isinstance(function, n.Name):

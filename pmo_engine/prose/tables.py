@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, TypeGuard, assert_never
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.model.names import words
 from pmo_engine.prose.expressions import in_words
-from pmo_engine.prose.names import role_in_words, sentence
+from pmo_engine.prose.names import called, role_in_words, sentence
 from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.values import joined
 
 if TYPE_CHECKING:
-    from pmo_engine.policy import Expression, HitPolicy, Policy, Table, TableRow
+    from collections.abc import Sequence
+
+    from pmo_engine.policy import (
+        Expression,
+        HitPolicy,
+        Policy,
+        Table,
+        TableInput,
+        TableOutput,
+        TableRow,
+    )
 
 VALUE = "?"
 ANY = "any"
@@ -21,19 +31,25 @@ ANY = "any"
 
 def table_in_words(table: Table, policy: Policy) -> str:
     """Say what a table gives for what, which rows count, and what holds where none does."""
-    inputs = joined([_input(each.name, each.allowed, policy) for each in table.inputs])
-    outputs = joined([words(each.name) for each in table.outputs])
+    inputs = joined([_input(each, policy) for each in table.inputs])
+    outputs = joined([column_in_words(each) for each in table.outputs])
     said = [f"for {inputs} it gives {outputs}: {_counting(table.hit_policy)}"]
     for each in table.outputs:
         if each.default is not None:
             value = answer_in_words(each.default, policy)
-            said.append(f"where no row matches, {words(each.name)} is {value}")
+            name = column_in_words(each)
+            said.append(f"where no row matches, {name} is {value}")
     return "\n".join(sentence(part) for part in said)
 
 
-def _input(name: str, allowed: Expression | None, policy: Policy) -> str:
-    within = f" ({cell_in_words(allowed, policy)})" if allowed is not None else ""
-    return f"{words(name)}{within}"
+def _input(column: TableInput, policy: Policy) -> str:
+    within = f" ({cell_in_words(column.allowed, policy)})" if column.allowed is not None else ""
+    return f"{column_in_words(column)}{within}"
+
+
+def column_in_words(column: TableInput | TableOutput) -> str:
+    """Give what people call a column."""
+    return column.label or words(column.name)
 
 
 def _counting(hit_policy: HitPolicy) -> str:
@@ -71,6 +87,10 @@ def _cell(node: n.Node, policy: Policy) -> str:
     match node:
         case n.Literal(True):
             return ANY
+        case n.Membership(n.Name("?"), (n.Literal(bool() as truth),)):
+            return "yes" if truth else "no"
+        case n.Membership(n.Name("?"), tests) if _are_roles(tests, policy):
+            return joined([_title(str(each.value), policy) for each in tests], "or")
         case n.Disjunction(operands):
             return joined([_cell(each, policy) for each in operands], "or")
         case n.Conjunction(operands):
@@ -79,6 +99,14 @@ def _cell(node: n.Node, policy: Policy) -> str:
             subject = "it"
             speaker = Speaker(policy, said={VALUE: subject}, again={VALUE: subject})
             return speaker.anything(node, t.BOOLEAN).removeprefix(f"{subject} is ")
+
+
+def _are_roles(tests: Sequence[n.Node], policy: Policy) -> TypeGuard[Sequence[n.Literal]]:
+    return all(isinstance(each, n.Literal) and each.value in policy.roles for each in tests)
+
+
+def _title(role: str, policy: Policy) -> str:
+    return role_in_words(role, policy).removeprefix("the ")
 
 
 def answer_in_words(answer: Expression, policy: Policy) -> str:
@@ -91,19 +119,33 @@ def answer_in_words(answer: Expression, policy: Policy) -> str:
 
 
 def chosen_in_words(chosen_by: Expression, policy: Policy) -> str:
-    """Say who is chosen: "the role that table 'Who signs' gives for the change's cost"."""
-    return f"the role that {Speaker(policy).giving(chosen_by.node)}"
+    """Say who is chosen: "the role that the table 'Who signs' gives for the change's cost"."""
+    return _chosen(chosen_by.node, Speaker(policy))
+
+
+def _chosen(node: n.Node, speaker: Speaker) -> str:
+    match node:
+        case n.Literal(str(role)):
+            return role_in_words(role, speaker.policy)
+        case n.Conditional(condition, consequence, alternative):
+            first, last = _chosen(consequence, speaker), _chosen(alternative, speaker)
+            return f"{first} if {speaker.clause(condition)}, otherwise {last},"
+        case n.Path(n.Call() as call, name):
+            column = called(name, speaker.policy)
+            return f"the {column} that {speaker.giving(call)}"
+        case _:
+            return f"the role that {speaker.giving(node)}"
 
 
 def row_in_words(row: TableRow, table: Table, policy: Policy) -> str:
     """Say a row: "Where category is scope and cost is above 10,000 GBP, approver is board."."""
     tests = [
-        f"{words(column.name)} is {said}"
+        f"{column_in_words(column)} is {said}"
         for column, cell in zip(table.inputs, row.when, strict=True)
         if (said := cell_in_words(cell, policy)) != ANY
     ]
     answers = [
-        f"{words(column.name)} is {answer_in_words(value, policy)}"
+        f"{column_in_words(column)} is {answer_in_words(value, policy)}"
         for column, value in zip(table.outputs, row.then, strict=True)
     ]
     where = f"where {joined(tests)}" if tests else "in every case"

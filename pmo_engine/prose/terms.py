@@ -24,17 +24,22 @@ if TYPE_CHECKING:
 PER_CASE = "in each case"
 
 
-def authority_in_words(item: Authority) -> str:
+def authority_in_words(item: Authority, policy: Policy) -> str:
     """Say an authority with all its dated values, one on each line, and the sources."""
-    return "\n".join(sentence(_dated(item, limit)) for limit in item.limits)
+    return "\n".join(sentence(_dated(item, limit, policy)) for limit in item.limits)
 
 
-def _dated(item: Authority, limit: Limit) -> str:
-    measured = f" {amount_in_words(limit)}" if item.act.startswith("approve ") else ""
-    may = f"may {act_in_words(item.act)}{measured}{reckoning_in_words(item)}"
+def _dated(item: Authority, limit: Limit, policy: Policy) -> str:
+    measured = f" {amount_in_words(limit)}" if is_measured(item) else ""
+    may = f"may {act_in_words(item.act, policy)}{measured}{reckoning_in_words(item)}"
     since = f", from {value_in_words(limit.start)}" if limit.start else ""
     source = f" ({limit.source})" if limit.source else ""
     return f"{may}{since}{source}"
+
+
+def is_measured(item: Authority) -> bool:
+    """Tell whether an act is held against amounts: approving is, and what has a limit."""
+    return item.act.startswith("approve ") or any(each.value is not None for each in item.limits)
 
 
 def amount_in_words(limit: Limit) -> str:
@@ -92,7 +97,7 @@ def deputies_in_words(terms: TermsOfReference, policy: Policy) -> str:
 
 def reserved_in_words(act: str, role: str, policy: Policy) -> str:
     """Say an act that is left to one role: "Only the portfolio board may approve ..."."""
-    return sentence(f"only {role_in_words(role, policy)} may {act_in_words(act)}")
+    return sentence(f"only {role_in_words(role, policy)} may {act_in_words(act, policy)}")
 
 
 def review_in_words(terms: TermsOfReference) -> str:

@@ -86,6 +86,8 @@ def is_clause(node: n.Node) -> bool:
 
 def be(node: n.Node) -> str:
     """Choose the verb: a fact whose name is a plural takes "are"."""
+    if isinstance(node, n.Call) and node.function == n.Name("working_days_between"):
+        return "are"
     if not isinstance(node, n.Name | n.Path):
         return "is"
     return "are" if PLURAL.search(node.name) else "is"

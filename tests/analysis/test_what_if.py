@@ -348,14 +348,14 @@ CASES = [
         ['change.asked_on < @"2026-02-01" -> {raise_exception: {to: board}}'],
         {"asked_on": "2026-01-10"},
         [
-            "If the change's asked on were 1 February 2026 or later, no exception report to the board would be needed."
+            "If the day the change was asked were 1 February 2026 or later, no exception report to the board would be needed."
         ],
     ),
     (
         ["(today - change.asked_on).days > 30 -> {require_assessment: {from: risk}}"],
         {"asked_on": "2026-01-10"},
         [
-            "If the change's asked on were 31 January 2026 or later, no assessment by the risk role would be needed."
+            "If the day the change was asked were 31 January 2026 or later, no assessment by the risk role would be needed."
         ],
     ),
     (

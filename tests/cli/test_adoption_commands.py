@@ -125,11 +125,12 @@ def test_the_difference_of_two_folders_needs_no_store(pmo: Pmo, tmp_path: Path) 
     old, new = write(tmp_path / "a", "1"), write(tmp_path / "b", "2", "20000")
     found = pmo("policy", "diff", old, new, "--json").json
     assert [(each["clause"], each["kind"]) for each in found["clauses"]] == [
-        ("terms/project_manager/authority/pm-changes", "changed")
+        ("terms/project_manager/authority/pm-changes", "changed"),
+        ("key/suite/change_request.submitted/cases/one penny more is not", "changed"),
     ]
     words = found["clauses"][0]["words"]
     assert [piece for piece in words if piece[0] != " "] == [["-", "50,000"], ["+", "20,000"]]
-    assert "no clause says anything else" in pmo("policy", "diff", old, old).out
+    assert "the two say the same" in pmo("policy", "diff", old, old).out
 
 
 def test_the_difference_with_what_is_in_force(town: Pmo, folder: Path) -> None:

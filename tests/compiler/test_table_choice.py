@@ -156,7 +156,7 @@ def test_tables_in_words(make_policy: Make) -> None:
         "Where category is time, role is nothing.",
     ]
     assert rule_in_words(policy.rules[0], policy) == (
-        "When a change is submitted and the change's weeks are above 0, the role that table"
+        "When a change is submitted and the change's weeks are above 0, the role that the table"
         " 'Who signs a change' gives for the change's category and the change's cost must approve"
         " it within 3 working days and the PMO head must approve it."
     )

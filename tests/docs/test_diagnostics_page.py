@@ -65,7 +65,8 @@ def test_a_diagnostic_prints_its_place_and_the_way_out() -> None:
     )
     warning = at(mark, NO_SUITE, "no suite")
     assert str(warning) == "a.yaml:3:7: PMO040 warning: no suite"
-    assert set(warning.as_dict()) == set(Diagnostic.__slots__) - {"fixes"}
+    told = {"file", "line", "column", "code", "severity", "message", "hint"}
+    assert set(warning.as_dict()) == told == set(Diagnostic.__slots__) - {"fixes"}
     assert at(mark, TAB, "x") < at(mark, UNKNOWN_ROLE, "a") < at(Mark("b.yaml", 1, 1), TAB, "")
 
 

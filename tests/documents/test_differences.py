@@ -44,6 +44,7 @@ def test_what_is_added_and_removed_stands_in_the_order_of_the_document() -> None
     assert list(found(renamed, about).items()) == [
         ("rule/head-sees-large-changes", "removed"),
         ("rule/head-sees-big-changes", "added"),
+        ("key/suite/change_request.submitted/about", "changed"),
     ]
 
 

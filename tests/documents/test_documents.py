@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.documents import Document, build, only, written
 from pmo_engine.documents.markdown import escaped
+from pmo_engine.model import identifiers
 from pmo_engine.policy import Policy
 
 ROOT = Path(__file__).parents[2]
@@ -211,7 +212,7 @@ def test_the_same_policy_gives_the_same_bytes(form: str, tmp_path: Path) -> None
             "-o",
             str(out),
         ]
-        code = f"from pmo_engine.cli.main import main; main({command})"
+        code = f"import sys; from pmo_engine.cli.main import main; sys.argv[1:] = {command}; main()"
         subprocess.run(
             [sys.executable, "-c", code],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
@@ -229,21 +230,21 @@ for: pmo_head
 purpose: TEXT
 responsibilities: [TEXT]
 authority:
-  - {id: TEXT, may: approve change, basis: TEXT, up_to: [{value: 5 GBP, source: TEXT}]}
+  - {id: NAME, may: approve change, basis: TEXT, up_to: [{value: 5 GBP, source: TEXT}]}
 ---
 kind: gates
 gates:
-  - id: TEXT
+  - id: NAME
     title: TEXT
     from_stage: a
-    to_stage: TEXT
+    to_stage: NAME
     assessments: []
     decided_by: board
     outcomes: [go]
 ---
 kind: rules
 rules:
-  - id: TEXT
+  - id: NAME
     title: TEXT
     on: change.submitted
     binding: shall
@@ -254,9 +255,10 @@ rules:
 
 
 def document_of(make_policy: Callable[[str], Policy], text: str) -> Document:
-    """Render a policy that says ``text`` wherever people write."""
+    """Render a policy that says ``text`` wherever people write, and in names that may be so."""
     quoted = "'" + text.replace("'", "''") + "'"
-    return build(make_policy(SAID.replace("TEXT", quoted)))
+    name = "named" if identifiers.problem(text) else quoted
+    return build(make_policy(SAID.replace("TEXT", quoted).replace("NAME", name)))
 
 
 def test_what_people_write_means_nothing_to_the_formats(make_policy) -> None:

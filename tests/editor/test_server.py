@@ -11,7 +11,10 @@ import pytest
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
-SERVE = "from pmo_engine.cli.main import main; main(['policy', 'serve', '--stdio'])"
+SERVE = (
+    "import sys; from pmo_engine.cli.main import main; "
+    "sys.argv[1:] = ['policy', 'serve', '--stdio']; main()"
+)
 WAIT = 30
 
 

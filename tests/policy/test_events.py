@@ -124,7 +124,7 @@ def test_events_are_those_of_registers_and_rules_and_the_engine_s_own(
         ({"facts": {"change": {"asked_at": "2026-02-28T09:00:00"}}}, "facts.change.asked_at: '2026-02-28T09:00:00' has no zone; write it as in 2026-03-02T09:00:00Z"),
         ({"facts": {"change": {"spent": "1 hour"}}}, "facts.change.spent: '1 hour' is not a duration in days and time"),
         ({"facts": {"change": {"category": "scop"}}}, "facts.change.category: 'scop' is none of scope, time, cost (did you mean 'scope'?)"),
-        ({"facts": {"change": {"urgent": "yes"}}}, "facts.change.urgent: 'yes' is not true or false"),
+        ({"facts": {"change": {"urgent": "yes"}}}, "facts.change.urgent: 'yes' is not true or false: write true"),
         ({"facts": {"change": {"reason": 5}}}, "facts.change.reason: '5' is not text"),
         ({"facts": {"change": {"tags": "a"}}}, "facts.change.tags: 'a' is not a list"),
         ({"facts": {"changes": [{}, {"weeks": "x"}]}}, "facts.changes[2].weeks: 'x' is not a number"),

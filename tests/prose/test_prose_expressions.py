@@ -22,6 +22,19 @@ from tests.engines.strategies import case, policy, records, selection
 POLICY = policy([])
 
 SAID = {
+    "(today - change.due).days > 3": "the days from the change's due to today are above 3",
+    "sum(append(changes.score, change.score)) > 3": (
+        "the sum of the changes' score together with the change's score is above 3"
+    ),
+    "count(changes[note = change.note]) > 1": (
+        "the number of changes (those for which the note is this change's note) is above 1"
+    ),
+    "max(change.score, change.rate, 3) > 4": (
+        "the greatest of the change's score, the change's rate and 3 is above 4"
+    ),
+    "some c in changes satisfies c.note != change.note": (
+        "some change's note is not this change's note"
+    ),
     'change.cost > @"50000 GBP"': "the change's cost is above 50,000 GBP",
     'change.cost <= @"50000.50 GBP"': "the change's cost is at most 50,000.50 GBP",
     "change.score != 12": "the change's score is not 12",
@@ -91,7 +104,7 @@ SAID = {
         "change's cost"
     ),
     "working_days_between(change.due, today) > 5": (
-        "the working days from the change's due to today is above 5"
+        "the working days from the change's due to today are above 5"
     ),
     'contains(change.note, "draft")': "the change's note contains draft",
     'not(contains(change.note, "draft"))': "it is not so that the change's note contains draft",
@@ -175,7 +188,7 @@ FACTS = {
         (
             "count(changes[score > change.score]) > 2",
             (
-                "the number of changes (those for which the score is above the change's score "
+                "the number of changes (those for which the score is above this change's score "
                 "(nothing)) is above 2"
             ),
         ),

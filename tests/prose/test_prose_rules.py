@@ -199,7 +199,7 @@ def test_effects(policy, effect, words):
 def test_a_derived_fact(policy):
     when = named(policy, "head-sees-large-changes").when
     rule = replace(named(policy, "change-approval"), when=None, then=(tree.Derive("large", when),))
-    assert "the large is taken to be: the change's cost is above" in rule_in_words(rule, policy)
+    assert "large is true if the change's cost is above" in rule_in_words(rule, policy)
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def print_changes(changes: dict[str, Any]) -> None:
         typer.secho(f"{each['kind']}: {each['clause']}", bold=True)
         typer.echo("  " + "".join(_marked(*piece) for piece in each["words"]).replace("\n", "\n  "))
     if not changes["clauses"]:
-        typer.echo("no clause says anything else")
+        typer.echo("the two say the same")
     if "open_work" in changes:
         _print_open_work(changes)
 

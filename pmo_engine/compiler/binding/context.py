@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from pmo_engine.compiler.schema import Roles
 from pmo_engine.model import identifiers
 from pmo_engine.model.durations import Share, Span
 from pmo_engine.model.hints import Misread
@@ -113,6 +114,11 @@ class Context:
     reading: Reading
     findings: Findings
     currency: str
+
+    def role_names(self) -> tuple[str, ...]:
+        """Name the roles that are declared, in their order."""
+        declared = (role.id for each in self.reading.of(Roles) for role in each.roles)
+        return tuple(dict.fromkeys(map(str, declared)))
 
 
 class Dated(Protocol):

@@ -32,6 +32,8 @@ TYPES: dict[str, t.Type] = {
     "duration": t.DAYS_TIME_DURATION,
     "any": t.ANY,
 }
+ROLE = "role"
+"""The type of what names a role of the policy."""
 EVENTS = ("submitted", "updated", "approved", "rejected", "closed")
 PROJECT: tuple[tuple[str, t.Type], ...] = (("id", t.STRING), ("name", t.STRING))
 GLOBAL: tuple[tuple[str, t.Type], ...] = (
@@ -257,12 +259,28 @@ def _named_type(context: Context, name: Text) -> t.Type:
         return t.ListType(_named_type(context, Text(inner[1], name.mark)))
     if name in TYPES:
         return TYPES[name]
-    known = [*TYPES, "money", "list<text>"]
+    if name == ROLE:
+        return t.EnumType(context.role_names())
+    known = [*TYPES, "money", ROLE, "list<text>"]
     other = OTHER_TYPES.get(name.casefold())
     hint = f"did you mean '{other}'?" if other else nearest(name, known)
     hint = hint or f"known: {', '.join(known)}"
     context.findings.add(name.mark, codes.WRONG_VALUE, f"unknown type '{name[:60]}'", hint)
     return t.ANY
+
+
+def known_as(context: Context, name: str) -> str:
+    """Say what a name of conditions is already, and where that is declared."""
+    for document in context.reading.of(s.Registers):
+        for register in document.declared:
+            whose = f"of the register '{register.register_}'"
+            for written, what in (
+                (register.root, "call the record in hand"),
+                (register.plural, "call the project's records"),
+            ):
+                if written == name:
+                    return f"it is what conditions {what} {whose} ({written.mark})"
+    return "every condition has a fact of that name"
 
 
 def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:

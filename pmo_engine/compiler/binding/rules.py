@@ -12,7 +12,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.compiler.binding.expressions import bind_expression, mentioned, words_of
 from pmo_engine.compiler.binding.norms import Norms, first_day
-from pmo_engine.compiler.binding.registers import names_on
+from pmo_engine.compiler.binding.registers import known_as, names_on
 from pmo_engine.compiler.binding.tolerances import check_calls
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
@@ -77,7 +77,8 @@ class RuleBinder:
                     derive.fact.mark, codes.DECLARED_TWICE, message, "choose another name"
                 )
             if derive.fact in given:
-                message = f"'{derive.fact}' is a fact of every event already"
+                known = known_as(self.context, derive.fact)
+                message = f"'{derive.fact}' cannot be a derived fact: {known}"
                 self.findings.add(
                     derive.fact.mark, codes.DECLARED_TWICE, message, "choose another name"
                 )

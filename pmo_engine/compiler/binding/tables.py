@@ -11,7 +11,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.cells import CellBinder
 from pmo_engine.compiler.binding.context import Context, unique
-from pmo_engine.compiler.binding.registers import field_type
+from pmo_engine.compiler.binding.registers import field_type, known_as
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.format import to_literal
@@ -67,12 +67,25 @@ class TableBinder:
         unique(self.findings, [(column.name, column) for column in entry.inputs], "input")
         unique(self.findings, [(column.name, column) for column in entry.outputs], "output")
         inputs = tuple(
-            tree.TableInput(str(each.name), self._type(each), None, _text(each.about), each.mark)
+            tree.TableInput(
+                str(each.name),
+                self._type(each),
+                None,
+                _text(each.about),
+                each.mark,
+                _text(each.label),
+            )
             for each in entry.inputs
         )
         outputs = tuple(
             tree.TableOutput(
-                str(each.name), self._type(each), (), None, _text(each.about), each.mark
+                str(each.name),
+                self._type(each),
+                (),
+                None,
+                _text(each.about),
+                each.mark,
+                _text(each.label),
             )
             for each in entry.outputs
         )
@@ -92,7 +105,7 @@ class TableBinder:
     def _check_name(self, name: Text) -> None:
         self._check_identifier(name, "table")
         if name in self.facts:
-            message = f"'{name}' is a fact of every event already"
+            message = f"'{name}' cannot be a table: {known_as(self.context, name)}"
             self.findings.add(name.mark, codes.DECLARED_TWICE, message, "choose another name")
         elif name in BUILTINS or name in GOVERNANCE:
             message = f"'{name}' is a function already"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding import packs
+from pmo_engine.compiler.binding import labels, packs
 from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.checks import packs as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
@@ -36,6 +36,7 @@ KIND = Kind(
         part("contents", lambda context: context.reading.contents),
         part("currency", lambda context: context.currency),
         part("parameters", _parameters, "uses header"),
+        part("labels", labels.labels),
         part("departures", packs.departures, "uses"),
     ),
     checks=(checks.parameter_described, checks.departure_has_source, checks.replacement_holds),

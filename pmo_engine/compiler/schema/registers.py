@@ -13,6 +13,9 @@ from pmo_engine.source.yaml_source import Text
 class FieldEntry(Located):
     """A field: its type by name, or the list of values that it may have."""
 
+    label: Text | None = Field(
+        default=None, description="What people call the field, where its name does not say it well."
+    )
     type: TypeName = Field(
         description=(
             "`text`, `number`, `money`, `boolean`, `date`, `date and time`, `duration`, "
@@ -85,6 +88,9 @@ class RegisterEntry(Located):
     root: Text = Field(description="What conditions call the record in hand, as in `change`.")
     plural: Text = Field(
         description="What conditions call the project's records together, as in `changes`."
+    )
+    label: Text | None = Field(
+        default=None, description="What people call a record, as in `change order`."
     )
     key_prefix: Text | None = Field(
         default=None, description="What the records' numbers begin with, as in `CR`."

@@ -137,6 +137,12 @@ class DeriveEffect(Located):
     """A fact for other rules."""
 
     fact: Text = Field(description="What the fact is called in the conditions of other rules.")
+    label: Text | None = Field(
+        default=None,
+        description=(
+            "What people call the fact; where it holds or not, a clause: `the order is major`."
+        ),
+    )
     value: Expression = Field(description="The expression that gives it.")
 
 

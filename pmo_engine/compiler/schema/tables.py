@@ -45,6 +45,7 @@ class TableInputEntry(Located):
     allowed: Texts | None = Field(
         default=None, description="A test that every value passes, as in `>= 0`."
     )
+    label: Text | None = Field(default=None, description="What people call the column.")
     about: Text | None = Field(default=None, description="What is asked, in a sentence.")
 
 
@@ -57,6 +58,7 @@ class TableOutputEntry(Located):
         default_factory=list,
         description="The tests of which an answer passes one, the most important first.",
     )
+    label: Text | None = Field(default=None, description="What people call the column.")
     default: Texts | None = Field(default=None, description="The answer where no row matches.")
     about: Text | None = Field(default=None, description="What is answered, in a sentence.")
 

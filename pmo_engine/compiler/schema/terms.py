@@ -74,6 +74,9 @@ class AuthorityEntry(Located):
     may: ActName = Field(
         description="What the role may do, as in `approve change_request` or `adopt policy`."
     )
+    label: Text | None = Field(
+        default=None, description="What people call the act, as in `eject a core member`."
+    )
     cumulative: CumulativeOver | None = Field(
         default=None, description="Over what the limit adds up; for each case alone if left out."
     )

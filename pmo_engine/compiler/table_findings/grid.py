@@ -64,7 +64,7 @@ def grid(
     """
     columns = [
         axis(
-            column.name,
+            column.label or column.name,
             column.type,
             column.allowed.node if column.allowed else None,
             [row.when[place].node for row in table.rows],

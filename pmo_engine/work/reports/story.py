@@ -220,7 +220,7 @@ class _Teller:
         return tuple(
             Ruling(
                 row.at,
-                sentence(event_in_words(row.event)),
+                sentence(event_in_words(row.event, self.c.policy)),
                 row.result["status"],
                 f"{row.policy_name} {row.policy_version}",
                 tuple(row.result["fired"]),

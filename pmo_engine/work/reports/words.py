@@ -58,7 +58,7 @@ def terms_in_words(policy: Policy, today: date) -> list[TermsInWords]:
             purpose=terms.purpose,
             responsibilities=terms.responsibilities,
             limits=tuple(
-                _limit(item, limit, in_force=limit is item.limit_on(today))
+                _limit(item, limit, policy, in_force=limit is item.limit_on(today))
                 for item in terms.authority
                 for limit in item.limits
             ),
@@ -68,13 +68,13 @@ def terms_in_words(policy: Policy, today: date) -> list[TermsInWords]:
     ]
 
 
-def _limit(item: Authority, limit: Limit, *, in_force: bool) -> LimitInWords:
+def _limit(item: Authority, limit: Limit, policy: Policy, *, in_force: bool) -> LimitInWords:
     since = f"from {value_in_words(limit.start)} " if limit.start else ""
     amount = f"up to {value_in_words(limit.value)}" if limit.value else "of any amount"
     together = ""
     if item.cumulative:
         together = f" {cumulative_in_words(item.cumulative)}"
-    text = sentence(f"{since}may {act_in_words(item.act)} {amount}{together}")
+    text = sentence(f"{since}may {act_in_words(item.act, policy)} {amount}{together}")
     return LimitInWords(text, limit.source, in_force)
 
 
