@@ -147,6 +147,24 @@ def test_headroom_is_what_cumulative_limits_leave(policy: Policy) -> None:
     assert headroom(selection, unknown, "pmo_head", ACT) == Missing(("changes[1].cost",))
 
 
+def test_of_several_cumulative_limits_the_least_is_left(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    """Two windows: 500 GBP in 90 days, 150 GBP in 10; what is left is the less of the two."""
+    text = TEXT.rstrip() + (
+        "\n  - {id: lately, may: approve change, cumulative: {by: project, over: 10 days},"
+        " up_to: [{value: 150 GBP}]}\n"
+    )
+    policy = make_policy(text)
+    changes = [earlier("a", "400 GBP", "2026-04-01"), earlier("b", "20 GBP", "2026-04-29")]
+    left = {
+        1: headroom(selection_of(policy), facts_of(policy, changes=changes[:1]), "pmo_head", ACT),
+        2: headroom(selection_of(policy), facts_of(policy, changes=changes), "pmo_head", ACT),
+        0: headroom(selection_of(policy), facts_of(policy, changes=changes[1:]), "pmo_head", ACT),
+    }
+    assert {n: str(each) for n, each in left.items()} == {1: "100 GBP", 2: "80 GBP", 0: "130 GBP"}
+
+
 def test_a_cumulative_limit_with_nothing_to_add_up_leaves_all(policy: Policy) -> None:
     facts = {"now": datetime(2026, 5, 1, tzinfo=UTC)}
     found = headroom(selection_of(policy), facts, "pmo_head", ACT)

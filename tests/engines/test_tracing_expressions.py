@@ -527,3 +527,25 @@ def test_whatever_is_well_formed_has_a_value(text: str) -> None:
     except EvaluationLimit:
         return
     assert repr(value_of(text)) == repr(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("[][1]", None),
+        ("[][-1]", None),
+        ("[][true]", []),
+        ("[][item > 1]", []),
+        ("[4, 5][2]", Decimal(5)),
+        ("[4, 5][-2]", Decimal(4)),
+        ("[4, 5][3]", None),
+        ("[4, 5][0]", None),
+        ("[4, 5][-3]", None),
+        ("[4, 5][1.5]", None),
+        ("4[1]", Decimal(4)),
+        ("null[1]", None),
+        ("[null, 5][1]", None),
+    ],
+)
+def test_a_place_in_a_list_by_the_standard(text, value):
+    assert evaluate(parse(text), {}) == value

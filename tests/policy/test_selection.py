@@ -132,3 +132,32 @@ def test_matters_go_up_by_the_terms_and_then_by_seniority(policy: Policy) -> Non
         0,
         0,
     ]
+
+
+ROWS = """
+kind: table
+id: signer
+title: Who signs
+hit_policy: first
+inputs: [{name: n, type: number}]
+outputs: [{name: answer, type: number}]
+rows:
+  - {when: ['-'], then: '1', in_force_from: 2026-02-01, in_force_to: 2026-03-01}
+  - {when: ['-'], then: '2', in_force_from: 2026-02-15}
+  - {when: ['-'], then: '3'}
+"""
+
+
+def test_rows_of_a_table_begin_on_their_first_day_and_end_on_their_last(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    selector = Selector(make_policy(ROWS), LONDON)
+
+    def rows(month: int, day: int) -> list[int]:
+        at = datetime(2026, month, day, 12, tzinfo=UTC)
+        assert selector.at("change.submitted", at) is selector.select("change.submitted", at.date())
+        table = selector.at("change.submitted", at).tables["signer"]
+        return [row.number for row in table.rows]
+
+    assert [rows(1, 31), rows(2, 1), rows(2, 14)] == [[3], [1, 3], [1, 3]]
+    assert [rows(2, 15), rows(2, 28), rows(3, 1)] == [[1, 2, 3], [1, 2, 3], [2, 3]]
