@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import random
 import shutil
 import tempfile
 import warnings
@@ -13,6 +14,18 @@ pytest_plugins = ["tests.small_policy"]
 # Nothing here fails for being slow on a busy machine.
 hypothesis.settings.register_profile("pmo", deadline=None)
 hypothesis.settings.load_profile("pmo")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Draw new random examples in every run, by a seed that is said, so that it can be given."""
+    if config.getoption("--hypothesis-seed") is None:
+        config.option.hypothesis_seed = str(random.randrange(2**32))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    seed = config.getoption("--hypothesis-seed")
+    terminalreporter.write_line(f"random examples: --hypothesis-seed={seed}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from pmo_engine.engines.scope import Scope
 from pmo_engine.engines.tables import Found, decide
 from pmo_engine.engines.traces import Trace, no_result
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
-from pmo_engine.feel.builtins import BUILTINS, SIGNATURES
+from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.effort import Weights, cost, size, weigh
 from pmo_engine.feel.functions import GOVERNANCE, call_governance
 from pmo_engine.feel.kinds import is_argument, is_instance
 from pmo_engine.feel.limits import MAX_DEPTH, MAX_STEPS, EvaluationLimit, bounded
-from pmo_engine.feel.properties import has_property
-from pmo_engine.feel.quantities import nothing_of
+from pmo_engine.feel.quantities import of_nothing
 from pmo_engine.feel.signatures import as_written, call, convert
 from pmo_engine.feel.values import Builtin, Function, Missing
 from pmo_engine.feel.walk import children, walk
@@ -48,28 +48,6 @@ _OPERATIONS = (  # which come to null through an error alone
     n.Quantified,
     n.InstanceOf,
 )
-
-
-class Scope:
-    """Names and their values, over those of the scope around; a filter's item brings its own."""
-
-    __slots__ = ("around", "item", "names")
-
-    def __init__(
-        self, names: Mapping[str, Any], around: Scope | None = None, item: Any = None
-    ) -> None:
-        self.names, self.around, self.item = names, around, item
-
-    def find(self, name: str) -> Any:
-        """Look a name up from the inside out; a name nowhere to be found is a missing fact."""
-        scope: Scope | None = self
-        while scope is not None:
-            if op.in_scope_of(scope.item, name):
-                return op.path(scope.item, name)
-            if name in scope.names:
-                return scope.names[name]
-            scope = scope.around
-        return BUILTINS.get(name, Missing((name,)))
 
 
 def evaluate(node: n.Node, scope: Mapping[str, Any], trace: Trace | None = None) -> Any:
@@ -213,7 +191,7 @@ class _Evaluation:
         if isinstance(value, list):
             return [self._path(item, name, node, scope) for item in value]
         found = op.path(value, name)
-        if found is not None or _has(value, name):
+        if found is not None or op.has(value, name):
             return found
         return self._no_result(node, scope)
 
@@ -359,9 +337,11 @@ class _Evaluation:
         if isinstance(function, Missing):
             return function
         found = self._called(node, function, values)
-        if found is _NOTHING and values == [[]] and self.text is not None:
-            found = _of_nothing(node, function)
-        return self._no_result(node, scope) if found is _NOTHING else found
+        if found is not _NOTHING:
+            return found
+        in_rule = self.text is not None
+        zero = of_nothing(function, node.static_type) if in_rule and values == [[]] else None
+        return self._no_result(node, scope) if zero is None else zero
 
     def _called(self, node: n.Call, function: Any, values: Sequence[Any]) -> Any:
         """Give what a call comes to, ``_NOTHING`` where it has no result."""
@@ -393,19 +373,6 @@ _CLOCK = (n.Name("now"), n.Name("today"))
 _TESTED = n.Name("?")
 # What has parts that are worked out in a scope of their own, or are no values.
 _INNER = (n.Filter, n.ForLoop, n.Quantified, n.FunctionLiteral)
-_PRODUCT_OF_NOTHING = Decimal(1)
-
-
-def _of_nothing(node: n.Call, function: Any) -> Any:
-    """Give what an empty list adds up to, or multiplies to, where its type says so."""
-    match getattr(function, "name", ""):
-        case "sum":
-            zero = nothing_of(node.static_type)
-            return _NOTHING if zero is None else zero
-        case "product":
-            return _PRODUCT_OF_NOTHING
-        case _:
-            return _NOTHING
 
 
 def _is_index(condition: n.Node) -> bool:
@@ -413,10 +380,6 @@ def _is_index(condition: n.Node) -> bool:
     number = condition.operand if isinstance(condition, n.Negation) else condition
     literal = isinstance(number, n.Literal) and isinstance(number.value, Decimal)
     return literal or condition.static_type == t.NUMBER
-
-
-def _has(value: Any, name: str) -> bool:
-    return name in value if isinstance(value, dict) else has_property(value, name)
 
 
 def _half(node: n.RangeLiteral) -> tuple[n.ComparisonOperator, n.Node]:

@@ -16,7 +16,7 @@ from pmo_engine.feel.kinds import kind
 from pmo_engine.feel.limits import bounded, bounded_count
 from pmo_engine.feel.nodes import ArithmeticOperator, ComparisonOperator
 from pmo_engine.feel.numbers import CONTEXT, power
-from pmo_engine.feel.properties import property_of
+from pmo_engine.feel.properties import has_property, property_of
 from pmo_engine.feel.temporal import TemporalError, WideDate, WideDuration, nanoseconds
 from pmo_engine.feel.values import EqualityTest, Function, Missing, Range, Record
 from pmo_engine.model.durations import Months
@@ -206,6 +206,11 @@ def path(value: Any, name: str) -> Any:
     if isinstance(value, list):
         return [path(item, name) for item in value]
     return value if isinstance(value, Missing) else property_of(value, name)
+
+
+def has(value: Any, name: str) -> bool:
+    """Tell whether ``value.name`` is there, be it null."""
+    return name in value if isinstance(value, dict) else has_property(value, name)
 
 
 def as_list(value: Any) -> list[Any]:

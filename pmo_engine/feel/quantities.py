@@ -128,6 +128,17 @@ def nothing_of(type_: t.Type | None) -> Quantity | None:
             return None
 
 
+def of_nothing(function: object, type_: t.Type | None) -> Quantity | None:
+    """Give what a function that adds up or multiplies comes to for an empty list, in a rule."""
+    match getattr(function, "name", ""):
+        case "sum":
+            return nothing_of(type_)
+        case "product":
+            return Decimal(1)
+        case _:
+            return None
+
+
 def zero_of(type_: t.Type, currency: str, moment: datetime) -> Quantity | None:
     """Give a quantity of a type to begin with, ``None`` where a type has none.
 

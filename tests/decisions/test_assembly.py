@@ -187,3 +187,17 @@ def test_the_one_found_and_the_one_named_merge(follow: Follow) -> None:
     )
     (found,) = follow(*rules, change={"cost": "50 GBP"})
     assert (found.rules, found.clause) == (("a", "b"), "small")
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_the_quickest_of_several_keeps_the_ladder_of_another(
+    follow: Follow, order: tuple[int, ...]
+) -> None:
+    asked = [
+        rule("slow", approval("board", "3 weeks", "standard"), binding="may"),
+        rule("quick", approval("board", "2 hours"), binding="should"),
+        rule("idle", approval("board"), binding="may"),
+    ]
+    [found] = follow(*(asked[place] for place in order))
+    assert (found.within, found.ladder, found.binding) == ("2 hours", "standard", "should")
+    assert set(found.rules) == {"slow", "quick", "idle"}

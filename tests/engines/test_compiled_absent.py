@@ -16,7 +16,18 @@ from pmo_engine.engines.compiled.generator import Generator
 from pmo_engine.engines.compiled.tables import call_of
 from pmo_engine.engines.reference import Tracing
 from pmo_engine.feel.syntax.parser import parse
-from tests.engines.samples import FACTS, case, policy, records, rule, select, selection
+from pmo_engine.policy.selection import Selection
+from tests.engines.samples import (
+    EVENT,
+    FACTS,
+    TODAY,
+    case,
+    policy,
+    records,
+    rule,
+    select,
+    selection,
+)
 from tests.engines.test_compiled import FULL, ORDINARY, full
 from tests.engines.test_compiled_agreement import CONDITIONS
 
@@ -130,6 +141,13 @@ def test_rules_that_derive_say_what_their_fact_wants():
 def test_a_fact_that_only_rules_give_is_not_one_that_is_missing():
     strata = [[rule("a", "change.score < 0", fact="flag", value="true")], [rule("b", "not(flag)")]]
     assert agreed(select(policy(strata)), without("rate")).fired == ("b",)
+
+
+def test_a_fact_that_rules_give_on_other_events_is_not_asked_for_either():
+    derives = rule("a", None, fact="flag", value="true")
+    reads = rule("b", "not(flag) and change.score > 1")
+    here = Selection(policy([[derives], [reads]]), EVENT, TODAY, (reads,))
+    assert agreed(here, without("rate")).fired == ("b",)
 
 
 def test_one_missing_fact_leaves_nothing_to_the_reference(monkeypatch):

@@ -132,16 +132,16 @@ def mentioned(text: Text) -> frozenset[str]:
         return frozenset()
 
 
-def words_of(node: Node, names: Mapping[str, t.Type]) -> frozenset[str] | None:
+def words_of(node: Node) -> frozenset[str] | None:
     """Give the texts that an expression may come to; None where that is not known beforehand."""
     match node:
         case Literal(str(word)):
             return frozenset({word})
         case Conditional(_, consequence, alternative):
-            one, other = words_of(consequence, names), words_of(alternative, names)
+            one, other = words_of(consequence), words_of(alternative)
             return None if one is None or other is None else one | other
         case Call(Name(function)) if function == LEAST_SENIOR:
             return frozenset()  # the policy's own, whichever it is
         case _:
-            type_ = check(node, names).type
+            type_ = node.static_type
             return frozenset(type_.values) if isinstance(type_, t.EnumType) else None

@@ -222,7 +222,7 @@ class RuleBinder:
         wrong = any(item.severity == "error" for item in self.findings.items[before:])
         if chosen_by is None or wrong:
             return None
-        roles = words_of(chosen_by.node, names)
+        roles = words_of(chosen_by.node)
         if roles is None and chosen_by.type != t.ANY:
             message = f"gives {t.describe(chosen_by.type)} where a role is expected"
         elif roles is None:
