@@ -412,7 +412,7 @@ def test_an_option_is_refused_as_the_service_reads_it_too():
 
 def test_who_logs_in_may_be_said_in_options(inbox: InboxServer):
     address = f"mailto://127.0.0.1:{inbox.port}/a@office.example?from=pmo@office.example"
-    more = "&name=The%20office&reply=desk@office.example&mode=insecure"
+    more = "&Name=The%20office&reply=desk@office.example&MODE=insecure"
     assert AppriseChannel()(Note(), address + more) is None
     [mail] = inbox.messages()
     assert mail.message["From"] == "The office <pmo@office.example>"
