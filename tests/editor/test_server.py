@@ -16,6 +16,7 @@ SERVE = (
     "sys.argv[1:] = ['policy', 'serve', '--stdio']; main()"
 )
 WAIT = 30
+ERROR = lsp.DiagnosticSeverity.Error
 
 
 class Editor:
@@ -41,12 +42,13 @@ class Editor:
         self.client.text_document_did_change(lsp.DidChangeTextDocumentParams(document, whole))
 
     async def findings(self, path: Path, code: str | None) -> list[lsp.Diagnostic]:
-        """Wait until a file has this finding, or none."""
+        """Wait until a file has this finding, or no error."""
         async with asyncio.timeout(WAIT):
             while True:
                 told = await self.told.get()
                 codes = {item.code for item in told.diagnostics}
-                if told.uri == path.as_uri() and (code in codes if code else not codes):
+                wrong = [each for each in told.diagnostics if each.severity == ERROR]
+                if told.uri == path.as_uri() and (code in codes if code else not wrong):
                     return list(told.diagnostics)
 
 
