@@ -60,7 +60,8 @@ def rows_of_one(engine: Any) -> list[Any]:
         decision = session.exec(select(tables.Decision)).first()
         obligation = session.exec(select(tables.Obligation)).first()
         assert obligation is not None
-        found = [entry, decision, obligation]
+        found = [entry, decision, obligation, session.get_one(tables.Subject, entry.id)]
+        found += session.exec(select(tables.Addressee)).all()
         found += session.exec(select(tables.EntryVersion).where(_is(entry.id))).all()
         found += session.exec(select(tables.Rung)).all()
         found += session.exec(select(tables.Message)).all()
@@ -128,7 +129,7 @@ def compare(name: str, url: str) -> None:
     print(
         f"{name:<11} recorded {best * 1e3:.2f} ms ({1 / best:.0f}/s),"
         f" bare rows {floor * 1e3:.2f} ms,"
-        f" ratio {best / floor:.2f} (at most 2 wanted; {len(rows)} rows)"
+        f" ratio {best / floor:.2f} (at most 1.8 wanted; {len(rows)} rows)"
     )
     engine.dispose()
     world.close()
