@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from pmo_engine.compiler.bound_policies import BoundPolicies
 from pmo_engine.compiler.opening import open_kept
 from pmo_engine.engines.engine import Engine
 from pmo_engine.model.identifiers import ENGINE
@@ -60,7 +61,7 @@ class Governance:
     backend: str
     folder: Callable[[], Policy]
     bring_into_force: Callable[[Governance, list[Term]], None]
-    _rulebooks: dict[str, Rulebook] = field(default_factory=dict, init=False)
+    _rulebooks: BoundPolicies[Rulebook] = field(default_factory=BoundPolicies, init=False)
     _kept: set[str] = field(default_factory=set, init=False)
     _terms: list[Term] = field(default_factory=list, init=False)
 
@@ -94,15 +95,14 @@ class Governance:
 
     def version(self, digest: str) -> Rulebook:
         """Give any version that the store keeps, bound."""
-        return self._rulebooks.get(digest) or self.bound(self._kept_policy(digest))
+        return self._rulebooks.get(digest, lambda: self._made(self._kept_policy(digest)))
 
     def bound(self, policy: Policy) -> Rulebook:
         """Give a bound policy as a version, kept or not."""
-        found = self._rulebooks.get(policy.digest)
-        if found is None:
-            found = Rulebook(policy, Engine(policy, self.backend))
-            self._rulebooks[policy.digest] = found
-        return found
+        return self._rulebooks.get(policy.digest, lambda: self._made(policy))
+
+    def _made(self, policy: Policy) -> Rulebook:
+        return Rulebook(policy, Engine(policy, self.backend))
 
     def of(self, work: Governed, current: Rulebook) -> Rulebook:
         """Give the version that a piece of work is under.
@@ -150,7 +150,7 @@ class Governance:
 
     def close(self) -> None:
         """Give back what its engines hold."""
-        for each in self._rulebooks.values():
+        for each in self._rulebooks:
             each.engine.close()
 
     def _kept_policy(self, digest: str) -> Policy:

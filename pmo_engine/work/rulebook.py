@@ -26,6 +26,11 @@ class Rulebook:
     policy: Policy
     engine: Engine
 
+    @property
+    def digest(self) -> str:
+        """Give the digest of its policy."""
+        return self.policy.digest
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """Give the office's time zone."""

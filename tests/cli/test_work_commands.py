@@ -178,7 +178,7 @@ def test_init_makes_a_folder_that_checks_and_runs(
     checked = pmo("policy", "check", "policies")
     assert (checked.status, "0 errors, 0 warnings" in checked.out) == (0, True), checked.out
     tested = pmo("policy", "test", "policies")
-    assert tested.out.endswith("3 passed, 0 failed\n")
+    assert tested.out.endswith("5 passed, 0 failed\n")
     assert pmo("database", "migrate").status == 0
     assert pmo("project", "list").status == 0
     monkeypatch.chdir(tmp_path)

@@ -37,7 +37,7 @@ def make_story(tmp_path: Path) -> Iterator[Callable[..., Story]]:
             inbox = running.enter_context(InboxServer())
             governance = create(folder, policy, START)
             running.callback(governance.database.close)
-            running.callback(governance.engine.close)
+            running.callback(governance.rules.engine.close)
             office = Office(governance, governance.clock, inbox, folder.mail)
             for _ in load(office):
                 pass

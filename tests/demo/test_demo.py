@@ -20,7 +20,7 @@ from pmo_engine.work.governance import Governance
 def desk_of(folder: Path) -> Iterator[Governance]:
     governance = open_governance(read_settings({"engine": "compiled"}, folder))
     yield governance
-    governance.engine.close()
+    governance.rules.engine.close()
     governance.database.close()
 
 
