@@ -166,6 +166,7 @@ class Obligations(VersionRepository[Obligation]):
     def _where(self, *conditions: Any) -> list[Obligation]:
         order = (
             Obligation.opened_at,
+            Obligation.subject_version,
             Obligation.subject_id,
             Obligation.rule,
             Obligation.kind,

@@ -121,7 +121,8 @@ def test_fifteen_roles_assessed_as_tasks_and_the_stage_moved(played):
 def test_the_journal_is_intact_and_the_store_keeps_its_own_clock(played):
     with desk_of(played.folder) as governance:
         assert audit.verify(governance.database).intact
-        assert governance.today().isoformat() == "2026-04-15"
+        with governance.reading() as c:
+            assert c.today.isoformat() == "2026-04-15"
 
 
 def test_other_commands_work_in_its_folder(played):

@@ -100,7 +100,7 @@ def test_a_version_goes_from_its_draft_to_its_day(town: World) -> None:
         "the-policy",
     )
     assert waiting.reasons == [
-        "Clauses: 1 changed.",
+        "Clauses: 2 changed.",
         "Of 0 open records it leaves as they are, and would touch, 0.",
         f"Open comment 1 by ana on {limit}: Too low for bridges",
     ]
