@@ -44,9 +44,7 @@ def test_each_change_request_goes_to_whom_the_policy_names(make_story):
     story = make_story()
     assert approvers(story) == [["project_manager"], ["project_manager"], ["pmo_head"], []]
     open_facts = story.told(story.keys[-1]).obligations
-    assert [(item.kind, item.target) for item in open_facts] == [
-        ("information", "change.cost")
-    ]
+    assert [(item.kind, item.target) for item in open_facts] == [("information", "change.cost")]
     supplied = story.supply()
     assert [item.role for item in supplied.decision.obligations] == ["project_manager"]
 
