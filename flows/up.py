@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
-        open_governance().database.close()
+        opened = open_governance()
+        opened.rules.policy  # noqa: B018 - a policy that cannot be read is said at once
+        opened.database.close()
         run(given.home.resolve(), given.port, given.limit, stop)
     except (SettingsError, PolicyError, StoreError, ServerError, OSError) as error:
         print(f"pmo up: {_one_line(error)}", file=sys.stderr)  # noqa: T201 - it is a command

@@ -80,7 +80,7 @@ def test_fifteen_roles_assess_a_gate_as_tasks(run, governance, api, eventually):
     assert {"gate:G2", "project:P-1"} <= set(flow_run.tags)
     page = artifact(api, review)
     assert page.startswith("# Gate G2 of P-1\n")
-    assert all(f"| {made['role']} |" in page for made in after.assessments)
+    assert all(f"| {made.role} |" in page for made in after.assessments)
 
 
 def test_a_second_run_assesses_nothing_again(run, governance, api):

@@ -158,7 +158,7 @@ def test_a_lower_end_for_unilateral_orders_would_be_a_gap(tmp_path):
     )
     [message] = found
     assert message.startswith("table 'signer' has no row for type unilateral or interim adjustment")
-    assert message.endswith(", amount below 50,000 USD and reserved no")
+    assert message.endswith(", amount below 50,000 USD and reserved to the highest signature no")
 
 
 def test_under_unique_the_rows_overlap(tmp_path):

@@ -74,10 +74,13 @@ def _named(found: re.Match[str], _: Writing) -> Readings:
     return f"{found[1]}.{found[2]}", f"{found[1]}_{found[2]}"
 
 
+FORGOTTEN = 3  # brackets that somebody may have forgotten to close
+
+
 def _closed(found: re.Match[str], _: Writing) -> Readings:
     text = found[0].rstrip()
     missing = text.count("(") - text.count(")")
-    return (text + ")" * missing,) if missing > 0 else ()
+    return (text + ")" * missing,) if 0 < missing <= FORGOTTEN else ()
 
 
 def _words(found: re.Match[str], writing: Writing) -> Readings:
