@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import datetime
 from functools import cache, partial
+from socket import gethostname
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.clock import Clock, SimulatedClock, SystemClock
@@ -41,9 +44,28 @@ def open_governance(settings: Settings | None = None) -> Governance:
     database = open_database(settings)
     folder = cache(partial(open_policy, settings.policy))
     clock = clock_of(database)
-    made = Governance(database, clock, roles(), settings.engine, folder, bring_into_force)
+    made = Governance(
+        database, clock, roles(), settings.engine, folder, bring_into_force, account()
+    )
     made.begin()
     return made
+
+
+def account() -> str:
+    """Name the account of the operating system that runs this, as ``ana@host``.
+
+    What variables say of it is not asked: anybody can set them.
+    """
+    if sys.platform == "win32":
+        name = os.getlogin()
+    else:
+        import pwd  # noqa: PLC0415 - not everywhere
+
+        try:
+            name = pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            name = str(os.getuid())
+    return f"{name}@{gethostname()}"
 
 
 def open_channel(settings: Settings | None = None) -> AppriseChannel:
@@ -57,8 +79,10 @@ def folder_aside(settings: Settings, governance: Governance) -> str | None:
     """Say that the policy's folder holds something else than what is adopted; None if not so."""
     from pmo_engine.compiler.opening import is_held_by  # noqa: PLC0415 - slow to import, see above
 
-    if governance.in_force(governance.clock.now()) is None or not settings.policy.exists():
+    if not settings.policy.exists():
         return None
+    if governance.in_force(governance.clock.now()) is None:
+        return _began_aside(settings, governance)
     policy = governance.rules.policy
     if is_held_by(settings.policy, policy.contents):
         return None
@@ -66,6 +90,18 @@ def folder_aside(settings: Settings, governance: Governance) -> str | None:
     return (
         f"{settings.policy} differs from the adopted {called}, which binds; "
         f"'pmo policy draft {settings.policy}' makes a new version of it"
+    )
+
+
+def _began_aside(settings: Settings, governance: Governance) -> str | None:
+    """Say that the folder is another than that under which work began; None if not so."""
+    if governance.folder_aside() is None:
+        return None
+    policy = governance.rules.policy
+    called = f"version {policy.version} (digest {policy.digest[:12]})"
+    return (
+        f"{settings.policy} is not {called}, under which work began here, and which binds; a "
+        f"command of whoever may adopt a policy takes it over, or 'pmo policy draft' begins to"
     )
 
 

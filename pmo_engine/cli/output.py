@@ -11,6 +11,7 @@ import typer
 
 from pmo_engine.cli.reading import loads
 from pmo_engine.cli.terminal import printable
+from pmo_engine.model.acts import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +22,21 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Governance
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _signed(by: str | None) -> str:
+    return UNNAMED if by is None else by
+
+
 By: TypeAlias = Annotated[
-    str, typer.Option("--by", help="The person who does this.", show_default=False)
+    str,
+    typer.Option(
+        "--by",
+        help="The person who does this; may be left out where the account that runs it is theirs.",
+        default_factory=lambda: None,
+        callback=_signed,
+        show_default=False,
+    ),
 ]
 BySystem: TypeAlias = Annotated[
     str | None, typer.Option("--by", help="The person who does this; else the engine itself.")
@@ -117,6 +131,15 @@ def system(by: str | None) -> str:
     from pmo_engine.work.governance import SYSTEM
 
     return SYSTEM if by is None else by
+
+
+def by_founder(exception: str | None) -> str:
+    """Say by which exception the founder of the store did something; empty where by none."""
+    why = {
+        "set-up": " (set-up: the founder may, until the first record or gate)",
+        "nobody else": " (the founder may, since nobody holds a role that does)",
+    }
+    return "" if exception is None else why[exception]
 
 
 def print_json(value: Any) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.demo.data import read_people, read_projects
-from pmo_engine.work.people import portfolio
+from pmo_engine.work.people.appointments import hold
+from pmo_engine.work.people.people import add_person
+from pmo_engine.work.people.projects import add_project
 from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
@@ -28,16 +30,14 @@ def load(office: Office) -> Iterator[str]:
     since, people = read_people()
     for person in sorted(people, key=lambda each: each.id != HEAD):  # who sets the office up
         address = office.address(person.id)
-        portfolio.add_person(
-            office.governance, person=person.id, name=person.name, address=address, by=HEAD
-        )
+        add_person(office.governance, person=person.id, name=person.name, address=address, by=HEAD)
         yield person.id
     for project in projects:
         _add_project(office, project)
         yield project.id
     for person in people:
         for role, place in _held(person):
-            portfolio.hold(
+            hold(
                 office.governance, person=person.id, role=role, project=place, since=since, by=HEAD
             )
     for project in projects:
@@ -53,7 +53,7 @@ def load(office: Office) -> Iterator[str]:
 
 
 def _add_project(office: Office, project: Project) -> None:
-    portfolio.add_project(
+    add_project(
         office.governance,
         project=project.id,
         name=project.name,

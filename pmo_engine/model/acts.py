@@ -21,3 +21,12 @@ class Act:
     def __str__(self) -> str:
         """Write it as terms do."""
         return f"{self.verb} {self.noun}".strip()
+
+
+class Unnamed(str):
+    """Who acts where nobody was named: the person whose the account of the machine is."""
+
+    __slots__ = ()
+
+
+UNNAMED = Unnamed()

@@ -23,6 +23,10 @@ VERBS = (
     "waive",
     "rescind",
     "delegate",
+    "add",
+    "change",
+    "move",
+    "map",
 )
 """The verbs of the engine's own commands."""
 APPROVE = "approve"

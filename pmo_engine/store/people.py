@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Index, bindparam, or_, select, update
+from sqlalchemy import Date, Index, bindparam, delete, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
@@ -84,6 +84,21 @@ class People(Repository[Person]):
         """Raises `NotFound`."""
         return self._got(id)
 
+    def lock(self, id: str) -> Person:
+        """The person as they are now; their name and roles are nobody else's to change meanwhile.
+
+        Raises `NotFound`.
+        """
+        mine = select(Person).where(col(Person.id) == id).with_for_update(key_share=True)
+        return self._one(id, mine, fresh=True)
+
+    def change(self, person: Person, **values: Any) -> Person:
+        """Sets columns of a person who is locked."""
+        self._transaction.update(update(Person).where(col(Person.id) == person.id).values(values))
+        for name, value in values.items():
+            set_committed_value(person, name, value)
+        return person
+
     def is_empty(self) -> bool:
         """Whether nobody was added yet."""
         return self._session.scalars(select(col(Person.id)).limit(1)).first() is None
@@ -95,11 +110,6 @@ class People(Repository[Person]):
 
     def all(self) -> list[Person]:
         return self._all(select(Person).order_by(col(Person.id)))
-
-    def set_address(self, id: str, address: str) -> None:
-        """Where this person's notices go from now on."""
-        here = update(Person).where(col(Person.id) == id).values(address=address)
-        self._transaction.update(here)
 
     def hold(self, holding: RoleHolding) -> RoleHolding:
         """The person of this holding has its role from now on."""
@@ -119,6 +129,12 @@ class People(Repository[Person]):
             return False
         set_committed_value(holding, "to_date", on)
         return True
+
+    def take_back(self, holding: RoleHolding) -> None:
+        """The role was never held in this span."""
+        gone = delete(RoleHolding).where(col(RoleHolding.id) == holding.id)
+        self._session.execute(gone, execution_options={"synchronize_session": False})
+        self._session.expunge(holding)
 
     def all_holdings(self, person: str) -> list[RoleHolding]:
         """Every span of every role that the person ever had or will have."""

@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Identified, Table
 from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.errors import Duplicate
 from pmo_engine.store.repository import IdRepository, Repository, by_id, insert_of
 
 
@@ -47,6 +48,24 @@ class Settings(Repository[Setting]):
         if not self._transaction.insert_unless_there([Setting(key=key, value=value)], "key"):
             changed = update(Setting).where(col(Setting.key) == key).values(value=value)
             self._transaction.update(changed)
+
+    def put_first(self, key: str, value: Any) -> None:
+        """As `put`, of what is put once only. Raises `Duplicate` where somebody was faster."""
+        if not self._transaction.insert_unless_there([Setting(key=key, value=value)], "key"):
+            raise Duplicate("settings", key)
+
+    def take_away(self, key: str) -> None:
+        """From now on it was never put."""
+        gone = delete(Setting).where(col(Setting.key) == key)
+        self._session.execute(gone, execution_options={"synchronize_session": False})
+
+    def beginning_with(self, beginning: str) -> dict[str, Any]:
+        """Values of all keys that begin so, by the rest of the key."""
+        mine = select(col(Setting.key), col(Setting.value)).where(
+            col(Setting.key).startswith(beginning, autoescape=True)
+        )
+        rows = self._session.execute(mine.order_by(col(Setting.key)))
+        return {key.removeprefix(beginning): value for key, value in rows}
 
 
 class Counters(Repository[Counter]):

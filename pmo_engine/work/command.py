@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
-from pmo_engine.model.identifiers import problem, shown
+from pmo_engine.model.identifiers import IdentifierError, canonical, problem, shown
 from pmo_engine.store.errors import DatabaseLocked, DatabaseReadOnly, Duplicate, StaleVersion
 from pmo_engine.store.tables import Request
+from pmo_engine.work.accounts import require_own_name, signed
 from pmo_engine.work.acts import TAKE_FORCE
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.folder import remember, take_over
 from pmo_engine.work.governance import Context, System
 from pmo_engine.work.permissions import require, require_known, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from pmo_engine.model.acts import Act
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -48,6 +51,7 @@ class Order(Generic[R]):
     subject: Subject
     gives: type[R]
     request: str | None = None
+    carried_on: bool = False  # in the name of whoever began it, and whoever goes on with it
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R
     On a deadlock, a stale version or a locked database it begins again at the first step. Raises
     Refusal, which is journalled, for what the actor may not do; CommandError; StoreError.
     """
+    order = replace(order, by=signed(governance, order.by))
     for tried in range(1, TRIES + 1):
         try:
             return _once(governance, order, do)
@@ -91,10 +96,12 @@ def carry_out_all(governance: Governance, order: Order[R], run: Callable[[], R])
 
     Asked for again under the same request id it is not run again, and the first answer is given.
     """
-    if order.request is None:
+    request = order.request
+    if request is None:
         return run()
+    order = replace(order, by=signed(governance, order.by))
     with governance.reading() as c:
-        earlier = c.uow.requests.find(order.request)
+        earlier = c.uow.requests.find(request)
     if earlier is not None:
         return _first_answer(order, earlier)
     answer = run()
@@ -107,12 +114,18 @@ def _wait(tried: int) -> None:
 
 
 def _once(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
-    with governance.database.unit_of_work(order.by, governance.clock.now()) as uow:
+    with _begun(governance, order) as uow:
         due = governance.look_again(uow)
         if not due or order.act == TAKE_FORCE:
             return _answered(governance, order, do, uow)
     governance.take_force(due)
     return _once(governance, order, do)
+
+
+def _begun(governance: Governance, order: Order[R]) -> AbstractContextManager[UnitOfWork]:
+    return governance.database.unit_of_work(
+        order.by, governance.clock.now(), through=governance.account
+    )
 
 
 def _answered(
@@ -121,6 +134,7 @@ def _answered(
     """Give the first answer to a request that was carried out before; carry it out otherwise."""
     if order.request is None:
         return _through_the_door(governance, order, do, uow)
+    _require_canonical(order.request)
     earlier = uow.requests.find(order.request)
     if earlier is not None:
         return _first_answer(order, earlier)
@@ -135,6 +149,13 @@ def _answered(
         )
     )
     return answer
+
+
+def _require_canonical(request: str) -> None:
+    try:
+        canonical(request, "request id")
+    except IdentifierError as error:
+        raise CommandError(str(error)) from None
 
 
 def _first_answer(order: Order[R], earlier: Request) -> R:
@@ -152,25 +173,27 @@ def _through_the_door(
     governance: Governance, order: Order[R], do: Callable[[Command], R], uow: UnitOfWork
 ) -> R:
     require_known(uow, order.by, order.act)
+    if not isinstance(order.by, System) and not order.carried_on:
+        require_own_name(uow, order.by, governance.account)
     on = order.subject.lock(uow)
+    uow.people.lock_holdings(order.by)
+    take_over(governance, uow, order.by)
     rules = governance.rules
     governance.keep(uow, rules.policy)
     c = Command(governance, rules, uow, uow.at, order.by, order.act, on)
-    uow.people.lock_holdings(order.by)
     try:
         require(c)
-        return do(c)
+        answer = do(c)
     except Refusal as refusal:
         refusal.chain = on.chain
         raise
+    remember(governance, uow)
+    return answer
 
 
 def _journal_refusal(governance: Governance, order: Order[R], refusal: Refusal) -> None:
     named = isinstance(order.by, System) or problem(order.by) is None
     actor = order.by if named else shown(order.by)
     body = {"act": str(order.act), "reason": str(refusal)[:LONGEST_REASON]}
-    with (
-        suppress(DatabaseReadOnly),
-        governance.database.unit_of_work(actor, governance.clock.now()) as uow,
-    ):
+    with suppress(DatabaseReadOnly), _begun(governance, replace(order, by=actor)) as uow:
         uow.journal.add(refusal.chain, "refused", body)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
+from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
@@ -35,11 +36,18 @@ def given_record(register: Register, fields: Mapping[str, Any]) -> Record:
             continue
         try:
             found[name] = from_wire(kinds[name], value, f"{register.root}.{name}")
-        except WireError as error:
+            require_owner(name, found[name])
+        except (WireError, IdentifierError) as error:
             problems.append(str(error))
     if problems:
         raise CommandError("; ".join(problems))
     return Record(register.root, found)
+
+
+def require_owner(name: str, value: Any) -> None:
+    """Raise IdentifierError where a field is the record's owner, and names them by no proper id."""
+    if name == "owner" and value is not None:
+        canonical(value, "owner")
 
 
 def require_fields(register: Register, given: Mapping[str, Any]) -> None:
@@ -138,12 +146,28 @@ def entry_event(c: Context, entry: Entry, name: str) -> Event:
     names = c.rules.looked_at(name, c.now)
     facts = project_facts(c, project, names)
     facts[register.root] = record_of(register, entry, register.root)
+    if "actor" in names or "history" in names:
+        facts |= _who_did_what(c, entry, name)
     if register.plural not in names and c.rules.adds_up(name, c.now):
         approved = c.uow.entries.approved(project.id, register.id)
         facts[register.plural] = _records(register, approved)
-    if "history" in names:
-        facts["history"] = [
-            Record(f"history[{number}]", {"event": earlier.event, "at": earlier.at})
-            for number, earlier in enumerate(c.uow.decisions.of_subject(entry.id), 1)
-        ]
     return make_event(c.policy, name, c.now, facts, entry.project)
+
+
+def _who_did_what(c: Context, entry: Entry, name: str) -> dict[str, Any]:
+    """Give who did what the event tells, and the record's history: what the engine was asked.
+
+    A record that is judged anew says what it says by whoever wrote that, not by whom the clock, or
+    another version of the policy, made the engine look again.
+    """
+    by = {each.version: each.by for each in c.uow.entries.versions(entry.id)}
+    history = [
+        Record(
+            f"history[{number}]",
+            {"event": earlier.event, "at": earlier.at, "actor": by.get(earlier.subject_version)},
+        )
+        for number, earlier in enumerate(c.uow.decisions.of_subject(entry.id), 1)
+    ]
+    judged = name.rpartition(".")[2] in {"submitted", "updated"}
+    version = entry.matter_version if judged else entry.version
+    return {"actor": Record("actor", {"id": by[version]}), "history": history}

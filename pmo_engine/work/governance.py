@@ -38,6 +38,9 @@ class System(str):
 SYSTEM = System(ENGINE)
 """Who acts where no person does."""
 
+BEGAN = "began"
+"""The setting that keeps the digest of the folder's policy under which work began."""
+
 
 class Governed(Protocol):
     """A piece of work that is under a version of the policy; None: the folder as it stands."""
@@ -50,9 +53,10 @@ class Governed(Protocol):
 class Governance:
     """Everything that a command needs beside its own words; one for a process.
 
-    Until a version is adopted, the policy of the folder binds as it stands; from then on the
-    folder binds nobody. What binds is asked of the store at the beginning of every command, so
-    that an adoption by another process counts at once. A version is bound once for each digest.
+    Until a version is adopted, the policy of the folder binds as it stood when work began in the
+    store; from then on the folder binds nobody. What binds is asked of the store at the beginning
+    of every command, so that an adoption by another process counts at once. A version is bound
+    once for each digest.
     """
 
     database: Database
@@ -61,6 +65,8 @@ class Governance:
     backend: str
     folder: Callable[[], Policy]
     bring_into_force: Callable[[Governance, list[Term]], None]
+    account: str | None = None  # of the operating system, by which commands come in
+    began: str | None = field(default=None, init=False)
     _rulebooks: BoundPolicies[Rulebook] = field(default_factory=BoundPolicies, init=False)
     _kept: set[str] = field(default_factory=set, init=False)
     _terms: list[Term] = field(default_factory=list, init=False)
@@ -73,6 +79,7 @@ class Governance:
     def look_again(self, uow: UnitOfWork) -> list[Term]:
         """Ask the store what binds; gives the versions whose day has come, to take force first."""
         self._terms = sorted(uow.policy_versions.terms())
+        self.began = uow.settings.get(BEGAN)
         return [each for each in self._begun(self.clock.now()) if not each.took_force]
 
     def take_force(self, due: list[Term]) -> None:
@@ -91,7 +98,21 @@ class Governance:
     def rules(self) -> Rulebook:
         """Give the version that is in force now."""
         term = self.in_force(self.clock.now())
-        return self.bound(self.folder()) if term is None else self.version(term.digest)
+        if term is not None:
+            return self.version(term.digest)
+        if self.began is not None and self.folder_aside() is not None:
+            return self.version(self.began)
+        return self.bound(self.folder())
+
+    def folder_aside(self) -> Policy | None:
+        """Give the folder's policy where it is another than that under which work began.
+
+        Once a version is adopted it does not matter: None.
+        """
+        if self.began is None or self.in_force(self.clock.now()) is not None:
+            return None
+        folder = self.folder()
+        return None if folder.digest == self.began else folder
 
     def version(self, digest: str) -> Rulebook:
         """Give any version that the store keeps, bound."""

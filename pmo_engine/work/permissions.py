@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.acts import Act
@@ -54,14 +55,41 @@ def roles_of(uow: UnitOfWork, person: str, project: str | None, on: date) -> lis
 
 def is_being_set_up(c: Command) -> bool:
     """Tell whether the actor founds, or founded, this store and no work has begun in it."""
+    return _is_founder(c) and c.uow.subjects.is_empty()
+
+
+def _is_founder(c: Command) -> bool:
     founder = c.uow.settings.get(FOUNDER)
-    founds = c.uow.people.is_empty() if founder is None else founder == c.actor
-    return founds and c.uow.subjects.is_empty()
+    return c.uow.people.is_empty() if founder is None else bool(founder == c.actor)
+
+
+def stands_in(c: Command) -> bool:
+    """Tell whether the actor does, as the founder, what nobody at all has the right to do."""
+    return _is_founder(c) and not any(
+        c.uow.people.holders(role, c.on.place, c.today)
+        for role in who_may(c.policy, _acts_that_let(c.act), c.today)
+    )
+
+
+def by_founder(c: Command) -> str | None:
+    """Say by which exception the founder does something, for the journal and the answer."""
+    if is_being_set_up(c):
+        return "set-up"
+    return "nobody else" if stands_in(c) else None
 
 
 def who_may(policy: Policy, wanted: Iterable[Act], on: date) -> list[str]:
-    """Name the roles that the terms let do an act; where they name none, the most senior."""
-    named = {role for act in wanted for role, _ in holders_of(policy, str(act), on)}
+    """Name the roles that the terms let do one of the acts, of which the narrowest comes first.
+
+    One that is reserved is left to those who reserve it; where the terms name nobody, the most
+    senior may.
+    """
+    named: set[str] = set()
+    for act in wanted:
+        roles = {role for role, _ in holders_of(policy, str(act), on)}
+        if any(str(act) in terms.reserved_acts for terms in policy.terms.values()):
+            return sorted(named | roles)
+        named |= roles
     return sorted(named) or most_senior(policy)
 
 
@@ -123,14 +151,54 @@ def _whoever_drafted(c: Command) -> None:
         raise Refusal(f"{c.actor} neither drafted this version nor put it up for adoption")
 
 
-def whoever_the_terms_name(c: Command) -> None:
-    """Refuse somebody whom neither the terms of reference nor setting the store up lets do it."""
-    if is_being_set_up(c):
+def _whoever_the_terms_name(c: Command) -> None:
+    require_right(c, _acts_that_let(c.act))
+
+
+def _acts_that_let(act: Act) -> list[Act]:
+    """Name the acts of which terms have to name one, the narrowest first."""
+    if act.verb == acts.END.verb:
+        return [Act(acts.APPOINT.verb, act.noun), acts.APPOINT]
+    wider = [acts.CHANGE_PERSON] if act == acts.CHANGE_ADDRESS else []
+    return [act, *wider, Act(act.verb)]
+
+
+def require_right(c: Command, wanted: list[Act]) -> None:
+    """Refuse somebody who holds no role that lets them do one of the acts."""
+    roles = who_may(c.policy, wanted, c.today)
+    if set(roles) & set(roles_of(c.uow, c.actor, c.on.place, c.today)):
         return
-    roles = who_may(c.policy, [c.act, Act(c.act.verb)], c.today)
-    if not set(roles) & set(roles_of(c.uow, c.actor, None, c.today)):
+    if not is_being_set_up(c) and not stands_in(c):
         by = " or ".join(roles) or "nobody: no role is accountable"
         raise Refusal(f"{c.actor} may not {c.act}: under the terms that is for {by}")
+
+
+def require_act(c: Command, act: Act) -> None:
+    """Refuse a command that does another act besides its own, which the actor may not do."""
+    _whoever_the_terms_name(replace(c, act=act))
+
+
+def _themself_or_whoever_the_terms_name(c: Command) -> None:
+    if c.on.row.id != c.actor:
+        _whoever_the_terms_name(c)
+
+
+def _whoever_appoints(c: Command) -> None:
+    _whoever_the_terms_name(c)
+    if c.on.row.id == c.actor and not is_being_set_up(c):
+        raise Refusal(f"nobody appoints themself: somebody else has to make {c.actor} {c.act.noun}")
+
+
+def _whoever_appoints_to_all_they_hold(c: Command) -> None:
+    """Let somebody go of themself, or be let go by who may end each role that they have."""
+    if c.on.row.id == c.actor:
+        return
+    for held in c.uow.people.lock_holdings(c.on.row.id):
+        if held.to_date is None or held.to_date >= c.today:
+            place = replace(
+                c, act=Act(acts.END.verb, held.role), on=replace(c.on, place=held.project)
+            )
+            _whoever_the_terms_name(place)
 
 
 def asked(c: Command) -> Obligation:
@@ -164,10 +232,16 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.WITHDRAW: _whoever_drafted,
     acts.TAKE_FORCE: _nobody,
     acts.IMPORT: anybody,  # each row that changes a record asks what an update of it asks
-    acts.ADD_PERSON: whoever_the_terms_name,
-    acts.ADDRESS: anybody,  # one's own; that of another asks what the terms say
-    acts.APPOINT: whoever_the_terms_name,
-    acts.ADD_PROJECT: whoever_the_terms_name,
+    acts.ADD_PERSON: _whoever_the_terms_name,
+    acts.CHANGE_PERSON: _whoever_the_terms_name,
+    acts.CHANGE_ADDRESS: _themself_or_whoever_the_terms_name,
+    acts.MAP_ACCOUNT: _whoever_the_terms_name,
+    acts.APPOINT: _whoever_appoints,
+    acts.END: _themself_or_whoever_the_terms_name,
+    acts.LEAVE: _whoever_appoints_to_all_they_hold,
+    acts.ADD_PROJECT: _whoever_the_terms_name,
+    acts.CHANGE_PROJECT: _whoever_the_terms_name,
+    acts.MOVE_PROJECT: _whoever_the_terms_name,
 }
 """Who may do each act; an act with a noun of its own falls back on that of its verb."""
 

@@ -39,6 +39,7 @@ class Locked:
     row: Any = None
     chain: str = OFFICE
     obligation: Obligation | None = None  # where the command is about what was asked of somebody
+    place: str | None = None  # the project whose roles give a right to it, besides the office's
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,21 @@ class OfProject:
     project: str
 
     def lock(self, uow: UnitOfWork) -> Locked:
-        return Locked(uow.projects.lock(self.project), self.project)
+        return Locked(uow.projects.lock(self.project), self.project, place=self.project)
+
+
+@dataclass(frozen=True, slots=True)
+class OfPerson:
+    """A command about somebody; where it is about one project alone, also that one."""
+
+    person: str
+    project: str | None = None
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        row = uow.people.lock(self.person)
+        if self.project is not None:
+            uow.projects.get(self.project)
+        return Locked(row, place=self.project)
 
 
 @dataclass(frozen=True, slots=True)

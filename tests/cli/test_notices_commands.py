@@ -80,9 +80,12 @@ def test_hosts_that_the_office_lists_may_be_internal(
 
 def test_an_address_is_changed(office: Pmo) -> None:
     new = "mailto://mail.example/petra@office.example?from=pmo@office.example"
-    changed = office("person", "address", "petra", new, "--by", "petra")
-    assert (changed.status, changed.out) == (0, "notices for petra go there from now on\n")
-    wrong = office("person", "address", "petra", new + "&rto=9", "--by", "petra")
+    changed = office("person", "change", "petra", "--address", new, "--by", "petra")
+    assert (changed.status, changed.out.startswith("petra: address changed")) == (0, True)
+    wrong = office("person", "change", "petra", "--address", new + "&rto=9", "--by", "petra")
     assert (wrong.status, "the option 'rto' is not allowed" in wrong.err) == (2, True)
-    assert office("person", "address", "petra", "", "--by", "petra").status == 0
-    assert office("person", "address", "nobody", new, "--by", "petra").err == "no person 'nobody'\n"
+    assert office("person", "change", "petra", "--address", "", "--by", "petra").status == 0
+    assert (
+        office("person", "change", "nobody", "--address", new, "--by", "petra").err
+        == "no person 'nobody'\n"
+    )

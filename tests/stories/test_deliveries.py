@@ -14,7 +14,7 @@ from pmo_engine.testing import World
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import delivery, unsent
 from pmo_engine.work.notices.delivery import Delivered
-from pmo_engine.work.people import portfolio
+from pmo_engine.work.people.people import add_person, change_person
 
 
 def people_with(world: World, **addresses: str) -> None:
@@ -237,9 +237,7 @@ def test_all_that_failed_are_sent_again_where_none_is_named(office: World) -> No
 )
 def test_an_address_is_checked_when_it_is_given(office: World, address: str) -> None:
     with pytest.raises(CommandError, match="^gil: "):
-        portfolio.add_person(
-            office.governance, person="gil", name="Gil", address=address, by="petra"
-        )
+        add_person(office.governance, person="gil", name="Gil", address=address, by="petra")
     with office.governance.reading() as c:
         assert "gil" not in {row.id for row in people(c)}
 
@@ -251,11 +249,11 @@ def test_a_new_address_is_checked_and_used(office: World) -> None:
         assert delivery.deliver(office.governance, AppriseChannel()).failed == 1
         for wrong in ("hana@office.example", "json://10.0.0.1/", "file:///x"):
             with pytest.raises(CommandError, match="^hana: "):
-                portfolio.set_address(office.governance, person="hana", address=wrong, by="hana")
+                change_person(office.governance, person="hana", address=wrong, by="hana")
         with pytest.raises(Refusal, match="sam may not change address"):
-            portfolio.set_address(office.governance, person="hana", address="", by="sam")
+            change_person(office.governance, person="hana", address="", by="sam")
         new = server.address("hana@office.example")
-        portfolio.set_address(office.governance, person="hana", address=new, by="hana")
+        change_person(office.governance, person="hana", address=new, by="hana")
         unsent.resend(office.governance, [], by="petra")
         delivery.deliver(office.governance, AppriseChannel())
         assert len(server.messages("hana@office.example")) == 1
@@ -265,7 +263,7 @@ def test_a_new_address_is_checked_and_used(office: World) -> None:
         ]
     last = lines[-1]
     assert (last.kind, last.body["person"], "mailto" in str(last.body)) == (
-        "person.address_changed",
+        "person.changed",
         "hana",
         False,
     )

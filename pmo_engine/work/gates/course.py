@@ -139,6 +139,7 @@ def gate_event(c: Context, review: tables.GateReview, name: str) -> Event:
     project = c.uow.projects.get(review.project)
     facts = project_facts(c, project, c.rules.looked_at(name, c.now))
     facts["gate"] = Record("gate", {"id": review.gate})
+    facts["actor"] = Record("actor", {"id": review.opened_by})
     return make_event(c.policy, name, c.now, facts, project.id)
 
 

@@ -20,12 +20,14 @@ from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.imports import Import, ImportRow
-from pmo_engine.work.acts import IMPORT
+from pmo_engine.work.accounts import signed
+from pmo_engine.work.acts import ADD_PROJECT, IMPORT
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.imports.checks import problems_of
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, prepare
 from pmo_engine.work.imports.taking import take
+from pmo_engine.work.permissions import require_act
 from pmo_engine.work.records.submission import register_named
 from pmo_engine.work.subjects import Locked, Office
 
@@ -116,6 +118,7 @@ def bring_in(
 
     Raises ImportRefused, HistoryError.
     """
+    by = signed(governance, by)
     finish_all(governance)
     with governance.reading() as c:
         declared = register_named(c.policy, sheet.register)
@@ -153,6 +156,8 @@ def _row(number: int, record: ImportedRecord, sheet: Sheet) -> dict[str, Any]:
 
 
 def _stage(c: Command, *, made: dict[str, Any], rows: list[dict[str, Any]]) -> Staged:
+    if not all(map(c.uow.projects.is_there, {row["project"] for row in rows})):
+        require_act(c, ADD_PROJECT)
     row = c.uow.imports.add(Import(**made))
     c.uow.imports.add_rows(ImportRow(import_id=row.id, **each) for each in rows)
     body = {"import": row.id, "register": row.register_name, "file": row.file, "rows": len(rows)}
@@ -165,7 +170,7 @@ def finish_all(governance: Governance) -> None:
     with governance.reading() as c:
         left = [(row.id, row.by) for row in c.uow.imports.unfinished()]
     for id, by in left:
-        finish(governance, id, by=by)
+        finish(governance, id, by=by, carried_on=True)
 
 
 def finish(
@@ -174,12 +179,13 @@ def finish(
     *,
     by: str,
     progress: Callable[[int, int], None] | None = None,
+    carried_on: bool = False,
 ) -> Imported:
     """Let all rows of an import have their turn; what it did so far is not done twice."""
     with governance.reading() as c:
         total = c.uow.imports.count(import_id)
     done, size = 0, PORTION
-    order = Order(by, IMPORT, OfImport(import_id), Portion)
+    order = Order(by, IMPORT, OfImport(import_id), Portion, carried_on=carried_on)
     while True:
         try:
             portion = carry_out(governance, order, partial(_portion, size=size))

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.model.identifiers import IdentifierError
 from pmo_engine.policy import ImportLayout
 from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.facts import require_owner
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Register
@@ -179,7 +181,8 @@ class _Reader:
             text = row[column].strip()
             try:
                 found[name] = _value(self.layout, kinds[name], text, name) if text else None
-            except WireError as error:
+                require_owner(name, found[name])
+            except (WireError, IdentifierError) as error:
                 self._refuse(line, column, str(error))
         return found
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.facts import given_record
-from pmo_engine.work.people.portfolio import ACTIVE, named
+from pmo_engine.work.people.people import named
+from pmo_engine.work.people.projects import ACTIVE
 from pmo_engine.work.permissions import require_update
 from pmo_engine.work.records.submission import enter, register_named, revise, would_change
 

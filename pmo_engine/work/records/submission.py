@@ -17,6 +17,7 @@ from pmo_engine.work.acts import SUBMIT, UPDATE
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, require_fields
+from pmo_engine.work.people.projects import require_active
 from pmo_engine.work.records.settlement import decide_entry, title_of
 from pmo_engine.work.subjects import Locked, OfProject, OfSubject
 
@@ -90,6 +91,7 @@ def enter(
     key: str | None = None,
 ) -> tuple[tables.Entry, Decision]:
     """Enter a record within a command; ``typed`` are its fields."""
+    require_active(c.uow.projects.get(project))
     entry = tables.Entry(
         project=project,
         register_name=register.id,

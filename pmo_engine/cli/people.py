@@ -1,0 +1,255 @@
+"""``pmo person``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.queries import people as queries
+from pmo_engine.work.people import accounts, appointments, people
+
+if TYPE_CHECKING:
+    from pmo_engine.work.people.appointments import Ended
+
+person_app = o.group("Add and change people, give them roles and end these.")
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+LastDay = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="The last day; without it, it ends at once."),
+]
+Person = Annotated[str, typer.Argument(help="The person's id.")]
+OneProject = Annotated[str | None, typer.Option(help="Only in this project.")]
+
+
+@person_app.command("add")
+def add(
+    person: Annotated[str, typer.Argument(help="A short id, such as petra.")],
+    name: Annotated[str, typer.Argument(help="The full name.")],
+    by: o.By,
+    address: Annotated[
+        str, typer.Option(help="Where notices go: an Apprise URL such as mailto://...")
+    ] = "",
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Add somebody who can hold roles.
+
+    Whoever the terms of reference let 'add person' may; where they name nobody, the most senior
+    role. The first person adds themself, and sets the store up until work begins in it.
+
+    Example: pmo person add petra "Petra Lang" --address "mailto://..." --by petra
+    """
+    known = people.add_person(
+        o.governance(database, policy),
+        person=person,
+        name=name,
+        address=address,
+        hosts=o.settings(database, policy).notice_hosts,
+        by=by,
+        request=request,
+    )
+    if as_json:
+        o.print_json(known)
+    else:
+        typer.echo(f"{person} added" + o.by_founder(known.by_founder))
+
+
+@person_app.command("change")
+def change(
+    person: Person,
+    by: o.By,
+    name: Annotated[str | None, typer.Option(help="Another full name.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Where notices go from now on; empty: nowhere.")
+    ] = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Give somebody another name or address.
+
+    Their own address is theirs to change; for all else, the terms let somebody 'change person'.
+
+    Example: pmo person change ana --address "mailto://..." --by ana
+    """
+    known = people.change_person(
+        o.governance(database, policy),
+        person=person,
+        name=name,
+        address=address,
+        hosts=o.settings(database, policy).notice_hosts,
+        by=by,
+        request=request,
+    )
+    said = f"{' and '.join(known.changed)} changed" if known.changed else "is so already"
+    if as_json:
+        o.print_json(known)
+    else:
+        typer.echo(f"{person}: {said}" + o.by_founder(known.by_founder))
+
+
+@person_app.command("hold")
+def hold(
+    person: Person,
+    role: Annotated[str, typer.Argument(help="The role, such as pmo_head.")],
+    by: o.By,
+    project: OneProject = None,
+    since: Day = None,
+    until: Day = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Give a person a role, from today on or between two dates (both included).
+
+    Whoever the terms let 'appoint ROLE', or 'appoint', may; nobody appoints themself. --until ends
+    a role that is held; days after its end are a second span of it.
+
+    Example: pmo person hold ana project_manager --project P-1 --by petra
+    """
+    made = appointments.hold(
+        o.governance(database, policy),
+        person=person,
+        role=role,
+        project=project,
+        since=o.day_of(since),
+        until=o.day_of(until),
+        by=by,
+        request=request,
+    )
+    already = "" if made.changed else " already"
+    if as_json:
+        o.print_json(made)
+    else:
+        typer.echo(f"{made.appointment}{already}" + o.by_founder(made.by_founder))
+
+
+@person_app.command("end")
+def end(
+    person: Person,
+    role: Annotated[str, typer.Argument(help="The role that they hold.")],
+    by: o.By,
+    project: Annotated[str | None, typer.Option(help="The one in this project.")] = None,
+    on: LastDay = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """End a role that a person holds, at once or after a day.
+
+    Whoever may appoint to it may, and the person themself.
+
+    Example: pmo person end ana project_manager --project P-1 --on 2026-06-30 --by petra
+    """
+    ended = appointments.end(
+        o.governance(database, policy),
+        person=person,
+        role=role,
+        project=project,
+        on=o.day_of(on),
+        by=by,
+        request=request,
+    )
+    _print_ended(ended, as_json)
+
+
+@person_app.command("leave")
+def leave(
+    person: Person,
+    by: o.By,
+    on: LastDay = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """End every role of somebody who leaves, at once or after a day.
+
+    Whoever may appoint to each of these roles may, and the person themself. Roles that were to
+    begin later are taken back.
+
+    Example: pmo person leave ana --on 2026-06-30 --by petra
+    """
+    ended = appointments.leave(
+        o.governance(database, policy), person=person, on=o.day_of(on), by=by, request=request
+    )
+    _print_ended(ended, as_json)
+
+
+@person_app.command("account")
+def account(
+    person: Person,
+    account: Annotated[
+        str, typer.Option(help="Of the operating system: ana@host, or ana on any machine.")
+    ],
+    by: o.By,
+    taken: Annotated[bool, typer.Option("--taken", help="It is theirs no more.")] = False,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Say whose an account of the operating system is.
+
+    From then on nobody acts from it under another name, --by may be left out, and the person acts
+    from no other account. Whoever the terms let 'map account' may.
+
+    Example: pmo person account ana --account ana@office-server --by petra
+    """
+    made = accounts.map_account(
+        o.governance(database, policy),
+        person=person,
+        account=account,
+        taken=taken,
+        by=by,
+        request=request,
+    )
+    whose = "is nobody's" if made.person is None else f"is {made.person}'s"
+    already = "" if made.changed else " already"
+    if as_json:
+        o.print_json(made)
+    else:
+        typer.echo(f"the account {account} {whose}{already}" + o.by_founder(made.by_founder))
+
+
+def _print_ended(ended: Ended, as_json: bool) -> None:
+    if as_json:
+        o.print_json(ended)
+        return
+    for each in ended.ended:
+        typer.echo(str(each))
+    for each in ended.taken_back:
+        typer.echo(f"taken back: {each}")
+    if not ended.ended and not ended.taken_back:
+        typer.echo(f"{ended.person} holds no role that could end")
+    for role, project in ended.vacant:
+        place = "" if project is None else f" in {project}"
+        typer.secho(f"nobody holds {role}{place} from then on", fg=typer.colors.YELLOW)
+    if ended.by_founder is not None:
+        typer.echo(o.by_founder(ended.by_founder).strip())
+
+
+@person_app.command("list")
+def list_people(
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """List people with the roles that they hold today.
+
+    Example: pmo person list
+    """
+    with o.governance(database, policy).reading() as c:
+        rows = [row.model_dump(mode="json") for row in queries.people(c)]
+    if as_json:
+        o.print_json(rows)
+    else:
+        o.table(rows, {"id": "Id", "name": "Name", "roles": "Roles"})

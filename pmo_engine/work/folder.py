@@ -1,0 +1,45 @@
+"""The policy's folder, until a version is adopted: that under which work began binds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.acts import Act
+from pmo_engine.policy.terms import ADOPT
+from pmo_engine.store.tables import OFFICE
+from pmo_engine.work.governance import BEGAN, System
+from pmo_engine.work.permissions import roles_of, who_may
+
+if TYPE_CHECKING:
+    from pmo_engine.policy import Policy
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.governance import Governance
+
+
+def take_over(governance: Governance, uow: UnitOfWork, actor: str) -> None:
+    """Let a changed folder bind from now on, where who acts may adopt a policy.
+
+    That is asked of the policy that binds until then. For everybody else it goes on to bind.
+    """
+    folder = governance.folder_aside()
+    if folder is None or isinstance(actor, System):
+        return
+    before = governance.rules
+    today = before.day_of(uow.at)
+    entitled = who_may(before.policy, [Act.parse(ADOPT)], today)
+    if not set(entitled) & set(roles_of(uow, actor, None, today)):
+        return
+    uow.settings.put(BEGAN, folder.digest)
+    body = {"from": _told(before.policy), "to": _told(folder)}
+    uow.journal.add(OFFICE, "policy.folder_changed", body)
+    governance.look_again(uow)
+
+
+def _told(policy: Policy) -> dict[str, str]:
+    return {"name": policy.name, "version": policy.version, "digest": policy.digest}
+
+
+def remember(governance: Governance, uow: UnitOfWork) -> None:
+    """Keep under which folder work began, with the first record, gate or version."""
+    if governance.began is None and not uow.subjects.is_empty():
+        uow.settings.put_first(BEGAN, governance.rules.policy.digest)

@@ -1,0 +1,280 @@
+"""Roles given to people and ended, in spans of days that both count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.acts import Act
+from pmo_engine.model.shape import Shape
+from pmo_engine.store import tables
+from pmo_engine.work.acts import APPOINT, END, LEAVE
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.people.people import told
+from pmo_engine.work.permissions import FOUNDER, by_founder
+from pmo_engine.work.subjects import OfPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_engine.store.tables import RoleHolding
+    from pmo_engine.work.governance import Context, Governance
+
+A_DAY = timedelta(days=1)
+
+
+class Appointment(Shape):
+    """A role that somebody has from one day to another, both included; in one project or all."""
+
+    person: str
+    role: str
+    project: str | None
+    since: date
+    until: date | None
+
+    @classmethod
+    def of(cls, held: RoleHolding) -> Appointment:
+        """Give a row of the store."""
+        return cls(
+            person=held.person,
+            role=held.role,
+            project=held.project,
+            since=held.from_date,
+            until=held.to_date,
+        )
+
+    def __str__(self) -> str:
+        """Say it: 'ben holds head in P-1 from 2026-03-02 to 2026-03-06'."""
+        place = "" if self.project is None else f" in {self.project}"
+        end = "on" if self.until is None else f"to {self.until}"
+        return f"{self.person} holds {self.role}{place} from {self.since} {end}"
+
+
+class Appointed(Shape):
+    """The span as it stands now; ``changed``: it was not so before.
+
+    ``by_founder``: the exception by which it was done, if any.
+    """
+
+    appointment: Appointment
+    changed: bool
+    by_founder: str | None = None
+
+
+class Ended(Shape):
+    """The spans that end now, with their last day; those that had not begun are taken back.
+
+    ``vacant``: roles, with the project of each, that nobody holds from then on.
+    """
+
+    person: str
+    ended: tuple[Appointment, ...]
+    taken_back: tuple[Appointment, ...]
+    vacant: tuple[tuple[str, str | None], ...]
+    by_founder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A role, in one project or all."""
+
+    role: str
+    project: str | None
+
+
+def hold(
+    governance: Governance,
+    *,
+    person: str,
+    role: str,
+    by: str,
+    project: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    request: str | None = None,
+) -> Appointed:
+    """Give a person a role from ``since`` (today) on; said again it changes nothing.
+
+    Where ``until`` is given and the person has the role, it ends then. Raises CommandError for a
+    span that overlaps another one.
+    """
+    do = partial(_hold, post=_Post(role, project), since=since, until=until)
+    subject = OfPerson(person, project)
+    return carry_out(
+        governance, Order(by, Act(APPOINT.verb, role), subject, Appointed, request), do
+    )
+
+
+def _hold(c: Command, *, post: _Post, since: date | None, until: date | None) -> Appointed:
+    _require_role(c, post)
+    first = since or c.today
+    if until is not None and until < first:
+        raise CommandError(f"a role cannot end ({until}) before it begins ({first})")
+    standing = _overlapping(_spans(c, post), first, until)
+    if standing is None:
+        return _give(c, post, first, until)
+    if standing.from_date > first or not _ends_within(until, standing.to_date):
+        raise CommandError(
+            f"{Appointment.of(standing)} already, and a role is held once at a time: "
+            f"end that, or give days that it leaves free"
+        )
+    if until == standing.to_date:
+        return Appointed(appointment=Appointment.of(standing), changed=False)
+    assert until is not None  # None is only within None
+    exception = by_founder(c)
+    _end(c, standing, until, exception)
+    return Appointed(appointment=Appointment.of(standing), changed=True, by_founder=exception)
+
+
+def _give(c: Command, post: _Post, first: date, until: date | None) -> Appointed:
+    exception = by_founder(c)
+    made = c.uow.people.hold(
+        tables.RoleHolding(
+            person=c.on.row.id,
+            role=post.role,
+            project=post.project,
+            from_date=first,
+            to_date=until,
+        )
+    )
+    body = {"person": c.on.row.id, "role": post.role, "project": post.project}
+    ends = {} if until is None else {"to": until.isoformat()}
+    c.journal(
+        "role.held",
+        {**body, "from": first.isoformat(), **ends, **told(exception)},
+        tables.OFFICE,
+    )
+    return Appointed(appointment=Appointment.of(made), changed=True, by_founder=exception)
+
+
+def _require_role(c: Context, post: _Post) -> None:
+    if post.role not in c.policy.roles:
+        known = ", ".join(sorted(c.policy.roles))
+        raise CommandError(f"the policy has no role '{post.role}'; it has {known}")
+
+
+def _spans(c: Command, post: _Post) -> list[RoleHolding]:
+    held = c.uow.people.lock_holdings(c.on.row.id)
+    return [each for each in held if (each.role, each.project) == (post.role, post.project)]
+
+
+def _overlapping(
+    spans: Iterable[RoleHolding], first: date, until: date | None
+) -> RoleHolding | None:
+    """Find the earliest span that shares a day with another one."""
+    return next(
+        (
+            each
+            for each in spans
+            if (until is None or each.from_date <= until)
+            and (each.to_date is None or each.to_date >= first)
+        ),
+        None,
+    )
+
+
+def _ends_within(until: date | None, end: date | None) -> bool:
+    return end is None or (until is not None and until <= end)
+
+
+def end(
+    governance: Governance,
+    *,
+    person: str,
+    role: str,
+    by: str,
+    project: str | None = None,
+    on: date | None = None,
+    request: str | None = None,
+) -> Ended:
+    """End a role that somebody has: after the day ``on``, or at once where that is not given.
+
+    At once means that it is not held today any more. Raises CommandError where they do not have it.
+    """
+    do = partial(_end_role, post=_Post(role, project), on=on)
+    subject = OfPerson(person, project)
+    return carry_out(governance, Order(by, Act(END.verb, role), subject, Ended, request), do)
+
+
+def _end_role(c: Command, *, post: _Post, on: date | None) -> Ended:
+    spans = _running(_spans(c, post), on or c.today)
+    if not spans:
+        raise CommandError(_has_not(c, post))
+    return _end_all(c, spans[:1], on)
+
+
+def _has_not(c: Command, post: _Post) -> str:
+    """Say that somebody has not the role there, and which they have."""
+    held = c.uow.people.holdings(c.on.row.id, c.today)
+    has = "; ".join(str(Appointment.of(each)) for each in held) or f"{c.on.row.id} holds no role"
+    place = "everywhere" if post.project is None else f"in {post.project}"
+    return f"{c.on.row.id} does not hold {post.role} {place}: {has}"
+
+
+def leave(
+    governance: Governance,
+    *,
+    person: str,
+    by: str,
+    on: date | None = None,
+    request: str | None = None,
+) -> Ended:
+    """End every role that somebody has, and take back those that are to begin later.
+
+    Also what they may do as the founder of the store ends.
+    """
+    order = Order(by, LEAVE, OfPerson(person), Ended, request)
+    return carry_out(governance, order, partial(_leave, on=on))
+
+
+def _leave(c: Command, *, on: date | None) -> Ended:
+    spans = _running(c.uow.people.lock_holdings(c.on.row.id), on or c.today)
+    ended = _end_all(c, spans, on)
+    if c.uow.settings.get(FOUNDER) == c.on.row.id:
+        c.uow.settings.put(FOUNDER, "")
+    c.journal("person.left", {"person": c.on.row.id}, tables.OFFICE)
+    return ended
+
+
+def _running(spans: Iterable[RoleHolding], day: date) -> list[RoleHolding]:
+    """Choose the spans that are not over by a day."""
+    return [each for each in spans if each.to_date is None or each.to_date >= day]
+
+
+def _end_all(c: Command, spans: list[RoleHolding], on: date | None) -> Ended:
+    last = c.today - A_DAY if on is None else on
+    ended, taken_back, exception = [], [], by_founder(c)
+    for each in spans:
+        if each.from_date <= last:
+            _end(c, each, last, exception)
+            ended.append(Appointment.of(each))
+        else:
+            _take_back(c, each, exception)
+            taken_back.append(Appointment.of(each))
+    posts = dict.fromkeys((each.role, each.project) for each in (*ended, *taken_back))
+    nobody = (post for post in posts if not c.uow.people.holders(*post, last + A_DAY))
+    return Ended(
+        person=c.on.row.id,
+        ended=tuple(ended),
+        taken_back=tuple(taken_back),
+        vacant=tuple(nobody),
+        by_founder=exception,
+    )
+
+
+def _end(c: Command, held: RoleHolding, last: date, exception: str | None) -> None:
+    if c.uow.people.end(held, last):
+        _tell_end(c, held, {"to": last.isoformat(), **told(exception)})
+
+
+def _take_back(c: Command, held: RoleHolding, exception: str | None) -> None:
+    _tell_end(c, held, {"taken_back": True, "from": held.from_date.isoformat(), **told(exception)})
+    c.uow.people.take_back(held)
+
+
+def _tell_end(c: Command, held: RoleHolding, how: dict[str, Any]) -> None:
+    post = {"person": held.person, "role": held.role, "project": held.project}
+    c.journal("role.ended", {**post, **how}, tables.OFFICE)

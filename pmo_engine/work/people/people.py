@@ -1,0 +1,145 @@
+"""People: added, changed, and the accounts of the operating system that are theirs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.identifiers import IdentifierError, canonical
+from pmo_engine.model.shape import Shape
+from pmo_engine.notify.channel import check
+from pmo_engine.notify.errors import DeliveryError
+from pmo_engine.store import tables
+from pmo_engine.work.acts import ADD_PERSON, CHANGE_ADDRESS, CHANGE_PERSON
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.permissions import FOUNDER, by_founder
+from pmo_engine.work.subjects import Office, OfPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pmo_engine.work.governance import Governance
+
+LONGEST_NAME = 200  # characters
+
+
+class Known(Shape):
+    """Somebody as they are now.
+
+    ``changed``: what became otherwise. ``by_founder``: the exception by which it was done, if any.
+    """
+
+    person: str
+    name: str
+    changed: tuple[str, ...]
+    by_founder: str | None = None
+
+
+def add_person(
+    governance: Governance,
+    *,
+    person: str,
+    name: str,
+    by: str,
+    address: str = "",
+    hosts: Collection[str] = (),
+    request: str | None = None,
+) -> Known:
+    """Add somebody who can hold roles; ``address`` is an Apprise URL, or empty.
+
+    It is checked: ``hosts`` are those that notices may go to besides the usual ones.
+
+    The first one adds themself, and may set the store up until work begins in it.
+    """
+    check_address(address, person, hosts)
+    do = partial(_add_person, person=named(person, "person"), name=called(name), address=address)
+    return carry_out(governance, Order(by, ADD_PERSON, Office(), Known, request), do)
+
+
+def _add_person(c: Command, *, person: str, name: str, address: str) -> Known:
+    first = c.uow.people.is_empty()
+    if first and person != c.actor:
+        raise Refusal(f"the first person is added by themself: --by {person}")
+    if c.uow.people.is_there(person):
+        raise CommandError(
+            f"there is somebody called '{person}' already; 'pmo person change' changes them"
+        )
+    exception = by_founder(c)
+    c.uow.people.add(tables.Person(id=person, name=name, address=address))
+    c.journal("person.added", {"person": person, **told(exception)}, tables.OFFICE)
+    if first:
+        c.uow.settings.put_first(FOUNDER, person)
+    return Known(person=person, name=name, changed=("person",), by_founder=exception)
+
+
+def change_person(
+    governance: Governance,
+    *,
+    person: str,
+    by: str,
+    name: str | None = None,
+    address: str | None = None,
+    hosts: Collection[str] = (),
+    request: str | None = None,
+) -> Known:
+    """Give somebody another name or address (empty: none); their own address is theirs to change.
+
+    Raises CommandError where nothing is given to change.
+    """
+    if name is None and address is None:
+        raise CommandError("nothing to change: give --name or --address")
+    check_address(address or "", person, hosts)
+    values = {"name": None if name is None else called(name), "address": address}
+    act = CHANGE_ADDRESS if name is None else CHANGE_PERSON
+    return carry_out(
+        governance, Order(by, act, OfPerson(person), Known, request), partial(_change, given=values)
+    )
+
+
+def _change(c: Command, *, given: dict[str, str | None]) -> Known:
+    person: tables.Person = c.on.row
+    values = {k: v for k, v in given.items() if v is not None and v != getattr(person, k)}
+    changed = tuple(sorted(values))
+    if not changed:
+        return Known(person=person.id, name=person.name, changed=())
+    exception = None if person.id == c.actor and c.act == CHANGE_ADDRESS else by_founder(c)
+    c.uow.people.change(person, **values)
+    body = {"person": person.id, "changed": [*changed], **told(exception)}
+    c.journal("person.changed", body, tables.OFFICE)
+    return Known(person=person.id, name=person.name, changed=changed, by_founder=exception)
+
+
+def named(id: str, what: str) -> str:
+    """Give an id back that people may use; raises CommandError."""
+    try:
+        return canonical(id, what)
+    except IdentifierError as error:
+        raise CommandError(str(error)) from None
+
+
+def called(name: str) -> str:
+    """Give a name back that can be printed in one line; raises CommandError."""
+    if not name.strip():
+        raise CommandError("a name has at least one letter")
+    if len(name) > LONGEST_NAME:
+        raise CommandError(f"a name has at most {LONGEST_NAME} characters, not {len(name)}")
+    odd = next((char for char in name if not char.isprintable()), None)
+    if odd is not None:
+        raise CommandError(f"a name is printed in one line, without U+{ord(odd):04X}; leave it out")
+    return name
+
+
+def check_address(address: str, person: str, hosts: Collection[str]) -> None:
+    """Raise CommandError for an address that nothing can be sent to; an empty one is none."""
+    if not address.strip():
+        return
+    try:
+        check(address, person, hosts)
+    except DeliveryError as error:
+        raise CommandError(str(error)) from None
+
+
+def told(exception: str | None) -> dict[str, Any]:
+    """Say in the journal by which exception the founder did something."""
+    return {} if exception is None else {"by_founder": exception}
