@@ -312,7 +312,7 @@ def _options(each: Any) -> Iterable[str]:
 
 
 def _unless(default: Any) -> str:
-    if default in (None, "", ()) or isinstance(default, bool):
+    if default in (None, "", ()) or isinstance(default, bool) or callable(default):
         return ""
     return f" Default: `{default.value if isinstance(default, Enum) else default}`."
 
