@@ -194,11 +194,17 @@ def test_a_pack_is_no_policy_to_adopt(town: Pmo) -> None:
     assert (result.status, "is a pack and no policy" in result.err) == (2, True)
 
 
-def test_without_any_version_the_folder_binds_as_it_stands(office: Pmo, folder: Path) -> None:
+def test_without_any_version_the_folder_binds_under_which_work_began(
+    office: Pmo, folder: Path
+) -> None:
     assert "no version was drafted yet" in office("policy", "versions").out
     assert submit(office) == ["project_manager"]
     write(folder, "2026.2", "20000")
+    assert "under which work began here, and which binds" in office("project", "list").err
+    assert submit(office) == ["project_manager"]
+    assert office("person", "change", "ana", "--name", "Ana", "--by", "bo").status == 0
     assert submit(office) == ["pmo_head"]
+    assert office("project", "list").err == ""
 
 
 def test_a_first_version_is_not_told_clause_by_clause(office: Pmo, folder: Path) -> None:
