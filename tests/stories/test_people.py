@@ -13,6 +13,7 @@ from pmo_engine.testing import World
 from pmo_engine.testing.at_once import Failed, at_once
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.gates.reviews import open_gate
 from pmo_engine.work.people.appointments import end, hold, leave
 from pmo_engine.work.people.people import add_person, change_person
 from pmo_engine.work.people.projects import add_project, change_project, move_project
@@ -383,3 +384,40 @@ def test_two_who_end_each_others_roles(peopled: World) -> None:
         partial(end, person="bea", role="portfolio_board", by="bo"),
     )
     assert sorted([isinstance(first, Failed), isinstance(second, Failed)]) == [False, True]
+
+
+GATES = """
+---
+kind: gates
+gates:
+  - id: G1
+    title: Done
+    from_stage: delivery
+    to_stage: closing
+    assessments: [risk]
+    decided_by: portfolio_board
+    outcomes: [go, stop]
+"""
+
+
+def test_no_stage_is_moved_past_a_review(make_world: Callable[..., World]) -> None:
+    world = make_world(policy_from(CITY.read_text(encoding="utf-8") + GATES))
+    world.project("P-1")
+    world.person("bo", "portfolio_board")
+    with pytest.raises(CommandError, match="no gate knows the stage 'moon'"):
+        move_project(world.governance, project="P-1", stage="moon", by="bo")
+    open_gate(world.governance, project="P-1", gate="G1", by="bo")
+    with pytest.raises(Refusal, match="gate G1 of P-1 is under review"):
+        move_project(world.governance, project="P-1", stage="closing", by="bo")
+    world.project("P-2")
+    change_project(world.governance, project="P-2", status="closed", by="bo")
+    with pytest.raises(Refusal, match="P-2 is closed"):
+        open_gate(world.governance, project="P-2", gate="G1", by="bo")
+
+
+def test_an_owner_has_a_proper_id(peopled: World) -> None:
+    for owner in ("an\u0430", "ana\u200b", "pmo-engine"):
+        with pytest.raises(CommandError, match="owner"):
+            peopled.submit("P-1", "changes", by="ana", cost="5 GBP", owner=owner)
+        with pytest.raises(CommandError, match="owner"):
+            peopled.update("P-1", "changes", "CR-1", "ana", owner=owner)
