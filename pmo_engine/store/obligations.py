@@ -128,13 +128,6 @@ class Obligations(VersionRepository[Obligation]):
         """The open obligations about a subject."""
         return self._where(col(Obligation.subject_id) == id, col(Obligation.status) == "open")
 
-    def open_for_role(self, roles: Collection[str], project: str | None = None) -> list[Obligation]:
-        """What is open and addressed to one of these roles, in one project or in all."""
-        wanted = [col(Obligation.status) == "open", col(Obligation.target).in_(roles)]
-        if project is not None:
-            wanted.append(col(Obligation.project) == project)
-        return self._where(*wanted)
-
     def waiting_for(
         self,
         roles_by_project: Mapping[str, Collection[str]],
@@ -154,10 +147,6 @@ class Obligations(VersionRepository[Obligation]):
         if after is not None:
             chosen = chosen.where(_after(after))
         return self._all(chosen.order_by(due_at.is_(None), due_at, id).limit(limit))
-
-    def open_for_anyone(self) -> list[Obligation]:
-        """What is open in all projects."""
-        return self._where(col(Obligation.status) == "open")
 
     def of_project(self, project: str) -> list[Obligation]:
         """All obligations in a project, closed ones included."""

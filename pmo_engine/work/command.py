@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import uniform
 from time import sleep
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
@@ -94,18 +95,28 @@ def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R
 def carry_out_all(governance: Governance, order: Order[R], run: Callable[[], R]) -> R:
     """Carry out what takes several commands, each of which can be repeated without harm.
 
-    Asked for again under the same request id it is not run again, and the first answer is given.
+    The right is judged first, for there may be nothing to do. Asked for again under the same
+    request id it is not run again, and the first answer is given.
     """
-    request = order.request
-    if request is None:
+    judged = Order(order.by, order.act, order.subject, NoneType)
+    carry_out(governance, judged, lambda _: None)
+    if order.request is None:
         return run()
-    order = replace(order, by=signed(governance, order.by))
-    with governance.reading() as c:
-        earlier = c.uow.requests.find(request)
+    earlier = answered_before(governance, order)
     if earlier is not None:
-        return _first_answer(order, earlier)
+        return earlier
     answer = run()
     return carry_out(governance, order, lambda _: answer)
+
+
+def answered_before(governance: Governance, order: Order[R]) -> R | None:
+    """Give the first answer to the request of an order; None where nobody asked for it before."""
+    if order.request is None:
+        return None
+    order = replace(order, by=signed(governance, order.by))
+    with governance.reading() as c:
+        earlier = c.uow.requests.find(str(order.request))
+    return None if earlier is None else _first_answer(order, earlier)
 
 
 def _wait(tried: int) -> None:

@@ -164,6 +164,10 @@ class Governance:
     @contextmanager
     def reading(self) -> Iterator[Context]:
         """Begin a transaction that only reads, under the version that is in force now."""
+        with self.database.read() as uow:
+            if not self.look_again(uow):
+                yield Context(self, self.rules, uow, self.clock.now())
+                return
         self.begin()
         with self.database.read() as uow:
             self.look_again(uow)

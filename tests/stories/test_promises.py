@@ -11,6 +11,7 @@ from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes
+from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.notices.delivery import deliver
@@ -105,6 +106,15 @@ def test_a_sweep_goes_on_until_nothing_is_due(
     assert (done.reminded + done.escalated) % 5 == 0
     assert done.escalated >= 5
     assert sweep.sweep(world.governance) == sweep.Swept(reminded=0, escalated=0)
+
+
+def test_a_sweep_with_nothing_to_do_is_nobodys_either(make_world: Callable[..., World]) -> None:
+    world = office(make_world(city()), petra="pmo_head", sam="")
+    with pytest.raises(Refusal, match="nobody here is called 'zoe'"):
+        sweep.sweep(world.governance, by="zoe")
+    with pytest.raises(Refusal, match="sam holds no role in office, and may not sweep"):
+        sweep.sweep(world.governance, by="sam")
+    assert sweep.sweep(world.governance, by="petra") == sweep.Swept(reminded=0, escalated=0)
 
 
 def test_a_flow_that_still_waits_in_the_outbox_is_not_asked_for_again(

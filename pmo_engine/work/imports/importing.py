@@ -22,7 +22,7 @@ from pmo_engine.store.errors import NotFound
 from pmo_engine.store.imports import Import, ImportRow
 from pmo_engine.work.accounts import signed
 from pmo_engine.work.acts import ADD_PROJECT, IMPORT
-from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.command import Command, Order, answered_before, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.imports.checks import problems_of
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, prepare
@@ -119,12 +119,22 @@ def bring_in(
     Raises ImportRefused, HistoryError.
     """
     by = signed(governance, by)
+    order = Order(by, IMPORT, Office(), Staged, request)
     finish_all(governance)
+    staged = answered_before(governance, order) or _staged(governance, sheet, order)
+    return finish(governance, staged.id, by=by, progress=progress)
+
+
+def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Staged:
+    """Read and check every row, and stage them all."""
     with governance.reading() as c:
         declared = register_named(c.policy, sheet.register)
         prepared = prepare(declared, read_table(sheet.path), sheet.mapping)
         problems = sorted(
-            [*prepared.problems, *problems_of(c, declared, prepared.records, sheet.project, by)]
+            [
+                *prepared.problems,
+                *problems_of(c, declared, prepared.records, sheet.project, order.by),
+            ]
         )
     if problems:
         raise ImportRefused(sheet.path, tuple(problems))
@@ -133,13 +143,11 @@ def bring_in(
         register_name=declared.id,
         file=sheet.path.name,
         stage=sheet.stage,
-        by=by,
+        by=order.by,
         at=governance.clock.now(),
         report={"layout": prepared.layout},
     )
-    order = Order(by, IMPORT, Office(), Staged, request)
-    staged = carry_out(governance, order, partial(_stage, made=row.model_dump(), rows=rows))
-    return finish(governance, staged.id, by=by, progress=progress)
+    return carry_out(governance, order, partial(_stage, made=row.model_dump(), rows=rows))
 
 
 def _row(number: int, record: ImportedRecord, sheet: Sheet) -> dict[str, Any]:

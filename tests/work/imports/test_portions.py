@@ -126,6 +126,10 @@ def test_two_who_import_the_same_at_once(world: World, sheet: Sheet) -> None:
 
 def test_an_import_by_the_same_request_id_is_carried_out_once(world: World, sheet: Sheet) -> None:
     first = bring_in(world.governance, sheet, by="ana", request="r-1")
+    world.update("P-1", "change_requests", "CR-1", "ana", cost="7 GBP")
     again = bring_in(world.governance, sheet, by="ana", request="r-1")
     assert again == first
+    with world.governance.reading() as c:
+        kept = c.uow.entries.by_key("P-1", "change_requests", "CR-1")
+    assert kept.document["cost"] == "7 GBP"
     assert kinds(world).count("import.staged") == 1
