@@ -130,13 +130,18 @@ class Outbox(Repository[Message]):
         """It was not tried, which is no attempt: due again then, or when it was due before."""
         self._give_back(message, state="waiting", due_at=until or message.due_at)
 
-    def send_again(self, message: Message, at: datetime) -> None:
-        """A message that failed, or reached only a part of its address, begins anew."""
+    def send_again(self, message: Message, at: datetime) -> bool:
+        """A message that failed, or reached only a part of its address, begins anew.
+
+        False if somebody else let it be sent again meanwhile.
+        """
         anew = {"state": "waiting", "due_at": at, "attempts": 0, "last_error": None}
-        self._transaction.update(
-            update(Message)
-            .where(col(Message.id) == message.id, col(Message.state) == message.state)
-            .values(**anew)
+        return bool(
+            self._transaction.update(
+                update(Message)
+                .where(col(Message.id) == message.id, col(Message.state) == message.state)
+                .values(**anew)
+            )
         )
 
     def with_state(self, *states: MessageState) -> list[Message]:

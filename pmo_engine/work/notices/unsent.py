@@ -73,11 +73,10 @@ def _resend(c: Command, *, ids: Collection[str]) -> Resent:
     named = dict.fromkeys(
         the_one([id for id in unsent if id.startswith(each)], each, "failed notice") for each in ids
     )
-    again = [unsent[id] for id in named]
+    wanted = [unsent[id] for id in named]
     if not named:
-        again = [message for message in unsent.values() if message.state == "failed"]
-    for message in again:
-        c.uow.outbox.send_again(message, c.now)
+        wanted = [message for message in unsent.values() if message.state == "failed"]
+    again = [message for message in wanted if c.uow.outbox.send_again(message, c.now)]
     if again:
         c.journal("notices.resent", {"ids": [message.id for message in again]})
     return Resent(number=len(again))
