@@ -81,3 +81,10 @@ def test_history_names_who_did_what(acted: World) -> None:
     acted.submit(**change("ana", "petra", cost="5 GBP"))
     acted.update("P-1", "changes", "CR-1", "petra", owner="bo")
     assert ("evidence", "not-twice") in asked(acted, "petra")
+
+
+def test_what_a_decided_change_says_is_by_whoever_wrote_it(acted: World) -> None:
+    acted.submit(**change("sam", "ana", cost="5 GBP"))
+    assert acted.vote("ana").status == "approved"
+    again = acted.update("P-1", "changes", "CR-1", "sam", cost="5 GBP")
+    assert again.decision.status != "blocked"

@@ -357,8 +357,7 @@ def test_the_same_command_at_once_is_done_once(peopled: World, name: str) -> Non
     assert len(failed) == number - min(good, number)
     assert {each.kind for each in failed} <= {"CommandError"}
     after = len(told(peopled)) + len(told(peopled, "P-1")) + len(told(peopled, "P-9"))
-    left = number if name == "leave" else 1  # each who sends somebody off is told of
-    assert after - before == left + (name == "leave")
+    assert after - before == 1 + (name == "leave")  # the role that ends, and that they left
     assert len(held(peopled, "sam")) == (1 if name == "hold" else 0)
 
 

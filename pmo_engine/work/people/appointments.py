@@ -224,23 +224,26 @@ def leave(
 ) -> Ended:
     """End every role that somebody has, and take back those that are to begin later.
 
-    Also what they may do as the founder of the store ends.
+    Also what they may do as the founder of the store ends. Said again it changes nothing.
     """
     order = Order(by, LEAVE, OfPerson(person), Ended, request)
     return carry_out(governance, order, partial(_leave, on=on))
 
 
 def _leave(c: Command, *, on: date | None) -> Ended:
-    spans = _running(c.uow.people.lock_holdings(c.on.row.id), on or c.today)
+    held = c.uow.people.lock_holdings(c.on.row.id)
+    spans = _running(held, c.today if on is None else on + A_DAY)
     ended = _end_all(c, spans, on)
-    if c.uow.settings.get(FOUNDER) == c.on.row.id:
+    founder = c.uow.settings.get(FOUNDER) == c.on.row.id
+    if founder:
         c.uow.settings.put(FOUNDER, "")
-    c.journal("person.left", {"person": c.on.row.id}, tables.OFFICE)
+    if spans or founder:
+        c.journal("person.left", {"person": c.on.row.id}, tables.OFFICE)
     return ended
 
 
 def _running(spans: Iterable[RoleHolding], day: date) -> list[RoleHolding]:
-    """Choose the spans that are not over by a day."""
+    """Choose the spans that are not over before a day."""
     return [each for each in spans if each.to_date is None or each.to_date >= day]
 
 

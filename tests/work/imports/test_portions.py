@@ -10,6 +10,7 @@ from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes
+from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports import importing
 from pmo_engine.work.imports.importing import Imported, ImportRefused, Sheet, bring_in
 from pmo_engine.work.records import submission
@@ -19,8 +20,13 @@ ROWS = 250
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    made = World(load_policy(CITY), request.getfixturevalue(f"{request.param}_url"))
+def url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def world(url: str) -> Iterator[World]:
+    made = World(load_policy(CITY), url)
     made.project("P-1")
     made.person("ana", "project_manager", project="P-1")
     made.person("petra", "pmo_head")
@@ -133,3 +139,28 @@ def test_an_import_by_the_same_request_id_is_carried_out_once(world: World, shee
         kept = c.uow.entries.by_key("P-1", "change_requests", "CR-1")
     assert kept.document["cost"] == "7 GBP"
     assert kinds(world).count("import.staged") == 1
+
+
+NAMED_PROJECTS = """\
+      category: {type: [scope, time, cost, quality]}
+    imports:
+      - {id: named, key: no, project: project, project_name: called, columns: {cost: cost}}
+"""
+
+
+def test_a_project_that_a_table_names_is_added_by_whoever_may(url: str, tmp_path: Path) -> None:
+    policy = tmp_path / "city.yaml"
+    own = NAMED_PROJECTS.splitlines(keepends=True)
+    policy.write_text(CITY.read_text().replace(own[0], NAMED_PROJECTS))
+    world = World(load_policy(policy), url)
+    world.person("ana", "project_manager")
+    world.person("bo", "portfolio_board")
+    path = tmp_path / "changes.csv"
+    path.write_text("no,project,called,cost\nCR-1,P-7,Quay,5 GBP\n")
+    with pytest.raises(Refusal, match="ana may not add project"):
+        bring_in(world.governance, Sheet(path, "change_requests"), by="ana")
+    assert "import.staged" not in kinds(world)
+    with world.governance.reading() as c:
+        assert not c.uow.projects.is_there("P-7")
+    assert bring_in(world.governance, Sheet(path, "change_requests"), by="bo").projects == 1
+    world.close()
