@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pmo_engine.work.gates.reviews import RecordedAssessment, ReviewState
+    from pmo_engine.queries.obligations import VoteCast
+    from pmo_engine.queries.reviews import RecordedAssessment, ReviewState
 
 
 def review_page(review: ReviewState) -> str:
@@ -15,7 +17,7 @@ def review_page(review: ReviewState) -> str:
     return "\n\n".join([f"# {title(review)}", f"Status: {_status(review)}", _assessments(review)])
 
 
-def pack_page(review: ReviewState, votes: Sequence[Any]) -> str:
+def pack_page(review: ReviewState, votes: Sequence[VoteCast]) -> str:
     """Put together what a gate was decided on, by whom, and with which outcome."""
     return "\n\n".join([review_page(review), "## Votes", _votes(votes)])
 
@@ -55,11 +57,13 @@ def _figures(row: RecordedAssessment) -> str:
     return ", ".join(f"{name} {value}" for name, value in row.figures.items())
 
 
-def _votes(votes: Sequence[Any]) -> str:
-    rows = [
-        (vote.person, vote.choice, vote.reason, f"{vote.at:%Y-%m-%d %H:%M} UTC") for vote in votes
-    ]
+def _votes(votes: Sequence[VoteCast]) -> str:
+    rows = [(vote.person, vote.choice, vote.reason, _moment(vote.at)) for vote in votes]
     return table(("Person", "Vote", "Reason", "At"), rows)
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC"
 
 
 def _cell(value: Any) -> str:

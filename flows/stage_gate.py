@@ -12,7 +12,8 @@ from prefect.states import Completed
 
 from flows.common import RECORDED, call, governance, label
 from flows.pages import pack_page, review_page, title
-from pmo_engine.store.tables import Vote
+from pmo_engine.queries.obligations import VoteCast
+from pmo_engine.queries.reviews import ReviewState, review_story
 from pmo_engine.work.gates import reviews as gates
 
 STATES = {
@@ -53,23 +54,22 @@ async def gate_pack(review_id: str) -> State[Any]:
     return ended(review)
 
 
-def ended(review: gates.ReviewState) -> State[Any]:
+def ended(review: ReviewState) -> State[Any]:
     """Say in the state's name what a review waits for."""
     name = STATES.get(review.status, "Awaiting assessments")
     return Completed(name=name, message=f"{title(review)}: {len(review.assessments)} assessed")
 
 
-async def show(review: gates.ReviewState, page: str) -> None:
+async def show(review: ReviewState, page: str) -> None:
     """Keep a page about a review among Prefect's artifacts, as the latest version of one key."""
     await acreate_markdown_artifact(
         page, key=f"gate-review-{review.id[:12]}", description=title(review)
     )
 
 
-def _votes(review_id: str) -> list[Vote]:
+def _votes(review_id: str) -> list[VoteCast]:
     with governance().reading() as c:
-        asked = c.uow.obligations.of_subject(review_id)
-        return [vote for item in asked for vote in c.uow.votes.all_of(item.id)]
+        return [vote for each in review_story(c, review_id).obligations for vote in each.votes]
 
 
 def _raise_first(results: list[State[str] | BaseException], *, unless: bool) -> None:

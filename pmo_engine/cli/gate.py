@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.queries import reviews as queries
 from pmo_engine.work.gates import reviews as gates
 
 if TYPE_CHECKING:
-    from pmo_engine.work.gates.reviews import ReviewState
+    from datetime import tzinfo
+
+    from pmo_engine.queries.reviews import ReviewState, ReviewStory
 
 gate_app = o.group("Open, assess, answer and follow stage gates.")
+Status = Literal["open", "assessing", "awaiting_assessments", "awaiting_decision", "closed"]
 Review = Annotated[str, typer.Argument(help="The review's id, as 'pmo gate list' shows it.")]
 
 
@@ -91,32 +95,41 @@ def show(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """Show a review with its assessments.
+    """Show a review: what was found, what it waits for, who decided it and why.
 
     Example: pmo gate show 5c0e7a91
     """
     governance = o.governance(database, policy)
-    _print(gates.state(governance, gates.find(governance, review)), as_json)
+    found = gates.find(governance, review)
+    with governance.reading() as c:
+        story, zone = queries.review_story(c, found), c.zone
+    _print(story, as_json)
+    if not as_json:
+        _print_decided(story, zone)
 
 
 @gate_app.command("list")
 def list_(
+    project: Annotated[str | None, typer.Option(help="Only those of this project.")] = None,
+    gate: Annotated[str | None, typer.Option(help="Only those of this gate.")] = None,
+    status: Annotated[
+        Status | None, typer.Option(help="Only those that stand so; open: not closed.")
+    ] = None,
+    limit: o.Limit = None,
+    after: o.After = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """List all reviews.
+    """List reviews, those opened last first.
 
-    Example: pmo gate list
+    Example: pmo gate list --status open --limit 20
     """
-    rows = [
-        state.model_dump(mode="json") for state in gates.reviews(o.governance(database, policy))
-    ]
-    if as_json:
-        o.print_json(rows)
-        return
+    page = o.page(limit, after, as_json=as_json)
+    with o.governance(database, policy).reading() as c:
+        found = queries.reviews(c, page, project=project, gate=gate, status=status)
     columns = {"id": "Id", "project": "Project", "gate": "Gate", "status": "Status"}
-    o.table([{**row, "id": row["id"][:8]} for row in rows], {**columns, "outcome": "Outcome"})
+    o.print_listing(found, {**columns, "outcome": "Outcome"}, as_json=as_json, id=o.short)
 
 
 def _print(state: ReviewState, as_json: bool) -> None:
@@ -131,3 +144,18 @@ def _print(state: ReviewState, as_json: bool) -> None:
         typer.echo(f"  {findings}" if findings else "")
     if state.awaited:
         typer.echo(f"  awaited: {', '.join(state.awaited)}")
+
+
+def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
+    asked = [each for each in story.obligations if each.status == "open"]
+    if story.waits_for:
+        typer.echo(f"  waits for: {', '.join(story.waits_for)}")
+    for each in asked:
+        due = f", due {o.local(each.due_at, zone)}" if each.due_at else ""
+        typer.echo(f"    {o.short(each.id)} {each.kind} by {each.target}{due}")
+    for vote in (vote for each in story.obligations for vote in each.votes):
+        changed = " (changed later)" if vote.superseded else ""
+        typer.echo(f"  {vote.person} voted {vote.choice} {vote.reason}".rstrip() + changed)
+    if story.decided is not None:
+        at = o.local(story.decided.at, zone)
+        typer.echo(f"  decided: {story.decided.outcome}, by {story.decided.by} on {at}")

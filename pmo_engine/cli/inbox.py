@@ -35,26 +35,28 @@ VersionOption = Annotated[
 @inbox_app.command()
 def inbox(
     person: Annotated[str, typer.Argument(help="The person's id.")],
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    limit: o.Limit = None,
+    after: o.After = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
     """List what waits for a person, the earliest due first.
 
-    Example: pmo inbox petra
+    Example: pmo inbox petra --limit 20
     """
+    page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
-        rows = [row.model_dump(mode="json") for row in waiting(c, person, limit=limit)]
-        zone = c.zone
-    if as_json:
-        o.print_json(rows)
-    elif not rows:
-        typer.echo(f"nothing waits for {person}")
-    else:
-        short = [{**row, "id": row["id"][:8], "due": o.local(row["due"], zone)} for row in rows]
-        columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
-        o.table(short, columns)
+        found, zone = waiting(c, person, page), c.zone
+    columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
+    o.print_listing(
+        found,
+        columns,
+        as_json=as_json,
+        none=f"nothing waits for {person}",
+        id=o.short,
+        due=lambda moment: o.local(moment, zone),
+    )
 
 
 @approve_app.command()

@@ -14,9 +14,10 @@ from pmo_engine.cli.terminal import printable
 from pmo_engine.model.acts import UNNAMED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pmo_engine.model.clock import Clock
+    from pmo_engine.queries.paging import Listing, Page
     from pmo_engine.settings import Settings
     from pmo_engine.store.database import Database as Store
     from pmo_engine.work.governance import Governance
@@ -57,6 +58,21 @@ On: TypeAlias = Annotated[
     datetime | None,
     typer.Option("--on", formats=["%Y-%m-%d"], help="Use what is in force on this day."),
 ]
+
+
+Limit: TypeAlias = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")]
+After: TypeAlias = Annotated[
+    str | None, typer.Option("--after", help="Go on after this one, where a page ended.")
+]
+SHOWN = 100
+"""So many of a list are shown where nobody says how many; as JSON, all."""
+
+
+def page(limit: int | None, after: str | None, *, as_json: bool) -> Page:
+    """Say how much of a list is wanted."""
+    from pmo_engine.queries.paging import Page
+
+    return Page(limit=limit or (None if as_json else SHOWN), after=after)
 
 
 def day_of(on: datetime | None) -> date | None:
@@ -178,6 +194,11 @@ def _literal(value: str, name: str) -> Any:
         raise typer.BadParameter(f"{name}: {error}") from None
 
 
+def short(id: str) -> str:
+    """Give as much of an id as people write."""
+    return id[:8]
+
+
 def local(moment: str | None, zone: tzinfo) -> str:
     """Print a moment, as JSON has it, by the office's clock."""
     if moment is None:
@@ -197,6 +218,31 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None
     for row in rows:
         made.add_row(*(_cell(row.get(key)) for key in columns))
     Console(markup=False, highlight=False).print(made)
+
+
+def print_listing(
+    listed: Listing[Any],
+    columns: Mapping[str, str],
+    *,
+    as_json: bool,
+    none: str | None = None,
+    **shown: Callable[[Any], str],
+) -> None:
+    """Print a page of a list, and how to see the rest of it.
+
+    ``none``: what is said where it is empty; ``shown``: how the values of a column are written.
+    """
+    rows = [item.model_dump(mode="json") for item in listed.items]
+    if as_json:
+        print_json(rows)
+    elif not rows and none is not None:
+        typer.echo(none)
+    else:
+        table(
+            [{**row, **{k: write(row[k]) for k, write in shown.items()}} for row in rows], columns
+        )
+    if listed.next is not None:
+        typer.echo(f"there are more: the same with --after {listed.next}", err=as_json)
 
 
 def _cell(value: Any) -> str:

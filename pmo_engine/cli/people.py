@@ -239,17 +239,18 @@ def _print_ended(ended: Ended, as_json: bool) -> None:
 
 @person_app.command("list")
 def list_people(
+    role: Annotated[str | None, typer.Option(help="Only those who hold this role today.")] = None,
+    limit: o.Limit = None,
+    after: o.After = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """List people with the roles that they hold today.
+    """List people with the roles that they hold today, by id.
 
-    Example: pmo person list
+    Example: pmo person list --role project_manager --limit 20
     """
+    page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
-        rows = [row.model_dump(mode="json") for row in queries.people(c)]
-    if as_json:
-        o.print_json(rows)
-    else:
-        o.table(rows, {"id": "Id", "name": "Name", "roles": "Roles"})
+        found = queries.people(c, page, role=role)
+    o.print_listing(found, {"id": "Id", "name": "Name", "roles": "Roles"}, as_json=as_json)

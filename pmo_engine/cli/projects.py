@@ -113,20 +113,23 @@ def move(
 
 @project_app.command("list")
 def list_projects(
+    stage: Annotated[str | None, typer.Option(help="Only those in this stage.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only those that are so: active.")] = None,
+    limit: o.Limit = None,
+    after: o.After = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """List all projects.
+    """List projects by id.
 
-    Example: pmo project list
+    Example: pmo project list --stage delivery --limit 20
     """
+    page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
-        rows = [row.model_dump(mode="json") for row in queries.projects(c)]
-    if as_json:
-        o.print_json(rows)
-    else:
-        o.table(rows, {"id": "Id", "name": "Name", "stage": "Stage", "status": "Status"})
+        found = queries.projects(c, page, stage=stage, status=status)
+    columns = {"id": "Id", "name": "Name", "stage": "Stage", "status": "Status"}
+    o.print_listing(found, columns, as_json=as_json)
 
 
 def _same(made: ProjectNow) -> str:

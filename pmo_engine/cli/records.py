@@ -110,8 +110,8 @@ def show(
     key: Annotated[str | None, typer.Argument(help="One entry; all when left out.")] = None,
     status: Annotated[str | None, typer.Option(help="Only those with this status.")] = None,
     owner: Annotated[str | None, typer.Option(help="Only those of this person.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
-    after: Annotated[str | None, typer.Option(help="Those after this key.")] = None,
+    limit: o.Limit = None,
+    after: o.After = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -122,16 +122,12 @@ def show(
     """
     governance = o.governance(database, policy)
     if key is None:
+        page = o.page(limit, after, as_json=as_json)
         with governance.reading() as c:
             declared = records.register_named(c.policy, register)
-            page = queries.Page(status=status, owner=owner, after=after, limit=limit)
-            rows = queries.records(c, project, declared.id, page)
-        entries = [row.model_dump(mode="json") for row in rows]
-        if as_json:
-            o.print_json(entries)
-        else:
-            columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
-            o.table([{**e, "fields": _short(e["fields"])} for e in entries], columns)
+            found = queries.records(c, project, declared.id, page, status=status, owner=owner)
+        columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
+        o.print_listing(found, columns, as_json=as_json, fields=_short)
         return
     with governance.reading() as c:
         entry = records.entry_named(governance, c.uow, project, register, key)

@@ -13,10 +13,10 @@ from pmo_engine.demo.loading import load, size
 from pmo_engine.demo.runs import InProcess
 from pmo_engine.demo.story import GATE, HEAD, MANAGER, Story
 from pmo_engine.prose.values import value_in_words
+from pmo_engine.queries.reviews import RecordedAssessment
 from pmo_engine.suites.running import run_suites
 from pmo_engine.work import audit
 from pmo_engine.work.gates import reviews as gates
-from pmo_engine.work.gates.reviews import RecordedAssessment
 from pmo_engine.work.notices.delivery import deliver
 from pmo_engine.work.reports.report import report
 

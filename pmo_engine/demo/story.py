@@ -8,6 +8,7 @@ from pmo_engine.demo.data import read_changes
 from pmo_engine.demo.office import HALF_A_DAY
 from pmo_engine.queries.inbox import Waiting, inbox
 from pmo_engine.queries.records import RecordStory, story
+from pmo_engine.queries.reviews import ReviewState
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews as gates
@@ -72,7 +73,7 @@ class Story:
 
     def _inbox(self, person: str) -> list[Waiting]:
         with self._governance.reading() as c:
-            return inbox(c, person)
+            return list(inbox(c, person).items)
 
     def waiting(self) -> list[Obligation]:
         """Give the approvals that the project's change requests still need."""
@@ -107,7 +108,7 @@ class Story:
         with self._governance.reading() as c:
             return any(each.by_rung is not None for each in c.uow.addressees.of(row.id))
 
-    def open_gate(self) -> gates.ReviewState:
+    def open_gate(self) -> ReviewState:
         """Open the gate that leads out of the project's stage."""
         return gates.open_gate(self._governance, project=self.project, gate=GATE, by=MANAGER)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import Field
+from sqlalchemy import select
+from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
-from pmo_engine.queries.view import View
+from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
+from pmo_engine.store.tables import Obligation
 
 if TYPE_CHECKING:
-    from pmo_engine.store.tables import Obligation
+    from pmo_engine.queries.view import View
+    from pmo_engine.store.obligations import Place
 
 
 class Waiting(Shape):
@@ -30,10 +33,8 @@ class Waiting(Shape):
     version: int
 
 
-def inbox(
-    view: View, person: str, *, limit: int | None = None, after: Waiting | None = None
-) -> list[Waiting]:
-    """List what waits for a person, the earliest due first; ``after``: where a page ended."""
+def inbox(view: View, person: str, page: Page = ALL) -> Listing[Waiting]:
+    """List what waits for a person, the earliest due first; a page goes on after an id."""
     uow = view.uow
     uow.people.get(person)
     held = uow.people.holdings(person, view.today)
@@ -42,13 +43,18 @@ def inbox(
     for item in held:
         if item.project is not None:
             by_project.setdefault(item.project, set()).add(item.role)
-    place = None if after is None else (_moment(after.due), after.id)
-    rows = uow.obligations.waiting_for(by_project, office, person, limit, place)
-    return [_waiting(row) for row in rows]
+    place = None if page.after is None else _place(view, page.after)
+    rows = uow.obligations.waiting_for(by_project, office, person, page.one_more, place)
+    return listing(map(_waiting, rows), page, lambda each: each.id)
 
 
-def _moment(due: str | None) -> datetime | None:
-    return None if due is None else datetime.fromisoformat(due)
+def _place(view: View, beginning: str) -> Place:
+    """Where an obligation stands, open or decided meanwhile; its beginning is enough."""
+    id = col(Obligation.id)
+    mine = select(col(Obligation.due_at), id).where(id.startswith(beginning, autoescape=True))
+    found = view.uow.select(mine.limit(2))
+    due, whole = the_place(list(found), "obligation", beginning)
+    return due, whole
 
 
 def _waiting(row: Obligation) -> Waiting:

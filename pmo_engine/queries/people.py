@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+from sqlmodel import col
 
 from pmo_engine.model.shape import Shape
-from pmo_engine.queries.view import View
+from pmo_engine.queries.paging import ALL, Listing, Page, listing
+from pmo_engine.store.columns import by_code
+from pmo_engine.store.tables import Person, Project, RoleHolding
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from pmo_engine.queries.view import View
 
 
 class ProjectRow(Shape):
@@ -27,31 +37,60 @@ class PersonRow(Shape):
     roles: str
 
 
-def projects(view: View) -> list[ProjectRow]:
-    """List all projects."""
-    return [
-        ProjectRow(
-            id=row.id,
-            name=row.name,
-            stage=row.stage,
-            office=row.office,
-            status=row.status,
-            attributes=row.attributes,
-        )
-        for row in view.uow.projects.all()
-    ]
+def projects(
+    view: View,
+    page: Page = ALL,
+    *,
+    stage: str | None = None,
+    status: str | None = None,
+    office: str | None = None,
+) -> Listing[ProjectRow]:
+    """List projects by id; a page goes on after one."""
+    names = tuple(ProjectRow.model_fields)
+    wanted = select(*(col(getattr(Project, name)) for name in names))
+    for column, value in (
+        (col(Project.stage), stage),
+        (col(Project.status), status),
+        (col(Project.office), office),
+    ):
+        if value is not None:
+            wanted = wanted.where(column == value)
+    id = by_code(col(Project.id))
+    if page.after is not None:
+        wanted = wanted.where(id > page.after)
+    rows = view.uow.select(wanted.order_by(id).limit(page.one_more))
+    made = (ProjectRow(**row._asdict()) for row in rows)
+    return listing(made, page, lambda each: each.id)
 
 
-def people(view: View) -> list[PersonRow]:
-    """List all people."""
-    return [
-        PersonRow(id=row.id, name=row.name, roles=", ".join(_roles(view, row.id)))
-        for row in view.uow.people.all()
-    ]
+def people(view: View, page: Page = ALL, *, role: str | None = None) -> Listing[PersonRow]:
+    """List people by id, or those who hold a role today; a page goes on after one."""
+    id = by_code(col(Person.id))
+    wanted = select(col(Person.id), col(Person.name))
+    if role is not None:
+        held = select(col(RoleHolding.person)).where(col(RoleHolding.role) == role)
+        wanted = wanted.where(col(Person.id).in_(held.where(*_today(view))))
+    if page.after is not None:
+        wanted = wanted.where(id > page.after)
+    wanted = wanted.order_by(id).limit(page.one_more)
+    rows, roles = view.uow.select(wanted), _roles(view, wanted.with_only_columns(col(Person.id)))
+    made = (PersonRow(id=id, name=name, roles=", ".join(roles.get(id, ()))) for id, name in rows)
+    return listing(made, page, lambda each: each.id)
 
 
-def _roles(view: View, person: str) -> list[str]:
-    return [
-        held.role if held.project is None else f"{held.role} ({held.project})"
-        for held in view.uow.people.holdings(person, view.today)
-    ]
+def _roles(view: View, people: Select[Any]) -> dict[str, list[str]]:
+    """The roles of each of these, the office's and those in projects, in one look."""
+    person, role, project = (
+        col(each) for each in (RoleHolding.person, RoleHolding.role, RoleHolding.project)
+    )
+    held = select(person, role, project).where(person.in_(people), *_today(view))
+    order = (by_code(role), project.is_not(None), by_code(project))
+    found: dict[str, list[str]] = {}
+    for who, what, where in view.uow.select(held.order_by(*order)):
+        found.setdefault(who, []).append(what if where is None else f"{what} ({where})")
+    return found
+
+
+def _today(view: View) -> tuple[Any, Any]:
+    ends = col(RoleHolding.to_date)
+    return col(RoleHolding.from_date) <= view.today, or_(ends.is_(None), ends >= view.today)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from pmo_engine.model.shape import Shape, iso
-from pmo_engine.queries.view import View
+from pmo_engine.queries.obligations import ObligationState, obligations_about
+from pmo_engine.queries.paging import ALL, Listing, Page, listing
 
 if TYPE_CHECKING:
-    from pmo_engine.store.tables import Entry, Obligation, Vote
+    from pmo_engine.queries.view import View
+    from pmo_engine.store.tables import Entry
 
 
 class RecordRow(Shape):
@@ -43,34 +45,6 @@ class DecisionMade(Shape):
     result: dict[str, Any]
 
 
-class VoteCast(Shape):
-    """How somebody voted; one that was changed later is superseded."""
-
-    person: str
-    choice: str
-    reason: str
-    at: str
-    superseded: bool
-
-
-class ObligationState(Shape):
-    """What was asked of somebody, and what became of it."""
-
-    id: str
-    kind: str
-    target: str
-    rule: str
-    clause: str
-    binding: str
-    status: str
-    opened_at: str | None
-    due_at: str | None
-    closed_at: str | None
-    escalated_to: list[str]
-    reasons: list[str]
-    votes: list[VoteCast]
-
-
 class RecordStory(RecordRow):
     """A record with all its versions, decisions, obligations and votes."""
 
@@ -79,30 +53,26 @@ class RecordStory(RecordRow):
     obligations: list[ObligationState]
 
 
-class Page(Shape):
-    """Which records of a register are shown; ``after`` is the key where the page before ended."""
-
-    status: str | None = None
-    owner: str | None = None
-    after: str | None = None
-    limit: int | None = None
-
-
-ALL = Page()
-
-
-def records(view: View, project: str, register: str, page: Page = ALL) -> list[RecordRow]:
-    """List a page of a project's records of one register, CR-10 after CR-9."""
+def records(
+    view: View,
+    project: str,
+    register: str,
+    page: Page = ALL,
+    *,
+    status: str | None = None,
+    owner: str | None = None,
+) -> Listing[RecordRow]:
+    """List a project's records of one register, CR-10 after CR-9; a page goes on after a key."""
     view.uow.projects.get(project)
     rows = view.uow.entries.listed(
         project,
         register,
-        status=page.status,
-        owner=page.owner,
+        status=status,
+        owner=owner,
         after=page.after,
-        limit=page.limit,
+        limit=page.one_more,
     )
-    return [RecordRow(**_row(entry)) for entry in rows]
+    return listing((RecordRow(**_row(entry)) for entry in rows), page, lambda each: each.key)
 
 
 def story(view: View, entry: Entry) -> RecordStory:
@@ -118,13 +88,8 @@ def story(view: View, entry: Entry) -> RecordStory:
             DecisionMade(event=d.event, at=d.at.isoformat(), result=d.result)
             for d in uow.decisions.of_subject(entry.id)
         ],
-        obligations=obligations_of(view, entry.id),
+        obligations=obligations_about(view, entry.id),
     )
-
-
-def obligations_of(view: View, subject: str) -> list[ObligationState]:
-    """Give all obligations about a subject, with their votes."""
-    return [_obligation(view, row) for row in view.uow.obligations.of_subject(subject)]
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -138,32 +103,3 @@ def _row(entry: Entry) -> dict[str, Any]:
         "due": iso(entry.due),
         "fields": entry.document,
     }
-
-
-def _obligation(view: View, row: Obligation) -> ObligationState:
-    escalated = [each.role for each in view.uow.addressees.of(row.id) if each.by_rung is not None]
-    return ObligationState(
-        id=row.id,
-        kind=row.kind,
-        target=row.target,
-        rule=row.rule,
-        clause=row.clause,
-        binding=row.binding,
-        status=row.status,
-        opened_at=iso(row.opened_at),
-        due_at=iso(row.due_at),
-        closed_at=iso(row.closed_at),
-        escalated_to=[role for role in escalated if role is not None],
-        reasons=row.reasons,
-        votes=[_vote(vote) for vote in view.uow.votes.all_of(row.id)],
-    )
-
-
-def _vote(vote: Vote) -> VoteCast:
-    return VoteCast(
-        person=vote.person,
-        choice=vote.choice,
-        reason=vote.reason,
-        at=vote.at.isoformat(),
-        superseded=vote.superseded_at is not None,
-    )

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from typing import Self
+    from zoneinfo import ZoneInfo
 
     from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
+
+
+class Governed(Protocol):
+    """A piece of work that is under a version of the policy; None: the folder as it stands."""
+
+    @property
+    def policy_digest(self) -> str | None: ...
 
 
 class View(Protocol):
@@ -25,3 +34,9 @@ class View(Protocol):
 
     @property
     def today(self) -> date: ...
+
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+    def under(self, work: Governed) -> Self:
+        """Give the same view under the version that a piece of work is under."""

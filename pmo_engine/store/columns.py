@@ -6,7 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pmo_engine.store.errors import Unstorable
@@ -41,6 +43,23 @@ class Document(TypeDecorator[Any]):
         from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - slow to import
 
         return dialect.type_descriptor(JSONB(none_as_null=True))
+
+
+class by_code(FunctionElement[str]):  # noqa: N801 - called as a function of the database
+    """A text in an order that is the same on every database: by code point."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(by_code)
+def _by_code(element: by_code, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))  # SQLite's own order
+
+
+@compiles(by_code, "postgresql")
+def _by_code_there(element: by_code, compiler: Any, **options: Any) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
 
 
 def in_utc(moment: datetime) -> datetime:

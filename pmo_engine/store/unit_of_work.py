@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select
 
 from pmo_engine.store.addressees import Addressees
 from pmo_engine.store.decisions import Decisions, Listings
@@ -52,6 +56,10 @@ class UnitOfWork:
     def at(self) -> datetime:
         """When it is done, in UTC."""
         return self._transaction.stamp.at
+
+    def select(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """What a query asks for, of any tables: values, not rows that could be changed."""
+        return self._transaction.session.execute(statement).all()
 
     def forget(self) -> None:
         """Reads every row anew from now on, as after a lock."""

@@ -26,10 +26,10 @@ from pmo_engine.work.versions.coming_into_force import bring_into_force
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
+    from pmo_engine.queries.reviews import ReviewState
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.tables import Choice, Message
     from pmo_engine.work.approvals.votes import Voted
-    from pmo_engine.work.gates.reviews import ReviewState
     from pmo_engine.work.notices.sweep import Swept
     from pmo_engine.work.records.submission import Recorded
 
@@ -48,7 +48,7 @@ def policy_from(text: str, name: str = "policy.yaml") -> Policy:
 def waiting_for(governance: Governance, person: str) -> list[Waiting]:
     """Give what waits for a person, the earliest due first."""
     with governance.reading() as c:
-        return inbox(c, person)
+        return list(inbox(c, person).items)
 
 
 def story_of(governance: Governance, *, project: str, register: str, key: str) -> dict[str, Any]:

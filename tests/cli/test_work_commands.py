@@ -77,6 +77,42 @@ def test_what_cannot_be_done_is_one_clear_line(
     assert done(office) == before
 
 
+def test_a_long_list_says_how_to_see_the_rest(office: Pmo) -> None:
+    for _ in range(3):
+        submit(office)
+    keys = ("show", "P-1", "change_requests")
+    first = office(*keys, "--limit", "2")
+    assert "there are more: the same with --after CR-2" in first.out
+    rest = office(*keys, "--limit", "2", "--after", "CR-2")
+    assert ("CR-3" in rest.out, "there are more" in rest.out) == (True, False)
+    as_json = office(*keys, "--limit", "2", "--json")
+    assert [each["key"] for each in as_json.json] == ["CR-1", "CR-2"]
+    assert as_json.err == "there are more: the same with --after CR-2\n"
+    whole = [each["id"] for each in office("inbox", "petra", "--json").json]
+    shown = office("inbox", "petra", "--limit", "2")
+    assert f"--after {whole[1]}" in shown.out
+    [last] = office("inbox", "petra", "--after", whole[1][:8], "--json").json
+    assert last["id"] == whole[2]
+    refused = office("inbox", "petra", "--after", "zoe")
+    assert (refused.status, one_line(refused.err)) == (2, True)
+    assert "no obligation, or more than one, is called 'zoe'" in refused.err
+    assert office("inbox", "petra", "--limit", "0").status == 2
+    people = office("person", "list", "--limit", "1", "--role", "pmo_head")
+    assert ("petra" in people.out, "there are more" in people.out) == (True, False)
+    assert "--after ana" in office("person", "list", "--limit", "1").out
+    assert "River bridge" not in office("project", "list", "--stage", "closing").out
+
+
+def test_what_a_screen_cannot_hold_is_cut_and_json_is_whole(
+    office: Pmo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pmo_engine.cli.output.SHOWN", 2)
+    for _ in range(3):
+        submit(office)
+    assert "--after CR-2" in office("show", "P-1", "change_requests").out
+    assert len(office("show", "P-1", "change_requests", "--json").json) == 3
+
+
 def test_votes_by_the_wrong_person_twice_and_too_late(office: Pmo) -> None:
     submit(office)
     [waiting] = office("inbox", "petra", "--json").json

@@ -56,7 +56,7 @@ def test_it_prints_numbered_steps_without_colour(played):
 
 def test_the_portfolio_is_as_large_as_promised(played):
     with desk_of(played.folder) as governance, governance.reading() as c:
-        projects = portfolio.projects(c)
+        projects = portfolio.projects(c).items
         entries = [entry for row in projects for entry in c.uow.entries.of_project(row.id)]
     assert len(projects) >= 6
     assert len(entries) >= 60
@@ -103,7 +103,7 @@ def test_fifteen_roles_assessed_as_tasks_and_the_stage_moved(played):
     with desk_of(played.folder) as governance:
         (review,) = gates.reviews(governance)
         with governance.reading() as c:
-            stages = {row.id: row.stage for row in portfolio.projects(c)}
+            stages = {row.id: row.stage for row in portfolio.projects(c).items}
     results = {item.role: item.result for item in review.assessments}
     others = {role: result for role, result in results.items() if result != "met"}
     assert len(results) == 15

@@ -1,40 +1,22 @@
 """Lists and inboxes: whom they are for, in which order, page by page; on both databases."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.inbox import inbox
+from pmo_engine.queries.paging import Page, UnknownPlace
 from pmo_engine.queries.people import people, projects
-from pmo_engine.queries.records import Page, records, story
+from pmo_engine.queries.records import records, story
 from pmo_engine.store.errors import NotFound
 from pmo_engine.testing import World
-
-CITY = Path(__file__).parents[1] / "stories/city.yaml"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    made = World(load_policy(CITY), request.getfixturevalue(f"{request.param}_url"))
-    for project in ("P-1", "P-2"):
-        made.project(project)
-        made.person(f"ana-{project.lower()}", "project_manager", project=project)
-    made.person("petra", "pmo_head")
-    made.person("sam")
-    yield made
-    made.close()
+from tests.queries.conftest import statements, submit
 
 
-def submit(world: World, number: int, project: str = "P-1", cost: str = "20000 GBP") -> None:
-    for _ in range(number):
-        world.submit(project, "change_requests", "sam", cost=cost)
-
-
-def listed(world: World, **page: object) -> list[str]:
+def listed(world: World, limit: int | None = None, after: str | None = None, **only) -> list[str]:
+    page = Page(limit=limit, after=after)
     with world.governance.reading() as c:
-        return [row.key for row in records(c, "P-1", "change_requests", Page(**page))]
+        return [row.key for row in records(c, "P-1", "change_requests", page, **only).items]
 
 
 def test_keys_come_in_the_order_of_their_numbers_page_by_page(world: World) -> None:
@@ -66,7 +48,7 @@ def test_an_inbox_has_what_waits_for_its_person_and_no_other(world: World) -> No
     world.submit("P-2", "change_requests", "sam")
     with world.governance.reading() as c:
         found = {
-            person: sorted(row.title for row in inbox(c, person))
+            person: sorted(row.title for row in inbox(c, person).items)
             for person in ("ana-p-1", "ana-p-2", "petra", "sam")
         }
         with pytest.raises(NotFound, match="no person 'zoe'"):
@@ -85,20 +67,26 @@ def test_an_inbox_goes_on_where_a_page_ended(world: World) -> None:
         submit(world, 2)
         world.clock.set(world.clock.now().replace(hour=world.clock.now().hour + 1))
     with world.governance.reading() as c:
-        every = inbox(c, "ana-p-1")
-        pages = [inbox(c, "ana-p-1", limit=4)]
-        pages.append(inbox(c, "ana-p-1", limit=4, after=pages[0][-1]))
+        every = inbox(c, "ana-p-1").items
+        first = inbox(c, "ana-p-1", Page(limit=4))
+        last = inbox(c, "ana-p-1", Page(limit=4, after=first.next))
         assert [row.due for row in every] == sorted(row.due or "" for row in every)
-        assert [len(page) for page in pages] == [4, 2]
-        assert [row for page in pages for row in page] == every
+        assert [len(page.items) for page in (first, last)] == [4, 2]
+        assert (*first.items, *last.items) == every
+        assert (first.next, last.next) == (every[3].id, None)
+        short = inbox(c, "ana-p-1", Page(after=every[3].id[:12]))
+        assert short == last
+        for nowhere in ("", "zoe", "%"):
+            with pytest.raises(UnknownPlace, match="no obligation, or more than one"):
+                inbox(c, "ana-p-1", Page(after=nowhere))
 
 
 def test_what_was_decided_waits_for_nobody(world: World) -> None:
     submit(world, 1)
     world.vote("ana-p-1", "reject")
     with world.governance.reading() as c:
-        assert inbox(c, "ana-p-1") == []
-        [row] = records(c, "P-1", "change_requests")
+        assert inbox(c, "ana-p-1").items == ()
+        [row] = records(c, "P-1", "change_requests").items
         told = story(c, c.uow.entries.by_key("P-1", "change_requests", "CR-1"))
     assert (row.status, row.version) == ("rejected", 2)
     assert [each.status for each in told.versions] == ["submitted", "rejected"]
@@ -109,8 +97,65 @@ def test_what_was_decided_waits_for_nobody(world: World) -> None:
 
 def test_people_and_projects_are_listed_by_id_and_without_addresses(world: World) -> None:
     with world.governance.reading() as c:
-        assert [row.id for row in projects(c)] == ["P-1", "P-2"]
-        shown = {row.id: row.roles for row in people(c)}
-        assert "address" not in people(c)[0].model_dump()
+        assert [row.id for row in projects(c).items] == ["P-1", "P-2"]
+        shown = {row.id: row.roles for row in people(c).items}
+        assert "address" not in people(c).items[0].model_dump()
     assert shown["ana-p-1"] == "project_manager (P-1)"
     assert shown["sam"] == ""
+
+
+def test_people_and_projects_are_filtered(world: World) -> None:
+    world.project("P-3", stage="closing")
+    with world.governance.reading() as c:
+        assert [row.id for row in people(c, role="project_manager").items] == ["ana-p-1", "ana-p-2"]
+        assert people(c, role="sponsor").items == ()
+        assert [row.id for row in projects(c, stage="closing").items] == ["P-3"]
+        assert [row.id for row in projects(c, stage="delivery", status="active").items] == [
+            "P-1",
+            "P-2",
+        ]
+        assert projects(c, status="closed").items == ()
+        assert projects(c, office="elsewhere").items == ()
+
+
+def test_capitals_come_before_small_letters_on_every_database(world: World) -> None:
+    for person in ("Zoe", "bo", "_x"):
+        world.person(person)
+    with world.governance.reading() as c:
+        found = [row.id for row in people(c).items]
+        assert found == sorted(found)
+        assert [row.id for row in people(c, Page(after="Zoe")).items] == found[1:]
+
+
+def test_a_role_is_held_to_its_last_day_and_no_longer(world: World) -> None:
+    world.appoint("sam", "sponsor")
+    with world.database.unit_of_work("x", world.clock.now()) as uow:
+        [held] = uow.people.all_holdings("sam")
+        uow.people.end(held, world.clock.now().date())
+    for shown, holders in (("sponsor", ["sam"]), ("", [])):
+        with world.governance.reading() as c:
+            assert {row.id: row.roles for row in people(c).items}["sam"] == shown
+            assert [row.id for row in people(c, role="sponsor").items] == holders
+        world.clock.set(world.clock.now() + timedelta(days=1))
+
+
+def test_a_list_takes_as_many_statements_however_long_it_is(world: World) -> None:
+    def each() -> dict[str, int]:
+        key = ("P-1", "change_requests", "CR-1")
+        return {
+            "inbox": statements(world, lambda c: inbox(c, "ana-p-1")),
+            "records": statements(world, lambda c: records(c, "P-1", "change_requests")),
+            "projects": statements(world, projects),
+            "people": statements(world, people),
+            "story": statements(world, lambda c: story(c, c.uow.entries.by_key(*key))),
+        }
+
+    submit(world, 1)
+    before = each()
+    submit(world, 5)
+    for number in range(5):
+        world.person(f"person-{number}", "sponsor", project="P-1")
+        world.project(f"P-1{number}")
+        world.update("P-1", "change_requests", "CR-1", "sam", cost=f"2000{number} GBP")
+    assert each() == before
+    assert max(before.values()) <= 7

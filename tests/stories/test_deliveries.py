@@ -239,7 +239,7 @@ def test_an_address_is_checked_when_it_is_given(office: World, address: str) -> 
     with pytest.raises(CommandError, match="^gil: "):
         add_person(office.governance, person="gil", name="Gil", address=address, by="petra")
     with office.governance.reading() as c:
-        assert "gil" not in {row.id for row in people(c)}
+        assert "gil" not in {row.id for row in people(c).items}
 
 
 def test_a_new_address_is_checked_and_used(office: World) -> None:

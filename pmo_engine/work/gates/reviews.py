@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.decision import Obligation
+from pmo_engine.queries import reviews as queries
+from pmo_engine.queries.reviews import RecordedAssessment, ReviewState
 from pmo_engine.roles.base import Assessment, Review
 from pmo_engine.roles.registry import assess as assess_with
 from pmo_engine.store import tables
@@ -32,32 +34,6 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from pmo_engine.work.governance import Context, Governance
-
-
-class RecordedAssessment(Shape):
-    """What a functional role found."""
-
-    role: str
-    result: str
-    findings: list[Any]
-    missing: list[Any]
-    figures: dict[str, Any]
-    asked_of: str | None
-    by: str
-    at: str
-
-
-class ReviewState(Shape):
-    """A gate review as it stands."""
-
-    id: str
-    project: str
-    gate: str
-    revision: int
-    status: str
-    outcome: str | None
-    awaited: tuple[str, ...]  # functional roles whose assessment is not recorded yet
-    assessments: tuple[RecordedAssessment, ...]
 
 
 def open_gate(
@@ -94,26 +70,15 @@ def _open(c: Command, *, gate: str) -> ReviewState:
 
 
 def state(governance: Governance, review_id: str) -> ReviewState:
-    """Give a review as it stands."""
+    """Give a review as it stands; raises CommandError where its version has no such gate."""
     with governance.reading() as c:
         return state_of(c, c.uow.gate_reviews.get(review_id))
 
 
 def state_of(c: Context, review: tables.GateReview) -> ReviewState:
     """Give a review as it stands in a transaction."""
-    rows = c.uow.assessments.of_review(review.id, review.revision)
-    done = {row.role for row in rows}
-    declared = gate_named(c.under(review), review.gate)
-    return ReviewState(
-        id=review.id,
-        project=review.project,
-        gate=review.gate,
-        revision=review.revision,
-        status=review.status,
-        outcome=review.outcome,
-        awaited=tuple(role for role in declared.assessments if role not in done),
-        assessments=tuple(_recorded(row) for row in rows),
-    )
+    gate_named(c.under(review), review.gate)
+    return queries.review(c, review.id)
 
 
 def _recorded(row: tables.Assessment) -> RecordedAssessment:
@@ -298,11 +263,9 @@ def _request_again(c: Command, *, older_than: timedelta) -> Requested:
 
 
 def reviews(governance: Governance) -> list[ReviewState]:
-    """List all reviews of all projects, the open ones first."""
+    """List all reviews of all projects, those opened last first."""
     with governance.reading() as c:
-        rows = c.uow.gate_reviews.all()
-        rows.sort(key=lambda row: (row.status == "closed", row.opened_at, row.project, row.gate))
-        return [state_of(c, row) for row in rows]
+        return list(queries.reviews(c).items)
 
 
 def find(governance: Governance, beginning: str) -> str:

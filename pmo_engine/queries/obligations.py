@@ -1,0 +1,113 @@
+"""What was asked of somebody, and what became of it, with the votes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from pmo_engine.model.shape import Shape, iso
+from pmo_engine.store.tables import Addressee, Obligation, Vote
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Row
+
+    from pmo_engine.queries.view import View
+
+
+class VoteCast(Shape):
+    """How somebody voted; one that was changed later is superseded."""
+
+    person: str
+    choice: str
+    reason: str
+    at: str
+    superseded: bool
+
+
+class ObligationState(Shape):
+    """What was asked of somebody, and what became of it."""
+
+    id: str
+    kind: str
+    target: str
+    rule: str
+    clause: str
+    binding: str
+    status: str
+    opened_at: str | None
+    due_at: str | None
+    closed_at: str | None
+    escalated_to: list[str]
+    reasons: list[str]
+    votes: list[VoteCast]
+
+
+_COLUMNS = tuple(
+    col(getattr(Obligation, name))
+    for name in ObligationState.model_fields
+    if name not in {"escalated_to", "votes"}
+)
+_ORDER = tuple(
+    col(each)
+    for each in (
+        Obligation.opened_at,
+        Obligation.subject_version,
+        Obligation.rule,
+        Obligation.kind,
+        Obligation.target,
+        Obligation.id,
+    )
+)
+
+
+def obligations_about(view: View, subject: str) -> list[ObligationState]:
+    """Give all obligations about a subject, the oldest first, in three looks."""
+    return _obligations(view, col(Obligation.subject_id) == subject)
+
+
+def obligations_by(view: View, decision: str) -> list[ObligationState]:
+    """Give the obligations that a decision opened."""
+    return _obligations(view, col(Obligation.decision_id) == decision)
+
+
+def _obligations(view: View, which: ColumnElement[bool]) -> list[ObligationState]:
+    ids = select(col(Obligation.id)).where(which)
+    votes, escalated = _votes(view, ids), _escalated(view, ids)
+    rows = view.uow.select(select(*_COLUMNS).where(which).order_by(*_ORDER))
+    return [_obligation(row, escalated.get(row.id, []), votes.get(row.id, [])) for row in rows]
+
+
+def _obligation(row: Row[Any], escalated: list[str], votes: list[VoteCast]) -> ObligationState:
+    values = row._asdict()
+    values |= {name: iso(values[name]) for name in ("opened_at", "due_at", "closed_at")}
+    return ObligationState(**values, escalated_to=escalated, votes=votes)
+
+
+def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:
+    of = col(Vote.obligation_id)
+    order = (col(Vote.at), col(Vote.person), col(Vote.id))
+    columns = (Vote.person, Vote.choice, Vote.reason, Vote.at, Vote.superseded_at)
+    wanted = select(of, *(col(each) for each in columns)).where(of.in_(obligations))
+    found: dict[str, list[VoteCast]] = {}
+    for id, person, choice, reason, at, superseded_at in view.uow.select(wanted.order_by(*order)):
+        vote = VoteCast(
+            person=person,
+            choice=choice,
+            reason=reason,
+            at=at.isoformat(),
+            superseded=superseded_at is not None,
+        )
+        found.setdefault(id, []).append(vote)
+    return found
+
+
+def _escalated(view: View, obligations: Any) -> dict[str, list[str]]:
+    """To which roles each went up by its ladder, in the order in which it did."""
+    of, role, rung = col(Addressee.obligation_id), col(Addressee.role), col(Addressee.by_rung)
+    wanted = select(of, role).where(of.in_(obligations), rung.is_not(None), role.is_not(None))
+    found: dict[str, list[str]] = {}
+    for id, name in view.uow.select(wanted.order_by(col(Addressee.since), rung, role)):
+        found.setdefault(id, []).append(name)
+    return found
