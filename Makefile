@@ -62,8 +62,8 @@ demo: setup ## the main job, on a simulated clock
 bench: setup ## speed, as ratios
 	@$(PY) tests/benchmarks/run.py
 
-fuzz: setup ## 100,000 inputs that nobody should write, and the engines against one another
-	@$(PY) tests/fuzz/run.py
+fuzz: setup ## 100,000 inputs that nobody should write, and the engines; PART=1/10 for a part
+	@$(PY) tests/fuzz/run.py $(if $(PART),--part $(PART))
 
 docs: setup ## the parts of docs/reference that are made from the code
 	@$(PY) docs/generate.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, print_json
-from pmo_engine.cli.reading import read_json
+from pmo_engine.cli.reading import read_json, read_text
 from pmo_engine.engines.traces import Trace, explain_null
 from pmo_engine.engines.tracing import evaluate
 from pmo_engine.feel.nodes import Literal
@@ -22,6 +23,7 @@ from pmo_engine.source import codes
 
 feel_app = o.single()
 
+MOST_CASES = 64 * 1024 * 1024  # bytes
 _LITERAL = re.compile(r'@"[^"]*"|-?[0-9]+(\.[0-9]+)? [A-Z]{3}')
 
 
@@ -109,13 +111,15 @@ def _point(text: str, error: FeelSyntaxError) -> None:
 
 
 def _run_cases(path: Path, tables: bool) -> None:
-    from pmo_engine.suites.feel_cases import run_case, run_cases
+    from pmo_engine.suites.feel_cases import run_cases
     from pmo_engine.suites.feel_tables import run_table_case
+    from pmo_engine.suites.feel_written import CaseError
 
-    if not path.is_file():
-        raise typer.BadParameter(f"{path}: no such file")
-    with path.open(encoding="utf-8") as lines:
-        report = run_cases(lines, run_table_case if tables else run_case)
+    lines = io.StringIO(read_text(path, MOST_CASES))
+    try:
+        report = run_cases(lines, run_table_case if tables else None)
+    except CaseError as error:
+        raise typer.BadParameter(f"{path}: {error}") from None
     for failure in report.failures:
         typer.echo(
             f"{failure.id}: {failure.expression} gave {failure.found}, not {failure.expected}"

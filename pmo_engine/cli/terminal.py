@@ -18,6 +18,8 @@ _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+STANDARD_ERROR = "standard error"
+LONGEST_LINE = 4_000  # of what is said of an error, which quotes what was given
 # The only sequences that commands style their own words with: bold, dim, italic, underlined,
 # colours, and back.
 _STYLE = re.compile("(\x1b\\[(?:0|1|2|3|4|22|23|24|39|[39][0-7])(?:;(?:1|2|3|4|[39][0-7]))*m)")
@@ -26,6 +28,19 @@ _STYLE = re.compile("(\x1b\\[(?:0|1|2|3|4|22|23|24|39|[39][0-7])(?:;(?:1|2|3|4|[
 def printable(text: str) -> str:
     """Give text with odd characters as JSON writes them, after a backslash."""
     return _ODD.sub(_escaped, text)
+
+
+def shortened(text: str) -> str:
+    """Give text with lines that can be read: of one that is too long, its beginning and its end."""
+    if len(text) <= LONGEST_LINE:
+        return text
+    lines = text.splitlines(keepends=True)
+    return "".join(line if len(line) <= LONGEST_LINE else _ends(line) for line in lines)
+
+
+def _ends(line: str) -> str:
+    half = LONGEST_LINE // 2
+    return f"{line[:half]} ... {line[-half:]}"
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -48,6 +63,7 @@ class NotWritten(Exception):
 class Printable(io.TextIOBase):
     """A stream for people; styles pass where it is a terminal, everything else that is odd never.
 
+    What is said of errors is said in lines that can be read, whatever they quote.
     JSON stays what it is: the escapes are its own.
     """
 
@@ -55,11 +71,12 @@ class Printable(io.TextIOBase):
         super().__init__()
         self.stream = stream
         self._name = name
+        self._is_error = name == STANDARD_ERROR
 
     def write(self, text: str) -> int:
         """Write what is printable of ``text``; gives how much of it was taken: all."""
         with self._writing():
-            self.stream.write(self._shown(text))
+            self.stream.write(self._shown(shortened(text) if self._is_error else text))
         return len(text)
 
     def _shown(self, text: str) -> str:
@@ -110,7 +127,7 @@ def for_people() -> Iterator[None]:
     for stream in (out, err):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.stdout, sys.stderr = Printable(out), Printable(err, "standard error")
+    sys.stdout, sys.stderr = Printable(out), Printable(err, STANDARD_ERROR)
     try:
         yield
     finally:

@@ -7,7 +7,6 @@ Technology Compatibility Kit.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from pmo_engine.feel.nodes import InstanceOf, Node, TypeName
 from pmo_engine.feel.rewrite import rewrite
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
+from pmo_engine.suites.feel_written import CaseError, read_case
 
 NAME_WITH_SPACES = "a name with spaces"
 TOLERANCE = Decimal("1e-8")
@@ -67,13 +67,23 @@ Run: TypeAlias = Callable[[Mapping[str, Any]], Failure | None]
 
 
 def run_cases(lines: Iterable[str], run: Run | None = None) -> CaseReport:
-    """Run cases, one JSON object to a line; ``run`` is what runs one, of expressions if None."""
+    """Run cases, one JSON object to a line; ``run`` is what runs one of a table, if it is given.
+
+    Raises:
+        CaseError: a line is no such case; says which.
+    """
+    table = run is not None
     run = run or run_case
     passed: list[bool] = []
     failures: list[tuple[bool, Failure]] = []
     skipped: dict[str, str] = {}
-    for line in lines:
-        case = json.loads(line)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            case = read_case(line, table=table)
+        except CaseError as error:
+            raise CaseError(f"line {number}: {error}") from None
         expects_null = case["expected"] is None
         if construct := unsupported(case):
             skipped[case["id"]] = construct

@@ -174,6 +174,10 @@ def test_json_within_bounds_is_exact() -> None:
         (("policy", "explain", str(CITY), "--event", "/dev/zero"), "/dev/zero: larger than"),
         (("policy", "explain", str(CITY), "--event", "large.json"), "larger than 512 KiB"),
         (("feel", "1", "--context", "/dev/zero"), "/dev/zero: larger than"),
+        (("feel", "--cases", "/dev/zero"), "/dev/zero: larger than"),
+        (("feel", "--cases", "large.json"), "large.json: line 1: id: field required"),
+        (("decide", "--policy", str(CITY), "--event", "e", "--on", "1" * 10**6), "1 ... 1"),
+        (("project", "list", "1" * 10**6), "1 ... 1"),
         (("policy", "draft", "x" * 300, "--by", "petra"), "File name too long"),
         (("gate", "open", "P-1", "G\x1b[2J", "--by", "petra"), "no gate is called 'G'"),
     ],
@@ -187,6 +191,7 @@ def test_bad_input_is_one_line(
     assert result.status == 2, result
     assert reason in result.err
     assert result.err.count("\n") == 1
+    assert len(result.err) < 5_000
     assert (tmp_path / "a-file").read_text() == "x"
 
 

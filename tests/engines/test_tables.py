@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -18,6 +18,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.policy import HitPolicy, Policy, Table
 from pmo_engine.suites.feel_cases import run_cases
 from pmo_engine.suites.feel_tables import run_table_case
+from pmo_engine.suites.feel_written import CaseError
 from tests.small_policy import check_text
 
 UNKNOWN = Missing(("change.cost",))
@@ -76,6 +77,21 @@ def test_a_table_that_comes_to_something_else_is_a_failure(lines: list[str]) -> 
     first = json.loads(lines[0]) | {"expected": {"t": "string", "v": "Declined"}}
     (failure,) = run_cases([json.dumps(first)], run_table_case).failures
     assert (failure.expected, failure.found) == ("Declined", "Approved")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"hit_policy": "SOME"}, "there is no hit policy 'SOME'; there are unique"),
+        ({"aggregation": "MEAN"}, "there is no hit policy 'MEAN'"),
+        ({"rules": [{"when": [], "then": ["1"]}]}, "a row has as many cells"),
+        ({"inputs": [{}]}, "inputs.0.expression: field required"),
+    ],
+)
+def test_a_line_that_is_no_case_of_a_table(lines: list[str], change: Any, why: str) -> None:
+    line = json.dumps(json.loads(lines[0]) | change)
+    with pytest.raises(CaseError, match=f"line 1: {why}"):
+        run_cases([line], run_table_case)
 
 
 ROWS = ("< 5; red; 1", "< 10; -; 2", ">= 5; red, green; 3")

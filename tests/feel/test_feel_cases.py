@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.suites.feel_cases import run_cases
+from pmo_engine.suites.feel_written import CaseError
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +59,25 @@ def test_results_are_converted_to_their_declared_type() -> None:
         ]
     )
     assert report.failures == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[]", "the line: "),
+        ('"x"', "the line: "),
+        ("{}", "id: field required"),
+        (_case(id=1), "id: input should be a valid string"),
+        (_case(let=[["a"]]), r"let\.0\.1: field required"),
+        (_case(expected={"t": "number"}), "a value is written"),
+        (_case(expected={"t": "number", "v": "many"}), "'many' is no number"),
+        (_case(expected={"t": "number", "v": 2}), "the value of a number is no str"),
+        (_case(context={"a": {"t": "list", "v": [3]}}), "a value is written"),
+        (_case(context={"a": {"t": "context", "v": []}}), "the value of a context is no dict"),
+    ],
+)
+def test_a_line_that_is_no_case_is_told_by_its_number(line: str, why: str) -> None:
+    with pytest.raises(CaseError, match=rf"line 3: .*{why}"):
+        run_cases([_case(), "\n", line])

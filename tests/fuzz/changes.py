@@ -24,8 +24,11 @@ PIECES = (
     "!!int ", "&a ", "*a", "<<: ", "1e999999999", "2026-02-30", "5 EUR", "9999999999 years",
     "00:00", "1" * 5000, "\x00", "\x85", "\u2028", "\ufeff", "é", "e\u0301", "\U0001f600",
     "kind: rules\n", "for x in 1..9999999 return x", '@"5 GBP"', "authority(1, 2)", "list<list<",
-    "1/0 > 0",
+    "1/0 > 0", "\u202e", "\u200f", "p\u0435tra", "\u0663", "1" * 1_000_000, '"\\ud800"',
+    '"\\u202e"', "\u2264 5k", "\u201c0 GBP\u201d", "10\xa0000 GBP", "\u00a310,000",
+    "09:00\u201317:30", "1/2", "22:00-06:00",
 )  # fmt: skip
+SHORT_KINDS = ("calendar", "suite", "table", "roles", "terms_of_reference", "event_log", "gates")
 SHORT = 40
 BROKEN = (b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\xfe\xff", b"\xf4\x90\x80\x80")
 DEEP = ("[", "{a: ", "- ", "? ", "(", "not(", "-", "if true then ", "[1, ", "a.", "1+", '{"a":')
@@ -73,14 +76,14 @@ def octets(rng: Random, data: bytes) -> bytes:
     return bytes(found)
 
 
-def values(rng: Random, text: str) -> str:
-    """Change values of a policy, which stays YAML.
+def values(rng: Random, text: str, kind: str = "") -> str:
+    """Change values of a policy, which stays YAML; of one kind of document alone if it has any.
 
     They are left out, repeated, or replaced: mostly by what stands under the same key elsewhere, so
     that much of it still is a policy, and some by anything.
     """
     documents = deepcopy(_documents(text))
-    places = list(_places(documents))
+    places = list(_places(_of_kind(documents, kind) or documents))
     for within, key, name in rng.sample(places, min(len(places), rng.choice((1, 1, 2, 4)))):
         if key not in _keys(within):  # it went with another one
             continue
@@ -107,6 +110,10 @@ def contents(rng: Random, text: str, others: Sequence[str]) -> str:
         written = rng.choice(more) if rng.random() < 0.5 else rng.choice(corpus.expressions())
         text = text[: each.start()] + escape(written, {'"': "&quot;"}) + text[each.end() :]
     return text
+
+
+def _of_kind(documents: list[Any], kind: str) -> list[Any]:
+    return [each for each in documents if isinstance(each, dict) and each.get("kind") == kind]
 
 
 @cache

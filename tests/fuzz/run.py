@@ -1,12 +1,13 @@
 """Everything that reads what people write, fuzzed; then the engines against one another.
 
 Run: python tests/fuzz/run.py [--inputs N] [--policies N] [--seed N] [--target NAME ...]
+                                 [--part K/N]
      python tests/fuzz/run.py --repeat TARGET FILE
 
-Inputs are shared among the reader, the parser, the checker, the evaluator and whole documents;
-half are drawn by hypothesis, half come of atheris, which is led by the code that they reach. Each
-batch is a process of its own, with bounds on time and memory. An input that fails is made small,
-kept in ``fuzz-failures`` and printed.
+Inputs are shared among the reader, the parser, the checker, the evaluator, whole documents, models,
+and the command line with the files that it reads; half are drawn by hypothesis, half come of
+atheris, which is led by the code that they reach. Each batch is a process of its own, with bounds
+on time and memory. An input that fails is made small, kept in ``fuzz-failures`` and printed.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def main() -> int:
     begun = time.monotonic()
     fuzzing = list(_batches(arguments.target or list(TARGETS), arguments.inputs, arguments.seed))
     comparing = list(_cut("engines", "engines", arguments.policies, arguments.seed))
-    reports = spread([*fuzzing, *comparing], arguments.jobs)
+    part, parts = arguments.part
+    reports = spread([*fuzzing, *comparing][part - 1 :: parts], arguments.jobs)
     _summarise(reports, time.monotonic() - begun)
     return int(any(report.failure for report in reports))
 
@@ -182,8 +184,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of each first batch")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="batches at a time")
     parser.add_argument("--target", action="append", choices=TARGETS, help="only this one")
+    parser.add_argument(
+        "--part", type=_part, default=(1, 1), metavar="K/N", help="every Nth batch, from the Kth"
+    )
     parser.add_argument("--repeat", nargs=2, metavar=("TARGET", "FILE"), help="one input again")
     return parser.parse_args()
+
+
+def _part(text: str) -> tuple[int, int]:
+    part, _, parts = text.partition("/")
+    if not 1 <= int(part) <= int(parts):
+        raise ValueError(text)
+    return int(part), int(parts)
 
 
 if __name__ == "__main__":

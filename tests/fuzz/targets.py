@@ -41,7 +41,7 @@ from pmo_engine.source.diagnostics import Diagnostic
 from pmo_engine.source.yaml_source import SourceError, compose, lines_of
 from pmo_engine.suites.running import run_suites
 from tests.engines import samples
-from tests.fuzz import changes, corpus, sentences
+from tests.fuzz import changes, commands, corpus, sentences
 
 LONGEST_MESSAGE = 1_000
 
@@ -328,14 +328,41 @@ def _altered_model(rng: Random, data: bytes) -> bytes:
     return _encoded(change(rng, data.decode("utf-8", "replace"), others))
 
 
+def _kind(rng: Random) -> bytes:
+    return _altered_kind(rng, rng.choice(_policies()))
+
+
+def _altered_kind(rng: Random, data: bytes) -> bytes:
+    """Change one document of a kind that is short, and would be met seldom among the others."""
+    kind = rng.choice(changes.SHORT_KINDS)
+    return _encoded(changes.values(rng, data.decode("utf-8", "replace"), kind))
+
+
+def _reading(
+    name: str, share: int, judge: Callable[[bytes], None], seeds: Callable[[], Sequence[bytes]]
+) -> Target:
+    """Give the target of a command that reads a file."""
+
+    def make(rng: Random) -> bytes:
+        return commands.alter_file(rng, rng.choice(seeds()))
+
+    return Target(name, share, judge, make, commands.alter_file, seeds)
+
+
+_ARGUMENTS = (commands.make_arguments, commands.alter_arguments, commands.examples)
 TARGETS = {
     each.name: each
     for each in (
-        Target("reader", 15, read, _file, _altered_file, _policies),
-        Target("parser", 30, parse_text, _expression, _altered_expression, _expressions),
-        Target("checker", 20, check_text, _expression, _altered_expression, _expressions),
-        Target("evaluator", 20, evaluate_text, _expression, _altered_expression, _expressions),
-        Target("documents", 10, check_document, _document, _altered_document, _policies),
-        Target("models", 5, import_model, _model, _altered_model, _models),
+        Target("reader", 12, read, _file, _altered_file, _policies),
+        Target("parser", 25, parse_text, _expression, _altered_expression, _expressions),
+        Target("checker", 16, check_text, _expression, _altered_expression, _expressions),
+        Target("evaluator", 16, evaluate_text, _expression, _altered_expression, _expressions),
+        Target("documents", 8, check_document, _document, _altered_document, _policies),
+        Target("kinds", 8, check_document, _kind, _altered_kind, _policies),
+        Target("models", 4, import_model, _model, _altered_model, _models),
+        Target("arguments", 4, commands.command, *_ARGUMENTS),
+        _reading("tables", 3, commands.rows, commands.tables),
+        _reading("events", 3, commands.event, commands.events),
+        _reading("logs", 1, commands.log, commands.logs),
     )
 }
