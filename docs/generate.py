@@ -1,4 +1,4 @@
-"""Write the parts of the reference that the code knows: kinds, functions, commands, settings."""
+"""Write the parts of the reference that the code knows: kinds, functions, commands, states."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pmo_engine.compiler.kinds.kind import Kind
 from pmo_engine.compiler.kinds.paths import key_paths, standing
 from pmo_engine.compiler.schema.json_schema import schema_of
 from pmo_engine.feel.help import GROUPS, LANGUAGE, Meaning, calls_of
+from pmo_engine.model.life_cycle import LIFE_CYCLES, LifeCycle, words
 from pmo_engine.settings import PREFIX, Settings
 
 HERE = Path(__file__).parent / "reference"
@@ -317,12 +318,38 @@ def _unless(default: Any) -> str:
     return f" Default: `{default.value if isinstance(default, Enum) else default}`."
 
 
+def life_cycles() -> str:
+    """Draw the states of all that the office works on."""
+    return _LIFE_CYCLES + "".join(_life_cycle(each) for each in LIFE_CYCLES)
+
+
+_LIFE_CYCLES = """# States
+
+What the office works on is in one state at a time. The store refuses a step that is not drawn here;
+each step that is taken lands in the journal, with who took it.
+"""
+
+
+def _life_cycle(cycle: LifeCycle) -> str:
+    steps = [f"    [*] --> {cycle.first}"]
+    steps += [f"    {before} --> {each}" for before, after in cycle.steps.items() for each in after]
+    steps += [f"    {state} --> [*]" for state in cycle.last]
+    rows = [
+        f"| {words(state)} | {', '.join(map(words, following)) or 'nothing: it is over'} |"
+        for state, following in cycle.steps.items()
+    ]
+    drawn = "\n".join(["```mermaid", "stateDiagram-v2", *steps, "```"])
+    table = "\n".join(["| what is | becomes |", "|---|---|", *rows])
+    return f"\n## {cycle.noun.capitalize()}\n\n{drawn}\n\n{table}\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "kinds.md": kinds,
     "keys.md": keys,
     "functions.md": functions,
     "settings.md": settings,
     "commands.md": commands,
+    "states.md": life_cycles,
 }
 
 

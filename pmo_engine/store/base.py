@@ -8,6 +8,8 @@ from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, MetaData,
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
+from pmo_engine.model.life_cycle import LifeCycle
+
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -30,8 +32,12 @@ class Identified(Table):
 
 
 class Versioned(Identified):
-    """A row that only changes from the version that was read, which counts up with each change."""
+    """A row that only changes from the version that was read, which counts up with each change.
 
+    `life_cycle`: the states that its column `status` goes through, where it has them.
+    """
+
+    life_cycle: ClassVar[LifeCycle | None] = None
     version: int = 1
 
     @declared_attr.directive

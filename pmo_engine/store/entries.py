@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint, and_, bindparam, func, or_, select
 from sqlmodel import Field, col
 
+from pmo_engine.model.life_cycle import RECORD, LifeCycle
 from pmo_engine.store.base import Table, Versioned, always, refers_to
 from pmo_engine.store.columns import Document, Moment
 from pmo_engine.store.decisions import Version
@@ -34,6 +35,7 @@ class Entry(Versioned, table=True):
         Index("ix_entries_project_register_name_status", "project", "register_name", "status"),
     )
 
+    life_cycle: ClassVar[LifeCycle] = RECORD
     id: str = refers_to("subjects.id", default="", primary_key=True)
     project: str = refers_to("projects.id")
     register_name: str

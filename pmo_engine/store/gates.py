@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index, String, select, update
 from sqlmodel import Field, col
 
+from pmo_engine.model.life_cycle import GATE_REVIEW, LifeCycle
 from pmo_engine.model.vocabulary import Outcome, Result, ReviewStatus
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
 from pmo_engine.store.columns import Document, Moment
@@ -33,6 +34,7 @@ class GateReview(Versioned, table=True):
         Index("ix_gate_reviews_project_gate", "project", "gate"),
     )
 
+    life_cycle: ClassVar[LifeCycle] = GATE_REVIEW
     id: str = refers_to("subjects.id", default="", primary_key=True)
     project: str = refers_to("projects.id")
     gate: str

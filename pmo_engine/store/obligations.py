@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index, String, and_, func, or_, select, update
 from sqlmodel import Field, col
 
+from pmo_engine.model.life_cycle import OBLIGATION, LifeCycle
 from pmo_engine.model.vocabulary import (
     OFFICE,
     Binding,
@@ -51,6 +52,7 @@ class Obligation(Versioned, table=True):
         Index("ix_obligations_project_status", "project", "status"),
     )
 
+    life_cycle: ClassVar[LifeCycle] = OBLIGATION
     project: str | None = refers_to("projects.id", default=None)
     subject_id: str = refers_to("subjects.id", index=True)
     subject_version: int = 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import String, or_, select, update
 from sqlmodel import Field, col
 
+from pmo_engine.model.life_cycle import POLICY_VERSION, LifeCycle
 from pmo_engine.model.vocabulary import PolicyStatus
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
 from pmo_engine.store.columns import Document, Moment
@@ -50,6 +51,7 @@ class PolicyVersion(Versioned, table=True):
         ),
     )
 
+    life_cycle: ClassVar[LifeCycle] = POLICY_VERSION
     id: str = refers_to("subjects.id", default="", primary_key=True)
     name: str
     policy_version: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlmodel import Field, col
 
+from pmo_engine.model.life_cycle import PROJECT, LifeCycle
 from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.store.base import Versioned, always
 from pmo_engine.store.columns import Document
@@ -22,6 +23,7 @@ class Project(Versioned, table=True):
         always("version", "version >= 1"),
     )
 
+    life_cycle: ClassVar[LifeCycle] = PROJECT
     id: str = Field(primary_key=True)
     name: str
     stage: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,9 @@ from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
+from pmo_engine.model.life_cycle import NoSuchStep
 from pmo_engine.store.base import Identified, Table, Versioned
-from pmo_engine.store.errors import DatabaseReadOnly, NotFound, StaleVersion
+from pmo_engine.store.errors import DatabaseReadOnly, NotFound, Refused, StaleVersion
 
 Row = TypeVar("Row", bound=Table)
 
@@ -168,6 +169,7 @@ class VersionRepository(IdRepository[VersionRow]):
         Raises:
             StaleVersion: somebody else changed it.
             NotFound: it is no row of this unit of work.
+            Refused: what it becomes does not follow what it is.
         """
         if row in self._session.new:
             self._session.flush()
@@ -176,6 +178,7 @@ class VersionRepository(IdRepository[VersionRow]):
         id, before = row.id, row.version
         if expected not in {None, before}:
             raise StaleVersion(self.noun, id, expected, before)
+        _require_step(row, values)
         for name, value in values.items():
             setattr(row, name, value)
             flag_modified(row, name)  # said again is a change, too
@@ -193,3 +196,13 @@ class VersionRepository(IdRepository[VersionRow]):
         if found is None:
             return NotFound(self.noun, id)
         return StaleVersion(self.noun, id, expected, found)
+
+
+def _require_step(row: Any, values: Mapping[str, Any]) -> None:
+    """Raises `Refused` where a row's state cannot follow the one it is in."""
+    if row.life_cycle is None or "status" not in values:
+        return
+    try:
+        row.life_cycle.require(row.status, values["status"])
+    except NoSuchStep as error:
+        raise Refused(str(error)) from None

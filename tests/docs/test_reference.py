@@ -9,6 +9,7 @@ import pytest
 from pmo_engine.cli.main import COMMANDS, run
 from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.feel.help import MEANINGS
+from pmo_engine.model.life_cycle import LIFE_CYCLES
 from pmo_engine.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,7 @@ def test_everything_has_its_section() -> None:
     assert set(MEANINGS) <= set(headings(on_disk("functions.md")))
     paths = [each.split() for each in headings(on_disk("commands.md")) if each.startswith("pmo ")]
     assert {path[1] for path in paths} == set(COMMANDS)
+    assert {each.noun.capitalize() for each in LIFE_CYCLES} <= set(headings(on_disk("states.md")))
     keys = Settings.model_fields
     assert [key for key in keys if f"| `{key}` | `PMO_{key.upper()}` |" not in SETTINGS] == []
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
-from pmo_engine.store.errors import DatabaseLocked, NotFound, StaleVersion, StoreError
+from pmo_engine.store.errors import DatabaseLocked, NotFound, Refused, StaleVersion, StoreError
 from pmo_engine.store.tables import Rung
 
 
@@ -178,3 +178,13 @@ def test_timers_that_wait_go_on_for_another_obligation(db, work, obligation, app
     with db.read() as uow:
         assert [(r.rung, r.state) for r in uow.rungs.of_obligation("o-1")] == [(1, "fired")]
         assert [(r.rung, r.state) for r in uow.rungs.of_obligation("o-2")] == [(2, "waiting")]
+
+
+def test_a_step_that_its_life_does_not_have_is_refused(work, db, obligation):
+    with work() as uow:
+        uow.obligations.close(uow.obligations.get("o-1"), "met")
+    said = "obligation: what is met cannot become withdrawn; nothing follows it"
+    with pytest.raises(Refused, match=said), work() as uow:
+        uow.obligations.close(uow.obligations.get("o-1"), "withdrawn")
+    with db.read() as uow:
+        assert uow.obligations.get("o-1").status == "met"

@@ -1,0 +1,108 @@
+"""What becomes of what the office works on: the states of each, and the steps between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class NoSuchStep(ValueError):
+    """What is in one state cannot come into another; says so in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LifeCycle:
+    """The states of a noun, the one it begins in first, each with those that may follow it."""
+
+    noun: str
+    steps: Mapping[str, tuple[str, ...]]
+
+    @property
+    def first(self) -> str:
+        """The state it begins in."""
+        return next(iter(self.steps))
+
+    @property
+    def last(self) -> tuple[str, ...]:
+        """The states that nothing follows."""
+        return tuple(state for state, following in self.steps.items() if not following)
+
+    def before(self, state: str) -> tuple[str, ...]:
+        """The states that one may follow."""
+        return tuple(each for each, following in self.steps.items() if state in following)
+
+    def require(self, before: str, after: str) -> None:
+        """Raise NoSuchStep unless one state may follow the other; to stay is no step."""
+        if before != after and after not in self.steps.get(before, ()):
+            following = " or ".join(words(each) for each in self.steps.get(before, ())) or "nothing"
+            raise NoSuchStep(
+                f"{self.noun}: what is {words(before)} cannot become {words(after)}; "
+                f"{following} follows it"
+            )
+
+
+def words(state: str) -> str:
+    """Give a state as people read it."""
+    return state.replace("_", " ")
+
+
+RECORD = LifeCycle(
+    "record", {"submitted": ("approved", "rejected"), "approved": (), "rejected": ()}
+)
+"""A register's record; what an import or a policy calls otherwise stays what it is."""
+
+OBLIGATION = LifeCycle(
+    "obligation",
+    {
+        "open": ("met", "waived", "lapsed", "withdrawn"),
+        "met": (),
+        "waived": (),
+        "lapsed": (),
+        "withdrawn": (),
+    },
+)
+
+GATE_REVIEW = LifeCycle(
+    "gate review",
+    {
+        "assessing": ("awaiting_assessments", "awaiting_decision", "closed"),
+        "awaiting_assessments": ("assessing", "awaiting_decision", "closed"),
+        "awaiting_decision": ("assessing", "closed"),
+        "closed": (),
+    },
+)
+
+POLICY_VERSION = LifeCycle(
+    "policy version",
+    {
+        "draft": ("comment", "submitted", "withdrawn", "superseded"),
+        "comment": ("submitted", "withdrawn", "superseded"),
+        "submitted": ("adopted", "rejected", "withdrawn"),
+        "adopted": ("superseded",),
+        "rejected": (),
+        "withdrawn": (),
+        "superseded": (),
+    },
+)
+
+PROJECT = LifeCycle("project", {"active": ("closed",), "closed": ("active",)})
+
+MESSAGE = LifeCycle(
+    "message",
+    {
+        "waiting": ("claimed", "sent"),
+        "claimed": ("waiting", "sent", "failed"),
+        "sent": ("waiting",),
+        "failed": ("waiting", "sent"),
+    },
+)
+"""A notice or a flow in the outbox. What was delivered is sent, also after its lease was over; what
+reached a part of its address may begin anew."""
+
+RUNG = LifeCycle("rung", {"waiting": ("fired", "cancelled"), "fired": (), "cancelled": ()})
+"""A reminder or an escalation that waits for its time."""
+
+LIFE_CYCLES = (RECORD, OBLIGATION, RUNG, GATE_REVIEW, POLICY_VERSION, PROJECT, MESSAGE)
