@@ -1,17 +1,22 @@
-"""Column types: moments that are always aware and in UTC, documents without floats."""
+"""Column types: moments that are always aware and in UTC, documents without floats.
+
+A document of a shape of the program's own carries the number of the shape in which it was written,
+and is read in the one of today: whoever changes a shape says how the earlier one becomes it.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import JSON, DateTime, Dialect, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from pmo_engine.store.errors import Unstorable
+from pmo_engine.store.errors import Newer, Unstorable
 
 
 class Moment(TypeDecorator[datetime]):
@@ -43,6 +48,41 @@ class Document(TypeDecorator[Any]):
         from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - slow to import
 
         return dialect.type_descriptor(JSONB(none_as_null=True))
+
+
+Upgrade: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""Makes a document of the next shape of one of a shape."""
+
+SHAPE = "$shape"
+"""The key under which a document carries the number of its shape; no name of a user is such."""
+
+
+class Shaped(Document):
+    """A document of a shape that is counted: one, and one more for each of its upgrades.
+
+    What was written before shapes were counted is of the first.
+    """
+
+    cache_ok = True
+
+    def __init__(self, noun: str, upgrades: tuple[Upgrade, ...] = ()) -> None:
+        super().__init__()
+        self.noun = noun
+        self.upgrades = upgrades
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else {SHAPE: len(self.upgrades) + 1, **value}
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """The document in the shape of today. Raises `Newer`."""
+        if value is None:
+            return None
+        number = value.pop(SHAPE, 1)
+        if number > len(self.upgrades) + 1:
+            raise Newer(self.noun, number, len(self.upgrades) + 1)
+        for upgrade in self.upgrades[number - 1 :]:
+            value = upgrade(value)
+        return value
 
 
 class by_code(FunctionElement[str]):  # noqa: N801 - called as a function of the database

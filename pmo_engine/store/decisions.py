@@ -13,7 +13,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.model.canonical_json import canonical
 from pmo_engine.store.base import Identified, Table, refers_to
-from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.columns import Document, Moment, Shaped
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.repository import IdRepository, Repository
 
@@ -40,9 +40,9 @@ class Decision(Identified, table=True):
     policy_name: str
     policy_version: str
     policy_digest: str
-    facts: dict[str, Any] = Field(sa_type=Document)
-    listings: dict[str, str] = Field(default_factory=dict, sa_type=Document)
-    result: dict[str, Any] = Field(sa_type=Document)
+    facts: dict[str, Any] = Field(sa_type=Shaped("decision"))
+    listings: dict[str, str] = Field(default_factory=dict, sa_type=Shaped("decision"))
+    result: dict[str, Any] = Field(sa_type=Shaped("decision"))
 
 
 class ListingPart(Table, table=True):

@@ -11,7 +11,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import RECORD, LifeCycle
 from pmo_engine.store.base import Table, Versioned, always, refers_to
-from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.decisions import Version
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.subjects import SubjectRepository
@@ -43,7 +43,7 @@ class Entry(Versioned, table=True):
     status: str
     owner: str | None = Field(default=None, index=True)
     due: date | None = Field(default=None, index=True)
-    document: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    document: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("record"))
     policy_digest: str | None = refers_to("policy_texts.digest", default=None)
     matter_version: int = 1
     submitted_by: str | None = None
@@ -61,7 +61,7 @@ class EntryVersion(Table, table=True):
     status: str
     owner: str | None = None
     due: date | None = None
-    document: dict[str, Any] = Field(sa_type=Document)
+    document: dict[str, Any] = Field(sa_type=Shaped("record"))
     policy_digest: str | None = refers_to("policy_texts.digest", default=None)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     at: datetime = Field(sa_type=Moment)

@@ -59,3 +59,13 @@ class Duplicate(Refused):
 
 class Unstorable(StoreError):
     """A value that the store does not take: a naive time, a float in a document."""
+
+
+class Newer(StoreError):
+    """A document was written by a later version of the program, in a shape that this one lacks."""
+
+    def __init__(self, noun: str, found: int, known: int) -> None:
+        super().__init__(
+            f"a {noun} is kept in shape {found}, and this program knows shapes up to {known}: "
+            f"it was written by a later version; use that one"
+        )

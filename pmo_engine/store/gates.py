@@ -11,7 +11,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.life_cycle import GATE_REVIEW, LifeCycle
 from pmo_engine.model.vocabulary import Outcome, Result, ReviewStatus
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
-from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.columns import Document, Moment, Shaped
 from pmo_engine.store.errors import Refused
 from pmo_engine.store.repository import Repository
 from pmo_engine.store.subjects import SubjectRepository
@@ -63,7 +63,7 @@ class Assessment(Table, table=True):
     result: Result = Field(sa_type=String)
     findings: list[Any] = Field(default_factory=list, sa_type=Document)
     missing: list[Any] = Field(default_factory=list, sa_type=Document)
-    figures: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    figures: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("assessment"))
     asked_of: str | None = None
     within: str | None = None
     at: datetime = Field(sa_type=Moment)

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Table, Versioned, refers_to
-from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.repository import VersionRepository
 
 
@@ -28,7 +28,7 @@ class Import(Versioned, table=True):
     by: str
     at: datetime = Field(sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
-    report: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    report: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("import"))
 
 
 class ImportRow(Table, table=True):
@@ -42,8 +42,8 @@ class ImportRow(Table, table=True):
     project: str
     project_name: str | None = None
     key: str | None = None
-    fields_: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
-    first: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    fields_: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("row of an import"))
+    first: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("row of an import"))
     done: bool = False
 
 

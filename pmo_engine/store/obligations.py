@@ -20,7 +20,7 @@ from pmo_engine.model.vocabulary import (
 )
 from pmo_engine.store.addressees import Addressee, addressed
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
-from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.columns import Document, Moment, Shaped
 from pmo_engine.store.repository import Repository, VersionRepository
 
 
@@ -69,7 +69,7 @@ class Obligation(Versioned, table=True):
     ladder: str | None = None
     clause: str = ""
     reasons: list[str] = Field(default_factory=list, sa_type=Document)
-    details: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("obligation"))
 
     @property
     def chain(self) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.model.vocabulary import MessageKind, MessageState
 from pmo_engine.store.base import Identified, Table, always, one_of, refers_to
-from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.repository import Repository
 
 
@@ -32,7 +32,7 @@ class Message(Identified, table=True):
     recipient: str | None = None
     subject: str = ""
     body: str = ""
-    payload: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("message"))
     created_at: datetime = Field(default=None, sa_type=Moment, nullable=False)
     due_at: datetime = Field(sa_type=Moment)
     state: MessageState = Field(default="waiting", sa_type=String)

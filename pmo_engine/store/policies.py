@@ -12,7 +12,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.life_cycle import POLICY_VERSION, LifeCycle
 from pmo_engine.model.vocabulary import PolicyStatus
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
-from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.columns import Document, Moment, Shaped
 from pmo_engine.store.repository import Repository
 from pmo_engine.store.subjects import SubjectRepository
 
@@ -67,7 +67,7 @@ class PolicyVersion(Versioned, table=True):
     binds_from: datetime | None = Field(default=None, sa_type=Moment)
     took_force_at: datetime | None = Field(default=None, sa_type=Moment)
     reason: str = ""
-    effect: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    effect: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("policy version"))
 
 
 class PolicyComment(Table, table=True):

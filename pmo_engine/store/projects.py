@@ -10,7 +10,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.life_cycle import PROJECT, LifeCycle
 from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.store.base import Versioned, always
-from pmo_engine.store.columns import Document
+from pmo_engine.store.columns import Shaped
 from pmo_engine.store.repository import VersionRepository
 
 
@@ -29,7 +29,7 @@ class Project(Versioned, table=True):
     stage: str
     office: str = Field(index=True)
     status: str = Field(index=True)
-    attributes: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
+    attributes: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("project"))
 
 
 class Projects(VersionRepository[Project]):

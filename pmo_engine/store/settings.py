@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Identified, Table
-from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.columns import Document, Moment, Shaped
 from pmo_engine.store.errors import Duplicate
 from pmo_engine.store.repository import IdRepository, Repository, by_id, insert_of
 
@@ -98,7 +98,7 @@ class Request(Identified, table=True):
     act: str
     actor: str
     at: datetime = Field(sa_type=Moment)
-    answer: Any = Field(default=None, sa_type=Document, nullable=True)
+    answer: Any = Field(default=None, sa_type=Shaped("answer"), nullable=True)
 
 
 class Requests(IdRepository[Request]):
