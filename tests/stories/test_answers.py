@@ -75,6 +75,28 @@ def test_a_report_alone_approves_nothing(office: World) -> None:
     assert office.vote("petra").status == "approved"
 
 
+def test_nobody_approved_what_a_record_says_since_it_was_changed(office: World) -> None:
+    office.vote("petra")
+    office.update("P-1", "variations", "V-1", "sam", cost="0 GBP")
+    [report] = office.waiting_for("ana")
+    assert approvals.answer(office.governance, report.id, by="ana").status == "submitted"
+
+
+def test_an_approval_that_should_be_given_and_was_not_is_none(
+    make_world: Callable[..., World],
+) -> None:
+    signed = POLICY.index("binding: shall", POLICY.index("id: signed"))
+    world = make_world(policy_from(POLICY[:signed] + POLICY[signed:].replace("shall", "should", 1)))
+    world.project("P-1")
+    world.person("ana", "project_manager")
+    world.person("petra", "pmo_head")
+    world.person("sam")
+    world.submit("P-1", "variations", "sam", cost="5 GBP", late="true")
+    [report] = world.waiting_for("ana")
+    assert approvals.answer(world.governance, report.id, by="ana").status == "submitted"
+    assert world.vote("petra").status == "approved"
+
+
 def test_an_approval_of_what_was_changed_since_does_not_count(office: World) -> None:
     office.vote("petra")
     office.forward(hours=1)

@@ -84,6 +84,17 @@ def test_an_approval_counts_for_what_it_was_given_to(make_world: Callable[..., W
     assert world.vote("petra").status == "approved"
 
 
+def test_what_is_asked_anew_is_reminded_of_when_the_first_asking_would_have_been(
+    make_world: Callable[..., World],
+) -> None:
+    world = office(make_world(city()), petra="pmo_head", bo="portfolio_board", sam="")
+    key = world.submit("P-1", "change_requests", "sam", cost="80000 GBP").key
+    world.forward(working_days=1)
+    world.update("P-1", "change_requests", key, "sam", cost="90000 GBP")
+    world.forward(working_days=1)
+    assert world.inbox("petra").subjects[-1].startswith("Reminder: ")
+
+
 def test_what_changes_nothing_takes_no_approval_back(make_world: Callable[..., World]) -> None:
     world = office(make_world(city()), petra="pmo_head", bo="portfolio_board", sam="")
     key = world.submit("P-1", "change_requests", "sam", cost="300000 GBP").key
