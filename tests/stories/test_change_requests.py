@@ -118,6 +118,14 @@ def test_only_a_holder_of_the_role_may_vote(world: World) -> None:
         approvals.vote(world.governance, row.id, by="petra", choice="approve")
 
 
+def test_an_abstention_is_given_once_and_can_become_a_vote(world: World) -> None:
+    submit(world, "60000 GBP")
+    assert world.vote("petra", "abstain").status == "submitted"
+    with pytest.raises(Refusal, match=r"petra voted abstain on .* already"):
+        world.vote("petra", "abstain")
+    assert world.vote("petra").status == "approved"
+
+
 def test_the_ladder_reminds_and_escalates_once_each(world: World) -> None:
     submit(world, "80000 GBP")
     for _ in range(6):
