@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.analysis.boundaries import limits_of
-from pmo_engine.analysis.inlining import written_out
 from pmo_engine.analysis.limits import Boundary
 from pmo_engine.analysis.solving import crossing, gap_of
 from pmo_engine.feel import nodes as n
@@ -18,6 +17,7 @@ from pmo_engine.feel.quantities import FINEST, alike, as_number, step_of, zero_o
 from pmo_engine.feel.values import Missing
 from pmo_engine.feel.walk import walk
 from pmo_engine.policy.fact_paths import fact, path_of, type_at
+from pmo_engine.policy.inlining import written_out
 
 if TYPE_CHECKING:
     from pmo_engine.analysis.influence import Influence

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pmo_engine.analysis.inlining import MOST_NESTED, called_table, cells_of
 from pmo_engine.analysis.limits import boundaries_of
 from pmo_engine.authority.limits import cumulative_fields
 from pmo_engine.feel import nodes as n
@@ -19,6 +18,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.walk import walk
 from pmo_engine.policy.fact_paths import path_of, paths_in, steps_of, type_at
+from pmo_engine.policy.inlining import MOST_NESTED, called_table, cells_of
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Rule

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.analysis.inlining import MOST_NESTED, cells_of
 from pmo_engine.compiler.binding.registers import names_on
 from pmo_engine.feel import functions
 from pmo_engine.feel import nodes as n
@@ -19,6 +18,7 @@ from pmo_engine.feel.checking.checker import check
 from pmo_engine.feel.quantities import is_quantity_type
 from pmo_engine.feel.walk import children, walk
 from pmo_engine.policy import LEAST_SENIOR, InForce, RequireApproval
+from pmo_engine.policy.inlining import MOST_NESTED, cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

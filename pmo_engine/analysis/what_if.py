@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.analysis.candidates import Candidates
 from pmo_engine.analysis.influence import Influence
-from pmo_engine.analysis.inlining import written_out
 from pmo_engine.analysis.limits import boundaries_of
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like
@@ -24,6 +23,7 @@ from pmo_engine.feel.values import Missing, Range
 from pmo_engine.feel.walk import walk
 from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
 from pmo_engine.policy.fact_paths import fact, leaves, steps_of
+from pmo_engine.policy.inlining import written_out
 
 if TYPE_CHECKING:
     from pmo_engine.analysis.situation import Situation

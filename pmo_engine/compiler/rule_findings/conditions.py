@@ -7,23 +7,20 @@ fact that is not given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from pmo_engine.authority.limits import authority_on
+from pmo_engine.compiler.rule_findings.cases import Arms, Cases
 from pmo_engine.compiler.table_findings.axes import VALUE, Axis, Mask, axis
-from pmo_engine.compiler.table_findings.regions import Box
+from pmo_engine.compiler.table_findings.regions import Box, TooMuch, uncovered
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
-from pmo_engine.feel.functions import TOLERANCE, role_and_act
-from pmo_engine.feel.rewrite import rewrite
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from pmo_engine.policy import Expression, Policy
+    from pmo_engine.policy import Policy
 
 Sides: TypeAlias = Mapping[n.Node, Mask]  # of the axes that a condition says anything of
 MOST = 64  # alternatives of one condition that are followed
@@ -37,6 +34,7 @@ class Space:
     """The axes of an event's facts, by the path of each."""
 
     axes: Mapping[n.Node, Axis]
+    _known: dict[int, tuple[n.Node | None, Mask | None, Mask | None]] = field(default_factory=dict)
 
     @property
     def domain(self) -> Box:
@@ -51,20 +49,40 @@ class Space:
         )
         return [box for box in found if all(box)]
 
-    def may(self, node: n.Node | None) -> Sequence[Sides]:
+    def may(self, node: n.Node) -> Sequence[Sides]:
         """Say where a condition may come to true, or to what is not known and is asked for."""
-        return ANYWHERE if node is None else self._sides(node, wanted=True, surely=False)
+        return self._sides(node, wanted=True, surely=False)
 
-    def surely(self, node: n.Node | None) -> Sequence[Sides]:
+    def surely(self, node: n.Node) -> Sequence[Sides]:
         """Say where a condition is true whatever else is so."""
-        return ANYWHERE if node is None else self._sides(node, wanted=True, surely=True)
+        return self._sides(node, wanted=True, surely=True)
+
+    def faults(self, node: n.Node) -> Sequence[Sides]:
+        """Say where a condition may go wrong, as far as that is followed."""
+        match node:
+            case n.Literal(None) | n.Call(n.Name("")):
+                return ANYWHERE
+            case n.Not(operand):
+                return self.faults(operand)
+            case n.Conjunction(operands) | n.Disjunction(operands):
+                return _either([self.faults(each) for each in operands], surely=False)
+            case Cases(arms):
+                parts = [self._cases(arms, self.faults, surely=False)]
+                return _either([*parts, *(self.faults(each) for each, _ in arms)], surely=False)
+            case _:
+                return NOWHERE
 
     def _sides(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
         match node:
             case n.Literal(bool() as truth):
                 return ANYWHERE if truth is wanted else NOWHERE
+            case n.Literal(None) | n.Call(n.Name("")):
+                return NOWHERE
             case n.Not(operand):
                 return self._sides(operand, wanted=not wanted, surely=surely)
+            case Cases(arms):
+                sides = partial(self._sides, wanted=wanted, surely=surely)
+                return self._cases(arms, sides, surely=surely)
             case n.Conjunction(operands) | n.Disjunction(operands):
                 parts = [self._sides(each, wanted=wanted, surely=surely) for each in operands]
                 if isinstance(node, n.Conjunction) is wanted:
@@ -73,19 +91,48 @@ class Space:
             case _:
                 return self._leaf(node, wanted=wanted, surely=surely)
 
+    def _cases(
+        self, arms: Arms, sides: Callable[[n.Node], Sequence[Sides]], *, surely: bool
+    ) -> Sequence[Sides]:
+        """Join the sides of the values, each where its condition holds and no earlier one does."""
+        found: list[Box] = []
+        before: list[Box] = []
+        for guard, value in arms:
+            parts = [self._sides(guard, wanted=True, surely=surely), sides(value)]
+            try:
+                for box in self.boxes(_together(parts, surely=surely)):
+                    found += uncovered(box, before)
+            except TooMuch:
+                return NOWHERE if surely else ANYWHERE
+            before += self.boxes(self._sides(guard, wanted=True, surely=not surely))
+            before += self.boxes(self.faults(guard)) if surely else []
+        return _either([[self._of_box(box) for box in found]], surely=surely)
+
+    def _of_box(self, box: Box) -> Sides:
+        pairs = zip(self.axes.items(), box, strict=True)
+        return {key: mask for (key, each), mask in pairs if mask != each.domain}
+
     def _leaf(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = self._told(node)
+        key, holds, fails = known
+        found = holds if wanted else fails
+        if key is None or found is None:
+            return NOWHERE if surely else ANYWHERE
+        asked = 0 if surely or isinstance(node, n.Call) else self.axes[key].null
+        return ({key: found | asked & self.axes[key].domain},)
+
+    def _told(self, node: n.Node) -> tuple[n.Node | None, Mask | None, Mask | None]:
+        """Say which axis a condition without parts is about, where it holds and where it fails."""
         key = self._key(node)
-        on = None if key is None else self.axes[key]
-        if key is None or on is None:
-            return NOWHERE if surely else ANYWHERE
+        if key is None:
+            return None, None, None
+        on = self.axes[key]
         if isinstance(node, n.Call):  # is_known
-            mask = on.domain & ~on.null if wanted else on.domain & on.null
-            return ({key: mask},)
+            return key, on.domain & ~on.null, on.domain & on.null
         test = _test(node, key)
-        found = on.passing(test) if wanted else on.failing(test)
-        if found is None:
-            return NOWHERE if surely else ANYWHERE
-        return ({key: found if surely else found | (on.null & on.domain)},)
+        return key, on.passing(test), on.failing(test)
 
     def _key(self, node: n.Node) -> n.Node | None:
         """Give the one axis that a condition is about."""
@@ -107,36 +154,15 @@ def space_of(policy: Policy, nodes: Iterable[n.Node]) -> Space:
     return Space({key: each.with_null if key in asked else each for key, each in made.items()})
 
 
-def with_limits(policy: Policy, text: Expression, day: date) -> n.Node:
-    """Put the limits and tolerances of a day in the place of the calls that ask for them."""
-    if "authority" not in text.text and TOLERANCE not in text.text:
-        return text.node
-
-    def constant(each: n.Node) -> n.Node:
-        value = _asked(policy, each, day)
-        return each if value is None else n.Literal(value, start=each.start, end=each.end)
-
-    return rewrite(text.node, constant)
-
-
-def _asked(policy: Policy, node: n.Node, day: date) -> Any:
-    match node:
-        case n.Call(n.Name("authority")) if (found := role_and_act(node)) is not None:
-            return authority_on(policy, found[0], found[1], day)
-        case n.Call(n.Name(name), (n.Literal(level), n.Literal(of))) if name == TOLERANCE:
-            known = policy.tolerances.get((str(level), str(of)))
-            dated = known.on(day) if known is not None else None
-            return dated.value if dated is not None else None
-        case _:
-            return None
-
-
 def _leaves(node: n.Node) -> Iterator[n.Node]:
     match node:
         case n.Not(operand):
             yield from _leaves(operand)
         case n.Conjunction(operands) | n.Disjunction(operands):
             for each in operands:
+                yield from _leaves(each)
+        case Cases(arms):
+            for each in (part for arm in arms for part in arm):
                 yield from _leaves(each)
         case _:
             yield node

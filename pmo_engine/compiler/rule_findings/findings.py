@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import combinations, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from pmo_engine.compiler.rule_findings.conditions import Space, space_of, with_limits
+from pmo_engine.compiler.rule_findings.conditions import Space, space_of
 from pmo_engine.compiler.rule_findings.examples import example_in_words
+from pmo_engine.compiler.rule_findings.following import Following
 from pmo_engine.compiler.table_findings.regions import (
     Box,
     TooMuch,
@@ -20,14 +21,20 @@ from pmo_engine.compiler.table_findings.regions import (
     uncovered,
 )
 from pmo_engine.compiler.table_findings.words import box_in_words
+from pmo_engine.feel.nodes import Conjunction
 from pmo_engine.model.names import words
 from pmo_engine.policy import CHOSEN, LEAST_SENIOR, AutoApprove, Block, Policy, RequireApproval
+from pmo_engine.policy.as_of import turning_days
 from pmo_engine.policy.selection import triggers
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
 if TYPE_CHECKING:
+    from pmo_engine.feel.nodes import Node
     from pmo_engine.policy import Rule
+
+Asking: TypeAlias = "tuple[frozenset[str], str, Node]"  # roles, the act, and when
+Held: TypeAlias = "tuple[Rule, Node, Sequence[Asking]]"  # a rule on a day, and when it fires
 
 MOST = 3  # regions of one event that are told
 MOST_DAYS = 12  # on which rules of one event change
@@ -35,20 +42,41 @@ MOST_PAIRS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Roles that a rule asks for one act, and where, if that is known."""
+
+    roles: frozenset[str]
+    act: str
+    boxes: Sequence[Box]
+
+
+@dataclass(frozen=True, slots=True)
 class Laid:
-    """A rule that decides about records, as boxes: where it may fire, and where it surely does."""
+    """A rule that decides about records, as boxes: where it may fire, and where it surely does.
+
+    Where a fault of it holds the record, as far as that is known, are boxes as well.
+    """
 
     rule: Rule
     may: Sequence[Box]
     surely: Sequence[Box]
-    roles: frozenset[str]
-    blocks: bool
-    passes: bool
+    faults: Sequence[Box]
+    asks: Sequence[Asked]
 
     @property
-    def is_exact(self) -> bool:
-        """Say whether it is known where it fires."""
-        return list(self.may) == list(self.surely)
+    def asks_somebody(self) -> bool:
+        """Say whether it asks for an approval."""
+        return any(isinstance(each, RequireApproval) for each in self.rule.then)
+
+    @property
+    def blocks(self) -> bool:
+        """Say whether it stops a record."""
+        return any(isinstance(each, Block) for each in self.rule.then)
+
+    @property
+    def passes(self) -> bool:
+        """Say whether it lets a record pass."""
+        return any(isinstance(each, AutoApprove) for each in self.rule.then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +113,63 @@ def _decides(rule: Rule) -> bool:
 
 
 def _on_days(policy: Policy, event: str, rules: Sequence[Rule]) -> Iterator[Judged]:
+    """Lay rules out on each day on which what they come to changes."""
     first = policy.in_force_from or date.min
-    turns = {day for rule in rules for day in (rule.in_force.start, rule.in_force.end)}
-    later = sorted(day for day in turns if day is not None and day > first)
-    for day in [first, *later][:MOST_DAYS]:
-        held = [rule for rule in rules if day in rule.in_force]
-        if held:
-            yield _laid_out(policy, event, held, day)
+    later = sorted(day for day in turning_days(policy) if day > first)
+    before: Sequence[Held] = ()
+    laid_out = 0
+    for day in [first, *later]:
+        following = Following(policy, event, day)
+        held = [_held(following, rule) for rule in rules if day in rule.in_force]
+        if held and held != before and laid_out < MOST_DAYS:
+            laid_out += 1
+            yield _laid_out(following, held)
+        before = held
 
 
-def _laid_out(policy: Policy, event: str, rules: Sequence[Rule], day: date) -> Judged:
-    nodes = [None if r.when is None else with_limits(policy, r.when, day) for r in rules]
-    space = space_of(policy, [node for node in nodes if node is not None])
-    laid = []
-    for rule, node in zip(rules, nodes, strict=True):
-        may, surely = space.boxes(space.may(node)), space.boxes(space.surely(node))
-        asks = [each for each in rule.then if isinstance(each, RequireApproval)]
-        laid.append(
-            Laid(
-                rule,
-                may,
-                surely,
-                roles=frozenset(each.role for each in asks),
-                blocks=any(isinstance(each, Block) for each in rule.then),
-                passes=any(isinstance(each, AutoApprove) for each in rule.then),
-            )
-        )
-    return Judged(event, space, laid)
+def _held(following: Following, rule: Rule) -> Held:
+    node = following.condition(rule)
+    return rule, node, list(_asked(following, rule, node))
+
+
+def _laid_out(following: Following, held: Sequence[Held]) -> Judged:
+    nodes = [node for _, when, asks in held for node in (when, *(each for *_, each in asks))]
+    space = space_of(following.policy, nodes)
+    return Judged(following.event, space, [_one_laid_out(space, *each) for each in held])
+
+
+def _one_laid_out(space: Space, rule: Rule, node: Node, asks: Sequence[Asking]) -> Laid:
+    may, surely = where = _where(space, node)
+    told = []
+    for roles, act, each in asks:
+        at_most, at_least = where if each is node else _where(space, each)
+        if at_most == at_least:  # where it is known
+            told.append(Asked(roles, act, at_most))
+    plain = rule.when is None or node is rule.when.node
+    return Laid(rule, may, surely, [] if plain else space.boxes(space.faults(node)), told)
+
+
+def _where(space: Space, node: Node) -> tuple[Sequence[Box], Sequence[Box]]:
+    """Give where a condition may hold, and where it surely does."""
+    return space.boxes(space.may(node)), space.boxes(space.surely(node))
+
+
+def _asked(following: Following, rule: Rule, when: Node) -> Iterator[Asking]:
+    """Give the roles that a rule asks for each act, and when.
+
+    Of who is chosen there is one for each who may be; who is sought by authority is not followed.
+    """
+    acts: dict[str, list[RequireApproval]] = {}
+    for each in rule.then:
+        if isinstance(each, RequireApproval):
+            acts.setdefault(each.act or "", []).append(each)
+    for act, asks in acts.items():
+        roles = frozenset(each.role for each in asks)
+        if not roles & {LEAST_SENIOR, CHOSEN}:
+            yield roles, act, when
+        elif roles == {CHOSEN} and (chosen := asks[0].chosen_by) is not None and len(asks) == 1:
+            for role, node in following.choices(chosen):
+                yield frozenset({role}), act, Conjunction((when, node))
 
 
 def nothing_asks(policy: Policy) -> Iterator[Diagnostic]:
@@ -120,11 +178,12 @@ def nothing_asks(policy: Policy) -> Iterator[Diagnostic]:
     Packs add to what a policy asks: only where it has a rule of its own has it to ask about all.
     """
     for each in judged(policy):
-        asking = [laid.rule for laid in each.rules if laid.roles or laid.passes]
+        asking = [laid.rule for laid in each.rules if laid.asks_somebody or laid.passes]
         own = next((rule for rule in asking if rule.pack is None), None)
         if own is None:
             continue
-        domain, boxes = each.space.domain, [box for laid in each.rules for box in laid.may]
+        domain = each.space.domain
+        boxes = [box for laid in each.rules for box in (*laid.may, *laid.faults)]
         try:
             found = uncovered(domain, boxes)
         except TooMuch:
@@ -144,7 +203,7 @@ def always_blocked(policy: Policy) -> Iterator[Diagnostic]:
         for block in (laid for laid in each.rules if laid.blocks):
             for other in each.rules:
                 if other is not block and not other.blocks and _all_in(other.may, block, work):
-                    does = "asks for an approval of" if other.roles else "lets pass"
+                    does = "asks for an approval of" if other.asks_somebody else "lets pass"
                     ids = f"rule '{other.rule.id}' {does} what rule '{block.rule.id}' blocks"
                     message = f"{ids} each time"
                     hint = f"for example {_record(each, other.may[0])}"
@@ -161,28 +220,24 @@ def _all_in(boxes: Sequence[Box], block: Laid, work: Work) -> bool:
 def two_roles(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of rules that ask different roles about the same records, neither an addition."""
     for each in judged(policy):
-        asking = [laid for laid in each.rules if laid.is_exact and _names_roles(laid)]
-        for one, other in islice(combinations(asking, 2), MOST_PAIRS):
-            if one.roles != other.roles and (shared := _shared(one, other)):
+        asking = [(laid.rule, asked) for laid in each.rules for asked in laid.asks]
+        for (rule, one), (later, other) in islice(combinations(asking, 2), MOST_PAIRS):
+            if rule is later or one.roles == other.roles or one.act != other.act:
+                continue
+            if shared := _shared(one, other):
                 pair = " and ".join(sorted(one.roles ^ other.roles))
-                message = (
-                    f"rules '{one.rule.id}' and '{other.rule.id}' ask {pair} about "
-                    f"{_record(each, shared)}"
-                )
+                what = _record(each, shared)
+                message = f"rules '{rule.id}' and '{later.id}' ask {pair} about {what}"
                 hint = "let them exclude each other, or ask both in one rule"
-                yield at(other.rule.mark, codes.TWO_ROLES, message, hint)
+                yield at(later.mark, codes.TWO_ROLES, message, hint)
 
 
-def _names_roles(laid: Laid) -> bool:
-    return bool(laid.roles) and not laid.roles & {LEAST_SENIOR, CHOSEN}
-
-
-def _shared(one: Laid, other: Laid) -> Box | None:
+def _shared(one: Asked, other: Asked) -> Box | None:
     """Give what two rules share, unless one of them only adds to the other in some of its cases.
 
     Rules that differ in more than one fact are asked for reasons of their own.
     """
-    pairs = ((a, b) for a in one.may for b in other.may if _apart(a, b) <= 1)
+    pairs = ((a, b) for a in one.boxes for b in other.boxes if _apart(a, b) <= 1)
     shared = next((both for a, b in pairs if all(both := meet(a, b))), None)
     if shared is None:
         return None
@@ -195,9 +250,9 @@ def _apart(one: Box, other: Box) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-def _within(one: Laid, other: Laid) -> bool:
+def _within(one: Asked, other: Asked) -> bool:
     try:
-        return all(is_covered(box, other.may, Work()) for box in one.may)
+        return all(is_covered(box, other.boxes, Work()) for box in one.boxes)
     except TooMuch:
         return False
 

@@ -45,19 +45,18 @@ def cells_of(policy: Policy, call: n.Node) -> Iterator[Cell]:
     table = called_table(policy, call)
     if table is None or not isinstance(call, n.Call):
         return
-    names = call.names or tuple(column.name for column in table.inputs)
-    given = dict(zip(names, call.arguments, strict=False))
+    given = arguments_of(table, call)
     for column in table.inputs:
         if column.allowed is not None and column.name in given:
-            node = _filled(column.allowed.node, {**given, TESTED: given[column.name]})
+            node = filled(column.allowed.node, {**given, TESTED: given[column.name]})
             yield Cell(table.id, 0, column.allowed, node, is_test=True)
     for row in table.rows:
         for column, test in zip(table.inputs, row.when, strict=True):
             if column.name in given:
-                node = _filled(test.node, {**given, TESTED: given[column.name]})
+                node = filled(test.node, {**given, TESTED: given[column.name]})
                 yield Cell(table.id, row.number, test, node, is_test=True, in_force=row.in_force)
         for answer in row.then:
-            node = _filled(answer.node, given)
+            node = filled(answer.node, given)
             yield Cell(table.id, row.number, answer, node, is_test=False, in_force=row.in_force)
 
 
@@ -76,7 +75,15 @@ def _cells_below(policy: Policy, node: n.Node, nested: int) -> Iterator[n.Node]:
             yield from _cells_below(policy, cell.node, nested + 1)
 
 
-def _filled(node: n.Node, given: Mapping[str, n.Node]) -> n.Node:
+def arguments_of(table: Table, call: n.Call) -> dict[str, n.Node]:
+    """Give what a call has for each column that it names, or gives in order."""
+    names = call.names or tuple(column.name for column in table.inputs)
+    return dict(zip(names, call.arguments, strict=False))
+
+
+def filled(node: n.Node, given: Mapping[str, n.Node]) -> n.Node:
+    """Put what is given in the place of names; ``TESTED`` is the name of the tested value."""
+
     def change(each: n.Node) -> n.Node:
         return given.get(each.name, each) if isinstance(each, n.Name) else each
 

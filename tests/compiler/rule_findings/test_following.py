@@ -1,0 +1,183 @@
+"""Where rules may fire and surely do: held against what the engine makes of random events."""
+
+# ruff: noqa: E501 - what is tried stands on one line, however long
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pmo_engine.compiler.rule_findings.conditions import Space, space_of
+from pmo_engine.compiler.rule_findings.following import Following
+from pmo_engine.compiler.table_findings.regions import Box
+from pmo_engine.engines.engine import Engine
+from pmo_engine.feel import operations as op
+from pmo_engine.model.money import Money
+from pmo_engine.policy import Policy
+from tests.small_policy import check_text
+
+COSTS = (999, 1000, 1001, 5000)
+WEEKS = (-1, 0, 1, 2, 3)
+CATEGORIES = ("scope", "time", "cost")
+TABLE = """
+---
+kind: table
+id: size_of
+title: T
+hit_policy: {hits}
+inputs:
+  - {{name: cost, type: money{allowed}}}
+  - {{name: urgent, type: boolean}}
+outputs: [{{name: size, type: [small, middle, large]{default}}}]
+rows:
+  - {{when: ['<= 1000 GBP', '-'], then: [small]}}
+  - {{when: ['> {limit} GBP', 'false'], then: [middle]}}
+  - {{when: ['> {limit} GBP', 'true'], then: [large]}}
+"""
+SUITE = """
+---
+kind: suite
+event: change.submitted
+cases: [{name: a, expect: {status: clear}}]
+"""
+
+OPERATORS = ("<", "<=", "=", "!=", ">=", ">")
+SIZES = ('"small"', '"middle"', '"large"')
+CALLS = (
+    "size",
+    "size_of(change.cost, change.urgent)",
+    "size_of(urgent: change.urgent, cost: plus)",
+)
+
+
+def leaf(random: Random) -> str:
+    """Write a condition without parts."""
+    pick = random.choice
+    by, cost, weeks = pick(OPERATORS), f'@"{pick(COSTS)} GBP"', pick(WEEKS)
+    alike, size, called = pick(("=", "!=")), pick(SIZES), pick(CALLS)
+    return pick(
+        (
+            "change.urgent",
+            "major",
+            "flag",
+            f"change.cost {by} {cost}",
+            f"plus {by} {cost}",
+            f"{cost} {by} change.cost",
+            f"change.weeks {by} {weeks}",
+            f"3 - change.weeks * 2 {by} {weeks}",
+            f"change.weeks * -2 + 1 {by} {weeks}",
+            f"get or else(weeks, 1) {by} {weeks}",
+            f"is defined({pick(('weeks', 'size'))})",
+            f'change.category {alike} "{pick(CATEGORIES)}"',
+            f"{called} {alike} {size}",
+            f"{called} in [{size}, {pick(SIZES)}]",
+            f"{pick(('major', 'flag'))} {alike} {pick(('true', 'false'))}",
+        )
+    )
+
+
+def condition(random: Random, depth: int = 2) -> str:
+    """Write a condition of any form."""
+    if depth == 0 or random.random() < 0.3:
+        return leaf(random)
+    one, other, third = (condition(random, depth - 1) for _ in range(3))
+    forms = (f"({one} and {other})", f"({one} or {other})", f"not({one})")
+    return random.choice((*forms, f"(if {one} then {other} else {third})"))
+
+
+def plain(random: Random) -> str:
+    """Write a condition on facts that are given."""
+    by, cost = random.choice(OPERATORS), random.choice(COSTS)
+    amount = f'change.cost {by} @"{cost} GBP"'
+    return random.choice(("change.urgent", amount, f"({amount} or change.weeks {by} 1)"))
+
+
+def rule(name: str, when: str, then: str) -> str:
+    said = f"when: '{when}', " if when else ""
+    return f"  - {{id: {name}, title: a, on: change.submitted, binding: shall, {said}then: [{then}]}}\n"
+
+
+def derived(name: str, when: str, fact: str, value: str) -> str:
+    return rule(name, when, f"derive: {{fact: {fact}, value: '{value}'}}")
+
+
+def made(random: Random) -> Policy:
+    """Make a policy whose rule ``looks`` hangs on what others derive."""
+    pick = random.choice
+    table = TABLE.format(
+        hits=pick(("unique", "first", "any")),
+        allowed=pick(("", ", allowed: '<= 2000 GBP'")),
+        default=pick(("", ", default: large")),
+        limit=pick((1000, 1001)),
+    )
+    plus = pick(("change.cost * 2", 'change.cost + @"1 GBP"'))
+    call = "size_of(change.cost, change.urgent)"
+    rules = [
+        derived("d-major", pick(("", plain(random))), "major", plain(random)),
+        derived("d-flag", plain(random), "flag", "true"),
+        derived("d-plus", "", "plus", plus),
+        derived("d-weeks", plain(random), "weeks", "change.weeks"),
+        derived("d-size", pick(("", plain(random))), "size", call),
+        rule("looks", condition(random), "require_approval: {from: board}"),
+    ]
+    checked = check_text("kind: rules\nrules:\n" + "".join(rules) + table + SUITE)
+    assert checked.policy is not None, checked.diagnostics
+    return checked.policy
+
+
+def events() -> Iterator[dict[str, Any]]:
+    for cost in (0, *COSTS, 500, 2001, 100_000):
+        for weeks in WEEKS:
+            for place, category in enumerate(CATEGORIES):
+                urgent = (cost + weeks + place) % 2 == 0
+                yield {
+                    "cost": Money(Decimal(cost), "GBP"),
+                    "weeks": Decimal(weeks),
+                    "category": category,
+                    "urgent": urgent,
+                }
+
+
+def is_inside(space: Space, boxes: list[Box], facts: dict[str, Any]) -> bool:
+    """Tell whether an event lies within one of some boxes."""
+    places = []
+    for key, axis in space.axes.items():
+        value = facts[key.name]
+        places.append(next(i for i, each in enumerate(axis.segments) if lies(value, each)))
+    return any(all(box[i] >> at & 1 for i, at in enumerate(places)) for box in boxes)
+
+
+def lies(value: Any, segment: Any) -> bool:
+    if segment.is_point:
+        return op.equal(value, segment.low) is True
+    above = segment.low is None or op.compare(">", value, segment.low) is True
+    return above and (segment.high is None or op.compare("<", value, segment.high) is True)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_rule_fires_where_it_may_and_wherever_it_surely_does(seed: int) -> None:
+    policy = made(Random(seed))
+    following = Following(policy, "change.submitted", date(2026, 1, 1))
+    node = following.condition(next(each for each in policy.rules if each.id == "looks"))
+    space = space_of(policy, [node])
+    may, surely = space.boxes(space.may(node)), space.boxes(space.surely(node))
+    faults = space.boxes(space.faults(node))
+    engine = Engine(policy, "compiled")
+    for facts in events():
+        decision = engine.decide(
+            {
+                "event": "change.submitted",
+                "at": "2026-03-02T09:00:00Z",
+                "facts": {"change": {**facts, "cost": str(facts["cost"])}},
+            }
+        )
+        fired = "looks" in decision.fired
+        assert is_inside(space, may, facts) or not fired
+        assert fired or not is_inside(space, surely, facts)
+        if "looks" in decision.faults:
+            assert is_inside(space, [*may, *faults], facts)
