@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pmo_engine.analysis.published import ExplainedDecision, Outcome
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.what_if import WhatIf
 from pmo_engine.authority.limits import considered
 from pmo_engine.engines.traces import Trace
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Missing
-from pmo_engine.feel.wire import to_json
 from pmo_engine.policy import LEAST_SENIOR, RequireApproval
 from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.policy.selection import triggers
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 MOST_ITEMS = 5
 """How many items of a list that decided are named."""
 
-Outcome: TypeAlias = Literal["fired", "not_fired", "unknown", "fault", "not_in_force"]
 SAID: Mapping[Outcome, str] = {
     "fired": "fired",
     "not_fired": "did not fire",
@@ -70,32 +69,6 @@ class RuleStory:
     rows: tuple[str, ...] = ()  # of tables, from which an answer was, in words
     note: str = ""  # the fault, when the rule is in force, or what it would ask for on trial
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that ``pmo policy explain --json`` prints."""
-        mark = self.rule.mark
-        return {
-            "rule": self.rule.id,
-            "title": self.rule.title,
-            "binding": self.rule.binding,
-            "clause": self.rule.clause or None,
-            "source": self.rule.source or None,
-            "file": mark.file,
-            "line": mark.line,
-            "outcome": self.outcome,
-            "parts": [
-                {
-                    "text": part.text,
-                    "line": part.mark.line,
-                    "column": part.mark.column,
-                    "words": part.words,
-                }
-                for part in self.parts
-            ],
-            "missing": list(self.missing),
-            "rows": list(self.rows),
-            "note": self.note or None,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class ObligationStory:
@@ -109,25 +82,6 @@ class ObligationStory:
     what_if: tuple[Alteration, ...]
     what_if_words: tuple[str, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that ``pmo policy explain --json`` prints."""
-        item = self.obligation
-        pairs = zip(self.what_if, self.what_if_words, strict=True)
-        return {
-            "id": item.id,
-            "kind": item.kind,
-            "rules": list(item.rules),
-            "binding": item.binding,
-            "from": item.role,
-            "within": item.within,
-            "clause": item.clause,
-            "sources": list(self.sources),
-            "words": self.words,
-            "reasons": list(self.reasons),
-            "authority": list(self.authority),
-            "what_if": [{**each.as_dict(), "words": said} for each, said in pairs],
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class DerivedStory:
@@ -136,10 +90,6 @@ class DerivedStory:
     fact: str
     value: Any
     rule: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that ``pmo policy explain --json`` prints."""
-        return {"fact": self.fact, "value": to_json(self.value), "rule": self.rule}
 
 
 class Explanation:
@@ -186,19 +136,9 @@ class Explanation:
         """Count the facts that were too many to be varied."""
         return self._what_if.left_out if self._alterations else 0
 
-    def as_dict(self) -> dict[str, Any]:
+    def published(self) -> ExplainedDecision:
         """Give the shape that ``pmo policy explain --json`` prints."""
-        event = self.situation.event
-        return {
-            "event": event.name,
-            "at": to_json(event.at),
-            "status": self.decision.status,
-            "obligations": [each.as_dict() for each in self.obligations],
-            "rules": [each.as_dict() for each in self.rules],
-            "derived": [each.as_dict() for each in self.derived],
-            "facts_not_varied": self.left_out,
-            "policy": self.decision.policy.as_dict(),
-        }
+        return ExplainedDecision.of(self)
 
     # Obligations
 

@@ -40,9 +40,9 @@ def decide(
         raise typer.BadParameter(f"{event}: an event is an object with 'event', 'at' and 'facts'")
     decision = Engine(load_policy(policy), engine).decide(given, on=o.day_of(on))
     if as_json:
-        print_json(decision.as_dict())
+        print_json(decision.published())
     else:
-        print_decision(PublishedDecision.of(decision))
+        print_decision(decision.published())
 
 
 def print_trial(trial: Mapping[str, Sequence[str]]) -> None:
@@ -64,7 +64,7 @@ def print_decision(decision: PublishedDecision) -> None:
             typer.echo(f"    {reason}")
     for rule, text in decision.faults.items():
         typer.secho(f"  fault in {rule}: {text}", fg=typer.colors.RED)
-    print_trial(decision.trial or {})
+    print_trial(decision.trial)
     fired = ", ".join(decision.fired) or "none"
     typer.echo(f"  rules that fired: {fired}")
     policy = decision.policy

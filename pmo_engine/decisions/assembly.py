@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.authority.limits import Approver, least_senior
 from pmo_engine.feel.values import Missing
-from pmo_engine.model.durations import Span
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy import (
     CHOSEN,
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from pmo_engine.model.durations import Unit
+    from pmo_engine.model.durations import Span, Unit
     from pmo_engine.model.vocabulary import Binding
     from pmo_engine.policy.events import Event
 
@@ -265,7 +264,7 @@ def _obligation(
         target,
         rule.binding,
         role=role,
-        within=None if within is None else str(within),
+        within=within,
         ladder=ladder,
         clause=rule.clause or rule.id,
     )
@@ -308,6 +307,5 @@ def _time_allowed(item: Obligation) -> tuple[bool, int | Fraction]:
     """Order by the time allowed; no time at all is the longest."""
     if item.within is None:
         return True, 0
-    span = Span.parse(item.within)
-    parts = Fraction(span.amount) * HOURS[span.unit] * PARTS_OF_AN_HOUR
+    parts = Fraction(item.within.amount) * HOURS[item.within.unit] * PARTS_OF_AN_HOUR
     return False, parts.numerator if parts.denominator == 1 else parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pmo_engine.feel.wire import to_json
+from pmo_engine.decisions.published import PublishedDecision
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,7 +36,7 @@ class Consequences(Protocol):
 class Decision:
     """The engine's answer; what nobody asks for (obligations, words) is not worked out."""
 
-    __slots__ = ("_consequences", "_day", "_event", "_obligations", "outcomes")
+    __slots__ = ("_consequences", "_day", "_event", "_obligations", "_published", "outcomes")
 
     def __init__(
         self, outcomes: Outcomes, consequences: Consequences, event: Event, day: date | None = None
@@ -46,6 +46,7 @@ class Decision:
         self._event = event
         self._day = day
         self._obligations: tuple[Obligation, ...] | None = None
+        self._published: PublishedDecision | None = None
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:
@@ -103,54 +104,27 @@ class Decision:
         """Give the facts that rules derived."""
         return self.outcomes.derived
 
+    def published(self) -> PublishedDecision:
+        """Give the shape that users rely on, as the store keeps it."""
+        if self._published is None:
+            self._published = PublishedDecision.of(self)
+        return self._published
+
     def keys(self) -> Iterable[str]:
         """Name the parts of the published shape, so that ``dict(decision)`` gives it."""
-        return self.as_dict().keys()
+        return self.published().model_dump(mode="json").keys()
 
     def __getitem__(self, key: str) -> Any:
         """Give one part of the published shape."""
-        return self.as_dict()[key]
+        return self.published().model_dump(mode="json", include={key})[key]
 
     def reasons(self, obligation: Obligation) -> tuple[str, ...]:
         """Say in words, with this case's values, why ``obligation`` follows."""
         known = {**self._event.facts, **self.outcomes.derived}
         return self._consequences.reasons(obligation, known)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the published shape."""
-        return {
-            "status": self.status,
-            "obligations": [self._published(item) for item in self.obligations],
-            "fired": list(self.outcomes.fired),
-            "not_fired": list(self.outcomes.not_fired),
-            "unknown": {rule: list(paths) for rule, paths in self.outcomes.unknown.items()},
-            "faults": dict(self.outcomes.faults),
-            "derived": {name: to_json(value) for name, value in self.outcomes.derived.items()},
-            "policy": self.policy.as_dict(),
-            **self._tried(),
-        }
-
-    def _tried(self) -> dict[str, Any]:
-        """Give what is published of rules on trial, where any fired."""
-        trial = {rule: list(asked) for rule, asked in self.trial.items()}
-        return {"trial": trial} if trial else {}
-
-    def _published(self, item: Obligation) -> dict[str, Any]:
-        return {
-            "id": item.id,
-            "kind": item.kind,
-            "rule": item.rule,
-            "binding": item.binding,
-            "from": item.role,
-            "within": item.within,
-            "ladder": item.ladder,
-            "facts": list(item.facts),
-            "clause": item.clause,
-            "reasons": list(self.reasons(item)),
-        }
-
     def __eq__(self, other: object) -> bool:
         """Compare everything that is published."""
-        return isinstance(other, Decision) and self.as_dict() == other.as_dict()
+        return isinstance(other, Decision) and self.published() == other.published()
 
     __hash__ = None  # type: ignore[assignment]  # compared by content, so never a key

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import reduce
 from operator import xor
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from pmo_engine.documents import Clause, clauses
 from pmo_engine.documents.keys import EXPRESSIONS, is_order, keys
 from pmo_engine.policy import LEAST_SENIOR
+from pmo_engine.policy.changes import ChangeKind, ClauseChange, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pmo_engine.policy import Policy
 
-Sign: TypeAlias = Literal[" ", "-", "+"]
 _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 _WORD = re.compile(r"\s+|[^\s]+")
 
@@ -40,7 +40,7 @@ class Difference:
     new: Clause | None
 
     @property
-    def kind(self) -> Literal["added", "removed", "changed"]:
+    def kind(self) -> ChangeKind:
         """Say what became of the clause."""
         if self.old is None:
             return "added"
@@ -57,16 +57,16 @@ class Difference:
         """Give the words of both versions, put together in reading order."""
         return tuple(_pieces(_said(self.old), _said(self.new)))
 
-    def as_dict(self) -> dict[str, Any]:
+    def published(self) -> ClauseChange:
         """Give the shape that the command line prints and the store keeps."""
-        return {
-            "clause": self.id,
-            "kind": self.kind,
-            "heading": self.heading,
-            "old": None if self.old is None else _said(self.old),
-            "new": None if self.new is None else _said(self.new),
-            "words": [[piece.sign, piece.text] for piece in self.pieces()],
-        }
+        return ClauseChange(
+            clause=self.id,
+            kind=self.kind,
+            heading=self.heading,
+            old=None if self.old is None else _said(self.old),
+            new=None if self.new is None else _said(self.new),
+            words=tuple((piece.sign, piece.text) for piece in self.pieces()),
+        )
 
 
 def differences(old: Policy | None, new: Policy) -> tuple[Difference, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.feel.values import Range
-from pmo_engine.feel.wire import to_json
 
 if TYPE_CHECKING:
     from pmo_engine.policy.decision import Obligation
@@ -49,33 +48,3 @@ class Alteration:
     claim: Claim
     effect: Effect
     uniform: bool = True
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that ``pmo policy explain --json`` prints, the words apart."""
-        return {
-            "fact": self.fact,
-            "from": to_json(self.was),
-            "to": to_json(self.to),
-            "values": _claimed(self.claim),
-            "effect": "gone" if self.effect.changed is None else "changed",
-            "instead": [item.id for item in self.effect.instead],
-            "instead_everywhere": self.uniform,
-            "also_gone": [item.id for item in self.effect.also_gone],
-        }
-
-
-def _claimed(claim: Claim) -> dict[str, Any] | None:
-    match claim:
-        case Range(low, high, low_included, high_included):
-            return {
-                "low": to_json(low),
-                "low_included": low_included,
-                "high": to_json(high),
-                "high_included": high_included,
-            }
-        case AllBut(values):
-            return {"all_but": to_json(values)}
-        case tuple():
-            return {"any_of": to_json(claim)}
-        case None:
-            return None

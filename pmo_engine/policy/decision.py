@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pmo_engine.model.durations import Span
     from pmo_engine.model.vocabulary import Binding, ObligationKind
 
 
@@ -24,7 +25,7 @@ class Obligation:
     target: str
     binding: Binding
     role: str | None = None
-    within: str | None = None
+    within: Span | None = None
     ladder: str | None = None
     facts: tuple[str, ...] = ()
     clause: str = ""
@@ -74,12 +75,3 @@ class PolicyReference:
     version: str
     digest: str
     on: str
-
-    def as_dict(self) -> dict[str, str]:
-        """Give the published shape."""
-        return {
-            "name": self.name,
-            "version": self.version,
-            "digest": self.digest,
-            "on": self.on,
-        }

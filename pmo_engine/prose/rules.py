@@ -37,6 +37,7 @@ from pmo_engine.prose.values import joined, span_in_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.model.durations import Span
     from pmo_engine.policy import Policy
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.selection import Selection
@@ -164,7 +165,7 @@ def _given(who: str | None, must: str, what: str, verb: str, time: str) -> str:
     return f"{who} {must} {verb} {what}{time}" if who else f"{what} {must} be given{time}"
 
 
-def _time(within: Any, ladder: str | None) -> str:
+def _time(within: Span | None, ladder: str | None) -> str:
     climbing = f" (reminders and escalations: {ladder})" if ladder else ""
     return f"{span_in_words(within)}{climbing}"
 

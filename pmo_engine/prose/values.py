@@ -72,7 +72,7 @@ def number_in_words(text: str) -> str:
     return f"{sign}{Decimal(whole.lstrip('-') or 0):,f}{point if part else ''}{part}"
 
 
-def span_in_words(span: Span | str | None, before: str = " within ") -> str:
+def span_in_words(span: Span | None, before: str = " within ") -> str:
     """Say a time allowed, nothing where there is none."""
     return "" if span is None else f"{before}{span}"
 

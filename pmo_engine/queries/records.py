@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
@@ -42,7 +43,7 @@ class DecisionMade(Shape):
 
     event: str
     at: str
-    result: dict[str, Any]
+    result: PublishedDecision
 
 
 class RecordStory(RecordRow):

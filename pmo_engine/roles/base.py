@@ -8,15 +8,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
+
+from pydantic import Field, PlainSerializer
 
 from pmo_engine.feel.wire import to_json
+from pmo_engine.model.durations import Span
+from pmo_engine.model.shape import Allowed, Shape
 from pmo_engine.model.vocabulary import Result
 
 Entry: TypeAlias = Mapping[str, Any]
 Figures: TypeAlias = Mapping[str, Any]
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _exact(figures: Figures) -> Any:
+    return to_json(dict(figures))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +57,7 @@ class Review:
         return self.parameters[name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(Shape):
     """What a functional role says at a gate.
 
     ``findings`` name the entries that stand against it, ``missing`` what would have to be known
@@ -62,9 +69,9 @@ class Assessment:
     reason: str = ""
     findings: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    figures: Figures = field(default_factory=dict)
+    figures: Annotated[Figures, PlainSerializer(_exact)] = Field(default_factory=dict)
     of: str | None = None
-    within: str | None = None
+    within: Allowed | None = None
 
     @classmethod
     def met(cls, figures: Figures = NOTHING) -> Self:
@@ -89,20 +96,12 @@ class Assessment:
 
     @classmethod
     def asked(cls, of: str, within: str) -> Self:
-        """Leave it to a person, to answer within a working time (``3 working days``)."""
-        return cls(result="asked", reason=f"{of} is asked", of=of, within=within)
+        """Leave it to a person, to answer within a working time (``3 working days``).
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give it as JSON."""
-        return {
-            "result": self.result,
-            "reason": self.reason,
-            "findings": list(self.findings),
-            "missing": list(self.missing),
-            "figures": {name: to_json(value) for name, value in self.figures.items()},
-            "of": self.of,
-            "within": self.within,
-        }
+        Raises DurationError for what is no length of time.
+        """
+        allowed = Span.parse(within)
+        return cls(result="asked", reason=f"{of} is asked", of=of, within=allowed)
 
 
 class FunctionalRole(ABC):

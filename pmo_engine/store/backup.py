@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any
 from sqlalchemy import JSON, Connection, insert, select
 
 from pmo_engine.store import schema
+from pmo_engine.store.columns import as_kept
 from pmo_engine.store.errors import NotMigrated, StoreError
 from pmo_engine.store.tables import Table
 
@@ -117,7 +118,7 @@ def _write(connection: Connection, writer: _Writer, at: datetime) -> Saved:
     tables = Table.metadata.sorted_tables
     for table in tables:
         writer.line({"table": table.name, "columns": [column.name for column in table.columns]})
-        chosen = select(table).order_by(*table.primary_key)
+        chosen = select(*map(as_kept, table.columns)).order_by(*table.primary_key)
         for row in connection.execute(chosen, execution_options={"yield_per": BATCH}):
             writer.line([_as_json(value) for value in row])
             writer.rows += 1

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, DateTime, Dialect, String
+from pydantic import BaseModel
+from sqlalchemy import JSON, DateTime, Dialect, String, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from pmo_engine.model.durations import Span
 from pmo_engine.store.errors import Newer, Unstorable
 
 
@@ -83,6 +85,61 @@ class Shaped(Document):
         for upgrade in self.upgrades[number - 1 :]:
             value = upgrade(value)
         return value
+
+
+class Modelled(Shaped):
+    """A document of a shape that is read back as the model that it was written from.
+
+    `or_none`: an empty document stands for there being none.
+    """
+
+    cache_ok = True
+
+    def __init__(
+        self,
+        noun: str,
+        model: type[BaseModel],
+        upgrades: tuple[Upgrade, ...] = (),
+        *,
+        or_none: bool = False,
+    ) -> None:
+        super().__init__(noun, upgrades)
+        self.model = model
+        self.or_none = or_none
+
+    def process_bind_param(self, value: BaseModel | None, dialect: Dialect) -> Any:
+        if value is None:
+            return super().process_bind_param({} if self.or_none else None, dialect)
+        return super().process_bind_param(value.model_dump(mode="json"), dialect)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> BaseModel | None:
+        document = super().process_result_value(value, dialect)
+        none = document is None or (self.or_none and not document)
+        return None if none else self.model.model_validate(document)
+
+
+class TimeAllowed(TypeDecorator[Span]):
+    """A span of working time, kept as it is written: "3 working days"."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Span | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Span | None:  # noqa: ARG002
+        return None if value is None else Span.parse(value)
+
+
+def as_kept(column: Any) -> Any:
+    """A column with the text or document that the database has, whatever it is read as."""
+    match column.type:
+        case Document():
+            return type_coerce(column, Document())
+        case TimeAllowed():
+            return type_coerce(column, String())
+        case _:
+            return column
 
 
 class by_code(FunctionElement[str]):  # noqa: N801 - called as a function of the database

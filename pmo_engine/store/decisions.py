@@ -11,9 +11,10 @@ from zlib import crc32
 from sqlalchemy import select
 from sqlmodel import Field, col
 
+from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.model.canonical_json import canonical
 from pmo_engine.store.base import Identified, Table, refers_to
-from pmo_engine.store.columns import Document, Moment, Shaped
+from pmo_engine.store.columns import Document, Modelled, Moment, Shaped
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.repository import IdRepository, Repository
 
@@ -42,7 +43,7 @@ class Decision(Identified, table=True):
     policy_digest: str
     facts: dict[str, Any] = Field(sa_type=Shaped("decision"))
     listings: dict[str, str] = Field(default_factory=dict, sa_type=Shaped("decision"))
-    result: dict[str, Any] = Field(sa_type=Shaped("decision"))
+    result: PublishedDecision = Field(sa_type=Modelled("decision", PublishedDecision))
 
 
 class ListingPart(Table, table=True):

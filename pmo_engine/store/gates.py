@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, String, select, update
 from sqlmodel import Field, col
 
+from pmo_engine.model.durations import Span
 from pmo_engine.model.life_cycle import GATE_REVIEW, LifeCycle
 from pmo_engine.model.vocabulary import Outcome, Result, ReviewStatus
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
-from pmo_engine.store.columns import Document, Moment, Shaped
+from pmo_engine.store.columns import Document, Moment, Shaped, TimeAllowed
 from pmo_engine.store.errors import Refused
 from pmo_engine.store.repository import Repository
 from pmo_engine.store.subjects import SubjectRepository
@@ -65,7 +66,7 @@ class Assessment(Table, table=True):
     missing: list[Any] = Field(default_factory=list, sa_type=Document)
     figures: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("assessment"))
     asked_of: str | None = None
-    within: str | None = None
+    within: Span | None = Field(default=None, sa_type=TimeAllowed)
     at: datetime = Field(sa_type=Moment)
     by: str
 

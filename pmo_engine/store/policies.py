@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import String, or_, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import POLICY_VERSION, LifeCycle
 from pmo_engine.model.vocabulary import PolicyStatus
+from pmo_engine.policy.changes import VersionEffect
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
-from pmo_engine.store.columns import Document, Moment, Shaped
+from pmo_engine.store.columns import Document, Modelled, Moment
 from pmo_engine.store.repository import Repository
 from pmo_engine.store.subjects import SubjectRepository
 
@@ -67,7 +68,11 @@ class PolicyVersion(Versioned, table=True):
     binds_from: datetime | None = Field(default=None, sa_type=Moment)
     took_force_at: datetime | None = Field(default=None, sa_type=Moment)
     reason: str = ""
-    effect: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("policy version"))
+    effect: VersionEffect | None = Field(
+        default=None,
+        nullable=False,
+        sa_type=Modelled("policy version", VersionEffect, or_none=True),
+    )
 
 
 class PolicyComment(Table, table=True):

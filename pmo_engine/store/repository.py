@@ -81,7 +81,7 @@ class Transaction:
             self.session.get_bind().dialect.name, str(rows[0].__tablename__), key
         )
         with self.session.no_autoflush:
-            return frozenset(self.session.scalars(insert, [row.model_dump() for row in rows]))
+            return frozenset(self.session.scalars(insert, [dict(row) for row in rows]))
 
 
 def insert_of(dialect: str) -> Any:

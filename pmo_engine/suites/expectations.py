@@ -155,7 +155,7 @@ def _is(key: str, value: str, item: Obligation, found: Findings) -> bool:
         case "rule":
             return value in item.rules
         case "within":
-            return item.within is not None and _span(value) == _span(item.within)
+            return item.within is not None and _span(value) == item.within
         case "reason":
             return any(value in reason for reason in found.reasons(item))
         case _:

@@ -130,5 +130,5 @@ def fired_rungs(
 def _rungs_of(policy: Policy, item: Obligation, opened: datetime) -> Iterable[Due]:
     if item.ladder is None or item.within is None or item.role is None:
         return ()
-    due = policy.calendar.deadline(opened, Span.parse(item.within))
+    due = policy.calendar.deadline(opened, item.within)
     return timetable(policy, policy.ladders[item.ladder], item.role, opened, due)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.durations import Span
 from pmo_engine.model.names import words
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
@@ -75,10 +74,9 @@ def reconcile(
 
 
 def _asked(decision: Decision, kept: tables.Decision) -> Iterator[Asked]:
-    reasons = {item["id"]: tuple(item["reasons"]) for item in kept.result["obligations"]}
-    for item in decision.obligations:
+    for item, said in zip(decision.obligations, kept.result.obligations, strict=True):
         if item.kind != "notice":
-            yield Asked(item, reasons[item.id], kept.id)
+            yield Asked(item, tuple(said.reasons), kept.id)
 
 
 def same_as(row: tables.Obligation, item: Obligation) -> bool:
@@ -176,7 +174,6 @@ def _address(
 
 def _row(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
     item = asked.item
-    within = None if item.within is None else Span.parse(item.within)
     return tables.Obligation(
         project=subject.project,
         subject_id=subject.id,
@@ -188,7 +185,7 @@ def _row(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
         also_rules=list(item.also),
         binding=item.binding,
         opened_at=c.now,
-        due_at=None if within is None else c.policy.calendar.deadline(c.now, within),
+        due_at=None if item.within is None else c.policy.calendar.deadline(c.now, item.within),
         ladder=item.ladder,
         clause=item.clause,
         reasons=list(asked.reasons),

@@ -148,7 +148,9 @@ def test_every_outcome_is_told() -> None:
     assert outcomes["r6"][1] == "from 1 July 2026"
     assert outcomes["r7"][1] == "until 1 January 2026"
     assert explanation.rules[2].missing == ("the change's cost",)
-    assert explanation.as_dict()["derived"] == [{"fact": "double", "value": "6", "rule": "r8"}]
+    assert explanation.published().model_dump()["derived"] == (
+        {"fact": "double", "value": "6", "rule": "r8"},
+    )
 
 
 TABLE = """kind: table
@@ -179,9 +181,9 @@ def test_rows_of_tables_from_which_an_answer_was_are_told() -> None:
     )
     assert second.rows == first.rows
     [late, _] = explained(checked.policy, "change.submitted", {"change": {"weeks": 4}}).rules
-    assert late.as_dict()["rows"] == [
-        "row 2 of 'Who signs': Where weeks is at least 4, role is the board (5.2)"
-    ]
+    assert late.rows == (
+        "row 2 of 'Who signs': Where weeks is at least 4, role is the board (5.2)",
+    )
 
 
 def test_rules_of_other_events_are_not_told() -> None:

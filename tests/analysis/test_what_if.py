@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -128,7 +127,7 @@ def test_every_claim_about_any_policy_holds(
     event = make_event(policy, EVENT, NOW, given_facts)
     situation = Situation(Engine(policy, "compiled"), event)
     _check_all(situation, data)
-    assert json.dumps(Explanation(situation).as_dict())
+    assert Explanation(situation).published().model_dump_json()
 
 
 _AMOUNTS = st.sampled_from(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pmo_engine.decisions.assembly import Assembler
+from pmo_engine.model.durations import Span
 from pmo_engine.policy import Policy
 from pmo_engine.policy.decision import Obligation, Outcomes
 from pmo_engine.policy.events import read_event
@@ -74,9 +75,9 @@ def test_each_effect_is_an_obligation_of_its_kind(follow: Follow) -> None:
         ("information", "change.cost", "board", None, None, ""),
         ("information", "change.weeks", "board", None, None, ""),
         ("evidence", "plan", "project_manager", None, None, ""),
-        ("assessment", "finance", "finance", "2 days", None, ""),
-        ("exception", "pmo_head", "pmo_head", "1 day", None, "too late"),
-        ("approval", "board", "board", "3 working days", "standard", ""),
+        ("assessment", "finance", "finance", Span(2, "day"), None, ""),
+        ("exception", "pmo_head", "pmo_head", Span(1, "day"), None, "too late"),
+        ("approval", "board", "board", Span(3, "working_day"), "standard", ""),
         ("notice", "board", "board", None, None, "look"),
     ]
     assert {o.clause for o in found} == {"4.1"}
@@ -108,7 +109,7 @@ def test_the_same_approval_twice_is_one_with_the_shorter_time(
     follow: Follow, one: str, other: str, shorter: str
 ) -> None:
     (found,) = follow(rule("a", approval("board", one)), rule("b", approval("board", other)))
-    assert (found.rule, found.also, found.within) == ("a", ("b",), shorter)
+    assert (found.rule, found.also, found.within) == ("a", ("b",), Span.parse(shorter))
 
 
 def test_merged_obligations_keep_the_stronger_binding_and_a_ladder(follow: Follow) -> None:
@@ -199,5 +200,5 @@ def test_the_quickest_of_several_keeps_the_ladder_of_another(
         rule("idle", approval("board"), binding="may"),
     ]
     [found] = follow(*(asked[place] for place in order))
-    assert (found.within, found.ladder, found.binding) == ("2 hours", "standard", "should")
+    assert (found.within, found.ladder, found.binding) == (Span(2, "hour"), "standard", "should")
     assert set(found.rules) == {"slow", "quick", "idle"}

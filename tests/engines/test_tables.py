@@ -293,7 +293,7 @@ def test_rules_call_tables_and_tables_call_tables(backend: str) -> None:
 
     def decide(**change: str) -> dict[str, object]:
         event = {"event": "change.submitted", "at": "2026-03-02T09:00:00Z"}
-        return engine.decide({**event, "facts": {"change": change}}).as_dict()
+        return dict(engine.decide({**event, "facts": {"change": change}}))
 
     try:
         large = decide(category="scope", cost="50000 GBP")

@@ -84,8 +84,8 @@ print(json.dumps({
     "suite": [r.failures for r in run_suites(alone, Engine(alone).decide)],
     "diagnostics": [str(d) for d in used.errors],
     "decided": [exceptions(used.policy, 150), exceptions(used.policy, 151)],
-    "assessed": [registry.assess(own, review(t)).as_dict() for t in (150, 151, None)],
-    "careless": registry.assess(loaded.roles["careless"], review(1)).as_dict(),
+    "assessed": [registry.assess(own, review(t)).model_dump(mode="json") for t in (150, 151, None)],
+    "careless": registry.assess(loaded.roles["careless"], review(1)).model_dump(mode="json"),
 }))
 """
 

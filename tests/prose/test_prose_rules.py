@@ -7,6 +7,7 @@ import pytest
 from pmo_engine import policy as tree
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.engines.engine import Engine
+from pmo_engine.model.durations import Span
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.prose import obligation_in_words, reasons, rule_in_words
 
@@ -227,7 +228,7 @@ def test_obligations(policy, kind, words):
         "a_thing",
         "shall",
         role="pmo_head",
-        within="3 working days",
+        within=Span(3, "working_day"),
         facts=("change.cost",),
         text="why",
     )

@@ -23,7 +23,7 @@ LINE = {
 def figures(review):
     def of(role, **registers):
         found = registry.assess(registry.role(role), review(role, registers))
-        return json.loads(json.dumps(found.as_dict()))["figures"]
+        return json.loads(json.dumps(found.model_dump(mode="json")))["figures"]
 
     return of
 

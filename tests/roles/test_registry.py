@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint, distribution
 import pytest
 
 from pmo_engine.compiler.pack_folders import ENTRY_POINTS
+from pmo_engine.model.durations import Span
 from pmo_engine.roles import registry
 from pmo_engine.roles.base import Assessment, FunctionalRole, absent
 
@@ -129,7 +130,7 @@ def test_a_role_that_raises_cannot_tell(plug_in, review, body, reason):
 def test_an_assessment_says_what_it_is_made_of():
     entries = [{"key": "R-1", "title": "Flood"}, {"title": "Fire"}, {}]
     against = Assessment.not_met("above appetite", entries, {"open": 3})
-    assert against.as_dict() == {
+    assert against.model_dump(mode="json") == {
         "result": "not_met",
         "reason": "above appetite",
         "findings": ["R-1 Flood", "Fire", "an entry without a key"],
@@ -140,7 +141,8 @@ def test_an_assessment_says_what_it_is_made_of():
     }
     asked = Assessment.asked(of="sponsor", within="3 working days")
     assert (asked.result, asked.reason) == ("asked", "sponsor is asked")
-    assert (asked.of, asked.within) == ("sponsor", "3 working days")
+    assert (asked.of, asked.within) == ("sponsor", Span(3, "working_day"))
+    assert asked.model_dump(mode="json")["within"] == "3 working days"
 
 
 def test_absent_names_each_field_that_is_not_given():

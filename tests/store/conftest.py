@@ -7,10 +7,21 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from pmo_engine.decisions.published import PublishedDecision, PublishedPolicy
 from pmo_engine.store.database import Database
 from pmo_engine.store.tables import Decision, Entry, Obligation, Person, Project, Subject
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SAID = PublishedDecision(
+    status="waiting",
+    obligations=[],
+    fired=["change-approval"],
+    not_fired=[],
+    unknown={},
+    faults={},
+    derived={},
+    policy=PublishedPolicy(name="city", version="1", digest="d" * 64, on="2026-03-02"),
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -119,7 +130,7 @@ def decision(portfolio, at):
         given = {"project": "P-1", "subject_id": "e-1"}
         given |= {"subject_version": 1, "event": "change_request.submitted", "at": at}
         given |= {"policy_name": "city", "policy_version": "1", "policy_digest": "d" * 64}
-        given |= {"facts": {"change": {"cost": "80000 GBP"}}, "result": {"status": "waiting"}}
+        given |= {"facts": {"change": {"cost": "80000 GBP"}}, "result": SAID}
         return Decision(**given | values)
 
     return make

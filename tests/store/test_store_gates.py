@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pmo_engine.model.durations import Span
 from pmo_engine.store.errors import NotFound, Refused, StaleVersion
 from pmo_engine.store.tables import Assessment, GateReview
 
@@ -71,13 +72,13 @@ def test_an_assessment_of_a_review_opened_just_now(work, portfolio):
 def test_who_was_asked_answers_once(db, work, review):
     with work() as uow:
         asked = uow.assessments.record(
-            assessed("finance", "asked", asked_of="finance_officer", within="3 working days")
+            assessed("finance", "asked", asked_of="finance_officer", within=Span(3, "working_day"))
         )
     with work(hours=5) as uow:
         answered = uow.assessments.answer(asked, result="not_met", findings=["over budget"])
         assert (answered.result, answered.by) == ("not_met", "ana")
         assert answered.at == AT + timedelta(hours=5)
-        assert (answered.asked_of, answered.within) == ("finance_officer", "3 working days")
+        assert (answered.asked_of, answered.within) == ("finance_officer", Span(3, "working_day"))
     with pytest.raises(Refused, match="by finance does not wait"), work() as uow:
         uow.assessments.answer(asked, result="met")
     with db.read() as uow:

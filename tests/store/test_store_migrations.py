@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from pmo_engine.model.durations import Span
 from pmo_engine.store import schema
 from pmo_engine.store.database import Database
 
@@ -16,7 +17,12 @@ INSERT INTO entry_versions (entry_id, version, status, document, at, by)
 VALUES ('e-1', 1, 'submitted', '{}', '2026-03-02 09:00:00', 'ana');
 INSERT INTO decisions (id, project, subject_kind, subject_id, subject_version, event, at,
 policy_name, policy_version, policy_digest, facts, result) VALUES ('d-1', 'P-1', 'entry', 'e-1', 1,
-'change_request.submitted', '2026-03-02 09:00:00', 'city', '1', 'd', '{}', '{}');
+'change_request.submitted', '2026-03-02 09:00:00', 'city', '1', 'd', '{}',
+'{"status": "waiting", "obligations": [{"id": "r/approval/pmo_head", "kind": "approval",
+"rule": "r", "binding": "shall", "from": "pmo_head", "within": "3 working days", "ladder": null,
+"facts": [], "clause": "r", "reasons": []}], "fired": ["r"], "not_fired": [], "unknown": {},
+"faults": {}, "derived": {},
+"policy": {"name": "city", "version": "1", "digest": "d", "on": "2026-03-02"}}');
 INSERT INTO obligations (id, version, project, subject_kind, subject_id, decision_id, rule, kind,
 target, also_rules, binding, status, opened_at, clause, reasons, details) VALUES ('o-1', 1, 'P-1',
 'entry', 'e-1', 'd-1', 'r', 'approval', 'pmo_head', '[]', 'shall', 'open', '2026-03-02 09:00:00',
@@ -47,7 +53,10 @@ def test_open_work_survives_a_migration(first):
     assert first.schema_is_current()
     with first.read() as uow:
         [obligation] = uow.obligations.open_for("e-1")
-        assert uow.decisions.get(obligation.decision_id).project == "P-1"
+        decision = uow.decisions.get(obligation.decision_id)
+        assert decision.project == "P-1"
+        [asked] = decision.result.obligations
+        assert (asked.role, asked.within) == ("pmo_head", Span(3, "working_day"))
         assert [vote.person for vote in uow.votes.all_of("o-1")] == ["ana"]
         assert [rung.role for rung in uow.rungs.of_obligation("o-1")] == ["pmo_head"]
         assert uow.entries.get("e-1").policy_digest is None

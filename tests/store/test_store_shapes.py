@@ -5,9 +5,11 @@ import json
 import pytest
 from sqlalchemy import Column, MetaData, String, Table, create_engine, insert, select, text
 
+from pmo_engine.decisions.published import PublishedPolicy
+from pmo_engine.model.durations import Span
 from pmo_engine.store import tables
 from pmo_engine.store.base import Table as Row
-from pmo_engine.store.columns import SHAPE, Document, Shaped
+from pmo_engine.store.columns import SHAPE, Document, Modelled, Shaped, TimeAllowed, as_kept
 from pmo_engine.store.errors import Newer
 
 
@@ -81,6 +83,45 @@ def test_the_number_lies_in_the_document(boxes):
     raw = boxes[0].scalars(text("SELECT box FROM boxes")).one()
     raw = json.loads(raw) if isinstance(raw, str) else raw
     assert raw == {SHAPE: 2, "name": "Nails", "size": 1}
+
+
+POLICY = PublishedPolicy(name="city", version="1", digest="d", on="2026-03-02")
+
+
+def test_a_model_is_read_back_as_the_model_that_it_was(boxes):
+    kept(boxes, POLICY, Modelled("box", PublishedPolicy))
+    assert seen(boxes, Modelled("box", PublishedPolicy)) == POLICY
+    assert seen(boxes, FIRST) == POLICY.model_dump()
+
+
+def test_a_model_is_made_of_a_document_in_the_shape_of_today(boxes):
+    kept(boxes, {"title": "city", "version": "1", "digest": "d", "on": "2026-03-02"}, FIRST)
+    assert seen(boxes, Modelled("box", PublishedPolicy, (named,))) == POLICY
+
+
+@pytest.mark.parametrize("or_none", [True, False])
+def test_no_model_is_an_empty_document_where_it_is_said(boxes, or_none):
+    shaped = Modelled("box", PublishedPolicy, or_none=or_none)
+    kept(boxes, None, shaped)
+    assert seen(boxes, shaped) is None
+    assert seen(boxes, FIRST) == ({} if or_none else None)
+
+
+def test_a_time_allowed_is_kept_as_it_is_written(boxes):
+    connection, table = boxes
+    times = Table("boxes", MetaData(), Column("id", TimeAllowed), Column("box", FIRST))
+    connection.execute(insert(times), [{"id": Span.parse("1 working day")}, {"id": None}])
+    assert set(connection.scalars(select(times.c.id))) == {Span(1, "working_day"), None}
+    assert set(connection.scalars(select(table(FIRST).c.id))) == {"1 working day", None}
+
+
+def test_as_it_is_kept_a_document_has_its_number_and_a_time_its_words(boxes):
+    connection, _ = boxes
+    shaped = Modelled("box", PublishedPolicy, (named,))
+    made = Table("boxes", MetaData(), Column("id", TimeAllowed), Column("box", shaped))
+    connection.execute(insert(made), {"id": Span(2, "day"), "box": POLICY})
+    [row] = connection.execute(select(*map(as_kept, made.columns)))
+    assert row == ("2 days", {SHAPE: 2, **POLICY.model_dump()})
 
 
 PLAIN = {

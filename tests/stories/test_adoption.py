@@ -173,11 +173,11 @@ def test_a_version_that_applies_to_open_work_decides_it_again_once(town: World) 
     new = second(header="applies_to_open: true")
     adoption.adopt(town.governance, new, by="petra")
     touched = versions.show(town.governance, "2026.2").changes
-    assert [each["title"] for each in touched["open_work"]] == ["Change request CR-1 of P-1"]
+    assert [each.title for each in touched.open_work] == ["Change request CR-1 of P-1"]
     ladder = "(reminders and escalations: patience)"
-    new, gone = touched["open_work"][0]["new"], touched["open_work"][0]["gone"]
-    assert new == [f"The PMO head must approve the change request within 3 working days {ladder}."]
-    assert gone == [f"The project manager must approve the change request {ladder}."]
+    new, gone = touched.open_work[0].new, touched.open_work[0].gone
+    assert new == (f"The PMO head must approve the change request within 3 working days {ladder}.",)
+    assert gone == (f"The project manager must approve the change request {ladder}.",)
     approval = next(row for row in town.waiting_for("bo") if row.rule == "policy-adoption")
     approvals.vote(town.governance, approval.id, by="bo", choice="approve")
     assert asked(town, "CR-1") == {"project_manager": "open"}
@@ -361,8 +361,8 @@ def test_a_register_that_is_gone_is_decided_under_the_version_that_has_it(town: 
     renamed = [("change_requests", "variations"), ("change_request", "variation")]
     new = city("2026.2", NAMED, *renamed, header="applies_to_open: true")
     adoption.adopt(town.governance, new, by="petra")
-    [touched] = versions.show(town.governance, "2026.2").changes["open_work"]
-    assert touched["note"].startswith("the new version cannot judge it (it has no change_requests)")
+    [touched] = versions.show(town.governance, "2026.2").changes.open_work
+    assert touched.note.startswith("the new version cannot judge it (it has no change_requests)")
     town.vote("bo")
     assert town.governance.rules.policy.version == "2026.2"
     with pytest.raises(CommandError, match="no register is called 'change_requests'"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,13 @@ from pmo_engine.cli.policy.drafts import Version, print_version
 from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pmo_engine.policy import Policy
+    from pmo_engine.policy.changes import ClauseChange, TimeAndLadder, VersionEffect, WorkTouched
     from pmo_engine.work.governance import Governance
+    from pmo_engine.work.versions.catalogue import VersionState
+    from pmo_engine.work.versions.effects import ComparedVersion
 
 MANY = 20
 SIGNS = {"-": ("[-", "-]", typer.colors.RED), "+": ("{+", "+}", typer.colors.GREEN)}
@@ -52,11 +57,11 @@ def adopt(
     path = Path(what)
     chosen: str | Policy = drafting.read_draft(path) if path.exists() else what
     found = adoption.adopt(governance, chosen, by=by, request=request, within=within, ladder=ladder)
-    shown = versions.show(governance, found.id).model_dump(mode="json")
+    shown = versions.show(governance, found.id)
     if as_json:
         o.print_json(shown)
         return
-    print_changes(shown["changes"])
+    print_changes(shown.changes)
     print_version(shown, as_json=False)
     _print_approvals(shown)
 
@@ -72,24 +77,26 @@ def list_versions(
     from pmo_engine.work.versions import catalogue as versions
 
     found = versions.versions(o.governance_for_policy(database, policy))
-    rows = [row.model_dump(mode="json") for row in found]
     if as_json:
-        o.print_json(rows)
-    elif not rows:
+        o.print_json(found)
+    elif not found:
         typer.echo("no version was drafted yet: the policy's folder binds as it stands")
     else:
         columns = {"name": "Policy", "version": "Version", "digest": "Digest", "status": "Status"}
         columns |= {"binds": "Binds from", "drafted_by": "Drafted by", "now": "In force"}
-        o.table([_short(row) for row in rows], columns)
+        o.table([_short(row) for row in found], columns)
 
 
-def _short(row: dict[str, Any]) -> dict[str, Any]:
-    binds = row["binds_from"]
+def _short(row: VersionState) -> Mapping[str, str | None]:
+    """Give the cells of a version's row."""
     return {
-        **row,
-        "digest": row["digest"][:12],
-        "binds": binds and binds[:16],
-        "now": "yes" if row["in_force"] else "",
+        "name": row.name,
+        "version": row.version,
+        "digest": row.digest[:12],
+        "status": row.status,
+        "binds": row.binds_from and row.binds_from[:16],
+        "drafted_by": row.drafted_by,
+        "now": "yes" if row.in_force else "",
     }
 
 
@@ -108,28 +115,29 @@ def show(
     from pmo_engine.work.versions import effects
 
     governance = o.governance_for_policy(database, policy)
-    found = versions.show(governance, version).model_dump(mode="json")
-    if not found["changes"]:
-        found["changes"] = effects.effect_on(governance, governance.version(found["digest"]).policy)
+    found = versions.show(governance, version)
+    if found.changes is None:
+        changes = effects.effect_on(governance, governance.version(found.digest).policy)
+        found = found.model_copy(update={"changes": changes})
     if as_json:
         o.print_json(found)
         return
-    print_changes(found["changes"])
+    print_changes(found.changes)
     print_version(found, as_json=False)
     _print_approvals(found)
-    for each in found["comments"]:
-        about = f" on {each['clause']}" if each["clause"] else ""
-        typer.echo(f"  comment {each['number']} by {each['by']}{about}: {each['text']}")
-        if each["answer"] is not None:
-            typer.echo(f"    {each['answered_by']}: {each['answer']}")
+    for each in found.comments:
+        about = f" on {each.clause}" if each.clause else ""
+        typer.echo(f"  comment {each.number} by {each.by}{about}: {each.text}")
+        if each.answer is not None:
+            typer.echo(f"    {each.answered_by}: {each.answer}")
 
 
-def _print_approvals(found: dict[str, Any]) -> None:
-    for each in found["approvals"]:
-        due = f", due {each['due'][:16]}" if each["due"] and each["status"] == "open" else ""
-        typer.echo(f"  {each['of']}: {each['status']}{due}")
-        for vote in each["votes"]:
-            typer.echo(f"    {vote['person']} voted {vote['choice']} {vote['reason']}".rstrip())
+def _print_approvals(found: VersionState) -> None:
+    for each in found.approvals or ():
+        due = f", due {each.due[:16]}" if each.due and each.status == "open" else ""
+        typer.echo(f"  {each.of}: {each.status}{due}")
+        for vote in each.votes:
+            typer.echo(f"    {vote.person} voted {vote.choice} {vote.reason}".rstrip())
 
 
 @policy_app.command()
@@ -150,8 +158,7 @@ def diff(
 
     Example: pmo policy diff 2026.1 2026.2
     """
-    from pmo_engine.documents.differences import differences
-    from pmo_engine.work.versions import effects
+    from pmo_engine.work.versions.effects import compare
 
     needed = with_open or new is None or not all(Path(name).exists() for name in (old, new))
     governance = o.governance_for_policy(database, policy) if needed else None
@@ -161,18 +168,14 @@ def diff(
         else governance.rules.policy
     )
     later = _policy(new or old, governance)
-    found: dict[str, Any] = {
-        "old": _reference(earlier),
-        "new": _reference(later),
-        "clauses": [each.as_dict() for each in differences(earlier, later)],
-    }
-    if with_open and governance is not None:
-        found["open_work"] = effects.effect_on(governance, later)["open_work"]
+    found = compare(earlier, later, governance if with_open else None)
     if as_json:
         o.print_json(found)
-    else:
-        o.heading(f"{_called(found['old'])} -> {_called(found['new'])}")
-        print_changes({"applies_to_open": later.applies_to_open, **found})
+        return
+    o.heading(f"{_called(found.old)} -> {_called(found.new)}")
+    _print_clauses(found.clauses)
+    if found.open_work is not None:
+        _print_open_work(found.open_work, applies_to_open=found.new.applies_to_open)
 
 
 def _policy(name: str, governance: Governance | None) -> Policy:
@@ -184,36 +187,28 @@ def _policy(name: str, governance: Governance | None) -> Policy:
     return governance.version(versions.show(governance, name).digest).policy
 
 
-def _reference(policy: Policy) -> dict[str, Any]:
-    since = policy.in_force_from
-    return {
-        "name": policy.name,
-        "version": policy.version,
-        "digest": policy.digest,
-        "in_force_from": None if since is None else since.isoformat(),
-        "applies_to_open": policy.applies_to_open,
-    }
+def _called(reference: ComparedVersion) -> str:
+    return f"{reference.name} {reference.version} ({reference.digest[:12]})"
 
 
-def _called(reference: dict[str, Any]) -> str:
-    return f"{reference['name']} {reference['version']} ({reference['digest'][:12]})"
-
-
-def print_changes(changes: dict[str, Any]) -> None:
+def print_changes(changes: VersionEffect | None) -> None:
     """Print what changes clause by clause, and what open work that touches."""
-    clauses = changes["clauses"]
-    if len(clauses) > MANY and {each["kind"] for each in clauses} == {"added"}:
+    assert changes is not None  # put up for adoption, or held against what is in force
+    _print_clauses(changes.clauses)
+    _print_open_work(changes.open_work, applies_to_open=changes.applies_to_open)
+
+
+def _print_clauses(clauses: Sequence[ClauseChange]) -> None:
+    if not clauses:
+        typer.echo("the two say the same")
+    if len(clauses) > MANY and {each.kind for each in clauses} == {"added"}:
         typer.echo(
             f"all of it is new: {len(clauses)} clauses, which 'pmo policy render' writes out"
         )
-        clauses = ()
+        return
     for each in clauses:
-        typer.secho(f"{each['kind']}: {each['clause']}", bold=True)
-        typer.echo("  " + "".join(_marked(*piece) for piece in each["words"]).replace("\n", "\n  "))
-    if not changes["clauses"]:
-        typer.echo("the two say the same")
-    if "open_work" in changes:
-        _print_open_work(changes)
+        typer.secho(f"{each.kind}: {each.clause}", bold=True)
+        typer.echo("  " + "".join(_marked(*piece) for piece in each.words).replace("\n", "\n  "))
 
 
 def _marked(sign: str, words: str) -> str:
@@ -223,23 +218,22 @@ def _marked(sign: str, words: str) -> str:
     return typer.style(f"{before}{words}{after}", fg=colour)
 
 
-def _print_open_work(changes: dict[str, Any]) -> None:
-    touched = changes["open_work"]
+def _print_open_work(touched: Sequence[WorkTouched], *, applies_to_open: bool) -> None:
     if not touched:
         typer.echo("no open work is touched")
         return
-    comes = "comes under it on its day" if changes["applies_to_open"] else "keeps its own version"
+    comes = "comes under it on its day" if applies_to_open else "keeps its own version"
     o.heading(f"Open work {comes}; where it would be asked otherwise:")
     for each in touched:
-        typer.echo(f"{each['title']}{': ' + each['note'] if each['note'] else ''}")
-        for text in each["gone"]:
+        typer.echo(f"{each.title}{': ' + each.note if each.note else ''}")
+        for text in each.gone:
             typer.secho(f"  - {text}", fg=typer.colors.RED)
-        for text in each["new"]:
+        for text in each.new:
             typer.secho(f"  + {text}", fg=typer.colors.GREEN)
-        for item in each["changed"]:
-            before, after = (_time(item[key]) for key in ("old", "new"))
-            typer.secho(f"  ~ {item['kind']} {item['of']}: {before} -> {after}", fg="yellow")
+        for item in each.changed:
+            before, after = _time(item.old), _time(item.new)
+            typer.secho(f"  ~ {item.kind} {item.of}: {before} -> {after}", fg="yellow")
 
 
-def _time(terms: dict[str, Any]) -> str:
-    return ", ".join(str(terms[key]) for key in ("within", "ladder") if terms[key]) or "no time"
+def _time(terms: TimeAndLadder) -> str:
+    return ", ".join(str(each) for each in (terms.within, terms.ladder) if each) or "no time"

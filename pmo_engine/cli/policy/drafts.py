@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -170,15 +170,14 @@ def withdraw(
     )
 
 
-def print_version(state: VersionState | dict[str, Any], *, as_json: bool) -> None:
+def print_version(state: VersionState, *, as_json: bool) -> None:
     """Print how a version stands, in a line or as JSON."""
-    found = state if isinstance(state, dict) else state.model_dump(mode="json")
     if as_json:
-        o.print_json(found)
+        o.print_json(state)
         return
-    waiting = [each for each in found["comments"] if each["answer"] is None]
-    until = f" until {found['comment_until'][:16]}" if found["status"] == "comment" else ""
-    line = f"{found['name']} {found['version']} ({found['digest'][:12]}): {found['status']}{until}"
-    typer.secho(line, fg=o.colour_of(found["status"]), bold=True)
+    waiting = [each for each in state.comments if each.answer is None]
+    until = f" until {(state.comment_until or '')[:16]}" if state.status == "comment" else ""
+    line = f"{state.name} {state.version} ({state.digest[:12]}): {state.status}{until}"
+    typer.secho(line, fg=o.colour_of(state.status), bold=True)
     if waiting:
         typer.echo(f"  comments not answered: {len(waiting)}")

@@ -53,7 +53,7 @@ def explain(
     situation = Situation(Engine(policy), read_event(policy, given), day_of(on))
     explanation = Explanation(situation, rule)
     if as_json:
-        print_json(explanation.as_dict())
+        print_json(explanation.published())
     else:
         _print(explanation)
 
@@ -74,8 +74,8 @@ def _print(explanation: Explanation) -> None:
         typer.secho("derived", bold=True)
         for each in explanation.derived:
             _say(2, f"{each.fact}: {value_in_words(each.value)} (by {each.rule})")
-    shape = explanation.decision.policy.as_dict()
-    where = f"{shape['name']} {shape['version']} ({shape['digest'][:12]}), values of {shape['on']}"
+    policy = explanation.decision.policy
+    where = f"{policy.name} {policy.version} ({policy.digest[:12]}), values of {policy.on}"
     typer.secho(where, dim=True)
 
 

@@ -94,7 +94,7 @@ def body_approval(declared: Gate) -> Obligation:
         declared.decided_by,
         "shall",
         role=declared.decided_by,
-        within=None if declared.within is None else str(declared.within),
+        within=declared.within,
         ladder=declared.ladder,
         clause=declared.title,
     )

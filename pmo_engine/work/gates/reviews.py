@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.queries import reviews as queries
@@ -172,17 +173,16 @@ def _assess(c: Context, review: tables.GateReview, role: str) -> Assessment:
 
 
 def _row(c: Command, review: tables.GateReview, role: str, made: Assessment) -> tables.Assessment:
-    shape = made.as_dict()
     return tables.Assessment(
         review_id=review.id,
         revision=review.revision,
         role=role,
-        result=shape["result"],
-        findings=[text for text in (shape["reason"], *shape["findings"]) if text],
-        missing=shape["missing"],
-        figures=shape["figures"],
-        asked_of=shape["of"],
-        within=shape["within"],
+        result=made.result,
+        findings=[text for text in (made.reason, *made.findings) if text],
+        missing=list(made.missing),
+        figures=to_json(dict(made.figures)),
+        asked_of=made.of,
+        within=made.within,
         at=c.now,
         by=c.actor,
     )

@@ -51,7 +51,7 @@ def keep_decision(
     c: Command, event: Event, decision: Decision, subject_id: str, version: int
 ) -> tables.Decision:
     """Store what the engine said, with the facts from which it said it."""
-    result = decision.as_dict()
+    result = decision.published()
     row = c.uow.decisions.add(
         tables.Decision(
             project=event.project,
@@ -59,22 +59,17 @@ def keep_decision(
             subject_version=version,
             event=event.name,
             at=event.at,
-            policy_name=result["policy"]["name"],
-            policy_version=result["policy"]["version"],
-            policy_digest=result["policy"]["digest"],
+            policy_name=result.policy.name,
+            policy_version=result.policy.version,
+            policy_digest=result.policy.digest,
             **kept_facts(c, event),
             result=result,
         )
     )
-    body = {
-        "decision": row.id,
-        "event": event.name,
-        "status": result["status"],
-        "fired": result["fired"],
-        "policy": result["policy"],
-    }
-    body |= {name: result[name] for name in ("trial", "faults") if result.get(name)}
-    c.journal("decided", body, event.project)
+    told = result.model_dump(mode="json", include={"status", "fired", "policy", "trial"})
+    if result.faults:
+        told["faults"] = result.faults
+    c.journal("decided", {"decision": row.id, "event": event.name, **told}, event.project)
     return row
 
 
@@ -143,7 +138,7 @@ def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:
     """Tell whether a binding rule could not be judged when an entry was last decided about."""
     last = c.uow.decisions.of_subject(entry.id)[-1]
     binding = {rule.id for rule in c.policy.rules if rule.binding == "shall"}
-    return not binding.isdisjoint(last.result["faults"])
+    return not binding.isdisjoint(last.result.faults)
 
 
 def given_since_changed(

@@ -240,7 +240,7 @@ def recorded(entry: tables.Entry, decision: Decision) -> Recorded:
         key=entry.key,
         version=entry.version,
         status=entry.status,
-        decision=PublishedDecision.of(decision),
+        decision=decision.published(),
     )
 
 

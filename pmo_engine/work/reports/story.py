@@ -221,11 +221,11 @@ class _Teller:
             Ruling(
                 row.at,
                 sentence(event_in_words(row.event, self.c.policy)),
-                row.result["status"],
+                row.result.status,
                 f"{row.policy_name} {row.policy_version}",
-                tuple(row.result["fired"]),
-                tuple(row.result["unknown"]),
-                tuple((rule, tuple(asked)) for rule, asked in row.result.get("trial", {}).items()),
+                tuple(row.result.fired),
+                tuple(row.result.unknown),
+                tuple((rule, tuple(asked)) for rule, asked in row.result.trial.items()),
             )
             for row in self.c.uow.decisions.of_subject(id)
         )

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmo_engine.authority.limits import clause_of
+from pmo_engine.decisions.published import (
+    PublishedDecision,
+    PublishedObligation,
+    PublishedPolicy,
+)
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.shape import iso
 from pmo_engine.policy.decision import Obligation
@@ -35,6 +40,7 @@ from pmo_engine.work.versions.effects import effect_of
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
+    from pmo_engine.policy.changes import VersionEffect
     from pmo_engine.work.governance import Context, Governance
     from pmo_engine.work.subjects import Ballot
 
@@ -113,7 +119,7 @@ class _Terms:
 
     c: Command
     by: list[Adopter]
-    within: str
+    within: Span
     ladder: str | None
 
 
@@ -121,21 +127,21 @@ def _terms(c: Command, row: tables.PolicyVersion, within: str, ladder: str | Non
     governing = c if in_force(c) is not None else c.by_rules(c.version(row.digest))
     policy = governing.policy
     try:
-        Span.parse(within)
+        allowed = Span.parse(within)
     except DurationError as error:
         raise CommandError(str(error)) from None
     if ladder is not None and ladder not in policy.ladders:
         known = ", ".join(policy.ladders) or "none"
         raise CommandError(f"the policy has no ladder '{ladder}'; it has {known}")
     chosen = ladder or next(iter(policy.ladders), None)
-    return _Terms(governing, adopters(policy, governing.today), within, chosen)
+    return _Terms(governing, adopters(policy, governing.today), allowed, chosen)
 
 
 def _put_up(c: Command, row: tables.PolicyVersion, terms: _Terms) -> None:
     effect = effect_of(c, c.version(row.digest).policy)
     c.uow.policy_versions.change(row, status="submitted", submitted_by=c.actor, effect=effect)
     asked = [each.role for each in terms.by]
-    journal(c, row, "submitted", {"asked": asked, "clauses": len(effect["clauses"])})
+    journal(c, row, "submitted", {"asked": asked, "clauses": len(effect.clauses)})
     why = (*summary(effect), *open_comments(c, row))
     items = [_obligation(each, terms) for each in terms.by]
     decision = _keep(terms.c, row, items, why)
@@ -162,31 +168,21 @@ def _keep(
 ) -> tables.Decision:
     """Keep who is asked, and under which version of which clause, like any other decision."""
     policy = c.policy
-    reference = {"name": policy.name, "version": policy.version, "digest": policy.digest}
-    result = {
-        "status": "waiting",
-        "obligations": [
-            {
-                "id": item.id,
-                "kind": item.kind,
-                "rule": item.rule,
-                "binding": item.binding,
-                "from": item.role,
-                "within": item.within,
-                "ladder": item.ladder,
-                "facts": [],
-                "clause": item.clause,
-                "reasons": list(why),
-            }
-            for item in items
-        ],
-        "fired": [],
-        "not_fired": [],
-        "unknown": {},
-        "faults": {},
-        "derived": {},
-        "policy": {**reference, "on": c.today.isoformat()},
-    }
+    result = PublishedDecision(
+        status="waiting",
+        obligations=[PublishedObligation.of(item, why) for item in items],
+        fired=[],
+        not_fired=[],
+        unknown={},
+        faults={},
+        derived={},
+        policy=PublishedPolicy(
+            name=policy.name,
+            version=policy.version,
+            digest=policy.digest,
+            on=c.today.isoformat(),
+        ),
+    )
     return c.uow.decisions.add(
         tables.Decision(
             subject_id=row.id,
@@ -202,14 +198,14 @@ def _keep(
     )
 
 
-def summary(effect: dict[str, Any]) -> tuple[str, ...]:
+def summary(effect: VersionEffect) -> tuple[str, ...]:
     """Say in two sentences what a version changes, and what open work it touches."""
-    kinds = [each["kind"] for each in effect["clauses"]]
+    kinds = [each.kind for each in effect.clauses]
     counts = [
         f"{kinds.count(kind)} {kind}" for kind in ("changed", "added", "removed") if kind in kinds
     ]
-    touched, judged = len(effect["open_work"]), effect["judged"]
-    would = "touches" if effect["applies_to_open"] else "leaves as they are, and would touch,"
+    touched, judged = len(effect.open_work), effect.judged
+    would = "touches" if effect.applies_to_open else "leaves as they are, and would touch,"
     return (
         f"Clauses: {', '.join(counts) or 'none differs'}.",
         f"Of {judged} open records it {would} {touched}.",

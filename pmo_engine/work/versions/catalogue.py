@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.policy.changes import Effect
 from pmo_engine.store import tables
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.subjects import Locked, OfSubject
@@ -72,7 +73,7 @@ class VersionState(Shape):
     took_force_at: str | None
     reason: str
     comments: list[Comment]
-    changes: dict[str, Any]
+    changes: Effect
     in_force: bool | None = Field(default=None, exclude_if=lambda value: value is None)
     approvals: list[AdoptionApproval] | None = Field(
         default=None, exclude_if=lambda value: value is None

@@ -43,20 +43,18 @@ class Trial:
 
     def add(self, row: tables.Decision) -> None:
         """Count a decision, if this rule was judged in it."""
-        result = row.result
-        outcomes = ("fired", "not_fired", "unknown", "faults")
-        found = next((each for each in outcomes if self.rule in result[each]), None)
-        asked = result.get("trial", {}).get(self.rule)
+        found = row.result.judgement(self.rule)
+        asked = row.result.trial.get(self.rule)
         if found is None or (found == "fired" and asked is None):  # it bound people then
             return
         self.judged += 1
         self.unknown += found == "unknown"
-        self.faults += found == "faults"
+        self.faults += found == "fault"
         self.first = row.at if self.first is None else min(self.first, row.at)
         self.last = row.at if self.last is None else max(self.last, row.at)
         if found == "fired":
             self.fired += 1
-            self.asked.update(asked)
+            self.asked.update(asked or ())
 
 
 def trials(governance: Governance) -> list[Trial]:
