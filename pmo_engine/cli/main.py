@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "submit": ("records", "Enter a record into a register; it is decided at once."),
     "update": ("records", "Change a record; it is decided again."),
     "show": ("records", "Show a record with its decisions and obligations."),
+    "timeline": ("timeline", "Tell what happened to a record, a gate, a project, in words."),
     "inbox": ("inbox", "List what waits for a person."),
     "approve": ("inbox", "Approve what waits for you."),
     "reject": ("inbox", "Reject what waits for you."),

@@ -129,19 +129,33 @@ def verify(database: o.Database = None, as_json: o.Json = False) -> None:
 
 @audit_app.command()
 def log(
-    chain: Annotated[str, typer.Argument(help="A project's id, or 'office'.")],
+    chain: Annotated[
+        str | None, typer.Argument(help="A project's id, or 'office'; all when left out.")
+    ] = None,
+    kind: o.Kind = None,
+    actor: o.Actor = None,
+    since: o.Since = None,
+    until: o.Until = None,
+    newest: o.Newest = False,
+    limit: o.Limit = None,
+    after: o.After = None,
     database: o.Database = None,
     as_json: o.Json = False,
 ) -> None:
-    """Read a chain of the journal.
+    """Read the journal as it was written; 'pmo timeline' says it in words. Days are those of UTC.
 
-    Example: pmo audit log P-1
+    Example: pmo audit log P-1 --kind voted --since 2026-03-01 --limit 20
     """
-    from pmo_engine.work.audit import lines
+    from datetime import UTC
 
-    rows = lines(o.store(database), chain)
-    if as_json:
-        o.print_json(rows)
-        return
+    from pmo_engine.queries.journal import lines
+
+    page = o.page(limit, after, as_json=as_json)
+    which = o.which(chain, None, kind, actor, (since, until), UTC, newest=newest)
+    with o.store(database).read() as uow:
+        found = lines(uow, which, page)
     columns = {"seq": "No", "at": "When", "actor": "Who", "kind": "What", "about": "About"}
-    o.table(rows, columns)
+    where = {} if chain else {"chain": "Chain"}
+    o.print_listing(
+        found, {**where, **columns}, as_json=as_json, at=lambda moment: o.local(moment, UTC)
+    )

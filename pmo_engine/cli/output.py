@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pmo_engine.model.clock import Clock
+    from pmo_engine.queries.journal import Which
     from pmo_engine.queries.paging import Listing, Page
     from pmo_engine.settings import Settings
     from pmo_engine.store.database import Database as Store
@@ -64,6 +65,17 @@ Limit: TypeAlias = Annotated[int | None, typer.Option("--limit", min=1, help="At
 After: TypeAlias = Annotated[
     str | None, typer.Option("--after", help="Go on after this one, where a page ended.")
 ]
+Kind: TypeAlias = Annotated[
+    str | None, typer.Option(help="Only what is of this kind, or of a group: voted, gate.")
+]
+Actor: TypeAlias = Annotated[str | None, typer.Option(help="Only what this person did.")]
+Since: TypeAlias = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")
+]
+Until: TypeAlias = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Up to this day, its end included.")
+]
+Newest: TypeAlias = Annotated[bool, typer.Option("--newest", help="The newest first.")]
 SHOWN = 100
 """So many of a list are shown where nobody says how many; as JSON, all."""
 
@@ -73,6 +85,31 @@ def page(limit: int | None, after: str | None, *, as_json: bool) -> Page:
     from pmo_engine.queries.paging import Page
 
     return Page(limit=limit or (None if as_json else SHOWN), after=after)
+
+
+def which(
+    chain: str | None,
+    subject: str | None,
+    kind: str | None,
+    actor: str | None,
+    days: tuple[datetime | None, datetime | None],
+    zone: tzinfo,
+    *,
+    newest: bool,
+) -> Which:
+    """Say which lines of the journal are wanted; the days are whole days of a zone."""
+    from pmo_engine.queries.journal import Which
+
+    first, last = days
+    return Which(
+        chain=chain,
+        subject=subject,
+        kind=kind,
+        actor=actor,
+        since=None if first is None else first.replace(tzinfo=zone),
+        until=None if last is None else last.replace(tzinfo=zone) + timedelta(days=1),
+        newest=newest,
+    )
 
 
 def day_of(on: datetime | None) -> date | None:

@@ -33,6 +33,7 @@ class GateReview(Versioned, table=True):
         always("version", "version >= 1"),
         only_one("uq_gate_reviews_open", "project", "gate", where="status <> 'closed'"),
         Index("ix_gate_reviews_project_gate", "project", "gate"),
+        Index("ix_gate_reviews_opened_at", "opened_at"),
     )
 
     life_cycle: ClassVar[LifeCycle] = GATE_REVIEW

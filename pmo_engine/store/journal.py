@@ -7,11 +7,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, insert, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.canonical_json import NotCanonical, canonical
-from pmo_engine.store.base import Table, always
+from pmo_engine.store.base import Table, always, partial
 from pmo_engine.store.columns import Document, Moment
 from pmo_engine.store.columns import canonical as sorted_json
 from pmo_engine.store.errors import StoreError, Unstorable
@@ -21,7 +21,7 @@ START = "0" * 64
 """The previous hash of a chain's first line."""
 
 
-FORM = 2
+FORM = 3
 """How lines are written today; see `line_hash`."""
 
 
@@ -29,11 +29,18 @@ class JournalEntry(Table, table=True):
     """A line of a chain; `hash` covers all the rest, the previous line's hash included.
 
     `through`: by which account of which machine the actor came in, where that is known.
-    `form`: how the line was written when its hash was taken.
+    `subject_id`: of what it tells, where that is one of the subjects; all that a chain tells of a
+    subject is in this chain. `form`: how the line was written when its hash was taken.
     """
 
     __tablename__ = "journal"
-    __table_args__ = (always("seq", "seq >= 1"),)
+    __table_args__ = (
+        always("seq", "seq >= 1"),
+        Index("ix_journal_at", "at"),
+        Index("ix_journal_actor_at", "actor", "at"),
+        Index("ix_journal_kind_at", "kind", "at"),
+        partial("ix_journal_subject_id_seq", "subject_id", "seq", where="subject_id IS NOT NULL"),
+    )
 
     chain: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -42,6 +49,7 @@ class JournalEntry(Table, table=True):
     kind: str
     body: dict[str, Any] = Field(default_factory=dict, sa_type=Document)
     through: str | None = None
+    subject_id: str | None = None
     form: int
     previous_hash: str
     hash: str
@@ -64,8 +72,9 @@ class UnknownForm(StoreError):
 def line_hash(line: Mapping[str, Any]) -> str:
     """SHA-256, in hexadecimal, of a line's canonical JSON without its own hash.
 
-    In form 2 that is by RFC 8785, of all columns; in form 1, in which lines were written before,
-    keys are sorted by code point and `through` and `form` are not there.
+    In form 3 that is by RFC 8785, of all columns; in form 2, in which lines were written before,
+    without `subject_id`; in form 1, in which they were before that, keys are sorted by code point
+    and `through` and `form` are not there either.
 
     Raises:
         UnknownForm: it is in neither.
@@ -78,6 +87,9 @@ def line_hash(line: Mapping[str, Any]) -> str:
         case 1:
             return sha256(sorted_json(hashed).encode()).hexdigest()
         case 2:
+            return sha256(_by_rfc_8785(hashed, line)).hexdigest()
+        case 3:
+            hashed["subject_id"] = line["subject_id"]
             return sha256(_by_rfc_8785(hashed, line)).hexdigest()
         case form:
             raise UnknownForm(f"the form {form} of a line of the journal is not known")
@@ -117,11 +129,14 @@ class Journal(Repository[JournalEntry]):
         super().__init__(transaction)
         self._unwritten: list[dict[str, Any]] = []
 
-    def add(self, chain: str, kind: str, body: dict[str, Any]) -> None:
+    def add(
+        self, chain: str, kind: str, body: dict[str, Any], subject_id: str | None = None
+    ) -> None:
         """A line by this unit of work's actor, at its time. `chain`: a project, or `OFFICE`."""
         stamp = self._transaction.stamp
         line = {"chain": chain, "at": stamp.at, "actor": stamp.actor, "kind": kind, "body": body}
-        self._unwritten.append({**line, "through": stamp.through, "form": FORM})
+        line |= {"through": stamp.through, "subject_id": subject_id, "form": FORM}
+        self._unwritten.append(line)
 
     @property
     def actor(self) -> str:

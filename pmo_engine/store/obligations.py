@@ -49,7 +49,7 @@ class Obligation(Versioned, table=True):
             where="status = 'open' AND kind = 'approval'",
         ),
         Index("ix_obligations_status_target", "status", "target"),
-        Index("ix_obligations_project_status", "project", "status"),
+        Index("ix_obligations_project_status_due_at", "project", "status", "due_at"),
     )
 
     life_cycle: ClassVar[LifeCycle] = OBLIGATION

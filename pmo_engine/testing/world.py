@@ -13,6 +13,7 @@ from pmo_engine.compiler.reading import read_text
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.model.durations import Span
 from pmo_engine.queries.inbox import Waiting, inbox
+from pmo_engine.queries.journal import Line, Which, lines
 from pmo_engine.queries.records import story
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
@@ -192,6 +193,11 @@ class World:
 
     def _keep(self, message: Message, address: str) -> None:  # noqa: ARG002 - a channel is given it
         self._inboxes.setdefault(str(message.recipient), Inbox()).messages.append(message)
+
+    def journal(self, chain: str) -> list[Line]:
+        """Read a chain of the journal, a project's or the office's, from its beginning."""
+        with self.database.read() as uow:
+            return list(lines(uow, Which(chain=chain)).items)
 
     def assess_all(self, review_id: str) -> ReviewState:
         """Let every awaited functional role assess a review."""

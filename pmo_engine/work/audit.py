@@ -1,9 +1,9 @@
-"""The journal: checked for changes, and read."""
+"""The journal: checked for changes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import computed_field
 
@@ -12,6 +12,7 @@ from pmo_engine.store.journal import START, UnknownForm, line_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from pmo_engine.store.database import Database
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -47,29 +48,6 @@ def verify(database: Database) -> Audit:
         found = tuple(breaks_in(uow))
         lines = sum(head.seq for head in heads)
         return Audit(lines=lines, chains=len(heads), breaks=found)
-
-
-def lines(database: Database, chain: str) -> list[dict[str, Any]]:
-    """Read a chain of the journal from its beginning."""
-    with database.read() as uow:
-        return [
-            {
-                "seq": line.seq,
-                "at": f"{line.at:%Y-%m-%d %H:%M}",
-                "actor": line.actor,
-                "kind": line.kind,
-                "about": _about(line.body),
-                "body": line.body,
-            }
-            for line in uow.journal.read(chain)
-        ]
-
-
-def _about(body: dict[str, Any]) -> str:
-    for key in ("subject", "key", "event", "gate", "person", "name"):
-        if body.get(key):
-            return str(body[key])
-    return ""
 
 
 def breaks_in(uow: UnitOfWork) -> list[Break]:

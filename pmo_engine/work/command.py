@@ -67,9 +67,18 @@ class Command(Context):
         """Name the roles that the actor holds today for a project, or for the office."""
         return roles_of(self.uow, self.actor, project, self.today)
 
-    def journal(self, kind: str, body: dict[str, Any], chain: str | None = None) -> None:
-        """Tell the journal what happened, in the chain of the subject unless another is named."""
-        self.uow.journal.add(chain or self.on.chain, kind, body)
+    def journal(
+        self,
+        kind: str,
+        body: dict[str, Any],
+        chain: str | None = None,
+        subject: str | None = None,
+    ) -> None:
+        """Tell the journal what happened to a subject, in its chain; the one that is locked.
+
+        Another one is named, with its chain.
+        """
+        self.uow.journal.add(chain or self.on.chain, kind, body, subject or self.on.subject)
 
 
 def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
@@ -196,7 +205,7 @@ def _through_the_door(
         require(c)
         answer = do(c)
     except Refusal as refusal:
-        refusal.chain = on.chain
+        refusal.chain, refusal.subject = on.chain, on.subject
         raise
     remember(governance, uow)
     return answer
@@ -207,4 +216,4 @@ def _journal_refusal(governance: Governance, order: Order[R], refusal: Refusal) 
     actor = order.by if named else shown(order.by)
     body = {"act": str(order.act), "reason": str(refusal)[:LONGEST_REASON]}
     with suppress(DatabaseReadOnly), _begun(governance, replace(order, by=actor)) as uow:
-        uow.journal.add(refusal.chain, "refused", body)
+        uow.journal.add(refusal.chain, "refused", body, refusal.subject)

@@ -13,6 +13,7 @@ class Refusal(CommandError):
     """Somebody may not do this, or it is too late for it; the journal tells of the attempt."""
 
     chain: str = OFFICE
+    subject: str | None = None
 
 
 class SuitesFailed(CommandError):

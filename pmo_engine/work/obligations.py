@@ -107,7 +107,9 @@ def withdraw(c: Command, row: tables.Obligation) -> None:
     """Close what is no longer asked for."""
     status: ObligationStatus = "met" if row.kind == "information" else "withdrawn"
     c.uow.obligations.close(row, status)
-    c.journal(f"obligation.{status}", {"obligation": row.id, "rule": row.rule}, row.chain)
+    c.journal(
+        f"obligation.{status}", {"obligation": row.id, "rule": row.rule}, row.chain, row.subject_id
+    )
 
 
 def open_obligation(
@@ -135,7 +137,7 @@ def open_obligation(
         "clause": row.clause,
         "told": told,
     }
-    c.journal("obligation.opened", body, row.chain)
+    c.journal("obligation.opened", body, row.chain, row.subject_id)
     return row
 
 

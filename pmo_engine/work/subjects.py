@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
@@ -40,6 +40,7 @@ class Locked:
     chain: str = OFFICE
     obligation: Obligation | None = None  # where the command is about what was asked of somebody
     place: str | None = None  # the project whose roles give a right to it, besides the office's
+    subject: str | None = None  # its id among the subjects, where it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class OfSubject:
     def lock(self, uow: UnitOfWork) -> Locked:
         subject = uow.subjects.lock(self.id)
         row = kind_of(subject.kind).lock(uow, self.id)
-        return Locked(row, subject.chain)
+        return Locked(row, subject.chain, subject=subject.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +155,4 @@ class OfObligation:
     def lock(self, uow: UnitOfWork) -> Locked:
         id = the_one(uow.obligations.beginning_with(self.beginning), self.beginning, "obligation")
         on = OfSubject(uow.obligations.get(id).subject_id).lock(uow)
-        return Locked(on.row, on.chain, uow.obligations.lock(id))
+        return replace(on, obligation=uow.obligations.lock(id))

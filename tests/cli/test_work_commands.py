@@ -113,6 +113,47 @@ def test_what_a_screen_cannot_hold_is_cut_and_json_is_whole(
     assert len(office("show", "P-1", "change_requests", "--json").json) == 3
 
 
+def test_what_happened_is_told_in_words_by_record_person_and_day(office: Pmo) -> None:
+    submit(office)
+    submit(office)
+    [first, _] = office("inbox", "petra", "--json").json
+    assert office("approve", first["id"], "--by", "petra", "--reason", "fits").status == 0
+    key = first["title"].split()[2]
+    told = office("timeline", "P-1", "change_requests", key)
+    assert "voted approve: fits" in told.out
+    assert f"{key} is approved" in told.out
+    assert "CR-2" not in told.out.replace(key, "")
+    votes = office("timeline", "--kind", "voted", "--actor", "petra", "--json").json
+    assert [(each["chain"], each["name"]) for each in votes] == [("P-1", "Petra Lang")]
+    assert office("timeline", "P-1", "--until", "2020-01-01").out == "nothing of that happened\n"
+    assert "--after 2" in office("timeline", "P-1", "--limit", "2").out
+    newest = office("timeline", "P-1", "--newest", "--limit", "1", "--json")
+    assert [each["kind"] for each in newest.json] == ["change_request.approved"]
+    for wrong, said in (
+        (("P-9",), "no project 'P-9'"),
+        (("P-1", "change_requests"), "named by its project, register and key"),
+        (("P-1", "change_requests", "CR-9"), "CR-9"),
+        (("--review", "ff"), "no gate review has an id that begins with 'ff'"),
+        (("P-1", "--after", "x"), "no line of the journal, or more than one, is called 'x'"),
+    ):
+        refused = office("timeline", *wrong)
+        assert refused.status == 2
+        assert said in refused.err
+
+
+def test_the_journal_is_read_in_parts(office: Pmo) -> None:
+    submit(office)
+    every = office("audit", "log", "P-1", "--json").json
+    assert [each["seq"] for each in every] == list(range(1, len(every) + 1))
+    page = office("audit", "log", "P-1", "--limit", "1", "--after", "1", "--json")
+    assert page.json == every[1:2]
+    whole = office("audit", "log", "--json").json
+    assert {each["chain"] for each in whole} == {"office", "P-1"}
+    assert "--after office:" in office("audit", "log", "--limit", "1").out
+    opened = office("audit", "log", "--kind", "obligation", "--since", "2020-01-01", "--json").json
+    assert {each["kind"] for each in opened} == {"obligation.opened"}
+
+
 def test_votes_by_the_wrong_person_twice_and_too_late(office: Pmo) -> None:
     submit(office)
     [waiting] = office("inbox", "petra", "--json").json

@@ -62,8 +62,8 @@ def test_lines_are_chained_with_actor_and_time(db, journal, at):
 def test_the_hash_of_a_line_is_the_same_everywhere(db, journal):
     text = (
         '{"actor":"ana","at":"2026-03-02T09:00:00+00:00","body":{"cost":"80000.00 GBP",'
-        '"entry":"CR-1","steps":[1,null,true,"é"]},"chain":"P-1","form":2,"kind":"submitted",'
-        f'"previous_hash":"{"0" * 64}","seq":1,"through":null}}'
+        '"entry":"CR-1","steps":[1,null,true,"é"]},"chain":"P-1","form":3,"kind":"submitted",'
+        f'"previous_hash":"{"0" * 64}","seq":1,"subject_id":null,"through":null}}'
     )
     with db.read() as uow:
         first = uow.journal.read("P-1")[0]
@@ -179,10 +179,15 @@ def test_reading_adds_no_lines(db):
 
 
 OLD = {"chain": "P-2", "actor": "ana", "kind": "submitted", "body": BODY, "through": None}
-OLD_TEXT = (
+OLDEST_TEXT = (
     '{"actor":"ana","at":"2026-03-02T09:00:00+00:00","body":{"cost":"80000.00 GBP",'
     '"entry":"CR-1","steps":[1,null,true,"é"]},"chain":"P-2","kind":"submitted",'
     f'"previous_hash":"{START}","seq":1}}'
+)
+OLD_TEXT = (
+    '{"actor":"ana","at":"2026-03-02T09:00:00+00:00","body":{"cost":"80000.00 GBP",'
+    '"entry":"CR-1","steps":[1,null,true,"é"]},"chain":"P-2","form":2,"kind":"submitted",'
+    f'"previous_hash":"{START}","seq":1,"through":null}}'
 )
 
 
@@ -190,9 +195,9 @@ OLD_TEXT = (
 def old_line(db, at):
     """Adds a line as earlier versions wrote them, or in another form."""
 
-    def old_line_(form=1):
+    def old_line_(form=1, text=OLDEST_TEXT):
         line = {**OLD, "at": at, "seq": 1, "previous_hash": START, "form": form}
-        line["hash"] = sha256(OLD_TEXT.encode()).hexdigest()
+        line["hash"] = sha256(text.encode()).hexdigest()
         with db._writing.begin() as connection:
             connection.execute(JOURNAL.insert(), [line])
             connection.execute(HEADS.insert(), [{"chain": "P-2", "seq": 1, "hash": line["hash"]}])
@@ -200,20 +205,22 @@ def old_line(db, at):
     return old_line_
 
 
-def test_an_old_line_is_whole_in_its_own_form_and_new_ones_follow(db, work, old_line):
-    old_line()
+@pytest.mark.parametrize(("form", "text"), [(1, OLDEST_TEXT), (2, OLD_TEXT)])
+def test_an_old_line_is_whole_in_its_own_form_and_new_ones_follow(db, work, old_line, form, text):
+    old_line(form, text)
     with work() as uow:
         uow.journal.add("P-2", "decided", {})
     with db.read() as uow:
         assert breaks_in(uow) == []
-        assert [line.form for line in uow.journal.read("P-2")] == [1, 2]
+        assert [line.form for line in uow.journal.read("P-2")] == [form, 3]
 
 
 @pytest.mark.parametrize(
     ("form", "wrong"),
     [
         (2, "was altered: its hash is not that of its content"),
-        (3, "cannot be checked: the form 3 of a line of the journal is not known"),
+        (3, "was altered: its hash is not that of its content"),
+        (4, "cannot be checked: the form 4 of a line of the journal is not known"),
     ],
 )
 def test_a_line_in_another_form_is_found(db, old_line, form, wrong):
@@ -230,6 +237,18 @@ def test_the_account_that_somebody_came_through_is_told(db, at, tamper):
         assert uow.journal.read("P-1")[1].through == "ana.smith@host"
         assert breaks_in(uow) == []
     tamper(update(JOURNAL).where(SECOND).values(through="bo@host"))
+    with db.read() as uow:
+        assert [found.seq for found in breaks_in(uow)] == [2]
+
+
+def test_what_a_line_is_about_cannot_be_changed(db, work, tamper):
+    with work() as uow:
+        uow.journal.add("P-1", "voted", {}, "e-1")
+        uow.journal.add("P-1", "voted", {}, "e-1")
+    with db.read() as uow:
+        assert [line.subject_id for line in uow.journal.read("P-1")] == ["e-1", "e-1"]
+        assert breaks_in(uow) == []
+    tamper(update(JOURNAL).where(SECOND).values(subject_id="e-2"))
     with db.read() as uow:
         assert [found.seq for found in breaks_in(uow)] == [2]
 

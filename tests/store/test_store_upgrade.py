@@ -116,7 +116,7 @@ def test_work_goes_on_where_it_was(in_use):
         uow.journal.add("TRAM", "noted", {})
     with in_use.read() as uow:
         assert breaks_in(uow) == []
-        assert {line.form for line in uow.journal.read("TRAM")} == {1, 2}
+        assert {line.form for line in uow.journal.read("TRAM")} == {1, 3}
 
 
 def test_every_entry_review_and_version_is_a_subject(migrated, made_before):
@@ -141,6 +141,23 @@ def test_every_entry_review_and_version_is_a_subject(migrated, made_before):
     assert subject.created_at == change.submitted_at
     assert (gate.title, gate.requester, gate.project) == ("Gate G2 of TRAM", "ana", "TRAM")
     assert unasked.title == "risks R-2 of TRAM"
+
+
+def test_old_lines_say_what_they_are_about(migrated):
+    with migrated.read() as uow:
+        change = uow.entries.by_key("TRAM", "change_requests", "CR-3").id
+        [review] = uow.gate_reviews.of_project("TRAM")
+        kinds = {}
+        for line in (*uow.journal.read("TRAM"), *uow.journal.read("office")):
+            kinds.setdefault(line.subject_id, set()).add(line.kind)
+        of = {id: uow.subjects.get(id).kind for id in kinds if id is not None}
+    assert {"change_request.submitted", "decided", "obligation.opened", "reminded", "escalated",
+            "voted", "change_request.approved"} == kinds[change]  # fmt: skip
+    assert {"gate.opened", "gate.assessed", "voted", "gate.closed"} < kinds[review.id]
+    assert kinds[None] == {"project.added", "person.added", "role.held"}
+    [*drafts] = (found for id, found in kinds.items() if of.get(id) == "policy_version")
+    versions = set().union(*drafts)
+    assert {"policy.drafted", "policy.submitted", "obligation.opened", "voted"} < versions
 
 
 def test_documents_hold_what_people_gave_and_nothing_else(migrated, made_before):

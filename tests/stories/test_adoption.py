@@ -189,10 +189,8 @@ def test_a_version_that_applies_to_open_work_decides_it_again_once(town: World) 
     town.sweep()
     assert town.governance.rules.policy.version == "2026.2"
     assert audit.verify(town.database).lines == lines
-    [last] = [
-        line for line in audit.lines(town.database, "office") if line["kind"] == "policy.took_force"
-    ][1:]
-    assert last["body"]["open_work"] == 2
+    [last] = [line for line in town.journal("office") if line.kind == "policy.took_force"][1:]
+    assert last.body["open_work"] == 2
 
 
 def test_what_was_approved_stays_approved_under_the_new_version(town: World) -> None:
@@ -425,8 +423,8 @@ WRONG: list[tuple[Callable[[World], Any], str]] = [
 
 def done(town: World) -> list[str]:
     """Give what was done at the office, without the attempts that were refused."""
-    lines = audit.lines(town.database, "office")
-    return [line["kind"] for line in lines if line["kind"] != "refused"]
+    lines = town.journal("office")
+    return [line.kind for line in lines if line.kind != "refused"]
 
 
 def test_what_cannot_be_done_is_said_and_leaves_nothing_behind(town: World) -> None:

@@ -145,7 +145,7 @@ def test_two_sweeps_fire_each_rung_once(world: World) -> None:
     with world.governance.reading() as c:
         rungs = [rung for each in asked for rung in c.uow.rungs.of_obligation(each)]
     assert (one + other).reminded + (one + other).escalated == len(rungs)
-    told = [line["kind"] for line in audit.lines(world.database, "P-1")]
+    told = [line.kind for line in world.journal("P-1")]
     assert told.count("reminded") + told.count("escalated") == len(rungs)
 
 
@@ -217,7 +217,7 @@ def test_a_gate_is_opened_once_and_assessed_once(gated: World) -> None:
     assessed = [partial(reviews.assess, review_id=review.id, role=role) for role in review.awaited]
     one, other = at_once(gated, assessed, assessed)
     assert one == other
-    kinds = [line["kind"] for line in audit.lines(gated.database, "P-1")]
+    kinds = [line.kind for line in gated.journal("P-1")]
     assert kinds.count("gate.assessed") == len(assessed)
     [waiting] = gated.waiting_for("bo")
     closing = vote(waiting.id, "bo", outcome="go")

@@ -160,8 +160,8 @@ def test_wrong_input_leaves_nothing_behind(world: World) -> None:
 def test_a_refused_attempt_is_in_the_journal(world: World) -> None:
     with pytest.raises(Refusal, match="nobody here is called 'zoe'"):
         submit(world, "5 GBP", by="zoe")
-    [line] = audit.lines(world.database, "office")
-    assert (line["kind"], line["actor"], line["body"]["act"]) == ("refused", "zoe", "submit")
+    [line] = world.journal("office")
+    assert (line.kind, line.actor, line.body["act"]) == ("refused", "zoe", "submit")
 
 
 def test_a_stale_version_is_refused(world: World) -> None:
@@ -190,7 +190,7 @@ def test_cumulative_limits_cannot_be_evaded_by_splitting(world: World) -> None:
 def test_the_journal_tells_the_story_and_is_intact(world: World) -> None:
     submit(world, "80000 GBP")
     world.vote("petra")
-    kinds = [line["kind"] for line in audit.lines(world.database, "P-1")]
+    kinds = [line.kind for line in world.journal("P-1")]
     assert kinds == [
         "change_request.submitted",
         "decided",

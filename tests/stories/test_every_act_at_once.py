@@ -228,9 +228,7 @@ def adopted(world: World) -> World:
 
 def told(world: World, kind: str) -> int:
     chains = ("office", "P-1")
-    return sum(
-        line["kind"] == kind for each in chains for line in audit.lines(world.database, each)
-    )
+    return sum(line.kind == kind for each in chains for line in world.journal(each))
 
 
 @pytest.mark.parametrize("name", CASES)

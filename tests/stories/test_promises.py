@@ -9,7 +9,6 @@ import pytest
 from pmo_engine.policy import Policy
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from, story_of
-from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews
@@ -184,5 +183,5 @@ def test_a_version_takes_force_once(make_world: Callable[..., World]) -> None:
     bring_into_force(world._governance, terms)
     bring_into_force(world._governance, terms)
     assert world.governance.rules.policy.version == "2026.2"
-    kinds = [line["kind"] for line in audit.lines(world.database, "office")]
+    kinds = [line.kind for line in world.journal("office")]
     assert kinds.count("policy.took_force") == 1

@@ -43,7 +43,7 @@ def colliding(error: Callable[[], StoreError], times: int) -> tuple[list[int], A
 
 
 def lines(world: World) -> list[dict[str, Any]]:
-    return [line["body"] for line in audit.lines(world.database, "P-1") if line["kind"] == "done"]
+    return [line.body for line in world.journal("P-1") if line.kind == "done"]
 
 
 COLLISIONS = [

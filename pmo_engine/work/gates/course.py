@@ -51,7 +51,7 @@ def move_on(c: Command, review: tables.GateReview) -> None:
     if review.status == status:
         return
     c.uow.gate_reviews.change(review, status=status)
-    c.journal(f"gate.{status}", {"review": review.id})
+    _tell(c, review, f"gate.{status}")
     if not asked:
         _ask_body(c, review, declared, rows)
 
@@ -67,9 +67,13 @@ def follow(c: Command, review: tables.GateReview) -> None:
     if missing and review.status != "assessing":
         c.uow.gate_reviews.change(review, status="assessing", attempt=review.attempt + 1)
         c.uow.outbox.add(flow_request(c, review))
-        c.journal("gate.assessing", {"review": review.id})
+        _tell(c, review, "gate.assessing")
     elif review.status != "awaiting_decision":
         move_on(c, review)
+
+
+def _tell(c: Command, review: tables.GateReview, kind: str) -> None:
+    c.journal(kind, {"review": review.id}, review.project, review.id)
 
 
 def _ask_body(
@@ -158,7 +162,7 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     if chosen in PASSING:
         c.uow.projects.change(project, stage=declared.to_stage)
     body = {"review": review.id, "gate": review.gate, "outcome": chosen, "stage": project.stage}
-    c.journal("gate.closed", body)
+    c.journal("gate.closed", body, review.project, review.id)
     _tell_outcome(c, review, chosen, ballot.reason)
     return chosen
 

@@ -64,7 +64,7 @@ def _open(c: Command, *, gate: str) -> ReviewState:
         policy_digest=c.policy.digest,
     )
     c.uow.gate_reviews.add(review, title_of(review), c.actor)
-    c.journal("gate.opened", {"review": review.id, "gate": gate})
+    c.journal("gate.opened", {"review": review.id, "gate": gate}, project.id, review.id)
     c.uow.outbox.add(flow_request(c, review))
     decide_gate(c, review, "gate.opened")
     return state_of(c, review)

@@ -95,7 +95,7 @@ def _fire(c: Command, rung: tables.Rung) -> None:
         "role": rung.role,
         "told": [message.recipient for message in told],
     }
-    c.journal(occasion, body, obligation.chain)
+    c.journal(occasion, body, obligation.chain, obligation.subject_id)
 
 
 def _told(

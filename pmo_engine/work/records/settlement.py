@@ -69,7 +69,8 @@ def keep_decision(
     told = result.model_dump(mode="json", include={"status", "fired", "policy", "trial"})
     if result.faults:
         told["faults"] = result.faults
-    c.journal("decided", {"decision": row.id, "event": event.name, **told}, event.project)
+    body = {"decision": row.id, "event": event.name, **told}
+    c.journal("decided", body, event.project, subject_id)
     return row
 
 
@@ -109,7 +110,8 @@ def settle_entry(c: Command, entry: tables.Entry, status: str) -> None:
     c.uow.entries.revise(entry, status=status, decided_at=c.now)
     close_all(c, c.uow.obligations.open_for(entry.id), "withdrawn")
     event_name = f"{register.noun}.{status}"
-    c.journal(event_name, {"key": entry.key, "version": entry.version}, entry.project)
+    body = {"key": entry.key, "version": entry.version}
+    c.journal(event_name, body, entry.project, entry.id)
     if c.rules.selection(event_name, c.now).rules:
         event = entry_event(c, entry, event_name)
         decision = c.rules.engine.decide(event)

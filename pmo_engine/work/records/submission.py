@@ -105,7 +105,7 @@ def enter(
         policy_digest=c.policy.digest,
     )
     c.uow.entries.add(entry, title_of(c, entry), c.actor)
-    c.journal(f"{register.noun}.submitted", _body(entry), project)
+    c.journal(f"{register.noun}.submitted", _body(entry), project, entry.id)
     return entry, decide_entry(c, entry, f"{register.noun}.submitted")
 
 
@@ -206,7 +206,7 @@ def revise(
         return entry, c.rules.engine.decide(entry_event(c, entry, f"{noun}.updated"))
     changes = tuple(differing(entry.document, after["document"]))
     c.uow.entries.revise(entry, **after, policy_digest=c.policy.digest)
-    c.journal(f"{noun}.updated", _body(entry), entry.project)
+    c.journal(f"{noun}.updated", _body(entry), entry.project, entry.id)
     decision = decide_entry(c, entry, f"{noun}.updated", settled=decided, changes=changes)
     return entry, decision
 

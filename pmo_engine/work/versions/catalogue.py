@@ -124,7 +124,7 @@ def title(row: tables.PolicyVersion) -> str:
 def journal(c: Command, row: tables.PolicyVersion, what: str, body: dict[str, Any]) -> None:
     """Tell the office's chain what happened to a version."""
     told = {"subject": title(row), "version": row.policy_version, "digest": row.digest}
-    c.journal(f"policy.{what}", {**told, **body}, tables.OFFICE)
+    c.journal(f"policy.{what}", {**told, **body}, tables.OFFICE, row.id)
 
 
 def shown(c: Context, row: tables.PolicyVersion, **more: Any) -> VersionState:

@@ -50,7 +50,7 @@ def keys(world: World) -> set[str]:
 
 
 def kinds(world: World) -> list[str]:
-    return [line["kind"] for line in audit.lines(world.database, "office")]
+    return [line.kind for line in world.journal("office")]
 
 
 def test_what_a_stopped_import_left_is_finished_by_whoever_sweeps(

@@ -1,0 +1,80 @@
+"""``pmo timeline``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.queries.timeline import timeline as query
+from pmo_engine.work.gates.reviews import find
+from pmo_engine.work.records import submission as records
+
+if TYPE_CHECKING:
+    from pmo_engine.work.governance import Governance
+
+timeline_app = o.single()
+
+
+@timeline_app.command()
+def timeline(
+    project: Annotated[
+        str | None, typer.Argument(help="A project's id, or 'office'; all when left out.")
+    ] = None,
+    register: Annotated[str | None, typer.Argument(help="The register of a record.")] = None,
+    key: Annotated[str | None, typer.Argument(help="The record's key, such as CR-1.")] = None,
+    review: Annotated[
+        str | None, typer.Option(help="A gate review's id, as 'pmo gate list' shows it.")
+    ] = None,
+    kind: o.Kind = None,
+    actor: o.Actor = None,
+    since: o.Since = None,
+    until: o.Until = None,
+    newest: o.Newest = False,
+    limit: o.Limit = None,
+    after: o.After = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Tell what happened to a record, a gate review, a project or everything, in words.
+
+    Example: pmo timeline P-1 change_requests CR-1 --since 2026-03-01
+    """
+    governance = o.governance(database, policy)
+    page = o.page(limit, after, as_json=as_json)
+    subject = _subject(governance, project, register, key, review)
+    with governance.reading() as c:
+        if project is not None and project != "office":
+            c.uow.projects.get(project)
+        days = (since, until)
+        which = o.which(project, subject, kind, actor, days, c.zone, newest=newest)
+        found, zone = query(c, which, page), c.zone
+    where = {"chain": "Where"} if project is None and subject is None else {}
+    about = {"about": "About"} if subject is None else {}
+    o.print_listing(
+        found,
+        {"seq": "No", **where, "at": "When", "name": "Who", **about, "text": "What"},
+        as_json=as_json,
+        none="nothing of that happened",
+        at=lambda moment: o.local(moment, zone),
+    )
+
+
+def _subject(
+    governance: Governance,
+    project: str | None,
+    register: str | None,
+    key: str | None,
+    review: str | None,
+) -> str | None:
+    """Give the id of what is meant; None: all that the project has."""
+    if review is not None:
+        return find(governance, review)
+    if register is None:
+        return None
+    if project is None or key is None:
+        raise typer.BadParameter("a record is named by its project, register and key")
+    with governance.reading() as c:
+        return records.entry_named(governance, c.uow, project, register, key).id

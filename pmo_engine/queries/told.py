@@ -1,0 +1,148 @@
+"""Lines of the journal as people say them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.names import words
+from pmo_engine.prose.names import event_in_words, role_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pmo_engine.policy import Policy
+
+Body = dict[str, Any]
+
+
+def in_words(kind: str, body: Body, policy: Policy) -> str:
+    """Say what a line tells; of one that is not known, or was written otherwise, its name."""
+    try:
+        return _KINDS[kind](body, policy)
+    except KeyError:
+        return _in_short(kind, body)
+
+
+def _in_short(kind: str, body: Body) -> str:
+    group, _, what = kind.partition(".")
+    if what in {"submitted", "updated"} and "fields" in body:
+        return _entered(what, body)
+    if "key" in body:
+        return f"{body['key']} is {words(what)}"
+    of = next((str(body[name]) for name in _NAMED if body.get(name)), "")
+    return f"{words(what or group)}{f': {of}' if of else ''}"
+
+
+_NAMED = ("reason", "text", "subject", "name", "person", "account", "role")
+
+
+def _entered(what: str, body: Body) -> str:
+    fields = ", ".join(f"{words(name)} {_value(value)}" for name, value in body["fields"].items())
+    done = "entered" if what == "submitted" else f"changed to version {body['version']}"
+    return f"{body['key']} {done}{f': {fields}' if fields else ''}"
+
+
+def _value(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _decided(body: Body, policy: Policy) -> str:
+    event = event_in_words(body["event"], policy)
+    by = f"{body['policy']['name']} {body['policy']['version']}"
+    fired = f"; rules: {', '.join(body['fired'])}" if body["fired"] else ""
+    faults = f"; could not be judged: {', '.join(body['faults'])}" if body.get("faults") else ""
+    return f"{body['status']} by {by}, since {event}{fired}{faults}"
+
+
+def _opened(body: Body, policy: Policy) -> str:
+    target = _target(body["target"], policy)
+    told = f"; told: {', '.join(body['told'])}" if body["told"] else "; nobody was told"
+    due = f", due {_moment(body['due'])}" if body["due"] else ""
+    of = "of" if body["kind"] == "information" else "by"
+    return f"{body['kind']} {of} {target} is asked for{due} ({body['rule']}){told}"
+
+
+def _target(name: str, policy: Policy) -> str:
+    return role_in_words(name, policy) if name in policy.roles else words(name)
+
+
+def _moment(text: str) -> str:
+    return f"{text[:10]} {text[11:16]} UTC"
+
+
+def _closed(how: str) -> Callable[[Body, Policy], str]:
+    return lambda body, _: f"what {body['rule']} asked for is {how}"
+
+
+def _fired(how: str) -> Callable[[Body, Policy], str]:
+    def say(body: Body, policy: Policy) -> str:
+        told = f"; told: {', '.join(body['told'])}" if body["told"] else "; nobody was told"
+        return f"{how} {role_in_words(body['role'], policy)}{told}"
+
+    return say
+
+
+def _voted(body: Body, _: Policy) -> str:
+    return f"voted {body['choice']}{_because(body['reason'])}"
+
+
+def _because(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _answered(body: Body, _: Policy) -> str:
+    return f"{body['kind']} is there{_because(body['note'])}"
+
+
+def _assessed(body: Body, _: Policy) -> str:
+    found = "; ".join(str(each) for each in body["findings"])
+    asked = f", {words(body['asked_of'])} is asked" if body.get("asked_of") else ""
+    return f"{words(body['role'])} assessed: {words(body['result'])}{asked}{_because(found)}"
+
+
+def _assessment_given(body: Body, _: Policy) -> str:
+    said = "met" if body["met"] else "not met"
+    return f"answered for {words(body['role'])}: {said}{_because(body['finding'])}"
+
+
+def _gate_closed(body: Body, _: Policy) -> str:
+    stage = words(body["stage"])
+    return f"gate {body['gate']} closed: {words(body['outcome'])}; the stage is {stage}"
+
+
+def _held(body: Body, policy: Policy) -> str:
+    place = f" in {body['project']}" if body.get("project") else ""
+    ends = f" to {body['to']}" if body.get("to") else ""
+    role = role_in_words(body["role"], policy)
+    return f"{body['person']} holds {role}{place} from {body['from']}{ends}"
+
+
+def _moved(body: Body, _: Policy) -> str:
+    return f"moved by hand from {words(body['from'])} to {words(body['to'])}"
+
+
+def _refused(body: Body, _: Policy) -> str:
+    return f"was refused to {words(body['act'])}: {body['reason']}"
+
+
+_KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
+    "decided": _decided,
+    "obligation.opened": _opened,
+    "obligation.met": _closed("met"),
+    "obligation.withdrawn": _closed("withdrawn"),
+    "reminded": _fired("reminded"),
+    "escalated": _fired("escalated to"),
+    "voted": _voted,
+    "answered": _answered,
+    "refused": _refused,
+    "gate.opened": lambda body, _: f"gate {body['gate']} opened",
+    "gate.assessing": lambda _body, _: "assessed again",
+    "gate.assessed": _assessed,
+    "gate.answered": _assessment_given,
+    "gate.awaiting_assessments": lambda _body, _: "waits for those who were asked to assess",
+    "gate.awaiting_decision": lambda _body, _: "assessed, waits for its decision",
+    "gate.requested_again": lambda _body, _: "its flow is asked for again",
+    "gate.closed": _gate_closed,
+    "role.held": _held,
+    "project.moved": _moved,
+}
