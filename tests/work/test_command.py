@@ -9,7 +9,7 @@ import pytest
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store.errors import DatabaseLocked, Duplicate, StaleVersion, StoreError
 from pmo_engine.testing import World
-from pmo_engine.work import audit, command
+from pmo_engine.work import command
 from pmo_engine.work.acts import SUBMIT
 from pmo_engine.work.command import TRIES, Command, Order, carry_out
 from pmo_engine.work.subjects import OfProject
