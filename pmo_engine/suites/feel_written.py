@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from typing import Any, NotRequired, TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
-from pydantic import TypeAdapter, ValidationError
-from typing_extensions import TypedDict
+from pydantic import BaseModel, Field, ValidationError
 
 from pmo_engine.policy import HitPolicy
 
@@ -20,13 +18,13 @@ class CaseError(ValueError):
     """A line that is no test case; says why."""
 
 
-class _Case(TypedDict):
+class _Case(BaseModel):
     id: str
     context: Values
     expected: dict[str, Any] | None
-    types: NotRequired[Values]
-    type: NotRequired[str | None]
-    typeRef: NotRequired[str | None]
+    types: Values = {}
+    type: str | None = None
+    type_ref: str | None = Field(None, alias="typeRef")
 
 
 class _OfExpression(_Case):
@@ -34,34 +32,29 @@ class _OfExpression(_Case):
     let: list[tuple[str, str]]
 
 
-class _Input(TypedDict):
+class _Input(BaseModel):
     expression: str
-    typeRef: NotRequired[str | None]
-    allowed: NotRequired[str | None]
+    type_ref: str | None = Field(None, alias="typeRef")
+    allowed: str | None = None
 
 
-class _Output(TypedDict):
-    name: NotRequired[str | None]
-    allowed: NotRequired[str | None]
-    default: NotRequired[str | None]
+class _Output(BaseModel):
+    name: str | None = None
+    allowed: str | None = None
+    default: str | None = None
 
 
-class _Row(TypedDict):
+class _Row(BaseModel):
     when: list[str]
     then: list[str]
 
 
 class _OfTable(_Case):
     hit_policy: str
-    aggregation: NotRequired[str | None]
+    aggregation: str | None = None
     inputs: list[_Input]
     outputs: list[_Output]
     rules: list[_Row]
-
-
-@cache
-def _shape(*, table: bool) -> TypeAdapter[Any]:
-    return TypeAdapter(_OfTable if table else _OfExpression)
 
 
 def read_case(line: str, *, table: bool) -> Mapping[str, Any]:
@@ -71,7 +64,7 @@ def read_case(line: str, *, table: bool) -> Mapping[str, Any]:
     except (ValueError, RecursionError) as error:
         raise CaseError(f"not JSON: {error}") from None
     try:
-        _shape(table=table).validate_python(case)
+        (_OfTable if table else _OfExpression).model_validate(case)
     except ValidationError as error:
         raise CaseError(_first(error)) from None
     for value in (case["expected"], *case["context"].values()):
