@@ -8,6 +8,7 @@ or the expression asks for it on purpose.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +32,7 @@ class Planted:
 
 
 CHANGE = {"score": Decimal(3), "rate": Decimal(0), "critical": True, "urgent": False}
-CHANGE |= {"note": "abc", "extra": None, "tags": []}
+CHANGE |= {"note": "abc", "extra": None, "tags": [], "due": date(2026, 3, 2)}
 CASE = case(CHANGE, changes=[record("changes[1]", score=Decimal(4), critical=False)])
 STEPS = table(
     "steps",
@@ -43,6 +44,15 @@ STEPS = table(
 """The second row's test is an error for whatever comes to it."""
 TURNS = table("turns", "unique", {"n": t.NUMBER}, {"out": t.NUMBER}, [(["<= 2"], ["5"])])
 """Has no answer above 2."""
+
+WORTH = table(
+    "worth",
+    "first",
+    {"n": t.NUMBER},
+    {"out": t.NUMBER},
+    [(["< 0"], ["n / change.rate"]), (["-"], ["n + 1"])],
+)
+"""The first row's answer is an error."""
 
 _ERRORS = (
     "change.score / change.rate",
@@ -61,6 +71,10 @@ _ERRORS = (
     "sublist([1], 2)[1]",
     "turns(3)",
     "steps(change.score)",
+    "worth(-1)",
+    "{a: change.score / change.rate, b: a + 1}.b",
+    "date(2026, 2, 30).day",
+    "string length(change.note + number(change.note))",
 )
 _KNOWN = (
     ("change.score", 3),
@@ -70,6 +84,7 @@ _KNOWN = (
     ("changes[1].score", 4),
     ("steps(1)", 1),
     ("turns(2)", 5),
+    ("worth(3)", 4),
 )
 _TRUTHS = (("change.critical", True), ("change.urgent", False), ("change.extra = null", True))
 
@@ -84,8 +99,16 @@ def _decide(truths, decisive):
     return FAULT if FAULT in truths else not decisive
 
 
+def _at(items, place):
+    """Give the item at a place, counted from 1, or from the end by what is below 0."""
+    return items[int(place) - (place > 0)] if 1 <= abs(place) <= len(items) else FAULT
+
+
 def _choose(condition, one, other):
     return FAULT if condition is FAULT else one if condition else other
+
+
+MOST_PLAIN = 11
 
 
 @st.composite
@@ -96,8 +119,10 @@ def numbers(draw: st.DrawFn, depth: int) -> Planted:
         text, value = draw(st.sampled_from(_KNOWN))
         return Planted(text, Decimal(value))
     a, b = draw(numbers(depth - 1)), draw(numbers(depth - 1))
-    how = draw(st.integers(0, 11))
+    how = draw(st.integers(0, 17))
     x, y = a.value, b.value
+    if how > MOST_PLAIN:
+        return _taken_apart(a, b, how)
     match how:
         case 0:
             return Planted(f"({a.text} + {b.text})", _strict(lambda: x + y, x, y))
@@ -133,11 +158,38 @@ def numbers(draw: st.DrawFn, depth: int) -> Planted:
             return Planted(f"steps({a.text})", answer)
 
 
+def _taken_apart(a: Planted, b: Planted, how: int) -> Planted:
+    """Give a number out of a list, a context, a table, a date, a range or a text."""
+    x, y = a.value, b.value
+    match how:
+        case 12:
+            return Planted(f"[1, 2, 3][{a.text}]", _strict(lambda: _at([1, 2, 3], x), x))
+        case 13:
+            return Planted(f"{{x: {a.text}, y: x + {b.text}}}.y", _strict(lambda: x + y, x, y))
+        case 14:
+            answer = _strict(lambda: x + 1 if x >= 0 else FAULT, x)
+            return Planted(f"worth({a.text})", answer)
+        case 15:
+            day = _strict(lambda: x if x in range(1, 32) else FAULT, x)
+            return Planted(f"date(2026, 3, {a.text}).day", day)
+        case 16:
+            many = _strict(lambda: abs(x - y) + 1, x, y)
+            return Planted(f"count(for v in {a.text}..{b.text} return v)", many)
+        case _:
+            text = f"string length(change.note + string({a.text}))"
+            return Planted(text, _strict(lambda: Decimal(3 + len(str(int(x)))), x))
+
+
+MOST_OF_CONDITIONS = 18
+
+
 @st.composite
 def conditions(draw: st.DrawFn, depth: int) -> Planted:
     if depth == 0:
         return Planted(*draw(st.sampled_from(_TRUTHS)))
-    how = draw(st.integers(0, 18))
+    how = draw(st.integers(0, 24))
+    if how > MOST_OF_CONDITIONS:
+        return draw(_of_days_and_texts(depth, how))
     if how < 9:
         return draw(_of_numbers(depth, how))
     p, q = draw(conditions(depth - 1)), draw(conditions(depth - 1))
@@ -204,3 +256,33 @@ def _of_numbers(draw: st.DrawFn, depth: int, how: int) -> Planted:
             alike = [_strict(lambda v=v: v == c, v, c) for v in (a, b)]
             value = FAULT if c is FAULT else _decide(alike, decisive=True)
             return Planted(f"list contains([{p.text}, {q.text}], {r.text})", value)
+
+
+@st.composite
+def _of_days_and_texts(draw: st.DrawFn, depth: int, how: int) -> Planted:
+    p, q, r = (draw(numbers(depth - 1)) for _ in range(3))
+    a, b, c = p.value, q.value, r.value
+    day, length = '@"2026-03-02"', '@"P1D"'
+    match how:
+        case 19:
+            text = f'("x" + string({p.text}) = "x" + string({q.text}))'
+            return Planted(text, _strict(lambda: a == b, a, b))
+        case 20:
+            text = f"({day} + {length} * {p.text} > {day} + {length} * {q.text})"
+            return Planted(text, _strict(lambda: a > b, a, b))
+        case 21:
+            text = f"(({day} + {length} * {p.text}) - {day} = {length} * {q.text})"
+            return Planted(text, _strict(lambda: a == b, a, b))
+        case 22:
+            text = f"({p.text} in [{q.text}..{r.text}])"
+            return Planted(text, _within(a, b, c, lambda: b <= a <= c))
+        case 23:
+            text = f"({p.text} in ({q.text}..{r.text}))"
+            return Planted(text, _within(a, b, c, lambda: b < a < c))
+        case _:
+            text = f'(change.due + duration("P1D") * {p.text} in (> {day}))'
+            return Planted(text, _strict(lambda: a > 0, a))
+
+
+def _within(value, low, high, test):
+    return _strict(lambda: test() if low <= high else FAULT, value, low, high)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pmo_engine.engines.engine import BACKENDS, make_backend
 from pmo_engine.model.money import Money
-from tests.engines.planted import CASE, FAULT, STEPS, TURNS, Planted, conditions, numbers
+from tests.engines.planted import CASE, FAULT, STEPS, TURNS, WORTH, Planted, conditions, numbers
 from tests.engines.samples import approval, case, policy, records, rule, select
 from tests.engines.strategies import Trial, agreed
 
@@ -18,7 +18,7 @@ NOTHING = Money(Decimal(0), "GBP")
 
 def found_of(rules, facts=CASE, tables=()):
     """Judge strata of rules in every engine; all must say the same."""
-    bound = policy(rules, [STEPS, TURNS, *tables])
+    bound = policy(rules, [STEPS, TURNS, WORTH, *tables])
     [found, *_] = agreed(Trial(bound, (facts,)))
     return found
 

@@ -5,7 +5,7 @@ Run: python tests/fuzz/run.py [--inputs N] [--policies N] [--seed N] [--target N
      python tests/fuzz/run.py --repeat TARGET FILE
 
 Inputs are shared among the reader, the parser, the checker, the evaluator, whole documents, models,
-and the command line with the files that it reads; half are drawn by hypothesis, half come of
+and the command line with the files that it reads; half are drawn at random, half come of
 atheris, which is led by the code that they reach. Each batch is a process of its own, with bounds
 on time and memory. An input that fails is made small, kept in ``fuzz-failures`` and printed.
 """
@@ -37,7 +37,7 @@ from tests.fuzz.guard import Guard  # noqa: E402 - found from the root
 from tests.fuzz.targets import TARGETS  # noqa: E402
 
 KEPT = Path("fuzz-failures")
-SIZES = {"generated": 1_000, "guided": 10_000, "engines": 2_000}
+SIZES = {"generated": 2_500, "guided": 2_500, "engines": 2_000}
 PATIENCE = 3_600  # seconds for a batch, should all other bounds fail
 SHOWN = 500
 
@@ -56,7 +56,7 @@ class Batch:
 class Report:
     """What came of a batch: inputs, seconds for the slowest, memory in MiB, and what failed.
 
-    Judging added so much of the memory; the rest is what made the inputs, which hypothesis keeps.
+    Judging added so much of the memory; the rest is what made the inputs.
     """
 
     batch: Batch
@@ -100,7 +100,7 @@ def _batches(names: Sequence[str], inputs: int, first: int) -> Iterator[Batch]:
     whole = sum(TARGETS[name].share for name in names)
     ways = ["generated", "guided"]
     if importlib.util.find_spec("atheris") is None:
-        print("atheris is not installed: all inputs are drawn by hypothesis", flush=True)
+        print("atheris is not installed: all inputs are drawn at random", flush=True)
         ways.remove("guided")
     for name in names:
         for how in ways:

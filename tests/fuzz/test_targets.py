@@ -12,7 +12,7 @@ from tests.fuzz import sentences
 from tests.fuzz.corpus import ROOT
 from tests.fuzz.guard import Fault, Guard
 from tests.fuzz.targets import TARGETS, Target
-from tests.fuzz.worker import inputs_of
+from tests.fuzz.worker import inputs_of, smaller
 
 FILES = [
     b"? " * 1000,
@@ -121,6 +121,14 @@ def test_too_much_time_is_a_fault(tmp_path):
 def test_too_much_memory_is_a_fault(tmp_path):
     with pytest.raises(Fault, match=r"one input took \d+ MiB"):
         Guard(target(lambda _: bytearray(2**30)), tmp_path / "last")(b"")
+
+
+def test_what_fails_is_made_small(tmp_path):
+    def judge(data):
+        assert b"!" not in data
+
+    guard = Guard(target(judge), tmp_path / "last")
+    assert smaller(guard, b"a" * 700 + b"!" + b"b" * 90) == b"!"
 
 
 def test_the_guided_worker_changes_and_judges(tmp_path):

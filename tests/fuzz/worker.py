@@ -1,6 +1,6 @@
 """One process of a fuzzing run: ``python -m tests.fuzz.worker HOW TARGET SEED INPUTS FOLDER``.
 
-``generated`` inputs are drawn by hypothesis, which makes small what fails; ``guided`` ones come of
+``generated`` inputs are drawn at random, and what fails is made small; ``guided`` ones come of
 atheris, which goes on from those that reached new code; ``engines`` are compared on policies. The
 folder gets ``report.json`` and, in ``last``, the input judged last: the one that failed if any did.
 """
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SLOWER = 5  # how much more time code takes that reports where it has been
 LONGEST = 64 * 1024
 DEPTH = 3
+TRIES = 300  # at making an input smaller
 
 
 def main(how: str, target: str, number: str, inputs: str, folder: str) -> None:
@@ -64,11 +65,38 @@ def generated(name: str, number: int, inputs: int, folder: Path) -> None:
 
     guard = _guard(TARGETS[name], folder, SECONDS)
     bound_memory()
+    for place in range(inputs):
+        data = guard.target.make(Random(f"{number}/{place}"))
+        try:
+            guard(data)
+        except Fault as fault:
+            print(fault)
+            guard.kept.write_bytes(smaller(guard, data))
+            raise SystemExit(1) from None
+
+
+def smaller(guard: Guard, data: bytes) -> bytes:
+    """Leave out of an input that fails what it fails without."""
+    size, left = len(data) // 2, TRIES
+    while size and left:
+        for start in range(0, len(data), size):
+            shorter = data[:start] + data[start + size :]
+            left -= 1
+            if left and _fails(guard, shorter):
+                data = shorter
+                break
+        else:
+            size //= 2
+        left = max(left, 0)
+    return data
+
+
+def _fails(guard: Guard, data: bytes) -> bool:
     try:
-        drawn(inputs, number, inputs_of(guard.target), guard)
-    except Fault as fault:
-        print(fault)
-        raise SystemExit(1) from None
+        guard(data)
+    except Fault:
+        return True
+    return False
 
 
 def _guard(target: Target, folder: Path, seconds: float) -> Guard:
