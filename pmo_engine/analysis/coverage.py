@@ -8,7 +8,7 @@ something.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmo_engine.analysis.boundaries import bounds_of, limit_in_words, tried_by
 from pmo_engine.analysis.coverage_goals import (
@@ -64,24 +64,6 @@ class Covered:
     def percent(self) -> float:
         """Give the part that is reached in per cent; of nothing, all of it is."""
         return 100 * self.reached / self.total if self.total else 100.0
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that ``pmo policy test --coverage --json`` prints."""
-        return {
-            "reached": self.reached,
-            "total": self.total,
-            "percent": round(self.percent, 1),
-            "missed": [
-                {
-                    "of": missed.of,
-                    "what": missed.what,
-                    "file": missed.mark.file,
-                    "line": missed.mark.line,
-                    "column": missed.mark.column,
-                }
-                for missed in self.missed
-            ],
-        }
 
 
 def coverage_of(engine: Engine, on: date | None = None) -> tuple[Covered, ...]:

@@ -14,6 +14,9 @@ from pmo_engine.compiler.loading import load_policy
 from pmo_engine.work.replays.replay import Report
 from pmo_engine.work.replays.replay import replay as run
 
+SHOWN = 5
+"""How many examples of a finding people are shown."""
+
 replay_app = o.single()
 
 
@@ -47,17 +50,17 @@ def replay(
     if show:
         typer.echo(err=True)
     if as_json:
-        o.print_json(report.as_dict())
+        o.print_json(report)
     else:
         _print(report)
 
 
 def _print(report: Report) -> None:
-    shape = report.as_dict()
-    typer.echo(f"{shape['cases']:,} cases, {shape['events']:,} events")
-    for rule, count in shape["findings"].items():
-        examples = ", ".join(shape["examples"].get(rule, [])[:5])
-        more = f" ({examples}{', ...' if count > len(shape['examples'].get(rule, [])[:5]) else ''})"
+    typer.echo(f"{report.cases:,} cases, {report.events:,} events")
+    for rule, count in report.findings.items():
+        shown = report.examples.get(rule, ())[:SHOWN]
+        examples = ", ".join(shown)
+        more = f" ({examples}{', ...' if count > len(shown) else ''})"
         typer.echo(f"  {count:>7,}  {rule}{more if examples else ''}")
     for rule, count in report.unknown.items():
         typer.secho(
@@ -67,5 +70,5 @@ def _print(report: Report) -> None:
         typer.secho(f"  {count:>7,}  {rule} fails: {report.reasons.get(rule, '')}", fg="red")
     if report.reordered:
         typer.echo(f"  {report.reordered:>7,}  cases whose events had to be put in order of time")
-    for activity, count in shape["unmapped"].items():
+    for activity, count in report.unmapped.items():
         typer.secho(f"  {count:>7,}  not mapped: {activity}", fg=typer.colors.YELLOW)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmo_engine.model.names import words
+from pmo_engine.model.shape import Shape
 from pmo_engine.prose import value_in_words
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.terms import amount_in_words, reckoning_in_words
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 KINDS = ("policy", "limit", "tolerance", "parameter", "rule", "departure", "row")
 
 
+class DatedChange(Shape):
+    """Something that is otherwise from a day on, and where the policy says so."""
+
+    day: str
+    kind: str  # one of KINDS
+    id: str
+    text: str
+    source: str
+    file: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something that is otherwise from ``day`` on: of which kind, in words, by what source."""
@@ -34,17 +47,17 @@ class Change:
     source: str
     mark: Mark
 
-    def as_dict(self) -> dict[str, Any]:
+    def published(self) -> DatedChange:
         """Give the shape that ``pmo policy timeline --json`` prints."""
-        return {
-            "day": self.day.isoformat(),
-            "kind": self.kind,
-            "id": self.id,
-            "text": self.text,
-            "source": self.source,
-            "file": self.mark.file,
-            "line": self.mark.line,
-        }
+        return DatedChange(
+            day=self.day.isoformat(),
+            kind=self.kind,
+            id=self.id,
+            text=self.text,
+            source=self.source,
+            file=self.mark.file,
+            line=self.mark.line,
+        )
 
 
 def timeline(policy: Policy) -> list[Change]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -86,10 +86,6 @@ class Diagnostic:
             return self.column + max(map(len, quoted))
         word = _WORD.match(line, start)
         return self.column + max(len(word[0]) if word else 1, 1)
-
-    def as_dict(self) -> dict[str, object]:
-        """Give the shape that ``pmo policy check --json`` prints."""
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.compare}
 
 
 def at(

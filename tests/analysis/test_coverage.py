@@ -9,6 +9,7 @@ import pytest
 
 from pmo_engine.analysis.coverage import Covered, coverage_of
 from pmo_engine.analysis.coverage_goals import outcomes_of, own_rules
+from pmo_engine.analysis.tested import Reached
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.engines.engine import Engine
 from tests.engines.samples import rule
@@ -118,7 +119,7 @@ def test_what_is_missed_has_its_place_and_a_shape() -> None:
     found = covered(LONG)["rules"]
     [one] = found.missed
     assert str(one).startswith("policy.yaml:")
-    assert found.as_dict() == {
+    assert Reached.of(found).model_dump(mode="json") == {
         "reached": 1,
         "total": 2,
         "percent": 50.0,

@@ -8,6 +8,7 @@ import pytest
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.source.codes import DECLARED, NO_SUITE, TAB, UNKNOWN_ROLE
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
+from pmo_engine.source.published import PublishedDiagnostic
 
 ROOT = Path(__file__).parents[2]
 INDEX = (ROOT / "docs/reference/diagnostics.md").read_text(encoding="utf-8")
@@ -66,7 +67,9 @@ def test_a_diagnostic_prints_its_place_and_the_way_out() -> None:
     warning = at(mark, NO_SUITE, "no suite")
     assert str(warning) == "a.yaml:3:7: PMO040 warning: no suite"
     told = {"file", "line", "column", "code", "severity", "message", "hint"}
-    assert set(warning.as_dict()) == told == set(Diagnostic.__slots__) - {"fixes"}
+    assert (
+        set(dict(PublishedDiagnostic.of(warning))) == told == set(Diagnostic.__slots__) - {"fixes"}
+    )
     assert at(mark, TAB, "x") < at(mark, UNKNOWN_ROLE, "a") < at(Mark("b.yaml", 1, 1), TAB, "")
 
 

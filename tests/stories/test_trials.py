@@ -1,6 +1,7 @@
 """Rules on trial: judged, recorded and reported, and nobody is asked for anything."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -128,4 +129,5 @@ def test_the_trial_is_added_up(tried: World) -> None:
     assert (found["whoever"].fired, found["never-judged"].faults) == (4, 4)
     assert board.first is not None
     assert board.last is not None
-    assert (board.last - board.first).total_seconds() == 3600
+    first, last = map(datetime.fromisoformat, (board.first, board.last))
+    assert (last - first).total_seconds() == 3600

@@ -11,6 +11,7 @@ from pmo_engine.cli.findings.github import workflow_command
 from pmo_engine.cli.findings.sarif import sarif
 from pmo_engine.cli.findings.screen import Sources, printable, with_line
 from pmo_engine.cli.output import print_json
+from pmo_engine.source.published import PublishedDiagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ def print_report(report: Report, form: str) -> None:
     """Print a report in one of ``FORMATS``."""
     match form:
         case "json":
-            print_json([item.as_dict() for item in report.diagnostics])
+            print_json([PublishedDiagnostic.of(item) for item in report.diagnostics])
         case "sarif":
             print_json(sarif(report.diagnostics))
         case "github":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -46,7 +46,9 @@ def show_boundaries(
         check_rule(policy, rule)
         bounds = tuple(each for each in bounds if rule in {r.id for r in each.boundary.rules})
     if as_json:
-        print_json(_as_json(engine, bounds))
+        from pmo_engine.analysis.tested import TriedLimit
+
+        print_json([TriedLimit.of(engine.policy, each) for each in bounds])
     elif cases:
         _print_cases(engine, bounds)
     else:
@@ -94,31 +96,6 @@ def _cases(point: Point) -> str:
         return "no case"
     more = len(point.cases) - 1
     return point.cases[0] + (f" and {more} more" if more else "")
-
-
-def _as_json(engine: Engine, bounds: Sequence[Bound]) -> list[dict[str, Any]]:
-    from pmo_engine.analysis.boundaries import limit_in_words
-    from pmo_engine.feel.wire import to_json
-
-    return [
-        {
-            "rules": [rule.id for rule in bound.boundary.rules],
-            "authority": bound.boundary.authority or None,
-            "table": bound.boundary.table or None,
-            "row": bound.boundary.row or None,
-            "file": bound.boundary.mark.file,
-            "line": bound.boundary.mark.line,
-            "column": bound.boundary.mark.column,
-            "words": limit_in_words(engine.policy, bound),
-            "limit": to_json(bound.limit),
-            "since": to_json(bound.since),
-            "cases": [
-                {"side": p.side, "value": to_json(p.value), "covered_by": list(p.cases)}
-                for p in bound.points
-            ],
-        }
-        for bound in bounds
-    ]
 
 
 def _print_cases(engine: Engine, bounds: Sequence[Bound]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pmo_engine.analysis.coverage import Covered
+    from pmo_engine.analysis.tested import JudgedCase, SuiteReport
     from pmo_engine.engines.engine import Engine
     from pmo_engine.suites.running import CaseResult
 
@@ -60,7 +61,7 @@ def run_tests(
     results = list(run_suites(policy, running.decide, day))
     covered = coverage_of(running, day) if coverage or fail_under is not None else None
     if as_json:
-        print_json(_as_json(running, results, covered))
+        print_json(_published(running, results, covered))
     else:
         _print_results(running, results)
         _print_coverage(covered or ())
@@ -81,36 +82,13 @@ def _too_little(covered: Sequence[Covered] | None, least: float | None) -> bool:
     return bool(short)
 
 
-def _as_json(
+def _published(
     engine: Engine, results: Sequence[CaseResult], covered: Sequence[Covered] | None
-) -> object:
-    cases = [
-        {
-            "suite": r.suite,
-            "case": r.case,
-            "passed": r.passed,
-            "failures": list(r.failures),
-            "why": [] if r.passed else list(_why(engine, r)),
-            "file": r.mark.file,
-            "line": r.mark.line,
-            "column": r.mark.column,
-        }
-        for r in results
-    ]
-    if covered is None:
-        return cases
-    return {"cases": cases, **_coverage_as_json(covered)}
+) -> SuiteReport | list[JudgedCase]:
+    from pmo_engine.analysis.tested import JudgedCase, SuiteReport
 
-
-def _coverage_as_json(covered: Sequence[Covered]) -> dict[str, Any]:
-    outcomes = next(item for item in covered if item.kind == "outcomes")
-    not_reached: dict[str, list[str]] = {}
-    for missed in outcomes.missed:
-        not_reached.setdefault(missed.of, []).append(missed.what)
-    return {
-        "not_reached": not_reached,
-        "coverage": {item.kind: item.as_dict() for item in covered},
-    }
+    cases = [JudgedCase.of(r, () if r.passed else _why(engine, r)) for r in results]
+    return cases if covered is None else SuiteReport.of(cases, covered)
 
 
 def _print_results(engine: Engine, results: Sequence[CaseResult]) -> None:

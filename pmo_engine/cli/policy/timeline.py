@@ -21,7 +21,7 @@ def print_timeline(path: FolderArgument, as_json: o.Json = False) -> None:
 
     changes = timeline(load_policy(path))
     if as_json:
-        o.print_json([each.as_dict() for each in changes])
+        o.print_json([each.published() for each in changes])
         return
     for day, found in groupby(changes, key=lambda each: each.day):
         o.heading(day.isoformat())

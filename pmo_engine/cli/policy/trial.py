@@ -20,15 +20,15 @@ def trial(
     """
     from pmo_engine.work.versions.trial import trials
 
-    found = [each.as_dict() for each in trials(o.governance(database, policy))]
+    found = trials(o.governance(database, policy))
     if as_json:
         o.print_json(found)
     elif not found:
         typer.echo("no rule is on trial")
     for each in [] if as_json else found:
-        o.heading(f"{each['rule']}: {each['title']}")
-        typer.echo(f"  judged {each['judged']} times, fired {each['fired']} times")
-        if each["unknown"] or each["faults"]:
-            typer.echo(f"  facts missing {each['unknown']} times, faults {each['faults']} times")
-        for text, count in each["asked"].items():
+        o.heading(f"{each.rule}: {each.title}")
+        typer.echo(f"  judged {each.judged} times, fired {each.fired} times")
+        if each.unknown or each.faults:
+            typer.echo(f"  facts missing {each.unknown} times, faults {each.faults} times")
+        for text, count in each.asked.items():
             typer.echo(f"  {count} x {text}")

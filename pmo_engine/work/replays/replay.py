@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from pmo_engine.engines.engine import make_backend
 from pmo_engine.exchange.event_logs import Columns, RecordedCase, RecordedLog, open_log
+from pmo_engine.model.shape import Shape, iso
 from pmo_engine.policy import Finding
 from pmo_engine.policy.selection import Selection, Selector
 from pmo_engine.work.errors import CommandError
@@ -30,9 +32,17 @@ EXAMPLES = 10
 CASES_PER_STEP = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a replay found, rules in the policy's order.
+class ReplayedPolicy(Shape):
+    """Which policy judged; ``on`` is null where each event had its own day."""
+
+    name: str
+    version: str
+    digest: str
+    on: str | None
+
+
+class Report(Shape):
+    """What a replay found, rules in the policy's order; what is published comes first.
 
     ``findings`` counts the cases in which a rule was true at least once, ``examples`` names the
     first ten of them, ``unmapped`` counts events by activity. ``unknown`` and ``faults`` count
@@ -45,22 +55,11 @@ class Report:
     findings: Mapping[str, int]
     examples: Mapping[str, tuple[str, ...]]
     unmapped: Mapping[str, int]
-    policy: Mapping[str, str | None]
-    unknown: Mapping[str, int]
-    faults: Mapping[str, int]
-    reasons: Mapping[str, str]
-    reordered: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the published shape; ``policy.on`` is null where each event had its own day."""
-        return {
-            "cases": self.cases,
-            "events": self.events,
-            "findings": dict(self.findings),
-            "examples": {rule: list(cases) for rule, cases in self.examples.items()},
-            "unmapped": dict(self.unmapped),
-            "policy": dict(self.policy),
-        }
+    policy: ReplayedPolicy
+    unknown: Mapping[str, int] = Field(exclude=True)
+    faults: Mapping[str, int] = Field(exclude=True)
+    reasons: Mapping[str, str] = Field(exclude=True)
+    reordered: int = Field(exclude=True)
 
 
 def replay(
@@ -165,12 +164,12 @@ class _Replay:
             findings={rule: self._fired[rule] for rule in sought},
             examples={rule: tuple(self._examples.get(rule, ())) for rule in sought},
             unmapped=dict(sorted(self._unmapped.items())),
-            policy={
-                "name": self._policy.name,
-                "version": self._policy.version,
-                "digest": self._policy.digest,
-                "on": None if self._on is None else self._on.isoformat(),
-            },
+            policy=ReplayedPolicy(
+                name=self._policy.name,
+                version=self._policy.version,
+                digest=self._policy.digest,
+                on=iso(self._on),
+            ),
             unknown={rule: self._unknown[rule] for rule in order if rule in self._unknown},
             faults={rule: self._faults[rule] for rule in order if rule in self._faults},
             reasons={rule: self._reasons[rule] for rule in order if rule in self._reasons},

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.shape import Shape, iso
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,9 +15,23 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Governance
 
 
-@dataclass(slots=True)
-class Trial:
+class Trial(Shape):
     """A rule on trial: how often it was judged, what came of it, what it would have asked for."""
+
+    rule: str
+    title: str
+    judged: int
+    fired: int
+    unknown: int
+    faults: int
+    asked: dict[str, int]  # the most frequent first
+    first: str | None
+    last: str | None
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What adds up for a rule while decisions are gone through."""
 
     rule: str
     title: str
@@ -27,19 +43,19 @@ class Trial:
     first: datetime | None = None
     last: datetime | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the shape that the command line prints."""
-        return {
-            "rule": self.rule,
-            "title": self.title,
-            "judged": self.judged,
-            "fired": self.fired,
-            "unknown": self.unknown,
-            "faults": self.faults,
-            "asked": dict(self.asked.most_common()),
-            "first": None if self.first is None else self.first.isoformat(),
-            "last": None if self.last is None else self.last.isoformat(),
-        }
+    def trial(self) -> Trial:
+        """Give what was added up."""
+        return Trial(
+            rule=self.rule,
+            title=self.title,
+            judged=self.judged,
+            fired=self.fired,
+            unknown=self.unknown,
+            faults=self.faults,
+            asked=dict(self.asked.most_common()),
+            first=iso(self.first),
+            last=iso(self.last),
+        )
 
     def add(self, row: tables.Decision) -> None:
         """Count a decision, if this rule was judged in it."""
@@ -61,9 +77,9 @@ def trials(governance: Governance) -> list[Trial]:
     """Add up every recorded decision for each rule that the policy has on trial."""
     with governance.reading() as c:
         titles = {rule.id: rule.title for rule in c.policy.rules if rule.binding == "trial"}
-        found = [Trial(rule, title) for rule, title in titles.items()]
+        found = [_Tally(rule, title) for rule, title in titles.items()]
         for project in c.uow.projects.all():
             for row in c.uow.decisions.of_project(project.id):
-                for trial in found:
-                    trial.add(row)
-    return found
+                for each in found:
+                    each.add(row)
+    return [each.trial() for each in found]

@@ -109,13 +109,13 @@ def test_a_case_counts_once_however_often_the_rule_is_true(policy_of, log_of, ba
         ("B", "Paid", "2018-03-02T09:00"),
     )
     report = replay(policy_of(UNCHECKED), log, backend=backend)
-    assert report.as_dict() == {
+    assert report.model_dump(mode="json") == {
         "cases": 2,
         "events": 5,
         "findings": {"unchecked": 1},
         "examples": {"unchecked": ["A"]},
         "unmapped": {},
-        "policy": report.policy,
+        "policy": report.policy.model_dump(),
     }
 
 
@@ -186,7 +186,7 @@ def test_a_day_can_be_pinned(policy_of, log_of):
     assert replay(policy, log).findings == {"sought": 0}
     pinned = replay(policy, log, on=date(2019, 1, 1))
     assert pinned.findings == {"sought": 1}
-    assert pinned.policy["on"] == "2019-01-01"
+    assert pinned.policy.on == "2019-01-01"
 
 
 def test_a_fault_is_counted_and_told_and_never_taken_for_no(policy_of, log_of):

@@ -74,5 +74,5 @@ def test_no_rejected_declaration_was_approved_as_it_stood(dated, always):
 
 def test_the_report_names_the_policy_and_the_day_that_was_pinned(policy, dated, always):
     named = {"name": "travel-approvals", "version": "2018.1", "digest": policy.digest}
-    assert dated.policy == {**named, "on": None}
-    assert always.policy == {**named, "on": "2018-06-01"}
+    assert dated.policy.model_dump() == {**named, "on": None}
+    assert always.policy.model_dump() == {**named, "on": "2018-06-01"}
