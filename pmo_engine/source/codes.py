@@ -128,6 +128,7 @@ TWO_ROLES = _declared(92, "two roles for one case", "warning")
 MAY_FAULT = _declared(93, "a division by what may be nothing", "warning")
 NO_LIMIT_TO_COMPARE = _declared(94, "a comparison with a limit that there is not", "warning")
 NOT_KEPT = _declared(95, "a key that nothing keeps", "warning")
+PASSES_AND_ASKED = _declared(96, "what passes and is always asked about", "warning")
 
 
 @dataclass(frozen=True, slots=True)

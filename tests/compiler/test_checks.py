@@ -80,6 +80,7 @@ CASES = {
 
 
 OF_FILES = (
+    "PMO032",
     "PMO085",
     "PMO086",
     "PMO048",
@@ -96,6 +97,7 @@ OF_FILES = (
     "PMO092",
     "PMO093",
     "PMO094",
+    "PMO096",
 )  # which lie in tests/compile
 OF_PACKS = ("PMO072", "PMO074", "PMO075", "PMO078")  # which ``test_packs`` tries
 

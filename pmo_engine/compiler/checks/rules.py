@@ -86,16 +86,28 @@ def trial_binds_nobody(policy: Policy) -> Iterator[Diagnostic]:
 @check(codes.NOTHING_ASKS)
 def everything_is_asked_about(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of records that stay as they are for ever."""
-    return findings.told_once(findings.nothing_asks(policy))
+    return findings.told_once(policy, findings.nothing_asks(policy))
 
 
 @check(codes.ALWAYS_BLOCKED)
 def approvals_can_count(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of approvals of what is blocked whenever they are asked for."""
-    return findings.told_once(findings.always_blocked(policy))
+    return findings.told_once(policy, findings.always_blocked(policy))
 
 
 @check(codes.TWO_ROLES)
 def one_role_is_asked(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of two rules that ask two roles about one case."""
-    return findings.told_once(findings.two_roles(policy))
+    return findings.told_once(policy, findings.two_roles(policy))
+
+
+@check(codes.PASSES_AND_ASKED)
+def what_passes_is_not_asked_about(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of what is let pass and waits all the same."""
+    return findings.told_once(policy, findings.always_asked(policy))
+
+
+@check(codes.NEVER)
+def rules_can_fire(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of rules that what they look at never lets fire."""
+    return findings.never_fires(policy)

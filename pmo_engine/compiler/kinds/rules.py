@@ -69,6 +69,8 @@ KIND = Kind(
         checks.everything_is_asked_about,
         checks.approvals_can_count,
         checks.one_role_is_asked,
+        checks.what_passes_is_not_asked_about,
+        checks.rules_can_fire,
         expressions.limits_can_be_compared,
         expressions.values_are_there,
     ),

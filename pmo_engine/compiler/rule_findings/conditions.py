@@ -18,6 +18,7 @@ from pmo_engine.compiler.table_findings.axes import VALUE, Axis, Mask, axis
 from pmo_engine.compiler.table_findings.regions import Box, TooMuch, uncovered
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.prose.names import called
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
@@ -150,7 +151,7 @@ def space_of(policy: Policy, nodes: Iterable[n.Node]) -> Space:
             if isinstance(leaf, n.Call):
                 asked.add(key)
     types = {key: _type(key, policy.facts) for key in tests}
-    made = {key: axis(_name(key), types[key], None, each) for key, each in tests.items()}
+    made = {key: axis(_name(key, policy), types[key], None, each) for key, each in tests.items()}
     return Space({key: each.with_null if key in asked else each for key, each in made.items()})
 
 
@@ -217,8 +218,12 @@ def _type(node: n.Node, facts: Mapping[str, t.Type]) -> t.Type:
             return t.ANY
 
 
-def _name(node: n.Node) -> str:
-    return node.name if isinstance(node, n.Path) else ""
+def _name(node: n.Node, policy: Policy) -> str:
+    match node:
+        case n.Path(n.Name(root), name):
+            return called(name, policy, of=root)
+        case _:
+            return ""
 
 
 def _together(parts: Sequence[Sequence[Sides]], *, surely: bool) -> Sequence[Sides]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from pmo_engine.compiler.rule_findings.conditions import Space, space_of
+from pmo_engine.compiler.rule_findings.conditions import space_of
 from pmo_engine.compiler.rule_findings.examples import example_in_words
 from pmo_engine.compiler.rule_findings.following import Following
+from pmo_engine.compiler.rule_findings.laying_out import Asked, Judged, Laid, judged
 from pmo_engine.compiler.table_findings.regions import (
     Box,
     TooMuch,
@@ -21,166 +21,31 @@ from pmo_engine.compiler.table_findings.regions import (
     uncovered,
 )
 from pmo_engine.compiler.table_findings.words import box_in_words
-from pmo_engine.feel.nodes import Conjunction
-from pmo_engine.model.names import words
-from pmo_engine.policy import CHOSEN, LEAST_SENIOR, AutoApprove, Block, Policy, RequireApproval
+from pmo_engine.policy import Policy
 from pmo_engine.policy.as_of import turning_days
-from pmo_engine.policy.selection import triggers
+from pmo_engine.prose.names import called, with_article
+from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
 if TYPE_CHECKING:
-    from pmo_engine.feel.nodes import Node
     from pmo_engine.policy import Rule
+    from pmo_engine.source.diagnostics import Mark
 
-Asking: TypeAlias = "tuple[frozenset[str], str, Node]"  # roles, the act, and when
-Held: TypeAlias = "tuple[Rule, Node, Sequence[Asking]]"  # a rule on a day, and when it fires
+Found: TypeAlias = "tuple[Judged, Diagnostic]"
 
 MOST = 3  # regions of one event that are told
-MOST_DAYS = 12  # on which rules of one event change
 MOST_PAIRS = 50_000
+MOST_DAYS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Roles that a rule asks for one act, and where, if that is known."""
-
-    roles: frozenset[str]
-    act: str
-    boxes: Sequence[Box]
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A rule that decides about records, as boxes: where it may fire, and where it surely does.
-
-    Where a fault of it holds the record, as far as that is known, are boxes as well.
-    """
-
-    rule: Rule
-    may: Sequence[Box]
-    surely: Sequence[Box]
-    faults: Sequence[Box]
-    asks: Sequence[Asked]
-
-    @property
-    def asks_somebody(self) -> bool:
-        """Say whether it asks for an approval."""
-        return any(isinstance(each, RequireApproval) for each in self.rule.then)
-
-    @property
-    def blocks(self) -> bool:
-        """Say whether it stops a record."""
-        return any(isinstance(each, Block) for each in self.rule.then)
-
-    @property
-    def passes(self) -> bool:
-        """Say whether it lets a record pass."""
-        return any(isinstance(each, AutoApprove) for each in self.rule.then)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An event on a day, with the rules that decide about its records laid out."""
-
-    event: str
-    space: Space
-    rules: Sequence[Laid]
-
-
-@lru_cache(maxsize=1)
-def judged(policy: Policy) -> tuple[Judged, ...]:
-    """Lay out the rules of each event whose records somebody approves, on each day they change."""
-    by_event: dict[str, list[Rule]] = {}
-    for rule in policy.rules:
-        if rule.binding != "trial" and _decides(rule):
-            for event in rule.on:
-                by_event.setdefault(event, []).append(rule)
-    return tuple(
-        found
-        for event, rules in by_event.items()
-        if policy.register_of(event) is not None and _is_decided(event)
-        for found in _on_days(policy, event, rules)
-    )
-
-
-def _is_decided(event: str) -> bool:
-    return "submitted" in {name.partition(".")[2] for name in triggers(event)}
-
-
-def _decides(rule: Rule) -> bool:
-    return any(isinstance(each, RequireApproval | AutoApprove | Block) for each in rule.then)
-
-
-def _on_days(policy: Policy, event: str, rules: Sequence[Rule]) -> Iterator[Judged]:
-    """Lay rules out on each day on which what they come to changes."""
-    first = policy.in_force_from or date.min
-    later = sorted(day for day in turning_days(policy) if day > first)
-    before: Sequence[Held] = ()
-    laid_out = 0
-    for day in [first, *later]:
-        following = Following(policy, event, day)
-        held = [_held(following, rule) for rule in rules if day in rule.in_force]
-        if held and held != before and laid_out < MOST_DAYS:
-            laid_out += 1
-            yield _laid_out(following, held)
-        before = held
-
-
-def _held(following: Following, rule: Rule) -> Held:
-    node = following.condition(rule)
-    return rule, node, list(_asked(following, rule, node))
-
-
-def _laid_out(following: Following, held: Sequence[Held]) -> Judged:
-    nodes = [node for _, when, asks in held for node in (when, *(each for *_, each in asks))]
-    space = space_of(following.policy, nodes)
-    return Judged(following.event, space, [_one_laid_out(space, *each) for each in held])
-
-
-def _one_laid_out(space: Space, rule: Rule, node: Node, asks: Sequence[Asking]) -> Laid:
-    may, surely = where = _where(space, node)
-    told = []
-    for roles, act, each in asks:
-        at_most, at_least = where if each is node else _where(space, each)
-        if at_most == at_least:  # where it is known
-            told.append(Asked(roles, act, at_most))
-    plain = rule.when is None or node is rule.when.node
-    return Laid(rule, may, surely, [] if plain else space.boxes(space.faults(node)), told)
-
-
-def _where(space: Space, node: Node) -> tuple[Sequence[Box], Sequence[Box]]:
-    """Give where a condition may hold, and where it surely does."""
-    return space.boxes(space.may(node)), space.boxes(space.surely(node))
-
-
-def _asked(following: Following, rule: Rule, when: Node) -> Iterator[Asking]:
-    """Give the roles that a rule asks for each act, and when.
-
-    Of who is chosen there is one for each who may be; who is sought by authority is not followed.
-    """
-    acts: dict[str, list[RequireApproval]] = {}
-    for each in rule.then:
-        if isinstance(each, RequireApproval):
-            acts.setdefault(each.act or "", []).append(each)
-    for act, asks in acts.items():
-        roles = frozenset(each.role for each in asks)
-        if not roles & {LEAST_SENIOR, CHOSEN}:
-            yield roles, act, when
-        elif roles == {CHOSEN} and (chosen := asks[0].chosen_by) is not None and len(asks) == 1:
-            for role, node in following.choices(chosen):
-                yield frozenset({role}), act, Conjunction((when, node))
-
-
-def nothing_asks(policy: Policy) -> Iterator[Diagnostic]:
+def nothing_asks(policy: Policy) -> Iterator[Found]:
     """Warn of records that no rule asks anybody about, lets pass or blocks.
 
     Packs add to what a policy asks: only where it has a rule of its own has it to ask about all.
     """
     for each in judged(policy):
-        asking = [laid.rule for laid in each.rules if laid.asks_somebody or laid.passes]
-        own = next((rule for rule in asking if rule.pack is None), None)
-        if own is None:
+        if each.own is None:
             continue
         domain = each.space.domain
         boxes = [box for laid in each.rules for box in (*laid.may, *laid.faults)]
@@ -189,35 +54,110 @@ def nothing_asks(policy: Policy) -> Iterator[Diagnostic]:
         except TooMuch:
             continue
         for box in found[:MOST]:
-            what = _record(each, box)
+            what = _record(policy, each, box)
             message = f"nothing asks about {what}, and nothing lets it pass"
             example = example_in_words(box, each.space)
             hint = f"{example}let a rule ask somebody, or let it pass with 'auto_approve'"
-            yield at(own.mark, codes.NOTHING_ASKS, message, hint)
+            yield each, at(_place(each), codes.NOTHING_ASKS, message, hint)
 
 
-def always_blocked(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of approvals, and of what passes, in cases that another rule blocks every time."""
+def _place(each: Judged) -> Mark:
+    """Give the place of a rule of the policy's own that asks that day, or else another day."""
+    assert each.own is not None
+    held = (laid.rule for laid in each.rules if laid.asks_somebody or laid.passes)
+    return next((rule for rule in held if rule.pack is None), each.own).mark
+
+
+def always_blocked(policy: Policy) -> Iterator[Found]:
+    """Warn of approvals, and of what passes, in cases that other rules block every time."""
     for each in judged(policy):
         work = Work()
-        for block in (laid for laid in each.rules if laid.blocks):
-            for other in each.rules:
-                if other is not block and not other.blocks and _all_in(other.may, block, work):
-                    does = "asks for an approval of" if other.asks_somebody else "lets pass"
-                    ids = f"rule '{other.rule.id}' {does} what rule '{block.rule.id}' blocks"
-                    message = f"{ids} each time"
-                    hint = f"for example {_record(each, other.may[0])}"
-                    yield at(other.rule.mark, codes.ALWAYS_BLOCKED, message, hint)
+        blocking = [laid for laid in each.rules if laid.blocks]
+        for other in each.rules if blocking else ():
+            if not other.blocks and (why := _covering(other, blocking, work)):
+                does = "asks for an approval of" if other.asks_somebody else "lets pass"
+                block = "blocks" if len(why) == 1 else "block"
+                message = f"rule '{other.rule.id}' {does} what {_rules(why)} {block} each time"
+                hint = f"for example {_record(policy, each, other.may[0])}"
+                yield each, at(other.rule.mark, codes.ALWAYS_BLOCKED, message, hint)
 
 
-def _all_in(boxes: Sequence[Box], block: Laid, work: Work) -> bool:
+def always_asked(policy: Policy) -> Iterator[Found]:
+    """Warn of what passes by itself in cases that other rules ask about every time."""
+    for each in judged(policy):
+        work = Work()
+        asking = [
+            laid for laid in each.rules if laid.asks_somebody and laid.rule.binding == "shall"
+        ]
+        for other in each.rules if asking else ():
+            passes = other.passes and not other.asks_somebody and not other.blocks
+            if passes and (why := _covering(other, asking, work)):
+                ask = "asks" if len(why) == 1 else "ask"
+                message = (
+                    f"rule '{other.rule.id}' lets pass what {_rules(why)} {ask} about each time"
+                )
+                hint = f"it waits all the same, as {_record(policy, each, other.may[0])} does"
+                yield each, at(other.rule.mark, codes.PASSES_AND_ASKED, message, hint)
+
+
+def _covering(other: Laid, others: Sequence[Laid], work: Work) -> Sequence[Laid]:
+    """Give the one rule that surely fires wherever another may, or those that do together."""
+    near = [one for one in others if any(all(meet(a, b)) for a in one.surely for b in other.may)]
+    for group in (*([one] for one in near), near):
+        if other.may and _all_in(other.may, [box for each in group for box in each.surely], work):
+            return group
+    return ()
+
+
+def _all_in(inner: Sequence[Box], outer: Sequence[Box], work: Work) -> bool:
     try:
-        return bool(boxes) and all(is_covered(box, block.surely, work) for box in boxes)
+        return all(is_covered(box, outer, work) for box in inner)
     except TooMuch:
         return False
 
 
-def two_roles(policy: Policy) -> Iterator[Diagnostic]:
+def _rules(laid: Sequence[Laid]) -> str:
+    ids = [f"'{each.rule.id}'" for each in laid]
+    return f"rule {ids[0]}" if len(ids) == 1 else f"rules {joined(ids)}"
+
+
+def never_fires(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of rules whose condition never holds, as what they look at is derived or answered."""
+    if not policy.tables and not any(each for rule in policy.rules for each in rule.derivations):
+        return
+    known: dict[tuple[str, date], Following] = {}
+    alive: set[str] = set()
+    for rule in policy.rules:
+        if rule.id not in alive and not _is_dead(policy, rule, known):
+            alive.add(rule.id)
+    for rule in policy.rules:
+        if rule.id not in alive:
+            alive.add(rule.id)
+            hint = "look at what the facts that it looks at can come to"
+            yield at(rule.mark, codes.NEVER, f"rule '{rule.id}' never fires", hint)
+
+
+def _is_dead(policy: Policy, rule: Rule, known: dict[tuple[str, date], Following]) -> bool:
+    """Tell whether a rule can neither fire nor fault on any of its events and days."""
+    first = max(policy.in_force_from or date.min, rule.in_force.start or date.min)
+    later = sorted(day for day in turning_days(policy) if day > first)
+    days = [day for day in [first, *later] if day in rule.in_force][:MOST_DAYS]
+    return bool(days) and all(
+        _never(policy, rule, known.setdefault((event, day), Following(policy, event, day)))
+        for event in rule.on
+        for day in days
+    )
+
+
+def _never(policy: Policy, rule: Rule, following: Following) -> bool:
+    node = following.condition(rule)
+    if rule.when is None or node is rule.when.node:
+        return False  # what it says by itself is told of the expression
+    space = space_of(policy, [node])
+    return not space.boxes(space.may(node)) and not space.boxes(space.faults(node))
+
+
+def two_roles(policy: Policy) -> Iterator[Found]:
     """Warn of rules that ask different roles about the same records, neither an addition."""
     for each in judged(policy):
         asking = [(laid.rule, asked) for laid in each.rules for asked in laid.asks]
@@ -226,10 +166,10 @@ def two_roles(policy: Policy) -> Iterator[Diagnostic]:
                 continue
             if shared := _shared(one, other):
                 pair = " and ".join(sorted(one.roles ^ other.roles))
-                what = _record(each, shared)
+                what = _record(policy, each, shared)
                 message = f"rules '{rule.id}' and '{later.id}' ask {pair} about {what}"
                 hint = "let them exclude each other, or ask both in one rule"
-                yield at(later.mark, codes.TWO_ROLES, message, hint)
+                yield each, at(later.mark, codes.TWO_ROLES, message, hint)
 
 
 def _shared(one: Asked, other: Asked) -> Box | None:
@@ -257,14 +197,19 @@ def _within(one: Asked, other: Asked) -> bool:
         return False
 
 
-def _record(each: Judged, box: Box) -> str:
+def _record(policy: Policy, each: Judged, box: Box) -> str:
     """Say which records a box is of: "a change request with cost up to 0 GBP"."""
-    noun = words(each.event.partition(".")[0])
-    article = "an" if noun[:1] in "aeiou" else "a"
+    noun = with_article(called(each.event.partition(".")[0], policy))
     said = box_in_words(box, tuple(each.space.axes.values()), "not given")
-    return f"{article} {noun}" + ("" if said == "anything" else f" with {said}")
+    return noun + ("" if said == "anything" else f" with {said}")
 
 
-def told_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Leave out what was told of another day already."""
-    return iter(dict.fromkeys(found))
+def told_once(policy: Policy, found: Iterable[Found]) -> Iterator[Diagnostic]:
+    """Leave out what was told of another day already; of a later day it says which."""
+    told = set()
+    for each, diagnostic in found:
+        if diagnostic not in told:
+            told.add(diagnostic)
+            first = each.day == (policy.in_force_from or date.min)
+            day = "" if first else f", on {value_in_words(each.day)}"
+            yield replace(diagnostic, message=diagnostic.message + day)

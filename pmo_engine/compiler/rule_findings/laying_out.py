@@ -1,0 +1,176 @@
+"""The rules that decide about the records of one event, laid out as boxes of its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from pmo_engine.compiler.rule_findings.conditions import Space, space_of
+from pmo_engine.compiler.rule_findings.following import Following
+from pmo_engine.compiler.table_findings.regions import Box
+from pmo_engine.feel.nodes import Conjunction
+from pmo_engine.policy import (
+    CHOSEN,
+    LEAST_SENIOR,
+    AutoApprove,
+    Block,
+    Policy,
+    RequireApproval,
+    Rule,
+)
+from pmo_engine.policy.as_of import turning_days
+from pmo_engine.policy.selection import triggers
+
+if TYPE_CHECKING:
+    from pmo_engine.feel.nodes import Node
+
+Asking: TypeAlias = "tuple[frozenset[str], str, Node]"  # roles, the act, and when
+Held: TypeAlias = "tuple[Rule, Node, Sequence[Asking]]"  # a rule on a day, and when it fires
+
+MOST_DAYS = 12  # on which rules of one event change
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Roles that a rule asks for one act, and where, if that is known."""
+
+    roles: frozenset[str]
+    act: str
+    boxes: Sequence[Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A rule that decides about records, as boxes: where it may fire, and where it surely does.
+
+    Where a fault of it holds the record, as far as that is known, are boxes as well.
+    """
+
+    rule: Rule
+    may: Sequence[Box]
+    surely: Sequence[Box]
+    faults: Sequence[Box]
+    asks: Sequence[Asked]
+
+    @property
+    def asks_somebody(self) -> bool:
+        """Say whether it asks for an approval."""
+        return any(isinstance(each, RequireApproval) for each in self.rule.then)
+
+    @property
+    def blocks(self) -> bool:
+        """Say whether it stops a record."""
+        return any(isinstance(each, Block) for each in self.rule.then)
+
+    @property
+    def passes(self) -> bool:
+        """Say whether it lets a record pass."""
+        return any(isinstance(each, AutoApprove) for each in self.rule.then)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event on a day, with the rules that decide about its records laid out.
+
+    ``own`` is a rule of the policy's own that asks about such records, or lets them pass, some day.
+    """
+
+    event: str
+    day: date
+    space: Space
+    rules: Sequence[Laid]
+    own: Rule | None
+
+
+@lru_cache(maxsize=1)
+def judged(policy: Policy) -> tuple[Judged, ...]:
+    """Lay out the rules of each event whose records somebody approves, on each day they change."""
+    deciding = [rule for rule in policy.rules if rule.binding != "trial" and _decides(rule)]
+    events = dict.fromkeys(event for rule in deciding for event in rule.on)
+    return tuple(
+        found
+        for event in events
+        if policy.register_of(event) is not None and _is_decided(event)
+        for found in _on_days(policy, event, _judging(event, deciding))
+    )
+
+
+def _judging(event: str, rules: Sequence[Rule]) -> Sequence[Rule]:
+    names = triggers(event)
+    return [rule for rule in rules if not names.isdisjoint(rule.on)]
+
+
+def _is_decided(event: str) -> bool:
+    return "submitted" in {name.partition(".")[2] for name in triggers(event)}
+
+
+def _decides(rule: Rule) -> bool:
+    return any(isinstance(each, RequireApproval | AutoApprove | Block) for each in rule.then)
+
+
+def _settles(rule: Rule) -> bool:
+    return any(isinstance(each, RequireApproval | AutoApprove) for each in rule.then)
+
+
+def _on_days(policy: Policy, event: str, rules: Sequence[Rule]) -> Iterator[Judged]:
+    """Lay rules out on each day on which what they come to changes."""
+    first = policy.in_force_from or date.min
+    later = sorted(day for day in turning_days(policy) if day > first)
+    before: Sequence[Held] = ()
+    laid_out = 0
+    own = next((rule for rule in rules if rule.pack is None and _settles(rule)), None)
+    for day in [first, *later]:
+        following = Following(policy, event, day)
+        held = [_held(following, rule) for rule in rules if day in rule.in_force]
+        if (held != before or day == first) and laid_out < MOST_DAYS:
+            laid_out += 1
+            space = _space(following, held)
+            yield Judged(event, day, space, [_laid(space, *each) for each in held], own)
+        before = held
+
+
+def _held(following: Following, rule: Rule) -> Held:
+    node = following.condition(rule)
+    return rule, node, list(_asked(following, rule, node))
+
+
+def _space(following: Following, held: Sequence[Held]) -> Space:
+    nodes = [node for _, when, asks in held for node in (when, *(each for *_, each in asks))]
+    return space_of(following.policy, nodes)
+
+
+def _laid(space: Space, rule: Rule, node: Node, asks: Sequence[Asking]) -> Laid:
+    may, surely = where = _where(space, node)
+    told = []
+    for roles, act, each in asks:
+        at_most, at_least = where if each is node else _where(space, each)
+        if at_most == at_least:  # where it is known
+            told.append(Asked(roles, act, at_most))
+    plain = rule.when is None or node is rule.when.node
+    return Laid(rule, may, surely, [] if plain else space.boxes(space.faults(node)), told)
+
+
+def _where(space: Space, node: Node) -> tuple[Sequence[Box], Sequence[Box]]:
+    """Give where a condition may hold, and where it surely does."""
+    return space.boxes(space.may(node)), space.boxes(space.surely(node))
+
+
+def _asked(following: Following, rule: Rule, when: Node) -> Iterator[Asking]:
+    """Give the roles that a rule asks for each act, and when.
+
+    Of who is chosen there is one for each who may be; who is sought by authority is not followed.
+    """
+    acts: dict[str, list[RequireApproval]] = {}
+    for each in rule.then:
+        if isinstance(each, RequireApproval):
+            acts.setdefault(each.act or "", []).append(each)
+    for act, asks in acts.items():
+        roles = frozenset(each.role for each in asks)
+        if not roles & {LEAST_SENIOR, CHOSEN}:
+            yield roles, act, when
+        elif roles == {CHOSEN} and (chosen := asks[0].chosen_by) is not None and len(asks) == 1:
+            for role, node in following.choices(chosen):
+                yield frozenset({role}), act, Conjunction((when, node))
