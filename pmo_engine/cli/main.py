@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "update": ("records", "Change a record; it is decided again."),
     "show": ("records", "Show a record with its decisions and obligations."),
     "timeline": ("timeline", "Tell what happened to a record, a gate, a project, in words."),
+    "decision": ("decision", "List what the engine decided, and say why."),
+    "portfolio": ("portfolio", "Show how projects stand: open, overdue, next gate."),
     "inbox": ("inbox", "List what waits for a person."),
     "approve": ("inbox", "Approve what waits for you."),
     "reject": ("inbox", "Reject what waits for you."),

@@ -44,7 +44,7 @@ def timeline(
     """
     governance = o.governance(database, policy)
     page = o.page(limit, after, as_json=as_json)
-    subject = _subject(governance, project, register, key, review)
+    subject = subject_of(governance, project, register, key, review)
     with governance.reading() as c:
         if project is not None and project != "office":
             c.uow.projects.get(project)
@@ -62,7 +62,7 @@ def timeline(
     )
 
 
-def _subject(
+def subject_of(
     governance: Governance,
     project: str | None,
     register: str | None,

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
+from pmo_engine.store.columns import begins
 from pmo_engine.store.tables import Obligation
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def inbox(view: View, person: str, page: Page = ALL) -> Listing[Waiting]:
 def _place(view: View, beginning: str) -> Place:
     """Where an obligation stands, open or decided meanwhile; its beginning is enough."""
     id = col(Obligation.id)
-    mine = select(col(Obligation.due_at), id).where(id.startswith(beginning, autoescape=True))
+    mine = select(col(Obligation.due_at), id).where(begins(id, beginning))
     found = view.uow.select(mine.limit(2))
     due, whole = the_place(list(found), "obligation", beginning)
     return due, whole

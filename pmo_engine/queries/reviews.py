@@ -10,6 +10,7 @@ from sqlmodel import col
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
+from pmo_engine.store.columns import begins
 from pmo_engine.store.tables import Assessment, GateReview
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def reviews(
 
 def _place(view: View, beginning: str) -> Any:
     """When a review was opened, and its id; the beginning of its id is enough."""
-    mine = select(*_PLACE).where(col(GateReview.id).startswith(beginning, autoescape=True))
+    mine = select(*_PLACE).where(begins(col(GateReview.id), beginning))
     found = list(view.uow.select(mine.limit(2)))
     return the_place(found, "gate review", beginning)
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import select
+from sqlalchemy import Index, select
 from sqlmodel import Field, col
 
 from pmo_engine.decisions.published import PublishedDecision
@@ -32,8 +32,12 @@ class Decision(Identified, table=True):
     """
 
     __tablename__ = "decisions"
+    __table_args__ = (
+        Index("ix_decisions_at", "at"),
+        Index("ix_decisions_project_at", "project", "at"),
+    )
 
-    project: str | None = refers_to("projects.id", default=None, index=True)
+    project: str | None = refers_to("projects.id", default=None)
     subject_id: str = refers_to("subjects.id", index=True)
     subject_version: int
     event: str

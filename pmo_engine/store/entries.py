@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, and_, bindparam, func, or_, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, select
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import RECORD, LifeCycle
@@ -32,7 +32,11 @@ class Entry(Versioned, table=True):
         UniqueConstraint("project", "register_name", "key"),
         always("version", "version >= 1"),
         always("matter_version", "matter_version BETWEEN 1 AND version"),
-        Index("ix_entries_project_register_name_status", "project", "register_name", "status"),
+        Index("ix_entries_listed", "project", "register_name", "key_length", "key"),
+        Index(
+            "ix_entries_listed_by_status",
+            *("project", "register_name", "status", "key_length", "key"),
+        ),
     )
 
     life_cycle: ClassVar[LifeCycle] = RECORD
@@ -46,6 +50,7 @@ class Entry(Versioned, table=True):
     document: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("record"))
     policy_digest: str | None = refers_to("policy_texts.digest", default=None)
     matter_version: int = 1
+    key_length: int = 0  # shorter keys come first: CR-10 after CR-9
     submitted_by: str | None = None
     submitted_at: datetime | None = Field(default=None, sa_type=Moment)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -94,6 +99,7 @@ class Entries(SubjectRepository[Entry]):
 
     def add(self, row: Entry, title: str = "", requester: str = "") -> Entry:
         """The entry, as version 1. The key being taken raises `Duplicate` at the commit."""
+        row.key_length = len(row.key)
         entry = super().add(row, title, requester)
         self._keep(entry)
         return entry
@@ -154,7 +160,7 @@ class Entries(SubjectRepository[Entry]):
 
         `after` is the key where an earlier page ended.
         """
-        key, length = col(Entry.key), func.length(col(Entry.key))
+        key, length = col(Entry.key), col(Entry.key_length)
         wanted = select(Entry).where(
             col(Entry.project) == project, col(Entry.register_name) == register
         )
@@ -164,7 +170,7 @@ class Entries(SubjectRepository[Entry]):
             wanted = wanted.where(col(Entry.owner) == owner)
         if after is not None:
             end = len(after)
-            wanted = wanted.where(or_(length > end, and_(length == end, key > after)))
+            wanted = wanted.where(length >= end, or_(length > end, key > after))
         return self._all(wanted.order_by(length, key).limit(limit))
 
     def approved(self, project: str, register: str) -> list[Entry]:

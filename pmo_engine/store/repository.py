@@ -18,6 +18,7 @@ from sqlmodel import col
 
 from pmo_engine.model.life_cycle import NoSuchStep
 from pmo_engine.store.base import Identified, Table, Versioned
+from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import DatabaseReadOnly, NotFound, Refused, StaleVersion
 
 Row = TypeVar("Row", bound=Table)
@@ -146,7 +147,7 @@ class IdRepository(Repository[IdRow]):
     def beginning_with(self, beginning: str) -> list[str]:
         """The ids that begin so, as people shorten them."""
         id = col(self.model.id)
-        mine = select(id).where(id.startswith(beginning, autoescape=True)).order_by(id)
+        mine = select(id).where(begins(id, beginning)).order_by(id)
         return self._transaction.rows(mine)
 
 

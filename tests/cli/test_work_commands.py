@@ -154,6 +154,25 @@ def test_the_journal_is_read_in_parts(office: Pmo) -> None:
     assert {each["kind"] for each in opened} == {"obligation.opened"}
 
 
+def test_a_decision_says_why_and_the_portfolio_how_projects_stand(office: Pmo) -> None:
+    submit(office)
+    [row] = office("decision", "list", "P-1", "change_requests", "CR-1", "--json").json
+    assert (row["status"], row["about"]) == ("waiting", "Change request CR-1 of P-1")
+    assert office("decision", "list", "--json").json == [row]
+    why = office("decision", "show", row["id"][:8])
+    for said in ("by-authority", "change.cost: 80000", "approval pmo_head: open", "town-works"):
+        assert said in why.out
+    told = office("decision", "show", row["id"], "--json").json
+    assert told["result"]["fired"] == row["fired"]
+    assert office("decision", "show", "zz").status == 2
+    assert office("decision", "list", "P-9").status == 2
+    [project] = office("portfolio", "--json").json
+    assert (project["id"], project["open"], project["overdue"]) == ("P-1", 1, 0)
+    shown = office("portfolio").out
+    assert "1 projects (1 in delivery): 1 open, 0 overdue" in shown
+    assert office("portfolio", "--overdue", "--json").json == []
+
+
 def test_votes_by_the_wrong_person_twice_and_too_late(office: Pmo) -> None:
     submit(office)
     [waiting] = office("inbox", "petra", "--json").json

@@ -15,6 +15,7 @@ from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.inbox import inbox
 from pmo_engine.queries.paging import Listing, Page, listing
 from pmo_engine.queries.people import people, projects
+from pmo_engine.queries.portfolio import portfolio
 from pmo_engine.queries.records import records
 from pmo_engine.queries.reviews import reviews
 from pmo_engine.store import tables
@@ -90,6 +91,7 @@ def add_waiting(world: World, number: int, hour: int) -> None:
 LISTS: dict[str, tuple[Add, Query]] = {
     "people": (add_person, people),
     "projects": (add_project, projects),
+    "portfolio": (add_project, lambda c, page: portfolio(c, page=page)),
     "records": (add_record, lambda c, page: records(c, "A", "change_requests", page)),
     "reviews": (add_review, reviews),
     "inbox": (add_waiting, lambda c, page: inbox(c, "petra", page)),

@@ -160,6 +160,15 @@ def test_old_lines_say_what_they_are_about(migrated):
     assert {"policy.drafted", "policy.submitted", "obligation.opened", "voted"} < versions
 
 
+def test_records_are_listed_by_the_number_of_their_keys(migrated):
+    with migrated.read() as uow:
+        for register in ("change_requests", "risks"):
+            every = [row.key for row in uow.entries.of_project("TRAM", register)]
+            in_order = sorted(every, key=lambda key: (len(key), key))
+            assert [row.key for row in uow.entries.listed("TRAM", register)] == in_order
+            assert all(row.key_length == len(row.key) for row in uow.entries.of_project("TRAM"))
+
+
 def test_documents_hold_what_people_gave_and_nothing_else(migrated, made_before):
     old = {row["id"]: json.loads(row["document"]) for row in read_rows(made_before, "entries")}
     own = {"submitted_by", "submitted_at", "decided_at"}
