@@ -41,6 +41,9 @@ CURRENCY_WORD = (
 NUMBER = r"\d[\d.,'\u2019\u00a0\u2009\u202f ]*(?<![ ,.'])|\d"
 MULTIPLE = r"(?:[kKmM]|[mM]n|[mM]io|[bB]n|thousand|million|billion|lakh|crore)\b"
 _AMOUNT = re.compile(rf"(-?) ?({NUMBER}) ?({MULTIPLE})?(?:[.,]-+)?")
+_UP_TO = re.compile(r"^(?:up to|at most|max(?:imum)?\.?(?: of)?|<=|\u2264)\s*", re.IGNORECASE)
+_LAND = {"US": "USD", "C": "CAD", "CA": "CAD", "A": "AUD", "AU": "AUD", "NZ": "NZD", "HK": "HKD"}
+_DOLLARS = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_LAND, key=len, reverse=True))})\$")
 _CODE = re.compile(rf"{CURRENCY_WORD}|(?<![A-Za-z])[A-Za-z]{{3}}(?![A-Za-z])")
 _GROUPED = re.compile(r"\d{1,3}([.,' ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
 _POINT = re.compile(r"(.*\d)([.,])(\d+)")
@@ -114,7 +117,8 @@ def money_meant(text: str, currency: str = "") -> Readings:
 
     A policy's ``currency`` stands where none is written, and tells whose dollars are meant.
     """
-    text = plain(text) if len(text) <= _LONGEST else ""
+    text = _UP_TO.sub("", plain(text)) if len(text) <= _LONGEST else ""
+    text = _DOLLARS.sub(lambda found: f"{_LAND[found[1]]} ", text.replace("_", ""))
     named = [
         _codes(each, currency) for each in _CODE.findall(text) if each.lower() not in _MULTIPLES
     ]

@@ -22,6 +22,7 @@ DAY = re.compile(
 )
 """A day as people write it, from its first figure to its last."""
 _DAY_NAME = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"(?<=\d)[T ]00:00(?::00(?:\.0+)?)?Z?$")
 _CLOCK = r"(\d{1,2})(?:[:.h]?(\d{2}))? ?(?:h|hrs)?([ap])?\.?m?\.?"
 _HOURS = re.compile(rf"(?:from )?{_CLOCK} ?(?:-+|to|until|till) ?{_CLOCK}")
 _WEEKDAY = r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
@@ -34,7 +35,7 @@ def day_meant(text: str) -> Readings:
     ``01/04/2026`` is two days, on either side of the ocean; ``1.4.2026`` is the first of April.
     """
     text = plain(text) if len(text) <= _LONGEST else ""
-    found = DAY.fullmatch(_DAY_NAME.sub("", text))
+    found = DAY.fullmatch(_MIDNIGHT.sub("", _DAY_NAME.sub("", text)))
     return tuple(dict.fromkeys(_days(found))) if found else ()
 
 

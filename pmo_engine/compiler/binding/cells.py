@@ -176,7 +176,10 @@ class CellBinder:
             _feel(text, type_, listed=listed),
             Writing(self.findings.currency, kind_of(item), test),
         )
-        if test and (fault := _everything(text, writing) or _two_numbers(text, writing)):
+        fault = _empty(text, test=test)
+        if test:
+            fault = fault or _everything(text, writing) or _two_numbers(text, writing)
+        if fault:
             return _Seen("", None, type_, [fault])
         try:
             node = (parse_unary_tests if test else parse)(feel.text)
@@ -187,6 +190,8 @@ class CellBinder:
                 fault = fault._replace(
                     hint=hint, respelling=Respelling(0, len(text), (near,), hint)
                 )
+            return _Seen("", None, type_, [fault])
+        if test and (fault := _difference(text, node, writing)):
             return _Seen("", None, type_, [fault])
         if isinstance(type_, t.EnumType):
             node = self._with_words(node) if test else self._as_word(node)
@@ -252,6 +257,35 @@ def _worded(problem: Problem, type_: t.Type) -> Problem:
     if problem.code != UNKNOWN_NAME or problem.hint or type_ != t.STRING:
         return problem
     return replace(problem, hint="a text stands in quotes of its own: '\"text\"'")
+
+
+def _empty(text: str, *, test: bool) -> Fault | None:
+    """Find a cell with nothing in it, which may mean that anything passes, or that nothing does."""
+    if text.strip():
+        return None
+    anything = "a cell that everything passes is written -"
+    why = anything if test else "write null where a row has no answer"
+    written = Respelling(0, len(text), (ANYTHING if test else "null",), why)
+    return Fault(0, codes.NOT_AN_EXPRESSION, "the cell is empty", why, "error", written)
+
+
+def _difference(text: str, node: n.Node, writing: Writing) -> Fault | None:
+    """Find a range that is written with a hyphen, which takes one end from the other."""
+    tests = node.tests if isinstance(node, n.Membership) else ()
+    if not any(map(_of_two_values, tests)):
+        return None
+    found = respelt(text, 0, writing)
+    message = f"'{text[:60]}' takes one value from the other, and is no range"
+    why = found.why if found else "a range is written [1..5]"
+    return Fault(0, codes.NOT_AN_EXPRESSION, message, why, "error", found)
+
+
+def _of_two_values(node: n.Node) -> bool:
+    match node:
+        case n.Arithmetic("-", n.Literal(), n.Literal()):
+            return True
+        case _:
+            return False
 
 
 def _everything(text: str, writing: Writing) -> Fault | None:

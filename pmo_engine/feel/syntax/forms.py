@@ -121,7 +121,9 @@ _SINGLE = "'`\u00b4\u2018\u2019"
 _DASH = "\u2010-\u2015\u2212"
 _DAY = f"(?i:{DAY.pattern})"
 _END = rf"(?:{_DAY}|{_AMOUNT}|{_FIGURES}{_MANY})"
-_UNNAMED_END = re.sub(r"\?P<\w+>", "", _END.replace("(?P=sep)", "[./ -]"))
+_UNNAMED_END = re.sub(r"\?P<\w+>", "", _END.replace("(?P=sep)", "[./ -]")).replace(
+    r"(?<![\w.])", ""
+)
 
 _WORDS = {
     ">=": r"(?:greater|more|larger|higher|later) than or equal(?: to)?|at least|since"
@@ -156,6 +158,11 @@ _SIGNS = {
     "->|::": ".",
 }
 
+_COMPARED = (
+    r"(?:less|fewer|smaller|lower|earlier|greater|more|larger|higher|bigger|later) than\b"
+    r"|(?:above|over|exceed(?:s|ing)?|below|under|before|after|at least|at most|up to)\b"
+)
+
 ANYTHING = (
     rf"(?i:otherwise|else|any(?:thing)?(?: \w+)?|all(?: \w+)?|every(?:thing)?|others?|\*|n/a|always"
     rf"|default|[{_DASH}])"
@@ -178,7 +185,8 @@ CELLS: tuple[Form, ...] = (
     Form(rf"({_UNNAMED_END})\s*(?:or|and) (?:less|under|below|fewer|earlier)", r"<= \1"),
     Form(r"from\s+(.+)", r">= \1"),
     Form(r"by\s+(.+)", r"<= \1"),
-    Form(r"(?:not|except|<>|!=|\u2260)\s*([^()\s].*)", r"not(\1)"),
+    Form(rf"(?:not|except|<>|!=|\u2260)\s*(?!{_COMPARED})([^()\s].*)", r"not(\1)"),
+    Form(rf"(?:exactly|equals?(?: to)?|is)\s+(?!{_COMPARED}|not\b)(.+)", r"\1"),
     Form(rf'"?[^\W\d]\w*"?(?:{_BETWEEN_WORDS}"?[^\W\d]\w*"?)+', _words),
 )
 """Forms of a whole cell."""
