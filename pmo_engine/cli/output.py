@@ -66,7 +66,7 @@ After: TypeAlias = Annotated[
     str | None, typer.Option("--after", help="Go on after this one, where a page ended.")
 ]
 Kind: TypeAlias = Annotated[
-    str | None, typer.Option(help="Only what is of this kind, or of a group: voted, gate.")
+    str | None, typer.Option(help="Only what is of this kind (voted), or of a group (gate.).")
 ]
 Actor: TypeAlias = Annotated[str | None, typer.Option(help="Only what this person did.")]
 Since: TypeAlias = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape
@@ -36,7 +36,7 @@ class Line(Shape):
 class Which(Shape):
     """Which lines: all that is given has to hold.
 
-    ``kind``: one, or all of a group, as "gate" of "gate.opened". ``since`` and ``until``: from
+    ``kind``: one, or all of a group, as "gate." has "gate.opened". ``since`` and ``until``: from
     this moment on, and before that one.
     """
 
@@ -109,7 +109,7 @@ def name_of(which: Which, chain: str, seq: int) -> str:
 
 def chosen(uow: UnitOfWork, which: Which, page: Page, columns: Select[Any]) -> Select[Any]:
     """Make the statement of a page of lines."""
-    order = (_SEQ,) if which.of_one_chain else (_AT, by_code(_CHAIN), _SEQ)
+    order = (_SEQ,) if which.of_one_chain else (_AT, _SEQ, by_code(_CHAIN))
     statement = columns.where(*_conditions(which))
     if page.after is not None:
         place = _place(uow, which, page.after)
@@ -132,10 +132,7 @@ def _conditions(which: Which) -> list[ColumnElement[bool]]:
 
 def _of_kind(kind: str) -> ColumnElement[bool]:
     column = col(JournalEntry.kind)
-    this = column.in_([kind])
-    if "." in kind:
-        return this
-    return or_(this, and_(column > f"{kind}.", column.startswith(f"{kind}.", autoescape=True)))
+    return column.startswith(kind, autoescape=True) if kind.endswith(".") else column.in_([kind])
 
 
 def _beyond(order: Any, place: Any, *, newest: bool) -> list[ColumnElement[bool]]:
@@ -158,4 +155,4 @@ def _place(uow: UnitOfWork, which: Which, name: str) -> tuple[Any, ...]:
     found = uow.select(when)
     if not found:
         raise UnknownPlace("line of the journal", name)
-    return found[0].at, chain, seq
+    return found[0].at, seq, chain

@@ -99,7 +99,7 @@ def reviews(
     if page.after is not None:
         chosen = chosen.where(tuple_(*_PLACE) < tuple_(*_place(view, page.after)))
     chosen = chosen.order_by(*(each.desc() for each in _PLACE)).limit(page.one_more)
-    rows, found = view.uow.select(chosen), _assessments(view, chosen)
+    rows, found = view.uow.select(chosen), assessments_of(view, chosen)
     made = (ReviewState(**_state(view, row, found.get(row.id, ()))) for row in rows)
     return listing(made, page, lambda each: each.id)
 
@@ -140,7 +140,7 @@ def review_story(view: View, id: str) -> ReviewStory:
 def _one(view: View, id: str) -> tuple[Row[Any], tuple[RecordedAssessment, ...]]:
     chosen = select(*_COLUMNS).where(col(GateReview.id) == id)
     row = the_place(list(view.uow.select(chosen)), "gate review", id)
-    return row, _assessments(view, chosen).get(id, ())
+    return row, assessments_of(view, chosen).get(id, ())
 
 
 def _state(view: View, row: Row[Any], found: tuple[RecordedAssessment, ...]) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def _state(view: View, row: Row[Any], found: tuple[RecordedAssessment, ...]) -> 
     }
 
 
-def _assessments(view: View, reviews: Select[Any]) -> dict[str, tuple[RecordedAssessment, ...]]:
+def assessments_of(view: View, reviews: Select[Any]) -> dict[str, tuple[RecordedAssessment, ...]]:
     """What was found in the current revision of each of these reviews, by role, in one look."""
     chosen = reviews.with_only_columns(col(GateReview.id), col(GateReview.revision)).subquery()
     names = tuple(RecordedAssessment.model_fields)

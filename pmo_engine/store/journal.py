@@ -36,9 +36,11 @@ class JournalEntry(Table, table=True):
     __tablename__ = "journal"
     __table_args__ = (
         always("seq", "seq >= 1"),
-        Index("ix_journal_at", "at"),
-        Index("ix_journal_actor_at", "actor", "at"),
-        Index("ix_journal_kind_at", "kind", "at"),
+        Index("ix_journal_at_seq", "at", "seq"),
+        Index("ix_journal_actor_at_seq", "actor", "at", "seq"),
+        Index("ix_journal_kind_at_seq", "kind", "at", "seq"),
+        Index("ix_journal_chain_actor_seq", "chain", "actor", "seq"),
+        Index("ix_journal_chain_kind_seq", "chain", "kind", "seq"),
         partial("ix_journal_subject_id_seq", "subject_id", "seq", where="subject_id IS NOT NULL"),
     )
 

@@ -150,7 +150,7 @@ def test_the_journal_is_read_in_parts(office: Pmo) -> None:
     whole = office("audit", "log", "--json").json
     assert {each["chain"] for each in whole} == {"office", "P-1"}
     assert "--after office:" in office("audit", "log", "--limit", "1").out
-    opened = office("audit", "log", "--kind", "obligation", "--since", "2020-01-01", "--json").json
+    opened = office("audit", "log", "--kind", "obligation.", "--since", "2020-01-01", "--json").json
     assert {each["kind"] for each in opened} == {"obligation.opened"}
 
 

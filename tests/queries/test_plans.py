@@ -30,7 +30,9 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
     "subject": lambda c: lines(c.uow, Which(subject="s-1"), PAGE),
     "actor": lambda c: lines(c.uow, Which(actor="sam"), PAGE),
     "kind": lambda c: lines(c.uow, Which(kind="obligation.opened"), PAGE),
-    "group": lambda c: lines(c.uow, Which(kind="obligation"), PAGE),
+    "group": lambda c: lines(c.uow, Which(kind="obligation."), PAGE),
+    "kind of a chain": lambda c: lines(c.uow, Which(chain="P-1", kind="voted"), PAGE),
+    "actor of a chain": lambda c: lines(c.uow, Which(chain="P-1", actor="sam"), PAGE),
     "days": lambda c: lines(c.uow, Which(since=START, until=START + timedelta(days=1)), PAGE),
     "inbox": lambda c: inbox(c, "petra", PAGE),
     "inbox after": lambda c: inbox(
@@ -67,7 +69,10 @@ def test_a_list_goes_by_an_index(office: World, name: str) -> None:
     assert [plan for plan in plans if WHOLE.match(plan)] == []
 
 
-@pytest.mark.parametrize("name", ["chain", "everything", "newest", "subject", "kind", "actor"])
+IN_ORDER = ["chain", "everything", "newest", "subject", "kind", "actor"]
+
+
+@pytest.mark.parametrize("name", [*IN_ORDER, "kind of a chain", "actor of a chain"])
 def test_a_page_of_lines_is_read_in_the_order_of_its_index(office: World, name: str) -> None:
     with office.governance.reading() as c, counted(office) as asked:
         QUERIES[name](c)
