@@ -16,7 +16,6 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Missing
 from pmo_engine.policy import LEAST_SENIOR, RequireApproval
 from pmo_engine.policy.events import EventError, read_event
-from pmo_engine.policy.selection import triggers
 from pmo_engine.prose import (
     alteration_in_words,
     considered_in_words,
@@ -104,7 +103,7 @@ class Explanation:
     @cached_property
     def rules(self) -> tuple[RuleStory, ...]:
         """Tell of each rule that waits for the event, in the order of the policy."""
-        waiting = triggers(self.situation.event.name)
+        waiting = self.situation.event.name.judged_as
         return tuple(
             self._rule(rule)
             for rule in self.policy.rules

@@ -229,7 +229,7 @@ def _of_authority(policy: Policy, rules: Iterable[Rule]) -> Iterator[Boundary]:
 def _sought(policy: Policy, rule: Rule) -> Iterator[tuple[str, n.Node]]:
     """Give the acts for which a rule seeks the least senior role, each with the amount."""
     if any(isinstance(e, RequireApproval) and e.role == LEAST_SENIOR for e in rule.then):
-        for noun in dict.fromkeys(event.partition(".")[0] for event in rule.on):
+        for noun in dict.fromkeys(event.noun for event in rule.on):
             yield from _of_record(policy, f"approve {noun}")
     for expression in rule.expressions:
         for node in walk(expression.node):

@@ -17,6 +17,7 @@ from pmo_engine.policy.changes import ChangeKind, ClauseChange, Sign
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.policy import Policy
 
 _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
@@ -181,9 +182,9 @@ def _named_in(policy: Policy, part: str, name: str) -> set[str]:
             return set()
 
 
-def _roles_of(policy: Policy, events: tuple[str, ...], role: str | None) -> set[str]:
+def _roles_of(policy: Policy, events: tuple[EventName, ...], role: str | None) -> set[str]:
     if role != LEAST_SENIOR:
         return set() if role is None else {role}
-    acts = {f"approve {event.partition('.')[0]}" for event in events}
+    acts = {f"approve {event.noun}" for event in events}
     held = ((terms.role, item.act) for terms in policy.terms.values() for item in terms.authority)
     return {role for role, act in held if act in acts}

@@ -46,7 +46,7 @@ def groups(policy: Policy) -> list[Group]:
     departed = {item.pack: item for item in policy.departures}
     packs: dict[str, dict[str, list[Rule]]] = {pack: {} for pack in (*policy.parameters, *departed)}
     for rule in policy.rules:
-        noun = rule.on[0].partition(".")[0]
+        noun = rule.on[0].noun
         group = own.setdefault(noun, {}) if rule.pack is None else packs.setdefault(rule.pack, {})
         group.setdefault(rule.id, []).append(rule)
     found = [

@@ -13,6 +13,7 @@ from pmo_engine.editor.flow import unquoted
 from pmo_engine.editor.index import variables
 from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
 from pmo_engine.feel.help import MEANINGS, calls_of
+from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.expectations import EXPECTATIONS
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def root_of(place: Place, index: Index) -> str | None:
     """Give the record in hand of the rule or case that is being written."""
     known = {**place.around, **place.beside}
     event = known.get("on") or known.get("event") or ""
-    return index.nouns.get(unquoted(event).strip("[] ").partition(".")[0])
+    return index.nouns.get(EventName(unquoted(event).strip("[] ")).noun)
 
 
 def expression(written: str, index: Index, root: str | None = None) -> Iterator[Suggestion]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, aware, from_wire, printable
 from pmo_engine.model.calendar import YEARS
+from pmo_engine.model.event_names import EventName
 from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 KEYS = frozenset({"event", "at", "project", "facts"})
 SHOWN = 160
-OWN_EVENTS = ("case.closed", "gate.opened", "gate.assessed", "gate.closed", "project.updated")
+OWN_EVENTS = tuple(
+    map(
+        EventName,
+        ("case.closed", "gate.opened", "gate.assessed", "gate.closed", "project.updated"),
+    )
+)
 """Events that need no register: the engine brings them about."""
 
 
@@ -49,7 +55,7 @@ class FromRegister(list[Record]):
 class Event:
     """What happened (``change_request.submitted``), when (UTC), and the typed facts."""
 
-    name: str
+    name: EventName
     at: datetime
     project: str | None
     facts: Mapping[str, Any]
@@ -89,7 +95,7 @@ def make_event(
     if project is not None:
         scope.setdefault("project", Record("project", {"id": project}))
     rows = {name: v.rows for name, v in facts.items() if isinstance(v, FromRegister)}
-    return Event(name, moment, project, scope, rows)
+    return Event(EventName(name), moment, project, scope, rows)
 
 
 def by_the_clocks_of(zone: tzinfo, value: Any) -> Any:
@@ -138,8 +144,8 @@ def _unknown_event(policy: Policy, name: str) -> list[str]:
 
 def event_hint(event: str, known: Collection[str]) -> str:
     """Suggest the event that was meant: of the same record, if there is one."""
-    noun, _, what = event.partition(".")
-    same = {each.partition(".")[2] for each in known if each.startswith(f"{noun}.")} - {what}
+    noun, what = EventName(event).noun, EventName(event).what
+    same = {each.what for each in map(EventName, known) if each.noun == noun and each.what} - {what}
     if same:
         near = nearest(what, same)
         known_ones = f"events of '{noun}': {', '.join(sorted(same))}"
@@ -148,11 +154,11 @@ def event_hint(event: str, known: Collection[str]) -> str:
 
 
 @lru_cache(maxsize=16)
-def known_events(policy: Policy) -> frozenset[str]:
+def known_events(policy: Policy) -> frozenset[EventName]:
     """Name every event that a register declares or a rule waits for."""
     declared = {event for register in policy.registers.values() for event in register.events}
     awaited = {event for rule in policy.rules for event in rule.on}
-    return frozenset(declared | awaited | set(OWN_EVENTS))
+    return frozenset({*declared, *awaited, *OWN_EVENTS})
 
 
 def _moment(value: Any, problems: list[str]) -> datetime | None:

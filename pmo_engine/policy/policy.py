@@ -65,9 +65,8 @@ class Policy:
         """Count the rules; one whose values change over time is one."""
         return len({rule.id for rule in self.rules})
 
-    def register_of(self, event: str) -> Register | None:
-        """Find the register whose noun ``event`` speaks of."""
-        noun = event.partition(".")[0]
+    def register_of(self, noun: str) -> Register | None:
+        """Find the register whose records are called by ``noun``."""
         return next((r for r in self.registers.values() if r.noun == noun), None)
 
     def parameters_on(self, pack: str, day: date) -> dict[str, Any]:

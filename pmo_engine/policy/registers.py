@@ -10,6 +10,7 @@ from pmo_engine.feel import types as t
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.source.diagnostics import Mark
 
 
@@ -68,7 +69,7 @@ class Register:
     key_prefix: str
     fields: Mapping[str, Field]
     value: str | None  # the money field that authority is measured against
-    events: tuple[str, ...]  # "<noun>.<what happened>"
+    events: tuple[EventName, ...]  # "<noun>.<what happened>"
     imports: tuple[ImportLayout, ...]
     mark: Mark = field(compare=False)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.model.durations import Span
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.model.vocabulary import Binding
     from pmo_engine.policy.expressions import Expression
     from pmo_engine.source.diagnostics import Mark
@@ -127,7 +128,7 @@ class Rule(Dated):
 
     id: str
     title: str
-    on: tuple[str, ...]
+    on: tuple[EventName, ...]
     binding: Binding
     when: Expression | None  # None: always
     then: tuple[Effect, ...]

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.feel.nodes import Literal
+from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.as_of import turning_days
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Selection:
     """The rules of one event in one epoch: a span of days in which no dated value changes."""
 
     policy: Policy
-    event: str
+    event: EventName
     day: date  # the first day of the epoch
     rules: tuple[Rule, ...]  # in the policy's order
 
@@ -74,12 +75,12 @@ class Selection:
     @cached_property
     def register(self) -> Register | None:
         """Give the register whose record the event is about."""
-        return self.policy.register_of(self.event)
+        return self.policy.register_of(self.event.noun)
 
     @cached_property
     def holders(self) -> Holders:
         """List who may approve the event's record, least senior first, with dated limits."""
-        return holders_of(self.policy, f"approve {self.event.partition('.')[0]}", self.day)
+        return holders_of(self.policy, f"approve {self.event.noun}", self.day)
 
 
 def holders_of(policy: Policy, act: str, day: date) -> Holders:
@@ -147,7 +148,8 @@ class Selector:
 
     def _choose(self, event: str, epoch: int) -> Selection:
         first = self._turns[epoch - 1] if epoch else date.min
-        chosen = Selection(self.policy, event, first, _in_force(self.policy, event, first))
+        name = EventName(event)
+        chosen = Selection(self.policy, name, first, _in_force(self.policy, name, first))
         self._known[event][epoch] = chosen
         return chosen
 
@@ -158,18 +160,8 @@ def _beginning(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(inside, time(), zone).astimezone(UTC)
 
 
-def _in_force(policy: Policy, event: str, day: date) -> tuple[Rule, ...]:
-    names = triggers(event)
+def _in_force(policy: Policy, event: EventName, day: date) -> tuple[Rule, ...]:
+    names = event.judged_as
     return tuple(
         rule for rule in policy.rules if day in rule.in_force and not names.isdisjoint(rule.on)
     )
-
-
-def triggers(event: str) -> frozenset[str]:
-    """Name the events whose rules judge ``event``.
-
-    What holds for a record when it is submitted holds for it as it stands, so an update is
-    judged by the rules of the submission too.
-    """
-    noun, _, what = event.partition(".")
-    return frozenset({event, f"{noun}.submitted"} if what == "updated" else {event})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.source.diagnostics import Mark
 
 
@@ -16,7 +17,7 @@ class ActivityMapping:
     """How one recorded activity becomes an event of the policy."""
 
     activity: str
-    event: str
+    event: EventName
     facts: tuple[tuple[str, Any], ...]  # field of the record, its constant value
 
 
@@ -32,7 +33,7 @@ class EventLog:
     activities: Mapping[str, ActivityMapping]
     ignore: frozenset[str]
     attributes: tuple[tuple[str, str], ...]  # attribute in the log, field of the record
-    closed: str | None  # the event judged when the case has ended
+    closed: EventName | None  # the event judged when the case has ended
     mark: Mark = field(compare=False)
 
 
@@ -44,7 +45,7 @@ class Case:
     """
 
     name: str
-    event: str
+    event: EventName
     at: str | None
     facts: Mapping[str, Any]
     expect: Mapping[str, Any]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel import types as t
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.names import words
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def act_in_words(act: str, policy: Policy) -> str:
 
 def event_in_words(event: str, policy: Policy) -> str:
     """Say an event: ``change_request.submitted`` is "a change request is submitted"."""
-    noun, _, what = event.partition(".")
-    return f"{with_article(called(noun, policy))} is {words(what)}"
+    named = EventName(event)
+    return f"{with_article(called(named.noun, policy))} is {words(named.what)}"
 
 
 def fact_in_words(name: str, policy: Policy) -> str:

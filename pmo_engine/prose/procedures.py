@@ -99,7 +99,7 @@ def kind_in_words(kind: t.Type) -> str:
 
 def register_in_words(register: Register, policy: Policy) -> str:
     """Say what a register is spoken of as, and what happens to its records."""
-    happens = joined([words(event.partition(".")[2]) for event in register.events], "or")
+    happens = joined([words(event.what) for event in register.events], "or")
     value = called(register.value, policy, of=register.root) if register.value else ""
     measured = f" and is measured by its {value}" if value else ""
     what = with_article(called(register.noun, policy))

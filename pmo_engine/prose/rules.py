@@ -177,5 +177,5 @@ def _note(text: str) -> str:
 def _subject(name: str, policy: Policy) -> str:
     """Name the record that a rule is about, by its events."""
     events = next((rule.on for rule in policy.rules if rule.id == name), ())
-    nouns = {event.partition(".")[0] for event in events}
+    nouns = {event.noun for event in events}
     return f"the {called(nouns.pop(), policy)}" if len(nouns) == 1 else "it"

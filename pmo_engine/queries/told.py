@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.names import words
 from pmo_engine.prose.names import event_in_words, role_in_words
 
@@ -24,7 +25,7 @@ def in_words(kind: str, body: Body, policy: Policy) -> str:
 
 
 def _in_short(kind: str, body: Body) -> str:
-    group, _, what = kind.partition(".")
+    group, what = EventName(kind).noun, EventName(kind).what
     if what in {"submitted", "updated"} and "fields" in body:
         return _entered(what, body)
     if "key" in body:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
+from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.registers import IMPORTED, record_type
@@ -139,7 +140,7 @@ def event_of(c: Context, decision: Decision) -> Event:
     return make_event(c.policy, decision.event, decision.at, facts, decision.project)
 
 
-def entry_event(c: Context, entry: Entry, name: str) -> Event:
+def entry_event(c: Context, entry: Entry, name: EventName) -> Event:
     """Give the event that something happened to an entry, with all facts that rules look at."""
     register = c.policy.registers[entry.register_name]
     project = c.uow.projects.get(entry.project)
@@ -154,7 +155,7 @@ def entry_event(c: Context, entry: Entry, name: str) -> Event:
     return make_event(c.policy, name, c.now, facts, entry.project)
 
 
-def _who_did_what(c: Context, entry: Entry, name: str) -> dict[str, Any]:
+def _who_did_what(c: Context, entry: Entry, name: EventName) -> dict[str, Any]:
     """Give who did what the event tells, and the record's history: what the engine was asked.
 
     A record that is judged anew says what it says by whoever wrote that, not by whom the clock, or
@@ -168,6 +169,6 @@ def _who_did_what(c: Context, entry: Entry, name: str) -> dict[str, Any]:
         )
         for number, earlier in enumerate(c.uow.decisions.of_subject(entry.id), 1)
     ]
-    judged = name.rpartition(".")[2] in {"submitted", "updated"}
+    judged = name.what in {SUBMITTED, UPDATED}
     version = entry.matter_version if judged else entry.version
     return {"actor": Record("actor", {"id": by[version]}), "history": history}

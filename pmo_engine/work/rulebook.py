@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.nodes import Name, Path
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.policy.selection import Selection, Selector
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Rulebook:
 
     def fields_decided_on(self, register: Register, moment: datetime) -> frozenset[str]:
         """Name the fields of a record that its rules look at, or that authority is measured by."""
-        selection = self.selection(f"{register.noun}.updated", moment)
+        selection = self.selection(EventName.of(register.noun, UPDATED), moment)
         fields = {
             node.name
             for expression in expressions_of(selection)

@@ -18,6 +18,7 @@ from pmo_engine.feel.values import Range, Record
 from pmo_engine.model.calendar import WorkingCalendar
 from pmo_engine.model.day_rules import DayRule
 from pmo_engine.model.durations import HourDuration, Months, Share, Span
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.money import Money
 from pmo_engine.policy import (
     expressions,
@@ -161,6 +162,7 @@ _PLAIN: dict[type, Shape] = {
     HourDuration: Shape(lambda value: (+value, value.by_clock), HourDuration.of),
     timezone: Shape(lambda value: (value.utcoffset(None),), timezone),
     ZoneInfo: Shape(lambda value: (value.key,), ZoneInfo),
+    EventName: Shape(lambda value: (str(value),), EventName),
 }
 
 CLASSES: dict[type, Shape] = {

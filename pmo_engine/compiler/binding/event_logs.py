@@ -9,6 +9,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.calendars import check_zone
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.events import known_events
 from pmo_engine.policy.registers import record_type
 from pmo_engine.source import codes
@@ -41,7 +42,7 @@ def _log(
         name: _activity(findings, name, mapped, events, kinds)
         for name, mapped in entry.activities.items()
     }
-    fields = {name for item in activities.values() for name in kinds.get(_noun(item.event), {})}
+    fields = {name for item in activities.values() for name in kinds.get(item.event.noun, {})}
     for field in entry.attributes.values():
         findings.known(field, fields, codes.UNKNOWN, "field")
     if entry.closed is not None:
@@ -57,7 +58,7 @@ def _log(
         activities=activities,
         ignore=frozenset(str(name) for name in entry.ignore),
         attributes=tuple((name, str(field)) for name, field in entry.attributes.items()),
-        closed=None if entry.closed is None else str(entry.closed),
+        closed=None if entry.closed is None else EventName(entry.closed),
         mark=entry.mark,
     )
 
@@ -69,8 +70,9 @@ def _activity(
     events: Collection[str],
     kinds: Named[str, Named[str, t.Type]],
 ) -> tree.ActivityMapping:
+    event = EventName(entry.event)
     findings.known(entry.event, events, codes.UNKNOWN, "event")
-    fields = kinds.get(_noun(entry.event), {})
+    fields = kinds.get(event.noun, {})
     facts: list[tuple[str, Any]] = []
     for field, value in entry.facts.items():
         if field not in fields:
@@ -82,8 +84,4 @@ def _activity(
             facts.append((field, from_wire(fields[field], value, field)))
         except WireError as error:
             findings.misread(value, value.mark, codes.WRONG_VALUE, error)
-    return tree.ActivityMapping(name, str(entry.event), tuple(facts))
-
-
-def _noun(event: str) -> str:
-    return event.partition(".")[0]
+    return tree.ActivityMapping(name, event, tuple(facts))

@@ -11,6 +11,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.feel import types as t
+from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.policy.registers import IMPLICIT, IMPORTED, record_type
 from pmo_engine.source import codes
@@ -120,14 +121,15 @@ def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) ->
             more.fields_[name].mark, codes.DECLARED_TWICE, message, "choose another name"
         )
     for what in more.events:
-        if f"{first.noun}.{what}" in first.events:
+        if EventName.of(first.noun, what) in first.events:
             message = f"event '{what}' of '{first.id}' is declared twice"
             context.findings.add(what.mark, codes.DECLARED_TWICE, message, "leave it out")
+    events = (EventName.of(first.noun, what) for what in more.events)
     fields = {**_fields(context, first.id, more.fields_), **first.fields}
     return replace(
         first,
         fields={**first.fields, **fields},
-        events=tuple(dict.fromkeys((*first.events, *(f"{first.noun}.{e}" for e in more.events)))),
+        events=tuple(dict.fromkeys((*first.events, *events))),
         imports=(
             *first.imports,
             *(_layout(context.findings, item, fields) for item in more.imports),
@@ -157,7 +159,7 @@ def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
         key_prefix=str(entry.key_prefix or _prefix(entry.noun)),
         fields=fields,
         value=_value(context.findings, entry, fields),
-        events=tuple(f"{entry.noun}.{what}" for what in (*EVENTS, *entry.events)),
+        events=tuple(EventName.of(entry.noun, what) for what in (*EVENTS, *entry.events)),
         imports=tuple(_layout(context.findings, item, fields) for item in entry.imports),
         mark=entry.mark,
     )
@@ -311,7 +313,9 @@ def _earlier_event(context: Context, registers: Iterable[tree.Register]) -> t.Co
     events = [event for register in registers for event in register.events]
     for document in context.reading.of(s.Rules):
         for rule in document.rules:
-            events += [str(each) for each in (rule.on if isinstance(rule.on, list) else [rule.on])]
+            events += [
+                EventName(each) for each in (rule.on if isinstance(rule.on, list) else [rule.on])
+            ]
     known = tuple(dict.fromkeys((*events, *OWN_EVENTS)))
     entries: dict[str, t.Type] = {}
     for register in registers:
@@ -330,10 +334,12 @@ class Names(dict[str, t.Type]):
 
 
 def names_on(
-    events: Collection[str], registers: Mapping[str, tree.Register], facts: Mapping[str, t.Type]
+    events: Collection[EventName],
+    registers: Mapping[str, tree.Register],
+    facts: Mapping[str, t.Type],
 ) -> Names:
     """Give the names that a rule on these events can see: of the roots, only the record in hand."""
-    nouns = {event.partition(".")[0] for event in events}
+    nouns = {event.noun for event in events}
     hidden = {
         register.root: f"only events as '{register.noun}.submitted' are about it, and this rule is"
         f" on '{joined}'"

@@ -18,6 +18,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
+from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.graphs import beginning_at
 from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text
@@ -122,7 +123,7 @@ class RuleBinder:
         bound = bind_expression(Findings(), text, names, values, condition=False, known=known)
         return bound.type if bound is not None else t.ANY
 
-    def _names(self, events: tuple[str, ...]) -> Mapping[str, t.Type]:
+    def _names(self, events: tuple[EventName, ...]) -> Mapping[str, t.Type]:
         facts = {**self.tables, **self.unbound, **self.facts}
         return names_on(events, self.registers, facts)
 
@@ -300,9 +301,9 @@ def _texts(entry: s.RuleEntry) -> Iterator[Text]:
             yield approval.from_.chosen_by
 
 
-def _events(entry: s.RuleEntry) -> tuple[str, ...]:
+def _events(entry: s.RuleEntry) -> tuple[EventName, ...]:
     events = entry.on if isinstance(entry.on, list) else [entry.on]
-    return tuple(str(event) for event in events)
+    return tuple(map(EventName, events))
 
 
 def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, ...], ...]:

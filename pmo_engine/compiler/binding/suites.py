@@ -12,6 +12,7 @@ from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import aware
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy.events import known_events, read_facts
 from pmo_engine.policy.expectations import (
@@ -109,7 +110,7 @@ class _Binder:
             self._check_expectations(variation, timed=after is not None)
             yield tree.Case(
                 name=variation.name,
-                event=str(event),
+                event=EventName(event),
                 at=None if at is None else str(at),
                 facts=own,
                 expect=variation.expect,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.walk import walk
-from pmo_engine.policy.selection import only_true, triggers
+from pmo_engine.policy.selection import only_true
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
@@ -72,7 +72,7 @@ def _asked_about(node: n.Node) -> Iterator[str]:
 def _why_not(reader: Rule, deriving: list[Rule]) -> str:
     """Say why a fact may not be derived where a rule looks at it; empty where it always is."""
     for event in reader.on:
-        there = [rule for rule in deriving if not triggers(event).isdisjoint(rule.on)]
+        there = [rule for rule in deriving if not event.judged_as.isdisjoint(rule.on)]
         if not there:
             return f"is not derived on {event}"
         always = [rule.in_force for rule in there if rule.when is None]

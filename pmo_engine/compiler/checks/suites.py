@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.policy.asserting import says_of
-from pmo_engine.policy.selection import triggers
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
@@ -36,7 +35,7 @@ def _says_nothing(cases: Collection[Case], rules: Collection[Rule]) -> str:
     if not rules or not cases:
         return ""
     events = {event for rule in rules for event in rule.on}
-    judged = [case for case in cases if not events.isdisjoint(triggers(case.event))]
+    judged = [case for case in cases if not events.isdisjoint(case.event.judged_as)]
     if not judged:
         return f"no case has its event {' or '.join(sorted(events))}"
     keys = {key for case in judged for key in case.expect}

@@ -15,6 +15,7 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.policy import Policy, Rule
     from pmo_engine.source.diagnostics import Mark
 
@@ -30,10 +31,9 @@ def authority_exists(policy: Policy) -> Iterator[Diagnostic]:
                 yield from _authority_for(policy, rule.mark, event)
 
 
-def _authority_for(policy: Policy, mark: Mark, event: str) -> Iterator[Diagnostic]:
-    noun = event.partition(".")[0]
-    if not holders_of(policy, f"approve {noun}", date.max):
-        message = f"no terms of reference give authority to 'approve {noun}'"
+def _authority_for(policy: Policy, mark: Mark, event: EventName) -> Iterator[Diagnostic]:
+    if not holders_of(policy, f"approve {event.noun}", date.max):
+        message = f"no terms of reference give authority to 'approve {event.noun}'"
         yield at(
             mark, codes.NOBODY_WITH_AUTHORITY, message, "add 'authority' to the terms of a role"
         )

@@ -10,6 +10,7 @@ from pmo_engine.compiler.binding.registers import EVENTS
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
 from pmo_engine.feel import types as t
+from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.registers import IMPLICIT
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def _add(index: Index, register: s.RegisterEntry) -> None:
         fields.setdefault(name, Entry(name, t.describe(kind), "Every record has it."))
     fields.update({name: declared_field(name, entry) for name, entry in register.fields_.items()})
     for what in (*EVENTS, *register.events):
-        index.add("event", Entry(f"{noun}.{what}", f"a {noun} is {what}", mark=register.mark))
+        index.add(
+            "event", Entry(EventName.of(noun, what), f"a {noun} is {what}", mark=register.mark)
+        )
     index.add("act", Entry(f"approve {noun}", "act", mark=register.mark))
 
 
@@ -50,7 +53,7 @@ def _extend(index: Index, register: s.RegisterEntry, more: s.ExtensionEntry) -> 
     fields = index.records[str(register.root)]
     fields.update({name: declared_field(name, entry) for name, entry in more.fields_.items()})
     for what in more.events:
-        event, about = f"{register.noun}.{what}", f"a {register.noun} is {what}"
+        event, about = EventName.of(register.noun, what), f"a {register.noun} is {what}"
         index.add("event", Entry(event, about, mark=what.mark))
 
 

@@ -199,7 +199,7 @@ def _within(one: Asked, other: Asked) -> bool:
 
 def _record(policy: Policy, each: Judged, box: Box) -> str:
     """Say which records a box is of: "a change request with cost up to 0 GBP"."""
-    noun = with_article(called(each.event.partition(".")[0], policy))
+    noun = with_article(called(each.event.noun, policy))
     said = box_in_words(box, tuple(each.space.axes.values()), "not given")
     return noun + ("" if said == "anything" else f" with {said}")
 

@@ -27,12 +27,13 @@ from pmo_engine.compiler.rule_findings.cases import (
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.functions import TOLERANCE, role_and_act
 from pmo_engine.policy.inlining import TESTED, arguments_of, called_table, filled
-from pmo_engine.policy.selection import only_true, triggers
+from pmo_engine.policy.selection import only_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.policy import Derive, Expression, Policy, Rule, Table, TableRow
 
 _BINDERS = (n.Filter, n.Quantified, n.ForLoop, n.FunctionLiteral, n.ContextLiteral)
@@ -45,7 +46,7 @@ class Following:
     """The rules of one event on one day; what was followed is remembered."""
 
     policy: Policy
-    event: str
+    event: EventName
     day: date
     _known: dict[str, n.Node] = field(default_factory=dict)
 
@@ -74,7 +75,7 @@ class Following:
     @cached_property
     def _deriving(self) -> Mapping[str, tuple[Rule, Derive] | None]:
         """Find which rule derives a fact on this event and day; none may."""
-        names = triggers(self.event)
+        names = self.event.judged_as
         found: dict[str, tuple[Rule, Derive] | None] = {}
         for rule in self.policy.rules:
             for each in rule.derivations:

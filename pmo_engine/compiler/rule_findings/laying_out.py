@@ -12,6 +12,7 @@ from pmo_engine.compiler.rule_findings.conditions import Space, space_of
 from pmo_engine.compiler.rule_findings.following import Following
 from pmo_engine.compiler.table_findings.regions import Box
 from pmo_engine.feel.nodes import Conjunction
+from pmo_engine.model.event_names import SUBMITTED, EventName
 from pmo_engine.policy import (
     CHOSEN,
     LEAST_SENIOR,
@@ -22,7 +23,6 @@ from pmo_engine.policy import (
     Rule,
 )
 from pmo_engine.policy.as_of import turning_days
-from pmo_engine.policy.selection import triggers
 
 if TYPE_CHECKING:
     from pmo_engine.feel.nodes import Node
@@ -78,7 +78,7 @@ class Judged:
     ``own`` is a rule of the policy's own that asks about such records, or lets them pass, some day.
     """
 
-    event: str
+    event: EventName
     day: date
     space: Space
     rules: Sequence[Laid]
@@ -93,18 +93,18 @@ def judged(policy: Policy) -> tuple[Judged, ...]:
     return tuple(
         found
         for event in events
-        if policy.register_of(event) is not None and _is_decided(event)
+        if policy.register_of(event.noun) is not None and _is_decided(event)
         for found in _on_days(policy, event, _judging(event, deciding))
     )
 
 
-def _judging(event: str, rules: Sequence[Rule]) -> Sequence[Rule]:
-    names = triggers(event)
+def _judging(event: EventName, rules: Sequence[Rule]) -> Sequence[Rule]:
+    names = event.judged_as
     return [rule for rule in rules if not names.isdisjoint(rule.on)]
 
 
-def _is_decided(event: str) -> bool:
-    return "submitted" in {name.partition(".")[2] for name in triggers(event)}
+def _is_decided(event: EventName) -> bool:
+    return SUBMITTED in {name.what for name in event.judged_as}
 
 
 def _decides(rule: Rule) -> bool:
@@ -115,7 +115,7 @@ def _settles(rule: Rule) -> bool:
     return any(isinstance(each, RequireApproval | AutoApprove) for each in rule.then)
 
 
-def _on_days(policy: Policy, event: str, rules: Sequence[Rule]) -> Iterator[Judged]:
+def _on_days(policy: Policy, event: EventName, rules: Sequence[Rule]) -> Iterator[Judged]:
     """Lay rules out on each day on which what they come to changes."""
     first = policy.in_force_from or date.min
     later = sorted(day for day in turning_days(policy) if day > first)

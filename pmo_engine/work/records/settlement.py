@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.event_names import EventName
 from pmo_engine.policy import AutoApprove
 from pmo_engine.store import tables
 from pmo_engine.work.facts import entry_event, kept_facts
@@ -26,7 +27,7 @@ TELLING = frozenset({"approved", "rejected"})
 def decide_entry(
     c: Command,
     entry: tables.Entry,
-    event_name: str,
+    event_name: EventName,
     *,
     settled: bool = False,
     changes: tuple[str, ...] = (),
@@ -109,7 +110,7 @@ def settle_entry(c: Command, entry: tables.Entry, status: str) -> None:
     register = c.policy.registers[entry.register_name]
     c.uow.entries.revise(entry, status=status, decided_at=c.now)
     close_all(c, c.uow.obligations.open_for(entry.id), "withdrawn")
-    event_name = f"{register.noun}.{status}"
+    event_name = EventName.of(register.noun, status)
     body = {"key": entry.key, "version": entry.version}
     c.journal(event_name, body, entry.project, entry.id)
     if c.rules.selection(event_name, c.now).rules:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.records.settlement import (
     approve_if_done,
@@ -62,7 +63,7 @@ class EntryKind:
         register = c.policy.registers.get(row.register_name)
         if register is None:
             return f"it has no {row.register_name}"
-        event = entry_event(c, row, f"{register.noun}.updated")
+        event = entry_event(c, row, EventName.of(register.noun, UPDATED))
         decision = c.rules.engine.decide(event)
         rows = c.uow.obligations.of_subject(row.id)
         return Judged(

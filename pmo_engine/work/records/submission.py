@@ -10,6 +10,7 @@ from pydantic import Field
 
 from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.feel.wire import to_json
+from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
@@ -105,8 +106,9 @@ def enter(
         policy_digest=c.policy.digest,
     )
     c.uow.entries.add(entry, title_of(c, entry), c.actor)
-    c.journal(f"{register.noun}.submitted", _body(entry), project, entry.id)
-    return entry, decide_entry(c, entry, f"{register.noun}.submitted")
+    event = EventName.of(register.noun, SUBMITTED)
+    c.journal(event, _body(entry), project, entry.id)
+    return entry, decide_entry(c, entry, event)
 
 
 def _given_key(c: Context, register: Register, project: str, key: str | None) -> str | None:
@@ -198,16 +200,16 @@ def revise(
 
     ``c`` is under the version of the policy that the record is under.
     """
-    noun = c.policy.registers[entry.register_name].noun
+    event = EventName.of(c.policy.registers[entry.register_name].noun, UPDATED)
     decided = entry.status in DECIDED
     after = _after(entry, typed, gone)
     refuse_decided(c, entry, typed, gone)
     if not _changed(entry, after):
-        return entry, c.rules.engine.decide(entry_event(c, entry, f"{noun}.updated"))
+        return entry, c.rules.engine.decide(entry_event(c, entry, event))
     changes = tuple(differing(entry.document, after["document"]))
     c.uow.entries.revise(entry, **after, policy_digest=c.policy.digest)
-    c.journal(f"{noun}.updated", _body(entry), entry.project, entry.id)
-    decision = decide_entry(c, entry, f"{noun}.updated", settled=decided, changes=changes)
+    c.journal(event, _body(entry), entry.project, entry.id)
+    decision = decide_entry(c, entry, event, settled=decided, changes=changes)
     return entry, decision
 
 

@@ -19,6 +19,7 @@ from pmo_engine.policy.registers import record_type
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.policy import EventLog, Policy
 
 Reader: TypeAlias = Callable[[str], Any]
@@ -31,7 +32,7 @@ Told: TypeAlias = "tuple[str, datetime, dict[str, Any]]"
 class Step:
     """What an activity stands for: an event, facts that it fixes, and what is read beside them."""
 
-    event: str
+    event: EventName
     root: str
     constants: dict[str, Any]
     readers: tuple[tuple[str, str, Reader], ...]  # attribute of the log, field, text to value
@@ -107,11 +108,11 @@ class Teller:
         return HistoryError(str(self._path), event.line, 1, message, hint)
 
 
-def _step(policy: Policy, log: EventLog, event: str, constants: dict[str, Any]) -> Step:
-    register, clocks = policy.register_of(event), policy.calendar.clocks
+def _step(policy: Policy, log: EventLog, event: EventName, constants: dict[str, Any]) -> Step:
+    register, clocks = policy.register_of(event.noun), policy.calendar.clocks
     constants = {name: by_the_clocks_of(clocks, value) for name, value in constants.items()}
     if register is None:
-        return Step(event, event.partition(".")[0], constants, ())
+        return Step(event, event.noun, constants, ())
     kinds = dict(record_type(register).entries)
     readers = tuple(
         (attribute, field, _reader(kinds[field], f"{register.root}.{field}", clocks))
