@@ -13,6 +13,7 @@ from pmo_engine.policy.fact_paths import OF_THE_MOMENT, path_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.policy import Expression, Ladder, Policy, Rule, Table
 
 OUTCOMES = ("true", "false", "unknown")
@@ -73,7 +74,7 @@ def outcomes_of(rule: Rule) -> tuple[str, ...]:
     return OUTCOMES if _may_be_unknown(rule.when.node, frozenset()) else OUTCOMES[:2]
 
 
-def _may_be_unknown(node: Node, known: frozenset[str]) -> bool:
+def _may_be_unknown(node: Node, known: frozenset[FactPath]) -> bool:
     path = path_of(node)
     if path is not None:
         return path not in known and path not in OF_THE_MOMENT
@@ -89,7 +90,7 @@ def _may_be_unknown(node: Node, known: frozenset[str]) -> bool:
     return any(_may_be_unknown(each, known) for each in children(node))
 
 
-def _asked(node: Node) -> str | None:
+def _asked(node: Node) -> FactPath | None:
     """Give the path of which a condition asks whether it is known."""
     match node:
         case Call(Name("is_known"), (one,)):

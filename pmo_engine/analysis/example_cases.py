@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pmo_engine.engines.engine import Engine
+    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.policy import Rule
 
 WHERE: Mapping[Side, str] = {"below": "just below", "at": "at", "above": "just above"}
@@ -41,7 +42,7 @@ class Example:
     """A case for a point: its situation, and the case of a suite that it was made out of."""
 
     situation: Situation
-    path: str
+    path: FactPath
     near: Tried | None
 
 
@@ -87,7 +88,7 @@ def _starts(engine: Engine, bound: Bound) -> Iterator[tuple[Tried | None, Situat
         yield None, Situation(engine, make_event(policy, event, moment, {}))
 
 
-def _varied(situation: Situation, bound: Bound, point: Point, path: str) -> Situation | None:
+def _varied(situation: Situation, bound: Bound, point: Point, path: FactPath) -> Situation | None:
     boundary = bound.boundary
     event = situation.event
     value: Any = fact(event.facts, path)

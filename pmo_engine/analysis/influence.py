@@ -17,7 +17,8 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.walk import walk
-from pmo_engine.policy.fact_paths import path_of, paths_in, steps_of, type_at
+from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.policy.fact_paths import path_of, paths_in, type_at
 from pmo_engine.policy.inlining import MOST_NESTED, called_table, cells_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Influence:
     """What one fact, by its path, does in the rules of a selection."""
 
     selection: Selection
-    path: str
+    path: FactPath
     nested: int = 0  # how many tables are written out by now
 
     @cached_property
@@ -50,7 +51,7 @@ class Influence:
         asked = {each.name for each in walk(node) if isinstance(each, n.Name)} & ADDING_UP
         if asked and (self._is_counted or (LEAST_SENIOR in asked and self._is_measured)):
             return True
-        return any(self._derives_from_it(path.partition(".")[0]) for path in paths_in(node))
+        return any(self._derives_from_it(path.root) for path in paths_in(node))
 
     def linear(self, node: n.Node) -> bool:
         """Tell whether an expression follows the fact in a straight line, or does not at all."""
@@ -167,12 +168,11 @@ class Influence:
 
     # Paths and lists
 
-    def _overlaps(self, path: str) -> bool:
-        one, other = steps_of(path), steps_of(self.path)
-        if len(one) > 1 and isinstance(other[1:2] and other[1], int):
-            one, other = one[:1], other[:1]  # of a list every item is looked at
-        shorter = min(len(one), len(other))
-        return one[:shorter] == other[:shorter]
+    def _overlaps(self, path: FactPath) -> bool:
+        own = self.path.steps
+        if len(path.steps) > 1 and isinstance(own[1:2] and own[1], int):
+            return path.root == self.path.root  # of a list every item is looked at
+        return path.overlaps(self.path)
 
     @cached_property
     def _is_measured(self) -> bool:
@@ -180,7 +180,7 @@ class Influence:
         register = self.selection.register
         if register is None or register.value is None:
             return False
-        return self._overlaps(f"{register.root}.{register.value}")
+        return self._overlaps(FactPath.of((register.root, register.value)))
 
     @cached_property
     def _is_counted(self) -> bool:
@@ -191,13 +191,13 @@ class Influence:
         telling = {
             f"{register.root}.{name}" for name in ("key", *cumulative_fields(self.selection))
         }
-        return self.path in telling or steps_of(self.path)[0] == register.plural
+        return self.path in telling or self.path.root == register.plural
 
     @cached_property
     def _is_added_up(self) -> bool:
         """Tell whether the fact is the value of a record that cumulative limits count."""
         register = self.selection.register
-        match steps_of(self.path):
+        match self.path.steps:
             case (str(plural), int(), str(name)) if register is not None:
                 return plural == register.plural and name == register.value
             case _:
@@ -205,7 +205,7 @@ class Influence:
 
     def _is_item_of(self, base: n.Node, name: str) -> bool:
         """Tell whether a path is the list of what the fact is of each record, filtered or not."""
-        match steps_of(self.path), base:
+        match self.path.steps, base:
             case (str(plural), int(), str(own)), n.Name(listed):
                 return plural == listed and own == name
             case (str(plural), int(), str(own)), n.Filter(n.Name(listed), condition):

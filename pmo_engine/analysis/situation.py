@@ -13,6 +13,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.policy.decision import NOTHING
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.fact_paths import (
@@ -20,9 +21,7 @@ from pmo_engine.policy.fact_paths import (
     fact,
     leaves,
     paths_in,
-    steps_of,
     with_fact,
-    written,
 )
 
 if TYPE_CHECKING:
@@ -71,35 +70,36 @@ class Situation:
         except EvaluationLimit:
             return None
 
-    def looked_at(self, *nodes: n.Node) -> list[str]:
+    def looked_at(self, *nodes: n.Node) -> list[FactPath]:
         """Name the single facts that expressions look at, given or not; of lists, those given."""
-        found: dict[str, None] = {}
+        found: dict[FactPath, None] = {}
         for node in nodes:
             for path in (*paths_in(node), *self._adding_up(node)):
                 found |= dict.fromkeys(self._single_facts(path))
         return [path for path in found if path not in OF_THE_MOMENT]
 
-    def _single_facts(self, path: str) -> Iterable[str]:
+    def _single_facts(self, path: FactPath) -> Iterable[FactPath]:
         """Name what a path leads to: a fact, or those of each item of a list on the way."""
-        steps = steps_of(path)
+        steps = path.steps
         for length in range(1, len(steps) + 1):
-            above = written(steps[:length])
+            above = FactPath.of(steps[:length])
             value = fact(self.event.facts, above)
             if isinstance(value, list):
                 return leaves({above: value})
         return (path,)
 
-    def _adding_up(self, node: n.Node) -> Iterator[str]:
+    def _adding_up(self, node: n.Node) -> Iterator[FactPath]:
         """Name the records that a cumulative authority adds up, and by what it picks them."""
         register = self.selection.register
         asked = {each.name for each in walk(node) if isinstance(each, n.Name)} & ADDING_UP
         if register is not None and LEAST_SENIOR in asked and register.value is not None:
-            yield f"{register.root}.{register.value}"
+            yield FactPath.of((register.root, register.value))
         if register is not None and asked:
-            yield register.plural
-            yield from (f"{register.root}.{name}" for name in cumulative_fields(self.selection))
+            yield FactPath(register.plural)
+            fields = cumulative_fields(self.selection)
+            yield from (FactPath.of((register.root, name)) for name in fields)
 
-    def having(self, path: str, value: Any) -> Situation:
+    def having(self, path: FactPath, value: Any) -> Situation:
         """Give the same event with one fact changed; a moment is read by the office's clocks."""
         value = by_the_clocks_of(self.engine.policy.calendar.clocks, value)
         kinds = t.ContextType(tuple(self.engine.policy.facts.items()))

@@ -11,6 +11,7 @@ from pmo_engine.feel.quantities import Quantity, alike, as_number, is_quantity, 
 if TYPE_CHECKING:
     from pmo_engine.analysis.situation import Situation
     from pmo_engine.feel.nodes import Node
+    from pmo_engine.model.fact_paths import FactPath
 
 Gap: TypeAlias = Callable[[Decimal], Decimal | None]
 _WIDE = Context(prec=60, traps=[])
@@ -23,7 +24,7 @@ def gap_between(left: object, right: object) -> Decimal | None:
     return _WIDE.subtract(as_number(left), as_number(right))
 
 
-def gap_of(situation: Situation, left: Node, right: Node, path: str, example: Quantity) -> Gap:
+def gap_of(situation: Situation, left: Node, right: Node, path: FactPath, example: Quantity) -> Gap:
     """Give the gap between two sides as a function of one fact, which is of an example's kind."""
 
     def gap(number: Decimal) -> Decimal | None:

@@ -22,12 +22,13 @@ from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like
 from pmo_engine.feel.values import Missing, Range
 from pmo_engine.feel.walk import walk
 from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
-from pmo_engine.policy.fact_paths import fact, leaves, steps_of
+from pmo_engine.policy.fact_paths import fact, leaves
 from pmo_engine.policy.inlining import written_out
 
 if TYPE_CHECKING:
     from pmo_engine.analysis.situation import Situation
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.policy.decision import Obligation
 
 MOST_FACTS = 100
@@ -57,7 +58,7 @@ class WhatIf:
         self.varied = 0
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
+    def facts(self) -> tuple[FactPath, ...]:
         """Name the facts that bear on the rules in force, those of lists last."""
         rules = self.situation.selection.rules
         nodes = list(written_out(self.situation.engine.policy, rules))
@@ -66,7 +67,7 @@ class WhatIf:
         derived = {each.fact for rule in rules for each in rule.derivations}
         found = []
         for path in self.situation.looked_at(*nodes):
-            root, *rest = steps_of(path)
+            root, *rest = path.steps
             declared = root in self.situation.engine.policy.facts and root not in derived
             if declared and rest and (isinstance(rest[0], str) or rest[-1] in named):
                 found.append(path)
@@ -103,7 +104,7 @@ def _names_in(nodes: list[n.Node]) -> set[str]:
 class _Varied:
     """One fact of a situation, varied."""
 
-    def __init__(self, of: WhatIf, path: str) -> None:
+    def __init__(self, of: WhatIf, path: FactPath) -> None:
         self.of, self.situation, self.path = of, of.situation, path
         self.influence = Influence(of.situation.selection, path)
         self.was = fact(of.situation.event.facts, path)

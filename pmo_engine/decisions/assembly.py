@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.authority.limits import Approver, least_senior
 from pmo_engine.feel.values import Missing
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy import (
     CHOSEN,
@@ -246,7 +247,7 @@ def _approval(
 
 
 def _information(rule: Rule, path: str) -> Obligation:
-    return replace(_obligation(rule, "information", path), facts=(path,))
+    return replace(_obligation(rule, "information", path), facts=(FactPath(path),))
 
 
 def _obligation(

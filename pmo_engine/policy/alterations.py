@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pmo_engine.feel.values import Range
 
 if TYPE_CHECKING:
+    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.policy.decision import Obligation
 
 
@@ -42,7 +43,7 @@ class Alteration:
     """
 
     obligation: Obligation
-    fact: str
+    fact: FactPath
     was: Any
     to: Any
     claim: Claim

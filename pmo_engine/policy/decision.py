@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pmo_engine.model.durations import Span
+    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.vocabulary import Binding, ObligationKind
 
 
@@ -27,7 +28,7 @@ class Obligation:
     role: str | None = None
     within: Span | None = None
     ladder: str | None = None
-    facts: tuple[str, ...] = ()
+    facts: tuple[FactPath, ...] = ()
     clause: str = ""
     also: tuple[str, ...] = ()
     text: str = ""

@@ -1,42 +1,28 @@
-"""Single facts of a case: which there are, what one is, and the same facts with one changed.
-
-A path is written as messages write it: ``change.cost``, ``changes[2].cost`` (counted from 1).
-"""
+"""Single facts of a case: which there are, what one is, and the same facts with one changed."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Missing, Record
 from pmo_engine.feel.walk import children
+from pmo_engine.model.fact_paths import FactPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-Steps: TypeAlias = "tuple[str | int, ...]"
+    from pmo_engine.model.fact_paths import Steps
+
 OF_THE_MOMENT = frozenset({"now", "today"})
 """Facts that follow from when the event happened."""
-_STEP = re.compile(r"\.?([^\W\d]\w*)|\[(\d+)\]")
 
 
-def steps_of(path: str) -> Steps:
-    """Take a path apart: ``changes[2].cost`` is ``("changes", 2, "cost")``."""
-    return tuple(name or int(number) for name, number in _STEP.findall(path))
-
-
-def written(steps: Steps) -> str:
-    """Put a path together."""
-    parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return "".join(parts).removeprefix(".")
-
-
-def leaves(facts: Mapping[str, Any]) -> Iterator[str]:
+def leaves(facts: Mapping[str, Any]) -> Iterator[FactPath]:
     """Name every single fact that is given; an empty record or list has none."""
     for name, value in facts.items():
-        yield from map(written, _below((name,), value))
+        yield from map(FactPath.of, _below((name,), value))
 
 
 def _below(steps: Steps, value: Any) -> Iterator[Steps]:
@@ -50,10 +36,10 @@ def _below(steps: Steps, value: Any) -> Iterator[Steps]:
         yield steps
 
 
-def fact(facts: Mapping[str, Any], path: str) -> Any:
+def fact(facts: Mapping[str, Any], path: FactPath) -> Any:
     """Give a fact; ``Missing`` where it was not given."""
     value: Any = facts
-    for step in steps_of(path):
+    for step in path.steps:
         match value, step:
             case dict(), str() if step in value:
                 value = value[step]
@@ -64,12 +50,12 @@ def fact(facts: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def with_fact(facts: Mapping[str, Any], path: str, value: Any, kind: t.Type = t.ANY) -> Any:
+def with_fact(facts: Mapping[str, Any], path: FactPath, value: Any, kind: t.Type = t.ANY) -> Any:
     """Give the facts with one of them set; records that lack on the way are made.
 
     ``kind`` is the type of all the facts together, which says what fields a new record has.
     """
-    return _with(facts, steps_of(path), value, kind, "")
+    return _with(facts, path.steps, value, kind, "")
 
 
 def _with(facts: Any, steps: Steps, value: Any, kind: t.Type, path: str) -> Any:
@@ -93,10 +79,10 @@ def _with(facts: Any, steps: Steps, value: Any, kind: t.Type, path: str) -> Any:
     return Record(path, changed, fields.keys())
 
 
-def type_at(facts: Mapping[str, t.Type], path: str) -> t.Type:
+def type_at(facts: Mapping[str, t.Type], path: FactPath) -> t.Type:
     """Give the declared type of a fact; ``ANY`` where nothing says."""
     kind: t.Type = t.ContextType(tuple(facts.items()))
-    for step in steps_of(path):
+    for step in path.steps:
         match kind, step:
             case t.ListType(item), int():
                 kind = item
@@ -107,19 +93,19 @@ def type_at(facts: Mapping[str, t.Type], path: str) -> t.Type:
     return kind
 
 
-def path_of(node: n.Node) -> str | None:
+def path_of(node: n.Node) -> FactPath | None:
     """Give the path that an expression is, where it is nothing but one."""
     match node:
         case n.Name(name):
-            return name
+            return FactPath(name)
         case n.Path(base, name):
             above = path_of(base)
-            return None if above is None else f"{above}.{name}"
+            return None if above is None else above.field(name)
         case _:
             return None
 
 
-def paths_in(node: n.Node) -> Iterator[str]:
+def paths_in(node: n.Node) -> Iterator[FactPath]:
     """Name the longest paths that an expression mentions, in order; variables are among them."""
     found = path_of(node)
     if found is not None:

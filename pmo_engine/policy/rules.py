@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.durations import Span
     from pmo_engine.model.event_names import EventName
+    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.vocabulary import Binding
     from pmo_engine.policy.expressions import Expression
     from pmo_engine.source.diagnostics import Mark
@@ -45,7 +46,7 @@ class RequireAssessment:
 class RequireInformation:
     """Named facts must be given."""
 
-    facts: tuple[str, ...]
+    facts: tuple[FactPath, ...]
     role: str | None
     within: Span | None
     ladder: str | None

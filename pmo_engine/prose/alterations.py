@@ -10,7 +10,6 @@ from pmo_engine.feel.values import Missing, Range
 from pmo_engine.model.money import Money
 from pmo_engine.model.names import words
 from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
-from pmo_engine.policy.fact_paths import steps_of
 from pmo_engine.prose.names import (
     act_in_words,
     path_in_words,
@@ -25,6 +24,7 @@ from pmo_engine.prose.vocabulary import PLURAL
 
 if TYPE_CHECKING:
     from pmo_engine.authority.limits import Considered
+    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.policy import Policy
     from pmo_engine.policy.decision import Obligation
 
@@ -105,21 +105,21 @@ def _is_moment(span: Range) -> bool:
     return isinstance(span.high if span.low is None else span.low, date)
 
 
-def _field(path: str) -> str:
-    return str(steps_of(path)[-1])
+def _field(path: FactPath) -> str:
+    return str(path.steps[-1])
 
 
-def _is_amount_of_the_record(path: str, value: Any) -> bool:
+def _is_amount_of_the_record(path: FactPath, value: Any) -> bool:
     """Tell whether a fact reads well as "a cost of 5": an amount, of a record that is clear."""
     return (
         isinstance(value, Money)
-        and len(steps_of(path)) == 2  # noqa: PLR2004 - a record and its field
+        and len(path.steps) == 2  # noqa: PLR2004 - a record and its field
         and not PLURAL.search(_field(path))
     )
 
 
-def _node(path: str) -> n.Node:
-    first, *rest = steps_of(path)
+def _node(path: FactPath) -> n.Node:
+    first, *rest = path.steps
     node: n.Node = n.Name(str(first))
     for step in rest:
         node = n.Path(node, str(step))

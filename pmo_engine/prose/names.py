@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.names import words
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ _VERB = re.compile(r"[^siu]s$|^has$|ies$")
 _PLURAL = re.compile(r"[^siu]s$")
 _DAY = re.compile(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) on")
 APOSTROPHE = "'"
-_STEP = re.compile(r"(\w+)\[(\d+)\]")
 
 
 def called(name: str, policy: Policy, of: str = "") -> str:
@@ -109,12 +109,12 @@ def possessive(owner: str, field: str) -> str:
 
 def path_in_words(path: str, policy: Policy) -> str:
     """Name a fact by its path: ``risks[2].score`` is "the score of risk 2"."""
-    first, *rest = path.split(".")
-    numbered = _STEP.fullmatch(first)
-    root = numbered[1] if numbered else first
-    said = f"{singular(root, policy)} {numbered[2]}" if numbered else fact_in_words(root, policy)
+    root, *rest = FactPath(path).steps
+    said = fact_in_words(str(root), policy)
+    if rest and isinstance(rest[0], int):
+        said = f"{singular(str(root), policy)} {rest.pop(0)}"
     for name in rest:
-        said = possessive(said, called(name, policy, of=root))
+        said = possessive(said, called(str(name), policy, of=str(root)))
     return said
 
 

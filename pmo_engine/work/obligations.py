@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.names import words
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
@@ -258,7 +259,7 @@ def close_all(c: Context, rows: Iterable[tables.Obligation], status: ObligationS
 
 def as_asked(row: tables.Obligation) -> Obligation:
     """Give an obligation as the engine asked for it, which is what prose speaks of."""
-    facts = (row.target,) if row.kind == "information" else ()
+    facts = (FactPath(row.target),) if row.kind == "information" else ()
     return Obligation(
         row.kind,
         row.rule,

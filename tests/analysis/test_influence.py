@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pmo_engine.analysis.influence import Influence
+from pmo_engine.model.fact_paths import FactPath
 from tests.engines.samples import expression, policy, rule, select, selection
 
 STRAIGHT = (
@@ -38,7 +39,7 @@ BENT = (
 
 
 def linear(text: str) -> bool:
-    influence = Influence(selection("change.score > 1"), "change.score")
+    influence = Influence(selection("change.score > 1"), FactPath("change.score"))
     return influence.linear(expression(text).node)
 
 
@@ -55,13 +56,13 @@ def test_no_straight_line(text: str) -> None:
 @pytest.mark.parametrize("text", STRAIGHT)
 def test_comparisons_of_straight_lines_change_only_where_the_sides_meet(text: str) -> None:
     chosen = selection(f"{text} > change.rate", f"{text} between 1 and change.rate")
-    assert Influence(chosen, "change.score").is_steady
+    assert Influence(chosen, FactPath("change.score")).is_steady
 
 
 @pytest.mark.parametrize("text", BENT)
 def test_comparisons_of_others_may_change_elsewhere(text: str) -> None:
-    assert not Influence(selection(f"{text} > change.rate"), "change.score").is_steady
-    assert Influence(selection(f"{text} > change.rate"), "change.saving").is_steady
+    assert not Influence(selection(f"{text} > change.rate"), FactPath("change.score")).is_steady
+    assert Influence(selection(f"{text} > change.rate"), FactPath("change.saving")).is_steady
 
 
 @pytest.mark.parametrize(
@@ -69,4 +70,4 @@ def test_comparisons_of_others_may_change_elsewhere(text: str) -> None:
 )
 def test_a_fact_that_is_derived_in_a_straight_line_is_one(value: str, steady: bool) -> None:  # noqa: FBT001 - a parameter
     strata = [[rule("a", None, fact="level", value=value)], [rule("b", "level > change.rate")]]
-    assert Influence(select(policy(strata)), "change.score").is_steady is steady
+    assert Influence(select(policy(strata)), FactPath("change.score")).is_steady is steady

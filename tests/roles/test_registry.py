@@ -112,6 +112,8 @@ def test_nobody_takes_the_place_of_our_own(plug_in):
         ("assert False", "AssertionError"),
         ("raise SystemExit(3)", "SystemExit: 3"),
         ("return {'result': 'met'}", "gave dict, not an Assessment"),
+        ("return Assessment.asked('sponsor', 'soon')", "'soon' is not a length of time"),
+        ("return Assessment(result='perhaps')", "failed: ValidationError"),
         ("review.parameter('appetite')", "no parameter 'appetite': the policy does not use"),
     ],
 )

@@ -19,6 +19,7 @@ from pmo_engine.model.calendar import WorkingCalendar
 from pmo_engine.model.day_rules import DayRule
 from pmo_engine.model.durations import HourDuration, Months, Share, Span
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.money import Money
 from pmo_engine.policy import (
     expressions,
@@ -163,6 +164,7 @@ _PLAIN: dict[type, Shape] = {
     timezone: Shape(lambda value: (value.utcoffset(None),), timezone),
     ZoneInfo: Shape(lambda value: (value.key,), ZoneInfo),
     EventName: Shape(lambda value: (str(value),), EventName),
+    FactPath: Shape(lambda value: (str(value),), FactPath),
 }
 
 CLASSES: dict[type, Shape] = {

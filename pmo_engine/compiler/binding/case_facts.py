@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.policy.fact_paths import steps_of
 from pmo_engine.source.diagnostics import NOWHERE
 from pmo_engine.source.yaml_source import Mapping, Sequence, mark_of
 
 if TYPE_CHECKING:
-    from pmo_engine.policy.fact_paths import Steps
+    from pmo_engine.model.fact_paths import FactPath, Steps
     from pmo_engine.source.diagnostics import Mark
 
 
@@ -91,11 +90,11 @@ def _without_entry(facts: Mapping, name: str, rest: Steps) -> Mapping:
     return found
 
 
-def place_of(facts: Mapping, path: str, fallback: Mark) -> Mark:
+def place_of(facts: Mapping, path: FactPath, fallback: Mark) -> Mark:
     """Find the place of a fact by its path, ``changes[2].cost``."""
     value: Any = facts
     mark = fallback
-    for step in steps_of(path):
+    for step in path.steps:
         if isinstance(value, dict) and step in value:
             mark = getattr(value, "keys_at", {}).get(step, mark)
             value = value[step]

@@ -19,6 +19,7 @@ from pmo_engine.feel.compatibility import join
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.policy.graphs import beginning_at
 from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text
@@ -257,14 +258,14 @@ class RuleBinder:
         self._role(entry.notify.to)
         return tree.Notify(str(entry.notify.to), str(entry.notify.message))
 
-    def _path(self, text: Text, names: Mapping[str, t.Type]) -> str:
+    def _path(self, text: Text, names: Mapping[str, t.Type]) -> FactPath:
         """Check that a text is the path of a fact, as in ``change.cost``."""
         if _PATH.fullmatch(text):
             bind_expression(self.findings, text, names, {}, condition=False)
         else:
             message = f"'{text[:60]}' is not the path of a fact"
             self.findings.add(text.mark, codes.WRONG_VALUE, message, "write it as in change.cost")
-        return str(text)
+        return FactPath(text)
 
     def _time(
         self,

@@ -13,6 +13,7 @@ from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import aware
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy.events import known_events, read_facts
 from pmo_engine.policy.expectations import (
@@ -23,7 +24,7 @@ from pmo_engine.policy.expectations import (
     OF_RULES,
     OF_TIME,
 )
-from pmo_engine.policy.fact_paths import leaves, steps_of
+from pmo_engine.policy.fact_paths import leaves
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Mapping, Text, as_list, mark_of
@@ -104,7 +105,7 @@ class _Binder:
                 case "after":
                     after = variation.value
                 case path:
-                    own = placed(facts, steps_of(path), variation.value)
+                    own = placed(facts, FactPath(path).steps, variation.value)
             self._check_times(at, after)
             self._check_facts(own, variation.mark)
             self._check_expectations(variation, timed=after is not None)
@@ -122,7 +123,7 @@ class _Binder:
         if entry.vary is None:
             yield _Variation(str(entry.name), None, entry.expect, entry.mark)
             return
-        if entry.vary not in OF_THE_CASE and not steps_of(entry.vary):
+        if entry.vary not in OF_THE_CASE and not FactPath(entry.vary).steps:
             message = f"'{entry.vary[:60]}' is not the path of a fact"
             self.findings.add(
                 entry.vary.mark, codes.WRONG_VALUE, message, "write it as in change.cost"
@@ -140,7 +141,7 @@ class _Binder:
 
     def _without(self, facts: Mapping, paths: Iterable[Text]) -> Mapping:
         for path in paths:
-            left = taken_away(facts, steps_of(path))
+            left = taken_away(facts, FactPath(path).steps)
             if left is facts:
                 known = list(leaves(facts))
                 hint = nearest(path, known) or f"given: {', '.join(known[:8]) or 'nothing'}"
@@ -156,7 +157,7 @@ class _Binder:
 
     def _check_facts(self, facts: Mapping, fallback: Mark) -> None:
         for problem in read_facts(self.policy, facts)[1]:
-            place = place_of(facts, problem.path, fallback)
+            place = place_of(facts, FactPath(problem.path), fallback)
             self.findings.misread(problem.value, place, codes.WRONG_VALUE, problem)
 
     # What is expected
@@ -214,10 +215,11 @@ class _Binder:
                 if what:
                     self.findings.known(value, known, codes.EXPECTS_THE_IMPOSSIBLE, what)
 
-    def _is_path(self, path: str) -> bool:
+    def _is_path(self, text: str) -> bool:
         """Tell whether a path leads to a fact that there can be."""
         kind: t.Type = t.ContextType(tuple(self.policy.facts.items()))
-        for step in steps_of(path):
+        path = FactPath(text)
+        for step in path.steps:
             match kind, step:
                 case t.ListType(item), int():
                     kind = item
@@ -230,7 +232,7 @@ class _Binder:
                     return True
                 case _:
                     return False
-        return bool(steps_of(path))
+        return bool(path.steps)
 
 
 class _Names:
