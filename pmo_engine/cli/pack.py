@@ -10,7 +10,7 @@ import typer
 from pmo_engine.cli import output as o
 
 if TYPE_CHECKING:
-    from pmo_engine.policy import Parameter, Policy
+    from pmo_engine.analysis.offers import Offer, OfferedParameter
 
 pack_app = o.group("Say what packs offer: parameters, rules, registers.")
 Beside = Annotated[
@@ -27,7 +27,7 @@ def list_(policy: Beside = Path(), as_json: o.Json = False) -> None:
     from pmo_engine.compiler.pack_folders import packs_for
 
     named = [(name, _readable(name, policy)) for name in packs_for(policy)]
-    found = [offer for _, offer in named if isinstance(offer, dict)]
+    found = [offer for _, offer in named if not isinstance(offer, str)]
     failures = {name: offer for name, offer in named if isinstance(offer, str)}
     for name, reason in failures.items():
         typer.echo(f"pack '{name}' cannot be used: {reason}", err=True)
@@ -36,10 +36,10 @@ def list_(policy: Beside = Path(), as_json: o.Json = False) -> None:
         return
     rows = [
         {
-            "pack": each["pack"],
-            "rules": len(each["rules"]),
-            "registers": ", ".join(register["register"] for register in each["registers"]),
-            "parameters": ", ".join(parameter["name"] for parameter in each["parameters"]),
+            "pack": each.pack,
+            "rules": len(each.rules),
+            "registers": ", ".join(register.register_name for register in each.registers),
+            "parameters": ", ".join(parameter.name for parameter in each.parameters),
         }
         for each in found
     ]
@@ -64,7 +64,7 @@ def show(
         _print(offer)
 
 
-def _readable(name: str, policy: Path) -> dict[str, Any] | str:
+def _readable(name: str, policy: Path) -> Offer | str:
     """Say what is in a pack, or why it cannot be used."""
     from pmo_engine.source.diagnostics import PolicyError
 
@@ -76,32 +76,13 @@ def _readable(name: str, policy: Path) -> dict[str, Any] | str:
         return error.message
 
 
-def _offer(name: str, policy: Path) -> dict[str, Any]:
+def _offer(name: str, policy: Path) -> Offer:
     """Read a pack, bound on its own, and say what is in it."""
+    from pmo_engine.analysis.offers import offer_of
     from pmo_engine.compiler.loading import load_policy
-    from pmo_engine.prose import rule_in_words
 
     folder = _folder(name, policy)
-    pack = load_policy(folder)
-    cases = sum(len(suite.cases) for suite in pack.suites)
-    return {
-        "pack": pack.name,
-        "folder": str(folder),
-        "parameters": [_parameter(each) for each in pack.parameters.get(pack.name, {}).values()],
-        "rules": [
-            {
-                "id": rule.id,
-                "binding": rule.binding,
-                "title": rule.title,
-                "on": list(rule.on),
-                "says": rule_in_words(rule, pack),
-            }
-            for rule in pack.rules
-            if rule.pack == pack.name
-        ],
-        "registers": _registers(pack, folder),
-        "cases": cases,
-    }
+    return offer_of(load_policy(folder), folder)
 
 
 def _folder(name: str, policy: Path) -> Path:
@@ -119,55 +100,23 @@ def _folder(name: str, policy: Path) -> Path:
     return found
 
 
-def _parameter(each: Parameter) -> dict[str, Any]:
-    from pmo_engine.feel.types import describe
-    from pmo_engine.feel.wire import to_json
-
-    alone = each.values[0].value if each.values else None
-    return {
-        "name": each.name,
-        "type": describe(each.type),
-        "default": to_json(each.default),
-        "example": None if each.default is not None else to_json(alone),
-        "at_least": to_json(each.least),
-        "at_most": to_json(each.most),
-        "about": each.about,
-    }
-
-
-def _registers(pack: Policy, folder: Path) -> list[dict[str, Any]]:
-    """Give the pack's own registers; those of the pack that it builds on stand elsewhere."""
-    from pmo_engine.feel.types import describe
-
-    return [
-        {
-            "register": register.id,
-            "noun": register.noun,
-            "fields": {name: describe(field.type) for name, field in register.fields.items()},
-            "events": list(register.events),
-        }
-        for register in pack.registers.values()
-        if Path(register.mark.file).is_relative_to(folder)
-    ]
+def _print(offer: Offer) -> None:
+    o.heading(f"{offer.pack}: {len(offer.rules)} rules, {offer.cases} cases of its own")
+    typer.echo(f"  {offer.folder}")
+    for each in offer.parameters:
+        typer.secho(f"  {each.name}", bold=True, nl=False)
+        typer.echo(f": {each.about}")
+        typer.echo(f"    {each.type}{_bounds(each)}, {_default(each)}")
+    for rule in offer.rules:
+        typer.secho(f"  {rule.id}", bold=True, nl=False)
+        typer.echo(f" ({rule.binding}): {rule.says}")
+    for register in offer.registers:
+        typer.secho(f"  register {register.register_name}", bold=True, nl=False)
+        typer.echo(f": {', '.join(register.fields_)}")
 
 
-def _print(offer: dict[str, Any]) -> None:
-    o.heading(f"{offer['pack']}: {len(offer['rules'])} rules, {offer['cases']} cases of its own")
-    typer.echo(f"  {offer['folder']}")
-    for each in offer["parameters"]:
-        typer.secho(f"  {each['name']}", bold=True, nl=False)
-        typer.echo(f": {each['about']}")
-        typer.echo(f"    {each['type']}{_bounds(each)}, {_default(each)}")
-    for rule in offer["rules"]:
-        typer.secho(f"  {rule['id']}", bold=True, nl=False)
-        typer.echo(f" ({rule['binding']}): {rule['says']}")
-    for register in offer["registers"]:
-        typer.secho(f"  register {register['register']}", bold=True, nl=False)
-        typer.echo(f": {', '.join(register['fields'])}")
-
-
-def _bounds(each: dict[str, Any]) -> str:
-    least, most = each["at_least"], each["at_most"]
+def _bounds(each: OfferedParameter) -> str:
+    least, most = each.at_least, each.at_most
     if least is not None and most is not None:
         return f" from {least} to {most}"
     return (
@@ -175,10 +124,10 @@ def _bounds(each: dict[str, Any]) -> str:
     )
 
 
-def _default(each: dict[str, Any]) -> str:
-    if each["default"] is None:
-        return f"to be set by the policy (for example {_shown(each['example'])})"
-    return f"{_shown(each['default'])} where a policy sets no other"
+def _default(each: OfferedParameter) -> str:
+    if each.default is None:
+        return f"to be set by the policy (for example {_shown(each.example)})"
+    return f"{_shown(each.default)} where a policy sets no other"
 
 
 def _shown(value: Any) -> str:
