@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pmo_engine.store import backup as backups
 from pmo_engine.store import schema
 from pmo_engine.store.backup import BackupError, backup, check, restore
-from pmo_engine.store.columns import in_utc
+from pmo_engine.store.columns import as_kept, in_utc
 from pmo_engine.store.database import Database
 from pmo_engine.store.errors import DatabaseReadOnly, NotMigrated, Refused
 from pmo_engine.store.tables import Request, Table
@@ -44,12 +45,16 @@ def used(db, work, change, approval):
     return db
 
 
+def _as_kept(table):
+    return select(*map(as_kept, table.columns)).order_by(*table.primary_key)
+
+
 def contents(db):
     with db.snapshot() as connection:
         return {
             table.name: [
                 tuple(in_utc(value) if isinstance(value, datetime) else value for value in row)
-                for row in connection.execute(table.select().order_by(*table.primary_key))
+                for row in connection.execute(_as_kept(table))
             ]
             for table in Table.metadata.sorted_tables
         }
