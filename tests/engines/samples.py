@@ -16,6 +16,7 @@ from pmo_engine.feel.syntax.parser import parse, parse_unary_tests
 from pmo_engine.feel.values import Record
 from pmo_engine.model.calendar import WorkingCalendar
 from pmo_engine.model.durations import Span
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.money import Money
 from pmo_engine.policy import (
     CHOSEN,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.feel.nodes import Node
 
-EVENT = "change_request.submitted"
+EVENT = EventName("change_request.submitted")
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.decisions.published import PublishedDecision, PublishedPolicy
 from pmo_engine.queries.inbox import inbox
 from pmo_engine.queries.paging import Listing, Page, listing
 from pmo_engine.queries.people import people, projects
@@ -25,6 +26,16 @@ from tests.queries.conftest import CITY
 Add = Callable[[World, int, int], None]
 Query = Callable[[Any, Page], Listing[Any]]
 numbers = count(1)
+SAID = PublishedDecision(
+    status="waiting",
+    obligations=[],
+    fired=[],
+    not_fired=[],
+    unknown={},
+    faults={},
+    derived={},
+    policy=PublishedPolicy(name="", version="", digest="", on="2026-03-02"),
+)
 
 
 def add_person(world: World, number: int, _hour: int) -> None:
@@ -68,7 +79,7 @@ def add_waiting(world: World, number: int, hour: int) -> None:
                 policy_version="",
                 policy_digest="",
                 facts={},
-                result={},
+                result=SAID,
             )
         )
         asked = uow.obligations.add(

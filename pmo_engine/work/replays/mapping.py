@@ -81,7 +81,7 @@ class Teller:
 
     def _add(self, history: list[Record], event: str, at: datetime, values: dict[str, Any]) -> None:
         path = f"history[{len(history) + 1}]"
-        history.append(Record(path, {**values, "event": event, "at": at}, self._fields))
+        history.append(Record(path, {**values, "event": str(event), "at": at}, self._fields))
 
     def _record(
         self,

@@ -16,6 +16,7 @@ from pmo_engine.compiler.rule_findings.following import Following
 from pmo_engine.compiler.table_findings.regions import Box
 from pmo_engine.engines.engine import Engine
 from pmo_engine.feel import operations as op
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.money import Money
 from pmo_engine.policy import Policy
 from tests.small_policy import check_text
@@ -162,7 +163,7 @@ def lies(value: Any, segment: Any) -> bool:
 @given(st.integers(0, 2**32))
 def test_a_rule_fires_where_it_may_and_wherever_it_surely_does(seed: int) -> None:
     policy = made(Random(seed))
-    following = Following(policy, "change.submitted", date(2026, 1, 1))
+    following = Following(policy, EventName("change.submitted"), date(2026, 1, 1))
     node = following.condition(next(each for each in policy.rules if each.id == "looks"))
     space = space_of(policy, [node])
     may, surely = space.boxes(space.may(node)), space.boxes(space.surely(node))
