@@ -11,7 +11,7 @@ from sqlmodel import col
 from pmo_engine.model.shape import Shape
 from pmo_engine.queries.paging import ALL, Listing, Page, UnknownPlace, listing
 from pmo_engine.store.columns import by_code
-from pmo_engine.store.tables import JournalEntry
+from pmo_engine.store.tables import JournalEntry, JournalHead
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
@@ -31,6 +31,14 @@ class Line(Shape):
     subject: str | None
     through: str | None
     body: dict[str, Any]
+
+
+class ChainHead(Shape):
+    """Where a chain stands: the number and the hash of its last line."""
+
+    chain: str
+    seq: int
+    hash: str
 
 
 class Which(Shape):
@@ -92,6 +100,13 @@ def lines(uow: UnitOfWork, which: Which, page: Page = ALL) -> Listing[Line]:
         for row in rows
     )
     return listing(made, page, lambda line: name_of(which, line.chain, line.seq))
+
+
+def chains(uow: UnitOfWork) -> tuple[ChainHead, ...]:
+    """Give where each chain stands, by name."""
+    names = select(col(JournalHead.chain), col(JournalHead.seq), col(JournalHead.hash))
+    rows = uow.select(names.order_by(by_code(col(JournalHead.chain))))
+    return tuple(ChainHead(chain=chain, seq=seq, hash=found) for chain, seq, found in rows)
 
 
 def about(body: dict[str, Any]) -> str:

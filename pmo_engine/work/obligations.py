@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.queries import dossiers
     from pmo_engine.store.tables import ObligationStatus
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
@@ -257,7 +258,7 @@ def close_all(c: Context, rows: Iterable[tables.Obligation], status: ObligationS
             c.uow.obligations.close(row, status)
 
 
-def as_asked(row: tables.Obligation) -> Obligation:
+def as_asked(row: tables.Obligation | dossiers.Asked) -> Obligation:
     """Give an obligation as the engine asked for it, which is what prose speaks of."""
     facts = (FactPath(row.target),) if row.kind == "information" else ()
     return Obligation(

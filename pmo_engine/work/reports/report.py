@@ -11,6 +11,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from pmo_engine.model.names import words
 from pmo_engine.prose.values import number_in_words, value_in_words
+from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent
+from pmo_engine.queries.journal import chains
+from pmo_engine.queries.people import people
 from pmo_engine.work import audit
 from pmo_engine.work.reports.story import clear, matters
 from pmo_engine.work.reports.timeline import draw
@@ -65,25 +68,23 @@ def _policy(c: Context) -> dict[str, Any]:
 
 
 def _portfolio(c: Context) -> dict[str, Any]:
-    rows = c.uow.projects.all()
-    told = [(row.id, row.name, matters(c, row.id)) for row in rows]
-    entries = {row.id: c.uow.entries.of_project(row.id) for row in rows}
-    obligations = {row.id: c.uow.obligations.of_project(row.id) for row in rows}
+    files = dossiers(c)
+    names = {person.id: person.name for person in people(c).items}
+    told = [(each.id, each.name, matters(c, each, names)) for each in files]
     return {
-        "projects": rows,
+        "projects": files,
         "told": told,
-        "clear": {row.id: clear(c, row.id) for row in rows},
-        "entries": entries,
-        "registers": {entry.register_name for found in entries.values() for entry in found},
-        "obligations": obligations,
-        "decisions": sum(len(c.uow.decisions.of_project(row.id)) for row in rows),
-        "sent": len(c.uow.outbox.with_state("sent")),
+        "clear": {each.id: clear(c, each) for each in files},
+        "counted": {each.id: Counted() for each in files} | counted(c),
+        "registers": {record.register_name for each in files for record in each.records},
+        "decisions": number_decided(c),
+        "sent": number_sent(c),
         "picture": draw(told, c.policy.calendar, c.now),
     }
 
 
 def _journal(c: Context, found: audit.Audit) -> dict[str, Any]:
-    return {"audit": found, "chains": c.uow.journal.chains()}
+    return {"audit": found, "chains": chains(c.uow)}
 
 
 def _figure(value: Any) -> str:

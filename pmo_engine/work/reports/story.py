@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.types import STRING, Type
@@ -15,10 +17,19 @@ from pmo_engine.work.obligations import as_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from pmo_engine.policy import Policy, Register
-    from pmo_engine.store import tables
+    from pmo_engine.queries.dossiers import (
+        Asked,
+        Ballot,
+        Dossier,
+        Fired,
+        RecordFile,
+        ReviewFile,
+        Said,
+        Standing,
+    )
+    from pmo_engine.queries.reviews import RecordedAssessment
     from pmo_engine.work.governance import Context
 
 
@@ -87,7 +98,7 @@ class Matter:
     rulings: tuple[Ruling, ...]
     items: tuple[Item, ...]
     marks: tuple[Mark, ...]
-    assessments: tuple[tables.Assessment, ...] = ()
+    assessments: tuple[RecordedAssessment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,32 +112,28 @@ class Clear:
     rulings: tuple[Ruling, ...]
 
 
-def clear(c: Context, project: str) -> list[Clear]:
+def clear(c: Context, dossier: Dossier) -> list[Clear]:
     """Tell of a project's entries that have no obligations, by register and label."""
     teller = _Teller(c, {})
-    held = {row.subject_id for row in c.uow.obligations.of_project(project)}
     found = [
         Clear(
             row.key,
             words(row.register_name),
             str(row.document.get("title", "")),
             row.status,
-            teller.rulings(row.id),
+            teller.rulings(row.said),
         )
-        for row in c.uow.entries.of_project(project)
-        if row.id not in held
+        for row in dossier.records
+        if not row.asked
     ]
     return sorted(found, key=lambda each: (each.register, natural(each.label)))
 
 
-def matters(c: Context, project: str) -> list[Matter]:
+def matters(c: Context, dossier: Dossier, names: dict[str, str]) -> list[Matter]:
     """Tell a project's gate reviews, then its entries that have obligations, by label."""
-    names = {person.id: person.name for person in c.uow.people.all()}
     teller = _Teller(c, names)
-    reviews = [teller.review(row) for row in c.uow.gate_reviews.of_project(project)]
-    held = {row.subject_id for row in c.uow.obligations.of_project(project)}
-    entries = [row for row in c.uow.entries.of_project(project) if row.id in held]
-    told = [teller.entry(row) for row in entries]
+    reviews = [teller.review(row) for row in dossier.reviews]
+    told = [teller.entry(row) for row in dossier.records if row.asked]
     return [*reviews, *sorted(told, key=lambda each: (natural(each.label), each.title))]
 
 
@@ -141,15 +148,14 @@ class _Teller:
     c: Context
     names: dict[str, str]
 
-    def entry(self, row: tables.Entry) -> Matter:
+    def entry(self, row: RecordFile) -> Matter:
         policy = self.c.under(row).policy
         register = policy.registers[row.register_name]
-        versions = self.c.uow.entries.versions(row.id)
         marks = [
             Mark(each.at, _sort(each), f"{row.key} {_said(each)} by {self.name(each.by)}")
-            for each in versions
+            for each in row.versions
         ]
-        items = self._items(row.id, policy)
+        items = self._items(row.asked, policy)
         heading = f"{words(register.noun)} {row.key}"
         title = row.document.get("title")
         return Matter(
@@ -158,41 +164,38 @@ class _Teller:
             f"{heading[:1].upper()}{heading[1:]}" + (f": {title}" if title else ""),
             row.status,
             tuple(_facts(register, row.document)),
-            self.rulings(row.id),
+            self.rulings(row.said),
             items,
             _in_order(marks, items),
         )
 
-    def review(self, row: tables.GateReview) -> Matter:
+    def review(self, row: ReviewFile) -> Matter:
         policy = self.c.under(row).policy
         gate = policy.gates.get(row.gate)
-        found = self.c.uow.assessments.of_review(row.id, row.revision)
+        found = row.assessments
         by = self.name(row.opened_by)
         marks = [Mark(row.opened_at, "opened", f"Gate {row.gate} opened by {by}")]
-        for moment in sorted({each.at for each in found}):
-            number = sum(each.at == moment for each in found)
+        assessed = Counter(datetime.fromisoformat(each.at) for each in found)
+        for moment, number in sorted(assessed.items()):
             marks.append(Mark(moment, "assessed", f"{number} assessments recorded"))
         if row.closed_at is not None:
             outcome = words(row.outcome or "")
             marks.append(Mark(row.closed_at, "closed", f"Gate {row.gate} closed: {outcome}"))
-        items = self._items(row.id, policy)
+        items = self._items(row.asked, policy)
         title = f"Gate {row.gate}" + (f": {gate.title}" if gate else "")
         status = words(row.outcome or row.status)
-        rulings = self.rulings(row.id)
+        rulings = self.rulings(row.said)
         order = _in_order(marks, items)
-        return Matter(row.project, row.gate, title, status, (), rulings, items, order, tuple(found))
+        return Matter(row.project, row.gate, title, status, (), rulings, items, order, found)
 
     def name(self, person: str) -> str:
         return self.names.get(person, person)
 
-    def _items(self, id: str, policy: Policy) -> tuple[Item, ...]:
-        rows = self.c.uow.obligations.of_subject(id)
-        order = sorted(rows, key=lambda row: (row.opened_at, row.kind, row.target, row.rule))
+    def _items(self, asked: tuple[Asked, ...], policy: Policy) -> tuple[Item, ...]:
+        order = sorted(asked, key=lambda row: (row.opened_at, row.kind, row.target, row.rule))
         return tuple(self._item(row, policy) for row in order)
 
-    def _item(self, row: tables.Obligation, policy: Policy) -> Item:
-        votes = self.c.uow.votes.all_of(row.id)
-        rungs = self.c.uow.rungs.of_obligation(row.id)
+    def _item(self, row: Asked, policy: Policy) -> Item:
         return Item(
             obligation_in_words(as_asked(row), policy),
             row.kind,
@@ -203,20 +206,16 @@ class _Teller:
             row.closed_at,
             row.clause,
             tuple(row.reasons),
-            tuple(Mark(vote.at, "voted", self._vote(vote)) for vote in votes),
-            tuple(
-                Mark(rung.fired_at, _TIMERS[rung.action], _fired(rung))
-                for rung in rungs
-                if rung.fired_at is not None
-            ),
+            tuple(Mark(vote.at, "voted", self._vote(vote)) for vote in row.votes),
+            tuple(Mark(rung.fired_at, _TIMERS[rung.action], _fired(rung)) for rung in row.fired),
         )
 
-    def _vote(self, vote: tables.Vote) -> str:
+    def _vote(self, vote: Ballot) -> str:
         reason = f": {vote.reason}" if vote.reason else ""
         later = " (superseded)" if vote.superseded_at is not None else ""
         return f"{self.name(vote.person)} voted {vote.choice}{reason}{later}"
 
-    def rulings(self, id: str) -> tuple[Ruling, ...]:
+    def rulings(self, said: tuple[Said, ...]) -> tuple[Ruling, ...]:
         return tuple(
             Ruling(
                 row.at,
@@ -227,7 +226,7 @@ class _Teller:
                 tuple(row.result.unknown),
                 tuple((rule, tuple(asked)) for rule, asked in row.result.trial.items()),
             )
-            for row in self.c.uow.decisions.of_subject(id)
+            for row in said
         )
 
 
@@ -235,18 +234,18 @@ _TIMERS = {"remind": "reminded", "escalate": "escalated"}
 _STATED = {"approved": "is approved", "rejected": "is rejected", "closed": "is closed"}
 
 
-def _fired(rung: tables.Rung) -> str:
+def _fired(rung: Fired) -> str:
     role = words(rung.role)
     return f"The {role} is reminded" if rung.action == "remind" else f"Escalated to the {role}"
 
 
-def _sort(version: tables.EntryVersion) -> str:
+def _sort(version: Standing) -> str:
     if version.status in _STATED:
         return "settled"
     return "submitted" if version.version == 1 else "updated"
 
 
-def _said(version: tables.EntryVersion) -> str:
+def _said(version: Standing) -> str:
     return _STATED.get(version.status) or _sort(version)
 
 

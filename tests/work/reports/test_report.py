@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.queries.dossiers import dossiers
 from pmo_engine.resources import policies_dir
 from pmo_engine.roles.benefits import Benefits
 from pmo_engine.roles.finance import Finance
@@ -25,7 +26,9 @@ from pmo_engine.testing import World, waiting_for
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.reports.report import report
+from pmo_engine.work.reports.story import matters
 from pmo_engine.work.reports.timeline import LEFT, RIGHT, SPREAD, WIDTH, draw
+from tests.queries.conftest import counted
 
 DEMO = policies_dir() / "demo"
 ROLES = {role.id: role for role in (Benefits(), Finance(), Risk(), Stakeholders())}
@@ -117,6 +120,21 @@ def busy(world):
 
 def test_the_same_store_gives_the_same_bytes(busy):
     assert report(busy.governance) == report(busy.governance)
+
+
+def test_a_page_asks_the_database_as_often_however_much_there_is(world):
+    def asked():
+        with counted(world) as statements:
+            report(world.governance)
+        return len(statements)
+
+    change(world)
+    before = asked()
+    for number in range(5):
+        change(world, title=f"Lift {number}")
+    world.forward(working_days=5)
+    world.vote("petra")
+    assert asked() == before
 
 
 def test_the_page_stands_alone_and_balances(busy):
@@ -245,10 +263,8 @@ def test_another_limit_is_another_page(world, tmp_path):
 
 
 def test_marks_stay_in_the_picture_in_order_and_apart(busy):
-    from pmo_engine.work.reports.story import matters
-
     with busy.governance.reading() as c:
-        found = [("TRAM", "Tram", matters(c, "TRAM"))]
+        found = [("TRAM", "Tram", matters(c, each, {})) for each in dossiers(c)]
     drawn = draw(found, busy.governance.rules.policy.calendar, busy.clock.now() + timedelta(days=1))
     for lane in drawn.lanes:
         for row in lane.rows:
