@@ -1,5 +1,7 @@
 """All that happened in each project, read whole: whose, in which order, in how many looks."""
 
+from datetime import timedelta
+
 from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent
 from pmo_engine.queries.journal import chains
 from pmo_engine.testing import World
@@ -12,6 +14,7 @@ def test_each_project_has_its_own(world: World) -> None:
     world.update("P-1", "change_requests", "CR-1", "sam", cost="30000 GBP")
     world.forward(working_days=30)
     world.vote("ana-p-2", "abstain")
+    world.clock.set(world.clock.now() + timedelta(hours=1))
     world.vote("ana-p-2")
     with world.governance.reading() as c:
         first, second = dossiers(c)
