@@ -28,7 +28,11 @@ OutcomeOption = Annotated[
 
 VersionOption = Annotated[
     int | None,
-    typer.Option(help="The version of the record that you read; refused if it has changed."),
+    typer.Option(
+        min=1,
+        max=o.MOST,
+        help="The version of the record that you read; refused if it has changed.",
+    ),
 ]
 
 

@@ -61,7 +61,11 @@ On: TypeAlias = Annotated[
 ]
 
 
-Limit: TypeAlias = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")]
+MOST = 2**31 - 1
+"""The most that a number of rows, versions or the like may be; databases count no further."""
+Limit: TypeAlias = Annotated[
+    int | None, typer.Option("--limit", min=1, max=MOST, help="At most so many.")
+]
 After: TypeAlias = Annotated[
     str | None, typer.Option("--after", help="Go on after this one, where a page ended.")
 ]

@@ -63,7 +63,8 @@ def update(
     by: o.By,
     fields: Fields = None,
     version: Annotated[
-        int | None, typer.Option(help="Refuse unless the entry is at this version.")
+        int | None,
+        typer.Option(min=1, max=o.MOST, help="Refuse unless the entry is at this version."),
     ] = None,
     request: o.Request = None,
     database: o.Database = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.reading import a_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 init_app = o.single()
 File = Annotated[Path, typer.Argument(help="The file of the backup.")]
+Saved = Annotated[Path, typer.Argument(help="The file of the backup.", callback=a_file)]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
 database_app = o.group("Set up the database and look at its state.")
 
@@ -84,7 +86,7 @@ def backup(file: File, force: Force = False, database: o.Database = None) -> Non
 
 
 @database_app.command()
-def restore(file: File, force: Force = False, database: o.Database = None) -> None:
+def restore(file: Saved, force: Force = False, database: o.Database = None) -> None:
     """Put what a backup holds into a database, SQLite or PostgreSQL, and check its journal.
 
     Example: pmo database restore office-2026-04-15.backup --database sqlite:///restored.db

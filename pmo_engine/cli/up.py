@@ -23,7 +23,7 @@ def up(
     ] = 4200,
     database: o.Database = None,
     policy: o.PolicyPath = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many flow runs at once.")] = 3,
+    limit: Annotated[int, typer.Option(min=1, max=o.MOST, help="How many flow runs at once.")] = 3,
     home: Annotated[
         Path | None, typer.Option(help="Where Prefect keeps its files; .prefect, or PREFECT_HOME.")
     ] = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.reading import a_file, read_bytes
 from pmo_engine.cli.writing import write_whole
 
 if TYPE_CHECKING:
@@ -23,14 +24,15 @@ Output = Annotated[
 
 @policy_app.command("import-dmn")
 def import_dmn(
-    model: Annotated[Path, typer.Argument(help="A DMN model (.dmn), version 1.1 to 1.5.")],
+    model: Annotated[
+        Path, typer.Argument(help="A DMN model (.dmn), version 1.1 to 1.5.", callback=a_file)
+    ],
     output: Output = None,
 ) -> None:
     """Take the decision tables of a DMN model over as YAML; what is left out is said.
 
     Example: pmo policy import-dmn signing.dmn -o policies/demo/signing.yaml
     """
-    from pmo_engine.cli.reading import read_bytes
     from pmo_engine.exchange.dmn import MAX_BYTES, DmnError, import_tables
     from pmo_engine.exchange.dmn.yaml_text import tables_in_yaml
 

@@ -102,7 +102,7 @@ def comment(
 @policy_app.command()
 def reply(
     version: Version,
-    number: Annotated[int, typer.Argument(help="The comment's number.")],
+    number: Annotated[int, typer.Argument(min=1, max=o.MOST, help="The comment's number.")],
     text: Annotated[str, typer.Argument(help="What is said or done about it.")],
     by: o.By,
     request: o.Request = None,
