@@ -117,7 +117,7 @@ class Story:
         with self._governance.reading() as c:
             (row,) = c.uow.obligations.open_for(review)
             body = c.uow.people.holders(row.target, self.project, c.today)
-        first, second = body[0].id, body[1].id
+        first, second, *_ = body
         yield approvals.vote(
             self._governance,
             row.id,

@@ -37,7 +37,7 @@ class Addressee(Identified, table=True):
     role: str | None = None
     person: str | None = refers_to("people.id", default=None)
     project: str | None = refers_to("projects.id", default=None)
-    since: datetime = Field(sa_type=Moment)
+    since: datetime = Field(default=None, sa_type=Moment, nullable=False)
     by_rung: int | None = None
     until: datetime | None = Field(default=None, sa_type=Moment)
 
@@ -91,9 +91,13 @@ class Addressees(Repository[Addressee]):
         return addressee if added else None
 
     def add_new(self, addressees: Iterable[Addressee]) -> None:
-        """Those for whom new obligations wait; written with the rest of the transaction."""
+        """Those for whom new obligations wait, from now on unless `since` is given; each once.
+
+        They are written with the rest of the transaction.
+        """
         for addressee in addressees:
             addressee.id = addressee.id or self._transaction.ids()
+            addressee.since = addressee.since or self._transaction.stamp.at
             self._session.add(addressee)
 
     def of(self, obligation_id: str) -> list[Addressee]:

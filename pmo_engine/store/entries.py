@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, select
+from sqlalchemy import (
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import RECORD, LifeCycle
@@ -14,6 +27,7 @@ from pmo_engine.store.base import Table, Versioned, always, refers_to
 from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.decisions import Version
 from pmo_engine.store.errors import NotFound
+from pmo_engine.store.settings import counting
 from pmo_engine.store.subjects import SubjectRepository
 
 ASKED_BY_NAME = 500
@@ -87,6 +101,18 @@ _APPROVED = (
 _COUNT = select(func.count()).select_from(Entry).where(*_OF_REGISTER)
 
 
+_HAS_KEY = select(col(Entry.id)).where(*_OF_REGISTER, col(Entry.key) == bindparam("key"))
+
+
+@cache
+def _next_key(dialect: str) -> Any:
+    """Counts up, and says whether somebody gave that key before."""
+    number = literal_column("counters.value", Integer)  # of this very row, and of no other
+    key = bindparam("beginning", type_=String) + cast(number, String)
+    taken = exists().where(*_OF_REGISTER, col(Entry.key) == key)
+    return counting(dialect).returning(number, taken)
+
+
 _MATTER = ("document", "owner", "due")  # what an entry says; the rest is what becomes of it
 
 
@@ -132,12 +158,21 @@ class Entries(SubjectRepository[Entry]):
 
     def has_key(self, project: str, register: str, key: str) -> bool:
         """Whether the project's register has an entry with this key."""
-        there = select(col(Entry.id)).where(
-            col(Entry.project) == project,
-            col(Entry.register_name) == register,
-            col(Entry.key) == key,
-        )
-        return self._session.scalars(there).first() is not None
+        return bool(self._transaction.rows(_HAS_KEY, project=project, register=register, key=key))
+
+    def next_key(self, project: str, register: str, prefix: str) -> str:
+        """The next key of the project's register, as CR-3; one that somebody gave is passed over.
+
+        Who asks next waits until this transaction ends.
+        """
+        step = _next_key(self._session.get_bind().dialect.name)
+        asked = {"scope": f"{project}/{register}", "beginning": f"{prefix}-"}
+        asked |= {"project": project, "register": register}
+        self._session.flush()  # keys that this transaction gave are taken, too
+        taken = True
+        while taken:
+            number, taken = self._session.execute(step, asked).one()
+        return f"{prefix}-{number}"
 
     def of_project(self, project: str, register: str | None = None) -> list[Entry]:
         """The project's entries of one register, or of all."""

@@ -52,21 +52,18 @@ _HELD_BY = (
 )
 
 
+_LOCKED_HELD_BY = _HELD_BY.with_for_update(read=True)
+
+
 _HOLDERS = (
-    select(Person)
+    select(col(RoleHolding.person))
+    .distinct()
     .where(
-        col(Person.id).in_(
-            select(col(RoleHolding.person)).where(
-                col(RoleHolding.role) == bindparam("role"),
-                or_(
-                    col(RoleHolding.project).is_(None),
-                    col(RoleHolding.project) == bindparam("project"),
-                ),
-                *_in_force(bindparam("on", type_=Date)),
-            )
-        )
+        col(RoleHolding.role) == bindparam("role"),
+        or_(col(RoleHolding.project).is_(None), col(RoleHolding.project) == bindparam("project")),
+        *_in_force(bindparam("on", type_=Date)),
     )
-    .order_by(col(Person.id))
+    .order_by(col(RoleHolding.person))
 )
 
 
@@ -138,18 +135,16 @@ class People(Repository[Person]):
 
     def all_holdings(self, person: str) -> list[RoleHolding]:
         """Every span of every role that the person ever had or will have."""
-        return self._transaction.rows(_HELD_BY.params(person=person), fresh=True)
+        return self._transaction.rows(_HELD_BY, fresh=True, person=person)
 
     def lock_holdings(self, person: str) -> list[RoleHolding]:
         """As `all_holdings`; nobody ends one of them until this transaction ends."""
-        locked = _HELD_BY.with_for_update(read=True)
-        return self._transaction.rows(locked.params(person=person), fresh=True)
+        return self._transaction.rows(_LOCKED_HELD_BY, fresh=True, person=person)
 
-    def holders(self, role: str, project: str | None, on: date) -> list[Person]:
-        """Who holds the role that day, in that project or everywhere, by id."""
-        wanted = {"role": role, "project": project, "on": on}
-        with self._session.no_autoflush:  # no command adds people and asks for them
-            return list(self._session.scalars(_HOLDERS, wanted))
+    def holders(self, role: str, project: str | None, on: date) -> list[str]:
+        """Who holds the role that day, in that project or everywhere: ids, in order."""
+        with self._session.no_autoflush:  # no command appoints people and asks for them
+            return self._transaction.rows(_HOLDERS, role=role, project=project, on=on)
 
     def with_roles(self, roles: Collection[str], on: date) -> list[str]:
         """Who holds one of the roles that day, in whatever project, by id."""

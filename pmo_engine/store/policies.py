@@ -154,26 +154,6 @@ class PolicyVersions(SubjectRepository[PolicyVersion]):
         )
         return self._all(select(PolicyVersion).where(wanted).order_by(*_OLDEST_FIRST))
 
-    def terms(self) -> list[Term]:
-        """When each version that was ever adopted binds or bound."""
-        columns = (
-            PolicyVersion.binds_from,
-            PolicyVersion.decided_at,
-            PolicyVersion.status,
-            PolicyVersion.id,
-            PolicyVersion.digest,
-            PolicyVersion.took_force_at,
-        )
-        wanted = select(*(col(each) for each in columns)).where(
-            col(PolicyVersion.binds_from).is_not(None)
-        )
-        return [
-            Term(binds_from, decided_at, status == "adopted", id, digest, took_force_at is not None)
-            for binds_from, decided_at, status, id, digest, took_force_at in self._session.execute(
-                wanted
-            )
-        ]
-
 
 class PolicyComments(Repository[PolicyComment]):
     """What people say about the versions, numbered for each."""

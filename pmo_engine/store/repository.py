@@ -58,10 +58,13 @@ class Transaction:
         engine = cast("Engine", self.session.get_bind())
         return engine.execution_options(sqlite_begin="BEGIN").connect()
 
-    def rows(self, statement: Any, *, fresh: bool = False) -> list[Any]:
-        """The rows of a statement; with `fresh` those in memory are brought up to date."""
+    def rows(self, statement: Any, *, fresh: bool = False, **values: Any) -> list[Any]:
+        """The rows of a statement; with `fresh` those in memory are brought up to date.
+
+        `values` are those that the statement leaves open: one that is made once is quicker.
+        """
         options = {"populate_existing": fresh, "synchronize_session": False}
-        return list(self.session.scalars(statement, execution_options=options))
+        return list(self.session.scalars(statement, values, execution_options=options))
 
     def update(self, statement: Update) -> int:
         """Carries it out and returns the number of rows; rows in memory stay as they were."""
@@ -103,6 +106,11 @@ def by_id(model: type[Any]) -> Any:
     return select(model).where(col(model.id) == bindparam("id"))
 
 
+@cache
+def _locked_by_id(model: Any) -> Any:
+    return by_id(model).with_for_update()
+
+
 class Repository(Generic[Row]):
     """The rows of one table, as the commands see them."""
 
@@ -120,12 +128,16 @@ class Repository(Generic[Row]):
             raise NotFound(self.noun, id)
         return row
 
-    def _all(self, statement: Select[tuple[Row]], *, fresh: bool = False) -> list[Row]:
-        return self._transaction.rows(statement, fresh=fresh)
+    def _all(
+        self, statement: Select[tuple[Row]], *, fresh: bool = False, **values: Any
+    ) -> list[Row]:
+        return self._transaction.rows(statement, fresh=fresh, **values)
 
-    def _one(self, id: str, statement: Select[tuple[Row]], *, fresh: bool = False) -> Row:
+    def _one(
+        self, id: str, statement: Select[tuple[Row]], /, *, fresh: bool = False, **values: Any
+    ) -> Row:
         """Raises `NotFound`."""
-        rows = self._all(statement, fresh=fresh)
+        rows = self._all(statement, fresh=fresh, **values)
         if not rows:
             raise NotFound(self.noun, id)
         return rows[0]
@@ -161,8 +173,7 @@ class VersionRepository(IdRepository[VersionRow]):
 
     def lock(self, id: str) -> VersionRow:
         """The row as it is now, which nobody else changes until this transaction ends."""
-        mine = select(self.model).where(col(self.model.id) == id).with_for_update()
-        return self._one(id, mine, fresh=True)
+        return self._one(id, _locked_by_id(self.model), fresh=True, id=id)
 
     def change(self, row: VersionRow, expected: int | None = None, **values: Any) -> VersionRow:
         """Sets columns of a row that is still at the version expected (as read, unless given).

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Identified, Table
@@ -33,6 +33,9 @@ class Counter(Table, table=True):
     value: int
 
 
+_VALUE = select(col(Setting.value)).where(col(Setting.key) == bindparam("key"))
+
+
 class Settings(Repository[Setting]):
     """Values by key, as documents."""
 
@@ -41,8 +44,7 @@ class Settings(Repository[Setting]):
 
     def get(self, key: str) -> Any:
         """None if it was never put."""
-        value = select(col(Setting.value)).where(col(Setting.key) == key)
-        return self._session.scalars(value).first()
+        return next(iter(self._transaction.rows(_VALUE, key=key)), None)
 
     def put(self, key: str, value: Any) -> None:
         if not self._transaction.insert_unless_there([Setting(key=key, value=value)], "key"):
@@ -68,26 +70,17 @@ class Settings(Repository[Setting]):
         return {key.removeprefix(beginning): value for key, value in rows}
 
 
-class Counters(Repository[Counter]):
-    """Numbers that are given out once each, by scope, as 'P-1/change_requests'."""
-
-    model = Counter
-    noun = "counter"
-
-    def next(self, scope: str) -> int:
-        """The next number, from 1 on; who asks next waits until this transaction ends."""
-        step = _step(self._session.get_bind().dialect.name)
-        with self._session.no_autoflush:
-            return int(self._session.scalars(step, {"scope": scope, "value": 1}).one())
-
-
 @cache
-def _step(dialect: str) -> Any:
+def counting(dialect: str) -> Any:
+    """The statement that gives out the next number of a `scope`, from 1 on, once for each.
+
+    Who asks next waits until this transaction ends.
+    """
     insert = insert_of(dialect)(Table.metadata.tables["counters"])
-    value = col(Counter.value)
-    return insert.on_conflict_do_update(
-        index_elements=["scope"], set_={"value": value + 1}
-    ).returning(value)
+    step = {"value": col(Counter.value) + 1}
+    return insert.values(scope=bindparam("scope"), value=1).on_conflict_do_update(
+        index_elements=["scope"], set_=step
+    )
 
 
 class Request(Identified, table=True):
@@ -109,4 +102,4 @@ class Requests(IdRepository[Request]):
 
     def find(self, id: str) -> Request | None:
         """The request, if there was one with this id."""
-        return next(iter(self._transaction.rows(by_id(Request).params(id=id))), None)
+        return next(iter(self._transaction.rows(by_id(Request), id=id)), None)

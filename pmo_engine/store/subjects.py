@@ -12,7 +12,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.store.base import Identified, refers_to
 from pmo_engine.store.columns import Moment
-from pmo_engine.store.repository import IdRepository, VersionRepository, VersionRow
+from pmo_engine.store.repository import IdRepository, VersionRepository, VersionRow, by_id
 
 
 class Subject(Identified, table=True):
@@ -36,6 +36,9 @@ class Subject(Identified, table=True):
         return self.project or OFFICE
 
 
+_LOCKED = by_id(Subject).with_for_update(key_share=True)
+
+
 class Subjects(IdRepository[Subject]):
     """One for each entry, gate review and policy version, with the same id.
 
@@ -55,7 +58,7 @@ class Subjects(IdRepository[Subject]):
         Raises:
             NotFound: there is none.
         """
-        return self._one(id, _locked([id]), fresh=True)
+        return self._one(id, _LOCKED, fresh=True, id=id)
 
     def lock_all(self, ids: Collection[str], *, skip_locked: bool = False) -> list[Subject]:
         """The subjects by id, locked in that order, so that two who lock several never deadlock.

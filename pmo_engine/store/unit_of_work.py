@@ -15,12 +15,13 @@ from pmo_engine.store.gates import Assessments, GateReviews
 from pmo_engine.store.imports import Imports
 from pmo_engine.store.journal import Journal
 from pmo_engine.store.obligations import Obligations, Rungs
+from pmo_engine.store.opening import Opening, opening
 from pmo_engine.store.outbox import Outbox
 from pmo_engine.store.people import People
 from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
 from pmo_engine.store.projects import Projects
 from pmo_engine.store.repository import Transaction
-from pmo_engine.store.settings import Counters, Requests, Settings
+from pmo_engine.store.settings import Requests, Settings
 from pmo_engine.store.subjects import Subjects
 from pmo_engine.store.votes import Votes
 
@@ -31,7 +32,6 @@ class UnitOfWork:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self.subjects = Subjects(transaction)
-        self.counters = Counters(transaction)
         self.requests = Requests(transaction)
         self.projects = Projects(transaction)
         self.people = People(transaction)
@@ -60,6 +60,10 @@ class UnitOfWork:
     def select(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         """What a query asks for, of any tables: values, not rows that could be changed."""
         return self._transaction.session.execute(statement).all()
+
+    def opening(self, setting: str, person: str | None = None) -> Opening:
+        """What binds, what a setting says, and whether a person is known, in one question."""
+        return opening(self._transaction, setting, person)
 
     def forget(self) -> None:
         """Reads every row anew from now on, as after a lock."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.acts import Act
     from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.governance import Governance
+    from pmo_engine.work.governance import Found, Governance
     from pmo_engine.work.subjects import Locked, Subject
 
 R = TypeVar("R")
@@ -135,10 +135,10 @@ def _wait(tried: int) -> None:
 
 def _once(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
     with _begun(governance, order) as uow:
-        due = governance.look_again(uow)
-        if not due or order.act == TAKE_FORCE:
-            return _answered(governance, order, do, uow)
-    governance.take_force(due)
+        found = governance.look_again(uow, order.by)
+        if not found.due or order.act == TAKE_FORCE:
+            return _answered(governance, order, do, uow, found)
+    governance.take_force(found.due)
     return _once(governance, order, do)
 
 
@@ -149,16 +149,20 @@ def _begun(governance: Governance, order: Order[R]) -> AbstractContextManager[Un
 
 
 def _answered(
-    governance: Governance, order: Order[R], do: Callable[[Command], R], uow: UnitOfWork
+    governance: Governance,
+    order: Order[R],
+    do: Callable[[Command], R],
+    uow: UnitOfWork,
+    found: Found,
 ) -> R:
     """Give the first answer to a request that was carried out before; carry it out otherwise."""
     if order.request is None:
-        return _through_the_door(governance, order, do, uow)
+        return _through_the_door(governance, order, do, uow, found)
     _require_canonical(order.request)
     earlier = uow.requests.find(order.request)
     if earlier is not None:
         return _first_answer(order, earlier)
-    answer = _through_the_door(governance, order, do, uow)
+    answer = _through_the_door(governance, order, do, uow, found)
     uow.requests.add(
         Request(
             id=order.request,
@@ -190,9 +194,13 @@ def _first_answer(order: Order[R], earlier: Request) -> R:
 
 
 def _through_the_door(
-    governance: Governance, order: Order[R], do: Callable[[Command], R], uow: UnitOfWork
+    governance: Governance,
+    order: Order[R],
+    do: Callable[[Command], R],
+    uow: UnitOfWork,
+    found: Found,
 ) -> R:
-    require_known(uow, order.by, order.act)
+    require_known(uow, order.by, order.act, known=found.known)
     if not isinstance(order.by, System) and not order.carried_on:
         require_own_name(uow, order.by, governance.account)
     on = order.subject.lock(uow)

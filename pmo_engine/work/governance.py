@@ -49,6 +49,14 @@ class Governed(Protocol):
     def policy_digest(self) -> str | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a unit of work finds at its beginning."""
+
+    due: list[Term]  # versions whose day has come, to take force before anything else
+    known: bool  # whether the store knows who acts
+
+
 @dataclass
 class Governance:
     """Everything that a command needs beside its own words; one for a process.
@@ -76,11 +84,12 @@ class Governance:
         """List when each adopted version binds, in the order in which they come."""
         return self._terms
 
-    def look_again(self, uow: UnitOfWork) -> list[Term]:
-        """Ask the store what binds; gives the versions whose day has come, to take force first."""
-        self._terms = sorted(uow.policy_versions.terms())
-        self.began = uow.settings.get(BEGAN)
-        return [each for each in self._begun(self.clock.now()) if not each.took_force]
+    def look_again(self, uow: UnitOfWork, actor: str | None = None) -> Found:
+        """Ask the store what binds, and whether it knows who acts."""
+        found = uow.opening(BEGAN, actor)
+        self._terms, self.began = found.terms, found.setting
+        due = [each for each in self._begun(self.clock.now()) if not each.took_force]
+        return Found(due, found.known)
 
     def take_force(self, due: list[Term]) -> None:
         """Let versions whose day has come take force, each in a command of its own."""
@@ -156,7 +165,7 @@ class Governance:
         In a database that is open for reading only, open work is shown as it was left.
         """
         with self.database.read() as uow:
-            due = self.look_again(uow)
+            due = self.look_again(uow).due
         if due:
             with suppress(DatabaseReadOnly):
                 self.take_force(due)
@@ -165,7 +174,7 @@ class Governance:
     def reading(self) -> Iterator[Context]:
         """Begin a transaction that only reads, under the version that is in force now."""
         with self.database.read() as uow:
-            if not self.look_again(uow):
+            if not self.look_again(uow).due:
                 yield Context(self, self.rules, uow, self.clock.now())
                 return
         self.begin()

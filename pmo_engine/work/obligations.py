@@ -163,17 +163,24 @@ def _address(
             return [subject.asker]
         if row.kind != "information":
             return []
-        c.uow.addressees.add(row.id, person=subject.asker)
+        c.uow.addressees.add_new([tables.Addressee(obligation_id=row.id, person=subject.asker)])
         return [subject.asker]
-    c.uow.addressees.add(row.id, role=role, project=row.project)
-    for each in [] if before is None else c.uow.addressees.of(before.id):
-        if each.role is not None and each.role != role:
-            c.uow.addressees.add(row.id, role=each.role, project=row.project, by_rung=each.by_rung)
+    waits = {**_escalated(c, before), role: None}
     people = notices.holders(c, role, row.project)
     while not people and (role := superior(c.policy, role)) is not None:
         people = notices.holders(c, role, row.project)
-        c.uow.addressees.add(row.id, role=role, project=row.project)
+        waits.setdefault(role, None)
+    c.uow.addressees.add_new(
+        tables.Addressee(obligation_id=row.id, role=each, project=row.project, by_rung=rung)
+        for each, rung in waits.items()
+    )
     return people
+
+
+def _escalated(c: Context, before: tables.Obligation | None) -> dict[str, int | None]:
+    """Give the roles that an obligation waited for, with the rung that went up to each."""
+    rows = [] if before is None else c.uow.addressees.of(before.id)
+    return {each.role: each.by_rung for each in rows if each.role is not None}
 
 
 def _row(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.acts import Act
 from pmo_engine.policy.selection import holders_of, seniority_depth
-from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work import acts
 from pmo_engine.work.errors import Refusal
@@ -27,16 +26,12 @@ FOUNDER = "founder"
 """The setting that names who set an empty store up."""
 
 
-def require_known(uow: UnitOfWork, actor: str, act: Act) -> None:
+def require_known(uow: UnitOfWork, actor: str, act: Act, *, known: bool) -> None:
     """Refuse an actor whom the store does not know, but for whoever adds the first person."""
-    if isinstance(actor, System):
+    if known or isinstance(actor, System):
         return
-    try:
-        uow.people.get(actor)
-    except NotFound:
-        if act == acts.ADD_PERSON and uow.people.is_empty():
-            return
-        raise Refusal(f"nobody here is called '{actor}'; add them with 'pmo person add'") from None
+    if act != acts.ADD_PERSON or not uow.people.is_empty():
+        raise Refusal(f"nobody here is called '{actor}'; add them with 'pmo person add'")
 
 
 def require(c: Command) -> None:

@@ -220,9 +220,9 @@ def test_it_is_of_one_moment_while_others_work(db, open_database, portfolio, oth
         writer = open_database(lock_timeout=30)
         while not stop.is_set():
             with writer.unit_of_work("ana", at) as uow:
-                number = uow.counters.next("P-1/risks")
-                uow.journal.add("P-1", "counted", {"number": number})
-            made.append(number)
+                key = uow.entries.next_key("P-1", "risks", "R")
+                uow.journal.add("P-1", "counted", {"key": key})
+            made.append(key)
 
     thread = threading.Thread(target=enter)
     thread.start()
@@ -244,7 +244,8 @@ def test_it_is_of_one_moment_while_others_work(db, open_database, portfolio, oth
             assert breaks_in(uow) == []
             *_, last = uow.journal.read("P-1")
         with other.unit_of_work("ana", at) as uow:
-            assert uow.counters.next("P-1/risks") == last.body["number"] + 1
+            number = int(last.body["key"].removeprefix("R-"))
+            assert uow.entries.next_key("P-1", "risks", "R") == f"R-{number + 1}"
         assert last.seq >= least
 
 

@@ -180,7 +180,7 @@ def test_roles_are_held_between_their_dates_in_a_project_or_everywhere(db, work,
 
         def holders(project, month, day):
             on = date(2026, month, day)
-            return [person.id for person in uow.people.holders("sponsor", project, on)]
+            return uow.people.holders("sponsor", project, on)
 
         assert holders("P-1", 5, 31) == ["ana"]
         assert holders("P-1", 6, 30) == ["ana", "bo"]

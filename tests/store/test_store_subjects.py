@@ -81,12 +81,34 @@ def test_a_locked_subject_can_be_referred_to(open_database, portfolio, decision,
             other.decisions.add(decision())
 
 
-def test_a_scope_has_its_own_numbers(db, work):
+def next_risk(uow, project="P-1"):
+    return uow.entries.next_key(project, "risks", "R")
+
+
+def test_a_register_has_its_own_numbers(db, work):
     with work() as uow:
-        assert [uow.counters.next("P-1/risks") for _ in range(3)] == [1, 2, 3]
-        assert uow.counters.next("P-2/risks") == 1
+        assert [next_risk(uow) for _ in range(3)] == ["R-1", "R-2", "R-3"]
+        assert next_risk(uow, "P-2") == "R-1"
     with work() as uow:
-        assert uow.counters.next("P-1/risks") == 4
+        assert next_risk(uow) == "R-4"
+
+
+def test_a_key_that_somebody_gave_is_passed_over(work, change):
+    with work() as uow:
+        uow.entries.add(change(key="CR-2"))
+        uow.entries.add(change(key="CR-3", register_name="risks"))
+    with work() as uow:
+        keys = [uow.entries.next_key("P-1", "change_requests", "CR") for _ in range(3)]
+    assert keys == ["CR-1", "CR-3", "CR-4"]
+
+
+def test_what_another_register_has_come_to_takes_no_key_away(work, change):
+    with work() as uow:
+        uow.entries.add(change(key="CR-1"))
+        assert [next_risk(uow), next_risk(uow)] == ["R-1", "R-2"]
+        assert uow.entries.next_key("P-1", "change_requests", "CR") == "CR-2"
+    with work() as uow:
+        assert uow.entries.next_key("P-1", "change_requests", "CR") == "CR-3"
 
 
 def test_no_number_is_given_twice(open_database, at):
@@ -96,21 +118,21 @@ def test_no_number_is_given_twice(open_database, at):
         database = open_database(lock_timeout=30)
         for _ in range(10):
             with database.unit_of_work("ana", at) as uow:
-                given.append(uow.counters.next("P-1/risks"))
+                given.append(next_risk(uow))
 
     threads = [threading.Thread(target=enter) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(given) == list(range(1, 41))
+    assert sorted(given) == sorted(f"R-{number}" for number in range(1, 41))
 
 
 def test_a_number_that_was_undone_is_given_again(work, undone):
     with undone() as uow:
-        assert uow.counters.next("P-1/risks") == 1
+        assert next_risk(uow) == "R-1"
     with work() as uow:
-        assert uow.counters.next("P-1/risks") == 1
+        assert next_risk(uow) == "R-1"
 
 
 def request_of(id, at, answer):

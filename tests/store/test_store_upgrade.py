@@ -111,8 +111,8 @@ def test_it_comes_over_whole_and_the_old_lines_hold(migrated, made_before):
 def test_work_goes_on_where_it_was(in_use):
     with in_use.unit_of_work("ana", datetime(2026, 4, 16, tzinfo=UTC)) as uow:
         changes = len(uow.entries.of_project("TRAM", "change_requests"))
-        assert uow.counters.next("TRAM/change_requests") == changes + 1
-        assert uow.counters.next("TRAM/unheard_of") == 1
+        assert uow.entries.next_key("TRAM", "change_requests", "CR") == f"CR-{changes + 1}"
+        assert uow.entries.next_key("TRAM", "unheard_of", "U") == "U-1"
         uow.journal.add("TRAM", "noted", {})
     with in_use.read() as uow:
         assert breaks_in(uow) == []

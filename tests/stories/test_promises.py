@@ -12,6 +12,7 @@ from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews
+from pmo_engine.work.governance import BEGAN
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.notices.delivery import deliver
 from pmo_engine.work.versions import adoption, catalogue
@@ -179,7 +180,7 @@ def test_a_version_takes_force_once(make_world: Callable[..., World]) -> None:
     votes.vote(world.governance, row.id, by="bo", choice="approve")
     world.clock.forward(timedelta(days=20))
     with world.database.read() as uow:
-        terms = uow.policy_versions.terms()
+        terms = uow.opening(BEGAN).terms
     bring_into_force(world._governance, terms)
     bring_into_force(world._governance, terms)
     assert world.governance.rules.policy.version == "2026.2"

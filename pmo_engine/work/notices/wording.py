@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def holders(c: Context, role: str, project: str | None) -> list[str]:
     """Name the people who hold a role for a project today."""
-    return [person.id for person in c.uow.people.holders(role, project, c.today)]
+    return c.uow.people.holders(role, project, c.today)
 
 
 def notice(

@@ -96,7 +96,8 @@ def enter(
     entry = tables.Entry(
         project=project,
         register_name=register.id,
-        key=_given_key(c, register, project, key) or _next_key(c, register, project),
+        key=_given_key(c, register, project, key)
+        or c.uow.entries.next_key(project, register.id, register.key_prefix),
         status="submitted",
         owner=typed.get("owner"),
         due=typed.get("due"),
@@ -121,15 +122,6 @@ def _given_key(c: Context, register: Register, project: str, key: str | None) ->
     if c.uow.entries.has_key(project, register.id, key):
         raise CommandError(f"{register.plural} of {project} has a {key} already")
     return key
-
-
-def _next_key(c: Context, register: Register, project: str) -> str:
-    """Count up; a number that somebody gave as a key is passed over."""
-    while True:
-        number = c.uow.counters.next(f"{project}/{register.id}")
-        key = f"{register.key_prefix}-{number}"
-        if not c.uow.entries.has_key(project, register.id, key):
-            return key
 
 
 def update(

@@ -1,0 +1,71 @@
+"""What every unit of work asks first, in one statement: what binds, and who is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, exists, literal, select
+from sqlmodel import col
+
+from pmo_engine.store.people import Person
+from pmo_engine.store.policies import PolicyVersion, Term
+from pmo_engine.store.settings import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pmo_engine.store.repository import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """`terms`: when each version that was ever adopted binds or bound, in the order they come.
+
+    `setting`: the value of the setting that was asked for; None if it was never put. `known`:
+    whether the person who was asked for is somebody here.
+    """
+
+    terms: list[Term]
+    setting: Any
+    known: bool
+
+
+_ONCE = select(literal(1)).subquery("once")
+
+
+_TERM = (
+    col(PolicyVersion.binds_from),
+    col(PolicyVersion.decided_at),
+    col(PolicyVersion.status),
+    col(PolicyVersion.id),
+    col(PolicyVersion.digest),
+    col(PolicyVersion.took_force_at),
+)
+
+
+_OPENING = (
+    select(
+        col(Setting.value),
+        exists().where(col(Person.id) == bindparam("person")),
+        *_TERM,
+    )
+    .select_from(_ONCE)
+    .outerjoin(Setting, col(Setting.key) == bindparam("setting"))
+    .outerjoin(PolicyVersion, col(PolicyVersion.binds_from).is_not(None))
+)
+
+
+def opening(transaction: Transaction, setting: str, person: str | None) -> Opening:
+    """What the store says of a setting, a person and all versions that were ever adopted."""
+    asked = {"setting": setting, "person": person}
+    rows = transaction.session.execute(_OPENING, asked).all()
+    value, known, *_ = rows[0]
+    return Opening(sorted(_terms(rows)), value, bool(known))
+
+
+def _terms(rows: Iterable[Any]) -> Iterator[Term]:
+    for _, _, binds_from, decided_at, status, id, digest, took_force_at in rows:
+        if binds_from is not None:
+            stands, took_force = status == "adopted", took_force_at is not None
+            yield Term(binds_from, decided_at, stands, id, digest, took_force)
