@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from reprlib import repr as shortened
 from typing import Any
@@ -31,25 +32,46 @@ def canonical(value: Any) -> bytes:
     that are not finite and for text with half a surrogate pair.
     """
     try:
-        return rfc8785.dumps(_exact(value))
+        return _written(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise NotCanonical(value, error) from None
     except RecursionError:
         raise NotCanonical(value, "it is nested too deeply") from None
 
 
-def _exact(value: Any) -> Any:
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+SURROGATES_BEGIN = "\ud800"
+"""Text before it is in the same order by code point and by UTF-16."""
+
+
+def _written(value: Any) -> bytes:
+    """Write by the standard library, which is quicker, what it writes in the form of the RFC."""
+    floats: list[float] = []
+    exact = _exact(value, floats)
+    if not floats:
+        text = _ENCODER.encode(exact)
+        if text.isascii() or max(text) < SURROGATES_BEGIN:
+            return text.encode()
+    return rfc8785.dumps(exact)
+
+
+def _exact(value: Any, floats: list[float]) -> Any:
+    """Write as text what JSON does not hold exactly; the floats in it are added to those."""
     match value:
-        case bool() | None | str() | float():
+        case bool() | None | str():
+            return value
+        case float():
+            floats.append(value)
             return value
         case int():
             return value if -LARGEST <= value <= LARGEST else str(int(value))
         case Decimal():
             return _finite(value)
         case dict():
-            return {_key(name): _exact(item) for name, item in value.items()}
+            return {_key(name): _exact(item, floats) for name, item in value.items()}
         case list() | tuple():
-            return [_exact(item) for item in value]
+            return [_exact(item, floats) for item in value]
         case _:
             raise NotCanonical(value, f"it is a {type(value).__name__}")
 

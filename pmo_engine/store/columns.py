@@ -175,7 +175,10 @@ def in_utc(moment: datetime) -> datetime:
 def canonical(value: Any) -> str:
     """The one text of a document: keys sorted, no spaces. Raises `Unstorable`."""
     _refuse_inexact(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _refuse_inexact(value: Any) -> None:

@@ -82,6 +82,7 @@ class Database:
             uow = UnitOfWork(Transaction(session, self.ids))
             yield uow
             uow.flush()
+            session.commit()  # nothing; but after a rollback PostgreSQL's driver prepares all anew
 
     def migrate(self) -> None:
         """Makes what is missing, the SQLite file included. Can be run again, and at once by two."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, bindparam, select
 from sqlmodel import Field, col
 
 from pmo_engine.decisions.published import PublishedDecision
@@ -80,6 +80,11 @@ def _oldest_first() -> tuple[Any, ...]:
     return col(Decision.at), col(Decision.subject_version), col(Decision.event), col(Decision.id)
 
 
+_KEPT = select(col(ListingPart.digest)).where(
+    col(ListingPart.digest).in_(bindparam("digests", expanding=True))
+)
+
+
 class Listings(Repository[ListingPart]):
     """Lists of versions, kept as trees of parts that they share.
 
@@ -117,9 +122,8 @@ class Listings(Repository[ListingPart]):
 
     def _there(self, digests: Iterable[str]) -> set[str]:
         """Which of these are kept."""
-        digest = col(ListingPart.digest)
         with self._session.no_autoflush:
-            return set(self._session.scalars(select(digest).where(digest.in_(list(digests)))))
+            return set(self._transaction.rows(_KEPT, digests=list(digests)))
 
 
 def _planted(items: list[Any], parts: dict[str, list[Any]]) -> str:

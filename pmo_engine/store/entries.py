@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    Index,
-    Integer,
-    String,
-    UniqueConstraint,
-    bindparam,
-    cast,
-    exists,
-    func,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, select, text
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import RECORD, LifeCycle
@@ -27,7 +14,6 @@ from pmo_engine.store.base import Table, Versioned, always, refers_to
 from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.decisions import Version
 from pmo_engine.store.errors import NotFound
-from pmo_engine.store.settings import counting
 from pmo_engine.store.subjects import SubjectRepository
 
 ASKED_BY_NAME = 500
@@ -104,13 +90,14 @@ _COUNT = select(func.count()).select_from(Entry).where(*_OF_REGISTER)
 _HAS_KEY = select(col(Entry.id)).where(*_OF_REGISTER, col(Entry.key) == bindparam("key"))
 
 
-@cache
-def _next_key(dialect: str) -> Any:
-    """Counts up, and says whether somebody gave that key before."""
-    number = literal_column("counters.value", Integer)  # of this very row, and of no other
-    key = bindparam("beginning", type_=String) + cast(number, String)
-    taken = exists().where(*_OF_REGISTER, col(Entry.key) == key)
-    return counting(dialect).returning(number, taken)
+# As text, which both databases understand: what SQLAlchemy makes of it is compiled each time.
+_NEXT_KEY = text(
+    "INSERT INTO counters (scope, value) VALUES (:scope, 1)"
+    " ON CONFLICT (scope) DO UPDATE SET value = counters.value + 1"
+    " RETURNING value, EXISTS (SELECT 1 FROM entries AS taken WHERE taken.project = :project"
+    " AND taken.register_name = :register"
+    " AND taken.key = :beginning || CAST(counters.value AS VARCHAR))"
+)
 
 
 _MATTER = ("document", "owner", "due")  # what an entry says; the rest is what becomes of it
@@ -165,13 +152,12 @@ class Entries(SubjectRepository[Entry]):
 
         Who asks next waits until this transaction ends.
         """
-        step = _next_key(self._session.get_bind().dialect.name)
         asked = {"scope": f"{project}/{register}", "beginning": f"{prefix}-"}
         asked |= {"project": project, "register": register}
         self._session.flush()  # keys that this transaction gave are taken, too
         taken = True
         while taken:
-            number, taken = self._session.execute(step, asked).one()
+            number, taken = self._session.execute(_NEXT_KEY, asked).one()
         return f"{prefix}-{number}"
 
     def of_project(self, project: str, register: str | None = None) -> list[Entry]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -12,7 +11,7 @@ from sqlmodel import Field, col
 from pmo_engine.store.base import Identified, Table
 from pmo_engine.store.columns import Document, Moment, Shaped
 from pmo_engine.store.errors import Duplicate
-from pmo_engine.store.repository import IdRepository, Repository, by_id, insert_of
+from pmo_engine.store.repository import IdRepository, Repository, by_id
 
 
 class Setting(Table, table=True):
@@ -68,19 +67,6 @@ class Settings(Repository[Setting]):
         )
         rows = self._session.execute(mine.order_by(col(Setting.key)))
         return {key.removeprefix(beginning): value for key, value in rows}
-
-
-@cache
-def counting(dialect: str) -> Any:
-    """The statement that gives out the next number of a `scope`, from 1 on, once for each.
-
-    Who asks next waits until this transaction ends.
-    """
-    insert = insert_of(dialect)(Table.metadata.tables["counters"])
-    step = {"value": col(Counter.value) + 1}
-    return insert.values(scope=bindparam("scope"), value=1).on_conflict_do_update(
-        index_elements=["scope"], set_=step
-    )
 
 
 class Request(Identified, table=True):

@@ -5,6 +5,7 @@ import struct
 from decimal import Decimal
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,6 +134,11 @@ def test_what_is_refused_is_told_in_few_words():
     with pytest.raises(NotCanonical) as caught:
         canonical([b"x" * 10_000])
     assert len(str(caught.value)) < 200
+
+
+@given(VALUES)
+def test_it_is_what_the_rfc_library_writes(value):
+    assert canonical(value) == rfc8785.dumps(value)
 
 
 @given(VALUES)
