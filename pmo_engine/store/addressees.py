@@ -98,7 +98,7 @@ class Addressees(Repository[Addressee]):
         for addressee in addressees:
             addressee.id = addressee.id or self._transaction.ids()
             addressee.since = addressee.since or self._transaction.stamp.at
-            self._session.add(addressee)
+            self._session.put(addressee)
 
     def of(self, obligation_id: str) -> list[Addressee]:
         """For whom it waits, or waited until it was closed, in the order in which they came."""

@@ -13,12 +13,12 @@ from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from pmo_engine.store import schema
 from pmo_engine.store.columns import canonical, in_utc
 from pmo_engine.store.errors import StoreError, Unreachable
 from pmo_engine.store.repository import Stamp, Transaction
+from pmo_engine.store.session import WritingSession
 from pmo_engine.store.translate import translate_errors, translated
 from pmo_engine.store.unit_of_work import UnitOfWork
 
@@ -117,9 +117,9 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _session(self, engine: Engine) -> Iterator[Session]:
+    def _session(self, engine: Engine) -> Iterator[WritingSession]:
         try:
-            with Session(engine, expire_on_commit=False) as session:
+            with WritingSession(engine, expire_on_commit=False) as session:
                 yield session
         except SQLAlchemyError as error:
             raise translated(error) from error

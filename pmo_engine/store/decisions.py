@@ -65,6 +65,12 @@ class Decisions(IdRepository[Decision]):
     model = Decision
     noun = "decision"
 
+    def add(self, row: Decision) -> Decision:
+        """The decision, with its id; nothing changes it from now on."""
+        row.id = row.id or self._transaction.ids()
+        self._session.put(row)
+        return row
+
     def of_subject(self, id: str) -> list[Decision]:
         """The decisions about a subject, oldest first."""
         mine = select(Decision).where(col(Decision.subject_id) == id)
@@ -80,9 +86,10 @@ def _oldest_first() -> tuple[Any, ...]:
     return col(Decision.at), col(Decision.subject_version), col(Decision.event), col(Decision.id)
 
 
-_KEPT = select(col(ListingPart.digest)).where(
-    col(ListingPart.digest).in_(bindparam("digests", expanding=True))
-)
+_DIGEST = Table.metadata.tables["listing_parts"].c.digest
+
+
+_KEPT = select(_DIGEST).where(_DIGEST.in_(bindparam("digests", expanding=True)))
 
 
 class Listings(Repository[ListingPart]):
@@ -122,8 +129,7 @@ class Listings(Repository[ListingPart]):
 
     def _there(self, digests: Iterable[str]) -> set[str]:
         """Which of these are kept."""
-        with self._session.no_autoflush:
-            return set(self._transaction.rows(_KEPT, digests=list(digests)))
+        return set(self._transaction.rows(_KEPT, digests=list(digests)))
 
 
 def _planted(items: list[Any], parts: dict[str, list[Any]]) -> str:

@@ -232,7 +232,7 @@ class Entries(SubjectRepository[Entry]):
 
     def _keep(self, entry: Entry) -> None:
         stamp = self._transaction.stamp
-        self._session.add(
+        self._session.put(
             EntryVersion(
                 entry_id=entry.id,
                 version=entry.version,

@@ -114,9 +114,9 @@ _MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
 
 
 _LOCKED_HEADS = (
-    select(col(JournalHead.chain), col(JournalHead.seq), col(JournalHead.hash))
-    .where(col(JournalHead.chain).in_(bindparam("chains", expanding=True)))
-    .order_by(col(JournalHead.chain))
+    select(_HEADS.c.chain, _HEADS.c.seq, _HEADS.c.hash)
+    .where(_HEADS.c.chain.in_(bindparam("chains", expanding=True)))
+    .order_by(_HEADS.c.chain)
     .with_for_update()
 )
 

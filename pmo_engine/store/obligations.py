@@ -187,7 +187,9 @@ class Rungs(Repository[Rung]):
     noun = "rung"
 
     def add_all(self, rungs: Iterable[Rung]) -> None:
-        self._session.add_all(rungs)
+        """Sets timers of an obligation."""
+        for rung in rungs:
+            self._session.put(rung)
 
     def of_obligation(self, obligation_id: str) -> list[Rung]:
         mine = select(Rung).where(col(Rung.obligation_id) == obligation_id)

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, literal, select
-from sqlmodel import col
 
-from pmo_engine.store.people import Person
-from pmo_engine.store.policies import PolicyVersion, Term
-from pmo_engine.store.settings import Setting
+from pmo_engine.store.base import Table
+from pmo_engine.store.policies import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,25 +32,21 @@ class Opening:
 _ONCE = select(literal(1)).subquery("once")
 
 
-_TERM = (
-    col(PolicyVersion.binds_from),
-    col(PolicyVersion.decided_at),
-    col(PolicyVersion.status),
-    col(PolicyVersion.id),
-    col(PolicyVersion.digest),
-    col(PolicyVersion.took_force_at),
-)
+_SETTINGS = Table.metadata.tables["settings"]
+_PEOPLE = Table.metadata.tables["people"]
+_VERSIONS = Table.metadata.tables["policy_versions"]
+_TERM = ("binds_from", "decided_at", "status", "id", "digest", "took_force_at")
 
 
 _OPENING = (
     select(
-        col(Setting.value),
-        exists().where(col(Person.id) == bindparam("person")),
-        *_TERM,
+        _SETTINGS.c.value,
+        exists().where(_PEOPLE.c.id == bindparam("person")),
+        *(_VERSIONS.c[name] for name in _TERM),
     )
     .select_from(_ONCE)
-    .outerjoin(Setting, col(Setting.key) == bindparam("setting"))
-    .outerjoin(PolicyVersion, col(PolicyVersion.binds_from).is_not(None))
+    .outerjoin(_SETTINGS, _SETTINGS.c.key == bindparam("setting"))
+    .outerjoin(_VERSIONS, _VERSIONS.c.binds_from.is_not(None))
 )
 
 

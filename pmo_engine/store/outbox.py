@@ -69,7 +69,7 @@ class Outbox(Repository[Message]):
         for message in messages:
             message.id = message.id or self._transaction.ids()
             message.created_at = self._transaction.stamp.at
-            self._session.add(message)
+            self._session.put(message)
 
     def add_all(self, messages: Sequence[Message]) -> frozenset[str]:
         """The keys of the messages that were added, which are those that were new."""

@@ -40,9 +40,8 @@ class RoleHolding(Identified, table=True):
     to_date: date | None = None
 
 
-def _in_force(on: Any) -> tuple[Any, Any]:
-    to_date = col(RoleHolding.to_date)
-    return col(RoleHolding.from_date) <= on, or_(to_date.is_(None), to_date >= on)
+def _in_force(on: Any, held: Any = RoleHolding) -> tuple[Any, Any]:
+    return held.from_date <= on, or_(held.to_date.is_(None), held.to_date >= on)
 
 
 _HELD_BY = (
@@ -55,15 +54,18 @@ _HELD_BY = (
 _LOCKED_HELD_BY = _HELD_BY.with_for_update(read=True)
 
 
+_HELD = Table.metadata.tables["role_holdings"].c
+
+
 _HOLDERS = (
-    select(col(RoleHolding.person))
+    select(_HELD.person)
     .distinct()
     .where(
-        col(RoleHolding.role) == bindparam("role"),
-        or_(col(RoleHolding.project).is_(None), col(RoleHolding.project) == bindparam("project")),
-        *_in_force(bindparam("on", type_=Date)),
+        _HELD.role == bindparam("role"),
+        or_(_HELD.project.is_(None), _HELD.project == bindparam("project")),
+        *_in_force(bindparam("on", type_=Date), _HELD),
     )
-    .order_by(col(RoleHolding.person))
+    .order_by(_HELD.person)
 )
 
 
@@ -142,9 +144,11 @@ class People(Repository[Person]):
         return self._transaction.rows(_LOCKED_HELD_BY, fresh=True, person=person)
 
     def holders(self, role: str, project: str | None, on: date) -> list[str]:
-        """Who holds the role that day, in that project or everywhere: ids, in order."""
-        with self._session.no_autoflush:  # no command appoints people and asks for them
-            return self._transaction.rows(_HOLDERS, role=role, project=project, on=on)
+        """Who holds the role that day, in that project or everywhere: ids, in order.
+
+        Whoever this transaction appoints is not among them before it is written.
+        """
+        return self._transaction.rows(_HOLDERS, role=role, project=project, on=on)
 
     def with_roles(self, roles: Collection[str], on: date) -> list[str]:
         """Who holds one of the roles that day, in whatever project, by id."""

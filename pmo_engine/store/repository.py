@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Select, Update, bindparam, select, update
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
@@ -20,6 +19,7 @@ from pmo_engine.model.life_cycle import NoSuchStep
 from pmo_engine.store.base import Identified, Table, Versioned
 from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import DatabaseReadOnly, NotFound, Refused, StaleVersion
+from pmo_engine.store.session import WritingSession
 
 Row = TypeVar("Row", bound=Table)
 
@@ -43,7 +43,7 @@ class Stamp:
 class Transaction:
     """What the repositories work in. One without a signature is for reading."""
 
-    session: Session
+    session: WritingSession
     ids: Callable[[], str]
     signed: Stamp | None = None
 

@@ -86,7 +86,7 @@ class SubjectRepository(VersionRepository[VersionRow]):
         """
         added = super().add(row)
         stamp = self._transaction.stamp
-        self._session.add(
+        self._session.put(
             Subject(
                 id=added.id,
                 kind=self.kind,

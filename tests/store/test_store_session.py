@@ -1,0 +1,69 @@
+"""Rows that are put: written with the rest, read by what follows, refused and undone with it."""
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from pmo_engine.store.errors import Duplicate
+from pmo_engine.store.session import WritingSession
+from pmo_engine.store.tables import Addressee, Decision, EntryVersion, Rung
+
+
+@pytest.fixture
+def asked(work, approval):
+    with work() as uow:
+        uow.obligations.add(approval(id="o-1"))
+
+
+def rung(at, number):
+    return Rung(obligation_id="o-1", rung=number, due_at=at, action="remind", role="sponsor")
+
+
+def test_what_is_put_is_read_in_the_same_transaction(work, change, decision, at):
+    with work() as uow:
+        entry = uow.entries.add(change())
+        assert [version.by for version in uow.entries.versions(entry.id)] == ["ana"]
+        uow.entries.revise(entry, status="approved")
+        kept = uow.decisions.add(decision(subject_id=entry.id))
+        assert [row.id for row in uow.decisions.of_subject(entry.id)] == [kept.id]
+        assert uow.subjects.get(entry.id).kind == "entry"
+        assert [version.version for version in uow.entries.versions(entry.id)] == [1, 2]
+
+
+def test_all_that_is_put_is_kept_in_full(work, asked, at):
+    with work() as uow:
+        uow.addressees.add_new([Addressee(obligation_id="o-1", role="sponsor", by_rung=2)])
+    with work() as uow:
+        [row] = uow.addressees.of("o-1")
+        assert (row.role, row.person, row.since, row.by_rung) == ("sponsor", None, at, 2)
+
+
+def test_what_is_put_twice_is_refused(work, asked, at):
+    with pytest.raises(Duplicate), work() as uow:
+        uow.rungs.add_all([rung(at, 1), rung(at, 1)])
+
+
+def test_what_is_put_is_undone_with_the_rest(work, undone, change):
+    with undone() as uow:
+        uow.entries.add(change())
+    with work() as uow:
+        found = uow._transaction.rows(select(EntryVersion))
+        assert (found, uow.entries.of_project("P-1")) == ([], [])
+
+
+def test_it_is_written_once(work, asked, at):
+    with work() as uow:
+        uow.rungs.add_all([rung(at, 1), rung(at, 2)])
+        uow.flush()
+        uow.flush()
+        assert [row.rung for row in uow.rungs.of_obligation("o-1")] == [1, 2]
+
+
+def test_a_row_that_was_put_is_not_held(work, decision):
+    with work() as uow:
+        session = uow._transaction.session
+        assert isinstance(session, WritingSession)
+        kept = uow.decisions.add(decision())
+        uow.flush()
+        assert kept not in session
+        assert session.scalars(select(Decision).where(col(Decision.id) == kept.id)).one() is not kept
