@@ -1,4 +1,4 @@
-"""The session of a unit of work, with a short way for rows that it does not come back to."""
+"""The session of a unit of work, which writes new rows by the shortest way."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,26 +16,40 @@ if TYPE_CHECKING:
 
 
 class WritingSession(Session):
-    """Writes rows that were `put` along with those that were added, in one statement per table.
+    """Writes new rows in one plain statement for each table, which takes half of the usual time.
 
-    A row that was put is not kept in memory and watched for changes, which takes half of the time;
-    whoever reads it later gets another object of the same values.
+    References are looked at when the transaction commits, so that rows need no order. Rows that
+    were `add`ed are held from then on as if they had been read; those that were `put` are not,
+    and whoever reads one later gets another object of the same values.
     """
 
-    _put: defaultdict[type[Table], list[dict[str, Any]]]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._unwritten: defaultdict[type[Table], list[dict[str, Any]]] = defaultdict(list)
 
     def put(self, row: Table) -> None:
         """Write a new row as it stands now with the next flush; what is set later is lost."""
         values = vars(row)
-        held = self.__dict__.setdefault("_put", defaultdict(list))
-        held[type(row)].append({name: values[name] for name in _columns(type(row))})
+        self._unwritten[type(row)].append({name: values.get(name) for name in _columns(type(row))})
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """Write what was added and what was put."""
+        """Write what is new, then what was changed."""
+        new = list(self.new)
+        for row in new:
+            self.expunge(row)
+            self.put(row)
+        if self._unwritten:
+            self._write()
+        for row in new:
+            make_transient_to_detached(row)
+            self.add(row)
         super().flush(objects)
-        held = self.__dict__.pop("_put", {})
-        for model, rows in held.items():
-            self.connection().execute(_insert(model), rows)
+
+    def _write(self) -> None:
+        unwritten, connection = dict(self._unwritten), self.connection()
+        self._unwritten.clear()
+        for model, rows in unwritten.items():
+            connection.execute(_insert(model), rows)
 
 
 @cache

@@ -66,4 +66,6 @@ def test_a_row_that_was_put_is_not_held(work, decision):
         kept = uow.decisions.add(decision())
         uow.flush()
         assert kept not in session
-        assert session.scalars(select(Decision).where(col(Decision.id) == kept.id)).one() is not kept
+        assert (
+            session.scalars(select(Decision).where(col(Decision.id) == kept.id)).one() is not kept
+        )
