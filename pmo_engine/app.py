@@ -15,6 +15,7 @@ from pmo_engine.settings import Settings, SettingsError, read_settings
 if TYPE_CHECKING:
     from pmo_engine.notify.channel import AppriseChannel
     from pmo_engine.store.database import Database
+    from pmo_engine.store.policies import Term
     from pmo_engine.work.governance import Governance
 
 CLOCK = "clock"
@@ -38,17 +39,24 @@ def open_governance(settings: Settings | None = None) -> Governance:
     from pmo_engine.compiler.opening import open_policy  # noqa: PLC0415 - slow to import, see above
     from pmo_engine.roles.registry import roles  # noqa: PLC0415
     from pmo_engine.work.governance import Governance  # noqa: PLC0415
-    from pmo_engine.work.versions.coming_into_force import bring_into_force  # noqa: PLC0415
 
     settings = settings or read_settings()
     database = open_database(settings)
     folder = cache(partial(open_policy, settings.policy))
     clock = clock_of(database)
     made = Governance(
-        database, clock, roles(), settings.engine, folder, bring_into_force, account()
+        database, clock, roles(), settings.engine, folder, _bring_into_force, account()
     )
     made.begin()
     return made
+
+
+def _bring_into_force(governance: Governance, due: list[Term]) -> None:
+    from pmo_engine.work.versions.coming_into_force import (  # noqa: PLC0415 - slow, and seldom due
+        bring_into_force,
+    )
+
+    bring_into_force(governance, due)
 
 
 def account() -> str:

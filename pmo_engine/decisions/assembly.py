@@ -26,7 +26,6 @@ from pmo_engine.policy import (
 )
 from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference
 from pmo_engine.policy.selection import Selection, seniority_depth
-from pmo_engine.prose import obligation_in_words, passing_in_words, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -128,6 +127,8 @@ class Assembler:
         }
 
     def _tried(self, rule: Rule, approvers: Approvers) -> tuple[str, ...]:
+        from pmo_engine.prose import obligation_in_words, passing_in_words  # noqa: PLC0415 - slow
+
         policy = self.selection.policy
         words = [obligation_in_words(each, policy) for each in _asked(rule, approvers)]
         words += [
@@ -137,6 +138,8 @@ class Assembler:
 
     def reasons(self, obligation: Obligation, facts: Mapping[str, Any]) -> tuple[str, ...]:
         """Say in words, with this case's values, why ``obligation`` follows."""
+        from pmo_engine.prose import reasons  # noqa: PLC0415 - slow, and seldom asked for
+
         return reasons(self.selection, facts, obligation)
 
     def binds(self, rule: str) -> bool:

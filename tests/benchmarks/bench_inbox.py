@@ -11,6 +11,8 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from sqlalchemy import insert
+
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.inbox import inbox
 from pmo_engine.store import tables
@@ -18,49 +20,48 @@ from pmo_engine.testing import START, World
 from tests.benchmarks.bench_recording import databases
 
 POLICY = Path(__file__).parents[1] / "stories" / "city.yaml"
-OWN, FEW, MANY, TIMES = 50, 5_000, 100_000, 15
+OWN, FEW, MANY, TIMES = 50, 5_000, 100_000, 20
 
 
 def fill(world: World, role: str, number: int, prefix: str) -> None:
-    """Put open approvals for a role into the store, past the engine."""
+    """Put open approvals for a role into the store, as whole tables, past the engine."""
     with world.database.unit_of_work("bench", START) as uow:
         decision = uow.decisions.of_project("P-1")[0].id
         subject = uow.entries.of_project("P-1")[0].id
-        rows = [
-            tables.Obligation(
-                id=f"{prefix}-{each:06}",
-                project="P-1",
-                subject_id=subject,
-                decision_id=decision,
-                rule=f"{prefix}-{each}",
-                kind="approval",
-                target=f"{role}-{prefix}-{each}",
-                binding="shall",
-                opened_at=START,
-                due_at=START + timedelta(minutes=each),
-                details={"title": f"Change {each}", "role": role, "text": ""},
-            )
-            for each in range(number)
-        ]
-        for row in rows:
-            uow.obligations.add(row)
-        uow.flush()
-        uow.addressees.add_new(
-            tables.Addressee(obligation_id=row.id, role=role, project="P-1", since=START)
-            for row in rows
-        )
+    asked = tables.Obligation(
+        project="P-1",
+        subject_id=subject,
+        decision_id=decision,
+        kind="approval",
+        binding="shall",
+        opened_at=START,
+        details={"title": "A change", "role": role, "text": ""},
+    ).model_dump(exclude={"id", "rule", "target", "due_at"})
+    waits = {"role": role, "project": "P-1", "since": START}
+    ids = [f"{prefix}-{each:06}" for each in range(number)]
+    obligations = [
+        {"id": id, "rule": id, "target": id, "due_at": START + timedelta(minutes=each), **asked}
+        for each, id in enumerate(ids)
+    ]
+    addressees = [{"id": id, "obligation_id": id, **waits} for id in ids]
+    with world.database.rebuilding() as connection:
+        connection.execute(insert(tables.Obligation), obligations)
+        connection.execute(insert(tables.Addressee), addressees)
+    with world.database.rebuilding() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ANALYZE")  # as it does by itself after a while
 
 
 def seconds(world: World) -> float:
     """Give how long one inbox takes."""
     taken = []
-    for _ in range(TIMES):
+    for _ in range(2 * TIMES):
         with world.governance.reading() as c:
             begun = perf_counter()
             found = inbox(c, "petra").items
             taken.append(perf_counter() - begun)
         assert len(found) == OWN
-    return median(taken)
+    return median(taken[TIMES:])  # the first ones fill caches
 
 
 def main() -> None:

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
+from pmo_engine.store.database import Database
 from pmo_engine.store.errors import Duplicate, Refused
 from pmo_engine.store.tables import Addressee
 
@@ -101,3 +103,19 @@ def test_new_ones_go_in_with_what_they_belong_to(db, work, approval, at):
 def test_it_waits_for_a_role_or_a_person_once(work, asked, at, values, error):
     with pytest.raises(error), work() as uow:
         uow.addressees.add_new([Addressee(**{"obligation_id": "o-1", "since": at} | values)])
+
+
+def test_what_waits_for_others_is_not_gone_through(sqlite_url):
+    """Without statistics SQLite would take an index of all that is open; it must have no such."""
+    asked = []
+    db = Database(sqlite_url)
+    noted = lambda _connection, _cursor, sql, given, *_: asked.append((sql, given))  # noqa: E731
+    event.listen(db._engine, "before_cursor_execute", noted)
+    with db.read() as uow:
+        uow.obligations.waiting_for({"P-1": ["sponsor"]}, ["pmo_head"], "ana", limit=50)
+    sql, given = asked[-1]
+    with db.snapshot() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)
+        steps = [step.detail for step in plan if " obligations" in step.detail]
+    db.close()
+    assert steps == ["SEARCH obligations USING INDEX sqlite_autoindex_obligations_1 (id=?)"]

@@ -15,7 +15,6 @@ from pmo_engine.feel.builtins.register import Table
 from pmo_engine.feel.builtins.temporal import FUNCTIONS as TEMPORAL
 from pmo_engine.feel.nodes import Call, Literal, Name, Node, RangeLiteral
 from pmo_engine.feel.signatures import call
-from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.types import ANY, BOOLEAN, STRING, RangeType, Type
 from pmo_engine.feel.values import Range
 
@@ -139,6 +138,8 @@ _relation("coincides", _coincides, "range range", "point point")
 @_function("range", {"from": STRING}, RangeType(ANY))
 def _range(text: str) -> Any:
     """Read a range whose ends are literals, or dates, times and durations made from text."""
+    from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse  # noqa: PLC0415 - slow
+
     try:
         node = parse(text)
     except FeelSyntaxError:
