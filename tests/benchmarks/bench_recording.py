@@ -75,7 +75,10 @@ def rows_of_one(engine: Any) -> list[Any]:
         found += [line for line in lines if line.chain == "P-1"]
         found += session.exec(select(tables.Counter)).all()
         found.append(session.get_one(tables.JournalHead, "P-1"))
-        return [(type(row), row.model_dump()) for row in found]
+        return [
+            (type(row), {name: getattr(row, name) for name in type(row).model_fields})
+            for row in found
+        ]
 
 
 def _is(entry_id: str) -> Any:
