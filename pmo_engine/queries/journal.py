@@ -79,6 +79,10 @@ _CHAIN, _SEQ, _AT, _ACTOR = COLUMNS[:4]
 _SUBJECT = COLUMNS[5]
 
 
+LONGEST = 9
+"""Digits of a line's number; a database's own numbers end soon after."""
+
+
 def lines(uow: UnitOfWork, which: Which, page: Page = ALL) -> Listing[Line]:
     """List lines in the order of their chain; of several chains, in the order of their times.
 
@@ -160,7 +164,7 @@ def _beyond(order: Any, place: Any, *, newest: bool) -> list[ColumnElement[bool]
 
 def _place(uow: UnitOfWork, which: Which, name: str) -> tuple[Any, ...]:
     chain, _, number = name.rpartition(":")
-    if not number.isascii() or not number.isdigit():
+    if not number.isascii() or not number.isdigit() or len(number) > LONGEST:
         raise UnknownPlace("line of the journal", name)
     seq = int(number)
     if which.of_one_chain:

@@ -106,6 +106,7 @@ def test_a_place_that_is_none_is_said(world: World) -> None:
         ("1", {}),
         ("P-1:99", {}),
         ("P-1:²", {}),
+        ("9" * 30, {"chain": "P-1"}),
     ):
         if (after, which) == ("P-1:1", {}):
             assert read(world, Page(after=after), **which).items
