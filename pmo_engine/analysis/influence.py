@@ -215,8 +215,7 @@ class Influence:
                 return False
 
     def _is_day(self, node: n.Node) -> bool:
-        path = path_of(node)
-        return path is not None and type_at(self.selection.policy.facts, path) == t.DATE
+        return path_of(node) is not None and node.static_type == t.DATE
 
     # Derived facts
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.binding.registers import names_on
 from pmo_engine.feel import functions
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import BUILTINS
-from pmo_engine.feel.checking.checker import check
 from pmo_engine.feel.quantities import is_quantity_type
 from pmo_engine.feel.walk import children, walk
 from pmo_engine.policy import LEAST_SENIOR, InForce, RequireApproval
@@ -96,7 +94,6 @@ class _Finder:
 
     def __init__(self, policy: Policy, rule: Rule) -> None:
         self.policy, self.rule = policy, rule
-        self.names = names_on(rule.on, policy.registers, policy.facts)
 
     def boundaries(self) -> Iterator[Boundary]:
         """Give the boundaries in the order in which they are written."""
@@ -107,7 +104,7 @@ class _Finder:
             yield from self._in_tables(expression.node, 0)
 
     def _boundary(self, found: Boundary) -> Iterator[Boundary]:
-        if _compares_quantities(found.comparison, self.names):
+        if _compares_quantities(found.comparison):
             yield replace(found, comparison=_limit_to_the_right(found.comparison))
 
     def _in_tables(self, node: n.Node, nested: int) -> Iterator[Boundary]:
@@ -206,8 +203,8 @@ def is_closed(node: n.Node) -> bool:
     return all(id(each) in called for each in walk(node) if isinstance(each, n.Name))
 
 
-def _compares_quantities(node: n.Comparison, names: Mapping[str, t.Type]) -> bool:
-    types = [check(side, names).type for side in (node.left, node.right)]
+def _compares_quantities(node: n.Comparison) -> bool:
+    types = [side.static_type or t.ANY for side in (node.left, node.right)]
     fitting = all(is_quantity_type(each) or each == t.ANY for each in types)
     constant = is_closed(node.left) and is_closed(node.right)
     return fitting and any(map(is_quantity_type, types)) and not constant

@@ -44,7 +44,7 @@ class Speaker:
 
     def anything(self, node: n.Node, type_: t.Type) -> str:
         """Say a condition as a clause, anything else as a noun phrase."""
-        known = type_ if type_ != t.ANY else self._type_of(node)
+        known = type_ if type_ != t.ANY else _type_of(node)
         truth = known == t.BOOLEAN or isinstance(node, v.CLAUSES) or v.is_clause(node)
         return self.clause(node) if truth else self.noun(node)
 
@@ -345,7 +345,7 @@ class Speaker:
 
     def _fields(self, base: n.Node, condition: n.Node) -> dict[str, str]:
         """Name the fields of a list's items: those declared, or those that are no known names."""
-        items = self._type_of(base)
+        items = _type_of(base)
         if isinstance(items, t.ListType) and isinstance(items.item, t.ContextType):
             fields = [name for name, _ in items.item.entries]
         else:
@@ -402,7 +402,7 @@ class Speaker:
                 return f"{self.noun(node)} names"
 
     def _argument(self, node: n.Node) -> str:
-        is_claim = self._type_of(node) == t.BOOLEAN and isinstance(node, n.Name | n.Path)
+        is_claim = _type_of(node) == t.BOOLEAN and isinstance(node, n.Name | n.Path)
         return f"whether {self.clause(node)}" if is_claim else self.noun(node)
 
     def _function(self, function: n.Node) -> str:
@@ -422,7 +422,7 @@ class Speaker:
             case n.Literal(value):
                 return isinstance(value, date | WideDate | WideDateTime)
             case n.Name() | n.Path():
-                return self._type_of(node) in _MOMENTS
+                return _type_of(node) in _MOMENTS
             case n.Call(n.Name(name)):
                 return name in v.GIVING_MOMENTS
             case n.Arithmetic("+" | "-", left, right):
@@ -430,16 +430,6 @@ class Speaker:
             case _:
                 return False
 
-    def _type_of(self, node: n.Node) -> t.Type:
-        """Give the declared type of a fact; names of loops and filters are not looked up."""
-        match node:
-            case n.Name(name) if not self._is_local(name):
-                return self.policy.facts.get(name, t.ANY)
-            case n.Path(base, name):
-                record = self._type_of(base)
-                found = record.entry(name) if isinstance(record, t.ContextType) else None
-                return found or t.ANY
-            case n.Filter(base):
-                return self._type_of(base)
-            case _:
-                return t.ANY
+
+def _type_of(node: n.Node) -> t.Type:
+    return node.static_type or t.ANY

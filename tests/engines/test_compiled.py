@@ -15,9 +15,9 @@ from pmo_engine.engines.compiled.program import RULES_PER_FUNCTION
 from pmo_engine.engines.compiled.tables import call_of
 from pmo_engine.engines.reference import Tracing
 from pmo_engine.feel import types as t
-from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.feel.values import Record
 from pmo_engine.model.money import Money
+from tests.engines.samples import expression
 from tests.engines.strategies import (
     FACTS,
     case,
@@ -107,7 +107,7 @@ def test_the_ordinary_case(condition, expected):
 
 @pytest.mark.parametrize("condition", ORDINARY)
 def test_the_ordinary_case_needs_no_reference(condition):
-    assert generator().condition(parse(condition))
+    assert generator().condition(expression(condition).node)
 
 
 @pytest.mark.parametrize("condition", ORDINARY)
@@ -284,7 +284,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("condition", HOSTILE)
 def test_no_text_of_a_policy_enters_the_source(condition):
-    source = generator().condition(parse(condition)).source
+    source = generator().condition(expression(condition).node).source
     words = set(re.findall(r"[^\W\d]\w*", re.sub(r"\b[Kv]\d+\b", "", source)))
     assert words <= {"and", "or", "not", "in", "if", "else", "for", "each", "any", "all"} | {
         "sum",
@@ -325,7 +325,7 @@ def test_names_may_be_pythons_own():
 )
 def test_what_generated_code_leaves_to_the_reference(condition):
     with pytest.raises(Unspecialised):
-        generator().condition(parse(condition))
+        generator().condition(expression(condition).node)
     agreed(selection(condition), full())
 
 

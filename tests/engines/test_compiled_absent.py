@@ -15,13 +15,13 @@ from pmo_engine.engines.compiled.code import Unspecialised
 from pmo_engine.engines.compiled.generator import Generator
 from pmo_engine.engines.compiled.tables import call_of
 from pmo_engine.engines.reference import Tracing
-from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.policy.selection import Selection
 from tests.engines.samples import (
     EVENT,
     FACTS,
     TODAY,
     case,
+    expression,
     policy,
     records,
     rule,
@@ -52,7 +52,7 @@ def open_of(condition, *absent):
     made = Generator(
         FACTS, functions(selection(), {}), call_of, absent=frozenset(("change", n) for n in absent)
     )
-    return made.condition(parse(condition)).open
+    return made.condition(expression(condition).node).open
 
 
 @pytest.mark.parametrize("name", FULL)

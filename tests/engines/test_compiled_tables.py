@@ -14,9 +14,18 @@ from pmo_engine.engines.compiled.generator import Generator
 from pmo_engine.engines.compiled.tables import MOST_WORK, call_of
 from pmo_engine.engines.reference import Tracing
 from pmo_engine.feel import types as t
-from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.model.money import Money
-from tests.engines.samples import FACTS, case, policy, record, rule, select, selection, table
+from tests.engines.samples import (
+    FACTS,
+    case,
+    expression,
+    policy,
+    record,
+    rule,
+    select,
+    selection,
+    table,
+)
 
 WORD = t.EnumType(("scope", "time", "cost"))
 POUNDS = t.MoneyType("GBP")
@@ -99,7 +108,7 @@ def agreed(condition, **change):
 
 @pytest.mark.parametrize(("condition", "expected"), ORDINARY.items())
 def test_the_ordinary_case_needs_no_reference(condition, expected):
-    assert generator().condition(parse(condition))
+    assert generator().condition(expression(condition).node)
     assert agreed(condition, **FULL).fired == (("r1",) if expected else ())
 
 
@@ -114,7 +123,7 @@ def test_any_fact_may_be_missing_null_or_of_another_type(condition, name):
 @pytest.mark.parametrize("condition", FOR_THE_REFERENCE)
 def test_what_is_not_ordinary_is_left_to_the_reference(condition):
     with pytest.raises(Unspecialised):
-        generator().condition(parse(condition))
+        generator().condition(expression(condition).node)
     agreed(condition, **FULL)
 
 
@@ -136,5 +145,5 @@ def test_no_answer_is_a_fault(condition, fault):
 def test_a_table_is_written_once():
     writing = generator()
     for condition in ORDINARY:
-        writing.condition(parse(condition))
+        writing.condition(expression(condition).node)
     assert sum(line.startswith("def ") for line in writing.functions) == 5

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from pmo_engine.authority.limits import functions
 from pmo_engine.feel import nodes as n
+from pmo_engine.feel.checking.checker import check
+from pmo_engine.feel.checking.typed import with_types
 from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.feel.temporal import Time
 from pmo_engine.feel.values import Missing
@@ -20,6 +22,13 @@ from pmo_engine.prose.values import value_in_words
 from tests.engines.strategies import case, policy, records, selection
 
 POLICY = policy([])
+
+
+def typed(text: str) -> n.Node:
+    """Parse an expression, with types on it as binding puts them there."""
+    node = parse(text)
+    return with_types(node, check(node, POLICY.facts))
+
 
 SAID = {
     "(today - change.due).days > 3": "the days from the change's due to today are above 3",
@@ -134,7 +143,7 @@ SAID = {
 
 @pytest.mark.parametrize(("text", "words"), SAID.items())
 def test_in_words(text, words):
-    kind = selection(text).rules[0].when if text == "true" else parse(text)
+    kind = selection(text).rules[0].when if text == "true" else typed(text)
     assert in_words(kind, POLICY) == words
 
 
@@ -160,7 +169,7 @@ def test_another_operator_is_another_text():
     ranges = [f"change.score in {a}1..2{b}" for a in "[(" for b in "])"]
     quantified = [f"{q} c in changes satisfies c.critical" for q in ("some", "every")]
     texts = comparisons + dates + sums + others + ranges + quantified
-    assert len({in_words(parse(text), POLICY) for text in texts}) == len(texts)
+    assert len({in_words(typed(text), POLICY) for text in texts}) == len(texts)
 
 
 FACTS = {
@@ -210,7 +219,7 @@ FACTS = {
 )
 def test_with_values(text, words):
     scope = {**FACTS, **functions(selection(), FACTS)}
-    assert with_values(parse(text), POLICY, scope) == words
+    assert with_values(typed(text), POLICY, scope) == words
 
 
 @pytest.mark.parametrize(

@@ -146,12 +146,14 @@ def space_of(policy: Policy, nodes: Iterable[n.Node]) -> Space:
     tests: dict[n.Node, list[n.Node]] = {}
     asked: set[n.Node] = set()
     for leaf in (each for node in nodes for each in _leaves(node)):
-        for key in _keys(leaf, policy.facts):
+        for key in _keys(leaf):
             tests.setdefault(key, []).append(leaf)
             if isinstance(leaf, n.Call):
                 asked.add(key)
-    types = {key: _type(key, policy.facts) for key in tests}
-    made = {key: axis(_name(key, policy), types[key], None, each) for key, each in tests.items()}
+    made = {
+        key: axis(_name(key, policy), key.static_type or t.ANY, None, each)
+        for key, each in tests.items()
+    }
     return Space({key: each.with_null if key in asked else each for key, each in made.items()})
 
 
@@ -169,9 +171,9 @@ def _leaves(node: n.Node) -> Iterator[n.Node]:
             yield node
 
 
-def _keys(leaf: n.Node, facts: Mapping[str, t.Type]) -> Iterator[n.Node]:
+def _keys(leaf: n.Node) -> Iterator[n.Node]:
     """Give the facts that a condition without parts compares with constants, or asks after."""
-    return (each for each in _compared(leaf) if _is_fact(each, facts))
+    return (each for each in _compared(leaf) if _is_fact(each))
 
 
 def _compared(leaf: n.Node) -> tuple[n.Node, ...]:
@@ -201,21 +203,11 @@ def _test(leaf: n.Node, key: n.Node) -> n.Node:
             return VALUE
 
 
-def _is_fact(node: n.Node, facts: Mapping[str, t.Type]) -> bool:
+def _is_fact(node: n.Node) -> bool:
     if not isinstance(node, n.Path) or not isinstance(node.base, n.Name):
         return False
-    kind = _type(node, facts)
+    kind = node.static_type
     return kind in _SCALARS or isinstance(kind, t.MoneyType | t.EnumType) or kind == t.STRING
-
-
-def _type(node: n.Node, facts: Mapping[str, t.Type]) -> t.Type:
-    match node:
-        case n.Path(n.Name(root), name):
-            record = facts.get(root)
-            found = record.entry(name) if isinstance(record, t.ContextType) else None
-            return found or t.ANY
-        case _:
-            return t.ANY
 
 
 def _name(node: n.Node, policy: Policy) -> str:

@@ -6,7 +6,7 @@ facts are numbered locals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from typing import Any
 from pmo_engine.engines.compiled.arithmetic import NUMERIC, SHIFTS, of_amounts
 from pmo_engine.engines.compiled.code import Code, Made, Names, TableCall, Unspecialised, plain
 from pmo_engine.engines.compiled.guards import Detour, guard_of, leave, shifted, whole_second
-from pmo_engine.engines.compiled.leaves import Where, declared_at, steps_of
+from pmo_engine.engines.compiled.leaves import Where, declared, steps_of
 from pmo_engine.engines.compiled.openness import Open, conjunction
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
@@ -43,7 +43,7 @@ class Generator:
     ``open`` in the code that comes of it.
     """
 
-    facts: Mapping[str, t.Type]
+    facts: Collection[str]
     governance: Mapping[str, Function]
     call_table: TableCall
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -191,11 +191,10 @@ class Generator:
                 raise Unspecialised
             return names[base]
         if base in names:
-            return self._of_item(names[base], where, wanted)
-        declared = self.facts.get(base)
-        if declared is None or base in self.governance:
+            return self._of_item(names[base], node, wanted)
+        if base not in self.facts or base in self.governance:
             raise Unspecialised
-        type_ = wanted or plain(declared_at(declared, where))
+        type_ = wanted or plain(declared(node))
         if guard_of(type_) is None:
             raise Unspecialised
         if gone := self._absent_at((base, *where)):
@@ -210,9 +209,10 @@ class Generator:
     def _absent_list(self, node: n.Node, names: Names) -> Open | None:
         return self._fact(node, names).open if isinstance(node, n.Name | n.Path) else None
 
-    def _of_item(self, item: Code, where: Where, wanted: t.Type | None) -> Code:
+    def _of_item(self, item: Code, node: n.Name | n.Path, wanted: t.Type | None) -> Code:
         """Read from the item of a loop, each time anew."""
-        type_ = wanted or plain(declared_at(item.type, where))
+        _, where = steps_of(node)
+        type_ = wanted or plain(declared(node))
         guard = guard_of(type_)
         if guard is None or isinstance(type_, t.ListType):
             raise Unspecialised

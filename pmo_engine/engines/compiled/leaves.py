@@ -25,14 +25,16 @@ def steps_of(node: n.Name | n.Path) -> tuple[str, Where]:
     return current.name, tuple(where)
 
 
-def declared_at(type_: t.Type, where: Where) -> t.Type:
+def declared(node: n.Name | n.Path) -> t.Type:
     """Give the type that stands at the end of a way through records."""
-    for name in where:
-        found = type_.entry(name) if isinstance(type_, t.ContextType) else None
-        if found is None:
+    base: n.Node = node
+    while isinstance(base, n.Path):
+        base = base.base
+        if not isinstance(base.static_type, t.ContextType):
             raise Unspecialised
-        type_ = found
-    return type_
+    if node.static_type is None:
+        raise Unspecialised
+    return node.static_type
 
 
 def not_given(

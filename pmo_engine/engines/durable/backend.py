@@ -90,12 +90,12 @@ class Durable:
     def _program(self, selection: Selection) -> tuple[Stratum, ...]:
         found = self._programs.get(selection)
         if found is None:
-            found = tuple(self._compile(selection, rules) for rules in selection.strata)
+            found = tuple(self._compile(rules) for rules in selection.strata)
             self._programs[selection] = found
         return found
 
-    def _compile(self, selection: Selection, rules: tuple[Rule, ...]) -> Stratum:
-        compiler = Compiler(selection.policy.facts)
+    def _compile(self, rules: tuple[Rule, ...]) -> Stratum:
+        compiler = Compiler()
         terms = tuple(
             (rule, compiler.condition(rule.when) if rule.when else None) for rule in rules
         )

@@ -25,7 +25,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pmo_engine.engines.durable.attributes import Attribute
     from pmo_engine.engines.durable.encoding import Kind
@@ -46,12 +46,11 @@ _CONDITIONS = (
 class Compiler:
     """Collects the attributes and judgements of a stratum's conditions."""
 
-    def __init__(self, facts: Mapping[str, t.Type]) -> None:
+    def __init__(self) -> None:
         self.case = Frame()
         self.judgements: list[Judgement] = []
         self.attributes: dict[str, Attribute] = {}
         self.hoisted: list[str] = []
-        self._facts = facts
         self._names: dict[tuple[Frame, Attribute], str] = {}
         self._compared_nodes: dict[tuple[Frame, str, str], Compared] = {}
         self._text = ""
@@ -261,7 +260,7 @@ class Compiler:
     def _new_term(self, frame: Frame, node: n.Node) -> Term:
         if isinstance(node, _CONDITIONS):
             return self._judged(frame, node)
-        if not isinstance(node, n.Literal) and self._type(frame, node) is None:
+        if not isinstance(node, n.Literal) and not _is_read(node):
             self._hoist(node)
         return Term(node, frame)
 
@@ -270,28 +269,22 @@ class Compiler:
         if text not in self.hoisted:
             self.hoisted.append(text)
 
-    def _type(self, frame: Frame | None, node: n.Node) -> t.Type | None:
-        """Type a plain path through records; ``None`` for what has to be computed."""
-        match node:
-            case n.Name(name):
-                while frame is not None and frame.name != name:
-                    frame = frame.around
-                if frame is None or frame.domain is None:
-                    return self._facts.get(name, t.ANY)
-                listed = self._type(frame.around, frame.domain.node)
-                return listed.item if isinstance(listed, t.ListType) else t.ANY
-            case n.Path(base, name):
-                kind = self._type(frame, base)
-                if isinstance(kind, t.ContextType):
-                    return kind.entry(name) or t.ANY
-                return t.ANY if kind == t.ANY else None
-            case _:
-                return None
-
     def _name(self, frame: Frame, attribute: Attribute) -> str:
         name = self._names.setdefault((frame, attribute), f"a{len(self._names) + 1}")
         self.attributes[name] = attribute
         return name
+
+
+def _is_read(node: n.Node) -> bool:
+    """Tell whether a value is read from records, and not worked out."""
+    match node:
+        case n.Name():
+            return True
+        case n.Path(base):
+            kind = base.static_type or t.ANY
+            return (kind == t.ANY or isinstance(kind, t.ContextType)) and _is_read(base)
+        case _:
+            return False
 
 
 def _mentions(node: n.Node, name: str) -> bool:
