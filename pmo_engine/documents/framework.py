@@ -18,7 +18,13 @@ from pmo_engine.documents.model import (
 from pmo_engine.documents.numbering import Numbering, capital, cells, row, tabled
 from pmo_engine.model.names import words
 from pmo_engine.policy.selection import seniority_depth
-from pmo_engine.prose.names import called, role_in_words, sentence, with_article
+from pmo_engine.prose.names import (
+    called,
+    records_in_words,
+    role_in_words,
+    sentence,
+    with_article,
+)
 from pmo_engine.prose.procedures import (
     action_in_words,
     closure_in_words,
@@ -180,14 +186,16 @@ def registers_section(policy: Policy, number: str) -> Section:
 
 def _register(numbering: Numbering, register: Register, policy: Policy) -> Provision:
     name, text = f"register/{register.id}", register_in_words(register, policy)
-    clause = numbering.clause(name, capital(words(register.id)), text, register.mark)
+    clause = numbering.clause(
+        name, capital(records_in_words(register, policy)), text, register.mark
+    )
     below = Numbering(clause.number)
     rows = (
         row(
             below.clause(
                 f"{name}/{each.name}",
                 called(each.name, policy, of=register.root),
-                field_in_words(each),
+                field_in_words(each, policy),
                 register.mark,
             )
         )

@@ -12,7 +12,7 @@ from pmo_engine.documents.numbering import Numbering, plain
 from pmo_engine.documents.packs import pack_blocks
 from pmo_engine.model.names import words
 from pmo_engine.prose import rule_in_words
-from pmo_engine.prose.names import sentence
+from pmo_engine.prose.names import records_in_words, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ def groups(policy: Policy) -> list[Group]:
 
 def _plural(noun: str, policy: Policy) -> str:
     register = policy.register_of(noun)
-    return words(register.id) if register is not None else f"{words(noun)}s"
+    return f"{words(noun)}s" if register is None else records_in_words(register, policy)
 
 
 def rules_section(group: Group, policy: Policy, number: str, *, tests: Tests, on: date) -> Section:

@@ -12,6 +12,7 @@ from pmo_engine.model.names import words
 from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
 from pmo_engine.prose.names import (
     act_in_words,
+    called,
     path_in_words,
     role_in_words,
     sentence,
@@ -65,7 +66,9 @@ def _condition(item: Alteration, policy: Policy) -> str:
         marked = Speaker(policy).clause(_node(item.fact), holds=item.to)
         return f"{example}if {marked},"
     if _is_amount_of_the_record(item.fact, item.to):
-        return f"{example}with {with_article(words(_field(item.fact)))} of {_values(item)}"
+        root = item.fact.root
+        field = called(_field(item.fact), policy, of=root)
+        return f"{example}with {with_article(field)} of {_values(item)}"
     return f"{example}if {name} were {_values(item)},"
 
 
@@ -196,9 +199,16 @@ def considered_in_words(item: Considered, policy: Policy) -> str:
     limit = value_in_words(item.limit.value)
     cumulative = item.authority.cumulative
     window = "" if cumulative is None else f" over {cumulative.over}"
-    same = f" for the same {words(cumulative.field)}" if cumulative and cumulative.field else ""
+    by = "" if cumulative is None else cumulative.field
+    root = _root_of(item.authority.act, policy)
+    same = f" for the same {called(by, policy, of=root)}" if by else ""
     said = f"{role} may {act} of up to {limit}{window}{same} {clause}"
     return sentence(f"{said}{_held_against(item)}")
+
+
+def _root_of(act: str, policy: Policy) -> str:
+    register = policy.register_of(act.partition(" ")[2])
+    return "" if register is None else register.root
 
 
 def _held_against(item: Considered) -> str:

@@ -11,7 +11,7 @@ from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.names import words
 
 if TYPE_CHECKING:
-    from pmo_engine.policy import Policy
+    from pmo_engine.policy import Policy, Register
 
 MOMENTS = {"today": "today", "now": "the present moment"}
 _VERB = re.compile(r"[^siu]s$|^has$|ies$")
@@ -64,10 +64,25 @@ def sentence(text: str) -> str:
 
 def role_in_words(role: str, policy: Policy) -> str:
     """Name a role by its title: "the PMO head"; a functional role as "the risk role"."""
+    known = "" if role in policy.roles else " role"
+    return f"the {titled(role, policy)}{known}"
+
+
+def titled(role: str, policy: Policy) -> str:
+    """Give the title of a role, or its name in words."""
     known = policy.roles.get(role)
-    if known is None:
-        return f"the {words(role)} role"
-    return f"the {known.title or words(role)}"
+    return known.title if known is not None and known.title else words(role)
+
+
+def is_of_roles(type_: t.Type, policy: Policy) -> bool:
+    """Tell whether a type is that of the policy's roles."""
+    return isinstance(type_, t.EnumType) and set(type_.values) == policy.roles.keys()
+
+
+def records_in_words(register: Register, policy: Policy) -> str:
+    """Name the records of a register: by their label, or by the register's name."""
+    label = policy.labels.get(register.root)
+    return plural(label) if label else words(register.id)
 
 
 def act_in_words(act: str, policy: Policy) -> str:

@@ -11,8 +11,10 @@ from pmo_engine.model.names import words
 from pmo_engine.prose.expressions import in_words
 from pmo_engine.prose.names import (
     called,
+    is_of_roles,
     role_in_words,
     sentence,
+    titled,
     type_in_words,
     with_article,
 )
@@ -83,15 +85,17 @@ def rung_in_words(rung: Rung, policy: Policy) -> str:
     return sentence(f"{moment_in_words(rung)}, {action_in_words(rung, policy)}")
 
 
-def field_in_words(field: Field) -> str:
+def field_in_words(field: Field, policy: Policy) -> str:
     """Say a field of a register: what it is, whether it must be given, what it means."""
     required = ", must be given" if field.required else ""
     about = f": {field.about}" if field.about else ""
-    return sentence(f"{kind_in_words(field.type)}{required}{about}")
+    return sentence(f"{kind_in_words(field.type, policy)}{required}{about}")
 
 
-def kind_in_words(kind: t.Type) -> str:
-    """Say the type of a field; an enumeration lists its values as words."""
+def kind_in_words(kind: t.Type, policy: Policy) -> str:
+    """Say the type of a field; an enumeration lists its values as words, roles by their titles."""
+    if isinstance(kind, t.EnumType) and is_of_roles(kind, policy):
+        return f"a role: {joined([titled(each, policy) for each in kind.values], 'or')}"
     if isinstance(kind, t.EnumType):
         return f"one of {joined([words(each) or each for each in kind.values], 'or')}"
     return type_in_words(kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
+from pmo_engine.feel.rewrite import rewrite
 from pmo_engine.feel.temporal import Time, WideDate, WideDateTime
 from pmo_engine.feel.values import Function, Missing
 from pmo_engine.feel.walk import walk
@@ -20,7 +21,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.model.names import words
 from pmo_engine.prose import names
 from pmo_engine.prose import vocabulary as v
-from pmo_engine.prose.values import joined, value_in_words
+from pmo_engine.prose.values import Spoken, joined, value_in_words
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
@@ -50,6 +51,7 @@ class Speaker:
 
     def clause(self, node: n.Node, *, holds: bool = True) -> str:  # noqa: C901 - a case for each node
         """Say that a condition holds, or that it does not."""
+        node = self._with_titles(node)
         match node:
             case n.Comparison(operator, left, right):
                 return self._comparison(operator, left, right, holds=holds)
@@ -142,6 +144,26 @@ class Speaker:
                 raise TypeError(f"{type(node).__name__} is not an expression")
 
     # Clauses
+
+    def _with_titles(self, node: n.Node) -> n.Node:
+        """Put the titles of roles in the place of their ids beside what is of the type of roles."""
+        match node:
+            case n.Comparison(_, left, right) if self._is_role(left) or self._is_role(right):
+                return rewrite(node, self._title)
+            case n.Membership(value) if self._is_role(value):
+                return rewrite(node, self._title)
+            case _:
+                return node
+
+    def _title(self, node: n.Node) -> n.Node:
+        match node:
+            case n.Literal(str(role)) if role in self.policy.roles:
+                return replace(node, value=Spoken(names.role_in_words(role, self.policy)))
+            case _:
+                return node
+
+    def _is_role(self, node: n.Node) -> bool:
+        return names.is_of_roles(_type_of(node), self.policy)
 
     def _comparison(
         self, operator: n.ComparisonOperator, left: n.Node, right: n.Node, *, holds: bool
@@ -301,6 +323,8 @@ class Speaker:
 
     def _value_of(self, node: n.Node) -> str:
         value = self._value(node)
+        if isinstance(value, str) and self._is_role(node):
+            value = Spoken(names.role_in_words(value, self.policy))
         return f" ({value_in_words(value)})" if isinstance(value, SCALARS) else ""
 
     def _value(self, node: n.Node) -> Any:

@@ -30,6 +30,12 @@ MONTHS = (
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 
 
+class Spoken(str):
+    """A text that is said as it is: the title of a role."""
+
+    __slots__ = ()
+
+
 def value_in_words(value: Any) -> str:
     """Say a value; what is not known says so."""
     match value:
@@ -39,6 +45,8 @@ def value_in_words(value: Any) -> str:
             return "yes" if value else "no"
         case Missing():
             return "not known"
+        case Spoken():
+            return str(value)
         case str():
             return value.replace("_", " ") if _WORD.fullmatch(value) else f'"{value}"'
         case int() | Decimal():

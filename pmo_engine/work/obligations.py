@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.fact_paths import FactPath
-from pmo_engine.model.names import words
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
 from pmo_engine.policy.selection import superior
+from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
 from pmo_engine.work.notices import wording as notices
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy import Policy
     from pmo_engine.queries import dossiers
     from pmo_engine.store.tables import ObligationStatus
     from pmo_engine.work.command import Command
@@ -147,7 +148,7 @@ def _tell_asked(c: Command, row: tables.Obligation, subject: Subject, people: li
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
     changed = [f"Changed since it was asked: {each}." for each in subject.changes]
     body = "\n".join([*changed, *row.reasons, *due])
-    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row), body)
+    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     c.uow.outbox.add_new(
         notices.notice(c, f"{row.id}/opened", person, *said, row.project) for person in people
     )
@@ -204,14 +205,14 @@ def _row(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
     )
 
 
-def opening(row: tables.Obligation) -> str:
+def opening(row: tables.Obligation, policy: Policy) -> str:
     """Give the subject line of the notice that an obligation is open."""
     title = row.details["title"]
     match row.kind:
         case "approval":
             return f"{title} needs your decision"
         case "information":
-            return f"{title} waits for {row.target}"
+            return f"{title} waits for the {notices.asked_in_words(row, policy)}"
         case "assessment":
             return f"{title} needs your assessment"
         case "exception":
@@ -230,7 +231,7 @@ def tell(c: Command, subject: Subject, decision: Decision) -> None:
         values = {
             "title": subject.title,
             "project": subject.project or "",
-            "role": words(item.role),
+            "role": titled(item.role, c.policy),
             "message": item.text,
             "reasons": reasons,
         }

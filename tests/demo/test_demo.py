@@ -95,7 +95,7 @@ def test_the_local_mail_server_got_the_notices(played):
     ]
     assert f"reminder: {lift} waits for the pmo head" in subjects(played, "dilip")
     assert f"{lift} still waits for the pmo head" in subjects(played, "sofia")
-    assert "change request cr-4 of tram waits for change.cost" in subjects(played, "omar")
+    assert "change request cr-4 of tram waits for the change's cost" in subjects(played, "omar")
     assert subjects(played, "ana")[-1] == "gate g2 of tram: conditional go"
 
 

@@ -9,6 +9,7 @@ from pmo_engine.compiler.reading import read_text
 from pmo_engine.documents import build
 from pmo_engine.documents.markdown import markdown
 from pmo_engine.policy import Policy
+from pmo_engine.prose import with_values
 from pmo_engine.prose.names import (
     act_in_words,
     event_in_words,
@@ -167,6 +168,31 @@ def test_the_check_speaks_of_columns_by_their_labels() -> None:
     told = bind(read_text(gap, "p.yaml"), Path()).diagnostics
     [found] = [each for each in told if each.code == "PMO050"]
     assert "has no row for yearly amount of at least 5,000 GBP and settled yes" in found.message
+
+
+def test_what_is_of_the_type_of_roles_is_said_by_titles() -> None:
+    asked = 'when: co.who in ["chair", "exec_team"] and not(small_one)'
+    policy = policy_from(CLUB.replace("when: not(small_one)", asked))
+    condition = next(each for each in policy.rules if each.id == "signed").when
+    assert condition is not None
+    said = with_values(condition, policy, {"co": {"who": "chair"}})
+    title = "the standing commitment's who (the Chair) is one of the Chair or the Executive team"
+    assert said.startswith(title)
+    assert "| who | A role: Chair or Executive team. |" in markdown(build(policy))
+
+
+def test_registers_are_headed_by_their_label(policy: Policy) -> None:
+    assert "Standing commitments**" in markdown(build(policy))
+
+
+def test_rules_against_rules_speak_by_labels() -> None:
+    rules = CLUB.replace(
+        "when: not(small_one) and not(co.within_budget) and co.settles_claim",
+        "when: not(small_one)",
+    ).replace('sum(cos[within_budget].sum) > max(co.sum, @"9 GBP")', 'co.sum > @"900 GBP"')
+    told = bind(read_text(rules, "p.yaml"), Path()).diagnostics
+    [found] = [each for each in told if each.code == "PMO090"]
+    assert "about a standing commitment with yearly sum below 100 GBP" in found.message
 
 
 @pytest.mark.parametrize(

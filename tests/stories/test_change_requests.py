@@ -54,7 +54,7 @@ def test_above_the_heads_own_limit_both_must_approve(world: World) -> None:
 
 def test_a_missing_cost_is_asked_of_the_submitter_and_met_by_giving_it(world: World) -> None:
     key = submit(world, None)
-    assert world.inbox("sam").subjects == ["Change request CR-1 of P-1 waits for change.cost"]
+    assert world.inbox("sam").subjects == ["Change request CR-1 of P-1 waits for the change's cost"]
     world.update("P-1", "change_requests", key, "sam", cost="80000 GBP")
     story = story_of(world.governance, project="P-1", register="change_requests", key=key)
     status = {item["kind"]: item["status"] for item in story["obligations"]}

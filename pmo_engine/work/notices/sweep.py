@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.names import words
 from pmo_engine.model.shape import Shape
+from pmo_engine.prose.names import titled
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.governance import SYSTEM
@@ -106,7 +106,7 @@ def _told(
     Where nobody holds the role that is reminded, whoever may act is.
     """
     key = f"{obligation.id}/{rung.rung}"
-    values = {**notices.values_of(c, obligation), "to": words(rung.role)}
+    values = {**notices.values_of(c, obligation), "to": titled(rung.role, c.policy)}
     said = notices.worded(c, occasion, values, *_words(c, obligation, rung))
     people = notices.holders(c, rung.role, obligation.project)
     if rung.action == "escalate" or not people:
@@ -118,12 +118,13 @@ def _told(
 
 
 def _words(c: Context, obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
-    title, asked = obligation.details["title"], words(obligation.target)
+    title = obligation.details["title"]
+    asked = notices.asked_in_words(obligation, c.policy)
     due = notices.shown(c, obligation.due_at) or "now"
     reasons = "\n".join(obligation.reasons)
     if rung.action == "remind":
         return f"Reminder: {title} waits for the {asked}", f"Due {due}.\n{reasons}"
     return (
         f"{title} still waits for the {asked}",
-        f"It was due {due} and is escalated to the {words(rung.role)}.\n{reasons}",
+        f"It was due {due} and is escalated to the {titled(rung.role, c.policy)}.\n{reasons}",
     )

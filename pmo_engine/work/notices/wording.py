@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.names import words
+from pmo_engine.prose.names import path_in_words, titled
 from pmo_engine.store.tables import OFFICE, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Obligation
     from pmo_engine.work.governance import Context
 
@@ -59,12 +60,19 @@ def values_of(c: Context, row: Obligation) -> dict[str, str]:
         "title": row.details["title"],
         "project": row.project or "",
         "kind": row.kind,
-        "what": words(row.target),
-        "role": words(row.details["role"] or ""),
+        "what": asked_in_words(row, c.policy),
+        "role": titled(row.details["role"] or "", c.policy),
         "clause": row.clause,
         "due": shown(c, row.due_at),
         "reasons": "\n".join(row.reasons),
     }
+
+
+def asked_in_words(row: Obligation, policy: Policy) -> str:
+    """Name what is asked for, or who is asked, without an article: "project manager"."""
+    if row.kind == "information":
+        return path_in_words(row.target, policy).removeprefix("the ")
+    return titled(row.target, policy)
 
 
 def shown(c: Context, moment: datetime | None) -> str:

@@ -11,7 +11,7 @@ from pmo_engine.feel.types import STRING, Type
 from pmo_engine.feel.wire import from_wire
 from pmo_engine.model.names import words
 from pmo_engine.prose import obligation_in_words
-from pmo_engine.prose.names import event_in_words, sentence
+from pmo_engine.prose.names import called, event_in_words, records_in_words, sentence
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.work.obligations import as_asked
 
@@ -118,7 +118,7 @@ def clear(c: Context, dossier: Dossier) -> list[Clear]:
     found = [
         Clear(
             row.key,
-            words(row.register_name),
+            records_in_words(c.policy.registers[row.register_name], c.policy),
             str(row.document.get("title", "")),
             row.status,
             teller.rulings(row.said),
@@ -156,14 +156,14 @@ class _Teller:
             for each in row.versions
         ]
         items = self._items(row.asked, policy)
-        heading = f"{words(register.noun)} {row.key}"
+        heading = f"{called(register.noun, policy)} {row.key}"
         title = row.document.get("title")
         return Matter(
             row.project,
             row.key,
             f"{heading[:1].upper()}{heading[1:]}" + (f": {title}" if title else ""),
             row.status,
-            tuple(_facts(register, row.document)),
+            tuple(_facts(register, row.document, policy)),
             self.rulings(row.said),
             items,
             _in_order(marks, items),
@@ -254,10 +254,12 @@ def _in_order(marks: list[Mark], items: tuple[Item, ...]) -> tuple[Mark, ...]:
     return tuple(sorted([*marks, *more], key=lambda mark: (mark.at, SORTS.index(mark.sort))))
 
 
-def _facts(register: Register, document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _facts(
+    register: Register, document: dict[str, Any], policy: Policy
+) -> Iterator[tuple[str, str]]:
     for name, field in register.fields.items():
         if name != "title" and document.get(name) is not None:
-            yield words(name), _fact(field.type, document[name], name)
+            yield called(name, policy, of=register.root), _fact(field.type, document[name], name)
 
 
 def _fact(kind: Type, value: Any, name: str) -> str:
