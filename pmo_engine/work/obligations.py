@@ -212,7 +212,7 @@ def opening(row: tables.Obligation, policy: Policy) -> str:
         case "approval":
             return f"{title} needs your decision"
         case "information":
-            return f"{title} waits for the {notices.asked_in_words(row, policy)}"
+            return f"{title} waits for {notices.asked_in_words(row, policy)}"
         case "assessment":
             return f"{title} needs your assessment"
         case "exception":

@@ -88,7 +88,7 @@ def test_what_is_not_worded_keeps_the_engine_s_words(office: Callable[..., World
     world = office(WORDS)
     submit(world)
     (asked,) = world.inbox("sam").messages
-    assert asked.subject == "Change request CR-1 of P-1 lacks change.cost"
+    assert asked.subject == "Change request CR-1 of P-1 lacks the change's cost"
     assert "cannot be judged" in asked.body
 
 

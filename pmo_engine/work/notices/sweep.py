@@ -120,11 +120,12 @@ def _told(
 def _words(c: Context, obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
     title = obligation.details["title"]
     asked = notices.asked_in_words(obligation, c.policy)
+    asked = asked if obligation.kind == "information" else f"the {asked}"
     due = notices.shown(c, obligation.due_at) or "now"
     reasons = "\n".join(obligation.reasons)
     if rung.action == "remind":
-        return f"Reminder: {title} waits for the {asked}", f"Due {due}.\n{reasons}"
+        return f"Reminder: {title} waits for {asked}", f"Due {due}.\n{reasons}"
     return (
-        f"{title} still waits for the {asked}",
+        f"{title} still waits for {asked}",
         f"It was due {due} and is escalated to the {titled(rung.role, c.policy)}.\n{reasons}",
     )

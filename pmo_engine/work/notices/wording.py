@@ -69,9 +69,9 @@ def values_of(c: Context, row: Obligation) -> dict[str, str]:
 
 
 def asked_in_words(row: Obligation, policy: Policy) -> str:
-    """Name what is asked for, or who is asked, without an article: "project manager"."""
+    """Name the fact that is asked for, or who is asked, then without article: "PMO head"."""
     if row.kind == "information":
-        return path_in_words(row.target, policy).removeprefix("the ")
+        return path_in_words(row.target, policy)
     return titled(row.target, policy)
 
 
