@@ -1,12 +1,14 @@
 """Rows that are put: written with the rest, read by what follows, refused and undone with it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.store.errors import Duplicate
 from pmo_engine.store.session import WritingSession
-from pmo_engine.store.tables import Addressee, Decision, EntryVersion, Rung
+from pmo_engine.store.tables import Addressee, Decision, EntryVersion, RoleHolding, Rung
 
 
 @pytest.fixture
@@ -36,6 +38,23 @@ def test_all_that_is_put_is_kept_in_full(work, asked, at):
     with work() as uow:
         [row] = uow.addressees.of("o-1")
         assert (row.role, row.person, row.since, row.by_rung) == ("sponsor", None, at, 2)
+
+
+def test_who_was_waited_for_before_is_so_since_then(work, asked, at):
+    before = at - timedelta(days=1)
+    with work() as uow:
+        uow.addressees.add_new([Addressee(obligation_id="o-1", role="sponsor", since=before)])
+    with work() as uow:
+        assert [row.since for row in uow.addressees.of("o-1")] == [before]
+
+
+def test_who_holds_a_role_twice_is_named_once(work, portfolio, at):
+    with work() as uow:
+        for project in (None, "P-1"):
+            held = {"person": "bo", "role": "reviewer", "project": project}
+            uow.people.hold(RoleHolding(**held, from_date=at.date()))
+    with work() as uow:
+        assert uow.people.holders("reviewer", "P-1", at.date()) == ["bo"]
 
 
 def test_what_is_put_twice_is_refused(work, asked, at):

@@ -97,6 +97,7 @@ def test_a_key_that_somebody_gave_is_passed_over(work, change):
     with work() as uow:
         uow.entries.add(change(key="CR-2"))
         uow.entries.add(change(key="CR-3", register_name="risks"))
+        uow.entries.add(change(key="CR-4", project="P-2"))
     with work() as uow:
         keys = [uow.entries.next_key("P-1", "change_requests", "CR") for _ in range(3)]
     assert keys == ["CR-1", "CR-3", "CR-4"]
