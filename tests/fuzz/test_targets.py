@@ -40,6 +40,9 @@ TEXTS = [
     b"(function(f) f(f))(function(f) f(f))",
     b'matches("' + b"a" * 3000 + b'!", "(a+)+$")',
     b"2 ** 99999999",
+    b"[{}].y" + b"1" * 5000,  # a name was quoted whole
+    b"y" * 5000 + b"()",
+    b"1 instance of y" + b"1" * 5000,
 ]
 
 ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))

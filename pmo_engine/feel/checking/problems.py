@@ -19,6 +19,9 @@ class Wanted(NamedTuple):
     type: Type
 
 
+LONGEST = 900  # characters of a message
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """Something wrong with a part of an expression, by its offsets in the text.
@@ -35,6 +38,12 @@ class Problem:
     severity: Severity = "error"
     wanted: tuple[Wanted, ...] = field(default=(), compare=False)
     known: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep a message that quotes what is very long to its beginning and its end."""
+        if len(self.message) > LONGEST:
+            ends = f"{self.message[: LONGEST // 2]} ... {self.message[-LONGEST // 2 :]}"
+            object.__setattr__(self, "message", ends)
 
 
 @dataclass(frozen=True, slots=True)
