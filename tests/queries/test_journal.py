@@ -70,6 +70,7 @@ def test_lines_are_filtered_by_kind_actor_and_day(world: World) -> None:
         "P-1 change_request.approved",
     ]
     assert kinds(kind="change_request.approved") == ["P-1 change_request.approved"]
+    assert kinds(kind="change_request.appro") == []
     assert kinds(kind="change_request") == kinds(kind="vot") == kinds(kind="%.") == []
     assert kinds(actor="ana-p-1") == ["P-1 voted", "P-1 change_request.approved"]
     assert kinds(actor="ana-p-1", kind="voted", chain="P-2") == []

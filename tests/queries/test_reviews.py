@@ -85,6 +85,15 @@ def test_a_closed_review_waits_for_nobody(gated: World) -> None:
     assert closed.decided is None  # nobody voted
 
 
+def test_who_abstained_did_not_decide(gated: World) -> None:
+    id = opened(gated, "TRAM")
+    gated.assess_all(id)
+    cast(gated, "bo", "abstain")
+    with gated.database.unit_of_work("x", gated.clock.now()) as uow:
+        uow.gate_reviews.close(uow.gate_reviews.get(id), "stop")
+    assert told(gated, id).decided is None
+
+
 def test_those_opened_last_come_first_and_are_filtered(gated: World) -> None:
     tram = opened(gated, "TRAM")
     gated.forward(hours=1)
