@@ -144,6 +144,15 @@ def test_the_ladder_reminds_and_escalates_once_each(world: World) -> None:
     assert world.vote("bo").status == "approved"
 
 
+def test_to_whom_it_went_up_is_asked_anew_too(world: World) -> None:
+    key = submit(world, "80000 GBP")
+    for _ in range(6):
+        world.forward(working_days=1)
+    world.update("P-1", "change_requests", key, "sam", cost="90000 GBP")
+    assert [row.version for row in world.waiting_for("bo")] == [2]
+    assert world.vote("bo").status == "approved"
+
+
 def test_wrong_input_leaves_nothing_behind(world: World) -> None:
     before = audit.verify(world.database).lines
     with pytest.raises(CommandError, match=r"change.cost: .*not in GBP"):
