@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.values import Function, Missing
 from pmo_engine.model.durations import add_months
-from pmo_engine.model.hours import CalendarError
 from pmo_engine.model.moments import first_moment, utc, wall_clock
 from pmo_engine.model.money import Money
+from pmo_engine.model.working_time.hours import CalendarError
 from pmo_engine.policy.selection import Holders, Selection, holders_of, superior
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pmo_engine.model.calendar import WorkingCalendar
+    from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy import Authority, Cumulative, Limit, Policy, Register
     from pmo_engine.policy.tolerances import Amount
 

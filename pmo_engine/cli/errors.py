@@ -51,7 +51,7 @@ def _expected(error: Exception) -> bool:
     from pmo_engine.cli.terminal import NotWritten
     from pmo_engine.engines.tracing import EvaluationLimit
     from pmo_engine.exchange.errors import HistoryError
-    from pmo_engine.model.calendar import CalendarError
+    from pmo_engine.model.working_time.calendar import CalendarError
     from pmo_engine.policy.events import EventError
     from pmo_engine.settings import SettingsError
     from pmo_engine.store.errors import StoreError

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_engine.documents.model import Block, Clause
-    from pmo_engine.model.calendar import WorkingCalendar
+    from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy import FunctionalAssignment, Gate, Ladder, Policy, Register, Role
 
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, aware, from_wire, printable
-from pmo_engine.model.calendar import YEARS
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.working_time.calendar import YEARS
 from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from pmo_engine.model.calendar import WorkingCalendar
+    from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy import Ladder, Policy, Rung
 
 

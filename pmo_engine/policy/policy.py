@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.feel.types import Type
-    from pmo_engine.model.calendar import WorkingCalendar
+    from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.gates import Gate
     from pmo_engine.policy.organisation import FunctionalAssignment, Ladder, Role
     from pmo_engine.policy.packs import Departure, Parameter

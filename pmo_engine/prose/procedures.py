@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins.temporal import MONTHS
-from pmo_engine.model.hours import MIDNIGHT
 from pmo_engine.model.names import words
+from pmo_engine.model.working_time.hours import MIDNIGHT
 from pmo_engine.prose.expressions import in_words
 from pmo_engine.prose.names import (
     called,
@@ -21,9 +21,9 @@ from pmo_engine.prose.names import (
 from pmo_engine.prose.values import joined, span_in_words, value_in_words
 
 if TYPE_CHECKING:
-    from pmo_engine.model.calendar import Closure, WorkingCalendar
-    from pmo_engine.model.day_rules import DayRule
-    from pmo_engine.model.hours import Hours
+    from pmo_engine.model.working_time.calendar import Closure, WorkingCalendar
+    from pmo_engine.model.working_time.day_rules import DayRule
+    from pmo_engine.model.working_time.hours import Hours
     from pmo_engine.policy import Criterion, Evidence, Field, Gate, Policy, Register, Rung
 
 ADDRESSEES = {

@@ -21,9 +21,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Connection, insert, select
 
-from pmo_engine.store import schema
 from pmo_engine.store.columns import as_kept
 from pmo_engine.store.errors import NotMigrated, StoreError
+from pmo_engine.store.migrations import schema
 from pmo_engine.store.tables import Table
 
 if TYPE_CHECKING:

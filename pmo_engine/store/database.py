@@ -14,9 +14,9 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from pmo_engine.store import schema
 from pmo_engine.store.columns import canonical, in_utc
 from pmo_engine.store.errors import StoreError, Unreachable
+from pmo_engine.store.migrations import schema
 from pmo_engine.store.repository import Stamp, Transaction
 from pmo_engine.store.session import WritingSession
 from pmo_engine.store.translate import translate_errors, translated

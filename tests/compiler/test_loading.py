@@ -9,7 +9,7 @@ import pytest
 
 from pmo_engine.compiler.loading import check_policy, load_policy
 from pmo_engine.feel import types as t
-from pmo_engine.model.calendar import ALWAYS
+from pmo_engine.model.working_time.calendar import ALWAYS
 from pmo_engine.policy import Policy
 from pmo_engine.source.diagnostics import Diagnostic, PolicyError
 

@@ -14,10 +14,10 @@ from pmo_engine.feel.checking.checker import check
 from pmo_engine.feel.checking.typed import with_types
 from pmo_engine.feel.syntax.parser import parse, parse_unary_tests
 from pmo_engine.feel.values import Record
-from pmo_engine.model.calendar import WorkingCalendar
 from pmo_engine.model.durations import Span
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.money import Money
+from pmo_engine.model.working_time.calendar import WorkingCalendar
 from pmo_engine.policy import (
     CHOSEN,
     Authority,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pmo_engine.model.day_rules import DayRule
-from pmo_engine.model.hours import parse_hours
+from pmo_engine.model.working_time.day_rules import DayRule
+from pmo_engine.model.working_time.hours import parse_hours
 from pmo_engine.prose.procedures import day_rule_in_words, hours_in_words
 
 

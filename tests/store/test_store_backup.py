@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from pmo_engine.store import backup as backups
-from pmo_engine.store import schema
 from pmo_engine.store.backup import BackupError, backup, check, restore
 from pmo_engine.store.columns import as_kept, in_utc
 from pmo_engine.store.database import Database
 from pmo_engine.store.errors import DatabaseReadOnly, NotMigrated, Refused
+from pmo_engine.store.migrations import schema
 from pmo_engine.store.tables import Request, Table
 from pmo_engine.work.audit import breaks_in
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from pmo_engine.model.durations import Span
-from pmo_engine.store import schema
 from pmo_engine.store.database import Database
+from pmo_engine.store.migrations import schema
 
 ROWS = """
 INSERT INTO projects (id, version, name, stage, office, status, attributes)

@@ -9,9 +9,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from pmo_engine.store import schema
 from pmo_engine.store.database import Database
 from pmo_engine.store.errors import NotMigrated
+from pmo_engine.store.migrations import schema
 from pmo_engine.store.tables import Table
 
 

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from sqlalchemy import MetaData, insert
 
-from pmo_engine.store import schema
 from pmo_engine.store.database import Database
+from pmo_engine.store.migrations import schema
 from pmo_engine.work.audit import breaks_in
 
 MADE_BEFORE = Path(__file__).parent / "data" / "demo-0002.db.xz"

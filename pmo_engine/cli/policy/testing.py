@@ -67,7 +67,7 @@ def run_tests(
         _print_coverage(covered or ())
         _print_total(results)
     if junit is not None:
-        from pmo_engine.cli.junit import write_junit
+        from pmo_engine.cli.policy.junit import write_junit
 
         write_junit(junit, results)
     if not all(item.passed for item in results) or _too_little(covered, fail_under):

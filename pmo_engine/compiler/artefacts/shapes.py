@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.feel import nodes, temporal, types
 from pmo_engine.feel.values import Range, Record
-from pmo_engine.model.calendar import WorkingCalendar
-from pmo_engine.model.day_rules import DayRule
 from pmo_engine.model.durations import HourDuration, Months, Share, Span
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.money import Money
+from pmo_engine.model.working_time.calendar import WorkingCalendar
+from pmo_engine.model.working_time.day_rules import DayRule
 from pmo_engine.policy import (
     expressions,
     gates,

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
-from pmo_engine.model.calendar import ALWAYS, CalendarError, WorkingCalendar
-from pmo_engine.model.hours import parse_week
+from pmo_engine.model.working_time.calendar import ALWAYS, CalendarError, WorkingCalendar
+from pmo_engine.model.working_time.hours import parse_week
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import closest, nearest
 from pmo_engine.source.yaml_source import key_of, rewritings

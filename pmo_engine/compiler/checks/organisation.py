@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler.binding.context import PACK
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.pack_folders import known_packs
-from pmo_engine.model.calendar import ALWAYS
+from pmo_engine.model.working_time.calendar import ALWAYS
 from pmo_engine.policy import RequireAssessment
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest

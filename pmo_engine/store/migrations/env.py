@@ -1,4 +1,4 @@
-"""Alembic's environment: migrates over the connection that pmo_engine.store.schema gives it."""
+"""Alembic's environment: migrates over the connection that `schema` beside it gives."""
 
 from __future__ import annotations
 

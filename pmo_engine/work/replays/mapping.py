@@ -12,7 +12,7 @@ from pmo_engine.exchange.event_logs import HistoryError, RecordedCase, RecordedE
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
-from pmo_engine.model.calendar import YEARS
+from pmo_engine.model.working_time.calendar import YEARS
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.registers import record_type
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from pmo_engine.model.calendar import WorkingCalendar
+    from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.work.reports.story import Item, Mark, Matter
 
 WIDTH, LEFT, RIGHT, TOP = 1120, 236, 34, 46

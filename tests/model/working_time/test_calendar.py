@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pmo_engine.model.calendar import ALWAYS, CalendarError, WorkingCalendar
 from pmo_engine.model.durations import Share, Span
+from pmo_engine.model.working_time.calendar import ALWAYS, CalendarError, WorkingCalendar
 
 LONDON = ZoneInfo("Europe/London")
 TORONTO = ZoneInfo("America/Toronto")
@@ -374,7 +374,7 @@ def test_the_holidays_library_is_loaded_when_holidays_are_asked_for():
     script = """if True:
         import sys
         from datetime import UTC, datetime
-        from pmo_engine.model.calendar import ALWAYS, WorkingCalendar
+        from pmo_engine.model.working_time.calendar import ALWAYS, WorkingCalendar
         moment = datetime(2026, 11, 23, tzinfo=UTC)
         ALWAYS.add_working_days(moment, 1)
         england = WorkingCalendar.of("e", "UTC", {"mon": "09:00-10:00"}, {"country": "GB"})

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pmo_engine.model.hours import CalendarError, clip, parse_hours, parse_week
+from pmo_engine.model.working_time.hours import CalendarError, clip, parse_hours, parse_week
 
 NINE_TO_FIVE = ((540, 1020),)
 WITH_LUNCH = parse_hours(["13:00-17:00", "09:00-12:00"])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pmo_engine.model.calendar import ALWAYS, WorkingCalendar
 from pmo_engine.model.durations import Share
+from pmo_engine.model.working_time.calendar import ALWAYS, WorkingCalendar
 
 ENGLAND = WorkingCalendar.of(
     "england",

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pmo_engine.model.hours import CalendarError, weekdays_of
+from pmo_engine.model.working_time.hours import CalendarError, weekdays_of
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 BEFORE_HOLIDAYS = "before holidays"

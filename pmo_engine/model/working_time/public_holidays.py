@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.hours import CalendarError
+from pmo_engine.model.working_time.hours import CalendarError
 
 if TYPE_CHECKING:
     from holidays import HolidayBase

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pmo_engine.model.calendar import CalendarError, WorkingCalendar
-from pmo_engine.model.day_rules import DayRule
+from pmo_engine.model.working_time.calendar import CalendarError, WorkingCalendar
+from pmo_engine.model.working_time.day_rules import DayRule
 
 WEEK = {"mon-fri": "09:00-17:00"}
 NIGHTS = WorkingCalendar.of("nights", "Europe/London", {"mon-thu": "22:00-06:00"})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from pmo_engine.model.hours import Hours
 from pmo_engine.model.moments import first_moment
+from pmo_engine.model.working_time.hours import Hours
 
 NOTHING = timedelta()
 

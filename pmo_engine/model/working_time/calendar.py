@@ -15,13 +15,20 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pmo_engine.model.day_rules import DayRule
 from pmo_engine.model.durations import Share, Span, add_months
-from pmo_engine.model.hours import MIDNIGHT, CalendarError, Hours, clip, parse_hours, parse_week
 from pmo_engine.model.moments import first_moment, is_shown, utc, wall_clock
-from pmo_engine.model.public_holidays import public_holidays, worked_in_lieu
 from pmo_engine.model.time_hints import day_meant
-from pmo_engine.model.working_year import NOTHING, WorkingYear
+from pmo_engine.model.working_time.day_rules import DayRule
+from pmo_engine.model.working_time.hours import (
+    MIDNIGHT,
+    CalendarError,
+    Hours,
+    clip,
+    parse_hours,
+    parse_week,
+)
+from pmo_engine.model.working_time.public_holidays import public_holidays, worked_in_lieu
+from pmo_engine.model.working_time.working_year import NOTHING, WorkingYear
 
 __all__ = ["ALWAYS", "YEARS", "CalendarError", "Closure", "WorkingCalendar"]
 
