@@ -20,7 +20,8 @@ from pmo_engine.analysis.coverage_goals import (
 )
 from pmo_engine.engines.traces import Trace
 from pmo_engine.policy.expectations import OF_TIME
-from pmo_engine.prose import action_in_words, moment_in_words, value_in_words
+from pmo_engine.prose.procedures import action_in_words, moment_in_words
+from pmo_engine.prose.values import value_in_words
 from pmo_engine.suites.running import fired_rungs
 
 if TYPE_CHECKING:

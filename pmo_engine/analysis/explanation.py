@@ -16,16 +16,12 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Missing
 from pmo_engine.policy import LEAST_SENIOR, RequireApproval
 from pmo_engine.policy.events import EventError, read_event
-from pmo_engine.prose import (
-    alteration_in_words,
-    considered_in_words,
-    joined,
-    obligation_in_words,
-    path_in_words,
-    row_in_words,
-    truth_in_words,
-    value_in_words,
-)
+from pmo_engine.prose.alterations import alteration_in_words, considered_in_words
+from pmo_engine.prose.expressions import truth_in_words
+from pmo_engine.prose.names import path_in_words
+from pmo_engine.prose.rules import obligation_in_words
+from pmo_engine.prose.tables import row_in_words
+from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
     from pmo_engine.engines.engine import Engine

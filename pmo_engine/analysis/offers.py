@@ -11,7 +11,7 @@ from pmo_engine.feel.types import describe
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import Binding
-from pmo_engine.prose import rule_in_words
+from pmo_engine.prose.rules import rule_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -127,7 +127,7 @@ class Assembler:
         }
 
     def _tried(self, rule: Rule, approvers: Approvers) -> tuple[str, ...]:
-        from pmo_engine.prose import obligation_in_words, passing_in_words  # noqa: PLC0415 - slow
+        from pmo_engine.prose.rules import obligation_in_words, passing_in_words  # noqa: PLC0415 - slow
 
         policy = self.selection.policy
         words = [obligation_in_words(each, policy) for each in _asked(rule, approvers)]
@@ -138,7 +138,7 @@ class Assembler:
 
     def reasons(self, obligation: Obligation, facts: Mapping[str, Any]) -> tuple[str, ...]:
         """Say in words, with this case's values, why ``obligation`` follows."""
-        from pmo_engine.prose import reasons  # noqa: PLC0415 - slow, and seldom asked for
+        from pmo_engine.prose.rules import reasons  # noqa: PLC0415 - slow, and seldom asked for
 
         return reasons(self.selection, facts, obligation)
 

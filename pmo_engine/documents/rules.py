@@ -11,8 +11,8 @@ from pmo_engine.documents.model import Provision, Row, Run, Section, Table
 from pmo_engine.documents.numbering import Numbering, plain
 from pmo_engine.documents.packs import pack_blocks
 from pmo_engine.model.names import words
-from pmo_engine.prose import rule_in_words
 from pmo_engine.prose.names import records_in_words, sentence
+from pmo_engine.prose.rules import rule_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.names import words
 from pmo_engine.model.shape import Shape
-from pmo_engine.prose import value_in_words
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.terms import amount_in_words, reckoning_in_words
 from pmo_engine.prose.tolerances import amount_in_words as tolerated_in_words
 from pmo_engine.prose.tolerances import owner_in_words
+from pmo_engine.prose.values import value_in_words
 from pmo_engine.source.diagnostics import NOWHERE
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.schema_errors import fields_at
 from pmo_engine.editor.flow import unquoted
-from pmo_engine.prose import rule_in_words
+from pmo_engine.prose.rules import rule_in_words
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.source.codes import pages
 

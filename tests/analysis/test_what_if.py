@@ -25,7 +25,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.policy import LEAST_SENIOR, RequireApproval, RequireEvidence
 from pmo_engine.policy.alterations import AllBut, Alteration
 from pmo_engine.policy.events import make_event, read_event
-from pmo_engine.prose import alteration_in_words
+from pmo_engine.prose.alterations import alteration_in_words
 from tests.engines.samples import EVENT, NOW, case, policy, records, rule, table
 from tests.engines.strategies import facts, policies
 from tests.small_policy import check_text

@@ -16,7 +16,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.policy import Policy
 from pmo_engine.policy.events import read_event
 from pmo_engine.policy.selection import Selection, Selector
-from pmo_engine.prose import rule_in_words
+from pmo_engine.prose.rules import rule_in_words
 
 ACT = "approve change"
 TEXT = """

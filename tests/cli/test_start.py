@@ -24,8 +24,8 @@ OTHERS = {
     *("pmo_engine.compiler.loading", "pmo_engine.compiler.schema", "pmo_engine.documents"),
     *("pmo_engine.engines.compiled", "pmo_engine.engines.durable", "pmo_engine.engines.tracing"),
     *("pmo_engine.exchange", "pmo_engine.feel.builtins", "pmo_engine.feel.checking"),
-    *("pmo_engine.feel.syntax", "pmo_engine.notify", "pmo_engine.prose", "pmo_engine.suites"),
-    "pmo_engine.roles.risk",
+    *("pmo_engine.feel.syntax", "pmo_engine.notify", "pmo_engine.prose.rules"),
+    *("pmo_engine.prose.sentences", "pmo_engine.roles.risk", "pmo_engine.suites"),
 }
 """What neither a vote nor an inbox needs, once the policy is ready."""
 

@@ -7,7 +7,8 @@ import pytest
 from pmo_engine.decisions.decision import Decision
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy import Policy
-from pmo_engine.prose import row_in_words, rule_in_words
+from pmo_engine.prose.rules import rule_in_words
+from pmo_engine.prose.tables import row_in_words
 from pmo_engine.source.codes import NOTHING_ASKS
 from pmo_engine.source.diagnostics import Diagnostic
 

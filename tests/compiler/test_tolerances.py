@@ -15,7 +15,7 @@ from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
 from pmo_engine.policy import Policy
 from pmo_engine.policy.as_of import as_of
-from pmo_engine.prose import in_words
+from pmo_engine.prose.expressions import in_words
 from pmo_engine.prose.tolerances import tolerance_in_words
 from pmo_engine.source.diagnostics import Diagnostic
 

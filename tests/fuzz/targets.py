@@ -36,7 +36,7 @@ from pmo_engine.feel.values import Missing
 from pmo_engine.feel.walk import walk
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.money import Money
-from pmo_engine.prose import in_words
+from pmo_engine.prose.expressions import in_words
 from pmo_engine.source.diagnostics import Diagnostic
 from pmo_engine.source.yaml_source import SourceError, compose, lines_of
 from pmo_engine.suites.running import run_suites

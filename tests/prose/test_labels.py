@@ -9,7 +9,7 @@ from pmo_engine.compiler.reading import read_text
 from pmo_engine.documents import build
 from pmo_engine.documents.markdown import markdown
 from pmo_engine.policy import Policy
-from pmo_engine.prose import with_values
+from pmo_engine.prose.expressions import with_values
 from pmo_engine.prose.names import (
     act_in_words,
     event_in_words,

@@ -17,7 +17,7 @@ from pmo_engine.feel.values import Missing
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
-from pmo_engine.prose import in_words, with_values
+from pmo_engine.prose.expressions import in_words, with_values
 from pmo_engine.prose.values import value_in_words
 from tests.engines.strategies import case, policy, records, selection
 

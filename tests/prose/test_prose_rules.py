@@ -9,7 +9,7 @@ from pmo_engine.compiler.loading import load_policy
 from pmo_engine.engines.engine import Engine
 from pmo_engine.model.durations import Span
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.prose import obligation_in_words, reasons, rule_in_words
+from pmo_engine.prose.rules import obligation_in_words, reasons, rule_in_words
 
 FILE = """
 kind: policy

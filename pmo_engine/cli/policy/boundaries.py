@@ -86,7 +86,7 @@ def _heading(engine: Engine, bound: Bound) -> list[str]:
 
 
 def _value(point: Point) -> str:
-    from pmo_engine.prose import value_in_words
+    from pmo_engine.prose.values import value_in_words
 
     return "the limit" if point.value is None else value_in_words(point.value)
 

@@ -59,7 +59,7 @@ def explain(
 
 
 def _print(explanation: Explanation) -> None:
-    from pmo_engine.prose import value_in_words
+    from pmo_engine.prose.values import value_in_words
 
     status = explanation.decision.status
     typer.secho(status, fg=colour_of(status), bold=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.feel.types import STRING, Type
 from pmo_engine.feel.wire import from_wire
 from pmo_engine.model.names import words
-from pmo_engine.prose import obligation_in_words
 from pmo_engine.prose.names import called, event_in_words, records_in_words, sentence
+from pmo_engine.prose.rules import obligation_in_words
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.work.obligations import as_asked
 

@@ -96,7 +96,7 @@ def effect_on(governance: Governance, new: Policy) -> VersionEffect:
 
 
 def _touched(c: Context, other: Context, kind: str, work: Work) -> WorkTouched | None:
-    from pmo_engine.prose import obligation_in_words  # noqa: PLC0415 - the same
+    from pmo_engine.prose.rules import obligation_in_words  # noqa: PLC0415 - the same
 
     judged = judge(other, kind, work)
     project = getattr(work, "project", None)
