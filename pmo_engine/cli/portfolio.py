@@ -50,4 +50,5 @@ def portfolio(
 def _said(counted: Totals) -> str:
     stages = ", ".join(f"{number} in {stage}" for stage, number in counted.by_stage.items())
     work = f"{counted.open_} open, {counted.overdue} overdue"
-    return f"{counted.projects} projects{f' ({stages})' if stages else ''}: {work}"
+    number = "1 project" if counted.projects == 1 else f"{counted.projects} projects"
+    return f"{number}{f' ({stages})' if stages else ''}: {work}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.names import words
-from pmo_engine.prose.names import event_in_words, role_in_words
+from pmo_engine.prose.names import event_in_words, path_in_words, role_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,10 +56,11 @@ def _decided(body: Body, policy: Policy) -> str:
 
 
 def _opened(body: Body, policy: Policy) -> str:
-    target = _target(body["target"], policy)
+    missing = body["kind"] == "information"
+    target = (path_in_words if missing else _target)(body["target"], policy)
     told = f"; told: {', '.join(body['told'])}" if body["told"] else "; nobody was told"
     due = f", due {_moment(body['due'])}" if body["due"] else ""
-    of = "of" if body["kind"] == "information" else "by"
+    of = "of" if missing else "by"
     return f"{body['kind']} {of} {target} is asked for{due} ({body['rule']}){told}"
 
 

@@ -169,7 +169,7 @@ def test_a_decision_says_why_and_the_portfolio_how_projects_stand(office: Pmo) -
     [project] = office("portfolio", "--json").json
     assert (project["id"], project["open"], project["overdue"]) == ("P-1", 1, 0)
     shown = office("portfolio").out
-    assert "1 projects (1 in delivery): 1 open, 0 overdue" in shown
+    assert "1 project (1 in delivery): 1 open, 0 overdue" in shown
     assert office("portfolio", "--overdue", "--json").json == []
 
 

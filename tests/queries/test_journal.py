@@ -181,6 +181,12 @@ def test_a_timeline_says_it_in_words(world: World) -> None:
     assert said[-1].startswith("Sam: was refused to update: CR-1 is approved already")
 
 
+def test_a_fact_that_is_asked_for_is_called_as_people_call_it(world: World) -> None:
+    world.submit("P-1", "change_requests", "sam", category="cost")
+    said = [each.text for each in told(world, chain="P-1", kind="obligation.opened")]
+    assert said[-1].startswith("information of the change's cost is asked for")
+
+
 def test_a_line_of_another_kind_or_form_is_told_in_short(world: World) -> None:
     with world.database.unit_of_work("sam", world.clock.now()) as uow:
         uow.journal.add("P-1", "tool.mended", {"name": "the crane"})
