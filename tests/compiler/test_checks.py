@@ -150,7 +150,7 @@ def test_findings_in_files_of_others_are_theirs(make_policy: Callable[[str], Pol
         ("submitted", UNDER, "false", "not(late)", "'late' is derived only where a condition"),
         ("submitted", "", "change.weeks", "late > 1", ""),
         ("submitted", UNDER, "true", "late", ""),
-        ("closed", "", "true", "late", ""),
+        ("closed", "", "true", "late", "rule 'b' never fires"),
         ("submitted", UNDER, "change.weeks", "get or else(late, 0) > 1", ""),
         ("submitted", UNDER, "change.weeks", "is defined(late) and late > 1", ""),
         ("submitted", UNDER, "change.weeks", "late != null and late > 1", ""),
