@@ -145,7 +145,8 @@ def _run(arguments: Sequence[str], files: dict[str, bytes]) -> None:
         assert "Traceback" not in said, said
         assert "internal error" not in said, said
         assert all(len(line) < LONGEST_LINE for line in err.splitlines()), said[:LONGEST_LINE]
-    assert status != 2 or err.strip(), (arguments, out)
+    is_help = "Usage: pmo" in out  # a group that is called alone says what it holds
+    assert status != 2 or err.strip() or is_help, (arguments, out)
 
 
 def _said(arguments: Sequence[str]) -> tuple[int, str, str]:

@@ -74,6 +74,32 @@ def test_files_that_are_hard_to_bear(name, data, tmp_path):
     Guard(TARGETS[name], tmp_path / "last")(data)
 
 
+@pytest.mark.parametrize("call", ["who(1)", "who(1, 2)", "who(1, 2, 3)", "who(cost: 1)"])
+def test_a_table_with_one_name_twice_is_called(call, tmp_path):
+    data = f"""kind: policy
+name: museum
+version: '1'
+in_force_from: 2026-01-01
+currency: GBP
+---
+kind: rules
+rules:
+  - id: r
+    title: x
+    on: a.submitted
+    binding: shall
+    then: [{{require_approval: {{from: {{chosen_by: "{call}"}}}}}}]
+---
+kind: table
+id: who
+title: Who
+inputs: [{{name: cost, type: money}}, {{name: cost, type: money}}]
+outputs: [{{name: role, type: [b]}}]
+rows: [{{when: ["-", "-"], then: b}}]
+"""
+    Guard(TARGETS["documents"], tmp_path / "last")(data.encode())
+
+
 def test_a_policy_of_which_nothing_is_right_is_told_of_in_part(tmp_path):
     data = b"kind: rules\nrules: [" + b"a," * 199_000 + b"a]"  # took 830 MiB for twice as much
     Guard(TARGETS["documents"], tmp_path / "last")(data)

@@ -24,8 +24,8 @@ def problems_of_call(
         hint = nearest(unknown[0], wanted) or _described(name, wanted)
         message = f"'{name}' takes no '{unknown[0]}'"
         yield Problem(node.start, node.end, WRONG_ARGUMENTS, message, hint)
-    elif len(node.arguments) != len(wanted):
-        message = f"'{name}' takes {len(wanted)} arguments, not {len(node.arguments)}"
+    elif len(node.arguments) != len(function.parameters):  # of which two may have one name
+        message = f"'{name}' takes {len(function.parameters)} arguments, not {len(node.arguments)}"
         yield Problem(node.start, node.end, WRONG_ARGUMENTS, message, _described(name, wanted))
     else:
         for parameter, argument, found in zip(names, node.arguments, types, strict=True):
