@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -352,6 +353,12 @@ def _nothing(value: Any) -> bool:
     return value is None or isinstance(value, Missing)
 
 
+def _came(to: Any, trace: Trace, *parts: n.Node) -> bool:
+    """Tell whether one of some parts came to null, or to an empty list."""
+    values = (trace.of(each) for each in parts if trace.reached(each))
+    return any(type(value) is type(to) and value == to for value in values)
+
+
 def _sensible(node: n.Node, problem: Problem, trace: Trace) -> bool:
     """Tell whether a problem's part came to a value that its kind of problem rules out."""
     for each in walk(node):
@@ -365,6 +372,10 @@ def _sensible(node: n.Node, problem: Problem, trace: Trace) -> bool:
                 return isinstance(value, list)
             case n.Between(), _:
                 return value is True
+            case n.Comparison("=" | "!=", left, right), _ if _came(None, trace, left, right):
+                return False  # whatever it is, it may be compared with null
+            case n.Call(_, arguments), _ if _came([], trace, *arguments):
+                return False  # a list of nothing is one of anything
             case _:
                 return not _nothing(value)
     return False
@@ -402,6 +413,14 @@ def test_what_the_checker_rejects_has_no_sensible_result(text: str, scope: dict[
         if (each.start, each.end) not in apart and _sensible(node, each, trace)
     ]
     assert told == []
+
+
+@pytest.mark.parametrize("text", ["change.cost = changes[1]", "context merge(scores)"])
+def test_of_nothing_there_is_a_result_whatever_it_would_be(text: str) -> None:
+    node = parse(text)
+    [error] = [each for each in check(node, NAMES).problems if each.severity == "error"]
+    empty = {"change": {"cost": Money.parse("5 GBP")}, "changes": [], "scores": []}
+    assert not _sensible(node, error, _traced(node, empty))
 
 
 # What is missing
