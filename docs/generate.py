@@ -325,8 +325,8 @@ def life_cycles() -> str:
 
 _LIFE_CYCLES = """# States
 
-What the office works on is in one state at a time. The store refuses a step that is not drawn here;
-each step that is taken lands in the journal, with who took it.
+What the office works on is in one state at a time, and becomes only what is drawn here: the store
+refuses every other step.
 """
 
 
@@ -340,7 +340,8 @@ def _life_cycle(cycle: LifeCycle) -> str:
     ]
     drawn = "\n".join(["```mermaid", "stateDiagram-v2", *steps, "```"])
     table = "\n".join(["| what is | becomes |", "|---|---|", *rows])
-    return f"\n## {cycle.noun.capitalize()}\n\n{drawn}\n\n{table}\n"
+    about = f"{cycle.about}\n\n" if cycle.about else ""
+    return f"\n## {cycle.noun.capitalize()}\n\n{about}{drawn}\n\n{table}\n"
 
 
 PAGES: dict[str, Callable[[], str]] = {

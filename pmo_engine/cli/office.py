@@ -148,11 +148,12 @@ def log(
     """
     from datetime import UTC
 
-    from pmo_engine.queries.journal import lines
+    from pmo_engine.queries.journal import lines, require_chain
 
     page = o.page(limit, after, as_json=as_json)
     which = o.which(chain, None, kind, actor, (since, until), UTC, newest=newest)
     with o.store(database).read() as uow:
+        require_chain(uow, chain)
         found = lines(uow, which, page)
     columns = {"seq": "No", "at": "When", "actor": "Who", "kind": "What", "about": "About"}
     where = {} if chain else {"chain": "Chain"}

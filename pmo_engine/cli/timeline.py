@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.queries.journal import require_chain
 from pmo_engine.queries.timeline import timeline as query
 from pmo_engine.work.gates.reviews import find
 from pmo_engine.work.records import submission as records
@@ -46,8 +47,7 @@ def timeline(
     page = o.page(limit, after, as_json=as_json)
     subject = subject_of(governance, project, register, key, review)
     with governance.reading() as c:
-        if project is not None and project != "office":
-            c.uow.projects.get(project)
+        require_chain(c.uow, project)
         days = (since, until)
         which = o.which(project, subject, kind, actor, days, c.zone, newest=newest)
         found, zone = query(c, which, page), c.zone

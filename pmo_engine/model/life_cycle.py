@@ -15,10 +15,14 @@ class NoSuchStep(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LifeCycle:
-    """The states of a noun, the one it begins in first, each with those that may follow it."""
+    """The states of a noun, the one it begins in first, each with those that may follow it.
+
+    ``about``: what else there is to know, in a sentence.
+    """
 
     noun: str
     steps: Mapping[str, tuple[str, ...]]
+    about: str = ""
 
     @property
     def first(self) -> str:
@@ -50,9 +54,10 @@ def words(state: str) -> str:
 
 
 RECORD = LifeCycle(
-    "record", {"submitted": ("approved", "rejected"), "approved": (), "rejected": ()}
+    "record",
+    {"submitted": ("approved", "rejected"), "approved": (), "rejected": ()},
+    "What is decided takes no other outcome; it is asked for again with a new record.",
 )
-"""A register's record; what an import or a policy calls otherwise stays what it is."""
 
 OBLIGATION = LifeCycle(
     "obligation",
@@ -63,6 +68,7 @@ OBLIGATION = LifeCycle(
         "lapsed": (),
         "withdrawn": (),
     },
+    "No command waives an obligation yet, or lets one lapse.",
 )
 
 GATE_REVIEW = LifeCycle(
@@ -98,11 +104,14 @@ MESSAGE = LifeCycle(
         "sent": ("waiting",),
         "failed": ("waiting", "sent"),
     },
+    "A notice or a flow in the outbox. What was delivered is sent, also after its lease was over;"
+    " what reached a part of its address may begin anew.",
 )
-"""A notice or a flow in the outbox. What was delivered is sent, also after its lease was over; what
-reached a part of its address may begin anew."""
 
-RUNG = LifeCycle("rung", {"waiting": ("fired", "cancelled"), "fired": (), "cancelled": ()})
-"""A reminder or an escalation that waits for its time."""
+RUNG = LifeCycle(
+    "rung",
+    {"waiting": ("fired", "cancelled"), "fired": (), "cancelled": ()},
+    "A reminder or an escalation that waits for its time.",
+)
 
 LIFE_CYCLES = (RECORD, OBLIGATION, RUNG, GATE_REVIEW, POLICY_VERSION, PROJECT, MESSAGE)

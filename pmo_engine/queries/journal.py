@@ -11,7 +11,7 @@ from sqlmodel import col
 from pmo_engine.model.shape import Shape
 from pmo_engine.queries.paging import ALL, Listing, Page, UnknownPlace, listing
 from pmo_engine.store.columns import by_code
-from pmo_engine.store.tables import JournalEntry, JournalHead
+from pmo_engine.store.tables import OFFICE, JournalEntry, JournalHead
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
@@ -39,6 +39,12 @@ class ChainHead(Shape):
     chain: str
     seq: int
     hash: str
+
+
+def require_chain(uow: UnitOfWork, chain: str | None) -> None:
+    """Raise NotFound for a chain that is neither the office's nor a project's; None: all."""
+    if chain is not None and chain != OFFICE:
+        uow.projects.get(chain)
 
 
 class Which(Shape):

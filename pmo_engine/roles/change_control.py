@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from pmo_engine.model.life_cycle import RECORD
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, Figures, FunctionalRole, Review, absent
 from pmo_engine.roles.figures import ratio, shown, total
 
-UNDECIDED = "submitted"
+UNDECIDED = RECORD.first
 APPROVED = "approved"
 
 

@@ -27,10 +27,10 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as SQLAlchemy calls it
         return None if value is None else in_utc(value)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as SQLAlchemy calls it
         if value is None:
             return None
         # SQLite gives back the fields that were written, which are those of UTC.
@@ -72,10 +72,10 @@ class Shaped(Document):
         self.noun = noun
         self.upgrades = upgrades
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
         return None if value is None else {SHAPE: len(self.upgrades) + 1, **value}
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
         """The document in the shape of today. Raises `Newer`."""
         if value is None:
             return None
@@ -124,10 +124,10 @@ class TimeAllowed(TypeDecorator[Span]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Span | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: Span | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as SQLAlchemy calls it
         return None if value is None else str(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Span | None:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Span | None:  # noqa: ARG002 - as SQLAlchemy calls it
         return None if value is None else Span.parse(value)
 
 

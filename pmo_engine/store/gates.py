@@ -88,10 +88,6 @@ class GateReviews(SubjectRepository[GateReview]):
         """The version of the policy it is under changes; how it stands does not."""
         self._transaction.put_under(review, policy_digest)
 
-    def all(self) -> list[GateReview]:
-        """All reviews, oldest first."""
-        return self._where()
-
     def of_project(self, project: str) -> list[GateReview]:
         """All reviews in a project, oldest first."""
         return self._where(col(GateReview.project) == project)

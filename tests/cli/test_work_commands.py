@@ -50,6 +50,7 @@ def test_people_read_tables_and_reasons(office: Pmo) -> None:
     [
         (("submit", "P-1", "changez", "--by", "sam"), "no register is called 'changez'"),
         (("submit", "P-9", "change_requests", "--by", "sam"), "no project 'P-9'"),
+        (("audit", "log", "P-9"), "no project 'P-9'"),
         (("submit", "P-1", "change_requests", "--by", "zoe"), "nobody here is called 'zoe'"),
         (("submit", "P-1", "change_requests", "cost", "--by", "sam"), "not of the form name=value"),
         (

@@ -168,7 +168,7 @@ def _folder(files: dict[str, bytes]) -> Iterator[None]:
     """Be in a copy of the office, with these files too."""
     with tempfile.TemporaryDirectory(prefix="pmo-fuzz-") as name:
         folder = Path(name)
-        shutil.copy(_office() / "pmo.db", folder)
+        shutil.copy(Path(_office().name) / "pmo.db", folder)
         for each, text in FILES.items():
             (folder / each).write_text(text, encoding="utf-8")
         for each, data in files.items():
@@ -192,10 +192,10 @@ def _there(folder: Path) -> Iterator[None]:
 
 
 @cache
-def _office() -> Path:
+def _office() -> tempfile.TemporaryDirectory[str]:
     """Make the store that each command finds: people, a project, a record that waits."""
-    _office.kept = tempfile.TemporaryDirectory(prefix="pmo-fuzz-")  # type: ignore[attr-defined]
-    folder = Path(_office.kept.name)  # type: ignore[attr-defined]
+    office = tempfile.TemporaryDirectory(prefix="pmo-fuzz-")
+    folder = Path(office.name)
     (folder / "city.yaml").write_text(FILES["city.yaml"], encoding="utf-8")
     by = ["--by", "petra"]
     steps = [["database", "migrate"]]
@@ -207,7 +207,7 @@ def _office() -> Path:
         for step in steps:
             status, _, err = _said(step)
             assert status == 0, (step, err)
-    return folder
+    return office
 
 
 # Making

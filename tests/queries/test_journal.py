@@ -16,7 +16,7 @@ from pmo_engine.work.errors import Refusal
 from tests.queries.conftest import statements, submit
 
 
-def read(world: World, page: Page = Page(), **which: object) -> Listing[Line]:  # noqa: B008
+def read(world: World, page: Page = Page(), **which: object) -> Listing[Line]:  # noqa: B008 - frozen
     with world.database.read() as uow:
         return lines(uow, Which(**which), page)
 

@@ -45,12 +45,12 @@ def city(request: pytest.FixtureRequest) -> Iterator[World]:
     made.close()
 
 
-def standing(world: World, chosen: Chosen = Chosen(), page: Page = Page()) -> list[Standing]:  # noqa: B008
+def standing(world: World, chosen: Chosen = Chosen(), page: Page = Page()) -> list[Standing]:  # noqa: B008 - frozen
     with world.governance.reading() as c:
         return list(portfolio(c, chosen, page).items)
 
 
-def counted(world: World, chosen: Chosen = Chosen()) -> Totals:  # noqa: B008
+def counted(world: World, chosen: Chosen = Chosen()) -> Totals:  # noqa: B008 - frozen
     with world.governance.reading() as c:
         return totals(c, chosen)
 

@@ -109,8 +109,11 @@ def test_what_waits_for_others_is_not_gone_through(sqlite_url):
     """Without statistics SQLite would take an index of all that is open; it must have no such."""
     asked = []
     db = Database(sqlite_url)
-    noted = lambda _connection, _cursor, sql, given, *_: asked.append((sql, given))  # noqa: E731
-    event.listen(db._engine, "before_cursor_execute", noted)
+
+    @event.listens_for(db._engine, "before_cursor_execute")
+    def _(_connection, _cursor, sql, given, *_):
+        asked.append((sql, given))
+
     with db.read() as uow:
         uow.obligations.waiting_for({"P-1": ["sponsor"]}, ["pmo_head"], "ana", limit=50)
     sql, given = asked[-1]

@@ -1,7 +1,7 @@
 """People and their roles: who may give, end and change what; spans of days; two at once."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -284,6 +284,31 @@ def test_spans_of_one_role(peopled: World) -> None:
         (date(2026, 4, 2), june),
     ]
     span(peopled.governance, project="P-1")  # another post: one project, not all
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        partial(leave, person="petra", on=TODAY - timedelta(days=1)),
+        partial(end, person="petra", role="pmo_head", on=date(2020, 1, 1)),
+        partial(
+            hold,
+            person="petra",
+            role="pmo_head",
+            since=date(2026, 4, 1),
+            until=date(2026, 4, 2),
+        ),
+    ],
+    ids=["leave", "end", "hold"],
+)
+def test_a_role_that_was_held_stays_held(peopled: World, ending: Callable[..., Any]) -> None:
+    peopled.clock.forward(timedelta(days=60))
+    before = held(peopled, "petra"), told(peopled)
+    with pytest.raises(CommandError, match="is over, and a role that was held stays held"):
+        ending(peopled.governance, by="bo")
+    assert (held(peopled, "petra"), told(peopled)) == before
+    last = date(2026, 5, 1)
+    assert leave(peopled.governance, person="petra", on=last, by="bo").ended[0].until == last
 
 
 def test_the_database_refuses_spans_that_overlap(peopled: World) -> None:

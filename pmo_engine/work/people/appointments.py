@@ -124,6 +124,7 @@ def _hold(c: Command, *, post: _Post, since: date | None, until: date | None) ->
     if until == standing.to_date:
         return Appointed(appointment=Appointment.of(standing), changed=False)
     assert until is not None  # None is only within None
+    _require_to_come(c, until)
     exception = by_founder(c)
     _end(c, standing, until, exception)
     return Appointed(appointment=Appointment.of(standing), changed=True, by_founder=exception)
@@ -192,7 +193,8 @@ def end(
 ) -> Ended:
     """End a role that somebody has: after the day ``on``, or at once where that is not given.
 
-    At once means that it is not held today any more. Raises CommandError where they do not have it.
+    At once means that it is not held today any more. Raises CommandError where they do not have it,
+    and for a day that is over: what was done in a role was done in it.
     """
     do = partial(_end_role, post=_Post(role, project), on=on)
     subject = OfPerson(person, project)
@@ -200,6 +202,7 @@ def end(
 
 
 def _end_role(c: Command, *, post: _Post, on: date | None) -> Ended:
+    _require_to_come(c, on)
     spans = _running(_spans(c, post), on or c.today)
     if not spans:
         raise CommandError(_has_not(c, post))
@@ -224,13 +227,15 @@ def leave(
 ) -> Ended:
     """End every role that somebody has, and take back those that are to begin later.
 
-    Also what they may do as the founder of the store ends. Said again it changes nothing.
+    Also what they may do as the founder of the store ends. Said again it changes nothing. Raises
+    CommandError for a day that is over.
     """
     order = Order(by, LEAVE, OfPerson(person), Ended, request)
     return carry_out(governance, order, partial(_leave, on=on))
 
 
 def _leave(c: Command, *, on: date | None) -> Ended:
+    _require_to_come(c, on)
     held = c.uow.people.lock_holdings(c.on.row.id)
     spans = _running(held, c.today if on is None else on + A_DAY)
     ended = _end_all(c, spans, on)
@@ -240,6 +245,15 @@ def _leave(c: Command, *, on: date | None) -> Ended:
     if spans or founder:
         c.journal("person.left", {"person": c.on.row.id}, tables.OFFICE)
     return ended
+
+
+def _require_to_come(c: Context, on: date | None) -> None:
+    """Refuse a last day that is over: what was done in a role since was done in it."""
+    if on is not None and on < c.today:
+        raise CommandError(
+            f"{on} is over, and a role that was held stays held: give {c.today} or a later day, "
+            f"or none, and it ends at once"
+        )
 
 
 def _running(spans: Iterable[RoleHolding], day: date) -> list[RoleHolding]:

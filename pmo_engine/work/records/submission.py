@@ -12,6 +12,7 @@ from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
+from pmo_engine.model.life_cycle import RECORD
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Context, Governance
 
-DECIDED = frozenset({"approved", "rejected", "closed"})
+DECIDED = frozenset(RECORD.last)
 OWN_COLUMNS = ("owner", "due")
 
 

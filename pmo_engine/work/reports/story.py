@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.types import STRING, Type
 from pmo_engine.feel.wire import from_wire
+from pmo_engine.model.life_cycle import RECORD
 from pmo_engine.model.names import words
 from pmo_engine.prose.names import called, event_in_words, records_in_words, sentence
 from pmo_engine.prose.rules import obligation_in_words
@@ -231,7 +232,7 @@ class _Teller:
 
 
 _TIMERS = {"remind": "reminded", "escalate": "escalated"}
-_STATED = {"approved": "is approved", "rejected": "is rejected", "closed": "is closed"}
+_STATED = {state: f"is {state}" for state in RECORD.last}
 
 
 def _fired(rung: Fired) -> str:
