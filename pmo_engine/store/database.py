@@ -53,9 +53,7 @@ class Database:
         translate_errors(self._engine, self.place)
         self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._migrating = self._writing.execution_options(sqlite_references="OFF")
-        self._reading = self._engine.execution_options(
-            sqlite_begin="BEGIN", postgresql_readonly=True
-        )
+        self._reading = self._engine.execution_options(**_reading_options(self._engine))
 
     @contextmanager
     def unit_of_work(
@@ -77,7 +75,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
-        """As `unit_of_work`, for reading only: writing raises `DatabaseReadOnly`."""
+        """As `unit_of_work`, for reading only: writing raises `DatabaseReadOnly`.
+
+        All of its statements see the store as it stood at the first, whoever writes meanwhile.
+        """
         with self._session(self._reading) as session:
             uow = UnitOfWork(Transaction(session, self.ids))
             yield uow
@@ -97,10 +98,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """All of it as it stands at one moment, for reading; others go on writing."""
-        engine = self._reading
-        if engine.dialect.name == "postgresql":
-            engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with engine.begin() as connection:
+        with self._reading.begin() as connection:
             yield connection
 
     @contextmanager
@@ -188,6 +186,13 @@ def _engine(url: URL, lock_timeout: float) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5, "options": options},
     )
+
+
+def _reading_options(engine: Engine) -> dict[str, Any]:
+    """What makes a transaction read one state: SQLite's does so by itself."""
+    if engine.dialect.name == "sqlite":
+        return {"sqlite_begin": "BEGIN"}
+    return {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
