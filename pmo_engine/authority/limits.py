@@ -187,6 +187,40 @@ def who_may(
     return found if isinstance(found, Missing) else found.role
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Whether a role's terms let it do an act to a record, by which clause, and why in words.
+
+    ``yes`` is ``Missing`` where it cannot be told; ``clause`` cites what decides it.
+    """
+
+    yes: bool | Missing
+    clause: str
+    why: str
+
+
+def covers(selection: Selection, facts: Mapping[str, Any], role: str, act: str) -> Covered:
+    """Tell whether ``role`` may do ``act`` (``approve change_request``) to the record of ``facts``.
+
+    Asked when somebody is asked, and again at the vote with the facts of that moment.
+    """
+    held = dict(selection.holders_for(act))
+    if role not in held:
+        return Covered(yes=False, clause="", why=f"the terms do not let {role} {act}")
+    register, limits = _register_of(selection.policy, act), held[role]
+    value = _value(register, facts)
+    if isinstance(value, Missing):
+        return Covered(value, clause="", why=f"not known: {', '.join(value.paths)}")
+    for item, limit in limits:
+        within = _covers(selection, register, ((item, limit),), value, facts)
+        if isinstance(within, Missing):
+            return Covered(within, clause_of(item, limit), f"not known: {', '.join(within.paths)}")
+        if not within:
+            return Covered(yes=False, clause=clause_of(item, limit), why=f"beyond {limit.value}")
+    clause = clause_of(*limits[0]) if limits else f"reserved to {role}"
+    return Covered(yes=True, clause=clause, why=f"{role} may {act}")
+
+
 def _register_of(policy: Policy, act: str) -> Register | None:
     return policy.register_of(act.partition(" ")[2])
 

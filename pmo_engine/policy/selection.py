@@ -80,7 +80,18 @@ class Selection:
     @cached_property
     def holders(self) -> Holders:
         """List who may approve the event's record, least senior first, with dated limits."""
-        return holders_of(self.policy, f"approve {self.event.noun}", self.day)
+        return self.holders_for(f"approve {self.event.noun}")
+
+    def holders_for(self, act: str) -> Holders:
+        """List who may do an act, least senior first, with the limits of the epoch."""
+        found = self._holders.get(act)
+        if found is None:
+            found = self._holders[act] = holders_of(self.policy, act, self.day)
+        return found
+
+    @cached_property
+    def _holders(self) -> dict[str, Holders]:
+        return {}
 
 
 def holders_of(policy: Policy, act: str, day: date) -> Holders:

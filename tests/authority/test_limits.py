@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.authority.limits import Approver, authority, headroom, least_senior, who_may
+from pmo_engine.authority.limits import Approver, authority, covers, headroom, least_senior, who_may
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.money import Money
@@ -113,6 +113,23 @@ def test_what_was_approved_together_counts_within_its_window(
     found = approver(policy, change={"key": "own", "cost": "100 GBP"}, changes=others)
     assert isinstance(found, Approver)
     assert found.role == role
+
+
+@pytest.mark.parametrize(
+    ("role", "cost", "yes", "clause"),
+    [
+        ("project_manager", "50 GBP", True, "small (minute 1)"),
+        ("project_manager", "50.01 GBP", False, "small (minute 1)"),
+        ("pmo_head", "200.01 GBP", False, "large"),
+        ("pmo_head", "10 GBP", True, "large"),  # somebody less senior may, too
+        ("board", "10 GBP", False, ""),
+    ],
+)
+def test_whether_a_role_covers_a_record(
+    policy: Policy, *, role: str, cost: str, yes: bool, clause: str
+) -> None:
+    found = covers(selection_of(policy), facts_of(policy, change={"cost": cost}), role, ACT)
+    assert (found.yes, found.clause) == (yes, clause)
 
 
 def test_missing_values_are_named(policy: Policy) -> None:
