@@ -69,6 +69,11 @@ _HOLDERS = (
 )
 
 
+_IN_FORCE = select(_HELD.person, _HELD.role, _HELD.project, _HELD.from_date, _HELD.to_date).where(
+    *_in_force(bindparam("on", type_=Date), _HELD)
+)
+
+
 class People(Repository[Person]):
     """Who there is, and who holds which role when."""
 
@@ -149,6 +154,10 @@ class People(Repository[Person]):
         Whoever this transaction appoints is not among them before it is written.
         """
         return self._transaction.rows(_HOLDERS, role=role, project=project, on=on)
+
+    def in_force(self, on: date) -> list[Any]:
+        """Every role that is held that day: person, role, project, first day, last day."""
+        return list(self._session.execute(_IN_FORCE, {"on": on}).all())
 
     def with_roles(self, roles: Collection[str], on: date) -> list[str]:
         """Who holds one of the roles that day, in whatever project, by id."""

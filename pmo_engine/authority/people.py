@@ -1,0 +1,166 @@
+"""Who there is: roles held, who decides for whom, who is away, and whose accounts are one person's.
+
+Days are the office's, and both ends of a span count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from pmo_engine.model.people import holders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from pmo_engine.model.money import Money
+    from pmo_engine.model.people import RoleHolding
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """What somebody lets somebody else do for them, and how far; what is empty bounds nothing.
+
+    ``acts`` are whole (``approve change_request``) or a verb alone. ``up_to`` includes itself.
+    """
+
+    id: str
+    owner: str
+    delegate: str
+    since: date
+    until: date | None = None
+    acts: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    up_to: Money | None = None
+
+    def holds(self, on: date) -> bool:
+        """Tell whether it holds on a day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+    def lets(self, act: str) -> bool:
+        """Tell whether it is of an act."""
+        return not self.acts or act in self.acts or act.partition(" ")[0] in self.acts
+
+    def reaches(self, project: str | None) -> bool:
+        """Tell whether it is of a project; one of some projects is not of the office."""
+        return not self.projects or project in self.projects
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody is away; ``deputy`` is the person who stands in, None: as the terms say."""
+
+    person: str
+    since: date
+    until: date | None = None
+    deputy: str | None = None
+
+    def holds(self, on: date) -> bool:
+        """Tell whether they are away on a day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+_ALONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class People:
+    """Everything that a question about people is answered from; an order of its own, no other.
+
+    ``same`` gives for a second account the person whose it is; who is not in it has one account.
+    """
+
+    holdings: tuple[RoleHolding, ...]
+    delegations: tuple[Delegation, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    same: Mapping[str, str] = field(default_factory=lambda: _ALONE)
+
+    def one(self, account: str) -> str:
+        """Give the person whose account it is; for every guard, accounts of one person are one."""
+        return self.same.get(account, account)
+
+    def are_one(self, account: str, other: str) -> bool:
+        """Tell whether two accounts are one person's."""
+        return self.one(account) == self.one(other)
+
+    def accounts(self, person: str) -> tuple[str, ...]:
+        """Give every account of the person whose this is, in order; at least this one."""
+        one = self.one(person)
+        return tuple(sorted({one, person, *(a for a, whose in self.same.items() if whose == one)}))
+
+    def holders(self, role: str, project: str | None, on: date) -> tuple[str, ...]:
+        """Name who holds a role for a project, the project's own first, then by seniority."""
+        return holders(self._by_role.get(role, ()), role, project, on)
+
+    def roles_of(self, person: str, project: str | None, on: date) -> tuple[str, ...]:
+        """Name the roles that an account holds for a project, or for the office, on a day."""
+        held = self._by_person.get(person, ())
+        return tuple(sorted({each.role for each in held if each.covers(project, on)}))
+
+    def holding(self, person: str, role: str, project: str | None, on: date) -> RoleHolding | None:
+        """Find how an account holds a role, the project's own span before the office's."""
+        held = (each for each in self._by_person.get(person, ()) if each.role == role)
+        found = [each for each in held if each.covers(project, on)]
+        return min(found, key=lambda each: (each.project is None, each.since), default=None)
+
+    def absence(self, person: str, on: date) -> Absence | None:
+        """Find the absence of a person, through whichever account it was said."""
+        one = self.one(person)
+        return next((a for a in self._away.get(one, ()) if a.holds(on)), None)
+
+    def given_to(self, person: str, on: date) -> tuple[Delegation, ...]:
+        """Give what holds of what others let an account do for them, in order."""
+        return tuple(each for each in self._by_delegate.get(person, ()) if each.holds(on))
+
+    def given_by(self, person: str, on: date) -> tuple[Delegation, ...]:
+        """Give what holds of what an account lets others do, in order."""
+        return tuple(each for each in self._by_owner.get(person, ()) if each.holds(on))
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, list[RoleHolding]]:
+        return _grouped((each.role, each) for each in self.holdings)
+
+    @cached_property
+    def _by_person(self) -> Mapping[str, list[RoleHolding]]:
+        return _grouped((each.person, each) for each in self.holdings)
+
+    @cached_property
+    def _away(self) -> Mapping[str, list[Absence]]:
+        return _grouped((self.one(each.person), each) for each in self.absences)
+
+    @cached_property
+    def _by_delegate(self) -> Mapping[str, list[Delegation]]:
+        return _grouped((each.delegate, each) for each in self._ordered)
+
+    @cached_property
+    def _by_owner(self) -> Mapping[str, list[Delegation]]:
+        return _grouped((each.owner, each) for each in self._ordered)
+
+    @cached_property
+    def _ordered(self) -> list[Delegation]:
+        return sorted(self.delegations, key=lambda each: (each.since, each.id))
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
+def one_each(links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Make ``same`` of pairs of accounts that are one person's, however far the pairs go on.
+
+    The person of a group is its first account in the order of names.
+    """
+    groups: dict[str, set[str]] = {}
+    for one, other in links:
+        merged = groups.get(one, {one}) | groups.get(other, {other})
+        groups.update(dict.fromkeys(merged, merged))
+    return {account: min(group) for account, group in groups.items() if account != min(group)}
