@@ -131,7 +131,7 @@ def counted(rules: Rules, tally: Tally, *, closed: bool = False) -> Result:
         return Result("lapsed" if ended else "open", f"no quorum: {there}", shown)
     now = passes(rules, tally)
     if closed or not tally.waiting:
-        return _ended(rules, tally, now, shown)
+        return Result("passed" if now else "refused", _why(rules, tally), shown)
     if now and passes(rules, tally.all_answer("against")):
         return Result("passed", "no vote to come can change it", shown)
     if not passes(rules, tally.all_answer("for")):
@@ -139,13 +139,12 @@ def counted(rules: Rules, tally: Tally, *, closed: bool = False) -> Result:
     return Result("open", f"{tally.waiting} may still vote", shown)
 
 
-def _ended(rules: Rules, tally: Tally, passed: bool, shown: str) -> Result:
-    if _is_tie(rules, tally):
-        casting = f"a tie, and the chair's casting vote is {tally.chair}"
-        why = casting if _cast_by_chair(rules, tally) else "a tie"
-    else:
-        why = f"{tally.in_favour} in favour, and it takes {in_favour_needed(rules, tally)}"
-    return Result("passed" if passed else "refused", why, shown)
+def _why(rules: Rules, tally: Tally) -> str:
+    if not _is_tie(rules, tally):
+        return f"{tally.in_favour} in favour, and it takes {in_favour_needed(rules, tally)}"
+    if _cast_by_chair(rules, tally):
+        return f"a tie, and the chair's casting vote is {tally.chair}"
+    return "a tie"
 
 
 def is_quorate(rules: Rules, tally: Tally) -> bool:

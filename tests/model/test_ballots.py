@@ -209,14 +209,15 @@ def tallies(draw):
     few = st.integers(0, 3)
     cast = Tally(0, draw(few), draw(few), draw(few), draw(few))
     waiting = draw(st.integers(0, 4))
-    silent = draw(st.integers(0, waiting))
-    chair = draw(
-        st.sampled_from([None, *["for"] * (cast.in_favour > 0), *["against"] * (cast.against > 0)])
-    )
-    waits = chair is None and waiting > 0 and draw(st.booleans())
-    members = cast.present + cast.recused + waiting + draw(st.integers(0, 2))
+    sides = [None, *["for"] * (cast.in_favour > 0), *["against"] * (cast.against > 0)]
+    chair = draw(st.sampled_from(sides))
     return replace(
-        cast, members=members, waiting=waiting, silent=silent, chair=chair, chair_waits=waits
+        cast,
+        members=cast.present + cast.recused + waiting + draw(st.integers(0, 2)),
+        waiting=waiting,
+        silent=draw(st.integers(0, waiting)),
+        chair=chair,
+        chair_waits=chair is None and waiting > 0 and draw(st.booleans()),
     )
 
 
