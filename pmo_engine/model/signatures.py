@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from pmo_engine.model.ballots import State
 from pmo_engine.model.vocabulary import Choice
-
-State: TypeAlias = Literal["open", "passed", "refused", "lapsed"]
-"""What an approval, a signatory's part in it or a body's ballot has come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +31,6 @@ class Signatures:
     needs: int
     in_sequence: bool = False
     distinct: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What votes come to, why, and line by line what is there and what is missing."""
-
-    state: State
-    why: str = ""
-    tally: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pmo_engine.model.durations import Span
     from pmo_engine.model.fact_paths import FactPath
+    from pmo_engine.model.signatures import Signatures
     from pmo_engine.model.vocabulary import Binding, ObligationKind
 
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 class Obligation:
     """Something that follows for somebody; the same for every case, so made once.
 
-    ``target`` tells obligations of one rule and kind apart: the role, evidence or fact.
-    ``also`` names further rules that ask for the same.
+    ``target`` tells obligations of one rule and kind apart: the role, evidence or fact. An approval
+    has ``signatures`` where more than one person of ``role`` signs; its ``act`` is empty where it
+    is *approve* of the record itself. ``also`` names further rules that ask for the same.
     """
 
     kind: ObligationKind
@@ -32,11 +34,13 @@ class Obligation:
     clause: str = ""
     also: tuple[str, ...] = ()
     text: str = ""
+    act: str = ""
+    signatures: Signatures | None = None
 
     @property
     def id(self) -> str:
-        """Name it by rule, kind and target, by which decisions are reconciled."""
-        return f"{self.rule}/{self.kind}/{self.target}"
+        """Name it by rule, kind, target and act, by which decisions are reconciled."""
+        return "/".join(filter(None, (self.rule, self.kind, self.target, self.act)))
 
     @property
     def rules(self) -> tuple[str, ...]:
