@@ -67,24 +67,24 @@ def deliver(
 
 @notices_app.command("failed")
 def list_failed(
+    limit: o.Limit = None,
+    after: o.After = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
     """List the notices that nothing more is tried for, with the reason.
 
-    Example: pmo notices failed
+    Example: pmo notices failed --limit 20
     """
-    from pmo_engine.work.notices.unsent import failed
+    from pmo_engine.queries.notices import unsent
 
-    rows = [each.model_dump() for each in failed(o.governance(database, policy))]
-    if as_json:
-        o.print_json(rows)
-    elif not rows:
-        typer.echo("no notice failed")
-    else:
-        columns = {"id": "Id", "recipient": "For", "subject": "Subject", "state": "State"}
-        o.table(rows, {**columns, "error": "Why"})
+    page = o.page(limit, after, as_json=as_json)
+    with o.governance(database, policy).reading() as c:
+        found = unsent(c, page)
+    columns = {"id": "Id", "recipient": "For", "subject": "Subject", "state": "State"}
+    columns |= {"error": "Why"}
+    o.print_listing(found, columns, as_json=as_json, none="no notice failed")
 
 
 @notices_app.command()

@@ -30,6 +30,10 @@ class View(Protocol):
     def policy(self) -> Policy: ...
 
     @property
+    def version_in_force(self) -> str | None:
+        """Give the id of the adopted version that binds; None: the folder does."""
+
+    @property
     def now(self) -> datetime: ...
 
     @property

@@ -218,6 +218,12 @@ class Context:
         return self.rules.policy
 
     @property
+    def version_in_force(self) -> str | None:
+        """Give the id of the adopted version that binds; None: the folder does."""
+        term = self.governance.in_force(self.now)
+        return None if term is None else term.version_id
+
+    @property
     def zone(self) -> ZoneInfo:
         """Give the office's time zone."""
         return self.rules.zone

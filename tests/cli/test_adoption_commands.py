@@ -86,6 +86,11 @@ def test_adoption_shows_what_changes_and_then_binds(town: Pmo, folder: Path) -> 
     assert titles == {"Change request CR-1 of P-1", "Change request CR-2 of P-1"}
     states = {row["version"]: row["status"] for row in town("policy", "versions", "--json").json}
     assert states == {"2026.1": "superseded", "2026.2": "adopted"}
+    first = town("policy", "versions", "--limit", 1)
+    assert ("2026.1" in first.out, "2026.2" in first.out) == (True, False)
+    place = first.out.rpartition("--after ")[2].strip()
+    rest = town("policy", "versions", "--after", place[:12], "--json").json
+    assert [(row["version"], row["in_force"]) for row in rest] == [("2026.2", True)]
     shown = town("policy", "show", "2026.2")
     assert "bo voted approve" in shown.out
     assert town("audit", "verify").status == 0

@@ -35,6 +35,10 @@ def test_what_failed_is_said_listed_and_sent_again(office: Pmo) -> None:
         rows = office("notices", "failed", "--json").json
         [gil] = [row for row in rows if row["recipient"] == "gil"]
         assert (gil["kind"], gil["state"], gil["attempts"]) == ("notice", "failed", 1)
+        first = office("notices", "failed", "--limit", 1, "--json")
+        assert (first.json, f"--after {rows[0]['id']}" in first.err) == (rows[:1], True)
+        place = rows[0]["id"][:12]
+        assert office("notices", "failed", "--after", place, "--json").json == rows[1:]
         again = office("notices", "resend", gil["id"], "--by", "petra")
         assert again.out == "1 to be sent again; 'pmo deliver' does it\n"
         server._unknown = frozenset()

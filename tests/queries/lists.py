@@ -7,10 +7,14 @@ from typing import Any
 from pmo_engine.queries.decisions import decision, decisions
 from pmo_engine.queries.inbox import inbox
 from pmo_engine.queries.journal import Which, lines
+from pmo_engine.queries.notices import unsent
 from pmo_engine.queries.paging import Page
+from pmo_engine.queries.people import people, projects
 from pmo_engine.queries.portfolio import portfolio
 from pmo_engine.queries.records import records, story
 from pmo_engine.queries.reviews import reviews
+from pmo_engine.queries.timeline import timeline
+from pmo_engine.queries.versions import versions
 from pmo_engine.testing import START
 
 PAGE = Page(limit=20)
@@ -37,4 +41,12 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
     "decision": lambda c: decision(c, decisions(c, PAGE).items[0].id[:8]),
     "portfolio": lambda c: portfolio(c, page=PAGE),
     "reviews": lambda c: reviews(c, PAGE),
+    "reviews of a gate": lambda c: reviews(c, PAGE, project="P-1", gate="G1"),
+    "open reviews": lambda c: reviews(c, PAGE, status="open"),
+    "people": lambda c: people(c, PAGE),
+    "holders": lambda c: people(c, PAGE, role="pmo_head"),
+    "projects": lambda c: projects(c, Page(limit=20, after="P-0")),
+    "timeline": lambda c: timeline(c, Which(chain="P-1"), PAGE),
+    "failed": lambda c: unsent(c, PAGE),
+    "versions": lambda c: versions(c, PAGE),
 }

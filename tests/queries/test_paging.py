@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.decisions.published import PublishedDecision, PublishedPolicy
 from pmo_engine.queries.inbox import inbox
+from pmo_engine.queries.notices import unsent
 from pmo_engine.queries.paging import Listing, Page, listing
 from pmo_engine.queries.people import people, projects
 from pmo_engine.queries.portfolio import portfolio
 from pmo_engine.queries.records import records
 from pmo_engine.queries.reviews import reviews
+from pmo_engine.queries.versions import versions
 from pmo_engine.store import tables
 from pmo_engine.testing import START, World
 from tests.queries.conftest import CITY
@@ -99,7 +101,38 @@ def add_waiting(world: World, number: int, hour: int) -> None:
         uow.addressees.add(asked.id, role="pmo_head", project="A")
 
 
+def add_failed(world: World, number: int, hour: int) -> None:
+    """One in three is sent in part, one in three to everybody."""
+    with world.database.unit_of_work("sam", START + timedelta(hours=hour)) as uow:
+        uow.outbox.add(tables.Message(key=f"m-{number}", kind="notice", due_at=START))
+        [claimed] = uow.outbox.claim_due(START, 1, timedelta(hours=1))
+        match number % 3:
+            case 0:
+                uow.outbox.failed(claimed, "550")
+            case 1:
+                uow.outbox.succeeded(claimed, "bo: 550")
+            case _:
+                uow.outbox.succeeded(claimed)
+
+
+def add_version(world: World, number: int, hour: int) -> None:
+    with world.database.unit_of_work("sam", START) as uow:
+        uow.policy_texts.keep(
+            tables.PolicyText(digest=f"{number:064}", name="city", policy_version="1", files={})
+        )
+        made = tables.PolicyVersion(
+            name="city",
+            policy_version=str(number),
+            digest=f"{number:064}",
+            drafted_at=START + timedelta(hours=hour),
+            drafted_by="sam",
+        )
+        uow.policy_versions.add(made, f"Version {number} of city", "sam")
+
+
 LISTS: dict[str, tuple[Add, Query]] = {
+    "failed notices": (add_failed, unsent),
+    "versions": (add_version, versions),
     "people": (add_person, people),
     "projects": (add_project, projects),
     "portfolio": (add_project, lambda c, page: portfolio(c, page=page)),

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from pmo_engine.policy import Policy
+from pmo_engine.queries.versions import VersionState
+from pmo_engine.queries.versions import versions as list_versions
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes as approvals
@@ -24,6 +26,11 @@ authority:
     up_to: unlimited
   - id: board-changes
 """
+
+
+def all_versions(town: World) -> list[VersionState]:
+    with town.governance.reading() as c:
+        return list(list_versions(c).items)
 
 
 def city(version: str, *changes: tuple[str, str], header: str = "") -> Policy:
@@ -113,9 +120,9 @@ def test_a_version_goes_from_its_draft_to_its_day(town: World) -> None:
     assert town.governance.rules.policy.version == "2026.2"
     submit(town, "30000 GBP")
     assert asked(town, "CR-2") == {"pmo_head": "open"}
-    assert [row.status for row in versions.versions(town.governance)] == [
-        "superseded",
-        "adopted",
+    assert [(row.status, row.in_force) for row in all_versions(town)] == [
+        ("superseded", False),
+        ("adopted", True),
     ]
     assert audit.verify(town.database).intact
     told = done(town)
@@ -341,7 +348,7 @@ def test_a_version_that_is_withdrawn_is_asked_of_nobody(town: World) -> None:
 def test_a_better_draft_replaces_the_one_before_it(town: World) -> None:
     old = drafting.draft(town.governance, second(), by="petra")
     new = drafting.draft(town.governance, second(("3 working days", "2 working days")), by="petra")
-    states = {row.id: row.status for row in versions.versions(town.governance)}
+    states = {row.id: row.status for row in all_versions(town)}
     assert (states[old.id], states[new.id]) == ("superseded", "draft")
     assert versions.show(town.governance, "2026.2").id == new.id
     assert versions.show(town.governance, old.digest[:8]).id == old.id

@@ -8,6 +8,8 @@ import pytest
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
 from pmo_engine.notify.inbox import InboxServer
+from pmo_engine.queries import notices
+from pmo_engine.queries.notices import Unsent
 from pmo_engine.queries.people import people
 from pmo_engine.store import tables
 from pmo_engine.testing import World
@@ -27,6 +29,11 @@ def people_with(world: World, **addresses: str) -> None:
 def office(world: World) -> World:
     world.person("sam")
     return world
+
+
+def failed(office: World) -> list[Unsent]:
+    with office.governance.reading() as c:
+        return list(notices.unsent(c).items)
 
 
 def unused_port() -> int:
@@ -196,7 +203,7 @@ def test_of_two_mailboxes_one_wrong_the_good_one_has_one_copy(office: World) -> 
             delivery.deliver(office.governance, AppriseChannel())
             office.clock.forward(timedelta(days=1))
         assert len(server.messages("hana@office.example")) == 1
-    [partly] = [one for one in unsent.failed(office.governance) if one.recipient == "hana"]
+    [partly] = [one for one in failed(office) if one.recipient == "hana"]
     assert partly.state == "sent in part"
     assert "old@office.example: 550" in partly.error
 
@@ -206,12 +213,12 @@ def test_what_failed_is_listed_and_sent_again_under_its_message_id(office: World
         people_with(office, hana=server.address("hana@office.example"))
         office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
         assert delivery.deliver(office.governance, AppriseChannel()).failed == 1
-        [one] = [each for each in unsent.failed(office.governance) if each.recipient == "hana"]
+        [one] = [each for each in failed(office) if each.recipient == "hana"]
         assert (one.kind, one.state, one.attempts) == ("notice", "failed", 1)
         assert "550" in one.error
         server._unknown = frozenset()
         assert unsent.resend(office.governance, [one.id[:12]], by="petra").number == 1
-        assert unsent.failed(office.governance) == []
+        assert failed(office) == []
         assert delivery.deliver(office.governance, AppriseChannel()).sent == 1
         [mail] = server.messages("hana@office.example")
         assert mail.message["Message-ID"] == f"<{one.id}@office.example>"
@@ -224,7 +231,7 @@ def test_all_that_failed_are_sent_again_where_none_is_named(office: World) -> No
     people_with(office, gil="", ida="")
     office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
     office.inbox("petra")
-    assert [one.recipient for one in unsent.failed(office.governance)] == ["gil", "ida"]
+    assert [one.recipient for one in failed(office)] == ["gil", "ida"]
     with pytest.raises(CommandError, match="no failed notice has an id that begins with 'zzz'"):
         unsent.resend(office.governance, ["zzz"], by="petra")
     assert unsent.resend(office.governance, [], by="petra").number == 2

@@ -12,12 +12,12 @@ from pmo_engine.cli.policy.drafts import Version, print_version
 from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pmo_engine.policy import Policy
     from pmo_engine.policy.changes import ClauseChange, TimeAndLadder, VersionEffect, WorkTouched
+    from pmo_engine.queries.versions import VersionState
     from pmo_engine.work.governance import Governance
-    from pmo_engine.work.versions.catalogue import VersionState
     from pmo_engine.work.versions.effects import ComparedVersion
 
 MANY = 20
@@ -68,36 +68,32 @@ def adopt(
 
 @policy_app.command("versions")
 def list_versions(
-    database: o.Database = None, policy: o.PolicyPath = None, as_json: o.Json = False
+    limit: o.Limit = None,
+    after: o.After = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
 ) -> None:
-    """List the versions of the policy: drafted, adopted, in force.
+    """List the versions of the policy, the oldest first: drafted, adopted, in force.
 
     Example: pmo policy versions
     """
-    from pmo_engine.work.versions import catalogue as versions
+    from pmo_engine.queries.versions import versions
 
-    found = versions.versions(o.governance_for_policy(database, policy))
-    if as_json:
-        o.print_json(found)
-    elif not found:
-        typer.echo("no version was drafted yet: the policy's folder binds as it stands")
-    else:
-        columns = {"name": "Policy", "version": "Version", "digest": "Digest", "status": "Status"}
-        columns |= {"binds": "Binds from", "drafted_by": "Drafted by", "now": "In force"}
-        o.table([_short(row) for row in found], columns)
-
-
-def _short(row: VersionState) -> Mapping[str, str | None]:
-    """Give the cells of a version's row."""
-    return {
-        "name": row.name,
-        "version": row.version,
-        "digest": row.digest[:12],
-        "status": row.status,
-        "binds": row.binds_from and row.binds_from[:16],
-        "drafted_by": row.drafted_by,
-        "now": "yes" if row.in_force else "",
-    }
+    page = o.page(limit, after, as_json=as_json)
+    with o.governance_for_policy(database, policy).reading() as c:
+        found = versions(c, page)
+    columns = {"name": "Policy", "version": "Version", "digest": "Digest", "status": "Status"}
+    columns |= {"binds_from": "Binds from", "drafted_by": "Drafted by", "in_force": "In force"}
+    o.print_listing(
+        found,
+        columns,
+        as_json=as_json,
+        none="no version was drafted yet: the policy's folder binds as it stands",
+        digest=lambda digest: digest[:12],
+        binds_from=lambda moment: moment and moment[:16],
+        in_force=lambda binds: "yes" if binds else "",
+    )
 
 
 @policy_app.command()

@@ -12,7 +12,7 @@ from pmo_engine.cli import output as o
 from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
-    from pmo_engine.work.versions.catalogue import VersionState
+    from pmo_engine.queries.versions import VersionState
 
 Version: TypeAlias = Annotated[
     str, typer.Argument(help="The version, as in 2026.2, or the beginning of its digest.")

@@ -1,12 +1,11 @@
-"""Messages that nothing more is tried for: listed with the reason, and sent again."""
+"""Messages that nothing more is tried for, sent again; see `queries.notices` for their list."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pmo_engine.model.shape import Shape
-from pmo_engine.store import tables
 from pmo_engine.work.acts import RESEND
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import the_one
@@ -22,35 +21,6 @@ class Resent(Shape):
     """How many messages are sent again."""
 
     number: int
-
-
-class Unsent(Shape):
-    """A message that failed, or that only a part of its address took."""
-
-    id: str
-    kind: tables.MessageKind
-    recipient: str | None
-    subject: str
-    state: Literal["failed", "sent in part"]
-    attempts: int
-    error: str
-
-
-def failed(governance: Governance) -> list[Unsent]:
-    """List the messages that could not be handed over, or only to a part of their address."""
-    with governance.reading() as c:
-        return [
-            Unsent(
-                id=message.id,
-                kind=message.kind,
-                recipient=message.recipient,
-                subject=message.subject,
-                state="sent in part" if message.state == "sent" else "failed",
-                attempts=message.attempts,
-                error=message.last_error or "",
-            )
-            for message in c.uow.outbox.unsent()
-        ]
 
 
 def resend(

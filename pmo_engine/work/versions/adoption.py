@@ -18,6 +18,7 @@ from pmo_engine.model.shape import iso
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.policy.terms import ADOPT
+from pmo_engine.queries.versions import VersionState
 from pmo_engine.store import tables
 from pmo_engine.work.acts import PUT_UP
 from pmo_engine.work.command import Command, Order, carry_out
@@ -27,7 +28,6 @@ from pmo_engine.work.obligations import Asked, Subject, close_all, open_obligati
 from pmo_engine.work.permissions import most_senior
 from pmo_engine.work.versions.catalogue import (
     OfVersion,
-    VersionState,
     in_force,
     journal,
     shown,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pmo_engine.queries.versions import VersionState
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import COMMENT
@@ -14,7 +15,6 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.versions.catalogue import (
     OPEN,
     OfVersion,
-    VersionState,
     journal,
     shown,
     title,

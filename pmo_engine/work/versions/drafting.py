@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.shape import iso
+from pmo_engine.queries.versions import VersionState
 from pmo_engine.store import tables
 from pmo_engine.work.acts import CIRCULATE, DRAFT, WITHDRAW
 from pmo_engine.work.command import Command, Order, carry_out
@@ -19,7 +20,6 @@ from pmo_engine.work.versions.catalogue import (
     LIVE,
     OPEN,
     OfVersion,
-    VersionState,
     journal,
     shown,
     title,
