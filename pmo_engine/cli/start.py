@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # typing takes longer to load than all that this module needs
 STOPPED = 130
 """The exit status after Ctrl-C, as shells have it."""
 NOT_WRITTEN = 2
-MADE = 100_000
+MADE = 400_000
 """How many objects are made before unused ones are looked for: most of a command's live on."""
 
 
@@ -35,6 +35,7 @@ def main() -> NoReturn:
     status = _flushed(status)
     if interruption:  # what was stopped half way is not asked to end in order
         os._exit(status)
+    gc.freeze()  # all ends with the process: to look through it for what is unused takes its time
     sys.exit(status)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 from uuid import uuid4
+from weakref import finalize
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -50,6 +51,7 @@ class Database:
         parsed = _parsed(url)
         self.place = _place(parsed)
         self._engine = _engine(parsed, lock_timeout)
+        finalize(self, self._engine.dispose)
         translate_errors(self._engine, self.place)
         self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._migrating = self._writing.execution_options(sqlite_references="OFF")

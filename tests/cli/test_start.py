@@ -78,3 +78,10 @@ def test_a_vote_imports_what_it_needs(office):
     out, modules = started("approve", office, "--by", "petra")
     assert "approved" in out
     assert modules.isdisjoint({*OTHERS, "rich.table"})
+
+
+def test_the_store_is_closed_with_the_process(office, tmp_path):
+    begin = "from pmo_engine.cli.start import main; main()"
+    command = [sys.executable, "-c", begin, "approve", office, "--by", "petra"]
+    subprocess.run(command, capture_output=True, check=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["office.db"]
