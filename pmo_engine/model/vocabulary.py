@@ -14,6 +14,8 @@ ObligationKind: TypeAlias = Literal[
 ObligationStatus: TypeAlias = Literal["open", "met", "waived", "lapsed", "withdrawn"]
 DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
 Choice: TypeAlias = Literal["approve", "reject", "abstain"]
+Capacity: TypeAlias = Literal["own role", "acting", "deputy", "delegate", "escalation", "chair"]
+"""How somebody came to vote: by a role of their own, or in whose place."""
 RungAction: TypeAlias = Literal["remind", "escalate"]
 RungState: TypeAlias = Literal["waiting", "fired", "cancelled"]
 ReviewStatus: TypeAlias = Literal[

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 
 class VoteCast(Shape):
-    """How somebody voted; one that was changed later is superseded."""
+    """How somebody voted, for which role and in whose place; one changed later is superseded."""
 
     person: str
     choice: str
     reason: str
+    role: str
+    capacity: str
+    on_behalf_of: str | None
     at: str
     superseded: bool
 
@@ -88,14 +91,20 @@ def _obligation(row: Row[Any], escalated: list[str], votes: list[VoteCast]) -> O
 def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:
     of = col(Vote.obligation_id)
     order = (col(Vote.at), col(Vote.person), col(Vote.id))
-    columns = (Vote.person, Vote.choice, Vote.reason, Vote.at, Vote.superseded_at)
+    said = (Vote.person, Vote.choice, Vote.reason, Vote.role, Vote.capacity, Vote.on_behalf_of)
+    columns = (*said, Vote.at, Vote.superseded_at)
     wanted = select(of, *(col(each) for each in columns)).where(of.in_(obligations))
     found: dict[str, list[VoteCast]] = {}
-    for id, person, choice, reason, at, superseded_at in view.uow.select(wanted.order_by(*order)):
+    for id, person, choice, reason, role, capacity, behalf, at, superseded_at in view.uow.select(
+        wanted.order_by(*order)
+    ):
         vote = VoteCast(
             person=person,
             choice=choice,
             reason=reason,
+            role=role,
+            capacity=capacity,
+            on_behalf_of=behalf,
             at=at.isoformat(),
             superseded=superseded_at is not None,
         )

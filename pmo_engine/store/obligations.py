@@ -27,6 +27,7 @@ from pmo_engine.store.repository import Repository, VersionRepository
 class Obligation(Versioned, table=True):
     """Something that has to happen. `target`: whom or what it is about, a role, body, fact path.
 
+    `act`: what somebody is asked to do, where it is not to approve the subject itself.
     `subject_version`: what its subject was when it was asked. One that is about no project is the
     office's.
     """
@@ -40,12 +41,12 @@ class Obligation(Versioned, table=True):
         always("version", "version >= 1"),
         only_one(
             "uq_obligations_open",
-            *("subject_id", "rule", "kind", "target"),
+            *("subject_id", "rule", "kind", "target", "act"),
             where="status = 'open'",
         ),
         only_one(
             "uq_obligations_open_approval",
-            *("subject_id", "target"),
+            *("subject_id", "target", "act"),
             where="status = 'open' AND kind = 'approval'",
         ),
         Index("ix_obligations_status_target", "status", "target"),
@@ -60,6 +61,7 @@ class Obligation(Versioned, table=True):
     rule: str
     kind: ObligationKind = Field(sa_type=String)
     target: str
+    act: str = ""
     also_rules: list[str] = Field(default_factory=list, sa_type=Document)
     binding: Binding = Field(sa_type=String)
     status: ObligationStatus = Field(default="open", sa_type=String)

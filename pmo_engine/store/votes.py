@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Index, String, select, update
 from sqlmodel import Field, col
 
-from pmo_engine.model.vocabulary import Choice
+from pmo_engine.model.vocabulary import Capacity, Choice
 from pmo_engine.store.base import Identified, one_of, only_one, refers_to
 from pmo_engine.store.columns import Moment
 from pmo_engine.store.repository import IdRepository
@@ -16,7 +17,9 @@ from pmo_engine.store.repository import IdRepository
 class Vote(Identified, table=True):
     """A person's answer to an approval; the current one is not superseded.
 
-    `subject_version`: what they answered about.
+    `subject_version`: what they answered about. `role`: the role or body for which it counts, and
+    `capacity` how they came to it, `on_behalf_of` somebody or nobody else; both empty where it was
+    cast before these were kept.
     """
 
     __tablename__ = "votes"
@@ -30,6 +33,9 @@ class Vote(Identified, table=True):
     person: str = refers_to("people.id")
     choice: Choice = Field(sa_type=String)
     reason: str = ""
+    role: str = ""
+    capacity: Capacity | Literal[""] = Field(default="", sa_type=String)
+    on_behalf_of: str | None = refers_to("people.id", default=None)
     subject_version: int = 1
     at: datetime = Field(sa_type=Moment)
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -48,6 +54,10 @@ class Votes(IdRepository[Vote]):
         choice: Choice,
         reason: str = "",
         subject_version: int = 1,
+        *,
+        role: str = "",
+        capacity: Capacity | Literal[""] = "",
+        on_behalf_of: str | None = None,
     ) -> Vote:
         """The person's vote from now on; an earlier one is superseded and kept."""
         at = self._transaction.stamp.at
@@ -66,6 +76,9 @@ class Votes(IdRepository[Vote]):
                 person=person,
                 choice=choice,
                 reason=reason,
+                role=role,
+                capacity=capacity,
+                on_behalf_of=on_behalf_of,
                 subject_version=subject_version,
                 at=at,
             )

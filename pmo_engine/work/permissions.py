@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
+    from pmo_engine.model.vocabulary import Capacity
     from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Entry, Obligation
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -206,6 +207,15 @@ def deciding_roles(uow: UnitOfWork, obligation: Obligation) -> list[str]:
     """Name who may decide: the role that was asked, and those it was escalated to."""
     roles = (each.role for each in uow.addressees.of(obligation.id))
     return list(dict.fromkeys(role for role in roles if role is not None))
+
+
+def capacity_of(c: Command, obligation: Obligation) -> tuple[str, Capacity]:
+    """Say for which role the actor decides, who may, and how it came to that role."""
+    held = roles_of(c.uow, c.actor, obligation.project, c.today)
+    deciding = (each for each in c.uow.addressees.of(obligation.id) if each.role in held)
+    addressee = next(deciding)
+    assert addressee.role is not None  # one that is held
+    return addressee.role, "own role" if addressee.by_rung is None else "escalation"
 
 
 RIGHTS: dict[Act, Callable[[Command], None]] = {

@@ -50,6 +50,12 @@ def test_above_the_heads_own_limit_both_must_approve(world: World) -> None:
     world.vote("bo")
     assert world.status("P-1", "change_requests", key) == "approved"
     assert world.waiting_for("bea") == []
+    story = story_of(world.governance, project="P-1", register="change_requests", key=key)
+    cast = [vote for item in story["obligations"] for vote in item["votes"]]
+    assert {(vote["person"], vote["role"], vote["capacity"]) for vote in cast} == {
+        ("petra", "pmo_head", "own role"),
+        ("bo", "portfolio_board", "own role"),
+    }
 
 
 def test_a_missing_cost_is_asked_of_the_submitter_and_met_by_giving_it(world: World) -> None:

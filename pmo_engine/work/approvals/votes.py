@@ -10,7 +10,7 @@ from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.permissions import asked
+from pmo_engine.work.permissions import asked, capacity_of
 from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
 
 if TYPE_CHECKING:
@@ -68,9 +68,16 @@ def _vote(
         raise CommandError(f"{title}: {row.kind} is not a thing to vote on")
     _require_open(row, version)
     _refuse_same(c, row, choice)
-    c.uow.votes.cast(row.id, c.actor, choice, reason, subject_version=row.subject_version)
+    role, capacity = capacity_of(c, row)
+    c.uow.votes.cast(
+        row.id, c.actor, choice, reason, row.subject_version, role=role, capacity=capacity
+    )
     body = {"obligation": row.id, "subject": title, "choice": choice, "reason": reason}
-    c.journal("voted", {**body, "version": row.subject_version}, row.chain)
+    c.journal(
+        "voted",
+        {**body, "version": row.subject_version, "role": role, "capacity": capacity},
+        row.chain,
+    )
     status = _count(c, Ballot(row, choice, reason, outcome))
     return Voted(obligation=row.id, title=title, person=c.actor, choice=choice, status=status)
 
