@@ -38,7 +38,15 @@ from pmo_engine.policy.tables import (
     TableOutput,
     TableRow,
 )
-from pmo_engine.policy.terms import Authority, Cumulative, Limit, Quorum, Seat, TermsOfReference
+from pmo_engine.policy.terms import (
+    Authority,
+    Cumulative,
+    Despite,
+    Limit,
+    Quorum,
+    Seat,
+    TermsOfReference,
+)
 from pmo_engine.policy.tolerances import Allowance, Tolerance, ToleranceCriterion
 
 __all__ = [
@@ -58,6 +66,7 @@ __all__ = [
     "DatedValue",
     "Departure",
     "Derive",
+    "Despite",
     "Effect",
     "EventLog",
     "Evidence",

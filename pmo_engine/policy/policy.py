@@ -59,6 +59,7 @@ class Policy:
     notices: Notices = field(default_factory=Notices)
     mark: Mark = NOWHERE  # of its header
     labels: Mapping[str, str] = field(default_factory=dict)  # what people call what, by its name
+    named_head: str | None = None  # the role that heads the office, where the policy names it
 
     @property
     def rule_count(self) -> int:

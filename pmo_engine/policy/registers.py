@@ -35,6 +35,7 @@ class Field:
     type: t.Type
     required: bool
     about: str
+    names: str | None = None  # as whom it names somebody: owner, producer, reviewer, party
 
 
 @dataclass(frozen=True, slots=True)

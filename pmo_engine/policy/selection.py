@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Authority, Limit, Policy, Register, Rule, Table
 
+HEAD = "pmo_head"
+"""The role that heads an office whose policy names no other."""
 _TRUE = Literal(True)  # noqa: FBT003 - a constant of the language
 Holders: TypeAlias = "tuple[tuple[str, tuple[tuple[Authority, Limit], ...]], ...]"
 """Roles, the least senior first, each with its authorities and their limits of a day."""
@@ -135,6 +137,18 @@ def superior(policy: Policy, role: str) -> str | None:
     terms = policy.terms.get(role)
     upward = (terms.escalates_to or terms.reports_to) if terms else None
     return upward or policy.roles[role].senior if role in policy.roles else upward
+
+
+def head_of(policy: Policy) -> str | None:
+    """Name the role that heads the office: the one that the policy names, or who comes next to it.
+
+    That is ``pmo_head``, or else the most senior role that is accountable and no body, or a body.
+    """
+    if policy.named_head is not None or HEAD in policy.roles:
+        return policy.named_head or HEAD
+    roles = [role for role in policy.roles.values() if role.accountable]
+    ranked = sorted(roles, key=lambda role: (role.body, seniority_depth(policy, role.id)))
+    return ranked[0].id if ranked else None
 
 
 class Selector:

@@ -87,6 +87,14 @@ class Seat:
     votes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Despite:
+    """An interest (``own project``) despite which a role may decide, by whose decision."""
+
+    interest: str
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermsOfReference(Dated):
     """What a role or body is for and may do; a section that is not there is empty.
@@ -114,6 +122,8 @@ class TermsOfReference(Dated):
     outputs: tuple[str, ...] = ()
     reports_to: str | None = None
     escalates_to: str | None = None
+    may_not: tuple[str, ...] = ()
+    may_despite: tuple[Despite, ...] = ()
     conflicts: str = ""
     review_on: date | None = None
     review_every: str | None = None

@@ -33,6 +33,8 @@ TYPES: dict[str, t.Type] = {
     "duration": t.DAYS_TIME_DURATION,
     "any": t.ANY,
 }
+AS = ("owner", "producer", "reviewer", "party")
+"""As whom a field may name somebody."""
 ROLE = "role"
 """The type of what names a role of the policy."""
 EVENTS = ("submitted", "updated", "approved", "rejected", "closed")
@@ -144,8 +146,19 @@ def _fields(
     for name, field in entries.items():
         _check_name(context.findings, name, register, field, key_of(entries, name))
         kind = field_type(context, field)
-        fields[name] = tree.Field(name, kind, field.required, str(field.about or ""))
+        names = _named(context.findings, field, kind)
+        fields[name] = tree.Field(name, kind, field.required, str(field.about or ""), names)
     return fields
+
+
+def _named(findings: Findings, field: s.FieldEntry, kind: t.Type) -> str | None:
+    """Read as whom a field names somebody, which only text can."""
+    if field.names is None or not findings.known(field.names, AS, codes.UNKNOWN, "part"):
+        return None
+    if kind not in {t.STRING, t.ListType(t.STRING)}:
+        message = f"a field that names a {field.names} holds text, or a list of texts"
+        findings.add(field.names.mark, codes.WRONG_VALUE, message, "write 'type: text'")
+    return str(field.names)
 
 
 def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pmo_engine import policy as tree
+from pmo_engine.authority.interests import KINDS
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
 from pmo_engine.model.quorum import parse_part
@@ -55,6 +56,8 @@ def _check_names(
     reserved = [item.act for item in document.reserved if isinstance(item, s.ReservedAct)]
     for act in (*acts, *reserved):
         _check_act(findings, act, registers)
+    for word in (*document.may_not, *(each.interest for each in document.may_despite)):
+        findings.known(word, KINDS, codes.UNKNOWN, "interest")
 
 
 def _check_others(findings: Findings, document: s.Terms) -> None:
@@ -127,6 +130,8 @@ def _terms(
         outputs=_texts(document.outputs),
         reports_to=_optional(document.reports_to),
         escalates_to=_optional(document.escalates_to),
+        may_not=_texts(document.may_not),
+        may_despite=tuple(map(_despite, document.may_despite)),
         conflicts=str(document.conflicts or ""),
         review_on=document.review_on,
         review_every=_optional(document.review_every),
@@ -139,6 +144,10 @@ def _texts(items: Iterable[Text]) -> tuple[str, ...]:
 
 def _optional(text: Text | None) -> str | None:
     return None if text is None else str(text)
+
+
+def _despite(entry: s.DespiteEntry) -> tree.Despite:
+    return tree.Despite(str(entry.interest), str(entry.source))
 
 
 def _seat(entry: s.SeatEntry) -> tree.Seat:

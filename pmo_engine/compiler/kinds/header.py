@@ -10,16 +10,26 @@ from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.checks import packs as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.policy_files import digest_of
+from pmo_engine.source import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.compiler.binding.packs import Parameters
+    from pmo_engine.policy import Role
 
 
 def _header(_: Context, header: s.PolicyHeader) -> tuple[Any, ...]:
     name, version, title = str(header.name), str(header.version), str(header.title or "")
     return name, version, title, header.in_force_from, header.applies_to_open, header.mark
+
+
+def _head(context: Context, roles: Mapping[str, Role], header: s.PolicyHeader) -> str | None:
+    if header.head is None or not context.findings.known(
+        header.head, roles, codes.UNKNOWN_ROLE, "role"
+    ):
+        return None
+    return str(header.head)
 
 
 def _parameters(
@@ -37,6 +47,7 @@ KIND = Kind(
         part("currency", lambda context: context.currency),
         part("parameters", _parameters, "uses header"),
         part("labels", labels.labels),
+        part("named_head", _head, "roles header"),
         part("departures", packs.departures, "uses"),
     ),
     checks=(checks.parameter_described, checks.departure_has_source, checks.replacement_holds),

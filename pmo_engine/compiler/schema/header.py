@@ -11,6 +11,7 @@ from pmo_engine.compiler.schema.located import (
     Day,
     Located,
     PackName,
+    RoleName,
     RuleName,
     dated_or_plain,
     keeping_keys,
@@ -87,6 +88,13 @@ class PolicyHeader(Located):
         description=(
             "Whether work that is open when this version takes force comes under it too; "
             "otherwise it keeps the version that it began under."
+        ),
+    )
+    head: RoleName | None = Field(
+        default=None,
+        description=(
+            "The role that heads the office, to which comes what nobody else may decide; "
+            "`pmo_head`, or the most senior role that is no body, if left out."
         ),
     )
     currency: Text = Field(description="The currency of every amount, as in `GBP`.")

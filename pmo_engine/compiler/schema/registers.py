@@ -27,6 +27,13 @@ class FieldEntry(Located):
         default=None, description="What the field holds, for those who fill it in."
     )
     required: bool = Field(default=False, description="Whether no record is complete without it.")
+    names: Text | None = Field(
+        default=None,
+        description=(
+            "As whom the field names a person, who has an interest in the record then: `owner`, "
+            "`producer`, `reviewer` or `party`."
+        ),
+    )
 
 
 class AmountFormat(Located):

@@ -132,6 +132,15 @@ class SeatEntry(Located):
         return self
 
 
+class DespiteEntry(Located):
+    """An interest despite which holders of a role may decide, and who said so."""
+
+    interest: Text = Field(
+        description="Which: `own`, `produced`, `reviewed`, `party` or `own project`."
+    )
+    source: Text = Field(description="The decision or document that says so.")
+
+
 class Terms(Located):
     """Terms of reference of a role or body."""
 
@@ -185,6 +194,18 @@ class Terms(Located):
     escalates_to: RoleName | None = Field(
         default=None,
         description="Where matters go that it may not settle; to whom it reports if left out.",
+    )
+    may_not: list[Text] = Field(
+        default_factory=list,
+        description=(
+            "What whoever decides for this role may not decide besides what nobody may: their "
+            "`own`, what they `produced` or `reviewed`, where they are a `party`, and their "
+            "`own project`."
+        ),
+    )
+    may_despite: list[DespiteEntry] = Field(
+        default_factory=list,
+        description="Interests despite which holders of this role may decide, with the source.",
     )
     conflicts: Text | None = Field(
         default=None, description="How conflicts of interest are dealt with."
