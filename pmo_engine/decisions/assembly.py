@@ -26,6 +26,7 @@ from pmo_engine.policy import (
 )
 from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference
 from pmo_engine.policy.selection import Selection, seniority_depth
+from pmo_engine.policy.time_up import strictest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -246,6 +247,7 @@ def _approval(
     made = _obligation(
         rule, "approval", role, role=role, within=effect.within, ladder=effect.ladder
     )
+    made = replace(made, when_time_is_up=effect.when_time_is_up)
     yield replace(made, clause=found.clause) if found else made
 
 
@@ -303,6 +305,7 @@ def _joined(parts: Sequence[Part]) -> Part:
         within=quickest.obligation.within,
         ladder=ladder,
         also=tuple(rules)[1:],
+        when_time_is_up=strictest(part.obligation.when_time_is_up for part in parts),
     )
     return Part(obligation, first.key, first.rank, first.strength, first.allowed)
 

@@ -18,6 +18,7 @@ from pmo_engine.prose.terms import (
     reckoning_in_words,
     reserved_in_words,
     review_in_words,
+    voting_in_words,
 )
 from pmo_engine.prose.values import value_in_words
 
@@ -72,7 +73,8 @@ def _all_parts(terms: TermsOfReference, policy: Policy) -> Iterator[tuple[str, s
     yield "deputies", "Deputies", deputies_in_words(terms, policy) if terms.deputies else ""
     quorum = quorum_in_words(terms.quorum, terms.members) if terms.quorum else ""
     yield "quorum", "Quorum", quorum
-    yield "voting", "Voting", _lines(terms.voting)
+    kept = voting_in_words(terms.voting) if terms.voting else ""
+    yield "voting", "Voting", kept or _lines(terms.voting_in_words)
     yield "cadence", "Cadence", _lines(terms.cadence)
     yield "inputs", "Inputs", _lines(*terms.inputs)
     yield "outputs", "Outputs", _lines(*terms.outputs)

@@ -16,6 +16,8 @@ DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
 Choice: TypeAlias = Literal["approve", "reject", "abstain"]
 Capacity: TypeAlias = Literal["own role", "acting", "deputy", "delegate", "escalation", "chair"]
 """How somebody came to vote: by a role of their own, or in whose place."""
+TimeUp: TypeAlias = Literal["lapses", "goes up", "counts as refused", "counts as given"]
+"""What becomes of an approval when its time is up."""
 RungAction: TypeAlias = Literal["remind", "escalate"]
 RungState: TypeAlias = Literal["waiting", "fired", "cancelled"]
 ReviewStatus: TypeAlias = Literal[

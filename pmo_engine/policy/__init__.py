@@ -42,11 +42,16 @@ from pmo_engine.policy.terms import (
     Authority,
     Cumulative,
     Despite,
+    Extension,
     Limit,
     Quorum,
     Seat,
+    Silence,
     TermsOfReference,
+    Voting,
+    Written,
 )
+from pmo_engine.policy.time_up import WhenTimeIsUp
 from pmo_engine.policy.tolerances import Allowance, Tolerance, ToleranceCriterion
 
 __all__ = [
@@ -71,6 +76,7 @@ __all__ = [
     "EventLog",
     "Evidence",
     "Expression",
+    "Extension",
     "Field",
     "Finding",
     "FunctionalAssignment",
@@ -96,6 +102,7 @@ __all__ = [
     "Rule",
     "Rung",
     "Seat",
+    "Silence",
     "Suite",
     "Table",
     "TableInput",
@@ -104,6 +111,9 @@ __all__ = [
     "TermsOfReference",
     "Tolerance",
     "ToleranceCriterion",
+    "Voting",
+    "WhenTimeIsUp",
     "Wording",
     "Words",
+    "Written",
 ]

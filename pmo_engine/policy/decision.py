@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.signatures import Signatures
     from pmo_engine.model.vocabulary import Binding, ObligationKind
+    from pmo_engine.policy.time_up import WhenTimeIsUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Obligation:
     text: str = ""
     act: str = ""
     signatures: Signatures | None = None
+    when_time_is_up: WhenTimeIsUp | None = None
 
     @property
     def id(self) -> str:

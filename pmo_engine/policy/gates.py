@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pmo_engine.model.durations import Span
     from pmo_engine.policy.expressions import Expression
+    from pmo_engine.policy.time_up import WhenTimeIsUp
     from pmo_engine.source.diagnostics import Mark
 
 
@@ -48,3 +49,4 @@ class Gate:
     criteria: tuple[Criterion, ...]
     evidence: tuple[Evidence, ...]
     mark: Mark = field(compare=False)
+    when_time_is_up: WhenTimeIsUp | None = None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.vocabulary import Binding
     from pmo_engine.policy.expressions import Expression
+    from pmo_engine.policy.time_up import WhenTimeIsUp
     from pmo_engine.source.diagnostics import Mark
 
 LEAST_SENIOR = "least_senior_with_authority"
@@ -31,6 +32,7 @@ class RequireApproval:
     ladder: str | None
     act: str | None
     chosen_by: Expression | None = None
+    when_time_is_up: WhenTimeIsUp | None = None
 
 
 @dataclass(frozen=True, slots=True)

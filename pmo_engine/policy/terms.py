@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
+from pmo_engine.model.ballots import MORE_THAN_HALF, Rules, Share
 from pmo_engine.policy.expressions import Dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from pmo_engine.model.ballots import Count
     from pmo_engine.model.durations import Span
     from pmo_engine.model.money import Money
     from pmo_engine.model.quorum import Part
@@ -70,10 +72,13 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """How many of a body must be there to meet, and must vote alike to decide."""
+    """How many of a body must be there to meet, and must vote alike to decide.
+
+    ``vote`` ``None``: as many as its voting says, and no more.
+    """
 
     meet: Part
-    vote: Part
+    vote: Part | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,51 @@ class Despite:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A decision in writing: open for a time, counted of what and passed by what then."""
+
+    within: Span
+    count: Count
+    passes: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """That a matter passes where nobody objects within a time, and who said so."""
+
+    within: Span
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """How much longer a vote is open that reaches its quorum in the last part of its time."""
+
+    by: Span
+    reached_within: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Voting:
+    """How a body decides; see ``Rules`` of ballots for the words."""
+
+    count: Count = "cast"
+    passes: Share = MORE_THAN_HALF
+    abstentions: bool = False
+    casting_vote: bool = False
+    recusal_lowers: bool = False
+    written: Written | None = None
+    silence: Silence | None = None
+    extension: Extension | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermsOfReference(Dated):
     """What a role or body is for and may do; a section that is not there is empty.
 
     ``members`` counts those who vote. ``reserved_acts`` are acts that nobody else may do.
+    ``voting_in_words`` is text for people, ``voting`` is kept.
     """
 
     role: str
@@ -116,7 +161,8 @@ class TermsOfReference(Dated):
     chair: str | None = None
     deputies: tuple[str, ...] = ()  # in the order in which they stand in
     quorum: Quorum | None = None
-    voting: str = ""
+    voting: Voting | None = None
+    voting_in_words: str = ""
     cadence: str = ""
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
@@ -135,6 +181,26 @@ class TermsOfReference(Dated):
     def turns(self) -> Iterator[date | None]:
         """Give the days on which limits begin."""
         return (limit.start for item in self.authority for limit in item.limits)
+
+    @property
+    def has_ballots(self) -> bool:
+        """Tell whether they say how a body votes: by one of the keys, the rest is as usual."""
+        return bool(self.members or self.membership or self.quorum or self.voting)
+
+    def rules(self, *, in_writing: bool = False) -> Rules:
+        """Give the rules by which a body's ballots are counted."""
+        voting, quorum = self.voting or Voting(), self.quorum
+        of = voting.written if in_writing and voting.written else voting
+        vote = quorum.vote if quorum else None
+        return Rules(
+            meet=Share(quorum.meet) if quorum else MORE_THAN_HALF,
+            decide=None if vote is None else Share(vote),
+            count=of.count,
+            passes=of.passes,
+            abstentions=voting.abstentions,
+            casting_vote=voting.casting_vote,
+            recusal_lowers=voting.recusal_lowers,
+        )
 
     @property
     def deputy(self) -> str | None:

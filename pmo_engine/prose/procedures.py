@@ -18,6 +18,7 @@ from pmo_engine.prose.names import (
     type_in_words,
     with_article,
 )
+from pmo_engine.prose.time_up import time_up_in_words
 from pmo_engine.prose.values import joined, span_in_words, value_in_words
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def gate_in_words(gate: Gate, policy: Policy) -> str:
     decider = role_in_words(gate.decided_by, policy)
     outcomes = joined([words(each) for each in gate.outcomes], "or")
     parts = [f"a project passes {stages} by the decision of {decider}{_time(gate)}: {outcomes}"]
+    if gate.when_time_is_up is not None:
+        parts.append(time_up_in_words(gate.when_time_is_up).removeprefix("; "))
     if gate.assessments:
         roles = joined([words(each) for each in gate.assessments])
         parts.append(f"before it, the functional roles for {roles} must assess the project")

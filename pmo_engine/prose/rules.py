@@ -32,6 +32,7 @@ from pmo_engine.prose.names import (
     sentence,
 )
 from pmo_engine.prose.tables import chosen_in_words
+from pmo_engine.prose.time_up import time_up_in_words
 from pmo_engine.prose.values import joined, span_in_words
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
     time = _time(obligation.within, obligation.ladder)
     match obligation.kind:
         case "approval":
-            said = f"{who} {must} approve {what}{time}"
+            up = time_up_in_words(obligation.when_time_is_up)
+            said = f"{who} {must} approve {what}{time}{up}"
         case "assessment":
             said = f"{who} {must} assess {what}{time}"
         case "information":
@@ -125,12 +127,12 @@ def _asks(rule: Rule, paths: tuple[str, ...]) -> bool:
 
 def _effect(effect: Effect, must: str, policy: Policy) -> str:
     match effect:
-        case RequireApproval(role, within, ladder, act, chosen_by):
+        case RequireApproval(role, within, ladder, act, chosen_by, up):
             who = LEAST_SENIOR_WORDS if role == LEAST_SENIOR else role_in_words(role, policy)
             if chosen_by is not None:
                 who = chosen_in_words(chosen_by, policy)
             what = act_in_words(act, policy) if act else "approve it"
-            return f"{who} {must} {what}{_time(within, ladder)}"
+            return f"{who} {must} {what}{_time(within, ladder)}{time_up_in_words(up)}"
         case RequireAssessment(role, within, ladder):
             return f"{role_in_words(role, policy)} {must} assess it{_time(within, ladder)}"
         case RequireInformation(paths, role, within, ladder):

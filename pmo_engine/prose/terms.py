@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.ballots import MORE_THAN_HALF
 from pmo_engine.model.names import words
 from pmo_engine.model.quorum import needed
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.model.ballots import Share
     from pmo_engine.model.quorum import Part
     from pmo_engine.policy import (
         Authority,
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
         Quorum,
         Seat,
         TermsOfReference,
+        Voting,
     )
 
 PER_CASE = "in each case"
@@ -63,14 +68,62 @@ def cumulative_in_words(item: Cumulative) -> str:
 
 def quorum_in_words(quorum: Quorum, members: int | None) -> str:
     """Say a quorum in numbers: "3 of 5 members to meet, 4 of 5 to decide"."""
-    meet, vote = _share(quorum.meet, members), _share(quorum.vote, members)
-    if members is None:
-        return sentence(f"{meet} of the members to meet, {vote} to decide")
-    return sentence(f"{meet} of {members} members to meet, {vote} of {members} to decide")
+    of = f" of {members}" if members else ""
+    meet = f"{_share(quorum.meet, members)}{of or ' of the'} members to meet"
+    decide = f", {_share(quorum.vote, members)}{of} to decide" if quorum.vote is not None else ""
+    return sentence(f"{meet}{decide}")
 
 
 def _share(part: Part, members: int | None) -> str:
     return str(part if members is None else needed(members, part))
+
+
+OF_WHAT = {
+    "cast": "the votes cast",
+    "present": "the members who are present",
+    "members": "all members",
+}
+
+
+def voting_in_words(voting: Voting) -> str:
+    """Say how a body votes, one sentence on each line."""
+    of = OF_WHAT[voting.count]
+    if voting.count == "cast":
+        counted = "counted" if voting.abstentions else "left out"
+        of = f"{of}, abstentions {counted},"
+    said = [f"{share_in_words(voting.passes)} of {of} pass a matter"]
+    if voting.casting_vote:
+        said.append("at a tie the chair's vote decides")
+    elif voting.passes == MORE_THAN_HALF:
+        said.append("a tie is refused")
+    lowered = "is not counted" if voting.recusal_lowers else "still counts"
+    said.append(f"a member who steps aside {lowered} among the members of whom a quorum is taken")
+    return "\n".join(sentence(each) for each in (*said, *_procedures(voting)))
+
+
+def _procedures(voting: Voting) -> Iterator[str]:
+    if (written := voting.written) is not None:
+        share = f"{share_in_words(written.passes)} of {OF_WHAT[written.count]}"
+        yield f"in writing a vote is open for {written.within}, and {share} pass a matter"
+    if (silence := voting.silence) is not None:
+        yield (
+            f"a matter passes unless a member objects within {silence.within} ({silence.source}); "
+            "an objection puts it to the vote"
+        )
+    if (late := voting.extension) is not None:
+        yield (
+            f"a vote that reaches its quorum in the last {late.reached_within} of its time is open "
+            f"for {late.by} more"
+        )
+
+
+def share_in_words(share: Share) -> str:
+    """Say a share: "more than half", "two thirds", "3"."""
+    part = share.part
+    if isinstance(part, int):
+        return f"more than {part}" if share.more else str(part)
+    words = "half" if share.is_half else str(part)
+    return f"more than {words}" if share.more else f"at least {words}"
 
 
 def seat_in_words(seat: Seat, policy: Policy) -> str:

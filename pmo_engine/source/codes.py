@@ -129,6 +129,10 @@ MAY_FAULT = _declared(93, "a division by what may be nothing", "warning")
 NO_LIMIT_TO_COMPARE = _declared(94, "a comparison with a limit that there is not", "warning")
 NOT_KEPT = _declared(95, "a key that nothing keeps", "warning")
 PASSES_AND_ASKED = _declared(96, "what passes and is always asked about", "warning")
+ONE_VOTE_DECIDES = _declared(97, "a body for which one vote decides", "warning")
+VOTING_AT_ODDS = _declared(98, "voting that fits nobody", "warning")
+CONSENT_WITHOUT_SOURCE = _declared(99, "consent by silence that nobody decided")
+NO_TIME_TO_BE_UP = _declared(100, "a time that is never up", "warning")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ GATE = (
     " decided_by: board, outcomes: [go]}]\n"
 )
 LADDER = "kind: ladders\nladders: [{id: own, rungs: [{at: 50 %%, remind: addressee}, {after: 1 day, escalate: %s}]}]\n"
-TERMS = "---\nkind: terms_of_reference\nfor: board\nauthority: [{id: a, may: approve change, up_to: unlimited}]\n"
+TERMS = "---\nkind: terms_of_reference\nfor: board\nmembers: 5\nauthority: [{id: a, may: approve change, up_to: unlimited}]\n"
 LIMIT = "---\nkind: terms_of_reference\nfor: {0}\nauthority: [{{id: of-{0}, may: approve change, up_to: [{{value: {1}}}]}}]\n"
 RESERVED = "---\nkind: terms_of_reference\nfor: board\nreserved: [{act: approve change}]\n"
 SEEKS = "{require_approval: {from: least_senior_with_authority}}"
@@ -73,7 +73,7 @@ CASES = {
     "PMO052": (TABLE % ("first", "number", "-", "5"), TABLE % ("first", "number", "5", "-")),
     "PMO053": (TABLE % ("sum", "date", "-", "5"), TABLE % ("max", "date", "-", "5")),
     "PMO060": (LIMIT.format("pmo_head", "10 GBP") + TERMS + LIMIT.format("project_manager", "11 GBP"), LIMIT.format("pmo_head", "10 GBP") + TERMS + LIMIT.format("project_manager", "10 GBP")),
-    "PMO064": (LIMIT.format("board", "10 GBP"), LIMIT.format("pmo_head", "10 GBP")),
+    "PMO064": (LIMIT.format("board", "10 GBP") + "members: 5\n", LIMIT.format("pmo_head", "10 GBP")),
     "PMO065": (LIMIT.format("pmo_head", "10 GBP") + RESERVED, RESERVED),
     "PMO066": (BIDS % "", BIDS % "value: yearly, "),
 }  # fmt: skip
@@ -98,6 +98,9 @@ OF_FILES = (
     "PMO093",
     "PMO094",
     "PMO096",
+    "PMO097",
+    "PMO098",
+    "PMO100",
 )  # which lie in tests/compile
 OF_PACKS = ("PMO072", "PMO074", "PMO075", "PMO078")  # which ``test_packs`` tries
 

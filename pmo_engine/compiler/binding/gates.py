@@ -8,6 +8,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, unique
 from pmo_engine.compiler.binding.expressions import bind_expression
+from pmo_engine.compiler.binding.time_up import time_up
 from pmo_engine.source import codes
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _gate(
             for item in entry.evidence
         ),
         mark=entry.mark,
+        when_time_is_up=time_up(findings, entry),
     )
 
 

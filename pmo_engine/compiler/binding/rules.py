@@ -13,6 +13,7 @@ from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.compiler.binding.expressions import bind_expression, mentioned, words_of
 from pmo_engine.compiler.binding.norms import Norms, first_day
 from pmo_engine.compiler.binding.registers import known_as, names_on
+from pmo_engine.compiler.binding.time_up import time_up
 from pmo_engine.compiler.binding.tolerances import check_calls
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
@@ -216,9 +217,10 @@ class RuleBinder:
         self, entry: s.ApprovalEffect, names: Mapping[str, t.Type], parameters: Mapping[str, Any]
     ) -> tree.Effect | None:
         time, act = self._time(entry), None if entry.act is None else str(entry.act)
+        up = time_up(self.findings, entry)
         if isinstance(entry.from_, Text):
             self._role(entry.from_, tree.LEAST_SENIOR)
-            return tree.RequireApproval(str(entry.from_), *time, act)
+            return tree.RequireApproval(str(entry.from_), *time, act, when_time_is_up=up)
         text, before = entry.from_.chosen_by, len(self.findings.items)
         chosen_by = self._expression(text, names, parameters)
         wrong = any(item.severity == "error" for item in self.findings.items[before:])
@@ -232,7 +234,7 @@ class RuleBinder:
         else:
             for role in sorted(roles):
                 self._role(Text(role, text.mark))
-            return tree.RequireApproval(tree.CHOSEN, *time, act, chosen_by)
+            return tree.RequireApproval(tree.CHOSEN, *time, act, chosen_by, up)
         hint = "ask a table whose output lists the roles: type: [pmo_head, board]"
         self.findings.add(text.mark, codes.APPROVER_NO_ROLE, message, hint)
         return None

@@ -9,14 +9,14 @@ from pmo_engine import policy as tree
 from pmo_engine.authority.interests import KINDS
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
+from pmo_engine.model.ballots import MORE_THAN_HALF, Share
 from pmo_engine.model.quorum import parse_part
 from pmo_engine.policy.terms import ADOPT
 from pmo_engine.source import codes
+from pmo_engine.source.yaml_source import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from pmo_engine.source.yaml_source import Text
 
 PROJECT = "project"
 UNLIMITED = "unlimited"
@@ -78,7 +78,7 @@ def _check_others(findings: Findings, document: s.Terms) -> None:
 
 def _check_numbers(findings: Findings, document: s.Terms) -> None:
     """Find a quorum that can never be met, and members who are not as many as their seats."""
-    seats = _voting(map(_seat, document.membership))
+    seats = _with_a_vote(map(_seat, document.membership))
     members = document.members or seats
     if document.members and seats and document.members != seats:
         message = f"{document.members} members, and the seats with a vote are {seats}"
@@ -88,10 +88,19 @@ def _check_numbers(findings: Findings, document: s.Terms) -> None:
             message,
             "leave 'members' out: the seats are counted",
         )
-    for part in (document.quorum.meet, document.quorum.vote) if document.quorum else ():
+    for part in _numbers_of_members(document):
         if members is not None and part.isdecimal() and int(part) > members:
             message = f"{part} of {members} members can never be there"
             findings.add(part.mark, codes.MEMBERS_DO_NOT_FIT, message, f"at most {members}")
+
+
+def _numbers_of_members(document: s.Terms) -> list[Text]:
+    """Give what is said of how many members it takes, as it is written."""
+    quorum, voting = document.quorum, document.voting
+    said = [quorum.meet, quorum.vote] if quorum else []
+    if isinstance(voting, s.VotingEntry):
+        said += [voting.passes, voting.written.passes if voting.written else None]
+    return [each for each in said if each is not None]
 
 
 def _check_act(findings: Findings, act: Text, nouns: Iterable[str]) -> None:
@@ -119,12 +128,13 @@ def _terms(
         authority=tuple(item for item in authority if item is not None),
         reserved=_texts(item for item in reserved if not isinstance(item, s.ReservedAct)),
         reserved_acts=_texts(item.act for item in reserved if isinstance(item, s.ReservedAct)),
-        members=document.members or _voting(membership),
+        members=document.members or _with_a_vote(membership),
         membership=membership,
         chair=_optional(document.chair),
         deputies=_texts(deputies),
         quorum=_quorum(context.findings, document.quorum),
-        voting=str(document.voting or ""),
+        voting=_voting(context.findings, document.voting),
+        voting_in_words=_in_words(document.voting),
         cadence=str(document.cadence or ""),
         inputs=_texts(document.inputs),
         outputs=_texts(document.outputs),
@@ -155,7 +165,7 @@ def _seat(entry: s.SeatEntry) -> tree.Seat:
     return tree.Seat(role, str(entry.seat or ""), entry.count, appointed_by, entry.votes)
 
 
-def _voting(membership: Iterable[tree.Seat]) -> int | None:
+def _with_a_vote(membership: Iterable[tree.Seat]) -> int | None:
     """Count the seats that vote; ``None`` where no membership is given."""
     return sum(seat.count for seat in membership if seat.votes) or None
 
@@ -165,7 +175,49 @@ def _quorum(findings: Findings, entry: s.QuorumEntry | None) -> tree.Quorum | No
         return None
     meet = findings.parsed(parse_part, entry.meet)
     vote = findings.parsed(parse_part, entry.vote)
-    return tree.Quorum(meet, vote) if meet is not None and vote is not None else None
+    if meet is None or (vote is None and entry.vote is not None):
+        return None
+    return tree.Quorum(meet, vote)
+
+
+def _in_words(entry: Text | s.VotingEntry | None) -> str:
+    return str(entry) if isinstance(entry, Text) else ""
+
+
+def _voting(findings: Findings, entry: Text | s.VotingEntry | None) -> tree.Voting | None:
+    if not isinstance(entry, s.VotingEntry):
+        return None
+    passes = findings.parsed(Share.parse, entry.passes) or MORE_THAN_HALF
+    return tree.Voting(
+        count=entry.count,
+        passes=passes,
+        abstentions=entry.abstentions == "counted",
+        casting_vote=entry.casting_vote is not None,
+        recusal_lowers=entry.recusal == "lowers the quorum",
+        written=_written(findings, entry.written, passes),
+        silence=_silence(findings, entry.silence),
+        extension=_extension(findings, entry.extended),
+    )
+
+
+def _written(findings: Findings, entry: s.WrittenEntry | None, usual: Share) -> tree.Written | None:
+    if entry is None:
+        return None
+    within = findings.span(entry.within)
+    passes = findings.parsed(Share.parse, entry.passes) or usual
+    return None if within is None else tree.Written(within, entry.count, passes)
+
+
+def _silence(findings: Findings, entry: s.SilenceEntry | None) -> tree.Silence | None:
+    within = None if entry is None else findings.span(entry.within)
+    return None if entry is None or within is None else tree.Silence(within, str(entry.source))
+
+
+def _extension(findings: Findings, entry: s.LateQuorumEntry | None) -> tree.Extension | None:
+    if entry is None:
+        return None
+    by, within = findings.span(entry.by), findings.span(entry.reached_within)
+    return None if by is None or within is None else tree.Extension(by, within)
 
 
 def _authority(

@@ -8,7 +8,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.binding.norms import Norms
 from pmo_engine.compiler.binding.rules import RuleBinder, strata
-from pmo_engine.compiler.checks import expressions, partial_answers
+from pmo_engine.compiler.checks import expressions, partial_answers, time_up
 from pmo_engine.compiler.checks import rules as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.kinds.unkept import Told
@@ -71,11 +71,16 @@ KIND = Kind(
         checks.one_role_is_asked,
         checks.what_passes_is_not_asked_about,
         checks.rules_can_fire,
+        time_up.there_is_a_time_to_be_up,
         expressions.limits_can_be_compared,
         expressions.values_are_there,
     ),
     declare=_declare,
     told={
+        "rules.then.require_approval.when_time_is_up": Told(
+            "it is printed, and the vote is waited for"
+        ),
+        "rules.then.require_approval.source": Told("it is printed, and the vote is waited for"),
         "rules.then.require_approval.act": Told(
             "the act is printed, and who may approve the record is asked", _another_act
         ),

@@ -51,10 +51,14 @@ from pmo_engine.compiler.schema.terms import (
     DatedLimit,
     DespiteEntry,
     FieldName,
+    LateQuorumEntry,
     QuorumEntry,
     ReservedAct,
     SeatEntry,
+    SilenceEntry,
     Terms,
+    VotingEntry,
+    WrittenEntry,
 )
 from pmo_engine.compiler.schema.tolerances import (
     KINDS,
@@ -100,6 +104,7 @@ __all__ = [
     "InformationEffect",
     "LadderEntry",
     "Ladders",
+    "LateQuorumEntry",
     "Located",
     "Notices",
     "NotifyEffect",
@@ -117,6 +122,7 @@ __all__ = [
     "Rules",
     "RungEntry",
     "SeatEntry",
+    "SilenceEntry",
     "SuiteEntry",
     "TableEntry",
     "TableInputEntry",
@@ -126,5 +132,7 @@ __all__ = [
     "ToleranceCriterion",
     "ToleranceEntry",
     "Tolerances",
+    "VotingEntry",
     "WordingEntry",
+    "WrittenEntry",
 ]

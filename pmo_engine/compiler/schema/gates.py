@@ -14,7 +14,7 @@ from pmo_engine.compiler.schema.located import (
     RoleName,
     StageName,
 )
-from pmo_engine.model.vocabulary import Outcome
+from pmo_engine.model.vocabulary import Outcome, TimeUp
 from pmo_engine.source.yaml_source import Text
 
 
@@ -63,6 +63,17 @@ class GateEntry(Located):
     )
     ladder: LadderName | None = Field(
         default=None, description="The ladder of reminders and escalations."
+    )
+    when_time_is_up: TimeUp | None = Field(
+        default=None,
+        description=(
+            "What becomes of it when the time allowed is up: it `lapses`, `goes up`, `counts as "
+            "refused` or, with a `source`, `counts as given`; it waits on if left out."
+        ),
+    )
+    source: Text | None = Field(
+        default=None,
+        description="Who decided that silence counts as an approval, and when.",
     )
     outcomes: list[Outcome] = Field(min_length=1, description="What may come of it.")
     criteria: list[CriterionEntry] = Field(

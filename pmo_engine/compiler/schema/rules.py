@@ -20,7 +20,7 @@ from pmo_engine.compiler.schema.located import (
     TypeName,
     text_or_mapping,
 )
-from pmo_engine.model.vocabulary import Binding
+from pmo_engine.model.vocabulary import Binding, TimeUp
 from pmo_engine.source.yaml_source import Text
 
 
@@ -50,6 +50,17 @@ class ApprovalEffect(Located):
     )
     ladder: LadderName | None = Field(
         default=None, description="The ladder of reminders and escalations."
+    )
+    when_time_is_up: TimeUp | None = Field(
+        default=None,
+        description=(
+            "What becomes of it when the time allowed is up: it `lapses`, `goes up`, `counts as "
+            "refused` or, with a `source`, `counts as given`; it waits on if left out."
+        ),
+    )
+    source: Text | None = Field(
+        default=None,
+        description="Who decided that silence counts as an approval, and when.",
     )
     act: ActName | None = Field(
         default=None,

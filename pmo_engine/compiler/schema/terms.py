@@ -103,8 +103,12 @@ class QuorumEntry(Located):
             "How many must be there to meet: a part, as in `1/2`, rounded up, or a number."
         )
     )
-    vote: Text = Field(
-        description="How many must vote alike to decide: a part, as in `2/3`, or a number."
+    vote: Text | None = Field(
+        default=None,
+        description=(
+            "How many must vote alike to decide: a part, as in `2/3`, or a number; as the voting "
+            "says if left out."
+        ),
     )
 
 
@@ -139,6 +143,73 @@ class DespiteEntry(Located):
         description="Which: `own`, `produced`, `reviewed`, `party` or `own project`."
     )
     source: Text = Field(description="The decision or document that says so.")
+
+
+class WrittenEntry(Located):
+    """A decision in writing, without a meeting."""
+
+    within: Text = Field(description="How long the vote is open, as in `5 working days`.")
+    count: Literal["cast", "present", "members"] = Field(
+        default="members", description="Of what the share is taken then."
+    )
+    passes: Text | None = Field(
+        default=None,
+        alias="pass",
+        description="How much of it passes a matter; as in a meeting if left out.",
+    )
+
+
+class SilenceEntry(Located):
+    """A procedure in which a matter passes unless somebody objects."""
+
+    means: Literal["consent"] = Field(description="What silence means.")
+    within: Text = Field(description="How long members may object, as in `5 working days`.")
+    source: Text = Field(description="Who decided that silence is consent, and when.")
+
+
+class LateQuorumEntry(Located):
+    """A vote that reaches its quorum late, and is open longer then."""
+
+    by: Text = Field(description="How much longer it is open, as in `2 working days`.")
+    reached_within: Text = Field(
+        description="How late the quorum is reached: in the last `1 working day`, say."
+    )
+
+
+class VotingEntry(Located):
+    """How a body decides."""
+
+    count: Literal["cast", "present", "members"] = Field(
+        default="cast",
+        description="Of what the share is taken: of the votes cast, of those present, or of all "
+        "members, vacant seats among them.",
+    )
+    passes: Text | None = Field(
+        default=None,
+        alias="pass",
+        description="How much of it passes a matter: `more than half`, `at least half`, a part, "
+        "as in `2/3`, rounded up, or a number; more than half if left out.",
+    )
+    abstentions: Literal["counted", "left out"] = Field(
+        default="left out", description="Whether abstentions count among the votes cast."
+    )
+    casting_vote: Literal["chair"] | None = Field(
+        default=None, description="Who decides at a tie, which is refused if left out."
+    )
+    recusal: Literal["keeps the quorum", "lowers the quorum"] = Field(
+        default="keeps the quorum",
+        description="Whether members who step aside are left out of the number that the quorum "
+        "is taken of.",
+    )
+    written: WrittenEntry | None = Field(
+        default=None, description="How the body decides in writing, where it has not met."
+    )
+    silence: SilenceEntry | None = Field(
+        default=None, description="That a matter passes unless a member objects in time."
+    )
+    extended: LateQuorumEntry | None = Field(
+        default=None, description="How a vote goes on that reaches its quorum late."
+    )
 
 
 class Terms(Located):
@@ -184,7 +255,16 @@ class Terms(Located):
         default_factory=list, description="Several deputies, in the order in which they stand in."
     )
     chair: RoleName | None = Field(default=None, description="The role that chairs the body.")
-    voting: Text | None = Field(default=None, description="How the body votes, in a sentence.")
+    voting: (
+        Annotated[
+            Annotated[Text, Tag("text")] | Annotated[VotingEntry, Tag("mapping")],
+            Discriminator(text_or_mapping),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="How the body votes; in a sentence it is text for people, which nothing keeps.",
+    )
     cadence: Text | None = Field(default=None, description="How often the body meets, in words.")
     inputs: list[Text] = Field(default_factory=list, description="What it gets to work with.")
     outputs: list[Text] = Field(default_factory=list, description="What it gives out.")

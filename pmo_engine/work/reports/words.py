@@ -83,8 +83,9 @@ def _sentences(terms: TermsOfReference, policy: Policy) -> Iterator[str]:
         quorum = ""
         if terms.quorum is not None:
             meet = needed(terms.members, terms.quorum.meet)
-            vote = needed(terms.members, terms.quorum.vote)
-            quorum = f"; {meet} must be there to meet, and {vote} to vote"
+            quorum = f"; {meet} must be there to meet"
+            if terms.quorum.vote is not None:
+                quorum += f", and {needed(terms.members, terms.quorum.vote)} must vote alike"
         yield sentence(f"has {terms.members} members{quorum}")
     if terms.reports_to:
         yield sentence(f"reports to {role_in_words(terms.reports_to, policy)}")

@@ -1,0 +1,16 @@
+"""What becomes of an approval whose time is up, as English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pmo_engine.policy import WhenTimeIsUp
+
+
+def time_up_in_words(up: WhenTimeIsUp | None) -> str:
+    """Say what becomes of it when time is up: "; when the time is up it lapses"."""
+    if up is None:
+        return ""
+    source = f" ({up.source})" if up.source else ""
+    return f"; when the time is up it {up.means}{source}"
