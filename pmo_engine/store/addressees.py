@@ -17,7 +17,8 @@ from pmo_engine.store.repository import Repository
 class Addressee(Identified, table=True):
     """For whom an open obligation waits: the holders of a role there, or one person.
 
-    `by_rung`: of the ladder, where it was escalated to them. `until`: it waits no longer.
+    `by_rung`: of the ladder, where it was escalated to them. `informed`: they are told of it and
+    may not act on it. `until`: it waits no longer.
     """
 
     __tablename__ = "obligation_addressees"
@@ -39,6 +40,7 @@ class Addressee(Identified, table=True):
     project: str | None = refers_to("projects.id", default=None)
     since: datetime = Field(default=None, sa_type=Moment, nullable=False)
     by_rung: int | None = None
+    informed: bool = False
     until: datetime | None = Field(default=None, sa_type=Moment)
 
 

@@ -19,7 +19,7 @@ from pmo_engine.model.vocabulary import (
     RungState,
 )
 from pmo_engine.store.addressees import Addressee, addressed
-from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
+from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, partial, refers_to
 from pmo_engine.store.columns import Document, Moment, Shaped
 from pmo_engine.store.repository import Repository, VersionRepository
 
@@ -29,7 +29,7 @@ class Obligation(Versioned, table=True):
 
     `act`: what somebody is asked to do, where it is not to approve the subject itself.
     `subject_version`: what its subject was when it was asked. One that is about no project is the
-    office's.
+    office's. `stuck_since`: nobody may act on it since then.
     """
 
     __tablename__ = "obligations"
@@ -50,6 +50,7 @@ class Obligation(Versioned, table=True):
             where="status = 'open' AND kind = 'approval'",
         ),
         Index("ix_obligations_status_target", "status", "target"),
+        partial("ix_obligations_stuck", "stuck_since", where="stuck_since IS NOT NULL"),
         Index("ix_obligations_project_status_due_at", "project", "status", "due_at"),
     )
 
@@ -68,6 +69,7 @@ class Obligation(Versioned, table=True):
     opened_at: datetime = Field(sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    stuck_since: datetime | None = Field(default=None, sa_type=Moment)
     ladder: str | None = None
     clause: str = ""
     reasons: list[str] = Field(default_factory=list, sa_type=Document)

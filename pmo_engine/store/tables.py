@@ -21,6 +21,7 @@ from pmo_engine.store.decisions import Decision, ListingPart
 from pmo_engine.store.entries import Entry, EntryVersion
 from pmo_engine.store.gates import Assessment, GateReview
 from pmo_engine.store.imports import Import, ImportRow
+from pmo_engine.store.interests import DeclaredInterest
 from pmo_engine.store.journal import JournalEntry, JournalHead
 from pmo_engine.store.obligations import Obligation, Rung
 from pmo_engine.store.outbox import DeliveryAttempt, Message
@@ -39,6 +40,7 @@ __all__ = [
     "Choice",
     "Counter",
     "Decision",
+    "DeclaredInterest",
     "DeliveryAttempt",
     "Entry",
     "EntryVersion",

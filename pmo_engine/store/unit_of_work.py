@@ -13,6 +13,7 @@ from pmo_engine.store.decisions import Decisions, Listings
 from pmo_engine.store.entries import Entries
 from pmo_engine.store.gates import Assessments, GateReviews
 from pmo_engine.store.imports import Imports
+from pmo_engine.store.interests import DeclaredInterests
 from pmo_engine.store.journal import Journal
 from pmo_engine.store.obligations import Obligations, Rungs
 from pmo_engine.store.opening import Opening, opening
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.entries = Entries(transaction)
         self.decisions = Decisions(transaction)
         self.listings = Listings(transaction)
+        self.interests = DeclaredInterests(transaction)
         self.obligations = Obligations(transaction)
         self.addressees = Addressees(transaction)
         self.votes = Votes(transaction)

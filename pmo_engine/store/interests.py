@@ -1,0 +1,79 @@
+"""Which interests people have declared: in a project, in a record, or in somebody outside."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Field, col
+
+from pmo_engine.store.base import Identified, always, refers_to
+from pmo_engine.store.columns import Moment
+from pmo_engine.store.repository import IdRepository
+
+
+class DeclaredInterest(Identified, table=True):
+    """Somebody has an interest from one day to another, both included, in one of three things.
+
+    `party`: in small letters and single spaces, as it is compared; `called`: as it was written.
+    """
+
+    __tablename__ = "declared_interests"
+    __table_args__ = (
+        always("dates", "to_date IS NULL OR to_date >= from_date"),
+        always(
+            "one",
+            "(CASE WHEN project IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN subject_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN party IS NULL THEN 0 ELSE 1 END) = 1",
+        ),
+    )
+
+    person: str = refers_to("people.id", index=True)
+    project: str | None = refers_to("projects.id", default=None, index=True)
+    subject_id: str | None = refers_to("subjects.id", default=None, index=True)
+    party: str | None = Field(default=None, index=True)
+    called: str
+    why: str = ""
+    from_date: date
+    to_date: date | None = None
+    declared_by: str
+    declared_at: datetime = Field(sa_type=Moment)
+
+
+class DeclaredInterests(IdRepository[DeclaredInterest]):
+    """Who has declared which interest."""
+
+    model = DeclaredInterest
+    noun = "declared interest"
+
+    def end(self, interest: DeclaredInterest, on: date) -> None:
+        """It is had until that day, its last."""
+        mine = update(DeclaredInterest).where(col(DeclaredInterest.id) == interest.id)
+        self._transaction.update(mine.values(to_date=on))
+        set_committed_value(interest, "to_date", on)
+
+    def about(
+        self, subject: str, project: str | None, parties: list[str], since: date, until: date
+    ) -> list[DeclaredInterest]:
+        """Those in a subject, in its project or in a party to it, on any of some days."""
+        subject_id, in_project = col(DeclaredInterest.subject_id), col(DeclaredInterest.project)
+        about = [subject_id == subject]
+        if project is not None:
+            about.append(in_project == project)
+        if parties:
+            about.append(col(DeclaredInterest.party).in_(parties))
+        first, last = col(DeclaredInterest.from_date), col(DeclaredInterest.to_date)
+        days = (first <= until, or_(last.is_(None), last >= since))
+        return self._listed(or_(*about), *days)
+
+    def of(self, person: str | None = None) -> list[DeclaredInterest]:
+        """Those of a person, or everybody's, whether or not they are over."""
+        return self._listed(*(() if person is None else (col(DeclaredInterest.person) == person,)))
+
+    def _listed(self, *conditions: Any) -> list[DeclaredInterest]:
+        order = (DeclaredInterest.person, DeclaredInterest.from_date, DeclaredInterest.id)
+        chosen = select(DeclaredInterest).where(*conditions)
+        return self._all(chosen.order_by(*(col(each) for each in order)))
