@@ -28,6 +28,7 @@ $(STAMP): pyproject.toml constraints.txt .ci/find-python
 	@echo "installing Python packages (about a minute the first time)"
 	@$(PY) -m pip install -qq --no-input --disable-pip-version-check -c constraints.txt -e '.[dev,demo]' \
 	  || { echo "the packages could not be installed; durable-rules needs a C compiler and Python's headers (Debian: apt-get install build-essential python3-dev)" >&2; exit 1; }
+	@$(PY) -m compileall -q pmo_engine flows  # else each command compiles, where Python keeps no bytecode
 	@printf '%s' '$(CURDIR)' > $@
 
 # The browser that the tests open pages with, and the reader of a modeller that opens our tables.
