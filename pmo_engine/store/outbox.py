@@ -10,7 +10,7 @@ from sqlalchemy import Index, String, UniqueConstraint, and_, func, or_, select,
 from sqlmodel import Field, col
 
 from pmo_engine.model.vocabulary import MessageKind, MessageState
-from pmo_engine.store.base import Identified, Table, always, one_of, refers_to
+from pmo_engine.store.base import Identified, Table, always, one_of, partial, refers_to
 from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.repository import Repository
 
@@ -25,6 +25,7 @@ class Message(Identified, table=True):
         one_of("state", MessageState),
         always("claimed_until", "(state = 'claimed') = (claimed_until IS NOT NULL)"),
         Index("ix_outbox_state_due_at", "state", "due_at"),
+        partial("ix_outbox_unsent", "created_at", "id", where="last_error IS NOT NULL"),
     )
 
     key: str

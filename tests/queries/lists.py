@@ -31,7 +31,7 @@ QUERIES: dict[str, Callable[[Any], Any]] = {
     "days": lambda c: lines(c.uow, Which(since=START, until=START + timedelta(days=1)), PAGE),
     "inbox": lambda c: inbox(c, "petra", PAGE),
     "inbox after": lambda c: inbox(
-        c, "petra", Page(after=c.uow.obligations.beginning_with("")[0][:8])
+        c, "petra", Page(limit=20, after=inbox(c, "petra", PAGE).items[0].id)
     ),
     "records": lambda c: records(c, "P-1", "change_requests", Page(limit=20, after="CR-1")),
     "by status": lambda c: records(c, "P-1", "change_requests", PAGE, status="submitted"),

@@ -120,6 +120,15 @@ def test_a_database_that_was_not_migrated_says_so(empty):
         uow.projects.all()
 
 
+def test_a_schema_that_no_version_has_is_left_alone(empty):
+    empty.migrate()
+    with empty._writing.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
+    with pytest.raises(NotMigrated, match="between two versions of pmo .schema 0007"):
+        empty.migrate()
+    assert not empty.schema_is_current()
+
+
 def test_the_head_is_the_newest_migration():
     config = Config()
     config.set_main_option("script_location", "pmo_engine/store/migrations")

@@ -48,7 +48,12 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 - a fifth of a second, for one command
 
     _take_turns(connection)
-    _applied(connection)
+    applied = _applied(connection)
+    if applied not in {"", *revisions()}:
+        raise NotMigrated(
+            f"the database was set up between two versions of pmo (schema {applied}, which this one"
+            " does not know): use that program, or a copy of the database from before"
+        )
     command.upgrade(_config(connection), revision)
 
 

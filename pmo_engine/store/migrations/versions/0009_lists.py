@@ -1,26 +1,49 @@
-"""Lines of the journal say what they are about; lists of lines, reviews and work have indexes."""
+"""Lines of the journal say what they are about; lists are read in the order of indexes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Index = tuple[str, list[str]]
+
+revision = "0009"  # of what was 0007 to 0009, before any of it was released
 down_revision = "0006"
 
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 ONLY_APPENDED = "the journal is only ever added to"
 VERBS = ("UPDATE", "DELETE")
 KNOWN = "subject_id IS NOT NULL"
+FAILED = "last_error IS NOT NULL"
+REGISTER = ["project", "register_name"]
+BY_KEY = ["key_length", "key"]
 INDEXES = (
-    ("journal", ["at"]),
-    ("journal", ["actor", "at"]),
-    ("journal", ["kind", "at"]),
+    ("journal", ["at", "seq"]),
+    ("journal", ["actor", "at", "seq"]),
+    ("journal", ["kind", "at", "seq"]),
+    ("journal", ["chain", "actor", "seq"]),
+    ("journal", ["chain", "kind", "seq"]),
     ("gate_reviews", ["opened_at"]),
+    ("decisions", ["at"]),
+    ("decisions", ["project", "at"]),
+    ("obligations", ["project", "status", "due_at"]),
+)
+BEFORE = (
+    ("decisions", ["project"]),
+    ("obligations", ["project", "status"]),
+    ("entries", [*REGISTER, "status"]),
+)
+"""What is a beginning of one of them, or of one of `LISTED`."""
+LISTED = (
+    ("ix_entries_listed", [*REGISTER, *BY_KEY]),
+    ("ix_entries_listed_by_status", [*REGISTER, "status", *BY_KEY]),
 )
 BATCH = 1000
 
@@ -36,24 +59,27 @@ def upgrade() -> None:
     _watch(on=False)
     _fill()
     _watch(on=True)
-    for table, columns in INDEXES:
-        op.create_index(_name(table, columns), table, columns)
-    op.create_index(
-        "ix_journal_subject_id_seq",
-        "journal",
-        ["subject_id", "seq"],
-        sqlite_where=sa.text(KNOWN),
-        postgresql_where=sa.text(KNOWN),
-    )
-    _index_work("project", "status", "due_at", instead_of=("project", "status"))
+    with op.batch_alter_table("entries") as batch:
+        batch.add_column(sa.Column("key_length", sa.Integer(), nullable=False, server_default="0"))
+    op.execute("UPDATE entries SET key_length = length(key)")
+    with op.batch_alter_table("entries") as batch:
+        batch.alter_column("key_length", existing_type=sa.Integer(), server_default=None)
+    _replace(BEFORE, INDEXES)
+    for name, columns in LISTED:
+        op.create_index(name, "entries", columns)
+    _index_some("ix_journal_subject_id_seq", "journal", ["subject_id", "seq"], where=KNOWN)
+    _index_some("ix_outbox_unsent", "outbox", ["created_at", "id"], where=FAILED)
 
 
 def downgrade() -> None:
     """Lines that were written since cannot be checked any more: they are in a later form."""
-    _index_work("project", "status", instead_of=("project", "status", "due_at"))
+    op.drop_index("ix_outbox_unsent", "outbox")
     op.drop_index("ix_journal_subject_id_seq", "journal")
-    for table, columns in INDEXES:
-        op.drop_index(_name(table, columns), table)
+    for name, _ in LISTED:
+        op.drop_index(name, "entries")
+    _replace(INDEXES, BEFORE)
+    with op.batch_alter_table("entries") as batch:
+        batch.drop_column("key_length")
     op.drop_column("journal", "subject_id")
 
 
@@ -61,9 +87,17 @@ def _name(table: str, columns: list[str]) -> str:
     return f"ix_{table}_{'_'.join(columns)}"
 
 
-def _index_work(*columns: str, instead_of: tuple[str, ...]) -> None:
-    op.drop_index(_name("obligations", list(instead_of)), "obligations")
-    op.create_index(_name("obligations", list(columns)), "obligations", list(columns))
+def _replace(before: Iterable[Index], after: Iterable[Index]) -> None:
+    for table, columns in before:
+        op.drop_index(_name(table, columns), table)
+    for table, columns in after:
+        op.create_index(_name(table, columns), table, columns)
+
+
+def _index_some(name: str, table: str, columns: list[str], *, where: str) -> None:
+    """Of the rows of which this holds."""
+    condition = sa.text(where)
+    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def _watch(*, on: bool) -> None:
