@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import prod
 from typing import Any, TypeAlias
 
-from pmo_engine.compiler.table_findings.axes import constant
+from pmo_engine.compiler.table_findings.axes import MIRRORED, constant
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel.values import Range
@@ -24,14 +24,6 @@ ALWAYS = n.Literal(True)  # noqa: FBT003 - a constant of the language
 NULL = n.Literal(None)
 MOST = 64  # values of one expression that are followed
 _CONNECTIVES = (n.Conjunction, n.Disjunction, n.Not)
-_MIRRORED: dict[n.ComparisonOperator, n.ComparisonOperator] = {
-    "=": "=",
-    "!=": "!=",
-    "<": ">",
-    "<=": ">=",
-    ">": "<",
-    ">=": "<=",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +104,7 @@ def _compared(
     if _are_constant(left, right):
         return _truth(op.compare(operator, constant(left), constant(right)))
     if _is_constant(left) and isinstance(right, n.Arithmetic):
-        return _solved(_MIRRORED[operator], right, constant(left)) or node
+        return _solved(MIRRORED[operator], right, constant(left)) or node
     if _is_constant(right) and isinstance(left, n.Arithmetic):
         return _solved(operator, left, constant(right)) or node
     return node
@@ -161,7 +153,7 @@ def _solved(operator: n.ComparisonOperator, sum_: n.Arithmetic, limit: Any) -> n
         if step is None:
             return None
         rest, limit, turned = step
-        operator = _MIRRORED[operator] if turned else operator
+        operator = MIRRORED[operator] if turned else operator
         if not isinstance(rest, n.Arithmetic):
             return n.Comparison(operator, rest, n.Literal(limit))
         sum_ = rest
@@ -174,10 +166,18 @@ def _step(sum_: n.Arithmetic, limit: Any) -> tuple[n.Node, Any, bool] | None:
         value = constant(other)
         if value is None:
             continue
-        if not first and sum_.operator not in {"+", "*"}:
-            return None
-        return _undone(sum_.operator, rest, value, limit)
+        if first or sum_.operator in {"+", "*"}:
+            return _undone(sum_.operator, rest, value, limit)
+        return _taken_from(value, rest, limit) if sum_.operator == "-" else None
     return None
+
+
+def _taken_from(value: Any, rest: n.Node, limit: Any) -> tuple[n.Node, Any, bool] | None:
+    """Undo ``value - rest``, which grows as the rest falls."""
+    found = op.arithmetic("-", value, limit)
+    if found is None or op.equal(op.arithmetic("-", value, found), limit) is not True:
+        return None
+    return rest, found, True
 
 
 def _undone(

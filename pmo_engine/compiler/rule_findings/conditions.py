@@ -1,6 +1,6 @@
 """Conditions as boxes: where in the space of an event's facts they may hold, and surely do.
 
-The axes are the facts that conditions compare with constants. What else a condition asks is not
+The axes are what conditions ask about (see ``measures``). What else a condition asks is not
 followed: it may hold wherever it is asked, and surely holds nowhere. Null on an axis stands for a
 fact that is not given.
 """
@@ -14,28 +14,35 @@ from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.compiler.rule_findings.cases import Arms, Cases
-from pmo_engine.compiler.table_findings.axes import VALUE, Axis, Mask, axis
+from pmo_engine.compiler.rule_findings.measures import TODAY, Asked, asked, axis_of, is_fact
+from pmo_engine.compiler.table_findings.axes import Axis, Mask
 from pmo_engine.compiler.table_findings.regions import Box, TooMuch, uncovered
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.policy import InForce
 from pmo_engine.prose.names import called
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
 
 Sides: TypeAlias = Mapping[n.Node, Mask]  # of the axes that a condition says anything of
+Place: TypeAlias = tuple[n.Node | None, Mask | None, Mask | None]
+NOT_FOLLOWED: Place = (None, None, None)
 MOST = 64  # alternatives of one condition that are followed
+MOST_AXES = 40
 ANYWHERE: tuple[Sides, ...] = ({},)
 NOWHERE: tuple[Sides, ...] = ()
-_SCALARS = (t.BOOLEAN, t.NUMBER, t.DATE)
+EVER = InForce()
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The axes of an event's facts, by the path of each."""
+    """The axes of an event's facts, by what each is about, on some days."""
 
     axes: Mapping[n.Node, Axis]
-    _known: dict[int, tuple[n.Node | None, Mask | None, Mask | None]] = field(default_factory=dict)
+    days: InForce
+    asks: Mapping[int, Asked | None]  # by the identity of conditions that are kept elsewhere
+    _known: dict[int, Place] = field(default_factory=dict)
 
     @property
     def domain(self) -> Box:
@@ -70,8 +77,10 @@ class Space:
             case Cases(arms):
                 parts = [self._cases(arms, self.faults, surely=False)]
                 return _either([*parts, *(self.faults(each) for each, _ in arms)], surely=False)
-            case _:
+            case n.Literal():
                 return NOWHERE
+            case _:
+                return ANYWHERE if self._at(node)[0] is None else NOWHERE
 
     def _sides(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
         match node:
@@ -114,47 +123,58 @@ class Space:
         return {key: mask for (key, each), mask in pairs if mask != each.domain}
 
     def _leaf(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
-        known = self._known.get(id(node))
-        if known is None:
-            known = self._known[id(node)] = self._told(node)
-        key, holds, fails = known
+        key, holds, fails = self._at(node)
         found = holds if wanted else fails
         if key is None or found is None:
             return NOWHERE if surely else ANYWHERE
-        asked = 0 if surely or isinstance(node, n.Call) else self.axes[key].null
-        return ({key: found | asked & self.axes[key].domain},)
+        missing = 0 if surely or isinstance(node, n.Call) else self.axes[key].null
+        return ({key: found | missing & self.axes[key].domain},)
 
-    def _told(self, node: n.Node) -> tuple[n.Node | None, Mask | None, Mask | None]:
+    def _at(self, node: n.Node) -> Place:
         """Say which axis a condition without parts is about, where it holds and where it fails."""
-        key = self._key(node)
-        if key is None:
-            return None, None, None
-        on = self.axes[key]
-        if isinstance(node, n.Call):  # is_known
-            return key, on.domain & ~on.null, on.domain & on.null
-        test = _test(node, key)
-        return key, on.passing(test), on.failing(test)
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = self._told(node)
+        return known
 
-    def _key(self, node: n.Node) -> n.Node | None:
-        """Give the one axis that a condition is about."""
-        asked = [each for each in _compared(node) if each in self.axes]
-        return asked[0] if len(asked) == 1 else None
+    def _told(self, node: n.Node) -> Place:
+        found = self.asks[id(node)] if id(node) in self.asks else asked(node)
+        if found is None or found.key not in self.axes:
+            return NOT_FOLLOWED
+        on = self.axes[found.key]
+        if found.test is None:  # is_known
+            return found.key, on.domain & ~on.null, on.domain & on.null
+        holds, fails = on.passing(found.test), on.failing(found.test)
+        return NOT_FOLLOWED if holds is None else (found.key, holds, fails)
 
 
-def space_of(policy: Policy, nodes: Iterable[n.Node]) -> Space:
-    """Find the axes of conditions, cut where they name a constant."""
-    tests: dict[n.Node, list[n.Node]] = {}
-    asked: set[n.Node] = set()
+def space_of(policy: Policy, nodes: Iterable[n.Node], days: InForce = EVER) -> Space:
+    """Find the axes of conditions, cut where they name a constant; ``days`` are those meant."""
+    asks: dict[int, Asked | None] = {}
+    about: dict[n.Node, list[Asked]] = {}
     for leaf in (each for node in nodes for each in _leaves(node)):
-        for key in _keys(leaf):
-            tests.setdefault(key, []).append(leaf)
-            if isinstance(leaf, n.Call):
-                asked.add(key)
-    made = {
-        key: axis(_name(key, policy), key.static_type or t.ANY, None, each)
-        for key, each in tests.items()
-    }
-    return Space({key: each.with_null if key in asked else each for key, each in made.items()})
+        found = asks[id(leaf)] = asked(leaf)
+        if found is not None:
+            about.setdefault(found.key, []).append(found)
+    axes = {key: _axis(key, about[key], policy, days) for key in _followed(about)}
+    return Space(axes, days, asks)
+
+
+def _followed(about: Mapping[n.Node, Sequence[Asked]]) -> Iterable[n.Node]:
+    """Choose the axes: of very many, the facts and what is asked most often."""
+    if len(about) <= MOST_AXES:
+        return about
+    asked_most = sorted(about, key=lambda key: (not is_fact(key), -len(about[key])))
+    facts = sum(map(is_fact, about))
+    return asked_most[: max(facts, MOST_AXES)]
+
+
+def _axis(key: n.Node, asks: Sequence[Asked], policy: Policy, days: InForce) -> Axis:
+    tests = [each.test for each in asks if each.test is not None]
+    if key == TODAY:
+        return axis_of(key, t.DATE, "the day of the event", tests, days)
+    made = axis_of(key, asks[0].type, _name(key, policy), tests)
+    return made if len(tests) == len(asks) else made.with_null
 
 
 def _leaves(node: n.Node) -> Iterator[n.Node]:
@@ -169,45 +189,6 @@ def _leaves(node: n.Node) -> Iterator[n.Node]:
                 yield from _leaves(each)
         case _:
             yield node
-
-
-def _keys(leaf: n.Node) -> Iterator[n.Node]:
-    """Give the facts that a condition without parts compares with constants, or asks after."""
-    return (each for each in _compared(leaf) if _is_fact(each))
-
-
-def _compared(leaf: n.Node) -> tuple[n.Node, ...]:
-    match leaf:
-        case n.Call(n.Name("is_known"), (value,)) | n.Between(value) | n.Membership(value):
-            return (value,)
-        case n.Comparison(_, left, right):
-            return left, right
-        case n.Path():
-            return (leaf,)
-        case _:
-            return ()
-
-
-def _test(leaf: n.Node, key: n.Node) -> n.Node:
-    """Write a condition on a fact as a test of a column."""
-    match leaf:
-        case n.Comparison(operator, left, right) if left == key:
-            return n.Comparison(operator, VALUE, right)
-        case n.Comparison(operator, left, _):
-            return n.Comparison(operator, left, VALUE)
-        case n.Between(_, low, high):
-            return n.Between(VALUE, low, high)
-        case n.Membership(_, tests):
-            return n.Membership(VALUE, tests)
-        case _:
-            return VALUE
-
-
-def _is_fact(node: n.Node) -> bool:
-    if not isinstance(node, n.Path) or not isinstance(node.base, n.Name):
-        return False
-    kind = node.static_type
-    return kind in _SCALARS or isinstance(kind, t.MoneyType | t.EnumType) or kind == t.STRING
 
 
 def _name(node: n.Node, policy: Policy) -> str:

@@ -9,9 +9,10 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.compiler.rule_findings.conditions import space_of
-from pmo_engine.compiler.rule_findings.examples import example_in_words
+from pmo_engine.compiler.rule_findings.examples import Facts, example, example_in_words
 from pmo_engine.compiler.rule_findings.following import Following
 from pmo_engine.compiler.rule_findings.laying_out import Asked, Judged, Laid, judged
+from pmo_engine.compiler.rule_findings.words import record_in_words
 from pmo_engine.compiler.table_findings.regions import (
     Box,
     TooMuch,
@@ -20,15 +21,14 @@ from pmo_engine.compiler.table_findings.regions import (
     meet,
     uncovered,
 )
-from pmo_engine.compiler.table_findings.words import box_in_words
 from pmo_engine.policy import Policy
 from pmo_engine.policy.as_of import turning_days
-from pmo_engine.prose.names import called, with_article
 from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
 if TYPE_CHECKING:
+    from pmo_engine.compiler.rule_findings.conditions import Space
     from pmo_engine.policy import Rule
     from pmo_engine.source.diagnostics import Mark
 
@@ -47,18 +47,25 @@ def nothing_asks(policy: Policy) -> Iterator[Found]:
     for each in judged(policy):
         if each.own is None:
             continue
-        domain = each.space.domain
-        boxes = [box for laid in each.rules for box in (*laid.may, *laid.faults)]
-        try:
-            found = uncovered(domain, boxes)
-        except TooMuch:
-            continue
-        for box in found[:MOST]:
+        for box, facts in islice(gaps(each), MOST):
             what = _record(policy, each, box)
             message = f"nothing asks about {what}, and nothing lets it pass"
-            example = example_in_words(box, each.space)
-            hint = f"{example}let a rule ask somebody, or let it pass with 'auto_approve'"
+            such = example_in_words(facts, policy)
+            hint = f"{such}let a rule ask somebody, or let it pass with 'auto_approve'"
             yield each, at(_place(each), codes.NOTHING_ASKS, message, hint)
+
+
+def gaps(each: Judged) -> Iterator[tuple[Box, Facts]]:
+    """Give what no rule decides about, each with facts of one case of it."""
+    boxes = [box for laid in each.rules for box in (*laid.may, *laid.faults)]
+    try:
+        found = uncovered(each.space.domain, boxes)
+    except TooMuch:
+        return
+    for box in found:
+        facts = example(box, each.space)
+        if facts is not None:
+            yield box, facts
 
 
 def _place(each: Judged) -> Mark:
@@ -164,7 +171,7 @@ def two_roles(policy: Policy) -> Iterator[Found]:
         for (rule, one), (later, other) in islice(combinations(asking, 2), MOST_PAIRS):
             if rule is later or one.roles == other.roles or one.act != other.act:
                 continue
-            if shared := _shared(one, other):
+            if shared := _shared(one, other, each.space):
                 pair = " and ".join(sorted(one.roles ^ other.roles))
                 what = _record(policy, each, shared)
                 message = f"rules '{rule.id}' and '{later.id}' ask {pair} about {what}"
@@ -172,13 +179,14 @@ def two_roles(policy: Policy) -> Iterator[Found]:
                 yield each, at(later.mark, codes.TWO_ROLES, message, hint)
 
 
-def _shared(one: Asked, other: Asked) -> Box | None:
+def _shared(one: Asked, other: Asked, space: Space) -> Box | None:
     """Give what two rules share, unless one of them only adds to the other in some of its cases.
 
     Rules that differ in more than one fact are asked for reasons of their own.
     """
     pairs = ((a, b) for a in one.boxes for b in other.boxes if _apart(a, b) <= 1)
-    shared = next((both for a, b in pairs if all(both := meet(a, b))), None)
+    met = (both for a, b in pairs if all(both := meet(a, b)))
+    shared = next((both for both in met if example(both, space) is not None), None)
     if shared is None:
         return None
     inner, outer = (_within(one, other), _within(other, one))
@@ -199,9 +207,7 @@ def _within(one: Asked, other: Asked) -> bool:
 
 def _record(policy: Policy, each: Judged, box: Box) -> str:
     """Say which records a box is of: "a change request with cost up to 0 GBP"."""
-    noun = with_article(called(each.event.noun, policy))
-    said = box_in_words(box, tuple(each.space.axes.values()), "not given")
-    return noun + ("" if said == "anything" else f" with {said}")
+    return record_in_words(each.event.noun, box, each.space, policy)
 
 
 def told_once(policy: Policy, found: Iterable[Found]) -> Iterator[Diagnostic]:

@@ -24,8 +24,10 @@ from pmo_engine.compiler.rule_findings.cases import (
     value_of,
     values_of,
 )
+from pmo_engine.compiler.rule_findings.forms import spread
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.functions import TOLERANCE, role_and_act
+from pmo_engine.feel.walk import walk
 from pmo_engine.policy.inlining import TESTED, arguments_of, called_table, filled
 from pmo_engine.policy.selection import only_true
 
@@ -52,7 +54,7 @@ class Following:
 
     def condition(self, rule: Rule) -> n.Node:
         """Give what a rule's condition comes to."""
-        return ALWAYS if rule.when is None else self.of(rule.when)
+        return ALWAYS if rule.when is None else spread(self.of(rule.when))
 
     def of(self, text: Expression) -> n.Node:
         """Give what an expression comes to; most have nothing to follow."""
@@ -97,9 +99,14 @@ class Following:
                 arms = ((guard, self._followed(consequence)), (ALWAYS, self._followed(alternative)))
                 return Cases(arms)
             case _ if isinstance(node, _BINDERS):
-                return node  # which has names of its own
+                return UNSAID if self._is_within(node) else node  # which has names of its own
             case _:
                 return self._call(self._in_parts(node))
+
+    def _is_within(self, node: n.Node) -> bool:
+        """Tell whether there is anything to follow within an expression."""
+        names = (each.name for each in walk(node) if isinstance(each, n.Name))
+        return any(name in self._deriving or name in self.policy.tables for name in names)
 
     def _in_parts(self, node: n.Node) -> n.Node:
         parts = {name: self._part(getattr(node, name)) for name in type(node).__slots__}

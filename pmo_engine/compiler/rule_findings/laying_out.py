@@ -18,6 +18,7 @@ from pmo_engine.policy import (
     LEAST_SENIOR,
     AutoApprove,
     Block,
+    InForce,
     Policy,
     RequireApproval,
     Rule,
@@ -117,18 +118,27 @@ def _settles(rule: Rule) -> bool:
 
 def _on_days(policy: Policy, event: EventName, rules: Sequence[Rule]) -> Iterator[Judged]:
     """Lay rules out on each day on which what they come to changes."""
-    first = policy.in_force_from or date.min
-    later = sorted(day for day in turning_days(policy) if day > first)
-    before: Sequence[Held] = ()
-    laid_out = 0
     own = next((rule for rule in rules if rule.pack is None and _settles(rule)), None)
-    for day in [first, *later]:
+    turns = list(_turns(policy, event, rules))
+    ends = [day for day, *_ in turns[1:]]
+    for (day, following, held), end in zip(turns, [*ends, None], strict=True):
+        space = _space(following, held, InForce(day, end))
+        yield Judged(event, day, space, [_laid(space, *each) for each in held], own)
+
+
+def _turns(
+    policy: Policy, event: EventName, rules: Sequence[Rule]
+) -> Iterator[tuple[date, Following, Sequence[Held]]]:
+    """Give what rules come to on each day on which that changes, of the first such days."""
+    first = policy.in_force_from or date.min
+    before: Sequence[Held] | None = None
+    laid_out = 0
+    for day in [first, *sorted(day for day in turning_days(policy) if day > first)]:
         following = Following(policy, event, day)
         held = [_held(following, rule) for rule in rules if day in rule.in_force]
-        if (held != before or day == first) and laid_out < MOST_DAYS:
+        if held != before and laid_out < MOST_DAYS:
             laid_out += 1
-            space = _space(following, held)
-            yield Judged(event, day, space, [_laid(space, *each) for each in held], own)
+            yield day, following, held
         before = held
 
 
@@ -137,9 +147,9 @@ def _held(following: Following, rule: Rule) -> Held:
     return rule, node, list(_asked(following, rule, node))
 
 
-def _space(following: Following, held: Sequence[Held]) -> Space:
+def _space(following: Following, held: Sequence[Held], days: InForce) -> Space:
     nodes = [node for _, when, asks in held for node in (when, *(each for *_, each in asks))]
-    return space_of(following.policy, nodes)
+    return space_of(following.policy, nodes, days)
 
 
 def _laid(space: Space, rule: Rule, node: Node, asks: Sequence[Asking]) -> Laid:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import cmp_to_key
 from typing import Any, TypeAlias
 
@@ -28,7 +28,7 @@ Mask: TypeAlias = int
 Verdict: TypeAlias = tuple[Mask, Mask]  # where a test is true, and where it is false; else null
 
 VALUE = n.Name("?")
-_MIRRORED: dict[n.ComparisonOperator, n.ComparisonOperator] = {
+MIRRORED: dict[n.ComparisonOperator, n.ComparisonOperator] = {
     "=": "=",
     "!=": "!=",
     "<": ">",
@@ -107,7 +107,7 @@ class Axis:
             case n.Comparison(operator, left, right) if left == VALUE:
                 return self._tested(n.UnaryTest(operator, right))
             case n.Comparison(operator, left, right) if right == VALUE:
-                return self._tested(n.UnaryTest(_MIRRORED[operator], left))
+                return self._tested(n.UnaryTest(MIRRORED[operator], left))
             case n.Between(value, low, high) if value == VALUE:
                 return self._tested(n.RangeLiteral(low, high, True, True))  # noqa: FBT003 - both ends
             case _:
@@ -203,6 +203,26 @@ def axis(
         return made
     domain = made.passing(allowed)
     return replace(made, is_exact=False) if domain is None else replace(made, domain=domain)
+
+
+def reachable(segments: Sequence[Segment], least: Decimal | None = None) -> Mask:
+    """Give the segments in which a whole number lies that is not below the least."""
+    mask = 0
+    for place, each in enumerate(segments):
+        if not each.is_null and _has_whole(each, least):
+            mask |= 1 << place
+    return mask
+
+
+def _has_whole(segment: Segment, least: Decimal | None) -> bool:
+    low, high = segment.low, segment.high
+    if segment.is_point:
+        return bool(low == low.to_integral_value() and (least is None or low >= least))
+    if least is not None and (low is None or low < least):
+        return bool(high is None or high > least)
+    if low is None or high is None:
+        return True
+    return bool(low.to_integral_value(ROUND_FLOOR) + 1 < high)
 
 
 def is_between_pence(mask: Mask, column: Axis) -> bool:

@@ -21,16 +21,21 @@ _MOMENTS = frozenset({t.DATE, t.DATE_TIME, t.TIME})
 def box_in_words(box: Box, axes: Sequence[Axis], null: str = "null") -> str:
     """Say what a box is, with a word for null; "anything" where it is everything."""
     sides = zip(box, axes, strict=True)
-    said = [_side(mask, axis, null) for mask, axis in sides if mask != axis.domain]
+    said = [side_in_words(mask, axis, null) for mask, axis in sides if mask != axis.domain]
     return joined(said) if said else "anything"
 
 
-def _side(mask: Mask, axis: Axis, null: str) -> str:
+def side_in_words(mask: Mask, axis: Axis, null: str = "null") -> str:
+    """Say what some segments of a column are: "cost between 10,000 and 20,000 GBP"."""
     if not axis.name:
         return joined([_days(run) for run in _runs(mask, axis)], "or")
     name = f"{words(axis.name)} "
     if mask & axis.null:
-        rest = _side(mask & ~axis.null, axis, null).removeprefix(name) if mask != axis.null else ""
+        rest = (
+            side_in_words(mask & ~axis.null, axis, null).removeprefix(name)
+            if mask != axis.null
+            else ""
+        )
         return name + (f"{rest} or {null}" if rest else null)
     chosen = [axis.segments[place] for place in bits(mask)]
     are_words = axis.type == t.STRING and all(segment.is_point for segment in chosen)

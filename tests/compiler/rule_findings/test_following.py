@@ -3,24 +3,34 @@
 # ruff: noqa: E501 - what is tried stands on one line, however long
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pmo_engine.compiler.loading import bind
+from pmo_engine.compiler.reading import read_text
 from pmo_engine.compiler.rule_findings.conditions import Space, space_of
 from pmo_engine.compiler.rule_findings.following import Following
+from pmo_engine.compiler.rule_findings.measures import Difference
 from pmo_engine.compiler.table_findings.regions import Box
 from pmo_engine.engines.engine import Engine
+from pmo_engine.engines.tracing import evaluate_in_rule
+from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.money import Money
 from pmo_engine.policy import Policy
-from tests.small_policy import check_text
+from tests.small_policy import HEADER
 
+FIELDS = """weeks: {type: number}
+      most: {type: number}
+      budget: {type: money}"""
+MOMENTS = {"today": date(2026, 3, 2), "now": datetime(2026, 3, 2, 9, tzinfo=UTC)}
 COSTS = (999, 1000, 1001, 5000)
 WEEKS = (-1, 0, 1, 2, 3)
 CATEGORIES = ("scope", "time", "cost")
@@ -70,6 +80,22 @@ def leaf(random: Random) -> str:
             f"{cost} {by} change.cost",
             f"change.weeks {by} {weeks}",
             f"3 - change.weeks * 2 {by} {weeks}",
+            f"change.cost {by} change.budget",
+            f'change.budget {by} change.cost + @"{pick((0, 1, 4000))} GBP"',
+            f'change.cost - change.budget {by} @"{pick((-1, 0, 4000))} GBP"',
+            f"change.cost {by} change.budget * 2",
+            f"change.asked_on {by} {pick(('today', 'date(now)', 'change.due'))}",
+            f'today {by} change.asked_on + @"P{pick((1, 3))}D"',
+            f'today {by} @"2026-03-0{pick((1, 2, 3))}"',
+            "change.weeks between 1 and change.most",
+            "change.weeks in [1..change.most]",
+            "change.weeks in (> change.most)",
+            f"count(changes) {by} {pick((0, 1, 2))}",
+            f"count(changes[cost > change.cost]) {by} {pick((0, 1))}",
+            f'sum(changes.cost) {by} @"{pick(COSTS)} GBP"',
+            f"some c in changes satisfies c.cost {by} change.cost",
+            f"every each in changes satisfies each.cost {by} change.cost",
+            'starts with(change.reason, "a")',
             f"change.weeks * -2 + 1 {by} {weeks}",
             f"get or else(weeks, 1) {by} {weeks}",
             f"is defined({pick(('weeks', 'size'))})",
@@ -125,7 +151,15 @@ def made(random: Random) -> Policy:
         derived("d-size", pick(("", plain(random))), "size", call),
         rule("looks", condition(random), "require_approval: {from: board}"),
     ]
-    checked = check_text("kind: rules\nrules:\n" + "".join(rules) + table + SUITE)
+    return policy_of("kind: rules\nrules:\n" + "".join(rules) + table + SUITE)
+
+
+def with_fields(text: str) -> str:
+    return HEADER.replace("weeks: {type: number}", FIELDS) + text
+
+
+def policy_of(text: str) -> Policy:
+    checked = bind(read_text(with_fields(text), "policy.yaml"), Path("policy.yaml"))
     assert checked.policy is not None, checked.diagnostics
     return checked.policy
 
@@ -134,20 +168,42 @@ def events() -> Iterator[dict[str, Any]]:
     for cost in (0, *COSTS, 500, 2001, 100_000):
         for weeks in WEEKS:
             for place, category in enumerate(CATEGORIES):
-                urgent = (cost + weeks + place) % 2 == 0
+                turn = cost + weeks + place
                 yield {
-                    "cost": Money(Decimal(cost), "GBP"),
+                    "cost": money(cost),
+                    "budget": money((0, 1000, 1001, 4000, 9000)[turn % 5]),
                     "weeks": Decimal(weeks),
+                    "most": Decimal(turn % 3),
                     "category": category,
-                    "urgent": urgent,
+                    "urgent": turn % 2 == 0,
+                    "asked_on": date(2026, 3, 1 + turn % 4),
+                    "due": date(2026, 3, 1 + turn % 3),
+                    "reason": ("abc", "b")[weeks % 2],
                 }
 
 
-def is_inside(space: Space, boxes: list[Box], facts: dict[str, Any]) -> bool:
+def others(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    many = int(facts["weeks"] + facts["most"]) % 4
+    return [{"cost": money((500, 1001, 9000)[place])} for place in range(many)]
+
+
+def money(pounds: int) -> Money:
+    return Money(Decimal(pounds), "GBP")
+
+
+def value_of(key: n.Node, scope: dict[str, Any]) -> Any:
+    """Work out what an axis is about."""
+    if isinstance(key, Difference):
+        apart = evaluate_in_rule(n.Arithmetic("-", key.left, key.right), scope)
+        return Decimal(apart.days) if isinstance(apart, timedelta) else apart
+    return evaluate_in_rule(key, scope)
+
+
+def is_inside(space: Space, boxes: list[Box], scope: dict[str, Any]) -> bool:
     """Tell whether an event lies within one of some boxes."""
     places = []
     for key, axis in space.axes.items():
-        value = facts[key.name]
+        value = value_of(key, scope)
         places.append(next(i for i, each in enumerate(axis.segments) if lies(value, each)))
     return any(all(box[i] >> at & 1 for i, at in enumerate(places)) for box in boxes)
 
@@ -174,11 +230,12 @@ def test_a_rule_fires_where_it_may_and_wherever_it_surely_does(seed: int) -> Non
             {
                 "event": "change.submitted",
                 "at": "2026-03-02T09:00:00Z",
-                "facts": {"change": {**facts, "cost": str(facts["cost"])}},
+                "facts": {"change": {**facts}, "changes": others(facts)},
             }
         )
+        scope = {"change": facts, "changes": others(facts), "today": date(2026, 3, 2)}
         fired = "looks" in decision.fired
-        assert is_inside(space, may, facts) or not fired
-        assert fired or not is_inside(space, surely, facts)
+        assert is_inside(space, may, scope) or not fired
+        assert fired or not is_inside(space, surely, scope)
         if "looks" in decision.faults:
-            assert is_inside(space, [*may, *faults], facts)
+            assert is_inside(space, [*may, *faults], scope)
