@@ -79,7 +79,9 @@ def standing(
     ``able``: by role, who may sign for it at all. ``ballots``: by role, what the ballot of each
     body that decides by one has come to; what its members answered is counted there.
     """
-    count = _Count(signatures, tuple(each for each in signed if each.choice != "abstain"), ballots)
+    count = _Count(
+        signatures, tuple(each for each in signed if each.choice in {"approve", "reject"}), ballots
+    )
     parts = tuple(count.part(place, able) for place in range(len(signatures.of)))
     hopeful = [place for place, part in enumerate(parts) if part.state in {"open", "passed"}]
     if len(hopeful) < signatures.needs:

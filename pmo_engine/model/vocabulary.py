@@ -13,12 +13,14 @@ ObligationKind: TypeAlias = Literal[
 ]
 ObligationStatus: TypeAlias = Literal["open", "met", "waived", "lapsed", "withdrawn"]
 DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
-Choice: TypeAlias = Literal["approve", "reject", "abstain"]
+Choice: TypeAlias = Literal["approve", "reject", "abstain", "recuse"]
+"""How somebody answers an approval; whoever recuses themself has no vote on it."""
 Capacity: TypeAlias = Literal["own role", "acting", "deputy", "delegate", "escalation", "chair"]
 """How somebody came to vote: by a role of their own, or in whose place."""
 TimeUp: TypeAlias = Literal["lapses", "goes up", "counts as refused", "counts as given"]
 """What becomes of an approval when its time is up."""
-RungAction: TypeAlias = Literal["remind", "escalate"]
+RungAction: TypeAlias = Literal["remind", "escalate", "close"]
+"""What is done at a moment: somebody is reminded, it goes up, or a vote or a time is over."""
 RungState: TypeAlias = Literal["waiting", "fired", "cancelled"]
 ReviewStatus: TypeAlias = Literal[
     "assessing", "awaiting_assessments", "awaiting_decision", "closed"

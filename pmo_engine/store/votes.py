@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import Index, String, select, update
 from sqlmodel import Field, col
 
-from pmo_engine.model.vocabulary import Capacity, Choice
+from pmo_engine.model.vocabulary import Capacity, Choice, Outcome
 from pmo_engine.store.base import Identified, one_of, only_one, refers_to
 from pmo_engine.store.columns import Moment
 from pmo_engine.store.repository import IdRepository
@@ -19,12 +19,13 @@ class Vote(Identified, table=True):
 
     `subject_version`: what they answered about. `role`: the role or body for which it counts, and
     `capacity` how they came to it, `on_behalf_of` somebody or nobody else; both empty where it was
-    cast before these were kept.
+    cast before these were kept. `outcome`: of a gate, which they are for.
     """
 
     __tablename__ = "votes"
     __table_args__ = (
         one_of("choice", Choice),
+        one_of("outcome", Outcome),
         only_one("uq_votes_current", "obligation_id", "person", where="superseded_at IS NULL"),
         Index("ix_votes_obligation_id", "obligation_id"),
     )
@@ -36,6 +37,7 @@ class Vote(Identified, table=True):
     role: str = ""
     capacity: Capacity | Literal[""] = Field(default="", sa_type=String)
     on_behalf_of: str | None = refers_to("people.id", default=None)
+    outcome: Outcome | None = Field(default=None, sa_type=String)
     subject_version: int = 1
     at: datetime = Field(sa_type=Moment)
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -47,7 +49,7 @@ class Votes(IdRepository[Vote]):
     model = Vote
     noun = "vote"
 
-    def cast(
+    def cast(  # noqa: PLR0913 - all that a vote says
         self,
         obligation_id: str,
         person: str,
@@ -58,6 +60,7 @@ class Votes(IdRepository[Vote]):
         role: str = "",
         capacity: Capacity | Literal[""] = "",
         on_behalf_of: str | None = None,
+        outcome: Outcome | None = None,
     ) -> Vote:
         """The person's vote from now on; an earlier one is superseded and kept."""
         at = self._transaction.stamp.at
@@ -79,6 +82,7 @@ class Votes(IdRepository[Vote]):
                 role=role,
                 capacity=capacity,
                 on_behalf_of=on_behalf_of,
+                outcome=outcome,
                 subject_version=subject_version,
                 at=at,
             )
