@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration."""
 
 _FUNCTIONS = ("journal_refuse", "role_holdings_refuse")

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from alembic.operations import BatchOperations
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 CHOICES = "'approve', 'reject', 'abstain'"
 ACTIONS = "'remind', 'escalate'"
