@@ -26,6 +26,7 @@ from pmo_engine.feel.checking.hints import (
 )
 from pmo_engine.feel.checking.invocation import call_type
 from pmo_engine.feel.checking.problems import Checked, Problem, Wanted
+from pmo_engine.feel.checking.texts import looked_for, strange_texts
 from pmo_engine.feel.compatibility import (
     arithmetic_type,
     comparable,
@@ -46,7 +47,6 @@ from pmo_engine.source.codes import (
     MIXED_CURRENCIES,
     NOT_A_CONDITION,
     NOT_A_LIST,
-    NOT_IN_ENUMERATION,
     UNKNOWN_FIELD,
     UNKNOWN_NAME,
     WRONG_TYPE,
@@ -182,7 +182,7 @@ class _Checker:
                 return self.function(node, frame, ())
             case n.Call():
                 found = call_type(self, node, frame)
-                self._looked_for(node)
+                self.problems += looked_for(node, self.types)
                 return found
             case _:
                 raise TypeError(f"{type(node).__name__} is not an expression")
@@ -288,27 +288,8 @@ class _Checker:
             message = "a date is only equal to the moment at which it begins in UTC"
             self.add(node, WRONG_TYPE, message, comparison_hint(left[1], right[1]), "warning")
         elif equality:
-            self._enumerated(left, right)
-            self._enumerated(right, left)
-
-    def _looked_for(self, node: n.Call) -> None:
-        """Hold a text that is looked for in a list against what its items can be."""
-        match node:
-            case n.Call(n.Name("list contains" | "index of"), (items, text), ()):
-                listed = self.types.get(id(items))
-                if isinstance(listed, t.ListType):
-                    self._enumerated((items, listed.item), (text, t.STRING))
-
-    def _enumerated(self, one: _Typed, other: _Typed) -> None:
-        if not isinstance(one[1], t.EnumType):
-            return
-        for node in _texts(other[0]):
-            if node.value not in one[1].values:
-                known = ", ".join(one[1].values)
-                message = f"'{node.value}' is not one of {known}"
-                hint = nearest(str(node.value), one[1].values)
-                how_bad: Severity = "error" if one[1].closed else "warning"
-                self.add(node, NOT_IN_ENUMERATION, message, hint, how_bad, wanted=[(node, one[1])])
+            self.problems += strange_texts(left[1], right[0])
+            self.problems += strange_texts(right[1], left[0])
 
     def _mixed(
         self, node: n.Node, left: t.Type, right: t.Type, severity: Severity = "error"
@@ -413,16 +394,3 @@ def _is_function(node: n.Name, frame: Frame) -> bool:
 
 def _names(known: Mapping[str, t.Type]) -> set[str]:
     return {*known, *SIGNATURES, *GOVERNANCE}
-
-
-def _texts(node: n.Node) -> list[n.Literal]:
-    """Give the texts written as what a value is compared with."""
-    match node:
-        case n.Literal(str()):
-            return [node]
-        case n.ListLiteral(items):
-            return [each for item in items for each in _texts(item)]
-        case n.Conditional(_, consequence, alternative):
-            return [*_texts(consequence), *_texts(alternative)]
-        case _:
-            return []
