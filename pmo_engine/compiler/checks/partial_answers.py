@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.checks.check import check
+from pmo_engine.compiler.table_findings.nulls import may_be_null
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.walk import walk
 from pmo_engine.policy.selection import only_true
@@ -31,9 +32,10 @@ def fact_is_always_derived(policy: Policy) -> Iterator[Diagnostic]:
         for effect in rule.derivations:
             deriving.setdefault(effect.fact, []).append(rule)
     unsure = deriving.keys() - only_true(policy)
+    null = {fact for fact in unsure if may_be_null(n.Name(fact), policy)}
     for rule in policy.rules if unsure else ():
         for fact in sorted(_relied_on(rule) & unsure):
-            if why := _why_not(rule, deriving[fact]):
+            if why := _why_not(rule, deriving[fact]) or ("may be null" if fact in null else ""):
                 message = f"'{fact}' {why}, and rule '{rule.id}' does not say what holds then"
                 hint = f"write get or else({fact}, ...), or ask is defined({fact}) first"
                 yield at(rule.mark, codes.FACT_SOMETIMES_DERIVED, message, hint)

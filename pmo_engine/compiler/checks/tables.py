@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.table_findings import findings
 from pmo_engine.compiler.table_findings.amounts import computed_amounts
+from pmo_engine.compiler.table_findings.nulls import nullable_columns
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 @check(codes.TABLE_GAP)
 def table_is_complete(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of what no row of a table matches, where there is no default."""
-    computed = computed_amounts(policy)
+    computed, nullable = computed_amounts(policy), nullable_columns(policy)
     for table in policy.tables.values():
-        yield from findings.gaps(table, policy.in_force_from, computed.get(table.id, ()))
+        columns = computed.get(table.id, ()), nullable.get(table.id, ())
+        yield from findings.gaps(table, policy.in_force_from, *columns)
 
 
 @check(codes.TABLE_OVERLAP)

@@ -43,11 +43,16 @@ _ROUND = (
 _ADDED = frozenset({op.NUMBER, op.MONEY, op.DAYS, op.MONTHS, "any"})
 
 
-def gaps(table: Table, since: date | None, computed: Collection[str] = ()) -> Iterator[Diagnostic]:
+def gaps(
+    table: Table,
+    since: date | None,
+    computed: Collection[str] = (),
+    nullable: Collection[str] = (),
+) -> Iterator[Diagnostic]:
     """Warn of what no row matches, where that would give no answer."""
     if table.has_default or table.hit_policy in LISTING | {"count"}:
         return
-    laid_out = grid(table, since, computed)
+    laid_out = grid(table, since, computed, nullable)
     if not laid_out.is_exact:
         return
     try:

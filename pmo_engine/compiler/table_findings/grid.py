@@ -54,13 +54,18 @@ class Grid:
 
 
 def grid(
-    table: Table, since: date | None, computed: Collection[str] = (), *, nulls: bool = False
+    table: Table,
+    since: date | None,
+    computed: Collection[str] = (),
+    nullable: Collection[str] = (),
+    *,
+    nulls: bool = False,
 ) -> Grid:
     """Lay a table out; what held before ``since`` alone is left out, and null unless asked for.
 
     Null comes where a fact has no value. That no row is made for it is no gap of a table; a row
     that only null reaches is reached. ``computed`` names the columns of amounts that may have parts
-    of a minor unit.
+    of a minor unit, ``nullable`` those that are given null on purpose.
     """
     columns = [
         axis(
@@ -72,9 +77,11 @@ def grid(
         )
         for place, column in enumerate(table.inputs)
     ]
-    if nulls:
-        pairs = zip(columns, table.inputs, strict=True)
-        columns = [each.with_null if column.allowed is None else each for each, column in pairs]
+    pairs = zip(columns, table.inputs, strict=True)
+    columns = [
+        each.with_null if column.allowed is None and (nulls or column.name in nullable) else each
+        for each, column in pairs
+    ]
     days = _days(table, since)
     rows = tuple(_sketch(row, columns, days) for row in table.rows)
     return Grid((*columns, days), rows)
