@@ -27,7 +27,8 @@ T = TypeVar("T")
 class Delegation:
     """What somebody lets somebody else do for them, and how far; what is empty bounds nothing.
 
-    ``acts`` are whole (``approve change_request``) or a verb alone. ``up_to`` includes itself.
+    ``acts`` are whole (``approve change_request``) or a verb alone. ``up_to`` includes itself. One
+    that was withdrawn does not hold on the day of it any more, nor after.
     """
 
     id: str
@@ -38,10 +39,19 @@ class Delegation:
     acts: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     up_to: Money | None = None
+    withdrawn_on: date | None = None
 
     def holds(self, on: date) -> bool:
         """Tell whether it holds on a day."""
-        return self.since <= on and (self.until is None or on <= self.until)
+        withdrawn = self.withdrawn_on is not None and self.withdrawn_on <= on
+        return self.since <= on and (self.until is None or on <= self.until) and not withdrawn
+
+    @property
+    def last(self) -> date | None:
+        """Give the last day on which it held for any time; None where it goes on."""
+        return min(
+            (day for day in (self.until, self.withdrawn_on) if day is not None), default=None
+        )
 
     def lets(self, act: str) -> bool:
         """Tell whether it is of an act."""
@@ -54,12 +64,16 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Somebody is away; ``deputy`` is the person who stands in, None: as the terms say."""
+    """Somebody is away; ``deputy`` is the person who stands in, None: as the terms say.
+
+    ``upward``: nobody stands in, and what waits for them goes up.
+    """
 
     person: str
     since: date
     until: date | None = None
     deputy: str | None = None
+    upward: bool = False
 
     def holds(self, on: date) -> bool:
         """Tell whether they are away on a day."""

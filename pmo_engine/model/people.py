@@ -18,13 +18,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class RoleHolding:
-    """A person in a role, on one project or (project None) office-wide, both days included."""
+    """A person in a role, on one project or (project None) office-wide, both days included.
+
+    ``acting``: until somebody is appointed to it for good.
+    """
 
     person: str
     role: str
     project: str | None
     since: date
     until: date | None = None
+    acting: bool = False
 
     def __post_init__(self) -> None:
         if self.until is not None and self.until < self.since:

@@ -7,7 +7,7 @@ of an event selects among them (``selection.select``).
 from pmo_engine.policy.expressions import Expression, InForce
 from pmo_engine.policy.gates import Criterion, Evidence, Gate
 from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
-from pmo_engine.policy.organisation import FunctionalAssignment, Ladder, Role, Rung
+from pmo_engine.policy.organisation import FunctionalAssignment, Incompatible, Ladder, Role, Rung
 from pmo_engine.policy.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.policy import Policy
 from pmo_engine.policy.registers import Field, ImportLayout, Register
@@ -44,6 +44,7 @@ from pmo_engine.policy.terms import (
     Despite,
     Extension,
     Limit,
+    MayDelegate,
     Quorum,
     Seat,
     Silence,
@@ -84,8 +85,10 @@ __all__ = [
     "HitPolicy",
     "ImportLayout",
     "InForce",
+    "Incompatible",
     "Ladder",
     "Limit",
+    "MayDelegate",
     "Notices",
     "Notify",
     "Parameter",

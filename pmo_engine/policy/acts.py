@@ -27,6 +27,7 @@ VERBS = (
     "change",
     "move",
     "map",
+    "link",
 )
 """The verbs of the engine's own commands."""
 APPROVE = "approve"

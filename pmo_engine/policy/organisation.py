@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pmo_engine.source.diagnostics import NOWHERE
+
 if TYPE_CHECKING:
     from pmo_engine.model.durations import Share, Span
     from pmo_engine.model.vocabulary import RungAction
@@ -13,13 +15,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role or, with ``body``, a board that decides by votes."""
+    """A role or, with ``body``, a board that decides by votes.
+
+    ``not_with`` names the roles, functional ones too, that nobody holds beside it.
+    """
 
     id: str
     title: str
     senior: str | None
     body: bool
     accountable: bool
+    mark: Mark = field(compare=False)
+    not_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incompatible:
+    """Roles of which nobody holds two, and who says so."""
+
+    roles: tuple[str, ...]
+    source: str
     mark: Mark = field(compare=False)
 
 
@@ -30,6 +45,7 @@ class FunctionalAssignment:
     role: str
     performed_by: str
     office: str
+    mark: Mark = field(compare=False, default=NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)

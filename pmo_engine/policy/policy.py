@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from pmo_engine.feel.types import Type
     from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.gates import Gate
-    from pmo_engine.policy.organisation import FunctionalAssignment, Ladder, Role
+    from pmo_engine.policy.organisation import (
+        FunctionalAssignment,
+        Incompatible,
+        Ladder,
+        Role,
+    )
     from pmo_engine.policy.packs import Departure, Parameter
     from pmo_engine.policy.registers import Register
     from pmo_engine.policy.rules import Rule
@@ -58,6 +63,7 @@ class Policy:
     tolerances: Mapping[tuple[str, str], Tolerance] = field(default_factory=dict)  # by level, kind
     notices: Notices = field(default_factory=Notices)
     mark: Mark = NOWHERE  # of its header
+    incompatible: tuple[Incompatible, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)  # what people call what, by its name
     named_head: str | None = None  # the role that heads the office, where the policy names it
 

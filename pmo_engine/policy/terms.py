@@ -71,6 +71,19 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class MayDelegate:
+    """What whoever holds a role may let somebody else do.
+
+    ``acts`` are whole or a verb alone, ``None`` everything that is not reserved. ``to`` names the
+    roles of which a delegate holds one; empty: anybody.
+    """
+
+    acts: tuple[str, ...] | None = None
+    to: tuple[str, ...] = ()
+    chains: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Quorum:
     """How many of a body must be there to meet, and must vote alike to decide.
 
@@ -160,6 +173,7 @@ class TermsOfReference(Dated):
     membership: tuple[Seat, ...] = ()
     chair: str | None = None
     deputies: tuple[str, ...] = ()  # in the order in which they stand in
+    delegation: MayDelegate | None = None
     quorum: Quorum | None = None
     voting: Voting | None = None
     voting_in_words: str = ""

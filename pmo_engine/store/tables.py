@@ -25,7 +25,8 @@ from pmo_engine.store.interests import DeclaredInterest
 from pmo_engine.store.journal import JournalEntry, JournalHead
 from pmo_engine.store.obligations import Obligation, Rung
 from pmo_engine.store.outbox import DeliveryAttempt, Message
-from pmo_engine.store.people import Person, RoleHolding
+from pmo_engine.store.people.roles import Person, RoleHolding
+from pmo_engine.store.people.standing_in import Absence, Delegation, SamePerson
 from pmo_engine.store.policies import PolicyComment, PolicyText, PolicyVersion
 from pmo_engine.store.projects import Project
 from pmo_engine.store.settings import Counter, Request, Setting
@@ -34,6 +35,7 @@ from pmo_engine.store.votes import Vote
 
 __all__ = [
     "OFFICE",
+    "Absence",
     "Addressee",
     "Assessment",
     "Binding",
@@ -41,6 +43,7 @@ __all__ = [
     "Counter",
     "Decision",
     "DeclaredInterest",
+    "Delegation",
     "DeliveryAttempt",
     "Entry",
     "EntryVersion",
@@ -71,6 +74,7 @@ __all__ = [
     "Rung",
     "RungAction",
     "RungState",
+    "SamePerson",
     "Setting",
     "Subject",
     "Table",

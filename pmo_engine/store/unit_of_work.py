@@ -18,7 +18,8 @@ from pmo_engine.store.journal import Journal
 from pmo_engine.store.obligations import Obligations, Rungs
 from pmo_engine.store.opening import Opening, opening
 from pmo_engine.store.outbox import Outbox
-from pmo_engine.store.people import People
+from pmo_engine.store.people.roles import People
+from pmo_engine.store.people.standing_in import StandingIn
 from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
 from pmo_engine.store.projects import Projects
 from pmo_engine.store.repository import Transaction
@@ -36,6 +37,7 @@ class UnitOfWork:
         self.requests = Requests(transaction)
         self.projects = Projects(transaction)
         self.people = People(transaction)
+        self.standing_in = StandingIn(transaction)
         self.entries = Entries(transaction)
         self.decisions = Decisions(transaction)
         self.listings = Listings(transaction)

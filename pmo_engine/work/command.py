@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import uniform
 from time import sleep
 from types import NoneType
@@ -57,11 +57,12 @@ class Order(Generic[R]):
 
 @dataclass(frozen=True)
 class Command(Context):
-    """An order that is being carried out."""
+    """An order that is being carried out; ``behalf`` names those for whom the actor does it."""
 
     actor: str
     act: Act
     on: Locked
+    behalf: list[str] = field(default_factory=list)
 
     def roles_in(self, project: str | None) -> list[str]:
         """Name the roles that the actor holds today for a project, or for the office."""
@@ -76,9 +77,10 @@ class Command(Context):
     ) -> None:
         """Tell the journal what happened to a subject, in its chain; the one that is locked.
 
-        Another one is named, with its chain.
+        Another one is named, with its chain. What is done for somebody else says for whom.
         """
-        self.uow.journal.add(chain or self.on.chain, kind, body, subject or self.on.subject)
+        told = {**body, "on_behalf_of": self.behalf[-1]} if self.behalf else body
+        self.uow.journal.add(chain or self.on.chain, kind, told, subject or self.on.subject)
 
 
 def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:

@@ -11,6 +11,7 @@ from pmo_engine.store.tables import OFFICE
 from pmo_engine.work import acts
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.governance import SYSTEM, System
+from pmo_engine.work.people.acting import acts_for_another, are_one
 from pmo_engine.work.subjects import kind_about, kind_of
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def stands_in(c: Command) -> bool:
     """Tell whether the actor does, as the founder, what nobody at all has the right to do."""
     return _is_founder(c) and not any(
         c.uow.people.holders(role, c.on.place, c.today)
-        for role in who_may(c.policy, _acts_that_let(c.act), c.today)
+        for role in who_may(c.policy, acts_that_let(c.act), c.today)
     )
 
 
@@ -148,14 +149,15 @@ def _whoever_drafted(c: Command) -> None:
 
 
 def _whoever_the_terms_name(c: Command) -> None:
-    require_right(c, _acts_that_let(c.act))
+    require_right(c, acts_that_let(c.act))
 
 
-def _acts_that_let(act: Act) -> list[Act]:
+def acts_that_let(act: Act) -> list[Act]:
     """Name the acts of which terms have to name one, the narrowest first."""
     if act.verb == acts.END.verb:
         return [Act(acts.APPOINT.verb, act.noun), acts.APPOINT]
-    wider = [acts.CHANGE_PERSON] if act == acts.CHANGE_ADDRESS else []
+    about_somebody = {acts.CHANGE_ADDRESS, acts.CHANGE_ABSENCE, acts.LINK_PERSON}
+    wider = [acts.CHANGE_PERSON] if act in about_somebody else []
     return [act, *wider, Act(act.verb)]
 
 
@@ -164,7 +166,7 @@ def require_right(c: Command, wanted: list[Act]) -> None:
     roles = who_may(c.policy, wanted, c.today)
     if set(roles) & set(roles_of(c.uow, c.actor, c.on.place, c.today)):
         return
-    if not is_being_set_up(c) and not stands_in(c):
+    if not is_being_set_up(c) and not stands_in(c) and not acts_for_another(c, roles, wanted):
         by = " or ".join(roles) or "nobody: no role is accountable"
         raise Refusal(f"{c.actor} may not {c.act}: under the terms that is for {by}")
 
@@ -179,10 +181,28 @@ def _themself_or_whoever_the_terms_name(c: Command) -> None:
         _whoever_the_terms_name(c)
 
 
+def _whoever_links(c: Command) -> None:
+    """Let nobody say of their own accounts that they are one person's, or that they are not."""
+    _whoever_the_terms_name(c)
+    if c.actor in c.on.people and not is_being_set_up(c):
+        raise Refusal(f"somebody else has to say which accounts are {c.actor}'s")
+
+
+def _whoever_has_a_part_in_it(c: Command) -> None:
+    """Let the owner of a delegation, or its delegate, end it, and who may delegate for others."""
+    if c.actor not in {c.on.row.owner, c.on.row.delegate}:
+        require_right(c, [acts.DELEGATE])
+
+
 def _whoever_appoints(c: Command) -> None:
     _whoever_the_terms_name(c)
-    if c.on.row.id == c.actor and not is_being_set_up(c):
-        raise Refusal(f"nobody appoints themself: somebody else has to make {c.actor} {c.act.noun}")
+    acting = [c.actor, *c.behalf]
+    if is_being_set_up(c) or not any(are_one(c, c.on.row.id, each) for each in acting):
+        return
+    whose = f", nor lets a delegate do it: {c.actor} acts for {c.behalf[-1]}" if c.behalf else ""
+    raise Refusal(
+        f"nobody appoints themself{whose}: somebody else has to make {c.on.row.id} {c.act.noun}"
+    )
 
 
 def _whoever_appoints_to_all_they_hold(c: Command) -> None:
@@ -244,6 +264,10 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.APPOINT: _whoever_appoints,
     acts.END: _themself_or_whoever_the_terms_name,
     acts.LEAVE: _whoever_appoints_to_all_they_hold,
+    acts.DELEGATE: _themself_or_whoever_the_terms_name,
+    acts.WITHDRAW_DELEGATION: _whoever_has_a_part_in_it,
+    acts.CHANGE_ABSENCE: _themself_or_whoever_the_terms_name,
+    acts.LINK_PERSON: _whoever_links,
     acts.ADD_PROJECT: _whoever_the_terms_name,
     acts.CHANGE_PROJECT: _whoever_the_terms_name,
     acts.MOVE_PROJECT: _whoever_the_terms_name,

@@ -41,6 +41,7 @@ class Locked:
     obligation: Obligation | None = None  # where the command is about what was asked of somebody
     place: str | None = None  # the project whose roles give a right to it, besides the office's
     subject: str | None = None  # its id among the subjects, where it is one
+    people: tuple[str, ...] = ()  # everybody who has a part in it, where it is about several
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,18 @@ class OfPerson:
         if self.project is not None:
             uow.projects.get(self.project)
         return Locked(row, place=self.project)
+
+
+@dataclass(frozen=True, slots=True)
+class OfPeople:
+    """A command about somebody that others have a part in; nobody changes one of them meanwhile."""
+
+    person: str
+    others: tuple[str, ...]
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        rows = {each: uow.people.lock(each) for each in sorted({self.person, *self.others})}
+        return Locked(rows[self.person], people=tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)

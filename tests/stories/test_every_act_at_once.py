@@ -24,7 +24,13 @@ from pmo_engine.work.governance import Governance
 from pmo_engine.work.notices import delivery, sweep, unsent
 from pmo_engine.work.permissions import RIGHTS
 from pmo_engine.work.versions import adoption, commenting, drafting
-from tests.stories import test_at_once, test_people, test_trust
+from tests.stories import (
+    test_at_once,
+    test_delegations,
+    test_people,
+    test_second_accounts,
+    test_trust,
+)
 from tests.stories.test_adoption import NAMED, city, second
 from tests.stories.test_answers import POLICY as REPORTS
 from tests.stories.test_gates import POLICY as GATED
@@ -45,6 +51,10 @@ ELSEWHERE: dict[Act, Callable[..., None]] = {
     acts.APPOINT: test_people.test_the_same_command_at_once_is_done_once,
     acts.END: test_people.test_the_same_command_at_once_is_done_once,
     acts.LEAVE: test_people.test_the_same_command_at_once_is_done_once,
+    acts.DELEGATE: test_delegations.test_the_same_at_once_is_delegated_once,
+    acts.WITHDRAW_DELEGATION: test_delegations.test_the_same_at_once_is_delegated_once,
+    acts.CHANGE_ABSENCE: test_delegations.test_two_say_at_once_that_somebody_is_away,
+    acts.LINK_PERSON: test_second_accounts.test_two_say_at_once_that_accounts_are_one_person_s,
     acts.ADD_PROJECT: test_people.test_the_same_command_at_once_is_done_once,
     acts.CHANGE_PROJECT: test_people.test_the_same_command_at_once_is_done_once,
     acts.MOVE_PROJECT: test_people.test_the_same_command_at_once_is_done_once,

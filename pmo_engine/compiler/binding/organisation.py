@@ -10,7 +10,7 @@ from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.source import codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pmo_engine.model.vocabulary import RungAction
     from pmo_engine.source.yaml_source import Text
@@ -33,7 +33,8 @@ def roles(context: Context) -> dict[str, tree.Role]:
 def _role(entry: s.RoleEntry) -> tree.Role:
     title = str(entry.title or _titled(entry.id))
     senior = None if entry.senior is None else str(entry.senior)
-    return tree.Role(str(entry.id), title, senior, entry.body, entry.accountable, entry.mark)
+    apart = tuple(str(each) for each in entry.not_with)
+    return tree.Role(str(entry.id), title, senior, entry.body, entry.accountable, entry.mark, apart)
 
 
 def _titled(name: str) -> str:
@@ -59,10 +60,41 @@ def functional(context: Context) -> dict[str, tree.FunctionalAssignment]:
     for entry in entries:
         context.findings.identified(entry.office, "office")
     made = [
-        (e.role, tree.FunctionalAssignment(str(e.role), e.performed_by, str(e.office)))
+        (e.role, tree.FunctionalAssignment(str(e.role), e.performed_by, str(e.office), e.mark))
         for e in entries
     ]
     return unique(context.findings, made, "functional role")
+
+
+def incompatible(
+    context: Context,
+    known: Mapping[str, tree.Role],
+    performed: Mapping[str, tree.FunctionalAssignment],
+) -> tuple[tree.Incompatible, ...]:
+    """Bind which roles nobody holds together; those of a role's ``not_with`` have to be known."""
+    documents = list(context.reading.of(s.Roles))
+    for role in (role for document in documents for role in document.roles):
+        for name in role.not_with:
+            _require_apart(context.findings, name, {*known, *performed}, [str(role.id)])
+    entries = [entry for document in documents for entry in document.incompatible]
+    for entry in entries:
+        for number, name in enumerate(entry.roles):
+            before = [str(each) for each in entry.roles[:number]]
+            _require_apart(context.findings, name, {*known, *performed}, before)
+    return tuple(
+        tree.Incompatible(tuple(map(str, each.roles)), str(each.source), each.mark)
+        for each in entries
+    )
+
+
+def _require_apart(
+    findings: Findings, name: Text, known: Iterable[str], others: Iterable[str]
+) -> None:
+    """Find a role that there is not, and one that nobody could hold beside itself."""
+    findings.known(name, known, codes.UNKNOWN_ROLE, "role")
+    if str(name) in others:
+        message = f"nobody could hold '{name}' beside itself"
+        findings.add(name.mark, codes.WRONG_VALUE, message, "name another role")
 
 
 def ladders(context: Context, known: Mapping[str, tree.Role]) -> dict[str, tree.Ladder]:

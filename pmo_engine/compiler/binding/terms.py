@@ -47,14 +47,16 @@ def _check_names(
 ) -> None:
     above = (document.reports_to, document.escalates_to, document.deputy, document.chair)
     seats = [seat.role for seat in document.membership]
-    for name in (document.for_, *above, *document.deputies, *seats):
+    given = document.delegation.to if document.delegation is not None else []
+    for name in (document.for_, *above, *document.deputies, *seats, *given):
         if name is not None:
             findings.known(name, known, codes.UNKNOWN_ROLE, "role")
     _check_others(findings, document)
     _check_numbers(findings, document)
     acts = [entry.may for entry in document.authority]
     reserved = [item.act for item in document.reserved if isinstance(item, s.ReservedAct)]
-    for act in (*acts, *reserved):
+    handed = document.delegation.acts if document.delegation is not None else None
+    for act in (*acts, *reserved, *(each for each in handed or () if " " in each)):
         _check_act(findings, act, registers)
     for word in (*document.may_not, *(each.interest for each in document.may_despite)):
         findings.known(word, KINDS, codes.UNKNOWN, "interest")
@@ -132,6 +134,7 @@ def _terms(
         membership=membership,
         chair=_optional(document.chair),
         deputies=_texts(deputies),
+        delegation=_delegation(document.delegation),
         quorum=_quorum(context.findings, document.quorum),
         voting=_voting(context.findings, document.voting),
         voting_in_words=_in_words(document.voting),
@@ -146,6 +149,13 @@ def _terms(
         review_on=document.review_on,
         review_every=_optional(document.review_every),
     )
+
+
+def _delegation(entry: s.DelegationEntry | None) -> tree.MayDelegate | None:
+    if entry is None:
+        return None
+    acts = None if entry.acts is None else _texts(entry.acts)
+    return tree.MayDelegate(acts, _texts(entry.to), entry.chains)
 
 
 def _texts(items: Iterable[Text]) -> tuple[str, ...]:

@@ -46,7 +46,11 @@ def _rung(rung: s.RungEntry) -> str:
 
 ROLES = Kind(
     s.Roles,
-    parts=(part("roles", organisation.roles), part("functional", organisation.functional)),
+    parts=(
+        part("roles", organisation.roles),
+        part("functional", organisation.functional),
+        part("incompatible", organisation.incompatible, "roles functional"),
+    ),
     checks=(checks.functional_role_exists, checks.functional_role_filled),
     declare=_roles,
     told={

@@ -9,6 +9,7 @@ from pmo_engine.compiler.schema.located import Located
 from pmo_engine.compiler.schema.notices import Notices, QuietHours, WordingEntry
 from pmo_engine.compiler.schema.organisation import (
     FunctionalEntry,
+    IncompatibleEntry,
     LadderEntry,
     Ladders,
     RoleEntry,
@@ -49,6 +50,7 @@ from pmo_engine.compiler.schema.terms import (
     AuthorityEntry,
     CumulativeOver,
     DatedLimit,
+    DelegationEntry,
     DespiteEntry,
     FieldName,
     LateQuorumEntry,
@@ -85,6 +87,7 @@ __all__ = [
     "CumulativeOver",
     "DatedLimit",
     "DatedValue",
+    "DelegationEntry",
     "DepartureEntry",
     "DeriveEffect",
     "DespiteEntry",
@@ -101,6 +104,7 @@ __all__ = [
     "Gates",
     "Holidays",
     "ImportEntry",
+    "IncompatibleEntry",
     "InformationEffect",
     "LadderEntry",
     "Ladders",

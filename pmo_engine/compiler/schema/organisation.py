@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pmo_engine.compiler.schema.located import (
     EscalatedTo,
     FunctionalName,
+    HeldName,
     Located,
     Reminded,
     RoleName,
@@ -35,6 +36,13 @@ class RoleEntry(Located):
         default=True,
         description="Whether the role can be held to account; a ladder ends with one that can.",
     )
+    not_with: list[HeldName] = Field(
+        default_factory=list,
+        description=(
+            "The roles, functional ones too, that nobody holds beside this one in the same "
+            "project, nor where one of the two is held everywhere."
+        ),
+    )
 
 
 class FunctionalEntry(Located):
@@ -51,6 +59,17 @@ class FunctionalEntry(Located):
     )
 
 
+class IncompatibleEntry(Located):
+    """Roles of which nobody holds two, as `not_with` says it of one role."""
+
+    roles: list[HeldName] = Field(
+        min_length=2, description="The roles of which nobody holds two, as in `[sponsor, finance]`."
+    )
+    source: Text = Field(
+        default_factory=lambda: Text(""), description="The rule or decision that parts them."
+    )
+
+
 class Roles(Located):
     """The roles of the organisation."""
 
@@ -58,6 +77,10 @@ class Roles(Located):
     roles: list[RoleEntry] = Field(description="The roles and bodies of this organisation.")
     functional: list[FunctionalEntry] = Field(
         default_factory=list, description="Who performs each functional role."
+    )
+    incompatible: list[IncompatibleEntry] = Field(
+        default_factory=list,
+        description="Which roles, those of packs too, nobody holds together.",
     )
 
 

@@ -209,6 +209,24 @@ class VotingEntry(Located):
     )
     extended: LateQuorumEntry | None = Field(
         default=None, description="How a vote goes on that reaches its quorum late."
+
+
+class DelegationEntry(Located):
+    """What whoever holds a role may let somebody else do for them."""
+
+    acts: list[ActName] | None = Field(
+        default=None,
+        description=(
+            "The acts that may be delegated, as in `approve change_request`, or a verb for all of "
+            "its acts; everything that is not reserved if left out, nothing if empty."
+        ),
+    )
+    to: list[RoleName] = Field(
+        default_factory=list,
+        description="A delegate holds one of these roles; anybody may be one if left out.",
+    )
+    chains: bool = Field(
+        default=False, description="Whether a delegate may hand on what was delegated to them."
     )
 
 
@@ -253,6 +271,13 @@ class Terms(Located):
     )
     deputies: list[RoleName] = Field(
         default_factory=list, description="Several deputies, in the order in which they stand in."
+    )
+    delegation: DelegationEntry | None = Field(
+        default=None,
+        description=(
+            "What may be delegated, and to whom; if left out, all that is not reserved, without "
+            "chains, and of a body nothing."
+        ),
     )
     chair: RoleName | None = Field(default=None, description="The role that chairs the body.")
     voting: (

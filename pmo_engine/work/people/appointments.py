@@ -8,11 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.acts import Act
+from pmo_engine.model.people import RoleHolding
 from pmo_engine.model.shape import Shape
+from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import APPOINT, END, LEAVE
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.people.acting import require_compatible
+from pmo_engine.work.people.delegations import Delegated, end_all_of
 from pmo_engine.work.people.people import told
 from pmo_engine.work.permissions import FOUNDER, by_founder
 from pmo_engine.work.subjects import OfPerson
@@ -20,7 +24,6 @@ from pmo_engine.work.subjects import OfPerson
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pmo_engine.store.tables import RoleHolding
     from pmo_engine.work.governance import Context, Governance
 
 A_DAY = timedelta(days=1)
@@ -34,9 +37,10 @@ class Appointment(Shape):
     project: str | None
     since: date
     until: date | None
+    acting: bool = False
 
     @classmethod
-    def of(cls, held: RoleHolding) -> Appointment:
+    def of(cls, held: tables.RoleHolding) -> Appointment:
         """Give a row of the store."""
         return cls(
             person=held.person,
@@ -44,13 +48,15 @@ class Appointment(Shape):
             project=held.project,
             since=held.from_date,
             until=held.to_date,
+            acting=held.acting,
         )
 
     def __str__(self) -> str:
         """Say it: 'ben holds head in P-1 from 2026-03-02 to 2026-03-06'."""
         place = "" if self.project is None else f" in {self.project}"
         end = "on" if self.until is None else f"to {self.until}"
-        return f"{self.person} holds {self.role}{place} from {self.since} {end}"
+        how = ", acting," if self.acting else ""
+        return f"{self.person} holds {self.role}{how}{place} from {self.since} {end}"
 
 
 class Appointed(Shape):
@@ -67,22 +73,25 @@ class Appointed(Shape):
 class Ended(Shape):
     """The spans that end now, with their last day; those that had not begun are taken back.
 
-    ``vacant``: roles, with the project of each, that nobody holds from then on.
+    ``vacant``: roles, with the project of each, that nobody holds from then on. ``delegations``:
+    what somebody who leaves delegated, and others to them, which ends with it.
     """
 
     person: str
     ended: tuple[Appointment, ...]
     taken_back: tuple[Appointment, ...]
     vacant: tuple[tuple[str, str | None], ...]
+    delegations: tuple[Delegated, ...] = ()
     by_founder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Post:
-    """A role, in one project or all."""
+    """A role, in one project or all; ``acting``: until somebody is appointed to it for good."""
 
     role: str
     project: str | None
+    acting: bool = False
 
 
 def hold(
@@ -99,13 +108,33 @@ def hold(
     """Give a person a role from ``since`` (today) on; said again it changes nothing.
 
     Where ``until`` is given and the person has the role, it ends then. Raises CommandError for a
-    span that overlaps another one.
+    span that overlaps another one, and Refusal for a role that nobody holds beside one they have.
     """
     do = partial(_hold, post=_Post(role, project), since=since, until=until)
-    subject = OfPerson(person, project)
-    return carry_out(
-        governance, Order(by, Act(APPOINT.verb, role), subject, Appointed, request), do
-    )
+    return carry_out(governance, _appointing(by, person, role, project, request), do)
+
+
+def hold_acting(
+    governance: Governance,
+    *,
+    person: str,
+    role: str,
+    by: str,
+    project: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    request: str | None = None,
+) -> Appointed:
+    """Do as ``hold`` does, until somebody is appointed to the role for good."""
+    do = partial(_hold, post=_Post(role, project, acting=True), since=since, until=until)
+    return carry_out(governance, _appointing(by, person, role, project, request), do)
+
+
+def _appointing(
+    by: str, person: str, role: str, project: str | None, request: str | None
+) -> Order[Appointed]:
+    act, subject = Act(APPOINT.verb, role), OfPerson(person, project)
+    return Order(by, act, subject, Appointed, request)
 
 
 def _hold(c: Command, *, post: _Post, since: date | None, until: date | None) -> Appointed:
@@ -116,7 +145,11 @@ def _hold(c: Command, *, post: _Post, since: date | None, until: date | None) ->
     standing = _overlapping(_spans(c, post), first, until)
     if standing is None:
         return _give(c, post, first, until)
-    if standing.from_date > first or not _ends_within(until, standing.to_date):
+    if (
+        standing.acting != post.acting
+        or standing.from_date > first
+        or not _ends_within(until, standing.to_date)
+    ):
         raise CommandError(
             f"{Appointment.of(standing)} already, and a role is held once at a time: "
             f"end that, or give days that it leaves free"
@@ -131,6 +164,7 @@ def _hold(c: Command, *, post: _Post, since: date | None, until: date | None) ->
 
 
 def _give(c: Command, post: _Post, first: date, until: date | None) -> Appointed:
+    require_compatible(c, RoleHolding(c.on.row.id, post.role, post.project, first, until))
     exception = by_founder(c)
     made = c.uow.people.hold(
         tables.RoleHolding(
@@ -139,10 +173,12 @@ def _give(c: Command, post: _Post, first: date, until: date | None) -> Appointed
             project=post.project,
             from_date=first,
             to_date=until,
+            acting=post.acting,
         )
     )
     body = {"person": c.on.row.id, "role": post.role, "project": post.project}
-    ends = {} if until is None else {"to": until.isoformat()}
+    ends: dict[str, Any] = {} if until is None else {"to": until.isoformat()}
+    ends |= {"acting": True} if post.acting else {}
     c.journal(
         "role.held",
         {**body, "from": first.isoformat(), **ends, **told(exception)},
@@ -152,19 +188,21 @@ def _give(c: Command, post: _Post, first: date, until: date | None) -> Appointed
 
 
 def _require_role(c: Context, post: _Post) -> None:
-    if post.role not in c.policy.roles:
-        known = ", ".join(sorted(c.policy.roles))
-        raise CommandError(f"the policy has no role '{post.role}'; it has {known}")
+    known = sorted({*c.policy.roles, *c.policy.functional})
+    if post.role not in known:
+        hint = nearest(post.role, known)
+        there = f"{', '.join(known)}{f' ({hint})' if hint else ''}"
+        raise CommandError(f"the policy has no role '{post.role}'; it has {there}")
 
 
-def _spans(c: Command, post: _Post) -> list[RoleHolding]:
+def _spans(c: Command, post: _Post) -> list[tables.RoleHolding]:
     held = c.uow.people.lock_holdings(c.on.row.id)
     return [each for each in held if (each.role, each.project) == (post.role, post.project)]
 
 
 def _overlapping(
-    spans: Iterable[RoleHolding], first: date, until: date | None
-) -> RoleHolding | None:
+    spans: Iterable[tables.RoleHolding], first: date, until: date | None
+) -> tables.RoleHolding | None:
     """Find the earliest span that shares a day with another one."""
     return next(
         (
@@ -227,8 +265,8 @@ def leave(
 ) -> Ended:
     """End every role that somebody has, and take back those that are to begin later.
 
-    Also what they may do as the founder of the store ends. Said again it changes nothing. Raises
-    CommandError for a day that is over.
+    What they delegated, and others to them, ends too, and what they may do as the founder of the
+    store. Said again it changes nothing. Raises CommandError for a day that is over.
     """
     order = Order(by, LEAVE, OfPerson(person), Ended, request)
     return carry_out(governance, order, partial(_leave, on=on))
@@ -242,9 +280,10 @@ def _leave(c: Command, *, on: date | None) -> Ended:
     founder = c.uow.settings.get(FOUNDER) == c.on.row.id
     if founder:
         c.uow.settings.put(FOUNDER, "")
-    if spans or founder:
+    delegations = end_all_of(c, c.on.row.id, c.today if on is None else on + A_DAY)
+    if spans or founder or delegations:
         c.journal("person.left", {"person": c.on.row.id}, tables.OFFICE)
-    return ended
+    return ended.model_copy(update={"delegations": delegations})
 
 
 def _require_to_come(c: Context, on: date | None) -> None:
@@ -256,12 +295,12 @@ def _require_to_come(c: Context, on: date | None) -> None:
         )
 
 
-def _running(spans: Iterable[RoleHolding], day: date) -> list[RoleHolding]:
+def _running(spans: Iterable[tables.RoleHolding], day: date) -> list[tables.RoleHolding]:
     """Choose the spans that are not over before a day."""
     return [each for each in spans if each.to_date is None or each.to_date >= day]
 
 
-def _end_all(c: Command, spans: list[RoleHolding], on: date | None) -> Ended:
+def _end_all(c: Command, spans: list[tables.RoleHolding], on: date | None) -> Ended:
     last = c.today - A_DAY if on is None else on
     ended, taken_back, exception = [], [], by_founder(c)
     for each in spans:
@@ -282,16 +321,16 @@ def _end_all(c: Command, spans: list[RoleHolding], on: date | None) -> Ended:
     )
 
 
-def _end(c: Command, held: RoleHolding, last: date, exception: str | None) -> None:
+def _end(c: Command, held: tables.RoleHolding, last: date, exception: str | None) -> None:
     if c.uow.people.end(held, last):
         _tell_end(c, held, {"to": last.isoformat(), **told(exception)})
 
 
-def _take_back(c: Command, held: RoleHolding, exception: str | None) -> None:
+def _take_back(c: Command, held: tables.RoleHolding, exception: str | None) -> None:
     _tell_end(c, held, {"taken_back": True, "from": held.from_date.isoformat(), **told(exception)})
     c.uow.people.take_back(held)
 
 
-def _tell_end(c: Command, held: RoleHolding, how: dict[str, Any]) -> None:
+def _tell_end(c: Command, held: tables.RoleHolding, how: dict[str, Any]) -> None:
     post = {"person": held.person, "role": held.role, "project": held.project}
     c.journal("role.ended", {**post, **how}, tables.OFFICE)

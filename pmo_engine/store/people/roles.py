@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Index, bindparam, delete, or_, select, update
+from sqlalchemy import Date, Index, bindparam, delete, false, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
@@ -25,7 +25,10 @@ class Person(Table, table=True):
 
 
 class RoleHolding(Identified, table=True):
-    """A person holds a role, in one project or (no project) everywhere, between two dates."""
+    """A person holds a role, in one project or (no project) everywhere, between two dates.
+
+    `acting`: until somebody is appointed to it for good.
+    """
 
     __tablename__ = "role_holdings"
     __table_args__ = (
@@ -38,6 +41,7 @@ class RoleHolding(Identified, table=True):
     project: str | None = refers_to("projects.id", default=None)
     from_date: date
     to_date: date | None = None
+    acting: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def _in_force(on: Any, held: Any = RoleHolding) -> tuple[Any, Any]:
@@ -69,9 +73,9 @@ _HOLDERS = (
 )
 
 
-_IN_FORCE = select(_HELD.person, _HELD.role, _HELD.project, _HELD.from_date, _HELD.to_date).where(
-    *_in_force(bindparam("on", type_=Date), _HELD)
-)
+_IN_FORCE = select(
+    *(_HELD.person, _HELD.role, _HELD.project, _HELD.from_date, _HELD.to_date, _HELD.acting)
+).where(*_in_force(bindparam("on", type_=Date), _HELD))
 
 
 class People(Repository[Person]):
@@ -156,7 +160,7 @@ class People(Repository[Person]):
         return self._transaction.rows(_HOLDERS, role=role, project=project, on=on)
 
     def in_force(self, on: date) -> list[Any]:
-        """Every role that is held that day: person, role, project, first day, last day."""
+        """Every role that is held that day: person, role, project, first and last day, acting."""
         return list(self._session.execute(_IN_FORCE, {"on": on}).all())
 
     def with_roles(self, roles: Collection[str], on: date) -> list[str]:

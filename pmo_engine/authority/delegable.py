@@ -1,0 +1,49 @@
+"""What the terms let holders of a role hand on: which acts, to whom, and whether further."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy.acts import verb_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pmo_engine.policy import MayDelegate, Policy
+
+
+def kept(policy: Policy, role: str, act: str) -> str:
+    """Say why holders of a role may not let others do an act for them; empty: they may.
+
+    Where the terms do not name an act, what is reserved is not handed on, nor a seat of a body.
+    """
+    given = _given(policy, role)
+    if given is not None and given.acts is not None:
+        if act in given.acts or verb_of(act) in given.acts:
+            return ""
+        return f"the terms of {role} let delegate {', '.join(given.acts) or 'nothing'} alone"
+    terms, known = policy.terms.get(role), policy.roles.get(role)
+    if terms is not None and act in terms.reserved_acts:
+        return f"'{act}' is reserved to {role}"
+    if given is None and known is not None and known.body:
+        return f"the terms of {role} say nothing of delegation, and a seat of a body is one's own"
+    return ""
+
+
+def handed_on(policy: Policy, role: str) -> bool:
+    """Tell whether a delegate may hand on what a holder of a role delegated to them."""
+    given = _given(policy, role)
+    return given is not None and given.chains
+
+
+def no_delegate(policy: Policy, role: str, held: Collection[str]) -> str:
+    """Say why whoever holds some roles may be no delegate for another; empty: they may."""
+    given = _given(policy, role)
+    if given is None or not given.to or not set(given.to).isdisjoint(held):
+        return ""
+    return f"the terms of {role} want a delegate to hold {' or '.join(given.to)}"
+
+
+def _given(policy: Policy, role: str) -> MayDelegate | None:
+    terms = policy.terms.get(role)
+    return None if terms is None else terms.delegation

@@ -1,0 +1,54 @@
+"""Roles that nobody holds together, as the policy says: which of some holdings clash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pmo_engine.model.people import RoleHolding
+    from pmo_engine.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two roles that one person holds together, though the policy keeps them apart."""
+
+    one: RoleHolding
+    other: RoleHolding
+
+    def __str__(self) -> str:
+        """Say it: 'ana holds sponsor in P-1 and risk everywhere, which nobody holds together'."""
+        held = " and ".join(f"{each.role} {_where(each)}" for each in (self.one, self.other))
+        whose = f" (as {self.other.person})" if self.one.person != self.other.person else ""
+        return f"{self.one.person} holds {held}{whose}, which nobody holds together"
+
+
+def _where(held: RoleHolding) -> str:
+    return "everywhere" if held.project is None else f"in {held.project}"
+
+
+def apart(policy: Policy) -> frozenset[frozenset[str]]:
+    """Give the pairs of roles that nobody holds together."""
+    pairs = [(role.id, each) for role in policy.roles.values() for each in role.not_with]
+    for entry in policy.incompatible:
+        pairs += combinations(entry.roles, 2)
+    return frozenset(frozenset(pair) for pair in pairs)
+
+
+def clashes(policy: Policy, held: Iterable[RoleHolding]) -> Iterator[Clash]:
+    """Find the clashes among what one person holds, through whichever of their accounts."""
+    pairs = apart(policy)
+    for one, other in combinations(held, 2):
+        if frozenset({one.role, other.role}) in pairs and _together(one, other):
+            yield Clash(one, other)
+
+
+def _together(one: RoleHolding, other: RoleHolding) -> bool:
+    """Tell whether there is a day and a project for which both are held."""
+    here = None in {one.project, other.project} or one.project == other.project
+    ends = [each.until for each in (one, other) if each.until is not None]
+    return here and (not ends or max(one.since, other.since) <= min(ends))

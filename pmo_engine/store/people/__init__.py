@@ -1,0 +1,1 @@
+"""People: the roles that they hold, and who stands in for whom."""

@@ -1,0 +1,96 @@
+"""In which capacity somebody acts who has not the role themself, and what is one person's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.delegable import handed_on, kept, no_delegate
+from pmo_engine.authority.delegation import Wanted, may_for
+from pmo_engine.authority.incompatible import clashes
+from pmo_engine.model.people import RoleHolding
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.people.gathered import people
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pmo_engine.authority.people import People
+    from pmo_engine.model.acts import Act
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+
+def are_one(c: Context, account: str, other: str) -> bool:
+    """Tell whether two accounts are one person's."""
+    return account == other or people(c).are_one(account, other)
+
+
+def acts_for_another(c: Command, roles: Iterable[str], wanted: Iterable[Act]) -> bool:
+    """Tell whether the actor does one of the acts for a holder of one of the roles.
+
+    As a delegate, or standing in for somebody who is away; for whom is noted with the command.
+    """
+    there, named = people(c), list(roles)
+    for act in wanted:
+        owners = (*_delegators(c, there, named, str(act)), *_stood_in_for(c, there, named))
+        if owners:
+            c.behalf.append(owners[0])
+            return True
+    return False
+
+
+def _delegators(c: Command, there: People, roles: list[str], act: str) -> Iterator[str]:
+    place, mine = c.on.place, there.roles_of(c.actor, c.on.place, c.today)
+
+    def letting(owner: str) -> list[str]:
+        held = set(there.roles_of(owner, place, c.today)) & set(roles)
+        return [
+            role
+            for role in sorted(held)
+            if not kept(c.policy, role, act) and not no_delegate(c.policy, role, mine)
+        ]
+
+    ways = may_for(
+        there,
+        c.actor,
+        Wanted(act, place),
+        c.today,
+        own=lambda owner: bool(letting(owner)),
+        chains=lambda owner: any(handed_on(c.policy, role) for role in letting(owner)),
+    )
+    return (each.owner for each in ways)
+
+
+def _stood_in_for(c: Command, there: People, roles: list[str]) -> Iterator[str]:
+    """Name whom the actor stands in for: those who named them, else the role's, all being away."""
+    mine = there.roles_of(c.actor, c.on.place, c.today)
+    for role in roles:
+        away = {each: there.absence(each, c.today) for each in _holders(c, there, role)}
+        for holder, absence in away.items():
+            if absence is not None and absence.deputy == c.actor:
+                yield holder
+        terms = c.policy.terms.get(role)
+        deputies = terms.deputies if terms is not None else ()
+        gone = away and all(each is not None and not each.upward for each in away.values())
+        if gone and not set(deputies).isdisjoint(mine):
+            yield next(iter(away))
+
+
+def _holders(c: Command, there: People, role: str) -> tuple[str, ...]:
+    return there.holders(role, c.on.place, c.today)
+
+
+def require_compatible(c: Command, asked: RoleHolding) -> None:
+    """Refuse a role that the policy keeps apart from one that the person holds at the same time.
+
+    Every account of theirs counts, and none of them is given another role meanwhile.
+    """
+    accounts = people(c).accounts(asked.person)
+    for account in accounts:
+        if account != asked.person:
+            c.uow.people.lock(account)
+    rows = [row for account in accounts for row in c.uow.people.lock_holdings(account)]
+    held = [RoleHolding(r.person, r.role, r.project, r.from_date, r.to_date) for r in rows]
+    for each in held:
+        for clash in clashes(c.policy, (asked, each)):
+            raise Refusal(f"{clash}: end the one, or give days that it leaves free")

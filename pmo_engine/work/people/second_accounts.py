@@ -1,0 +1,81 @@
+"""Second accounts: two people of the store are one person, as somebody says, or not any more."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.shape import Shape
+from pmo_engine.store import tables
+from pmo_engine.work.acts import LINK_PERSON
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.people.gathered import people
+from pmo_engine.work.people.people import told
+from pmo_engine.work.permissions import by_founder
+from pmo_engine.work.subjects import OfPeople
+
+if TYPE_CHECKING:
+    from pmo_engine.work.governance import Governance
+
+
+class Linked(Shape):
+    """Accounts that count as one person for every guard, or not any more.
+
+    ``changed``: it was not so before. ``by_founder``: the exception by which it was done, if any.
+    """
+
+    accounts: tuple[str, ...]
+    one_person: bool
+    changed: bool
+    by_founder: str | None = None
+
+
+def same_as(
+    governance: Governance,
+    *,
+    person: str,
+    other: str,
+    by: str,
+    taken: bool = False,
+    request: str | None = None,
+) -> Linked:
+    """Say that two accounts are one person's; or with ``taken`` that they are not.
+
+    Raises CommandError where they have an address in common, which says it by itself.
+    """
+    order = Order(by, LINK_PERSON, OfPeople(person, (other,)), Linked, request)
+    return carry_out(governance, order, partial(_link, other=other, taken=taken))
+
+
+def _link(c: Command, *, other: str, taken: bool) -> Linked:
+    pair = sorted((c.on.row.id, other))
+    if pair[0] == pair[1]:
+        raise CommandError(f"{other} is one account, and needs no other to be one person")
+    links = [each for each in c.uow.standing_in.links() if [each.account, each.other] == pair]
+    if bool(links) != taken:
+        return _linked(c, pair, taken=taken, changed=False)
+    exception = by_founder(c)
+    if taken:
+        c.uow.standing_in.unlink(links)
+    else:
+        made = tables.SamePerson(account=pair[0], other=pair[1], made_by=c.actor, made_at=c.now)
+        c.uow.standing_in.link(made)
+    kind = "accounts.parted" if taken else "accounts.joined"
+    c.journal(kind, {"accounts": pair, **told(exception)}, tables.OFFICE)
+    return _linked(c, pair, taken=taken, changed=True, exception=exception)
+
+
+def _linked(
+    c: Command, pair: list[str], *, taken: bool, changed: bool, exception: str | None = None
+) -> Linked:
+    c.uow.flush()
+    there = people(c)
+    one = there.are_one(*pair)
+    if taken and one:
+        raise CommandError(
+            f"{' and '.join(pair)} still are one person: another account links them, or they have "
+            f"an address in common"
+        )
+    accounts = there.accounts(pair[0]) if one else tuple(pair)
+    return Linked(accounts=accounts, one_person=one, changed=changed, by_founder=exception)
