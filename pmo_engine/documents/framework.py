@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.incompatible import apart
 from pmo_engine.documents.model import (
     Flow,
     Passage,
@@ -79,8 +80,20 @@ def _role(role: Role, policy: Policy) -> str:
     above = f"{role_in_words(role.senior, policy)} is senior to it" if role.senior else ""
     kind = "a body that decides by votes" if role.body else ""
     answers = "" if role.accountable else "not accountable"
-    said = [part for part in (kind, above, answers) if part]
+    others = " or ".join(sorted(_apart(role.id, policy)))
+    alone = f"nobody holds it beside {others}" if others else ""
+    said = [part for part in (kind, above, answers, alone) if part]
     return sentence("; ".join(said) or "nobody is senior to it")
+
+
+def _apart(role: str, policy: Policy) -> Iterator[str]:
+    """Name the roles that nobody holds beside one, and by whose decision."""
+    for pair in apart(policy):
+        if role in pair:
+            (other,) = pair - {role}
+            saying = (each for each in policy.incompatible if pair <= set(each.roles))
+            source = next((each.source for each in saying), "")
+            yield f"{role_in_words(other, policy)}{f' ({source})' if source else ''}"
 
 
 def _performed(each: FunctionalAssignment) -> str:

@@ -11,6 +11,7 @@ from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.terms import (
     amount_in_words,
     authority_in_words,
+    delegation_in_words,
     deputies_in_words,
     is_measured,
     membership_in_words,
@@ -71,6 +72,8 @@ def _all_parts(terms: TermsOfReference, policy: Policy) -> Iterator[tuple[str, s
     yield "membership", "Membership", membership_in_words(terms, policy)
     yield "chair", "Chair", _role(terms.chair, policy)
     yield "deputies", "Deputies", deputies_in_words(terms, policy) if terms.deputies else ""
+    given = delegation_in_words(terms.delegation, policy) if terms.delegation else ""
+    yield "delegation", "Delegation", given
     quorum = quorum_in_words(terms.quorum, terms.members) if terms.quorum else ""
     yield "quorum", "Quorum", quorum
     kept = voting_in_words(terms.voting) if terms.voting else ""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Authority,
         Cumulative,
         Limit,
+        MayDelegate,
         Policy,
         Quorum,
         Seat,
@@ -64,6 +65,16 @@ def cumulative_in_words(item: Cumulative) -> str:
     """Say what a cumulative limit adds up: "together in 90 days in one project"."""
     together = f"together in {item.over} in one project"
     return f"{together} for one {words(item.field)}" if item.field else together
+
+
+def delegation_in_words(given: MayDelegate, policy: Policy) -> str:
+    """Say what may be delegated, one sentence on each line."""
+    acts = None if given.acts is None else [act_in_words(act, policy) for act in given.acts]
+    what = "everything that is not reserved" if acts is None else ", ".join(acts) or "nothing"
+    to = " or ".join(role_in_words(role, policy) for role in given.to) or "anybody"
+    further = "may" if given.chains else "may not"
+    said = [f"may be delegated: {what}", f"to {to}", f"a delegate {further} hand it on"]
+    return "\n".join(sentence(each) for each in (said if acts != [] else said[:1]))
 
 
 def quorum_in_words(quorum: Quorum, members: int | None) -> str:

@@ -209,6 +209,7 @@ class VotingEntry(Located):
     )
     extended: LateQuorumEntry | None = Field(
         default=None, description="How a vote goes on that reaches its quorum late."
+    )
 
 
 class DelegationEntry(Located):

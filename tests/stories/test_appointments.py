@@ -1,0 +1,162 @@
+"""Appointments: functional roles, acting ones, roles kept apart; by delegates; of who leaves."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from pmo_engine.testing import World
+from pmo_engine.testing.world import policy_from
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.people.absences import absent
+from pmo_engine.work.people.appointments import end, hold, hold_acting, leave
+from pmo_engine.work.people.delegations import Bounds, delegate
+from pmo_engine.work.people.second_accounts import same_as
+
+from .conftest import CITY
+from .test_delegations import gather, told
+from .test_people import HEAD
+
+TODAY = date(2026, 3, 2)
+FRIDAY = date(2026, 3, 6)
+MORE = """
+functional:
+  - {role: risk, performed_by: specialist}
+  - {role: finance, performed_by: officer}
+incompatible:
+  - {roles: [project_manager, finance], source: Rule book 4}
+"""
+
+
+@pytest.fixture
+def peopled(make_world: Callable[..., World]) -> World:
+    """The head appoints project managers; a manager is no auditor of money, nor on the board."""
+    text = CITY.read_text(encoding="utf-8")
+    appoints = "  - {id: head-appoints, may: appoint project_manager, up_to: unlimited}\n"
+    text = text.replace(HEAD, HEAD + appoints)
+    board = "  - {id: portfolio_board, body: true}\n"
+    apart = "  - {id: portfolio_board, body: true, not_with: [project_manager]}"
+    world = make_world(policy_from(text.replace(board, apart + MORE)))
+    world.project("P-1")
+    world.project("P-2")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    for person in ("ana", "ben", "rita"):
+        world.person(person)
+    return world
+
+
+def test_a_functional_role_is_held_in_a_project_or_everywhere(peopled: World) -> None:
+    made = hold(peopled.governance, person="rita", role="risk", project="P-1", by="bo")
+    assert str(made.appointment) == "rita holds risk in P-1 from 2026-03-02 on"
+    assert gather(peopled).holders("risk", "P-1", TODAY) == ("rita",)
+    assert gather(peopled).holders("risk", "P-2", TODAY) == ()
+    with pytest.raises(CommandError, match=r"no role 'risc'; it has .*did you mean 'risk'"):
+        hold(peopled.governance, person="rita", role="risc", by="bo")
+    with pytest.raises(Refusal, match="rita may not appoint finance"):
+        hold(peopled.governance, person="ben", role="finance", by="rita")
+
+
+def test_a_role_is_held_acting_and_shown_so(peopled: World) -> None:
+    act = partial(hold_acting, person="ben", role="project_manager", project="P-1", by="petra")
+    made = act(peopled.governance, until=FRIDAY)
+    assert str(made.appointment) == (
+        "ben holds project_manager, acting, in P-1 from 2026-03-02 to 2026-03-06"
+    )
+    assert told(peopled, "role.held")[-1]["acting"] is True
+    held = gather(peopled).holding("ben", "project_manager", "P-1", TODAY)
+    assert held is not None
+    assert held.acting
+    assert not act(peopled.governance, until=FRIDAY).changed
+    with pytest.raises(CommandError, match="acting, .* already"):
+        hold(
+            peopled.governance,
+            person="ben",
+            role="project_manager",
+            project="P-1",
+            until=FRIDAY,
+            by="petra",
+        )
+    later = FRIDAY + timedelta(days=1)
+    hold(
+        peopled.governance,
+        person="ben",
+        role="project_manager",
+        project="P-1",
+        since=later,
+        by="petra",
+    )
+
+
+def test_roles_that_do_not_go_together_are_not_held_together(peopled: World) -> None:
+    manage = partial(hold, person="ana", role="project_manager", by="petra")
+    manage(peopled.governance, project="P-1", until=FRIDAY)
+    money = partial(hold, person="ana", role="finance", by="bo")
+    with pytest.raises(Refusal) as caught:
+        money(peopled.governance)
+    assert str(caught.value) == (
+        "ana holds finance everywhere and project_manager in P-1, which nobody holds together: "
+        "end the one, or give days that it leaves free"
+    )
+    with pytest.raises(Refusal, match="which nobody holds together"):
+        money(peopled.governance, project="P-1", since=FRIDAY)
+    assert money(peopled.governance, project="P-2").changed
+    assert money(peopled.governance, project="P-1", since=FRIDAY + timedelta(days=1)).changed
+    with pytest.raises(Refusal, match="which nobody holds together"):
+        hold(peopled.governance, person="bo", role="project_manager", project="P-1", by="petra")
+
+
+def test_roles_are_kept_apart_through_second_accounts_too(peopled: World) -> None:
+    same_as(peopled.governance, person="ana", other="ben", by="bo")
+    hold(peopled.governance, person="ana", role="project_manager", project="P-1", by="petra")
+    with pytest.raises(Refusal, match=r"ben holds finance everywhere .* \(as ana\)"):
+        hold(peopled.governance, person="ben", role="finance", by="bo")
+
+
+APPOINT = Bounds(("appoint project_manager",))
+
+
+def test_a_delegate_appoints_for_whom_the_terms_name(peopled: World) -> None:
+    by_ben = partial(hold, role="project_manager", project="P-1", by="ben")
+    with pytest.raises(Refusal, match="ben may not appoint project_manager"):
+        by_ben(peopled.governance, person="ana")
+    delegate(peopled.governance, owner="petra", delegate="ben", by="petra", bounds=APPOINT)
+    with pytest.raises(Refusal, match="nobody appoints themself"):
+        by_ben(peopled.governance, person="ben")
+    with pytest.raises(Refusal, match="nor lets a delegate do it: ben acts for petra"):
+        by_ben(peopled.governance, person="petra")
+    by_ben(peopled.governance, person="ana")
+    assert told(peopled, "role.held")[-1]["on_behalf_of"] == "petra"
+    ended = end(peopled.governance, person="ana", role="project_manager", project="P-1", by="ben")
+    assert ended.taken_back
+    with pytest.raises(Refusal, match="ben may not appoint finance"):
+        hold(peopled.governance, person="ana", role="finance", by="ben")
+
+
+def test_a_named_deputy_appoints_while_somebody_is_away_and_not_after(peopled: World) -> None:
+    by_ben = partial(hold, person="ana", role="project_manager", by="ben")
+    absent(peopled.governance, person="petra", until=FRIDAY, deputy="ben", by="petra")
+    by_ben(peopled.governance, project="P-1")
+    assert told(peopled, "role.held")[-1]["on_behalf_of"] == "petra"
+    peopled.clock.forward(timedelta(days=5))
+    with pytest.raises(Refusal, match="ben may not appoint project_manager"):
+        by_ben(peopled.governance, project="P-2")
+
+
+def test_what_somebody_delegated_ends_when_they_leave(peopled: World) -> None:
+    delegate(peopled.governance, owner="petra", delegate="ben", by="petra", bounds=APPOINT)
+    left = leave(peopled.governance, person="petra", by="bo", on=FRIDAY)
+    assert [each.delegate for each in left.delegations] == ["ben"]
+    assert gather(peopled).given_to("ben", FRIDAY) != ()
+    peopled.clock.forward(timedelta(days=5))
+    assert gather(peopled).given_to("ben", date(2026, 3, 7)) == ()
+    again = leave(peopled.governance, person="petra", by="bo")
+    assert (again.ended, again.delegations) == ((), ())
+
+
+def test_what_others_delegated_to_who_leaves_ends_too(peopled: World) -> None:
+    delegate(peopled.governance, owner="petra", delegate="ben", by="petra", bounds=APPOINT)
+    leave(peopled.governance, person="ben", by="ben")
+    assert gather(peopled).given_to("ben", TODAY) == ()
+    assert told(peopled, "delegation.ended")[-1]["from"] == "2026-03-02"
