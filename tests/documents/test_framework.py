@@ -33,7 +33,7 @@ def test_roles_that_do_not_go_together_are_said_with_the_source() -> None:
     (table,) = roles_section(policy, "1").blocks
     said = {str(line.cells[1]): str(line.cells[2]) for line in table.rows}  # type: ignore[union-attr]
     (auditor,) = (text for role, text in said.items() if "uditor" in role)
-    assert "nobody holds it beside the PMO head (Rule book 4) or the project manager'" in auditor
+    assert "Nobody holds it beside the PMO head (Rule book 4) or the project manager." in auditor
     assert any("nobody holds it beside the auditor (Rule book 4)" in each for each in said.values())
 
 
