@@ -45,7 +45,14 @@ def open_governance(settings: Settings | None = None) -> Governance:
     folder = cache(partial(open_policy, settings.policy))
     clock = clock_of(database)
     made = Governance(
-        database, clock, roles(), settings.engine, folder, _bring_into_force, account()
+        database,
+        clock,
+        roles(),
+        settings.engine,
+        folder,
+        _bring_into_force,
+        account(),
+        clock_by_hand=not isinstance(clock, SystemClock),
     )
     made.begin()
     return made

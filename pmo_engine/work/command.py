@@ -146,7 +146,7 @@ def _once(governance: Governance, order: Order[R], do: Callable[[Command], R]) -
 
 def _begun(governance: Governance, order: Order[R]) -> AbstractContextManager[UnitOfWork]:
     return governance.database.unit_of_work(
-        order.by, governance.clock.now(), through=governance.account
+        order.by, governance.clock.now(), through=governance.through
     )
 
 

@@ -41,6 +41,9 @@ SYSTEM = System(ENGINE)
 BEGAN = "began"
 """The setting that keeps the digest of the folder's policy under which work began."""
 
+BY_HAND = ", by a clock set by hand"
+"""What lines of the journal say after the account where their time is not the machine's."""
+
 
 class Governed(Protocol):
     """A piece of work that is under a version of the policy; None: the folder as it stands."""
@@ -74,10 +77,16 @@ class Governance:
     folder: Callable[[], Policy]
     bring_into_force: Callable[[Governance, list[Term]], None]
     account: str | None = None  # of the operating system, by which commands come in
+    clock_by_hand: bool = False  # whether somebody set the store's clock, which then stands still
     began: str | None = field(default=None, init=False)
     _rulebooks: BoundPolicies[Rulebook] = field(default_factory=BoundPolicies, init=False)
     _kept: set[str] = field(default_factory=set, init=False)
     _terms: list[Term] = field(default_factory=list, init=False)
+
+    @property
+    def through(self) -> str | None:
+        """Say for the journal by which account commands come in, and whose time they go by."""
+        return f"{self.account}{BY_HAND}" if self.clock_by_hand else self.account
 
     @property
     def terms(self) -> list[Term]:

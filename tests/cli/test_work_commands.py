@@ -316,3 +316,21 @@ def test_a_clock_that_was_set_by_hand_is_said_by_every_command(
     result = office(*command)
     said = "the clock of this store was set by hand: it is 2026-03-02 09:30 UTC there\n"
     assert (result.status, result.err) == (0, said)
+
+
+def test_lines_that_were_written_by_a_clock_set_by_hand_say_so(office: Pmo) -> None:
+    def last() -> tuple[str, str]:
+        line = office("audit", "log", "office", "--newest", "--limit", "1", "--json").json[0]
+        return line["at"], line["through"]
+
+    office("person", "add", "gil", "Gil", "--by", "petra")
+    assert "clock" not in last()[1]
+    with sqlite3.connect("pmo.db") as connection:
+        moment = '"2026-03-02T09:30:00+00:00"'
+        connection.execute("INSERT INTO settings (key, value) VALUES ('clock', ?)", (moment,))
+    connection.close()
+    office("person", "add", "hana", "Hana", "--by", "petra")
+    at, through = last()
+    assert at == "2026-03-02T09:30:00+00:00"
+    assert through.endswith(", by a clock set by hand")
+    assert office("audit", "verify").status == 0
