@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -106,6 +107,21 @@ def _reader(file: Path, secrets: Path | None) -> Callable[..., Settings]:
             return (init_settings, env_settings, file_secret_settings, last)
 
     return Reader
+
+
+def policy_named_in(folder: Path) -> Path:
+    """Give the policy that the pmo.toml of a folder names; the folder itself where there is none.
+
+    Raises:
+        SettingsError: a file that cannot be read as one.
+    """
+    file = folder / FILE
+    try:
+        read = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{file}: {error}") from None
+    named = read.get("policy", Settings.model_fields["policy"].default if read else "")
+    return folder / named if isinstance(named, str | Path) else folder
 
 
 def _secrets() -> Path | None:

@@ -9,6 +9,7 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, colour_of, print_json
+from pmo_engine.cli.policy.places import PolicyOption
 from pmo_engine.cli.reading import read_json
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.decisions.published import PublishedDecision
@@ -23,7 +24,7 @@ decide_app = o.single()
 
 @decide_app.command()
 def decide(
-    policy: Annotated[Path, typer.Option(help="The policy's folder.")],
+    policy: PolicyOption,
     event: Annotated[Path, typer.Option(help="The event as a JSON file; - is standard input.")],
     engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
     on: o.On = None,

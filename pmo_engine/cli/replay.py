@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.policy.places import PolicyOption
 from pmo_engine.cli.reading import a_file
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.work.replays.replay import Report
@@ -25,7 +26,7 @@ def replay(
     log: Annotated[
         Path, typer.Argument(help="A history: .xes, .xes.gz, .csv or .csv.gz.", callback=a_file)
     ],
-    policy: Annotated[Path, typer.Option(help="The policy's folder.")],
+    policy: PolicyOption,
     on: o.On = None,
     engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
     as_json: o.Json = False,

@@ -30,7 +30,7 @@ def policy_of(path: Path, *, whole: bool = False) -> Path:
         return path
     file = path.absolute()
     for folder in [*file.parents][:MOST_LEVELS]:
-        beside = _yaml_in(folder)
+        beside = yaml_in(folder)
         if _those_with(HEADER, beside):
             return _as_given(folder, path) if _is_one(file, beside) else path
         if (folder / ".git").exists():
@@ -50,7 +50,13 @@ def _as_given(folder: Path, path: Path) -> Path:
     return folder if path.is_absolute() else Path(os.path.relpath(folder))
 
 
-def _yaml_in(folder: Path) -> list[Path]:
+def is_header_in(folder: Path) -> bool:
+    """Tell whether a policy, or a pack, has its header in a file that lies in a folder itself."""
+    return bool(_those_with(HEADER, yaml_in(folder)))
+
+
+def yaml_in(folder: Path) -> list[Path]:
+    """List the YAML files that lie in a folder itself; none where it cannot be read."""
     try:
         return sorted(each for each in folder.iterdir() if each.suffix in SUFFIXES)
     except OSError:

@@ -13,18 +13,29 @@ if TYPE_CHECKING:
 
 IN_PACK = ":"  # between the name of a pack and that of a file in it
 SUFFIXES = {".yaml", ".yml"}
+OF_OTHERS = frozenset(
+    {
+        "prefect.yaml",
+        *("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"),
+        *("mkdocs.yml", "mkdocs.yaml", "codecov.yml", "codecov.yaml", "environment.yml"),
+    }
+)
+"""Names of files that other programs look for: they are no part of a policy beside them."""
 MAX_FILES = 2_000
 MAX_TOTAL = 8 * 1024 * 1024
 
 
 def files_below(path: Path) -> list[Path]:
-    """List the policy files of a folder, or the one file."""
+    """List the policy files of a folder, or the one file; those of other programs are left out."""
     if path.is_file():
         return [path]
     return [
         file
         for file in path.rglob("*")
-        if file.suffix in SUFFIXES and file.is_file() and not is_hidden(file, path)
+        if file.suffix in SUFFIXES
+        and file.name not in OF_OTHERS
+        and file.is_file()
+        and not is_hidden(file, path)
     ]
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli.output import Json, print_json
-from pmo_engine.cli.policy.group import FolderArgument, check_rule, policy_app
+from pmo_engine.cli.policy.group import check_rule, policy_app
+from pmo_engine.cli.policy.places import PolicyArgument
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @policy_app.command("boundaries")
 def show_boundaries(
-    path: FolderArgument,
+    path: PolicyArgument,
     rule: Annotated[str | None, typer.Option(help="Only the limits of this rule.")] = None,
     missed: Annotated[
         bool, typer.Option("--missed", help="Only limits with a case that no suite has.")

@@ -12,6 +12,7 @@ import typer
 
 from pmo_engine.cli.output import Json, On, day_of
 from pmo_engine.cli.policy.group import policy_app
+from pmo_engine.cli.policy.places import policies_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,11 @@ PathsArgument = Annotated[
     list[Path],
     typer.Argument(
         help="Folders of policies or packs, or policies in one file; - is standard input. A part"
-        " of a policy stands for its folder."
+        " of a policy stands for its folder. Without any, the policy that PMO_POLICY or pmo.toml"
+        " names.",
+        default_factory=list,
+        callback=policies_at,
+        show_default=False,
     ),
 ]
 FormatOption = Annotated[

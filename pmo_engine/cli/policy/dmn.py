@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.policy.group import policy_app
+from pmo_engine.cli.policy.places import policy_at
 from pmo_engine.cli.reading import a_file, read_bytes
 from pmo_engine.cli.writing import write_whole
 
@@ -50,7 +51,10 @@ def import_dmn(
 
 @policy_app.command("export-dmn")
 def export_dmn(
-    path: FolderArgument,
+    path: Annotated[
+        Path,
+        typer.Argument(help="A policy's folder, a pack's, or one file.", callback=policy_at),
+    ],
     tables: Annotated[
         list[str] | None, typer.Argument(help="The tables by name; all if left out.")
     ] = None,

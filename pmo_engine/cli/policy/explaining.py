@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli.output import Json, On, colour_of, day_of, print_json
-from pmo_engine.cli.policy.group import FolderArgument, check_rule, policy_app
+from pmo_engine.cli.policy.group import check_rule, policy_app
+from pmo_engine.cli.policy.places import PolicyArgument
 from pmo_engine.cli.reading import read_json
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ MOST_EXPLAINED = 512 * 1024  # bytes
 
 @policy_app.command()
 def explain(
-    path: FolderArgument,
+    path: PolicyArgument,
     event: Annotated[Path, typer.Option(help="The event as a JSON file; - is standard input.")],
     on: On = None,
     rule: Annotated[str | None, typer.Option(help="Only this rule and what follows of it.")] = None,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy
 
 policy_app = o.group("Check, test and describe policy files.")
-FolderArgument = Annotated[Path, typer.Argument(help="A policy's folder, a pack's, or one file.")]
 
 
 def check_rule(policy: Policy, rule: str) -> None:

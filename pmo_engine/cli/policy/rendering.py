@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli.output import On, day_of
-from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.policy.group import policy_app
+from pmo_engine.cli.policy.places import PolicyArgument
 from pmo_engine.cli.writing import write_whole
 
 
@@ -32,7 +33,7 @@ class Which(StrEnum):
 
 @policy_app.command()
 def render(
-    path: FolderArgument,
+    path: PolicyArgument,
     form: Annotated[
         Format, typer.Option("--format", help="What to write: md, html or docx.")
     ] = Format.MARKDOWN,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli.output import Json, On, day_of, print_json
-from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.policy.group import policy_app
+from pmo_engine.cli.policy.places import PolicyArgument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ NOT_ENOUGH = typer.colors.YELLOW
 
 @policy_app.command("test")
 def run_tests(
-    path: FolderArgument,
+    path: PolicyArgument,
     engine: Annotated[
         str, typer.Option(help="The engine that decides: compiled, durable or tracing.")
     ] = "compiled",

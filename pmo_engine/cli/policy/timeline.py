@@ -7,11 +7,12 @@ from itertools import groupby
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.cli.policy.group import FolderArgument, policy_app
+from pmo_engine.cli.policy.group import policy_app
+from pmo_engine.cli.policy.places import PolicyArgument
 
 
 @policy_app.command("timeline")
-def print_timeline(path: FolderArgument, as_json: o.Json = False) -> None:
+def print_timeline(path: PolicyArgument, as_json: o.Json = False) -> None:
     """List what changes when: limits, parameters, rules that begin and end, with their sources.
 
     Example: pmo policy timeline policies/demo
