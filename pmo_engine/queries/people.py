@@ -80,14 +80,15 @@ def people(view: View, page: Page = ALL, *, role: str | None = None) -> Listing[
 
 def _roles(view: View, people: Select[Any]) -> dict[str, list[str]]:
     """The roles of each of these, the office's and those in projects, in one look."""
-    person, role, project = (
-        col(each) for each in (RoleHolding.person, RoleHolding.role, RoleHolding.project)
+    person, role, project, acting = (
+        col(getattr(RoleHolding, name)) for name in ("person", "role", "project", "acting")
     )
-    held = select(person, role, project).where(person.in_(people), *_today(view))
+    held = select(person, role, project, acting).where(person.in_(people), *_today(view))
     order = (by_code(role), project.is_not(None), by_code(project))
     found: dict[str, list[str]] = {}
-    for who, what, where in view.uow.select(held.order_by(*order)):
-        found.setdefault(who, []).append(what if where is None else f"{what} ({where})")
+    for who, what, where, for_now in view.uow.select(held.order_by(*order)):
+        how = ", ".join(filter(None, (where, "acting" if for_now else None)))
+        found.setdefault(who, []).append(f"{what} ({how})" if how else what)
     return found
 
 

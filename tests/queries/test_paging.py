@@ -20,6 +20,7 @@ from pmo_engine.queries.people import people, projects
 from pmo_engine.queries.portfolio import portfolio
 from pmo_engine.queries.records import records
 from pmo_engine.queries.reviews import reviews
+from pmo_engine.queries.standing_in import absences, delegations
 from pmo_engine.queries.versions import versions
 from pmo_engine.store import tables
 from pmo_engine.testing import START, World
@@ -130,7 +131,18 @@ def add_version(world: World, number: int, hour: int) -> None:
         uow.policy_versions.add(made, f"Version {number} of city", "sam")
 
 
+def add_standing_in(world: World, number: int, hour: int) -> None:
+    """Somebody lets sam decide for them, and is away."""
+    owner = world.person(f"p-{number}")
+    span = {"from_date": START.date() + timedelta(days=hour), "made_by": owner, "made_at": START}
+    with world.database.unit_of_work(owner, START) as uow:
+        uow.standing_in.add(tables.Delegation(owner=owner, delegate="sam", **span))
+        uow.standing_in.absences.add(tables.Absence(person=owner, **span))
+
+
 LISTS: dict[str, tuple[Add, Query]] = {
+    "delegations": (add_standing_in, delegations),
+    "absences": (add_standing_in, absences),
     "failed notices": (add_failed, unsent),
     "versions": (add_version, versions),
     "people": (add_person, people),

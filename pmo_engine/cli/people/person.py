@@ -9,7 +9,7 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.queries import people as queries
-from pmo_engine.work.people import accounts, appointments, people
+from pmo_engine.work.people import accounts, appointments, people, second_accounts
 
 if TYPE_CHECKING:
     from pmo_engine.work.people.appointments import Ended
@@ -102,19 +102,24 @@ def hold(
     project: OneProject = None,
     since: Day = None,
     until: Day = None,
+    acting: Annotated[
+        bool, typer.Option("--acting", help="Until somebody is appointed for good.")
+    ] = False,
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """Give a person a role, from today on or between two dates (both included).
+    """Give a person a role, or a functional one, from today on or between two dates (included).
 
     Whoever the terms let 'appoint ROLE', or 'appoint', may; nobody appoints themself. --until ends
-    a role that is held; days after its end are a second span of it.
+    a role that is held; days after its end are a second span of it. Roles that the policy keeps
+    apart are not held together.
 
     Example: pmo person hold ana project_manager --project P-1 --by petra
     """
-    made = appointments.hold(
+    appoint = appointments.hold_acting if acting else appointments.hold
+    made = appoint(
         o.governance(database, policy),
         person=person,
         role=role,
@@ -184,6 +189,40 @@ def leave(
     _print_ended(ended, as_json)
 
 
+@person_app.command("same-as")
+def same_as(
+    person: Person,
+    other: Annotated[str, typer.Argument(help="The id of their other account.")],
+    by: o.By,
+    taken: Annotated[bool, typer.Option("--not", help="They are two people after all.")] = False,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Say that two people of the store are one: for every guard they count as one.
+
+    So do people with one address, without being told. Whoever the terms let 'link person' or
+    'change person' may, and nobody of their own accounts.
+
+    Example: pmo person same-as ana ana.admin --by petra
+    """
+    made = second_accounts.same_as(
+        o.governance(database, policy),
+        person=person,
+        other=other,
+        taken=taken,
+        by=by,
+        request=request,
+    )
+    if as_json:
+        o.print_json(made)
+        return
+    are = "one person" if made.one_person else "two people"
+    already = "" if made.changed else " already"
+    typer.echo(f"{' and '.join(made.accounts)} are {are}{already}" + o.by_founder(made.by_founder))
+
+
 @person_app.command("account")
 def account(
     person: Person,
@@ -230,6 +269,8 @@ def _print_ended(ended: Ended, as_json: bool) -> None:
         typer.echo(f"taken back: {each}")
     if not ended.ended and not ended.taken_back:
         typer.echo(f"{ended.person} holds no role that could end")
+    for delegation in ended.delegations:
+        typer.echo(f"{delegation.delegate} decides for {delegation.owner} no more from then on")
     for role, project in ended.vacant:
         place = "" if project is None else f" in {project}"
         typer.secho(f"nobody holds {role}{place} from then on", fg=typer.colors.YELLOW)

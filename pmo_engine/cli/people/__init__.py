@@ -1,0 +1,1 @@
+"""``pmo person``, and who stands in for whom."""
