@@ -133,6 +133,9 @@ ONE_VOTE_DECIDES = _declared(97, "a body for which one vote decides", "warning")
 VOTING_AT_ODDS = _declared(98, "voting that fits nobody", "warning")
 CONSENT_WITHOUT_SOURCE = _declared(99, "consent by silence that nobody decided")
 NO_TIME_TO_BE_UP = _declared(100, "a time that is never up", "warning")
+HELD_THOUGH_APART = _declared(101, "roles that are kept apart and held together")
+VACANT = _declared(102, "a role that nobody holds", "warning")
+HELD_AND_UNKNOWN = _declared(103, "a role that is held and that there is not", "warning")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import done
+from tests.cli.conftest import CITY, done
 
 Pmo = Any
 GIVE = ("delegate", "ana", "sam", "--act", "approve change_request", "--by", "ana")
@@ -83,3 +83,16 @@ def test_what_cannot_be_done_is_one_clear_line(
     assert (result.status, said in result.err) == (2, True), result.err
     assert result.err.count("\n") == 1
     assert not {"delegation.made", "person.away", "accounts.joined"} & set(done(office))
+
+
+def test_a_policy_is_held_against_the_appointments_of_a_store(office: Pmo) -> None:
+    def told() -> list[str]:
+        both = office("policy", "check", CITY, "--store", "--json").json
+        return [item["message"] for item in both if item["code"].startswith("PMO10")]
+
+    assert told() == []
+    office("person", "leave", "petra", "--by", "petra")
+    assert told() == ["nobody holds 'pmo_head', whom the policy needs"]
+    assert not any("PMO102" in line for line in office("policy", "check", CITY).out.splitlines())
+    watched = office("policy", "check", CITY, "--store", "--watch")
+    assert (watched.status, "does not go with --store" in watched.err) == (2, True)

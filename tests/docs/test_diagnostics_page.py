@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.loading import check_policy
 from pmo_engine.source.codes import DECLARED, NO_SUITE, TAB, UNKNOWN_ROLE
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
 from pmo_engine.source.published import PublishedDiagnostic
+from tests.held import findings, said_in
 
 ROOT = Path(__file__).parents[2]
 INDEX = (ROOT / "docs/reference/diagnostics.md").read_text(encoding="utf-8")
@@ -25,7 +25,7 @@ def found_in(folder: Path, text: str, alone: str) -> dict[str, str]:
     (folder / "example.yaml").write_text(text, encoding="utf-8")
     if not alone:
         (folder / "base.yaml").write_text(BASE, encoding="utf-8")
-    return {item.code: item.severity for item in check_policy(folder).diagnostics}
+    return {item.code: item.severity for item in findings(folder, said_in(text))}
 
 
 def test_every_code_has_its_page_and_its_line_in_the_index() -> None:

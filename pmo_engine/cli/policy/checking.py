@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_engine.cli.output import Json, On, day_of
+from pmo_engine.cli.output import Database, Json, On, day_of
 from pmo_engine.cli.policy.group import policy_app
 from pmo_engine.cli.policy.places import policies_at
 
@@ -49,6 +49,9 @@ FoldersOption = Annotated[
 WatchOption = Annotated[
     bool, typer.Option("--watch", help="Check again whenever a file changes, until stopped.")
 ]
+StoreOption = Annotated[
+    bool, typer.Option("--store", help="Also hold it against who holds which role in the store.")
+]
 STANDARD_INPUT = "<stdin>"
 PAUSE = 0.3  # seconds between two looks at the files
 
@@ -62,22 +65,29 @@ def check(
     strict: StrictOption = False,
     folders: FoldersOption = False,
     watch: WatchOption = False,
+    store: StoreOption = False,
+    database: Database = None,
 ) -> None:
     """Print every diagnostic of policies: file:line:column: CODE message.
 
-    With --on, what can be read is checked as far as it is in force on that day.
+    With --on, what can be read is checked as far as it is in force on that day. With --store, also
+    what the appointments of that day, or of today, break and leave open.
 
     Example: pmo policy check policies/demo
     """
     from pmo_engine.cli.findings import FORMATS, print_report
 
     form = "json" if as_json else form or ("text" if sys.stdout.isatty() else "short")
+    if store and watch:
+        raise typer.BadParameter("--watch looks at files alone, and does not go with --store")
     if form not in FORMATS:
         raise typer.BadParameter(f"'{form}' is no format; formats are {', '.join(FORMATS)}")
     while True:
         chosen = _chosen(paths, whole=folders)
         seen = _state(chosen) if watch else ()
         report = _check(chosen, day_of(on)) if watch else _check_once(chosen, day_of(on))
+        if store:
+            report = _with_appointments(report, chosen, database, day_of(on))
         print_report(report, form)
         if not watch:
             break
@@ -123,6 +133,29 @@ def _check(paths: Sequence[Path], on: date | None) -> Report:
     policies = [checked.policy for checked in found if checked.policy is not None]
     rules = sum((each if on is None else as_of(each, on)).rule_count for each in policies)
     return Report(tuple(sorted(diagnostics)), rules, texts)
+
+
+def _with_appointments(
+    report: Report, paths: Sequence[Path], database: str | None, on: date | None
+) -> Report:
+    """Add what the appointments of the store make of each policy that can be read as one."""
+    from dataclasses import replace
+
+    from pmo_engine.cli.output import governance
+    from pmo_engine.compiler.checks.appointments import appointments
+    from pmo_engine.compiler.loading import check_policy
+    from pmo_engine.work.people.gathered import people
+
+    found = set(report.diagnostics)
+    folder = next((path for path in paths if path.is_dir()), None)
+    with governance(database, folder).reading() as c:
+        day = on or c.today
+        held = people(c, day)
+        active = [each.id for each in c.uow.projects.all() if each.status == "active"]
+    for path in paths:
+        policy = check_policy(path).policy
+        found |= set(appointments(policy, held, active, day)) if policy is not None else set()
+    return replace(report, diagnostics=tuple(sorted(found)))
 
 
 def _state(paths: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:

@@ -1,0 +1,98 @@
+"""Checks of a policy against who holds what on a day: what nobody may hold, or nobody holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.incompatible import apart, clashes
+from pmo_engine.policy import RequireAssessment
+from pmo_engine.source import codes
+from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import date
+
+    from pmo_engine.authority.people import People
+    from pmo_engine.model.people import RoleHolding
+    from pmo_engine.policy import Policy
+
+
+def appointments(
+    policy: Policy, people: People, projects: Collection[str], on: date
+) -> list[Diagnostic]:
+    """Find what the appointments of a day break, leave open or have too much.
+
+    ``projects`` are those that are active: a role that is held in some has to be held in each.
+    """
+    held = [each for each in people.holdings if each.covers(each.project, on)]
+    found = [*_clashing(policy, people, held), *_unknown(policy, held)]
+    return sorted({*found, *_vacant(policy, held, projects)})
+
+
+def _clashing(policy: Policy, people: People, held: Iterable[RoleHolding]) -> Iterator[Diagnostic]:
+    by_person: dict[str, list[RoleHolding]] = defaultdict(list)
+    for each in held:
+        by_person[people.one(each.person)].append(each)
+    for mine in by_person.values():
+        for clash in clashes(policy, mine):
+            mark = _parting(policy, frozenset({clash.one.role, clash.other.role}))
+            hint = "end one of them with 'pmo person end'"
+            yield at(mark, codes.HELD_THOUGH_APART, str(clash), hint)
+
+
+def _parting(policy: Policy, pair: frozenset[str]) -> Mark:
+    """Find where it is written that two roles are not held together."""
+    assert pair in apart(policy)  # else they would not clash
+    for entry in policy.incompatible:
+        if pair <= set(entry.roles):
+            return entry.mark
+    roles = (policy.roles[name] for name in sorted(pair & policy.roles.keys()))
+    return next(role.mark for role in roles if pair & set(role.not_with))
+
+
+def _unknown(policy: Policy, held: Iterable[RoleHolding]) -> Iterator[Diagnostic]:
+    known = {*policy.roles, *policy.functional}
+    for each in held:
+        if each.role not in known:
+            message = f"{each.person} holds '{each.role}', which the policy does not have"
+            hint = nearest(each.role, known) or "end it with 'pmo person end', or add the role"
+            yield at(policy.mark, codes.HELD_AND_UNKNOWN, message, hint)
+
+
+def _vacant(
+    policy: Policy, held: Iterable[RoleHolding], projects: Collection[str]
+) -> Iterator[Diagnostic]:
+    places: dict[str, set[str | None]] = defaultdict(set)
+    for each in held:
+        places[each.role].add(each.project)
+    for role, mark in needed(policy).items():
+        if None in places[role]:
+            continue
+        missing = sorted(each for each in projects if each not in places[role])
+        if not places[role] or missing:
+            where = f" in {', '.join(missing)}" if places[role] else ""
+            message = f"nobody holds '{role}'{where}, whom the policy needs"
+            hint = f"appoint somebody with 'pmo person hold PERSON {role}'"
+            yield at(mark, codes.VACANT, message, hint)
+
+
+def needed(policy: Policy) -> dict[str, Mark]:
+    """Name the roles that the policy asks for something, functional ones too, and where they stand.
+
+    Those are the approvers and whoever is asked otherwise, who decides at gates, who has authority,
+    and every functional role that somebody performs, assesses at a gate or is asked by a rule.
+    """
+    asked = {gate.decided_by for gate in policy.gates.values()}
+    asked |= {role for role, terms in policy.terms.items() if terms.authority}
+    effects = [effect for rule in policy.rules for effect in rule.then]
+    asked |= {str(getattr(effect, "role", "")) for effect in effects}
+    found = {name: role.mark for name, role in policy.roles.items() if name in asked}
+    functional = {name: each.mark for name, each in policy.functional.items()}
+    for gate in policy.gates.values():
+        functional = {**dict.fromkeys(gate.assessments, gate.mark), **functional}
+    for rule in policy.rules:
+        roles = (effect.role for effect in rule.then if isinstance(effect, RequireAssessment))
+        functional = {**dict.fromkeys(roles, rule.mark), **functional}
+    return {**found, **functional}
