@@ -74,6 +74,10 @@ class UnitOfWork:
         self._transaction.session.flush()
         self._transaction.session.expire_all()
 
+    def write(self) -> None:
+        """Writes all that was added so far, but for the journal, so that questions see it."""
+        self._transaction.session.flush()
+
     def flush(self) -> None:
         """Writes all that was added, so that constraints speak; the journal, locked, comes last."""
         self._transaction.session.flush()

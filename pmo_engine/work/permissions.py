@@ -257,6 +257,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.WITHDRAW: _whoever_drafted,
     acts.TAKE_FORCE: _nobody,
     acts.IMPORT: anybody,  # each row that changes a record asks what an update of it asks
+    acts.IMPORT_PEOPLE: anybody,  # each row asks what the single command asks
     acts.ADD_PERSON: _whoever_the_terms_name,
     acts.CHANGE_PERSON: _whoever_the_terms_name,
     acts.CHANGE_ADDRESS: _themself_or_whoever_the_terms_name,

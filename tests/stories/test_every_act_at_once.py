@@ -28,6 +28,7 @@ from tests.stories import (
     test_at_once,
     test_delegations,
     test_people,
+    test_people_import,
     test_second_accounts,
     test_trust,
 )
@@ -51,6 +52,7 @@ ELSEWHERE: dict[Act, Callable[..., None]] = {
     acts.APPOINT: test_people.test_the_same_command_at_once_is_done_once,
     acts.END: test_people.test_the_same_command_at_once_is_done_once,
     acts.LEAVE: test_people.test_the_same_command_at_once_is_done_once,
+    acts.IMPORT_PEOPLE: test_people_import.test_two_who_import_the_same_people_at_once,
     acts.DELEGATE: test_delegations.test_the_same_at_once_is_delegated_once,
     acts.WITHDRAW_DELEGATION: test_delegations.test_the_same_at_once_is_delegated_once,
     acts.CHANGE_ABSENCE: test_delegations.test_two_say_at_once_that_somebody_is_away,

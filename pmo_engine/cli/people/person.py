@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.queries import people as queries
-from pmo_engine.work.people import accounts, appointments, people, second_accounts
+from pmo_engine.work.people import accounts, appointments, importing, people, second_accounts
 
 if TYPE_CHECKING:
     from pmo_engine.work.people.appointments import Ended
@@ -276,6 +277,56 @@ def _print_ended(ended: Ended, as_json: bool) -> None:
         typer.secho(f"nobody holds {role}{place} from then on", fg=typer.colors.YELLOW)
     if ended.by_founder is not None:
         typer.echo(o.by_founder(ended.by_founder).strip())
+
+
+@person_app.command("import")
+def import_(
+    path: Annotated[
+        Path, typer.Argument(help="A .csv or .xlsx table, a YAML file or a folder of these.")
+    ],
+    by: o.By,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Try all of it, and keep nothing.")
+    ] = False,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Add, change and appoint everybody whom a file names: all rows or none.
+
+    The columns are person, name, address, role, project, since, until and acting. Each row is
+    judged by what the single command asks. The same file again changes nothing; whoever is not in
+    it is left alone.
+
+    Example: pmo person import people.csv --dry-run --by petra
+    """
+    if not path.exists():
+        raise typer.BadParameter(f"no such file or folder: {path}")
+    try:
+        done = importing.import_people(
+            o.governance(database, policy),
+            path,
+            by=by,
+            hosts=o.settings(database, policy).notice_hosts,
+            dry_run=dry_run,
+            request=request,
+        )
+    except importing.PeopleRefused as refused:
+        for problem in refused.problems:
+            typer.echo(str(problem), err=True)
+        typer.echo(f"nothing was imported: {len(refused.problems)} problems", err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        o.print_json(done)
+        return
+    for row in done.rows if dry_run else ():
+        typer.echo(f"{row.place}: {row.person} {' and '.join(row.did) or 'as they were'}")
+    typer.echo(
+        f"{done.added} added, {done.changed} changed, {done.appointed} appointments, "
+        f"{done.unchanged} rows as they were; {done.left_alone} people not in it are left alone"
+        + (" (nothing was kept)" if dry_run else "")
+    )
 
 
 @person_app.command("list")

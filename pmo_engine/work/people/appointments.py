@@ -86,7 +86,7 @@ class Ended(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class _Post:
+class Post:
     """A role, in one project or all; ``acting``: until somebody is appointed to it for good."""
 
     role: str
@@ -110,7 +110,7 @@ def hold(
     Where ``until`` is given and the person has the role, it ends then. Raises CommandError for a
     span that overlaps another one, and Refusal for a role that nobody holds beside one they have.
     """
-    do = partial(_hold, post=_Post(role, project), since=since, until=until)
+    do = partial(give, post=Post(role, project), since=since, until=until)
     return carry_out(governance, _appointing(by, person, role, project, request), do)
 
 
@@ -126,7 +126,7 @@ def hold_acting(
     request: str | None = None,
 ) -> Appointed:
     """Do as ``hold`` does, until somebody is appointed to the role for good."""
-    do = partial(_hold, post=_Post(role, project, acting=True), since=since, until=until)
+    do = partial(give, post=Post(role, project, acting=True), since=since, until=until)
     return carry_out(governance, _appointing(by, person, role, project, request), do)
 
 
@@ -137,14 +137,15 @@ def _appointing(
     return Order(by, act, subject, Appointed, request)
 
 
-def _hold(c: Command, *, post: _Post, since: date | None, until: date | None) -> Appointed:
+def give(c: Command, *, post: Post, since: date | None, until: date | None) -> Appointed:
+    """Give the person whom a command is about a post, or end it; ``hold`` says what it does."""
     _require_role(c, post)
     first = since or c.today
     if until is not None and until < first:
         raise CommandError(f"a role cannot end ({until}) before it begins ({first})")
     standing = _overlapping(_spans(c, post), first, until)
     if standing is None:
-        return _give(c, post, first, until)
+        return _begin(c, post, first, until)
     if (
         standing.acting != post.acting
         or standing.from_date > first
@@ -163,7 +164,7 @@ def _hold(c: Command, *, post: _Post, since: date | None, until: date | None) ->
     return Appointed(appointment=Appointment.of(standing), changed=True, by_founder=exception)
 
 
-def _give(c: Command, post: _Post, first: date, until: date | None) -> Appointed:
+def _begin(c: Command, post: Post, first: date, until: date | None) -> Appointed:
     require_compatible(c, RoleHolding(c.on.row.id, post.role, post.project, first, until))
     exception = by_founder(c)
     made = c.uow.people.hold(
@@ -187,7 +188,7 @@ def _give(c: Command, post: _Post, first: date, until: date | None) -> Appointed
     return Appointed(appointment=Appointment.of(made), changed=True, by_founder=exception)
 
 
-def _require_role(c: Context, post: _Post) -> None:
+def _require_role(c: Context, post: Post) -> None:
     known = sorted({*c.policy.roles, *c.policy.functional})
     if post.role not in known:
         hint = nearest(post.role, known)
@@ -195,7 +196,7 @@ def _require_role(c: Context, post: _Post) -> None:
         raise CommandError(f"the policy has no role '{post.role}'; it has {there}")
 
 
-def _spans(c: Command, post: _Post) -> list[tables.RoleHolding]:
+def _spans(c: Command, post: Post) -> list[tables.RoleHolding]:
     held = c.uow.people.lock_holdings(c.on.row.id)
     return [each for each in held if (each.role, each.project) == (post.role, post.project)]
 
@@ -234,12 +235,12 @@ def end(
     At once means that it is not held today any more. Raises CommandError where they do not have it,
     and for a day that is over: what was done in a role was done in it.
     """
-    do = partial(_end_role, post=_Post(role, project), on=on)
+    do = partial(_end_role, post=Post(role, project), on=on)
     subject = OfPerson(person, project)
     return carry_out(governance, Order(by, Act(END.verb, role), subject, Ended, request), do)
 
 
-def _end_role(c: Command, *, post: _Post, on: date | None) -> Ended:
+def _end_role(c: Command, *, post: Post, on: date | None) -> Ended:
     _require_to_come(c, on)
     spans = _running(_spans(c, post), on or c.today)
     if not spans:
@@ -247,7 +248,7 @@ def _end_role(c: Command, *, post: _Post, on: date | None) -> Ended:
     return _end_all(c, spans[:1], on)
 
 
-def _has_not(c: Command, post: _Post) -> str:
+def _has_not(c: Command, post: Post) -> str:
     """Say that somebody has not the role there, and which they have."""
     held = c.uow.people.holdings(c.on.row.id, c.today)
     has = "; ".join(str(Appointment.of(each)) for each in held) or f"{c.on.row.id} holds no role"

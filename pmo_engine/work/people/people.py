@@ -53,11 +53,12 @@ def add_person(
     The first one adds themself, and may set the store up until work begins in it.
     """
     check_address(address, person, hosts)
-    do = partial(_add_person, person=named(person, "person"), name=called(name), address=address)
+    do = partial(add, person=named(person, "person"), name=called(name), address=address)
     return carry_out(governance, Order(by, ADD_PERSON, Office(), Known, request), do)
 
 
-def _add_person(c: Command, *, person: str, name: str, address: str) -> Known:
+def add(c: Command, *, person: str, name: str, address: str) -> Known:
+    """Add somebody in a command; ``add_person`` says what it does."""
     first = c.uow.people.is_empty()
     if first and person != c.actor:
         raise Refusal(f"the first person is added by themself: --by {person}")
@@ -93,11 +94,12 @@ def change_person(
     values = {"name": None if name is None else called(name), "address": address}
     act = CHANGE_ADDRESS if name is None else CHANGE_PERSON
     return carry_out(
-        governance, Order(by, act, OfPerson(person), Known, request), partial(_change, given=values)
+        governance, Order(by, act, OfPerson(person), Known, request), partial(change, given=values)
     )
 
 
-def _change(c: Command, *, given: dict[str, str | None]) -> Known:
+def change(c: Command, *, given: dict[str, str | None]) -> Known:
+    """Change the person whom a command is about; None leaves a value as it is."""
     person: tables.Person = c.on.row
     values = {k: v for k, v in given.items() if v is not None and v != getattr(person, k)}
     changed = tuple(sorted(values))

@@ -69,7 +69,7 @@ def _link(c: Command, *, other: str, taken: bool) -> Linked:
 def _linked(
     c: Command, pair: list[str], *, taken: bool, changed: bool, exception: str | None = None
 ) -> Linked:
-    c.uow.flush()
+    c.uow.write()
     there = people(c)
     one = there.are_one(*pair)
     if taken and one:
