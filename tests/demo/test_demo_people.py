@@ -1,0 +1,26 @@
+"""Whom the demonstration's policy needs, somebody holds."""
+
+from datetime import date
+from pathlib import Path
+
+from pmo_engine.authority.people import People
+from pmo_engine.compiler.checks.appointments import appointments
+from pmo_engine.compiler.loading import load_policy
+from pmo_engine.demo.data import read_people, read_projects
+from pmo_engine.model.people import RoleHolding
+
+DEMO = Path(__file__).parents[2] / "policies" / "demo"
+
+
+def test_every_role_that_the_policy_needs_is_held_and_no_other() -> None:
+    policy = load_policy(DEMO)
+    since, people = read_people()
+    held = [
+        RoleHolding(person.id, role, project, since)
+        for person in people
+        for role in person.roles
+        for project in person.projects
+    ]
+    projects = [project.id for project in read_projects()]
+    assert len(policy.functional) == 15
+    assert appointments(policy, People(tuple(held)), projects, date(2026, 3, 2)) == []
