@@ -9,6 +9,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.queries.inbox import inbox as waiting
 from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.work.approvals import waiver
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Choice
@@ -17,6 +18,7 @@ inbox_app = o.single()
 approve_app = o.single()
 reject_app = o.single()
 answer_app = o.single()
+waive_app = o.single()
 
 Obligation = Annotated[
     str, typer.Argument(help="The id that 'pmo inbox' shows (or its beginning).")
@@ -137,6 +139,33 @@ def answer(
     """
     governance = o.governance(database, policy)
     done = approvals.answer(governance, obligation, by=by, note=note, request=request)
+    if as_json:
+        o.print_json(done)
+    else:
+        typer.secho(f"{done.title}: {done.status}", fg=o.colour_of(done.status), bold=True)
+
+
+@waive_app.command()
+def waive(
+    obligation: Obligation,
+    by: o.By,
+    reason: Annotated[str, typer.Option(help="Why, for the journal and who was asked.")],
+    source: Annotated[str, typer.Option(help="The minute or letter that says so.")] = "",
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Let a record go on without something that was asked for, where the terms let you.
+
+    An approval is waived only where terms say 'may: waive approval'.
+
+    Example: pmo waive 3f9a12cd --reason "the case is known" --source "Board 2 March" --by bo
+    """
+    governance = o.governance(database, policy)
+    done = waiver.waive(
+        governance, obligation, by=by, reason=reason, source=source, request=request
+    )
     if as_json:
         o.print_json(done)
     else:

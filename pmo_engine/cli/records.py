@@ -1,4 +1,4 @@
-"""``pmo submit``, ``pmo update`` and ``pmo show``."""
+"""The life of a record: submitted, changed, taken back, asked for again, rescinded; shown."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
 from pmo_engine.queries import records as queries
+from pmo_engine.work.records import endings, resubmission
 from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
+    from pmo_engine.work.records.endings import Ended
     from pmo_engine.work.records.submission import Recorded
 
 submit_app = o.single()
 update_app = o.single()
+withdraw_app = o.single()
+resubmit_app = o.single()
+rescind_app = o.single()
 show_app = o.single()
 
 Project = Annotated[str, typer.Argument(help="The project's id, such as P-1.")]
 Register = Annotated[str, typer.Argument(help="The register, such as change_requests.")]
+Key = Annotated[str, typer.Argument(help="The entry's key, such as CR-1.")]
 Fields = Annotated[list[str] | None, typer.Argument(help="name=value ...")]
 
 
@@ -59,7 +65,7 @@ def submit(
 def update(
     project: Project,
     register: Register,
-    key: Annotated[str, typer.Argument(help="The entry's key, such as CR-1.")],
+    key: Key,
     by: o.By,
     fields: Fields = None,
     version: Annotated[
@@ -90,6 +96,107 @@ def update(
         request=request,
     )
     _print(recorded, as_json=as_json)
+
+
+@withdraw_app.command()
+def withdraw(
+    project: Project,
+    register: Register,
+    key: Key,
+    by: o.By,
+    reason: Annotated[str, typer.Option(help="Why, for the journal and who was asked.")] = "",
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Take your own request back before it is decided; whoever was asked is told.
+
+    Example: pmo withdraw P-1 change_requests CR-4 --reason "no longer needed" --by ana
+    """
+    governance = o.governance(database, policy)
+    ended = endings.withdraw(
+        governance,
+        project=project,
+        register=register,
+        key=key,
+        by=by,
+        reason=reason,
+        request=request,
+    )
+    _print_end(ended, as_json=as_json)
+
+
+@resubmit_app.command()
+def resubmit(
+    project: Project,
+    register: Register,
+    key: Key,
+    by: o.By,
+    fields: Fields = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Ask again for what was rejected, withdrawn or rescinded, as a new record that follows it.
+
+    Fields that are given are other than before. Whoever decides is told what became of the earlier.
+
+    Example: pmo resubmit P-1 change_requests CR-4 "cost=20000 GBP" --by ana
+    """
+    governance = o.governance(database, policy)
+    again = resubmission.resubmit(
+        governance,
+        project=project,
+        register=register,
+        key=key,
+        changes=o.fields_of(fields or []),
+        by=by,
+        request=request,
+    )
+    _print(again, as_json=as_json)
+
+
+@rescind_app.command()
+def rescind(
+    project: Project,
+    register: Register,
+    key: Key,
+    by: o.By,
+    reason: Annotated[str, typer.Option(help="Why, for the journal and who is told.")],
+    source: Annotated[str, typer.Option(help="The minute or letter that says so.")] = "",
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Undo an approval: by a role that gave it or one above; it counts in no sum any more.
+
+    Example: pmo rescind P-1 change_requests CR-4 --reason "the supplier withdrew" --by petra
+    """
+    governance = o.governance(database, policy)
+    ended = endings.rescind(
+        governance,
+        project=project,
+        register=register,
+        key=key,
+        by=by,
+        reason=reason,
+        source=source,
+        request=request,
+    )
+    _print_end(ended, as_json=as_json)
+
+
+def _print_end(ended: Ended, *, as_json: bool) -> None:
+    if as_json:
+        o.print_json(ended)
+        return
+    said = f"{ended.key} of {ended.project}: {ended.status} (version {ended.version})"
+    typer.secho(said, fg=o.colour_of(ended.status), bold=True)
+    if ended.told:
+        typer.echo(f"  told: {', '.join(ended.told)}")
 
 
 def _print(recorded: Recorded, *, as_json: bool) -> None:

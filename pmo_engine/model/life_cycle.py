@@ -30,6 +30,11 @@ class LifeCycle:
         return next(iter(self.steps))
 
     @property
+    def decided(self) -> tuple[str, ...]:
+        """Every state but the one it begins in."""
+        return tuple(self.steps)[1:]
+
+    @property
     def last(self) -> tuple[str, ...]:
         """The states that nothing follows."""
         return tuple(state for state, following in self.steps.items() if not following)
@@ -55,8 +60,15 @@ def words(state: str) -> str:
 
 RECORD = LifeCycle(
     "record",
-    {"submitted": ("approved", "rejected"), "approved": (), "rejected": ()},
-    "What is decided takes no other outcome; it is asked for again with a new record.",
+    {
+        "submitted": ("approved", "rejected", "withdrawn"),
+        "approved": ("rescinded",),
+        "rejected": (),
+        "withdrawn": (),
+        "rescinded": (),
+    },
+    "What is decided takes no other outcome, but that an approval is rescinded by whoever gave it"
+    " or who is above; it is asked for again with a new record that follows the earlier one.",
 )
 
 OBLIGATION = LifeCycle(
@@ -68,7 +80,7 @@ OBLIGATION = LifeCycle(
         "lapsed": (),
         "withdrawn": (),
     },
-    "No command waives an obligation yet, or lets one lapse.",
+    "Somebody whom the terms name may waive what is asked for, an approval apart.",
 )
 
 GATE_REVIEW = LifeCycle(

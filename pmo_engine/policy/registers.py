@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Mark
 
 
-STATUSES = ("submitted", "approved", "rejected", "withdrawn", "closed")
+STATUSES = ("submitted", "approved", "rejected", "withdrawn", "rescinded", "closed")
 IMPLICIT: tuple[tuple[str, t.Type], ...] = (
     ("key", t.STRING),
     ("status", t.EnumType(STATUSES, closed=False)),
@@ -35,6 +35,7 @@ class Field:
     type: t.Type
     required: bool
     about: str
+    set_by: str | None = None  # the role whose holders alone may set it
     names: str | None = None  # as whom it names somebody: owner, producer, reviewer, party
 
 

@@ -91,8 +91,9 @@ def rung_in_words(rung: Rung, policy: Policy) -> str:
 def field_in_words(field: Field, policy: Policy) -> str:
     """Say a field of a register: what it is, whether it must be given, what it means."""
     required = ", must be given" if field.required else ""
+    setter = f", set by {role_in_words(field.set_by, policy)} alone" if field.set_by else ""
     about = f": {field.about}" if field.about else ""
-    return sentence(f"{kind_in_words(field.type, policy)}{required}{about}")
+    return sentence(f"{kind_in_words(field.type, policy)}{required}{setter}{about}")
 
 
 def kind_in_words(kind: t.Type, policy: Policy) -> str:

@@ -29,7 +29,7 @@ def _in_short(kind: str, body: Body) -> str:
     if what in {"submitted", "updated"} and "fields" in body:
         return _entered(what, body)
     if "key" in body:
-        return f"{body['key']} is {words(what)}"
+        return f"{body['key']} is {words(what)}{_because(body.get('reason', ''))}"
     of = next((str(body[name]) for name in _NAMED if body.get(name)), "")
     return f"{words(what or group)}{f': {of}' if of else ''}"
 
@@ -136,6 +136,7 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "escalated": _fired("escalated to"),
     "voted": _voted,
     "answered": _answered,
+    "waived": lambda body, _: f"{body['kind']} is waived{_because(body['reason'])}",
     "refused": _refused,
     "gate.opened": lambda body, _: f"gate {body['gate']} opened",
     "gate.assessing": lambda _body, _: "assessed again",

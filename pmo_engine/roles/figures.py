@@ -9,12 +9,12 @@ from decimal import Decimal
 from pmo_engine.model.money import Money
 from pmo_engine.roles.base import Entry, absent
 
-OVER = frozenset({"closed", "rejected"})
+OVER = frozenset({"closed", "rejected", "withdrawn", "rescinded"})
 _SHOWN = Decimal("0.0001")
 
 
 def live(entries: Iterable[Entry]) -> list[Entry]:
-    """Keep the entries that are neither closed nor rejected."""
+    """Keep the entries that are not over: closed, rejected, withdrawn or rescinded."""
     return [entry for entry in entries if entry.get("status") not in OVER]
 
 

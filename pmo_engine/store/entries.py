@@ -24,7 +24,7 @@ class Entry(Versioned, table=True):
     """The record of a register as it stands now; `policy_digest`: of the version it is under.
 
     `matter_version`: the version at which what it says was changed last; `document`: the fields
-    that its register declares.
+    that its register declares; `follows`: an earlier entry, refused and asked for again.
     """
 
     __tablename__ = "entries"
@@ -50,6 +50,7 @@ class Entry(Versioned, table=True):
     document: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("record"))
     policy_digest: str | None = refers_to("policy_texts.digest", default=None)
     matter_version: int = 1
+    follows: str | None = refers_to("entries.id", default=None)
     key_length: int = 0  # shorter keys come first: CR-10 after CR-9
     submitted_by: str | None = None
     submitted_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -193,6 +194,22 @@ class Entries(SubjectRepository[Entry]):
             end = len(after)
             wanted = wanted.where(length >= end, or_(length > end, key > after))
         return self._all(wanted.order_by(length, key).limit(limit))
+
+    def following(self, id: str) -> Entry | None:
+        """The entry that follows another one, if one does."""
+        return self._session.scalars(select(Entry).where(col(Entry.follows) == id)).first()
+
+    def refused_to(self, project: str, register: str, person: str, since: datetime) -> list[Entry]:
+        """What of a register somebody asked for and was refused since then, the latest first."""
+        mine = (
+            col(Entry.project) == project,
+            col(Entry.register_name) == register,
+            col(Entry.status) == "rejected",
+            col(Entry.submitted_by) == person,
+            col(Entry.decided_at) >= since,
+        )
+        latest = (col(Entry.decided_at).desc(), col(Entry.id))
+        return self._all(select(Entry).where(*mine).order_by(*latest))
 
     def approved(self, project: str, register: str) -> list[Entry]:
         """The register's entries that were approved in earlier transactions."""

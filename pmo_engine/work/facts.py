@@ -14,7 +14,7 @@ from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pmo_engine.policy import Register
     from pmo_engine.store.tables import Decision, Entry, Project
@@ -162,13 +162,18 @@ def _who_did_what(c: Context, entry: Entry, name: EventName) -> dict[str, Any]:
     another version of the policy, made the engine look again.
     """
     by = {each.version: each.by for each in c.uow.entries.versions(entry.id)}
-    history = [
-        Record(
-            f"history[{number}]",
-            {"event": earlier.event, "at": earlier.at, "actor": by.get(earlier.subject_version)},
-        )
-        for number, earlier in enumerate(c.uow.decisions.of_subject(entry.id), 1)
-    ]
     judged = name.what in {SUBMITTED, UPDATED}
     version = entry.matter_version if judged else entry.version
+    history = [
+        Record(f"history[{number}]", what) for number, what in enumerate(_history(c, entry), 1)
+    ]
     return {"actor": Record("actor", {"id": by[version]}), "history": history}
+
+
+def _history(c: Context, entry: Entry) -> Iterator[dict[str, Any]]:
+    """Give what the engine was asked about an entry, and before that about those it follows."""
+    if entry.follows is not None:
+        yield from _history(c, c.uow.entries.get(entry.follows))
+    by = {each.version: each.by for each in c.uow.entries.versions(entry.id)}
+    for asked in c.uow.decisions.of_subject(entry.id):
+        yield {"event": asked.event, "at": asked.at, "actor": by.get(asked.subject_version)}

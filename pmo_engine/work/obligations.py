@@ -34,6 +34,7 @@ class Subject:
     asker: str  # the person who submitted or opened it
     version: int  # of what people are asked about
     changes: tuple[str, ...] = ()  # since they were asked last: "cost: 5,000 GBP, now 9,000 GBP"
+    remarks: tuple[str, ...] = ()  # what whoever decides is told beside the reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def reconcile(
     standing = [] if first else c.uow.obligations.open_for(subject.id)
     left = {row.id: row for row in standing}
     new = []
-    for each in _asked(decision, kept):
+    for each in _asked(decision, kept, subject.remarks):
         same = next((row for row in left.values() if same_as(row, each.item)), None)
         if same is None:
             new.append(each)
@@ -76,10 +77,11 @@ def reconcile(
     tell(c, subject, decision)
 
 
-def _asked(decision: Decision, kept: tables.Decision) -> Iterator[Asked]:
+def _asked(decision: Decision, kept: tables.Decision, remarks: tuple[str, ...]) -> Iterator[Asked]:
     for item, said in zip(decision.obligations, kept.result.obligations, strict=True):
         if item.kind != "notice":
-            yield Asked(item, tuple(said.reasons), kept.id)
+            more = remarks if item.kind == "approval" else ()
+            yield Asked(item, (*said.reasons, *more), kept.id)
 
 
 def same_as(row: tables.Obligation, item: Obligation) -> bool:

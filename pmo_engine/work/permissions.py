@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.seniority import above
 from pmo_engine.model.acts import Act
 from pmo_engine.policy.selection import holders_of, seniority_depth
 from pmo_engine.store.tables import OFFICE
@@ -132,6 +133,43 @@ def _whoever_decides(c: Command) -> None:
         raise Refusal(f"{c.actor} asked for this, and nobody approves a request of their own")
 
 
+def _whoever_asked_for_it(c: Command) -> None:
+    entry: Entry = c.on.row
+    if c.actor not in {entry.submitted_by, entry.owner}:
+        raise Refusal(f"{c.actor} may not withdraw {entry.key}: {entry.submitted_by} asked for it")
+
+
+def _whoever_took_it_or_is_above(c: Command) -> None:
+    """Refuse somebody who holds no role that gave the approval of a record, nor one above it."""
+    entry: Entry = c.on.row
+    if entry.status != "approved":
+        return  # nobody can: the command says so
+    if c.actor in kind_of("entry").requesters(c, entry):
+        raise Refusal(f"{c.actor} asked for this, and nobody rescinds what was decided for them")
+    rows = c.uow.obligations.of_subject(entry.id)
+    given = [row.target for row in rows if row.kind == "approval" and row.status == "met"]
+    roles = dict.fromkeys(role for each in given for role in (each, *above(c.policy, each)))
+    if not set(roles) & set(roles_of(c.uow, c.actor, entry.project, c.today)):
+        by = " or ".join(roles) or "nobody: no approval was given"
+        raise Refusal(f"{c.actor} may not rescind this: it is for {by}")
+
+
+NEVER_BY_DEFAULT = frozenset({"approval", "block"})
+"""What is waived only where the terms say so of it by its name."""
+
+
+def _whoever_may_waive(c: Command) -> None:
+    """Refuse somebody whom the terms do not let waive what is asked for, or who asked for it."""
+    obligation = asked(c)
+    act = Act(acts.WAIVE.verb, obligation.kind)
+    if obligation.kind in NEVER_BY_DEFAULT and not holders_of(c.policy, str(act), c.today):
+        raise Refusal(f"no terms let anybody {act}: it is given, or it is not")
+    if c.actor in kind_about(c.uow, obligation).requesters(c, c.on.row):
+        raise Refusal(f"{c.actor} asked for this, and nobody waives what stands in their own way")
+    place = replace(c, act=act, on=replace(c.on, place=obligation.project))
+    require_right(place, [act, acts.WAIVE])
+
+
 def _whoever_wrote_or_has_a_role(c: Command) -> None:
     require_update(c, c.on.row)
 
@@ -243,6 +281,10 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.UPDATE: _whoever_wrote_or_has_a_role,
     acts.VOTE: _whoever_decides,
     acts.ANSWER: _whoever_is_asked,
+    acts.WITHDRAW_RECORD: _whoever_asked_for_it,
+    acts.RESUBMIT: _whoever_asked_for_it,
+    acts.RESCIND: _whoever_took_it_or_is_above,
+    acts.WAIVE: _whoever_may_waive,
     acts.ANSWER_ASSESSMENT: anybody,  # judged where the assessment that was asked for is read
     acts.OPEN_GATE: _whoever_has_a_role,
     acts.ASSESS: _whoever_has_a_role,

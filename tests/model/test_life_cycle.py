@@ -45,7 +45,8 @@ def test_where_each_begins_and_ends() -> None:
     assert [cycle.first for cycle in LIFE_CYCLES] == [
         *("submitted", "open", "waiting", "assessing", "draft", "active", "waiting")
     ]
-    assert RECORD.last == ("approved", "rejected")
+    assert RECORD.last == ("rejected", "withdrawn", "rescinded")
+    assert RECORD.decided == ("approved", *RECORD.last)
     assert GATE_REVIEW.last == ("closed",)
     assert PROJECT.last == MESSAGE.last == ()
 
@@ -59,7 +60,7 @@ def test_what_may_come_before() -> None:
 @pytest.mark.parametrize(
     ("cycle", "before", "after", "said"),
     [
-        (RECORD, "approved", "rejected", "what is approved cannot become rejected; nothing"),
+        (RECORD, "approved", "rejected", "what is approved cannot become rejected; rescinded"),
         (OBLIGATION, "met", "open", "obligation: what is met cannot become open; nothing follows"),
         (
             GATE_REVIEW,

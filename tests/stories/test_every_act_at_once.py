@@ -18,11 +18,12 @@ from pmo_engine.roles.base import Assessment, FunctionalRole, Review
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from
 from pmo_engine.work import acts, audit
-from pmo_engine.work.approvals import votes
+from pmo_engine.work.approvals import votes, waiver
 from pmo_engine.work.gates import reviews
 from pmo_engine.work.governance import Governance
 from pmo_engine.work.notices import delivery, sweep, unsent
 from pmo_engine.work.permissions import RIGHTS
+from pmo_engine.work.records import endings, resubmission
 from pmo_engine.work.versions import adoption, commenting, drafting
 from tests.stories import (
     test_at_once,
@@ -63,6 +64,9 @@ ELSEWHERE: dict[Act, Callable[..., None]] = {
 }
 
 
+VARIATION = {"project": "P-1", "register": "variations", "key": "V-1"}
+
+
 @dataclass(frozen=True)
 class Twice:
     """What two do at once: told in the journal ``lines`` times, and ``failing`` of them fail."""
@@ -89,6 +93,33 @@ def answered(world: World) -> Callable[[Governance], Any]:
     world.submit("P-1", "variations", "sam", cost="5 GBP", late="true")
     [report] = world.waiting_for("ana")
     return partial(votes.answer, obligation=report.id, by="ana", note="sent")
+
+
+def asked_for(world: World) -> None:
+    world.submit("P-1", "variations", "sam", cost="5 GBP", late="false")
+
+
+def taken_back(world: World) -> Callable[[Governance], Any]:
+    asked_for(world)
+    return partial(endings.withdraw, **VARIATION, by="sam")
+
+
+def asked_again(world: World) -> Callable[[Governance], Any]:
+    asked_for(world)
+    world.vote("petra", "reject")
+    return partial(resubmission.resubmit, **VARIATION, changes={}, by="sam")
+
+
+def undone(world: World) -> Callable[[Governance], Any]:
+    asked_for(world)
+    world.vote("petra")
+    return partial(endings.rescind, **VARIATION, by="petra", reason="not the sum that was meant")
+
+
+def waived(world: World) -> Callable[[Governance], Any]:
+    world.submit("P-1", "variations", "sam", cost="5 GBP", late="true")
+    [report] = world.waiting_for("ana")
+    return partial(waiver.waive, obligation=report.id, by="bo", reason="known")
 
 
 def assessed_by_a_person(world: World) -> Callable[[Governance], Any]:
@@ -169,6 +200,19 @@ def at_its_day(governance: Governance) -> Any:
 
 CASES: dict[str, tuple[Act, Twice]] = {
     "a report": (acts.ANSWER, Twice(answered, "answered", failing=1, said="is met already")),
+    "a request": (
+        acts.WITHDRAW_RECORD,
+        Twice(taken_back, "variation.withdrawn", failing=1, said="withdrawn already"),
+    ),
+    "what was refused": (
+        acts.RESUBMIT,
+        Twice(asked_again, "variation.submitted", failing=1, said="asked for again already"),
+    ),
+    "an approval": (
+        acts.RESCIND,
+        Twice(undone, "variation.rescinded", failing=1, said="is rescinded"),
+    ),
+    "a waiver": (acts.WAIVE, Twice(waived, "waived", failing=1, said="is waived already")),
     "an assessment": (
         acts.ANSWER_ASSESSMENT,
         Twice(assessed_by_a_person, "gate.answered", failing=1, said="does not wait for an answer"),

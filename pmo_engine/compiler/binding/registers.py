@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
+from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.events import OWN_EVENTS
@@ -37,7 +38,7 @@ AS = ("owner", "producer", "reviewer", "party")
 """As whom a field may name somebody."""
 ROLE = "role"
 """The type of what names a role of the policy."""
-EVENTS = ("submitted", "updated", "approved", "rejected", "closed")
+EVENTS = ("submitted", "updated", "approved", "rejected", "withdrawn", "rescinded", "closed")
 PROJECT: tuple[tuple[str, t.Type], ...] = (("id", t.STRING), ("name", t.STRING))
 GLOBAL: tuple[tuple[str, t.Type], ...] = (
     ("project", t.ContextType(PROJECT, "project", open=True)),
@@ -147,8 +148,18 @@ def _fields(
         _check_name(context.findings, name, register, field, key_of(entries, name))
         kind = field_type(context, field)
         names = _named(context.findings, field, kind)
-        fields[name] = tree.Field(name, kind, field.required, str(field.about or ""), names)
+        about, setter = str(field.about or ""), _setter(context, field)
+        fields[name] = tree.Field(name, kind, field.required, about, setter, names)
     return fields
+
+
+def _setter(context: Context, field: s.FieldEntry) -> str | None:
+    """Read the role that alone may set a field: one of the policy's, or a functional one."""
+    if field.set_by is None:
+        return None
+    known = dict.fromkeys((*context.role_names(), *known_packs()))
+    is_known = context.findings.known(field.set_by, known, codes.UNKNOWN, "role")
+    return str(field.set_by) if is_known else None
 
 
 def _named(findings: Findings, field: s.FieldEntry, kind: t.Type) -> str | None:

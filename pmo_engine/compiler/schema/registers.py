@@ -6,7 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, WrapValidator
 
-from pmo_engine.compiler.schema.located import Located, RegisterName, TypeName, keeping_keys
+from pmo_engine.compiler.schema.located import (
+    Located,
+    RegisterName,
+    RoleName,
+    TypeName,
+    keeping_keys,
+)
 from pmo_engine.source.yaml_source import Text
 
 
@@ -25,6 +31,13 @@ class FieldEntry(Located):
     )
     about: Text | None = Field(
         default=None, description="What the field holds, for those who fill it in."
+    )
+    set_by: RoleName | None = Field(
+        default=None,
+        description=(
+            "The role whose holders alone may set the field, as in `change_control`; whoever may"
+            " change the record if left out."
+        ),
     )
     required: bool = Field(default=False, description="Whether no record is complete without it.")
     names: Text | None = Field(

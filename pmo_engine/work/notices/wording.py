@@ -21,6 +21,17 @@ def holders(c: Context, role: str, project: str | None) -> list[str]:
     return c.uow.people.holders(role, project, c.today)
 
 
+def waited_for(c: Context, row: Obligation) -> list[str]:
+    """Name the people for whom an obligation waits, those who hold its roles today."""
+    found: dict[str, None] = {}
+    for each in c.uow.addressees.of(row.id):
+        names = (
+            [each.person] if each.person is not None else holders(c, str(each.role), row.project)
+        )
+        found.update(dict.fromkeys(names))
+    return list(found)
+
+
 def notice(
     c: Context, key: str, recipient: str, subject: str, body: str, project: str | None
 ) -> Message:

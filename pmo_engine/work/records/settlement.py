@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.event_names import EventName
@@ -11,6 +13,7 @@ from pmo_engine.store import tables
 from pmo_engine.work.facts import entry_event, kept_facts
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, close_all, reconcile
+from pmo_engine.work.records.remarks import remarks_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.subjects import Ballot
 
 TELLING = frozenset({"approved", "rejected"})
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 def decide_entry(
@@ -42,6 +46,8 @@ def decide_entry(
     kept = keep_decision(c, event, decision, entry.id, entry.version)
     if not settled:
         subject = replace(subject_of(c, entry), changes=changes)
+        if any(item.kind == "approval" for item in decision.obligations):
+            subject = replace(subject, remarks=remarks_about(c, entry))
         reconcile(c, subject, decision, kept, first=entry.version == 1)
         if passes_by_itself(c, decision):
             settle_entry(c, entry, "approved")
@@ -105,13 +111,18 @@ def passes_by_itself(c: Context, decision: Decision) -> bool:
     )
 
 
-def settle_entry(c: Command, entry: tables.Entry, status: str) -> None:
-    """Give an entry its outcome; what is still open is withdrawn, and followers are told."""
+def settle_entry(
+    c: Command, entry: tables.Entry, status: str, why: Mapping[str, str] = NO_WORDS
+) -> None:
+    """Give an entry its outcome; what is still open is withdrawn, and followers are told.
+
+    ``why``: what else the journal tells of it.
+    """
     register = c.policy.registers[entry.register_name]
     c.uow.entries.revise(entry, status=status, decided_at=c.now)
     close_all(c, c.uow.obligations.open_for(entry.id), "withdrawn")
     event_name = EventName.of(register.noun, status)
-    body = {"key": entry.key, "version": entry.version}
+    body = {"key": entry.key, "version": entry.version, **why}
     c.journal(event_name, body, entry.project, entry.id)
     if c.rules.selection(event_name, c.now).rules:
         event = entry_event(c, entry, event_name)

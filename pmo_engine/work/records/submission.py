@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Context, Governance
 
-DECIDED = frozenset(RECORD.last)
+DECIDED = frozenset(RECORD.decided)
 OWN_COLUMNS = ("owner", "due")
 
 
@@ -91,9 +91,16 @@ def enter(
     project: str,
     typed: Mapping[str, Any],
     key: str | None = None,
+    *,
+    follows: str | None = None,
 ) -> tuple[tables.Entry, Decision]:
-    """Enter a record within a command; ``typed`` are its fields."""
+    """Enter a record within a command; ``typed`` are its fields.
+
+    ``follows``: the id of an earlier one, which is asked for again. Raises Refusal for a field that
+    is another's to set.
+    """
     require_active(c.uow.projects.get(project))
+    require_setters(c, register, project, {n for n in typed if typed[n] is not None})
     entry = tables.Entry(
         project=project,
         register_name=register.id,
@@ -106,6 +113,7 @@ def enter(
         submitted_by=c.actor,
         submitted_at=c.now,
         policy_digest=c.policy.digest,
+        follows=follows,
     )
     c.uow.entries.add(entry, title_of(c, entry), c.actor)
     event = EventName.of(register.noun, SUBMITTED)
@@ -193,10 +201,12 @@ def revise(
 
     ``c`` is under the version of the policy that the record is under.
     """
-    event = EventName.of(c.policy.registers[entry.register_name].noun, UPDATED)
+    register = c.policy.registers[entry.register_name]
+    event = EventName.of(register.noun, UPDATED)
     decided = entry.status in DECIDED
     after = _after(entry, typed, gone)
     refuse_decided(c, entry, typed, gone)
+    require_setters(c, register, entry.project, _changed(entry, after))
     if not _changed(entry, after):
         return entry, c.rules.engine.decide(entry_event(c, entry, event))
     changes = tuple(differing(entry.document, after["document"]))
@@ -204,6 +214,21 @@ def revise(
     c.journal(event, _body(entry), entry.project, entry.id)
     decision = decide_entry(c, entry, event, settled=decided, changes=changes)
     return entry, decision
+
+
+def require_setters(c: Command, register: Register, project: str, names: Collection[str]) -> None:
+    """Refuse a field that its register lets nobody set but the holders of a role."""
+    for name in sorted(names):
+        declared = register.fields.get(name)
+        if declared is None or declared.set_by is None:
+            continue
+        held = c.roles_in(project)
+        if declared.set_by not in held:
+            has = ", ".join(held) or "no role"
+            raise Refusal(
+                f"{register.root}.{name} is set by {declared.set_by}, and {c.actor} holds {has}"
+                f" in {project}"
+            )
 
 
 def would_change(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> bool:

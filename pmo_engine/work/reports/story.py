@@ -232,7 +232,7 @@ class _Teller:
 
 
 _TIMERS = {"remind": "reminded", "escalate": "escalated"}
-_STATED = {state: f"is {state}" for state in RECORD.last}
+_STATED = {state: f"is {state}" for state in RECORD.decided}
 
 
 def _fired(rung: Fired) -> str:

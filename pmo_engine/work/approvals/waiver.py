@@ -1,0 +1,59 @@
+"""What was asked for is waived: by whom the terms name, for a reason, never for oneself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pmo_engine.work.acts import WAIVE
+from pmo_engine.work.approvals.votes import Voted
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.permissions import asked
+from pmo_engine.work.subjects import OfObligation, kind_about
+
+if TYPE_CHECKING:
+    from pmo_engine.store.tables import Obligation
+    from pmo_engine.work.governance import Governance
+
+
+def waive(
+    governance: Governance,
+    obligation: str,
+    *,
+    by: str,
+    reason: str,
+    source: str = "",
+    request: str | None = None,
+) -> Voted:
+    """Let a record go on without something that was asked for; those who were asked are told.
+
+    ``source``: the minute or letter that says so. Raises Refusal, and CommandError for no reason.
+    """
+    if not reason.strip():
+        raise CommandError("what is asked for is waived for a reason; give one with --reason")
+    order = Order(by, WAIVE, OfObligation(obligation), Voted, request)
+    return carry_out(governance, order, partial(_waive, reason=reason, source=source))
+
+
+def _waive(c: Command, *, reason: str, source: str) -> Voted:
+    row = asked(c)
+    title = row.details["title"]
+    if row.status != "open":
+        raise Refusal(f"{title}: this {row.kind} is {row.status} already")
+    people = set(notices.waited_for(c, row))
+    c.uow.obligations.close(row, "waived")
+    body = {"obligation": row.id, "subject": title, "kind": row.kind, "reason": reason}
+    c.journal("waived", {**body, "source": source} if source else body, row.chain)
+    _tell(c, row, sorted(people - {c.actor}), reason)
+    status = kind_about(c.uow, row).answered(c, c.on.row)
+    return Voted(obligation=row.id, title=title, person=c.actor, choice="waive", status=status)
+
+
+def _tell(c: Command, row: Obligation, people: list[str], reason: str) -> None:
+    what = notices.asked_in_words(row, c.policy)
+    subject = f"{row.details['title']}: {row.kind} {what} is waived"
+    body = f"Waived by {c.actor}: {reason}"
+    key = f"{row.id}/waived"
+    notices.send(c, [notices.notice(c, key, each, subject, body, row.project) for each in people])

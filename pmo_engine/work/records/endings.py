@@ -1,0 +1,129 @@
+"""How a record ends otherwise than by its approval: withdrawn by who asked, or rescinded."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from pmo_engine.model.shape import Shape
+from pmo_engine.work.acts import RESCIND, WITHDRAW_RECORD
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.records.settlement import asker_of, settle_entry, title_of
+from pmo_engine.work.records.submission import OfEntry
+
+if TYPE_CHECKING:
+    from pmo_engine.store import tables
+    from pmo_engine.work.governance import Context, Governance
+
+
+class Ended(Shape):
+    """A record that has come to its end; ``told``: who hears of it."""
+
+    project: str
+    register_name: str = Field(alias="register")
+    key: str
+    version: int
+    status: str
+    told: tuple[str, ...]
+
+
+def withdraw(
+    governance: Governance,
+    *,
+    project: str,
+    register: str,
+    key: str,
+    by: str,
+    reason: str = "",
+    request: str | None = None,
+) -> Ended:
+    """Take a request back before it is decided; whoever was asked about it is told.
+
+    Raises Refusal: not theirs to take back, or decided.
+    """
+    subject = OfEntry(governance, project, register, key)
+    order = Order(by, WITHDRAW_RECORD, subject, Ended, request)
+    return carry_out(governance, order, partial(_withdraw, reason=reason))
+
+
+def rescind(
+    governance: Governance,
+    *,
+    project: str,
+    register: str,
+    key: str,
+    by: str,
+    reason: str,
+    source: str = "",
+    request: str | None = None,
+) -> Ended:
+    """Undo an approval, by who gave it or who is above them; it counts in no sum from then on.
+
+    ``source``: the minute or letter that says so. Raises Refusal, and CommandError for no reason.
+    """
+    if not reason.strip():
+        raise CommandError("an approval is rescinded for a reason; give one with --reason")
+    subject = OfEntry(governance, project, register, key)
+    order = Order(by, RESCIND, subject, Ended, request)
+    return carry_out(governance, order, partial(_rescind, reason=reason, source=source))
+
+
+def _withdraw(c: Command, *, reason: str) -> Ended:
+    entry: tables.Entry = c.on.row
+    if entry.status != "submitted":
+        raise Refusal(f"{entry.key} is {entry.status} already, and can be withdrawn no more")
+    asked = _asked(c, entry)
+    return _ended(c, entry, "withdrawn", asked, {"reason": reason})
+
+
+def _rescind(c: Command, *, reason: str, source: str) -> Ended:
+    entry: tables.Entry = c.on.row
+    if entry.status != "approved":
+        raise Refusal(f"{entry.key} is {entry.status}; what is approved can be rescinded")
+    heard = {asker_of(entry), *_asked(c, entry), *_voted(c, entry)}
+    return _ended(c, entry, "rescinded", heard, {"reason": reason, "source": source})
+
+
+def _ended(
+    c: Command, entry: tables.Entry, status: str, people: set[str], why: dict[str, str]
+) -> Ended:
+    under = c.under(entry)
+    told = tuple(sorted(people - {c.actor}))
+    settle_entry(under, entry, status, why={name: text for name, text in why.items() if text})
+    title = title_of(under, entry)
+    because = f": {why['reason']}" if why["reason"] else "."
+    source = f"\nBy {why['source']}." if why.get("source") else ""
+    body = f"{status.capitalize()} by {c.actor}{because}{source}"
+    key = f"{entry.id}/{entry.version}/{status}"
+    notices.send(
+        c,
+        [
+            notices.notice(c, key, person, f"{title} is {status}", body, entry.project)
+            for person in told
+        ],
+    )
+    return Ended(
+        project=entry.project,
+        register_name=entry.register_name,
+        key=entry.key,
+        version=entry.version,
+        status=entry.status,
+        told=told,
+    )
+
+
+def _asked(c: Context, entry: tables.Entry) -> set[str]:
+    """Name those for whom something about an entry waits."""
+    rows = c.uow.obligations.open_for(entry.id)
+    return {person for row in rows for person in notices.waited_for(c, row)}
+
+
+def _voted(c: Context, entry: tables.Entry) -> set[str]:
+    """Name those who gave the approvals of an entry."""
+    rows = c.uow.obligations.of_subject(entry.id)
+    approvals = (row for row in rows if row.kind == "approval" and row.status == "met")
+    return {vote.person for row in approvals for vote in c.uow.votes.current(row.id)}

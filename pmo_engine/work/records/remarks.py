@@ -1,0 +1,64 @@
+"""What whoever decides is told beside the rules' reasons: what was refused before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pmo_engine.prose.values import value_in_words
+from pmo_engine.work.facts import record_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.store import tables
+    from pmo_engine.work.governance import Context
+
+REMEMBERED = timedelta(days=90)
+"""So long whoever decides is told of what the same person was refused in the same register."""
+MOST = 5
+
+
+def remarks_about(c: Context, entry: tables.Entry) -> tuple[str, ...]:
+    """Say what an entry follows, and what else was refused to the same person of late."""
+    before = list(earlier(c, entry))
+    refused = c.uow.entries.refused_to(
+        entry.project, entry.register_name, str(entry.submitted_by), c.now - REMEMBERED
+    )
+    others = [each for each in refused if each.id not in {row.id for row in before}]
+    return (
+        *(f"It follows {_refused(c, each)}" for each in before),
+        *(f"The same person asked for {_refused(c, each)}" for each in others[:MOST]),
+    )
+
+
+def earlier(c: Context, entry: tables.Entry) -> Iterator[tables.Entry]:
+    """Go through the entries that one follows, the latest first."""
+    before = entry.follows
+    while before is not None:
+        row = c.uow.entries.get(before)
+        yield row
+        before = row.follows
+
+
+def _refused(c: Context, row: tables.Entry) -> str:
+    """Say what became of a record: 'CR-1 (80,000 GBP), rejected on 2 March 2026: too dear.'."""
+    day = "" if row.decided_at is None else f" on {row.decided_at.astimezone(c.zone):%d %B %Y}"
+    why = next(iter(_reasons(c, row)), "")
+    return f"{row.key}{_worth(c, row)}, {row.status}{day}{f': {why}' if why else '.'}"
+
+
+def _worth(c: Context, row: tables.Entry) -> str:
+    register = c.policy.registers.get(row.register_name)
+    if register is None or register.value is None:
+        return ""
+    value = record_of(register, row, register.root).get(register.value)
+    return "" if value is None else f" ({value_in_words(value)})"
+
+
+def _reasons(c: Context, row: tables.Entry) -> Iterator[str]:
+    """Give the reasons with which an entry was rejected, the latest first."""
+    for asked in reversed(c.uow.obligations.of_subject(row.id)):
+        for vote in reversed(c.uow.votes.all_of(asked.id)):
+            if vote.choice == "reject" and vote.reason:
+                yield vote.reason

@@ -1,0 +1,194 @@
+"""What else becomes of a record: taken back, asked for again, undone; what was asked is waived."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work.approvals import votes, waiver
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.records import endings, resubmission
+from tests.stories.conftest import CITY
+
+CR_1 = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
+SET_BY = """
+---
+kind: registers
+registers:
+  - extends: change_requests
+    fields:
+      baseline: {type: money, set_by: pmo_head}
+---
+kind: rules
+rules:
+  - id: impact-first
+    title: The impact of a change in time is known before anybody decides
+    on: change_request.submitted
+    binding: shall
+    when: change.category = "time"
+    then: [{require_evidence: {evidence: impact study, from: project_manager}}]
+---
+kind: terms_of_reference
+for: waiver_board
+authority:
+  - {id: waivers, may: waive evidence, up_to: unlimited}
+---
+kind: roles
+roles:
+  - {id: waiver_board}
+"""
+
+
+@pytest.fixture
+def _sam(world: World) -> None:
+    world.person("sam")
+
+
+@pytest.fixture
+def wider(make_world: Callable[..., World]) -> World:
+    world = make_world(policy_from(CITY.read_text("utf-8") + SET_BY))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("wim", "waiver_board")
+    world.person("sam")
+    return world
+
+
+def submit(world: World, cost: str = "40000 GBP", **fields: str) -> str:
+    return world.submit("P-1", "change_requests", "sam", cost=cost, **fields).key
+
+
+def story(world: World, key: str) -> dict:
+    return story_of(world.governance, project="P-1", register="change_requests", key=key)
+
+
+@pytest.mark.usefixtures("_sam")
+def test_a_request_is_taken_back_by_who_asked_and_whoever_was_asked_is_told(world: World) -> None:
+    submit(world)
+    with pytest.raises(Refusal, match="ana may not withdraw CR-1: sam asked for it"):
+        endings.withdraw(world.governance, **CR_1, by="ana")
+    ended = endings.withdraw(world.governance, **CR_1, by="sam", reason="not needed")
+    assert (ended.status, ended.told) == ("withdrawn", ("ana",))
+    assert world.waiting_for("ana") == []
+    told = {each.subject: each.body for each in world.inbox("ana").messages}
+    assert told["Change request CR-1 of P-1 is withdrawn"] == "Withdrawn by sam: not needed"
+    with pytest.raises(Refusal, match="CR-1 is withdrawn already"):
+        endings.withdraw(world.governance, **CR_1, by="sam")
+    with pytest.raises(Refusal, match="submit a new change_request instead"):
+        world.update("P-1", "change_requests", "CR-1", "sam", cost="1 GBP")
+
+
+@pytest.mark.usefixtures("_sam")
+def test_what_is_decided_is_not_withdrawn(world: World) -> None:
+    submit(world)
+    world.vote("ana")
+    with pytest.raises(Refusal, match="CR-1 is approved already"):
+        endings.withdraw(world.governance, **CR_1, by="sam")
+
+
+@pytest.mark.usefixtures("_sam")
+def test_what_was_refused_is_asked_again_and_whoever_decides_hears_of_it(world: World) -> None:
+    submit(world, "80000 GBP", category="time")
+    with pytest.raises(Refusal, match="CR-1 is submitted: change it with 'pmo update'"):
+        resubmission.resubmit(world.governance, **CR_1, changes={}, by="sam")
+    waiting = world.waiting_for("petra")[0]
+    votes.vote(world.governance, waiting.id, by="petra", choice="reject", reason="too dear")
+    again = resubmission.resubmit(world.governance, **CR_1, changes={"cost": "60000 GBP"}, by="sam")
+    told = story(world, again.key)
+    assert told["fields"] == {"cost": "60000 GBP", "category": "time"}
+    [asked] = world.waiting_for("petra")
+    assert asked.reasons[-1] == (
+        "It follows CR-1 (80,000 GBP), rejected on 02 March 2026: too dear"
+    )
+    assert any(asked.reasons[-1] in each.body for each in world.inbox("petra").messages)
+    with pytest.raises(Refusal, match="asked for again already, as CR-2"):
+        resubmission.resubmit(world.governance, **CR_1, changes={}, by="sam")
+
+
+@pytest.mark.usefixtures("_sam")
+def test_a_refused_sum_that_comes_back_in_two_parts_is_told(world: World) -> None:
+    submit(world, "80000 GBP")
+    world.vote("petra", "reject")
+    submit(world, "40000 GBP")
+    [asked] = world.waiting_for("ana")
+    assert asked.reasons[-1] == (
+        "The same person asked for CR-1 (80,000 GBP), rejected on 02 March 2026."
+    )
+    world.forward(hours=24 * 91)
+    submit(world, "40000 GBP")
+    assert not any("CR-1" in reason for reason in world.waiting_for("ana")[-1].reasons)
+
+
+@pytest.mark.usefixtures("_sam")
+def test_an_approval_is_undone_by_who_gave_it_or_is_above(world: World) -> None:
+    submit(world)
+    undo = {**CR_1, "reason": "the wrong supplier", "source": "minute 4"}
+    with pytest.raises(Refusal, match="CR-1 is submitted; what is approved can be rescinded"):
+        endings.rescind(world.governance, **undo, by="ana")
+    world.vote("ana")
+    world.person("eve", "project_manager", project="P-2" if world.project("P-2") else None)
+    for person in ("eve", "sam"):
+        with pytest.raises(Refusal, match=person):
+            endings.rescind(world.governance, **undo, by=person)
+    with pytest.raises(CommandError, match="give one with --reason"):
+        endings.rescind(world.governance, **{**undo, "reason": " "}, by="petra")
+    ended = endings.rescind(world.governance, **undo, by="petra")
+    assert (ended.status, ended.told) == ("rescinded", ("ana", "sam"))
+    line = world.journal("P-1")[-1]
+    assert line.kind == "change_request.rescinded"
+    assert line.body["source"] == "minute 4"
+    assert any("By minute 4." in each.body for each in world.inbox("sam").messages)
+
+
+@pytest.mark.usefixtures("_sam")
+def test_what_is_undone_counts_in_no_sum(world: World) -> None:
+    world.person("rita", "pmo_head")
+    for number in range(1, 4):
+        submit(world, "200000 GBP")
+        world.vote("petra")
+        assert world.status("P-1", "change_requests", f"CR-{number}") == "approved"
+    endings.rescind(world.governance, **CR_1, by="bo", reason="stopped")
+    assert submit(world, "200000 GBP") == "CR-4"
+    assert [item["target"] for item in story(world, "CR-4")["obligations"]] == ["pmo_head"]
+
+
+def test_what_was_asked_for_is_waived_by_whom_the_terms_name(wider: World) -> None:
+    submit(wider, category="time")
+    study = next(row for row in wider.waiting_for("ana") if row.kind == "evidence")
+    how = {"obligation": study.id, "reason": "known from CR-7"}
+    for person, why in (("petra", "that is for waiver_board"), ("sam", "sam asked for this")):
+        with pytest.raises(Refusal, match=why):
+            waiver.waive(wider.governance, by=person, **how)
+    with pytest.raises(CommandError, match="give one with --reason"):
+        waiver.waive(wider.governance, study.id, by="wim", reason="")
+    assert waiver.waive(wider.governance, by="wim", **how).status == "submitted"
+    assert any("waived" in each for each in wider.inbox("ana").subjects)
+    approval = wider.waiting_for("ana")[0]
+    with pytest.raises(Refusal, match="no terms let anybody waive approval"):
+        waiver.waive(wider.governance, approval.id, by="wim", reason="quick")
+    wider.vote("ana")
+    assert wider.status("P-1", "change_requests", "CR-1") == "approved"
+
+
+def test_the_last_thing_that_was_waited_for_is_waived(wider: World) -> None:
+    submit(wider, category="time")
+    approval = next(
+        number for number, row in enumerate(wider.waiting_for("ana")) if row.kind == "approval"
+    )
+    wider.vote("ana", number=approval)
+    [study] = wider.waiting_for("ana")
+    assert waiver.waive(wider.governance, study.id, by="wim", reason="known").status == "approved"
+
+
+def test_a_field_that_is_anothers_to_set(wider: World) -> None:
+    refused = "change.baseline is set by pmo_head, and sam holds no role in P-1"
+    with pytest.raises(Refusal, match=refused):
+        submit(wider, baseline="5 GBP")
+    submit(wider)
+    with pytest.raises(Refusal, match="ana holds project_manager"):
+        wider.update("P-1", "change_requests", "CR-1", "ana", baseline="5 GBP")
+    wider.update("P-1", "change_requests", "CR-1", "petra", baseline="5 GBP")
+    wider.update("P-1", "change_requests", "CR-1", "sam", cost="6 GBP", baseline="5 GBP")
+    with pytest.raises(Refusal, match="set by pmo_head"):
+        wider.update("P-1", "change_requests", "CR-1", "sam", baseline=None)
