@@ -143,18 +143,23 @@ def in_order(findings: Findings, dated: Sequence[Dated], what: str) -> None:
             findings.add(later.mark, codes.OUT_OF_ORDER, message, hint)
 
 
-def unique(findings: Findings, items: Iterable[tuple[Text, Item]], what: str) -> dict[str, Item]:
-    """Index items by name; a name used twice is a finding."""
+def unique(
+    findings: Findings,
+    items: Iterable[tuple[Text, Item]],
+    what: str,
+    whence: Callable[[Mark], str] = lambda _: "",
+) -> dict[str, Item]:
+    """Index items by name; a name used twice is a finding. ``whence`` says more of a place."""
     found: dict[str, Item] = {}
     first: dict[str, Mark] = {}
     for name, item in items:
         if name in found:
-            line = first[name]
+            place = f"{first[name]}{whence(first[name])}"
             findings.add(
                 name.mark,
                 codes.DECLARED_TWICE,
                 f"{what} '{name}' is declared twice",
-                f"first {line}",
+                f"first {place}",
             )
             continue
         findings.identified(name, what)

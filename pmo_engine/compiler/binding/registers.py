@@ -295,20 +295,6 @@ def _named_type(context: Context, name: Text) -> t.Type:
     return t.ANY
 
 
-def known_as(context: Context, name: str) -> str:
-    """Say what a name of conditions is already, and where that is declared."""
-    for document in context.reading.of(s.Registers):
-        for register in document.declared:
-            whose = f"of the register '{register.register_}'"
-            for written, what in (
-                (register.root, "call the record in hand"),
-                (register.plural, "call the project's records"),
-            ):
-                if written == name:
-                    return f"it is what conditions {what} {whose} ({written.mark})"
-    return "every condition has a fact of that name"
-
-
 def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:
     """Give the type of every name that some event offers, derived facts apart."""
     names: dict[str, t.Type] = dict(GLOBAL)

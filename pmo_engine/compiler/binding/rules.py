@@ -12,7 +12,8 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.compiler.binding.expressions import bind_expression, mentioned, words_of
 from pmo_engine.compiler.binding.norms import Norms, first_day
-from pmo_engine.compiler.binding.registers import known_as, names_on
+from pmo_engine.compiler.binding.registers import names_on
+from pmo_engine.compiler.binding.taken import table_in, taken, way_out
 from pmo_engine.compiler.binding.time_up import time_up
 from pmo_engine.compiler.binding.tolerances import check_calls
 from pmo_engine.feel import types as t
@@ -75,21 +76,19 @@ class RuleBinder:
         given = frozenset(self.facts)
         for _, _, derive in waiting:
             if derive.fact in self.tables:
-                message = f"'{derive.fact}' is a table already"
-                self.findings.add(
-                    derive.fact.mark, codes.DECLARED_TWICE, message, "choose another name"
-                )
+                self._refuse(derive.fact, f"it is a table{table_in(self.context, derive.fact)}")
             if derive.fact in given:
-                known = known_as(self.context, derive.fact)
-                message = f"'{derive.fact}' cannot be a derived fact: {known}"
-                self.findings.add(
-                    derive.fact.mark, codes.DECLARED_TWICE, message, "choose another name"
-                )
+                self._refuse(derive.fact, taken(self.context, derive.fact))
             self.facts[str(derive.fact)] = t.ANY
         for document, entry, derive in self._in_order(waiting):
             found = self._quiet_type(document, entry, derive.value)
             before = self.facts[str(derive.fact)]
             self.facts[str(derive.fact)] = found if before == t.ANY else join(before, found)
+
+    def _refuse(self, fact: Text, why: str) -> None:
+        message = f"'{fact}' cannot be a derived fact: {why}"
+        hint = way_out(self.context, fact, self.facts, "derived")
+        self.findings.add(fact.mark, codes.DECLARED_TWICE, message, hint)
 
     def _check_once(self, waiting: list[Derived]) -> None:
         """Find facts that two rules derive at one time."""

@@ -11,11 +11,10 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.cells import CellBinder
 from pmo_engine.compiler.binding.context import Context, unique
-from pmo_engine.compiler.binding.registers import field_type, known_as
+from pmo_engine.compiler.binding.registers import field_type
+from pmo_engine.compiler.binding.taken import brought, taken, way_out
 from pmo_engine.feel import types as t
-from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.format import to_literal
-from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.nodes import Literal, Membership, Name
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.walk import walk
@@ -52,7 +51,9 @@ class TableBinder:
     def bind(self) -> dict[str, tree.Table]:
         """Bind every table in the order of the files."""
         written = [(d.id, d) for d in self.context.reading.of(s.TableEntry)]
-        documents = unique(self.findings, written, "table")
+        documents = unique(
+            self.findings, written, "table", lambda mark: brought(self.context, mark)
+        )
         columns = {name: self._columns(entry) for name, entry in documents.items()}
         self.functions = {name: table.type for name, table in columns.items()}
         bound = {name: self._filled(columns[name], entry) for name, entry in documents.items()}
@@ -104,12 +105,11 @@ class TableBinder:
 
     def _check_name(self, name: Text) -> None:
         self._check_identifier(name, "table")
-        if name in self.facts:
-            message = f"'{name}' cannot be a table: {known_as(self.context, name)}"
-            self.findings.add(name.mark, codes.DECLARED_TWICE, message, "choose another name")
-        elif name in BUILTINS or name in GOVERNANCE:
-            message = f"'{name}' is a function already"
-            self.findings.add(name.mark, codes.DECLARED_TWICE, message, "choose another name")
+        why = taken(self.context, name) if is_name(name) else ""
+        if why:
+            message = f"'{name}' cannot be a table: {why}"
+            hint = way_out(self.context, name, self.facts, "table")
+            self.findings.add(name.mark, codes.DECLARED_TWICE, message, hint)
 
     def _check_identifier(self, name: Text, what: str) -> None:
         if not is_name(name):
