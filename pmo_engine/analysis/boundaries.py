@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from pmo_engine.engines.traces import Trace
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like, step_of
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.as_of import turning_days
 from pmo_engine.policy.asserting import asserts_of
 from pmo_engine.policy.events import EventError, make_event, read_event

@@ -7,7 +7,6 @@ something.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.analysis.boundaries import bounds_of, limit_in_words, tried_by
@@ -19,6 +18,7 @@ from pmo_engine.analysis.coverage_goals import (
     own_tables,
 )
 from pmo_engine.engines.traces import Trace
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.expectations import OF_TIME
 from pmo_engine.prose.procedures import action_in_words, moment_in_words
 from pmo_engine.prose.values import value_in_words

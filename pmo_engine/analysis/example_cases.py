@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.solving import Gap, crossing, gap_of
 from pmo_engine.feel.quantities import as_number, is_quantity, like, step_of, zero_of
 from pmo_engine.feel.wire import to_json
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.events import make_event
 from pmo_engine.policy.expectations import BY_ROLE, BY_TARGET
 from pmo_engine.policy.fact_paths import OF_THE_MOMENT, fact, path_of, type_at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,6 +13,7 @@ from pmo_engine.authority.limits import considered
 from pmo_engine.engines.traces import Trace
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Missing
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import LEAST_SENIOR, RequireApproval
 from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.prose.alterations import alteration_in_words, considered_in_words

@@ -7,7 +7,7 @@ decision can change only where two sides meet; between these points it stays the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.fact_paths import path_of, paths_in, type_at
 from pmo_engine.policy.inlining import MOST_NESTED, called_table, cells_of
 

@@ -6,7 +6,7 @@ of a day; any other is worked out for each case.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel import functions
@@ -15,6 +15,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.quantities import is_quantity_type
 from pmo_engine.feel.walk import children, walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import LEAST_SENIOR, InForce, RequireApproval
 from pmo_engine.policy.inlining import MOST_NESTED, cells_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import NOTHING
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.fact_paths import (

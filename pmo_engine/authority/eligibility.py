@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.delegation import Wanted, delegates_of, may_for
 from pmo_engine.authority.interests import BARRED, Days, Interest, Kind, Tie, ties
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.values import Function, Missing
 from pmo_engine.model.durations import add_months
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.moments import first_moment, utc, wall_clock
 from pmo_engine.model.money import Money
 from pmo_engine.model.working_time.hours import CalendarError

@@ -6,11 +6,12 @@ Days are the office's, and both ends of a span count.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import holders
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -17,6 +17,7 @@ from pmo_engine.compiler.kinds import CHECKS, KINDS, PARTS
 from pmo_engine.compiler.kinds.unkept import unkept
 from pmo_engine.compiler.pack_folders import PackError, PackFinder, find_pack, known_packs
 from pmo_engine.compiler.reading import DISK, Files, Reading, read_data, read_folder
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import minor_digits
 from pmo_engine.policy.as_of import as_of
 from pmo_engine.source import codes

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol, TypeAlias
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.diagnostics import NOWHERE, Mark
 from pmo_engine.source.yaml_source import Text
 

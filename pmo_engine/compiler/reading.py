@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.compiler.policy_files import IN_PACK, MAX_FILES, MAX_TOTAL, files_below, inside
 from pmo_engine.compiler.schema import Located
 from pmo_engine.compiler.schema_errors import keys_at, prune, translate
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at, closest, nearest
 from pmo_engine.source.yaml_source import (

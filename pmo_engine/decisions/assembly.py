@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.authority.limits import Approver, least_senior
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy import (
     CHOSEN,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from pmo_engine.model.frozen import dataclass
 
 HERE = Path(__file__).parent / "portfolio"
 PEOPLE, CHANGES = "people.yaml", "changes.yaml"

@@ -9,10 +9,11 @@ import socket
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from flows.server import HERE, PORT, Server, is_free
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.notify.errors import DeliveryError
 
 if TYPE_CHECKING:

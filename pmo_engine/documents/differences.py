@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import reduce
 from operator import xor
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.documents import Clause, clauses
 from pmo_engine.documents.keys import EXPRESSIONS, is_order, keys
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import LEAST_SENIOR
 from pmo_engine.policy.changes import ChangeKind, ClauseChange, Sign
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pmo_engine.documents.model import Run
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Mark

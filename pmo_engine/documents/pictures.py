@@ -5,8 +5,9 @@ Both go downwards, so that they fit a page and a telephone; lengths are in pixel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from pmo_engine.documents.model import Flow, TimeLine

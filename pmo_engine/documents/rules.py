@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.dates import when_in_force
 from pmo_engine.documents.model import Provision, Row, Run, Section, Table
 from pmo_engine.documents.numbering import Numbering, plain
 from pmo_engine.documents.packs import pack_blocks
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.prose.names import records_in_words, sentence
 from pmo_engine.prose.rules import rule_in_words

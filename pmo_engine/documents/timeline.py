@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.model.shape import Shape
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence

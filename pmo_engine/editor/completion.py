@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pmo_engine.compiler import schema as s
@@ -14,6 +13,7 @@ from pmo_engine.editor.index import variables
 from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
 from pmo_engine.feel.help import MEANINGS, calls_of
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.expectations import EXPECTATIONS
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 from pmo_engine.compiler.kinds import MODELS
 from pmo_engine.compiler.schema.located import Feel, Located, Names
 from pmo_engine.compiler.schema_errors import fields_at
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

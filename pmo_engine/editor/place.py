@@ -6,10 +6,11 @@ Lines and columns count from 0. Nothing here needs the file to be YAML, nor fail
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from pmo_engine.editor.flow import open_frames, unquoted
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler import schema as s
@@ -13,6 +12,7 @@ from pmo_engine.editor.flow import unquoted
 from pmo_engine.editor.index import variables
 from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
 from pmo_engine.editor.place import Place, locate
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

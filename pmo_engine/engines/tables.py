@@ -8,7 +8,6 @@ rows turn out to be; a missing fact is taken to be within what its column allows
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
@@ -19,6 +18,7 @@ from pmo_engine.feel.kinds import conforms
 from pmo_engine.feel.signatures import convert
 from pmo_engine.feel.types import describe
 from pmo_engine.feel.values import Missing
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import LISTING, Expression, Table, TableInput, TableOutput, TableRow
 
 Reached: TypeAlias = tuple[TableRow, Any]  # a row, and True or what it misses

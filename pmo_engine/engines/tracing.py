@@ -9,7 +9,6 @@ never taken for no; null that was read, from a fact or a cell, is a value like a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +27,7 @@ from pmo_engine.feel.quantities import of_nothing
 from pmo_engine.feel.signatures import as_written, call, convert
 from pmo_engine.feel.values import Builtin, Function, Missing
 from pmo_engine.feel.walk import children, walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import Expression, Table
 
 __all__ = ["EvaluationLimit", "Scope", "evaluate", "evaluate_in_rule", "evaluate_table"]

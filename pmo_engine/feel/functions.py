@@ -7,7 +7,6 @@ values under these names.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pmo_engine.feel.nodes import Call, Literal, Name, Node
@@ -15,6 +14,7 @@ from pmo_engine.feel.signatures import Parameter, Signature, call
 from pmo_engine.feel.types import ANY, DATE, NUMBER, STRING, MoneyType, Type
 from pmo_engine.feel.values import Function
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ the checker found, put there once, when a policy is bound; they take no part in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 from typing import Literal as OneOf
+
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from pmo_engine.feel.types import Type

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -13,6 +12,7 @@ from pmo_engine.feel.nodes import TypeName
 from pmo_engine.feel.temporal import WideDate
 from pmo_engine.feel.types import ANY, DATE_TIME, ListType, Type
 from pmo_engine.feel.values import Missing, missing_in
+from pmo_engine.model.frozen import dataclass
 
 Result: TypeAlias = "Type | Callable[..., Type]"
 

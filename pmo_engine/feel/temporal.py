@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from calendar import isleap
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pmo_engine.model.durations import DurationError, HourDuration, Months
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.moments import first_moment
 
 MAX_YEAR = 999_999_999

@@ -7,10 +7,11 @@ when it is closed; without a quorum nothing is decided, and what is closed then 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints import Misread, part_meant
 from pmo_engine.model.quorum import Part, needed, parse_part
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Self, TypeVar, get_args
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints import Misread, share_meant, span_meant
 
 Unit = Literal["working_day", "working_hour", "minute", "hour", "day", "week", "month", "year"]

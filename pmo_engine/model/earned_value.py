@@ -5,9 +5,9 @@ A figure whose divisor is 0 is None, not available: never 0, never an exception.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 
 

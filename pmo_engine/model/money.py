@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from difflib import get_close_matches
 from functools import cache
 from typing import Self, overload
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints import Misread, Readings, money_meant
 
 _MONEY = re.compile(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")

@@ -7,11 +7,12 @@ said otherwise: somebody with two roles signs once, for whichever of them lets t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations
 from typing import TypeAlias
 
 from pmo_engine.model.ballots import State
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import Choice
 
 

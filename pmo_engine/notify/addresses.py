@@ -6,10 +6,10 @@ An address is one Apprise URL, or several with blanks or commas between them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.notify.errors import NotDeliverable
 from pmo_engine.notify.hosts import Reach, is_listed, may_be_named
 

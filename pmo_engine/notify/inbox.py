@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import Future
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.notify.errors import InboxUnavailable
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from reprlib import repr as brief
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, aware, from_wire, printable
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.working_time.calendar import YEARS
 from pmo_engine.source.diagnostics import nearest
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from pmo_engine.model.vocabulary import ObligationKind

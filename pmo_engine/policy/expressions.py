@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Self
 
 from pmo_engine.feel.nodes import Name
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.marked import Text
 
 if TYPE_CHECKING:

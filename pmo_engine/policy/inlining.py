@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.rewrite import rewrite
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.selection import seniority_depth, superior
 
 if TYPE_CHECKING:

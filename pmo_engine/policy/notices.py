@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.moments import first_moment
 
 if TYPE_CHECKING:

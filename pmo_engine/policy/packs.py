@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.expressions import Dated, InForce
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel import types as t
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

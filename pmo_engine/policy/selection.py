@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.feel.nodes import Literal
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.as_of import turning_days
 
 if TYPE_CHECKING:

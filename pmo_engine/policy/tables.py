@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from pmo_engine.feel import types as t
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.expressions import Dated, InForce
 
 if TYPE_CHECKING:

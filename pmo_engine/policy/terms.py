@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Self
 
 from pmo_engine.model.ballots import MORE_THAN_HALF, Rules, Share
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.expressions import Dated
 
 if TYPE_CHECKING:

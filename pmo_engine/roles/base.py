@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from pydantic import Field, PlainSerializer
 
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.durations import Span
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Allowed, Shape
 from pmo_engine.model.vocabulary import Result
 

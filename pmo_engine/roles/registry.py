@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.pack_folders import ENTRY_POINTS, entry_points
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
 
 if TYPE_CHECKING:

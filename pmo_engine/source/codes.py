@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.resources import diagnostics_dir
 
 if TYPE_CHECKING:

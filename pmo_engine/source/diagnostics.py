@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.codes import Code, Severity
 
 if TYPE_CHECKING:

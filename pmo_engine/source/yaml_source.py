@@ -7,11 +7,11 @@ size, depth and the number of values are bounded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at
 from pmo_engine.source.marked import (

@@ -1,7 +1,5 @@
 """For whom open obligations wait."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any

@@ -12,7 +12,6 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import islice
@@ -21,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Connection, insert, select
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.columns import as_kept
 from pmo_engine.store.errors import NotMigrated, StoreError
 from pmo_engine.store.migrations import schema

@@ -1,4 +1,8 @@
-"""What all tables share. Every time is aware and in UTC; a row's `version` counts its changes."""
+"""What all tables share. Every time is aware and in UTC; a row's `version` counts its changes.
+
+The modules of tables have annotations that are there at once, where others have `from __future__
+import annotations`: pydantic would compile each of theirs anew in every process.
+"""
 
 from __future__ import annotations
 

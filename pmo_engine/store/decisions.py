@@ -1,7 +1,5 @@
 """What the engine said, and from which versions of which records."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256

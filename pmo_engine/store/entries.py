@@ -1,7 +1,5 @@
 """The records of all registers, with every version of each."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, ClassVar

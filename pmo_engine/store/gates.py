@@ -1,7 +1,5 @@
 """Gate reviews and the assessments of the functional roles."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any, ClassVar
 

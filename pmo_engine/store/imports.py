@@ -1,7 +1,5 @@
 """Imports: rows that wait to go into a register, portion after portion, until all of them did."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Which interests people have declared: in a project, in a record, or in somebody outside."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

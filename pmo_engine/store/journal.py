@@ -1,7 +1,5 @@
 """The journal: one append-only chain of hashes per project, and one for the office."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """What has to happen, and the rungs of its ladder: reminders and escalations."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
@@ -101,6 +99,10 @@ class Rung(Table, table=True):
     fired_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+Place = tuple[datetime | None, str]
+"""When an obligation is due, and its id: where it stands among those that wait."""
+
+
 class Obligations(VersionRepository[Obligation]):
     """What is open, and what became of the rest."""
 
@@ -172,10 +174,6 @@ class Obligations(VersionRepository[Obligation]):
         )
         chosen = select(Obligation).where(*conditions)
         return self._all(chosen.order_by(*(col(column) for column in order)))
-
-
-Place = tuple[datetime | None, str]
-"""When an obligation is due, and its id: where it stands among those that wait."""
 
 
 def _after(place: Place) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, literal, select
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.base import Table
 from pmo_engine.store.policies import Term
 

@@ -1,7 +1,5 @@
 """The outbox: what a transaction wants sent, and what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,14 +1,12 @@
 """The policy's versions: their texts, how far each has come, what people say about them."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import String, or_, select, update
 from sqlmodel import Field, col
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import POLICY_VERSION, LifeCycle
 from pmo_engine.model.vocabulary import PolicyStatus
 from pmo_engine.policy.changes import VersionEffect

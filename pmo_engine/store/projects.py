@@ -1,7 +1,5 @@
 """The projects of the portfolio."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from sqlalchemy import select

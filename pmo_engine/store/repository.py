@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -15,6 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import NoSuchStep
 from pmo_engine.store.base import Identified, Table, Versioned
 from pmo_engine.store.columns import begins

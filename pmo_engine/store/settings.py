@@ -1,7 +1,5 @@
 """What the store keeps for itself: properties by key, counters, and answers to requests."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

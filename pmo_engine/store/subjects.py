@@ -1,7 +1,5 @@
 """What decisions and obligations are about, of whatever kind."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Votes: who answered an approval, and how."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Literal
 

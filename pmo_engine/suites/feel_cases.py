@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -24,6 +24,7 @@ from pmo_engine.feel.nodes import InstanceOf, Node, TypeName
 from pmo_engine.feel.rewrite import rewrite
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.suites.feel_written import CaseError, read_case
 
 NAME_WITH_SPACES = "a name with spaces"

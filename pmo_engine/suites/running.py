@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
 from time import perf_counter
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.wire import aware
 from pmo_engine.model.durations import Span
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.ladders import Due, timetable
 from pmo_engine.suites.expectations import Findings, differences
 

@@ -10,12 +10,12 @@ partial(votes.vote, obligation=other, by="bo", choice="approve"),
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.stored_files import load_kept
 from pmo_engine.model.clock import SimulatedClock
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.roles.registry import roles
 from pmo_engine.store.database import Database
 from pmo_engine.work.governance import Governance

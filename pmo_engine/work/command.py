@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from random import uniform
 from time import sleep
 from types import NoneType
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import IdentifierError, canonical, problem, shown
 from pmo_engine.store.errors import DatabaseLocked, DatabaseReadOnly, Duplicate, StaleVersion
 from pmo_engine.store.tables import Request

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.compiler.bound_policies import BoundPolicies
 from pmo_engine.compiler.opening import open_kept
 from pmo_engine.engines.engine import Engine
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables

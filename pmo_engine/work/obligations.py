@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
 from pmo_engine.policy.selection import superior

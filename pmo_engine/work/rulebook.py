@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pmo_engine.feel.nodes import Name, Path
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.selection import Selection, Selector
 
 if TYPE_CHECKING:

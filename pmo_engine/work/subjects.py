@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.errors import the_one
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,6 +11,7 @@ from pmo_engine.cli.findings.github import workflow_command
 from pmo_engine.cli.findings.sarif import sarif
 from pmo_engine.cli.findings.screen import Sources, printable, with_line
 from pmo_engine.cli.output import print_json
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.published import PublishedDiagnostic
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ but by a name of this list, and nothing here does more than make a value of plai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from pmo_engine.feel.values import Range, Record
 from pmo_engine.model.durations import HourDuration, Months, Share, Span
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 from pmo_engine.model.working_time.calendar import WorkingCalendar
 from pmo_engine.model.working_time.day_rules import DayRule

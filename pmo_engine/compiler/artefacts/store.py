@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +11,7 @@ from pmo_engine.compiler.artefacts.private_folder import PrivateFolder, user_cac
 from pmo_engine.compiler.artefacts.program import program
 from pmo_engine.compiler.artefacts.tree import Unknown, policy_of, rows_of
 from pmo_engine.compiler.policy_files import apart, digest_of
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

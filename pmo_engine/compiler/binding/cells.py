@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
@@ -29,6 +29,7 @@ from pmo_engine.feel.syntax.hints import Respelling, respelt
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
 from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints import number_meant
 from pmo_engine.source import codes
 from pmo_engine.source.codes import UNKNOWN_NAME, WRONG_TYPE

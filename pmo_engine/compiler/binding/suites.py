@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 from pmo_engine import policy as tree
@@ -14,6 +13,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import aware
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy.events import known_events, read_facts
 from pmo_engine.policy.expectations import (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.schema.located import Located
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 from pmo_engine.source.yaml_source import mark_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from math import prod
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel.values import Range
 from pmo_engine.feel.walk import children, walk
+from pmo_engine.model.frozen import dataclass
 
 Arms: TypeAlias = tuple[tuple[n.Node, n.Node], ...]
 

@@ -8,7 +8,7 @@ fact that is not given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
@@ -19,6 +19,7 @@ from pmo_engine.compiler.table_findings.axes import Axis, Mask
 from pmo_engine.compiler.table_findings.regions import Box, TooMuch, uncovered
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import InForce
 from pmo_engine.prose.names import called
 

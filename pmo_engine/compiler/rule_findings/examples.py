@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, islice, product
@@ -18,6 +17,7 @@ from pmo_engine.compiler.rule_findings.measures import (
 from pmo_engine.compiler.table_findings.regions import Box, bits
 from pmo_engine.feel import types as t
 from pmo_engine.feel.nodes import Node
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money, minor_digits
 from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.values import joined, value_in_words

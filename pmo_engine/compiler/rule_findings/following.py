@@ -7,7 +7,7 @@ what they hang on; limits and tolerances become the amounts of the day.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from pmo_engine.compiler.rule_findings.forms import spread
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.functions import TOLERANCE, role_and_act
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.inlining import TESTED, arguments_of, called_table, filled
 from pmo_engine.policy.selection import only_true
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,6 +12,7 @@ from pmo_engine.compiler.rule_findings.following import Following
 from pmo_engine.compiler.table_findings.regions import Box
 from pmo_engine.feel.nodes import Conjunction
 from pmo_engine.model.event_names import SUBMITTED, EventName
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import (
     CHOSEN,
     LEAST_SENIOR,

@@ -8,7 +8,7 @@ it is known what they can come to; those that look at one fact hang together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.kinds import kind
 from pmo_engine.feel.walk import children, walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 
 if TYPE_CHECKING:

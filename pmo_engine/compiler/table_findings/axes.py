@@ -9,7 +9,7 @@ column's own value. The last segment is null, which comes where a fact has no va
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from functools import cmp_to_key
@@ -22,6 +22,7 @@ from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.kinds import kind
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money, minor_digits
 
 Mask: TypeAlias = int

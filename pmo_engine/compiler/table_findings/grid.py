@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from pmo_engine.compiler.table_findings.axes import Axis, Mask, Segment, axis
 from pmo_engine.compiler.table_findings.regions import Box, meet
 from pmo_engine.feel import types as t
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import Table, TableRow
 
 

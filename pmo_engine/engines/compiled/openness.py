@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.engines.compiled.code import Unspecialised
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from pmo_engine.engines.compiled.code import Code

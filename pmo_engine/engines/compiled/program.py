@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any, TypeAlias
@@ -19,6 +18,7 @@ from pmo_engine.engines.compiled.tables import call_of
 from pmo_engine.engines.reference import judge
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Missing
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 from pmo_engine.policy import Rule
 from pmo_engine.policy.decision import NOTHING, Outcomes

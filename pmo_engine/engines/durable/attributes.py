@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.engines.durable.cases import given
 from pmo_engine.engines.durable.encoding import operands, standing_for
 from pmo_engine.feel import operations as op
 from pmo_engine.feel.values import Missing
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from pmo_engine.engines.durable.cases import Frame, Judgement, Row, Term

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,6 +15,7 @@ from pmo_engine.engines.durable.conditions import pattern
 from pmo_engine.engines.durable.host import CAPACITY, Host
 from pmo_engine.engines.reference import judge, record
 from pmo_engine.engines.tracing import EvaluationLimit
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,13 +6,14 @@ a frame with a row for each item, within the row of what is around it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import operations as op
 from pmo_engine.feel.nodes import Name, Path
 from pmo_engine.feel.values import Missing
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

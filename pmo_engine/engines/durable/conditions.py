@@ -8,11 +8,11 @@ condition is not known (or null): its meaning is the tracing walk's to say.
 from __future__ import annotations
 
 import operator as python
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.feel.nodes import ComparisonOperator
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

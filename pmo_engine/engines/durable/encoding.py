@@ -8,7 +8,6 @@ value has. What is beyond ``LIMIT`` is put at ``LIMIT``, where no constant can b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pmo_engine.feel import clockwork
 from pmo_engine.feel.temporal import Time, WideDate, WideDateTime, ordinal, zone_name
 from pmo_engine.model.durations import HourDuration, Months
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from pmo_engine.feel.nodes import Node
 from pmo_engine.feel.types import Type
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.codes import Code, Severity
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +10,7 @@ from pmo_engine.feel import operations as op
 from pmo_engine.feel.format import to_text
 from pmo_engine.feel.nodes import ComparisonOperator
 from pmo_engine.feel.values import Range
+from pmo_engine.model.frozen import dataclass
 
 MAX_RANGES = 64
 EVERYTHING = (Range(None, None, low_included=False, high_included=False),)

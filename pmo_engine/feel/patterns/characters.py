@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from pmo_engine.model.frozen import dataclass
 
 Test: TypeAlias = Callable[[str], bool]
 

@@ -8,7 +8,6 @@ trying one way after another, each state once, and few of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -25,6 +24,7 @@ from pmo_engine.feel.patterns.syntax import (
     Split,
     compile_program,
 )
+from pmo_engine.model.frozen import dataclass
 
 __all__ = ["Pattern", "PatternError", "compile_pattern"]
 

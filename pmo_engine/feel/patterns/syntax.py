@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.feel.patterns.characters import Characters, CharactersError, any_character, single
+from pmo_engine.model.frozen import dataclass
 
 MAX_PROGRAM = 2_000
 MAX_NESTING = 50

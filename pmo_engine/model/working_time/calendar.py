@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from difflib import get_close_matches
@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pmo_engine.model.durations import Share, Span, add_months
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.moments import first_moment, is_shown, utc, wall_clock
 from pmo_engine.model.time_hints import day_meant
 from pmo_engine.model.working_time.day_rules import DayRule

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.working_time.hours import CalendarError, weekdays_of
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.moments import first_moment
 from pmo_engine.model.working_time.hours import Hours
 

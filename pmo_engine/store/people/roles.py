@@ -1,7 +1,5 @@
 """People, and the roles that they hold when."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import date
 from typing import Any

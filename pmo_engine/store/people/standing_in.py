@@ -4,8 +4,6 @@ A span's last day is its `to_date`; `ended_on` is the day from which it does not
 though its days go on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any

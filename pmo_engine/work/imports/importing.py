@@ -8,7 +8,6 @@ can pass between, and whoever imports or sweeps next finishes what a stopped imp
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from pydantic import Field
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.feel.wire import to_json
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.imports import Import, ImportRow

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import IdentifierError
 from pmo_engine.policy import ImportLayout
 from pmo_engine.policy.registers import IMPORTED, record_type

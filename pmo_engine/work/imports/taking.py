@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.facts import given_record

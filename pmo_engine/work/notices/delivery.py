@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Protocol
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
 from pmo_engine.notify.lines import LONGEST_REASON, one_line

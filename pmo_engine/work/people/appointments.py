@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.acts import Act
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.model.shape import Shape
 from pmo_engine.source.diagnostics import nearest

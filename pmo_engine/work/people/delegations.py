@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority import people as pure
 from pmo_engine.authority.delegation import circle
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money, MoneyError
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables

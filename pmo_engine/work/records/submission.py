@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from pydantic import Field
 from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.life_cycle import RECORD
 from pmo_engine.model.shape import Shape

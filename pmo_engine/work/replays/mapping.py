@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,6 +11,7 @@ from pmo_engine.exchange.event_logs import HistoryError, RecordedCase, RecordedE
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.working_time.calendar import YEARS
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.registers import record_type

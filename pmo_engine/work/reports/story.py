@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.types import STRING, Type
 from pmo_engine.feel.wire import from_wire
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import RECORD
 from pmo_engine.model.names import words
 from pmo_engine.prose.names import called, event_in_words, records_in_words, sentence

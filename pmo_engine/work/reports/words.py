@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.model.quorum import needed
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence

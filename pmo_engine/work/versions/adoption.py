@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from pmo_engine.decisions.published import (
     PublishedPolicy,
 )
 from pmo_engine.model.durations import DurationError, Span
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import iso
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.selection import holders_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.queries.obligations import obligations_about
 from pmo_engine.queries.versions import (
     AdoptionApproval,

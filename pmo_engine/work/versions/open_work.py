@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.feel.limits import EvaluationLimit
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.work.obligations import Asked, Subject, open_obligation, same_as, tell, withdraw
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import MODULES, kind_of

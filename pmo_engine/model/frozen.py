@@ -1,0 +1,153 @@
+"""Frozen dataclasses that are there at once: a command in a fresh process makes two hundred.
+
+The standard library writes and compiles six methods for each, which takes most of the time that its
+making takes. Here they are written once for all, but for ``__init__``, and do the same.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import MISSING, FrozenInstanceError, fields
+from dataclasses import dataclass as standard
+from functools import partial
+from operator import attrgetter
+from reprlib import recursive_repr
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from dataclasses import Field, dataclass
+else:
+
+    def dataclass(cls: Any = None, /, **options: Any) -> Any:
+        """Make a dataclass, with the options of the standard library's decorator."""
+        if cls is None:
+            return partial(dataclass, **options)
+        if not options.get("frozen") or options.get("order"):
+            return standard(**options)(cls)
+        return _frozen(cls, **options)
+
+
+_GIVEN = object()
+"""Stands for what a factory makes where nothing was given."""
+
+__all__ = ["dataclass"]
+
+
+def _frozen(
+    cls: type[Any], *, frozen: bool, slots: bool = False, eq: bool = True, kw_only: bool = False
+) -> type[Any]:
+    assert frozen
+    own = vars(cls)
+    made: type[Any] = standard(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
+    methods = {"__init__": _init(made), "__setattr__": _refuse_set, "__delattr__": _refuse_delete}
+    if "__repr__" not in own:
+        methods["__repr__"] = _shown
+    if eq:
+        methods |= _comparing(made, own)
+    if slots:
+        methods |= {"__getstate__": _state, "__setstate__": _set_state}
+    for name, method in methods.items():
+        setattr(made, name, method)
+    return made
+
+
+def _init(cls: type[Any]) -> Callable[..., None]:
+    """Compile ``__init__`` as the standard library would write it."""
+    every = fields(cls)
+    given = [each for each in every if each.init]
+    first = [_parameter(each) for each in given if not each.kw_only]
+    named = [_parameter(each) for each in given if each.kw_only]
+    lines = [f"  put(self, {each.name!r}, {_value(each)})" for each in every if _is_put(cls, each)]
+    if hasattr(cls, "__post_init__"):
+        lines.append("  self.__post_init__()")
+    parameters = ", ".join(["self", *first, *(["*", *named] if named else [])])
+    text = "\n".join([f" def __init__({parameters}):", *(lines or ["  pass"]), " return __init__"])
+    return _compiled(cls, text, every)
+
+
+def _compiled(cls: type[Any], text: str, every: Iterable[Field[Any]]) -> Callable[..., None]:
+    values = {f"_default_{each.name}": each.default for each in every}
+    values |= {f"_make_{each.name}": each.default_factory for each in every}
+    values |= {"put": object.__setattr__, "GIVEN": _GIVEN}
+    scope: dict[str, Any] = {}
+    exec(f"def make({', '.join(values)}):\n{text}", vars(sys.modules[cls.__module__]), scope)  # noqa: S102 - of names of fields alone
+    init: Callable[..., None] = scope["make"](**values)
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    init.__annotations__ = {each.name: each.type for each in every if each.init} | {"return": None}
+    return init
+
+
+def _parameter(field: Field[Any]) -> str:
+    if field.default_factory is not MISSING:
+        return f"{field.name}=GIVEN"
+    return field.name if field.default is MISSING else f"{field.name}=_default_{field.name}"
+
+
+def _value(field: Field[Any]) -> str:
+    made = f"_make_{field.name}()"
+    if not field.init:
+        return f"_default_{field.name}" if field.default_factory is MISSING else made
+    if field.default_factory is MISSING:
+        return field.name
+    return f"{made} if {field.name} is GIVEN else {field.name}"
+
+
+def _is_put(cls: type[Any], field: Field[Any]) -> bool:
+    """A field that nobody gives and nothing makes is what the class has, if it can have it."""
+    if field.init or field.default_factory is not MISSING:
+        return True
+    return field.default is not MISSING and "__slots__" in vars(cls)
+
+
+def _comparing(cls: type[Any], own: Any) -> dict[str, Any]:
+    compared = [each for each in fields(cls) if each.compare]
+    get = _getter([each.name for each in compared])
+    hashed = _getter([e.name for e in fields(cls) if (e.compare if e.hash is None else e.hash)])
+
+    def __eq__(self: Any, other: Any) -> Any:  # noqa: N807 - it becomes one
+        return get(self) == get(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def __hash__(self: Any) -> int:  # noqa: N807 - it becomes one
+        return hash(hashed(self))
+
+    methods = {} if "__eq__" in own else {"__eq__": __eq__}
+    explicit = own.get("__hash__") is not None
+    return methods if explicit else {**methods, "__hash__": __hash__}
+
+
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda self: tuple(getattr(self, name) for name in names)
+
+
+@recursive_repr()
+def _shown(self: Any) -> str:
+    shown = (f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
+    return f"{type(self).__qualname__}({', '.join(shown)})"
+
+
+def _refuse_set(self: Any, name: str, value: Any) -> None:
+    _refuse(self, name, "assign to")
+    object.__setattr__(self, name, value)
+
+
+def _refuse_delete(self: Any, name: str) -> None:
+    _refuse(self, name, "delete")
+    object.__delattr__(self, name)
+
+
+def _refuse(self: Any, name: str, what: str) -> None:
+    """Classes that derive from one and are none themselves may have more, as in the original."""
+    if name in self.__dataclass_fields__ or "__dataclass_fields__" in vars(type(self)):
+        raise FrozenInstanceError(f"cannot {what} field {name!r}")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, each.name) for each in fields(self)]
+
+
+def _set_state(self: Any, state: list[Any]) -> None:
+    for each, value in zip(fields(self), state, strict=True):
+        object.__setattr__(self, each.name, value)
