@@ -14,7 +14,7 @@ from pmo_engine.engines.traces import Trace
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.policy import LEAST_SENIOR, RequireApproval
+from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.prose.alterations import alteration_in_words, considered_in_words
 from pmo_engine.prose.expressions import truth_in_words
@@ -157,9 +157,10 @@ class Explanation:
     def _authority(self, item: Obligation) -> tuple[str, ...]:
         """Say which limits were looked at where the least senior role with authority is asked."""
         selection = self.situation.selection
-        if item.kind != "approval" or not any(_seeks(selection.by_id[r]) for r in item.rules):
+        seeking = any(_seeks(selection.by_id[rule], item.act) for rule in item.rules)
+        if item.kind != "approval" or not seeking:
             return ()
-        looked_at = considered(selection, self.situation.event.facts)
+        looked_at = considered(selection, self.situation.event.facts, item.act)
         return tuple(considered_in_words(each, self.policy) for each in looked_at)
 
     # Rules
@@ -231,10 +232,11 @@ class Explanation:
                 yield f"{listed}[{number}]"
 
 
-def _seeks(rule: Rule) -> bool:
-    return any(
-        isinstance(effect, RequireApproval) and effect.role == LEAST_SENIOR for effect in rule.then
-    )
+def _seeks(rule: Rule, act: str) -> bool:
+    """Tell whether a rule asks the least senior who may do an act; empty is to approve."""
+    own = {f"approve {event.partition('.')[0]}" for event in rule.on}
+    approvals = (each for each in rule.then if isinstance(each, RequireApproval))
+    return any(each.seeks and (each.act in own or (each.act or "") == act) for each in approvals)
 
 
 def rules_in_words(

@@ -16,7 +16,7 @@ from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.quantities import is_quantity_type
 from pmo_engine.feel.walk import children, walk
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.policy import LEAST_SENIOR, InForce, RequireApproval
+from pmo_engine.policy import InForce, RequireApproval
 from pmo_engine.policy.inlining import MOST_NESTED, cells_of
 
 if TYPE_CHECKING:
@@ -226,9 +226,11 @@ def _of_authority(policy: Policy, rules: Iterable[Rule]) -> Iterator[Boundary]:
 
 def _sought(policy: Policy, rule: Rule) -> Iterator[tuple[str, n.Node]]:
     """Give the acts for which a rule seeks the least senior role, each with the amount."""
-    if any(isinstance(e, RequireApproval) and e.role == LEAST_SENIOR for e in rule.then):
-        for noun in dict.fromkeys(event.noun for event in rule.on):
-            yield from _of_record(policy, f"approve {noun}")
+    seeking = [each for each in rule.then if isinstance(each, RequireApproval) and each.seeks]
+    for noun in dict.fromkeys(event.noun for event in rule.on) if seeking else ():
+        own = f"approve {noun}"
+        for act in dict.fromkeys(each.act or own for each in seeking):
+            yield from ((act, amount) for _, amount in _of_record(policy, own))
     for expression in rule.expressions:
         for node in walk(expression.node):
             match node:

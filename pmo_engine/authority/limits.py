@@ -155,15 +155,19 @@ class Approver:
     clause: str
 
 
-def least_senior(selection: Selection, facts: Mapping[str, Any]) -> Approver | Missing:
-    """Find the least senior role whose terms cover the event's record.
+def least_senior(
+    selection: Selection, facts: Mapping[str, Any], act: str = ""
+) -> Approver | Missing:
+    """Find the least senior role whose terms let it do ``act`` to the event's record.
 
-    Where nobody's do, it goes up from the most senior of them by the terms of reference.
+    Without an act, to approve it. Where nobody's terms cover it, it goes up from the most senior of
+    those who may do it at all, by the terms of reference.
     """
     value = _value(selection.register, facts)
     if isinstance(value, Missing):
         return value
-    return _least_of(selection, selection.holders, selection.register, value, facts)
+    holders = selection.holders_for(act) if act else selection.holders
+    return _least_of(selection, holders, selection.register, value, facts)
 
 
 def who_may(
@@ -309,7 +313,9 @@ class Considered:
         return self.total is None or self.limit.value is None or self.total <= self.limit.value
 
 
-def considered(selection: Selection, facts: Mapping[str, Any]) -> Iterator[Considered]:
+def considered(
+    selection: Selection, facts: Mapping[str, Any], act: str = ""
+) -> Iterator[Considered]:
     """Give the limits that are looked at, up to and with those of the role that covers the record.
 
     Nothing where the value, or what was approved before, is not known.
@@ -317,7 +323,7 @@ def considered(selection: Selection, facts: Mapping[str, Any]) -> Iterator[Consi
     value = _value(selection.register, facts)
     if isinstance(value, Missing):
         return
-    for role, limits in selection.holders:
+    for role, limits in selection.holders_for(act) if act else selection.holders:
         looked_at = []
         for item, limit in limits:
             counts = limit.value is not None and value is not None

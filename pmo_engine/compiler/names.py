@@ -19,6 +19,7 @@ What: TypeAlias = Literal[
     "stage",
     "event",
     "act",
+    "verb",
     "calendar",
     "pack",
     "table",

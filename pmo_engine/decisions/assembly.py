@@ -7,13 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.authority.limits import Approver, least_senior
+from pmo_engine.decisions.signers import NOT_SOUGHT, Approvers, Sought, other_act, signers
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.quorum import needed
+from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy import (
-    CHOSEN,
-    LEAST_SENIOR,
     AutoApprove,
     Block,
     Effect,
@@ -25,6 +26,7 @@ from pmo_engine.policy import (
     RequireInformation,
     Rule,
 )
+from pmo_engine.policy.acts import APPROVE, does
 from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference
 from pmo_engine.policy.selection import Selection, seniority_depth
 from pmo_engine.policy.time_up import strictest
@@ -51,8 +53,6 @@ BINDING_ORDER: tuple[Binding, ...] = ("shall", "should", "may")
 REMEMBERED = 2_000
 
 Unknown: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # rules and the facts they miss
-# Who must approve: found by authority (None: not looked for), and chosen by the rule's expressions.
-Approvers: TypeAlias = tuple[Approver | Missing | None, tuple[str | Missing, ...]]
 
 # Roughly how many hours pass, to tell the shorter of two times allowed without a date at hand.
 HOURS: Mapping[Unit, Fraction] = {
@@ -85,7 +85,8 @@ class Assembler:
     def __init__(self, selection: Selection, zone: ZoneInfo) -> None:
         self.selection = selection
         self._zone = zone
-        self._seeking = frozenset(rule.id for rule in selection.rules if _seeks_approver(rule))
+        self._sought = {rule.id: acts for rule in selection.rules if (acts := self._acts(rule))}
+        self._seeking = frozenset(self._sought)
         self._trial = frozenset(rule.id for rule in selection.rules if rule.binding == "trial")
         self._parts: dict[tuple[str, Approvers], tuple[Part, ...]] = {}
         self._wanted: dict[tuple[str, str], Part] = {}
@@ -94,37 +95,49 @@ class Assembler:
 
     def obligations(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> tuple[Obligation, ...]:
         """Give the obligations of these outcomes, in stable order."""
-        fired, approver = outcomes.fired, None
+        fired, sought = outcomes.fired, NOT_SOUGHT
         unknown: Unknown = ()
         key: Any = fired
         if self._seeking and not self._seeking.isdisjoint(fired):
-            approver = least_senior(self.selection, facts)
-        if approver is not None or outcomes.unknown or outcomes.chosen:
+            sought = self._least_senior(fired, facts)
+        if sought or outcomes.unknown or outcomes.chosen:
             unknown = tuple(outcomes.unknown.items())
-            key = fired, unknown, approver, tuple(outcomes.chosen.items())
+            key = fired, unknown, sought, tuple(outcomes.chosen.items())
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            found = self._known[key] = self._assemble(outcomes, approver, unknown)
+            found = self._known[key] = self._assemble(outcomes, sought, unknown)
         return found
 
-    def _approvers(
-        self, rule: str, outcomes: Outcomes, by_authority: Approver | Missing | None
-    ) -> Approvers:
+    def _acts(self, rule: Rule) -> tuple[str, ...]:
+        """Give the acts for which a rule asks the least senior who may; empty is to approve."""
+        approvals = (each for each in rule.then if isinstance(each, RequireApproval))
+        own = self._own
+        return tuple(dict.fromkeys(other_act(each.act, own) for each in approvals if each.seeks))
+
+    @property
+    def _own(self) -> str:
+        return f"{APPROVE} {self.selection.event.noun}"
+
+    def _least_senior(self, fired: Iterable[str], facts: Mapping[str, Any]) -> Sought:
+        """Find the least senior who may, for each act for which rules that fired look for them."""
+        acts = dict.fromkeys(act for rule in fired for act in self._sought.get(rule, ()))
+        return tuple((act, least_senior(self.selection, facts, act)) for act in acts)
+
+    def _approvers(self, rule: str, outcomes: Outcomes, sought: Sought) -> Approvers:
         """Give who must approve by one rule, of what was found for all of them."""
-        return by_authority if rule in self._seeking else None, outcomes.chosen.get(rule, ())
+        mine = sought if rule in self._seeking else NOT_SOUGHT
+        return Approvers(mine, outcomes.chosen.get(rule, ()))
 
     def on_trial(self, outcomes: Outcomes, facts: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         """Say what each rule on trial that fired would have asked for, if it bound anybody."""
         tried = [name for name in outcomes.fired if name in self._trial]
         if not tried:
             return {}
-        approver = None
-        if not self._seeking.isdisjoint(tried):
-            approver = least_senior(self.selection, facts)
+        sought = self._least_senior(tried, facts)
         return {
-            name: self._tried(self.selection.by_id[name], self._approvers(name, outcomes, approver))
+            name: self._tried(self.selection.by_id[name], self._approvers(name, outcomes, sought))
             for name in tried
         }
 
@@ -132,7 +145,7 @@ class Assembler:
         from pmo_engine.prose.rules import obligation_in_words, passing_in_words  # noqa: PLC0415 - slow
 
         policy = self.selection.policy
-        words = [obligation_in_words(each, policy) for each in _asked(rule, approvers)]
+        words = [obligation_in_words(each, policy) for each in self._asked(rule, approvers)]
         words += [
             passing_in_words(rule, e, policy) for e in rule.then if isinstance(e, AutoApprove)
         ]
@@ -155,14 +168,14 @@ class Assembler:
         return PolicyReference(policy.name, policy.version, policy.digest, on.isoformat())
 
     def _assemble(
-        self, outcomes: Outcomes, by_authority: Approver | Missing | None, unknown: Unknown
+        self, outcomes: Outcomes, sought: Sought, unknown: Unknown
     ) -> tuple[Obligation, ...]:
         rules, constant = self.selection.by_id, self._constant
         made: list[Part] = []
         for name in outcomes.fired:
             parts = constant.get(name)
             if parts is None:
-                approvers = self._approvers(name, outcomes, by_authority)
+                approvers = self._approvers(name, outcomes, sought)
                 parts = self._parts_of(rules[name], approvers)
             made += parts
         for name, paths in unknown:
@@ -174,7 +187,7 @@ class Assembler:
     def _parts_of(self, rule: Rule, approvers: Approvers) -> tuple[Part, ...]:
         found = self._parts.get((rule.id, approvers))
         if found is None:
-            asked = () if rule.binding == "trial" else _asked(rule, approvers)
+            asked = () if rule.binding == "trial" else self._asked(rule, approvers)
             found = self._parts[rule.id, approvers] = tuple(map(self._part, asked))
         if rule.id not in self._seeking and not any(rule.choices):
             self._constant[rule.id] = found
@@ -183,41 +196,55 @@ class Assembler:
     def _wanting(self, rule: Rule, path: str) -> Part:
         found = self._wanted.get((rule.id, path))
         if found is None:
-            found = self._wanted[rule.id, path] = self._part(_information(rule, path))
+            found = self._wanted[rule.id, path] = self._part(self._missing(rule, path))
         return found
 
+    def _asked(self, rule: Rule, approvers: Approvers) -> Iterator[Obligation]:
+        """Give everything that a rule asks for."""
+        choices = iter(approvers.chosen)
+        for effect in rule.then:
+            if isinstance(effect, RequireApproval):
+                yield from self._approval(rule, effect, dict(approvers.sought), choices)
+            else:
+                yield from _obligations(rule, effect)
+
+    def _approval(
+        self,
+        rule: Rule,
+        effect: RequireApproval,
+        sought: Mapping[str, Approver | Missing],
+        choices: Iterator[tuple[str, ...] | Missing],
+    ) -> Iterator[Obligation]:
+        """Give what an approval asks for: signatures, notices, or the facts that say whose."""
+        policy, act = self.selection.policy, other_act(effect.act, self._own)
+        found = signers(effect, policy, sought.get(act), choices)
+        if isinstance(found, Missing):
+            yield from (self._missing(rule, path) for path in found.paths)
+        elif found and does(policy.acts, act) == "is told":
+            for each in found:
+                made = _obligation(rule, "notice", each.role, role=each.role)
+                yield replace(made, act=act)
+        elif found:
+            made = _signed(rule, effect, found)
+            approver = sought.get(act) if effect.seeks and len(found) == 1 else None
+            clause = approver.clause if isinstance(approver, Approver) else made.clause
+            yield replace(made, act=act, clause=clause)
+
+    def _missing(self, rule: Rule, path: str) -> Obligation:
+        policy = self.selection.policy
+        made = replace(_obligation(rule, "information", path), facts=(FactPath(path),))
+        return replace(made, within=policy.default_within, ladder=policy.default_ladder)
+
     def _part(self, item: Obligation) -> Part:
-        distinct = item.text if item.kind == "notice" else ""
+        distinct = item.act or (item.text if item.kind == "notice" else "")
         depth = seniority_depth(self.selection.policy, item.role) if item.role else 0
         rank = (KIND_ORDER.index(item.kind), -depth)
         key = item.kind, item.target, distinct
         return Part(item, key, rank, BINDING_ORDER.index(item.binding), _time_allowed(item))
 
 
-def _seeks_approver(rule: Rule) -> bool:
-    return any(
-        isinstance(effect, RequireApproval) and effect.role == LEAST_SENIOR for effect in rule.then
-    )
-
-
-def _asked(rule: Rule, approvers: Approvers) -> Iterator[Obligation]:
-    """Give everything that a rule asks for."""
-    by_authority, chosen = approvers
-    choices = iter(chosen)
-    for effect in rule.then:
-        yield from _obligations(rule, effect, by_authority, choices)
-
-
-def _obligations(
-    rule: Rule,
-    effect: Effect,
-    by_authority: Approver | Missing | None,
-    choices: Iterator[str | Missing],
-) -> Iterator[Obligation]:
+def _obligations(rule: Rule, effect: Effect) -> Iterator[Obligation]:
     match effect:
-        case RequireApproval(role):
-            approver = {LEAST_SENIOR: by_authority}.get(role, role)
-            yield from _approval(rule, effect, next(choices) if role == CHOSEN else approver)
         case RequireAssessment(role, within, ladder):
             yield _obligation(rule, "assessment", role, role=role, within=within, ladder=ladder)
         case RequireInformation(paths, role, within, ladder):
@@ -237,23 +264,20 @@ def _obligations(
             yield replace(_obligation(rule, "block", rule.id), text=reason)
 
 
-def _approval(
-    rule: Rule, effect: RequireApproval, approver: str | Approver | Missing | None
-) -> Iterator[Obligation]:
-    if isinstance(approver, Missing):
-        yield from (_information(rule, path) for path in approver.paths)
-        return
-    found = approver if isinstance(approver, Approver) else None
-    role = found.role if found else str(approver or effect.role)
+def _signed(rule: Rule, effect: RequireApproval, of: tuple[Signatory, ...]) -> Obligation:
+    """Give the obligation that some sign."""
+    needs = len(of) if effect.needs is None else needed(len(of), effect.needs)
+    wanted = Signatures(of, min(needs, len(of)), effect.in_sequence, effect.distinct)
     made = _obligation(
-        rule, "approval", role, role=role, within=effect.within, ladder=effect.ladder
+        rule,
+        "approval",
+        str(wanted),
+        role=of[0].role,
+        within=effect.within,
+        ladder=effect.ladder,
     )
     made = replace(made, when_time_is_up=effect.when_time_is_up)
-    yield replace(made, clause=found.clause) if found else made
-
-
-def _information(rule: Rule, path: str) -> Obligation:
-    return replace(_obligation(rule, "information", path), facts=(FactPath(path),))
+    return made if wanted.is_plain else replace(made, signatures=wanted)
 
 
 def _obligation(
@@ -307,8 +331,15 @@ def _joined(parts: Sequence[Part]) -> Part:
         ladder=ladder,
         also=tuple(rules)[1:],
         when_time_is_up=strictest(part.obligation.when_time_is_up for part in parts),
+        signatures=_strictest([part.obligation.signatures for part in parts]),
     )
     return Part(obligation, first.key, first.rank, first.strength, first.allowed)
+
+
+def _strictest(asked: Sequence[Signatures | None]) -> Signatures | None:
+    """Give the signatures that every rule asks for: of distinct persons where one says so."""
+    strict = [each for each in asked if each is None or each.distinct]
+    return (strict or asked)[0]
 
 
 def _time_allowed(item: Obligation) -> tuple[bool, int | Fraction]:

@@ -80,6 +80,11 @@ class Decision:
         return "clear"
 
     @property
+    def noun(self) -> str:
+        """Give the noun of the record that it is about."""
+        return self._event.name.noun
+
+    @property
     def fired(self) -> tuple[str, ...]:
         """Name the rules that are true."""
         return self.outcomes.fired

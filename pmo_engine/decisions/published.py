@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.model.signatures import Signatures
     from pmo_engine.policy.decision import Obligation, PolicyReference
 
 Judgement: TypeAlias = Literal["fired", "not_fired", "unknown", "fault"]
@@ -21,39 +22,59 @@ Judgement: TypeAlias = Literal["fired", "not_fired", "unknown", "fault"]
 
 
 class PublishedObligation(Shape):
-    """Something that follows for somebody."""
+    """Something that follows for somebody.
+
+    Of several who sign ``role`` is the list, and ``needs`` how many of them have to.
+    """
 
     id: str
     kind: ObligationKind
     rule: str
     binding: Binding
-    role: str | None = Field(alias="from")
+    role: str | list[str] | None = Field(alias="from")
     within: Allowed | None
     ladder: str | None
     facts: list[str]
     clause: str
     reasons: list[str]
+    act: str = Field(default="", exclude_if=lambda value: not value)
+    needs: str = Field(default="", exclude_if=lambda value: not value)
+    sequence: bool = Field(default=False, exclude_if=lambda value: not value)
+    distinct: bool = Field(default=True, exclude_if=lambda value: value)
 
     @classmethod
     def of(cls, item: Obligation, reasons: Sequence[str]) -> PublishedObligation:
         """Publish an obligation with the reasons for it, in words."""
+        signatures = item.signatures
         return cls(
             id=item.id,
             kind=item.kind,
             rule=item.rule,
             binding=item.binding,
-            role=item.role,
+            role=item.role if signatures is None else asked_of(signatures),
             within=item.within,
             ladder=item.ladder,
             facts=list(item.facts),
             clause=item.clause,
             reasons=list(reasons),
+            act=item.act,
+            needs="" if signatures is None else signatures.needed,
+            sequence=signatures is not None and signatures.in_sequence,
+            distinct=signatures is None or signatures.distinct,
         )
 
     @property
     def target(self) -> str:
         """Say what the obligation is about: a role, an evidence, a fact."""
-        return self.id.split("/", 2)[2]
+        target = self.id.split("/", 2)[2]
+        return target.removesuffix(f"/{self.act}") if self.act else target
+
+
+def asked_of(signatures: Signatures) -> str | list[str]:
+    """Give the role that signs, or of several the list, each as policies write it."""
+    if len(signatures.of) == 1:
+        return signatures.of[0].role
+    return [str(each) for each in signatures.of]
 
 
 class PublishedPolicy(Shape):

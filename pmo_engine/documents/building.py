@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from pmo_engine.documents import framework, rules, tables, terms, tolerances
 from pmo_engine.documents.links import NO_FILES, Places
 from pmo_engine.documents.model import Clause, Document, Part, Section
+from pmo_engine.policy.acts import declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -117,9 +118,16 @@ def _dated(part: str, section: Callable[..., Section]) -> Sections:
     return sections
 
 
+def _acts(policy: Policy, on: date) -> Iterator[Maker]:
+    del on
+    if declared(policy.acts):
+        yield partial(framework.acts_section, policy)
+
+
 SECTIONS: Mapping[str, Sections] = {
     "terms_of_reference": _terms,
     "roles": _one("roles", framework.roles_section),
+    "acts": _acts,
     "gates": _one("gates", framework.gates_section),
     "tolerances": _dated("tolerances", tolerances.tolerances_section),
     "table": _dated("tables", tables.tables_section),

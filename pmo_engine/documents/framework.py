@@ -18,6 +18,7 @@ from pmo_engine.documents.model import (
 )
 from pmo_engine.documents.numbering import Numbering, capital, cells, row, tabled
 from pmo_engine.model.names import words
+from pmo_engine.policy.acts import declared
 from pmo_engine.policy.selection import seniority_depth
 from pmo_engine.prose.names import (
     called,
@@ -44,11 +45,28 @@ from pmo_engine.prose.values import value_in_words
 from pmo_engine.source.diagnostics import NOWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pmo_engine.documents.model import Block, Clause
     from pmo_engine.model.working_time.calendar import WorkingCalendar
-    from pmo_engine.policy import FunctionalAssignment, Gate, Ladder, Policy, Register, Role
+    from pmo_engine.policy import (
+        DeclaredAct,
+        FunctionalAssignment,
+        Gate,
+        Ladder,
+        Policy,
+        Register,
+        Role,
+    )
+    from pmo_engine.policy.acts import Does
+
+
+WHAT: Mapping[Does, str] = {
+    "decides": "It decides about the record, with the others who do.",
+    "signs": "A signature that has to be there beside those who decide.",
+    "is asked": "Whoever does it is asked, and answers, before others decide.",
+    "is told": "Whoever does it is told.",
+}
 
 
 def roles_section(policy: Policy, number: str) -> Section:
@@ -94,6 +112,21 @@ def _apart(role: str, policy: Policy) -> Iterator[str]:
             saying = (each for each in policy.incompatible if pair <= set(each.roles))
             source = next((each.source for each in saying), "")
             yield f"{role_in_words(other, policy)}{f' ({source})' if source else ''}"
+
+
+def acts_section(policy: Policy, number: str) -> Section:
+    """Make the section on acts that the policy declares: what each of them is beside others."""
+    numbering = Numbering(number)
+    rows = [
+        row(numbering.clause(f"act/{act.id}", capital(_called(act)), WHAT[act.does], act.mark))
+        for act in declared(policy.acts)
+    ]
+    table = Table(("Clause", "Act", "What it is"), tuple(rows))
+    return Section("acts", number, "Acts", (table,), "framework")
+
+
+def _called(act: DeclaredAct) -> str:
+    return act.label or words(act.id)
 
 
 def _performed(each: FunctionalAssignment) -> str:

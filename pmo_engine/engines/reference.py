@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.engines.backend import Tally, scope_of
 from pmo_engine.engines.traces import Trace, explain_null
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
-from pmo_engine.feel.values import Missing, faults_in
+from pmo_engine.feel.values import Missing, faults_in, missing_in
+from pmo_engine.policy import NOBODY, RequireApproval
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pmo_engine.policy import Expression, Rule
     from pmo_engine.policy.decision import Outcomes
@@ -71,7 +72,8 @@ def derive(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
 
 def choose(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
     """Work out who must approve by the rule's expressions."""
-    approvers = tuple(_approver(expression, scope) for expression in rule.choices)
+    approvals = (each for each in rule.then if isinstance(each, RequireApproval))
+    approvers = tuple(found for effect in approvals for found in _approvers(effect, scope))
     for each in approvers:
         if isinstance(each, Missing) and each.faults:
             tally.fault(rule, [f"{fault}, so nobody is to approve" for fault in each.faults])
@@ -79,9 +81,36 @@ def choose(rule: Rule, scope: Mapping[str, Any], tally: Tally) -> None:
         tally.choose(rule, approvers)
 
 
-def _approver(expression: Expression, scope: Mapping[str, Any]) -> str | Missing:
+def _approvers(
+    effect: RequireApproval, scope: Mapping[str, Any]
+) -> Iterator[tuple[str, ...] | Missing]:
+    """Give the roles that each expression of an approval comes to; too few of them are a fault."""
+    found = [_roles(expression, scope) for expression in effect.choices]
+    roles = {role for each in found if isinstance(each, tuple) for role in each}
+    number = len({*effect.named, *roles - {NOBODY}}) + effect.seeks
+    known = not any(isinstance(each, Missing) for each in found)
+    if known and isinstance(effect.needs, int) and 0 < number < effect.needs > 1:
+        text = f"{effect.choices[0].mark}: of {number} who may sign, {effect.needs} have to"
+        found = [Missing.fault(text)] * len(found)
+    yield from found
+
+
+def _roles(expression: Expression, scope: Mapping[str, Any]) -> tuple[str, ...] | Missing:
     found = _value(expression, scope)
-    return found if isinstance(found, str | Missing) else _neither(expression, found, scope)
+    match found:
+        case str():
+            return (found,)
+        case Missing():
+            return found
+        case [*_] if missing := missing_in(found):
+            return Missing.of(*missing)
+        case [_, *_] if all(isinstance(role, str) for role in found):
+            return tuple(found)
+        case []:
+            said = f'the list of who signs is empty; nobody is written "{NOBODY}"'
+            return Missing.fault(f"{expression.mark}: {said}")
+        case _:
+            return _neither(expression, found, scope)
 
 
 def _value(expression: Expression, scope: Mapping[str, Any]) -> Any:

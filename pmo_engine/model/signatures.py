@@ -6,6 +6,7 @@ said otherwise: somebody with two roles signs once, for whichever of them lets t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from itertools import combinations
@@ -23,6 +24,10 @@ class Signatory:
     role: str
     count: int | None = None
 
+    def __str__(self) -> str:
+        """Write it as policies do: ``2 of treasury_board``."""
+        return self.role if self.count is None else f"{self.count} of {self.role}"
+
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
@@ -32,6 +37,43 @@ class Signatures:
     needs: int
     in_sequence: bool = False
     distinct: bool = True
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether it is one signature of one role, as of any approval."""
+        return len(self.of) == 1 and self.of[0].count is None and self.distinct
+
+    @property
+    def needed(self) -> str:
+        """Say how many have to: ``all``, ``any``, ``2 of 3``, ``2 of treasury_board``."""
+        if len(self.of) == 1:
+            return "all" if self.of[0].count is None else str(self.of[0])
+        words = {len(self.of): "all", 1: "any"}
+        return words.get(self.needs, f"{self.needs} of {len(self.of)}")
+
+    def __str__(self) -> str:
+        """Say who has to sign: the same for the same, in whichever order it was written."""
+        names = [str(each) for each in self.of]
+        if not self.in_sequence:
+            names.sort()
+        between = " then " if self.in_sequence else {1: " or ", len(names): " and "}
+        if isinstance(between, dict):
+            between = between.get(self.needs if len(names) > 1 else 0, ", ")
+        listed = between.join(names)
+        if self.needs == len(names) or (between == " or "):
+            return listed
+        return f"{self.needs} of ({listed})"
+
+
+_WORD = re.compile(r"[^\s,()]+")
+_BETWEEN = frozenset({"of", "and", "or", "then"})
+
+
+def roles_in(text: str) -> Iterator[tuple[int, str]]:
+    """Give the roles that a text of signatures names, each after its place in it."""
+    for found in _WORD.finditer(text.partition(" to ")[0]):
+        if found[0] not in _BETWEEN and not found[0].isdecimal():
+            yield found.start(), found[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ It holds the policy's past and its announced future: dated values stay dated, an
 of an event selects among them (``selection.select``).
 """
 
+from pmo_engine.policy.acts import DeclaredAct
 from pmo_engine.policy.expressions import Expression, InForce
 from pmo_engine.policy.gates import Criterion, Evidence, Gate
 from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
@@ -14,6 +15,8 @@ from pmo_engine.policy.registers import Field, ImportLayout, Register
 from pmo_engine.policy.rules import (
     CHOSEN,
     LEAST_SENIOR,
+    NOBODY,
+    Asked,
     AutoApprove,
     Block,
     Derive,
@@ -60,9 +63,11 @@ __all__ = [
     "CHOSEN",
     "LEAST_SENIOR",
     "LISTING",
+    "NOBODY",
     "ORDERED_BY_OUTPUT",
     "ActivityMapping",
     "Allowance",
+    "Asked",
     "Authority",
     "AutoApprove",
     "Block",
@@ -70,6 +75,7 @@ __all__ = [
     "Criterion",
     "Cumulative",
     "DatedValue",
+    "DeclaredAct",
     "Departure",
     "Derive",
     "Despite",

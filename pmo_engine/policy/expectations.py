@@ -16,6 +16,7 @@ BY_ROLE: Mapping[str, ObligationKind] = {
     "exceptions": "exception",
     "notices": "notice",
 }
+APPROVALS = "approvals"
 BY_TARGET: Mapping[str, ObligationKind] = {"information": "information", "evidence": "evidence"}
 OF_RULES = ("fired", "not_fired", "unknown", "faults", "trial")
 OF_TIME = ("reminded", "escalated_to")
@@ -32,6 +33,10 @@ DETAILS = (
     "clause",
     "text",
     "reason",
+    "act",
+    "needs",
+    "sequence",
+    "distinct",
 )
 """What may be said of one obligation; what is not said is free."""
 
@@ -44,8 +49,17 @@ class Shape:
     about: str
 
 
+OF_APPROVALS = ("from", "act", "needs", "sequence", "distinct")
+"""What may be said of an approval under ``approvals``, where the role alone does not tell."""
+
+
 def _lists_mappings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) and item for item in value)
+
+
+def names_several(value: Any) -> bool:
+    """Tell whether an expectation names several who sign."""
+    return isinstance(value, list) and bool(value) and not any(isinstance(e, dict) for e in value)
 
 
 _LIST = Shape(lambda value: isinstance(value, list), "a list, as in [pmo_head], or []")

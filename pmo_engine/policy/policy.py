@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.policy.acts import BUILT_IN
 from pmo_engine.policy.notices import Notices
 from pmo_engine.source.diagnostics import NOWHERE, Mark
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.feel.types import Type
+    from pmo_engine.model.durations import Span
     from pmo_engine.model.working_time.calendar import WorkingCalendar
+    from pmo_engine.policy.acts import DeclaredAct
     from pmo_engine.policy.gates import Gate
     from pmo_engine.policy.organisation import (
         FunctionalAssignment,
@@ -67,6 +70,9 @@ class Policy:
     incompatible: tuple[Incompatible, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)  # what people call what, by its name
     named_head: str | None = None  # the role that heads the office, where the policy names it
+    acts: Mapping[str, DeclaredAct] = field(default_factory=lambda: BUILT_IN)  # by their verbs
+    default_within: Span | None = None  # for what is asked of somebody and names no time
+    default_ladder: str | None = None  # and for what names no ladder
 
     @property
     def rule_count(self) -> int:

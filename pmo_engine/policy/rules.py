@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.durations import Span
     from pmo_engine.model.event_names import EventName
     from pmo_engine.model.fact_paths import FactPath
+    from pmo_engine.model.quorum import Part
     from pmo_engine.model.vocabulary import Binding
     from pmo_engine.policy.expressions import Expression
     from pmo_engine.policy.time_up import WhenTimeIsUp
@@ -22,18 +23,54 @@ if TYPE_CHECKING:
 
 LEAST_SENIOR = "least_senior_with_authority"
 CHOSEN = "chosen_by"
+NOBODY = "nobody"
+"""What an expression gives, and a table says, where nobody has to sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of those who sign: a role, LEAST_SENIOR, or CHOSEN by an expression.
+
+    ``count`` of the role's holders sign, or the part of a body's members; one where it is None.
+    """
+
+    role: str
+    count: Part | None = None
+    chosen_by: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RequireApproval:
-    """Somebody must approve; ``role`` may be LEAST_SENIOR, or CHOSEN by an expression."""
+    """Some must sign: ``needs`` of those asked, or the part of them; all where it is None."""
 
-    role: str
+    of: tuple[Asked, ...]
     within: Span | None
     ladder: str | None
     act: str | None
-    chosen_by: Expression | None = None
+    needs: Part | None = None
+    in_sequence: bool = False
+    distinct: bool = True
     when_time_is_up: WhenTimeIsUp | None = None
+
+    @property
+    def role(self) -> str:
+        """Name the role where there is one alone; LEAST_SENIOR or CHOSEN are as it is."""
+        return self.of[0].role if len(self.of) == 1 else ""
+
+    @property
+    def seeks(self) -> bool:
+        """Tell whether it asks the least senior who may."""
+        return any(each.role == LEAST_SENIOR for each in self.of)
+
+    @property
+    def choices(self) -> tuple[Expression, ...]:
+        """Give the expressions that say who signs."""
+        return tuple(each.chosen_by for each in self.of if each.chosen_by is not None)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Name the roles that it names itself."""
+        return tuple(each.role for each in self.of if each.role not in {LEAST_SENIOR, CHOSEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +191,8 @@ class Rule(Dated):
     def choices(self) -> Iterator[Expression]:
         """Go through the expressions that say who must approve."""
         for effect in self.then:
-            if isinstance(effect, RequireApproval) and effect.chosen_by is not None:
-                yield effect.chosen_by
+            if isinstance(effect, RequireApproval):
+                yield from effect.choices
 
     @property
     def derivations(self) -> Iterator[Derive]:

@@ -20,6 +20,7 @@ from pmo_engine.prose.names import (
 )
 from pmo_engine.prose.rules import obligation_in_words
 from pmo_engine.prose.sentences import Speaker
+from pmo_engine.prose.signatures import signatures_in_words
 from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.prose.vocabulary import PLURAL
 
@@ -164,7 +165,7 @@ def _needed(items: tuple[Obligation, ...], policy: Policy) -> str:
 def _asked(item: Obligation, policy: Policy) -> str:
     match item.kind:
         case "approval":
-            return f"approval by {_role(item, policy)}"
+            return _approval(item, policy)
         case "assessment":
             return f"assessment by {_role(item, policy)}"
         case "information":
@@ -179,6 +180,14 @@ def _asked(item: Obligation, policy: Policy) -> str:
             return f'block ("{item.text}")'
         case _:
             assert_never(item.kind)
+
+
+def _approval(item: Obligation, policy: Policy) -> str:
+    """Name an approval by who gives it, and what else it is than approving."""
+    signed = item.signatures
+    who = _role(item, policy) if signed is None else signatures_in_words(signed, policy)
+    to = f" to {act_in_words(item.act, policy)}" if item.act else ""
+    return f"approval by {who}{to}"
 
 
 def _role(item: Obligation, policy: Policy) -> str:

@@ -9,6 +9,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.names import words
+from pmo_engine.policy.rules import NOBODY
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy, Register
@@ -64,6 +65,8 @@ def sentence(text: str) -> str:
 
 def role_in_words(role: str, policy: Policy) -> str:
     """Name a role by its title: "the PMO head"; a functional role as "the risk role"."""
+    if role == NOBODY:
+        return role
     known = "" if role in policy.roles else " role"
     return f"the {titled(role, policy)}{known}"
 
@@ -76,7 +79,7 @@ def titled(role: str, policy: Policy) -> str:
 
 def is_of_roles(type_: t.Type, policy: Policy) -> bool:
     """Tell whether a type is that of the policy's roles."""
-    return isinstance(type_, t.EnumType) and set(type_.values) == policy.roles.keys()
+    return isinstance(type_, t.EnumType) and set(type_.values) - {NOBODY} == policy.roles.keys()
 
 
 def records_in_words(register: Register, policy: Policy) -> str:
@@ -90,7 +93,14 @@ def act_in_words(act: str, policy: Policy) -> str:
     verb, _, noun = act.partition(" ")
     if label := policy.labels.get(act):
         return label
-    return f"{words(verb)} {with_article(called(noun, policy))}" if noun else words(verb)
+    said = verb_in_words(verb, policy)
+    return f"{said} {with_article(called(noun, policy))}" if noun else said
+
+
+def verb_in_words(verb: str, policy: Policy) -> str:
+    """Say the verb of an act: "approve", "be consulted on"; by its label where it has one."""
+    known = policy.acts.get(verb)
+    return known.label if known is not None and known.label else words(verb)
 
 
 def event_in_words(event: str, policy: Policy) -> str:

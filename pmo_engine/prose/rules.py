@@ -8,7 +8,6 @@ from pmo_engine.authority.limits import functions
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import Binding
 from pmo_engine.policy import (
-    LEAST_SENIOR,
     AutoApprove,
     Block,
     Derive,
@@ -22,6 +21,7 @@ from pmo_engine.policy import (
     RequireInformation,
     Rule,
 )
+from pmo_engine.policy.acts import does
 from pmo_engine.prose.expressions import derived_in_words, in_words, with_values
 from pmo_engine.prose.names import (
     act_in_words,
@@ -31,7 +31,12 @@ from pmo_engine.prose.names import (
     role_in_words,
     sentence,
 )
-from pmo_engine.prose.tables import chosen_in_words
+from pmo_engine.prose.signatures import (
+    asked_in_words,
+    beside_in_words,
+    done_in_words,
+    signatures_in_words,
+)
 from pmo_engine.prose.time_up import time_up_in_words
 from pmo_engine.prose.values import joined, span_in_words
 
@@ -44,7 +49,6 @@ if TYPE_CHECKING:
     from pmo_engine.policy.selection import Selection
 
 MODAL: dict[Binding, str] = {"shall": "must", "should": "should", "may": "may", "trial": "must"}
-LEAST_SENIOR_WORDS = "the least senior role whose authority covers it"
 
 
 def rule_in_words(rule: Rule, policy: Policy) -> str:
@@ -64,8 +68,11 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
     time = _time(obligation.within, obligation.ladder)
     match obligation.kind:
         case "approval":
+            if obligation.signatures is not None:
+                who = signatures_in_words(obligation.signatures, policy)
+            done = done_in_words(obligation.act, what, _noun(obligation.rule, policy), policy)
             up = time_up_in_words(obligation.when_time_is_up)
-            said = f"{who} {must} approve {what}{time}{up}"
+            said = f"{who} {must} {done}{time}{beside_in_words(obligation.act, policy)}{up}"
         case "assessment":
             said = f"{who} {must} assess {what}{time}"
         case "information":
@@ -76,7 +83,9 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
         case "exception":
             said = f"an exception report on {what} {must} go to {who}{time}{_note(obligation.text)}"
         case "notice":
-            said = f"{who} {must} be told{_note(obligation.text)}"
+            done = done_in_words(obligation.act, what, _noun(obligation.rule, policy), policy)
+            to = f", to {done}" if obligation.act else ""
+            said = f"{who} {must} be told{to}{_note(obligation.text)}"
         case "block":
             stays = "would" if obligation.binding == "trial" else must
             said = f"{what} {stays} not go on{_note(obligation.text)}"
@@ -127,12 +136,8 @@ def _asks(rule: Rule, paths: tuple[str, ...]) -> bool:
 
 def _effect(effect: Effect, must: str, policy: Policy) -> str:
     match effect:
-        case RequireApproval(role, within, ladder, act, chosen_by, up):
-            who = LEAST_SENIOR_WORDS if role == LEAST_SENIOR else role_in_words(role, policy)
-            if chosen_by is not None:
-                who = chosen_in_words(chosen_by, policy)
-            what = act_in_words(act, policy) if act else "approve it"
-            return f"{who} {must} {what}{_time(within, ladder)}{time_up_in_words(up)}"
+        case RequireApproval():
+            return _approval(effect, must, policy)
         case RequireAssessment(role, within, ladder):
             return f"{role_in_words(role, policy)} {must} assess it{_time(within, ladder)}"
         case RequireInformation(paths, role, within, ladder):
@@ -159,6 +164,16 @@ def _effect(effect: Effect, must: str, policy: Policy) -> str:
             assert_never(effect)
 
 
+def _approval(effect: RequireApproval, must: str, policy: Policy) -> str:
+    act, who = effect.act or "", asked_in_words(effect, policy)
+    done = act_in_words(act, policy) if act else "approve it"
+    if does(policy.acts, act) == "is told":
+        return f"{who} {must} be told, to {done}"
+    time = _time(effect.within, effect.ladder)
+    up = time_up_in_words(effect.when_time_is_up)
+    return f"{who} {must} {done}{time}{beside_in_words(act, policy)}{up}"
+
+
 def _who(role: str | None, policy: Policy) -> str | None:
     return role_in_words(role, policy) if role else None
 
@@ -178,6 +193,12 @@ def _note(text: str) -> str:
 
 def _subject(name: str, policy: Policy) -> str:
     """Name the record that a rule is about, by its events."""
+    noun = _noun(name, policy)
+    return f"the {called(noun, policy)}" if noun else "it"
+
+
+def _noun(name: str, policy: Policy) -> str:
+    """Give the noun of the records that a rule is about; nothing where there are several."""
     events = next((rule.on for rule in policy.rules if rule.id == name), ())
     nouns = {event.noun for event in events}
-    return f"the {called(nouns.pop(), policy)}" if len(nouns) == 1 else "it"
+    return nouns.pop() if len(nouns) == 1 else ""

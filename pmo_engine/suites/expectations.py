@@ -10,12 +10,20 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire, to_json
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.money import Money
-from pmo_engine.policy.expectations import BY_ROLE, BY_TARGET, OF_OBLIGATIONS, OF_RULES, OF_TIME
+from pmo_engine.policy.expectations import (
+    APPROVALS,
+    BY_ROLE,
+    BY_TARGET,
+    OF_OBLIGATIONS,
+    OF_RULES,
+    OF_TIME,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.model.signatures import Signatures
     from pmo_engine.model.vocabulary import ObligationKind
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.ladders import Due
@@ -36,17 +44,19 @@ class Findings:
 
     def of(self, key: str) -> Any:
         """Give what came out under a key of ``expect``, as JSON."""
+        if key == APPROVALS:
+            return sorted(asked_of(item) for item in self.of_kind("approval"))
         if key in BY_ROLE:
-            return sorted(str(item.role) for item in self._of_kind(BY_ROLE[key]))
+            return sorted(str(item.role) for item in self.of_kind(BY_ROLE[key]))
         if key in BY_TARGET:
-            return sorted(item.target for item in self._of_kind(BY_TARGET[key]))
+            return sorted(item.target for item in self.of_kind(BY_TARGET[key]))
         if key in OF_RULES:
             return sorted(self._judged(self._rules(key)))
         if key in OF_TIME:
             action = "remind" if key == "reminded" else "escalate"
             return sorted({each.role for each in self._rungs if each.rung.action == action})
         if key == "blocked":
-            return bool(self._of_kind("block"))
+            return bool(self.of_kind("block"))
         return self._decision.status
 
     @property
@@ -86,7 +96,13 @@ class Findings:
     def _judged(self, rules: Iterable[str]) -> list[str]:
         return [rule for rule in rules if not self._about or rule in self._about]
 
-    def _of_kind(self, kind: ObligationKind) -> list[Obligation]:
+    @property
+    def noun(self) -> str:
+        """Give the noun of the record that the decision is about."""
+        return self._decision.noun
+
+    def of_kind(self, kind: ObligationKind) -> list[Obligation]:
+        """Give the obligations of a kind that a judged rule asks for."""
         return [item for item in self.obligations if item.kind == kind]
 
 
@@ -104,11 +120,33 @@ def differences(expect: Mapping[str, Any], found: Findings) -> Iterator[str]:
             yield from _other_obligations(key, wanted, found)
         elif key == "reasons":
             yield from _other_reasons(wanted, found)
+        elif key == APPROVALS:
+            yield from _other_approvals(wanted, found)
         elif _ordered(wanted) != _ordered(came := found.of(key)):
             yield f"{key}: expected {_shown(wanted)}, got {_shown(came)}"
 
 
 # Obligations in part
+
+
+def asked_of(item: Obligation) -> str:
+    """Name who is asked for an approval; where it is for another act, that too."""
+    return f"{item.target} to {item.act}" if item.act else item.target
+
+
+def _other_approvals(wanted: Sequence[Any], found: Findings) -> Iterator[str]:
+    """Hold approvals against what is expected: a role alone, or a mapping of what is asked."""
+    approvals = found.of_kind("approval")
+    asked = [each if isinstance(each, Mapping) else {"from": each} for each in wanted]
+    taken = _matched(asked, approvals, found)
+    if len(taken) < max(len(asked), len(approvals)):
+        said = sorted(_shown_approval(each) for each in wanted)
+        came = found.of(APPROVALS)
+        yield f"{APPROVALS}: expected {_shown(said)}, got {_shown(came)}"
+
+
+def _shown_approval(wanted: Any) -> str:
+    return f"{{{_detailed(wanted)}}}" if isinstance(wanted, Mapping) else str(wanted)
 
 
 def _other_obligations(
@@ -147,11 +185,22 @@ def _matched(
 
 
 def _unlike(wanted: Mapping[str, Any], item: Obligation, found: Findings) -> list[str]:
-    return [key for key, value in wanted.items() if not _is(key, str(value), item, found)]
+    return [key for key, value in wanted.items() if not _is(key, value, item, found)]
 
 
-def _is(key: str, value: str, item: Obligation, found: Findings) -> bool:
+def _is(key: str, expected: Any, item: Obligation, found: Findings) -> bool:
+    value = str(expected)
     match key:
+        case "from" if isinstance(expected, list):
+            signed = item.signatures
+            names = [str(each) for each in signed.of] if signed is not None else [item.role]
+            return sorted(map(str, expected)) == sorted(map(str, names))
+        case "from" if item.kind == "approval":
+            return value in {asked_of(item), item.target, _alone(item)}
+        case "needs" if item.signatures is not None:
+            return value in {item.signatures.needed, _number(item.signatures)}
+        case "act" if not item.act:
+            return value == f"approve {found.noun}"
         case "rule":
             return value in item.rules
         case "within":
@@ -162,8 +211,30 @@ def _is(key: str, value: str, item: Obligation, found: Findings) -> bool:
             return value == _detail(key, item)
 
 
+def _alone(item: Obligation) -> str:
+    """Name the role that is asked, where it is one alone."""
+    several = item.signatures is not None and len(item.signatures.of) > 1
+    return "" if several else str(item.role or "none")
+
+
+def _number(signatures: Signatures) -> str:
+    """Give how many have to sign as a number, beside the words for it."""
+    return str(signatures.needs if len(signatures.of) > 1 else signatures.of[0].count or 1)
+
+
 def _detail(key: str, item: Obligation) -> str:
-    return str(getattr(item, "role" if key == "from" else key) or "none")
+    signed = item.signatures
+    match key:
+        case "from":
+            return item.target if signed is not None else str(item.role or "none")
+        case "needs":
+            return "all" if signed is None else signed.needed
+        case "sequence":
+            return str(signed is not None and signed.in_sequence).lower()
+        case "distinct":
+            return str(signed is None or signed.distinct).lower()
+        case _:
+            return str(getattr(item, key) or "none")
 
 
 def _span(text: str) -> Span | None:

@@ -22,7 +22,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.quantities import as_number, like
 from pmo_engine.feel.values import Range
 from pmo_engine.model.money import Money
-from pmo_engine.policy import LEAST_SENIOR, RequireApproval, RequireEvidence
+from pmo_engine.policy import LEAST_SENIOR, Asked, RequireApproval, RequireEvidence
 from pmo_engine.policy.alterations import AllBut, Alteration
 from pmo_engine.policy.events import make_event, read_event
 from pmo_engine.prose.alterations import alteration_in_words
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def _asking(rule: Rule, place: int) -> Rule:
     """Let a rule ask for something of its own, every third one for an approval."""
-    approval = RequireApproval(LEAST_SENIOR, None, None, None)
+    approval = RequireApproval((Asked(LEAST_SENIOR),), None, None, None)
     asked = approval if place % 3 == 2 else RequireEvidence(rule.id, None, None, None)
     return replace(rule, then=(*rule.then, asked))
 

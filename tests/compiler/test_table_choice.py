@@ -22,12 +22,12 @@ title: Who signs a change
 inputs:
   - {name: category, type: [scope, time, cost]}
   - {name: amount, type: money, allowed: '>= 0 GBP'}
-outputs: [{name: role, type: [project_manager, pmo_head, board]}]
+outputs: [{name: role, type: [project_manager, pmo_head, board, nobody]}]
 rows:
   - {when: [scope, < 50000 GBP], then: project_manager}
   - {when: [scope, '>= 50000 GBP'], then: 'if amount > @"90000 GBP" then "board" else "pmo_head"'}
   - {when: {category: cost}, then: board}
-  - {when: {category: time}, then: 'null'}
+  - {when: {category: time}, then: nobody}
 """
 RULES = """
 ---
@@ -92,7 +92,7 @@ def test_what_is_missing_to_choose_is_asked_for(decide: Callable[..., Decision])
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"category": "time", "cost": "1 GBP"}, "so nobody is to approve"),
+        ({"category": "scope", "cost": "-1 GBP"}, "so nobody is to approve"),
         ({"category": "scope", "cost": "-1 GBP"}, "table 'signer': 'amount' is -1 GBP"),
     ],
 )
@@ -106,14 +106,25 @@ def test_nobody_to_approve_is_a_fault(
     assert "policy.yaml:" in decision.faults["signed"]
 
 
+def test_nobody_has_to_approve_where_the_table_says_so(decide: Callable[..., Decision]) -> None:
+    decision = decide(category="time", cost="1 GBP")
+    assert [item.role for item in decision.obligations] == ["pmo_head"]
+    assert decision.faults == {}
+
+
 def test_a_condition_that_is_not_true_asks_nobody(decide: Callable[..., Decision]) -> None:
     decision = decide(weeks=0, category="time")
     assert (decision.status, decision.not_fired) == ("clear", ("signed",))
 
 
 CHOICES = (
-    ("signer(change.category, change.cost)", ["PMO047"]),
-    ('if change.urgent then "board" else signer(change.category, change.cost)', ["PMO047"]),
+    ("signer(change.category, change.cost)", []),
+    ('if change.urgent then "board" else signer(change.category, change.cost)', []),
+    ('if change.urgent then "board" else null', ["PMO056"]),
+    ('if change.urgent then "board" else "nobody"', []),
+    ('if change.urgent then ["board", "pmo_head"] else ["pmo_head"]', []),
+    ('["board", "bord"]', ["PMO014"]),
+    ('["board", null]', ["PMO056"]),
     ("change.reason", ["PMO056"]),
     ("change.cost", ["PMO056"]),
     ("change.more", ["PMO056"]),
@@ -154,7 +165,7 @@ def test_tables_in_words(make_policy: Make) -> None:
             " is above 90,000 GBP, otherwise pmo head."
         ),
         "Where category is cost, role is the board.",
-        "Where category is time, role is nothing.",
+        "Where category is time, role is nobody.",
     ]
     assert rule_in_words(policy.rules[0], policy) == (
         "When a change is submitted and the change's weeks are above 0, the role that the table"

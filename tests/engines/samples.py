@@ -20,6 +20,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.model.working_time.calendar import WorkingCalendar
 from pmo_engine.policy import (
     CHOSEN,
+    Asked,
     Authority,
     Cumulative,
     Derive,
@@ -98,9 +99,12 @@ def rule(id: str, when: str | None, *, fact: str = "", value: str = "") -> Rule:
     return Rule(id, id, (EVENT,), "shall", condition, then, InForce(), "", "", None, NOWHERE)
 
 
-def approval(id: str, when: str | None, chosen_by: str) -> Rule:
-    chosen = expression(chosen_by, t.STRING)
-    made = RequireApproval(CHOSEN, None, None, None, chosen)
+def approval(
+    id: str, when: str | None, *chosen_by: str, named: Sequence[str] = (), **said: Any
+) -> Rule:
+    chosen = [Asked(CHOSEN, None, expression(each, t.STRING)) for each in chosen_by]
+    of = (*chosen, *map(Asked, named))
+    made = RequireApproval(of, None, None, said.pop("act", None), **said)
     return replace(rule(id, when), then=(made,))
 
 

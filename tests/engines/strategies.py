@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from pmo_engine.decisions.assembly import Assembler
 from pmo_engine.engines.engine import BACKENDS, make_backend
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.money import Money
-from pmo_engine.policy import HitPolicy, Table
+from pmo_engine.policy import LEAST_SENIOR, HitPolicy, Table
 from tests.engines.samples import (
     FACTS,
     approval,
@@ -345,6 +348,32 @@ def tables(draw: st.DrawFn) -> tuple[Table, Table]:
 _DERIVED = (("limit", moneys), ("level", numbers), ("flag", conditions))
 
 
+_CHOICES = (
+    "signer(change.cost, change.critical).role",
+    '[signer(change.cost, change.critical).role, "head"]',
+    'if change.urgent then ["head", "manager"] else "nobody"',
+    "for tag in change.tags return tag",
+    "change.note",
+)
+
+
+@st.composite
+def approvals(draw: st.DrawFn, id: str, when: str) -> Rule:
+    """Draw a rule that asks for an approval in any form: by some who are named, or chosen."""
+    chosen = draw(st.lists(st.sampled_from(_CHOICES), max_size=2))
+    named = draw(st.lists(st.sampled_from(["manager", LEAST_SENIOR]), min_size=not chosen))
+    return approval(
+        id,
+        when,
+        *chosen,
+        named=dict.fromkeys(named),
+        needs=draw(st.sampled_from([None, 1, 2, Fraction(2, 3)])),
+        in_sequence=draw(st.booleans()),
+        distinct=draw(st.booleans()),
+        act=draw(st.sampled_from([None, "approve change_request", "fund change_request"])),
+    )
+
+
 @st.composite
 def policies(draw: st.DrawFn, most: int = 4, depth: int = 2) -> Policy:
     """Draw a policy of two tables and up to four strata, each of which derives for the next."""
@@ -355,8 +384,7 @@ def policies(draw: st.DrawFn, most: int = 4, depth: int = 2) -> Policy:
         whens = [draw(st.one_of(conditions(names, depth))) for _ in range(count)]
         rules = [rule(f"s{place}r{i}", when) for i, when in enumerate(whens)]
         if draw(st.booleans()):
-            chosen_by = "signer(change.cost, change.critical).role"
-            rules.append(approval(f"s{place}signed", draw(conditions(names, 0)), chosen_by))
+            rules.append(draw(approvals(f"s{place}signed", draw(conditions(names, 0)))))
         if place < len(_DERIVED):
             fact, kind = _DERIVED[place]
             when = draw(st.one_of(st.none(), conditions(names, 1)))
@@ -409,4 +437,8 @@ def agreed(trial: Trial, engines: Iterable[str] = BACKENDS) -> list[Outcomes]:
             assert mine == reference, f"{name}: {mine}, tracing: {reference}"
             # True equals 1 in Python, and is printed otherwise.
             assert to_json(dict(mine.derived)) == to_json(dict(reference.derived)), name
+    assembler = Assembler(chosen, ZoneInfo("Europe/London"))
+    for each, outcomes in zip(trial.cases, expected, strict=True):
+        asked = [item.id for item in assembler.obligations(outcomes, each)]
+        assert len(set(asked)) == len(asked)
     return expected

@@ -70,7 +70,14 @@ def test_a_fault_where_a_fact_is_derived_is_a_fault_where_it_is_read(planted):
 
 @pytest.mark.parametrize(
     "choice",
-    ['if change.score / change.rate > 1 then "head" else "manager"', "change.extra", '["head"][2]'],
+    [
+        'if change.score / change.rate > 1 then "head" else "manager"',
+        "change.extra",
+        '["head"][2]',
+        '["head", change.extra]',
+        "[]",
+        "[1, 2]",
+    ],
 )
 def test_a_fault_of_one_effect_leaves_the_others(choice):
     signed = approval("signed", None, choice)
@@ -79,7 +86,7 @@ def test_a_fault_of_one_effect_leaves_the_others(choice):
     found = found_of([[signed, also], [both]])
     assert "so nobody is to approve" in found.faults["signed"]
     assert found.fired == ("signed", "also", "both")
-    assert found.chosen["both"] == ("head",)
+    assert found.chosen["both"] == (("head",),)
 
 
 def test_every_fault_of_a_rule_is_reported():

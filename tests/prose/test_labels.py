@@ -49,6 +49,9 @@ registers:
       reason: {type: text}
       who: {type: role}
 ---
+kind: acts
+acts: [{id: eject, does: decides}]
+---
 kind: terms_of_reference
 for: exec_team
 authority:

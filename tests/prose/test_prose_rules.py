@@ -181,7 +181,7 @@ EFFECTS = {
     tree.RaiseException("portfolio_board", "over budget", None, None): (
         'an exception report must go to the portfolio board ("over budget")'
     ),
-    tree.RequireApproval("pmo_head", None, None, "approve baseline_change"): (
+    tree.RequireApproval((tree.Asked("pmo_head"),), None, None, "approve baseline_change"): (
         "the PMO head must approve a baseline change"
     ),
     tree.Notify("pmo_head", "look"): 'the PMO head must be told ("look")',

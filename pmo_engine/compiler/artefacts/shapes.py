@@ -23,6 +23,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.model.working_time.calendar import WorkingCalendar
 from pmo_engine.model.working_time.day_rules import DayRule
 from pmo_engine.policy import (
+    acts,
     expressions,
     gates,
     notices,
@@ -46,6 +47,7 @@ MODULES: tuple[ModuleType, ...] = (
     nodes,
     types,
     temporal,
+    acts,
     expressions,
     gates,
     notices,

@@ -177,7 +177,7 @@ class CellBinder:
             _feel(text, type_, listed=listed),
             Writing(self.findings.currency, kind_of(item), test),
         )
-        fault = _empty(text, test=test)
+        fault = _empty(text, type_, test=test)
         if test:
             fault = fault or _everything(text, writing) or _two_numbers(text, writing)
         if fault:
@@ -260,13 +260,18 @@ def _worded(problem: Problem, type_: t.Type) -> Problem:
     return replace(problem, hint="a text stands in quotes of its own: '\"text\"'")
 
 
-def _empty(text: str, *, test: bool) -> Fault | None:
+def _empty(text: str, type_: t.Type, *, test: bool) -> Fault | None:
     """Find a cell with nothing in it, which may mean that anything passes, or that nothing does."""
     if text.strip():
         return None
-    anything = "a cell that everything passes is written -"
-    why = anything if test else "write null where a row has no answer"
-    written = Respelling(0, len(text), (ANYTHING if test else "null",), why)
+    nobody = not test and isinstance(type_, t.EnumType) and tree.NOBODY in type_.values
+    word = ANYTHING if test else tree.NOBODY if nobody else "null"
+    why = {
+        ANYTHING: "a cell that everything passes is written -",
+        tree.NOBODY: "write nobody where nobody has to approve",
+        "null": "write null where a row has no answer",
+    }[word]
+    written = Respelling(0, len(text), (word,), why)
     return Fault(0, codes.NOT_AN_EXPRESSION, "the cell is empty", why, "error", written)
 
 

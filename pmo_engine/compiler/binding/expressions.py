@@ -16,7 +16,7 @@ from pmo_engine.feel.checking.checker import Checked, check, check_condition
 from pmo_engine.feel.checking.typed import with_types
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import acts_named
-from pmo_engine.feel.nodes import Call, Conditional, Literal, Name, Node
+from pmo_engine.feel.nodes import Call, Conditional, ListLiteral, Literal, Name, Node
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.feel.walk import walk
@@ -133,7 +133,10 @@ def mentioned(text: Text) -> frozenset[str]:
 
 
 def words_of(node: Node) -> frozenset[str] | None:
-    """Give the texts that an expression may come to; None where that is not known beforehand."""
+    """Give the texts that an expression may come to, or the items of the list that it comes to.
+
+    None where that is not known beforehand.
+    """
     match node:
         case Literal(str(word)):
             return frozenset({word})
@@ -142,6 +145,11 @@ def words_of(node: Node) -> frozenset[str] | None:
             return None if one is None or other is None else one | other
         case Call(Name(function)) if function == LEAST_SENIOR:
             return frozenset()  # the policy's own, whichever it is
+        case ListLiteral(items):
+            words = [words_of(item) for item in items]
+            known = [each for each in words if each is not None]
+            return frozenset().union(*known) if len(known) == len(words) else None
         case _:
             type_ = node.static_type
-            return frozenset(type_.values) if isinstance(type_, t.EnumType) else None
+            item = type_.item if isinstance(type_, t.ListType) else type_
+            return frozenset(item.values) if isinstance(item, t.EnumType) else None

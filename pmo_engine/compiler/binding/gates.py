@@ -14,14 +14,15 @@ from pmo_engine.source import codes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.compiler.binding.defaults import Defaults
     from pmo_engine.feel import types as t
 
 
 def gates(
     context: Context,
     roles: Mapping[str, tree.Role],
-    ladders: Mapping[str, tree.Ladder],
     facts: Mapping[str, t.Type],
+    defaults: Defaults,
 ) -> dict[str, tree.Gate]:
     """Bind all gates; their stages must be among those declared."""
     made = []
@@ -34,7 +35,7 @@ def gates(
                     context.findings.known(stage, document.stages, codes.UNKNOWN, "stage")
                 else:
                     context.findings.identified(stage, "stage")
-            made.append((entry.id, _gate(context, entry, roles, ladders, facts)))
+            made.append((entry.id, _gate(context, entry, roles, facts, defaults)))
     return unique(context.findings, made, "gate")
 
 
@@ -42,17 +43,16 @@ def _gate(
     context: Context,
     entry: s.GateEntry,
     roles: Mapping[str, tree.Role],
-    ladders: Mapping[str, tree.Ladder],
     facts: Mapping[str, t.Type],
+    defaults: Defaults,
 ) -> tree.Gate:
     findings = context.findings
+    within, ladder = defaults.of(findings, entry)
     findings.known(entry.decided_by, roles, codes.UNKNOWN_ROLE, "role")
     for criterion in entry.criteria:
         findings.identified(criterion.id, "criterion")
     for evidence in entry.evidence:
         findings.identified(evidence.id, "evidence")
-    if entry.ladder is not None:
-        findings.known(entry.ladder, ladders, codes.UNKNOWN, "ladder")
     return tree.Gate(
         id=str(entry.id),
         title=str(entry.title),
@@ -60,8 +60,8 @@ def _gate(
         to_stage=str(entry.to_stage),
         assessments=tuple(str(role) for role in entry.assessments),
         decided_by=str(entry.decided_by),
-        within=findings.span(entry.within),
-        ladder=None if entry.ladder is None else str(entry.ladder),
+        within=within,
+        ladder=ladder,
         outcomes=tuple(entry.outcomes),
         criteria=tuple(_criterion(context, item, facts) for item in entry.criteria),
         evidence=tuple(

@@ -23,6 +23,11 @@ def roles(context: Context) -> dict[str, tree.Role]:
     entries = [entry for document in context.reading.of(s.Roles) for entry in document.roles]
     found = unique(context.findings, [(e.id, _role(e)) for e in entries], "role")
     for entry in entries:
+        if entry.id == tree.NOBODY:
+            message = f"'{tree.NOBODY}' is written where nobody has to approve, and is no role"
+            context.findings.add(
+                entry.id.mark, codes.DECLARED_TWICE, message, "choose another name"
+            )
         if entry.senior is not None and context.findings.known(
             entry.senior, found, codes.UNKNOWN_ROLE, "role"
         ):

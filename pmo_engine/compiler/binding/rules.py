@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.approvals import ApprovalBinder, texts_of
 from pmo_engine.compiler.binding.context import Context, Findings, unique
-from pmo_engine.compiler.binding.expressions import bind_expression, mentioned, words_of
+from pmo_engine.compiler.binding.expressions import bind_expression, mentioned
 from pmo_engine.compiler.binding.norms import Norms, first_day
 from pmo_engine.compiler.binding.registers import names_on
 from pmo_engine.compiler.binding.taken import table_in, taken, way_out
-from pmo_engine.compiler.binding.time_up import time_up
 from pmo_engine.compiler.binding.tolerances import check_calls
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
@@ -29,6 +30,8 @@ from pmo_engine.source.yaml_source import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pmo_engine.compiler.binding.defaults import Defaults, Time, Timed
+
     Derived: TypeAlias = tuple[s.Rules, s.RuleEntry, s.DeriveEffect]
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
@@ -41,20 +44,22 @@ class RuleBinder:
         self,
         context: Context,
         roles: Mapping[str, tree.Role],
-        ladders: Mapping[str, tree.Ladder],
         registers: Mapping[str, tree.Register],
         facts: Mapping[str, t.Type],
         tables: Mapping[str, t.Type],
         norms: Norms,
+        defaults: Defaults,
+        approvals: ApprovalBinder,
     ) -> None:
         self.context = context
         self.findings = context.findings
         self.roles = roles
-        self.ladders = ladders
         self.registers = registers
         self.facts = dict(facts)
         self.tables = tables
         self.norms = norms
+        self.defaults = defaults
+        self.approvals = approvals
         self.unbound = norms.without_value()
 
     def bind(self) -> tuple[tree.Rule, ...]:
@@ -208,35 +213,10 @@ class RuleBinder:
             return tree.Finding(str(entry.finding))
         if entry.auto_approve is not None:
             return tree.AutoApprove(str(entry.auto_approve.source))
-        if entry.require_approval is not None:
-            return self._approval(entry.require_approval, names, parameters)
+        if (approval := entry.require_approval) is not None:
+            bind = partial(self._expression, names=names, parameters=parameters)
+            return self.approvals.approval(approval, self._time(approval), bind)
         return self._obliging(entry, names)
-
-    def _approval(
-        self, entry: s.ApprovalEffect, names: Mapping[str, t.Type], parameters: Mapping[str, Any]
-    ) -> tree.Effect | None:
-        time, act = self._time(entry), None if entry.act is None else str(entry.act)
-        up = time_up(self.findings, entry)
-        if isinstance(entry.from_, Text):
-            self._role(entry.from_, tree.LEAST_SENIOR)
-            return tree.RequireApproval(str(entry.from_), *time, act, when_time_is_up=up)
-        text, before = entry.from_.chosen_by, len(self.findings.items)
-        chosen_by = self._expression(text, names, parameters)
-        wrong = any(item.severity == "error" for item in self.findings.items[before:])
-        if chosen_by is None or wrong:
-            return None
-        roles = words_of(chosen_by.node)
-        if roles is None and chosen_by.type != t.ANY:
-            message = f"gives {t.describe(chosen_by.type)} where a role is expected"
-        elif roles is None:
-            message = "it is not known beforehand which roles this may give"
-        else:
-            for role in sorted(roles):
-                self._role(Text(role, text.mark))
-            return tree.RequireApproval(tree.CHOSEN, *time, act, chosen_by, up)
-        hint = "ask a table whose output lists the roles: type: [pmo_head, board]"
-        self.findings.add(text.mark, codes.APPROVER_NO_ROLE, message, hint)
-        return None
 
     def _obliging(self, entry: s.EffectEntry, names: Mapping[str, t.Type]) -> tree.Effect | None:
         if (assessment := entry.require_assessment) is not None:
@@ -246,7 +226,7 @@ class RuleBinder:
             role = self._optional_role(information.from_)
             return tree.RequireInformation(facts, role, *self._time(information))
         if (evidence := entry.require_evidence) is not None:
-            within = self.findings.span(evidence.within)
+            within = self.findings.span(evidence.within) or self.defaults.within
             age = self.findings.span(evidence.max_age)
             role = self._optional_role(evidence.from_)
             return tree.RequireEvidence(str(evidence.evidence), role, age, within)
@@ -268,14 +248,8 @@ class RuleBinder:
             self.findings.add(text.mark, codes.WRONG_VALUE, message, "write it as in change.cost")
         return FactPath(text)
 
-    def _time(
-        self,
-        entry: s.ApprovalEffect | s.AssessmentEffect | s.InformationEffect | s.ExceptionEffect,
-    ) -> tuple[Any, str | None]:
-        if entry.ladder is not None:
-            self.findings.known(entry.ladder, self.ladders, codes.UNKNOWN, "ladder")
-        ladder = None if entry.ladder is None else str(entry.ladder)
-        return self.findings.span(entry.within), ladder
+    def _time(self, entry: Timed) -> Time:
+        return self.defaults.of(self.findings, entry)
 
     def _role(self, name: Text, *others: str) -> None:
         self.findings.known(name, [*others, *self.roles], codes.UNKNOWN_ROLE, "role")
@@ -298,9 +272,8 @@ def _texts(entry: s.RuleEntry) -> Iterator[Text]:
     for effect in entry.then:
         if effect.derive is not None:
             yield effect.derive.value
-        approval = effect.require_approval
-        if approval is not None and isinstance(approval.from_, s.ChosenEntry):
-            yield approval.from_.chosen_by
+        if effect.require_approval is not None:
+            yield from texts_of(effect.require_approval)
 
 
 def _events(entry: s.RuleEntry) -> tuple[EventName, ...]:

@@ -14,15 +14,19 @@ from pmo_engine.feel.wire import aware
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.signatures import roles_in
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy.events import known_events, read_facts
 from pmo_engine.policy.expectations import (
+    APPROVALS,
     BY_ROLE,
     DETAILS,
     EXPECTATIONS,
+    OF_APPROVALS,
     OF_OBLIGATIONS,
     OF_RULES,
     OF_TIME,
+    names_several,
 )
 from pmo_engine.policy.fact_paths import leaves
 from pmo_engine.source import codes
@@ -30,7 +34,7 @@ from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Mapping, Text, as_list, mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from pmo_engine.source.diagnostics import Mark
@@ -187,7 +191,11 @@ class _Binder:
     def _check_named(self, key: str, value: Any) -> None:
         if key in OF_OBLIGATIONS:
             for item in value:
-                self._check_details(item)
+                self._check_details(item, DETAILS)
+            return
+        if key == APPROVALS:
+            for item in value:
+                self._check_approval(item)
             return
         what, known = self.names.under(key)
         named = value
@@ -197,13 +205,33 @@ class _Binder:
             if isinstance(name, Text) and (key != "information" or not self._is_path(name)):
                 self.findings.known(name, known, codes.EXPECTS_THE_IMPOSSIBLE, what)
 
-    def _check_details(self, item: Mapping) -> None:
+    def _check_approval(self, item: Any) -> None:
+        """Check an approval that is expected: a role or how several sign, or what is said of it."""
+        if isinstance(item, Mapping):
+            self._check_details(item, OF_APPROVALS)
+        elif isinstance(item, Text):
+            self._check_who(item)
+
+    def _check_who(self, written: Text) -> None:
+        roles = list(roles_in(written))
+        for start, role in roles or [(0, str(written))]:
+            self.findings.known(
+                Text(role, written.place(start)),
+                self.policy.roles,
+                codes.EXPECTS_THE_IMPOSSIBLE,
+                "role",
+            )
+
+    def _check_details(self, item: Mapping, details: Sequence[str]) -> None:
         for key, value in item.items():
-            if key not in DETAILS:
-                hint = nearest(key, DETAILS) or f"known: {', '.join(DETAILS)}"
+            if key not in details:
+                hint = nearest(key, details) or f"known: {', '.join(details)}"
                 self.findings.add(
                     item.keys_at[key], codes.UNKNOWN_KEY, f"unknown key '{key[:60]}'", hint
                 )
+            elif key == "from" and names_several(value):
+                for each in value:
+                    self._check_who(each)
             elif not isinstance(value, Text):
                 self.findings.add(
                     mark_of(value, item.mark), codes.WRONG_VALUE, f"'{key}' is a text"

@@ -11,7 +11,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.cells import CellBinder
 from pmo_engine.compiler.binding.context import Context, unique
-from pmo_engine.compiler.binding.registers import field_type
+from pmo_engine.compiler.binding.registers import ROLE, field_type
 from pmo_engine.compiler.binding.taken import brought, taken, way_out
 from pmo_engine.feel import types as t
 from pmo_engine.feel.format import to_literal
@@ -118,7 +118,10 @@ class TableBinder:
 
     def _type(self, entry: s.TableInputEntry | s.TableOutputEntry) -> t.Type:
         more = None if isinstance(entry.type, list) else _more(entry.type)
-        return more or field_type(self.context, entry)
+        found = more or field_type(self.context, entry)
+        if isinstance(entry, s.TableOutputEntry) and entry.type == ROLE:
+            return t.EnumType((*self.context.role_names(), tree.NOBODY))
+        return found
 
     def _filled(self, table: tree.Table, entry: s.TableEntry) -> tree.Table:
         own = {column.name: column.type for column in table.inputs}

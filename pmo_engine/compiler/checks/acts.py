@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.mentions import acts_named
-from pmo_engine.policy import CHOSEN, RequireApproval
-from pmo_engine.policy import LEAST_SENIOR as BY_AUTHORITY
+from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import ADOPT_POLICY, APPROVE, VERBS, noun_of, verb_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest
@@ -23,21 +22,23 @@ _ASKING = {*ADDING_UP, LEAST_SENIOR, "authority"}
 
 @check(codes.UNKNOWN_VERB)
 def verbs_are_known(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of acts whose verb is none of the engine's: nothing ever asks whether it may be done."""
+    """Find acts whose verb nobody knows: nothing ever asks whether they may be done."""
     known = [ADOPT_POLICY, *(f"{APPROVE} {each.noun}" for each in policy.registers.values())]
+    verbs = [*VERBS, *policy.acts]
     for item in _authorities(policy):
-        wrong = verb_of(item.act) not in VERBS
+        wrong = verb_of(item.act) not in verbs
         if wrong or (verb_of(item.act) == "adopt" and item.act != ADOPT_POLICY):
-            message = f"nothing that the engine does is '{item.act}'"
-            plain = f"its verbs are {', '.join(VERBS[:6])} and the like"
-            yield at(item.mark, codes.UNKNOWN_VERB, message, _meant(item.act, known) or plain)
+            message = f"nobody can be asked to '{item.act}'"
+            plain = f"acts are {', '.join(policy.acts)}; declare others with 'kind: acts'"
+            hint = _meant(item.act, known, verbs) or plain
+            yield at(item.mark, codes.UNKNOWN_VERB, message, hint)
 
 
-def _meant(act: str, known: list[str]) -> str:
+def _meant(act: str, known: list[str], verbs: list[str]) -> str:
     """Suggest the act that was meant: the whole of it, or a verb with the same noun."""
     if whole := nearest(act, known):
         return whole
-    verb = nearest(verb_of(act), VERBS)
+    verb = nearest(verb_of(act), verbs)
     return verb.replace("'?", f" {noun_of(act)}'?") if verb else ""
 
 
@@ -83,9 +84,9 @@ def sought_acts(policy: Policy) -> set[str]:
     found: set[str] = set()
     for rule in policy.rules:
         effects = [effect for effect in rule.then if isinstance(effect, RequireApproval)]
-        if any(effect.role == BY_AUTHORITY for effect in effects):
-            found |= set(_approved(rule))
-        if any(effect.role == CHOSEN for effect in effects) or rule.when is not None:
+        for effect in effects:
+            found |= set(acts_of(effect, rule)) if effect.seeks else set()
+        if any(effect.choices for effect in effects) or rule.when is not None:
             found |= {
                 act
                 for text in rule.expressions
@@ -96,9 +97,16 @@ def sought_acts(policy: Policy) -> set[str]:
 
 
 def _approved(rule: Rule) -> Iterator[str]:
-    if any(isinstance(effect, RequireApproval) for effect in rule.then):
-        yield from (f"{APPROVE} {event.partition('.')[0]}" for event in rule.on)
-        yield from _named_in(rule)
+    for effect in rule.then:
+        if isinstance(effect, RequireApproval):
+            yield from acts_of(effect, rule)
+
+
+def acts_of(effect: RequireApproval, rule: Rule) -> tuple[str, ...]:
+    """Give the acts that an approval of a rule asks for: its own, or to approve the record."""
+    if effect.act is not None:
+        return (effect.act,)
+    return tuple(f"{APPROVE} {event.partition('.')[0]}" for event in rule.on)
 
 
 def _asked_about(rule: Rule) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.table_findings.nulls import may_be_null
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.walk import walk
+from pmo_engine.policy import NOBODY
 from pmo_engine.policy.selection import only_true
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
@@ -43,12 +44,12 @@ def fact_is_always_derived(policy: Policy) -> Iterator[Diagnostic]:
 
 @check(codes.NOBODY_IN_ROW)
 def row_names_somebody(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of rows that give null where a rule asks a table who must approve."""
+    """Find rows that give null where a rule asks a table who must approve."""
     for rule in policy.rules:
         for expression in rule.choices:
             for table, row in _rows_of_nobody(expression, policy.tables):
                 message = f"row {row.number} of table '{table.id}' names nobody to approve"
-                hint = f"name a role, or leave the case out of rule '{rule.id}' by its 'when'"
+                hint = f"name a role, or write {NOBODY}, with {NOBODY} in the column's type"
                 yield at(row.mark, codes.NOBODY_IN_ROW, message, hint)
 
 

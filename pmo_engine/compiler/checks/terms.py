@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.seniority import exceeding, open_ended, overruled
+from pmo_engine.compiler.checks.acts import acts_of
 from pmo_engine.compiler.checks.check import check
-from pmo_engine.policy import LEAST_SENIOR, RequireApproval
+from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
@@ -15,7 +16,6 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.model.event_names import EventName
     from pmo_engine.policy import Policy, Rule
     from pmo_engine.source.diagnostics import Mark
 
@@ -25,15 +25,14 @@ def authority_exists(policy: Policy) -> Iterator[Diagnostic]:
     """Find rules that ask the least senior role with authority where nobody has any."""
     for rule in policy.rules:
         for effect in rule.then:
-            if not isinstance(effect, RequireApproval) or effect.role != LEAST_SENIOR:
-                continue
-            for event in rule.on:
-                yield from _authority_for(policy, rule.mark, event)
+            if isinstance(effect, RequireApproval) and effect.seeks:
+                for act in dict.fromkeys(acts_of(effect, rule)):
+                    yield from _authority_for(policy, rule.mark, act)
 
 
-def _authority_for(policy: Policy, mark: Mark, event: EventName) -> Iterator[Diagnostic]:
-    if not holders_of(policy, f"approve {event.noun}", date.max):
-        message = f"no terms of reference give authority to 'approve {event.noun}'"
+def _authority_for(policy: Policy, mark: Mark, act: str) -> Iterator[Diagnostic]:
+    if not holders_of(policy, act, date.max):
+        message = f"no terms of reference give authority to '{act}'"
         yield at(
             mark, codes.NOBODY_WITH_AUTHORITY, message, "add 'authority' to the terms of a role"
         )
@@ -61,9 +60,8 @@ def authority_goes_on(policy: Policy) -> Iterator[Diagnostic]:
 
 
 def _asks_least_senior(rule: Rule, act: str) -> bool:
-    acts = {f"approve {event.partition('.')[0]}" for event in rule.on}
-    asks = any(isinstance(e, RequireApproval) and e.role == LEAST_SENIOR for e in rule.then)
-    return asks and act in acts
+    seeking = (each for each in rule.then if isinstance(each, RequireApproval) and each.seeks)
+    return any(act in acts_of(each, rule) for each in seeking)
 
 
 @check(codes.RESERVED_TO_ANOTHER)

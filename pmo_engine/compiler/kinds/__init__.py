@@ -29,6 +29,7 @@ _ALL = (
     header.KIND,
     organisation.ROLES,
     terms.KIND,
+    organisation.ACTS,
     registers.KIND,
     rules.KIND,
     tables.KIND,

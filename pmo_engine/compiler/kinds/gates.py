@@ -26,7 +26,7 @@ KIND = Kind(
     s.Gates,
     parts=(
         part("visible", lambda _, facts, tables: {**tables, **facts}, "facts functions"),
-        part("gates", gates.gates, "roles ladders visible"),
+        part("gates", gates.gates, "roles visible defaults"),
     ),
     declare=_declare,
     printed=frozenset({"gates.title"}),

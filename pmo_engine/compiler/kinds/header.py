@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding import labels, packs
+from pmo_engine.compiler.binding import defaults, labels, packs
 from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.checks import packs as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
@@ -48,6 +48,7 @@ KIND = Kind(
         part("parameters", _parameters, "uses header"),
         part("labels", labels.labels),
         part("named_head", _head, "roles header"),
+        part("defaults default_within default_ladder", defaults.defaults, "header ladders"),
         part("departures", packs.departures, "uses"),
     ),
     checks=(checks.parameter_described, checks.departure_has_source, checks.replacement_holds),

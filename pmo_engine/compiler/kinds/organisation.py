@@ -1,11 +1,11 @@
-"""Roles, who performs the functional ones, and ladders."""
+"""Roles, who performs the functional ones, acts, and ladders."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding import organisation
+from pmo_engine.compiler.binding import acts, organisation
 from pmo_engine.compiler.checks import organisation as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.kinds.unkept import Told
@@ -26,6 +26,14 @@ def _role(role: s.RoleEntry) -> Entry:
     above = f"Senior: `{role.senior}`." if role.senior is not None else ""
     about = "\n\n".join(filter(None, [str(role.title or ""), above]))
     return Entry(str(role.id), detail, about, role.mark)
+
+
+def _acts(documents: Iterable[s.Acts], index: Index) -> None:
+    for document in documents:
+        for act in document.acts:
+            whoever = "Whoever does it" if act.does.startswith("is ") else "It"
+            about = f"{whoever} {act.does}."
+            index.add("verb", Entry(str(act.id), "act", about, act.mark))
 
 
 def _ladders(documents: Iterable[s.Ladders], index: Index) -> None:
@@ -57,6 +65,11 @@ ROLES = Kind(
         "functional.office": Told("the office is printed, and there is one"),
     },
     printed=frozenset({"roles.title", "functional.performed_by"}),
+)
+ACTS = Kind(
+    s.Acts,
+    parts=(part("acts", acts.acts),),
+    declare=_acts,
 )
 LADDERS = Kind(
     s.Ladders,

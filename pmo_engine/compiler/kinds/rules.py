@@ -5,22 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.approvals import ApprovalBinder
 from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.binding.norms import Norms
 from pmo_engine.compiler.binding.rules import RuleBinder, strata
-from pmo_engine.compiler.checks import expressions, partial_answers, time_up
+from pmo_engine.compiler.checks import approvals, expressions, partial_answers, time_up
 from pmo_engine.compiler.checks import rules as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.kinds.unkept import Told
 from pmo_engine.compiler.names import Entry, Index, declared_field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 
 def _rules(context: Context, *needs: Any) -> tuple[Any, Any]:
     binder = RuleBinder(context, *needs)
     return binder.bind(), binder.facts
+
+
+def _approvals(context: Context, *needs: Any) -> ApprovalBinder:
+    return ApprovalBinder(context.findings, *needs)
 
 
 def _norms(_: Context, *needs: Any) -> Norms:
@@ -45,18 +50,14 @@ def _derived(rule: s.RuleEntry) -> Iterator[s.DeriveEffect]:
     return (effect.derive for effect in rule.then if effect.derive is not None)
 
 
-def _another_act(act: Any, around: Sequence[Any]) -> bool:
-    """Tell whether an act is another than approving the records that its rule is about."""
-    rule = next(each for each in around if isinstance(each, s.RuleEntry))
-    events = rule.on if isinstance(rule.on, list) else [rule.on]
-    return any(act != f"approve {event.partition('.')[0]}" for event in events)
-
-
 KIND = Kind(
     s.Rules,
     parts=(
         part("norms", _norms, "parameters departures tolerances in_force_from"),
-        part("rules facts", _rules, "roles ladders registers fact_types functions norms"),
+        part("approvals", _approvals, "roles acts"),
+        part(
+            "rules facts", _rules, "roles registers fact_types functions norms defaults approvals"
+        ),
         part("strata", strata, "rules"),
     ),
     checks=(
@@ -72,6 +73,8 @@ KIND = Kind(
         checks.what_passes_is_not_asked_about,
         checks.rules_can_fire,
         time_up.there_is_a_time_to_be_up,
+        approvals.enough_may_sign,
+        approvals.approvals_have_a_time,
         expressions.limits_can_be_compared,
         expressions.values_are_there,
     ),
@@ -81,9 +84,6 @@ KIND = Kind(
             "it is printed, and the vote is waited for"
         ),
         "rules.then.require_approval.source": Told("it is printed, and the vote is waited for"),
-        "rules.then.require_approval.act": Told(
-            "the act is printed, and who may approve the record is asked", _another_act
-        ),
         "rules.then.require_evidence.max_age": Told(
             "how old evidence may be is printed, and any is taken"
         ),

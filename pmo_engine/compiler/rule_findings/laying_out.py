@@ -16,6 +16,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import (
     CHOSEN,
     LEAST_SENIOR,
+    NOBODY,
     AutoApprove,
     Block,
     InForce,
@@ -178,9 +179,17 @@ def _asked(following: Following, rule: Rule, when: Node) -> Iterator[Asking]:
         if isinstance(each, RequireApproval):
             acts.setdefault(each.act or "", []).append(each)
     for act, asks in acts.items():
-        roles = frozenset(each.role for each in asks)
+        roles = frozenset(role for each in asks for role in _roles(each))
         if not roles & {LEAST_SENIOR, CHOSEN}:
             yield roles, act, when
-        elif roles == {CHOSEN} and (chosen := asks[0].chosen_by) is not None and len(asks) == 1:
-            for role, node in following.choices(chosen):
-                yield frozenset({role}), act, Conjunction((when, node))
+        elif roles == {CHOSEN} and len(asks) == 1 and len(asks[0].choices) == 1:
+            for role, node in following.choices(asks[0].choices[0]):
+                asked = frozenset({role} - {NOBODY})
+                yield asked, act, Conjunction((when, node))
+
+
+def _roles(effect: RequireApproval) -> Iterator[str]:
+    """Name those whom an approval asks, each with the number of them who sign."""
+    return (
+        each.role if each.count is None else f"{each.count} of {each.role}" for each in effect.of
+    )

@@ -8,6 +8,8 @@ from pmo_engine.compiler.schema.header import DatedValue, DepartureEntry, PackUs
 from pmo_engine.compiler.schema.located import Located
 from pmo_engine.compiler.schema.notices import Notices, QuietHours, WordingEntry
 from pmo_engine.compiler.schema.organisation import (
+    ActEntry,
+    Acts,
     FunctionalEntry,
     IncompatibleEntry,
     LadderEntry,
@@ -73,7 +75,9 @@ from pmo_engine.compiler.schema.tolerances import (
 __all__ = [
     "KINDS",
     "LEVELS",
+    "ActEntry",
     "ActivityEntry",
+    "Acts",
     "AmountFormat",
     "ApprovalEffect",
     "AssessmentEffect",

@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag, WithJsonSchema, WrapValidator
 from pmo_engine.compiler.schema.located import (
     CalendarName,
     Day,
+    LadderName,
     Located,
     PackName,
     RoleName,
@@ -103,6 +104,14 @@ class PolicyHeader(Located):
         description=(
             "The calendar that times allowed are counted in; needed only if there are several."
         ),
+    )
+    default_within: Text | None = Field(
+        default=None,
+        description="The time allowed where nothing else is said, as in `5 working days`.",
+    )
+    default_ladder: LadderName | None = Field(
+        default=None,
+        description="The ladder of reminders and escalations where none is named.",
     )
     packs: list[PackUse] = Field(
         default_factory=list,

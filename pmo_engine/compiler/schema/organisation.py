@@ -131,3 +131,27 @@ class Ladders(Located):
 
     kind: Literal["ladders"]
     ladders: list[LadderEntry] = Field(description="The ladders of this organisation.")
+
+
+class ActEntry(Located):
+    """An act beside those that every policy has."""
+
+    id: Text = Field(
+        description="Its verb, as in `endorse`: terms and approvals go on with what it is done to."
+    )
+    does: Literal["decides", "signs", "is asked", "is told"] = Field(
+        description=(
+            "What it is: it `decides` with the others, it `signs` beside those who decide, whoever"
+            " does it `is asked` and answers before they are, or `is told`."
+        )
+    )
+    label: Text | None = Field(
+        default=None, description="What people call it, as in `give technical approval to`."
+    )
+
+
+class Acts(Located):
+    """Acts."""
+
+    kind: Literal["acts"]
+    acts: list[ActEntry] = Field(description="The acts of this organisation.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, model_validator
 
 from pmo_engine.compiler.schema.located import (
     ActName,
@@ -23,33 +23,99 @@ from pmo_engine.compiler.schema.located import (
 from pmo_engine.model.vocabulary import Binding, TimeUp
 from pmo_engine.source.yaml_source import Text
 
+MOST_SIGNERS = 12
+"""In how many ways signatures may be put together grows with each who may sign."""
+
 
 class ChosenEntry(Located):
     """Who approves, worked out for each case."""
 
     chosen_by: Expression = Field(
-        description="An expression that gives a role: a table, as in `signer(change.cost)`."
+        description="An expression that gives a role, a list of roles or `nobody`: a table, as in "
+        "`signer(change.cost)`."
     )
+
+
+def _who(value: Any) -> str:
+    """Say which way of naming who signs was meant."""
+    return "list" if isinstance(value, list) else text_or_mapping(value)
+
+
+Signer: TypeAlias = Annotated[
+    Annotated[Approver, Tag("text")] | Annotated[ChosenEntry, Tag("mapping")],
+    Discriminator(text_or_mapping),
+]
+Signers: TypeAlias = Annotated[list[Signer], Field(min_length=1, max_length=MOST_SIGNERS)]
+SeveralSigners: TypeAlias = Annotated[
+    Annotated[Signers, Tag("list")] | Annotated[ChosenEntry, Tag("mapping")], Discriminator(_who)
+]
+ONE_WHO: dict[str, JsonValue] = {
+    "oneOf": [
+        {"required": ["from"]},
+        {"required": ["all"]},
+        {"required": ["any"]},
+        {"required": ["of"], "not": {"required": ["from"]}},
+    ]
+}
 
 
 class ApprovalEffect(Located):
-    """An approval that is needed."""
+    """An approval that is needed, by one or by several."""
 
-    from_: Annotated[
-        Annotated[Approver, Tag("text")] | Annotated[ChosenEntry, Tag("mapping")],
-        Discriminator(text_or_mapping),
-    ] = Field(
+    model_config = ConfigDict(json_schema_extra=ONE_WHO)
+
+    from_: (
+        Annotated[
+            Annotated[Approver, Tag("text")]
+            | Annotated[ChosenEntry, Tag("mapping")]
+            | Annotated[Signers, Tag("list")],
+            Discriminator(_who),
+        ]
+        | None
+    ) = Field(
+        default=None,
         alias="from",
         description=(
-            "The role that approves, `least_senior_with_authority`, or `{chosen_by: ...}` with an"
-            " expression that gives a role."
+            "The role that approves, `least_senior_with_authority`, a list of them, who all do, or"
+            " `{chosen_by: ...}` with an expression that gives a role or a list of roles."
+        ),
+    )
+    all_: SeveralSigners | None = Field(
+        default=None,
+        alias="all",
+        description="Those who all have to, as in `[sponsor, 2 of treasury_board]`.",
+    )
+    any_: SeveralSigners | None = Field(
+        default=None, alias="any", description="Those of whom one has to, whoever it is."
+    )
+    of: Text | None = Field(
+        default=None,
+        description=(
+            "How many have to: `2 of treasury_board` (members of it), `2 of [cfo, cio, coo]`, a"
+            " share as in `2/3 of treasury_board`; the number alone beside `from`."
+        ),
+    )
+    in_: Literal["sequence", "parallel"] = Field(
+        default="parallel",
+        alias="in",
+        description="Whether they are asked one after the other, in their order, or at once.",
+    )
+    distinct: bool = Field(
+        default=True,
+        description=(
+            "Whether each signature is of another person, and of another one than those under the"
+            " other approvals of the record."
         ),
     )
     within: Text | None = Field(
-        default=None, description="The time allowed, as in `3 working days`."
+        default=None,
+        description="The time allowed, as in `3 working days`; the policy's `default_within` "
+        "if left out.",
     )
     ladder: LadderName | None = Field(
-        default=None, description="The ladder of reminders and escalations."
+        default=None,
+        description="The ladder of reminders and escalations; the policy's `default_ladder` "
+        "if left out.",
     )
     when_time_is_up: TimeUp | None = Field(
         default=None,
@@ -65,9 +131,20 @@ class ApprovalEffect(Located):
     act: ActName | None = Field(
         default=None,
         description=(
-            "What is approved if it is not the record itself, as in `approve change_request`."
+            "What is done if it is not to approve the record itself, as in `fund purchase`: those"
+            " are asked who hold that act, and it does what its kind of act says."
         ),
     )
+
+    @model_validator(mode="after")
+    def _one(self) -> ApprovalEffect:
+        ways = [self.from_, self.all_, self.any_]
+        named = sum(each is not None for each in ways)
+        if named > 1 or (self.of is not None and (self.all_ or self.any_)):
+            raise ValueError("an approval says once who signs: 'from', 'all', 'any' or 'of'")
+        if not named and self.of is None:
+            raise ValueError("an approval says who signs, as in 'from: pmo_head'")
+        return self
 
 
 class AssessmentEffect(Located):
