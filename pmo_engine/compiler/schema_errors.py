@@ -314,9 +314,13 @@ _LIST = "put '- ' before each item, or [ ] around them"
 
 
 def _with_keys(value: Any, model: type[Located], path: Path) -> _WayOut:
-    """Show a text as the value of the one key that is needed, or name the keys."""
+    """Show a text as the value of the one key that is needed, or name the keys.
+
+    Of whom something is asked is needed too where it may be said in several ways.
+    """
     fields = fields_at(model, path)
     needed = [name for name, info in fields.items() if info.is_required()]
+    needed = needed or [name for name in fields if name == "from"]
     if isinstance(value, Text) and len(needed) == 1:
         written = f"{{{needed[0]}: {value}}}"
         return f"write {written}", (Edit(value.mark, value.end, written),)

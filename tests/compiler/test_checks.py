@@ -89,6 +89,8 @@ OF_FILES = (
     "PMO058",
     "PMO061",
     "PMO067",
+    "PMO087",
+    "PMO088",
     "PMO068",
     "PMO069",
     "PMO084",
