@@ -59,6 +59,7 @@ class Asked(Shape):
     id: str
     kind: ObligationKind
     target: str
+    act: str
     rule: str
     binding: Binding
     status: ObligationStatus

@@ -11,6 +11,7 @@ from pmo_engine.policy.ladders import timetable
 from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
+from pmo_engine.work.approvals.counting import as_kept, kept_signatures
 from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def _asked(decision: Decision, kept: tables.Decision, remarks: tuple[str, ...]) 
 def same_as(row: tables.Obligation, item: Obligation) -> bool:
     """Say whether an obligation that was opened is the one that a decision asks for."""
     rules = {row.rule, *row.also_rules}
-    return row.kind == item.kind and row.target == item.target and not rules.isdisjoint(item.rules)
+    same = (row.kind, row.target, row.act) == (item.kind, item.target, item.act)
+    return same and not rules.isdisjoint(item.rules)
 
 
 def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
@@ -196,6 +198,7 @@ def _row(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
         rule=item.rule,
         kind=item.kind,
         target=item.target,
+        act=item.act,
         also_rules=list(item.also),
         binding=item.binding,
         opened_at=c.now,
@@ -203,7 +206,12 @@ def _row(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
         ladder=item.ladder,
         clause=item.clause,
         reasons=list(asked.reasons),
-        details={"title": subject.title, "role": item.role, "text": item.text},
+        details={
+            "title": subject.title,
+            "role": item.role,
+            "text": item.text,
+            **({} if item.signatures is None else {"signatures": as_kept(item.signatures)}),
+        },
     )
 
 
@@ -281,4 +289,6 @@ def as_asked(row: tables.Obligation | dossiers.Asked) -> Obligation:
         facts=facts,
         clause=row.clause,
         text=row.details["text"],
+        act=row.act,
+        signatures=kept_signatures(row),
     )

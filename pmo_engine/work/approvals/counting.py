@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.model.ballots import Result, State
 from pmo_engine.model.signatures import Part, Signatory, Signatures, Signed, Standing, standing
@@ -78,11 +78,24 @@ def _able(c: Context, row: Obligation, wanted: Signatures) -> dict[str, list[str
     return {role: c.uow.people.holders(role, row.project, c.today) for role in roles}
 
 
+class Kept(Protocol):
+    """An obligation as it is stored, or as a query gives it."""
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Give what is kept of it beside its columns."""
+
+
 def signatures_of(row: Obligation) -> Signatures:
     """Give whose signatures an approval needs; one of its role where nothing else is said."""
+    return kept_signatures(row) or Signatures((Signatory(row.details["role"]),), 1)
+
+
+def kept_signatures(row: Kept) -> Signatures | None:
+    """Give the signatures that an approval needs, where more than one of its role."""
     kept: dict[str, Any] | None = row.details.get("signatures")
     if kept is None:
-        return Signatures((Signatory(row.details["role"]),), 1)
+        return None
     of = tuple(Signatory(each["role"], each["count"]) for each in kept["of"])
     return Signatures(of, kept["needs"], kept["in_sequence"], kept["distinct"])
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
+from pmo_engine.work.approvals.counting import count
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.permissions import asked, capacity_of
@@ -103,10 +105,12 @@ def _refuse_same(c: Command, row: Obligation, choice: Choice) -> None:
 
 
 def _count(c: Command, ballot: Ballot) -> str:
-    """Act on the votes: one that approves or rejects decides."""
+    """Act on the votes, once they decide."""
     kind = kind_about(c.uow, ballot.approval)
-    if ballot.choice == "abstain":
+    state = count(c, ballot.approval).state
+    if state == "open":
         return kind.status(c.on.row)
+    ballot = replace(ballot, choice="approve" if state == "passed" else "reject")
     c.uow.obligations.close(ballot.approval, "met")
     return kind.settle(c, c.on.row, ballot)
 

@@ -126,6 +126,6 @@ def _changed(c: Context, judged: Judged) -> Iterator[TermsChange]:
 def _terms_of(c: Context, row: tables.Obligation) -> TimeAndLadder | None:
     """Give the time allowed and the ladder as the decision that asked for it said them."""
     for item in c.uow.decisions.get(row.decision_id).result.obligations:
-        if item.id == f"{row.rule}/{row.kind}/{row.target}":
+        if item.id == as_asked(row).id:
             return TimeAndLadder(within=item.within, ladder=item.ladder)
     return None
