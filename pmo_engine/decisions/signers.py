@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.authority.limits import Approver
 from pmo_engine.feel.values import Missing
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.quorum import needed
 from pmo_engine.model.signatures import Signatory
 from pmo_engine.policy import CHOSEN, LEAST_SENIOR, NOBODY

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.diagnostics import NOWHERE, Mark
 
 if TYPE_CHECKING:

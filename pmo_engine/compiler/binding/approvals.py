@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine import policy as tree
@@ -15,6 +14,7 @@ from pmo_engine.compiler.binding.expressions import words_of
 from pmo_engine.compiler.binding.time_up import time_up
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.quorum import Part, parse_part
 from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source import codes
 
 if TYPE_CHECKING:
