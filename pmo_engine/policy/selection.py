@@ -12,6 +12,7 @@ from pmo_engine.feel.nodes import Literal
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.as_of import turning_days
+from pmo_engine.policy.rules import RequireAssessment
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -133,10 +134,23 @@ def seniority_depth(policy: Policy, role: str) -> int:
 
 
 def superior(policy: Policy, role: str) -> str | None:
-    """Say to whom a matter goes that ``role`` may not settle."""
+    """Say to whom a matter goes that ``role`` may not settle.
+
+    From a functional role it goes to the head of the office whose people perform it.
+    """
     terms = policy.terms.get(role)
     upward = (terms.escalates_to or terms.reports_to) if terms else None
-    return upward or policy.roles[role].senior if role in policy.roles else upward
+    if role in policy.roles:
+        return upward or policy.roles[role].senior
+    return upward or (head_of(policy) if is_functional(policy, role) else None)
+
+
+def is_functional(policy: Policy, role: str) -> bool:
+    """Tell whether a role is a functional one that somebody performs, or that a rule asks."""
+    effects = (effect for rule in policy.rules for effect in rule.then)
+    return role in policy.functional or any(
+        isinstance(effect, RequireAssessment) and effect.role == role for effect in effects
+    )
 
 
 def head_of(policy: Policy) -> str | None:

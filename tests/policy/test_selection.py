@@ -159,3 +159,22 @@ def test_rows_of_a_table_begin_on_their_first_day_and_end_on_their_last(
 
     assert [rows(1, 31), rows(2, 1), rows(2, 14)] == [[3], [1, 3], [1, 3]]
     assert [rows(2, 15), rows(2, 28), rows(3, 1)] == [[1, 2, 3], [1, 2, 3], [2, 3]]
+
+
+def test_from_a_functional_role_it_goes_to_the_head_of_the_office(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    performed = """
+kind: roles
+roles: []
+functional:
+  - {role: risk, performed_by: specialist}
+"""
+    assert superior(make_policy(performed), "risk") == "pmo_head"
+    asked = """
+kind: rules
+rules:
+  - {id: look, title: a, on: change.submitted, binding: shall, then: [{require_assessment: {from: finance}}]}
+"""
+    assert superior(make_policy(asked), "finance") == "pmo_head"
+    assert superior(make_policy(asked), "risk") is None

@@ -1,0 +1,76 @@
+"""What is asked of a functional role goes to who holds it there, and up where nobody does."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pmo_engine.testing import World
+from pmo_engine.testing.world import policy_from
+from pmo_engine.work.approvals.votes import answer
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.people.appointments import hold, leave
+
+from .conftest import CITY
+
+MORE = """
+functional:
+  - {role: risk, performed_by: specialist}
+---
+kind: rules
+rules:
+  - id: risk-looks
+    title: Risk looks at every change
+    on: change_request.submitted
+    binding: shall
+    then:
+      - require_assessment: {from: risk, within: 3 working days, ladder: patience}
+"""
+
+
+@pytest.fixture
+def peopled(make_world: Callable[..., World]) -> World:
+    text = CITY.read_text(encoding="utf-8")
+    board = "  - {id: portfolio_board, body: true}\n"
+    world = make_world(policy_from(text.replace(board, board.rstrip("\n") + MORE)))
+    for project in ("P-1", "P-2"):
+        world.project(project)
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    for person in ("rita", "rolf", "sam"):
+        world.person(person)
+    return world
+
+
+def waits(world: World, person: str) -> list[str]:
+    return [each.title for each in world.waiting_for(person) if each.kind == "assessment"]
+
+
+def test_an_assessment_goes_to_who_holds_the_role_in_the_project(peopled: World) -> None:
+    hold(peopled.governance, person="rita", role="risk", project="P-1", by="bo")
+    hold(peopled.governance, person="rolf", role="risk", project="P-2", by="bo")
+    peopled.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    assert len(waits(peopled, "rita")) == 1
+    assert waits(peopled, "rolf") == waits(peopled, "petra") == []
+    assert any("needs your assessment" in each for each in peopled.inbox("rita").subjects)
+    [asked] = [each for each in peopled.waiting_for("rita") if each.kind == "assessment"]
+    with pytest.raises(Refusal, match="rolf"):
+        answer(peopled.governance, asked.id, by="rolf")
+    answer(peopled.governance, asked.id, by="rita")
+    assert waits(peopled, "rita") == []
+
+
+def test_where_nobody_holds_it_the_head_of_the_office_is_asked(peopled: World) -> None:
+    peopled.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    assert len(waits(peopled, "petra")) == 1
+    [asked] = [each for each in peopled.waiting_for("petra") if each.kind == "assessment"]
+    answer(peopled.governance, asked.id, by="petra")
+
+
+def test_who_takes_the_role_later_finds_what_was_asked_before(peopled: World) -> None:
+    hold(peopled.governance, person="rita", role="risk", by="bo")
+    peopled.submit("P-2", "change_requests", "sam", cost="5 GBP")
+    leave(peopled.governance, person="rita", by="bo")
+    assert waits(peopled, "rita") == []
+    hold(peopled.governance, person="rolf", role="risk", by="bo")
+    assert len(waits(peopled, "rolf")) == 1
