@@ -12,20 +12,21 @@ from pmo_engine.analysis.what_if import WhatIf
 from pmo_engine.authority.limits import considered
 from pmo_engine.engines.traces import Trace
 from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.prose.alterations import alteration_in_words, considered_in_words
 from pmo_engine.prose.expressions import truth_in_words
-from pmo_engine.prose.names import path_in_words
+from pmo_engine.prose.names import called, is_of_roles, path_in_words, titled
 from pmo_engine.prose.rules import obligation_in_words
 from pmo_engine.prose.tables import row_in_words
 from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.policy import Rule
+    from pmo_engine.policy import Derive, Rule
     from pmo_engine.policy.alterations import Alteration
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.source.diagnostics import Mark
@@ -80,11 +81,12 @@ class ObligationStory:
 
 @dataclass(frozen=True, slots=True)
 class DerivedStory:
-    """A fact that a rule derived."""
+    """A fact that a rule derived; ``said`` is how people call it, with its value."""
 
     fact: str
     value: Any
     rule: str
+    said: str
 
 
 class Explanation:
@@ -120,11 +122,18 @@ class Explanation:
         """Tell of each fact that a rule derived."""
         selection, outcomes = self.situation.selection, self.decision.outcomes
         return tuple(
-            DerivedStory(each.fact, outcomes.derived[each.fact], rule.id)
+            self._derived(each, outcomes.derived[each.fact], rule)
             for rule in selection.rules
             for each in rule.derivations
             if each.fact in outcomes.derived and self.only in {None, rule.id}
         )
+
+    def _derived(self, effect: Derive, value: Any, rule: Rule) -> DerivedStory:
+        type_ = effect.value.node.static_type or t.ANY
+        is_role = isinstance(value, str) and is_of_roles(type_, self.policy)
+        shown = titled(value, self.policy) if is_role else value_in_words(value)
+        said = f"{called(effect.fact, self.policy)}: {shown}"
+        return DerivedStory(effect.fact, value, rule.id, said)
 
     @property
     def left_out(self) -> int:

@@ -25,6 +25,9 @@ _DAY_NAME = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", re.IGNORECA
 _MIDNIGHT = re.compile(r"(?<=\d)[T ]00:00(?::00(?:\.0+)?)?Z?$")
 _CLOCK = r"(\d{1,2})(?:[:.h]?(\d{2}))? ?(?:h|hrs)?([ap])?\.?m?\.?"
 _HOURS = re.compile(rf"(?:from )?{_CLOCK} ?(?:-+|to|until|till) ?{_CLOCK}")
+_BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bthen\b)\s*", re.IGNORECASE)
+_SPACE = re.compile(r"(?<=[0-9m])\s+(?=[0-9])")
+_MANY = 200
 _WEEKDAY = r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _WEEKDAYS = re.compile(rf"(?:from )?{_WEEKDAY}\.? ?(?:(?:-|to|until|till|through) ?{_WEEKDAY}\.?)?")
 
@@ -84,6 +87,17 @@ def hours_meant(text: str) -> Readings:
     if opens is None or closes is None or opens >= closes:
         return ()
     return (f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}",)
+
+
+def spans_of_hours_meant(text: str) -> Readings:
+    """Give each span of ``9-12, 13-17.30``, ``9:00-12:00 and 13:00-17:30``; of one alone none."""
+    text = plain(text[:_MANY]).strip("[](){} ")
+    for between in (_BETWEEN, _SPACE):
+        parts = between.split(text)
+        found = [each[0] for part in parts if (each := hours_meant(part))]
+        if len(parts) > 1 and len(found) == len(parts):
+            return tuple(found)
+    return ()
 
 
 def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:

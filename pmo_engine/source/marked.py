@@ -128,6 +128,12 @@ class Text(str):
         place = self.place(start), self.place(len(self) - last)
         return (Edit(*place, ESCAPED.get(self.style, str)(written)),)
 
+    def as_list(self, items: Iterable[str]) -> tuple[Edit, ...]:
+        """Give the edit that writes a list of plain texts here; none where that is not one line."""
+        if self.end == NOWHERE or self.style in _BLOCKS or self.mark.line != self.end.line:
+            return ()
+        return (Edit(self.mark, self.end, f"[{', '.join(items)}]"),)
+
     def quoted(self) -> tuple[Edit, ...]:
         """Give the edit that puts it in quotes."""
         return (Edit(self.mark, self.end, in_quotes(self)),)

@@ -153,6 +153,16 @@ def test_every_outcome_is_told() -> None:
     )
 
 
+def test_derived_facts_are_called_by_their_labels_and_roles_by_their_titles() -> None:
+    explanation = of_rules(
+        "binding: may, then: [{derive: {fact: is_long, label: the work is long, value: 'true'}}]",
+        "binding: may, then: [{derive: {fact: weeks_in_all, value: change.weeks * 2}}]",
+        weeks=3,
+    )
+    told = [(each.fact, each.said) for each in explanation.derived]
+    assert told == [("is_long", "the work is long: yes"), ("weeks_in_all", "weeks in all: 6")]
+
+
 TABLE = """kind: table
 id: signer
 title: Who signs

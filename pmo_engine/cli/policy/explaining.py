@@ -60,8 +60,6 @@ def explain(
 
 
 def _print(explanation: Explanation) -> None:
-    from pmo_engine.prose.values import value_in_words
-
     status = explanation.decision.status
     typer.secho(status, fg=colour_of(status), bold=True)
     for obligation in explanation.obligations:
@@ -74,7 +72,7 @@ def _print(explanation: Explanation) -> None:
     if explanation.derived:
         typer.secho("derived", bold=True)
         for each in explanation.derived:
-            _say(2, f"{each.fact}: {value_in_words(each.value)} (by {each.rule})")
+            _say(2, f"{each.said} (by {each.rule})")
     policy = explanation.decision.policy
     where = f"{policy.name} {policy.version} ({policy.digest[:12]}), values of {policy.on}"
     typer.secho(where, dim=True)

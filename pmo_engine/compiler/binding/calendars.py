@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
+from pmo_engine.model.time_hints import spans_of_hours_meant
 from pmo_engine.model.working_time.calendar import ALWAYS, CalendarError, WorkingCalendar
 from pmo_engine.model.working_time.hours import parse_week
 from pmo_engine.source import codes
@@ -64,7 +65,8 @@ def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar:
         if _weekdays(findings, document.hours, day):
             _check_hours(findings, day, hours, document.mark)
     for day, hours in document.half_days.items():
-        _try(findings, hours, document.mark, half_days={day: hours})
+        if not _is_list_in_one(findings, hours):
+            _try(findings, hours, document.mark, half_days={day: hours})
     for closure in document.closures:
         _check_closure(findings, closure)
     holidays = _holidays(findings, document.holidays)
@@ -86,10 +88,23 @@ def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar:
 
 def _check_hours(findings: Findings, day: str, hours: Text | list[Text], mark: Mark) -> None:
     """Check the hours of a day, each span by itself before all of them together."""
+    if _is_list_in_one(findings, hours):
+        return
     spans = hours if isinstance(hours, list) else [hours]
     known = [_try(findings, each, mark, hours={day: each}) for each in spans]
     if None not in known and len(spans) > 1:
         _try(findings, spans[0], mark, hours={day: hours})
+
+
+def _is_list_in_one(findings: Findings, hours: Text | list[Text]) -> bool:
+    """Find several spans of hours that are written as one text."""
+    spans = () if isinstance(hours, list) else spans_of_hours_meant(hours)
+    if not spans or isinstance(hours, list):
+        return False
+    message = f"'{hours[:60]}' are several spans of hours in one text"
+    hint = f"write a list: [{', '.join(spans)}]"
+    findings.add(hours.mark, codes.WRONG_CALENDAR, message, hint, fixes=hours.as_list(spans))
+    return True
 
 
 def _check_closure(findings: Findings, closure: Text | s.ClosureEntry) -> None:

@@ -10,6 +10,7 @@ from pmo_engine.compiler.checks.acts import acts_of
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.selection import holders_of
+from pmo_engine.prose.names import act_in_words, called, role_in_words, with_article
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
@@ -43,8 +44,9 @@ def seniors_may_more(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of a limit that is above that of somebody senior for the same act."""
     for junior, senior, day in exceeding(policy):
         since = f" from {day}" if day is not None else ""
-        message = f"'{junior.id}' lets {junior.role} do more than '{senior.id}' lets {senior.role}"
-        hint = f"{senior.role} is senior: raise its limit, or lower this one"
+        one, other = (role_in_words(each.role, policy) for each in (junior, senior))
+        message = f"'{junior.id}' lets {one} do more than '{senior.id}' lets {other}"
+        hint = f"{other} is senior: raise its limit, or lower this one"
         yield at(junior.mark, codes.JUNIOR_MAY_MORE, message + since, hint)
 
 
@@ -52,7 +54,8 @@ def seniors_may_more(policy: Policy) -> Iterator[Diagnostic]:
 def authority_goes_on(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of acts whose highest authority ends somewhere, with nobody above it."""
     for item in open_ended(policy):
-        message = f"nobody may {item.act} beyond what '{item.id}' lets {item.role}"
+        act, role = act_in_words(item.act, policy), role_in_words(item.role, policy)
+        message = f"nobody may {act} beyond what '{item.id}' lets {role}"
         asking = next((r.id for r in policy.rules if _asks_least_senior(r, item.act)), None)
         asked = f", and rule '{asking}' asks for it" if asking else ""
         hint = f"give a role authority 'up_to: unlimited', or {item.role} an 'escalates_to'"
@@ -83,6 +86,7 @@ def limits_are_measured(policy: Policy) -> Iterator[Diagnostic]:
             limited = any(limit.value is not None for limit in item.limits)
             if register is None or register.value is not None or not limited:
                 continue
-            message = f"nothing says what a {noun} amounts to, so that '{item.id}' limits nothing"
+            what = with_article(called(noun, policy))
+            message = f"nothing says what {what} amounts to, so that '{item.id}' limits nothing"
             hint = f"add 'value:' to register '{register.id}', with its field of money that counts"
             yield at(item.mark, codes.LIMIT_UNMEASURED, message, hint)
