@@ -8,7 +8,7 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision
-from pmo_engine.cli.timeline import subject_of
+from pmo_engine.cli.timeline import require_reading, subject_of
 from pmo_engine.queries import decisions as queries
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ decision_app = o.group("List what the engine decided, and say why.")
 
 @decision_app.command("list")
 def list_(
+    by: o.Reader,
     project: Annotated[
         str | None, typer.Argument(help="A project's id; all when left out.")
     ] = None,
@@ -41,6 +42,7 @@ def list_(
     with governance.reading() as c:
         if project is not None:
             c.uow.projects.get(project)
+        require_reading(governance, c, by, project, subject)
         found, zone = queries.decisions(c, page, project=project, subject=subject), c.zone
     columns = {"id": "Id", "at": "When", "about": "About", "event": "Event", "status": "Says"}
     o.print_listing(
@@ -56,6 +58,7 @@ def list_(
 @decision_app.command("show")
 def show(
     decision: Annotated[str, typer.Argument(help="Its id, as 'pmo decision list' shows it.")],
+    by: o.Reader,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -64,8 +67,10 @@ def show(
 
     Example: pmo decision show 3f9a12cd
     """
-    with o.governance(database, policy).reading() as c:
+    governance = o.governance(database, policy)
+    with governance.reading() as c:
         story = queries.decision(c, decision)
+        require_reading(governance, c, by, story.project, story.subject)
     if as_json:
         o.print_json(story)
     else:

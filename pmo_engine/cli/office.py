@@ -129,6 +129,7 @@ def verify(database: o.Database = None, as_json: o.Json = False) -> None:
 
 @audit_app.command()
 def log(
+    by: o.Reader,
     chain: Annotated[
         str | None, typer.Argument(help="A project's id, or 'office'; all when left out.")
     ] = None,
@@ -140,6 +141,7 @@ def log(
     limit: o.Limit = None,
     after: o.After = None,
     database: o.Database = None,
+    policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
     """Read the journal as it was written; 'pmo timeline' says it in words. Days are those of UTC.
@@ -149,12 +151,15 @@ def log(
     from datetime import UTC
 
     from pmo_engine.queries.journal import lines, require_chain
+    from pmo_engine.work.reading import require_reader_of_all
 
     page = o.page(limit, after, as_json=as_json)
     which = o.which(chain, None, kind, actor, (since, until), UTC, newest=newest)
-    with o.store(database).read() as uow:
-        require_chain(uow, chain)
-        found = lines(uow, which, page)
+    governance = o.governance(database, policy)
+    with governance.reading() as c:
+        require_chain(c.uow, chain)
+        require_reader_of_all(governance, c, by, chain)
+        found = lines(c.uow, which, page)
     columns = {"seq": "No", "at": "When", "actor": "Who", "kind": "What", "about": "About"}
     where = {} if chain else {"chain": "Chain"}
     o.print_listing(

@@ -49,6 +49,16 @@ Request: TypeAlias = Annotated[
         "--request", help="An id of your own: the same again does nothing twice, and answers again."
     ),
 ]
+Reader: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        help="Who reads, where the terms let only some read this.",
+        default_factory=lambda: None,
+        callback=_signed,
+        show_default=False,
+    ),
+]
 Database: TypeAlias = Annotated[
     str | None, typer.Option("--database", help="Database URL (or PMO_DATABASE, or pmo.toml).")
 ]

@@ -9,6 +9,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
 from pmo_engine.queries import records as queries
+from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records import endings, resubmission
 from pmo_engine.work.records import submission as records
 
@@ -215,6 +216,7 @@ def _print(recorded: Recorded, *, as_json: bool) -> None:
 def show(
     project: Project,
     register: Register,
+    by: o.Reader,
     key: Annotated[str | None, typer.Argument(help="One entry; all when left out.")] = None,
     status: Annotated[str | None, typer.Option(help="Only those with this status.")] = None,
     owner: Annotated[str | None, typer.Option(help="Only those of this person.")] = None,
@@ -233,12 +235,14 @@ def show(
         page = o.page(limit, after, as_json=as_json)
         with governance.reading() as c:
             declared = records.register_named(c.policy, register)
+            require_reader(governance, c, by, declared.id, project)
             found = queries.records(c, project, declared.id, page, status=status, owner=owner)
         columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
         o.print_listing(found, columns, as_json=as_json, fields=_short)
         return
     with governance.reading() as c:
         entry = records.entry_named(governance, c.uow, project, register, key)
+        require_reader(governance, c, by, entry.register_name, project, entry)
         story = queries.story(c, entry).model_dump(mode="json")
     if as_json:
         o.print_json(story)

@@ -15,6 +15,7 @@ report_app = o.single()
 
 @report_app.command()
 def report(
+    by: o.Reader,
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path("report.html"),
     database: o.Database = None,
     policy: o.PolicyPath = None,
@@ -23,8 +24,12 @@ def report(
 
     Example: pmo report --out march.html
     """
+    from pmo_engine.work.reading import require_reader_of_all
     from pmo_engine.work.reports.report import report as page
 
-    text = page(o.governance(database, policy))
+    governance = o.governance(database, policy)
+    with governance.reading() as c:
+        require_reader_of_all(governance, c, by, None)
+    text = page(governance)
     write_whole(out, text.encode())
     typer.echo(f"{out.resolve()} is written")

@@ -10,16 +10,18 @@ from pmo_engine.cli import output as o
 from pmo_engine.queries.journal import require_chain
 from pmo_engine.queries.timeline import timeline as query
 from pmo_engine.work.gates.reviews import find
+from pmo_engine.work.reading import require_reader, require_reader_of_all
 from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
-    from pmo_engine.work.governance import Governance
+    from pmo_engine.work.governance import Context, Governance
 
 timeline_app = o.single()
 
 
 @timeline_app.command()
 def timeline(
+    by: o.Reader,
     project: Annotated[
         str | None, typer.Argument(help="A project's id, or 'office'; all when left out.")
     ] = None,
@@ -48,6 +50,7 @@ def timeline(
     subject = subject_of(governance, project, register, key, review)
     with governance.reading() as c:
         require_chain(c.uow, project)
+        require_reading(governance, c, by, project, subject)
         days = (since, until)
         which = o.which(project, subject, kind, actor, days, c.zone, newest=newest)
         found, zone = query(c, which, page), c.zone
@@ -60,6 +63,17 @@ def timeline(
         none="nothing of that happened",
         at=lambda moment: o.local(moment, zone),
     )
+
+
+def require_reading(
+    governance: Governance, c: Context, by: str, project: str | None, subject: str | None
+) -> None:
+    """Refuse whoever may not read what is asked for: a record, or all that there is."""
+    if subject is None:
+        require_reader_of_all(governance, c, by, project)
+    elif c.uow.subjects.get(subject).kind == "entry":
+        entry = c.uow.entries.get(subject)
+        require_reader(governance, c, by, entry.register_name, entry.project, entry)
 
 
 def subject_of(

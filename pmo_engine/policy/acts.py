@@ -54,6 +54,7 @@ VERBS = (
 )
 """The verbs of the engine's own commands."""
 APPROVE = "approve"
+READ = "read"
 ADOPT_POLICY = "adopt policy"
 BUILT_IN: Mapping[str, DeclaredAct] = {
     each.id: each

@@ -8,7 +8,7 @@ from pmo_engine.compiler.checks.check import check
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.mentions import acts_named
 from pmo_engine.policy import RequireApproval
-from pmo_engine.policy.acts import ADOPT_POLICY, APPROVE, VERBS, noun_of, verb_of
+from pmo_engine.policy.acts import ADOPT_POLICY, APPROVE, READ, VERBS, noun_of, verb_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest
 
@@ -32,6 +32,17 @@ def verbs_are_known(policy: Policy) -> Iterator[Diagnostic]:
             plain = f"acts are {', '.join(policy.acts)}; declare others with 'kind: acts'"
             hint = _meant(item.act, known, verbs) or plain
             yield at(item.mark, codes.UNKNOWN_VERB, message, hint)
+
+
+@check(codes.UNKNOWN)
+def what_is_read_is_a_register(policy: Policy) -> Iterator[Diagnostic]:
+    """Find acts of reading something that is no register: what was to be kept would be open."""
+    names = [name for r in policy.registers.values() for name in (r.id, r.noun, r.plural)]
+    for item in _authorities(policy):
+        noun = noun_of(item.act)
+        if verb_of(item.act) == READ and noun not in names:
+            hint = nearest(noun, names) or f"registers: {', '.join(sorted(policy.registers))}"
+            yield at(item.mark, codes.UNKNOWN, f"unknown register '{noun[:60]}' to read", hint)
 
 
 def _meant(act: str, known: list[str], verbs: list[str]) -> str:

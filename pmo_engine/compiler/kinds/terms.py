@@ -21,6 +21,7 @@ KIND = Kind(
         acts.verbs_are_known,
         acts.authority_is_asked_for,
         acts.acts_are_held,
+        acts.what_is_read_is_a_register,
         standing.nobody_is_above_themselves,
         standing.matters_go_up,
         standing.one_role_takes_a_case,

@@ -1,0 +1,70 @@
+"""Who may read which register: whom terms let with ``may: read contracts``; else everybody here.
+
+A record that somebody asked for, owns, voted on or is asked about is theirs to read all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy.selection import holders_of
+from pmo_engine.work.accounts import require_own_name, signed
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.notices.wording import waited_for
+from pmo_engine.work.permissions import roles_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pmo_engine.policy import Policy, Register
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.governance import Context, Governance
+
+
+def readers_of(policy: Policy, register: Register, on: date) -> list[str]:
+    """Name the roles that alone may read a register on a day; nobody's name: it is open."""
+    names = dict.fromkeys((register.id, register.noun, register.plural))
+    return sorted({role for name in names for role, _ in holders_of(policy, f"read {name}", on)})
+
+
+def require_reader(
+    governance: Governance,
+    c: Context,
+    by: str,
+    register: str,
+    project: str | None,
+    entry: Entry | None = None,
+) -> None:
+    """Refuse whoever may read neither a register nor the record of it that is meant."""
+    declared = c.policy.registers.get(register)
+    roles = [] if declared is None else readers_of(c.policy, declared, c.today)
+    if not roles:
+        return
+    reader = _reader(governance, c, by)
+    held = roles_of(c.uow, reader, project, c.today)
+    if set(roles).isdisjoint(held) and (entry is None or reader not in _near(c, entry)):
+        raise Refusal(
+            f"{reader} may not read {register}: under the terms that is for {' or '.join(roles)}"
+        )
+
+
+def require_reader_of_all(governance: Governance, c: Context, by: str, project: str | None) -> None:
+    """Refuse whoever may not read every register, as who reads of everything would."""
+    for register in c.policy.registers:
+        require_reader(governance, c, by, register, project)
+
+
+def _reader(governance: Governance, c: Context, by: str) -> str:
+    reader = signed(governance, by)
+    c.uow.people.get(reader)
+    require_own_name(c.uow, reader, governance.account)
+    return reader
+
+
+def _near(c: Context, entry: Entry) -> set[str | None]:
+    """Name those whom a record concerns: who asked, who owns it, who is asked or has voted."""
+    found = {entry.submitted_by, entry.owner}
+    for row in c.uow.obligations.of_subject(entry.id):
+        found.update(waited_for(c, row))
+        found.update(vote.person for vote in c.uow.votes.all_of(row.id))
+    return found
