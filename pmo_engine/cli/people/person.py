@@ -324,7 +324,7 @@ def import_(
         typer.echo(f"{row.place}: {row.person} {' and '.join(row.did) or 'as they were'}")
     typer.echo(
         f"{done.added} added, {done.changed} changed, {done.appointed} appointments, "
-        f"{done.unchanged} rows as they were; {done.left_alone} people not in it are left alone"
+        f"{done.unchanged} rows as they were; left alone, as not in it: {done.left_alone}"
         + (" (nothing was kept)" if dry_run else "")
     )
 
