@@ -67,12 +67,22 @@ def read_settings(
     chosen = {key: value for key, value in (given or {}).items() if value is not None}
     secrets = _secrets()
     try:
+        if secrets is None and _is_all_given(home / FILE):
+            return Settings.model_validate(chosen)
         read = _reader(home / FILE, secrets)(**chosen)
     except ValidationError as error:
         raise SettingsError(_said(error.errors()[0], chosen, secrets, home / FILE)) from None
     except (OSError, ValueError) as error:  # of the file itself
         raise SettingsError(f"{home / FILE}: {error}") from None
     return Settings.model_validate(read.model_dump())
+
+
+def _is_all_given(file: Path) -> bool:
+    """Tell whether there is neither a file nor a variable to read."""
+    set_ = {name.upper() for name, value in os.environ.items() if value}
+    return not file.is_file() and set_.isdisjoint(
+        f"{PREFIX}{name.upper()}" for name in Settings.model_fields
+    )
 
 
 def _reader(file: Path, secrets: Path | None) -> Callable[..., Settings]:

@@ -1,5 +1,6 @@
 """Settings: where each comes from, which counts first, and what is wrong with one."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,27 @@ def test_what_is_wrong_names_its_source_and_not_its_value(
     monkeypatch.setenv("PMO_SECRETS", str(tmp_path / "none"))
     with pytest.raises(SettingsError, match="^PMO_SECRETS: there is no folder "):
         read_settings(folder=tmp_path)
+
+
+def test_what_reads_settings_is_loaded_only_where_there_is_something_to_read(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import sys; from pmo_engine.settings import read_settings;"
+        "print(read_settings({'engine': 'tracing'}).engine, 'pydantic_settings' in sys.modules)"
+    )
+
+    def printed(**variables: str) -> str:
+        return subprocess.check_output(
+            [sys.executable, "-c", code], text=True, cwd=tmp_path, env={**os.environ, **variables}
+        ).strip()
+
+    assert printed(PMO_DEBUG="1", PMO_DATABASE="") == "tracing False"
+    assert printed(pmo_policy="theirs") == "tracing True"
+    (tmp_path / "secrets").mkdir()
+    assert printed(PMO_SECRETS=str(tmp_path / "secrets")) == "tracing True"
+    toml(tmp_path, 'policy = "ours"')
+    assert printed() == "tracing True"
 
 
 def test_help_and_a_decision_do_not_load_what_reads_settings() -> None:

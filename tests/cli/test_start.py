@@ -38,11 +38,26 @@ def started(*arguments):
     return done.stdout, {*done.stderr.splitlines()}
 
 
+AFTERWARDS = """rules:
+  - id: large-afterwards
+    title: A very large change is reviewed afterwards
+    on: change_request.approved
+    binding: shall
+    when: change.cost > @"500000 GBP"
+    then:
+      - require_evidence: {evidence: review, from: pmo_head, within: 5 working days}
+"""
+
+
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     """A store in which a change waits for petra, opened once so that the policy is ready."""
+    return waiting(tmp_path, monkeypatch, POLICY)
+
+
+def waiting(tmp_path, monkeypatch, policy):
     url = f"sqlite:///{tmp_path / 'office.db'}"
-    world = World(load_policy(POLICY), url)
+    world = World(load_policy(policy), url)
     world.project("P-1")
     world.person("sam")
     world.person("petra", "pmo_head")
@@ -50,7 +65,7 @@ def office(tmp_path, monkeypatch):
     (row,) = world.waiting_for("petra")
     world.close()
     monkeypatch.setenv("PMO_DATABASE", url)
-    monkeypatch.setenv("PMO_POLICY", str(POLICY))
+    monkeypatch.setenv("PMO_POLICY", str(policy))
     started("inbox", "sam")
     return row.id
 
@@ -85,3 +100,15 @@ def test_the_store_is_closed_with_the_process(office, tmp_path):
     command = [sys.executable, "-c", begin, "approve", office, "--by", "petra"]
     subprocess.run(command, capture_output=True, check=True)
     assert [path.name for path in tmp_path.iterdir()] == ["office.db"]
+
+
+def test_an_approval_that_is_judged_loads_the_walk_only_where_the_library_cannot(
+    tmp_path, monkeypatch
+):
+    policy = tmp_path / "policy.yaml"
+    text = POLICY.read_text(encoding="utf-8")
+    policy.write_text(text.replace("rules:\n", AFTERWARDS, 1), encoding="utf-8")
+    row = waiting(tmp_path, monkeypatch, policy)
+    _, modules = started("approve", row, "--by", "petra")
+    assert "durable" in modules
+    assert modules & OTHERS == {"durable", "iso4217", "pmo_engine.engines.durable"}

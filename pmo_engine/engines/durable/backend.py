@@ -13,8 +13,7 @@ from pmo_engine.engines.durable.cases import EngineDisagreement, Row
 from pmo_engine.engines.durable.compile import Compiler
 from pmo_engine.engines.durable.conditions import pattern
 from pmo_engine.engines.durable.host import CAPACITY, Host
-from pmo_engine.engines.reference import judge, record
-from pmo_engine.engines.tracing import EvaluationLimit
+from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -124,10 +123,8 @@ class Durable:
             self._run(sheet, case.rows(sheet.frame))
         for rule, term in stratum.rules:
             value = True if term is None else _known(case, term)
-            if isinstance(value, bool):
-                record(rule, value, scope, tally)
-            else:
-                judge(rule, scope, tally)
+            if value is not False:  # of which nothing is recorded
+                _record(rule, value, scope, tally)
 
     def _run(self, sheet: Sheet, rows: Sequence[Row]) -> None:
         if not rows:
@@ -155,6 +152,16 @@ def _known(case: Row, term: Term) -> Any:
         return case.value(term)
     except EvaluationLimit:
         return None
+
+
+def _record(rule: Rule, value: Any, scope: Mapping[str, Any], tally: Tally) -> None:
+    """Record what a condition comes to; what the library cannot say, the tracing walk does."""
+    from pmo_engine.engines.reference import judge, record  # noqa: PLC0415 - slow, often not needed
+
+    if value is True:
+        record(rule, value, scope, tally)
+    else:
+        judge(rule, scope, tally)
 
 
 def _fact(sheet: Sheet, row: Row) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import operations as op
+from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.feel.nodes import Name, Path
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.frozen import dataclass
@@ -125,7 +125,7 @@ class Row:
         judged = self.results.get(term.judgement)
         if judged is not None:
             return judged
-        value = evaluate_in_rule(term.node, self.scope)
+        value = walked(term.node, self.scope)
         if isinstance(value, bool):
             raise EngineDisagreement(
                 f"durable_rules does not know what the tracing engine finds {value}: {term.node}"
@@ -140,9 +140,16 @@ class Row:
         return given(node, self.scope)
 
 
+def walked(node: Node, scope: Mapping[str, Any]) -> Any:
+    """Evaluate by the tracing walk, which is loaded for that: most facts are simply there."""
+    from pmo_engine.engines.tracing import evaluate_in_rule  # noqa: PLC0415 - as said
+
+    return evaluate_in_rule(node, scope)
+
+
 def given(node: Node, scope: Mapping[str, Any]) -> Any:
     """Work out what the library cannot; what takes too much work is not known to it."""
     try:
-        return evaluate_in_rule(node, scope)
+        return walked(node, scope)
     except EvaluationLimit:
         return Missing(())

@@ -19,7 +19,6 @@ from pmo_engine.engines.durable.attributes import (
 )
 from pmo_engine.engines.durable.cases import Frame, Judgement, Term
 from pmo_engine.engines.durable.encoding import EQUALITY, kind_for
-from pmo_engine.engines.tracing import evaluate
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.walk import walk
@@ -204,6 +203,8 @@ class Compiler:
     def _is_range(self, frame: Frame, test: n.RangeLiteral) -> c.Form:
         if not all(end is None or isinstance(end, n.Literal) for end in (test.low, test.high)):
             return self._flag(frame, IsNull(self._term(frame, test))).false
+        from pmo_engine.engines.tracing import evaluate  # noqa: PLC0415 - slow, and seldom asked
+
         return c.NEVER if evaluate(test, {}) is None else c.ALWAYS
 
     def _in_list(self, frame: Frame, node: n.Membership, test: n.ListLiteral) -> c.Pair:
