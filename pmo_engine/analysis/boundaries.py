@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from pmo_engine.analysis.limits import Boundary, boundaries_of
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.solving import gap_between, gap_of
-from pmo_engine.authority.limits import functions
+from pmo_engine.authority.functions import functions
 from pmo_engine.engines.traces import Trace
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import nodes as n

@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pmo_engine.analysis.limits import boundaries_of
-from pmo_engine.authority.limits import cumulative_fields
+from pmo_engine.authority.limits import looked_at
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
-from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
+from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR, LIMITED
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
@@ -49,7 +49,10 @@ class Influence:
         """Tell whether an expression may depend on the fact."""
         if any(self._overlaps(path) for path in paths_in(node)):
             return True
-        asked = {each.name for each in walk(node) if isinstance(each, n.Name)} & ADDING_UP
+        asked = {each.name for each in walk(node) if isinstance(each, n.Name)} & LIMITED
+        if asked and self._is_looked_at(in_sum=bool(asked & ADDING_UP)):
+            return True
+        asked &= ADDING_UP
         if asked and (self._is_counted or (LEAST_SENIOR in asked and self._is_measured)):
             return True
         return any(self._derives_from_it(path.root) for path in paths_in(node))
@@ -183,15 +186,17 @@ class Influence:
             return False
         return self._overlaps(FactPath.of((register.root, register.value)))
 
+    def _is_looked_at(self, *, in_sum: bool) -> bool:
+        """Tell whether some limit hangs on the fact: by a share, a condition, what agrees in it."""
+        return any(path.overlaps(self.path) for path in looked_at(self.selection, in_sum=in_sum))
+
     @cached_property
     def _is_counted(self) -> bool:
         """Tell whether cumulative limits look at the fact: at all records, and which is in hand."""
         register = self.selection.register
         if register is None:
             return False
-        telling = {
-            f"{register.root}.{name}" for name in ("key", *cumulative_fields(self.selection))
-        }
+        telling = {f"{register.root}.key"}
         return self.path in telling or self.path.root == register.plural
 
     @cached_property

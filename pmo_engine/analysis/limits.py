@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.bounds import shares
 from pmo_engine.feel import functions
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
@@ -55,6 +56,7 @@ class Boundary:
     table: str = ""
     row: int = 0
     in_force: InForce = ALWAYS
+    hangs: bool = False  # the limit is an authority that is another for other records
 
     @property
     def left(self) -> n.Node:
@@ -69,7 +71,7 @@ class Boundary:
     @property
     def is_fixed(self) -> bool:
         """Tell whether the limit is the same whatever the facts are."""
-        return is_closed(self.right)
+        return not self.hangs and is_closed(self.right)
 
 
 def boundaries_of(policy: Policy, rules: Iterable[Rule]) -> tuple[Boundary, ...]:
@@ -106,7 +108,9 @@ class _Finder:
 
     def _boundary(self, found: Boundary) -> Iterator[Boundary]:
         if _compares_quantities(found.comparison):
-            yield replace(found, comparison=_limit_to_the_right(found.comparison))
+            comparison = _limit_to_the_right(found.comparison)
+            hangs = _hangs(self.policy, comparison.right)
+            yield replace(found, comparison=comparison, hangs=hangs)
 
     def _in_tables(self, node: n.Node, nested: int) -> Iterator[Boundary]:
         for call in _outside_loops(node) if nested < MOST_NESTED else ():
@@ -124,6 +128,17 @@ class _Finder:
                         )
                     )
                 yield from self._in_tables(cell.node, nested + 1)
+
+
+def _hangs(policy: Policy, limit: n.Node) -> bool:
+    """Tell whether a limit calls an authority that is another for other records."""
+    named = {(role, act) for role, act, _ in functions.literal_arguments(limit, "authority")}
+    return any(
+        item.is_conditional or any(shares(each.value) for each in item.limits)
+        for terms in policy.terms.values()
+        for item in terms.authority
+        if item.cumulative is None and (item.role, item.act) in named
+    )
 
 
 def _outside_loops(node: n.Node) -> Iterator[n.Node]:
@@ -221,7 +236,8 @@ def _of_authority(policy: Policy, rules: Iterable[Rule]) -> Iterator[Boundary]:
         for item, function in _limited(policy, act):
             called = n.Call(n.Name(function), (n.Literal(item.role), n.Literal(act)))
             comparison = n.Comparison(">", amount, called)
-            yield Boundary(tuple(askers), comparison, item.mark, authority=item.id)
+            hangs = item.is_conditional or any(shares(limit.value) for limit in item.limits)
+            yield Boundary(tuple(askers), comparison, item.mark, authority=item.id, hangs=hangs)
 
 
 def _sought(policy: Policy, rule: Rule) -> Iterator[tuple[str, n.Node]]:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.authority.limits import cumulative_fields
+from pmo_engine.authority.limits import looked_at
 from pmo_engine.engines.backend import scope_of
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
-from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
+from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR, LIMITED
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
@@ -92,13 +92,14 @@ class Situation:
     def _adding_up(self, node: n.Node) -> Iterator[FactPath]:
         """Name the records that a cumulative authority adds up, and by what it picks them."""
         register = self.selection.register
-        asked = {each.name for each in walk(node) if isinstance(each, n.Name)} & ADDING_UP
-        if register is not None and LEAST_SENIOR in asked and register.value is not None:
+        asked = {each.name for each in walk(node) if isinstance(each, n.Name)} & LIMITED
+        if register is None or not asked:
+            return
+        if LEAST_SENIOR in asked and register.value is not None:
             yield FactPath.of((register.root, register.value))
-        if register is not None and asked:
+        if asked & ADDING_UP:
             yield FactPath(register.plural)
-            fields = cumulative_fields(self.selection)
-            yield from (FactPath.of((register.root, name)) for name in fields)
+        yield from sorted(looked_at(self.selection, in_sum=bool(asked & ADDING_UP)))
 
     def having(self, path: FactPath, value: Any) -> Situation:
         """Give the same event with one fact changed; a moment is read by the office's clocks."""

@@ -1,150 +1,66 @@
-"""The functions of governance: who may do what up to how much, and what is left of it."""
+"""Whether the terms of a role cover a record, and whose are the least senior that do."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from functools import partial
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pmo_engine.feel.values import Function, Missing
-from pmo_engine.model.durations import add_months
+from pmo_engine.authority.bounds import amount, applies, every, shares, some, within
+from pmo_engine.authority.sums import spent
+from pmo_engine.feel.values import Missing
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.moments import first_moment, utc, wall_clock
-from pmo_engine.model.money import Money
-from pmo_engine.model.working_time.hours import CalendarError
-from pmo_engine.policy.selection import Holders, Selection, holders_of, superior
+from pmo_engine.model.money import Money, grouped
+from pmo_engine.policy.selection import Holders, Selection, superior
+from pmo_engine.policy.terms import STANDING, SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pmo_engine.model.working_time.calendar import WorkingCalendar
-    from pmo_engine.policy import Authority, Cumulative, Limit, Policy, Register
-    from pmo_engine.policy.tolerances import Amount
-
-APPROVED = "approved"
+    from pmo_engine.policy import Authority, Limit, Register
 
 
-def functions(selection: Selection, facts: Mapping[str, Any]) -> dict[str, Function]:
-    """Give the governance functions as values, with this epoch's limits and these facts."""
-    calendar = selection.policy.calendar
-    return {
-        "authority": Function(("role", "act"), partial(authority, selection)),
-        "headroom": Function(("role", "act"), partial(headroom, selection, facts)),
-        "least_senior": Function(("act", "amount"), partial(who_may, selection, facts)),
-        "tolerance": Function(("level", "of"), partial(tolerance, selection)),
-        "working_days_between": Function(("from", "to"), partial(working_days_between, calendar)),
-    }
+def measured(selection: Selection, act: str, facts: Mapping[str, Any]) -> Register | None:
+    """Give the register by whose record an act is measured.
 
-
-def working_days_between(calendar: WorkingCalendar, start: date, end: date) -> Decimal | None:
-    """Count the working days from one day to another; None for years the calendar does not know."""
-    try:
-        return Decimal(calendar.working_days_between(start, end))
-    except CalendarError:
-        return None
-
-
-def tolerance(selection: Selection, level: str, of: str) -> Amount | None:
-    """Give the value of a level's tolerance; None where none is set yet."""
-    found = selection.policy.tolerances.get((level, of))
-    dated = found.on(selection.day) if found is not None else None
-    return None if dated is None else dated.value
-
-
-def authority(selection: Selection, role: str, act: str) -> Money | None:
-    """Give the lowest per-case limit of ``role`` for ``act``; None: unlimited or none."""
-    return authority_on(selection.policy, role, act, selection.day)
-
-
-def authority_on(policy: Policy, role: str, act: str, day: date) -> Money | None:
-    """Give the same on a day."""
-    values = [
-        limit.value
-        for item, limit in _limits(policy, role, act, day)
-        if item.cumulative is None and limit.value is not None
-    ]
-    return min(values, default=None)
-
-
-def headroom(
-    selection: Selection, facts: Mapping[str, Any], role: str, act: str
-) -> Money | Missing | None:
-    """Give what the cumulative limits of ``role`` for ``act`` leave; None: not limited so."""
-    left: list[Money] = []
-    register = _register_of(selection.policy, act)
-    for item, limit in _limits(selection.policy, role, act, selection.day):
-        if item.cumulative is None or limit.value is None:
-            continue
-        used = spent(selection, register, item.cumulative, facts)
-        if isinstance(used, Missing):
-            return used
-        left.append(limit.value - used)
-    return min(left, default=None)
-
-
-def spent(
-    selection: Selection,
-    register: Register | None,
-    cumulative: Cumulative,
-    facts: Mapping[str, Any],
-) -> Money | Missing:
-    """Add up what was approved of a register within the window, the record itself apart.
-
-    Where an event gives no list of the project's other records, there are none to add. With a
-    field (``supplier``) only those count that agree with the record in it.
+    That is the one that the act names, or where the event has none of its records, the event's.
     """
-    total = Money(Decimal(0), selection.policy.currency)
-    if register is None or register.value is None:
-        return total
-    own = facts.get(register.root) or {}
-    since = _beginning(selection, cumulative, facts["now"])
-    for record in facts.get(register.plural) or []:
-        if record.get("key") == own.get("key", object()) or not _counts(record, since):
-            continue
-        agrees = _agrees(register, cumulative, own, record)
-        value = record.get(register.value)
-        if isinstance(agrees, Missing):
-            return agrees
-        if agrees and value is None:
-            return record.missing(register.value)  # type: ignore[no-any-return]
-        if agrees:
-            total += value
-    return total
+    named = selection.policy.register_of(act.partition(" ")[2])
+    if named is None or (selection.register is not None and named.root not in facts):
+        return selection.register or named
+    return named
 
 
-def cumulative_fields(selection: Selection) -> frozenset[str]:
-    """Name the fields (``supplier``) by which some limit adds up the records that agree in it."""
-    found = (item.cumulative for t in selection.policy.terms.values() for item in t.authority)
-    return frozenset(each.field for each in found if each is not None and each.field is not None)
+def looked_at(selection: Selection, *, in_sum: bool = True) -> frozenset[FactPath]:
+    """Name the facts of the record in hand that some limit looks at, and how the office stands.
+
+    Those that add up are left out unless they are asked for ``in_sum``.
+    """
+    return frozenset(
+        FactPath(path)
+        for terms in selection.policy.terms.values()
+        for item in terms.authority
+        if in_sum or item.cumulative is None
+        for path in _looked_at(selection, item)
+    )
 
 
-def _beginning(selection: Selection, cumulative: Cumulative, now: datetime) -> datetime:
-    """Give when the window began: days on the stopwatch, months to the same local time."""
-    span = cumulative.over
-    if span.unit in {"day", "week"}:
-        return utc(now) - timedelta(**{f"{span.unit}s": int(span.amount)})
-    months = int(span.amount) * (12 if span.unit == "year" else 1)
-    zone = ZoneInfo(selection.policy.calendar.zone)
-    return first_moment(add_months(wall_clock(now, zone), -months), zone)
+def _looked_at(selection: Selection, item: Authority) -> Iterator[str]:
+    register = selection.policy.register_of(item.act.partition(" ")[2]) or selection.register
+    fields = [each.field for each in item.of]
+    if item.cumulative is not None:
+        fields += [item.cumulative.field] if item.cumulative.field is not None else []
+        if item.cumulative.across == "office":
+            yield f"{STANDING}.{SUMS}"
+    if register is not None:
+        yield from (f"{register.root}.{name}" for name in fields)
+    for limit in item.limits:
+        yield from (each.of for each in shares(limit.value))
+    away = {"absent": item.in_absence_of, "vacant": item.while_vacant, "requester": item.requesters}
+    yield from (f"{STANDING}.{what}" for what, asked in away.items() if asked)
 
 
-def _agrees(register: Register, cumulative: Cumulative, own: Any, record: Any) -> bool | Missing:
-    name = cumulative.field
-    if name is None:
-        return True
-    mine, its = own.get(name), record.get(name)
-    if mine is None:
-        return Missing((f"{register.root}.{name}",))
-    if its is None:
-        return record.missing(name)  # type: ignore[no-any-return]
-    return bool(mine == its)
-
-
-def _counts(record: Mapping[str, Any], since: datetime) -> bool:
-    decided = record.get("decided_at")
-    return record.get("status") == APPROVED and (decided is None or decided >= since)
+Said: TypeAlias = "tuple[bool | Missing, bool | Missing]"
+"""Whether a limit is there for a record, and whether it covers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,32 +79,12 @@ def least_senior(
     Without an act, to approve it. Where nobody's terms cover it, it goes up from the most senior of
     those who may do it at all, by the terms of reference.
     """
-    value = _value(selection.register, facts)
+    act = act or f"approve {selection.event.noun}"
+    register = measured(selection, act, facts)
+    value = value_of(register, facts)
     if isinstance(value, Missing):
         return value
-    holders = selection.holders_for(act) if act else selection.holders
-    return _least_of(selection, holders, selection.register, value, facts)
-
-
-def who_may(
-    selection: Selection, facts: Mapping[str, Any], act: str, amount: Money | None = None
-) -> str | Missing | None:
-    """Name the least senior role whose terms cover an amount; without one, the event's record.
-
-    None where nobody may, or where there is nothing to measure. Of another register than the
-    event's only what the event gives is added up.
-    """
-    register = _register_of(selection.policy, act)
-    holders = holders_of(selection.policy, act, selection.day)
-    if amount is None and register is selection.register:
-        value = _value(register, facts)
-        if isinstance(value, Missing):
-            return value
-        amount = value
-    if not holders or amount is None or amount.currency != selection.policy.currency:
-        return None
-    found = _least_of(selection, holders, register, amount, facts)
-    return found if isinstance(found, Missing) else found.role
+    return least_of(selection, selection.holders_for(act), register, value, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,73 +107,119 @@ def covers(selection: Selection, facts: Mapping[str, Any], role: str, act: str) 
     held = dict(selection.holders_for(act))
     if role not in held:
         return Covered(yes=False, clause="", why=f"the terms do not let {role} {act}")
-    register, limits = _register_of(selection.policy, act), held[role]
-    value = _value(register, facts)
+    register, limits = measured(selection, act, facts), held[role]
+    if not limits:
+        return Covered(yes=True, clause=f"reserved to {role}", why=f"{act} is reserved to {role}")
+    value = value_of(register, facts)
     if isinstance(value, Missing):
-        return Covered(value, clause="", why=f"not known: {', '.join(value.paths)}")
-    for item, limit in limits:
-        within = _covers(selection, register, ((item, limit),), value, facts)
-        if isinstance(within, Missing):
-            return Covered(within, clause_of(item, limit), f"not known: {', '.join(within.paths)}")
-        if not within:
-            return Covered(yes=False, clause=clause_of(item, limit), why=f"beyond {limit.value}")
-    clause = clause_of(*limits[0]) if limits else f"reserved to {role}"
-    return Covered(yes=True, clause=clause, why=f"{role} may {act}")
+        return _unknown(value, "")
+    looked = [_considered(selection, register, role, each, value, facts) for each in limits]
+    yes = _together([(each.there, each.covers) for each in looked])
+    if isinstance(yes, Missing):
+        return _unknown(yes, clause_of(*limits[0]))
+    if yes:
+        first = next(each for each in looked if each.there is True)
+        return Covered(yes, first.clause, f"{first.clause} lets {role} {act}")
+    beyond = [each for each in looked if each.there is True and each.covers is False]
+    why = "; ".join(map(beyond_in_words, beyond)) or f"the terms do not let {role} {act} of this"
+    return Covered(yes, beyond[0].clause if beyond else clause_of(*limits[0]), why)
 
 
-def _register_of(policy: Policy, act: str) -> Register | None:
-    return policy.register_of(act.partition(" ")[2])
+def _unknown(missing: Missing, clause: str) -> Covered:
+    return Covered(missing, clause, f"{', '.join(missing.paths)} is not known")
 
 
-def _least_of(
+def beyond_in_words(item: Considered) -> str:
+    """Say by how much a limit is passed, and what of it is taken up."""
+    if item.bound is None or item.total is None or item.value is None:
+        return f"{item.clause} is passed"
+    cumulative = item.authority.cumulative
+    limit = f"{item.clause} goes up to {grouped(item.bound)}"
+    if cumulative is None:
+        return f"{limit}, and this is {grouped(item.value)}"
+    used = grouped(item.total - item.value)
+    return (
+        f"{limit} in {cumulative.over}: {used} of it are taken, and this is {grouped(item.value)}"
+    )
+
+
+def least_of(
     selection: Selection,
     holders: Holders,
     register: Register | None,
     value: Money | None,
     facts: Mapping[str, Any],
 ) -> Approver | Missing:
+    """Find the first of some holders whose limits cover a value; where none do, it goes up."""
     for role, limits in holders:
-        covered = _covers(selection, register, limits, value, facts)
+        covered, clause = _covered(selection, register, limits, value, facts)
         if isinstance(covered, Missing):
             return covered
         if covered:
-            return Approver(role, clause_of(*limits[0]) if limits else f"reserved to {role}")
+            return Approver(role, clause or f"reserved to {role}")
     last = holders[-1][0] if holders else ""
     upward = superior(selection.policy, last) or last
     return Approver(upward, f"beyond the authority of {last}")
 
 
-def clause_of(item: Authority, limit: Limit) -> str:
-    """Cite an authority with the source of its value."""
-    return f"{item.id} ({limit.source})" if limit.source else item.id
-
-
-def _value(register: Register | None, facts: Mapping[str, Any]) -> Money | Missing | None:
-    if register is None or register.value is None:
-        return None
-    record = facts.get(register.root)
-    if record is None:
-        return Missing((register.root,))
-    value: Money | None = record.get(register.value)
-    return Missing((f"{register.root}.{register.value}",)) if value is None else value
-
-
-def _covers(
+def _covered(
     selection: Selection,
     register: Register | None,
     limits: tuple[tuple[Authority, Limit], ...],
     value: Money | None,
     facts: Mapping[str, Any],
-) -> bool | Missing:
+) -> tuple[bool | Missing, str]:
+    """Tell whether a role's limits cover a record, and by which clause.
+
+    Every limit that is there has to; one that certainly does not decides, whatever is missing.
+    """
+    clause, said = "", []
     for item, limit in limits:
-        if limit.value is None or value is None:
-            continue
-        total = _total(selection, register, item, value, facts)
-        if isinstance(total, Missing):
-            return total
-        if total > limit.value:
-            return False
-    return True
+        there, covers_it = _said(selection, register, item, limit, value, facts)
+        if there is True and covers_it is False:
+            return False, ""
+        if there is True and not clause:
+            clause = clause_of(item, limit)
+        said.append((there, covers_it))
+    return _together(said) if said else True, clause
+
+
+def _said(
+    selection: Selection,
+    register: Register | None,
+    item: Authority,
+    limit: Limit,
+    value: Money | None,
+    facts: Mapping[str, Any],
+) -> Said:
+    """Tell whether a limit is there for a record, and whether it covers it."""
+    there = applies(selection.policy, item, register, facts)
+    if there is False or value is None:
+        return there, True
+    return there, _within(selection, register, item, limit, value, facts)
+
+
+def _together(said: Sequence[Said]) -> bool | Missing:
+    """Join what the limits of a role say: one has to be there, and all that are have to cover."""
+    if all(there is True for there, _ in said):
+        return every(covers_it for _, covers_it in said)
+    there = some(there for there, _ in said)
+    gone = ((there if isinstance(there, Missing) else not there, held) for there, held in said)
+    return every((there, *map(some, gone)))
+
+
+def _within(
+    selection: Selection,
+    register: Register | None,
+    item: Authority,
+    limit: Limit,
+    value: Money,
+    facts: Mapping[str, Any],
+) -> bool | Missing:
+    if limit.value is None:
+        return True
+    total = _total(selection, register, item, value, facts)
+    return total if isinstance(total, Missing) else within(total, limit.value, facts)
 
 
 def _total(
@@ -290,15 +232,32 @@ def _total(
     """Give what a limit is held against: the value, with what was approved before if it adds up."""
     if item.cumulative is None:
         return value
-    used = spent(selection, register, item.cumulative, facts)
+    used = spent(selection.policy, register, item, facts)
     return used if isinstance(used, Missing) else value + used
+
+
+def clause_of(item: Authority, limit: Limit) -> str:
+    """Cite an authority with the source of its value."""
+    return f"{item.id} ({limit.source})" if limit.source else item.id
+
+
+def value_of(register: Register | None, facts: Mapping[str, Any]) -> Money | Missing | None:
+    """Give what the record in hand amounts to; None where its register is not measured."""
+    if register is None or register.value is None:
+        return None
+    record = facts.get(register.root)
+    if record is None:
+        return Missing((register.root,))
+    value: Money | None = record.get(register.value)
+    return Missing((f"{register.root}.{register.value}",)) if value is None else value
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """A limit that was looked at for the event's record: ``total`` is what is measured against it.
+    """A limit that was looked at for a record: ``total`` is what is held against ``bound``.
 
-    ``total`` is ``None`` for a record without a value, or where the limit is none.
+    Both are ``None`` for a record without a value, or where the limit is none. ``there``: whether
+    the authority is there for the record, ``covers``: whether it covers it.
     """
 
     role: str
@@ -306,11 +265,14 @@ class Considered:
     limit: Limit
     value: Money | None
     total: Money | None
+    bound: Money | None
+    there: bool | Missing
+    covers: bool | Missing
 
     @property
-    def covers(self) -> bool:
-        """Tell whether the limit is not exceeded."""
-        return self.total is None or self.limit.value is None or self.total <= self.limit.value
+    def clause(self) -> str:
+        """Cite it."""
+        return clause_of(self.authority, self.limit)
 
 
 def considered(
@@ -320,25 +282,48 @@ def considered(
 
     Nothing where the value, or what was approved before, is not known.
     """
-    value = _value(selection.register, facts)
+    act = act or f"approve {selection.event.noun}"
+    register = measured(selection, act, facts)
+    value = value_of(register, facts)
     if isinstance(value, Missing):
         return
-    for role, limits in selection.holders_for(act) if act else selection.holders:
-        looked_at = []
-        for item, limit in limits:
-            counts = limit.value is not None and value is not None
-            total = (
-                _total(selection, selection.register, item, value, facts)
-                if counts and value is not None
-                else None
-            )
-            if isinstance(total, Missing):
-                return
-            looked_at.append(Considered(role, item, limit, value, total))
-        yield from looked_at
-        if all(each.covers for each in looked_at):
+    for role, limits in selection.holders_for(act):
+        each = [_considered(selection, register, role, item, value, facts) for item in limits]
+        covered = _together([(item.there, item.covers) for item in each]) if each else True
+        if isinstance(covered, Missing):
+            return
+        yield from (item for item in each if item.there is True)
+        if covered:
             return
 
 
-def _limits(policy: Policy, role: str, act: str, day: date) -> tuple[tuple[Authority, Limit], ...]:
-    return dict(holders_of(policy, act, day)).get(role, ())
+def _considered(
+    selection: Selection,
+    register: Register | None,
+    role: str,
+    held: tuple[Authority, Limit],
+    value: Money | None,
+    facts: Mapping[str, Any],
+) -> Considered:
+    item, limit = held
+    there, covers_it = _said(selection, register, item, limit, value, facts)
+    counts = limit.value is not None and value is not None
+    total = (
+        _total(selection, register, item, value, facts) if counts and value is not None else None
+    )
+    bound = amount(limit.value, facts)
+    return Considered(
+        role,
+        item,
+        limit,
+        value,
+        None if isinstance(total, Missing) else total,
+        None if isinstance(bound, Missing) else bound,
+        there,
+        covers_it,
+    )
+
+
+def limits_of(selection: Selection, role: str, act: str) -> tuple[tuple[Authority, Limit], ...]:
+    """Give the limits of a role for an act, in the epoch."""
+    return dict(selection.holders_for(act)).get(role, ())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.money import Money
 from pmo_engine.policy.selection import holders_of, superior
 
 if TYPE_CHECKING:
@@ -19,8 +20,14 @@ def exceeding(policy: Policy) -> Iterator[tuple[Authority, Authority, date | Non
         for role in above(policy, junior.role):
             terms = policy.terms.get(role)
             for senior in terms.authority if terms else ():
-                if (senior.act, senior.cumulative) == (junior.act, junior.cumulative):
+                if _reckoned(senior) == _reckoned(junior):
                     yield from ((junior, senior, day) for day in _days(junior, senior)[:1])
+
+
+def _reckoned(item: Authority) -> tuple[Any, ...]:
+    """Give all that has to be alike for two limits to be compared."""
+    away = (item.requesters, item.in_absence_of, item.while_vacant)
+    return item.act, item.cumulative, item.of, *away
 
 
 def _all(policy: Policy) -> Iterator[Authority]:
@@ -46,14 +53,18 @@ def _isabove(junior: Authority, senior: Authority, day: date) -> bool:
     one, other = junior.limit_on(day), senior.limit_on(day)
     if one is None or other is None or other.value is None:
         return False
-    return one.value is None or one.value > other.value
+    if isinstance(one.value, Money) and isinstance(other.value, Money):
+        return one.value > other.value
+    return one.value is None
 
 
 def open_ended(policy: Policy) -> Iterator[Authority]:
     """Find the authority of the most senior who may do an act, if it ends and nobody is above."""
     for act in dict.fromkeys(item.act for item in _all(policy)):
         for role, limits in holders_of(policy, act, date.max)[-1:]:
-            limited = [item for item, limit in limits if limit.value is not None]
+            limited = [
+                item for item, limit in limits if limit.value is not None or item.is_conditional
+            ]
             if limited and superior(policy, role) is None:
                 yield limited[0]
 

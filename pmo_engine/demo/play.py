@@ -12,7 +12,7 @@ from pmo_engine.demo.folder import DemoError
 from pmo_engine.demo.loading import load, size
 from pmo_engine.demo.runs import InProcess
 from pmo_engine.demo.story import GATE, HEAD, MANAGER, Story
-from pmo_engine.prose.values import value_in_words
+from pmo_engine.prose.terms import bound_in_words
 from pmo_engine.queries.reviews import RecordedAssessment
 from pmo_engine.suites.running import run_suites
 from pmo_engine.work import audit
@@ -96,12 +96,14 @@ class Play:
         self.screen.table(("Role", "May", "Up to", "By authority of"), self._authority())
 
     def _authority(self) -> Iterable[tuple[str, str, str, str]]:
-        for terms in self.governance.rules.policy.terms.values():
+        policy = self.governance.rules.policy
+        for terms in policy.terms.values():
             for item in terms.authority:
                 limit = item.limit_on(self.office.now().date())
                 if limit is None:
                     continue
-                amount = "unlimited" if limit.value is None else value_in_words(limit.value)
+                value = limit.value
+                amount = "unlimited" if value is None else bound_in_words(value, policy)
                 window = f" in {item.cumulative.over}" if item.cumulative else ""
                 yield terms.role, item.act, amount + window, limit.source
 

@@ -19,6 +19,7 @@ from pmo_engine.prose.terms import (
     reckoning_in_words,
     reserved_in_words,
     review_in_words,
+    scope_in_words,
     voting_in_words,
 )
 from pmo_engine.prose.values import value_in_words
@@ -112,13 +113,18 @@ def _rows(item: Authority, clause: Clause, policy: Policy, on: date) -> Iterator
         said = (
             clause.number if first else "",
             capital(act_in_words(item.act, policy)) if first else "",
-            amount_in_words(limit) if is_measured(item) else "",
-            reckoning_in_words(item).strip() if first else "",
+            amount_in_words(limit, policy) if is_measured(item) else "",
+            _reckoned(item, policy) if first else "",
             value_in_words(limit.start) if limit.start else "always",
             limit.source,
             time,
         )
         yield Row(cells(*said), clause if first else None, time=time)
+
+
+def _reckoned(item: Authority, policy: Policy) -> str:
+    """Say over what a limit adds up, and over which records it is there."""
+    return f"{reckoning_in_words(item)}{scope_in_words(item, policy)}".strip(" ,")
 
 
 def time_of(item: Authority, limit: Limit, on: date) -> Time:

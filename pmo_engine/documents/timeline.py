@@ -9,7 +9,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.model.shape import Shape
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence
-from pmo_engine.prose.terms import amount_in_words, reckoning_in_words
+from pmo_engine.prose.terms import amount_in_words, reckoning_in_words, scope_in_words
 from pmo_engine.prose.tolerances import amount_in_words as tolerated_in_words
 from pmo_engine.prose.tolerances import owner_in_words
 from pmo_engine.prose.values import value_in_words
@@ -81,9 +81,10 @@ def _limits(policy: Policy) -> Iterator[Change]:
         for item in terms.authority:
             before = ""
             for limit in item.limits:
-                amount = f"{amount_in_words(limit)}{reckoning_in_words(item)}"
+                reckoned = f"{reckoning_in_words(item)}{scope_in_words(item, policy)}"
+                amount = f"{amount_in_words(limit, policy)}{reckoned}"
                 text = f"{who} may {act_in_words(item.act, policy)} {amount}{before}"
-                before = f" (before: {amount_in_words(limit)})"
+                before = f" (before: {amount_in_words(limit, policy)})"
                 if limit.start is not None:
                     yield Change(limit.start, "limit", item.id, text, limit.source, item.mark)
 

@@ -8,6 +8,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.schema_errors import fields_at
 from pmo_engine.editor.flow import unquoted
 from pmo_engine.prose.rules import rule_in_words
+from pmo_engine.prose.terms import amount_in_words, scope_in_words
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.source.codes import pages
 
@@ -63,17 +64,17 @@ def _terms(role: str, policy: Policy) -> str:
     terms = policy.terms.get(role)
     if terms is None:
         return ""
-    lines = [f"- {line}" for item in terms.authority for line in _limits(item)]
+    lines = [f"- {line}" for item in terms.authority for line in _limits(item, policy)]
     return "\n\n".join(filter(None, [terms.purpose, "\n".join(lines)]))
 
 
-def _limits(item: Authority) -> Iterable[str]:
+def _limits(item: Authority, policy: Policy) -> Iterable[str]:
     for limit in item.limits:
-        value = "without limit" if limit.value is None else f"up to {value_in_words(limit.value)}"
+        value = "without limit" if limit.value is None else amount_in_words(limit, policy)
         start = f" from {value_in_words(limit.start)}" if limit.start is not None else ""
         source = f" ({limit.source})" if limit.source else ""
         together = " in sum" if item.cumulative is not None else ""
-        yield f"may {item.act} {value}{together}{start}{source}"
+        yield f"may {item.act} {value}{together}{scope_in_words(item, policy)}{start}{source}"
 
 
 def about_code(found: Diagnostic) -> str:

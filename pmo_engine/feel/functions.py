@@ -38,6 +38,8 @@ LEAST_SENIOR = "least_senior"
 TOLERANCE = "tolerance"
 ADDING_UP = frozenset({"headroom", LEAST_SENIOR})
 """The functions that look at what was approved before, and at the record in hand."""
+LIMITED = ADDING_UP | {"authority"}
+"""The functions that look at limits, which may hang on facts of the record."""
 _ROLE_AND_ACT = (Parameter("role", STRING), Parameter("act", STRING))
 GOVERNANCE: dict[str, Governance] = {
     "authority": Governance(_ROLE_AND_ACT, MoneyType(), names_role_and_act=True),

@@ -275,12 +275,14 @@ _OTHERS = {
 }
 _GOVERNANCE = {
     "authority": Meaning(
-        "The role's limit for one case on the day of the event; null for none, and for no limit.",
+        "The role's limit for one case on the day of the event, as it is for the record in hand; "
+        "null for none, and for no limit.",
         'authority("project_manager", "approve change_request")',
         '@"50000 GBP"',
     ),
     "headroom": Meaning(
-        "What a role's cumulative limits leave after what was approved; null where it has none.",
+        "What a role's cumulative limits leave after what was approved, and what waits before the "
+        "record; null where it has none.",
         'headroom("pmo_head", "approve change_request")',
         '@"600000 GBP"',
     ),

@@ -168,6 +168,12 @@ class Money:
         return Money(self.amount.copy_abs(), self.currency)
 
 
+def grouped(money: Money) -> str:
+    """Print it with its thousands apart: "600,000 GBP"."""
+    number, _, currency = str(money).partition(" ")
+    return f"{Decimal(number):,f} {currency}"
+
+
 def _not_money(text: str, expected: str) -> MoneyError:
     meant = amounts_meant(text, expected)
     wrong = "has grouping commas" if meant == (text.replace(",", ""),) else "is not money"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from pmo_engine.model.ballots import MORE_THAN_HALF, Rules, Share
 from pmo_engine.model.frozen import dataclass
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from pmo_engine.model import durations
     from pmo_engine.model.ballots import Count
     from pmo_engine.model.durations import Span
+    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.money import Money
     from pmo_engine.model.quorum import Part
     from pmo_engine.source.diagnostics import Mark
@@ -22,6 +24,28 @@ if TYPE_CHECKING:
 
 ADOPT = "adopt policy"
 """The act of adopting a version of the policy."""
+STANDING, SUMS = "standing", "sums"
+"""The fact that says how the office stands: what is taken up, who is away, what who asks holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOf:
+    """A part of an amount that a fact gives: 10 % of ``change.contract_price``."""
+
+    share: durations.Share
+    of: FactPath
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The greater, or the lesser, of several amounts."""
+
+    greater: bool
+    of: tuple[Money | ShareOf, ...]
+
+
+Bound: TypeAlias = "Money | ShareOf | Extreme"
+"""How far a limit goes; what it comes to may hang on facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +53,43 @@ class Limit:
     """A dated value of an authority; ``value`` ``None`` is unlimited."""
 
     start: date | None
-    value: Money | None
+    value: Bound | None
     source: str
+
+
+Period: TypeAlias = Literal["financial year", "contract life", "ever"]
+Across: TypeAlias = Literal["project", "office"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cumulative:
-    """What a cumulative limit adds up, over days, weeks, months or years.
+    """What a cumulative limit adds up: over which time, in one project or ``across`` the office.
 
     ``field`` is that of the register in which records agree, as in ``supplier``; ``None`` is
-    everything of the project.
+    everything. ``year_from``: the month and day on which the financial year begins.
     """
 
     field: str | None
-    over: Span
+    over: Span | Period
+    across: Across = "project"
+    year_from: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Which records an authority is over: those whose field is one of some values."""
+
+    field: str
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
     """A dated limit to an act (``approve change_request``) of one role.
 
-    ``basis`` says how amounts are reckoned, as in "excluding VAT".
+    ``basis`` says how amounts are reckoned, as in "excluding VAT". It is there where all of ``of``
+    hold, for requests of those in the line of one of ``requesters`` (of anybody where there are
+    none), in the absence of a role, or while nobody holds it.
     """
 
     id: str
@@ -59,6 +99,16 @@ class Authority:
     cumulative: Cumulative | None
     mark: Mark = field(compare=False)
     basis: str = ""
+    of: tuple[Only, ...] = ()
+    requesters: tuple[str, ...] = ()
+    in_absence_of: str | None = None
+    while_vacant: str | None = None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Tell whether it is there for some records, or at some times, alone."""
+        away = self.in_absence_of or self.while_vacant
+        return bool(self.of or self.requesters or away)
 
     def limit_on(self, day: date) -> Limit | None:
         """Give the latest limit that has begun by ``day``, or ``None``."""

@@ -21,13 +21,14 @@ from pmo_engine.prose.names import (
 from pmo_engine.prose.rules import obligation_in_words
 from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.signatures import signatures_in_words
+from pmo_engine.prose.terms import bound_in_words, scope_in_words
 from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.prose.vocabulary import PLURAL
 
 if TYPE_CHECKING:
     from pmo_engine.authority.limits import Considered
     from pmo_engine.model.fact_paths import FactPath
-    from pmo_engine.policy import Policy
+    from pmo_engine.policy import Authority, Policy
     from pmo_engine.policy.decision import Obligation
 
 
@@ -205,14 +206,26 @@ def considered_in_words(item: Considered, policy: Policy) -> str:
     role = role_in_words(item.role, policy)
     if item.limit.value is None:
         return sentence(f"{role} may {act} of any amount {clause}")
-    limit = value_in_words(item.limit.value)
-    cumulative = item.authority.cumulative
-    window = "" if cumulative is None else f" over {cumulative.over}"
-    by = "" if cumulative is None else cumulative.field
-    root = _root_of(item.authority.act, policy)
-    same = f" for the same {called(by, policy, of=root)}" if by else ""
-    said = f"{role} may {act} of up to {limit}{window}{same} {clause}"
+    limit = bound_in_words(item.limit.value, policy)
+    worked = item.bound is not None and not isinstance(item.limit.value, Money)
+    amounts = f" ({value_in_words(item.bound)})" if worked else ""
+    together = _together(item.authority, policy)
+    scope = scope_in_words(item.authority, policy)
+    said = f"{role} may {act} of up to {limit}{amounts}{together}{scope} {clause}"
     return sentence(f"{said}{_held_against(item)}")
+
+
+def _together(item: Authority, policy: Policy) -> str:
+    cumulative = item.cumulative
+    if cumulative is None:
+        return ""
+    window = {"ever": " in sum", "contract life": " over the life of the contract"}
+    over = window.get(str(cumulative.over), f" over {cumulative.over}")
+    place = " across the office" if cumulative.across == "office" else ""
+    root = _root_of(item.act, policy)
+    by = cumulative.field
+    same = f" for the same {called(by, policy, of=root)}" if by else ""
+    return f"{over}{place}{same}"
 
 
 def _root_of(act: str, policy: Policy) -> str:
@@ -226,4 +239,4 @@ def _held_against(item: Considered) -> str:
     if item.authority.cumulative is None or item.total == item.value:
         return f"; this is {value_in_words(item.value)}"
     before = value_in_words(item.total - item.value)
-    return f"; with {before} approved before, this makes {value_in_words(item.total)}"
+    return f"; with {before} taken up before, this makes {value_in_words(item.total)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
-from pmo_engine.authority.limits import functions
+from pmo_engine.authority.functions import functions
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import Binding
 from pmo_engine.policy import (

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.ballots import MORE_THAN_HALF
 from pmo_engine.model.names import words
 from pmo_engine.model.quorum import needed
-from pmo_engine.prose.names import act_in_words, role_in_words, sentence
-from pmo_engine.prose.values import value_in_words
+from pmo_engine.policy import Extreme, ShareOf
+from pmo_engine.prose.names import act_in_words, called, path_in_words, role_in_words, sentence
+from pmo_engine.prose.values import MONTHS, joined, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.quorum import Part
     from pmo_engine.policy import (
         Authority,
+        Bound,
         Cumulative,
         Limit,
         MayDelegate,
@@ -36,8 +38,9 @@ def authority_in_words(item: Authority, policy: Policy) -> str:
 
 
 def _dated(item: Authority, limit: Limit, policy: Policy) -> str:
-    measured = f" {amount_in_words(limit)}" if is_measured(item) else ""
-    may = f"may {act_in_words(item.act, policy)}{measured}{reckoning_in_words(item)}"
+    measured = f" {amount_in_words(limit, policy)}" if is_measured(item) else ""
+    reckoned = f"{measured}{reckoning_in_words(item)}"
+    may = f"may {act_in_words(item.act, policy)}{reckoned}{scope_in_words(item, policy)}"
     since = f", from {value_in_words(limit.start)}" if limit.start else ""
     source = f" ({limit.source})" if limit.source else ""
     return f"{may}{since}{source}"
@@ -48,9 +51,42 @@ def is_measured(item: Authority) -> bool:
     return item.act.startswith("approve ") or any(each.value is not None for each in item.limits)
 
 
-def amount_in_words(limit: Limit) -> str:
+def amount_in_words(limit: Limit, policy: Policy) -> str:
     """Say how much a limit allows: "up to 50,000 GBP", "of any amount"."""
-    return "of any amount" if limit.value is None else f"up to {value_in_words(limit.value)}"
+    if limit.value is None:
+        return "of any amount"
+    return f"up to {bound_in_words(limit.value, policy)}"
+
+
+def bound_in_words(bound: Bound, policy: Policy) -> str:
+    """Say a limit: "50,000 GBP", "the greater of 10,000 USD and 10 % of the change's price"."""
+    match bound:
+        case ShareOf(share, of):
+            return f"{share} of {path_in_words(of, policy)}"
+        case Extreme(greater, of):
+            parts = joined([bound_in_words(each, policy) for each in of])
+            return f"the {'greater' if greater else 'lesser'} of {parts}"
+        case _:
+            return value_in_words(bound)
+
+
+def scope_in_words(item: Authority, policy: Policy) -> str:
+    """Say over which records, and when, an authority is there; nothing where it always is."""
+    register = policy.register_of(item.act.partition(" ")[2])
+    root = "" if register is None else register.root
+    said = [
+        f"where {called(each.field, policy, of=root)} is "
+        f"{joined([value_in_words(value) for value in each.values], 'or')}"
+        for each in item.of
+    ]
+    if item.requesters:
+        roles = joined([role_in_words(role, policy) for role in item.requesters], "or")
+        said.append(f"for requests from the line of {roles}")
+    if item.in_absence_of is not None:
+        said.append(f"in the absence of {role_in_words(item.in_absence_of, policy)}")
+    if item.while_vacant is not None:
+        said.append(f"while nobody is {role_in_words(item.while_vacant, policy)}")
+    return "".join(f", {each}" for each in said)
 
 
 def reckoning_in_words(item: Authority) -> str:
@@ -63,7 +99,10 @@ def reckoning_in_words(item: Authority) -> str:
 
 def cumulative_in_words(item: Cumulative) -> str:
     """Say what a cumulative limit adds up: "together in 90 days in one project"."""
-    together = f"together in {item.over} in one project"
+    place = "in one project" if item.across == "project" else "across the office"
+    together = f"together {window_in_words(item)} {place}"
+    if item.field == "submitted_by":
+        return f"{together} for one requester"
     return f"{together} for one {words(item.field)}" if item.field else together
 
 
@@ -75,6 +114,20 @@ def delegation_in_words(given: MayDelegate, policy: Policy) -> str:
     further = "may" if given.chains else "may not"
     said = [f"may be delegated: {what}", f"to {to}", f"a delegate {further} hand it on"]
     return "\n".join(sentence(each) for each in (said if acts != [] else said[:1]))
+
+
+def window_in_words(item: Cumulative) -> str:
+    """Say over which time a limit adds up: "in 90 days", "over the life of the contract"."""
+    match item.over:
+        case "ever":
+            return "without end"
+        case "contract life":
+            return "over the life of the contract"
+        case "financial year":
+            month, day = item.year_from
+            return f"in one financial year (from {day} {MONTHS[month - 1]})"
+        case span:
+            return f"in {span}"
 
 
 def quorum_in_words(quorum: Quorum, members: int | None) -> str:

@@ -12,6 +12,7 @@ from pmo_engine.store.base import Table, Versioned, always, refers_to
 from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.decisions import Version
 from pmo_engine.store.errors import NotFound
+from pmo_engine.store.repository import Transaction
 from pmo_engine.store.subjects import SubjectRepository
 
 ASKED_BY_NAME = 500
@@ -22,7 +23,9 @@ class Entry(Versioned, table=True):
     """The record of a register as it stands now; `policy_digest`: of the version it is under.
 
     `matter_version`: the version at which what it says was changed last; `document`: the fields
-    that its register declares; `follows`: an earlier entry, refused and asked for again.
+    that its register declares; `follows`: an earlier entry, refused and asked for again;
+    `entered`: its place in the order in which all records of the store were entered, of those that
+    were at once the `id` tells the order.
     """
 
     __tablename__ = "entries"
@@ -35,6 +38,8 @@ class Entry(Versioned, table=True):
             "ix_entries_listed_by_status",
             *("project", "register_name", "status", "key_length", "key"),
         ),
+        Index("ix_entries_counted", "register_name", "status", "project", "entered"),
+        Index("ix_entries_entered", "entered"),
     )
 
     life_cycle: ClassVar[LifeCycle] = RECORD
@@ -50,6 +55,7 @@ class Entry(Versioned, table=True):
     matter_version: int = 1
     follows: str | None = refers_to("entries.id", default=None)
     key_length: int = 0  # shorter keys come first: CR-10 after CR-9
+    entered: int = 0
     submitted_by: str | None = None
     submitted_at: datetime | None = Field(default=None, sa_type=Moment)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -78,9 +84,25 @@ _OF_REGISTER = (
 )
 
 
-_APPROVED = (
-    select(Entry).where(*_OF_REGISTER, col(Entry.status) == "approved").order_by(col(Entry.key))
+_STANDING = ("approved", "submitted")
+"""What a cumulative limit counts: what was approved, and what waits."""
+
+
+_COUNTED = (
+    select(Entry)
+    .where(*_OF_REGISTER, col(Entry.status).in_(_STANDING))
+    .order_by(col(Entry.entered), col(Entry.id))
 )
+
+
+_COUNTED_EVERYWHERE = (
+    select(Entry)
+    .where(col(Entry.register_name) == bindparam("register"), col(Entry.status).in_(_STANDING))
+    .order_by(col(Entry.entered), col(Entry.id))
+)
+
+
+_LAST_ENTERED = select(func.coalesce(func.max(col(Entry.entered)), 0))
 
 
 _COUNT = select(func.count()).select_from(Entry).where(*_OF_REGISTER)
@@ -93,9 +115,16 @@ _HAS_KEY = select(col(Entry.id)).where(*_OF_REGISTER, col(Entry.key) == bindpara
 _NEXT_KEY = text(
     "INSERT INTO counters (scope, value) VALUES (:scope, 1)"
     " ON CONFLICT (scope) DO UPDATE SET value = counters.value + 1"
-    " RETURNING value, EXISTS (SELECT 1 FROM entries AS taken WHERE taken.project = :project"
+    " RETURNING value, (SELECT COALESCE(MAX(entered), 0) FROM entries),"
+    " EXISTS (SELECT 1 FROM entries AS taken WHERE taken.project = :project"
     " AND taken.register_name = :register"
     " AND taken.key = :beginning || CAST(counters.value AS VARCHAR))"
+)
+
+
+_LOCK_SUMS = text(
+    "INSERT INTO counters (scope, value) VALUES (:scope, 0)"
+    " ON CONFLICT (scope) DO UPDATE SET value = counters.value"
 )
 
 
@@ -109,12 +138,22 @@ class Entries(SubjectRepository[Entry]):
     noun = "entry"
     kind = "entry"
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._entered: int | None = None  # the last place that is known to be taken
+
     def add(self, row: Entry, title: str = "", requester: str = "") -> Entry:
         """The entry, as version 1. The key being taken raises `Duplicate` at the commit."""
         row.key_length = len(row.key)
+        row.entered = self._entered = self._last_entered() + 1
         entry = super().add(row, title, requester)
         self._keep(entry)
         return entry
+
+    def _last_entered(self) -> int:
+        if self._entered is None:
+            self._entered = self._session.scalars(_LAST_ENTERED).one()
+        return self._entered
 
     def revise(self, entry: Entry, expected: int | None = None, **values: Any) -> Entry:
         """As `change`, and the new version is kept."""
@@ -156,7 +195,7 @@ class Entries(SubjectRepository[Entry]):
         self._session.flush()  # keys that this transaction gave are taken, too
         taken = True
         while taken:
-            number, taken = self._session.execute(_NEXT_KEY, asked).one()
+            number, self._entered, taken = self._session.execute(_NEXT_KEY, asked).one()
         return f"{prefix}-{number}"
 
     def of_project(self, project: str, register: str | None = None) -> list[Entry]:
@@ -209,12 +248,19 @@ class Entries(SubjectRepository[Entry]):
         latest = (col(Entry.decided_at).desc(), col(Entry.id))
         return self._all(select(Entry).where(*mine).order_by(*latest))
 
-    def approved(self, project: str, register: str) -> list[Entry]:
-        """The register's entries that were approved in earlier transactions."""
+    def counted(self, project: str | None, register: str) -> list[Entry]:
+        """The register's entries that are approved or wait, as they are now, in order of entry.
+
+        Those of a project, or of all.
+        """
+        statement = _COUNTED_EVERYWHERE if project is None else _COUNTED
+        asked = {"register": register} | ({} if project is None else {"project": project})
         with self._session.no_autoflush:
-            return list(
-                self._session.scalars(_APPROVED, {"project": project, "register": register})
-            )
+            return self._transaction.rows(statement, fresh=True, **asked)
+
+    def lock_sums(self, register: str, project: str | None = None) -> None:
+        """Makes whoever adds up the entries of a project's register, or of all, wait for this."""
+        self._session.execute(_LOCK_SUMS, {"scope": "/".join(["sums", register, project or ""])})
 
     def count(self, project: str, register: str) -> int:
         """How many entries the project's register has."""
@@ -272,6 +318,7 @@ def _standing(entry: Entry, kept: EntryVersion) -> Entry:
         register_name=entry.register_name,
         key=entry.key,
         policy_digest=kept.policy_digest,
+        entered=entry.entered,
         submitted_by=entry.submitted_by,
         submitted_at=entry.submitted_at,
         decided_at=kept.decided_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.values import Record
@@ -12,6 +13,7 @@ from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.standing import counted, standing_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -149,10 +151,35 @@ def entry_event(c: Context, entry: Entry, name: EventName) -> Event:
     facts[register.root] = record_of(register, entry, register.root)
     if "actor" in names or "history" in names:
         facts |= _who_did_what(c, entry, name)
-    if register.plural not in names and c.rules.adds_up(name, c.now):
-        approved = c.uow.entries.approved(project.id, register.id)
-        facts[register.plural] = _records(register, approved)
+    facts |= _limited_by(c, entry, register, name, listed=register.plural in names)
     return make_event(c.policy, name, c.now, facts, entry.project)
+
+
+def limit_event(c: Context, entry: Entry) -> Event:
+    """Give the event of an entry with no more facts than limits of authority look at."""
+    register = c.policy.registers[entry.register_name]
+    name = EventName.of(register.noun, UPDATED)
+    facts = {register.root: record_of(register, entry, register.root)}
+    facts |= _limited_by(c, entry, register, name, listed=False)
+    return make_event(c.policy, name, c.now, facts, entry.project)
+
+
+def _limited_by(
+    c: Context, entry: Entry, register: Register, name: EventName, *, listed: bool
+) -> dict[str, Any]:
+    """Give what limits of authority look at; where rules look at the records, all are listed."""
+    items = c.rules.authorities(name, c.now)
+    if not items:
+        return {}
+    facts = standing_facts(c, items, entry, partial(record_of, register, path=register.root))
+    if any(each.cumulative is not None and each.cumulative.across == "project" for each in items):
+        if listed:
+            found = c.uow.entries.of_project(entry.project, register.id)
+            found.sort(key=lambda each: (each.entered, each.id))
+        else:
+            found = counted(c, entry.project, register, entry)
+        facts[register.plural] = _records(register, found)
+    return facts
 
 
 def _who_did_what(c: Context, entry: Entry, name: EventName) -> dict[str, Any]:

@@ -298,6 +298,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.PUT_UP: _whoever_has_a_role,
     acts.WITHDRAW: _whoever_drafted,
     acts.TAKE_FORCE: _nobody,
+    acts.LOOK_AGAIN: _nobody,
     acts.IMPORT: anybody,  # each row that changes a record asks what an update of it asks
     acts.IMPORT_PEOPLE: anybody,  # each row asks what the single command asks
     acts.ADD_PERSON: _whoever_the_terms_name,
@@ -318,6 +319,13 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
 """Who may do each act; an act with a noun of its own falls back on that of its verb."""
 
 OF_THE_ENGINE = frozenset(
-    {acts.ASSESS, acts.REQUEST_FLOW, acts.SWEEP, acts.DELIVER, acts.TAKE_FORCE}
+    {
+        acts.ASSESS,
+        acts.REQUEST_FLOW,
+        acts.SWEEP,
+        acts.DELIVER,
+        acts.TAKE_FORCE,
+        acts.LOOK_AGAIN,
+    }
 )
 """What is done when nobody asks for it: by the clock, or by a flow."""

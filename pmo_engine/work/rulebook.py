@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pmo_engine.authority.limits import looked_at
 from pmo_engine.feel.nodes import Name, Path
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.event_names import UPDATED, EventName
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.policy import Expression, Policy, Register
+    from pmo_engine.policy import Authority, Expression, Policy, Register
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,17 @@ class Rulebook:
             self._names[selection] = names_looked_at(selection)
         return self._names[selection]
 
-    def adds_up(self, event: str, moment: datetime) -> bool:
-        """Say whether authority over an event's record depends on what was approved before."""
-        limits = (item for _, held in self.selection(event, moment).holders for item, _ in held)
-        return any(item.cumulative is not None for item in limits)
+    def authorities(self, event: str, moment: datetime) -> tuple[Authority, ...]:
+        """Give the authorities over an event's record that hang on more than what it amounts to."""
+        selection = self.selection(event, moment)
+        found = self._limiting.get(selection)
+        if found is None:
+            found = self._limiting[selection] = tuple(_limiting(selection))
+        return found
+
+    @cached_property
+    def _limiting(self) -> dict[Selection, tuple[Authority, ...]]:
+        return {}
 
     def fields_decided_on(self, register: Register, moment: datetime) -> frozenset[str]:
         """Name the fields of a record that its rules look at, or that authority is measured by."""
@@ -71,16 +79,21 @@ class Rulebook:
             if isinstance(node, Path) and node.base == Name(register.root)
         }
         measured = {register.value} if register.value is not None else set()
-        return frozenset(fields | measured | _summed_by(selection))
+        limiting = {path.steps[1] for path in looked_at(selection) if path.root == register.root}
+        return frozenset(fields | measured | {str(name) for name in limiting})
 
     def day_of(self, moment: datetime) -> date:
         """Give the day of a moment at the office."""
         return moment.astimezone(self.zone).date()
 
 
-def _summed_by(selection: Selection) -> set[str]:
-    items = (item.cumulative for _, held in selection.holders for item, _ in held)
-    return {item.field for item in items if item is not None and item.field is not None}
+def _limiting(selection: Selection) -> Iterator[Authority]:
+    register = selection.register
+    for terms in selection.policy.terms.values():
+        for item in terms.authority:
+            measured = selection.policy.register_of(item.act.partition(" ")[2]) or register
+            if measured is register and (item.cumulative is not None or item.is_conditional):
+                yield item
 
 
 def names_looked_at(selection: Selection) -> frozenset[str]:

@@ -230,7 +230,9 @@ def whats(explanation: Explanation) -> dict[str, list[str]]:
 
 
 def test_the_worked_example(city_works: Policy) -> None:
-    found = explained(city_works, "change_request.submitted", {"change": {"cost": "80000 GBP"}})
+    found = explained(
+        city_works, "change_request.submitted", {"change": {"cost": "80000 GBP"}, "changes": []}
+    )
     [approval] = found.obligations
     assert (
         approval.words
@@ -247,7 +249,9 @@ def test_the_worked_example(city_works: Policy) -> None:
 
 
 def test_a_limit_above_lies_beyond_the_one_in_force(city_works: Policy) -> None:
-    found = explained(city_works, "change_request.submitted", {"change": {"cost": "50000 GBP"}})
+    found = explained(
+        city_works, "change_request.submitted", {"change": {"cost": "50000 GBP"}, "changes": []}
+    )
     assert whats(found) == {
         "approval project_manager": [
             "With a cost of 0 GBP or less no approval by the project manager would be needed.",
@@ -257,7 +261,7 @@ def test_a_limit_above_lies_beyond_the_one_in_force(city_works: Policy) -> None:
 
 
 def test_a_cost_that_is_not_known(city_works: Policy) -> None:
-    found = explained(city_works, "change_request.submitted", {"change": {}})
+    found = explained(city_works, "change_request.submitted", {"change": {}, "changes": []})
     assert whats(found) == {
         "information change.cost": [
             "If the change's cost were known to be 0 GBP or less, nothing more would be needed.",
@@ -282,7 +286,7 @@ def test_what_was_approved_before_counts(demo: Policy) -> None:
     found = explained(demo, "change_request.submitted", facts)
     board = next(each for each in found.obligations if each.obligation.role == "portfolio_board")
     assert board.authority[2:] == (
-        "The PMO head may approve a change request of up to 600,000 GBP over 90 days (head-changes-in-sum, Board minutes of November 2025, item 8); with 500,000.01 GBP approved before, this makes 600,000.01 GBP.",
+        "The PMO head may approve a change request of up to 600,000 GBP over 90 days (head-changes-in-sum, Board minutes of November 2025, item 8); with 500,000.01 GBP taken up before, this makes 600,000.01 GBP.",
         "The portfolio board may approve a change request of any amount (board-changes).",
     )
     assert board.what_if_words[:2] == (

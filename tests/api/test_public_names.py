@@ -11,7 +11,7 @@ EVENT = {
     "event": "change_request.submitted",
     "at": "2026-03-02T09:00:00Z",
     "project": "P-1",
-    "facts": {"change": {"cost": "50000.01 GBP"}},
+    "facts": {"change": {"cost": "50000.01 GBP"}, "changes": []},
 }
 
 

@@ -3,13 +3,17 @@
 # ruff: noqa: E501 - what is tried stands on one line, however long
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pmo_engine.authority.limits import Approver, authority, covers, headroom, least_senior, who_may
+from pmo_engine.authority.functions import authority, authority_on, headroom, who_may
+from pmo_engine.authority.limits import Approver, covers, least_senior
+from pmo_engine.compiler.loading import bind
+from pmo_engine.compiler.reading import read_text
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.money import Money
@@ -17,6 +21,7 @@ from pmo_engine.policy import Policy
 from pmo_engine.policy.events import read_event
 from pmo_engine.policy.selection import Selection, Selector
 from pmo_engine.prose.rules import rule_in_words
+from tests.small_policy import HEADER
 
 ACT = "approve change"
 TEXT = """
@@ -51,6 +56,7 @@ def selection_of(policy: Policy, day: date = DAY) -> Selection:
 
 
 def facts_of(policy: Policy, **given: Any) -> dict[str, Any]:
+    given.setdefault("changes", [])  # none before it
     raw = {"event": "change.submitted", "at": "2026-05-01T12:00:00Z", "facts": given}
     return dict(read_event(policy, raw).facts)
 
@@ -150,9 +156,9 @@ def test_what_is_missing_does_not_matter_to_whom_it_does_not_bind(policy: Policy
 
 def test_authority_is_the_limit_of_one_case(policy: Policy) -> None:
     selection = selection_of(policy)
-    assert authority(selection, "pmo_head", ACT) == Money(Decimal(200), "GBP")
-    assert authority(selection, "board", ACT) is None
-    assert authority(selection, "pmo_head", "approve nothing") is None
+    assert authority(selection, {}, "pmo_head", ACT) == Money(Decimal(200), "GBP")
+    assert authority(selection, {}, "board", ACT) is None
+    assert authority(selection, {}, "pmo_head", "approve nothing") is None
 
 
 def test_headroom_is_what_cumulative_limits_leave(policy: Policy) -> None:
@@ -183,9 +189,56 @@ def test_of_several_cumulative_limits_the_least_is_left(
 
 
 def test_a_cumulative_limit_with_nothing_to_add_up_leaves_all(policy: Policy) -> None:
-    facts = {"now": datetime(2026, 5, 1, tzinfo=UTC)}
-    found = headroom(selection_of(policy), facts, "pmo_head", ACT)
+    found = headroom(selection_of(policy), facts_of(policy), "pmo_head", ACT)
     assert found == Money(Decimal(500), "GBP")
+
+
+def test_a_history_that_nobody_gave_is_not_known(policy: Policy) -> None:
+    """It is no empty one, except where it makes no difference."""
+    selection = selection_of(policy)
+    unsaid = {**facts_of(policy, change={"cost": "100 GBP"})}
+    del unsaid["changes"]
+    assert least_senior(selection, unsaid) == Missing(("changes",))
+    assert headroom(selection, unsaid, "pmo_head", ACT) == Missing(("changes",))
+    found = covers(selection, unsaid, "pmo_head", ACT)
+    assert (found.yes, found.why) == (Missing(("changes",)), "changes is not known")
+    unsaid["change"]["cost"] = Money(Decimal(201), "GBP")  # beyond the limit of each case
+    assert least_senior(selection, unsaid) == Approver("board", "beyond the authority of pmo_head")
+    unsaid["change"]["cost"] = Money(Decimal(50), "GBP")
+    assert least_senior(selection, unsaid) == Approver("project_manager", "small (minute 1)")
+
+
+def test_a_record_of_which_nobody_said_what_became_of_it_is_not_known(policy: Policy) -> None:
+    found = approver(policy, change={"cost": "100 GBP"}, changes=[{"key": "a", "cost": "5 GBP"}])
+    assert found == Missing(("changes[1].status",))
+
+
+def waiting(key: str, cost: str | None) -> dict[str, Any]:
+    return {"key": key, "status": "submitted", **({} if cost is None else {"cost": cost})}
+
+
+OWN = {"key": "own", "status": "submitted", "cost": "100 GBP"}
+
+
+@pytest.mark.parametrize(
+    ("others", "role"),
+    [
+        ([waiting("a", "400 GBP")], "pmo_head"),
+        ([waiting("a", "400.01 GBP")], "board"),
+        ([waiting("a", "400.01 GBP"), OWN], "board"),  # a stands before it
+        ([OWN, waiting("a", "400.01 GBP")], "pmo_head"),  # a came later
+        ([OWN, earlier("a", "400.01 GBP", "2026-04-01")], "board"),  # approved, whenever it came
+        ([waiting("a", None), waiting("b", "400 GBP")], "pmo_head"),
+        ([waiting("a", "-50 GBP"), waiting("b", "400.01 GBP")], "board"),  # frees nothing yet
+        ([earlier("a", "-50 GBP", "2026-04-01"), waiting("b", "450 GBP")], "pmo_head"),
+    ],
+)
+def test_what_waits_before_a_record_counts(
+    policy: Policy, others: list[dict[str, Any]], role: str
+) -> None:
+    found = approver(policy, change=OWN, changes=others)
+    assert isinstance(found, Approver)
+    assert found.role == role
 
 
 BY_CATEGORY = """
@@ -300,9 +353,198 @@ rules:
                 {
                     "event": "change.submitted",
                     "at": "2026-05-01T12:00:00Z",
-                    "facts": {"change": {"cost": cost}},
+                    "facts": {"change": {"cost": cost}, "changes": []},
                 }
             ).outcomes.fired
             for cost in ("50 GBP", "50.01 GBP", "1000 GBP")
         ]
         assert fired == [(), ("told",), ("told",)], name
+
+
+def terms(*entries: str, role: str = "pmo_head") -> str:
+    lines = "".join(f"  - {{{each}}}\n" for each in entries)
+    return f"kind: terms_of_reference\nfor: {role}\nauthority:\n{lines}"
+
+
+FIELDS = """
+kind: registers
+registers:
+  - extends: changes
+    fields:
+      price: {type: money}
+      supplier: {type: text}
+---
+"""
+OTHER = "---\n" + terms("id: any, may: approve change, up_to: unlimited", role="board")
+GREATER = "id: a, may: approve change, up_to: greater of 100 GBP and 10 % of change.price"
+LESSER = "id: a, may: approve change, up_to: [{value: lesser of 100 GBP and 10 % of change.price}]"
+SHARE = "id: a, may: approve change, up_to: 10 % of change.price"
+
+
+def measured_policy(make_policy: Callable[[str], Policy], *entries: str) -> Policy:
+    return make_policy(FIELDS + terms(*entries) + OTHER)
+
+
+@pytest.mark.parametrize(
+    ("entry", "cost", "price", "found"),
+    [
+        (SHARE, "100 GBP", "1000 GBP", "pmo_head"),
+        (SHARE, "100.01 GBP", "1000 GBP", "board"),
+        (SHARE, "100 GBP", "999.99 GBP", "board"),  # 99.999
+        (SHARE, "100 GBP", None, "change.price"),
+        (GREATER, "100 GBP", None, "pmo_head"),  # whatever the price is
+        (GREATER, "100.01 GBP", None, "change.price"),
+        (GREATER, "150 GBP", "1500 GBP", "pmo_head"),
+        (GREATER, "150.01 GBP", "1500 GBP", "board"),
+        (GREATER, "100 GBP", "1 GBP", "pmo_head"),
+        (LESSER, "100 GBP", "1000 GBP", "pmo_head"),
+        (LESSER, "100 GBP", "999 GBP", "board"),
+        (LESSER, "100.01 GBP", None, "board"),
+        (LESSER, "100 GBP", None, "change.price"),
+        (LESSER, "100.01 GBP", "9999 GBP", "board"),
+    ],
+)
+def test_a_limit_may_be_a_share_and_the_greater_or_lesser_of_two(
+    make_policy: Callable[[str], Policy], entry: str, cost: str, price: str | None, found: str
+) -> None:
+    change = {"cost": cost, **({} if price is None else {"price": price})}
+    policy = measured_policy(make_policy, entry)
+    who = approver(policy, change=change)
+    assert found == (who.paths[0] if isinstance(who, Missing) else who.role)
+    asked = covers(selection_of(policy), facts_of(policy, change=change), "pmo_head", ACT)
+    assert asked.yes == ({"pmo_head": True, "board": False}.get(found, who))
+
+
+def test_what_a_limit_comes_to_is_told_for_the_record(make_policy: Callable[[str], Policy]) -> None:
+    policy = measured_policy(make_policy, GREATER)
+    selection, facts = selection_of(policy), facts_of(policy, change={"price": "1500 GBP"})
+    assert authority(selection, facts, "pmo_head", ACT) == Money(Decimal(150), "GBP")
+    assert authority(selection, facts_of(policy), "pmo_head", ACT) == Missing(("change.price",))
+    assert authority_on(policy, "pmo_head", ACT, DAY) is None
+
+
+CAPITAL = "id: a, may: approve change, of: {category: [scope, time]}, up_to: [{value: 100 GBP}]"
+ALL = "id: b, may: approve change, up_to: [{value: 500 GBP}]"
+OF_TEXT = "id: a, may: approve change, of: {supplier: ACME Ltd}, up_to: unlimited"
+
+
+@pytest.mark.parametrize(
+    ("entries", "change", "found"),
+    [
+        ([CAPITAL], {"cost": "100 GBP", "category": "time"}, "pmo_head"),
+        ([CAPITAL], {"cost": "1 GBP", "category": "cost"}, "board"),  # no authority at all
+        ([CAPITAL], {"cost": "1 GBP"}, "change.category"),
+        ([CAPITAL], {"cost": "100.01 GBP"}, "change.category"),
+        ([CAPITAL, ALL], {"cost": "101 GBP", "category": "time"}, "board"),
+        ([ALL, CAPITAL], {"cost": "101 GBP", "category": "cost"}, "pmo_head"),
+        ([ALL, CAPITAL], {"cost": "101 GBP"}, "change.category"),
+        ([ALL, CAPITAL], {"cost": "100 GBP"}, "pmo_head"),  # within both
+        ([ALL, CAPITAL], {"cost": "501 GBP"}, "board"),
+        ([OF_TEXT], {"cost": "9 GBP", "supplier": " acme  LTD"}, "pmo_head"),
+        ([OF_TEXT], {"cost": "9 GBP", "supplier": "acme"}, "board"),
+    ],
+)
+def test_authority_may_be_over_some_records_alone(
+    make_policy: Callable[[str], Policy], entries: list[str], change: dict[str, str], found: str
+) -> None:
+    who = approver(measured_policy(make_policy, *entries), change=change)
+    assert found == (who.paths[0] if isinstance(who, Missing) else who.role)
+
+
+def cumulative(how: str, more: str = "") -> str:
+    return f"id: s, may: approve change, cumulative: {{{how}}}, {more}up_to: [{{value: 500 GBP}}]"
+
+
+@pytest.mark.parametrize(
+    ("how", "decided", "role"),
+    [
+        ("over: ever", "1990-01-01", "board"),
+        ("over: financial year", "2026-04-06", "board"),
+        ("over: financial year", "2026-04-05", "pmo_head"),
+        ("by: supplier, over: contract life", "1990-01-01", "board"),
+        ("by: requester, over: 90 days", "2026-04-01", "board"),
+    ],
+)
+def test_sums_run_over_the_year_the_contract_or_without_end(
+    make_policy: Callable[[str], Policy], how: str, decided: str, role: str
+) -> None:
+    text = FIELDS + terms(cumulative(how)) + OTHER
+    policy = policy_of_year(text)
+    own = {"key": "own", "cost": "100 GBP", "supplier": "ACME", "submitted_by": "ana"}
+    before = {**earlier("a", "400.01 GBP", decided), "supplier": "acme ", "submitted_by": "ana"}
+    assert approver(policy, change=own, changes=[before]).role == role
+    other = {**before, "supplier": "Bolt", "submitted_by": "ben"}
+    alike = "by:" not in how
+    assert approver(policy, change=own, changes=[other]).role == (role if alike else "pmo_head")
+
+
+def policy_of_year(text: str) -> Policy:
+    whole = HEADER.replace("currency: GBP", "currency: GBP\nfinancial_year_from: 6 April")
+    found = bind(read_text(whole + text, "policy.yaml"), Path("policy.yaml"))
+    assert found.policy is not None, found.diagnostics
+    return found.policy
+
+
+def test_a_sum_of_the_office_is_given_and_a_limit_with_a_condition_counts_its_own(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    policy = measured_policy(make_policy, cumulative("across: office, over: ever"))
+    given = {"sums": {"s": "400 GBP"}}
+    assert approver(policy, change={"cost": "100 GBP"}, standing=given).role == "pmo_head"
+    assert approver(policy, change={"cost": "100.01 GBP"}, standing=given).role == "board"
+    assert approver(policy, change={"cost": "100 GBP"}) == Missing(("standing.sums",))
+    of = measured_policy(make_policy, cumulative("over: ever", "of: {category: time}, "))
+    changes = [
+        {**earlier("a", "400.01 GBP", "2026-04-01"), "category": "cost"},
+        {**earlier("b", "400 GBP", "2026-04-01"), "category": "time"},
+    ]
+    own = {"key": "own", "cost": "100 GBP", "category": "time"}
+    assert approver(of, change=own, changes=changes).role == "pmo_head"
+
+
+def test_authority_may_hang_on_who_asks_and_who_is_away(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    entry = "id: {}, may: approve change, {}, up_to: unlimited"
+    line = measured_policy(make_policy, entry.format("l", "of: {requester: pmo_head}"))
+    change = {"cost": "1 GBP"}
+
+    def who(policy: Policy, **standing: list[str]) -> str:
+        found = approver(policy, change=change, standing=standing)
+        return found.paths[0] if isinstance(found, Missing) else found.role
+
+    assert who(line, requester=["project_manager"]) == "pmo_head"  # below the head
+    assert who(line, requester=["pmo_head"]) == "pmo_head"
+    assert who(line, requester=["board"]) == "board"
+    assert who(line, requester=[]) == "board"
+    assert who(line) == "standing.requester"
+    absent = measured_policy(make_policy, entry.format("a", "in_absence_of: board"))
+    assert who(absent, absent=["board"]) == "pmo_head"
+    assert who(absent, absent=["project_manager"]) == "board"
+    assert who(absent) == "standing.absent"
+    vacant = measured_policy(make_policy, entry.format("v", "while_vacant: board"))
+    assert who(vacant, vacant=["board"]) == "pmo_head"
+    assert who(vacant, vacant=[]) == "board"
+
+
+def test_a_limit_that_is_passed_says_by_what(policy: Policy) -> None:
+    selection = selection_of(policy)
+    facts = facts_of(
+        policy, change=OWN, changes=[earlier("a", "350 GBP", "2026-04-01"), waiting("b", "60 GBP")]
+    )
+    found = covers(selection, facts, "pmo_head", ACT)
+    assert (found.yes, found.clause) == (False, "together")
+    assert found.why == (
+        "together goes up to 500 GBP in 90 days: 410 GBP of it are taken, and this is 100 GBP"
+    )
+
+
+def test_an_act_on_no_register_is_measured_by_the_record_in_hand(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    policy = measured_policy(make_policy, "id: f, may: fund work, up_to: [{value: 50 GBP}]")
+    selection = selection_of(policy)
+    for cost, yes in (("50 GBP", True), ("50.01 GBP", False)):
+        facts = facts_of(policy, change={"cost": cost})
+        assert covers(selection, facts, "pmo_head", "fund work").yes is yes
+    assert least_senior(selection, facts, "fund work").role == "board"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pmo_engine.authority.limits import functions
+from pmo_engine.authority.functions import functions
 from pmo_engine.engines.compiled import Compiled
 from pmo_engine.engines.compiled.code import Unspecialised
 from pmo_engine.engines.compiled.generator import Generator

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pmo_engine.authority.limits import functions
+from pmo_engine.authority.functions import functions
 from pmo_engine.engines.compiled import Compiled
 from pmo_engine.engines.compiled.code import Unspecialised
 from pmo_engine.engines.compiled.generator import Generator

@@ -62,7 +62,7 @@ def scope(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     file = tmp_path_factory.mktemp("office") / "policy.yaml"
     file.write_text(POLICY, encoding="utf-8")
     policy = load_policy(file)
-    facts = {"change": Record("change", {"cost": Money(Decimal(80000), "GBP")})}
+    facts = {"change": Record("change", {"cost": Money(Decimal(80000), "GBP")}), "changes": []}
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     event = make_event(policy, "change_request.submitted", at, facts)
     return scope_of(Engine(policy).selection(event, date(2026, 3, 2)), event.facts)

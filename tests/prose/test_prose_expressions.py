@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmo_engine.authority.limits import functions
+from pmo_engine.authority.functions import functions
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.checking.checker import check
 from pmo_engine.feel.checking.typed import with_types

@@ -248,3 +248,38 @@ def test_what_takes_several_commands_is_answered_again_too(world: World) -> None
     world.clock.set(world.clock.now().replace(month=5))
     assert sweep.sweep(world.governance, request="s-1") == first
     assert sweep.sweep(world.governance).reminded > 0
+
+
+@pytest.mark.parametrize("place", ["project", "office"])
+def test_two_votes_of_one_window_never_pass_its_limit_together(url: str, place: str) -> None:
+    """The head may approve 199,000 as long as the board's 420,000 are not approved before it."""
+    text = CITY.read_text(encoding="utf-8").partition("  - id: head-sees-large-changes")[0]
+    if place == "office":
+        text = text.replace("by: project, over", "across: office, over")
+    made = World(policy_from(text), url)
+    for world in peopled(made):
+        for number in range(2, 2 + ROUNDS):
+            world.project(f"P-{number}")
+            world.person(f"pm-{number}", "project_manager", project=f"P-{number}")
+        world.person("ben", "portfolio_board")
+        for number in range(2, 3 if place == "office" else 2 + ROUNDS):
+            project = f"P-{number}"
+            small = world.submit(project, "change_requests", "sam", cost="199000 GBP").key
+            elsewhere = "P-1" if place == "office" else project
+            large = world.submit(elsewhere, "change_requests", "sam", cost="420000 GBP").key
+            [head] = [each for each in world.waiting_for("petra") if project in each.title]
+            [board] = [each for each in world.waiting_for("bo") if elsewhere in each.title]
+            by_head, by_board = at_once(world, vote(head.id, "petra"), vote(board.id, "bo"))
+            assert by_board.status == "approved"
+            approved = [
+                (line.chain, line.body["key"])
+                for chain in {project, elsewhere}
+                for line in world.journal(chain)
+                if line.kind == "change_request.approved"
+            ]
+            assert (elsewhere, large) in approved
+            if isinstance(by_head, Failed):
+                said = str(by_head)  # by her vote, or by the look at it that the board's led to
+                assert "of it are taken" in said or "this approval is withdrawn" in said, said
+            elif place == "project":
+                assert approved.index((project, small)) < approved.index((project, large))

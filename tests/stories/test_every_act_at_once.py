@@ -42,6 +42,7 @@ ELSEWHERE: dict[Act, Callable[..., None]] = {
     acts.SUBMIT: test_at_once.test_a_given_key_is_given_once,
     acts.UPDATE: test_at_once.test_a_vote_is_on_what_was_read,
     acts.VOTE: test_at_once.test_one_vote_of_one_person_counts_once,
+    acts.LOOK_AGAIN: test_at_once.test_two_votes_of_one_window_never_pass_its_limit_together,
     acts.OPEN_GATE: test_at_once.test_a_gate_is_opened_once_and_assessed_once,
     acts.ASSESS: test_at_once.test_a_gate_is_opened_once_and_assessed_once,
     acts.SWEEP: test_at_once.test_two_sweeps_fire_each_rung_once,

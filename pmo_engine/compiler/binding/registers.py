@@ -15,6 +15,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.policy.registers import IMPLICIT, IMPORTED, record_type
+from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Text, key_of
@@ -40,12 +41,20 @@ ROLE = "role"
 """The type of what names a role of the policy."""
 EVENTS = ("submitted", "updated", "approved", "rejected", "withdrawn", "rescinded", "closed")
 PROJECT: tuple[tuple[str, t.Type], ...] = (("id", t.STRING), ("name", t.STRING))
+IN_OFFICE: tuple[tuple[str, t.Type], ...] = (
+    (SUMS, t.ContextType((), SUMS, open=True)),
+    ("absent", t.ListType(t.STRING)),
+    ("vacant", t.ListType(t.STRING)),
+    ("requester", t.ListType(t.STRING)),
+)
+"""How the office stands: sums of limits, roles that are away, roles of who asks."""
 GLOBAL: tuple[tuple[str, t.Type], ...] = (
     ("project", t.ContextType(PROJECT, "project", open=True)),
     ("stage", t.ContextType((("id", t.STRING),), "stage", open=True)),
     ("office", t.ContextType((("id", t.STRING),), "office", open=True)),
     ("gate", t.ContextType((("id", t.STRING),), "gate", open=True)),
     ("actor", t.ContextType((("id", t.STRING),), "actor", open=True)),
+    (STANDING, t.ContextType(IN_OFFICE, STANDING)),
     ("today", t.DATE),
     ("now", t.MOMENT),
 )
@@ -298,6 +307,7 @@ def _named_type(context: Context, name: Text) -> t.Type:
 def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict[str, t.Type]:
     """Give the type of every name that some event offers, derived facts apart."""
     names: dict[str, t.Type] = dict(GLOBAL)
+    names[STANDING] = t.ContextType(((SUMS, _sums_type(context)), *IN_OFFICE[1:]), STANDING)
     stage = ("stage", _stage_type(context))
     own = (*PROJECT, stage)
     names["project"] = t.ContextType(own, "project", open=True)
@@ -309,6 +319,14 @@ def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict
         names[register.plural] = t.ListType(kind)
     names["history"] = t.ListType(_earlier_event(context, registers.values()))
     return names
+
+
+def _sums_type(context: Context) -> t.Type:
+    """Give the sums that there are: one of each authority that adds up."""
+    money = t.MoneyType(context.currency)
+    entries = (entry for each in context.reading.of(s.Terms) for entry in each.authority)
+    adding = (str(entry.id) for entry in entries if entry.cumulative is not None)
+    return t.ContextType(tuple((name, money) for name in dict.fromkeys(adding)), SUMS)
 
 
 def _stage_type(context: Context) -> t.Type:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from pmo_engine import policy as tree
 from pmo_engine.authority.interests import KINDS
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
+from pmo_engine.compiler.binding.authority import authority, first_day_of_year
+from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.model.ballots import MORE_THAN_HALF, Share
 from pmo_engine.model.quorum import parse_part
 from pmo_engine.policy.terms import ADOPT
@@ -18,21 +18,21 @@ from pmo_engine.source.yaml_source import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-PROJECT = "project"
-UNLIMITED = "unlimited"
-WINDOWS = ("day", "week", "month", "year")
-
 
 def terms(
-    context: Context, known: Mapping[str, tree.Role], registers: Mapping[str, tree.Register]
+    context: Context,
+    known: Mapping[str, tree.Role],
+    registers: Mapping[str, tree.Register],
+    header: s.PolicyHeader,
 ) -> dict[str, tree.TermsOfReference]:
     """Bind the terms of reference of each role; what they approve are records of registers."""
     by_noun = {register.noun: register for register in registers.values()}
+    year_from = context.findings.parsed(first_day_of_year, header.financial_year_from)
     documents = list(context.reading.of(s.Terms))
     made = []
     for document in documents:
         _check_names(context.findings, document, known, by_noun)
-        made.append((document.for_, _terms(context, document, by_noun)))
+        made.append((document.for_, _terms(context, document, by_noun, year_from)))
     found = unique(context.findings, made, "terms of reference for")
     entries = [(entry.id, entry) for document in documents for entry in document.authority]
     unique(context.findings, entries, "authority")
@@ -114,10 +114,13 @@ def _check_act(findings: Findings, act: Text, nouns: Iterable[str]) -> None:
 
 
 def _terms(
-    context: Context, document: s.Terms, registers: Mapping[str, tree.Register]
+    context: Context,
+    document: s.Terms,
+    registers: Mapping[str, tree.Register],
+    year_from: tuple[int, int] | None,
 ) -> tree.TermsOfReference:
     role, reserved = str(document.for_), document.reserved
-    authority = (_authority(context, role, entry, registers) for entry in document.authority)
+    held = (authority(context, role, each, registers, year_from) for each in document.authority)
     membership = tuple(_seat(seat) for seat in document.membership)
     deputies = document.deputies if document.deputy is None else [document.deputy]
     return tree.TermsOfReference(
@@ -127,7 +130,7 @@ def _terms(
         remit=_texts(document.remit),
         exclusions=_texts(document.exclusions),
         responsibilities=_texts(document.responsibilities),
-        authority=tuple(item for item in authority if item is not None),
+        authority=tuple(item for item in held if item is not None),
         reserved=_texts(item for item in reserved if not isinstance(item, s.ReservedAct)),
         reserved_acts=_texts(item.act for item in reserved if isinstance(item, s.ReservedAct)),
         members=document.members or _with_a_vote(membership),
@@ -228,60 +231,3 @@ def _extension(findings: Findings, entry: s.LateQuorumEntry | None) -> tree.Exte
         return None
     by, within = findings.span(entry.by), findings.span(entry.reached_within)
     return None if by is None or within is None else tree.Extension(by, within)
-
-
-def _authority(
-    context: Context, role: str, entry: s.AuthorityEntry, registers: Mapping[str, tree.Register]
-) -> tree.Authority | None:
-    limits = _limits(context, entry)
-    cumulative = None
-    if entry.cumulative is not None:
-        register = registers.get(entry.may.partition(" ")[2])
-        cumulative = _cumulative(context.findings, entry.cumulative, register)
-        if cumulative is None:
-            return None
-    basis = str(entry.basis or "")
-    return tree.Authority(
-        str(entry.id), role, str(entry.may), limits, cumulative, entry.mark, basis
-    )
-
-
-def _cumulative(
-    findings: Findings, entry: s.CumulativeOver, register: tree.Register | None
-) -> tree.Cumulative | None:
-    span = findings.span(entry.over)
-    if span is None:
-        return None
-    if span.unit not in WINDOWS:
-        message = "a cumulative limit runs over days, weeks, months or years, as in '90 days'"
-        findings.add(entry.over.mark, codes.WRONG_VALUE, message)
-    field = entry.by.field if isinstance(entry.by, s.FieldName) else entry.by
-    whole = field == PROJECT and not isinstance(entry.by, s.FieldName)
-    if not whole and register is not None:
-        findings.known(field, [PROJECT, *register.fields], codes.UNKNOWN, "field")
-    return tree.Cumulative(None if whole else str(field), span)
-
-
-def _limits(context: Context, entry: s.AuthorityEntry) -> tuple[tree.Limit, ...]:
-    if isinstance(entry.up_to, str):
-        return (tree.Limit(None, None, ""),)
-    found: list[tree.Limit] = []
-    for item in entry.up_to:
-        source = str(item.source)
-        if item.value == UNLIMITED:
-            found.append(tree.Limit(item.from_, None, source))
-        elif (value := context.findings.money(item.value, context.currency)) is not None:
-            found.append(tree.Limit(item.from_, value, source))
-            if value.amount < 0:
-                message = f"'{item.value}' is less than nothing, and no limit"
-                hint = "to let a role approve nothing, leave the authority out"
-                context.findings.add(item.value.mark, codes.NEGATIVE_LIMIT, message, hint)
-            _check_measured(context.findings, entry.may, item.value)
-    in_order(context.findings, entry.up_to, "limit")
-    return tuple(sorted(found, key=lambda limit: limit.start or date.min))
-
-
-def _check_measured(findings: Findings, act: Text, value: Text) -> None:
-    if act == ADOPT:
-        message = "a policy has no amount that a limit could be held against"
-        findings.add(value.mark, codes.WRONG_VALUE, message, f"write 'up_to: {UNLIMITED}'")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from pmo_engine.authority.bounds import same
 from pmo_engine.authority.seniority import above
 from pmo_engine.compiler.checks.acts import sought_acts
 from pmo_engine.compiler.checks.check import check
+from pmo_engine.model.money import Money
+from pmo_engine.policy import Extreme
 from pmo_engine.policy.graphs import circles
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.prose.values import value_in_words
@@ -18,9 +21,10 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.model.money import Money
-    from pmo_engine.policy import Authority, Policy, TermsOfReference
+    from pmo_engine.policy import Authority, Bound, Limit, Policy, TermsOfReference
     from pmo_engine.policy.selection import Holders
+
+    Held: TypeAlias = tuple[tuple[Authority, Limit], ...]
 
 _WAYS = {"reports_to": "report to", "escalates_to": "escalate to"}
 
@@ -73,7 +77,7 @@ def one_role_takes_a_case(policy: Policy) -> Iterator[Diagnostic]:
                 if pair not in told:
                     told.add(pair)
                     message = f"'{one.role}' and '{other.role}' may both {act}{amount}"
-                    hint = "name one of them senior to the other, or tell their cases apart"
+                    hint = "name one senior to the other, or tell their cases apart with 'of:'"
                     whole = f"{message}, and neither is above the other"
                     yield at(other.mark, codes.AMBIGUOUS_AUTHORITY, whole, hint)
 
@@ -91,9 +95,12 @@ def _rivals(policy: Policy, holders: Holders) -> Iterator[tuple[Authority, Autho
         for _, limits in holders
         if limits
     ]
+    held = dict(holders)
     for one, other in combinations(caps, 2):
         (first, most), (second, more) = one, other
         if first.role in _over(policy, second.role) or second.role in _over(policy, first.role):
+            continue
+        if _apart(held[first.role], held[second.role]):
             continue
         least = min((cap for cap in (most, more) if cap is not None), default=None)
         below = [cap for item, cap in caps if _is_below(policy, item.role, first.role, second.role)]
@@ -109,8 +116,34 @@ def _is_below(policy: Policy, role: str, *others: str) -> bool:
     return role not in others and all(other in _over(policy, role) for other in others)
 
 
-def _cap(values: list[Money | None]) -> Money | None:
-    return min((value for value in values if value is not None), default=None)
+def _cap(values: list[Bound | None]) -> Money | None:
+    """Give the amount up to which limits certainly go; None where they have no end of their own."""
+    return min((cap for cap in map(_certain, values) if cap is not None), default=None)
+
+
+def _certain(value: Bound | None) -> Money | None:
+    if isinstance(value, Extreme):
+        parts = [part for part in value.of if isinstance(part, Money)]
+        return max(parts, default=None) if value.greater else None
+    return value if isinstance(value, Money) else None
+
+
+def _apart(one: Held, other: Held) -> bool:
+    """Tell whether the terms tell the cases of two roles apart."""
+    return all(_differ(first, second) for first, _ in one for second, _ in other)
+
+
+def _differ(one: Authority, other: Authority) -> bool:
+    if one.in_absence_of or one.while_vacant or other.in_absence_of or other.while_vacant:
+        return True
+    if one.requesters and other.requesters and set(one.requesters).isdisjoint(other.requesters):
+        return True
+    theirs = {each.field: each.values for each in other.of}
+    return any(
+        not any(same(mine, its) for mine in each.values for its in theirs[each.field])
+        for each in one.of
+        if each.field in theirs
+    )
 
 
 def _over(policy: Policy, role: str) -> set[str]:

@@ -11,7 +11,7 @@ from pmo_engine.compiler.kinds.unkept import Told
 
 KIND = Kind(
     s.Terms,
-    parts=(part("terms", terms.terms, "roles registers"),),
+    parts=(part("terms", terms.terms, "roles registers header"),),
     checks=(
         checks.authority_exists,
         checks.seniors_may_more,

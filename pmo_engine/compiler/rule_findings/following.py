@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.authority.limits import authority_on
+from pmo_engine.authority.functions import authority_on
 from pmo_engine.compiler.rule_findings.cases import (
     ALWAYS,
     FAULT,

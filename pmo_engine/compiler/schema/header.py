@@ -113,6 +113,10 @@ class PolicyHeader(Located):
         default=None,
         description="The ladder of reminders and escalations where none is named.",
     )
+    financial_year_from: Text | None = Field(
+        default=None,
+        description="The day on which the financial year begins, as in `1 April`.",
+    )
     packs: list[PackUse] = Field(
         default_factory=list,
         description="The packs in use: rules made elsewhere, with the terms that this policy sets.",

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from pmo_engine.compiler.schema.located import (
@@ -12,19 +22,24 @@ from pmo_engine.compiler.schema.located import (
     Day,
     Located,
     RoleName,
+    keeping_keys,
     text_or_list,
     text_or_mapping,
 )
 from pmo_engine.source.yaml_source import Text
 
+_DEPENDENT = r"unlimited|(?:greater|lesser) of .+|.*% of .+"
+
 
 def _unlimited(value: Any) -> Any:
-    if value == "unlimited":
+    if isinstance(value, str) and re.fullmatch(_DEPENDENT, value, re.DOTALL):
         return value
     raise PydanticCustomError("up_to", "is neither 'unlimited' nor a list of limits")
 
 
-Unlimited: TypeAlias = Annotated[Literal["unlimited"], BeforeValidator(_unlimited)]
+HowFar: TypeAlias = Annotated[
+    Text, BeforeValidator(_unlimited), WithJsonSchema({"type": "string", "pattern": _DEPENDENT})
+]
 
 
 class DatedLimit(Located):
@@ -37,7 +52,8 @@ class DatedLimit(Located):
     )
     value: Text = Field(
         description=(
-            "The highest amount covered, itself included, as in `50000 GBP`; or `unlimited`."
+            "The highest amount covered, itself included, as in `50000 GBP`; or `unlimited`. Of "
+            "authority also in words: `greater of 10000 GBP and 10 % of change.contract_price`."
         )
     )
     source: Text = Field(
@@ -55,16 +71,29 @@ class FieldName(Located):
 class CumulativeOver(Located):
     """What a cumulative limit adds up, and over which time."""
 
-    by: Annotated[
-        Annotated[Text, Tag("text")] | Annotated[FieldName, Tag("mapping")],
-        Discriminator(text_or_mapping),
-    ] = Field(
+    by: (
+        Annotated[
+            Annotated[Text, Tag("text")] | Annotated[FieldName, Tag("mapping")],
+            Discriminator(text_or_mapping),
+        ]
+        | None
+    ) = Field(
+        default=None,
         description=(
-            "What is added up together: `project` for all of the project, or a field of the "
-            "register, as in `supplier`, for what agrees in it."
+            "What is added up together: `project` for all of the project, `requester` for what one "
+            "person asked for, or a field of the register, as in `supplier`, for what agrees in it."
+        ),
+    )
+    over: Text = Field(
+        description=(
+            "How far back amounts add up: as in `90 days` or `12 months`, `financial year`, "
+            "`contract life` for all that agrees in the field under `by`, or `ever`."
         )
     )
-    over: Text = Field(description="How far back amounts add up, as in `90 days` or `12 months`.")
+    across: Text | None = Field(
+        default=None,
+        description="Where amounts add up: in one `project`, or in the whole `office`.",
+    )
 
 
 class AuthorityEntry(Located):
@@ -80,13 +109,33 @@ class AuthorityEntry(Located):
     cumulative: CumulativeOver | None = Field(
         default=None, description="Over what the limit adds up; for each case alone if left out."
     )
+    of: Annotated[dict[str, Any], WrapValidator(keeping_keys)] = Field(
+        default_factory=dict,
+        description=(
+            "Over which records alone, by field, as in `{category: [capital, lease]}`; under "
+            "`requester`, over what those ask for who hold a role, or one below it."
+        ),
+    )
+    in_absence_of: RoleName | None = Field(
+        default=None,
+        description="A role; it is there in the absence of all who hold that role, and then alone.",
+    )
+    while_vacant: RoleName | None = Field(
+        default=None,
+        description="A role; it is there while nobody holds that role, and then alone.",
+    )
     basis: Text | None = Field(
         default=None, description="How amounts are reckoned, as in `excluding VAT`."
     )
     up_to: Annotated[
-        Annotated[list[DatedLimit], Tag("list")] | Annotated[Unlimited, Tag("text")],
+        Annotated[list[DatedLimit], Tag("list")] | Annotated[HowFar, Tag("text")],
         Discriminator(text_or_list),
-    ] = Field(description="How far it goes: `unlimited`, or limits in the order of their days.")
+    ] = Field(
+        description=(
+            "How far it goes: `unlimited`, a share of a field or the greater or lesser of two "
+            "amounts in words, or limits in the order of their days."
+        )
+    )
 
 
 class ReservedAct(Located):

@@ -22,7 +22,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
 from pmo_engine.feel.kinds import KINDS
-from pmo_engine.feel.values import Function
+from pmo_engine.feel.values import Function, Missing
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.money import Money
 from pmo_engine.policy import Table
@@ -328,7 +328,10 @@ class Generator:
 
     def _call(self, function: str, arguments: tuple[n.Node, ...], names: Names) -> Code:
         if function in CONSTANT and function in self.governance:
-            return self._literal(self.governance[function].call(*map(_value, arguments)))
+            found = self.governance[function].call(*map(_value, arguments))
+            if isinstance(found, Missing):  # it hangs on facts
+                raise Unspecialised
+            return self._literal(found)
         if function != "count" or function in self.facts or len(arguments) != 1:
             raise Unspecialised
         (counted,) = arguments

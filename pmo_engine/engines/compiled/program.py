@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any, TypeAlias
 
-from pmo_engine.authority.limits import functions
+from pmo_engine.authority.functions import functions
 from pmo_engine.engines.backend import Tally, scope_of
 from pmo_engine.engines.compiled.code import Unspecialised
 from pmo_engine.engines.compiled.generator import Generator

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest migration."""
 
 _FUNCTIONS = ("journal_refuse", "role_holdings_refuse")

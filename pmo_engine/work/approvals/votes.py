@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
+from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.counting import count
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
@@ -57,12 +58,28 @@ def vote(
     Where ``version`` is given, the vote is on that version of the record and on no other. Raises
     Refusal: not theirs to decide, their own request, changed since it was asked, or decided.
     """
-    cast = partial(_vote, choice=choice, reason=reason, outcome=outcome, version=version)
-    return carry_out(governance, Order(by, VOTE, OfObligation(obligation), Voted, request), cast)
+    touched: list[str] = []
+    cast = partial(
+        _vote, choice=choice, reason=reason, outcome=outcome, version=version, touched=touched
+    )
+    order = Order(by, VOTE, OfObligation(obligation), Voted, request)
+    try:
+        voted = carry_out(governance, order, cast)
+    except Refusal as refusal:
+        limits.look_again(governance, filter(None, [refusal.subject]))
+        raise
+    limits.look_again(governance, touched)
+    return voted
 
 
 def _vote(
-    c: Command, *, choice: Choice, reason: str, outcome: Outcome | None, version: int | None
+    c: Command,
+    *,
+    choice: Choice,
+    reason: str,
+    outcome: Outcome | None,
+    version: int | None,
+    touched: list[str],
 ) -> Voted:
     row = asked(c)
     title = row.details["title"]
@@ -71,6 +88,8 @@ def _vote(
     _require_open(row, version)
     _refuse_same(c, row, choice)
     role, capacity = capacity_of(c, row)
+    if choice == "approve":
+        limits.require_covered(c, row, role)
     c.uow.votes.cast(
         row.id, c.actor, choice, reason, row.subject_version, role=role, capacity=capacity
     )
@@ -81,6 +100,7 @@ def _vote(
         row.chain,
     )
     status = _count(c, Ballot(row, choice, reason, outcome))
+    touched[:] = limits.touched(c, row)
     return Voted(obligation=row.id, title=title, person=c.actor, choice=choice, status=status)
 
 

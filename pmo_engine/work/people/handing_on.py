@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.delegable import handed_on, kept, no_delegate
 from pmo_engine.authority.delegation import Behalf, Wanted, may_for
-from pmo_engine.authority.limits import authority_on
+from pmo_engine.authority.functions import authority_on
 from pmo_engine.model.acts import Act
 from pmo_engine.model.money import Money
 from pmo_engine.policy.acts import APPROVE, VERBS, verb_of

@@ -9,7 +9,7 @@ from pmo_engine.model.names import words
 from pmo_engine.model.quorum import needed
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.rules import rule_in_words
-from pmo_engine.prose.terms import cumulative_in_words
+from pmo_engine.prose.terms import amount_in_words, cumulative_in_words, scope_in_words
 from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
@@ -70,11 +70,12 @@ def terms_in_words(policy: Policy, today: date) -> list[TermsInWords]:
 
 def _limit(item: Authority, limit: Limit, policy: Policy, *, in_force: bool) -> LimitInWords:
     since = f"from {value_in_words(limit.start)} " if limit.start else ""
-    amount = f"up to {value_in_words(limit.value)}" if limit.value else "of any amount"
+    amount = amount_in_words(limit, policy)
     together = ""
     if item.cumulative:
         together = f" {cumulative_in_words(item.cumulative)}"
-    text = sentence(f"{since}may {act_in_words(item.act, policy)} {amount}{together}")
+    reckoned = f"{amount}{together}{scope_in_words(item, policy)}"
+    text = sentence(f"{since}may {act_in_words(item.act, policy)} {reckoned}")
     return LimitInWords(text, limit.source, in_force)
 
 

@@ -1,0 +1,144 @@
+"""What a cumulative limit has taken up: approved in its window, and waiting before the record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pmo_engine.authority.bounds import every, is_of, same
+from pmo_engine.feel.values import Missing
+from pmo_engine.model.durations import Span, add_months
+from pmo_engine.model.moments import first_moment, utc, wall_clock
+from pmo_engine.model.money import Money
+from pmo_engine.policy.terms import STANDING, SUMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pmo_engine.policy import Authority, Cumulative, Policy, Register
+
+APPROVED = "approved"
+WAITING = "submitted"
+_NO_KEY = object()
+
+
+def spent(
+    policy: Policy, register: Register | None, item: Authority, facts: Mapping[str, Any]
+) -> Money | Missing:
+    """Give what a cumulative authority has taken up, the record in hand apart.
+
+    That is what was approved within its window, and what waits and was entered before the record.
+    What the event does not give is not known: the project's records by their plural, or, of the
+    whole office, the sum under ``standing.sums``, which may stand for a project's records, too.
+    """
+    assert item.cumulative is not None
+    sums = (facts.get(STANDING) or {}).get(SUMS) or {}
+    given = sums.get(item.id)
+    if given is not None:
+        return given  # type: ignore[no-any-return]
+    if register is None or register.value is None:
+        return Money(Decimal(0), policy.currency)
+    if item.cumulative.across == "office":
+        return Missing((f"{STANDING}.{SUMS}",))
+    records = facts.get(register.plural)
+    if records is None:
+        return Missing((register.plural,))
+    own = facts.get(register.root) or {}
+    return added_up(policy, register, item, own, records, facts["now"])
+
+
+def added_up(
+    policy: Policy,
+    register: Register,
+    item: Authority,
+    own: Any,
+    records: Iterable[Any],
+    now: datetime,
+) -> Money | Missing:
+    """Add up what counts of records, in the order in which they were entered.
+
+    Of those that wait the ones before the record itself count, or all where it is not among them;
+    a credit that waits frees nothing yet.
+    """
+    assert item.cumulative is not None
+    since = _beginning(policy, item.cumulative, now)
+    total, missing = Money(Decimal(0), policy.currency), []
+    for record, status in _counted(own, records, since):
+        part = _part(policy, register, item, own, record, status)
+        if isinstance(part, Missing):
+            missing.append(part)
+        else:
+            total += part
+    return Missing.of(*missing) if missing else total
+
+
+def _counted(
+    own: Any, records: Iterable[Any], since: datetime | None
+) -> Iterator[tuple[Any, str | None]]:
+    """Give the records that may count, each with its status; None where nobody gave it."""
+    key, before = own.get("key", _NO_KEY), True
+    for record in records:
+        if record.get("key") == key:
+            before = False
+            continue
+        status, decided = record.get("status"), record.get("decided_at")
+        inside = since is None or decided is None or decided >= since
+        if status is None or (inside if status == APPROVED else before and status == WAITING):
+            yield record, status
+
+
+def _part(
+    policy: Policy, register: Register, item: Authority, own: Any, record: Any, status: str | None
+) -> Money | Missing:
+    """Give what one record takes up; of one that waits, what is not known counts for nothing."""
+    nothing = Money(Decimal(0), policy.currency)
+    counts = every(
+        (_agrees(register, item.cumulative, own, record), is_of(item, record, record.path))
+    )
+    if counts is False:
+        return nothing
+    value = record.get(register.value)
+    if status == WAITING:
+        return nothing if value is None or counts is not True else max(value, nothing)
+    if isinstance(counts, Missing):
+        return counts
+    if status is None or value is None:
+        return record.missing("status" if status is None else register.value)  # type: ignore[no-any-return]
+    return value  # type: ignore[no-any-return]
+
+
+def _agrees(
+    register: Register, cumulative: Cumulative | None, own: Any, record: Any
+) -> bool | Missing:
+    name = None if cumulative is None else cumulative.field
+    if name is None:
+        return True
+    mine, its = own.get(name), record.get(name)
+    if mine is None:
+        return Missing((f"{register.root}.{name}",))
+    if its is None:
+        return record.missing(name)  # type: ignore[no-any-return]
+    return same(mine, its)
+
+
+def _beginning(policy: Policy, cumulative: Cumulative, now: datetime) -> datetime | None:
+    """Give when the window began: days on the stopwatch, months to the same local time.
+
+    None where it has no beginning.
+    """
+    over, zone = cumulative.over, ZoneInfo(policy.calendar.zone)
+    if over == "financial year":
+        return first_moment(_year_began(wall_clock(now, zone), *cumulative.year_from), zone)
+    if not isinstance(over, Span):
+        return None
+    if over.unit in {"day", "week"}:
+        return utc(now) - timedelta(**{f"{over.unit}s": int(over.amount)})
+    months = int(over.amount) * (12 if over.unit == "year" else 1)
+    return first_moment(add_months(wall_clock(now, zone), -months), zone)
+
+
+def _year_began(wall: datetime, month: int, day: int) -> datetime:
+    begun = (wall.month, wall.day) >= (month, day)
+    return datetime(wall.year - (not begun), month, day)  # noqa: DTZ001 - what the clocks show

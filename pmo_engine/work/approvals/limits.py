@@ -1,0 +1,168 @@
+"""Limits of authority at the vote: held against what is so then; what is beyond them goes up."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.limits import covers, least_senior
+from pmo_engine.feel.functions import LEAST_SENIOR
+from pmo_engine.feel.values import Missing
+from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.policy import CHOSEN, RequireApproval
+from pmo_engine.policy import LEAST_SENIOR as BY_AUTHORITY
+from pmo_engine.policy.acts import APPROVE
+from pmo_engine.prose.names import titled
+from pmo_engine.store.errors import StoreError
+from pmo_engine.work.acts import LOOK_AGAIN
+from pmo_engine.work.command import Order, carry_out
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.facts import limit_event
+from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.subjects import OfSubject
+from pmo_engine.work.versions.open_work import bring_under, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pmo_engine.policy import Authority, Rule
+    from pmo_engine.store.tables import Entry, Obligation
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context, Governance
+
+ENTRY = "entry"
+OPEN = "submitted"
+
+
+def require_covered(c: Command, row: Obligation, role: str) -> None:
+    """Refuse an approval by authority that the limits of the role do not cover as things are now.
+
+    The sums are locked first, so that of two votes at once the later one sees the earlier.
+    """
+    entry = open_entry(c, row)
+    if entry is None:
+        return
+    under = c.under(entry)
+    if not any(seeks_authority(rule) for rule in _rules_of(under, row)):
+        return
+    _lock_sums(under, entry)
+    event = limit_event(under, entry)
+    selection, act = under.rules.engine.selection(event), _act(under, row, entry)
+    if role not in dict(selection.holders_for(act)):
+        return  # it came up to a role whose terms say no limit
+    found = covers(selection, event.facts, role, act)
+    if found.yes is True:
+        return
+    others = least_senior(selection, event.facts, act)
+    if not isinstance(others, Missing) and others.role == role:
+        return  # beyond everybody's authority, and this is where it goes up to
+    by, title = titled(role, under.policy), row.details["title"]
+    raise Refusal(f"{title}: the {by} may not approve it by now: {found.why}")
+
+
+def open_entry(c: Command, row: Obligation) -> Entry | None:
+    """Give the record that an approval is about; None where it is about none that is open."""
+    if row.kind != "approval" or c.uow.subjects.get(row.subject_id).kind != ENTRY:
+        return None
+    entry: Entry = c.on.row
+    return entry if entry.status == OPEN else None
+
+
+def _rules_of(c: Context, row: Obligation) -> Iterator[Rule]:
+    names = {row.rule, *row.also_rules}
+    return (rule for rule in c.policy.rules if rule.id in names)
+
+
+def seeks_authority(rule: Rule) -> bool:
+    """Tell whether a rule asks for whoever has authority, and nobody by name."""
+    roles = {effect.role for effect in rule.then if isinstance(effect, RequireApproval)}
+    chosen = any(LEAST_SENIOR in each.text for each in rule.expressions)
+    return BY_AUTHORITY in roles or (CHOSEN in roles and chosen)
+
+
+def _act(c: Context, row: Obligation, entry: Entry) -> str:
+    return row.act or f"{APPROVE} {c.policy.registers[entry.register_name].noun}"
+
+
+def _limiting(c: Context, entry: Entry) -> tuple[Authority, ...]:
+    """Give the cumulative limits over a record."""
+    register = c.policy.registers.get(entry.register_name)
+    if register is None:
+        return ()
+    found = c.rules.authorities(EventName.of(register.noun, UPDATED), c.now)
+    return tuple(each for each in found if each.cumulative is not None)
+
+
+def _is_office_wide(items: Iterable[Authority]) -> bool:
+    return any(each.cumulative and each.cumulative.across == "office" for each in items)
+
+
+def _lock_sums(c: Context, entry: Entry) -> None:
+    """Wait for whoever adds up the same: the project's sums first, then those of the office."""
+    items = _limiting(c, entry)
+    if items:
+        c.uow.entries.lock_sums(entry.register_name, entry.project)
+    if _is_office_wide(items):
+        c.uow.entries.lock_sums(entry.register_name)
+
+
+# What follows for others
+
+
+def touched(c: Command, row: Obligation) -> list[str]:
+    """Name the open records whose limits an outcome bears on: they are looked at again.
+
+    Where one is refused, those that waited behind it have more; where one is approved before its
+    turn, those that were before it have less.
+    """
+    if c.uow.subjects.get(row.subject_id).kind != ENTRY:
+        return []
+    entry: Entry = c.on.row
+    under = c.under(entry)
+    items = _limiting(under, entry) if entry.status != OPEN else ()
+    if not items:
+        return []
+    place = (entry.entered, entry.id)
+    project = None if _is_office_wide(items) else entry.project
+    waiting = c.uow.entries.counted(project, entry.register_name)
+    others = (each for each in waiting if each.status == OPEN and each.id != entry.id)
+    if entry.status == "approved":
+        return [each.id for each in others if (each.entered, each.id) < place]
+    return [each.id for each in others if (each.entered, each.id) > place]
+
+
+def _has_moved(c: Context, entry: Entry) -> bool:
+    """Tell whether an approval by authority is asked of another role than it has to be by now."""
+    if entry.register_name not in c.policy.registers:
+        return False
+    event = limit_event(c, entry)
+    selection = c.rules.engine.selection(event)
+    for row in c.uow.obligations.open_for(entry.id):
+        if row.kind == "approval" and any(seeks_authority(rule) for rule in _rules_of(c, row)):
+            found = least_senior(selection, event.facts, _act(c, row, entry))
+            if isinstance(found, Missing) or found.role != row.details["role"]:
+                return True
+    return False
+
+
+def look_again(governance: Governance, subjects: Iterable[str]) -> None:
+    """Let open records go to whom they have to by now, each in a command of its own.
+
+    What led to this is kept already: where the store refuses now, the next vote sees to it.
+    """
+    for subject in subjects:
+        order = Order(SYSTEM, LOOK_AGAIN, OfSubject(subject), NoneType)
+        with suppress(StoreError):
+            carry_out(governance, order, _look_again)
+
+
+def _look_again(c: Command) -> None:
+    if c.uow.subjects.get(c.on.row.id).kind != ENTRY or c.on.row.status != OPEN:
+        return
+    under = c.under(c.on.row)
+    if not _has_moved(under, c.on.row):
+        return
+    judged = judge(under, ENTRY, c.on.row)
+    if not isinstance(judged, str) and (judged.new or judged.gone):
+        bring_under(under, ENTRY, judged)

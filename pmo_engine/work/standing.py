@@ -1,0 +1,91 @@
+"""How the office stands when something is decided: what limits have taken up, and who is away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.authority.sums import added_up
+from pmo_engine.feel.values import Record
+from pmo_engine.policy.terms import STANDING, SUMS
+from pmo_engine.work.people.gathered import people
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pmo_engine.policy import Authority, Register
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.governance import Context
+
+
+def standing_facts(
+    c: Context, items: Sequence[Authority], entry: Entry, typed: Callable[[Entry], Record]
+) -> dict[str, Any]:
+    """Give the facts that authorities look at beside the record and its project's registers.
+
+    ``typed`` gives an entry of the record's register as rules see it.
+    """
+    found: dict[str, Any] = {}
+    sums = [each for each in items if _across_office(each)]
+    if sums:
+        found[SUMS] = _sums(c, sums, entry, typed)
+    if any(each.requesters for each in items):
+        found["requester"] = _held_by_requester(c, entry)
+    found |= _away(c, items, entry)
+    return {STANDING: Record(STANDING, found)} if found else {}
+
+
+def _across_office(item: Authority) -> bool:
+    return item.cumulative is not None and item.cumulative.across == "office"
+
+
+def _sums(
+    c: Context, items: Iterable[Authority], entry: Entry, typed: Callable[[Entry], Record]
+) -> Record:
+    """Add up over all projects; a key is a record's only together with its project."""
+    register = c.policy.registers[entry.register_name]
+    records = [_called_by_project(each, typed) for each in counted(c, None, register, entry)]
+    own = _called_by_project(entry, typed)
+    sums = {item.id: added_up(c.policy, register, item, own, records, c.now) for item in items}
+    return Record(f"{STANDING}.{SUMS}", sums)
+
+
+def _called_by_project(entry: Entry, typed: Callable[[Entry], Record]) -> Record:
+    record = typed(entry)
+    record["key"] = f"{entry.project}/{entry.key}"
+    return record
+
+
+def counted(c: Context, project: str | None, register: Register, entry: Entry) -> list[Entry]:
+    """Give what cumulative limits count beside a record: what is approved, and waits before it."""
+    place = (entry.entered, entry.id)
+    return [
+        each
+        for each in c.uow.entries.counted(project, register.id)
+        if each.id != entry.id and (each.status == "approved" or (each.entered, each.id) < place)
+    ]
+
+
+def _held_by_requester(c: Context, entry: Entry) -> list[str]:
+    held = c.uow.people.holdings(entry.submitted_by or "", c.today)
+    return sorted({each.role for each in held if each.project in {None, entry.project}})
+
+
+def _away(c: Context, items: Iterable[Authority], entry: Entry) -> dict[str, list[str]]:
+    """Name the roles that nobody holds, and those whose holders are all away."""
+    vacant = {each.while_vacant for each in items} - {None}
+    absent = {each.in_absence_of for each in items} - {None}
+    if not vacant and not absent:
+        return {}
+    known = people(c)
+    holders = {
+        role: known.holders(role, entry.project, c.today) for role in (vacant | absent) if role
+    }
+    away = {
+        role
+        for role, persons in holders.items()
+        if all(known.absence(each, c.today) is not None for each in persons)
+    }
+    return {
+        "vacant": sorted(role for role, persons in holders.items() if not persons),
+        "absent": sorted(away),
+    }

@@ -1,0 +1,182 @@
+"""Limits of authority at the vote: sums in a window, what waits before, what goes up and down."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.errors import Refusal
+
+WHOLE = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
+CITY = WHOLE.partition("  - id: head-sees-large-changes")[0]
+SUM = "cumulative: {by: project, over: 90 days}"
+
+
+def submit(world: World, cost: str, project: str = "P-1", **fields: str) -> str:
+    return world.submit(project, "change_requests", "sam", cost=cost, **fields).key
+
+
+def asked(world: World, key: str, project: str = "P-1") -> list[str]:
+    """Name the roles that a record waits for."""
+    story = story_of(world.governance, project=project, register="change_requests", key=key)
+    return [each["target"] for each in story["obligations"] if each["status"] == "open"]
+
+
+def vote(world: World, person: str, key: str, choice: Any = "approve", project: str = "P-1") -> str:
+    title = f"Change request {key} of {project}"
+    [row] = [each for each in world.waiting_for(person) if each.title == title]
+    return votes.vote(world.governance, row.id, by=person, choice=choice).status
+
+
+@pytest.fixture
+def office(make_world: Callable[..., World]) -> Callable[..., World]:
+    def make(text: str = CITY) -> World:
+        world = make_world(policy_from(text))
+        for project in ("P-1", "P-2"):
+            world.project(project)
+            world.person(f"ana-{project[-1]}", "project_manager", project=project)
+        world.person("petra", "pmo_head")
+        world.person("bo", "portfolio_board")
+        world.person("sam")
+        return world
+
+    return make
+
+
+def test_of_five_submitted_together_the_head_may_approve_three(
+    office: Callable[..., World],
+) -> None:
+    world = office()
+    keys = [submit(world, "199000 GBP") for _ in range(5)]
+    assert [asked(world, key) for key in keys] == [["pmo_head"]] * 3 + [["portfolio_board"]] * 2
+    for key in keys[:3]:
+        assert vote(world, "petra", key) == "approved"
+    assert asked(world, keys[3]) == ["portfolio_board"]
+
+
+def test_when_an_earlier_one_is_rejected_the_head_may_again(
+    office: Callable[..., World],
+) -> None:
+    world = office()
+    keys = [submit(world, "199000 GBP") for _ in range(5)]
+    assert vote(world, "petra", keys[1], "reject") == "rejected"
+    assert [asked(world, key) for key in keys[2:]] == [
+        ["pmo_head"],
+        ["pmo_head"],
+        ["portfolio_board"],
+    ]
+    for key in (keys[0], keys[2], keys[3]):
+        assert vote(world, "petra", key) == "approved"
+
+
+def test_what_was_used_up_between_asking_and_vote_is_refused_and_goes_up(
+    office: Callable[..., World],
+) -> None:
+    """The board approves a later one first; then the head's earlier ones are beyond her sum."""
+    world = office()
+    first = submit(world, "199000 GBP")
+    second = submit(world, "201000 GBP")
+    late = submit(world, "249000 GBP")
+    assert asked(world, late) == ["portfolio_board"]
+    [head] = [each for each in world.waiting_for("petra") if first in each.title]
+    [other] = [each for each in world.waiting_for("petra") if second in each.title]
+    assert vote(world, "bo", late) == "approved"
+    assert asked(world, first) == ["pmo_head"]  # 249,000 and 199,000
+    assert asked(world, second) == ["portfolio_board"]  # and 201,000 make 649,000
+    with pytest.raises(Refusal):
+        votes.vote(world.governance, other.id, by="petra", choice="approve")
+    assert votes.vote(world.governance, head.id, by="petra", choice="approve").status == "approved"
+    assert vote(world, "bo", second) == "approved"
+
+
+def test_a_limit_that_fell_since_it_was_asked_is_refused_in_words_and_goes_up(
+    office: Callable[..., World],
+) -> None:
+    lower = ', item 7"}\n      - {from: 2026-05-01, value: 100000 GBP, source: minute 9}\n  - id'
+    text = CITY.replace(', item 7"}\n  - id', lower)
+    world = office(text)
+    key = submit(world, "199000 GBP")
+    world.forward(working_days=90)
+    with pytest.raises(Refusal) as refused:
+        vote(world, "petra", key)
+    said = str(refused.value)
+    assert "the PMO head may not approve it by now: head-changes (minute 9) goes" in said
+    assert "goes up to 100,000 GBP, and this is 199,000 GBP" in said
+    assert asked(world, key) == ["portfolio_board"]
+    assert vote(world, "bo", key) == "approved"
+
+
+OFFICE_WIDE = CITY.replace(SUM, "cumulative: {over: financial year, across: office}").replace(
+    "currency: GBP\n", "currency: GBP\nfinancial_year_from: 1 April\n", 1
+)
+
+
+def test_another_project_is_no_way_around_a_sum_of_the_office(
+    office: Callable[..., World],
+) -> None:
+    world = office(OFFICE_WIDE)
+    for project in ("P-1", "P-2", "P-1"):
+        assert vote(world, "petra", submit(world, "200000 GBP", project), project=project)
+    key = submit(world, "50000.01 GBP", "P-2")
+    assert asked(world, key, "P-2") == ["portfolio_board"]
+    story = story_of(world.governance, project="P-2", register="change_requests", key=key)
+    assert "facts" not in story or len(str(story)) < 20_000
+
+
+BY_SUPPLIER = CITY.replace(SUM, "cumulative: {by: supplier, over: ever, across: office}").replace(
+    "      cost: {type: money}\n", "      cost: {type: money}\n      supplier: {type: text}\n", 1
+)
+
+
+def test_another_spelling_is_no_other_supplier(office: Callable[..., World]) -> None:
+    world = office(BY_SUPPLIER)
+    for supplier in ("ACME Ltd", "acme  ltd ", "ＡＣＭＥ\u00a0Ltd"):
+        assert vote(world, "petra", submit(world, "200000 GBP", supplier=supplier)) == "approved"
+    assert asked(world, submit(world, "60000 GBP", supplier="Acme\u200b LTD")) == [
+        "portfolio_board"
+    ]
+    assert asked(world, submit(world, "60000 GBP", supplier="Acme Lt")) == ["pmo_head"]
+
+
+SHARE = CITY
+for old, new in (
+    ("    plural: changes\n", "    plural: changes\n    value: cost\n"),
+    ("      cost: {type: money}\n", "      cost: {type: money}\n      price: {type: money}\n"),
+    ("value: 250000 GBP", "value: greater of 60000 GBP and 10 % of change.price"),
+):
+    SHARE = SHARE.replace(old, new, 1)
+
+
+def test_a_share_of_a_field_that_is_changed_after_asking_is_another_limit(
+    office: Callable[..., World],
+) -> None:
+    world = office(SHARE)
+    key = submit(world, "80000 GBP", price="900000 GBP")
+    assert asked(world, key) == ["pmo_head"]
+    [before] = world.waiting_for("petra")
+    world.update("P-1", "change_requests", key, "sam", price="700000 GBP")
+    assert asked(world, key) == ["portfolio_board"]
+    with pytest.raises(Refusal):
+        votes.vote(world.governance, before.id, by="petra", choice="approve")
+
+
+VACANT = CITY.replace(
+    "  - id: head-changes\n",
+    "  - id: head-changes\n    while_vacant: project_manager\n",
+    1,
+).replace("value: 250000 GBP", "value: 100000 GBP", 1)
+
+
+def test_authority_while_a_post_is_vacant_is_there_only_then(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(VACANT.replace("SUM", SUM)))
+    world.project("P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    world.person("sam")
+    assert asked(world, submit(world, "100000.01 GBP")) == ["portfolio_board"]
+    assert asked(world, submit(world, "90000 GBP")) == ["pmo_head"]
