@@ -192,3 +192,72 @@ def test_a_field_that_is_anothers_to_set(wider: World) -> None:
     wider.update("P-1", "change_requests", "CR-1", "sam", cost="6 GBP", baseline="5 GBP")
     with pytest.raises(Refusal, match="set by pmo_head"):
         wider.update("P-1", "change_requests", "CR-1", "sam", baseline=None)
+
+
+EMERGENCY = """
+---
+kind: registers
+registers:
+  - extends: change_requests
+    fields:
+      emergency: {type: boolean}
+---
+kind: acts
+acts:
+  - {id: ratify, does: decides}
+---
+kind: roles
+roles:
+  - {id: council, senior: portfolio_board}
+---
+kind: terms_of_reference
+for: council
+authority:
+  - {id: ratifies, may: ratify change_request, up_to: unlimited}
+---
+kind: rules
+rules:
+  - id: emergency-is-reported
+    title: Who authorised in an emergency reports within 72 hours, and the council ratifies
+    on: change_request.approved
+    binding: shall
+    when: change.emergency
+    then:
+      - require_evidence: {evidence: full report, from: pmo_head, within: 72 hours}
+      - require_approval:
+          from: council
+          act: ratify change_request
+          within: 10 working days
+          when_time_is_up: counts as refused
+"""
+
+
+@pytest.fixture
+def urgent(make_world: Callable[..., World]) -> World:
+    world = make_world(policy_from(CITY.read_text("utf-8") + EMERGENCY))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("cy", "council")
+    world.person("sam")
+    submit(world, "60000 GBP", emergency="true")
+    world.vote("petra")
+    return world
+
+
+def test_what_was_authorised_in_an_emergency_is_reported_and_ratified(urgent: World) -> None:
+    assert urgent.status("P-1", "change_requests", "CR-1") == "approved"
+    [report] = urgent.waiting_for("petra")
+    assert (report.kind, report.due) == ("evidence", "2026-03-05T09:00:00+00:00")
+    votes.answer(urgent.governance, report.id, by="petra", note="report 4")
+    with pytest.raises(Refusal):
+        votes.vote(urgent.governance, urgent.waiting_for("cy")[0].id, by="petra", choice="approve")
+    urgent.vote("cy")
+    assert urgent.status("P-1", "change_requests", "CR-1") == "approved"
+
+
+def test_what_is_not_ratified_stands_no_longer(urgent: World) -> None:
+    urgent.vote("cy", "reject")
+    assert urgent.status("P-1", "change_requests", "CR-1") == "rescinded"
+    assert "Change request CR-1 of P-1 is rescinded" in urgent.inbox("sam").subjects
+    assert urgent.waiting_for("petra") == []

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context
     from pmo_engine.work.subjects import Ballot
 
-TELLING = frozenset({"approved", "rejected"})
+TELLING = frozenset({"approved", "rejected", "rescinded"})
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pmo_engine.work.subjects import Ballot
 
 
+REFUSED = {"submitted": "rejected", "approved": "rescinded"}
+"""What a record becomes of which an approval is refused: before its outcome, and after it."""
+
+
 class EntryKind:
     """See ``SubjectKind``."""
 
@@ -43,7 +47,7 @@ class EntryKind:
     def settle(self, c: Command, row: Entry, ballot: Ballot) -> str:
         under = c.under(row)
         if ballot.choice == "reject":
-            settle_entry(under, row, "rejected")
+            settle_entry(under, row, REFUSED[row.status])
         else:
             approve_if_done(under, row)
         tell_requester(under, row, ballot)
