@@ -9,6 +9,7 @@ import pytest
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.records import endings
 
 WHOLE = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
 CITY = WHOLE.partition("  - id: head-sees-large-changes")[0]
@@ -180,3 +181,37 @@ def test_authority_while_a_post_is_vacant_is_there_only_then(
     world.person("sam")
     assert asked(world, submit(world, "100000.01 GBP")) == ["portfolio_board"]
     assert asked(world, submit(world, "90000 GBP")) == ["pmo_head"]
+
+
+def test_what_is_withdrawn_or_made_less_lets_those_behind_it_go_down_again(
+    office: Callable[..., World],
+) -> None:
+    world = office()
+    first, second, third = (submit(world, "249000 GBP") for _ in range(3))
+    assert asked(world, third) == ["portfolio_board"]
+    world.update("P-1", "change_requests", second, "sam", cost="100000 GBP")
+    assert asked(world, third) == ["pmo_head"]
+    fourth = submit(world, "100000 GBP")
+    assert asked(world, fourth) == ["portfolio_board"]
+    endings.withdraw(
+        world.governance, project="P-1", register="change_requests", key=first, by="sam"
+    )
+    assert asked(world, fourth) == ["pmo_head"]
+
+
+def test_what_was_given_already_stays_given_when_it_goes_up(
+    office: Callable[..., World],
+) -> None:
+    """The head signs large changes besides, by name: her signature is not asked for twice."""
+    world = office(WHOLE)
+    first, second = submit(world, "249000 GBP"), submit(world, "249000 GBP")
+    late = submit(world, "249000 GBP")
+    assert asked(world, late) == ["portfolio_board", "pmo_head"]
+    assert vote(world, "petra", late) == "submitted"
+    assert vote(world, "bo", late) == "approved"
+    assert asked(world, first) == ["pmo_head"]
+    assert sorted(asked(world, second)) == ["pmo_head", "portfolio_board"]
+    assert vote(world, "petra", second) == "submitted"
+    assert vote(world, "petra", first) == "approved"
+    assert asked(world, second) == ["portfolio_board"]
+    assert vote(world, "bo", second) == "approved"

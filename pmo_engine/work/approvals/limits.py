@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pmo_engine.authority.limits import covers, least_senior
 from pmo_engine.feel.functions import LEAST_SENIOR
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.event_names import UPDATED, EventName
-from pmo_engine.policy import CHOSEN, RequireApproval
-from pmo_engine.policy import LEAST_SENIOR as BY_AUTHORITY
+from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.prose.names import titled
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
+from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.command import Order, carry_out
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.facts import limit_event
@@ -40,11 +40,11 @@ def require_covered(c: Command, row: Obligation, role: str) -> None:
 
     The sums are locked first, so that of two votes at once the later one sees the earlier.
     """
-    entry = open_entry(c, row)
-    if entry is None:
+    entry = entry_of(c, row)
+    if entry is None or entry.status != OPEN:
         return
     under = c.under(entry)
-    if not any(seeks_authority(rule) for rule in _rules_of(under, row)):
+    if not _sought(under, row, role):
         return
     _lock_sums(under, entry)
     event = limit_event(under, entry)
@@ -55,18 +55,18 @@ def require_covered(c: Command, row: Obligation, role: str) -> None:
     if found.yes is True:
         return
     others = least_senior(selection, event.facts, act)
-    if not isinstance(others, Missing) and others.role == role:
-        return  # beyond everybody's authority, and this is where it goes up to
+    if not isinstance(others, Missing) and (
+        others.role == role or _signs_beside(under, row, role, others.role)
+    ):
+        return  # this is where it goes up to, or who it went up to is asked as well
     by, title = titled(role, under.policy), row.details["title"]
     raise Refusal(f"{title}: the {by} may not approve it by now: {found.why}")
 
 
-def open_entry(c: Command, row: Obligation) -> Entry | None:
-    """Give the record that an approval is about; None where it is about none that is open."""
-    if row.kind != "approval" or c.uow.subjects.get(row.subject_id).kind != ENTRY:
-        return None
-    entry: Entry = c.on.row
-    return entry if entry.status == OPEN else None
+def entry_of(c: Command, row: Obligation) -> Entry | None:
+    """Give the record that an approval, on which somebody votes, is about; None for another."""
+    is_entry = c.uow.subjects.get(row.subject_id).kind == ENTRY
+    return cast("Entry", c.on.row) if is_entry else None
 
 
 def _rules_of(c: Context, row: Obligation) -> Iterator[Rule]:
@@ -74,11 +74,31 @@ def _rules_of(c: Context, row: Obligation) -> Iterator[Rule]:
     return (rule for rule in c.policy.rules if rule.id in names)
 
 
-def seeks_authority(rule: Rule) -> bool:
-    """Tell whether a rule asks for whoever has authority, and nobody by name."""
-    roles = {effect.role for effect in rule.then if isinstance(effect, RequireApproval)}
-    chosen = any(LEAST_SENIOR in each.text for each in rule.expressions)
-    return BY_AUTHORITY in roles or (CHOSEN in roles and chosen)
+def _sought(c: Context, row: Obligation, role: str) -> bool:
+    """Tell whether a role signs because its authority covers the record, and not by its name."""
+    return any(
+        role not in effect.named and _seeks(effect)
+        for rule in _rules_of(c, row)
+        for effect in rule.then
+        if isinstance(effect, RequireApproval)
+    )
+
+
+def _signs_beside(c: Context, row: Obligation, role: str, other: str) -> bool:
+    """Tell whether a rule asks a role by its name, and whoever has the authority is asked too."""
+    effects = (effect for rule in _rules_of(c, row) for effect in rule.then)
+    if not any(isinstance(each, RequireApproval) and role in each.named for each in effects):
+        return False
+    return any(
+        each.kind == "approval"
+        and each.status in {"open", "met"}
+        and other in {part.role for part in signatures_of(each).of}
+        for each in c.uow.obligations.of_subject(row.subject_id)
+    )
+
+
+def _seeks(effect: RequireApproval) -> bool:
+    return effect.seeks or any(LEAST_SENIOR in each.text for each in effect.choices)
 
 
 def _act(c: Context, row: Obligation, entry: Entry) -> str:
@@ -110,26 +130,24 @@ def _lock_sums(c: Context, entry: Entry) -> None:
 # What follows for others
 
 
-def touched(c: Command, row: Obligation) -> list[str]:
-    """Name the open records whose limits an outcome bears on: they are looked at again.
+def touched(c: Command, entry: Entry) -> list[str]:
+    """Name the open records whose limits the end, or a change, of a record bears on.
 
-    Where one is refused, those that waited behind it have more; where one is approved before its
-    turn, those that were before it have less.
+    Where one is refused or withdrawn, those that waited behind it have more; where one is approved
+    before its turn, those that were before it have less.
     """
-    if c.uow.subjects.get(row.subject_id).kind != ENTRY:
-        return []
-    entry: Entry = c.on.row
     under = c.under(entry)
-    items = _limiting(under, entry) if entry.status != OPEN else ()
+    items = _limiting(under, entry)
     if not items:
         return []
     place = (entry.entered, entry.id)
     project = None if _is_office_wide(items) else entry.project
     waiting = c.uow.entries.counted(project, entry.register_name)
-    others = (each for each in waiting if each.status == OPEN and each.id != entry.id)
+    others = [each for each in waiting if each.status == OPEN and each.id != entry.id]
     if entry.status == "approved":
         return [each.id for each in others if (each.entered, each.id) < place]
-    return [each.id for each in others if (each.entered, each.id) > place]
+    behind = entry.status in {OPEN, "rejected", "withdrawn"}
+    return [each.id for each in others if not behind or (each.entered, each.id) > place]
 
 
 def _has_moved(c: Context, entry: Entry) -> bool:
@@ -139,9 +157,10 @@ def _has_moved(c: Context, entry: Entry) -> bool:
     event = limit_event(c, entry)
     selection = c.rules.engine.selection(event)
     for row in c.uow.obligations.open_for(entry.id):
-        if row.kind == "approval" and any(seeks_authority(rule) for rule in _rules_of(c, row)):
+        roles = {each.role for each in signatures_of(row).of} if row.kind == "approval" else set()
+        if any(_sought(c, row, role) for role in roles):
             found = least_senior(selection, event.facts, _act(c, row, entry))
-            if isinstance(found, Missing) or found.role != row.details["role"]:
+            if isinstance(found, Missing) or found.role not in roles:
                 return True
     return False
 

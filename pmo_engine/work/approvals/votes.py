@@ -100,7 +100,9 @@ def _vote(
         row.chain,
     )
     status = _count(c, Ballot(row, choice, reason, outcome))
-    touched[:] = limits.touched(c, row)
+    entry = limits.entry_of(c, row)
+    if entry is not None and entry.status != limits.OPEN:
+        touched[:] = limits.touched(c, entry)
     return Voted(obligation=row.id, title=title, person=c.actor, choice=choice, status=status)
 
 

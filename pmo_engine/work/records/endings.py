@@ -9,6 +9,7 @@ from pydantic import Field
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.work.acts import RESCIND, WITHDRAW_RECORD
+from pmo_engine.work.approvals import limits
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
@@ -16,6 +17,8 @@ from pmo_engine.work.records.settlement import asker_of, settle_entry, title_of
 from pmo_engine.work.records.submission import OfEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context, Governance
 
@@ -47,7 +50,7 @@ def withdraw(
     """
     subject = OfEntry(governance, project, register, key)
     order = Order(by, WITHDRAW_RECORD, subject, Ended, request)
-    return carry_out(governance, order, partial(_withdraw, reason=reason))
+    return _carried_out(governance, order, partial(_withdraw, reason=reason))
 
 
 def rescind(
@@ -69,7 +72,23 @@ def rescind(
         raise CommandError("an approval is rescinded for a reason; give one with --reason")
     subject = OfEntry(governance, project, register, key)
     order = Order(by, RESCIND, subject, Ended, request)
-    return carry_out(governance, order, partial(_rescind, reason=reason, source=source))
+    return _carried_out(governance, order, partial(_rescind, reason=reason, source=source))
+
+
+def _carried_out(
+    governance: Governance, order: Order[Ended], do: Callable[[Command], Ended]
+) -> Ended:
+    """Carry it out; then those whose limits it made room in are looked at again."""
+    touched: list[str] = []
+
+    def ending(c: Command) -> Ended:
+        ended = do(c)
+        touched[:] = limits.touched(c, c.on.row)
+        return ended
+
+    ended = carry_out(governance, order, ending)
+    limits.look_again(governance, touched)
+    return ended
 
 
 def _withdraw(c: Command, *, reason: str) -> Ended:

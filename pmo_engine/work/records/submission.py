@@ -16,6 +16,7 @@ from pmo_engine.model.life_cycle import RECORD
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
+from pmo_engine.work.approvals import limits
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, require_fields
@@ -157,10 +158,17 @@ def update(
         require_version(under, entry, expected)
         given = {name: value for name, value in changes.items() if value is not None}
         typed = given_record(under.policy.registers[entry.register_name], given)
-        return recorded(*revise(under, entry, typed, set(changes) - set(given)))
+        before = entry.version
+        made = recorded(*revise(under, entry, typed, set(changes) - set(given)))
+        if entry.version != before:
+            touched[:] = limits.touched(c, entry)
+        return made
 
+    touched: list[str] = []
     subject = OfEntry(governance, project, register, key)
-    return carry_out(governance, Order(by, UPDATE, subject, Recorded, request), do)
+    made = carry_out(governance, Order(by, UPDATE, subject, Recorded, request), do)
+    limits.look_again(governance, touched)
+    return made
 
 
 def require_version(c: Context, entry: tables.Entry, expected: int | None) -> None:
