@@ -13,14 +13,15 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
 from pmo_engine.feel.rewrite import rewrite
-from pmo_engine.feel.temporal import Time, WideDate, WideDateTime
-from pmo_engine.feel.values import Function, Missing
+from pmo_engine.feel.temporal import Time
+from pmo_engine.feel.values import Missing
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
 from pmo_engine.model.names import words
 from pmo_engine.prose import names
 from pmo_engine.prose import vocabulary as v
+from pmo_engine.prose.calls import call_in_words, giving
 from pmo_engine.prose.values import Spoken, joined, value_in_words
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 NOT_SHOWN = object()
 _TWO = 2
 SCALARS = (bool, str, Decimal, Money, date, timedelta, Months, Time, Missing, type(None))
-_MOMENTS = frozenset({t.DATE, t.DATE_TIME})
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Speaker:
 
     def anything(self, node: n.Node, type_: t.Type) -> str:
         """Say a condition as a clause, anything else as a noun phrase."""
-        known = type_ if type_ != t.ANY else _type_of(node)
+        known = type_ if type_ != t.ANY else v.type_of(node)
         truth = known == t.BOOLEAN or isinstance(node, v.CLAUSES) or v.is_clause(node)
         return self.clause(node) if truth else self.noun(node)
 
@@ -115,7 +115,7 @@ class Speaker:
             case n.Filter(base, condition):
                 return self._filtered(base, condition)
             case n.Call():
-                return self._call(node)
+                return call_in_words(self, node)
             case n.Conditional(condition, consequence, alternative):
                 first, last = self.noun(consequence), self.noun(alternative)
                 return f"{first} if {self.clause(condition)}, otherwise {last}"
@@ -163,7 +163,7 @@ class Speaker:
                 return node
 
     def _is_role(self, node: n.Node) -> bool:
-        return names.is_of_roles(_type_of(node), self.policy)
+        return names.is_of_roles(v.type_of(node), self.policy)
 
     def _comparison(
         self, operator: n.ComparisonOperator, left: n.Node, right: n.Node, *, holds: bool
@@ -173,7 +173,7 @@ class Speaker:
             return f"{self.noun(left)} {'has' if v.be(left) == 'is' else 'have'} {a_value}"
         if operator == "!=":
             operator, holds = "=", not holds
-        verbs = v.IS_WHEN if self._is_moment(left) or self._is_moment(right) else v.IS
+        verbs = v.IS_WHEN if v.is_moment(left) or v.is_moment(right) else v.IS
         one = self._side(left)
         return f"{one} {v.be(left)} {v.negation(holds)}{verbs[operator]}{self._side(right)}"
 
@@ -232,7 +232,7 @@ class Speaker:
     def _test(self, test: n.Node, value: n.Node) -> str:
         match test:
             case n.UnaryTest(operator, operand):
-                verbs = v.IS_WHEN if self._is_moment(value) or self._is_moment(operand) else v.IS
+                verbs = v.IS_WHEN if v.is_moment(value) or v.is_moment(operand) else v.IS
                 return f"{verbs[operator]}{self.noun(operand)}"
             case n.RangeLiteral():
                 return self._range(test)
@@ -369,7 +369,7 @@ class Speaker:
 
     def _fields(self, base: n.Node, condition: n.Node) -> dict[str, str]:
         """Name the fields of a list's items: those declared, or those that are no known names."""
-        items = _type_of(base)
+        items = v.type_of(base)
         if isinstance(items, t.ListType) and isinstance(items.item, t.ContextType):
             fields = [name for name, _ in items.item.entries]
         else:
@@ -379,81 +379,6 @@ class Speaker:
         root = self._root(base) or "?"
         return {name: f"the {names.called(name, self.policy, of=root)}" for name in fields}
 
-    def _call(self, node: n.Call) -> str:
-        match node:
-            case n.Call(n.Name(name), (n.Literal(str(role)), n.Literal(str(act)))) if (
-                name in v.OF_ROLE
-            ):
-                owner = names.role_in_words(role, self.policy)
-                said = f"{v.OF_ROLE[name]}{names.possessive(owner, 'authority')}"
-                result = self._result_of(name, role, act)
-                return f"{said} to {names.act_in_words(act, self.policy)}{result}"
-            case n.Call(n.Name("least_senior"), (n.Literal(str(act)), *amounts)):
-                of = "".join(f" of {self.noun(each)}" for each in amounts)
-                may = f"the least senior role that may {names.act_in_words(act, self.policy)}{of}"
-                return may if amounts else f"{may}{self._result_of('least_senior', act)}"
-            case n.Call(n.Name("tolerance"), (n.Literal(str(level)), n.Literal(str(of)))):
-                owner = names.possessive(f"the {words(level)}", f"{words(of)} tolerance")
-                return f"{owner}{self._result_of('tolerance', level, of)}"
-            case n.Call(n.Name("append" | "concatenate"), (listed, *others)) if others:
-                more = joined([self.noun(each) for each in others])
-                return f"{self.noun(listed)} together with {more}"
-            case n.Call(n.Name("working_days_between"), (one, other)):
-                return f"the working days from {self.noun(one)} to {self.noun(other)}"
-            case n.Call(n.Name(name), (n.Literal(str(text)),)) if name in v.FROM_TEXT:
-                return v.read(text)
-            case n.Call(n.Name(name)) if name in self.policy.tables:
-                return f"what {self.giving(node)}"
-            case n.Call(n.Name(name), (_, _, *_) as several) if name in v.OF_LIST:
-                return f"{v.OF_LIST[name]} {joined([self.noun(each) for each in several])}"
-            case n.Call(n.Name("count"), (one,)):
-                return f"the number of {self.noun(one).removeprefix('the ')}"
-            case n.Call(n.Name(name), (one,)) if name in v.OF_LIST:
-                return f"{v.OF_LIST[name]} {self.noun(one)}"
-            case n.Call(function, arguments, labels):
-                given = [self.noun(each) for each in arguments]
-                if labels:
-                    given = [f"{a} as {label}" for a, label in zip(given, labels, strict=True)]
-                return f"{self._function(function)} {joined(given)}".rstrip()
-
     def giving(self, node: n.Node) -> str:
         """Say what a table gives: "table 'Who signs' gives for the change's cost"."""
-        match node:
-            case n.Call(n.Name(name), arguments) if name in self.policy.tables:
-                said = joined([self._argument(each) for each in arguments])
-                return f"the table '{self.policy.tables[name].title}' gives for {said}"
-            case _:
-                return f"{self.noun(node)} names"
-
-    def _argument(self, node: n.Node) -> str:
-        is_claim = _type_of(node) == t.BOOLEAN and isinstance(node, n.Name | n.Path)
-        return f"whether {self.clause(node)}" if is_claim else self.noun(node)
-
-    def _function(self, function: n.Node) -> str:
-        if isinstance(function, n.Name):
-            return f"the {words(function.name)} of"
-        return f"what {self.noun(function)} gives for"
-
-    def _result_of(self, function: str, *arguments: str) -> str:
-        found = None if self.scope is None else self.scope.get(function)
-        if not isinstance(found, Function):
-            return ""
-        value = found.call(*arguments)
-        return f" ({'no limit' if value is None else value_in_words(value)})"
-
-    def _is_moment(self, node: n.Node) -> bool:
-        match node:
-            case n.Literal(value):
-                return isinstance(value, date | WideDate | WideDateTime)
-            case n.Name() | n.Path():
-                return _type_of(node) in _MOMENTS
-            case n.Call(n.Name(name)):
-                return name in v.GIVING_MOMENTS
-            case n.Arithmetic("+" | "-", left, right):
-                return self._is_moment(left) and not self._is_moment(right)
-            case _:
-                return False
-
-
-def _type_of(node: n.Node) -> t.Type:
-    return node.static_type or t.ANY
+        return giving(self, node)

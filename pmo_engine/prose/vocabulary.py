@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from pmo_engine.feel import nodes as n
-from pmo_engine.feel.temporal import TemporalError, parse_temporal
+from pmo_engine.feel import types as t
+from pmo_engine.feel.temporal import TemporalError, WideDate, WideDateTime, parse_temporal
 from pmo_engine.prose.values import joined, value_in_words
 
 CLAUSES = (
@@ -20,6 +22,7 @@ CLAUSES = (
     n.Quantified,
     n.InstanceOf,
 )
+_MOMENTS = frozenset({t.DATE, t.DATE_TIME})
 COMPOUND = (n.Conjunction, n.Disjunction, n.Conditional, n.Quantified)
 IS = {"=": "", "!=": "not ", "<": "below ", "<=": "at most ", ">": "above ", ">=": "at least "}
 IS_WHEN = {**IS, "<": "before ", "<=": "no later than ", ">": "after ", ">=": "no earlier than "}
@@ -96,3 +99,23 @@ def be(node: n.Node) -> str:
 def negation(holds: bool) -> str:  # noqa: FBT001 - read as "not, unless it holds"
     """Give "not " unless it holds."""
     return "" if holds else "not "
+
+
+def is_moment(node: n.Node) -> bool:
+    """Tell whether an expression is a day or a moment, which come before and after others."""
+    match node:
+        case n.Literal(value):
+            return isinstance(value, date | WideDate | WideDateTime)
+        case n.Name() | n.Path():
+            return type_of(node) in _MOMENTS
+        case n.Call(n.Name(name)):
+            return name in GIVING_MOMENTS
+        case n.Arithmetic("+" | "-", left, right):
+            return is_moment(left) and not is_moment(right)
+        case _:
+            return False
+
+
+def type_of(node: n.Node) -> t.Type:
+    """Give the type that the checker found; anything where it did not."""
+    return node.static_type or t.ANY

@@ -1,0 +1,96 @@
+"""Calls of functions and tables in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
+from pmo_engine.feel.values import Function
+from pmo_engine.model.names import words
+from pmo_engine.prose import names
+from pmo_engine.prose import vocabulary as v
+from pmo_engine.prose.values import joined, value_in_words
+
+if TYPE_CHECKING:
+    from pmo_engine.policy import Policy
+
+
+class Speaks(Protocol):
+    """Who says conditions as clauses and other expressions as noun phrases."""
+
+    policy: Policy
+    scope: Mapping[str, Any] | None
+
+    def clause(self, node: n.Node) -> str:
+        """Say that a condition holds."""
+
+    def noun(self, node: n.Node) -> str:
+        """Say what an expression stands for."""
+
+
+def call_in_words(to: Speaks, node: n.Call) -> str:
+    """Say what a call stands for."""
+    match node:
+        case n.Call(n.Name(name), (n.Literal(str(role)), n.Literal(str(act)))) if name in v.OF_ROLE:
+            owner = names.role_in_words(role, to.policy)
+            said = f"{v.OF_ROLE[name]}{names.possessive(owner, 'authority')}"
+            result = _result_of(to, name, role, act)
+            return f"{said} to {names.act_in_words(act, to.policy)}{result}"
+        case n.Call(n.Name("least_senior"), (n.Literal(str(act)), *amounts)):
+            of = "".join(f" of {to.noun(each)}" for each in amounts)
+            may = f"the least senior role that may {names.act_in_words(act, to.policy)}{of}"
+            return may if amounts else f"{may}{_result_of(to, 'least_senior', act)}"
+        case n.Call(n.Name("tolerance"), (n.Literal(str(level)), n.Literal(str(of)))):
+            owner = names.possessive(f"the {words(level)}", f"{words(of)} tolerance")
+            return f"{owner}{_result_of(to, 'tolerance', level, of)}"
+        case n.Call(n.Name("append" | "concatenate"), (listed, *others)) if others:
+            more = joined([to.noun(each) for each in others])
+            return f"{to.noun(listed)} together with {more}"
+        case n.Call(n.Name("working_days_between"), (one, other)):
+            return f"the working days from {to.noun(one)} to {to.noun(other)}"
+        case n.Call(n.Name(name), (n.Literal(str(text)),)) if name in v.FROM_TEXT:
+            return v.read(text)
+        case n.Call(n.Name(name)) if name in to.policy.tables:
+            return f"what {giving(to, node)}"
+        case n.Call(n.Name(name), (_, _, *_) as several) if name in v.OF_LIST:
+            return f"{v.OF_LIST[name]} {joined([to.noun(each) for each in several])}"
+        case n.Call(n.Name("count"), (one,)):
+            return f"the number of {to.noun(one).removeprefix('the ')}"
+        case n.Call(n.Name(name), (one,)) if name in v.OF_LIST:
+            return f"{v.OF_LIST[name]} {to.noun(one)}"
+        case n.Call(function, arguments, labels):
+            given = [to.noun(each) for each in arguments]
+            if labels:
+                given = [f"{a} as {label}" for a, label in zip(given, labels, strict=True)]
+            return f"{_function(to, function)} {joined(given)}".rstrip()
+
+
+def giving(to: Speaks, node: n.Node) -> str:
+    """Say what a table gives: "table 'Who signs' gives for the change's cost"."""
+    match node:
+        case n.Call(n.Name(name), arguments) if name in to.policy.tables:
+            said = joined([_argument(to, each) for each in arguments])
+            return f"the table '{to.policy.tables[name].title}' gives for {said}"
+        case _:
+            return f"{to.noun(node)} names"
+
+
+def _argument(to: Speaks, node: n.Node) -> str:
+    is_claim = v.type_of(node) == t.BOOLEAN and isinstance(node, n.Name | n.Path)
+    return f"whether {to.clause(node)}" if is_claim else to.noun(node)
+
+
+def _function(to: Speaks, function: n.Node) -> str:
+    if isinstance(function, n.Name):
+        return f"the {words(function.name)} of"
+    return f"what {to.noun(function)} gives for"
+
+
+def _result_of(to: Speaks, function: str, *arguments: str) -> str:
+    found = None if to.scope is None else to.scope.get(function)
+    if not isinstance(found, Function):
+        return ""
+    value = found.call(*arguments)
+    return f" ({'no limit' if value is None else value_in_words(value)})"
