@@ -97,11 +97,11 @@ def postgresql_url(migrated_server):
     import psycopg
     from psycopg.sql import SQL, Identifier
 
-    from pmo_engine.store.tables import Table
+    from pmo_engine.store.tables import whole
 
     with psycopg.connect(migrated_server) as connection:
         # In this role neither the journal's trigger nor the foreign keys are asked.
         connection.execute("SET session_replication_role = replica")
-        for table in Table.metadata.tables:
+        for table in whole().tables:
             connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
     return migrated_server

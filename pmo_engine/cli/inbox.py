@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.queries.inbox import inbox as waiting
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals import waiver
 
@@ -51,6 +50,8 @@ def inbox(
 
     Example: pmo inbox petra --limit 20
     """
+    from pmo_engine.queries.inbox import inbox as waiting
+
     page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
         found, zone = waiting(c, person, page), c.zone

@@ -24,7 +24,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.columns import as_kept
 from pmo_engine.store.errors import NotMigrated, StoreError
 from pmo_engine.store.migrations import schema
-from pmo_engine.store.tables import Table
+from pmo_engine.store.tables import whole
 
 if TYPE_CHECKING:
     from pmo_engine.store.database import Database
@@ -115,7 +115,7 @@ class _Writer:
 def _write(connection: Connection, writer: _Writer, at: datetime) -> Saved:
     head = {"pmo_engine_backup": FORM, "schema": schema.HEAD, "at": at.astimezone(UTC).isoformat()}
     writer.line(head)
-    tables = Table.metadata.sorted_tables
+    tables = whole().sorted_tables
     for table in tables:
         writer.line({"table": table.name, "columns": [column.name for column in table.columns]})
         chosen = select(*map(as_kept, table.columns)).order_by(*table.primary_key)

@@ -81,6 +81,18 @@ def _give_conditions(metadata: MetaData, connection: Connection, **_: Any) -> No
 
 
 def refers_to(target: str, **field: Any) -> Any:
-    """A foreign key, looked at when the transaction commits, so that rows go in in any order."""
-    key = ForeignKey(target, deferrable=True, initially="DEFERRED")
-    return Field(sa_column_args=(key,), **field)
+    """A foreign key, looked at when the transaction commits, so that rows go in in any order.
+
+    It is the database's to keep, and made where all tables are known, so that one can do without
+    the others.
+    """
+    return Field(sa_column_kwargs={"info": {"refers_to": target}}, **field)
+
+
+def refer(metadata: MetaData) -> None:
+    """Makes the foreign keys of all tables, once."""
+    columns = [column for table in metadata.tables.values() for column in table.columns]
+    for column in columns:
+        if "refers_to" in column.info and not column.foreign_keys:
+            target = column.info["refers_to"]
+            column.append_foreign_key(ForeignKey(target, deferrable=True, initially="DEFERRED"))

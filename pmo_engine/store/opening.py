@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, exists, literal, select
 
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.store.base import Table
-from pmo_engine.store.policies import Term
+from pmo_engine.store.people.roles import Person
+from pmo_engine.store.policies import PolicyVersion, Term
+from pmo_engine.store.settings import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,9 +33,9 @@ class Opening:
 _ONCE = select(literal(1)).subquery("once")
 
 
-_SETTINGS = Table.metadata.tables["settings"]
-_PEOPLE = Table.metadata.tables["people"]
-_VERSIONS = Table.metadata.tables["policy_versions"]
+_SETTINGS = Setting.metadata.tables["settings"]
+_PEOPLE = Person.metadata.tables["people"]
+_VERSIONS = PolicyVersion.metadata.tables["policy_versions"]
 _TERM = ("binds_from", "decided_at", "status", "id", "digest", "took_force_at")
 
 

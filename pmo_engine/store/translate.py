@@ -13,15 +13,14 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
+    Table,
     UniqueConstraint,
     event,
 )
-from sqlalchemy import Table as AnyTable
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import PendingRollbackError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
-from pmo_engine.store.base import Table
 from pmo_engine.store.errors import (
     DatabaseLocked,
     DatabaseReadOnly,
@@ -32,6 +31,7 @@ from pmo_engine.store.errors import (
     Unreachable,
     Unstorable,
 )
+from pmo_engine.store.tables import whole
 
 # https://www.sqlite.org/rescode.html; the low byte is the primary code.
 _SQLITE: dict[int, type[StoreError]] = {
@@ -222,7 +222,7 @@ def _checked(constraint: CheckConstraint) -> str:
 @cache
 def constraints() -> dict[str, Constraint | Index]:
     """All that the tables refuse by, by its name."""
-    tables = Table.metadata.tables.values()
+    tables = whole().tables.values()
     return {str(each.name): each for table in tables for each in _of_table(table)}
 
 
@@ -236,5 +236,5 @@ def _unique() -> dict[tuple[str, ...], str]:
     }
 
 
-def _of_table(table: AnyTable) -> list[Constraint | Index]:
+def _of_table(table: Table) -> list[Constraint | Index]:
     return [*table.constraints, *(index for index in table.indexes if index.unique)]

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select
 
 from pmo_engine.store.addressees import Addressees
 from pmo_engine.store.decisions import Decisions, Listings
 from pmo_engine.store.entries import Entries
-from pmo_engine.store.gates import Assessments, GateReviews
-from pmo_engine.store.imports import Imports
-from pmo_engine.store.interests import DeclaredInterests
 from pmo_engine.store.journal import Journal
 from pmo_engine.store.obligations import Obligations, Rungs
 from pmo_engine.store.opening import Opening, opening
 from pmo_engine.store.outbox import Outbox
 from pmo_engine.store.people.roles import People
-from pmo_engine.store.people.standing_in import StandingIn
 from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
 from pmo_engine.store.projects import Projects
 from pmo_engine.store.repository import Transaction
@@ -27,9 +24,18 @@ from pmo_engine.store.settings import Requests, Settings
 from pmo_engine.store.subjects import Subjects
 from pmo_engine.store.votes import Votes
 
+if TYPE_CHECKING:
+    from pmo_engine.store.gates import Assessments, GateReviews
+    from pmo_engine.store.imports import Imports
+    from pmo_engine.store.interests import DeclaredInterests
+    from pmo_engine.store.people.standing_in import StandingIn
+
 
 class UnitOfWork:
-    """Everything in it is kept together, or nothing of it is. `Database` makes them."""
+    """Everything in it is kept together, or nothing of it is. `Database` makes them.
+
+    The tables of what few commands have to do with are loaded when it is asked for.
+    """
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -37,24 +43,49 @@ class UnitOfWork:
         self.requests = Requests(transaction)
         self.projects = Projects(transaction)
         self.people = People(transaction)
-        self.standing_in = StandingIn(transaction)
         self.entries = Entries(transaction)
         self.decisions = Decisions(transaction)
         self.listings = Listings(transaction)
-        self.interests = DeclaredInterests(transaction)
         self.obligations = Obligations(transaction)
         self.addressees = Addressees(transaction)
         self.votes = Votes(transaction)
         self.rungs = Rungs(transaction)
-        self.gate_reviews = GateReviews(transaction)
-        self.assessments = Assessments(transaction)
         self.policy_texts = PolicyTexts(transaction)
         self.policy_versions = PolicyVersions(transaction)
         self.policy_comments = PolicyComments(transaction)
-        self.imports = Imports(transaction)
         self.outbox = Outbox(transaction)
         self.journal = Journal(transaction)
         self.settings = Settings(transaction)
+
+    @cached_property
+    def standing_in(self) -> StandingIn:
+        from pmo_engine.store.people.standing_in import StandingIn  # noqa: PLC0415 - see above
+
+        return StandingIn(self._transaction)
+
+    @cached_property
+    def interests(self) -> DeclaredInterests:
+        from pmo_engine.store.interests import DeclaredInterests  # noqa: PLC0415 - see above
+
+        return DeclaredInterests(self._transaction)
+
+    @cached_property
+    def gate_reviews(self) -> GateReviews:
+        from pmo_engine.store.gates import GateReviews  # noqa: PLC0415 - see above
+
+        return GateReviews(self._transaction)
+
+    @cached_property
+    def assessments(self) -> Assessments:
+        from pmo_engine.store.gates import Assessments  # noqa: PLC0415 - see above
+
+        return Assessments(self._transaction)
+
+    @cached_property
+    def imports(self) -> Imports:
+        from pmo_engine.store.imports import Imports  # noqa: PLC0415 - see above
+
+        return Imports(self._transaction)
 
     @property
     def at(self) -> datetime:

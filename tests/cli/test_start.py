@@ -25,7 +25,9 @@ OTHERS = {
     *("pmo_engine.engines.compiled", "pmo_engine.engines.durable", "pmo_engine.engines.tracing"),
     *("pmo_engine.exchange", "pmo_engine.feel.builtins", "pmo_engine.feel.checking"),
     *("pmo_engine.feel.syntax", "pmo_engine.notify", "pmo_engine.prose.rules"),
-    *("pmo_engine.prose.sentences", "pmo_engine.roles.risk", "pmo_engine.suites"),
+    *("pmo_engine.prose.sentences", "pmo_engine.roles.risk", "pmo_engine.store.gates"),
+    *("pmo_engine.store.imports", "pmo_engine.store.interests", "pmo_engine.suites"),
+    "pmo_engine.store.people.standing_in",
 }
 """What neither a vote nor an inbox needs, once the policy is ready."""
 
@@ -92,7 +94,7 @@ def test_an_inbox_imports_what_it_needs(office):
 def test_a_vote_imports_what_it_needs(office):
     out, modules = started("approve", office, "--by", "petra")
     assert "approved" in out
-    assert modules.isdisjoint({*OTHERS, "rich.table"})
+    assert modules.isdisjoint({*OTHERS, "pmo_engine.queries.inbox", "rich.table"})
 
 
 def test_the_store_is_closed_with_the_process(office, tmp_path):

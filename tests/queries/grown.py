@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-from pmo_engine.store.tables import Table
+from pmo_engine.store.tables import whole
 
 PROJECTS = 50
 ROLES = 20
@@ -62,7 +62,7 @@ IDS = ("id", "subject_id", "entry_id", "decision_id", "obligation_id", "review_i
 def grow(connection: Connection, times: int) -> None:
     """Copy each row, the first of the journal's kinds too, so many times; a minute apart."""
     for name, own in OWN.items():
-        columns = [column.name for column in Table.metadata.tables[name].columns]
+        columns = [column.name for column in whole().tables[name].columns]
         values = {column: f"one.{column}" for column in columns}
         values |= {id: f"g.n || '-' || one.{id}" for id in IDS if id in columns}
         values |= {

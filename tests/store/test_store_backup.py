@@ -19,7 +19,7 @@ from pmo_engine.store.columns import as_kept, in_utc
 from pmo_engine.store.database import Database
 from pmo_engine.store.errors import DatabaseReadOnly, NotMigrated, Refused
 from pmo_engine.store.migrations import schema
-from pmo_engine.store.tables import Request, Table
+from pmo_engine.store.tables import Request, whole
 from pmo_engine.work.audit import breaks_in
 
 A_FILE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # whichever it is made from
@@ -56,14 +56,14 @@ def contents(db):
                 tuple(in_utc(value) if isinstance(value, datetime) else value for value in row)
                 for row in connection.execute(_as_kept(table))
             ]
-            for table in Table.metadata.sorted_tables
+            for table in whole().sorted_tables
         }
 
 
 def test_a_backup_is_put_back_whole(used, other, tmp_path):
     file = tmp_path / "office.backup"
     saved = backup(used, file, AT)
-    assert (saved.at, saved.tables) == (AT, len(Table.metadata.tables))
+    assert (saved.at, saved.tables) == (AT, len(whole().tables))
     assert saved.rows == sum(map(len, contents(used).values()))
     assert restore(other, file) == saved == check(file)
     assert contents(other) == contents(used)
@@ -140,7 +140,7 @@ def test_a_backup_of_an_earlier_schema_is_brought_to_this_one(other, tmp_path, m
         assert not (tmp_path / "old.backup").exists()
         with old.snapshot() as connection:
             tables = schema.reflected(connection)
-            monkeypatch.setattr(Table.metadata.__class__, "sorted_tables", tables)
+            monkeypatch.setattr(whole().__class__, "sorted_tables", tables)
             monkeypatch.setattr(schema, "HEAD", "0002")
             backup(old, tmp_path / "old.backup", AT)
             monkeypatch.undo()

@@ -17,7 +17,7 @@ from pmo_engine.store.errors import (
     Unreachable,
     Unstorable,
 )
-from pmo_engine.store.tables import GateReview, Message, Project, RoleHolding, Rung, Table
+from pmo_engine.store.tables import GateReview, Message, Project, RoleHolding, Rung, whole
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def rows(db):
     with db._reading.connect() as connection:
         return {
             name: connection.scalar(select(func.count()).select_from(table))
-            for name, table in Table.metadata.tables.items()
+            for name, table in whole().tables.items()
         }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from pmo_engine.store.database import Database
 from pmo_engine.store.errors import NotMigrated
 from pmo_engine.store.migrations import schema
-from pmo_engine.store.tables import Table
+from pmo_engine.store.tables import whole
 
 
 @pytest.fixture
@@ -59,14 +59,14 @@ def test_the_migrations_give_the_tables_of_the_code(empty):
     empty.migrate()
     with empty._engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Table.metadata) == []
+        assert compare_metadata(context, whole()) == []
 
 
 def test_the_migrations_give_the_checks_and_partial_indexes_of_the_code(empty):
     with empty._writing.begin() as connection:
-        Table.metadata.create_all(connection)
+        whole().create_all(connection)
         wanted = described(connection)
-        Table.metadata.drop_all(connection)
+        whole().drop_all(connection)
     empty.migrate()
     with empty._engine.connect() as connection:
         assert described(connection) == wanted

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from pmo_engine.store.tables import Table
+from pmo_engine.store.tables import whole
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Table.metadata,
+    target_metadata=whole(),
     transactional_ddl=True,
 )
 context.run_migrations()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, MetaData, Table, inspect, text
 
 from pmo_engine.store.errors import NotMigrated
-from pmo_engine.store.tables import Table as Ours
+from pmo_engine.store.tables import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +74,8 @@ def revisions() -> list[str]:
 
 def reflected(connection: Connection) -> Sequence[Table]:
     """Our tables as they are in the database, whatever its revision."""
-    tables = MetaData()
-    tables.reflect(connection, only=lambda name, _: name in Ours.metadata.tables)
+    tables, ours = MetaData(), whole().tables
+    tables.reflect(connection, only=lambda name, _: name in ours)
     return tables.sorted_tables
 
 
