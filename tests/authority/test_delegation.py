@@ -227,3 +227,13 @@ def test_people_say_who_holds_what_and_who_is_away():
     assert away.deputy == "ben"
     assert world.absence("ana", LATER) is None
     assert world.absence("ben", DAY) is None
+
+
+def test_what_is_withdrawn_holds_on_that_day_no_more_though_it_did_for_some_of_it():
+    ended = given_by("ana", "ben", DAY, LATER, withdrawn_on=DAY + timedelta(days=2))
+    assert ended.holds(DAY + timedelta(days=1))
+    assert not ended.holds(DAY + timedelta(days=2))
+    assert not ended.holds(DAY + timedelta(days=3))
+    assert ended.last == DAY + timedelta(days=2)
+    assert given_by("ana", "ben", DAY, DAY, withdrawn_on=LATER).last == DAY
+    assert given_by("ana", "ben").last is None
