@@ -14,6 +14,9 @@ from pmo_engine.work.records import endings, resubmission
 from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.queries.records import RecordStory
     from pmo_engine.work.records.endings import Ended
     from pmo_engine.work.records.submission import Recorded
 
@@ -243,27 +246,25 @@ def show(
     with governance.reading() as c:
         entry = records.entry_named(governance, c.uow, project, register, key)
         require_reader(governance, c, by, entry.register_name, project, entry)
-        story = queries.story(c, entry).model_dump(mode="json")
+        story = queries.story(c, entry)
     if as_json:
         o.print_json(story)
     else:
         _print_story(story)
 
 
-def _short(fields: dict[str, Any]) -> str:
+def _short(fields: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in fields.items())
 
 
-def _print_story(story: dict[str, Any]) -> None:
-    o.heading(f"{story['key']} of {story['project']}: {story['status']}")
-    typer.echo(f"  {_short(story['fields'])}")
-    for decision in story["decisions"]:
-        print_trial(decision["result"].get("trial", {}))
-    for item in story["obligations"]:
-        typer.secho(
-            f"  {item['kind']} {item['target']}: {item['status']}", fg=o.colour_of(item["status"])
-        )
-        for reason in item["reasons"]:
+def _print_story(story: RecordStory) -> None:
+    o.heading(f"{story.key} of {story.project}: {story.status}")
+    typer.echo(f"  {_short(story.fields_)}")
+    for decision in story.decisions:
+        print_trial(decision.result.trial)
+    for item in story.obligations:
+        typer.secho(f"  {item.kind} {item.target}: {item.status}", fg=o.colour_of(item.status))
+        for reason in item.reasons:
             typer.echo(f"    {reason}")
-        for vote in item["votes"]:
-            typer.echo(f"    {vote['person']} voted {vote['choice']} {vote['reason']}".rstrip())
+        for vote in item.votes:
+            typer.echo(f"    {vote.person} voted {vote.choice} {vote.reason}".rstrip())

@@ -27,6 +27,7 @@ from pmo_engine.work.versions.coming_into_force import bring_into_force
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
+    from pmo_engine.queries.records import RecordStory
     from pmo_engine.queries.reviews import ReviewState
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.tables import Choice, Message
@@ -52,11 +53,11 @@ def waiting_for(governance: Governance, person: str) -> list[Waiting]:
         return list(inbox(c, person).items)
 
 
-def story_of(governance: Governance, *, project: str, register: str, key: str) -> dict[str, Any]:
-    """Tell all there is about a record, as JSON."""
+def story_of(governance: Governance, *, project: str, register: str, key: str) -> RecordStory:
+    """Tell all there is about a record."""
     with governance.reading() as c:
         entry = submission.entry_named(governance, c.uow, project, register, key)
-        return story(c, entry).model_dump(mode="json")
+        return story(c, entry)
 
 
 @dataclass
@@ -171,7 +172,7 @@ class World:
     def status(self, project: str, register: str, key: str) -> str:
         """Give the status of a record."""
         found = story_of(self.governance, project=project, register=register, key=key)
-        return str(found["status"])
+        return found.status
 
     def forward(self, working_days: int = 0, hours: int = 0) -> None:
         """Let time pass, then sweep what became due."""

@@ -44,10 +44,14 @@ class Audit(Shape):
 def verify(database: Database) -> Audit:
     """Recompute every chain of the journal."""
     with database.read() as uow:
-        heads = uow.journal.chains()
-        found = tuple(breaks_in(uow))
-        lines = sum(head.seq for head in heads)
-        return Audit(lines=lines, chains=len(heads), breaks=found)
+        return audit(uow)
+
+
+def audit(uow: UnitOfWork) -> Audit:
+    """Recompute every chain as it stands in a transaction."""
+    heads = uow.journal.chains()
+    lines = sum(head.seq for head in heads)
+    return Audit(lines=lines, chains=len(heads), breaks=tuple(breaks_in(uow)))
 
 
 def breaks_in(uow: UnitOfWork) -> list[Break]:

@@ -69,13 +69,10 @@ def test_who_may_decides_and_nobody_else(played):
             story_of(governance, project="TRAM", register="change_requests", key=f"CR-{number}")
             for number in range(1, 5)
         ]
-    voters = [
-        [vote["person"] for item in story["obligations"] for vote in item["votes"]]
-        for story in told
-    ]
-    assert [story["status"] for story in told] == ["approved"] * 4
+    voters = [[vote.person for item in story.obligations for vote in item.votes] for story in told]
+    assert [story.status for story in told] == ["approved"] * 4
     assert voters == [["ana"], ["ana"], ["petra"], ["ana"]]
-    assert told[2]["obligations"][0]["escalated_to"] == ["sponsor"]
+    assert told[2].obligations[0].escalated_to == ["sponsor"]
     assert played.output.count("refused: ") == 3
 
 

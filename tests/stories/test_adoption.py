@@ -15,6 +15,7 @@ from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.versions import adoption, commenting, drafting
 from pmo_engine.work.versions import catalogue as versions
 
@@ -79,7 +80,7 @@ def submit(world: World, cost: str) -> str:
 def asked(world: World, key: str) -> dict[str, str]:
     """Who is asked about a change, and how that stands."""
     story = story_of(world.governance, project="P-1", register="change_requests", key=key)
-    return {item["target"]: item["status"] for item in story["obligations"]}
+    return {item.target: item.status for item in story.obligations}
 
 
 def status(world: World, version: str) -> str:
@@ -150,10 +151,24 @@ def test_open_work_keeps_the_version_that_it_began_under(town: World) -> None:
     [row] = [each for each in town.waiting_for("ana") if each.kind == "approval"]
     voted = approvals.vote(town.governance, row.id, by="ana", choice="approve")
     assert voted.status == "approved"
-    decisions = story_of(town.governance, project="P-1", register="change_requests", key="CR-1")[
-        "decisions"
-    ]
-    assert {each["result"]["policy"]["version"] for each in decisions} == {"2026.1"}
+    story = story_of(town.governance, project="P-1", register="change_requests", key="CR-1")
+    assert {each.result.policy.version for each in story.decisions} == {"2026.1"}
+
+
+def test_an_import_changes_a_record_under_the_version_that_it_began_under(
+    town: World, tmp_path: Path
+) -> None:
+    key = submit(town, "15000 GBP")
+    adoption.adopt(town.governance, second(), by="petra")
+    assert town.vote("bo").status == "adopted"
+    town.forward(working_days=5)
+    assert town.governance.rules.policy.version == "2026.2"
+    table = tmp_path / "changes.csv"
+    table.write_text(f"key,cost\n{key},30000 GBP\nCR-2,30000 GBP\n")
+    sheet = Sheet(table, "change_requests", "P-1")
+    assert bring_in(town.governance, sheet, by="petra").changed == 1
+    assert asked(town, key)["project_manager"] == "open"
+    assert asked(town, "CR-2") == {"pmo_head": "open"}
 
 
 def test_work_that_began_before_the_first_adoption_keeps_its_version_too(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.queries.records import RecordStory
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
 from pmo_engine.work import audit
@@ -81,16 +82,16 @@ def vote(obligation: str, by: str, choice: Any = "approve", **more: Any) -> Call
     return partial(votes.vote, obligation=obligation, by=by, choice=choice, **more)
 
 
-def story(world: World, key: str) -> dict[str, Any]:
+def story(world: World, key: str) -> RecordStory:
     return story_of(world.governance, project="P-1", register="change_requests", key=key)
 
 
 def approvals(world: World, key: str) -> dict[str, str]:
     """Name the open approvals of a record, by whom they are asked of."""
     return {
-        item["target"]: item["id"]
-        for item in story(world, key)["obligations"]
-        if (item["status"], item["kind"]) == ("open", "approval")
+        item.target: item.id
+        for item in story(world, key).obligations
+        if (item.status, item.kind) == ("open", "approval")
     }
 
 
@@ -129,7 +130,7 @@ def test_a_vote_beside_a_sweep(world: World) -> None:
     assert failures(done) == []
     for key in keys:
         told = story(world, key)
-        assert told["status"] == "approved"
+        assert told.status == "approved"
     with world.governance.reading() as c:
         states = {rung.state for each in asked for rung in c.uow.rungs.of_obligation(each)}
     assert states <= {"fired", "cancelled"}
@@ -186,10 +187,10 @@ def test_a_vote_is_on_what_was_read(world: World) -> None:
         told = story(world, key)
         if isinstance(one, Failed):
             assert "changed since this was asked (cost: 51000 GBP, now 9000000 GBP)" in one.message
-            assert (told["status"], told["fields"]["cost"]) == ("submitted", "9000000 GBP")
+            assert (told.status, told.fields_["cost"]) == ("submitted", "9000000 GBP")
         else:
             assert isinstance(other, Failed)
-            assert (told["status"], told["fields"]["cost"]) == ("approved", "51000 GBP")
+            assert (told.status, told.fields_["cost"]) == ("approved", "51000 GBP")
 
 
 def test_the_same_request_is_carried_out_once(world: World) -> None:
@@ -198,7 +199,7 @@ def test_the_same_request_is_carried_out_once(world: World) -> None:
     assert one == other
     again = same(world.governance)
     assert again == one
-    assert [row["id"] for row in story(world, one.key)["obligations"]]
+    assert [row.id for row in story(world, one.key).obligations]
     with world.governance.reading() as c:
         assert len(c.uow.entries.of_project("P-1")) == 1
 
@@ -235,8 +236,8 @@ def test_one_vote_of_one_person_counts_once(world: World) -> None:
     assert len(failures(done)) == ROUNDS
     assert all("decided already" in each.message for each in failures(done))
     for key in keys:
-        [item] = [i for i in story(world, key)["obligations"] if i["kind"] == "approval"]
-        assert len(item["votes"]) == 1
+        [item] = [i for i in story(world, key).obligations if i.kind == "approval"]
+        assert len(item.votes) == 1
 
 
 def test_what_takes_several_commands_is_answered_again_too(world: World) -> None:

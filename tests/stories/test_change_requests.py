@@ -40,7 +40,7 @@ def test_a_penny_above_goes_to_the_pmo_head_alone(world: World) -> None:
     [waiting] = world.waiting_for("petra")
     assert waiting.rule == "by-authority"
     story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
-    assert [item["target"] for item in story["obligations"]] == ["pmo_head"]
+    assert [item.target for item in story.obligations] == ["pmo_head"]
 
 
 def test_above_the_heads_own_limit_both_must_approve(world: World) -> None:
@@ -51,7 +51,7 @@ def test_above_the_heads_own_limit_both_must_approve(world: World) -> None:
     assert world.status("P-1", "change_requests", key) == "approved"
     assert world.waiting_for("bea") == []
     story = story_of(world.governance, project="P-1", register="change_requests", key=key)
-    cast = [vote for item in story["obligations"] for vote in item["votes"]]
+    cast = [vote for item in story.obligations for vote in item.votes]
     assert {(vote["person"], vote["role"], vote["capacity"]) for vote in cast} == {
         ("petra", "pmo_head", "own role"),
         ("bo", "portfolio_board", "own role"),
@@ -63,7 +63,7 @@ def test_a_missing_cost_is_asked_of_the_submitter_and_met_by_giving_it(world: Wo
     assert world.inbox("sam").subjects == ["Change request CR-1 of P-1 waits for the change's cost"]
     world.update("P-1", "change_requests", key, "sam", cost="80000 GBP")
     story = story_of(world.governance, project="P-1", register="change_requests", key=key)
-    status = {item["kind"]: item["status"] for item in story["obligations"]}
+    status = {item.kind: item.status for item in story.obligations}
     assert status == {"information": "met", "approval": "open"}
     assert [item.asked_of for item in world.waiting_for("petra")] == ["pmo_head"]
 

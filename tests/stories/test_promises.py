@@ -48,7 +48,7 @@ def test_what_should_be_approved_holds_nothing_up(make_world: Callable[..., Worl
     key = world.submit("P-1", "change_requests", "sam", cost="80000 GBP").key
     assert world.vote("petra").status == "approved"
     told = story_of(world.governance, project="P-1", register="change_requests", key=key)
-    assert {item["target"]: item["status"] for item in told["obligations"]} == {
+    assert {item.target: item.status for item in told.obligations} == {
         "pmo_head": "met",
         "portfolio_board": "withdrawn",
     }

@@ -99,7 +99,7 @@ def test_it_is_kept_with_the_decision_and_in_the_journal(tried: World) -> None:
     made = submit(tried, "20000 GBP", category="scope")
     wanted = made.decision.model_dump(mode="json")["trial"]
     story = story_of(tried.governance, project="P-1", register="change_requests", key=made.key)
-    assert [decision["result"]["trial"] for decision in story["decisions"]] == [wanted]
+    assert [decision.result.trial for decision in story.decisions] == [wanted]
     with tried.governance.reading() as c:
         (line,) = [entry for entry in c.uow.journal.read("P-1") if entry.kind == "decided"]
     assert line.body["trial"] == wanted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +27,7 @@ from pmo_engine.work.records.settlement import decide_entry, title_of
 from pmo_engine.work.subjects import Locked, OfProject, OfSubject
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy, Register
@@ -45,6 +47,29 @@ class Recorded(Shape):
     version: int
     status: str
     decision: PublishedDecision
+
+
+class Written(Shape):
+    """What the journal tells of a record that was entered or changed."""
+
+    register_name: str = Field(alias="register")
+    key: str
+    version: int
+    fields_: Mapping[str, Any] = Field(alias="fields")
+    owner: str | None
+    due: date | None
+
+    @classmethod
+    def of(cls, entry: tables.Entry) -> dict[str, Any]:
+        """Give it as a line's body."""
+        return cls(
+            register_name=entry.register_name,
+            key=entry.key,
+            version=entry.version,
+            fields_=entry.document,
+            owner=entry.owner,
+            due=entry.due,
+        ).model_dump(mode="json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +143,7 @@ def enter(
     )
     c.uow.entries.add(entry, title_of(c, entry), c.actor)
     event = EventName.of(register.noun, SUBMITTED)
-    c.journal(event, _body(entry), project, entry.id)
+    c.journal(event, Written.of(entry), project, entry.id)
     return entry, decide_entry(c, entry, event)
 
 
@@ -219,7 +244,7 @@ def revise(
         return entry, c.rules.engine.decide(entry_event(c, entry, event))
     changes = tuple(differing(entry.document, after["document"]))
     c.uow.entries.revise(entry, **after, policy_digest=c.policy.digest)
-    c.journal(event, _body(entry), entry.project, entry.id)
+    c.journal(event, Written.of(entry), entry.project, entry.id)
     decision = decide_entry(c, entry, event, settled=decided, changes=changes)
     return entry, decision
 
@@ -315,14 +340,3 @@ def _register_in(policy: Policy, name: str) -> Register | None:
 
 def _document(typed: Mapping[str, Any]) -> dict[str, Any]:
     return {name: to_json(value) for name, value in typed.items() if name not in OWN_COLUMNS}
-
-
-def _body(entry: tables.Entry) -> dict[str, Any]:
-    return {
-        "register": entry.register_name,
-        "key": entry.key,
-        "version": entry.version,
-        "fields": entry.document,
-        "owner": entry.owner,
-        "due": None if entry.due is None else entry.due.isoformat(),
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,27 +15,84 @@ from pmo_engine.prose.values import number_in_words, value_in_words
 from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent
 from pmo_engine.queries.journal import chains
 from pmo_engine.queries.people import people
-from pmo_engine.work import audit
+from pmo_engine.work.audit import audit
 from pmo_engine.work.reports.story import clear, matters
 from pmo_engine.work.reports.timeline import draw
 from pmo_engine.work.reports.words import parameters_in_words, rules_in_words, terms_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from pmo_engine.policy import Policy
+    from pmo_engine.queries.dossiers import Dossier
+    from pmo_engine.queries.journal import ChainHead
+    from pmo_engine.work.audit import Audit
     from pmo_engine.work.governance import Context, Governance
+    from pmo_engine.work.reports.story import Clear, Matter
+    from pmo_engine.work.reports.timeline import Picture
+    from pmo_engine.work.reports.words import RuleInWords, TermsInWords
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "report.html.j2"
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?( [A-Z]{3})?")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that the page shows; ``told``: of each project its id, its name and its matters."""
+
+    policy: Policy
+    now: datetime
+    terms: list[TermsInWords]
+    rules: list[RuleInWords]
+    packs: Mapping[str, list[RuleInWords]]
+    parameters: dict[str, str]
+    projects: tuple[Dossier, ...]
+    told: list[tuple[str, str, list[Matter]]]
+    clear: dict[str, list[Clear]]
+    counted: dict[str, Counted]
+    registers: set[str]
+    decisions: int
+    sent: int
+    picture: Picture | None
+    audit: Audit
+    chains: tuple[ChainHead, ...]
+
+
 def report(governance: Governance) -> str:
     """Write the page: the same store at the same moment gives the same bytes."""
-    found = audit.verify(governance.database)
     with governance.reading() as c:
-        context = {**_policy(c), **_portfolio(c), **_journal(c, found)}
-        return _environment(c).get_template(PAGE).render(context)
+        shown = gathered(c)
+        names = (each.name for each in fields(Report))
+        page = _environment(c).get_template(PAGE)
+        return page.render({name: getattr(shown, name) for name in names})
+
+
+def gathered(c: Context) -> Report:
+    """Gather what the page shows, all as it stands at one moment."""
+    policy, projects = c.policy, dossiers(c)
+    rules, packs = rules_in_words(policy)
+    names = {person.id: person.name for person in people(c).items}
+    told = [(each.id, each.name, matters(c, each, names)) for each in projects]
+    return Report(
+        policy=policy,
+        now=c.now,
+        terms=terms_in_words(policy, c.today),
+        rules=rules,
+        packs=packs,
+        parameters={pack: parameters_in_words(policy, pack, c.today) for pack in packs},
+        projects=projects,
+        told=told,
+        clear={each.id: clear(c, each) for each in projects},
+        counted={each.id: Counted() for each in projects} | counted(c),
+        registers={record.register_name for each in projects for record in each.records},
+        decisions=number_decided(c),
+        sent=number_sent(c),
+        picture=draw(told, policy.calendar, c.now),
+        audit=audit(c.uow),
+        chains=chains(c.uow),
+    )
 
 
 def _environment(c: Context) -> SandboxedEnvironment:
@@ -52,39 +110,6 @@ def _environment(c: Context) -> SandboxedEnvironment:
 
     made.filters |= {"moment": moment, "words": words, "value": value_in_words, "figure": _figure}
     return made
-
-
-def _policy(c: Context) -> dict[str, Any]:
-    policy = c.policy
-    own, packs = rules_in_words(policy)
-    return {
-        "policy": policy,
-        "now": c.now,
-        "terms": terms_in_words(policy, c.today),
-        "rules": own,
-        "packs": packs,
-        "parameters": {pack: parameters_in_words(policy, pack, c.today) for pack in packs},
-    }
-
-
-def _portfolio(c: Context) -> dict[str, Any]:
-    files = dossiers(c)
-    names = {person.id: person.name for person in people(c).items}
-    told = [(each.id, each.name, matters(c, each, names)) for each in files]
-    return {
-        "projects": files,
-        "told": told,
-        "clear": {each.id: clear(c, each) for each in files},
-        "counted": {each.id: Counted() for each in files} | counted(c),
-        "registers": {record.register_name for each in files for record in each.records},
-        "decisions": number_decided(c),
-        "sent": number_sent(c),
-        "picture": draw(told, c.policy.calendar, c.now),
-    }
-
-
-def _journal(c: Context, found: audit.Audit) -> dict[str, Any]:
-    return {"audit": found, "chains": chains(c.uow)}
 
 
 def _figure(value: Any) -> str:

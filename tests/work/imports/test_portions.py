@@ -13,6 +13,7 @@ from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports import importing
 from pmo_engine.work.imports.importing import Imported, ImportRefused, Sheet, bring_in
+from pmo_engine.work.people.appointments import end
 from pmo_engine.work.records import submission
 
 CITY = Path(__file__).parents[2] / "stories/city.yaml"
@@ -107,6 +108,27 @@ def test_a_row_that_was_overtaken_is_left_out_and_told(
     assert done.added == ROWS - 1
     assert list(done.left) == [str(ROWS + 1)]
     assert "is approved already" in done.left[str(ROWS + 1)]
+
+
+def test_who_lost_their_role_meanwhile_changes_no_record_of_others(
+    world: World, sheet: Sheet
+) -> None:
+    world.person("bo", "portfolio_board")
+
+    def enter_the_last_and_end_the_role(done: int, total: int) -> None:
+        if done == importing.PORTION:
+            submission.submit(
+                world.governance,
+                project="P-1",
+                register="change_requests",
+                fields={"cost": "9 GBP"},
+                by="sam",
+                key=f"CR-{ROWS}",
+            )
+            end(world.governance, person="ana", role="project_manager", project="P-1", by="bo")
+
+    done = bring_in(world.governance, sheet, by="ana", progress=enter_the_last_and_end_the_role)
+    assert done.left[str(ROWS + 1)] == "ana holds no role in P-1"
 
 
 def test_other_commands_pass_between_portions(world: World, sheet: Sheet) -> None:
