@@ -52,7 +52,7 @@ def test_above_the_heads_own_limit_both_must_approve(world: World) -> None:
     assert world.waiting_for("bea") == []
     story = story_of(world.governance, project="P-1", register="change_requests", key=key)
     cast = [vote for item in story.obligations for vote in item.votes]
-    assert {(vote["person"], vote["role"], vote["capacity"]) for vote in cast} == {
+    assert {(vote.person, vote.role, vote.capacity) for vote in cast} == {
         ("petra", "pmo_head", "own role"),
         ("bo", "portfolio_board", "own role"),
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pmo_engine.queries.records import RecordStory
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes, waiver
 from pmo_engine.work.errors import CommandError, Refusal
@@ -59,7 +60,7 @@ def submit(world: World, cost: str = "40000 GBP", **fields: str) -> str:
     return world.submit("P-1", "change_requests", "sam", cost=cost, **fields).key
 
 
-def story(world: World, key: str) -> dict:
+def story(world: World, key: str) -> RecordStory:
     return story_of(world.governance, project="P-1", register="change_requests", key=key)
 
 
@@ -96,7 +97,7 @@ def test_what_was_refused_is_asked_again_and_whoever_decides_hears_of_it(world: 
     votes.vote(world.governance, waiting.id, by="petra", choice="reject", reason="too dear")
     again = resubmission.resubmit(world.governance, **CR_1, changes={"cost": "60000 GBP"}, by="sam")
     told = story(world, again.key)
-    assert told["fields"] == {"cost": "60000 GBP", "category": "time"}
+    assert told.fields_ == {"cost": "60000 GBP", "category": "time"}
     [asked] = world.waiting_for("petra")
     assert asked.reasons[-1] == (
         "It follows CR-1 (80,000 GBP), rejected on 02 March 2026: too dear"
@@ -150,7 +151,7 @@ def test_what_is_undone_counts_in_no_sum(world: World) -> None:
         assert world.status("P-1", "change_requests", f"CR-{number}") == "approved"
     endings.rescind(world.governance, **CR_1, by="bo", reason="stopped")
     assert submit(world, "200000 GBP") == "CR-4"
-    assert [item["target"] for item in story(world, "CR-4")["obligations"]] == ["pmo_head"]
+    assert [item.target for item in story(world, "CR-4").obligations] == ["pmo_head"]
 
 
 def test_what_was_asked_for_is_waived_by_whom_the_terms_name(wider: World) -> None:

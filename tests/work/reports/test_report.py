@@ -168,7 +168,7 @@ def test_terms_and_rules_are_said_in_words(world):
         "From 1 January 2026 may approve a change request up to 50,000 GBP.",
         "<cite>Board minutes of November 2025, item 7</cite>",
         "From 1 January 2026 may approve a change request up to 600,000 GBP together in 90 days",
-        "Has 5 members; 4 must be there to meet, and 4 to vote.",
+        "Has 5 members; 4 must be there to meet, and 4 must vote alike.",
         "the least senior role whose authority covers it must approve it within 3 working days",
         "direct award 30,000 GBP",
     ):
