@@ -616,7 +616,8 @@ def test_an_aggregation_counts_where_it_belongs(policy: str, ours: str) -> None:
                 "Fee",
                 '<decisionTable><output name="o"/><output name="o"/>'
                 f"{rules(((), ('1', '2')))}</decisionTable>",
-            ),
+            )
+            + MAX,
             "a second output 'o' is called 'o_'",
         ),
         (
@@ -625,6 +626,15 @@ def test_an_aggregation_counts_where_it_belongs(policy: str, ours: str) -> None:
             ),
             "type 'tOdd' is not known: it is taken for any",
         ),
+        (
+            decision(
+                "Rate", f'<decisionTable><output name="o"/>{rules(((), ("1",)))}</decisionTable>'
+            )
+            + MAX,
+            "'Rate' is left out: it has no inputs, so that its answer is a constant",
+        ),
+        (decision("Area m²", columned("m²", (("1",), ("1",)))), "'Area m²' is called 'Area_m2'"),
+        (decision("Fee", columned("m²", (("1",), ("1",)))), "input 'm²' is called 'm2'"),
         (MAX + '<knowledgeSource name="Law"/>', "'Law' is left out: it is a source of knowledge"),
         (MAX + '<decisionService name="S"/>', "'S' is left out: it is a decision service"),
         (MAX + '<import namespace="urn:x"/>', "'urn:x' is left out: it is another model"),

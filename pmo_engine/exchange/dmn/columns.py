@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.binding.cells import shortened
 from pmo_engine.compiler.binding.registers import TYPES
-from pmo_engine.compiler.binding.tables import is_name
 from pmo_engine.exchange.dmn.definitions import (
     child,
     children,
     identifier,
+    is_plain,
     local,
     text_of,
     words_of,
@@ -112,7 +112,7 @@ class Columns:
     def _input(self, element: Element) -> dict[str, Any]:
         expression = child(element, "inputExpression")
         written = self._renamed(text_of(expression))
-        name = written if is_name(written) else identifier(element.get("label") or written)
+        name = written if is_plain(written) else identifier(element.get("label") or written)
         name = self._free(name)
         if name in self._called:
             self._hiding[name] = name = self._free(f"{name}_")

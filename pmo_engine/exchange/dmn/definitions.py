@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.compiler.binding.registers import GLOBAL
@@ -12,6 +13,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse_unary_tests
+from pmo_engine.model import identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,11 +206,16 @@ class Definitions:
 
 def identifier(name: str) -> str:
     """Make a name that an expression can use: ``Another boolean`` is ``Another_boolean``."""
-    if is_name(name):
+    if is_plain(name):
         return name
-    made = re.sub(r"\W+", "_", name).strip("_") or "column"
+    made = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", name)).strip("_") or "column"
     made = f"_{made}" if made[0].isdigit() else made
     return made if is_name(made) else f"{made}_"
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether an expression can use a name, and nobody takes it for another."""
+    return is_name(name) and identifiers.problem(name) is None
 
 
 def words_of(tests: str) -> list[str]:

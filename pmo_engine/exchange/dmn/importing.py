@@ -123,6 +123,8 @@ def _document(definitions: Definitions, element: Element, table: Element) -> dic
     rows = [row_of(columns, rule) for rule in children(table, "rule")]
     if not rows:
         raise DmnError("it has no rows")
+    if not columns.inputs:
+        raise DmnError("it has no inputs, so that its answer is a constant")
     return {
         "kind": "table",
         "id": definitions.names[element.get("name") or "table"],
