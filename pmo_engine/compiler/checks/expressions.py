@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Expression, InForce, Policy
 
-_OPERATIONS = (n.Comparison, n.Arithmetic, n.Between, n.Negation)
+_OPERATIONS = (
+    *(n.Comparison, n.Arithmetic, n.Between, n.Negation),
+    *(n.Membership, n.UnaryTest, n.RangeLiteral),
+)
 
 
 @check(codes.NO_LIMIT_TO_COMPARE)
@@ -65,7 +68,9 @@ def _is_limited(policy: Policy, function: str, role: str, act: str, day: date) -
     limits = dict(holders_of(policy, act, day)).get(role, ())
     in_sum = function == "headroom"
     return any(
-        (item.cumulative is not None) == in_sum and limit.value is not None
+        (item.cumulative is not None) == in_sum
+        and limit.value is not None
+        and not item.is_conditional
         for item, limit in limits
     )
 
