@@ -79,12 +79,12 @@ def least_senior(
     Without an act, to approve it. Where nobody's terms cover it, it goes up from the most senior of
     those who may do it at all, by the terms of reference.
     """
-    act = act or f"approve {selection.event.noun}"
-    register = measured(selection, act, facts)
+    register = measured(selection, act, facts) if act else selection.register
     value = value_of(register, facts)
     if isinstance(value, Missing):
         return value
-    return least_of(selection, selection.holders_for(act), register, value, facts)
+    holders = selection.holders_for(act) if act else selection.holders
+    return least_of(selection, holders, register, value, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +175,24 @@ def _covered(
     """
     clause, said = "", []
     for item, limit in limits:
-        there, covers_it = _said(selection, register, item, limit, value, facts)
-        if there is True and covers_it is False:
-            return False, ""
-        if there is True and not clause:
-            clause = clause_of(item, limit)
-        said.append((there, covers_it))
-    return _together(said) if said else True, clause
+        bound = limit.value
+        if item.of or item.requesters or item.in_absence_of or item.while_vacant:
+            there, held = _said(selection, register, item, limit, value, facts)
+        elif bound is None or value is None:
+            there = held = True
+        elif item.cumulative is None and isinstance(bound, Money):
+            there, held = True, value <= bound
+        else:
+            there, held = True, _within(selection, register, item, limit, value, facts)
+        if there is True:
+            if held is False:
+                return False, ""
+            clause = clause or clause_of(item, limit)
+        if there is not True or held is not True:
+            said.append((there, held))
+    if not said:
+        return True, clause
+    return _together([*said, (True, True)] if clause else said), clause
 
 
 def _said(
@@ -201,8 +212,8 @@ def _said(
 
 def _together(said: Sequence[Said]) -> bool | Missing:
     """Join what the limits of a role say: one has to be there, and all that are have to cover."""
-    if all(there is True for there, _ in said):
-        return every(covers_it for _, covers_it in said)
+    if all(there is held is True for there, held in said):
+        return True
     there = some(there for there, _ in said)
     gone = ((there if isinstance(there, Missing) else not there, held) for there, held in said)
     return every((there, *map(some, gone)))

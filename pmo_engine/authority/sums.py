@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 APPROVED = "approved"
 WAITING = "submitted"
 _NO_KEY = object()
+_NOTHING = Decimal(0)
 
 
 def spent(
@@ -34,17 +35,19 @@ def spent(
     whole office, the sum under ``standing.sums``, which may stand for a project's records, too.
     """
     assert item.cumulative is not None
-    sums = (facts.get(STANDING) or {}).get(SUMS) or {}
-    given = sums.get(item.id)
+    standing = facts.get(STANDING)
+    given = None if standing is None else (standing.get(SUMS) or {}).get(item.id)
     if given is not None:
         return given  # type: ignore[no-any-return]
     if register is None or register.value is None:
-        return Money(Decimal(0), policy.currency)
+        return Money(_NOTHING, policy.currency)
     if item.cumulative.across == "office":
         return Missing((f"{STANDING}.{SUMS}",))
     records = facts.get(register.plural)
     if records is None:
         return Missing((register.plural,))
+    if not records:
+        return Money(_NOTHING, policy.currency)
     own = facts.get(register.root) or {}
     return added_up(policy, register, item, own, records, facts["now"])
 
@@ -64,7 +67,7 @@ def added_up(
     """
     assert item.cumulative is not None
     since = _beginning(policy, item.cumulative, now)
-    total, missing = Money(Decimal(0), policy.currency), []
+    total, missing = Money(_NOTHING, policy.currency), []
     for record, status in _counted(own, records, since):
         part = _part(policy, register, item, own, record, status)
         if isinstance(part, Missing):
@@ -93,10 +96,10 @@ def _part(
     policy: Policy, register: Register, item: Authority, own: Any, record: Any, status: str | None
 ) -> Money | Missing:
     """Give what one record takes up; of one that waits, what is not known counts for nothing."""
-    nothing = Money(Decimal(0), policy.currency)
-    counts = every(
-        (_agrees(register, item.cumulative, own, record), is_of(item, record, record.path))
-    )
+    nothing = Money(_NOTHING, policy.currency)
+    counts = _agrees(register, item.cumulative, own, record)
+    if item.of:
+        counts = every((counts, is_of(item, record, record.path)))
     if counts is False:
         return nothing
     value = record.get(register.value)
@@ -128,13 +131,14 @@ def _beginning(policy: Policy, cumulative: Cumulative, now: datetime) -> datetim
 
     None where it has no beginning.
     """
-    over, zone = cumulative.over, ZoneInfo(policy.calendar.zone)
+    over = cumulative.over
+    if isinstance(over, Span) and over.unit in {"day", "week"}:
+        return utc(now) - timedelta(**{f"{over.unit}s": int(over.amount)})
+    zone = ZoneInfo(policy.calendar.zone)
     if over == "financial year":
         return first_moment(_year_began(wall_clock(now, zone), *cumulative.year_from), zone)
     if not isinstance(over, Span):
         return None
-    if over.unit in {"day", "week"}:
-        return utc(now) - timedelta(**{f"{over.unit}s": int(over.amount)})
     months = int(over.amount) * (12 if over.unit == "year" else 1)
     return first_moment(add_months(wall_clock(now, zone), -months), zone)
 
