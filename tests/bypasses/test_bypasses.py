@@ -11,6 +11,7 @@ One file for each way, beside this one:
       - try: pmo approve {CR-1} --by petra
         refused: asked for this
       - wait: 3 working days    # then the sweep
+      - clock: 2026-02-01T09:00:00+00:00    # set by hand
       - try: pmo show P-1 change_requests CR-1
         says: submitted
     told: {bo: needs your decision}   # by notices, at the end: a part of subject or text
@@ -18,7 +19,8 @@ One file for each way, beside this one:
     ends: {CR-1: submitted}           # what became of each record of P-1
 
 ``{CR-1}`` stands for the id of what is open about that record, ``{CR-1 role}`` for that which
-is asked of a role or body, ``{CR-1 role 2}`` for that which was opened second. A step that is
+is asked of a role or body, ``{CR-1 role 2}`` for that which was opened second, ``{policy}`` for
+what is asked about a version of the policy. A step that is
 only text has to succeed. Projects are made of those that people hold roles in, and P-1.
 """
 
@@ -34,12 +36,15 @@ import pytest
 import yaml
 
 from pmo_engine.cli.main import run
+from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.model.durations import Span
 from pmo_engine.store.database import Database
 from pmo_engine.testing import World, policy_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pmo_engine.store.unit_of_work import UnitOfWork
 
 HERE = Path(__file__).parent
 WAYS = sorted(path for path in HERE.glob("*.yaml"))
@@ -82,6 +87,11 @@ class Way:
         self._set_clock()
         self.world.sweep()
 
+    def set_clock(self, moment: datetime) -> None:
+        """Set the store's clock by hand, forward or back."""
+        self.world.clock = SimulatedClock(moment.astimezone(UTC))
+        self._set_clock()
+
     def arguments(self, line: str) -> list[str]:
         """Give the words of a command, with ids in place of what stands for them."""
         filled = re.sub(r"\{([^}]+)\}", lambda found: self._id(*found[1].split()), line)
@@ -91,8 +101,7 @@ class Way:
 
     def _id(self, key: str, target: str | None = None, number: str = "1") -> str:
         with Database(self.url).read() as uow:
-            [entry] = [each for each in uow.entries.of_project("P-1") if each.key == key]
-            rows = uow.obligations.of_subject(entry.id)
+            rows = uow.obligations.of_subject(_subject(uow, key))
             asked = [row for row in rows if row.kind not in {"notice", "block"}]
             if target is None:
                 asked = [row for row in asked if row.status == "open"] or asked
@@ -109,6 +118,13 @@ class Way:
         """Give what somebody was sent, subject and text together."""
         heard = self.world.inbox(person).messages
         return [f"{each.subject}\n{each.body}" for each in heard]
+
+
+def _subject(uow: UnitOfWork, key: str) -> str:
+    """Find what is meant: a record of P-1 by its key, or the version that is put up."""
+    if key == "policy":
+        return next(each.id for each in uow.policy_versions.all() if each.status == "submitted")
+    return next(each.id for each in uow.entries.of_project("P-1") if each.key == key)
 
 
 def _policy(said: str) -> str:
@@ -153,6 +169,9 @@ def test_a_way_around_an_approval_is_refused_or_told(
 def _play(way: Way, step: str | dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     if isinstance(step, dict) and "wait" in step:
         way.wait(step["wait"])
+        return
+    if isinstance(step, dict) and "clock" in step:
+        way.set_clock(step["clock"])
         return
     line = step if isinstance(step, str) else step["try"]
     capsys.readouterr()
