@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 def kept(policy: Policy, role: str, act: str) -> str:
     """Say why holders of a role may not let others do an act for them; empty: they may.
 
-    Where the terms do not name an act, what is reserved is not handed on, nor a seat of a body.
+    Where the terms do not name an act, what is reserved is not handed on, nor a seat of a body. No
+    act at all stands for whatever may be.
     """
     given = _given(policy, role)
     if given is not None and given.acts is not None:
-        if act in given.acts or verb_of(act) in given.acts:
+        if act in given.acts or verb_of(act) in given.acts or (given.acts and not act):
             return ""
         return f"the terms of {role} let delegate {', '.join(given.acts) or 'nothing'} alone"
     terms, known = policy.terms.get(role), policy.roles.get(role)

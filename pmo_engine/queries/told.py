@@ -18,10 +18,12 @@ Body = dict[str, Any]
 
 def in_words(kind: str, body: Body, policy: Policy) -> str:
     """Say what a line tells; of one that is not known, or was written otherwise, its name."""
+    behalf = body.get("on_behalf_of")
+    for_whom = f", for {behalf}" if behalf else ""
     try:
-        return _KINDS[kind](body, policy)
+        return _KINDS[kind](body, policy) + for_whom
     except KeyError:
-        return _in_short(kind, body)
+        return _in_short(kind, body) + for_whom
 
 
 def _in_short(kind: str, body: Body) -> str:
@@ -115,7 +117,8 @@ def _gate_closed(body: Body, _: Policy) -> str:
 def _held(body: Body, policy: Policy) -> str:
     place = f" in {body['project']}" if body.get("project") else ""
     ends = f" to {body['to']}" if body.get("to") else ""
-    role = role_in_words(body["role"], policy)
+    acting = ", acting," if body.get("acting") else ""
+    role = f"{role_in_words(body['role'], policy)}{acting}"
     return f"{body['person']} holds {role}{place} from {body['from']}{ends}"
 
 
@@ -125,6 +128,21 @@ def _moved(body: Body, _: Policy) -> str:
 
 def _refused(body: Body, _: Policy) -> str:
     return f"was refused to {words(body['act'])}: {body['reason']}"
+
+
+def _delegated(body: Body, _: Policy) -> str:
+    acts = f": {', '.join(body['acts'])}" if body["acts"] else ""
+    where = f" in {', '.join(body['projects'])}" if body["projects"] else ""
+    bound = f" up to {body['up_to']}" if body.get("up_to") else ""
+    end = f"to {body['until']}" if body.get("until") else "on"
+    days = f"from {body['since']} {end}"
+    return f"{body['delegate']} decides for {body['owner']} {days}{acts}{where}{bound}"
+
+
+def _away(body: Body, _: Policy) -> str:
+    deputy = f"; {body['deputy']} stands in" if body.get("deputy") else ""
+    end = f"to {body['until']}" if body.get("until") else "on"
+    return f"{body['person']} is away from {body['since']} {end}{deputy}"
 
 
 _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
@@ -148,4 +166,16 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "gate.closed": _gate_closed,
     "role.held": _held,
     "project.moved": _moved,
+    "delegation.made": _delegated,
+    "delegation.ended": lambda body, _: (
+        f"{body['delegate']} decides for {body['owner']} no more, from {body['from']} on"
+    ),
+    "person.away": _away,
+    "person.back": lambda body, _: f"{body['person']} is back on {body['on']}",
+    "accounts.joined": lambda body, _: f"{' and '.join(body['accounts'])} are one person",
+    "accounts.parted": lambda body, _: f"{' and '.join(body['accounts'])} are two people",
+    "people.imported": lambda body, _: (
+        f"people imported from {body['file']}: {body['added']} added, {body['changed']} changed, "
+        f"{body['appointed']} appointments"
+    ),
 }

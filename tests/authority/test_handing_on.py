@@ -72,6 +72,12 @@ def test_acts_that_are_named_go_and_no_others(policy: Policy) -> None:
     assert kept(policy, "auditor", "approve change").endswith("let delegate nothing alone")
 
 
+def test_no_act_at_all_stands_for_whatever_may_be(policy: Policy) -> None:
+    gone = [kept(policy, role, "") == "" for role in ("project_manager", "pmo_head", "council")]
+    assert gone == [True, True, True]
+    assert [kept(policy, role, "") == "" for role in ("auditor", "treasurer")] == [False, False]
+
+
 def test_a_delegate_holds_a_role_that_the_terms_name(policy: Policy) -> None:
     assert no_delegate(policy, "project_manager", ["board"]) == ""
     assert no_delegate(policy, "project_manager", ["auditor"]) == (

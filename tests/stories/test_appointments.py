@@ -11,7 +11,7 @@ from pmo_engine.testing.world import policy_from
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.absences import absent
 from pmo_engine.work.people.appointments import end, hold, hold_acting, leave
-from pmo_engine.work.people.delegations import Bounds, delegate
+from pmo_engine.work.people.delegations import Bounds, delegate, withdraw
 from pmo_engine.work.people.second_accounts import same_as
 
 from .conftest import CITY
@@ -149,6 +149,12 @@ def test_what_somebody_delegated_ends_when_they_leave(peopled: World) -> None:
     left = leave(peopled.governance, person="petra", by="bo", on=FRIDAY)
     assert [each.delegate for each in left.delegations] == ["ben"]
     assert gather(peopled).given_to("ben", FRIDAY) != ()
+    (given,) = gather(peopled).delegations
+    assert not leave(peopled.governance, person="petra", by="bo", on=FRIDAY).delegations
+    earlier = leave(peopled.governance, person="petra", by="bo", on=TODAY)
+    assert [each.id for each in earlier.delegations] == [given.id]
+    assert withdraw(peopled.governance, delegation=given.id, by="ben").changed
+    assert gather(peopled).given_to("ben", TODAY) == ()
     peopled.clock.forward(timedelta(days=5))
     assert gather(peopled).given_to("ben", date(2026, 3, 7)) == ()
     again = leave(peopled.governance, person="petra", by="bo")

@@ -187,6 +187,9 @@ def test_a_seat_of_a_body_is_delegated_only_where_the_terms_say_so(peopled: Worl
         "the terms of portfolio_board say nothing of delegation, and a seat of a body is one's own"
     )
 
+    whole = partial(delegate, owner="bo", delegate="ben", by="bo")
+    assert "a seat of a body is one's own" in refused(peopled, whole)
+
 
 def test_where_a_body_s_terms_say_so_a_seat_is_delegated(make_world: Callable[..., World]) -> None:
     world = make_world(town(("for: portfolio_board\n", "delegation: {to: [pmo_head]}\n")))
@@ -280,6 +283,14 @@ def test_somebody_is_away_and_comes_back_early(peopled: World) -> None:
     assert told(peopled, "person.back") == [{"person": "petra", "on": "2026-03-03"}]
     why = refused(peopled, partial(back, person="petra", by="petra"))
     assert why == "petra is not away on 2026-03-03, nor later"
+
+
+def test_whoever_said_when_they_are_back_may_be_back_earlier(peopled: World) -> None:
+    AWAY(peopled.governance, until=FRIDAY)
+    back(peopled.governance, person="petra", by="petra", on=FRIDAY)
+    assert gather(peopled).absence("petra", TODAY) is not None
+    back(peopled.governance, person="petra", by="petra")
+    assert gather(peopled).absence("petra", TODAY) is None
 
 
 def test_without_a_deputy_the_terms_say_who_stands_in_or_it_goes_up(peopled: World) -> None:

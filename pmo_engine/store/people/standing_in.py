@@ -204,7 +204,7 @@ class Absences(IdRepository[Absence]):
 
 def _not_over(model: Any, on: date) -> tuple[Any, Any]:
     to_date, ended_on = col(model.to_date), col(model.ended_on)
-    return or_(to_date.is_(None), to_date >= on), ended_on.is_(None)
+    return or_(to_date.is_(None), to_date >= on), or_(ended_on.is_(None), ended_on > on)
 
 
 def _ordered(model: Any) -> tuple[Any, Any]:

@@ -16,7 +16,7 @@ from pmo_engine.work.acts import DELEGATE, WITHDRAW_DELEGATION
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.people.gathered import people, pure_delegation
+from pmo_engine.work.people.gathered import A_DAY, people, pure_delegation
 from pmo_engine.work.people.handing_on import require_acts, require_handed_on
 from pmo_engine.work.people.people import told
 from pmo_engine.work.permissions import by_founder
@@ -230,7 +230,8 @@ def withdraw(
 
 def _withdraw(c: Command) -> Delegated:
     row: tables.Delegation = c.on.row
-    if row.ended_on is not None or (row.to_date is not None and row.to_date < c.today):
+    ends = [day for day in (row.ended_on, row.to_date and row.to_date + A_DAY) if day is not None]
+    if ends and min(ends) <= c.today:
         return Delegated.of(row, changed=False)
     exception = None if c.actor in {row.owner, row.delegate} else by_founder(c)
     end(c, row, c.today, exception)
@@ -253,7 +254,9 @@ def end_all_of(c: Command, person: str, on: date) -> tuple[Delegated, ...]:
     c.uow.settings.put(ONE_AFTER_ANOTHER, person)
     ended = []
     for each in c.uow.standing_in.to_come(c.today):
-        if person in {each.owner, each.delegate} and not (each.to_date and each.to_date < on):
+        goes_on = each.to_date is None or each.to_date >= on
+        goes_on = goes_on and (each.ended_on is None or each.ended_on > on)
+        if goes_on and person in {each.owner, each.delegate}:
             end(c, each, on)
             ended.append(Delegated.of(each))
     return tuple(ended)

@@ -86,11 +86,9 @@ def _reasons(
 ) -> Iterator[str]:
     """Give why none of the roles lets go of an act, or takes this delegate; the first of each."""
     held = _roles(people, asked.delegate, project, asked.since)
-    whys = [
-        (act and kept(c.policy, role, act)) or no_delegate(c.policy, role, held) for role in able
-    ]
+    whys = [kept(c.policy, role, act) or no_delegate(c.policy, role, held) for role in able]
     if whys and all(whys):
-        yield str(whys[0])
+        yield whys[0]
 
 
 def _came_to(
