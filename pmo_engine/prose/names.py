@@ -68,7 +68,8 @@ def role_in_words(role: str, policy: Policy) -> str:
     if role == NOBODY:
         return role
     known = "" if role in policy.roles else " role"
-    return f"the {titled(role, policy)}{known}"
+    title = titled(role, policy)
+    return f"{'' if title[:4].lower() == 'the ' else 'the '}{title}{known}"
 
 
 def titled(role: str, policy: Policy) -> str:

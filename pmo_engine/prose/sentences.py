@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 NOT_SHOWN = object()
 _TWO = 2
+_VERB = re.compile(r" (is|are|was|were) ")
 SCALARS = (bool, str, Decimal, Money, date, timedelta, Months, Time, Missing, type(None))
 
 
@@ -199,11 +201,15 @@ class Speaker:
     def _claim(self, name: str, value: str, *, holds: bool) -> str:
         """Say a fact that is a claim: ``order_is_major`` is "the order is major"."""
         said = names.called(name, self.policy)
-        subject, verb, rest = said.partition(" is ")
-        if not verb:
+        found = _VERB.search(said)
+        if found is None:
             return f"{said}{value} is {v.negation(holds)}true"
-        article = "" if subject.startswith(("the ", "a ", "an ")) else "the "
-        return f"{article}{subject} is {v.negation(holds)}{rest}{value}"
+        subject, verb, rest = said[: found.start()], found[1], said[found.end() :]
+        if subject == "there" and not holds:
+            return f"it is not so that {said}{value}"
+        has_own = subject == "there" or subject.startswith(("the ", "a ", "an "))
+        article = "" if has_own else "the "
+        return f"{article}{subject} {verb} {v.negation(holds)}{rest}{value}"
 
     def _root(self, node: n.Node) -> str:
         return node.name if isinstance(node, n.Name) else ""

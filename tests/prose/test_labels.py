@@ -1,5 +1,6 @@
 """What people call things: labels of roots, fields, acts, derived facts and columns."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from pmo_engine.compiler.loading import bind
 from pmo_engine.compiler.reading import read_text
 from pmo_engine.documents import build
 from pmo_engine.documents.markdown import markdown
+from pmo_engine.feel import nodes as n
 from pmo_engine.policy import Policy
 from pmo_engine.prose.expressions import with_values
 from pmo_engine.prose.names import (
@@ -17,8 +19,10 @@ from pmo_engine.prose.names import (
     plural,
     possessive,
     predicate,
+    role_in_words,
 )
 from pmo_engine.prose.rules import rule_in_words
+from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.terms import authority_in_words
 from pmo_engine.testing import policy_from
 
@@ -182,6 +186,34 @@ def test_what_is_of_the_type_of_roles_is_said_by_titles() -> None:
     title = "the standing commitment's who (the Chair) is one of the Chair or the Executive team"
     assert said.startswith(title)
     assert "| who | A role: Chair or Executive team. |" in markdown(build(policy))
+
+
+@pytest.mark.parametrize(
+    ("label", "holds", "fails"),
+    [
+        (
+            "there are many claims",
+            "there are many claims",
+            "it is not so that there are many claims",
+        ),
+        ("the claims are many", "the claims are many", "the claims are not many"),
+        ("money was lent", "the money was lent", "the money was not lent"),
+        ("a claim is odd", "a claim is odd", "a claim is not odd"),
+        ("oddity", "oddity is true", "oddity is not true"),
+    ],
+)
+def test_the_label_of_a_fact_is_a_clause(label: str, holds: str, fails: str) -> None:
+    policy = policy_from(CLUB)
+    speaker = Speaker(replace(policy, labels={**policy.labels, "small_one": label}))
+    assert speaker.clause(n.Name("small_one")) == holds
+    assert speaker.clause(n.Not(n.Name("small_one"))) == fails
+
+
+def test_a_title_that_has_its_article_gets_no_other() -> None:
+    policy = policy_from(CLUB.replace("title: Executive team", "title: The Executive team"))
+    assert role_in_words("exec_team", policy) == "The Executive team"
+    assert role_in_words("chair", policy) == "the Chair"
+    assert "the The" not in markdown(build(policy))
 
 
 def test_registers_are_headed_by_their_label(policy: Policy) -> None:
