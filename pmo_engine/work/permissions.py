@@ -84,11 +84,18 @@ def who_may(policy: Policy, wanted: Iterable[Act], on: date) -> list[str]:
     """
     named: set[str] = set()
     for act in wanted:
-        roles = {role for role, _ in holders_of(policy, str(act), on)}
+        roles = {role for role, _ in holders_of(policy, str(act), on)} | _seating(policy, act)
         if any(str(act) in terms.reserved_acts for terms in policy.terms.values()):
             return sorted(named | roles)
         named |= roles
     return sorted(named) or most_senior(policy)
+
+
+def _seating(policy: Policy, act: Act) -> set[str]:
+    """Name the roles that appoint to the seats of a body, as its terms say."""
+    terms = policy.terms.get(act.noun) if act.verb == acts.APPOINT.verb else None
+    named = {seat.appointed_by for seat in terms.membership} if terms is not None else set()
+    return named & policy.roles.keys()
 
 
 def most_senior(policy: Policy) -> list[str]:

@@ -166,3 +166,22 @@ def test_what_others_delegated_to_who_leaves_ends_too(peopled: World) -> None:
     leave(peopled.governance, person="ben", by="ben")
     assert gather(peopled).given_to("ben", TODAY) == ()
     assert told(peopled, "delegation.ended")[-1]["from"] == "2026-03-02"
+
+
+def test_the_seats_of_a_body_are_given_by_whom_its_terms_name(
+    make_world: Callable[..., World],
+) -> None:
+    text = CITY.read_text(encoding="utf-8")
+    seats = (
+        "for: portfolio_board\nmembership:\n  - {seat: member, count: 5, appointed_by: pmo_head}\n"
+    )
+    world = make_world(policy_from(text.replace("for: portfolio_board\n", seats)))
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    world.person("ana")
+    seat = partial(hold, person="ana", role="portfolio_board")
+    with pytest.raises(Refusal, match="under the terms that is for pmo_head"):
+        seat(world.governance, by="bo")
+    assert seat(world.governance, by="petra").changed
+    with pytest.raises(Refusal, match="nobody appoints themself"):
+        seat(world.governance, person="petra", by="petra")

@@ -9,6 +9,7 @@ from pmo_engine.testing import World, at_once
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.appointments import hold
 from pmo_engine.work.people.gathered import people
+from pmo_engine.work.people.people import add_person, change_person
 from pmo_engine.work.people.second_accounts import same_as
 
 
@@ -76,3 +77,18 @@ def test_nobody_appoints_themself_through_a_second_account(peopled: World) -> No
     appoint = partial(hold, person="bo", role="pmo_head", by="bo2")
     with pytest.raises(Refusal, match="nobody appoints themself"):
         appoint(peopled.governance)
+
+
+def test_who_gets_the_address_of_another_is_told_to_be_one_person_with_them(world: World) -> None:
+    (mine,) = (each.address for each in _people(world) if each.id == "ana")
+    add = partial(add_person, name="New", by="bo", hosts=("127.0.0.1",))
+    assert add(world.governance, person="new", address=mine.upper()).one_with == ("ana",)
+    assert add(world.governance, person="newer").one_with == ()
+    change = partial(change_person, person="newer", by="bo", hosts=("127.0.0.1",))
+    assert change(world.governance, address=mine).one_with == ("ana", "new")
+    assert change(world.governance, name="Newest").one_with == ()
+
+
+def _people(world: World) -> Any:
+    with world.database.read() as uow:
+        return uow.people.all()

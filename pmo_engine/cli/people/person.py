@@ -14,6 +14,7 @@ from pmo_engine.work.people import accounts, appointments, importing, people, se
 
 if TYPE_CHECKING:
     from pmo_engine.work.people.appointments import Ended
+    from pmo_engine.work.people.people import Known
 
 person_app = o.group("Add and change people, give them roles and end these.")
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
@@ -58,6 +59,7 @@ def add(
         o.print_json(known)
     else:
         typer.echo(f"{person} added" + o.by_founder(known.by_founder))
+        _tell_one_with(known)
 
 
 @person_app.command("change")
@@ -93,6 +95,18 @@ def change(
         o.print_json(known)
     else:
         typer.echo(f"{person}: {said}" + o.by_founder(known.by_founder))
+        _tell_one_with(known)
+
+
+def _tell_one_with(known: Known) -> None:
+    """Say with whom somebody counts as one person from now on."""
+    if known.one_with:
+        others = " and ".join(known.one_with)
+        typer.secho(
+            f"{known.person} counts as one person with {others}, as for one address",
+            fg=typer.colors.YELLOW,
+            err=True,
+        )
 
 
 @person_app.command("hold")

@@ -13,6 +13,7 @@ from pmo_engine.store import tables
 from pmo_engine.work.acts import ADD_PERSON, CHANGE_ADDRESS, CHANGE_PERSON
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.people.gathered import people
 from pmo_engine.work.permissions import FOUNDER, by_founder
 from pmo_engine.work.subjects import Office, OfPerson
 
@@ -27,12 +28,14 @@ LONGEST_NAME = 200  # characters
 class Known(Shape):
     """Somebody as they are now.
 
-    ``changed``: what became otherwise. ``by_founder``: the exception by which it was done, if any.
+    ``changed``: what became otherwise. ``one_with``: other accounts that count as the same person,
+    as for one address. ``by_founder``: the exception by which it was done, if any.
     """
 
     person: str
     name: str
     changed: tuple[str, ...]
+    one_with: tuple[str, ...] = ()
     by_founder: str | None = None
 
 
@@ -71,7 +74,13 @@ def add(c: Command, *, person: str, name: str, address: str) -> Known:
     c.journal("person.added", {"person": person, **told(exception)}, tables.OFFICE)
     if first:
         c.uow.settings.put_first(FOUNDER, person)
-    return Known(person=person, name=name, changed=("person",), by_founder=exception)
+    return Known(
+        person=person,
+        name=name,
+        changed=("person",),
+        one_with=_one_with(c, person, address),
+        by_founder=exception,
+    )
 
 
 def change_person(
@@ -109,7 +118,21 @@ def change(c: Command, *, given: dict[str, str | None]) -> Known:
     c.uow.people.change(person, **values)
     body = {"person": person.id, "changed": [*changed], **told(exception)}
     c.journal("person.changed", body, tables.OFFICE)
-    return Known(person=person.id, name=person.name, changed=changed, by_founder=exception)
+    return Known(
+        person=person.id,
+        name=person.name,
+        changed=changed,
+        one_with=_one_with(c, person.id, values.get("address") or ""),
+        by_founder=exception,
+    )
+
+
+def _one_with(c: Command, person: str, address: str) -> tuple[str, ...]:
+    """Name the accounts with which somebody counts as one person, where they got an address."""
+    if not address.strip():
+        return ()
+    c.uow.write()
+    return tuple(each for each in people(c).accounts(person) if each != person)
 
 
 def named(id: str, what: str) -> str:
