@@ -32,6 +32,8 @@ class Waiting(Shape):
     due: str | None
     reasons: list[str]
     version: int
+    act: str = ""
+    signatures: str = ""  # whose are there and whose are missing, where several sign
 
 
 def inbox(view: View, person: str, page: Page = ALL) -> Listing[Waiting]:
@@ -71,4 +73,6 @@ def _waiting(row: Obligation) -> Waiting:
         due=iso(row.due_at),
         reasons=row.reasons,
         version=row.subject_version,
+        act=row.act,
+        signatures=row.details.get("tally", ""),
     )

@@ -35,6 +35,7 @@ class ObligationState(Shape):
     id: str
     kind: str
     target: str
+    act: str
     rule: str
     clause: str
     binding: str

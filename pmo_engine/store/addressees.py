@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_, union
+from sqlalchemy import Select, select, tuple_, union, update
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Identified, always, only_one, partial, refers_to
@@ -99,6 +99,19 @@ class Addressees(Repository[Addressee]):
             addressee.id = addressee.id or self._transaction.ids()
             addressee.since = addressee.since or self._transaction.stamp.at
             self._session.put(addressee)
+
+    def turn_over(self, obligation_id: str, roles: Collection[str]) -> None:
+        """It waits for these roles no longer, from now on."""
+        self._set_until(obligation_id, roles, self._transaction.stamp.at)
+
+    def turn_again(self, obligation_id: str, roles: Collection[str]) -> None:
+        """It waits again for these roles, of those for which it did."""
+        self._set_until(obligation_id, roles, None)
+
+    def _set_until(self, obligation_id: str, roles: Collection[str], at: datetime | None) -> None:
+        mine = (col(Addressee.obligation_id) == obligation_id, col(Addressee.role).in_(roles))
+        self._session.flush()
+        self._transaction.update(update(Addressee).where(*mine).values(until=at))
 
     def of(self, obligation_id: str) -> list[Addressee]:
         """For whom it waits, or waited until it was closed, in the order in which they came."""

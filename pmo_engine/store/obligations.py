@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, String, and_, func, or_, select, update
+from sqlalchemy import Index, String, Update, and_, func, or_, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import OBLIGATION, LifeCycle
@@ -103,6 +103,11 @@ Place = tuple[datetime | None, str]
 """When an obligation is due, and its id: where it stands among those that wait."""
 
 
+def _cancelled(obligation_id: str) -> Update:
+    waiting = (col(Rung.obligation_id) == obligation_id, col(Rung.state) == "waiting")
+    return update(Rung).where(*waiting).values(state="cancelled")
+
+
 class Obligations(VersionRepository[Obligation]):
     """What is open, and what became of the rest."""
 
@@ -116,11 +121,7 @@ class Obligations(VersionRepository[Obligation]):
         at = self._transaction.stamp.at
         self.change(obligation, status=status, closed_at=at)
         if cancel_rungs:
-            self._transaction.update(
-                update(Rung)
-                .where(col(Rung.obligation_id) == obligation.id, col(Rung.state) == "waiting")
-                .values(state="cancelled")
-            )
+            self._transaction.update(_cancelled(obligation.id))
         self._transaction.update(
             update(Addressee)
             .where(col(Addressee.obligation_id) == obligation.id, col(Addressee.until).is_(None))
@@ -198,6 +199,11 @@ class Rungs(Repository[Rung]):
     def of_obligation(self, obligation_id: str) -> list[Rung]:
         mine = select(Rung).where(col(Rung.obligation_id) == obligation_id)
         return self._all(mine.order_by(col(Rung.rung)))
+
+    def cancel(self, obligation_id: str) -> None:
+        """What still waits of an obligation's timers does not fire."""
+        self._session.flush()
+        self._transaction.update(_cancelled(obligation_id))
 
     def pass_on(self, before: str, after: str) -> None:
         """What still waits of one obligation's timers is another's from now on."""

@@ -86,6 +86,11 @@ class Votes(IdRepository[Vote]):
             )
         )
 
+    def count_for(self, vote: Vote, role: str) -> None:
+        """A vote counts for another role of its person's than that for which it was cast."""
+        self._transaction.update(update(Vote).where(col(Vote.id) == vote.id).values(role=role))
+        vote.role = role
+
     def current(self, obligation_id: str) -> list[Vote]:
         """One vote per person, in the order in which they were given."""
         return [vote for vote in self.all_of(obligation_id) if vote.superseded_at is None]

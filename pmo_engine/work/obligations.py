@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.fact_paths import FactPath
@@ -12,10 +14,19 @@ from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.counting import as_kept, kept_signatures
+from pmo_engine.work.approvals.signing import (
+    asked_before,
+    asked_now,
+    begin,
+    is_held,
+    is_turn_of,
+    what_it_does,
+)
 from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy
@@ -23,6 +34,14 @@ if TYPE_CHECKING:
     from pmo_engine.store.tables import ObligationStatus
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
+
+
+YOURS = {
+    "decides": "your decision",
+    "signs": "your signature",
+    "is asked": "your answer, before it is decided",
+}
+NOT_ESCALATED: Mapping[str, int | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +82,32 @@ def reconcile(
     """
     standing = [] if first else c.uow.obligations.open_for(subject.id)
     left = {row.id: row for row in standing}
-    new = []
+    new, again = [], []
     for each in _asked(decision, kept, subject.remarks):
         same = next((row for row in left.values() if same_as(row, each.item)), None)
         if same is None:
             new.append(each)
         else:
             del left[same.id]
-            _keep(c, subject, same, each)
+            again.append((each, same))
+    sooner, others = in_turn(c.policy, new)
+    for each in sooner:
+        open_obligation(c, subject, each)
+    for each, row in sorted(again, key=lambda pair: not asked_before(c.policy, pair[0].item)):
+        _keep(c, subject, row, each)
     for row in left.values():
         withdraw(c, row)
-    for each in new:
+    for each in others:
         open_obligation(c, subject, each)
     tell(c, subject, decision)
+
+
+def in_turn(policy: Policy, new: Iterable[Asked]) -> tuple[list[Asked], list[Asked]]:
+    """Tell those who are asked before others decide from the others."""
+    found: tuple[list[Asked], list[Asked]] = ([], [])
+    for each in new:
+        found[not asked_before(policy, each.item)].append(each)
+    return found
 
 
 def _asked(decision: Decision, kept: tables.Decision, remarks: tuple[str, ...]) -> Iterator[Asked]:
@@ -126,9 +158,14 @@ def open_obligation(
 
     One that is asked anew has the deadline and timers of that ``before`` it.
     """
-    row = c.uow.obligations.add(_row(c, subject, asked))
-    if before is None:
-        start_timers(c, row)
+    made = _row(c, subject, asked)
+    if made.kind == "approval":
+        begin(c, made, asked.item.within)
+    row = c.uow.obligations.add(made)
+    if before is None or is_held(before) or is_held(row):
+        start_timers(c, row, asked_now(row))
+        if before is not None:
+            c.uow.rungs.cancel(before.id)
     else:
         row.opened_at, row.due_at = before.opened_at, before.due_at
         c.uow.rungs.pass_on(before.id, row.id)
@@ -149,12 +186,19 @@ def open_obligation(
 
 
 def _tell_asked(c: Command, row: tables.Obligation, subject: Subject, people: list[str]) -> None:
+    changed = (f"Changed since it was asked: {each}." for each in subject.changes)
+    tell_to(c, row, people, f"{row.id}/opened", *changed)
+
+
+def tell_to(
+    c: Command, row: tables.Obligation, people: Iterable[str], key: str, *more: str
+) -> None:
+    """Tell people that something waits for them; ``more`` is said before the reasons."""
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
-    changed = [f"Changed since it was asked: {each}." for each in subject.changes]
-    body = "\n".join([*changed, *row.reasons, *due])
+    body = "\n".join([*more, *row.reasons, *due])
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     c.uow.outbox.add_new(
-        notices.notice(c, f"{row.id}/opened", person, *said, row.project) for person in people
+        notices.notice(c, key, person, *said, row.project) for person in dict.fromkeys(people)
     )
 
 
@@ -170,16 +214,34 @@ def _address(
             return []
         c.uow.addressees.add_new([tables.Addressee(obligation_id=row.id, person=subject.asker)])
         return [subject.asker]
-    waits = {**_escalated(c, before), role: None}
-    people = notices.holders(c, role, row.project)
-    while not people and (role := superior(c.policy, role)) is not None:
-        people = notices.holders(c, role, row.project)
-        waits.setdefault(role, None)
+    waited = {} if is_held(row) else _escalated(c, before)
+    still = {each: rung for each, rung in waited.items() if is_turn_of(row, each)}
+    return address_to(c, row, asked_now(row), still)
+
+
+def address_to(
+    c: Command,
+    row: tables.Obligation,
+    roles: Iterable[str],
+    before: Mapping[str, int | None] = NOT_ESCALATED,
+) -> list[str]:
+    """Let it wait for roles, and give who is told; where nobody holds one, it goes up from it."""
+    waits, told = dict(before), list[str]()
+    for each in roles:
+        waits[each] = None
+        people, role = notices.holders(c, each, row.project), superior(c.policy, each)
+        while not people and role is not None:
+            people = notices.holders(c, role, row.project)
+            waits.setdefault(role, None)
+            role = superior(c.policy, role)
+        told += people
+    there = {each.role for each in c.uow.addressees.of(row.id)} if row.version > 1 else set()
     c.uow.addressees.add_new(
         tables.Addressee(obligation_id=row.id, role=each, project=row.project, by_rung=rung)
         for each, rung in waits.items()
+        if each not in there
     )
-    return people
+    return told
 
 
 def _escalated(c: Context, before: tables.Obligation | None) -> dict[str, int | None]:
@@ -220,7 +282,7 @@ def opening(row: tables.Obligation, policy: Policy) -> str:
     title = row.details["title"]
     match row.kind:
         case "approval":
-            return f"{title} needs your decision"
+            return f"{title} needs {YOURS[what_it_does(row)]}"
         case "information":
             return f"{title} waits for {notices.asked_in_words(row, policy)}"
         case "assessment":
@@ -250,23 +312,31 @@ def tell(c: Command, subject: Subject, decision: Decision) -> None:
         notices.send(c, notices.to_role(c, item.role, subject.project, key, *said))
 
 
-def start_timers(c: Command, row: tables.Obligation) -> None:
-    """Set the rungs of an obligation's ladder, each at its moment."""
+def start_timers(
+    c: Command, row: tables.Obligation, roles: Iterable[str], since: datetime | None = None
+) -> None:
+    """Set the rungs of an obligation's ladder for those who are asked, each at its moment.
+
+    Two roles whose rungs would do the same at the same time have one of it.
+    """
     ladder = c.policy.ladders.get(row.ladder) if row.ladder is not None else None
-    role = row.details["role"]
-    if ladder is None or row.due_at is None or role is None:
+    if ladder is None or row.due_at is None:
         return
-    rungs = (
+    start = since or row.opened_at
+    found = [d for role in roles for d in timetable(c.policy, ladder, role, start, row.due_at)]
+    once = {(each.moment, each.rung.action, each.role): each for each in found}
+    first = 1 if since is None else len(c.uow.rungs.of_obligation(row.id)) + 1
+    plain = len(once) == len({each.number for each in once.values()}) and first == 1
+    c.uow.rungs.add_all(
         tables.Rung(
             obligation_id=row.id,
-            rung=each.number,
+            rung=each.number if plain else place,
             due_at=each.moment,
             action=each.rung.action,
             role=each.role,
         )
-        for each in timetable(c.policy, ladder, role, row.opened_at, row.due_at)
+        for place, each in enumerate(once.values(), first)
     )
-    c.uow.rungs.add_all(rungs)
 
 
 def close_all(c: Context, rows: Iterable[tables.Obligation], status: ObligationStatus) -> None:

@@ -10,6 +10,7 @@ from pmo_engine.model.acts import Act
 from pmo_engine.policy.selection import holders_of, seniority_depth
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work import acts
+from pmo_engine.work.approvals.signing import is_turn_of, require_turn
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.people.acting import acts_for_another, are_one
@@ -135,6 +136,7 @@ def _whoever_is_asked(c: Command) -> None:
 
 
 def _whoever_decides(c: Command) -> None:
+    require_turn(c, asked(c))
     _whoever_is_asked(c)
     if c.actor in kind_about(c.uow, asked(c)).requesters(c, c.on.row):
         raise Refusal(f"{c.actor} asked for this, and nobody approves a request of their own")
@@ -270,15 +272,16 @@ def asked(c: Command) -> Obligation:
 
 def deciding_roles(uow: UnitOfWork, obligation: Obligation) -> list[str]:
     """Name who may decide: the role that was asked, and those it was escalated to."""
-    roles = (each.role for each in uow.addressees.of(obligation.id))
-    return list(dict.fromkeys(role for role in roles if role is not None))
+    roles = (each.role for each in uow.addressees.of(obligation.id) if not each.informed)
+    return list(dict.fromkeys(role for role in roles if role and is_turn_of(obligation, role)))
 
 
 def capacity_of(c: Command, obligation: Obligation) -> tuple[str, Capacity]:
     """Say for which role the actor decides, who may, and how it came to that role."""
     held = roles_of(c.uow, c.actor, obligation.project, c.today)
-    deciding = (each for each in c.uow.addressees.of(obligation.id) if each.role in held)
-    addressee = next(deciding)
+    turns = deciding_roles(c.uow, obligation)
+    waits = (each for each in c.uow.addressees.of(obligation.id) if each.role in turns)
+    addressee = next(each for each in waits if each.role in held)
     assert addressee.role is not None  # one that is held
     return addressee.role, "own role" if addressee.by_rung is None else "escalation"
 

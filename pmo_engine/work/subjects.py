@@ -73,6 +73,9 @@ class SubjectKind(Protocol):
     def settle(self, c: Command, row: Any, ballot: Ballot) -> str:
         """Act on a vote that decides, and give where the subject stands then."""
 
+    def advised(self, c: Command, row: Any) -> str:
+        """Go on after somebody answered who is asked before others decide."""
+
     def answered(self, c: Command, row: Any) -> str:
         """Go on after something that was asked for is there; gives where the subject stands."""
 

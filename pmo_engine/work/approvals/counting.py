@@ -10,24 +10,32 @@ from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import titled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pmo_engine.policy import Policy
-    from pmo_engine.store.tables import Addressee, Obligation, Vote
+    from pmo_engine.store.tables import Obligation, Vote
     from pmo_engine.work.governance import Context
+
+
+WHY: Mapping[State, str] = {
+    "open": "signatures are missing",
+    "passed": "those who have to have signed",
+    "refused": "those who have to sign no longer can",
+    "lapsed": "nobody can decide it any more",
+}
 
 
 def count(c: Context, row: Obligation) -> Result:
     """Count the votes on an approval; ``tally`` says, signatory by signatory, what is there."""
     found = standing_of(c, row)
-    tally = "; ".join(part_in_words(part, c.policy) for part in found.parts)
-    return Result(found.state, f"the signatures are {found.state}", tally)
+    return Result(found.state, WHY[found.state], tally_of(found.parts, c.policy))
 
 
 def standing_of(c: Context, row: Obligation) -> Standing:
     """Say what the signatures under an approval have come to, and whose may be given next."""
     wanted = signatures_of(row)
     votes = c.uow.votes.current(row.id)
-    waited_for = c.uow.addressees.of(row.id)
-    signed = [_signed(c, row, wanted, vote, waited_for) for vote in votes]
+    signed = [_signed(c, row, wanted, vote) for vote in votes]
     return standing(wanted, signed, _able(c, row, wanted), _ballots(c, row, wanted, votes))
 
 
@@ -39,25 +47,29 @@ def _ballots(
     return {}
 
 
-def _signed(
-    c: Context, row: Obligation, wanted: Signatures, vote: Vote, waited_for: list[Addressee]
-) -> Signed:
-    """Give a vote with the roles for which it may count: those that its person held then."""
+def _signed(c: Context, row: Obligation, wanted: Signatures, vote: Vote) -> Signed:
+    """Give a vote with the roles for which it may count: its own, then others that were held."""
+    roles = dict.fromkeys(each.role for each in wanted.of)
+    if len(roles) == 1:
+        return Signed(vote.person, tuple(roles), vote.choice)
+    cast_for = stands_for(c.policy, vote.role, wanted) if vote.role else set()
+    found = dict.fromkeys(role for role in roles if role in cast_for)
+    if vote.capacity in {"", "own role"} and not wanted.in_sequence:
+        held = _held(c, row, vote)
+        found |= dict.fromkeys(role for role in roles if role in held)
+    return Signed(vote.person, tuple(found), vote.choice)
+
+
+def _held(c: Context, row: Obligation, vote: Vote) -> set[str]:
+    """Name the roles that somebody held there when they voted."""
     day = vote.at.astimezone(c.zone).date()
-    held = {
-        each.role
-        for each in c.uow.people.holdings(vote.person, day)
-        if each.project in {None, row.project}
-    }
-    for role in held & {each.role for each in waited_for if each.role is not None}:
-        held |= stands_for(c.policy, role, wanted)
-    roles = dict.fromkeys(each.role for each in wanted.of if each.role in held)
-    return Signed(vote.person, tuple(roles), vote.choice)
+    holdings = c.uow.people.holdings(vote.person, day)
+    return {each.role for each in holdings if each.project in {None, row.project}}
 
 
 def stands_for(policy: Policy, role: str, wanted: Signatures) -> set[str]:
     """Name the signatories for whom a role signs: itself, or those from whom it went up to it."""
-    if role in {each.role for each in wanted.of}:
+    if any(each.role == role for each in wanted.of):
         return {role}
     below = {each.role for each in wanted.of if role in _above(policy, each.role)}
     return below or {each.role for each in wanted.of}
@@ -108,6 +120,12 @@ def as_kept(signatures: Signatures) -> dict[str, Any]:
         "in_sequence": signatures.in_sequence,
         "distinct": signatures.distinct,
     }
+
+
+def tally_of(of: Signatures | tuple[Part, ...], policy: Policy) -> str:
+    """Say whose signatures are there and whose are missing, in one line."""
+    parts = of if isinstance(of, tuple) else tuple(Part(each, "open") for each in of.of)
+    return "; ".join(part_in_words(part, policy) for part in parts)
 
 
 def part_in_words(part: Part, policy: Policy) -> str:

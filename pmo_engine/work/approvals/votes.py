@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, get_args
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
-from pmo_engine.work.approvals import limits
+from pmo_engine.work.approvals import limits, turns
 from pmo_engine.work.approvals.counting import count
+from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.permissions import asked, capacity_of
@@ -130,10 +131,15 @@ def _count(c: Command, ballot: Ballot) -> str:
     """Act on the votes, once they decide."""
     kind = kind_about(c.uow, ballot.approval)
     state = count(c, ballot.approval).state
+    turns.go_on(c, ballot.approval)
     if state == "open":
         return kind.status(c.on.row)
     ballot = replace(ballot, choice="approve" if state == "passed" else "reject")
+    turns.assign(c, ballot.approval)
     c.uow.obligations.close(ballot.approval, "met")
+    if what_it_does(ballot.approval) == IS_ASKED:
+        turns.release(c, ballot.approval.subject_id)
+        return kind.advised(c, c.on.row)
     return kind.settle(c, c.on.row, ballot)
 
 

@@ -36,6 +36,9 @@ class ReviewKind:
     def settle(self, c: Command, row: GateReview, ballot: Ballot) -> str:
         return course.close_review(c.under(row), row, ballot)
 
+    def advised(self, _c: Command, row: GateReview) -> str:
+        return self.status(row)
+
     def answered(self, _c: Command, row: GateReview) -> str:
         raise CommandError(f"gate {row.gate} is answered with 'pmo gate answer'")
 

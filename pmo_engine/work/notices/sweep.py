@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.shape import Shape
 from pmo_engine.prose.names import titled
 from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.approvals.signing import is_moot
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import finish_all
@@ -80,6 +81,8 @@ def _fire_all(c: Command, *, actions: frozenset[RungAction] | None) -> Swept:
 
 def _fire(c: Command, rung: tables.Rung) -> None:
     obligation = c.uow.obligations.get(rung.obligation_id)
+    if is_moot(c.policy, obligation, rung.role):
+        return
     asked = deciding_roles(c.uow, obligation)
     if rung.action == "escalate":
         c.uow.addressees.add(

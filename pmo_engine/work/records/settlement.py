@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.event_names import EventName
 from pmo_engine.policy import AutoApprove
 from pmo_engine.store import tables
+from pmo_engine.work.approvals.signing import DECIDES, asks_before, what_it_does
+from pmo_engine.work.approvals.turns import release
 from pmo_engine.work.facts import entry_event, kept_facts
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, close_all, reconcile
@@ -49,6 +51,8 @@ def decide_entry(
         if any(item.kind == "approval" for item in decision.obligations):
             subject = replace(subject, remarks=remarks_about(c, entry))
         reconcile(c, subject, decision, kept, first=entry.version == 1)
+        if asks_before(c.policy):
+            release(c, entry.id)
         if passes_by_itself(c, decision):
             settle_entry(c, entry, "approved")
     return decision
@@ -144,8 +148,13 @@ def approve_if_done(c: Command, entry: tables.Entry) -> None:
         return
     if _held_by_a_fault(c, entry):
         return
-    if any(row.kind == "approval" for row in given_since_changed(entry, rows)):
+    if any(decides(row) for row in given_since_changed(entry, rows)):
         settle_entry(c, entry, "approved")
+
+
+def decides(row: tables.Obligation) -> bool:
+    """Tell whether an approval settles what it is about: signing beside it, or advice, does not."""
+    return row.kind == "approval" and what_it_does(row) == DECIDES
 
 
 def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:

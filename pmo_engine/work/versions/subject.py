@@ -35,6 +35,9 @@ class VersionKind:
     def settle(self, c: Command, row: PolicyVersion, ballot: Ballot) -> str:
         return decided(c, row, ballot)
 
+    def advised(self, _c: Command, row: PolicyVersion) -> str:
+        return self.status(row)
+
     def answered(self, _c: Command, row: PolicyVersion) -> str:
         raise CommandError(f"{title(row)} is voted on with 'pmo approve' or 'pmo reject'")
 

@@ -1,0 +1,74 @@
+"""What follows for those who sign next: asked once those before them have signed or answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.durations import Span
+from pmo_engine.work.approvals.counting import signatures_of, standing_of
+from pmo_engine.work.approvals.signing import (
+    asked_now,
+    counted,
+    is_held,
+    is_waited_for,
+)
+from pmo_engine.work.obligations import address_to, start_timers, tell_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_engine.store.tables import Obligation
+    from pmo_engine.work.command import Command
+
+
+def go_on(c: Command, row: Obligation) -> None:
+    """Keep whose signatures are there, and ask those whose turn it is now."""
+    if "signatures" not in row.details:
+        return
+    before = asked_now(row)
+    now, tally = counted(c, row)
+    details = {**row.details, "asked": list(now), "tally": tally}
+    c.uow.obligations.change(row, details=details)
+    newly = [role for role in now if role not in before]
+    if over := [role for role in before if role not in now]:
+        c.uow.addressees.turn_over(row.id, over)
+    if newly:
+        c.uow.addressees.turn_again(row.id, newly)
+    if row.status == "open" and newly:
+        _ask(c, row, newly)
+
+
+def assign(c: Command, row: Obligation) -> None:
+    """Say of each vote that counted for which role it did, where its person has several."""
+    if len(signatures_of(row).of) == 1:
+        return
+    votes = {each.person: each for each in c.uow.votes.current(row.id)}
+    for part in standing_of(c, row).parts:
+        for person in part.by:
+            vote = votes[person]
+            if vote.capacity in {"", "own role"} and vote.role != part.signatory.role:
+                c.uow.votes.count_for(vote, part.signatory.role)
+
+
+def release(c: Command, subject: str) -> None:
+    """Ask those who decide about a subject, where nobody is asked before them any more."""
+    held = [row for row in c.uow.obligations.open_for(subject) if is_held(row)]
+    if not held or is_waited_for(c, subject):
+        return
+    for row in held:
+        details = {name: said for name, said in row.details.items() if name != "held"}
+        c.uow.obligations.change(row, details=details)
+        _ask(c, row, asked_now(row))
+
+
+def _ask(c: Command, row: Obligation, roles: Sequence[str]) -> None:
+    """Ask roles of it from now on: each has the whole time allowed where it goes in turns."""
+    within = row.details.get("within")
+    if within is not None:
+        due = c.policy.calendar.deadline(c.now, Span.parse(within))
+        c.uow.obligations.change(row, due_at=due)
+        start_timers(c, row, roles, since=c.now)
+    told = address_to(c, row, roles)
+    tell_to(c, row, told, f"{row.id}/{'/'.join(roles)}")
+    body = {"obligation": row.id, "subject": row.details["title"], "roles": list(roles)}
+    c.journal("obligation.asked", {**body, "told": told}, row.chain, row.subject_id)

@@ -1,0 +1,260 @@
+"""Approvals that several sign, in turns or at once, and acts beside to approve."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.errors import Refusal
+
+POLICY = """
+kind: policy
+name: buyers
+version: "1"
+currency: GBP
+---
+kind: calendar
+id: office
+zone: Europe/London
+hours: {mon-fri: "09:00-17:00"}
+---
+kind: roles
+roles:
+  - {id: ceo}
+  - {id: cfo, senior: ceo, title: Finance director}
+  - {id: cio, senior: ceo}
+  - {id: buyer, senior: cfo}
+---
+kind: ladders
+ladders:
+  - id: usual
+    rungs:
+      - {at: 50 %, remind: addressee}
+      - {after: 1 working day, escalate: senior}
+---
+kind: registers
+registers:
+  - register: purchases
+    noun: purchase
+    root: purchase
+    plural: purchases
+    value: cost
+    key_prefix: PUR
+    fields: {cost: {type: money}, kind: {type: [it, other]}}
+---
+kind: rules
+rules:
+  - id: r
+    title: A purchase is signed
+    on: purchase.submitted
+    binding: shall
+    then:
+"""
+ADVISER = """'if purchase.kind = "it" then "cio" else "nobody"'"""
+TIMED = "within: 4 working days, ladder: usual"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Callable[..., World]]:
+    made: list[World] = []
+
+    def office(*approvals: str, **holders: str) -> World:
+        effects = (f"      - require_approval: {each}\n" for each in approvals)
+        url = f"sqlite:///{tmp_path}/office{len(made)}.db"
+        world = World(policy_from(POLICY + "".join(effects)), url)
+        made.append(world)
+        world.project("P-1")
+        world.person("sam")
+        for person, roles in holders.items():
+            world.person(person, *roles.split())
+        world.submit("P-1", "purchases", "sam", cost="50 GBP")
+        return world
+
+    yield office
+    for world in made:
+        world.close()
+
+
+PEOPLE = {"ceo": "ceo", "fin": "cfo", "ina": "cio"}
+
+
+def status(world: World) -> str:
+    return world.status("P-1", "purchases", "PUR-1")
+
+
+def asked_of(world: World) -> list[dict[str, object]]:
+    found = story_of(world.governance, project="P-1", register="purchases", key="PUR-1")
+    return [each.model_dump(mode="json") for each in found.obligations]
+
+
+def waits(world: World, *people: str) -> list[str]:
+    return [each for each in people if world.waiting_for(each)]
+
+
+def row_of(world: World, number: int = 0) -> str:
+    return str(asked_of(world)[number]["id"])
+
+
+def vote(world: World, person: str, choice: str = "approve", number: int = 0) -> str:
+    found = votes.vote(world.governance, row_of(world, number), by=person, choice=choice)  # type: ignore[arg-type]
+    return found.status
+
+
+def test_all_have_to_sign_whoever_comes_first(office: Callable[..., World]) -> None:
+    world = office(f"{{all: [cfo, cio], {TIMED}}}", **PEOPLE)
+    assert waits(world, "ceo", "fin", "ina") == ["fin", "ina"]
+    assert vote(world, "ina") == "submitted"
+    [waiting] = world.waiting_for("fin")
+    assert waiting.signatures == "Finance director: 1 missing; cio: ina"
+    assert vote(world, "fin") == "approved"
+
+
+def test_one_of_any_is_enough_and_one_refusal_is_not(office: Callable[..., World]) -> None:
+    world = office("{any: [cfo, cio], within: 2 days}", **PEOPLE)
+    assert vote(world, "ina", "reject") == "submitted"
+    assert vote(world, "fin") == "approved"
+
+
+def test_all_who_could_refused(office: Callable[..., World]) -> None:
+    world = office("{any: [cfo, cio], within: 2 days}", **PEOPLE)
+    vote(world, "ina", "reject")
+    assert vote(world, "fin", "reject") == "rejected"
+
+
+def test_of_all_one_refusal_refuses(office: Callable[..., World]) -> None:
+    world = office("{all: [cfo, cio], within: 2 days}", **PEOPLE)
+    assert vote(world, "ina", "reject") == "rejected"
+
+
+def test_in_sequence_the_next_is_asked_and_told_and_nobody_else(
+    office: Callable[..., World],
+) -> None:
+    world = office(f"{{all: [buyer, 2 of cfo], in: sequence, {TIMED}}}", bob="buyer", **PEOPLE)
+    world.person("flo", "cfo")
+    told = "Purchase PUR-1 of P-1 needs your decision"
+    assert world.inbox("bob").subjects == [told]
+    assert world.inbox("fin").subjects == []
+    with pytest.raises(Refusal, match="it is for buyer"):
+        vote(world, "fin")
+    world.forward(working_days=1)
+    assert vote(world, "bob") == "submitted"
+    assert world.inbox("fin").subjects == [told]
+    assert world.inbox("flo").subjects == [told]
+    due = asked_of(world)[0]["due_at"]
+    assert due == "2026-03-09T09:00:00+00:00"  # four working days from when they were asked
+    assert vote(world, "fin") == "submitted"
+    assert vote(world, "flo") == "approved"
+
+
+def test_two_of_a_role_are_two_persons(office: Callable[..., World]) -> None:
+    world = office("{of: 2 of cfo, within: 2 days}", **PEOPLE)
+    world.person("flo", "cfo")
+    assert vote(world, "fin") == "submitted"
+    with pytest.raises(Refusal, match="voted approve"):
+        vote(world, "fin")
+    assert vote(world, "flo") == "approved"
+
+
+def test_somebody_with_two_roles_signs_once_and_blocks_nobody(
+    office: Callable[..., World],
+) -> None:
+    world = office("{all: [cfo, cio], within: 2 days}", fin="cfo cio", flo="cfo")
+    assert vote(world, "fin") == "submitted"
+    with pytest.raises(Refusal, match="voted approve"):
+        vote(world, "fin")
+    assert vote(world, "flo") == "approved"
+    [approval] = asked_of(world)
+    assert {(each["person"], each["role"]) for each in approval["votes"]} == {
+        ("fin", "cio"),
+        ("flo", "cfo"),
+    }
+
+
+def test_one_person_may_sign_for_both_where_the_rule_says_so(
+    office: Callable[..., World],
+) -> None:
+    world = office("{all: [cfo, cio], distinct: false, within: 2 days}", fin="cfo cio")
+    assert vote(world, "fin") == "approved"
+
+
+def test_who_is_missing_is_reminded_and_it_goes_up_from_them(
+    office: Callable[..., World],
+) -> None:
+    world = office(f"{{all: [cfo, cio], {TIMED}}}", **PEOPLE)
+    vote(world, "fin")
+    world.forward(working_days=2)
+    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1 needs your decision"]
+    assert world.inbox("ina").subjects[1:] == [
+        "Reminder: Purchase PUR-1 of P-1 waits for the Finance director and the cio"
+    ]
+    world.forward(working_days=3)
+    assert waits(world, "ceo") == ["ceo"]
+    assert vote(world, "ceo") == "approved"
+
+
+def test_a_signature_settles_nothing_and_has_to_be_there(office: Callable[..., World]) -> None:
+    both = ("{from: cio, within: 2 days}", "{from: cfo, act: sign purchase, within: 2 days}")
+    world = office(*both, **PEOPLE)
+    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1 needs your signature"]
+    number = next(i for i, each in enumerate(asked_of(world)) if each["act"])
+    assert vote(world, "fin", number=number) == "submitted"
+    assert vote(world, "ina", number=1 - number) == "approved"
+
+
+def test_without_a_decision_signatures_approve_nothing(office: Callable[..., World]) -> None:
+    world = office("{from: cfo, act: sign purchase, within: 2 days}", **PEOPLE)
+    assert vote(world, "fin") == "submitted"
+
+
+@pytest.mark.parametrize("choice", ["approve", "reject"])
+def test_who_is_asked_answers_before_others_are_asked_to_decide(
+    office: Callable[..., World], choice: str
+) -> None:
+    both = (f"{{from: ceo, {TIMED}}}", f"{{from: cfo, act: recommend purchase, {TIMED}}}")
+    world = office(*both, **PEOPLE)
+    assert waits(world, "ceo", "fin") == ["fin"]
+    assert world.inbox("fin").subjects == [
+        "Purchase PUR-1 of P-1 needs your answer, before it is decided"
+    ]
+    number = next(i for i, each in enumerate(asked_of(world)) if each["act"])
+    assert asked_of(world)[1 - number]["due_at"] is None
+    with pytest.raises(Refusal, match="waits for cfo to recommend purchase"):
+        vote(world, "ceo", number=1 - number)
+    world.forward(working_days=1)
+    assert vote(world, "fin", choice, number=number) == "submitted"
+    assert world.inbox("ceo").subjects == ["Purchase PUR-1 of P-1 needs your decision"]
+    assert asked_of(world)[1 - number]["due_at"] is not None
+    assert vote(world, "ceo", number=1 - number) == "approved"
+
+
+def test_where_nobody_is_asked_before_them_any_more_those_who_decide_are(
+    office: Callable[..., World],
+) -> None:
+    approvals = (
+        f"{{from: ceo, {TIMED}}}",
+        f"{{from: {{chosen_by: {ADVISER}}}, act: recommend purchase, {TIMED}}}",
+    )
+    world = office(*approvals, **PEOPLE)
+    world.update("P-1", "purchases", "PUR-1", "sam", kind="it")
+    assert waits(world, "ceo", "ina") == ["ina"]
+    world.update("P-1", "purchases", "PUR-1", "sam", kind="other")
+    assert waits(world, "ceo", "ina") == ["ceo"]
+    [waiting] = world.waiting_for("ceo")
+    assert waiting.due is not None
+    assert world.vote("ceo").status == "approved"
+
+
+def test_who_is_told_gets_a_notice(office: Callable[..., World]) -> None:
+    world = office("{from: ceo, within: 2 days}", "{from: cfo, act: advise purchase}", **PEOPLE)
+    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1"]
+    assert world.vote("ceo").status == "approved"
+
+
+def test_a_changed_record_is_signed_anew_from_the_first_on(office: Callable[..., World]) -> None:
+    world = office(f"{{all: [cfo, cio], in: sequence, {TIMED}}}", **PEOPLE)
+    vote(world, "fin")
+    assert waits(world, "fin", "ina") == ["ina"]
+    world.update("P-1", "purchases", "PUR-1", "sam", cost="60 GBP")
+    assert waits(world, "fin", "ina") == ["fin"]
