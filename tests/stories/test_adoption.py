@@ -245,6 +245,16 @@ def test_nobody_adopts_what_they_drafted_or_put_up(town: World) -> None:
     assert status(town, "2026.2") == "submitted"
 
 
+def test_whom_the_version_in_force_names_adopts_and_not_whom_the_new_one_names(
+    town: World,
+) -> None:
+    head_adopts = BOARD_ADOPTS.replace("board-changes", "head-changes")
+    taken = city("2026.2", ("authority:\n  - id: head-changes\n", head_adopts))
+    adoption.adopt(town.governance, taken, by="ana")
+    assert [row.asked_of for row in town.waiting_for("bo")] == ["portfolio_board"]
+    assert town.waiting_for("petra") == []
+
+
 def test_only_those_whom_the_terms_name_decide(town: World) -> None:
     adoption.adopt(town.governance, second(), by="ana")
     [row] = town.waiting_for("bo")

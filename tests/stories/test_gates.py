@@ -66,6 +66,14 @@ def gated(make_world: Callable[..., World], policy: Policy) -> World:
     return world
 
 
+def test_a_role_in_another_project_opens_no_gate(gated: World) -> None:
+    gated.project("P-9", stage="initiation")
+    gated.person("zoe", "project_manager", project="P-9")
+    with pytest.raises(Refusal, match="zoe holds no role in P-1, and may not open gate"):
+        gates.open_gate(gated.governance, project="P-1", gate="G2", by="zoe")
+    gates.open_gate(gated.governance, project="P-9", gate="G2", by="zoe")
+
+
 def test_fifteen_roles_assess_and_the_board_moves_the_stage(gated: World) -> None:
     review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     assert len(review.awaited) == 15

@@ -268,6 +268,11 @@ def test_who_leaves_holds_nothing_from_then_on(peopled: World) -> None:
     assert leave(peopled.governance, person="ana", by="bo").ended == ()
 
 
+def test_whose_role_ends_later_is_not_let_go_before_by_who_may_not_end_it(peopled: World) -> None:
+    hold(peopled.governance, person="sam", role="pmo_head", until=date(2026, 3, 6), by="bo")
+    refused(peopled, partial(leave, person="sam", by="petra"))
+
+
 def test_spans_of_one_role(peopled: World) -> None:
     span = partial(hold, person="sam", role="pmo_head", by="bo")
     april, june = date(2026, 4, 1), date(2026, 6, 1)
