@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from pmo_engine.exchange.delimited import check_header, check_width, read_records
@@ -18,11 +19,23 @@ MAX_WORKBOOK_BYTES = 1 << 29
 MAX_ROWS = 1 << 20  # a spreadsheet's own limit; a file can claim a row far beyond it
 
 
+class CellDay(str):
+    """A cell that is a day or a moment, in ISO 8601, whatever form is usual in texts beside it."""
+
+    __slots__ = ()
+
+    @property
+    def day(self) -> date:
+        """Give its day, without the time."""
+        return date.fromisoformat(self[:10])
+
+
 def read_table(path: Path | str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each record below the header: the line (in a workbook the row) and its fields by name.
 
-    Values are text: a workbook's dates in ISO 8601, its numbers plain with the 15 digits that a
-    spreadsheet keeps, an empty cell as "". Raises `HistoryError`.
+    Values are text: a workbook's dates in ISO 8601 (`CellDay`), its numbers plain with the 15
+    digits that a spreadsheet keeps, whole ones with the zeros before them that their cells show,
+    an empty cell as "". Raises `HistoryError`.
     """
     path = Path(path)
     name = path.name.lower()
@@ -68,10 +81,10 @@ def _sheet_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise Fault(f"not a workbook that can be read: {quoted(str(error))}").at(path) from None
 
 
-def _fields(row: tuple[object, ...], path: Path, line: int) -> list[str]:
+def _fields(row: tuple[Any, ...], path: Path, line: int) -> list[str]:
     if line > MAX_ROWS:
         raise Fault(f"more than {MAX_ROWS:,} rows", "split the sheet").at(path, line)
-    fields = [_text(value, path, line) for value in row]
+    fields = [_text(cell, path, line) for cell in row]
     while fields and not fields[-1]:
         fields.pop()
     return fields
@@ -91,7 +104,7 @@ def _check_workbook(path: Path) -> None:
         ).at(path)
 
 
-def _first_sheet(path: Path) -> Iterable[tuple[object, ...]]:
+def _first_sheet(path: Path) -> Iterable[tuple[Any, ...]]:
     # Imported here: it takes longer to load than most commands take to run.
     from openpyxl import load_workbook  # noqa: PLC0415
 
@@ -101,26 +114,29 @@ def _first_sheet(path: Path) -> Iterable[tuple[object, ...]]:
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        yield from sheet.iter_rows(values_only=True)
+        yield from sheet.iter_rows()
     finally:
         book.close()
 
 
-def _text(value: object, path: Path, row: int) -> str:
-    match value:
+def _text(cell: Any, path: Path, row: int) -> str:
+    if cell.data_type == "e":
+        said = f"a cell holds the error {cell.value}"
+        raise Fault(said, "put it right in the spreadsheet").at(path, row)
+    match cell.value:
         case None:
             return ""
-        case bool():
+        case bool(value):
             return str(value).lower()
-        case float():
+        case int(value) if value >= 0 and set(cell.number_format) == {"0"}:
+            return f"{value:0{len(cell.number_format)}}"
+        case float(value):
             return f"{Decimal(f'{value:.15g}'):f}"
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime() | date() | time():
-            return value.isoformat()
-        case str() if value.startswith("#") and value.endswith(("!", "?", "/A")):
-            raise Fault(f"a cell holds the error {value}", "put it right in the spreadsheet").at(
-                path, row
-            )
-        case _:
+        case datetime() as moment if moment.time() == time():
+            return CellDay(moment.date().isoformat())
+        case datetime() | date() as day:
+            return CellDay(day.isoformat())
+        case time() as hour:
+            return hour.isoformat()
+        case value:
             return str(value)

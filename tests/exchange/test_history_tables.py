@@ -97,6 +97,36 @@ def test_an_error_in_a_cell_is_no_value(workbook):
     assert failure(workbook(["a"], ["#DIV/0!"])).startswith(":2:1: a cell holds the error #DIV/0!")
 
 
+def test_a_text_that_begins_as_errors_do_is_a_text(workbook):
+    [(_, row)] = read_table(workbook(["a", "b"], ["#1 question: who pays?", "#hash!"]))
+    assert row == {"a": "#1 question: who pays?", "b": "#hash!"}
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "text"),
+    [
+        ("000", 7, "007"),
+        ("000", 1234, "1234"),
+        ("0", 7, "7"),
+        ("General", 7, "7"),
+        ("0.00", 7, "7"),
+        ("000", -7, "-7"),
+    ],
+)
+def test_a_number_has_the_zeros_that_its_cell_shows(tmp_path, form, value, text):
+    book = Workbook()
+    book.active.append(["id"])
+    book.active.append([value])
+    book.active["A2"].number_format = form
+    book.save(tmp_path / "table.xlsx")
+    assert list(read_table(tmp_path / "table.xlsx")) == [(2, {"id": text})]
+
+
+def test_a_day_of_a_workbook_is_one_whatever_form_texts_have(workbook):
+    [(_, row)] = read_table(workbook(["a", "b"], [date(2026, 3, 2), datetime(2026, 3, 2, 9, 30)]))
+    assert [cell.day for cell in row.values()] == [date(2026, 3, 2)] * 2
+
+
 def test_ragged_rows_of_a_csv_file_are_refused(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("a,b\n1,2\n1,2,3\n")

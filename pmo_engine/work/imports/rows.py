@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.exchange.sheets import CellDay
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.frozen import dataclass
@@ -179,7 +180,8 @@ class _Reader:
         kinds = dict(record_type(self.register).entries)
         found: dict[str, Any] = {}
         for name, column in columns:
-            text = row[column].strip()
+            cell = row[column]
+            text = cell if isinstance(cell, CellDay) else cell.strip()
             try:
                 found[name] = _value(self.layout, kinds[name], text, name) if text else None
                 require_owner(name, found[name])
@@ -207,6 +209,8 @@ def _value(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
             return from_wire(kind, _digits(layout, text, name), name)
         case t.BOOLEAN if text.casefold() in {"true", "false"}:  # a spreadsheet shouts
             return text.casefold() == "true"
+        case t.DATE if isinstance(text, CellDay):
+            return text.day
         case t.DATE if layout.dates is not None:
             return _day(layout.dates, text, name)
         case _:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pmo_engine.compiler.loading import check_policy
+from pmo_engine.exchange.sheets import CellDay
 from pmo_engine.model.money import Money
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.imports.rows import ImportedRecord, prepare
@@ -105,6 +106,13 @@ def test_a_layout_says_which_column_is_which_and_how_it_is_written(laid_out):
     assert prepared.records == (
         ImportedRecord(2, "7", "P-1", "Bridge", fields, {"critical": True}),
     )
+
+
+@pytest.mark.parametrize("cell", ["2026-03-31", "2026-03-31T13:45:00"])
+def test_a_cell_that_is_a_day_is_read_as_one_and_a_text_as_the_layout_says(laid_out, cell):
+    (record,) = prepare(laid_out, [(2, WORKSHOP | {"Until": CellDay(cell)})]).records
+    assert record.fields["review"] == date(2026, 3, 31)
+    assert prepare(laid_out, [(2, WORKSHOP | {"Until": cell})]).problems
 
 
 def test_what_is_first_is_for_new_records_and_an_empty_cell_takes_a_field_away(laid_out):
