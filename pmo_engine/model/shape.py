@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 
 
 class Shape(BaseModel):
-    """Frozen, and published by the names that users rely on; times are ISO 8601 texts."""
+    """Frozen, and published by the names that users rely on; times are ISO 8601 texts.
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
+    What validates is built with the first use: a command uses few of those that it imports.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, populate_by_name=True, serialize_by_alias=True, defer_build=True
+    )
 
 
 def _span(value: Any) -> Span:
