@@ -66,6 +66,23 @@ def gated(make_world: Callable[..., World], policy: Policy) -> World:
     return world
 
 
+def test_a_gate_without_assessments_is_put_to_its_body_at_once(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(POLICY.replace(f"[{FIFTEEN}]\n    decided", "[]\n    decided")))
+    world.project("P-1", stage="initiation")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("bo", "portfolio_board")
+    review = gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
+    assert (review.status, review.awaited) == ("awaiting_decision", ())
+    [asked] = world.waiting_for("bo")
+    assert asked.reasons == ["No functional role is asked for an assessment."]
+    with world.governance.reading() as c:
+        assert [m.kind for m in c.uow.outbox.with_state("waiting")] == ["notice"]
+    assert world.vote("bo").status == "go"
+    assert world.journal("P-1")[-1].kind == "gate.closed"
+
+
 def test_a_role_in_another_project_opens_no_gate(gated: World) -> None:
     gated.project("P-9", stage="initiation")
     gated.person("zoe", "project_manager", project="P-9")

@@ -106,6 +106,8 @@ def body_approval(declared: Gate) -> Obligation:
 
 def summary(rows: list[tables.Assessment]) -> tuple[str, ...]:
     """Say in a few sentences what the functional roles found."""
+    if not rows:
+        return ("No functional role is asked for an assessment.",)
     met = sum(row.result == "met" for row in rows)
     lines = [f"{met} of {len(rows)} assessments are met."]
     for row in rows:

@@ -65,8 +65,11 @@ def _open(c: Command, *, gate: str) -> ReviewState:
     )
     c.uow.gate_reviews.add(review, title_of(review), c.actor)
     c.journal("gate.opened", {"review": review.id, "gate": gate}, project.id, review.id)
-    c.uow.outbox.add(flow_request(c, review))
+    if declared.assessments:
+        c.uow.outbox.add(flow_request(c, review))
     decide_gate(c, review, "gate.opened")
+    if not declared.assessments:
+        move_on(c, review)
     return state_of(c, review)
 
 
