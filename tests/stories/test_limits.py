@@ -9,6 +9,7 @@ import pytest
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.facts import event_of
 from pmo_engine.work.records import endings
 
 WHOLE = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
@@ -215,3 +216,20 @@ def test_what_was_given_already_stays_given_when_it_goes_up(
     assert vote(world, "petra", first) == "approved"
     assert asked(world, second) == ["portfolio_board"]
     assert vote(world, "bo", second) == "approved"
+
+
+def test_a_decision_by_a_sum_of_the_office_is_decided_the_same_again(
+    office: Callable[..., World],
+) -> None:
+    """What is kept of it is the sum, and none of the records of other projects."""
+    world = office(OFFICE_WIDE)
+    for number in range(4):
+        submit(world, "200000 GBP", f"P-{number % 2 + 1}")
+    with world.governance.reading() as c:
+        made = c.uow.decisions.of_project("P-2")
+        sums = [each.facts["standing"]["sums"]["head-changes-in-sum"] for each in made]
+        assert sums == ["200000 GBP", "600000 GBP"]
+        assert not any(each.listings for each in made)
+        for each in made:
+            again = c.rules.engine.decide(event_of(c, each))
+            assert again.published() == each.result
