@@ -548,3 +548,33 @@ def test_an_act_on_no_register_is_measured_by_the_record_in_hand(
         facts = facts_of(policy, change={"cost": cost})
         assert covers(selection, facts, "pmo_head", "fund work").yes is yes
     assert least_senior(selection, facts, "fund work").role == "board"
+
+
+@pytest.mark.parametrize(
+    ("now", "decided", "counts"),
+    [
+        ("2026-02-01T12:00:00Z", "2025-04-06T00:00:00Z", True),  # the year before has begun then
+        ("2026-02-01T12:00:00Z", "2025-04-05T22:59:59Z", False),
+        ("2026-04-06T12:00:00Z", "2026-04-05T23:00:00Z", True),  # midnight in London
+        ("2026-04-06T12:00:00Z", "2026-04-05T22:59:59Z", False),
+        ("2026-04-05T22:59:00Z", "2025-05-01T12:00:00Z", True),
+        ("2026-04-05T23:00:00Z", "2026-04-05T22:59:59Z", False),
+    ],
+)
+def test_the_financial_year_begins_at_midnight_of_its_day(
+    now: str, decided: str, *, counts: bool
+) -> None:
+    policy = policy_of_year(FIELDS + terms(cumulative("over: financial year")) + OTHER)
+    before = {"key": "a", "status": "approved", "cost": "400.01 GBP", "decided_at": decided}
+    facts = {"change": {"cost": "100 GBP"}, "changes": [before]}
+    event = read_event(policy, {"event": "change.submitted", "at": now, "facts": facts})
+    found = least_senior(selection_of(policy), event.facts)
+    assert found == (Approver("board", "any") if counts else Approver("pmo_head", "s"))
+
+
+@pytest.mark.parametrize("day", ["31 April", "29 February", "April 1", "0 May", "1 april", "1"])
+def test_a_financial_year_begins_on_a_day_of_every_year(day: str) -> None:
+    text = HEADER.replace("currency: GBP", f"currency: GBP\nfinancial_year_from: {day}")
+    found = bind(read_text(text, "policy.yaml"), Path("policy.yaml"))
+    [only] = [each for each in found.diagnostics if each.severity == "error"]
+    assert f"'{day}' is not a day of every year: write it as in '1 April'" in only.message
