@@ -1,8 +1,9 @@
 """The records of all registers, with every version of each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, select, text
 from sqlmodel import Field, col
@@ -88,18 +89,32 @@ _STANDING = ("approved", "submitted")
 """What a cumulative limit counts: what was approved, and what waits."""
 
 
-_COUNTED = (
-    select(Entry)
-    .where(*_OF_REGISTER, col(Entry.status).in_(_STANDING))
-    .order_by(col(Entry.entered), col(Entry.id))
+_SEEN = tuple(
+    Table.metadata.tables["entries"].c[name]
+    for name in (
+        *("id", "project", "register_name", "key", "version", "status", "owner", "due"),
+        *("document", "entered", "submitted_by", "submitted_at", "decided_at"),
+    )
 )
+"""What rules see of a record, and its place."""
 
 
-_COUNTED_EVERYWHERE = (
-    select(Entry)
-    .where(col(Entry.register_name) == bindparam("register"), col(Entry.status).in_(_STANDING))
-    .order_by(col(Entry.entered), col(Entry.id))
-)
+_IN_ORDER = (col(Entry.entered), col(Entry.id))
+_EVERYWHERE = (col(Entry.register_name) == bindparam("register"),)
+
+
+@cache
+def _counted(*, everywhere: bool) -> Any:
+    here = _EVERYWHERE if everywhere else _OF_REGISTER
+    chosen = select(*_SEEN).where(*here, col(Entry.status).in_(_STANDING))
+    return chosen.order_by(*_IN_ORDER)
+
+
+@cache
+def _waiting(*, everywhere: bool) -> Any:
+    here = _EVERYWHERE if everywhere else _OF_REGISTER
+    chosen = select(*_IN_ORDER[::-1]).where(*here, col(Entry.status) == "submitted")
+    return chosen.order_by(*_IN_ORDER)
 
 
 _LAST_ENTERED = select(func.coalesce(func.max(col(Entry.entered)), 0))
@@ -248,15 +263,23 @@ class Entries(SubjectRepository[Entry]):
         latest = (col(Entry.decided_at).desc(), col(Entry.id))
         return self._all(select(Entry).where(*mine).order_by(*latest))
 
-    def counted(self, project: str | None, register: str) -> list[Entry]:
+    def counted(self, project: str | None, register: str) -> Sequence[Entry]:
         """The register's entries that are approved or wait, as they are now, in order of entry.
 
-        Those of a project, or of all.
+        Those of a project, or of all; values alone, which nothing changes.
         """
-        statement = _COUNTED_EVERYWHERE if project is None else _COUNTED
+        found = self._read(_counted(everywhere=project is None), project, register)
+        return cast("Sequence[Entry]", found)
+
+    def waiting(self, project: str | None, register: str) -> Sequence[tuple[str, int]]:
+        """The ids and places of those that wait, in order of entry; of a project, or of all."""
+        found = self._read(_waiting(everywhere=project is None), project, register)
+        return cast("Sequence[tuple[str, int]]", found)
+
+    def _read(self, chosen: Any, project: str | None, register: str) -> Any:
         asked = {"register": register} | ({} if project is None else {"project": project})
         with self._session.no_autoflush:
-            return self._transaction.rows(statement, fresh=True, **asked)
+            return self._session.execute(chosen, asked).all()
 
     def lock_sums(self, register: str, project: str | None = None) -> None:
         """Makes whoever adds up the entries of a project's register, or of all, wait for this."""

@@ -168,6 +168,31 @@ def test_entries_are_listed_by_project_and_register_in_order(db, work, change):
     assert [entry.key for entry in everything] == ["CR-1", "CR-2", "R-1"]
 
 
+def test_what_counts_comes_in_the_order_in_which_it_was_entered(db, work, change):
+    """Not in that of keys or clocks; what is refused does not count, other registers neither."""
+    with work() as uow:
+        made = [uow.entries.add(change(key)) for key in ("CR-9", "CR-1", "CR-5")]
+    with work() as uow:
+        made.append(uow.entries.add(change("CR-0", project="P-2")))
+        uow.entries.add(change("R-1", register_name="risks"))
+        key = uow.entries.next_key("P-1", "change_requests", "CR")
+        made.append(uow.entries.add(change(key)))
+        for entry, status in zip(made, ["approved", "rejected", "submitted"], strict=False):
+            if entry.status != "submitted":
+                uow.entries.revise(uow.entries.get(entry.id), status="submitted")
+            if status != "submitted":
+                uow.entries.revise(uow.entries.get(entry.id), status=status)
+    places = [entry.entered for entry in made]
+    assert places == sorted(set(places))
+    with db.read() as uow:
+        own = uow.entries.counted("P-1", "change_requests")
+        every = uow.entries.counted(None, "change_requests")
+        waiting = uow.entries.waiting(None, "change_requests")
+    assert [each.key for each in own] == ["CR-9", "CR-5", key]
+    assert [each.key for each in every] == ["CR-9", "CR-5", "CR-0", key]
+    assert [id for id, _ in waiting] == [each.id for each in every[1:]]
+
+
 def test_roles_are_held_between_their_dates_in_a_project_or_everywhere(db, work, portfolio):
     def held(person, role, project, first, last=None):
         return RoleHolding(person=person, role=role, project=project, from_date=first, to_date=last)

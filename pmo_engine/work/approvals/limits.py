@@ -142,12 +142,12 @@ def touched(c: Command, entry: Entry) -> list[str]:
         return []
     place = (entry.entered, entry.id)
     project = None if _is_office_wide(items) else entry.project
-    waiting = c.uow.entries.counted(project, entry.register_name)
-    others = [each for each in waiting if each.status == OPEN and each.id != entry.id]
+    waiting = c.uow.entries.waiting(project, entry.register_name)
     if entry.status == "approved":
-        return [each.id for each in others if (each.entered, each.id) < place]
+        return [id for id, entered in waiting if (entered, id) < place]
     behind = entry.status in {OPEN, "rejected", "withdrawn"}
-    return [each.id for each in others if not behind or (each.entered, each.id) > place]
+    others = ((id, entered) for id, entered in waiting if id != entry.id)
+    return [id for id, entered in others if not behind or (entered, id) > place]
 
 
 def _has_moved(c: Context, entry: Entry) -> bool:
