@@ -94,6 +94,18 @@ def gaps(*conditions: str) -> list[tuple[str, str]]:
             "",
         ),
         (
+            "10 - change.weeks > 3",
+            "10 - change.weeks > 4",
+            "with weeks of at least 7",
+            "as with change.weeks 7; ",
+        ),
+        (
+            'change.due < today + @"PT36H"',
+            'change.due > today + @"PT36H"',
+            "with due equal to today plus 1 day and 12 hours",
+            "",
+        ),
+        (
             "change.asked_on < change.due",
             "change.asked_on > change.due",
             "with asked on equal to its due",
@@ -154,6 +166,8 @@ def test_a_gap_is_told_with_an_example(one: str, other: str, what: str, example:
         ("change.weeks in (> change.most)", "change.weeks <= change.most"),
         ('change.cost > change.budget - @"1 GBP"', 'change.cost + @"1 GBP" <= change.budget'),
         ("change.cost > change.budget * 1.1", "change.cost <= change.budget"),  # they hang together
+        ("change.weeks >= 5 or change.most <= 5", "change.weeks <= change.most"),  # no other case
+        ("change.cost > change.cost * 2", "change.cost < change.cost * 2"),  # of one fact
         ("change.due < today", "change.due >= date(now)"),
         ("change.due < today", 'change.due > today - @"P1D"'),  # no day lies between
         ("change.submitted_at < now", "change.submitted_at < now"),  # which nothing else comes to
