@@ -153,7 +153,7 @@ def test_every_outcome_is_told() -> None:
     )
 
 
-def test_derived_facts_are_called_by_their_labels_and_roles_by_their_titles() -> None:
+def test_derived_facts_are_called_by_their_labels() -> None:
     explanation = of_rules(
         "binding: may, then: [{derive: {fact: is_long, label: the work is long, value: 'true'}}]",
         "binding: may, then: [{derive: {fact: weeks_in_all, value: change.weeks * 2}}]",
@@ -179,6 +179,15 @@ rules:
   - {id: r, title: a, on: change.submitted, binding: shall, when: 'signer(change.weeks) = "board"', then: [{block: x}]}
   - {id: s, title: b, on: change.submitted, binding: shall, then: [{require_approval: {from: {chosen_by: signer(change.weeks)}}}]}
 """
+
+
+def test_a_derived_role_is_called_by_its_title() -> None:
+    derive = "then: [{derive: {fact: signs, value: signer(change.weeks)}}]}\n"
+    rule = f"  - {{id: t, title: c, on: change.submitted, binding: may, {derive}"
+    checked = check_text(TABLE.replace("type: [board, pmo_head]", "type: role") + rule)
+    assert checked.policy is not None, checked.diagnostics
+    [found] = explained(checked.policy, "change.submitted", {"change": {"weeks": 3}}).derived
+    assert (found.value, found.said) == ("pmo_head", "signs: PMO head")
 
 
 def test_rows_of_tables_from_which_an_answer_was_are_told() -> None:
