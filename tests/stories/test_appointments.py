@@ -144,6 +144,32 @@ def test_a_named_deputy_appoints_while_somebody_is_away_and_not_after(peopled: W
         by_ben(peopled.governance, project="P-2")
 
 
+def test_a_deputy_of_the_terms_appoints_while_all_of_the_role_are_away(
+    make_world: Callable[..., World],
+) -> None:
+    text = CITY.read_text(encoding="utf-8")
+    appoints = "  - {id: head-appoints, may: appoint project_manager, up_to: unlimited}\n"
+    deputies = "reports_to: portfolio_board\ndeputy: project_manager\n"
+    text = text.replace(HEAD, HEAD + appoints).replace("reports_to: portfolio_board\n", deputies)
+    world = make_world(policy_from(text))
+    world.project("P-1")
+    world.person("petra", "pmo_head")
+    world.person("paul", "pmo_head")
+    world.person("dan", "project_manager")
+    world.person("ana")
+    by_dan = partial(hold, person="ana", role="project_manager", project="P-1", by="dan")
+    absent(world.governance, person="petra", until=FRIDAY, by="petra")
+    with pytest.raises(Refusal, match="dan may not appoint project_manager"):
+        by_dan(world.governance)
+    absent(world.governance, person="paul", until=TODAY, upward=True, by="paul")
+    with pytest.raises(Refusal, match="dan may not appoint project_manager"):
+        by_dan(world.governance)
+    world.clock.forward(timedelta(days=1))
+    absent(world.governance, person="paul", until=FRIDAY, by="paul")
+    assert by_dan(world.governance).changed
+    assert told(world, "role.held")[-1]["on_behalf_of"] in {"petra", "paul"}
+
+
 def test_what_somebody_delegated_ends_when_they_leave(peopled: World) -> None:
     delegate(peopled.governance, owner="petra", delegate="ben", by="petra", bounds=APPOINT)
     left = leave(peopled.governance, person="petra", by="bo", on=FRIDAY)

@@ -152,6 +152,8 @@ def test_nobody_makes_themself_a_delegate(peopled: World) -> None:
         (Bounds(("approve",), up_to="250000.01 GBP"), "is beyond 250000 GBP"),
         (Bounds(up_to="250000.01 GBP"), "is beyond 250000 GBP"),
         (Bounds(("appoint",)), "petra may not appoint themself, and they hold pmo_head"),
+        (Bounds((CHANGE, "link person")), "petra may not link person themself"),
+        (Bounds(("appoint", CHANGE)), "petra may not appoint themself"),
     ],
 )
 def test_bounds_that_cannot_be_are_refused(peopled: World, bounds: Bounds, why: str) -> None:
