@@ -134,6 +134,22 @@ def test_a_delegate_appoints_for_whom_the_terms_name(peopled: World) -> None:
         hold(peopled.governance, person="ana", role="finance", by="ben")
 
 
+def test_what_the_terms_keep_a_delegate_of_everything_does_not_do(
+    make_world: Callable[..., World],
+) -> None:
+    text = CITY.read_text(encoding="utf-8")
+    appoints = "  - {id: head-appoints, may: appoint project_manager, up_to: unlimited}\n"
+    keeps = "reports_to: portfolio_board\ndelegation: {acts: [approve change_request]}\n"
+    text = text.replace(HEAD, HEAD + appoints).replace("reports_to: portfolio_board\n", keeps)
+    world = make_world(policy_from(text))
+    world.person("petra", "pmo_head")
+    world.person("ben")
+    world.person("ana")
+    delegate(world.governance, owner="petra", delegate="ben", by="petra")
+    with pytest.raises(Refusal, match="ben may not appoint project_manager"):
+        hold(world.governance, person="ana", role="project_manager", by="ben")
+
+
 def test_a_named_deputy_appoints_while_somebody_is_away_and_not_after(peopled: World) -> None:
     by_ben = partial(hold, person="ana", role="project_manager", by="ben")
     absent(peopled.governance, person="petra", until=FRIDAY, deputy="ben", by="petra")
