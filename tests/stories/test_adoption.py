@@ -115,6 +115,8 @@ def test_a_version_goes_from_its_draft_to_its_day(town: World) -> None:
     assert town.vote("bea").status == "adopted"
     assert town.inbox("petra").subjects[-1] == "Version 2026.2 of town-works is adopted"
     assert town.governance.rules.policy.version == "2026.1"  # its day has yet to come
+    standing = [(row.version, row.status, row.in_force) for row in all_versions(town)]
+    assert standing == [("2026.1", "adopted", True), ("2026.2", "adopted", False)]
     submit(town, "30000 GBP")
     assert asked(town, "CR-1") == {"project_manager": "open"}
     town.forward(working_days=3)  # from Wednesday to Monday, 9 March
