@@ -26,8 +26,9 @@ class Decider:
     """A role for which a matter waits, and what its terms say about deciding for it.
 
     ``deputies`` are roles that stand in; ``members`` are those of a body when it was put up, where
-    they are fixed; ``why_not`` says why it may not decide, as a limit does. ``chains``: what is
-    its holders' may be handed on by whom they gave it.
+    they are fixed; ``why_not`` says why it may not decide, as a limit does. ``kept`` says why
+    nobody does it for its holders, where that is so; a delegate holds one of the roles of
+    ``delegates``, where there are any, and may hand it on where it ``chains``.
     """
 
     role: str
@@ -37,6 +38,8 @@ class Decider:
     members: frozenset[str] | None = None
     barred: frozenset[Kind] = BARRED
     chains: bool = False
+    kept: str = ""
+    delegates: tuple[str, ...] = ()
     why_not: str = ""
 
 
@@ -108,7 +111,9 @@ class _Judge:
 
     def _own(self, decider: Decider, person: str) -> Standing:
         why = self._why_not(decider, person) or self._is_away(person)
-        return _standing(decider, person, decider.capacity, None, why)
+        held = self._people.holding(person, decider.role, self._matter.project, self._on)
+        acting = held is not None and held.acting and decider.capacity == "own role"
+        return _standing(decider, person, "acting" if acting else decider.capacity, None, why)
 
     def _deputies(self, decider: Decider, holders: tuple[str, ...]) -> Iterator[Standing]:
         """Let somebody stand in for whoever is away, and for a role of which nobody is there."""
@@ -118,7 +123,10 @@ class _Judge:
                 yield self._stands_in(decider, absence.deputy, (holder,))
         for role in decider.deputies:
             for person in self._people.holders(role, self._matter.project, self._on):
-                if all(away.values()):
+                if any(each is not None and each.upward for each in away.values()):
+                    why = f"does not stand in: what waits for {decider.role} goes up"
+                    yield _standing(decider, person, "deputy", None, why)
+                elif all(away.values()):
                     yield self._stands_in(decider, person, holders)
                 else:
                     why = f"stands in for {decider.role} only while nobody of it is there"
@@ -153,7 +161,10 @@ class _Judge:
 
     def _delegate_may_not(self, decider: Decider, person: str, between: tuple[str, ...]) -> str:
         """Say why somebody may not decide for others: each on the way has to be free to."""
-        why = self._why_not(decider, person, member=False)
+        held = self._people.roles_of(person, self._matter.project, self._on)
+        if decider.delegates and set(decider.delegates).isdisjoint(held):
+            return f"is no delegate for {decider.role}, who holds {' or '.join(decider.delegates)}"
+        why = decider.kept or self._why_not(decider, person, member=False)
         if why:
             return why
         owner, *through = between

@@ -116,8 +116,8 @@ def _throughout(people: People, act: str, project: str | None, days: Days) -> Pe
     """Give people with the delegations of an act there that held on one of the days, as for all."""
 
     def counts(each: Delegation) -> bool:
-        return days.meet(each.since, each.until) and each.lets(act) and each.reaches(project)
+        return days.meet(each.since, each.last) and each.lets(act) and each.reaches(project)
 
     kept = filter(counts, people.delegations)
-    always = (replace(each, since=days.first, until=None) for each in kept)
+    always = (replace(each, since=days.first, until=None, withdrawn_on=None) for each in kept)
     return replace(people, delegations=tuple(always))

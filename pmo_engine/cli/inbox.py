@@ -32,7 +32,8 @@ VersionOption = Annotated[
     typer.Option(
         min=1,
         max=o.MOST,
-        help="The version of the record that you read; refused if it has changed.",
+        help="The version of the record that you read; refused if it has changed. Without it, the "
+        "one that was asked about under this id: what changes is asked anew under another.",
     ),
 ]
 
@@ -46,16 +47,19 @@ def inbox(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """List what waits for a person, the earliest due first.
+    """List what a person may act on, the earliest due first, and what they are told of.
+
+    The head of the office sees, after it, what nobody may act on.
 
     Example: pmo inbox petra --limit 20
     """
-    from pmo_engine.queries.inbox import inbox as waiting
+    from pmo_engine.work.approvals.inbox import inbox as waiting
 
     page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
         found, zone = waiting(c, person, page), c.zone
     columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
+    columns |= {"for_information": "For you"}
     o.print_listing(
         found,
         columns,
@@ -63,6 +67,7 @@ def inbox(
         none=f"nothing waits for {person}",
         id=o.short,
         due=lambda moment: o.local(moment, zone),
+        for_information=lambda only: "for information" if only else "to do",
     )
 
 

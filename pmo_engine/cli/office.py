@@ -9,6 +9,7 @@ import typer
 from pmo_engine.cli import output as o
 
 sweep_app = o.single()
+stuck_app = o.single()
 deliver_app = o.single()
 notices_app = o.group("List the notices that could not be handed over, and send them again.")
 audit_app = o.group("Check the journal, and read it.")
@@ -32,7 +33,43 @@ def sweep(
     if as_json:
         o.print_json(swept)
     else:
-        typer.echo(f"{swept.reminded} reminded, {swept.escalated} escalated")
+        asked = f", {swept.asked} asked by now" if swept.asked else ""
+        stuck = f"; {swept.stuck} stuck, see 'pmo stuck'" if swept.stuck else ""
+        typer.echo(f"{swept.reminded} reminded, {swept.escalated} escalated{asked}{stuck}")
+
+
+@stuck_app.command()
+def stuck(
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """List what is open and nobody may act on, the longest so first, and why nobody may.
+
+    It leaves the list as soon as somebody may.
+
+    Example: pmo stuck
+    """
+    from pmo_engine.work.approvals.stuck import stuck as listed
+
+    with o.governance(database, policy).reading() as c:
+        found, zone = [each.model_dump(mode="json") for each in listed(c)], c.zone
+    if as_json:
+        o.print_json(found)
+    elif not found:
+        typer.echo("nothing is stuck")
+    else:
+        columns = {"id": "Id", "title": "What", "for": "For", "since": "Since", "why": "Why"}
+        rows = [
+            {
+                **each,
+                "id": o.short(each["id"]),
+                "since": o.local(each["since"], zone),
+                "why": "; ".join(each["why"]),
+            }
+            for each in found
+        ]
+        o.table(rows, columns)
 
 
 @deliver_app.command()

@@ -308,7 +308,7 @@ def heading(text: str) -> None:
 def colour_of(status: str) -> str:
     """Give the colour that a status is shown in."""
     green = {"clear", "approved", "met", "go", "passed", "sent"}
-    red = {"blocked", "rejected", "not_met", "stop", "failed", "error"}
+    red = {"blocked", "rejected", "refused", "not_met", "stop", "failed", "error"}
     return (
         typer.colors.GREEN
         if status in green

@@ -16,6 +16,7 @@ from pmo_engine.work.records import submission as records
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.queries.obligations import ObligationState, VoteCast
     from pmo_engine.queries.records import RecordStory
     from pmo_engine.work.records.endings import Ended
     from pmo_engine.work.records.submission import Recorded
@@ -263,8 +264,25 @@ def _print_story(story: RecordStory) -> None:
     for decision in story.decisions:
         print_trial(decision.result.trial)
     for item in story.obligations:
-        typer.secho(f"  {item.kind} {item.target}: {item.status}", fg=o.colour_of(item.status))
+        status = _outcome(item)
+        typer.secho(f"  {item.kind} {item.target}: {status}", fg=o.colour_of(status))
         for reason in item.reasons:
             typer.echo(f"    {reason}")
         for vote in item.votes:
-            typer.echo(f"    {vote.person} voted {vote.choice} {vote.reason}".rstrip())
+            said = f"{vote.person} voted {vote.choice} {vote.reason}".rstrip()
+            typer.echo(f"    {said}{_as_what(vote)}")
+
+
+def _as_what(vote: VoteCast) -> str:
+    """Say for which role a vote counts, as what it was cast and for whom."""
+    if not vote.role:
+        return ""
+    whose = f" of {vote.on_behalf_of}" if vote.on_behalf_of else ""
+    how = "" if vote.capacity == "own role" else f", {vote.capacity}{whose}"
+    return f" (as {vote.role.replace('_', ' ')}{how})"
+
+
+def _outcome(item: ObligationState) -> str:
+    """Say how an obligation stands; an approval that was refused says so."""
+    against = any(each.choice == "reject" and not each.superseded for each in item.votes)
+    return "refused" if item.status == "met" and against else str(item.status)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.demo.data import read_changes
 from pmo_engine.demo.office import HALF_A_DAY
-from pmo_engine.queries.inbox import Waiting, inbox
+from pmo_engine.queries.inbox import Waiting
 from pmo_engine.queries.records import RecordStory, story
 from pmo_engine.queries.reviews import ReviewState
 from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.records import submission as records

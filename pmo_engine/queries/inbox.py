@@ -1,4 +1,4 @@
-"""What waits for a person: asked of the database by whom it is addressed to."""
+"""What waits for a person, as faces show it; who may act on it is judged where work is done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
-from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
+from pmo_engine.queries.paging import the_place
 from pmo_engine.store.columns import begins
 from pmo_engine.store.tables import Obligation
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 class Waiting(Shape):
-    """Something that waits for somebody; times are ISO 8601."""
+    """Something that waits for somebody; times are ISO 8601.
+
+    ``for_information``: they are told of it, and it is not theirs to decide. ``stuck``: nobody may
+    act on it, and the reasons say why.
+    """
 
     id: str
     title: str
@@ -34,24 +38,11 @@ class Waiting(Shape):
     version: int
     act: str = ""
     signatures: str = ""  # whose are there and whose are missing, where several sign
+    for_information: bool = False
+    stuck: bool = False
 
 
-def inbox(view: View, person: str, page: Page = ALL) -> Listing[Waiting]:
-    """List what waits for a person, the earliest due first; a page goes on after an id."""
-    uow = view.uow
-    uow.people.get(person)
-    held = uow.people.holdings(person, view.today)
-    office = {item.role for item in held if item.project is None}
-    by_project: dict[str, set[str]] = {}
-    for item in held:
-        if item.project is not None:
-            by_project.setdefault(item.project, set()).add(item.role)
-    place = None if page.after is None else _place(view, page.after)
-    rows = uow.obligations.waiting_for(by_project, office, person, page.one_more, place)
-    return listing(map(_waiting, rows), page, lambda each: each.id)
-
-
-def _place(view: View, beginning: str) -> Place:
+def place_of(view: View, beginning: str) -> Place:
     """Where an obligation stands, open or decided meanwhile; its beginning is enough."""
     id = col(Obligation.id)
     mine = select(col(Obligation.due_at), id).where(begins(id, beginning))
@@ -60,7 +51,8 @@ def _place(view: View, beginning: str) -> Place:
     return due, whole
 
 
-def _waiting(row: Obligation) -> Waiting:
+def waiting(row: Obligation, *, for_information: bool = False) -> Waiting:
+    """Show an obligation among what waits for somebody."""
     return Waiting(
         id=row.id,
         title=row.details["title"],
@@ -75,4 +67,5 @@ def _waiting(row: Obligation) -> Waiting:
         version=row.subject_version,
         act=row.act,
         signatures=row.details.get("tally", ""),
+        for_information=for_information,
     )

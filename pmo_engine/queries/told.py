@@ -86,8 +86,19 @@ def _fired(how: str) -> Callable[[Body, Policy], str]:
     return say
 
 
-def _voted(body: Body, _: Policy) -> str:
-    return f"voted {body['choice']}{_because(body['reason'])}"
+def _voted(body: Body, policy: Policy) -> str:
+    said = f"voted {body['choice']}{_because(body['reason'])}"
+    if not body.get("role"):
+        return said
+    whose = f" of {body['on_behalf_of']}" if body.get("on_behalf_of") else ""
+    how = body.get("capacity", "own role")
+    capacity = "" if how == "own role" else f", {how}{whose}"
+    as_what = role_in_words(body["role"], policy)
+    return f"{said} (as {as_what}{capacity}, on version {body['version']})"
+
+
+def _stuck(body: Body, _: Policy) -> str:
+    return f"is stuck, nobody may act on it: {'; '.join(body['why'])}"
 
 
 def _because(reason: str) -> str:
@@ -152,6 +163,10 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "obligation.withdrawn": _closed("withdrawn"),
     "reminded": _fired("reminded"),
     "escalated": _fired("escalated to"),
+    "obligation.stuck": _stuck,
+    "obligation.freed": lambda _body, _: "is not stuck any more: somebody may act on it",
+    "obligation.asked": lambda body, _: f"waits for {', '.join(body['told'])} by now",
+    "record.unasked": _stuck,
     "voted": _voted,
     "answered": _answered,
     "waived": lambda body, _: f"{body['kind']} is waived{_because(body['reason'])}",

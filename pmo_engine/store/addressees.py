@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select, tuple_, union, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Identified, always, only_one, partial, refers_to
@@ -76,6 +77,7 @@ class Addressees(Repository[Addressee]):
         project: str | None = None,
         since: datetime | None = None,
         by_rung: int | None = None,
+        informed: bool = False,
     ) -> Addressee | None:
         """It waits for a role, or a person, from now on; None if it does already."""
         addressee = Addressee(
@@ -86,6 +88,7 @@ class Addressees(Repository[Addressee]):
             project=project,
             since=since or self._transaction.stamp.at,
             by_rung=by_rung,
+            informed=informed,
         )
         added = self._transaction.insert_unless_there([addressee], "id")
         return addressee if added else None
@@ -113,8 +116,30 @@ class Addressees(Repository[Addressee]):
         self._session.flush()
         self._transaction.update(update(Addressee).where(*mine).values(until=at))
 
+    def of_all(self, obligations: Collection[str]) -> dict[str, list[Addressee]]:
+        """As `of`, for several."""
+        mine = select(Addressee).where(col(Addressee.obligation_id).in_(obligations))
+        found: dict[str, list[Addressee]] = {}
+        for each in self._all(mine.order_by(*_IN_ORDER)):
+            found.setdefault(each.obligation_id, []).append(each)
+        return found
+
+    def let_decide(self, addressee: Addressee) -> None:
+        """Whoever was only told of it may act on it from now on."""
+        mine = update(Addressee).where(col(Addressee.id) == addressee.id)
+        self._transaction.update(mine.values(informed=False))
+        set_committed_value(addressee, "informed", value=False)
+
     def of(self, obligation_id: str) -> list[Addressee]:
         """For whom it waits, or waited until it was closed, in the order in which they came."""
         mine = select(Addressee).where(col(Addressee.obligation_id) == obligation_id)
-        order = (col(Addressee.since), col(Addressee.by_rung).is_not(None), col(Addressee.by_rung))
-        return self._all(mine.order_by(*order, col(Addressee.role), col(Addressee.person)))
+        return self._all(mine.order_by(*_IN_ORDER))
+
+
+_IN_ORDER = (
+    col(Addressee.since),
+    col(Addressee.by_rung).is_not(None),
+    col(Addressee.by_rung),
+    col(Addressee.role),
+    col(Addressee.person),
+)

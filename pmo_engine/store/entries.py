@@ -13,6 +13,7 @@ from pmo_engine.store.base import Table, Versioned, always, refers_to
 from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.decisions import Version
 from pmo_engine.store.errors import NotFound
+from pmo_engine.store.obligations import Obligation
 from pmo_engine.store.repository import Transaction
 from pmo_engine.store.subjects import SubjectRepository
 
@@ -187,6 +188,15 @@ class Entries(SubjectRepository[Entry]):
         order = (col(Entry.project), col(Entry.register_name), col(Entry.key))
         return self._all(select(Entry).where(col(Entry.status) == "submitted").order_by(*order))
 
+    def unasked(self) -> list[Entry]:
+        """The entries that nobody has decided and about which nothing is open."""
+        about = select(col(Obligation.id)).where(
+            col(Obligation.subject_id) == col(Entry.id), col(Obligation.status) == "open"
+        )
+        order = (col(Entry.project), col(Entry.register_name), col(Entry.key))
+        wanted = select(Entry).where(col(Entry.status) == "submitted", ~about.exists())
+        return self._all(wanted.order_by(*order))
+
     def by_key(self, project: str, register: str, key: str) -> Entry:
         """Raises `NotFound`."""
         wanted = select(Entry).where(
@@ -293,6 +303,19 @@ class Entries(SubjectRepository[Entry]):
         """From the first to the current one."""
         mine = select(EntryVersion).where(col(EntryVersion.entry_id) == entry_id)
         return self._transaction.rows(mine.order_by(col(EntryVersion.version)))
+
+    def authors(self, ids: Collection[str]) -> dict[str, list[tuple[int, str]]]:
+        """Who wrote which version of what is asked; whoever decided wrote its later ones."""
+        id = col(EntryVersion.entry_id)
+        wanted = select(id, col(EntryVersion.version), col(EntryVersion.by)).where(
+            id.in_(ids), col(EntryVersion.status) == "submitted"
+        )
+        found: dict[str, list[tuple[int, str]]] = {}
+        for entry, version, by in self._session.execute(
+            wanted.order_by(id, col(EntryVersion.version))
+        ):
+            found.setdefault(entry, []).append((version, by))
+        return found
 
     def as_of(self, project: str, register: str, versions: Collection[Version]) -> list[Entry]:
         """The records as they stood at these versions, in this order; they are copies.

@@ -53,19 +53,10 @@ class DeclaredInterests(IdRepository[DeclaredInterest]):
         self._transaction.update(mine.values(to_date=on))
         set_committed_value(interest, "to_date", on)
 
-    def about(
-        self, subject: str, project: str | None, parties: list[str], since: date, until: date
-    ) -> list[DeclaredInterest]:
-        """Those in a subject, in its project or in a party to it, on any of some days."""
-        subject_id, in_project = col(DeclaredInterest.subject_id), col(DeclaredInterest.project)
-        about = [subject_id == subject]
-        if project is not None:
-            about.append(in_project == project)
-        if parties:
-            about.append(col(DeclaredInterest.party).in_(parties))
+    def between(self, since: date, until: date) -> list[DeclaredInterest]:
+        """Those that are had on any of some days."""
         first, last = col(DeclaredInterest.from_date), col(DeclaredInterest.to_date)
-        days = (first <= until, or_(last.is_(None), last >= since))
-        return self._listed(or_(*about), *days)
+        return self._listed(first <= until, or_(last.is_(None), last >= since))
 
     def of(self, person: str | None = None) -> list[DeclaredInterest]:
         """Those of a person, or everybody's, whether or not they are over."""

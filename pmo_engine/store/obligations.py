@@ -137,6 +137,19 @@ class Obligations(VersionRepository[Obligation]):
         """The open obligations about a subject."""
         return self._where(col(Obligation.subject_id) == id, col(Obligation.status) == "open")
 
+    def open_for_roles(self) -> list[Obligation]:
+        """What is open and was asked of roles, in all projects."""
+        asked = select(col(Addressee.obligation_id)).where(
+            col(Addressee.role).is_not(None), col(Addressee.until).is_(None)
+        )
+        return self._where(col(Obligation.status) == "open", col(Obligation.id).in_(asked))
+
+    def stuck(self) -> list[Obligation]:
+        """What is open and nobody may act on, as it was when it was looked at last."""
+        return self._where(
+            col(Obligation.stuck_since).is_not(None), col(Obligation.status) == "open"
+        )
+
     def waiting_for(
         self,
         roles_by_project: Mapping[str, Collection[str]],

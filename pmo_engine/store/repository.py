@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
@@ -155,6 +155,11 @@ class IdRepository(Repository[IdRow]):
     def get(self, id: str) -> IdRow:
         """The row, read once in a transaction. Raises `NotFound`."""
         return self._got(id)
+
+    def many(self, ids: Collection[str]) -> list[IdRow]:
+        """The rows with these ids that there are, by id."""
+        id = col(self.model.id)
+        return self._transaction.rows(select(self.model).where(id.in_(ids)).order_by(id))
 
     def beginning_with(self, beginning: str) -> list[str]:
         """The ids that begin so, as people shorten them."""

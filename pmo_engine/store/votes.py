@@ -1,5 +1,6 @@
 """Votes: who answered an approval, and how."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -9,6 +10,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.vocabulary import Capacity, Choice, Outcome
 from pmo_engine.store.base import Identified, one_of, only_one, refers_to
 from pmo_engine.store.columns import Moment
+from pmo_engine.store.obligations import Obligation
 from pmo_engine.store.repository import IdRepository
 
 
@@ -90,6 +92,21 @@ class Votes(IdRepository[Vote]):
         """A vote counts for another role of its person's than that for which it was cast."""
         self._transaction.update(update(Vote).where(col(Vote.id) == vote.id).values(role=role))
         vote.role = role
+
+    def about(self, subjects: Collection[str]) -> list[tuple[Obligation, Vote]]:
+        """The current votes on open and met approvals of some subjects, as they were given."""
+        id, status = col(Obligation.id), col(Obligation.status)
+        wanted = (
+            select(Obligation, Vote)
+            .join(Vote, col(Vote.obligation_id) == id)
+            .where(
+                col(Obligation.subject_id).in_(subjects),
+                status.in_(("open", "met")),
+                col(Vote.superseded_at).is_(None),
+            )
+        )
+        rows = self._session.execute(wanted.order_by(col(Vote.at), col(Vote.person), col(Vote.id)))
+        return [(obligation, vote) for obligation, vote in rows]
 
     def current(self, obligation_id: str) -> list[Vote]:
         """One vote per person, in the order in which they were given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import field, replace
+from functools import cached_property
 from random import uniform
 from time import sleep
 from types import NoneType
@@ -17,15 +18,18 @@ from pmo_engine.store.errors import DatabaseLocked, DatabaseReadOnly, Duplicate,
 from pmo_engine.store.tables import Request
 from pmo_engine.work.accounts import require_own_name, signed
 from pmo_engine.work.acts import TAKE_FORCE
+from pmo_engine.work.approvals.eligible import About, standing_of
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.folder import remember, take_over
 from pmo_engine.work.governance import Context, System
 from pmo_engine.work.permissions import require, require_known, roles_of
+from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from pmo_engine.authority.eligibility import Standing
     from pmo_engine.model.acts import Act
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Found, Governance
@@ -64,6 +68,15 @@ class Command(Context):
     act: Act
     on: Locked
     behalf: list[str] = field(default_factory=list)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Say how the actor stands to what the command is about, as it is under its lock."""
+        row = self.on.obligation
+        assert row is not None  # the subject of a vote or an answer locks it
+        subject = self.uow.subjects.get(row.subject_id)
+        about = About(kind_of(subject.kind), subject.kind, self.on.row, subject.created_at)
+        return standing_of(self, row, self.actor, about)
 
     def roles_in(self, project: str | None) -> list[str]:
         """Name the roles that the actor holds today for a project, or for the office."""

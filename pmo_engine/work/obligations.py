@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
-from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
+from pmo_engine.work.approvals.asking import Put, get_stuck, put_to
 from pmo_engine.work.approvals.counting import as_kept, kept_signatures
+from pmo_engine.work.approvals.eligible import About, case_of, new_case
 from pmo_engine.work.approvals.signing import (
     asked_before,
     asked_now,
@@ -23,9 +22,10 @@ from pmo_engine.work.approvals.signing import (
     what_it_does,
 )
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from pmo_engine.decisions.decision import Decision
@@ -41,7 +41,6 @@ YOURS = {
     "signs": "your signature",
     "is asked": "your answer, before it is decided",
 }
-NOT_ESCALATED: Mapping[str, int | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,9 @@ class Subject:
     title: str  # "Change request CR-1 of P-1"
     asker: str  # the person who submitted or opened it
     version: int  # of what people are asked about
+    kind: str  # of subjects
+    row: Any
+    since: datetime | None = None  # when it came to be; None: just now
     changes: tuple[str, ...] = ()  # since they were asked last: "cost: 5,000 GBP, now 9,000 GBP"
     remarks: tuple[str, ...] = ()  # what whoever decides is told beside the reasons
 
@@ -154,23 +156,51 @@ def withdraw(c: Command, row: tables.Obligation) -> None:
 def open_obligation(
     c: Command, subject: Subject, asked: Asked, before: tables.Obligation | None = None
 ) -> tables.Obligation:
-    """Open an obligation: its row, its timers, notices to those who must act, the journal.
+    """Open an obligation: its row, its timers, notices to those who may act, the journal.
 
     One that is asked anew has the deadline and timers of that ``before`` it.
     """
-    made = _row(c, subject, asked)
-    if made.kind == "approval":
-        begin(c, made, asked.item.within)
-    row = c.uow.obligations.add(made)
-    if before is None or is_held(before) or is_held(row):
+    row = row_of(c, subject, asked)
+    if row.kind == "approval":
+        begin(c, row, asked.item.within)
+    goes_on = before is not None and not (is_held(before) or is_held(row))
+    if before is not None and goes_on:
+        row.opened_at, row.due_at = before.opened_at, before.due_at
+    waiting = [] if before is None or is_held(row) else c.uow.addressees.of(before.id)
+    put = _put_to(c, row, subject, waiting)
+    row.details["told"] = put.people
+    c.uow.obligations.add(row)
+    if before is not None and goes_on:
+        c.uow.rungs.pass_on(before.id, row.id)
+    else:
         start_timers(c, row, asked_now(row))
         if before is not None:
             c.uow.rungs.cancel(before.id)
-    else:
-        row.opened_at, row.due_at = before.opened_at, before.due_at
-        c.uow.rungs.pass_on(before.id, row.id)
-    told = _address(c, row, subject, before)
-    _tell_asked(c, row, subject, told)
+    c.uow.addressees.add_new(_of(row, each) for each in put.waits)
+    _journal_opened(c, row, subject, put.people)
+    c.uow.outbox.add_new(notices_asking(c, row, put.people, subject.changes))
+    if put.why_nobody:
+        get_stuck(c, row, put.why_nobody)
+    return row
+
+
+def _of(row: tables.Obligation, waiting: tables.Addressee) -> tables.Addressee:
+    waiting.obligation_id = row.id
+    return waiting
+
+
+def _put_to(
+    c: Command, row: tables.Obligation, subject: Subject, before: list[tables.Addressee]
+) -> Put:
+    """Find for whom a new obligation waits, and who is told."""
+    if row.details["role"] is None and "signatures" not in row.details:
+        return Put([tables.Addressee(person=subject.asker)], [subject.asker])
+    about = About(kind_of(subject.kind), subject.kind, subject.row, subject.since or c.now)
+    still = [each for each in before if each.role and is_turn_of(row, each.role)]
+    return put_to(new_case(c, row, about, still), asked_now(row), still)
+
+
+def _journal_opened(c: Command, row: tables.Obligation, subject: Subject, told: list[str]) -> None:
     body = {
         "obligation": row.id,
         "subject": subject.title,
@@ -182,12 +212,6 @@ def open_obligation(
         "told": told,
     }
     c.journal("obligation.opened", body, row.chain, row.subject_id)
-    return row
-
-
-def _tell_asked(c: Command, row: tables.Obligation, subject: Subject, people: list[str]) -> None:
-    changed = (f"Changed since it was asked: {each}." for each in subject.changes)
-    tell_to(c, row, people, f"{row.id}/opened", *changed)
 
 
 def tell_to(
@@ -202,55 +226,29 @@ def tell_to(
     )
 
 
-def _address(
-    c: Command, row: tables.Obligation, subject: Subject, before: tables.Obligation | None
-) -> list[str]:
-    """Record who it waits for, and give who is told; where nobody holds the role, it goes up."""
-    role = row.details["role"]
-    if role is None:
-        if row.kind == "block":
-            return [subject.asker]
-        if row.kind != "information":
-            return []
-        c.uow.addressees.add_new([tables.Addressee(obligation_id=row.id, person=subject.asker)])
-        return [subject.asker]
-    waited = {} if is_held(row) else _escalated(c, before)
-    still = {each: rung for each, rung in waited.items() if is_turn_of(row, each)}
-    return address_to(c, row, asked_now(row), still)
+def address_to(c: Command, row: tables.Obligation, roles: Sequence[str]) -> list[str]:
+    """Let it wait for roles too, and give who is told; where nobody may act for one, it goes up."""
+    case = case_of(c, row)
+    put, there = put_to(case, roles), {each.role for each in case.waits}
+    c.uow.addressees.add_new(_of(row, each) for each in put.waits if each.role not in there)
+    if put.why_nobody:
+        get_stuck(c, row, put.why_nobody)
+    return put.people
 
 
-def address_to(
-    c: Command,
-    row: tables.Obligation,
-    roles: Iterable[str],
-    before: Mapping[str, int | None] = NOT_ESCALATED,
-) -> list[str]:
-    """Let it wait for roles, and give who is told; where nobody holds one, it goes up from it."""
-    waits, told = dict(before), list[str]()
-    for each in roles:
-        waits[each] = None
-        people, role = notices.holders(c, each, row.project), superior(c.policy, each)
-        while not people and role is not None:
-            people = notices.holders(c, role, row.project)
-            waits.setdefault(role, None)
-            role = superior(c.policy, role)
-        told += people
-    there = {each.role for each in c.uow.addressees.of(row.id)} if row.version > 1 else set()
-    c.uow.addressees.add_new(
-        tables.Addressee(obligation_id=row.id, role=each, project=row.project, by_rung=rung)
-        for each, rung in waits.items()
-        if each not in there
-    )
-    return told
+def notices_asking(
+    c: Context, row: tables.Obligation, people: Iterable[str], changes: Iterable[str] = ()
+) -> list[tables.Message]:
+    """Word the notices that something waits for people; each has a key of its own."""
+    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
+    changed = [f"Changed since it was asked: {each}." for each in changes]
+    body = "\n".join([*changed, *row.reasons, *due])
+    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
+    return [notices.notice(c, f"{row.id}/opened", each, *said, row.project) for each in people]
 
 
-def _escalated(c: Context, before: tables.Obligation | None) -> dict[str, int | None]:
-    """Give the roles that an obligation waited for, with the rung that went up to each."""
-    rows = [] if before is None else c.uow.addressees.of(before.id)
-    return {each.role: each.by_rung for each in rows if each.role is not None}
-
-
-def _row(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
+def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
+    """Make the row of what a decision asks for; it is nowhere yet."""
     item = asked.item
     return tables.Obligation(
         project=subject.project,

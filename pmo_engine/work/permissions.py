@@ -10,17 +10,16 @@ from pmo_engine.model.acts import Act
 from pmo_engine.policy.selection import holders_of, seniority_depth
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work import acts
-from pmo_engine.work.approvals.signing import is_turn_of, require_turn
+from pmo_engine.work.approvals.signing import require_turn
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.people.acting import acts_for_another, are_one
-from pmo_engine.work.subjects import kind_about, kind_of
+from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from pmo_engine.model.vocabulary import Capacity
     from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Entry, Obligation
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -123,23 +122,18 @@ def _whoever_has_a_role(c: Command) -> None:
         raise Refusal(f"{c.actor} holds no role in {c.on.chain}, and may not {c.act}")
 
 
-def _whoever_is_asked(c: Command) -> None:
-    obligation = asked(c)
-    deciding = deciding_roles(c.uow, obligation)
-    held = roles_of(c.uow, c.actor, obligation.project, c.today)
-    if not set(held) & set(deciding):
-        roles = ", ".join(held) or "no role"
-        raise Refusal(
-            f"{c.actor} may not decide this: it is for {' or '.join(deciding)}, "
-            f"and {c.actor} holds {roles} in {obligation.chain}"
-        )
-
-
 def _whoever_decides(c: Command) -> None:
-    require_turn(c, asked(c))
-    _whoever_is_asked(c)
-    if c.actor in kind_about(c.uow, asked(c)).requesters(c, c.on.row):
-        raise Refusal(f"{c.actor} asked for this, and nobody approves a request of their own")
+    """Refuse somebody who may not act on what was asked, and say why.
+
+    What is not open any more is nobody's; the command itself says what became of it.
+    """
+    row = asked(c)
+    if row.status == "open" and row.kind == "approval":
+        require_turn(c, row)
+    if row.status == "open" and not c.standing.may:
+        why = c.standing.why_not
+        said = why if why.startswith("it is for") else f"{c.actor} {why}"
+        raise Refusal(f"{c.actor} may not decide this: {said}")
 
 
 def _whoever_asked_for_it(c: Command) -> None:
@@ -153,7 +147,7 @@ def _whoever_took_it_or_is_above(c: Command) -> None:
     entry: Entry = c.on.row
     if entry.status != "approved":
         return  # nobody can: the command says so
-    if c.actor in kind_of("entry").requesters(c, entry):
+    if c.actor in wrote(c, "entry", entry):
         raise Refusal(f"{c.actor} asked for this, and nobody rescinds what was decided for them")
     rows = c.uow.obligations.of_subject(entry.id)
     given = [row.target for row in rows if row.kind == "approval" and row.status == "met"]
@@ -173,7 +167,7 @@ def _whoever_may_waive(c: Command) -> None:
     act = Act(acts.WAIVE.verb, obligation.kind)
     if obligation.kind in NEVER_BY_DEFAULT and not holders_of(c.policy, str(act), c.today):
         raise Refusal(f"no terms let anybody {act}: it is given, or it is not")
-    if c.actor in kind_about(c.uow, obligation).requesters(c, c.on.row):
+    if c.actor in wrote(c, c.uow.subjects.get(obligation.subject_id).kind, c.on.row):
         raise Refusal(f"{c.actor} asked for this, and nobody waives what stands in their own way")
     place = replace(c, act=act, on=replace(c.on, place=obligation.project))
     require_right(place, [act, acts.WAIVE])
@@ -185,13 +179,14 @@ def _whoever_wrote_or_has_a_role(c: Command) -> None:
 
 def require_update(c: Command, entry: Entry) -> None:
     """Refuse a change to a record by somebody who has nothing to do with its project."""
-    wrote = kind_of("entry").requesters(c, entry)
-    if c.actor not in wrote and not roles_of(c.uow, c.actor, entry.project, c.today):
+    if c.actor not in wrote(c, "entry", entry) and not roles_of(
+        c.uow, c.actor, entry.project, c.today
+    ):
         raise Refusal(f"{c.actor} holds no role in {entry.project}")
 
 
 def _whoever_drafted(c: Command) -> None:
-    if c.actor not in kind_of("policy_version").requesters(c, c.on.row):
+    if c.actor not in wrote(c, "policy_version", c.on.row):
         raise Refusal(f"{c.actor} neither drafted this version nor put it up for adoption")
 
 
@@ -226,6 +221,13 @@ def require_act(c: Command, act: Act) -> None:
 def _themself_or_whoever_the_terms_name(c: Command) -> None:
     if c.on.row.id != c.actor:
         _whoever_the_terms_name(c)
+
+
+def _whoever_ends_an_interest(c: Command) -> None:
+    """Let nobody end an interest of their own, through whichever account: it would let them."""
+    if are_one(c, c.on.row.person, c.actor):
+        raise Refusal(f"somebody else has to end an interest of {c.on.row.person}'s")
+    _whoever_the_terms_name(c)
 
 
 def _whoever_links(c: Command) -> None:
@@ -270,27 +272,11 @@ def asked(c: Command) -> Obligation:
     return c.on.obligation
 
 
-def deciding_roles(uow: UnitOfWork, obligation: Obligation) -> list[str]:
-    """Name who may decide: the role that was asked, and those it was escalated to."""
-    roles = (each.role for each in uow.addressees.of(obligation.id) if not each.informed)
-    return list(dict.fromkeys(role for role in roles if role and is_turn_of(obligation, role)))
-
-
-def capacity_of(c: Command, obligation: Obligation) -> tuple[str, Capacity]:
-    """Say for which role the actor decides, who may, and how it came to that role."""
-    held = roles_of(c.uow, c.actor, obligation.project, c.today)
-    turns = deciding_roles(c.uow, obligation)
-    waits = (each for each in c.uow.addressees.of(obligation.id) if each.role in turns)
-    addressee = next(each for each in waits if each.role in held)
-    assert addressee.role is not None  # one that is held
-    return addressee.role, "own role" if addressee.by_rung is None else "escalation"
-
-
 RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.SUBMIT: anybody,
     acts.UPDATE: _whoever_wrote_or_has_a_role,
     acts.VOTE: _whoever_decides,
-    acts.ANSWER: _whoever_is_asked,
+    acts.ANSWER: _whoever_decides,
     acts.WITHDRAW_RECORD: _whoever_asked_for_it,
     acts.RESUBMIT: _whoever_asked_for_it,
     acts.RESCIND: _whoever_took_it_or_is_above,
@@ -322,6 +308,8 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.WITHDRAW_DELEGATION: _whoever_has_a_part_in_it,
     acts.CHANGE_ABSENCE: _themself_or_whoever_the_terms_name,
     acts.LINK_PERSON: _whoever_links,
+    acts.DECLARE_INTEREST: _themself_or_whoever_the_terms_name,
+    acts.END_INTEREST: _whoever_ends_an_interest,
     acts.ADD_PROJECT: _whoever_the_terms_name,
     acts.CHANGE_PROJECT: _whoever_the_terms_name,
     acts.MOVE_PROJECT: _whoever_the_terms_name,

@@ -12,6 +12,9 @@ from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.errors import the_one
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from pmo_engine.authority.interests import Interest
     from pmo_engine.store.tables import Choice, Obligation, Outcome
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
@@ -64,8 +67,23 @@ class SubjectKind(Protocol):
     def lock(self, uow: UnitOfWork, id: str) -> Any:
         """Give the row as it is now, which nobody else changes."""
 
-    def requesters(self, c: Context, row: Any) -> set[str]:
-        """Name those whose own request it is: whoever wrote it or asked for it."""
+    def many(self, uow: UnitOfWork, ids: Collection[str]) -> Sequence[Any]:
+        """Give the rows of several."""
+
+    def interests(self, c: Context, rows: Sequence[Any]) -> Mapping[str, tuple[Interest, ...]]:
+        """Name, by the id of each row, who has an interest in it that it knows of itself."""
+
+    def act(self, c: Context, row: Any) -> str:
+        """Name the act of deciding about it, as terms do."""
+
+    def governing(self, c: Context, row: Any) -> Context:
+        """Give the context under the version of the policy that says who decides about it."""
+
+    def says_since(self, row: Any) -> int:
+        """Give the version since which it says what it says now."""
+
+    def changes(self, c: Context, row: Any, version: int) -> list[str]:
+        """Say in words what it says otherwise than in an earlier version."""
 
     def status(self, row: Any) -> str:
         """Say where it stands, in a word."""
@@ -97,6 +115,12 @@ def kind_of(name: str) -> SubjectKind:
     """Give a kind of subject by its name."""
     kind: SubjectKind = import_module(MODULES[name]).KIND
     return kind
+
+
+def wrote(c: Context, kind: str, row: Any) -> set[str]:
+    """Name those whose own request something is: whoever asked for it, or wrote what it says."""
+    found = kind_of(kind).interests(c, [row])[row.id]
+    return {each.person for each in found if each.kind in {"requester", "author"}}
 
 
 def kind_about(uow: UnitOfWork, obligation: Obligation) -> SubjectKind:

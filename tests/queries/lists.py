@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from pmo_engine.queries.decisions import decision, decisions
-from pmo_engine.queries.inbox import inbox
 from pmo_engine.queries.journal import Which, lines
 from pmo_engine.queries.notices import unsent
 from pmo_engine.queries.paging import Page
@@ -16,6 +15,7 @@ from pmo_engine.queries.reviews import reviews
 from pmo_engine.queries.timeline import timeline
 from pmo_engine.queries.versions import versions
 from pmo_engine.testing import START
+from pmo_engine.work.approvals.inbox import inbox
 
 PAGE = Page(limit=20)
 QUERIES: dict[str, Callable[[Any], Any]] = {

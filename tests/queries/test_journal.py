@@ -170,7 +170,7 @@ def test_a_timeline_says_it_in_words(world: World) -> None:
     for line in (
         "Sam: CR-1 entered: cost 20000 GBP",
         "Sam: CR-1 changed to version 2: cost 30000 GBP",
-        "Ana-P-1: voted approve",
+        "Ana-P-1: voted approve (as the project manager, on version 2)",
         "Ana-P-1: CR-1 is approved",
     ):
         assert line in said

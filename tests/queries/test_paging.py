@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.decisions.published import PublishedDecision, PublishedPolicy
-from pmo_engine.queries.inbox import inbox
 from pmo_engine.queries.notices import unsent
 from pmo_engine.queries.paging import Listing, Page, listing
 from pmo_engine.queries.people import people, projects
@@ -24,6 +23,7 @@ from pmo_engine.queries.standing_in import absences, delegations
 from pmo_engine.queries.versions import versions
 from pmo_engine.store import tables
 from pmo_engine.testing import START, World
+from pmo_engine.work.approvals.inbox import inbox
 from tests.queries.conftest import CITY
 
 Add = Callable[[World, int, int], None]
@@ -68,8 +68,14 @@ def add_waiting(world: World, number: int, hour: int) -> None:
     """One in three is never due."""
     due = None if hour % 3 == 0 else START + timedelta(hours=hour)
     with world.database.unit_of_work("sam", START) as uow:
-        subject = uow.subjects.add(
-            tables.Subject(kind="entry", project="A", title="", requester="sam", created_at=START)
+        subject = uow.entries.add(
+            tables.Entry(
+                project="A",
+                register_name="change_requests",
+                key=f"W-{number}",
+                status="submitted",
+                submitted_by="sam",
+            )
         )
         decision = uow.decisions.add(
             tables.Decision(
@@ -96,7 +102,7 @@ def add_waiting(world: World, number: int, hour: int) -> None:
                 binding="shall",
                 opened_at=START,
                 due_at=due,
-                details={"title": f"no {number}"},
+                details={"title": f"no {number}", "role": "pmo_head"},
             )
         )
         uow.addressees.add(asked.id, role="pmo_head", project="A")

@@ -70,7 +70,7 @@ def test_a_change_is_by_whoever_makes_it_and_stays_so(acted: World) -> None:
 
 
 def test_an_outcome_is_by_whoever_decided(acted: World) -> None:
-    acted.submit(**change("sam", "petra", cost="900000 GBP"))
+    acted.submit(**change("sam", "sue", cost="900000 GBP"))
     acted.vote("petra")
     acted.vote("bo")
     assert acted.status("P-1", "changes", "CR-1") == "approved"
@@ -84,7 +84,7 @@ def test_history_names_who_did_what(acted: World) -> None:
 
 
 def test_what_a_decided_change_says_is_by_whoever_wrote_it(acted: World) -> None:
-    acted.submit(**change("sam", "ana", cost="5 GBP"))
+    acted.submit(**change("sam", "sue", cost="5 GBP"))
     assert acted.vote("ana").status == "approved"
     again = acted.update("P-1", "changes", "CR-1", "sam", cost="5 GBP")
     assert again.decision.status != "blocked"

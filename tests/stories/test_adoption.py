@@ -241,9 +241,12 @@ def test_a_rule_by_another_name_takes_the_place_of_the_old_one(town: World) -> N
 def test_nobody_adopts_what_they_drafted_or_put_up(town: World) -> None:
     drafting.draft(town.governance, second(), by="bea")
     adoption.adopt(town.governance, "2026.2", by="bo")
+    with town.governance.reading() as c:
+        [asked] = c.uow.obligations.stuck()
     for person in ("bea", "bo"):
+        assert town.waiting_for(person) == []
         with pytest.raises(Refusal, match="nobody approves a request of their own"):
-            town.vote(person)
+            approvals.vote(town.governance, asked.id, by=person, choice="approve")
     assert status(town, "2026.2") == "submitted"
 
 

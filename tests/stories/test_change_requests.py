@@ -106,8 +106,21 @@ def test_what_no_rule_looked_at_is_recorded_after_the_decision(world: World) -> 
 
 def test_nobody_approves_a_request_of_their_own(world: World) -> None:
     submit(world, "80000 GBP", by="petra")
+    assert world.waiting_for("petra") == []
+    story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
+    asked = story.obligations[0].id
     with pytest.raises(Refusal, match="nobody approves a request of their own"):
-        world.vote("petra")
+        votes.vote(world.governance, asked, by="petra", choice="approve")
+
+
+def test_what_nobody_of_a_role_may_decide_goes_up_at_once(world: World) -> None:
+    key = submit(world, "80000 GBP", by="petra")
+    assert [row.title for row in world.waiting_for("bo")] == ["Change request CR-1 of P-1"]
+    assert world.inbox("petra").subjects == []
+    assert world.vote("bo").status == "approved"
+    story = story_of(world.governance, project="P-1", register="change_requests", key=key)
+    [vote] = story.obligations[0].votes
+    assert (vote.role, vote.capacity) == ("portfolio_board", "escalation")
 
 
 def test_only_a_holder_of_the_role_may_vote(world: World) -> None:
@@ -144,7 +157,7 @@ def test_the_ladder_reminds_and_escalates_once_each(world: World) -> None:
         f"{title} still waits for the PMO head",
     ]
     assert world.inbox("bo").subjects == [
-        f"Reminder: {title} waits for the PMO head",
+        f"For information: {title} waits for the PMO head",
         f"{title} still waits for the PMO head",
     ]
     assert world.vote("bo").status == "approved"

@@ -229,8 +229,24 @@ def test_rules_speak_about_gates_once_each(make_world: Callable[..., World]) -> 
 def test_who_opened_a_gate_does_not_decide_it(gated: World) -> None:
     review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="bo")
     gated.assess_all(review.id)
+    assert gated.waiting_for("bo") == []
+    with gated.governance.reading() as c:
+        [asked] = c.uow.obligations.stuck()
     with pytest.raises(Refusal, match="nobody approves a request of their own"):
-        gated.vote("bo")
+        approvals.vote(gated.governance, asked.id, by="bo", choice="approve")
+
+
+def test_the_manager_of_a_project_who_sits_on_the_board_does_not_decide_its_gate(
+    gated: World,
+) -> None:
+    gated.appoint("ana", "portfolio_board")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="petra")
+    gated.assess_all(review.id)
+    assert gated.waiting_for("ana") == []
+    [row] = gated.waiting_for("bo")
+    with pytest.raises(Refusal, match="is project manager of P-1, and nobody decides about their"):
+        approvals.vote(gated.governance, row.id, by="ana", choice="approve")
+    assert gated.vote("bo").status == "go"
 
 
 def test_closing_asks_for_the_gate_pack(gated: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypedDict, get_args
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.tables import Choice, Outcome
@@ -14,10 +14,12 @@ from pmo_engine.work.approvals.counting import count
 from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.permissions import asked, capacity_of
+from pmo_engine.work.permissions import asked
 from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
 
 if TYPE_CHECKING:
+    from pmo_engine.authority.eligibility import Standing
+    from pmo_engine.model.vocabulary import Capacity
     from pmo_engine.store.tables import Obligation
     from pmo_engine.work.governance import Governance
 
@@ -86,20 +88,14 @@ def _vote(
     title = row.details["title"]
     if row.kind != "approval":
         raise CommandError(f"{title}: {row.kind} is not a thing to vote on")
-    _require_open(row, version)
+    _require_open(c, row, version)
     _refuse_same(c, row, choice)
-    role, capacity = capacity_of(c, row)
+    how = _as(c.standing)
     if choice == "approve":
-        limits.require_covered(c, row, role)
-    c.uow.votes.cast(
-        row.id, c.actor, choice, reason, row.subject_version, role=role, capacity=capacity
-    )
+        limits.require_covered(c, row, how["role"])
+    c.uow.votes.cast(row.id, c.actor, choice, reason, row.subject_version, **how)
     body = {"obligation": row.id, "subject": title, "choice": choice, "reason": reason}
-    c.journal(
-        "voted",
-        {**body, "version": row.subject_version, "role": role, "capacity": capacity},
-        row.chain,
-    )
+    c.journal("voted", {**body, "version": row.subject_version, **how}, row.chain)
     status = _count(c, Ballot(row, choice, reason, outcome))
     entry = limits.entry_of(c, row)
     if entry is not None and entry.status != limits.OPEN:
@@ -107,7 +103,28 @@ def _vote(
     return Voted(obligation=row.id, title=title, person=c.actor, choice=choice, status=status)
 
 
-def _require_open(row: Obligation, version: int | None) -> None:
+class _As(TypedDict):
+    """For which role somebody votes, how they come to it, and for whom."""
+
+    role: str
+    capacity: Capacity
+    on_behalf_of: str | None
+
+
+def _as(standing: Standing) -> _As:
+    return {
+        "role": standing.role,
+        "capacity": standing.capacity,
+        "on_behalf_of": standing.on_behalf_of,
+    }
+
+
+def _require_open(c: Command, row: Obligation, version: int | None) -> None:
+    """Refuse a vote on what was asked anew or is decided, or on another version than was asked.
+
+    Where no version is named, the vote is on the one that was asked about under this id: what
+    changes is asked anew under another.
+    """
     title = row.details["title"]
     if "asked_anew" in row.details:
         said = "; ".join(row.details["changes"]) or "nothing that is shown"
@@ -117,8 +134,15 @@ def _require_open(row: Obligation, version: int | None) -> None:
         )
     if row.status != "open":
         raise Refusal(f"{title} is decided already: this {row.kind} is {row.status}")
+    kind = kind_about(c.uow, row)
     if version is not None and version != row.subject_version:
-        raise Refusal(f"{title} is at version {row.subject_version}, not {version}; read it again")
+        said = "; ".join(kind.changes(c, c.on.row, version)) or "its status"
+        raise Refusal(
+            f"{title} is at version {row.subject_version}, not {version} ({said}); read it again"
+        )
+    if kind.says_since(c.on.row) > row.subject_version:
+        said = "; ".join(kind.changes(c, c.on.row, row.subject_version)) or "its status"
+        raise Refusal(f"{title} has changed since this was asked ({said}); read it again")
 
 
 def _refuse_same(c: Command, row: Obligation, choice: Choice) -> None:

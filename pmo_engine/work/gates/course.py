@@ -125,7 +125,16 @@ def title_of(review: tables.GateReview) -> str:
 
 def subject_of(review: tables.GateReview) -> Subject:
     """Give what obligations about a review are about."""
-    return Subject(review.id, review.project, title_of(review), review.opened_by, review.revision)
+    return Subject(
+        review.id,
+        review.project,
+        title_of(review),
+        review.opened_by,
+        review.revision,
+        "gate_review",
+        review,
+        review.opened_at,
+    )
 
 
 def decide_gate(c: Command, review: tables.GateReview, name: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.interests import Interest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates import course
 from pmo_engine.work.versions.open_work import Judged, Wanted, wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from pmo_engine.policy import Gate
     from pmo_engine.policy.decision import Obligation as AskedFor
     from pmo_engine.store.tables import GateReview, Obligation
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
     from pmo_engine.work.subjects import Ballot
+
+DECIDE_GATE = "decide gate"
+"""The act of deciding at a gate, as terms may name it."""
 
 
 class ReviewKind:
@@ -27,8 +33,23 @@ class ReviewKind:
     def lock(self, uow: UnitOfWork, id: str) -> GateReview:
         return uow.gate_reviews.lock(id)
 
-    def requesters(self, _c: Context, row: GateReview) -> set[str]:
-        return {row.opened_by}
+    def many(self, uow: UnitOfWork, ids: Collection[str]) -> list[GateReview]:
+        return uow.gate_reviews.many(ids)
+
+    def interests(self, _c: Context, rows: Sequence[GateReview]) -> dict[str, tuple[Interest, ...]]:
+        return {row.id: (Interest(row.opened_by, "requester", "asked for this"),) for row in rows}
+
+    def act(self, _c: Context, _row: GateReview) -> str:
+        return DECIDE_GATE
+
+    def governing(self, c: Context, row: GateReview) -> Context:
+        return c.under(row)
+
+    def says_since(self, row: GateReview) -> int:
+        return row.revision
+
+    def changes(self, _c: Context, row: GateReview, version: int) -> list[str]:
+        return [f"assessed {row.revision} times, then {version}"]
 
     def status(self, row: GateReview) -> str:
         return row.status

@@ -10,7 +10,7 @@ from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
 from pmo_engine.work.permissions import roles_of
 from pmo_engine.work.records.submission import refuse_decided, would_change
-from pmo_engine.work.subjects import kind_of
+from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ def _unchangeable(
     gone = set(changes) - set(given)
     if not would_change(entry, given, gone):
         return None
-    if not holds and by not in kind_of("entry").requesters(c, entry):
+    if not holds and by not in wrote(c, "entry", entry):
         return f"{by} holds no role in {entry.project}, and did not enter {entry.key}"
     try:
         refuse_decided(c.under(entry), entry, given, gone)

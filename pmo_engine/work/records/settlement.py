@@ -7,9 +7,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.event_names import EventName
-from pmo_engine.policy import AutoApprove
+from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.policy import AutoApprove, RequireApproval
 from pmo_engine.store import tables
+from pmo_engine.work.approvals.asking import tell_head
+from pmo_engine.work.approvals.outcome import as_kept, in_words, votes_on
 from pmo_engine.work.approvals.signing import DECIDES, asks_before, what_it_does
 from pmo_engine.work.approvals.turns import release
 from pmo_engine.work.facts import entry_event, kept_facts
@@ -55,7 +57,44 @@ def decide_entry(
             release(c, entry.id)
         if passes_by_itself(c, decision):
             settle_entry(c, entry, "approved")
+        elif all(item.kind == "notice" for item in decision.obligations):
+            tell_unasked(c, entry)
     return decision
+
+
+def tell_unasked(c: Command, entry: tables.Entry) -> None:
+    """Tell the head of the office of a record about which nobody is asked, and which does not pass.
+
+    Of a register whose records nobody decides about there is nothing to tell.
+    """
+    open_ones = entry.version > 1 and c.uow.obligations.open_for(entry.id)
+    if entry.status != "submitted" or open_ones or not is_decided_about(c, entry):
+        return
+    why, title = why_unasked(c, entry), title_of(c, entry)
+    told = tell_head(c, f"{entry.id}/{entry.version}/unasked", title, why, entry.project)
+    body = {"key": entry.key, "why": why, "told": told}
+    c.journal("record.unasked", body, entry.project, entry.id)
+
+
+def is_decided_about(c: Context, entry: tables.Entry) -> bool:
+    """Tell whether rules decide about records like this one at all: some ask, or let pass."""
+    register = c.policy.registers.get(entry.register_name)
+    if register is None:
+        return False
+    rules = c.rules.selection(EventName.of(register.noun, UPDATED), c.now).rules
+    return any(
+        isinstance(effect, RequireApproval | AutoApprove)
+        for rule in rules
+        if rule.binding != "trial"
+        for effect in rule.then
+    )
+
+
+def why_unasked(c: Context, entry: tables.Entry) -> list[str]:
+    """Say why nobody is asked about a record and it does not pass."""
+    faults = [each.result.faults for each in c.uow.decisions.of_subject(entry.id)[-1:]]
+    said = [f"{rule} could not be judged: {text}" for f in faults for rule, text in f.items()]
+    return said or ["no rule asks anybody about it, and none lets it pass"]
 
 
 def keep_decision(
@@ -99,7 +138,16 @@ def asker_of(entry: tables.Entry) -> str:
 
 def subject_of(c: Context, entry: tables.Entry) -> Subject:
     """Give what obligations about an entry are about."""
-    return Subject(entry.id, entry.project, title_of(c, entry), asker_of(entry), entry.version)
+    return Subject(
+        entry.id,
+        entry.project,
+        title_of(c, entry),
+        asker_of(entry),
+        entry.version,
+        "entry",
+        entry,
+        entry.submitted_at,
+    )
 
 
 def passes_by_itself(c: Context, decision: Decision) -> bool:
@@ -126,7 +174,14 @@ def settle_entry(
     c.uow.entries.revise(entry, status=status, decided_at=c.now)
     close_all(c, c.uow.obligations.open_for(entry.id), "withdrawn")
     event_name = EventName.of(register.noun, status)
-    body = {"key": entry.key, "version": entry.version, **why}
+    by_people = c.on.obligation is not None
+    votes = as_kept(votes_on(c, entry.id, entry.matter_version)) if by_people else []
+    body = {
+        "key": entry.key,
+        "version": entry.version,
+        **({"votes": votes} if votes else {}),
+        **why,
+    }
     c.journal(event_name, body, entry.project, entry.id)
     if c.rules.selection(event_name, c.now).rules:
         event = entry_event(c, entry, event_name)
@@ -150,6 +205,8 @@ def approve_if_done(c: Command, entry: tables.Entry) -> None:
         return
     if any(decides(row) for row in given_since_changed(entry, rows)):
         settle_entry(c, entry, "approved")
+    else:
+        tell_unasked(c, entry)
 
 
 def decides(row: tables.Obligation) -> bool:
@@ -176,7 +233,7 @@ def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:
     """Tell whoever asked what was decided, by whom and why, once it is."""
     if entry.status not in TELLING:
         return
-    title = title_of(c, entry)
+    title, votes = title_of(c, entry), votes_on(c, entry.id, entry.matter_version)
     why = f": {ballot.reason}" if ballot.reason else "."
     values = {
         "title": title,
@@ -189,7 +246,7 @@ def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:
         "decided",
         values,
         f"{title} is {entry.status}",
-        f"{entry.status.capitalize()} by {c.actor}{why}",
+        "\n".join([f"{entry.status.capitalize()} by {c.actor}{why}", *in_words(c, votes)]),
     )
     key = f"{entry.id}/{entry.version}/{entry.status}"
     notices.send(c, [notices.notice(c, key, asker_of(entry), *said, entry.project)])

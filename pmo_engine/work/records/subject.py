@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.policy.acts import APPROVE
 from pmo_engine.work.facts import entry_event
+from pmo_engine.work.records.differences import changes_since
+from pmo_engine.work.records.interests import interests_of
 from pmo_engine.work.records.settlement import (
     approve_if_done,
     given_since_changed,
@@ -17,6 +20,9 @@ from pmo_engine.work.records.settlement import (
 from pmo_engine.work.versions.open_work import Judged, wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pmo_engine.authority.interests import Interest
     from pmo_engine.store.tables import Entry
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
@@ -37,9 +43,25 @@ class EntryKind:
     def lock(self, uow: UnitOfWork, id: str) -> Entry:
         return uow.entries.lock(id)
 
-    def requesters(self, c: Context, row: Entry) -> set[str]:
-        """Name who wrote what is asked; whoever decided about it wrote its later versions."""
-        return {v.by for v in c.uow.entries.versions(row.id) if v.status == "submitted"}
+    def many(self, uow: UnitOfWork, ids: Collection[str]) -> list[Entry]:
+        return uow.entries.many(ids)
+
+    def interests(self, c: Context, rows: Sequence[Entry]) -> dict[str, tuple[Interest, ...]]:
+        return interests_of(c, rows)
+
+    def act(self, c: Context, row: Entry) -> str:
+        register = c.policy.registers.get(row.register_name)
+        return f"{APPROVE} {row.register_name if register is None else register.noun}"
+
+    def governing(self, c: Context, row: Entry) -> Context:
+        return c.under(row)
+
+    def says_since(self, row: Entry) -> int:
+        """Of one that is decided, nothing changes that anybody decides on."""
+        return row.matter_version if row.status == "submitted" else 0
+
+    def changes(self, c: Context, row: Entry, version: int) -> list[str]:
+        return changes_since(c, row, version)
 
     def status(self, row: Entry) -> str:
         return row.status

@@ -23,6 +23,7 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.people.projects import require_active
+from pmo_engine.work.records.differences import changes_since, differing
 from pmo_engine.work.records.settlement import decide_entry, title_of
 from pmo_engine.work.subjects import Locked, OfProject, OfSubject
 
@@ -205,26 +206,6 @@ def require_version(c: Context, entry: tables.Entry, expected: int | None) -> No
         f"{entry.key} is at version {entry.version}, not {expected}: it changed since it was read"
         f" ({said})"
     )
-
-
-def changes_since(c: Context, entry: tables.Entry, version: int) -> list[str]:
-    """Say in words which fields of a record differ from an earlier version of it."""
-    then = next((v for v in c.uow.entries.versions(entry.id) if v.version == version), None)
-    return [] if then is None else differing(then.document, entry.document)
-
-
-def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Say what became of each field: 'cost: 5000.00 GBP, now 9000.00 GBP'."""
-    names = sorted({*before, *after})
-    return [
-        f"{name.replace('_', ' ')}: {_said(before.get(name))}, now {_said(after.get(name))}"
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
-
-
-def _said(value: Any) -> str:
-    return "nothing" if value is None else str(value)
 
 
 def revise(

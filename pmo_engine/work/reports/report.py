@@ -15,6 +15,7 @@ from pmo_engine.prose.values import number_in_words, value_in_words
 from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent
 from pmo_engine.queries.journal import chains
 from pmo_engine.queries.people import people
+from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.audit import audit
 from pmo_engine.work.reports.story import clear, matters
 from pmo_engine.work.reports.timeline import draw
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy
     from pmo_engine.queries.dossiers import Dossier
     from pmo_engine.queries.journal import ChainHead
+    from pmo_engine.work.approvals.stuck import Stuck
     from pmo_engine.work.audit import Audit
     from pmo_engine.work.governance import Context, Governance
     from pmo_engine.work.reports.story import Clear, Matter
@@ -56,6 +58,7 @@ class Report:
     decisions: int
     sent: int
     picture: Picture | None
+    stuck: list[Stuck]
     audit: Audit
     chains: tuple[ChainHead, ...]
 
@@ -90,6 +93,7 @@ def gathered(c: Context) -> Report:
         decisions=number_decided(c),
         sent=number_sent(c),
         picture=draw(told, policy.calendar, c.now),
+        stuck=stuck(c),
         audit=audit(c.uow),
         chains=chains(c.uow),
     )

@@ -145,7 +145,9 @@ def _put_up(c: Command, row: tables.PolicyVersion, terms: _Terms) -> None:
     why = (*summary(effect), *open_comments(c, row))
     items = [_obligation(each, terms) for each in terms.by]
     decision = _keep(terms.c, row, items, why)
-    subject = Subject(row.id, None, title(row), c.actor, row.version)
+    subject = Subject(
+        row.id, None, title(row), c.actor, row.version, "policy_version", row, row.drafted_at
+    )
     for item in items:
         open_obligation(terms.c, subject, Asked(item, why, decision.id))
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.interests import Interest
+from pmo_engine.policy.terms import ADOPT
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.versions.adoption import decided
-from pmo_engine.work.versions.catalogue import title
+from pmo_engine.work.versions.catalogue import in_force, title
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from pmo_engine.store.tables import PolicyVersion
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
@@ -26,8 +30,26 @@ class VersionKind:
     def lock(self, uow: UnitOfWork, id: str) -> PolicyVersion:
         return uow.policy_versions.lock(id)
 
-    def requesters(self, _c: Context, row: PolicyVersion) -> set[str]:
-        return {row.drafted_by, row.submitted_by or row.drafted_by}
+    def many(self, uow: UnitOfWork, ids: Collection[str]) -> list[PolicyVersion]:
+        return uow.policy_versions.many(ids)
+
+    def interests(
+        self, _c: Context, rows: Sequence[PolicyVersion]
+    ) -> dict[str, tuple[Interest, ...]]:
+        return {row.id: _interests(row) for row in rows}
+
+    def act(self, _c: Context, _row: PolicyVersion) -> str:
+        return ADOPT
+
+    def governing(self, c: Context, row: PolicyVersion) -> Context:
+        return c if in_force(c) is not None else c.by_rules(c.version(row.digest))
+
+    def says_since(self, _row: PolicyVersion) -> int:
+        """Give 0: a version of the policy says the same for ever."""
+        return 0
+
+    def changes(self, _c: Context, _row: PolicyVersion, _version: int) -> list[str]:
+        return []
 
     def status(self, row: PolicyVersion) -> str:
         return row.status
@@ -53,6 +75,13 @@ class VersionKind:
 
     def go_on_under(self, _c: Command, _judged: Judged) -> None:
         """Do nothing, since nothing is judged."""
+
+
+def _interests(row: PolicyVersion) -> tuple[Interest, ...]:
+    drafted = Interest(row.drafted_by, "author", "drafted this")
+    if row.submitted_by is None:
+        return (drafted,)
+    return Interest(row.submitted_by, "requester", "asked for this"), drafted
 
 
 KIND = VersionKind()

@@ -1,0 +1,1 @@
+"""Commands about authority: who may decide what, and what keeps people from it."""

@@ -1,0 +1,199 @@
+"""``pmo authority``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.cli.reading import read_json
+from pmo_engine.work import authority as questions
+from pmo_engine.work.records.submission import entry_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_engine.work.authority import Powers, WhoMay
+
+authority_app = o.group("Say who may decide something, and what somebody may do.")
+
+Record = Annotated[
+    tuple[str, str] | None,
+    typer.Option("--record", help="A record: its project and its key, as in P-1 CR-1."),
+]
+
+
+@authority_app.command("who")
+def who(
+    event: Annotated[
+        Path | None, typer.Option(help="An event as a JSON file; - is standard input.")
+    ] = None,
+    record: Record = None,
+    register: Annotated[
+        str | None, typer.Option(help="The record's register, where several have the key.")
+    ] = None,
+    on: o.On = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Say who may decide this, as what and by which clause; and of everybody near it, why not.
+
+    It is the answer by which votes are judged.
+
+    Example: pmo authority who --record P-1 CR-1
+
+    Example: pmo authority who --event event.json --on 2026-07-01
+    """
+    if (event is None) == (record is None):
+        raise typer.BadParameter("give --event or --record, and not both")
+    governance, day = o.governance(database, policy), o.day_of(on)
+    with governance.reading() as c:
+        view = questions.on_day(c, day)
+        if event is not None:
+            given = read_json(event)
+            if not isinstance(given, dict):
+                raise typer.BadParameter(f"{event}: an event is an object with 'event' and 'facts'")
+            found = questions.who_on_event(view, given, day)
+        else:
+            assert record is not None  # one of the two is given
+            project, key = record
+            name = register or questions.register_with(view, project, key)
+            entry = entry_named(governance, c.uow, project, name, key)
+            found = questions.who_about(view, entry)
+    if as_json:
+        o.print_json([each.model_dump(mode="json") for each in found])
+    else:
+        _print_who(found)
+
+
+def _print_who(found: Sequence[WhoMay]) -> None:
+    if not found:
+        typer.echo("nobody is asked to decide anything about it")
+    for each in found:
+        o.heading(f"{each.title}: {each.act}, for {' or '.join(each.roles)} ({each.clause})")
+        rows = [
+            {
+                "person": row.person,
+                "may": "yes" if row.may else "no",
+                "how": _how(row.role, row.capacity, row.on_behalf_of) if row.may else "",
+                "why": row.clause if row.may else row.why_not,
+            }
+            for row in each.standings
+        ]
+        columns = {"person": "Person", "may": "May", "how": "As", "why": "By, or why not"}
+        if rows:
+            o.table(rows, columns)
+        else:
+            typer.echo("  nobody holds a role for it")
+
+
+def _how(role: str, capacity: str, behalf: str | None) -> str:
+    whose = f" of {behalf}" if behalf else ""
+    return role if capacity == "own role" else f"{role} ({capacity}{whose})"
+
+
+@authority_app.command("show")
+def show(
+    role: Annotated[str | None, typer.Option(help="A role of the policy.")] = None,
+    person: Annotated[str | None, typer.Option(help="A person's id.")] = None,
+    on: o.On = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Say what a role or a person may do on a day: acts, limits, sources, delegations.
+
+    Example: pmo authority show --role pmo_head --on 2026-07-01
+
+    Example: pmo authority show --person petra
+    """
+    if (role is None) == (person is None):
+        raise typer.BadParameter("give --role or --person, and not both")
+    with o.governance(database, policy).reading() as c:
+        view = questions.on_day(c, o.day_of(on))
+        if role is not None:
+            found = questions.powers_of_role(view, questions.role_named(view, role))
+        else:
+            found = questions.powers_of_person(view, str(person))
+    if as_json:
+        o.print_json(found)
+    else:
+        _print_powers(role or str(person), found)
+
+
+def _print_powers(name: str, found: Powers) -> None:
+    o.heading(f"{name} on {found.on}")
+    for held in found.held:
+        place = f" in {held.project}" if held.project else ""
+        acting = ", acting" if held.acting else ""
+        until = f" to {held.until}" if held.until else " on"
+        typer.echo(f"  {held.person} holds {held.role}{place} from {held.since}{until}{acting}")
+    rows = [
+        {
+            "role": each.role,
+            "act": each.act,
+            "up_to": "reserved" if each.reserved else each.up_to or "unlimited",
+            "together": each.cumulative,
+            "clause": each.clause,
+            "source": each.source,
+        }
+        for each in found.powers
+    ]
+    columns = {
+        "role": "Role",
+        "act": "May",
+        "up_to": "Up to",
+        "together": "Together",
+        "clause": "Clause",
+        "source": "Source",
+    }
+    if rows:
+        o.table(rows, columns)
+    else:
+        typer.echo("  the terms name no act that it may do by itself")
+    for each in (*found.delegations_out, *found.delegations_in):
+        what = f": {', '.join(each.acts)}" if each.acts else ""
+        typer.echo(f"  {each.delegate} decides for {each.owner} from {each.since}{what}")
+    for word in found.may_not:
+        typer.echo(f"  may not decide: {word}")
+    for word in found.may_despite:
+        typer.echo(f"  may decide despite: {word}")
+
+
+@authority_app.command("records")
+def records(
+    role: Annotated[str, typer.Option(help="A role of the policy.")],
+    act: Annotated[str, typer.Option(help="What it is to do, as in 'approve change_request'.")],
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Ask backwards: which open records wait for a role, and from which amount they come to it.
+
+    Example: pmo authority records --role pmo_head --act "approve change_request"
+    """
+    with o.governance(database, policy).reading() as c:
+        found, zone = questions.records_of(c, questions.role_named(c, role), act), c.zone
+    if as_json:
+        o.print_json(found)
+        return
+    above = f"above {found.above}" if found.above else "from the first amount on"
+    o.heading(f"{found.role}, {found.act}: {above}, up to {found.up_to or 'any amount'}")
+    rows = [
+        {
+            "id": o.short(each.id),
+            "title": each.title,
+            "amount": each.amount,
+            "due": o.local(each.due, zone),
+            "may": ", ".join(each.may) or "nobody",
+        }
+        for each in found.records
+    ]
+    columns = {"id": "Id", "title": "What", "amount": "Amount", "due": "Due", "may": "May decide"}
+    if rows:
+        o.table(rows, columns)
+    else:
+        typer.echo("  no open record waits for it")

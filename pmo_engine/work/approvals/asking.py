@@ -1,0 +1,113 @@
+"""For whom something waits: whoever may act on it is told; where nobody may, it goes up.
+
+Where nobody above may either, it is stuck: the head of the office is told, and it is looked at
+again whenever it may have become otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy.selection import head_of
+from pmo_engine.store import tables
+from pmo_engine.work.notices import wording as notices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pmo_engine.authority.eligibility import Standing
+    from pmo_engine.store.tables import Addressee, Obligation
+    from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """For whom something waits and who is told; why nobody may act, where that is so."""
+
+    waits: list[Addressee]
+    people: list[str]
+    why_nobody: list[str] = field(default_factory=list)
+
+
+def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -> Put:
+    """Name for whom an obligation waits: roles that are asked, and whom it goes up to at once.
+
+    ``before``: for whom the one waited that it is asked anew of, and still does.
+    """
+    waits = {each.role: _again(each) for each in before if each.role is not None}
+    people: list[str] = []
+    found: list[Standing] = []
+    for role in roles:
+        standings = case.standings([role])
+        found += standings
+        waits[role] = _waiting(case, role)
+        people += able(standings)
+        upward = None if able(standings) else next_able(case, role)
+        if upward is not None:
+            waits[upward] = _waiting(case, upward)
+            people += able(case.standings([upward]))
+    why = [] if people or not roles else why_nobody(found, roles)
+    return Put(list(waits.values()), list(dict.fromkeys(people)), why)
+
+
+def _waiting(case: Case, role: str) -> Addressee:
+    return tables.Addressee(role=role, project=case.row.project)
+
+
+def _again(each: Addressee) -> Addressee:
+    return tables.Addressee(
+        role=each.role, project=each.project, by_rung=each.by_rung, informed=each.informed
+    )
+
+
+def next_able(case: Case, role: str) -> str | None:
+    """Find the next role above one whose holders may act on it; None where there is none."""
+    return next((each for each in case.reach.above(role) if _may(case, each)), None)
+
+
+def _may(case: Case, role: str) -> bool:
+    return bool(able(case.standings([role])))
+
+
+def able(found: Iterable[Standing]) -> list[str]:
+    """Name those who may act, in the order of the roles for which they do."""
+    return [each.person for each in found if each.may]
+
+
+def why_nobody(found: Sequence[Standing], asked: Sequence[str]) -> list[str]:
+    """Say why nobody may act: of each person near it, or that there is nobody."""
+    said = [f"{each.person} {each.why_not}" for each in found if not each.may]
+    return said or [f"nobody holds {' or '.join(asked) or 'a role for it'}"]
+
+
+def get_stuck(c: Command, row: Obligation, why: Sequence[str]) -> None:
+    """Put it on the list of what is stuck, and tell the head of the office; once."""
+    if row.stuck_since is not None:
+        return
+    c.uow.obligations.change(row, stuck_since=c.now)
+    key = f"{row.id}/stuck/{c.now.isoformat()}"
+    told = tell_head(c, key, row.details["title"], why, row.project)
+    body = {"obligation": row.id, "subject": row.details["title"], "why": [*why], "told": told}
+    c.journal("obligation.stuck", body, row.chain, row.subject_id)
+
+
+def tell_head(
+    c: Context, key: str, title: str, why: Sequence[str], project: str | None
+) -> list[str]:
+    """Tell whoever heads the office that nobody can go on with something, and why."""
+    head = head_of(c.policy)
+    people = [] if head is None else notices.holders(c, head, project)
+    subject, body = f"{title} is stuck: nobody may act on it", "\n".join(f"{each}." for each in why)
+    notices.send(c, [notices.notice(c, key, each, subject, body, project) for each in people])
+    return people
+
+
+def come_free(c: Command, row: Obligation) -> None:
+    """Take it off the list of what is stuck."""
+    if row.stuck_since is not None:
+        c.uow.obligations.change(row, stuck_since=None)
+        body = {"obligation": row.id, "subject": row.details["title"]}
+        c.journal("obligation.freed", body, row.chain, row.subject_id)

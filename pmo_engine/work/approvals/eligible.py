@@ -1,0 +1,320 @@
+"""Who may act on what was asked: gathers what the answer rests on, and asks the pure question.
+
+The same answer is used when asking, in the inbox, at the vote, by escalation and when people ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.authority.delegable import handed_on, kept
+from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_decide
+from pmo_engine.authority.interests import Interest, barred
+from pmo_engine.work.approvals.counting import signatures_of
+from pmo_engine.work.approvals.reach import Reach
+from pmo_engine.work.approvals.signing import asked_now, is_turn_of
+from pmo_engine.work.people.gathered import people as gathered
+from pmo_engine.work.subjects import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from pmo_engine.authority.people import People
+    from pmo_engine.store.tables import Addressee, DeclaredInterest, Obligation, Vote
+    from pmo_engine.work.governance import Context
+    from pmo_engine.work.subjects import SubjectKind
+
+LEADS = ("project_manager", "sponsor")
+"""Roles whose holders have a project for their own, wherever they hold them."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What an obligation is about: its kind, its row, and who has declared an interest in it."""
+
+    kind: SubjectKind
+    name: str  # of the kind
+    row: Any
+    since: datetime  # when it came to be
+    interests: tuple[Interest, ...] = ()
+    signed: tuple[tuple[Obligation, Vote], ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """An obligation with everything that says who may act on it; see ``cases``."""
+
+    c: Context  # under the version of the policy that governs it
+    row: Obligation
+    about: About
+    people: People
+    waits: tuple[Addressee, ...] = ()
+
+    @property
+    def is_decision(self) -> bool:
+        """Tell whether it is decided by votes; the rest is answered, by whoever is asked."""
+        return self.row.kind == "approval"
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Say how far the terms let roles decide it."""
+        act = self.row.act or self.about.kind.act(self.c, self.about.row)
+        return Reach(self.c, act, self.about.row if self.about.name == "entry" else None)
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """Name the roles of which it was asked, before it went up to anybody."""
+        if self.row.details["role"] is None and "signatures" not in self.row.details:
+            return ()
+        return tuple(each.role for each in signatures_of(self.row).of)
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """Name the roles for which it waits: those asked, and those to which it went up."""
+        roles = (each.role for each in self.waits if not each.informed)
+        return tuple(dict.fromkeys(r for r in roles if r and is_turn_of(self.row, r)))
+
+    @property
+    def turn(self) -> tuple[str, ...]:
+        """Name those that were asked and whose turn it is; others come later, or have acted."""
+        return asked_now(self.row)
+
+    def decider(self, role: str) -> Decider:
+        """Say what the terms say of a role that would decide it."""
+        policy, terms = self.c.policy, self.c.policy.terms.get(role)
+        own = role in self.asked
+        given = None if terms is None else terms.delegation
+        members: Sequence[str] | None = self.row.details.get("members", {}).get(role)
+        return Decider(
+            role,
+            capacity="own role" if own else "escalation",
+            clause=self.row.clause if own else self._clause_of(role),
+            deputies=() if terms is None else terms.deputies,
+            members=None if members is None else frozenset(members),
+            barred=barred(policy, role, gate=self.about.name == "gate_review")
+            if self.is_decision
+            else frozenset(),
+            chains=handed_on(policy, role),
+            kept=kept(policy, role, self.reach.act),
+            delegates=() if given is None else given.to,
+            why_not=self._beyond(role, own=own),
+        )
+
+    def _clause_of(self, role: str) -> str:
+        clause = self.reach.covered(role).clause if self.is_decision else ""
+        return clause or f"it went up to {role}"
+
+    def _beyond(self, role: str, *, own: bool) -> str:
+        """Say why it may not have gone up to a role; limits of those asked are held at the vote."""
+        return "" if own or not self.is_decision else self.reach.without_authority(role)
+
+    def standings(
+        self, roles: Iterable[str] | None = None, *, voted: bool = True
+    ) -> tuple[Standing, ...]:
+        """Judge everybody near it, for the roles for which it waits or for others.
+
+        ``voted``: whoever has voted has done so; without, a vote may still be changed.
+        """
+        chosen = self.deciding if roles is None else tuple(roles)
+        deciders = tuple(self.decider(role) for role in chosen)
+        matter = self.matter(deciders, voted=voted)
+        found = who_may_decide(matter, self.people, self.c.today)
+        named = [each.person for each in self.waits if each.person and not each.informed]
+        return (*(Standing(each, may=True) for each in named), *found)
+
+    def everybody(self) -> tuple[Standing, ...]:
+        """Judge, beside those of whom it is asked, whoever has a role with authority for such."""
+        asked = self.deciding or self.asked
+        found = self.standings(asked)
+        near = {each.person for each in found}
+        others = [role for role, _ in self.reach.holders if role not in asked]
+        wanted = " or ".join(asked) or "nobody in particular"
+        for role in others if self.is_decision else ():
+            why = self.reach.without_authority(role) or f"is not asked: it is for {wanted}"
+            for person in self.people.holders(role, self.row.project, self.c.today):
+                if person not in near:
+                    near.add(person)
+                    found = (*found, Standing(person, may=False, role=role, why_not=why))
+        return found
+
+    def matter(self, deciders: tuple[Decider, ...], *, voted: bool = True) -> Matter:
+        """Give it as the pure question takes it."""
+        if not self.is_decision:
+            day = self._since
+            return Matter(self.reach.act, self.row.project, day, deciders)
+        return Matter(
+            self.reach.act,
+            self.row.project,
+            self._since,
+            deciders,
+            (*self.about.interests, *self._of_project(deciders)),
+            self.reach.amount if self.people.delegations else None,
+            signed=dict(self._signed()),
+            voted=dict(self._voted()) if voted else {},
+        )
+
+    @property
+    def _since(self) -> date:
+        """Give the day from which interests count: that on which it was asked for at all."""
+        return self.about.since.astimezone(self.c.zone).date()
+
+    def _signed(self) -> Iterator[tuple[str, str]]:
+        """Say who signed another approval of the same, where everybody signs once."""
+        if not signatures_of(self.row).distinct:
+            return
+        for other, vote in self.about.signed:
+            apart = other.id != self.row.id and other.subject_version >= self._counts_from
+            if apart and vote.choice == "approve" and signatures_of(other).distinct:
+                yield vote.person, f"has signed for {vote.role or other.target} already"
+
+    @property
+    def _counts_from(self) -> int:
+        version: int = getattr(self.about.row, "matter_version", 0)
+        return version
+
+    def _voted(self) -> Iterator[tuple[str, str]]:
+        for other, vote in self.about.signed:
+            if other.id == self.row.id:
+                yield vote.person, f"has voted {vote.choice}"
+
+    def _of_project(self, deciders: tuple[Decider, ...]) -> Iterator[Interest]:
+        """Name those whose own project it is, where that keeps somebody from deciding."""
+        project = self.row.project
+        if project is None or not any("own project" in each.barred for each in deciders):
+            return
+        asked = {each.role for each in deciders}
+        for held in self.people.holdings:
+            own = held.project == project and held.role not in asked
+            role = self.c.policy.roles.get(held.role)
+            body = role is not None and role.body
+            if held.covers(project, self.c.today) and not body and (own or held.role in LEADS):
+                why = f"is {held.role.replace('_', ' ')} of {project}"
+                yield Interest(held.person, "own project", why)
+
+
+def cases(
+    c: Context, rows: Sequence[Obligation], known: Mapping[str, About] | None = None
+) -> list[Case]:
+    """Gather what says who may act on some obligations: a fixed number of statements for all.
+
+    ``known``: by its id, what a subject is that was read already.
+    """
+    if not rows:
+        return []
+    about = {**(known or {}), **_read(c, {row.subject_id for row in rows} - (known or {}).keys())}
+    since = min(each.since for each in about.values()).astimezone(c.zone).date()
+    people, about = gathered(c, since=since), _interested(c, rows, about, since)
+    waits = c.uow.addressees.of_all([row.id for row in rows])
+    made = []
+    for row in rows:
+        of = about[row.subject_id]
+        waiting = tuple(waits.get(row.id, ()))
+        made.append(Case(of.kind.governing(c, of.row), row, of, people, waiting))
+    return made
+
+
+def _interested(
+    c: Context,
+    rows: Sequence[Obligation],
+    about: Mapping[str, About],
+    since: date,
+    *,
+    voted_on: bool = True,
+) -> dict[str, About]:
+    """Give what the obligations are about, with interests and votes where any is a decision."""
+    found = dict(about)
+    decided = {row.subject_id for row in rows if row.kind == "approval"}
+    if not decided:
+        return found
+    declared = c.uow.interests.between(since, c.today)
+    signed: dict[str, list[tuple[Obligation, Vote]]] = {}
+    for obligation, vote in c.uow.votes.about(decided) if voted_on else ():
+        signed.setdefault(obligation.subject_id, []).append((obligation, vote))
+    own = _interests(c, [(id, found[id]) for id in sorted(decided)])
+    projects = {row.subject_id: row.project for row in rows}
+    for id in decided:
+        interests = (*own[id], *_declared(declared, id, projects[id], own[id]))
+        found[id] = replace(found[id], interests=interests, signed=tuple(signed.get(id, ())))
+    return found
+
+
+def _read(c: Context, ids: set[str]) -> dict[str, About]:
+    by_kind: dict[str, dict[str, datetime]] = {}
+    for subject in c.uow.subjects.many(ids) if ids else ():
+        by_kind.setdefault(subject.kind, {})[subject.id] = subject.created_at
+    return {
+        row.id: About(kind_of(name), name, row, since[row.id])
+        for name, since in by_kind.items()
+        for row in kind_of(name).many(c.uow, since)
+    }
+
+
+def _interests(
+    c: Context, subjects: Sequence[tuple[str, About]]
+) -> dict[str, tuple[Interest, ...]]:
+    by_kind: dict[str, list[Any]] = {}
+    for _, about in subjects:
+        by_kind.setdefault(about.name, []).append(about.row)
+    found: dict[str, tuple[Interest, ...]] = {}
+    for name, those in by_kind.items():
+        found |= kind_of(name).interests(c, those)
+    return found
+
+
+def _declared(
+    declared: Iterable[DeclaredInterest],
+    subject: str,
+    project: str | None,
+    interests: Iterable[Interest],
+) -> Iterator[Interest]:
+    parties = {as_compared(each.person) for each in interests if each.kind == "party"}
+    for each in declared:
+        in_project = each.project is not None and each.project == project
+        if in_project or each.subject_id == subject or each.party in parties:
+            yield Interest(each.person, "declared", f"has declared an interest in {each.called}")
+
+
+def as_compared(name: str) -> str:
+    """Give the name of a party as it is compared: ``ACME`` and ``acme `` are one."""
+    return " ".join(name.split()).casefold()
+
+
+def case_of(c: Context, row: Obligation, about: About | None = None) -> Case:
+    """Gather what says who may act on one obligation."""
+    (found,) = cases(c, [row], None if about is None else {row.subject_id: about})
+    return found
+
+
+def new_case(c: Context, row: Obligation, about: About, waits: Sequence[Addressee] = ()) -> Case:
+    """Gather it for an obligation that is about to be asked under the version of ``c``.
+
+    Of a subject that has just come to be nobody has voted on anything.
+    """
+    since = about.since.astimezone(c.zone).date()
+    own = {row.subject_id: about}
+    known = _interested(c, [row], own, since, voted_on=getattr(about.row, "version", 1) > 1)
+    return Case(c, row, known[row.subject_id], gathered(c, since=since), tuple(waits))
+
+
+def standings(c: Context, row: Obligation) -> tuple[Standing, ...]:
+    """Give everybody near what was asked, those who may act on it first."""
+    return case_of(c, row).standings()
+
+
+def standing_of(c: Context, row: Obligation, person: str, about: About | None = None) -> Standing:
+    """Say whether somebody may act on what was asked; a vote of theirs may still be changed."""
+    case = case_of(c, row, about)
+    found = case.standings(voted=False)
+    here = next((each for each in found if each.person == person), None)
+    return here or Standing(person, may=False, why_not=no_role(case, person))
+
+
+def no_role(case: Case, person: str) -> str:
+    """Say of somebody who is not near it for whom it is, and which roles they hold there."""
+    held = case.people.roles_of(person, case.row.project, case.c.today)
+    roles = ", ".join(held) or "no role"
+    wanted = " or ".join(case.deciding) or "nobody in particular"
+    return f"it is for {wanted}, and {person} holds {roles} in {case.row.chain}"

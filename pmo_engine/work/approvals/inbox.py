@@ -1,0 +1,105 @@
+"""What waits for somebody: what they may act on in whatever capacity, and what they hear of."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.delegation import delegators_of
+from pmo_engine.policy.selection import head_of
+from pmo_engine.queries.inbox import Waiting, place_of, waiting
+from pmo_engine.queries.paging import ALL, Listing, Page, listing
+from pmo_engine.work.approvals.eligible import cases
+from pmo_engine.work.approvals.stuck import Stuck, stuck
+from pmo_engine.work.people.gathered import people as gathered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.authority.people import People
+    from pmo_engine.model.people import RoleHolding
+    from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.governance import Context
+
+FEWEST = 50
+"""At least so many are judged together."""
+
+
+def inbox(c: Context, person: str, page: Page = ALL) -> Listing[Waiting]:
+    """List what somebody may act on, the earliest due first; a page goes on after an id.
+
+    What they are only told of is marked; the head of the office sees, after it, what is stuck.
+    """
+    c.uow.people.get(person)
+    shown = _all(c, person, page, stuck(c) if _heads(c, person) else [])
+    return listing(islice(shown, page.one_more), page, lambda each: each.id)
+
+
+def _all(c: Context, person: str, page: Page, nobodys: list[Stuck]) -> Iterator[Waiting]:
+    """Go through what waits for somebody, then through what waits for nobody."""
+    ids = [each.id for each in nobodys]
+    if page.after in ids:
+        nobodys = nobodys[ids.index(page.after) + 1 :]
+    else:
+        yield from (each for each in _waiting(c, person, page) if each.id not in ids)
+    yield from (each.waiting for each in nobodys)
+
+
+def _waiting(c: Context, person: str, page: Page) -> Iterator[Waiting]:
+    """Go through what may wait for somebody, as far as it is asked for, and judge it."""
+    place = None if page.after is None else place_of(c, page.after)
+    by_project, office = _roles(c, gathered(c), person)
+    some = None if page.one_more is None else max(page.one_more, FEWEST)
+    while True:
+        rows = c.uow.obligations.waiting_for(by_project, office, person, some, place)
+        for case in cases(c, rows):
+            shown = _shown(case, person)
+            if shown is not None:
+                yield shown
+        if some is None or len(rows) < some:
+            return
+        place = rows[-1].due_at, rows[-1].id
+
+
+def _shown(case: Case, person: str) -> Waiting | None:
+    """Show what somebody may act on, or is told of; None where it is nothing to them."""
+    standings = case.standings(voted=False)
+    if any(each.person == person and each.may for each in standings):
+        return waiting(case.row)
+    held = case.people.roles_of(person, case.row.project, case.c.today)
+    if any(each.informed and each.role in held for each in case.waits):
+        return waiting(case.row, for_information=True)
+    return None
+
+
+def _roles(c: Context, people: People, person: str) -> tuple[dict[str, set[str]], set[str]]:
+    """Name the roles for which somebody may act by any way, by project and at the office."""
+    by_project: dict[str, set[str]] = {}
+    office: set[str] = set()
+    for held in _held_for(c, people, person):
+        roles = {held.role, *_stood_for(c, held.role)} if held.person == person else {held.role}
+        if held.project is None:
+            office |= roles
+        else:
+            by_project.setdefault(held.project, set()).update(roles)
+    return by_project, office
+
+
+def _held_for(c: Context, people: People, person: str) -> Iterator[RoleHolding]:
+    """Give the roles of somebody, of those for whom they decide, and for whom they stand in."""
+    others = {*delegators_of(people, person, c.today)}
+    others |= {each.person for each in people.absences if each.deputy == person}
+    for held in people.holdings:
+        if held.covers(held.project, c.today) and (held.person == person or held.person in others):
+            yield held
+
+
+def _stood_for(c: Context, deputy: str) -> set[str]:
+    return {terms.role for terms in c.policy.terms.values() if deputy in terms.deputies}
+
+
+def _heads(c: Context, person: str) -> bool:
+    head = head_of(c.policy)
+    return head is not None and any(
+        held.role == head for held in c.uow.people.holdings(person, c.today)
+    )

@@ -1,0 +1,137 @@
+"""Looks again at what is open when people, roles, delegations or interests have changed.
+
+Whoever may act on something by now and was not told yet is asked, once; what nobody may act on any
+more goes up, or is stuck; what somebody may act on again is not.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.shape import Shape
+from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.approvals.asking import able, come_free, get_stuck, next_able, why_nobody
+from pmo_engine.work.approvals.eligible import case_of, cases
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.obligations import notices_asking
+from pmo_engine.work.people.gathered import people
+from pmo_engine.work.subjects import Office, OfSubject
+
+if TYPE_CHECKING:
+    from pmo_engine.store.tables import Obligation
+    from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.governance import Context, Governance
+
+LOOKED = "people looked at"
+"""The setting that keeps what people were when open work was looked at last."""
+BATCH = 500
+
+
+class Looked(Shape):
+    """How many people were asked who could not be before."""
+
+    asked: int
+
+
+def look_again(governance: Governance, by: str = SYSTEM) -> int:
+    """Look at all that is open where people have changed since; gives how many were asked."""
+    with governance.reading() as c:
+        now = _people_in_short(c)
+        if c.uow.settings.get(LOOKED) == now:
+            return 0
+        due = sorted({row.subject_id for row in _due(c)})
+    asked = 0
+    for subject in due:
+        order = Order(by, SWEEP, OfSubject(subject), Looked)
+        asked += carry_out(governance, order, _look_again).asked
+    carry_out(governance, Order(by, SWEEP, Office(), Looked), partial(_remember, now=now))
+    return asked
+
+
+def _remember(c: Command, *, now: str) -> Looked:
+    c.uow.settings.put(LOOKED, now)
+    return Looked(asked=0)
+
+
+def _people_in_short(c: Context) -> str:
+    """Give a digest of everything by which people may act today."""
+    found, declared = people(c), c.uow.interests.between(c.today, c.today)
+    parts = (
+        sorted(map(repr, found.holdings)),
+        sorted(map(repr, found.delegations)),
+        sorted(map(repr, found.absences)),
+        sorted(found.same.items()),
+        sorted(each.id for each in declared),
+        c.policy.digest,
+    )
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def _due(c: Context) -> list[Obligation]:
+    rows = c.uow.obligations.open_for_roles()
+    return [
+        case.row
+        for first in range(0, len(rows), BATCH)
+        for case in cases(c, rows[first : first + BATCH])
+        if _is_due(case)
+    ]
+
+
+def _is_due(case: Case) -> bool:
+    if not case.turn:
+        return False
+    may = able(case.standings())
+    if may:
+        return case.row.stuck_since is not None or bool(_unheard(case, may))
+    return case.row.stuck_since is None or any(next_able(case, role) for role in case.turn)
+
+
+def _unheard(case: Case, may: list[str]) -> list[str]:
+    told = set(case.row.details.get("told", ()))
+    return [each for each in dict.fromkeys(may) if each not in told]
+
+
+def _look_again(c: Command) -> Looked:
+    asked = 0
+    for row in c.uow.obligations.open_for(c.on.row.id):
+        if row.details["role"] is not None or "signatures" in row.details:
+            asked += _look_at(c, case_of(c, row))
+    return Looked(asked=asked)
+
+
+def _look_at(c: Command, case: Case) -> int:
+    row, found = case.row, case.standings()
+    if not case.turn:
+        return 0
+    may = [*able(found), *_gone_up(c, case)]
+    if not may:
+        get_stuck(c, row, why_nobody(found, case.deciding))
+        return 0
+    come_free(c, row)
+    unheard = _unheard(case, may)
+    if unheard:
+        told = [*row.details.get("told", ()), *unheard]
+        c.uow.obligations.change(row, details={**row.details, "told": told})
+        notices.send(c, notices_asking(case.c, row, unheard))
+        body = {"obligation": row.id, "subject": row.details["title"], "told": unheard}
+        c.journal("obligation.asked", body, row.chain, row.subject_id)
+    return len(unheard)
+
+
+def _gone_up(c: Command, case: Case) -> list[str]:
+    """Let it wait for those above each role of which nobody may act any more."""
+    people: list[str] = []
+    for role in case.turn:
+        if able(case.standings([role])) or any(
+            able(case.standings([up])) for up in case.deciding if up not in case.asked
+        ):
+            continue
+        upward = next_able(case, role)
+        if upward is not None:
+            c.uow.addressees.add(case.row.id, role=upward, project=case.row.project)
+            people += able(case.standings([upward]))
+    return people

@@ -1,0 +1,100 @@
+"""How far the terms let roles decide about one subject, and to whom it goes where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.limits import Covered, covers
+from pmo_engine.policy.selection import holders_of, seniority_depth, superior
+from pmo_engine.work.facts import limit_event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.model.money import Money
+    from pmo_engine.policy import Policy, Register
+    from pmo_engine.policy.events import Event
+    from pmo_engine.policy.selection import Holders, Selection
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.governance import Context
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the terms say about one act and one subject; ``c`` is under the version that governs it.
+
+    ``entry`` is the record, where it is one: its value and what was approved before are looked at.
+    """
+
+    c: Context
+    act: str
+    entry: Entry | None
+
+    @property
+    def policy(self) -> Policy:
+        """Give the policy whose terms are asked."""
+        return self.c.policy
+
+    @cached_property
+    def holders(self) -> Holders:
+        """List the roles that the terms let do it, the least senior first."""
+        if self._selection is not None:
+            return self._selection.holders_for(self.act)
+        return holders_of(self.policy, self.act, self.c.today)
+
+    @property
+    def _register(self) -> Register | None:
+        if self.entry is None:
+            return None
+        return self.policy.registers.get(self.entry.register_name)
+
+    @cached_property
+    def _event(self) -> Event | None:
+        if self.entry is None or self._register is None:
+            return None
+        return limit_event(self.c, self.entry)
+
+    @cached_property
+    def _selection(self) -> Selection | None:
+        return None if self._event is None else self.c.rules.engine.selection(self._event)
+
+    @property
+    def amount(self) -> Money | None:
+        """Give what the record is worth, by the field that authority is measured by."""
+        register = self._register
+        if self._event is None or register is None or register.value is None:
+            return None
+        value: Money | None = self._event.facts[register.root].get(register.value)
+        return value
+
+    def covered(self, role: str) -> Covered:
+        """Tell whether a role's terms let it decide."""
+        if self._selection is not None and self._event is not None:
+            return covers(self._selection, self._event.facts, role, self.act)
+        named = role in dict(self.holders)
+        return Covered(named, "", "" if named else f"the terms do not let {role} {self.act}")
+
+    def without_authority(self, role: str) -> str:
+        """Say why it may not go up to a role for a decision; empty where it may.
+
+        Where the terms name nobody for the act, whoever is above those that are asked may.
+        """
+        if not self.holders:
+            return ""
+        covered = self.covered(role)
+        return "" if covered.yes is True else f"has no authority for it: {covered.why}"
+
+    def above(self, role: str) -> Iterator[str]:
+        """Name the roles to which it goes by the terms, then more senior ones with authority."""
+        seen = {role}
+        line = superior(self.policy, role)
+        while line is not None and line not in seen:
+            seen.add(line)
+            yield line
+            line = superior(self.policy, line)
+        depth = seniority_depth(self.policy, role)
+        for other, _ in self.holders:
+            if other not in seen and seniority_depth(self.policy, other) < depth:
+                yield other

@@ -1,0 +1,98 @@
+"""What nobody may act on: obligations without anybody, and records about which nobody is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from pmo_engine.model.shape import Shape
+from pmo_engine.queries.inbox import Waiting
+from pmo_engine.work.approvals.asking import able, why_nobody
+from pmo_engine.work.approvals.eligible import cases
+from pmo_engine.work.records.settlement import is_decided_about, why_unasked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.governance import Context
+
+
+class Stuck(Shape):
+    """Something on which nobody may act, since when (ISO 8601), and why not.
+
+    ``id``: of the obligation; of the record itself where nobody is asked about it.
+    """
+
+    id: str
+    project: str | None
+    title: str
+    kind: str  # of the obligation, or "record"
+    asked_of: str = Field(alias="for")
+    since: str
+    due: str | None
+    why: list[str]
+
+    @property
+    def waiting(self) -> Waiting:
+        """Show it among what waits for the head of the office."""
+        return Waiting(
+            id=self.id,
+            title=self.title,
+            project=self.project,
+            kind=self.kind,
+            rule="",
+            clause="",
+            asked_of=self.asked_of,
+            since=self.since,
+            due=self.due,
+            reasons=self.why,
+            version=1,
+            for_information=True,
+            stuck=True,
+        )
+
+
+def stuck(c: Context) -> list[Stuck]:
+    """List what is stuck, the longest so first; what somebody may act on by now is left out."""
+    found = [*_obligations(c), *_records(c)]
+    return sorted(found, key=lambda each: (each.since, each.title, each.id))
+
+
+def _obligations(c: Context) -> Iterator[Stuck]:
+    for case in cases(c, c.uow.obligations.stuck()):
+        found = case.standings()
+        if not able(found):
+            yield _stuck(case, why_nobody(found, case.deciding))
+
+
+def _stuck(case: Case, why: list[str]) -> Stuck:
+    row = case.row
+    since = row.stuck_since or row.opened_at
+    return Stuck(
+        id=row.id,
+        project=row.project,
+        title=row.details["title"],
+        kind=row.kind,
+        asked_of=row.target,
+        since=since.isoformat(),
+        due=None if row.due_at is None else row.due_at.isoformat(),
+        why=why,
+    )
+
+
+def _records(c: Context) -> Iterator[Stuck]:
+    for entry in c.uow.entries.unasked():
+        if is_decided_about(c.under(entry), entry):
+            at = entry.submitted_at or c.now
+            yield Stuck(
+                id=entry.id,
+                project=entry.project,
+                title=c.uow.subjects.get(entry.id).title,
+                kind="record",
+                asked_of="",
+                since=at.isoformat(),
+                due=None,
+                why=why_unasked(c.under(entry), entry),
+            )

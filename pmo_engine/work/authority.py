@@ -1,0 +1,346 @@
+"""Questions about authority: who may decide this, what may a role or person do, which records wait.
+
+They only read. The answer is the one that votes are judged by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from pmo_engine.authority.eligibility import Standing
+from pmo_engine.feel.wire import to_json
+from pmo_engine.model.shape import Shape
+from pmo_engine.policy.events import read_event
+from pmo_engine.policy.selection import holders_of
+from pmo_engine.store import tables
+from pmo_engine.work.approvals.eligible import About, cases, new_case
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.obligations import Asked, Subject, row_of
+from pmo_engine.work.people.gathered import people as gathered
+from pmo_engine.work.records.settlement import title_of
+from pmo_engine.work.subjects import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from pmo_engine.authority.people import Delegation
+    from pmo_engine.policy import Authority
+    from pmo_engine.policy.events import Event
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.governance import Context
+
+
+class StandingShown(Shape):
+    """Whether somebody may decide, as what, for whom and by which clause; or why not."""
+
+    person: str
+    may: bool
+    role: str
+    capacity: str
+    on_behalf_of: str | None
+    clause: str
+    why_not: str
+
+
+class WhoMay(Shape):
+    """One thing that is asked, and everybody near it, those who may act on it first."""
+
+    id: str | None  # of the obligation; None for an event that did not happen here
+    title: str
+    kind: str
+    act: str
+    roles: list[str] = Field(alias="for")
+    clause: str
+    version: int
+    standings: list[StandingShown]
+
+
+class Power(Shape):
+    """An act that a role's terms let it do on a day, up to how much, and by whose decision."""
+
+    role: str
+    act: str
+    clause: str
+    up_to: str | None  # None: unlimited
+    source: str
+    cumulative: str | None
+    reserved: bool = False
+
+
+class HeldRole(Shape):
+    """A role that somebody holds, both days included."""
+
+    person: str
+    role: str
+    project: str | None
+    since: str
+    until: str | None
+    acting: bool
+
+
+class Given(Shape):
+    """A delegation that holds on the day."""
+
+    owner: str
+    delegate: str
+    acts: list[str]
+    projects: list[str]
+    up_to: str | None
+    since: str
+    until: str | None
+
+
+class Powers(Shape):
+    """What a role or a person may do on a day."""
+
+    on: str
+    held: list[HeldRole]
+    powers: list[Power]
+    delegations_out: list[Given]
+    delegations_in: list[Given]
+    may_not: list[str]
+    may_despite: list[str]
+
+
+class OpenRecord(Shape):
+    """A record that waits for a role."""
+
+    id: str
+    title: str
+    project: str | None
+    amount: str | None
+    since: str
+    due: str | None
+    may: list[str]
+
+
+class RecordsOf(Shape):
+    """The open records that wait for a role to do an act, and from which amount they come to it."""
+
+    role: str
+    act: str
+    above: str | None  # what juniors may do without it; None: from the first amount on
+    up_to: str | None
+    records: list[OpenRecord]
+
+
+def role_named(c: Context, name: str) -> str:
+    """Give a role of the policy back; raises CommandError for one that there is not."""
+    if name not in c.policy.roles:
+        known = ", ".join(sorted(c.policy.roles))
+        raise CommandError(f"the policy has no role '{name}'; it has {known}")
+    return name
+
+
+def register_with(c: Context, project: str, key: str) -> str:
+    """Find the register in which a project has a key; raises CommandError for none or several."""
+    c.uow.projects.get(project)
+    found = [each for each in c.policy.registers if c.uow.entries.has_key(project, each, key)]
+    if len(found) != 1:
+        said = f"in {' and '.join(sorted(found))}" if found else "in no register"
+        raise CommandError(f"{key} of {project} is {said}: give --register, or another key")
+    return found[0]
+
+
+def on_day(c: Context, day: date | None) -> Context:
+    """Give the same view as it will be, or was, at noon of a day at the office."""
+    if day is None or day == c.today:
+        return c
+    noon = datetime.combine(day, time(12), c.zone).astimezone(UTC)
+    return replace(c, now=noon)
+
+
+def who_about(c: Context, entry: Entry) -> list[WhoMay]:
+    """Say who may act on everything that is open about a record."""
+    return [_shown(case) for case in cases(c, c.uow.obligations.open_for(entry.id))]
+
+
+def who_on_event(c: Context, raw: Mapping[str, Any], on: date | None) -> list[WhoMay]:
+    """Say who would be asked if an event happened, and who may decide; raises EventError."""
+    event, kept = read_event(c.policy, raw), ""
+    decision = c.rules.engine.decide(event, on=on)
+    subject = _imagined(c, event)
+    found = []
+    for item in decision.obligations:
+        if item.kind in {"approval", "assessment", "evidence", "exception"} and item.role:
+            row = row_of(c, subject, Asked(item, (), kept))
+            about = About(kind_of(subject.kind), subject.kind, subject.row, c.now)
+            found.append(_shown(new_case(c, row, about)))
+    return found
+
+
+def _imagined(c: Context, event: Event) -> Subject:
+    """Make the record, or the gate, that an event speaks of, without putting it anywhere."""
+    actor = str((event.facts.get("actor") or {}).get("id") or "")
+    register = c.policy.register_of(event.name.noun)
+    if register is None:
+        gate = str((event.facts.get("gate") or {}).get("id") or "")
+        review = tables.GateReview(
+            id="", project=event.project or "", gate=gate, opened_at=c.now, opened_by=actor
+        )
+        return Subject("", event.project, str(event.name), actor, 1, "gate_review", review, c.now)
+    record = event.facts.get(register.root) or {}
+    fields = {name: to_json(v) for name, v in record.items() if name in register.fields}
+    entry = tables.Entry(
+        id="",
+        project=event.project or "",
+        register_name=register.id,
+        key=str(record.get("key") or register.noun),
+        status="submitted",
+        document=fields,
+        submitted_by=str(record.get("submitted_by") or actor) or None,
+        owner=record.get("owner"),
+        due=record.get("due"),
+    )
+    title = title_of(c, entry) if event.project else str(event.name)
+    return Subject("", event.project, title, actor, 1, "entry", entry, c.now)
+
+
+def _shown(case: Case) -> WhoMay:
+    roles = case.deciding or case.asked
+    return WhoMay(
+        id=case.row.id or None,
+        title=case.row.details["title"],
+        kind=case.row.kind,
+        act=case.reach.act,
+        roles=list(roles),
+        clause=case.row.clause,
+        version=case.row.subject_version,
+        standings=[_standing(each) for each in case.everybody()],
+    )
+
+
+def _standing(each: Standing) -> StandingShown:
+    return StandingShown(**{name: getattr(each, name) for name in StandingShown.model_fields})
+
+
+def powers_of_role(c: Context, role: str) -> Powers:
+    """Say what a role may do on the day, who holds it, and what its holders delegated."""
+    people = gathered(c)
+    held = [each for each in people.holdings if each.role == role]
+    holders = {each.person for each in held}
+    terms = c.policy.terms.get(role)
+    return Powers(
+        on=c.today.isoformat(),
+        held=[_held(each) for each in held],
+        powers=list(_powers(c, role)),
+        delegations_out=[_given(d) for p in sorted(holders) for d in people.given_by(p, c.today)],
+        delegations_in=[_given(d) for p in sorted(holders) for d in people.given_to(p, c.today)],
+        may_not=list(terms.may_not) if terms else [],
+        may_despite=[f"{e.interest} ({e.source})" for e in terms.may_despite] if terms else [],
+    )
+
+
+def powers_of_person(c: Context, person: str) -> Powers:
+    """Say what somebody may do on the day by the roles that they hold, and for whom; NotFound."""
+    c.uow.people.get(person)
+    people = gathered(c)
+    held = [each for each in people.holdings if each.person == person]
+    roles = dict.fromkeys(each.role for each in held)
+    return Powers(
+        on=c.today.isoformat(),
+        held=[_held(each) for each in held],
+        powers=[power for role in roles for power in _powers(c, role)],
+        delegations_out=[_given(each) for each in people.given_by(person, c.today)],
+        delegations_in=[_given(each) for each in people.given_to(person, c.today)],
+        may_not=[],
+        may_despite=[],
+    )
+
+
+def _powers(c: Context, role: str) -> Iterator[Power]:
+    terms = c.policy.terms.get(role)
+    if terms is None:
+        return
+    for item in terms.authority:
+        limit = item.limit_on(c.today)
+        if limit is not None:
+            yield Power(
+                role=role,
+                act=item.act,
+                clause=item.id,
+                up_to=None if limit.value is None else str(limit.value),
+                source=limit.source,
+                cumulative=_together(item),
+            )
+    for act in terms.reserved_acts:
+        yield Power(
+            role=role,
+            act=act,
+            clause="reserved matters",
+            up_to=None,
+            source="",
+            cumulative=None,
+            reserved=True,
+        )
+
+
+def _together(item: Authority) -> str | None:
+    from pmo_engine.prose.terms import reckoning_in_words  # noqa: PLC0415 - slow, and seldom asked
+
+    return reckoning_in_words(item).strip() or None if item.cumulative is not None else None
+
+
+def _held(each: Any) -> HeldRole:
+    return HeldRole(
+        person=each.person,
+        role=each.role,
+        project=each.project,
+        since=each.since.isoformat(),
+        until=None if each.until is None else each.until.isoformat(),
+        acting=each.acting,
+    )
+
+
+def _given(each: Delegation) -> Given:
+    return Given(
+        owner=each.owner,
+        delegate=each.delegate,
+        acts=list(each.acts),
+        projects=list(each.projects),
+        up_to=None if each.up_to is None else str(each.up_to),
+        since=each.since.isoformat(),
+        until=None if each.until is None else each.until.isoformat(),
+    )
+
+
+def records_of(c: Context, role: str, act: str) -> RecordsOf:
+    """List the open records that wait for a role to do an act, the earliest due first."""
+    rows = [row for row in c.uow.obligations.open_for_roles() if row.kind == "approval"]
+    found = [case for case in cases(c, rows) if role in case.deciding and case.reach.act == act]
+    found.sort(key=lambda case: (case.row.due_at is None, case.row.due_at, case.row.id))
+    holders = [(name, limits) for name, limits in holders_of(c.policy, act, c.today)]
+    names = [name for name, _ in holders]
+    below = holders[: names.index(role)] if role in names else []
+    return RecordsOf(
+        role=role,
+        act=act,
+        above=_limit(below[-1][1]) if below else None,
+        up_to=_limit(dict(holders).get(role, ())),
+        records=[_open(case) for case in found],
+    )
+
+
+def _limit(limits: Any) -> str | None:
+    values = [limit.value for item, limit in limits if item.cumulative is None]
+    known = [value for value in values if value is not None]
+    return str(min(known)) if known else None
+
+
+def _open(case: Case) -> OpenRecord:
+    row, amount = case.row, case.reach.amount
+    return OpenRecord(
+        id=row.id,
+        title=row.details["title"],
+        project=row.project,
+        amount=None if amount is None else str(amount),
+        since=row.opened_at.isoformat(),
+        due=None if row.due_at is None else row.due_at.isoformat(),
+        may=[each.person for each in case.standings() if each.may],
+    )

@@ -1,0 +1,130 @@
+"""What a rung of a ladder does: it reminds, or goes up to whoever may decide, and tells the rest.
+
+A role without authority for what is asked is told for information; the decision goes on to the next
+one above it that may take it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pmo_engine.prose.names import titled
+from pmo_engine.work.approvals.asking import able, next_able
+from pmo_engine.work.approvals.eligible import case_of
+from pmo_engine.work.approvals.signing import is_moot
+from pmo_engine.work.notices import wording as notices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_engine.store import tables
+    from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Who can do something about it, and who is only told; nobody is both."""
+
+    acting: list[str]
+    informed: list[str]
+
+
+def fire(c: Command, rung: tables.Rung) -> None:
+    """Do what a rung that is due does, and tell the journal."""
+    obligation = c.uow.obligations.get(rung.obligation_id)
+    if is_moot(c.policy, obligation, rung.role):
+        return
+    case = case_of(c, obligation)
+    heard = _escalate(c, case, rung) if rung.action == "escalate" else _remind(case, rung)
+    occasion = "reminded" if rung.action == "remind" else "escalated"
+    said = _said(c, obligation, rung, occasion)
+    notices.send(c, _messages(c, rung, obligation, said, heard))
+    body = {
+        "obligation": obligation.id,
+        "subject": obligation.details["title"],
+        "rung": rung.rung,
+        "role": rung.role,
+        "told": heard.acting,
+        **({"informed": heard.informed} if heard.informed else {}),
+    }
+    c.journal(occasion, body, obligation.chain, obligation.subject_id)
+
+
+def _remind(case: Case, rung: tables.Rung) -> _Heard:
+    """Remind whoever of a role may act; where nobody holds it, whoever may act at all."""
+    may = able(case.standings())
+    holders = case.people.holders(rung.role, case.row.project, case.c.today)
+    acting = [each for each in may if each in holders] if holders else may
+    told = () if rung.role in case.deciding else holders
+    return _heard(acting, told)
+
+
+def _escalate(c: Command, case: Case, rung: tables.Rung) -> _Heard:
+    """Let a role decide that has the authority, or the next above it; who was asked hears of it."""
+    before = able(case.standings())
+    acting = able(case.standings([rung.role]))
+    _wait_for(c, case, rung, rung.role, informed=not acting)
+    upward = None if acting else next_able(case, rung.role)
+    if upward is not None:
+        _wait_for(c, case, rung, upward, informed=False)
+        acting = able(case.standings([upward]))
+    holders = case.people.holders(rung.role, case.row.project, c.today)
+    return _heard([*acting, *before], holders)
+
+
+def _wait_for(c: Command, case: Case, rung: tables.Rung, role: str, *, informed: bool) -> None:
+    row = case.row
+    there = next((each for each in case.waits if each.role == role), None)
+    if there is None:
+        c.uow.addressees.add(
+            row.id, role=role, project=row.project, by_rung=rung.rung, informed=informed
+        )
+    elif there.informed and not informed:
+        c.uow.addressees.let_decide(there)
+
+
+def _heard(acting: Iterable[str], told: Iterable[str]) -> _Heard:
+    able_to = list(dict.fromkeys(acting))
+    return _Heard(able_to, [each for each in told if each not in able_to])
+
+
+def _messages(
+    c: Context,
+    rung: tables.Rung,
+    obligation: tables.Obligation,
+    said: tuple[str, str],
+    heard: _Heard,
+) -> list[tables.Message]:
+    key, project = f"{obligation.id}/{rung.rung}", obligation.project
+    subject, body = said
+    told = [notices.notice(c, key, each, subject, body, project) for each in heard.acting]
+    subject = f"For information: {subject.removeprefix('Reminder: ')}"
+    body = f"It is not for you to decide.\n{body}"
+    return [
+        *told,
+        *(notices.notice(c, key, each, subject, body, project) for each in heard.informed),
+    ]
+
+
+def _said(
+    c: Context, obligation: tables.Obligation, rung: tables.Rung, occasion: str
+) -> tuple[str, str]:
+    values = {**notices.values_of(c, obligation), "to": titled(rung.role, c.policy)}
+    return notices.worded(c, occasion, values, *_words(c, obligation, rung))
+
+
+def _words(c: Context, obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
+    title = obligation.details["title"]
+    asked = notices.asked_in_words(obligation, c.policy)
+    asked = asked if obligation.kind == "information" else f"the {asked}"
+    due = notices.shown(c, obligation.due_at) or "now"
+    reasons = "\n".join(obligation.reasons)
+    if rung.action == "remind":
+        return f"Reminder: {title} waits for {asked}", f"Due {due}.\n{reasons}"
+    return (
+        f"{title} still waits for {asked}",
+        f"It was due {due} and is escalated to the {titled(rung.role, c.policy)}.\n{reasons}",
+    )

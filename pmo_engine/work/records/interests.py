@@ -1,0 +1,56 @@
+"""Who has an interest in an entry: who asked for it, wrote or owns it, and whom its fields name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.interests import Interest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pmo_engine.authority.interests import Kind
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.governance import Context
+
+_AS: dict[str, tuple[Kind, str]] = {
+    "owner": ("owner", "owns it"),
+    "producer": ("producer", "produced it"),
+    "reviewer": ("reviewer", "reviewed it"),
+    "party": ("party", "is a party to it"),
+}
+
+
+def interests_of(c: Context, entries: Sequence[Entry]) -> dict[str, tuple[Interest, ...]]:
+    """Name everybody with an interest in each of some entries, by its id.
+
+    Whoever decided about one wrote its later versions, and has no interest by that.
+    """
+    changed = [entry.id for entry in entries if entry.version > 1]
+    wrote = c.uow.entries.authors(changed) if changed else {}
+    return {
+        entry.id: (*_askers(entry, wrote.get(entry.id, ())), *_named(c.under(entry), entry))
+        for entry in entries
+    }
+
+
+def _askers(entry: Entry, wrote: Iterable[tuple[int, str]]) -> Iterator[Interest]:
+    if entry.submitted_by is not None:
+        yield Interest(entry.submitted_by, "requester", "asked for this")
+    told = {entry.submitted_by}
+    for version, by in wrote:
+        if by not in told:
+            told.add(by)
+            yield Interest(by, "author", f"wrote version {version} of this")
+
+
+def _named(c: Context, entry: Entry) -> Iterator[Interest]:
+    if entry.owner is not None:
+        yield Interest(entry.owner, *_AS["owner"])
+    register = c.policy.registers.get(entry.register_name)
+    for field in register.fields.values() if register is not None else ():
+        if field.names is not None:
+            value = entry.document.get(field.name)
+            for name in value if isinstance(value, list) else [value]:
+                if isinstance(name, str) and name.strip():
+                    yield Interest(name.strip(), *_AS[field.names])

@@ -1,0 +1,196 @@
+"""Who may decide: for others, by another account, after people come and go; and what is stuck."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pmo_engine.queries.obligations import ObligationState
+from pmo_engine.testing import World, story_of
+from pmo_engine.testing.world import policy_from
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.approvals.eligible import standings
+from pmo_engine.work.approvals.stuck import stuck
+from pmo_engine.work.authority import powers_of_person, records_of, who_about, who_on_event
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.people import appointments, delegations, interests
+from pmo_engine.work.records.submission import entry_named
+
+from .conftest import CITY
+
+TITLE = "Change request CR-1 of P-1"
+UNASKED = """
+---
+kind: rules
+rules:
+  - id: evidence-first
+    title: A change in scope needs a drawing
+    on: change_request.submitted
+    binding: shall
+    when: change.category = "scope" and change.cost <= @"0 GBP"
+    then: [{require_evidence: {evidence: drawing, within: 3 working days}}]
+"""
+
+
+def submit(world: World, cost: str, by: str = "ana", **more: Any) -> str:
+    return world.submit("P-1", "change_requests", by, cost=cost, **more).key
+
+
+def asked(world: World, key: str = "CR-1") -> list[ObligationState]:
+    story = story_of(world.governance, project="P-1", register="change_requests", key=key)
+    return list(story.obligations)
+
+
+def vote(world: World, person: str, number: int = 0) -> str:
+    id = asked(world)[number].id
+    return votes.vote(world.governance, id, by=person, choice="approve").status
+
+
+def delegate(world: World, owner: str, to: str) -> str:
+    return delegations.delegate(world.governance, owner=owner, delegate=to, by=owner).id
+
+
+def titles(world: World, person: str) -> list[str]:
+    return [each.title for each in world.waiting_for(person)]
+
+
+def all_stuck(world: World) -> list[str]:
+    with world.governance.reading() as c:
+        return [each.title for each in stuck(c)]
+
+
+def test_a_delegate_is_asked_and_decides_on_behalf(world: World) -> None:
+    world.person("dan")
+    delegate(world, "petra", "dan")
+    submit(world, "60000 GBP")
+    assert f"{TITLE} needs your decision" in world.inbox("dan").subjects
+    assert titles(world, "dan") == [TITLE]
+    assert vote(world, "dan") == "approved"
+    [cast] = asked(world)[0].votes
+    assert (cast.role, cast.capacity, cast.on_behalf_of) == (
+        "pmo_head",
+        "delegate",
+        "petra",
+    )
+    told = world.inbox("ana").messages[-1].body
+    assert "dan voted approve as PMO head (delegate of petra) on version 1 (by-authority" in told
+
+
+def test_nobody_has_a_delegate_decide_what_they_asked_for(world: World) -> None:
+    world.person("dan")
+    delegate(world, "petra", "dan")
+    submit(world, "60000 GBP", by="petra")
+    assert titles(world, "dan") == []
+    with pytest.raises(Refusal, match="dan is a delegate of petra, who asked for this"):
+        vote(world, "dan")
+
+
+def test_nobody_decides_what_a_delegate_of_theirs_asked_for_even_withdrawn_since(
+    world: World,
+) -> None:
+    world.person("dan")
+    id = delegate(world, "petra", "dan")
+    submit(world, "60000 GBP", by="dan")
+    for _ in range(2):
+        with pytest.raises(Refusal, match="has dan as a delegate, who asked for this"):
+            vote(world, "petra")
+        delegations.withdraw(world.governance, delegation=id, by="petra")
+    assert vote(world, "bo") == "approved"
+
+
+def test_what_nobody_may_decide_is_stuck_and_is_freed_by_who_comes(world: World) -> None:
+    for person in ("bo", "bea"):
+        appointments.leave(world.governance, person=person, by=person)
+    submit(world, "60000 GBP", by="petra")
+    assert all_stuck(world) == [TITLE]
+    assert world.inbox("petra").subjects == [f"{TITLE} is stuck: nobody may act on it"]
+    [shown] = world.waiting_for("petra")
+    assert (shown.stuck, shown.for_information) == (True, True)
+    assert "petra asked for this" in shown.reasons[0]
+    world.person("new", "pmo_head")
+    assert all_stuck(world) == []
+    assert world.sweep().asked == 1
+    assert world.sweep().asked == 0
+    assert world.inbox("new").subjects == [f"{TITLE} needs your decision"]
+    assert vote(world, "new") == "approved"
+
+
+def test_what_waited_for_somebody_who_leaves_goes_up_at_the_next_sweep(world: World) -> None:
+    submit(world, "60000 GBP")
+    appointments.leave(world.governance, person="petra", by="petra")
+    with pytest.raises(Refusal, match="it is for pmo_head, and petra holds no role in P-1"):
+        vote(world, "petra")
+    assert world.sweep().asked == 2
+    assert titles(world, "bo") == titles(world, "bea") == [TITLE]
+    assert vote(world, "bea") == "approved"
+
+
+def test_whoever_declares_an_interest_decides_nothing_about_it(world: World) -> None:
+    submit(world, "60000 GBP")
+    made = interests.declare(
+        world.governance, person="petra", about=interests.In(project="P-1"), by="petra"
+    )
+    with pytest.raises(Refusal, match="petra has declared an interest in P-1"):
+        vote(world, "petra")
+    with pytest.raises(Refusal, match="somebody else has to end an interest of petra's"):
+        interests.end(world.governance, made.id, by="petra")
+    interests.end(world.governance, made.id, by="bo")
+    world.forward(hours=24)
+    with pytest.raises(Refusal, match="petra has declared an interest in P-1"):
+        vote(world, "petra")
+
+
+def test_a_record_about_which_nobody_is_asked_is_told(make_world: Callable[..., World]) -> None:
+    world = make_world(policy_from(CITY.read_text(encoding="utf-8") + UNASKED))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    submit(world, "0 GBP", category="time")
+    assert world.inbox("petra").subjects == [f"{TITLE} is stuck: nobody may act on it"]
+    assert "no rule asks anybody about it" in world.inbox("petra").messages[0].body
+    assert all_stuck(world) == [TITLE]
+    submit(world, "0 GBP", category="scope")
+    [evidence] = world.waiting_for("ana")
+    assert evidence.kind == "evidence"
+    votes.answer(world.governance, evidence.id, by="ana")
+    assert all_stuck(world) == [TITLE, "Change request CR-2 of P-1"]
+
+
+def test_people_ask_who_may_decide_and_hear_what_votes_go_by(world: World) -> None:
+    submit(world, "60000 GBP", by="bo")
+    with world.governance.reading() as c:
+        entry = entry_named(world.governance, c.uow, "P-1", "change_requests", "CR-1")
+        [who] = who_about(c, entry)
+        row = c.uow.obligations.get(str(who.id))
+        assert [each.person for each in who.standings if each.may] == [
+            each.person for each in standings(c, row) if each.may
+        ]
+        why = {each.person: each.why_not for each in who.standings}
+        assert why["petra"] == ""
+        assert why["ana"].startswith("has no authority for it: pm-changes (Board minutes")
+        assert why["bea"] == "is not asked: it is for pmo_head"
+        assert why["bo"].startswith("asked for this")
+        found = records_of(c, "pmo_head", "approve change_request")
+        assert (found.above, found.up_to) == ("50000 GBP", "250000 GBP")
+        assert [(each.amount, each.may) for each in found.records] == [("60000 GBP", ["petra"])]
+        powers = powers_of_person(c, "petra")
+        assert [(each.clause, each.up_to) for each in powers.powers] == [
+            ("head-changes", "250000 GBP"),
+            ("head-changes-in-sum", "600000 GBP"),
+        ]
+
+
+def test_who_may_decide_is_asked_of_an_event_that_has_not_happened(world: World) -> None:
+    facts = {"change": {"cost": "60000 GBP", "owner": "petra"}, "actor": {"id": "ana"}}
+    event = {
+        "event": "change_request.submitted",
+        "at": "2026-03-02T09:00:00Z",
+        "project": "P-1",
+        "facts": facts,
+    }
+    with world.governance.reading() as c:
+        [who] = who_on_event(c, event, None)
+    assert who.id is None
+    assert {each.person: each.why_not for each in who.standings}["petra"] == (
+        "owns it, and nobody decides about what they own"
+    )
