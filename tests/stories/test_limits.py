@@ -222,6 +222,7 @@ def test_a_decision_by_a_sum_of_the_office_is_decided_the_same_again(
     """What is kept of it is the sum, and none of the records of other projects."""
     world = office(OFFICE_WIDE)
     for number in range(4):
+        world.forward(hours=1)  # so that the decisions have an order
         submit(world, "200000 GBP", f"P-{number % 2 + 1}")
     with world.governance.reading() as c:
         made = c.uow.decisions.of_project("P-2")
