@@ -16,7 +16,7 @@ from pmo_engine.compiler.rule_findings.measures import (
 )
 from pmo_engine.compiler.table_findings.regions import Box, bits
 from pmo_engine.feel import types as t
-from pmo_engine.feel.nodes import Node
+from pmo_engine.feel.nodes import Node, Quantified
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money, minor_digits
 from pmo_engine.prose.sentences import Speaker
@@ -44,7 +44,7 @@ def example(box: Box, space: Space) -> Facts | None:
         return found
     if not all(is_known_to_reach(key, axis.type) for key, _, axis in sides):
         return None
-    if any(_hang_together(one, other) for (one, *_), (other, *_) in combinations(sides, 2)):
+    if any(_hang_together(one, other) for one, other in combinations(sides, 2)):
         return None
     apart = [each for each in sides if isinstance(each[0], Difference)]
     placed = _placed(apart, sides, space) if apart else {}
@@ -55,13 +55,24 @@ def _is_sayable(key: Node, axis: Axis) -> bool:
     return is_fact(key) or not (isinstance(key, Difference) or axis.type == t.BOOLEAN)
 
 
-def _hang_together(one: Node, other: Node) -> bool:
+def _hang_together(one: Side, other: Side) -> bool:
     """Tell whether two axes look at one fact in a way that is not followed."""
-    if is_fact(one) and is_fact(other):
+    if (_is_linear(one[0]) and _is_linear(other[0])) or (_is_of_none(one) and _is_of_none(other)):
         return False
-    return not (_is_linear(one) and _is_linear(other)) and not frozenset(looked_at(one)).isdisjoint(
-        looked_at(other)
-    )
+    return not _hangs_on(one).isdisjoint(_hangs_on(other))
+
+
+def _hangs_on(side: Side) -> frozenset[Node]:
+    """Give the facts that a side hangs on: that nothing is so of a list, which may be empty."""
+    key = side[0]
+    if isinstance(key, Quantified) and _is_of_none(side):
+        return frozenset(fact for each in key.iterators for fact in looked_at(each.domain))
+    return frozenset(looked_at(key))
+
+
+def _is_of_none(side: Side) -> bool:
+    key, mask, axis = side
+    return isinstance(key, Quantified) and axis.segments[next(bits(mask))].low is False
 
 
 def _is_linear(key: Node) -> bool:

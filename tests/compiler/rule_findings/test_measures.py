@@ -94,6 +94,18 @@ def gaps(*conditions: str) -> list[tuple[str, str]]:
             "",
         ),
         (
+            "change.cost != change.budget",
+            "some c in changes satisfies c.cost > change.cost",
+            "with budget equal to its cost for which no change's cost is above this change's cost",
+            "as with change.budget 0 GBP and change.cost 0 GBP; ",
+        ),
+        (
+            DEAR,
+            'some c in changes satisfies c.cost < @"2 GBP"',
+            "for which no change's cost is above 5 GBP and no change's cost is below 2 GBP",
+            "",
+        ),
+        (
             "10 - change.weeks > 3",
             "10 - change.weeks > 4",
             "with weeks of at least 7",
@@ -179,6 +191,8 @@ def test_a_gap_is_told_with_an_example(one: str, other: str, what: str, example:
         (DEAR, f"not({DEAR})"),
         (DEAR, 'every other in changes satisfies other.cost <= @"5 GBP"'),
         (DEAR, 'every c in changes satisfies not(c.cost > @"5 GBP")'),
+        (f"not({DEAR})", "count(changes) != 3"),  # both look at the changes
+        ("not(some c in changes satisfies c.cost > change.cost)", "change.cost > change.budget"),
         ("change.due.month > 6", "change.due.month < 7"),  # what a month can be is not known
         ("modulo(change.weeks, 2) = 0", "modulo(change.weeks, 2) = 1"),
         ('contains(change.reason, "x")', 'not(contains(change.reason, "x"))'),
