@@ -23,7 +23,7 @@ from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
-from pmo_engine.policy.graphs import beginning_at
+from pmo_engine.model.graphs import beginning_at
 from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text
 

@@ -10,9 +10,9 @@ from pmo_engine.authority.bounds import same
 from pmo_engine.authority.seniority import above
 from pmo_engine.compiler.checks.acts import sought_acts
 from pmo_engine.compiler.checks.check import check
+from pmo_engine.model.graphs import circles
 from pmo_engine.model.money import Money
 from pmo_engine.policy import Extreme
-from pmo_engine.policy.graphs import circles
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.source import codes
