@@ -60,6 +60,27 @@ def test_what_is_due_is_claimed_in_order_and_up_to_the_limit(work, notice, at):
     assert last.claimed_until == now + LEASE
 
 
+def test_a_lease_is_over_at_its_end_and_not_before(work, notice, at):
+    with work() as uow:
+        uow.outbox.add(notice("a"))
+        assert uow.outbox.claim_due(at, 1, LEASE)
+    with work() as uow:
+        assert uow.outbox.claim_due(at + LEASE - timedelta(microseconds=1), 1, LEASE) == []
+        assert uow.outbox.claim_due(at + LEASE, 1, LEASE)
+
+
+def test_what_somebody_else_let_be_sent_again_is_not_begun_anew(work, notice, claim, at):
+    with work() as uow:
+        uow.outbox.add(notice("a"))
+    (message,) = claim()
+    with work() as uow:
+        uow.outbox.failed(message, "550")
+    with work() as uow:
+        (failed,) = uow.outbox.unsent()
+        assert uow.outbox.send_again(failed, at)
+        assert not uow.outbox.send_again(failed, at)
+
+
 def test_a_delivered_message_is_done(db, work, notice, claim, at):
     with work() as uow:
         uow.outbox.add(notice("a"))

@@ -69,7 +69,8 @@ def gated(make_world: Callable[..., World], policy: Policy) -> World:
 def test_a_gate_without_assessments_is_put_to_its_body_at_once(
     make_world: Callable[..., World],
 ) -> None:
-    world = make_world(policy_from(POLICY.replace(f"[{FIFTEEN}]\n    decided", "[]\n    decided")))
+    without = POLICY.replace(f"[{FIFTEEN}]\n    decided", "[]\n    decided")
+    world = make_world(policy_from(without), roles=roles())
     world.project("P-1", stage="initiation")
     world.person("ana", "project_manager", project="P-1")
     world.person("bo", "portfolio_board")
@@ -81,6 +82,8 @@ def test_a_gate_without_assessments_is_put_to_its_body_at_once(
         assert [m.kind for m in c.uow.outbox.with_state("waiting")] == ["notice"]
     assert world.vote("bo").status == "go"
     assert world.journal("P-1")[-1].kind == "gate.closed"
+    with pytest.raises(Refusal, match="gate G2 of P-1 is closed"):
+        gates.assess(world.governance, review_id=review.id, role="risk")
 
 
 def test_a_role_in_another_project_opens_no_gate(gated: World) -> None:
