@@ -35,8 +35,6 @@ KIND = Kind(
         "quorum": Told("a quorum is printed, and one vote decides"),
         "membership": Told("seats are printed, and whoever holds the role may vote"),
         "chair": Told("the chair is printed, and has no vote of a chair's"),
-        "deputy": Told("a deputy is reminded by ladders, and may not decide"),
-        "deputies": Told("the first deputy is reminded by ladders, and none may decide"),
         "authority.basis": Told(
             "the basis is printed, and limits are held against amounts as given"
         ),
