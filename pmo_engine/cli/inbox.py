@@ -59,6 +59,8 @@ def inbox(
     with o.governance(database, policy).reading() as c:
         found, zone = waiting(c, person, page), c.zone
     columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
+    more = {"act": "Act", "signatures": "Signatures"}  # which few have
+    columns |= {k: v for k, v in more.items() if any(getattr(each, k) for each in found.items)}
     columns |= {"for_information": "For you"}
     o.print_listing(
         found,

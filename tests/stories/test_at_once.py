@@ -17,6 +17,7 @@ from pmo_engine.work.gates import reviews
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.records import submission
 from tests.stories.test_gates import POLICY as GATED
+from tests.stories.test_signatures import POLICY as SIGNED
 
 CITY = Path(__file__).parent / "city.yaml"
 ROUNDS = 3
@@ -284,3 +285,23 @@ def test_two_votes_of_one_window_never_pass_its_limit_together(url: str, place: 
                 assert "of it are taken" in said or "this approval is withdrawn" in said, said
             elif place == "project":
                 assert approved.index((project, small)) < approved.index((project, large))
+
+
+def test_two_signatures_at_once_are_both_there_and_approve_once(url: str) -> None:
+    rules = SIGNED + "      - require_approval: {all: [cfo, cio], within: 2 days}\n"
+    world = World(policy_from(rules), url)
+    world.project("P-1")
+    for person, role in (("fin", "cfo"), ("ina", "cio"), ("sam", "buyer")):
+        world.person(person, role)
+    keys = [world.submit("P-1", "purchases", "sam", cost="5 GBP").key for _ in range(ROUNDS)]
+    for key in keys:
+        (asked,) = story_of(
+            world.governance, project="P-1", register="purchases", key=key
+        ).obligations
+        sign = partial(votes.vote, obligation=asked.id, choice="approve")
+        answers = at_once(world, partial(sign, by="fin"), partial(sign, by="ina"))
+        assert not any(isinstance(each, Failed) for each in answers)
+        assert sorted(each.status for each in answers) == ["approved", "submitted"]
+        assert world.status("P-1", "purchases", key) == "approved"
+    assert audit.verify(world.database).intact
+    world.close()

@@ -27,6 +27,12 @@ def acts(context: Context) -> dict[str, tree.DeclaredAct]:
             context.findings.add(
                 entry.id.mark, codes.DECLARED_TWICE, message, "choose another verb"
             )
+        if len(entry.id.split()) != 1:
+            message = (
+                f"'{entry.id[:60]}' is no verb: what it is done to is said where it is asked for"
+            )
+            hint = "write one word, and with 'label:' what people call it"
+            context.findings.add(entry.id.mark, codes.WRONG_VALUE, message, hint)
     own = unique(context.findings, [(entry.id, _act(entry)) for entry in entries], "act")
     return {**BUILT_IN, **own}
 
