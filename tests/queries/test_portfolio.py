@@ -76,7 +76,9 @@ def test_each_project_has_what_waits_in_it_and_its_next_gate(city: World) -> Non
     assert due is not None
     assert (first[0].next_due, first[2].next_due) == (due.isoformat(), None)
     city.clock.set(due)
-    assert [each.overdue for each in standing(city)] == [0, 0, 0, 0]
+    now_due = standing(city)
+    assert [each.overdue for each in now_due] == [0, 0, 0, 0]
+    assert now_due[0].next_due == due.isoformat()
     city.clock.set(due + timedelta(seconds=1))
     late = standing(city)
     assert [(each.overdue, each.next_due) for each in late[:2]] == [(2, None), (1, None)]
