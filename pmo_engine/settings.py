@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -125,6 +124,8 @@ def policy_named_in(folder: Path) -> Path:
     Raises:
         SettingsError: a file that cannot be read as one.
     """
+    import tomllib  # noqa: PLC0415 - few need it
+
     file = folder / FILE
     try:
         read = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

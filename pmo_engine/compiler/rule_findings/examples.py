@@ -14,12 +14,12 @@ from pmo_engine.compiler.rule_findings.measures import (
     is_known_to_reach,
     looked_at,
 )
+from pmo_engine.compiler.rule_findings.words import speaker
 from pmo_engine.compiler.table_findings.regions import Box, bits
 from pmo_engine.feel import types as t
 from pmo_engine.feel.nodes import Node, Quantified
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money, minor_digits
-from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def example_in_words(facts: Facts, policy: Policy) -> str:
 
 
 def _said(key: Node, policy: Policy) -> str:
-    return _path(key) if is_fact(key) else Speaker(policy).noun(key)
+    return _path(key) if is_fact(key) else speaker(policy).noun(key)
 
 
 def _path(node: Node) -> str:

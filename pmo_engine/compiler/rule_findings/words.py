@@ -13,7 +13,6 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.model.names import words
 from pmo_engine.prose.names import called, possessive, with_article
-from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.values import joined
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pmo_engine.compiler.table_findings.axes import Axis, Mask
     from pmo_engine.feel.nodes import Node
     from pmo_engine.policy import Policy
+    from pmo_engine.prose.sentences import Speaker
 
 _BELOW, _AT, _ABOVE = 1, 2, 4
 _RELATIONS: Mapping[int, str] = {
@@ -43,6 +43,13 @@ _MOMENTS = (t.DATE, t.DATE_TIME)
 _NOT_GIVEN = "not given"
 
 
+def speaker(policy: Policy) -> Speaker:
+    """Give who says expressions, which few policies that are right need."""
+    from pmo_engine.prose.sentences import Speaker  # noqa: PLC0415 - as said
+
+    return Speaker(policy)
+
+
 def record_in_words(noun: str, box: Box, space: Space, policy: Policy) -> str:
     """Say which records a box is of: "a change request with cost up to 0 GBP"."""
     pairs = zip(box, space.axes.items(), strict=True)
@@ -60,13 +67,13 @@ def _is_truth(key: Node, axis: Axis) -> bool:
 
 def _clause(key: Node, mask: Mask, axis: Axis, policy: Policy) -> str:
     holds = axis.segments[next(bits(mask))].low is True
-    return Speaker(policy).clause(key, holds=holds)
+    return speaker(policy).clause(key, holds=holds)
 
 
 def _side(key: Node, mask: Mask, axis: Axis, policy: Policy) -> str:
     if isinstance(key, Difference):
         return _difference(key, mask, axis, policy)
-    named = axis if axis.name else replace(axis, name=Speaker(policy).noun(key))
+    named = axis if axis.name else replace(axis, name=speaker(policy).noun(key))
     return side_in_words(mask, named, _NOT_GIVEN)
 
 
@@ -91,7 +98,7 @@ def _fact(node: Node, policy: Policy) -> str:
         case n.Path(n.Name(root), name):
             return words(called(name, policy, of=root))
         case _:
-            return Speaker(policy).noun(node)
+            return speaker(policy).noun(node)
 
 
 def _other(key: Difference, policy: Policy) -> str:
@@ -100,4 +107,4 @@ def _other(key: Difference, policy: Policy) -> str:
         case n.Path(n.Name(one)), n.Path(n.Name(other), name) if one == other:
             return possessive("it", called(name, policy, of=other)).replace("it's", "its")
         case _:
-            return Speaker(policy).noun(key.right)
+            return speaker(policy).noun(key.right)
