@@ -118,11 +118,12 @@ class Addressees(Repository[Addressee]):
 
     def of_all(self, obligations: Collection[str]) -> dict[str, list[Addressee]]:
         """As `of`, for several."""
-        mine = select(Addressee).where(col(Addressee.obligation_id).in_(obligations))
+        mine = col(Addressee.obligation_id).in_(obligations)
         found: dict[str, list[Addressee]] = {}
-        for each in self._all(mine.order_by(*_IN_ORDER)):
-            found.setdefault(each.obligation_id, []).append(each)
-        return found
+        for waiting in (col(Addressee.role), col(Addressee.person)):  # each has an index
+            for each in self._all(select(Addressee).where(mine, waiting.is_not(None))):
+                found.setdefault(each.obligation_id, []).append(each)
+        return {id: sorted(each, key=_place) for id, each in found.items()}
 
     def let_decide(self, addressee: Addressee) -> None:
         """Whoever was only told of it may act on it from now on."""
@@ -134,6 +135,11 @@ class Addressees(Repository[Addressee]):
         """For whom it waits, or waited until it was closed, in the order in which they came."""
         mine = select(Addressee).where(col(Addressee.obligation_id) == obligation_id)
         return self._all(mine.order_by(*_IN_ORDER))
+
+
+def _place(each: Addressee) -> tuple[Any, ...]:
+    rung = each.by_rung
+    return each.since, rung is not None, rung or 0, each.role or "", each.person or ""
 
 
 _IN_ORDER = (

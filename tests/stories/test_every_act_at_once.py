@@ -32,6 +32,7 @@ from tests.stories import (
     test_people_import,
     test_second_accounts,
     test_trust,
+    test_who_may_decide,
 )
 from tests.stories.test_adoption import NAMED, city, second
 from tests.stories.test_answers import POLICY as REPORTS
@@ -57,6 +58,8 @@ ELSEWHERE: dict[Act, Callable[..., None]] = {
     acts.IMPORT_PEOPLE: test_people_import.test_two_who_import_the_same_people_at_once,
     acts.DELEGATE: test_delegations.test_the_same_at_once_is_delegated_once,
     acts.WITHDRAW_DELEGATION: test_delegations.test_the_same_at_once_is_delegated_once,
+    acts.DECLARE_INTEREST: test_who_may_decide.test_the_same_interest_is_declared_and_ended_once,
+    acts.END_INTEREST: test_who_may_decide.test_the_same_interest_is_declared_and_ended_once,
     acts.CHANGE_ABSENCE: test_delegations.test_two_say_at_once_that_somebody_is_away,
     acts.LINK_PERSON: test_second_accounts.test_two_say_at_once_that_accounts_are_one_person_s,
     acts.ADD_PROJECT: test_people.test_the_same_command_at_once_is_done_once,

@@ -1,12 +1,13 @@
 """Who may decide: for others, by another account, after people come and go; and what is stuck."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from pmo_engine.queries.obligations import ObligationState
-from pmo_engine.testing import World, story_of
+from pmo_engine.testing import World, at_once, story_of
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.eligible import standings
@@ -194,3 +195,16 @@ def test_who_may_decide_is_asked_of_an_event_that_has_not_happened(world: World)
     assert {each.person: each.why_not for each in who.standings}["petra"] == (
         "owns it, and nobody decides about what they own"
     )
+
+
+def test_the_same_interest_is_declared_and_ended_once(world: World) -> None:
+    about = interests.In(party="ACME  Ltd")
+    declare = partial(interests.declare, person="petra", about=about, by="petra")
+    answers = at_once(world, declare, declare)
+    assert len({each.id for each in answers}) == 1
+    end = partial(interests.end, interest=answers[0].id, by="bo")
+    assert len({each.until for each in at_once(world, end, end)}) == 1
+    assert [line.kind for line in world.journal("office") if line.kind.startswith("interest")] == [
+        "interest.declared",
+        "interest.ended",
+    ]

@@ -70,7 +70,9 @@ def declare(
     why: str = "",
     request: str | None = None,
 ) -> Declared:
-    """Say that somebody has an interest from ``since`` (today) on; their own, or as terms let.
+    """Say that somebody has an interest from ``since`` (today) on; said again it changes nothing.
+
+    One's own is anybody's to declare, another's as the terms let.
 
     Raises CommandError for what is none, or not there; NotFound.
     """
@@ -86,24 +88,31 @@ def _declare(
     if until is not None and until < first:
         raise CommandError(f"an interest cannot end ({until}) before it begins ({first})")
     exception = None if c.on.row.id == c.actor else by_founder(c)
-    row = c.uow.interests.add(
-        tables.DeclaredInterest(
-            person=c.on.row.id,
-            project=about.project,
-            subject_id=about.subject,
-            party=None if about.party is None else as_compared(about.party),
-            called=_called(c, about),
-            why=why,
-            from_date=first,
-            to_date=until,
-            declared_by=c.actor,
-            declared_at=c.now,
-        )
+    made = tables.DeclaredInterest(
+        person=c.on.row.id,
+        project=about.project,
+        subject_id=about.subject,
+        party=None if about.party is None else as_compared(about.party),
+        called=_called(c, about),
+        why=why,
+        from_date=first,
+        to_date=until,
+        declared_by=c.actor,
+        declared_at=c.now,
     )
+    for each in c.uow.interests.of(made.person):
+        if _said(each) == _said(made):
+            return Declared.of(each)
+    row = c.uow.interests.add(made)
     body = {"person": row.person, "in": row.called, "from": first.isoformat(), "why": why}
     ends = {} if until is None else {"to": until.isoformat()}
     c.journal("interest.declared", {**body, **ends, **told(exception)}, tables.OFFICE)
     return Declared.of(row, exception)
+
+
+def _said(each: tables.DeclaredInterest) -> tuple[object, ...]:
+    """Give what tells one interest of somebody from another."""
+    return each.project, each.subject_id, each.party, each.from_date, each.to_date
 
 
 def _called(c: Context, about: In) -> str:
