@@ -76,7 +76,26 @@ def coverage_of(engine: Engine, on: date | None = None) -> tuple[Covered, ...]:
         _of_rows(engine.policy, tried, rules),
         _of_rungs(engine.policy, tried, rules),
         _of_limits(engine.policy, bounds_of(engine, tried, rules)),
+        *_of_ballots(engine.policy),
     )
+
+
+def _of_ballots(policy: Policy) -> Iterator[Covered]:
+    """Look for a ballot that passes and one that is refused, of each body that votes."""
+    tried = {(case.body, case.outcome) for suite in policy.suites for case in suite.ballots}
+    bodies = [terms for role, terms in policy.terms.items() if _votes(policy, role)]
+    wanted = [(terms, state) for terms in bodies for state in ("passed", "refused")]
+    missed = (
+        Missed(terms.role, f"has no ballot that is {state}", terms.mark)
+        for terms, state in wanted
+        if (terms.role, state) not in tried
+    )
+    if wanted:
+        yield Covered("ballots", len(wanted), tuple(missed))
+
+
+def _votes(policy: Policy, role: str) -> bool:
+    return policy.roles[role].body and policy.terms[role].has_ballots
 
 
 def _of_rules(tried: Iterable[Tried], rules: Iterable[Rule]) -> Covered:

@@ -152,7 +152,8 @@ def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
         typer.echo(f"  waits for: {', '.join(story.waits_for)}")
     for each in asked:
         due = f", due {o.local(each.due_at, zone)}" if each.due_at else ""
-        typer.echo(f"    {o.short(each.id)} {each.kind} by {each.target}{due}")
+        tally = f": {each.tally}" if each.tally else ""
+        typer.echo(f"    {o.short(each.id)} {each.kind} by {each.target}{due}{tally}")
     for vote in (vote for each in story.obligations for vote in each.votes):
         changed = " (changed later)" if vote.superseded else ""
         typer.echo(f"  {vote.person} voted {vote.choice} {vote.reason}".rstrip() + changed)

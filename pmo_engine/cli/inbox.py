@@ -1,4 +1,4 @@
-"""``pmo inbox``, ``pmo approve``, ``pmo reject`` and ``pmo answer``."""
+"""What waits for somebody, and how they answer it: votes, abstentions, recusals, answers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ approve_app = o.single()
 reject_app = o.single()
 answer_app = o.single()
 waive_app = o.single()
+abstain_app = o.single()
+recuse_app = o.single()
+attend_app = o.single()
 
 Obligation = Annotated[
     str, typer.Argument(help="The id that 'pmo inbox' shows (or its beginning).")
@@ -59,7 +62,7 @@ def inbox(
     with o.governance(database, policy).reading() as c:
         found, zone = waiting(c, person, page), c.zone
     columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
-    more = {"act": "Act", "signatures": "Signatures"}  # which few have
+    more = {"act": "Act", "signatures": "Signatures", "tally": "Votes"}  # which few have
     columns |= {k: v for k, v in more.items() if any(getattr(each, k) for each in found.items)}
     columns |= {"for_information": "For you"}
     o.print_listing(
@@ -129,6 +132,67 @@ def reject(
         (database, policy),
         as_json=as_json,
     )
+
+
+@abstain_app.command()
+def abstain(
+    obligation: Obligation,
+    by: o.By,
+    reason: Reason = "",
+    version: VersionOption = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Take part in a vote on neither side; whether that counts is said by the terms.
+
+    Example: pmo abstain 3f9a12cd --by bea
+    """
+    where = database, policy
+    _vote("abstain", obligation, by, reason, None, version, request, where, as_json=as_json)
+
+
+@recuse_app.command()
+def recuse(
+    obligation: Obligation,
+    by: o.By,
+    reason: Annotated[str, typer.Option(help="The interest, for the journal.")],
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Step aside from a vote for an interest; for good, as nobody votes after that.
+
+    Example: pmo recuse 3f9a12cd --by bea --reason "my brother's firm is the supplier"
+    """
+    where = database, policy
+    _vote("recuse", obligation, by, reason, None, None, request, where, as_json=as_json)
+
+
+@attend_app.command()
+def attend(
+    obligation: Obligation,
+    people: Annotated[list[str], typer.Argument(help="The members who are there.")],
+    by: o.By,
+    body: Annotated[str | None, typer.Option(help="The body; needed where several vote.")] = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Take down who attends the meeting that votes; once they have all answered, it is counted.
+
+    Example: pmo attend 3f9a12cd bo bea cem --by bo
+    """
+    governance = o.governance(database, policy)
+    done = approvals.attend(governance, obligation, people, by=by, body=body, request=request)
+    if as_json:
+        o.print_json(done)
+    else:
+        typer.secho(f"{done.title}: {done.status}", fg=o.colour_of(done.status), bold=True)
+        typer.echo(f"  {done.tally}")
 
 
 @answer_app.command()
@@ -208,3 +272,5 @@ def _vote(
         o.print_json(voted)
     else:
         typer.secho(f"{voted.title}: {voted.status}", fg=o.colour_of(voted.status), bold=True)
+        if voted.tally:
+            typer.echo(f"  {voted.tally}")

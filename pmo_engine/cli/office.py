@@ -35,7 +35,8 @@ def sweep(
     else:
         asked = f", {swept.asked} asked by now" if swept.asked else ""
         stuck = f"; {swept.stuck} stuck, see 'pmo stuck'" if swept.stuck else ""
-        typer.echo(f"{swept.reminded} reminded, {swept.escalated} escalated{asked}{stuck}")
+        over = f", {swept.closed} closed" if swept.closed else ""
+        typer.echo(f"{swept.reminded} reminded, {swept.escalated} escalated{over}{asked}{stuck}")
 
 
 @stuck_app.command()

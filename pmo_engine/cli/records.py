@@ -271,6 +271,8 @@ def _print_story(story: RecordStory) -> None:
         for vote in item.votes:
             said = f"{vote.person} voted {vote.choice} {vote.reason}".rstrip()
             typer.echo(f"    {said}{_as_what(vote)}")
+        if item.tally:
+            typer.echo(f"    {item.tally}")
 
 
 def _as_what(vote: VoteCast) -> str:

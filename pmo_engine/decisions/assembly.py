@@ -27,9 +27,8 @@ from pmo_engine.policy import (
     Rule,
 )
 from pmo_engine.policy.acts import APPROVE, does
-from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference
+from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference, strictest
 from pmo_engine.policy.selection import Selection, seniority_depth
-from pmo_engine.policy.time_up import strictest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -210,7 +210,8 @@ class Play:
     def _votes(self, votes: Iterable[Voted]) -> None:
         for vote in votes:
             status = vote.status.replace("_", " ")
-            self.screen.say(f"   {vote.person}: {vote.choice} {vote.title}: {status}")
+            tally = f" ({vote.tally})" if vote.tally else ""
+            self.screen.say(f"   {vote.person}: {vote.choice} {vote.title}: {status}{tally}")
 
     def _mails(self, mails: Sequence[Mail]) -> None:
         """Show the mails about the story's project, and count the others."""

@@ -118,7 +118,7 @@ class Tests:
 
 
 def _count(suite: Suite) -> str:
-    count = len(suite.cases)
+    count = len(suite.cases) + len(suite.ballots)
     return f"{count} case{'' if count == 1 else 's'}"
 
 

@@ -5,6 +5,7 @@ of an event selects among them (``selection.select``).
 """
 
 from pmo_engine.policy.acts import DeclaredAct
+from pmo_engine.policy.decision import WhenTimeIsUp
 from pmo_engine.policy.expressions import Expression, InForce
 from pmo_engine.policy.gates import Criterion, Evidence, Gate
 from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
@@ -30,7 +31,7 @@ from pmo_engine.policy.rules import (
     RequireInformation,
     Rule,
 )
-from pmo_engine.policy.suites import ActivityMapping, Case, EventLog, Suite
+from pmo_engine.policy.suites import ActivityMapping, BallotCase, Case, EventLog, Suite
 from pmo_engine.policy.tables import (
     AGGREGATING,
     LISTING,
@@ -59,7 +60,6 @@ from pmo_engine.policy.terms import (
     Voting,
     Written,
 )
-from pmo_engine.policy.time_up import WhenTimeIsUp
 from pmo_engine.policy.tolerances import Allowance, Tolerance, ToleranceCriterion
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "Asked",
     "Authority",
     "AutoApprove",
+    "BallotCase",
     "Block",
     "Bound",
     "Case",

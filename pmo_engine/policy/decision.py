@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,29 @@ if TYPE_CHECKING:
     from pmo_engine.model.durations import Span
     from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.signatures import Signatures
-    from pmo_engine.model.vocabulary import Binding, ObligationKind
-    from pmo_engine.policy.time_up import WhenTimeIsUp
+    from pmo_engine.model.vocabulary import Binding, ObligationKind, TimeUp
+
+
+@dataclass(frozen=True, slots=True)
+class WhenTimeIsUp:
+    """What running out of time means; that it counts as given has a ``source``."""
+
+    means: TimeUp
+    source: str = ""
+
+
+STRICTEST: tuple[TimeUp, ...] = ("counts as refused", "lapses", "goes up")
+"""What prevails where two rules ask for one approval; silence gives it only where both say so."""
+
+
+def strictest(said: Iterable[WhenTimeIsUp | None]) -> WhenTimeIsUp | None:
+    """Give what holds where several rules ask for one approval; ``None`` is to wait on."""
+    found = list(said)
+    means = {each.means: each for each in reversed(found) if each is not None}
+    for each in STRICTEST:
+        if each in means:
+            return means[each]
+    return found[0] if all(found) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from pmo_engine.model.durations import Span
+    from pmo_engine.policy.decision import WhenTimeIsUp
     from pmo_engine.policy.expressions import Expression
-    from pmo_engine.policy.time_up import WhenTimeIsUp
     from pmo_engine.source.diagnostics import Mark
 
 

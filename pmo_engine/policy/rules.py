@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.quorum import Part
     from pmo_engine.model.vocabulary import Binding
+    from pmo_engine.policy.decision import WhenTimeIsUp
     from pmo_engine.policy.expressions import Expression
-    from pmo_engine.policy.time_up import WhenTimeIsUp
     from pmo_engine.source.diagnostics import Mark
 
 LEAST_SENIOR = "least_senior_with_authority"

@@ -10,6 +10,7 @@ from pmo_engine.model.frozen import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmo_engine.model.ballots import Tally
     from pmo_engine.model.event_names import EventName
     from pmo_engine.source.diagnostics import Mark
 
@@ -56,6 +57,22 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class BallotCase:
+    """One test of how a body votes: how the votes stand, and what they must come to.
+
+    ``closed``: the time is up. ``in_writing``: nobody took down who attends a meeting.
+    """
+
+    name: str
+    body: str
+    tally: Tally
+    in_writing: bool
+    closed: bool
+    outcome: str
+    mark: Mark = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
     """Tests of the whole policy, or of the rules it is ``about``."""
 
@@ -63,3 +80,4 @@ class Suite:
     about: tuple[str, ...]
     cases: tuple[Case, ...]
     mark: Mark = field(compare=False)
+    ballots: tuple[BallotCase, ...] = ()

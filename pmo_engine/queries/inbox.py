@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.queries.obligations import tally_of
 from pmo_engine.queries.paging import the_place
 from pmo_engine.store.columns import begins
 from pmo_engine.store.tables import Obligation
@@ -37,6 +38,7 @@ class Waiting(Shape):
     reasons: list[str]
     version: int
     act: str = ""
+    tally: str = ""  # how the votes of a body stand
     signatures: str = ""  # whose are there and whose are missing, where several sign
     for_information: bool = False
     stuck: bool = False
@@ -68,4 +70,5 @@ def waiting(row: Obligation, *, for_information: bool = False) -> Waiting:
         act=row.act,
         signatures=row.details.get("tally", ""),
         for_information=for_information,
+        tally=tally_of(row.details),
     )

@@ -11,6 +11,8 @@ from pmo_engine.model.shape import Shape, iso
 from pmo_engine.store.tables import Addressee, Obligation, Vote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement, Row
 
     from pmo_engine.queries.view import View
@@ -46,13 +48,15 @@ class ObligationState(Shape):
     escalated_to: list[str]
     reasons: list[str]
     votes: list[VoteCast]
+    tally: str  # how the votes of a body stand: "3 of 4 in favour; 3 of 4 there"
 
 
 _COLUMNS = tuple(
     col(getattr(Obligation, name))
     for name in ObligationState.model_fields
-    if name not in {"escalated_to", "votes"}
+    if name not in {"escalated_to", "votes", "tally"}
 )
+_DETAILS = col(Obligation.details)
 _ORDER = tuple(
     col(each)
     for each in (
@@ -79,14 +83,20 @@ def obligations_by(view: View, decision: str) -> list[ObligationState]:
 def _obligations(view: View, which: ColumnElement[bool]) -> list[ObligationState]:
     ids = select(col(Obligation.id)).where(which)
     votes, escalated = _votes(view, ids), _escalated(view, ids)
-    rows = view.uow.select(select(*_COLUMNS).where(which).order_by(*_ORDER))
+    rows = view.uow.select(select(*_COLUMNS, _DETAILS).where(which).order_by(*_ORDER))
     return [_obligation(row, escalated.get(row.id, []), votes.get(row.id, [])) for row in rows]
 
 
 def _obligation(row: Row[Any], escalated: list[str], votes: list[VoteCast]) -> ObligationState:
     values = row._asdict()
+    tally = tally_of(values.pop("details"))
     values |= {name: iso(values[name]) for name in ("opened_at", "due_at", "closed_at")}
-    return ObligationState(**values, escalated_to=escalated, votes=votes)
+    return ObligationState(**values, escalated_to=escalated, votes=votes, tally=tally)
+
+
+def tally_of(details: Mapping[str, Any]) -> str:
+    """Say how the votes of the bodies stand that an approval was put up to."""
+    return "; ".join(each["tally"] for each in details.get("bodies", {}).values())
 
 
 def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:

@@ -187,7 +187,7 @@ def _decided(row: Row[Any], asked: list[ObligationState]) -> GateDecided | None:
         vote
         for each in asked
         for vote in each.votes
-        if vote.choice != "abstain" and not vote.superseded
+        if vote.choice in {"approve", "reject"} and not vote.superseded
     ]
     if row.outcome is None or not votes:
         return None

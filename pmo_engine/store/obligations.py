@@ -209,6 +209,21 @@ class Rungs(Repository[Rung]):
         for rung in rungs:
             self._session.put(rung)
 
+    def set(self, rung: Rung) -> None:
+        """Sets a timer, or one that waits anew."""
+        self._change(rung.obligation_id, rung.rung, due_at=rung.due_at)
+        self._transaction.insert_unless_there([rung], "obligation_id")
+
+    def stop(self, obligation_id: str, number: int) -> None:
+        """A timer that still waits does not fire."""
+        self._change(obligation_id, number, state="cancelled")
+
+    def _change(self, obligation_id: str, number: int, **values: Any) -> None:
+        self._session.flush()
+        waits = col(Rung.obligation_id) == obligation_id, col(Rung.state) == "waiting"
+        changed = update(Rung).where(*waits, col(Rung.rung) == number).values(**values)
+        self._transaction.update(changed)
+
     def of_obligation(self, obligation_id: str) -> list[Rung]:
         mine = select(Rung).where(col(Rung.obligation_id) == obligation_id)
         return self._all(mine.order_by(col(Rung.rung)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.wire import aware
+from pmo_engine.model.ballots import counted
 from pmo_engine.model.durations import Span
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.ladders import Due, timetable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_engine.decisions.decision import Decision
-    from pmo_engine.policy import Case, Policy, Suite
+    from pmo_engine.policy import BallotCase, Case, Policy, Suite
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.source.diagnostics import Mark
 
@@ -37,7 +38,7 @@ class CaseResult:
     case: str
     failures: tuple[str, ...]
     mark: Mark
-    event: Mapping[str, Any]
+    event: Mapping[str, Any]  # of a ballot, empty
     about: tuple[str, ...] = ()
     seconds: float = 0.0
 
@@ -50,13 +51,17 @@ class CaseResult:
 def chosen(policy: Policy, pattern: str) -> Policy:
     """Keep to the cases whose suite or name is like a pattern, or has it in it."""
     suites = (
-        replace(suite, cases=tuple(case for case in suite.cases if _like(suite, case, pattern)))
+        replace(
+            suite,
+            cases=tuple(case for case in suite.cases if _like(suite, case, pattern)),
+            ballots=tuple(case for case in suite.ballots if _like(suite, case, pattern)),
+        )
         for suite in policy.suites
     )
-    return replace(policy, suites=tuple(suite for suite in suites if suite.cases))
+    return replace(policy, suites=tuple(each for each in suites if each.cases or each.ballots))
 
 
-def _like(suite: Suite, case: Case, pattern: str) -> bool:
+def _like(suite: Suite, case: Case | BallotCase, pattern: str) -> bool:
     wanted = pattern.casefold()
     name = f"{suite.id}: {case.name}".casefold()
     return wanted in name or fnmatchcase(name, wanted)
@@ -81,6 +86,19 @@ def run_suites(policy: Policy, decide: Decide, on: date | None = None) -> Iterat
                 about=suite.about,
                 seconds=perf_counter() - start,
             )
+        for ballot in suite.ballots:
+            yield _counted(policy, suite, ballot)
+
+
+def _counted(policy: Policy, suite: Suite, case: BallotCase) -> CaseResult:
+    """Count a ballot by the terms of its body, and hold it against what is expected."""
+    start = perf_counter()
+    rules = policy.terms[case.body].rules(in_writing=case.in_writing)
+    result = counted(rules, case.tally, closed=case.closed)
+    said = f"outcome: {case.outcome} was expected, and it is {result.state}: {result.why}"
+    failures = () if result.state == case.outcome else (f"{said} ({result.tally})",)
+    seconds = perf_counter() - start
+    return CaseResult(suite.id, case.name, failures, case.mark, {}, (), seconds)
 
 
 def _run(

@@ -10,8 +10,9 @@ from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
 from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
+from pmo_engine.work.approvals import bodies, rising, windows
 from pmo_engine.work.approvals.asking import Put, get_stuck, put_to
-from pmo_engine.work.approvals.counting import as_kept, kept_signatures
+from pmo_engine.work.approvals.counting import as_kept, kept_signatures, signatures_of
 from pmo_engine.work.approvals.eligible import About, case_of, new_case
 from pmo_engine.work.approvals.signing import (
     asked_before,
@@ -166,6 +167,7 @@ def open_obligation(
     goes_on = before is not None and not (is_held(before) or is_held(row))
     if before is not None and goes_on:
         row.opened_at, row.due_at = before.opened_at, before.due_at
+    put_up(c, row, asked_now(row))
     waiting = [] if before is None or is_held(row) else c.uow.addressees.of(before.id)
     put = _put_to(c, row, subject, waiting)
     row.details["told"] = put.people
@@ -181,7 +183,19 @@ def open_obligation(
     c.uow.outbox.add_new(notices_asking(c, row, put.people, subject.changes))
     if put.why_nobody:
         get_stuck(c, row, put.why_nobody)
+    elif windows.start(c, row, asked_now(row)):
+        rising.begin(c, row)
     return row
+
+
+def put_up(c: Context, row: tables.Obligation, roles: Iterable[str]) -> None:
+    """Fix the members of each body that votes on an approval, when it is asked."""
+    if row.kind != "approval":
+        return
+    for each in signatures_of(row).of:
+        if each.role in roles and each.count is None and bodies.has_ballot(c.policy, each.role):
+            body = bodies.put_up(c, each.role, row.project)
+            row.details = bodies.with_body(row.details, body)
 
 
 def _of(row: tables.Obligation, waiting: tables.Addressee) -> tables.Addressee:
@@ -228,11 +242,14 @@ def tell_to(
 
 def address_to(c: Command, row: tables.Obligation, roles: Sequence[str]) -> list[str]:
     """Let it wait for roles too, and give who is told; where nobody may act for one, it goes up."""
+    put_up(c, row, roles)
     case = case_of(c, row)
     put, there = put_to(case, roles), {each.role for each in case.waits}
     c.uow.addressees.add_new(_of(row, each) for each in put.waits if each.role not in there)
     if put.why_nobody:
         get_stuck(c, row, put.why_nobody)
+    elif windows.start(c, row, roles):
+        rising.begin(c, row)
     return put.people
 
 
@@ -250,6 +267,7 @@ def notices_asking(
 def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
     """Make the row of what a decision asks for; it is nowhere yet."""
     item = asked.item
+    up = item.when_time_is_up
     return tables.Obligation(
         project=subject.project,
         subject_id=subject.id,
@@ -271,6 +289,7 @@ def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
             "role": item.role,
             "text": item.text,
             **({} if item.signatures is None else {"signatures": as_kept(item.signatures)}),
+            **({} if up is None else {"when_time_is_up": {"means": up.means, "source": up.source}}),
         },
     )
 
@@ -317,6 +336,7 @@ def start_timers(
 
     Two roles whose rungs would do the same at the same time have one of it.
     """
+    windows.start_own(c, row)
     ladder = c.policy.ladders.get(row.ladder) if row.ladder is not None else None
     if ladder is None or row.due_at is None:
         return

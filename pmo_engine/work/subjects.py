@@ -94,6 +94,12 @@ class SubjectKind(Protocol):
     def advised(self, c: Command, row: Any) -> str:
         """Go on after somebody answered who is asked before others decide."""
 
+    def lapsed(self, c: Command, row: Any, approval: Obligation) -> None:
+        """Act on an approval that lapsed: no decision was taken in its time."""
+
+    def allows(self, c: Context, row: Any, ballot: Ballot) -> None:
+        """Refuse a vote for what the subject cannot be decided to be; raises CommandError."""
+
     def answered(self, c: Command, row: Any) -> str:
         """Go on after something that was asked for is there; gives where the subject stands."""
 

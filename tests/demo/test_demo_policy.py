@@ -21,7 +21,7 @@ def test_the_policy_checks_and_its_suites_pass_in_every_engine(backend):
     engine = Engine(checked.policy, backend)
     results = list(run_suites(checked.policy, engine.decide))
     engine.close()
-    assert len(results) == 40
+    assert len(results) == 45
     assert [each.failures for each in results if not each.passed] == []
 
 

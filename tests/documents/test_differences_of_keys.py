@@ -17,7 +17,8 @@ from pmo_engine.source.marked import Mapping, Text, lines_of
 from pmo_engine.source.yaml_source import compose
 from pmo_engine.testing import policy_from
 
-CITY = (Path(__file__).parents[1] / "stories" / "city.yaml").read_text(encoding="utf-8")
+STORIES = (Path(__file__).parents[1] / "stories" / "city.yaml").read_text(encoding="utf-8")
+CITY = STORIES.replace("voting: A show", "members: 5\nvoting: A show")
 MORE = """
 ---
 kind: table

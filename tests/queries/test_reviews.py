@@ -18,6 +18,7 @@ from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.gates.reviews import open_gate
 from tests.queries.conftest import statements
 
+BOARD = ("bea", "bo", "cem", "dora", "eli")  # of whom four decide
 ROLES = {role.id: role for role in (Benefits(), Finance(), Risk(), Stakeholders())}
 
 
@@ -30,7 +31,7 @@ def gated(request: pytest.FixtureRequest) -> Iterator[World]:
     for project in ("TRAM", "FERRY"):
         made.project(project, stage="justification")
         made.person(f"ana-{project}", "project_manager", project=project)
-    for person in ("bea", "bo"):
+    for person in BOARD:
         made.person(person, "portfolio_board")
     yield made
     made.close()
@@ -62,6 +63,8 @@ def test_a_review_waits_for_its_roles_then_for_its_body_then_for_nobody(gated: W
     assert [each.role for each in second.assessments] == sorted(ROLES)
     assert [each.target for each in second.obligations] == ["portfolio_board"]
     cast(gated, "bo", "abstain", reason="a cousin lives there")
+    for person in BOARD[2:]:
+        cast(gated, person, "approve", outcome="conditional_go")
     assert told(gated, id).decided is None
     gated.forward(hours=1)
     cast(gated, "bea", "approve", outcome="conditional_go", reason="figures")
@@ -72,6 +75,7 @@ def test_a_review_waits_for_its_roles_then_for_its_body_then_for_nobody(gated: W
     [asked] = last.obligations
     assert [(each.person, each.choice) for each in asked.votes] == [
         ("bo", "abstain"),
+        *((person, "approve") for person in BOARD[2:]),
         ("bea", "approve"),
     ]
 
@@ -99,7 +103,8 @@ def test_those_opened_last_come_first_and_are_filtered(gated: World) -> None:
     gated.forward(hours=1)
     ferry = opened(gated, "FERRY")
     gated.assess_all(tram)
-    cast(gated, "bea", "reject", outcome="stop")
+    for person in BOARD[:4]:
+        cast(gated, person, "reject", outcome="stop")
     with gated.governance.reading() as c:
 
         def ids(**wanted: str) -> list[str]:

@@ -339,7 +339,7 @@ def test_every_role_that_the_terms_name_has_to_adopt(
 
 
 def test_whom_it_is_reserved_for_adopts_alone() -> None:
-    reserved = ("members: 5\n", "members: 5\nreserved: [{act: adopt policy}]\n")
+    reserved = ("voting: A show of hands.\n", "reserved: [{act: adopt policy}]\n")
     head = ("authority:\n  - id: head-changes\n", BOARD_ADOPTS.replace("board", "head"))
     found = adoption.adopters(city("2026.1", reserved), date(2026, 3, 2))
     assert [each.role for each in found] == ["portfolio_board"]

@@ -305,3 +305,48 @@ def test_two_signatures_at_once_are_both_there_and_approve_once(url: str) -> Non
         assert world.status("P-1", "purchases", key) == "approved"
     assert audit.verify(world.database).intact
     world.close()
+
+
+@pytest.fixture
+def board(url: str) -> Iterator[World]:
+    terms = "members: 3\nquorum: {meet: 2, vote: 2}\nvoting: {written: {within: 2 working days}}\n"
+    text = CITY.read_text(encoding="utf-8").replace("voting: A show of hands.\n", terms)
+    for made in peopled(World(policy_from(text), url)):
+        made.person("bea", "portfolio_board")
+        made.person("cem", "portfolio_board")
+        yield made
+
+
+def test_the_votes_that_decide_at_once_decide_once(board: World) -> None:
+    keys = submitted(board, "300000 GBP")
+    asked = [approvals(board, key) for key in keys]
+    for each in asked:
+        votes.vote(board.governance, each["pmo_head"], by="petra", choice="approve")
+    done = at_once(
+        board,
+        [vote(each["portfolio_board"], "bo") for each in asked],
+        [vote(each["portfolio_board"], "bea") for each in asked],
+    )
+    assert failures(done) == []
+    assert [board.status("P-1", "change_requests", key) for key in keys] == ["approved"] * ROUNDS
+    told = [line.kind for line in board.journal("P-1")]
+    assert told.count("vote.counted") == ROUNDS
+
+
+def test_a_vote_beside_the_end_of_its_time_is_counted_or_comes_too_late(board: World) -> None:
+    keys = submitted(board, "300000 GBP")
+    asked = [approvals(board, key) for key in keys]
+    for each in asked:
+        votes.vote(board.governance, each["pmo_head"], by="petra", choice="approve")
+        votes.vote(board.governance, each["portfolio_board"], by="bo", choice="approve")
+        votes.vote(board.governance, each["portfolio_board"], by="bea", choice="reject")
+    board.clock.set(board.clock.now().replace(month=4))
+    done = at_once(
+        board,
+        [vote(each["portfolio_board"], "cem") for each in asked],
+        [partial(sweep.sweep)] * ROUNDS,
+    )
+    late = len(failures(done))
+    states = [board.status("P-1", "change_requests", key) for key in keys]
+    assert states.count("rejected") == late
+    assert states.count("approved") == ROUNDS - late

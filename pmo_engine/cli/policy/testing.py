@@ -107,7 +107,7 @@ def _why(engine: Engine, result: CaseResult) -> Iterator[str]:
     """Say of each rule that is judged what came of it, and on which part of its condition."""
     from pmo_engine.analysis.explanation import rules_in_words
 
-    return rules_in_words(engine, result.event, result.about)
+    return rules_in_words(engine, result.event, result.about) if result.event else iter(())
 
 
 def _print_coverage(covered: Sequence[Covered]) -> None:

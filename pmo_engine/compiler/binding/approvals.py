@@ -11,7 +11,7 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.acts import asked_act
 from pmo_engine.compiler.binding.expressions import words_of
-from pmo_engine.compiler.binding.time_up import time_up
+from pmo_engine.compiler.binding.gates import time_up
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.model.frozen import dataclass

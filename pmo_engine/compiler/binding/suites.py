@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.binding.ballots import ballot_case
 from pmo_engine.compiler.binding.case_facts import merged, place_of, placed, taken_away
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.pack_folders import known_packs
@@ -74,12 +75,16 @@ class _Binder:
         id = str(document.id or next(iter(document.about), f"suite-{number}"))
         about = tuple(str(item) for item in document.about)
         cases: list[tree.Case] = []
+        ballots: list[tree.BallotCase] = []
         for entry in document.cases:
-            cases += self._cases(document, entry)
-        self._check_names(cases)
-        return tree.Suite(id, about, tuple(cases), document.mark)
+            if entry.ballot is None:
+                cases += self._cases(document, entry)
+            elif case := ballot_case(self.findings, self.policy, entry, entry.ballot):
+                ballots.append(case)
+        self._check_names([*cases, *ballots])
+        return tree.Suite(id, about, tuple(cases), document.mark, tuple(ballots))
 
-    def _check_names(self, cases: Iterable[tree.Case]) -> None:
+    def _check_names(self, cases: Iterable[tree.Case | tree.BallotCase]) -> None:
         first: dict[str, Mark] = {}
         for case in cases:
             earlier = first.setdefault(case.name, case.mark)

@@ -31,8 +31,6 @@ KIND = Kind(
     declare=_declare,
     printed=frozenset({"gates.title"}),
     told={
-        "gates.when_time_is_up": Told("it is printed, and the decision is waited for"),
-        "gates.source": Told("it is printed, and the decision is waited for"),
         "gates.criteria": Told("criteria are printed, and a gate passes without them"),
         "gates.evidence": Told("evidence is printed, and a gate passes without it"),
     },

@@ -80,10 +80,6 @@ KIND = Kind(
     ),
     declare=_declare,
     told={
-        "rules.then.require_approval.when_time_is_up": Told(
-            "it is printed, and the vote is waited for"
-        ),
-        "rules.then.require_approval.source": Told("it is printed, and the vote is waited for"),
         "rules.then.require_evidence.max_age": Told(
             "how old evidence may be is printed, and any is taken"
         ),

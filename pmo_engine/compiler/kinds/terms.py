@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import terms
 from pmo_engine.compiler.checks import acts, bodies, standing
 from pmo_engine.compiler.checks import terms as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.kinds.unkept import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def _in_words(voting: Any, _around: Sequence[Any]) -> bool:
+    """Tell whether it is said in a sentence how a body votes."""
+    return isinstance(voting, str)
+
 
 KIND = Kind(
     s.Terms,
@@ -31,10 +42,7 @@ KIND = Kind(
         bodies.voting_fits_the_body,
     ),
     told={
-        "voting": Told("how a body votes is printed, and one vote decides"),
-        "quorum": Told("a quorum is printed, and one vote decides"),
-        "membership": Told("seats are printed, and whoever holds the role may vote"),
-        "chair": Told("the chair is printed, and has no vote of a chair's"),
+        "voting": Told("words about voting are printed, and nothing keeps them", _in_words),
         "authority.basis": Told(
             "the basis is printed, and limits are held against amounts as given"
         ),
@@ -42,6 +50,7 @@ KIND = Kind(
     printed=frozenset(
         {
             "purpose",
+            "membership.appointed_by",
             "remit",
             "exclusions",
             "responsibilities",

@@ -41,7 +41,13 @@ from pmo_engine.compiler.schema.rules import (
     RuleEntry,
     Rules,
 )
-from pmo_engine.compiler.schema.suites import ActivityEntry, CaseEntry, EventLogEntry, SuiteEntry
+from pmo_engine.compiler.schema.suites import (
+    ActivityEntry,
+    BallotEntry,
+    CaseEntry,
+    EventLogEntry,
+    SuiteEntry,
+)
 from pmo_engine.compiler.schema.tables import (
     TableEntry,
     TableInputEntry,
@@ -83,6 +89,7 @@ __all__ = [
     "AssessmentEffect",
     "AuthorityEntry",
     "AutoApproveEffect",
+    "BallotEntry",
     "Calendar",
     "CaseEntry",
     "ChosenEntry",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pmo_engine.compiler.schema.located import EventName, FactPath, Located, RuleName
+from pmo_engine.compiler.schema.located import EventName, FactPath, Located, RoleName, RuleName
 from pmo_engine.source.yaml_source import Mapping, Text
 
 
@@ -56,6 +56,32 @@ class EventLogEntry(Located):
     )
 
 
+class BallotEntry(Located):
+    """How the votes of a body stand."""
+
+    of: RoleName = Field(description="The body that votes.")
+    members: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many members it has, vacant seats too; as its terms say if left out.",
+    )
+    for_: int = Field(default=0, ge=0, alias="for", description="How many are in favour.")
+    against: int = Field(default=0, ge=0, description="How many are against.")
+    abstain: int = Field(default=0, ge=0, description="How many abstain.")
+    recused: int = Field(default=0, ge=0, description="How many have stepped aside.")
+    vacant: int = Field(default=0, ge=0, description="How many seats nobody has.")
+    present: int | None = Field(
+        default=None,
+        ge=0,
+        description="How many attend the meeting, whoever answered among them; in writing if left "
+        "out.",
+    )
+    chair: Literal["for", "against"] | None = Field(
+        default=None, description="On which side the chair is, who is counted there, too."
+    )
+    closed: bool = Field(default=False, description="Whether the time for the vote is up.")
+
+
 class CaseEntry(Located):
     """A test case."""
 
@@ -81,6 +107,11 @@ class CaseEntry(Located):
     vary: FactPath | None = Field(
         default=None,
         description="A fact (or `at`, `after`) that takes each value under `expect` in turn.",
+    )
+    ballot: BallotEntry | None = Field(
+        default=None,
+        description="How the votes of a body stand, in place of an event; `expect` then has their "
+        "`outcome`: `passed`, `refused`, `open` or `lapsed`.",
     )
     expect: Mapping = Field(
         description="What must come out; keys that are not named are free. With `vary`, a mapping "

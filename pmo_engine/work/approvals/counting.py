@@ -8,6 +8,7 @@ from pmo_engine.model.ballots import Result, State
 from pmo_engine.model.signatures import Part, Signatory, Signatures, Signed, Standing, standing
 from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import titled
+from pmo_engine.work.approvals.bodies import bodies_of, of_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +44,18 @@ def _ballots(
     c: Context, row: Obligation, wanted: Signatures, votes: list[Vote]
 ) -> dict[str, State]:
     """Give what the ballots of bodies that decide by one have come to, by the body."""
-    del c, row, wanted, votes
-    return {}
+    return {
+        role: of_body(c, row, role, [v for v in votes if _is_for(c.policy, v, role, wanted)]).state
+        for role in bodies_of(row)
+        if role in {each.role for each in wanted.of}
+    }
+
+
+def _is_for(policy: Policy, vote: Vote, role: str, wanted: Signatures) -> bool:
+    """Tell whether a vote is one of a body's members, or of whom its part went up to."""
+    return vote.role in {"", role} or (
+        vote.capacity == "escalation" and role in stands_for(policy, vote.role, wanted)
+    )
 
 
 def _signed(c: Context, row: Obligation, wanted: Signatures, vote: Vote) -> Signed:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.authority.delegable import handed_on, kept
 from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_decide
 from pmo_engine.authority.interests import Interest, barred
+from pmo_engine.work.approvals.bodies import seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach
 from pmo_engine.work.approvals.signing import asked_now, is_turn_of
@@ -121,7 +122,10 @@ class Case:
         chosen = self.deciding if roles is None else tuple(roles)
         deciders = tuple(self.decider(role) for role in chosen)
         matter = self.matter(deciders, voted=voted)
-        found = who_may_decide(matter, self.people, self.c.today)
+        people = self.people
+        if seats := seat_holdings(self.c, self.row, people):
+            people = replace(people, holdings=(*people.holdings, *seats))
+        found = who_may_decide(matter, people, self.c.today)
         named = [each.person for each in self.waits if each.person and not each.informed]
         return (*(Standing(each, may=True) for each in named), *found)
 

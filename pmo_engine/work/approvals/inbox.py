@@ -94,8 +94,11 @@ def _held_for(c: Context, people: People, person: str) -> Iterator[RoleHolding]:
             yield held
 
 
-def _stood_for(c: Context, deputy: str) -> set[str]:
-    return {terms.role for terms in c.policy.terms.values() if deputy in terms.deputies}
+def _stood_for(c: Context, role: str) -> set[str]:
+    """Name the roles for which those of one stand in, and the bodies in which they have a seat."""
+    terms = c.policy.terms.values()
+    seated = {each.role for each in terms if any(seat.role == role for seat in each.membership)}
+    return seated | {each.role for each in terms if role in each.deputies}
 
 
 def _heads(c: Context, person: str) -> bool:

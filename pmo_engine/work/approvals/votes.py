@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, TypedDict, get_args
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
-from pmo_engine.work.approvals import limits, turns
-from pmo_engine.work.approvals.counting import count
-from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
+from pmo_engine.work.approvals import limits, windows
+from pmo_engine.work.approvals.bodies import bodies_of, keep
+from pmo_engine.work.approvals.deciding import follow, under_its_version
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.permissions import asked
 from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pmo_engine.authority.eligibility import Standing
     from pmo_engine.model.vocabulary import Capacity
     from pmo_engine.store.tables import Obligation
+    from pmo_engine.work.approvals.bodies import Body
     from pmo_engine.work.governance import Governance
 
 ANSWERED = frozenset({"evidence", "exception", "assessment"})
@@ -43,6 +46,7 @@ class Voted(Shape):
     person: str
     choice: str
     status: str  # of the subject: submitted, approved, rejected, or the gate's outcome
+    tally: str = ""  # how the votes of a body stand
 
 
 def vote(
@@ -90,17 +94,29 @@ def _vote(
         raise CommandError(f"{title}: {row.kind} is not a thing to vote on")
     _require_open(c, row, version)
     _refuse_same(c, row, choice)
+    if choice in {"approve", "reject"}:
+        kind_about(c.uow, row).allows(c, c.on.row, Ballot(row, choice, reason, outcome))
     how = _as(c.standing)
     if choice == "approve":
         limits.require_covered(c, row, how["role"])
-    c.uow.votes.cast(row.id, c.actor, choice, reason, row.subject_version, **how)
+    c.uow.votes.cast(row.id, c.actor, choice, reason, row.subject_version, **how, outcome=outcome)
     body = {"obligation": row.id, "subject": title, "choice": choice, "reason": reason}
     c.journal("voted", {**body, "version": row.subject_version, **how}, row.chain)
-    status = _count(c, Ballot(row, choice, reason, outcome))
+    status, tally = _follow(c, row, reason)
     entry = limits.entry_of(c, row)
     if entry is not None and entry.status != limits.OPEN:
         touched[:] = limits.touched(c, entry)
-    return Voted(obligation=row.id, title=title, person=c.actor, choice=choice, status=status)
+    return Voted(
+        obligation=row.id, title=title, person=c.actor, choice=choice, status=status, tally=tally
+    )
+
+
+def _follow(c: Command, row: Obligation, reason: str = "") -> tuple[str, str]:
+    """Do what follows from the votes; gives where the subject stands, and how the votes do."""
+    under = under_its_version(c)
+    windows.after_vote(under, row)
+    status = follow(under, row, reason)
+    return status, "; ".join(each.tally for each in bodies_of(row).values())
 
 
 class _As(TypedDict):
@@ -149,22 +165,55 @@ def _refuse_same(c: Command, row: Obligation, choice: Choice) -> None:
     for earlier in c.uow.votes.current(row.id):
         if earlier.person == c.actor and earlier.choice == choice:
             raise Refusal(f"{c.actor} voted {choice} on {row.details['title']} already")
+        if earlier.person == c.actor and earlier.choice == "recuse":
+            raise Refusal(f"{c.actor} has stepped aside, and has no vote on {row.details['title']}")
 
 
-def _count(c: Command, ballot: Ballot) -> str:
-    """Act on the votes, once they decide."""
-    kind = kind_about(c.uow, ballot.approval)
-    state = count(c, ballot.approval).state
-    turns.go_on(c, ballot.approval)
-    if state == "open":
-        return kind.status(c.on.row)
-    ballot = replace(ballot, choice="approve" if state == "passed" else "reject")
-    turns.assign(c, ballot.approval)
-    c.uow.obligations.close(ballot.approval, "met")
-    if what_it_does(ballot.approval) == IS_ASKED:
-        turns.release(c, ballot.approval.subject_id)
-        return kind.advised(c, c.on.row)
-    return kind.settle(c, c.on.row, ballot)
+def attend(
+    governance: Governance,
+    obligation: str,
+    people: Sequence[str],
+    *,
+    by: str,
+    body: str | None = None,
+    request: str | None = None,
+) -> Voted:
+    """Take down which members attend the meeting of a body that votes on an approval.
+
+    From then on those are waited for who are there, and the votes are counted as in a meeting.
+    Raises Refusal, CommandError.
+    """
+    do = partial(_attend, people=people, body=body)
+    return carry_out(governance, Order(by, VOTE, OfObligation(obligation), Voted, request), do)
+
+
+def _attend(c: Command, *, people: Sequence[str], body: str | None) -> Voted:
+    row = asked(c)
+    _require_open(c, row, None)
+    voting = _the_body(row, body)
+    if voting.chair is not None and c.actor != voting.chair:
+        raise Refusal(f"{voting.chair} chairs {voting.role}, and takes down who is there")
+    for each in people:
+        if each not in voting.voting:
+            known = ", ".join(voting.voting)
+            raise CommandError(f"{each} has no vote there; the members are {known}")
+    keep(c, row, replace(voting, attending=tuple(sorted(set(people)))))
+    title = row.details["title"]
+    c.journal("attended", {"obligation": row.id, "subject": title, "people": list(people)})
+    status, tally = _follow(c, row)
+    return Voted(
+        obligation=row.id, title=title, person=c.actor, choice="attend", status=status, tally=tally
+    )
+
+
+def _the_body(row: Obligation, role: str | None) -> Body:
+    found = bodies_of(row)
+    if role is None and len(found) == 1:
+        return next(iter(found.values()))
+    if role not in found:
+        known = ", ".join(found) or "no body"
+        raise CommandError(f"{row.details['title']} is put to the vote of {known}; name one")
+    return found[role]
 
 
 def answer(

@@ -13,13 +13,13 @@ from pmo_engine.work.facts import project_facts
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, Subject, close_all, open_obligation
 from pmo_engine.work.records.settlement import keep_decision
+from pmo_engine.work.subjects import Ballot
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Gate
     from pmo_engine.store.tables import Choice, Outcome, ReviewStatus
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
-    from pmo_engine.work.subjects import Ballot
 
 STAGE_GATE = "stage-gate"
 GATE_PACK = "gate-pack"
@@ -101,6 +101,7 @@ def body_approval(declared: Gate) -> Obligation:
         within=declared.within,
         ladder=declared.ladder,
         clause=declared.title,
+        when_time_is_up=declared.when_time_is_up,
     )
 
 
@@ -161,12 +162,7 @@ def gate_event(c: Context, review: tables.GateReview, name: str) -> Event:
 def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     """Close a gate by the vote that decided it; where it may pass, the stage moves."""
     declared = gate_named(c, review.gate)
-    chosen = ballot.outcome or _usual(declared, ballot.choice)
-    if chosen not in declared.outcomes:
-        known = ", ".join(declared.outcomes)
-        raise CommandError(f"'{chosen}' is no outcome of gate {review.gate}; it has {known}")
-    if (chosen in PASSING) != (ballot.choice == "approve"):
-        raise CommandError(f"'{ballot.choice}' does not go with the outcome '{chosen}'")
+    chosen = outcome_of(declared, ballot)
     c.uow.gate_reviews.close(review, chosen)
     close_all(c, c.uow.obligations.open_for(review.id), "withdrawn")
     project = c.uow.projects.lock(review.project)
@@ -176,6 +172,23 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     c.journal("gate.closed", body, review.project, review.id)
     _tell_outcome(c, review, chosen, ballot.reason)
     return chosen
+
+
+def outcome_of(declared: Gate, ballot: Ballot) -> Outcome:
+    """Give what a vote decides a gate to be; raises CommandError where it cannot be that."""
+    chosen = ballot.outcome or _usual(declared, ballot.choice)
+    if chosen not in declared.outcomes:
+        known = ", ".join(declared.outcomes)
+        raise CommandError(f"'{chosen}' is no outcome of gate {declared.id}; it has {known}")
+    if (chosen in PASSING) != (ballot.choice == "approve"):
+        raise CommandError(f"'{ballot.choice}' does not go with the outcome '{chosen}'")
+    return chosen
+
+
+def hold(c: Command, review: tables.GateReview, approval: tables.Obligation) -> None:
+    """Close a gate on which no decision was taken in time: held where it can be."""
+    held: Outcome | None = "hold" if "hold" in gate_named(c, review.gate).outcomes else None
+    close_review(c, review, Ballot(approval, "reject", "no decision in time", held))
 
 
 def _usual(declared: Gate, choice: Choice) -> Outcome:

@@ -60,6 +60,12 @@ class ReviewKind:
     def advised(self, _c: Command, row: GateReview) -> str:
         return self.status(row)
 
+    def lapsed(self, c: Command, row: GateReview, approval: Obligation) -> None:
+        course.hold(c.under(row), row, approval)
+
+    def allows(self, c: Context, row: GateReview, ballot: Ballot) -> None:
+        course.outcome_of(course.gate_named(c.under(row), row.gate), ballot)
+
     def answered(self, _c: Command, row: GateReview) -> str:
         raise CommandError(f"gate {row.gate} is answered with 'pmo gate answer'")
 

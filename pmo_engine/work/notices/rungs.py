@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.prose.names import titled
 from pmo_engine.work.approvals.asking import able, next_able
+from pmo_engine.work.approvals.deciding import time_is_up
 from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.signing import is_moot
 from pmo_engine.work.notices import wording as notices
@@ -35,6 +36,11 @@ class _Heard:
 def fire(c: Command, rung: tables.Rung) -> None:
     """Do what a rung that is due does, and tell the journal."""
     obligation = c.uow.obligations.get(rung.obligation_id)
+    if obligation.status != "open":
+        return  # by what was due before
+    if rung.action == "close":
+        time_is_up(c, obligation, rung)
+        return
     if is_moot(c.policy, obligation, rung.role):
         return
     case = case_of(c, obligation)

@@ -33,6 +33,7 @@ class Swept(Shape):
     escalated: int
     asked: int = 0
     stuck: int = 0
+    closed: int = 0  # votes, and approvals whose time was up
 
     def __add__(self, other: Swept) -> Swept:
         return Swept(
@@ -40,6 +41,7 @@ class Swept(Shape):
             escalated=self.escalated + other.escalated,
             asked=self.asked + other.asked,
             stuck=self.stuck + other.stuck,
+            closed=self.closed + other.closed,
         )
 
 
@@ -86,4 +88,5 @@ def _fire_all(c: Command, *, actions: frozenset[RungAction] | None) -> Swept:
     return Swept(
         reminded=sum(rung.action == "remind" for rung in fired),
         escalated=sum(rung.action == "escalate" for rung in fired),
+        closed=sum(rung.action == "close" for rung in fired),
     )

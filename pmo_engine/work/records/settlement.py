@@ -201,7 +201,7 @@ def approve_if_done(c: Command, entry: tables.Entry) -> None:
     rows = c.uow.obligations.of_subject(entry.id)
     if any(row.status == "open" and row.binding == "shall" for row in rows):
         return
-    if _held_by_a_fault(c, entry):
+    if _held_by_a_fault(c, entry) or _has_lapsed(entry, rows):
         return
     if any(decides(row) for row in given_since_changed(entry, rows)):
         settle_entry(c, entry, "approved")
@@ -221,12 +221,29 @@ def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:
     return not binding.isdisjoint(last.result.faults)
 
 
+def _has_lapsed(entry: tables.Entry, rows: Iterable[tables.Obligation]) -> bool:
+    """Tell whether a binding approval of what an entry says now lapsed, and was not asked anew."""
+    last = {row.target: row for row in rows if row.kind == "approval" and row.binding == "shall"}
+    return any(
+        row.status == "lapsed" and row.subject_version >= entry.matter_version
+        for row in last.values()
+    )
+
+
 def given_since_changed(
     entry: tables.Entry, rows: Iterable[tables.Obligation]
 ) -> list[tables.Obligation]:
     """Choose what people gave to what an entry says now; facts, it holds itself."""
     given = (row for row in rows if row.status == "met" and row.kind != "information")
     return [row for row in given if row.subject_version >= entry.matter_version]
+
+
+def tell_lapsed(c: Command, entry: tables.Entry, approval: tables.Obligation) -> None:
+    """Tell whoever asked that no decision was taken in time, and what asks anew."""
+    title = title_of(c, entry)
+    said = (f"{title} has lapsed", "No decision was taken in time. A change of it is asked anew.")
+    key = f"{approval.id}/lapsed"
+    notices.send(c, [notices.notice(c, key, asker_of(entry), *said, entry.project)])
 
 
 def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:

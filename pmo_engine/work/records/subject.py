@@ -15,6 +15,7 @@ from pmo_engine.work.records.settlement import (
     passes_by_itself,
     settle_entry,
     subject_of,
+    tell_lapsed,
     tell_requester,
 )
 from pmo_engine.work.versions.open_work import Judged, wanted
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from pmo_engine.authority.interests import Interest
-    from pmo_engine.store.tables import Entry
+    from pmo_engine.store.tables import Entry, Obligation
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
@@ -77,6 +78,13 @@ class EntryKind:
 
     def advised(self, c: Command, row: Entry) -> str:
         return self.answered(c, row)
+
+    def lapsed(self, c: Command, row: Entry, approval: Obligation) -> None:
+        """Tell the requester; a change of the record asks anew."""
+        tell_lapsed(c.under(row), row, approval)
+
+    def allows(self, c: Context, row: Entry, ballot: Ballot) -> None:
+        """Refuse nothing: a record is approved or rejected."""
 
     def answered(self, c: Command, row: Entry) -> str:
         approve_if_done(c.under(row), row)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from pmo_engine.authority.interests import Interest
 from pmo_engine.policy.terms import ADOPT
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.subjects import Ballot
 from pmo_engine.work.versions.adoption import decided
 from pmo_engine.work.versions.catalogue import in_force, title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from pmo_engine.store.tables import PolicyVersion
+    from pmo_engine.store.tables import Obligation, PolicyVersion
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
-    from pmo_engine.work.subjects import Ballot
     from pmo_engine.work.versions.open_work import Judged
 
 
@@ -59,6 +59,12 @@ class VersionKind:
 
     def advised(self, _c: Command, row: PolicyVersion) -> str:
         return self.status(row)
+
+    def lapsed(self, c: Command, row: PolicyVersion, approval: Obligation) -> None:
+        self.settle(c, row, Ballot(approval, "reject", "no decision in time"))
+
+    def allows(self, c: Context, row: PolicyVersion, ballot: Ballot) -> None:
+        """Refuse nothing: a version is adopted or rejected."""
 
     def answered(self, _c: Command, row: PolicyVersion) -> str:
         raise CommandError(f"{title(row)} is voted on with 'pmo approve' or 'pmo reject'")

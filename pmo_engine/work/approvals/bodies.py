@@ -1,0 +1,220 @@
+"""Bodies: who the members are when an approval is put up to one, and what its ballot comes to.
+
+What is fixed when an approval opens, and what becomes of its vote, is kept with the approval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.ballots import Result, Rules, Tally, counted, is_quorate, shown_tally
+from pmo_engine.model.people import RoleHolding
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from pmo_engine.authority.people import People
+    from pmo_engine.model.ballots import Side, State
+    from pmo_engine.policy import Policy, TermsOfReference
+    from pmo_engine.store import tables
+    from pmo_engine.store.tables import Obligation, Vote
+    from pmo_engine.work.governance import Context
+
+SIDES: dict[str, Side] = {"approve": "for", "reject": "against"}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body's part of one approval.
+
+    ``voting``: who was a member with a vote when it was put up, of ``seats``, vacant ones too.
+    ``attending``: who is there, where that was taken down. ``silence``: it passes unless somebody
+    objects; ``consented``: nobody did. ``closed``: its time was up. ``closes``: when it will be.
+    ``tally`` and ``why``: how the votes stand, and what they come to.
+    """
+
+    role: str
+    voting: tuple[str, ...]
+    seats: int
+    chair: str | None = None
+    attending: tuple[str, ...] | None = None
+    silence: bool = False
+    consented: bool = False
+    closed: bool = False
+    quorate: bool = False
+    extended: bool = False
+    closes: str | None = None
+    tally: str = ""
+    why: str = ""
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """Give the moment at which its vote is over."""
+        return None if self.closes is None else datetime.fromisoformat(self.closes)
+
+
+def has_ballot(policy: Policy, role: str) -> bool:
+    """Tell whether a role is a body whose terms say how it votes."""
+    known, terms = policy.roles.get(role), policy.terms.get(role)
+    return known is not None and known.body and terms is not None and terms.has_ballots
+
+
+def put_up(c: Context, role: str, project: str | None) -> Body:
+    """Fix who has a vote on an approval that is put up to a body now."""
+    terms = c.policy.terms[role]
+    voting = _members(c, terms, project)
+    chairs = c.uow.people.holders(terms.chair, project, c.today) if terms.chair else []
+    chair = next((person for person in voting if person in chairs), None)
+    body = Body(role, voting, terms.members or len(voting), chair)
+    return replace(body, silence=bool(terms.voting and terms.voting.silence))
+
+
+def _members(c: Context, terms: TermsOfReference, project: str | None) -> tuple[str, ...]:
+    """Name who sits there with a vote: as many for each seat as there are, the first appointed."""
+    voting: list[str] = []
+    for role, count in _seats(terms):
+        held = [each for each in c.uow.people.holders(role, project, c.today) if each not in voting]
+        if count is not None and len(held) > count:
+            held = sorted(held, key=lambda each: (_appointed(c, each, role, project), each))
+        voting += held[:count]
+    return tuple(voting)
+
+
+def _seats(terms: TermsOfReference) -> Iterator[tuple[str, int | None]]:
+    """Give the roles whose holders have the seats with a vote, and how many seats each."""
+    if not terms.membership:
+        yield terms.role, terms.members
+    for seat in terms.membership:
+        if seat.votes:
+            yield seat.role or terms.role, seat.count
+
+
+def _appointed(c: Context, person: str, role: str, project: str | None) -> date:
+    held = c.uow.people.holdings(person, c.today)
+    return min(each.from_date for each in held if _is_held(each, {role}, project))
+
+
+def _is_held(held: tables.RoleHolding, roles: Collection[str], project: str | None) -> bool:
+    return held.role in roles and held.project in {None, project}
+
+
+def bodies_of(row: Obligation) -> dict[str, Body]:
+    """Give the bodies that vote on an approval, by role."""
+    kept: dict[str, Any] = row.details.get("bodies", {})
+    return {role: Body(**{**each, **_tuples(each)}) for role, each in kept.items()}
+
+
+def _tuples(kept: Mapping[str, Any]) -> dict[str, tuple[str, ...] | None]:
+    attending = kept["attending"]
+    return {
+        "voting": tuple(kept["voting"]),
+        "attending": None if attending is None else tuple(attending),
+    }
+
+
+def with_body(details: Mapping[str, Any], body: Body) -> dict[str, Any]:
+    """Give the details of an approval with what became of a body's part, and its members."""
+    bodies = {**details.get("bodies", {}), body.role: asdict(body)}
+    members = {**details.get("members", {}), body.role: list(body.voting)}
+    return {**details, "bodies": bodies, "members": members}
+
+
+def keep(c: Context, row: Obligation, body: Body) -> None:
+    """Keep what became of a body's part of an approval."""
+    c.uow.obligations.change(row, details=with_body(row.details, body))
+
+
+def seat_holdings(c: Context, row: Obligation, people: People) -> tuple[RoleHolding, ...]:
+    """Give the seats of those who sit by another role as holdings of the body's own."""
+    found = []
+    for body in bodies_of(row).values():
+        roles = _seat_roles(c, body.role) - {body.role}
+        for person in body.voting:
+            held = people.roles_of(person, row.project, c.today)
+            if body.role not in held and not roles.isdisjoint(held):
+                found.append(RoleHolding(person, body.role, row.project, c.today))
+    return tuple(found)
+
+
+def _seat_roles(c: Context, role: str) -> set[str]:
+    terms = c.policy.terms.get(role)
+    return {role} if terms is None else {role, *(each for each, _ in _seats(terms))}
+
+
+def of_body(c: Context, row: Obligation, role: str, votes: Sequence[Vote]) -> Result:
+    """Say what the ballot of a body on an approval has come to.
+
+    ``votes``: all that were cast for it, also by whom it went up to, who decide in its place.
+    """
+    above = [each for each in votes if each.role not in {"", role}]
+    if above:
+        return _from_above(c, row, above)
+    body = bodies_of(row)[role]
+    rules = rules_for(c, body)
+    tally = tally_of(c, row, body, votes)
+    shown = shown_tally(rules, tally)
+    if body.consented:
+        return Result("passed", "no member objected in time", shown)
+    if body.silence and not tally.against:
+        result = counted(rules, tally)
+        return result if result.state == "passed" else Result("open", "no objection yet", shown)
+    return counted(rules, tally, closed=body.closed)
+
+
+def _from_above(c: Context, row: Obligation, votes: Sequence[Vote]) -> Result:
+    """Count what those decide to whom it went up: a body by its ballot, others each alone."""
+    for role in dict.fromkeys(each.role for each in votes):
+        mine = [each for each in votes if each.role == role]
+        if role in bodies_of(row):
+            return of_body(c, row, role, mine)
+        for vote in mine:
+            if vote.choice in SIDES:
+                state: State = "passed" if vote.choice == "approve" else "refused"
+                return Result(state, f"{vote.person} decided, to whom it went up")
+    return Result("open", "nobody has decided to whom it went up")
+
+
+def rules_for(c: Context, body: Body) -> Rules:
+    """Give the rules by which a body decides: in a meeting, if one was attended, or in writing."""
+    terms = c.policy.terms.get(body.role)
+    return Rules() if terms is None else terms.rules(in_writing=body.attending is None)
+
+
+def tally_of(c: Context, row: Obligation, body: Body, votes: Iterable[Vote]) -> Tally:
+    """Count the votes of a body's members, and those that may still come."""
+    cast = {each.on_behalf_of or each.person: each for each in votes}
+    mine = {person: each for person, each in cast.items() if person in body.voting}
+    choices = [each.choice for each in mine.values()]
+    waiting = [each for each in may_still_vote(c, row, body) if each not in mine]
+    there = set(waiting) & set(body.attending or ())
+    if body.attending is not None:
+        waiting = sorted(there)
+    chair = mine.get(body.chair or "")
+    return Tally(
+        members=body.seats,
+        in_favour=choices.count("approve"),
+        against=choices.count("reject"),
+        abstained=choices.count("abstain"),
+        recused=choices.count("recuse"),
+        silent=len(there),
+        waiting=len(waiting),
+        chair=SIDES.get(chair.choice) if chair else None,
+        chair_waits=body.chair in waiting,
+    )
+
+
+def may_still_vote(c: Context, row: Obligation, body: Body) -> list[str]:
+    """Name the members of whom a vote may come today: their own, or one given for them."""
+    from pmo_engine.work.approvals.eligible import case_of  # noqa: PLC0415 - it counts votes too
+
+    found = case_of(c, row).standings([body.role], voted=False)
+    may = {each.on_behalf_of or each.person for each in found if each.may}
+    return [each for each in body.voting if each in may]
+
+
+def could_object(c: Context, row: Obligation, body: Body, votes: Iterable[Vote]) -> bool:
+    """Tell whether a quorum of members could have objected, or else silence means nothing."""
+    return is_quorate(rules_for(c, body), tally_of(c, row, body, votes).all_answer("for"))

@@ -1,0 +1,114 @@
+"""What follows from the votes on an approval: an outcome, or that its time is up without one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, get_args
+
+from pmo_engine.store.tables import Choice, Outcome
+from pmo_engine.work.approvals import turns
+from pmo_engine.work.approvals.bodies import bodies_of, could_object, keep
+from pmo_engine.work.approvals.rising import counted, go_up, in_words
+from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
+from pmo_engine.work.approvals.windows import OF_THE_APPROVAL
+from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.subjects import Ballot, kind_about
+
+if TYPE_CHECKING:
+    from pmo_engine.model.ballots import Result
+    from pmo_engine.store.tables import Obligation, Rung, Vote
+    from pmo_engine.work.approvals.bodies import Body
+    from pmo_engine.work.command import Command
+
+CHOICES: dict[str, Choice] = {"passed": "approve", "refused": "reject"}
+CAUTION: tuple[Outcome, ...] = get_args(Outcome)
+
+
+def under_its_version(c: Command) -> Command:
+    """Give the command under the version of the policy that its subject is under, if it is."""
+    return c.under(c.on.row) if hasattr(c.on.row, "policy_digest") else c
+
+
+def follow(c: Command, row: Obligation, reason: str = "") -> str:
+    """Count the votes and do what follows; gives where the subject stands then."""
+    result = counted(c, row)
+    turns.go_on(c, row)
+    if result.state in CHOICES:
+        return _settle(c, row, result, reason)
+    if result.state == "lapsed":
+        go_up(c, row, in_words(row) or result.why)
+    return kind_about(c.uow, row).status(c.on.row)
+
+
+def _settle(c: Command, row: Obligation, result: Result, reason: str) -> str:
+    choice = CHOICES[result.state]
+    said = in_words(row)
+    if said:
+        reason = "; ".join(filter(None, [reason, said]))
+        told = {"obligation": row.id, "subject": row.details["title"], "outcome": result.state}
+        c.journal("vote.counted", {**told, "why": reason}, row.chain)
+    outcome = _outcome(c.uow.votes.current(row.id), choice)
+    turns.assign(c, row)
+    return _conclude(c, Ballot(row, choice, reason, outcome))
+
+
+def _conclude(c: Command, ballot: Ballot) -> str:
+    """Close an approval that has its outcome, and go on with what it is about."""
+    row = ballot.approval
+    kind = kind_about(c.uow, row)
+    c.uow.obligations.close(row, "met")
+    if what_it_does(row) == IS_ASKED:
+        turns.release(c, row.subject_id)
+        return kind.advised(c, c.on.row)
+    return kind.settle(c, c.on.row, ballot)
+
+
+def _outcome(votes: list[Vote], choice: Choice) -> Outcome | None:
+    """Give what most of those who prevail are for, of two with as many the more cautious."""
+    said = Counter(each.outcome for each in votes if each.choice == choice)
+    order = [None, *CAUTION]
+    return max(said, key=lambda each: (said[each], order.index(each)), default=None)
+
+
+def time_is_up(c: Command, row: Obligation, timer: Rung) -> None:
+    """End the votes whose time is over, or the approval's own, and do what the policy says then."""
+    c = replace(under_its_version(c), actor=SYSTEM)
+    own = timer.rung == OF_THE_APPROVAL
+    for body in bodies_of(row).values():
+        if own or body.role == timer.role:
+            _close(c, row, body, own=own)
+    result = counted(c, row)
+    if result.state in CHOICES:
+        _settle(c, row, result, "its time was up")
+    elif own or result.state == "lapsed":
+        _as_said(c, row)
+
+
+def _close(c: Command, row: Obligation, body: Body, *, own: bool) -> None:
+    """Close a body's vote; where nobody who could object did, silence is consent."""
+    mine = [each for each in c.uow.votes.current(row.id) if each.role in {"", body.role}]
+    consented = body.silence and not own and could_object(c, row, body, mine)
+    keep(c, row, replace(body, closed=True, silence=False, consented=consented))
+    told = {"obligation": row.id, "subject": row.details["title"], "body": body.role}
+    c.journal("vote.closed", told, row.chain)
+
+
+def _as_said(c: Command, row: Obligation) -> None:
+    """Do what is said of an approval that has no outcome when its time is up."""
+    said = row.details.get("when_time_is_up") or {"means": "goes up", "source": ""}
+    told = {"obligation": row.id, "subject": row.details["title"], "means": said["means"]}
+    c.journal("time_is_up", {**told, "source": said["source"]}, row.chain)
+    refused = any(each.choice == "reject" for each in c.uow.votes.current(row.id))
+    why = "nobody decided in time"
+    match said["means"]:
+        case "counts as given" if not refused:
+            given = f"{why}, which counts as given ({said['source']})"
+            _conclude(c, Ballot(row, "approve", given))
+        case "counts as refused":
+            _conclude(c, Ballot(row, "reject", f"{why}, which counts as refused"))
+        case "lapses":
+            c.uow.obligations.close(row, "lapsed")
+            kind_about(c.uow, row).lapsed(c, c.on.row, row)
+        case _:
+            go_up(c, row, why)

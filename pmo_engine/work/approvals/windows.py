@@ -1,0 +1,112 @@
+"""The time of a vote: when it is over, what an objection ends, and what a late quorum adds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.ballots import is_quorate
+from pmo_engine.store import tables
+from pmo_engine.work.approvals.bodies import bodies_of, keep, rules_for, tally_of
+from pmo_engine.work.notices import wording as notices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from pmo_engine.model.durations import Span
+    from pmo_engine.policy import Voting
+    from pmo_engine.store.tables import Obligation
+    from pmo_engine.work.approvals.bodies import Body
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+OF_THE_APPROVAL = 0
+"""The number of the timer at which an approval's own time is up; a body's is below it."""
+
+
+def start_own(c: Context, row: Obligation) -> None:
+    """Set the timer at which an approval's own time is up, where something follows then."""
+    if row.details.get("when_time_is_up") and row.due_at is not None:
+        c.uow.rungs.set(_timer(row, OF_THE_APPROVAL, row.details["role"] or "", row.due_at))
+
+
+def start(c: Context, row: Obligation, roles: Iterable[str]) -> bool:
+    """Set the timers that end the votes of bodies that are asked now; tells whether any is."""
+    asked = [body for body in bodies_of(row).values() if body.role in roles]
+    for body in asked:
+        voting = _voting(c, body)
+        if voting is not None and voting.silence is not None:
+            _close_in(c, row, body, voting.silence.within)
+        elif voting is not None and voting.written is not None:
+            _close_in(c, row, body, voting.written.within)
+    return bool(asked)
+
+
+def _voting(c: Context, body: Body) -> Voting | None:
+    terms = c.policy.terms.get(body.role)
+    return None if terms is None else terms.voting
+
+
+def _close_in(c: Context, row: Obligation, body: Body, within: Span) -> None:
+    closes = c.policy.calendar.deadline(c.now, within)
+    c.uow.rungs.set(_timer(row, number_of(row, body.role), body.role, closes))
+    keep(c, row, replace(body, closes=closes.isoformat()))
+
+
+def _timer(row: Obligation, number: int, role: str, due_at: datetime) -> tables.Rung:
+    return tables.Rung(obligation_id=row.id, rung=number, due_at=due_at, action="close", role=role)
+
+
+def number_of(row: Obligation, role: str) -> int:
+    """Give the number of the timer of a body's vote."""
+    return OF_THE_APPROVAL - 1 - list(bodies_of(row)).index(role)
+
+
+def after_vote(c: Command, row: Obligation) -> None:
+    """See what a vote does to the time of a ballot: an objection, or a quorum that comes late."""
+    votes = c.uow.votes.current(row.id)
+    for body in bodies_of(row).values():
+        tally = tally_of(c, row, body, votes)
+        if body.silence and tally.against:
+            _put_to_the_vote(c, row, body)
+        elif not body.quorate and is_quorate(rules_for(c, body), tally):
+            _quorum_reached(c, row, body)
+
+
+def _put_to_the_vote(c: Command, row: Obligation, body: Body) -> None:
+    """End the silence: the matter is voted on, in writing where the terms give a time for that."""
+    body = replace(body, silence=False, closes=None)
+    voting = _voting(c, body)
+    if voting is not None and voting.written is not None:
+        _close_in(c, row, body, voting.written.within)
+    else:
+        c.uow.rungs.stop(row.id, number_of(row, body.role))
+        keep(c, row, body)
+    title = row.details["title"]
+    said = (f"{title} is put to the vote", f"{c.actor} objects.")
+    notices.send(
+        c,
+        [
+            notices.notice(c, f"{row.id}/objection", each, *said, row.project)
+            for each in body.voting
+        ],
+    )
+    c.journal("objected", {"obligation": row.id, "subject": title, "body": body.role}, row.chain)
+
+
+def _quorum_reached(c: Command, row: Obligation, body: Body) -> None:
+    body = replace(body, quorate=True)
+    voting, closes = _voting(c, body), body.closes_at
+    if voting is None or voting.extension is None or closes is None or body.extended:
+        keep(c, row, body)
+        return
+    calendar, late = c.policy.calendar, voting.extension
+    if calendar.deadline(c.now, late.reached_within) < closes:
+        keep(c, row, body)
+        return
+    longer = calendar.deadline(closes, late.by)
+    c.uow.rungs.set(_timer(row, number_of(row, body.role), body.role, longer))
+    keep(c, row, replace(body, extended=True, closes=longer.isoformat()))
+    told = {"obligation": row.id, "subject": row.details["title"], "closes": longer.isoformat()}
+    c.journal("vote.extended", {**told, "body": body.role}, row.chain)

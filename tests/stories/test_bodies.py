@@ -1,0 +1,389 @@
+"""A body decides by its ballot: who its members are, what their votes come to, when time is up."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_engine.roles.registry import roles
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.gates import reviews as gates
+
+CITY = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
+BEYOND = "300000 GBP"  # the head's limit: petra first, then the board
+BOARD = ("bo", "bea", "cem", "dora", "eli")
+FOUR_OF_FIVE = "members: 5\nquorum: {meet: 2/3, vote: 2/3}\n"
+
+
+@pytest.fixture
+def make_board(make_world: Callable[..., World]) -> Callable[..., World]:
+    def make(terms: str = FOUR_OF_FIVE, within: str = "", seats: int = 5) -> World:
+        text = CITY.replace("voting: A show of hands.\n", terms)
+        rule = "          ladder: patience\n"
+        text = text.replace(rule, rule + within)
+        world = make_world(policy_from(text))
+        world.project("P-1")
+        world.person("ana", "project_manager", project="P-1")
+        world.person("petra", "pmo_head")
+        for person in BOARD[:seats]:
+            world.person(person, "portfolio_board")
+        return world
+
+    return make
+
+
+def put_up(world: World) -> str:
+    """Submit what the head has approved and the board has to; gives the board's approval."""
+    world.submit("P-1", "change_requests", "ana", cost=BEYOND)
+    world.vote("petra")
+    return world.waiting_for("bo")[0].id
+
+
+def cast(world: World, id: str, person: str, choice: str = "approve", **more: Any) -> votes.Voted:
+    return votes.vote(world.governance, id, by=person, choice=choice, **more)
+
+
+def status(world: World) -> str:
+    return world.status("P-1", "change_requests", "CR-1")
+
+
+def test_four_of_five_decide(make_board):
+    world = make_board()
+    id = put_up(world)
+    for number, person in enumerate(BOARD[:3], start=1):
+        voted = cast(world, id, person)
+        assert (voted.status, voted.tally) == (
+            "submitted",
+            f"{number} of 4 in favour; {number} of 4 there",
+        )
+    assert cast(world, id, "dora").status == "approved"
+    told = [line.body for line in world.journal("P-1") if line.kind == "vote.counted"]
+    assert told[0]["outcome"] == "passed"
+    assert "4 of 4 in favour; 4 of 4 there" in told[0]["why"]
+
+
+def test_two_of_five_against_refuse_once_there_is_a_quorum(make_board):
+    world = make_board()
+    id = put_up(world)
+    cast(world, id, "bo", "reject")
+    assert cast(world, id, "bea", "reject").status == "submitted"
+    cast(world, id, "cem")
+    assert cast(world, id, "dora").status == "rejected"
+
+
+def test_an_abstention_is_no_vote_in_favour(make_board):
+    world = make_board()
+    id = put_up(world)
+    for person in BOARD[:3]:
+        cast(world, id, person)
+    assert cast(world, id, "dora", "abstain").status == "submitted"
+    assert cast(world, id, "eli", "abstain").status == "rejected"
+
+
+def test_a_vote_may_be_changed_until_the_outcome(make_board):
+    world = make_board()
+    id = put_up(world)
+    cast(world, id, "bo", "reject")
+    for person in BOARD[1:4]:
+        cast(world, id, person)
+    assert cast(world, id, "bo").status == "approved"
+    with pytest.raises(Refusal, match="decided already"):
+        cast(world, id, "eli")
+
+
+def test_whoever_joins_later_has_no_vote_and_whoever_leaves_keeps_none(make_board):
+    world = make_board(seats=4)
+    id = put_up(world)
+    world.forward(working_days=1)
+    world.person("finn", "portfolio_board")
+    with pytest.raises(Refusal, match="finn was no member of portfolio_board when it was put up"):
+        cast(world, id, "finn")
+
+
+def test_a_vacant_seat_counts_for_the_quorum(make_board):
+    world = make_board(seats=4)
+    id = put_up(world)
+    for person in BOARD[:3]:
+        assert cast(world, id, person).status == "submitted"
+    assert cast(world, id, "dora").status == "approved"
+
+
+def test_a_member_without_a_seat_has_no_vote(make_board):
+    world = make_board("members: 3\nquorum: {meet: 2/3, vote: 2/3}\n")
+    id = put_up(world)
+    with pytest.raises(Refusal, match="dora was no member"):
+        cast(world, id, "dora")
+    cast(world, id, "bo")
+    assert cast(world, id, "bea").status == "approved"
+
+
+def test_recusal_keeps_the_quorum_and_is_not_taken_back(make_board):
+    world = make_board()
+    id = put_up(world)
+    assert cast(world, id, "eli", "recuse", reason="my brother's firm").status == "submitted"
+    with pytest.raises(Refusal, match="eli has stepped aside"):
+        cast(world, id, "eli")
+    for person in BOARD[:3]:
+        assert cast(world, id, person).status == "submitted"
+    assert cast(world, id, "dora").status == "approved"
+
+
+def test_recusal_lowers_the_quorum_where_the_terms_say_so(make_board):
+    world = make_board(FOUR_OF_FIVE + "voting: {recusal: lowers the quorum}\n")
+    id = put_up(world)
+    for person in ("dora", "eli"):
+        cast(world, id, person, "recuse")
+    cast(world, id, "bo")
+    assert cast(world, id, "bea").status == "approved"  # two thirds of three
+
+
+def test_where_too_many_step_aside_it_goes_up_at_once(make_board):
+    world = make_board(FOUR_OF_FIVE)
+    id = put_up(world)
+    cast(world, id, "dora", "recuse")
+    cast(world, id, "eli", "recuse")
+    assert status(world) == "submitted"
+    assert [line.kind for line in world.journal("P-1")].count("obligation.stuck") == 1
+
+
+def test_the_chair_decides_at_a_tie(make_board):
+    world = make_board("members: 4\nchair: pmo_head\nvoting: {casting_vote: chair}\n", seats=4)
+    world.appoint("dora", "pmo_head")
+    id = put_up(world)
+    cast(world, id, "bo", "reject")
+    cast(world, id, "bea", "reject")
+    cast(world, id, "cem")
+    assert cast(world, id, "dora").status == "approved"
+
+
+def test_seats_of_roles_vote_and_others_do_not(make_board):
+    seats = "[{role: project_manager}, {seat: member}, {role: pmo_head, votes: false}]"
+    world = make_board(f"membership: {seats}\nquorum: {{meet: 2, vote: 2}}\n", seats=2)
+    world.person("carl", "project_manager", project="P-1")
+    world.submit("P-1", "change_requests", "carl", cost=BEYOND)
+    world.vote("petra")
+    (row,) = world.waiting_for("ana")
+    with pytest.raises(Refusal, match="bo was no member of portfolio_board"):
+        cast(world, row.id, "bo")
+    cast(world, row.id, "bea")
+    assert cast(world, row.id, "ana").status == "approved"
+
+
+def test_in_writing_the_vote_is_over_in_time(make_board):
+    terms = "quorum: {meet: 1/2}\nvoting: {written: {within: 2 working days, count: members}}\n"
+    world = make_board("members: 5\n" + terms)
+    id = put_up(world)
+    for person in BOARD[:3]:
+        cast(world, id, person, "reject" if person == "bo" else "approve")
+    world.forward(working_days=2)
+    assert status(world) == "rejected"  # two in favour are not more than half of five
+
+
+def test_a_quorum_that_comes_late_extends_the_vote(make_board):
+    terms = (
+        "quorum: {meet: 3}\nvoting:\n  written: {within: 2 working days, count: present}\n"
+        "  extended: {by: 1 working day, reached_within: 1 working day}\n"
+    )
+    world = make_board("members: 5\n" + terms)
+    id = put_up(world)
+    cast(world, id, "bo", "reject")
+    world.forward(working_days=1, hours=1)
+    cast(world, id, "bea")
+    cast(world, id, "cem")
+    world.forward(working_days=1)
+    assert status(world) == "submitted"
+    world.forward(working_days=1)
+    assert status(world) == "approved"
+
+
+SILENCE = (
+    "members: 5\nvoting: {silence: {means: consent, within: 2 working days, source: minute 4}}\n"
+)
+
+
+def test_what_nobody_objects_to_passes_in_time(make_board):
+    world = make_board(SILENCE)
+    put_up(world)
+    world.forward(working_days=1)
+    assert status(world) == "submitted"
+    world.forward(working_days=1)
+    assert status(world) == "approved"
+
+
+def test_an_objection_puts_it_to_the_vote(make_board):
+    world = make_board(SILENCE)
+    id = put_up(world)
+    assert cast(world, id, "eli", "reject").status == "submitted"
+    world.forward(working_days=2)
+    assert status(world) == "submitted"
+    assert "is put to the vote" in str(world.inbox("bea").subjects)
+    cast(world, id, "bo")
+    cast(world, id, "bea")
+    assert cast(world, id, "cem").status == "approved"
+
+
+def test_the_silence_of_too_few_is_no_consent(make_board):
+    world = make_board(SILENCE, seats=2)
+    put_up(world)
+    world.forward(working_days=2)
+    assert status(world) == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("counts as refused", "rejected"),
+        ("lapses", "submitted"),
+        ("counts as given\n          source: minute 5", "approved"),
+        ("goes up", "submitted"),
+    ],
+)
+def test_when_time_is_up_what_the_rule_says_is_done(make_board, said, ends):
+    world = make_board(within=f"          when_time_is_up: {said}\n")
+    put_up(world)
+    world.forward(working_days=4)
+    assert status(world) == ends
+
+
+def test_a_quorum_decides_as_it_stands_when_time_is_up(make_board):
+    terms = "members: 5\nquorum: {meet: 2}\n"
+    world = make_board(terms, "          when_time_is_up: counts as refused\n")
+    id = put_up(world)
+    cast(world, id, "bo")
+    cast(world, id, "bea")
+    world.forward(working_days=4)
+    assert status(world) == "approved"
+
+
+def test_silence_is_no_consent_where_somebody_objected(make_board):
+    said = "          when_time_is_up: counts as given\n          source: minute 5\n"
+    world = make_board(within=said)
+    id = put_up(world)
+    cast(world, id, "bo", "reject")
+    world.forward(working_days=4)
+    assert status(world) == "submitted"
+
+
+def test_what_has_lapsed_is_asked_anew_by_a_change_of_the_record(make_board):
+    world = make_board(within="          when_time_is_up: lapses\n")
+    put_up(world)
+    world.forward(working_days=4)
+    assert "Change request CR-1 of P-1 has lapsed" in world.inbox("ana").subjects
+    world.update("P-1", "change_requests", "CR-1", "ana", cost="310000 GBP")
+    assert len(world.waiting_for("bo")) == 1
+
+
+def test_two_thirds_of_those_who_attend_decide_at_a_meeting(make_board):
+    terms = (
+        "members: 5\nquorum: {meet: 1/2}\n"
+        "voting: {count: present, pass: 2/3, written: {within: 9 working days, count: members}}\n"
+    )
+    world = make_board(terms)
+    id = put_up(world)
+    there = votes.attend(world.governance, id, ["bo", "bea", "cem"], by="bo")
+    assert there.tally == "0 of 2 in favour; 3 of 3 there"
+    cast(world, id, "bea", "reject")
+    cast(world, id, "bo")
+    assert status(world) == "submitted"
+    assert cast(world, id, "cem").status == "approved"
+
+
+def test_whoever_comes_late_to_a_meeting_is_there_by_voting(make_board):
+    world = make_board("members: 5\nquorum: {meet: 2}\n")
+    id = put_up(world)
+    votes.attend(world.governance, id, ["bo", "bea"], by="bo")
+    assert cast(world, id, "dora", "reject").status == "submitted"
+    cast(world, id, "bo")
+    assert cast(world, id, "bea").status == "approved"
+
+
+def test_only_members_attend_and_the_chair_takes_it_down(make_board):
+    world = make_board(FOUR_OF_FIVE + "chair: pmo_head\n")
+    world.appoint("eli", "pmo_head")
+    id = put_up(world)
+    with pytest.raises(Refusal, match="eli chairs portfolio_board"):
+        votes.attend(world.governance, id, ["bo"], by="bo")
+    with pytest.raises(CommandError, match="ana has no vote there; the members are bea, bo"):
+        votes.attend(world.governance, id, ["ana"], by="eli")
+
+
+GATED = """\
+kind: policy
+name: gated
+version: "1"
+in_force_from: 2026-01-01
+currency: GBP
+packs: [{use: office}, {use: risk}]
+---
+kind: gates
+stages: [design, delivery]
+gates:
+  - id: G1
+    title: Delivery may begin
+    from_stage: design
+    to_stage: delivery
+    assessments: [risk]
+    decided_by: portfolio_board
+    within: 2 working days
+    outcomes: [go, conditional_go, hold, stop]
+    when_time_is_up: lapses
+---
+kind: terms_of_reference
+for: portfolio_board
+members: 5
+quorum: {meet: 2/3, vote: 2/3}
+"""
+
+
+@pytest.fixture
+def at_the_gate(make_world: Callable[..., World]) -> World:
+    world = make_world(policy_from(GATED), roles=roles())
+    world.project("P-1", stage="design")
+    world.person("ana", "project_manager", project="P-1")
+    for person in BOARD:
+        world.person(person, "portfolio_board")
+    review = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana")
+    world.assess_all(review.id)
+    return world
+
+
+def stage(world: World) -> str:
+    with world.governance.reading() as c:
+        return c.uow.projects.get("P-1").stage
+
+
+def test_a_gate_waits_at_three_of_four_votes_and_passes_with_the_fourth(at_the_gate):
+    world = at_the_gate
+    (row,) = world.waiting_for("bo")
+    for person in BOARD[:3]:
+        assert cast(world, row.id, person).status == "awaiting_decision"
+    assert world.waiting_for("eli")[0].tally == "3 of 4 in favour; 3 of 4 there"
+    assert stage(world) == "design"
+    assert cast(world, row.id, "eli").status == "go"
+    assert stage(world) == "delivery"
+
+
+def test_a_gate_is_what_most_of_those_who_pass_it_say(at_the_gate):
+    world = at_the_gate
+    (row,) = world.waiting_for("bo")
+    with pytest.raises(CommandError, match="'recycle' is no outcome of gate G1"):
+        cast(world, row.id, "bo", "reject", outcome="recycle")
+    for person, outcome in zip(
+        BOARD, ("go", "conditional_go", "conditional_go", "go"), strict=False
+    ):
+        voted = cast(world, row.id, person, outcome=outcome)
+    assert voted.status == "conditional_go"  # of two with as many, the more cautious
+
+
+def test_a_gate_on_which_nobody_decides_in_time_is_held(at_the_gate):
+    world = at_the_gate
+    (row,) = world.waiting_for("bo")
+    for person in BOARD[:3]:
+        cast(world, row.id, person)
+    world.forward(working_days=2)
+    with world.governance.reading() as c:
+        (review,) = c.uow.gate_reviews.with_status("closed")
+    assert (review.outcome, stage(world)) == ("hold", "design")
