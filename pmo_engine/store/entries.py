@@ -1,9 +1,9 @@
 """The records of all registers, with every version of each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, select, text
 from sqlmodel import Field, col
@@ -17,6 +17,7 @@ from pmo_engine.store.obligations import Obligation
 from pmo_engine.store.repository import Transaction
 from pmo_engine.store.subjects import SubjectRepository
 
+T = TypeVar("T")
 ASKED_BY_NAME = 500
 """Fewer records than this are asked for by their keys."""
 
@@ -121,6 +122,18 @@ def _waiting(*, everywhere: bool) -> Any:
 _LAST_ENTERED = select(func.coalesce(func.max(col(Entry.entered)), 0))
 
 
+_REFUSED = (
+    select(Entry)
+    .where(
+        *_OF_REGISTER,
+        col(Entry.status) == "rejected",
+        col(Entry.submitted_by) == bindparam("person"),
+        col(Entry.decided_at) >= bindparam("since", type_=Moment),
+    )
+    .order_by(col(Entry.decided_at).desc(), col(Entry.id))
+)
+
+
 _COUNT = select(func.count()).select_from(Entry).where(*_OF_REGISTER)
 
 
@@ -157,9 +170,22 @@ class Entries(SubjectRepository[Entry]):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._entered: int | None = None  # the last place that is known to be taken
+        self._remembered: dict[Hashable, Any] = {}
+
+    def remembered(self, key: Hashable, read: Callable[[], T]) -> T:
+        """What was read of entries before, until this transaction adds or changes one."""
+        if key not in self._remembered:
+            self._remembered[key] = read()
+        found: T = self._remembered[key]
+        return found
+
+    def change(self, row: Entry, expected: int | None = None, **values: Any) -> Entry:
+        self._remembered.clear()
+        return super().change(row, expected, **values)
 
     def add(self, row: Entry, title: str = "", requester: str = "") -> Entry:
         """The entry, as version 1. The key being taken raises `Duplicate` at the commit."""
+        self._remembered.clear()
         row.key_length = len(row.key)
         row.entered = self._entered = self._last_entered() + 1
         entry = super().add(row, title, requester)
@@ -262,16 +288,13 @@ class Entries(SubjectRepository[Entry]):
         return self._session.scalars(select(Entry).where(col(Entry.follows) == id)).first()
 
     def refused_to(self, project: str, register: str, person: str, since: datetime) -> list[Entry]:
-        """What of a register somebody asked for and was refused since then, the latest first."""
-        mine = (
-            col(Entry.project) == project,
-            col(Entry.register_name) == register,
-            col(Entry.status) == "rejected",
-            col(Entry.submitted_by) == person,
-            col(Entry.decided_at) >= since,
-        )
-        latest = (col(Entry.decided_at).desc(), col(Entry.id))
-        return self._all(select(Entry).where(*mine).order_by(*latest))
+        """What of a register somebody asked for and was refused since then, the latest first.
+
+        What this transaction itself refuses is not among it.
+        """
+        asked = {"project": project, "register": register, "person": person, "since": since}
+        with self._session.no_autoflush:
+            return list(self._session.scalars(_REFUSED, asked))
 
     def counted(self, project: str | None, register: str) -> Sequence[Entry]:
         """The register's entries that are approved or wait, as they are now, in order of entry.

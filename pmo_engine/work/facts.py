@@ -176,10 +176,18 @@ def _limited_by(
         if listed:
             found = c.uow.entries.of_project(entry.project, register.id)
             found.sort(key=lambda each: (each.entered, each.id))
+            facts[register.plural] = _records(register, found)
         else:
-            found = counted(c, entry.project, register, entry)
-        facts[register.plural] = _records(register, found)
+            facts[register.plural] = _counted(c, entry, register)
     return facts
+
+
+def _counted(c: Context, entry: Entry, register: Register) -> FromRegister:
+    """Give the records that limits count beside one; read once, however often it is asked about."""
+    return c.uow.entries.remembered(
+        (entry.id, register.id, c.policy.digest),
+        lambda: _records(register, counted(c, entry.project, register, entry)),
+    )
 
 
 def _who_did_what(c: Context, entry: Entry, name: EventName) -> dict[str, Any]:
