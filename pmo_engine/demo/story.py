@@ -69,7 +69,7 @@ class Story:
         return [
             approvals.vote(self._governance, row.id, by=person, choice="approve")
             for row in self._inbox(person)
-            if row.kind == "approval" and row.project == self.project
+            if row.kind == "approval" and row.project == self.project and not row.for_information
         ]
 
     def _inbox(self, person: str) -> list[Waiting]:

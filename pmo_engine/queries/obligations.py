@@ -126,7 +126,9 @@ def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:
 def _escalated(view: View, obligations: Any) -> dict[str, list[str]]:
     """To which roles each went up by its ladder, in the order in which it did."""
     of, role, rung = col(Addressee.obligation_id), col(Addressee.role), col(Addressee.by_rung)
-    wanted = select(of, role).where(of.in_(obligations), rung.is_not(None), role.is_not(None))
+    decides = col(Addressee.informed).is_(False)
+    by_ladder = (of.in_(obligations), rung.is_not(None), role.is_not(None), decides)
+    wanted = select(of, role).where(*by_ladder)
     found: dict[str, list[str]] = {}
     for id, name in view.uow.select(wanted.order_by(col(Addressee.since), rung, role)):
         found.setdefault(id, []).append(name)
