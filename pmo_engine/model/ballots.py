@@ -26,14 +26,14 @@ _SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Portion:
     """A part of a number, rounded up, or a number itself; with ``more``, more than the part."""
 
     part: Part
     more: bool = False
 
     @classmethod
-    def parse(cls, text: str) -> Share:
+    def parse(cls, text: str) -> Portion:
         """Read "more than half", "at least half", "2/3" or "3"; ValueError otherwise."""
         found = _SHARE.fullmatch(text)
         if found is None:
@@ -58,7 +58,7 @@ class Share:
         return needed(number, self.part) if number else 1
 
 
-MORE_THAN_HALF = Share(HALF, more=True)
+MORE_THAN_HALF = Portion(HALF, more=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Rules:
     chair's own side prevails. ``recusal_lowers``: whoever steps aside is no member for this vote.
     """
 
-    meet: Share = MORE_THAN_HALF
-    decide: Share | None = None
+    meet: Portion = MORE_THAN_HALF
+    decide: Portion | None = None
     count: Count = "cast"
-    passes: Share = MORE_THAN_HALF
+    passes: Portion = MORE_THAN_HALF
     abstentions: bool = False
     casting_vote: bool = False
     recusal_lowers: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
-from pmo_engine.model.ballots import MORE_THAN_HALF, Rules, Share
+from pmo_engine.model.ballots import MORE_THAN_HALF, Portion, Rules
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.expressions import Dated
 
@@ -170,7 +170,7 @@ class Written:
 
     within: Span
     count: Count
-    passes: Share
+    passes: Portion
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Voting:
     """How a body decides; see ``Rules`` of ballots for the words."""
 
     count: Count = "cast"
-    passes: Share = MORE_THAN_HALF
+    passes: Portion = MORE_THAN_HALF
     abstentions: bool = False
     casting_vote: bool = False
     recusal_lowers: bool = False
@@ -258,8 +258,8 @@ class TermsOfReference(Dated):
         of = voting.written if in_writing and voting.written else voting
         vote = quorum.vote if quorum else None
         return Rules(
-            meet=Share(quorum.meet) if quorum else MORE_THAN_HALF,
-            decide=None if vote is None else Share(vote),
+            meet=Portion(quorum.meet) if quorum else MORE_THAN_HALF,
+            decide=None if vote is None else Portion(vote),
             count=of.count,
             passes=of.passes,
             abstentions=voting.abstentions,

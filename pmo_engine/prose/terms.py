@@ -14,7 +14,7 @@ from pmo_engine.prose.values import MONTHS, joined, value_in_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.model.ballots import Share
+    from pmo_engine.model.ballots import Portion
     from pmo_engine.model.quorum import Part
     from pmo_engine.policy import (
         Authority,
@@ -181,7 +181,7 @@ def _procedures(voting: Voting) -> Iterator[str]:
         )
 
 
-def share_in_words(share: Share) -> str:
+def share_in_words(share: Portion) -> str:
     """Say a share: "more than half", "two thirds", "3"."""
     part = share.part
     if isinstance(part, int):

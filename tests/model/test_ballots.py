@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pmo_engine.model.ballots import (
     MORE_THAN_HALF,
+    Portion,
     Rules,
-    Share,
     Tally,
     counted,
     in_favour_needed,
@@ -19,7 +19,7 @@ from pmo_engine.model.ballots import (
     passes,
 )
 
-HALF, TWO_THIRDS = Share(Fraction(1, 2)), Share(Fraction(2, 3))
+HALF, TWO_THIRDS = Portion(Fraction(1, 2)), Portion(Fraction(2, 3))
 BOARD = Rules(meet=TWO_THIRDS, decide=TWO_THIRDS)  # of five: four to meet, four alike
 
 
@@ -44,18 +44,18 @@ BOARD = Rules(meet=TWO_THIRDS, decide=TWO_THIRDS)  # of five: four to meet, four
     ],
 )
 def test_how_many_a_share_takes(text, number, needed):
-    assert Share.parse(text).of(number) == needed
+    assert Portion.parse(text).of(number) == needed
 
 
 @pytest.mark.parametrize("text", ["most", "0", "3/2", "more than 1/1", "more than all", "half "])
 def test_what_is_no_share_is_said(text):
     with pytest.raises(ValueError, match=r"is no share of votes|is not a part|nobody has"):
-        Share.parse(text)
+        Portion.parse(text)
 
 
 def test_percent_is_written_as_a_part():
     with pytest.raises(ValueError, match="'60 %' is no share of votes: write 3/5"):
-        Share.parse("60 %")
+        Portion.parse("60 %")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_one_count_has_four_results(rules, state):
         (Rules(casting_vote=True), None, "refused", "a tie"),
         (Rules(casting_vote=True, passes=HALF), "against", "refused", "casting vote is against"),
         (Rules(casting_vote=True, passes=TWO_THIRDS), "for", "refused", "takes 3"),
-        (Rules(casting_vote=True, decide=Share(3)), "for", "refused", "casting vote is for"),
+        (Rules(casting_vote=True, decide=Portion(3)), "for", "refused", "casting vote is for"),
     ],
 )
 def test_a_tie(rules, chair, state, why):
@@ -191,7 +191,9 @@ def test_it_says_how_the_votes_stand():
     assert result.why == "1 may still vote"
 
 
-SHARES = st.sampled_from([MORE_THAN_HALF, HALF, TWO_THIRDS, Share(1), Share(2), Share(Fraction(1))])
+SHARES = st.sampled_from(
+    [MORE_THAN_HALF, HALF, TWO_THIRDS, Portion(1), Portion(2), Portion(Fraction(1))]
+)
 RULES = st.builds(
     Rules,
     meet=SHARES,

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.feel import nodes, temporal, types
 from pmo_engine.feel.values import Range, Record
+from pmo_engine.model.ballots import Portion, Tally
 from pmo_engine.model.durations import HourDuration, Months, Share, Span
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
@@ -37,6 +38,7 @@ from pmo_engine.policy import (
     terms,
     tolerances,
 )
+from pmo_engine.policy.decision import WhenTimeIsUp
 from pmo_engine.source.marked import Mapping, Sequence
 
 if TYPE_CHECKING:
@@ -63,7 +65,10 @@ MODULES: tuple[ModuleType, ...] = (
 )
 """Every dataclass of these is a part of a policy's tree."""
 
-MODELS: tuple[type, ...] = (Months, Share, Span, WorkingCalendar, DayRule, Range)
+MODELS: tuple[type, ...] = (
+    *(Months, Share, Span, WorkingCalendar, DayRule),
+    *(Portion, Tally, WhenTimeIsUp, Range),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,11 +82,12 @@ def _without_entry(facts: Mapping, name: str, rest: Steps) -> Mapping:
         return facts
     found = Mapping(facts.mark)
     found.update(facts)
-    found.keys_at = facts.keys_at
+    found.keys_at = dict(facts.keys_at)
     if rest:
         found[name] = inner
     else:
         del found[name]
+        del found.keys_at[name]
     return found
 
 

@@ -9,7 +9,7 @@ from pmo_engine.authority.interests import KINDS
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.authority import authority, first_day_of_year
 from pmo_engine.compiler.binding.context import Context, Findings, unique
-from pmo_engine.model.ballots import MORE_THAN_HALF, Share
+from pmo_engine.model.ballots import MORE_THAN_HALF, Portion
 from pmo_engine.model.quorum import parse_part
 from pmo_engine.policy.terms import ADOPT
 from pmo_engine.source import codes
@@ -200,7 +200,7 @@ def _in_words(entry: Text | s.VotingEntry | None) -> str:
 def _voting(findings: Findings, entry: Text | s.VotingEntry | None) -> tree.Voting | None:
     if not isinstance(entry, s.VotingEntry):
         return None
-    passes = findings.parsed(Share.parse, entry.passes) or MORE_THAN_HALF
+    passes = findings.parsed(Portion.parse, entry.passes) or MORE_THAN_HALF
     return tree.Voting(
         count=entry.count,
         passes=passes,
@@ -213,11 +213,13 @@ def _voting(findings: Findings, entry: Text | s.VotingEntry | None) -> tree.Voti
     )
 
 
-def _written(findings: Findings, entry: s.WrittenEntry | None, usual: Share) -> tree.Written | None:
+def _written(
+    findings: Findings, entry: s.WrittenEntry | None, usual: Portion
+) -> tree.Written | None:
     if entry is None:
         return None
     within = findings.span(entry.within)
-    passes = findings.parsed(Share.parse, entry.passes) or usual
+    passes = findings.parsed(Portion.parse, entry.passes) or usual
     return None if within is None else tree.Written(within, entry.count, passes)
 
 

@@ -14,7 +14,7 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.model.ballots import Share
+    from pmo_engine.model.ballots import Portion
     from pmo_engine.policy import Policy, TermsOfReference
 
 
@@ -36,7 +36,7 @@ def a_tie_decides_nothing(policy: Policy) -> Iterator[Diagnostic]:
                 yield at(terms.mark, codes.TIE_DECIDES, message, hint)
 
 
-def _shares(terms: TermsOfReference) -> Iterator[Share]:
+def _shares(terms: TermsOfReference) -> Iterator[Portion]:
     if terms.voting is not None and not terms.voting.casting_vote:
         yield terms.voting.passes
         if terms.voting.written and terms.voting.written.passes != terms.voting.passes:
