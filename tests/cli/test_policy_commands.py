@@ -16,7 +16,7 @@ CITY = Path(__file__).parents[1] / "stories" / "city.yaml"
 EVENT = {
     "event": "change_request.submitted",
     "at": "2026-03-02T09:00:00Z",
-    "facts": {"change": {"cost": "50000.01 GBP"}},
+    "facts": {"change": {"cost": "50000.01 GBP"}, "changes": []},
 }
 
 
@@ -29,7 +29,8 @@ def event(tmp_path: Path) -> Path:
 
 def test_check_is_quiet_about_a_good_policy(pmo: Pmo, tmp_path: Path) -> None:
     good = tmp_path / "good.yaml"  # which asks about changes that cost nothing, too
-    good.write_text(CITY.read_text().replace('    when: change.cost > @"0 GBP"\n', ""))
+    text = CITY.read_text().replace('    when: change.cost > @"0 GBP"\n', "")
+    good.write_text(text.replace("voting: A show of hands.", "members: 5"))
     result = pmo("policy", "check", good)
     assert (result.status, result.out) == (0, "0 errors, 0 warnings, 2 rules\n")
     assert pmo("policy", "check", good, "--json").json == []
@@ -63,7 +64,7 @@ def test_a_failing_suite_says_what_was_expected_and_why(pmo: Pmo, tmp_path: Path
     assert result.status == 1
     assert result.out == (
         f"{bad}:96:5: by-authority: the limit itself is the project manager's\n"
-        "    approvals: expected project_manager, got pmo_head\n"
+        "    approvals: expected project_manager, got none\n"
         "      by-authority fired: the change's cost (50,000 GBP) is above 0 GBP\n"
         "      head-sees-large-changes did not fire: "
         "the change's cost (50,000 GBP) is not above 50,000 GBP\n"
@@ -89,7 +90,7 @@ def test_junit_tells_each_case_with_its_place_and_its_time(pmo: Pmo, tmp_path: P
     assert {case.get("file") for case in suite} == {str(bad)}
     assert suite[1].get("name") == 'one <penny> "more" \u00e9'
     [failure] = suite[0]
-    assert failure.get("message") == "approvals: expected project_manager, got pmo_head"
+    assert failure.get("message") == "approvals: expected project_manager, got none"
     assert failure.text == f"{bad}:96:5\n{failure.get('message')}"
 
 

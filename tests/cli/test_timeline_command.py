@@ -40,6 +40,6 @@ def test_suites_and_checks_can_be_of_a_day(pmo: Pmo, tmp_path: Path) -> None:
     assert (before.status, "1 failed" in before.out) == (1, True)
     assert pmo("policy", "test", path, "--on", "2026-03-01").status == 0
     found = pmo("policy", "check", path, "--on", "2026-02-28", "--json").json
-    # A vote that is only words, and what small changes would wait for.
-    assert [each["code"] for each in found] == ["PMO095", "PMO090"]
+    # A body without a ballot, its vote in words alone, and what small changes would wait for.
+    assert [each["code"] for each in found] == ["PMO097", "PMO095", "PMO090"]
     assert pmo("policy", "check", path, "--on", "28 February").status == 2

@@ -52,7 +52,7 @@ rows:
 ---
 kind: rules
 rules:
-  - {id: approval, title: A change is approved, on: change.submitted, binding: shall, when: 'change.cost > @"0 GBP"', then: [{require_approval: {from: least_senior_with_authority}}]}
+  - {id: approval, title: A change is approved, on: change.submitted, binding: shall, when: 'change.cost > @"0 GBP"', then: [{require_approval: {from: least_senior_with_authority, within: 5 days}}]}
   - {id: spring, title: Only in spring, on: change.submitted, binding: shall, then: [{block: no}], in_force_from: 2026-03-01, in_force_to: 2026-06-01, source: minute 5}
 ---
 kind: suite
