@@ -89,7 +89,7 @@ def _approvers(
     roles = {role for each in found if isinstance(each, tuple) for role in each}
     number = len({*effect.named, *roles - {NOBODY}}) + effect.seeks
     known = not any(isinstance(each, Missing) for each in found)
-    if known and isinstance(effect.needs, int) and 0 < number < effect.needs > 1:
+    if found and known and isinstance(effect.needs, int) and 0 < number < effect.needs > 1:
         text = f"{effect.choices[0].mark}: of {number} who may sign, {effect.needs} have to"
         found = [Missing.fault(text)] * len(found)
     yield from found

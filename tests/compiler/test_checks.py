@@ -80,6 +80,7 @@ CASES = {
 
 
 OF_FILES = (
+    "PMO018",
     "PMO032",
     "PMO085",
     "PMO086",

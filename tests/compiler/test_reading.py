@@ -84,12 +84,13 @@ def test_a_document_beyond_saving_is_left_out() -> None:
 
 
 def test_known_keys_are_those_of_the_place() -> None:
-    assert keys_at(s.Roles, ()) == ["functional", "kind", "roles"]
+    assert keys_at(s.Roles, ()) == ["functional", "incompatible", "kind", "roles"]
     assert keys_at(s.Registers, ("registers", 0, "fields", "type")) == [
         "about",
         "label",
         "names",
         "required",
+        "set_by",
         "type",
     ]
     assert keys_at(s.Terms, ("authority", 0, "up_to", "list", 0)) == ["from", "source", "value"]

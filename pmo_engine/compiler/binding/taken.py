@@ -21,6 +21,7 @@ _GIVEN = {
     "office": "the office whose policy it is",
     "gate": "the gate that a review is of",
     "actor": "the person who acts",
+    "standing": "the sums of limits, the roles that are away and the roles of who asks",
     "today": "the day of an event",
     "now": "the moment of an event",
     "history": "the earlier events of a case",
