@@ -80,7 +80,18 @@ def asked(leaf: n.Node) -> Asked | None:
 
 
 def _is_said(key: n.Node) -> bool:
-    return not any(each == UNSAID or isinstance(each, Cases) for each in walk(key))
+    return not any(
+        each == UNSAID or isinstance(each, Cases) or _may_go_wrong(each) for each in walk(key)
+    )
+
+
+def _may_go_wrong(node: n.Node) -> bool:
+    """Tell whether it is a range whose ends hang on facts, which may not be in order."""
+    match node:
+        case n.RangeLiteral(n.Node() as low, n.Node() as high):
+            return not (is_constant(low) and is_constant(high))
+        case _:
+            return False
 
 
 def _asked(leaf: n.Node) -> Asked | None:

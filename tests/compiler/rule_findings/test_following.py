@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pmo_engine.compiler.loading import bind
@@ -217,6 +217,8 @@ def lies(value: Any, segment: Any) -> bool:
 
 @settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32))
+@example(100172)  # whose quantifier asks what the moment is
+@example(3309)  # some are in a range whose ends are not in order
 def test_a_rule_fires_where_it_may_and_wherever_it_surely_does(seed: int) -> None:
     policy = made(Random(seed))
     following = Following(policy, EventName("change.submitted"), date(2026, 1, 1))
@@ -233,7 +235,7 @@ def test_a_rule_fires_where_it_may_and_wherever_it_surely_does(seed: int) -> Non
                 "facts": {"change": {**facts}, "changes": others(facts)},
             }
         )
-        scope = {"change": facts, "changes": others(facts), "today": date(2026, 3, 2)}
+        scope = {"change": facts, "changes": others(facts), **MOMENTS}
         fired = "looks" in decision.fired
         assert is_inside(space, may, scope) or not fired
         assert fired or not is_inside(space, surely, scope)
