@@ -20,6 +20,7 @@ def write(path: Path, version: str, limit: str = "50000", header: str = "") -> P
     text = text.replace("value: 50000 GBP", f"value: {limit} GBP")
     for cost in ("50000 GBP", "50000.01 GBP"):
         text = text.replace(f"cost: {cost}", f"cost: {cost.replace('50000', limit)}")
+    text = text.replace(".01 GBP}}", ".01 GBP}, changes: []}")  # the head's limit counts them
     path.mkdir(parents=True, exist_ok=True)
     (path / "policy.yaml").write_text(text, encoding="utf-8")
     return path
