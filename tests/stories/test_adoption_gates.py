@@ -69,11 +69,11 @@ def review(world: World) -> gates.ReviewState:
 
 def test_another_body_decides_a_gate_that_waits_for_its_decision(office: World) -> None:
     office.assess_all(review(office).id)
-    adopt(office, policy(**APPLIES, body="sponsor"))
+    adopt(office, policy(**APPLIES, body="pmo_head"))
     [touched] = versions.show(office.governance, "2").changes.open_work
     assert touched.title == "Gate G2 of P-1"
     assert office.waiting_for("bo") == []
-    assert office.vote("spo").status == "go"
+    assert office.vote("petra").status == "go"
     with office.governance.reading() as c:
         assert c.uow.projects.get("P-1").stage == "delivery"
 

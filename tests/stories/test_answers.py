@@ -114,7 +114,7 @@ FOLLOWED = (
     on: variation.approved
     binding: shall
     then:
-      - require_approval: {from: pmo_head, within: 2 days}
+      - require_approval: {from: pmo_head, distinct: false, within: 2 days}
 """
 )
 

@@ -182,13 +182,13 @@ def test_a_vote_is_on_what_was_read(world: World) -> None:
     voted, changed = at_once(
         world,
         [vote(each, "petra") for each in asked],
-        [update(key, "9000000 GBP") for key in keys],
+        [update(key, "60000 GBP") for key in keys],
     )
     for key, one, other in zip(keys, voted, changed, strict=True):
         told = story(world, key)
         if isinstance(one, Failed):
-            assert "changed since this was asked (cost: 51000 GBP, now 9000000 GBP)" in one.message
-            assert (told.status, told.fields_["cost"]) == ("submitted", "9000000 GBP")
+            assert "changed since this was asked (cost: 51000 GBP, now 60000 GBP)" in one.message
+            assert (told.status, told.fields_["cost"]) == ("submitted", "60000 GBP")
         else:
             assert isinstance(other, Failed)
             assert (told.status, told.fields_["cost"]) == ("approved", "51000 GBP")
