@@ -151,11 +151,13 @@ def test_a_list_takes_as_many_statements_however_long_it_is(world: World) -> Non
         }
 
     submit(world, 1)
+    world.update("P-1", "change_requests", "CR-1", "sam", cost="20100 GBP")
     before = each()
     submit(world, 5)
     for number in range(5):
         world.person(f"person-{number}", "sponsor", project="P-1")
         world.project(f"P-1{number}")
-        world.update("P-1", "change_requests", "CR-1", "sam", cost=f"2000{number} GBP")
+        world.update("P-1", "change_requests", "CR-1", "sam", cost=f"2001{number} GBP")
     assert each() == before
+    assert before.pop("inbox") <= 14  # it reads what judging who may act takes
     assert max(before.values()) <= 7

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from pmo_engine.model.shape import Shape
-from pmo_engine.queries.inbox import Waiting
 from pmo_engine.work.approvals.asking import able, why_nobody
 from pmo_engine.work.approvals.eligible import cases
 from pmo_engine.work.records.settlement import is_decided_about, why_unasked
@@ -15,6 +14,7 @@ from pmo_engine.work.records.settlement import is_decided_about, why_unasked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.queries.inbox import Waiting
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Context
 
@@ -37,6 +37,8 @@ class Stuck(Shape):
     @property
     def waiting(self) -> Waiting:
         """Show it among what waits for the head of the office."""
+        from pmo_engine.queries.inbox import Waiting  # noqa: PLC0415 - no vote shows it
+
         return Waiting(
             id=self.id,
             title=self.title,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.prose.names import path_in_words, titled
-from pmo_engine.prose.signatures import signatures_in_words
 from pmo_engine.store.tables import OFFICE, Message
 from pmo_engine.work.approvals.counting import kept_signatures
 
@@ -86,6 +85,8 @@ def asked_in_words(row: Obligation, policy: Policy) -> str:
     if row.kind == "information":
         return path_in_words(row.target, policy)
     if (signatures := kept_signatures(row)) is not None:
+        from pmo_engine.prose.signatures import signatures_in_words  # noqa: PLC0415 - few need it
+
         return signatures_in_words(signatures, policy).removeprefix("the ")
     return titled(row.target, policy)
 
