@@ -47,11 +47,17 @@ class DeclaredInterests(IdRepository[DeclaredInterest]):
     model = DeclaredInterest
     noun = "declared interest"
 
-    def end(self, interest: DeclaredInterest, on: date) -> None:
-        """It is had until that day, its last."""
-        mine = update(DeclaredInterest).where(col(DeclaredInterest.id) == interest.id)
-        self._transaction.update(mine.values(to_date=on))
+    def end(self, interest: DeclaredInterest, on: date) -> bool:
+        """It is had until that day, its last; False if it ends no later already."""
+        to_date = col(DeclaredInterest.to_date)
+        ends = update(DeclaredInterest).where(
+            col(DeclaredInterest.id) == interest.id, or_(to_date.is_(None), to_date > on)
+        )
+        if not self._transaction.update(ends.values(to_date=on)):
+            self._session.refresh(interest)  # somebody else ended it meanwhile
+            return False
         set_committed_value(interest, "to_date", on)
+        return True
 
     def between(self, since: date, until: date) -> list[DeclaredInterest]:
         """Those that are had on any of some days."""

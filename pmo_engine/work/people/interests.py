@@ -163,7 +163,8 @@ def _end(c: Command, *, on: date | None) -> Declared:
     if row.to_date is not None and row.to_date <= last:
         return Declared.of(row)
     exception = by_founder(c)
-    c.uow.interests.end(row, last)
+    if not c.uow.interests.end(row, last):
+        return Declared.of(row)
     body = {"person": row.person, "in": row.called, "to": last.isoformat(), **told(exception)}
     c.journal("interest.ended", body, tables.OFFICE)
     return Declared.of(row, exception)
