@@ -138,7 +138,7 @@ def _whoever_decides(c: Command) -> None:
 
 def _whoever_asked_for_it(c: Command) -> None:
     entry: Entry = c.on.row
-    if c.actor not in {entry.submitted_by, entry.owner}:
+    if not are_one(c, str(entry.submitted_by), c.actor):
         raise Refusal(f"{c.actor} may not withdraw {entry.key}: {entry.submitted_by} asked for it")
 
 
@@ -147,14 +147,26 @@ def _whoever_took_it_or_is_above(c: Command) -> None:
     entry: Entry = c.on.row
     if entry.status != "approved":
         return  # nobody can: the command says so
-    if c.actor in wrote(c, "entry", entry):
+    if _asked_for_it(c, "entry"):
         raise Refusal(f"{c.actor} asked for this, and nobody rescinds what was decided for them")
-    rows = c.uow.obligations.of_subject(entry.id)
-    given = [row.target for row in rows if row.kind == "approval" and row.status == "met"]
-    roles = dict.fromkeys(role for each in given for role in (each, *above(c.policy, each)))
+    roles = may_rescind(c, entry)
     if not set(roles) & set(roles_of(c.uow, c.actor, entry.project, c.today)):
         by = " or ".join(roles) or "nobody: no approval was given"
         raise Refusal(f"{c.actor} may not rescind this: it is for {by}")
+
+
+def may_rescind(c: Command, entry: Entry) -> list[str]:
+    """Name the roles for which the approvals of a record were given, and those above them."""
+    rows = c.uow.obligations.of_subject(entry.id)
+    met = [row for row in rows if row.kind == "approval" and row.status == "met"]
+    votes = (vote for row in met for vote in c.uow.votes.current(row.id))
+    given = [vote.role for vote in votes if vote.choice == "approve" and vote.role]
+    return list(dict.fromkeys(role for each in given for role in (each, *above(c.policy, each))))
+
+
+def _asked_for_it(c: Command, kind: str) -> bool:
+    """Tell whether what a command is about is the actor's own request, by whichever account."""
+    return any(are_one(c, each, c.actor) for each in wrote(c, kind, c.on.row))
 
 
 NEVER_BY_DEFAULT = frozenset({"approval", "block"})
@@ -167,7 +179,7 @@ def _whoever_may_waive(c: Command) -> None:
     act = Act(acts.WAIVE.verb, obligation.kind)
     if obligation.kind in NEVER_BY_DEFAULT and not holders_of(c.policy, str(act), c.today):
         raise Refusal(f"no terms let anybody {act}: it is given, or it is not")
-    if c.actor in wrote(c, c.uow.subjects.get(obligation.subject_id).kind, c.on.row):
+    if _asked_for_it(c, c.uow.subjects.get(obligation.subject_id).kind):
         raise Refusal(f"{c.actor} asked for this, and nobody waives what stands in their own way")
     place = replace(c, act=act, on=replace(c.on, place=obligation.project))
     require_right(place, [act, acts.WAIVE])

@@ -50,6 +50,8 @@ HERE = Path(__file__).parent
 WAYS = sorted(path for path in HERE.glob("*.yaml"))
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REFUSED = 2
+LEAST = 72
+"""So many ways there are at the least; none goes."""
 
 
 class Way:
@@ -212,3 +214,7 @@ def test_each_way_says_what_it_is_and_comes_to_a_refusal_or_a_word() -> None:
         ends = any("refused" in step or "says" in step or "warns" in step for step in steps)
         assert said["way"], path
         assert ends or said.get("told") or said.get("not_told"), path
+
+
+def test_the_catalogue_is_as_long_as_it_was() -> None:
+    assert len(WAYS) >= LEAST

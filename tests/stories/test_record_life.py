@@ -142,6 +142,64 @@ def test_an_approval_is_undone_by_who_gave_it_or_is_above(world: World) -> None:
     assert any("By minute 4." in each.body for each in world.inbox("sam").messages)
 
 
+@pytest.fixture
+def voting(make_world: Callable[..., World]) -> World:
+    board = "members: 3\nquorum: {meet: 2}\nvoting: {count: members}"
+    text = CITY.read_text("utf-8").replace("voting: A show of hands.", board)
+    world = make_world(policy_from(text))
+    world.project("P-1")
+    world.person("petra", "pmo_head")
+    for member in ("bo", "bea", "ben"):
+        world.person(member, "portfolio_board")
+    world.person("sam")
+    submit(world, "250000.01 GBP")
+    for person in ("petra", "bo", "bea"):
+        world.vote(person)
+    assert world.status("P-1", "change_requests", "CR-1") == "approved"
+    return world
+
+
+def test_what_a_body_decided_by_its_ballot_one_member_does_not_undo(voting: World) -> None:
+    undo = {**CR_1, "reason": "the wrong supplier"}
+    assert endings.rescind(voting.governance, **undo, by="bo").status == "approved"
+    with pytest.raises(Refusal, match="put to the vote of portfolio_board already"):
+        endings.rescind(voting.governance, **undo, by="bea")
+    [motion] = voting.waiting_for("ben")
+    assert motion.reasons == ["bo moves that it be rescinded: the wrong supplier"]
+    voting.vote("ben")
+    assert voting.status("P-1", "change_requests", "CR-1") == "approved"
+    voting.vote("bea")
+    assert voting.status("P-1", "change_requests", "CR-1") == "rescinded"
+    assert "Change request CR-1 of P-1 is rescinded" in voting.inbox("sam").subjects
+
+
+def test_a_body_that_votes_against_it_lets_its_approval_stand(voting: World) -> None:
+    endings.rescind(voting.governance, **CR_1, reason="the wrong supplier", by="bo")
+    for member in ("ben", "bea"):
+        voting.vote(member, "reject")
+    assert voting.status("P-1", "change_requests", "CR-1") == "approved"
+    assert voting.waiting_for("bo") == []
+
+
+@pytest.mark.usefixtures("_sam")
+def test_nobody_undoes_or_waives_for_themself_by_a_second_account(world: World) -> None:
+    world.person("sam-board", "portfolio_board", address="mailto://sam@office.example")
+    world.person("samuel", address="mailto://sam@office.example")
+    key = world.submit("P-1", "change_requests", "samuel", cost="40000 GBP").key
+    world.vote("ana")
+    own = {"project": "P-1", "register": "change_requests", "key": key}
+    with pytest.raises(Refusal, match="nobody rescinds what was decided for them"):
+        endings.rescind(world.governance, **own, reason="another use", by="sam-board")
+
+
+@pytest.mark.usefixtures("_sam")
+def test_who_makes_themself_the_owner_takes_nothing_back(world: World) -> None:
+    submit(world)
+    world.update("P-1", "change_requests", "CR-1", "ana", owner="ana")
+    with pytest.raises(Refusal, match="sam asked for it"):
+        endings.withdraw(world.governance, **CR_1, by="ana")
+
+
 @pytest.mark.usefixtures("_sam")
 def test_what_is_undone_counts_in_no_sum(world: World) -> None:
     world.person("rita", "pmo_head")

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from pmo_engine.model.acts import Act
 from pmo_engine.model.shape import Shape
+from pmo_engine.model.signatures import Signatory, Signatures
+from pmo_engine.policy.decision import Obligation
 from pmo_engine.work.acts import RESCIND, WITHDRAW_RECORD
 from pmo_engine.work.approvals import limits
+from pmo_engine.work.approvals.bodies import has_ballot
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.records.settlement import asker_of, settle_entry, title_of
+from pmo_engine.work.obligations import Asked, open_obligation
+from pmo_engine.work.permissions import may_rescind
+from pmo_engine.work.records.settlement import asker_of, settle_entry, subject_of, title_of
 from pmo_engine.work.records.submission import OfEntry
 
 if TYPE_CHECKING:
@@ -66,6 +72,8 @@ def rescind(
 ) -> Ended:
     """Undo an approval, by who gave it or who is above them; it counts in no sum from then on.
 
+    What a body decided by its ballot it undoes by one: the answer is then still *approved*.
+
     ``source``: the minute or letter that says so. Raises Refusal, and CommandError for no reason.
     """
     if not reason.strip():
@@ -103,8 +111,42 @@ def _rescind(c: Command, *, reason: str, source: str) -> Ended:
     entry: tables.Entry = c.on.row
     if entry.status != "approved":
         raise Refusal(f"{entry.key} is {entry.status}; what is approved can be rescinded")
+    body = _only_as_one_of(c, entry)
+    if body is not None:
+        return _moved(c, entry, body, reason, source)
     heard = {asker_of(entry), *_asked(c, entry), *_voted(c, entry)}
     return _ended(c, entry, "rescinded", heard, {"reason": reason, "source": source})
+
+
+def _only_as_one_of(c: Command, entry: tables.Entry) -> str | None:
+    """Give the body by whose ballot alone the actor could undo it; None where they may alone."""
+    under = c.under(entry)
+    held = [each for each in may_rescind(c, entry) if each in c.roles_in(entry.project)]
+    alone = [role for role in held if not has_ballot(under.policy, role)]
+    return None if alone else held[0]
+
+
+def _moved(c: Command, entry: tables.Entry, body: str, reason: str, source: str) -> Ended:
+    """Put it to the vote of the body: what it decided together, one member does not undo."""
+    under = c.under(entry)
+    noun = under.policy.registers[entry.register_name].noun
+    act = str(Act(RESCIND.verb, noun))
+    if any(row.act == act for row in c.uow.obligations.open_for(entry.id)):
+        raise Refusal(f"whether to rescind {entry.key} is put to the vote of {body} already")
+    item = Obligation(
+        "approval",
+        RESCIND.verb,
+        body,
+        "shall",
+        role=body,
+        act=act,
+        clause=source,
+        signatures=Signatures((Signatory(body, None),), 1, distinct=False),
+    )
+    last = c.uow.decisions.of_subject(entry.id)[-1]
+    why = (f"{c.actor} moves that it be rescinded: {reason}",)
+    row = open_obligation(under, subject_of(under, entry), Asked(item, why, last.id))
+    return _answer(entry, tuple(row.details["told"]))
 
 
 def _ended(
@@ -125,6 +167,10 @@ def _ended(
             for person in told
         ],
     )
+    return _answer(entry, told)
+
+
+def _answer(entry: tables.Entry, told: tuple[str, ...]) -> Ended:
     return Ended(
         project=entry.project,
         register_name=entry.register_name,

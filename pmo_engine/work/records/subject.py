@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.acts import Act
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.policy.acts import APPROVE
+from pmo_engine.work.acts import RESCIND
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.records.differences import changes_since
 from pmo_engine.work.records.interests import interests_of
@@ -69,6 +71,8 @@ class EntryKind:
 
     def settle(self, c: Command, row: Entry, ballot: Ballot) -> str:
         under = c.under(row)
+        if Act.parse(ballot.approval.act).verb == RESCIND.verb:
+            return _on_rescission(under, row, ballot)
         if ballot.choice == "reject":
             settle_entry(under, row, REFUSED[row.status])
         else:
@@ -119,6 +123,14 @@ class EntryKind:
             settle_entry(c, row, "approved")
         else:
             approve_if_done(c, row)
+
+
+def _on_rescission(c: Command, row: Entry, ballot: Ballot) -> str:
+    """Undo an approval where the body that is asked votes so; else it stands."""
+    if ballot.choice == "approve" and row.status == "approved":
+        settle_entry(c, row, "rescinded", why={"reason": ballot.reason})
+        tell_requester(c, row, ballot)
+    return row.status
 
 
 KIND = EntryKind()
