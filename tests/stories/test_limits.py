@@ -74,6 +74,21 @@ def test_when_an_earlier_one_is_rejected_the_head_may_again(
         assert vote(world, "petra", key) == "approved"
 
 
+def test_when_the_time_of_an_earlier_one_is_up_the_head_may_again(
+    office: Callable[..., World],
+) -> None:
+    ladder = "          ladder: patience\n"
+    text = CITY.replace(ladder, f"{ladder}          when_time_is_up: counts as refused\n")
+    world = office(text)
+    first = submit(world, "199000 GBP")
+    world.forward(working_days=2)
+    later = [submit(world, "199000 GBP") for _ in range(3)]
+    assert asked(world, later[-1]) == ["portfolio_board"]
+    world.forward(working_days=1)
+    assert world.status("P-1", "change_requests", first) == "rejected"
+    assert [asked(world, key) for key in later] == [["pmo_head"]] * 3
+
+
 def test_what_was_used_up_between_asking_and_vote_is_refused_and_goes_up(
     office: Callable[..., World],
 ) -> None:

@@ -9,7 +9,9 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.reading import read_json
+from pmo_engine.model.acts import Act
 from pmo_engine.work import authority as questions
+from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records.submission import entry_named
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ Record = Annotated[
 
 @authority_app.command("who")
 def who(
+    by: o.Reader,
     event: Annotated[
         Path | None, typer.Option(help="An event as a JSON file; - is standard input.")
     ] = None,
@@ -62,6 +65,7 @@ def who(
             project, key = record
             name = register or questions.register_with(view, project, key)
             entry = entry_named(governance, c.uow, project, name, key)
+            require_reader(governance, c, by, entry.register_name, project, entry)
             found = questions.who_about(view, entry)
     if as_json:
         o.print_json([each.model_dump(mode="json") for each in found])
@@ -167,6 +171,7 @@ def _print_powers(name: str, found: Powers) -> None:
 def records(
     role: Annotated[str, typer.Option(help="A role of the policy.")],
     act: Annotated[str, typer.Option(help="What it is to do, as in 'approve change_request'.")],
+    by: o.Reader,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -175,7 +180,11 @@ def records(
 
     Example: pmo authority records --role pmo_head --act "approve change_request"
     """
-    with o.governance(database, policy).reading() as c:
+    governance = o.governance(database, policy)
+    with governance.reading() as c:
+        register = c.policy.register_of(Act.parse(act).noun)
+        if register is not None:
+            require_reader(governance, c, by, register.id, None)
         found, zone = questions.records_of(c, questions.role_named(c, role), act), c.zone
     if as_json:
         o.print_json(found)

@@ -50,7 +50,6 @@ KIND = Kind(
     printed=frozenset(
         {
             "purpose",
-            "membership.appointed_by",
             "remit",
             "exclusions",
             "responsibilities",

@@ -130,6 +130,14 @@ def _lock_sums(c: Context, entry: Entry) -> None:
 # What follows for others
 
 
+def touched_by_end(c: Command) -> list[str]:
+    """Name the open records on which it bears that the record of a command has come to its end."""
+    if c.on.subject is None or c.uow.subjects.get(c.on.subject).kind != ENTRY:
+        return []
+    entry: Entry = c.on.row
+    return [] if entry.status == OPEN else touched(c, entry)
+
+
 def touched(c: Command, entry: Entry) -> list[str]:
     """Name the open records whose limits the end, or a change, of a record bears on.
 

@@ -103,9 +103,7 @@ def _vote(
     body = {"obligation": row.id, "subject": title, "choice": choice, "reason": reason}
     c.journal("voted", {**body, "version": row.subject_version, **how}, row.chain)
     status, tally = _follow(c, row, reason)
-    entry = limits.entry_of(c, row)
-    if entry is not None and entry.status != limits.OPEN:
-        touched[:] = limits.touched(c, entry)
+    touched[:] = limits.touched_by_end(c)
     return Voted(
         obligation=row.id, title=title, person=c.actor, choice=choice, status=status, tally=tally
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.looking_again import look_again
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
@@ -68,11 +69,27 @@ def _sweep(governance: Governance, by: str, actions: frozenset[RungAction] | Non
     swept: set[str] = set()
     while due := _due(governance, actions) - swept:
         for subject in sorted(due):
-            order = Order(by, SWEEP, OfSubject(subject), Swept)
-            done += carry_out(governance, order, partial(_fire_all, actions=actions))
+            done += _sweep_one(governance, by, subject, actions)
         swept |= due
     with governance.reading() as c:
         return done + Swept(reminded=0, escalated=0, stuck=len(stuck(c)))
+
+
+def _sweep_one(
+    governance: Governance, by: str, subject: str, actions: frozenset[RungAction] | None
+) -> Swept:
+    """Fire what is due about a subject; those whose limits its end bears on are looked at again."""
+    touched: list[str] = []
+
+    def fired(c: Command) -> Swept:
+        swept = _fire_all(c, actions=actions)
+        if swept.closed:
+            touched[:] = limits.touched_by_end(c)
+        return swept
+
+    swept = carry_out(governance, Order(by, SWEEP, OfSubject(subject), Swept), fired)
+    limits.look_again(governance, touched)
+    return swept
 
 
 def _due(governance: Governance, actions: frozenset[RungAction] | None) -> set[str]:
