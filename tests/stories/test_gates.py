@@ -229,6 +229,74 @@ def test_rules_speak_about_gates_once_each(make_world: Callable[..., World]) -> 
     assert world.waiting_for("ana") == []
 
 
+SIGNED = """\
+---
+kind: rules
+rules:
+  - id: opened-with-consent
+    title: The PMO head agrees when a gate opens
+    on: gate.opened
+    binding: shall
+    then:
+      - require_approval: {from: pmo_head, within: 3 days}
+  - id: signed
+    title: The change authority signs what was assessed
+    on: gate.assessed
+    binding: shall
+    then:
+      - require_approval: {from: change_authority, act: sign gate, within: 3 days}
+---
+kind: terms_of_reference
+for: change_authority
+authority: [{id: signs, may: sign gate, up_to: unlimited}]
+"""
+
+
+@pytest.fixture
+def signed(make_world: Callable[..., World]) -> World:
+    world = make_world(policy_from(POLICY + SIGNED), roles=roles())
+    world.project("P-1", stage="initiation")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("carl", "change_authority")
+    world.person("bo", "portfolio_board")
+    return world
+
+
+def test_no_other_approval_closes_a_gate_before_its_body_has_decided(signed: World) -> None:
+    review = gates.open_gate(signed.governance, project="P-1", gate="G2", by="ana")
+    assert signed.vote("petra").status == "assessing"
+    signed.assess_all(review.id)
+    [asked] = signed.waiting_for("carl")
+    approvals.vote(signed.governance, asked.id, by="carl", choice="approve")
+    assert gates.state(signed.governance, review.id).status == "awaiting_decision"
+    [row] = signed.waiting_for("bo")
+    voted = approvals.vote(
+        signed.governance, row.id, by="bo", choice="approve", outcome="conditional_go"
+    )
+    assert voted.status == "conditional_go"
+
+
+def test_a_body_that_has_decided_waits_for_who_signs_beside_it(signed: World) -> None:
+    review = gates.open_gate(signed.governance, project="P-1", gate="G2", by="ana")
+    signed.vote("petra")
+    signed.assess_all(review.id)
+    [row] = signed.waiting_for("bo")
+    voted = approvals.vote(
+        signed.governance, row.id, by="bo", choice="approve", outcome="conditional_go"
+    )
+    assert voted.status == "awaiting_decision"
+    assert signed.vote("carl").status == "conditional_go"
+
+
+def test_who_refuses_to_sign_refuses_the_gate(signed: World) -> None:
+    review = gates.open_gate(signed.governance, project="P-1", gate="G2", by="ana")
+    signed.vote("petra")
+    signed.assess_all(review.id)
+    assert signed.vote("carl", "reject").status == "hold"
+    assert signed.waiting_for("bo") == []
+
+
 def test_who_opened_a_gate_does_not_decide_it(gated: World) -> None:
     review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="bo")
     gated.assess_all(review.id)

@@ -48,7 +48,7 @@ def _settle(c: Command, row: Obligation, result: Result, reason: str) -> str:
         reason = "; ".join(filter(None, [reason, said]))
         told = {"obligation": row.id, "subject": row.details["title"], "outcome": result.state}
         c.journal("vote.counted", {**told, "why": reason}, row.chain)
-    outcome = _outcome(c.uow.votes.current(row.id), choice)
+    outcome = prevailing_outcome(c.uow.votes.current(row.id), choice)
     turns.assign(c, row)
     return _conclude(c, Ballot(row, choice, reason, outcome))
 
@@ -64,7 +64,7 @@ def _conclude(c: Command, ballot: Ballot) -> str:
     return kind.settle(c, c.on.row, ballot)
 
 
-def _outcome(votes: list[Vote], choice: Choice) -> Outcome | None:
+def prevailing_outcome(votes: list[Vote], choice: Choice) -> Outcome | None:
     """Give what most of those who prevail are for, of two with as many the more cautious."""
     said = Counter(each.outcome for each in votes if each.choice == choice)
     order = [None, *CAUTION]

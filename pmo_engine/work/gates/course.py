@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.values import Record
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.events import Event, make_event
 from pmo_engine.store import tables
+from pmo_engine.work.approvals.deciding import prevailing_outcome
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import project_facts
 from pmo_engine.work.notices import wording as notices
@@ -157,6 +159,39 @@ def gate_event(c: Context, review: tables.GateReview, name: str) -> Event:
     facts["gate"] = Record("gate", {"id": review.gate})
     facts["actor"] = Record("actor", {"id": review.opened_by})
     return make_event(c.policy, name, c.now, facts, project.id)
+
+
+def settle(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
+    """Close a gate once its body has decided and nobody else's approval is waited for.
+
+    One approval that is refused refuses it. Which outcome it is, the body says.
+    """
+    if ballot.choice == "reject":
+        return close_review(c, review, ballot)
+    decided = _decided(c, review)
+    if decided is None:
+        return review.status
+    return close_review(c, review, replace(decided, reason=ballot.reason))
+
+
+def _decided(c: Command, review: tables.GateReview) -> Ballot | None:
+    """Give what the body has decided, where nothing that binds is still to be approved."""
+    if review.status != "awaiting_decision":
+        return None  # it has not been put to the body
+    body = gate_named(c, review.gate).decided_by
+    rows = [each for each in c.uow.obligations.of_subject(review.id) if each.kind == "approval"]
+    if any(each.status == "open" and each.binding == "shall" for each in rows):
+        return None
+    given = [
+        each
+        for each in rows
+        if (each.target, each.act, each.status) == (body, "", "met")
+        and each.subject_version == review.revision
+    ]
+    if not given:
+        return None
+    outcome = prevailing_outcome(c.uow.votes.current(given[-1].id), "approve")
+    return Ballot(given[-1], "approve", "", outcome)
 
 
 def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:

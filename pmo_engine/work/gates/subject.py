@@ -55,7 +55,7 @@ class ReviewKind:
         return row.status
 
     def settle(self, c: Command, row: GateReview, ballot: Ballot) -> str:
-        return course.close_review(c.under(row), row, ballot)
+        return course.settle(c.under(row), row, ballot)
 
     def advised(self, _c: Command, row: GateReview) -> str:
         return self.status(row)
