@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, String, Update, and_, func, or_, select, update
+from sqlalchemy import Index, String, Update, and_, delete, func, or_, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import OBLIGATION, LifeCycle
@@ -18,7 +18,8 @@ from pmo_engine.model.vocabulary import (
 )
 from pmo_engine.store.addressees import Addressee, addressed
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, partial, refers_to
-from pmo_engine.store.columns import Document, Moment, Shaped
+from pmo_engine.store.columns import Document, Moment, Shaped, begins
+from pmo_engine.store.outbox import Message
 from pmo_engine.store.repository import Repository, VersionRepository
 
 
@@ -117,8 +118,17 @@ class Obligations(VersionRepository[Obligation]):
     def close(
         self, obligation: Obligation, status: ObligationStatus, *, cancel_rungs: bool = True
     ) -> Obligation:
-        """Met, waived, lapsed or withdrawn, now; its waiting rungs are cancelled."""
+        """Met, waived, lapsed or withdrawn, now; its waiting rungs are cancelled.
+
+        What was to be said of it later, once it is not quiet any more, is not said.
+        """
         at = self._transaction.stamp.at
+        unsaid = delete(Message).where(
+            col(Message.state) == "waiting",
+            col(Message.due_at) > at,
+            begins(col(Message.key), f"{obligation.id}/"),
+        )
+        self._session.execute(unsaid, execution_options={"synchronize_session": False})
         self.change(obligation, status=status, closed_at=at)
         if cancel_rungs:
             self._transaction.update(_cancelled(obligation.id))

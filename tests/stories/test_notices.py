@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pmo_engine.testing import START, World, policy_from
+from pmo_engine.work.approvals import votes
 from tests.stories.conftest import CITY
 
 WORDS = """
@@ -113,6 +114,23 @@ def test_nobody_hears_anything_in_quiet_hours(
     world.clock.set(end)
     assert world.inbox("ana").subjects == ["Change request CR-1 of P-1 needs your decision"]
     assert [item.since for item in world.waiting_for("ana")] == [start.isoformat()]
+
+
+def test_what_is_decided_meanwhile_is_not_said_when_it_is_quiet_no_more(
+    office: Callable[..., World],
+) -> None:
+    world = office(QUIET)
+    world.submit("P-1", "change_requests", "sam", cost="5000 GBP")
+    assert len(world.inbox("ana").messages) == 1
+    world.clock.set(datetime(2026, 3, 3, 19, tzinfo=UTC))
+    world.sweep()
+    world.submit("P-1", "change_requests", "sam", cost="6000 GBP")
+    [row] = [each for each in world.waiting_for("ana") if "CR-1" in each.title]
+    votes.vote(world.governance, row.id, by="ana", choice="approve")
+    world.clock.set(datetime(2026, 3, 4, 8, tzinfo=UTC))
+    heard = [each for each in world.inbox("ana").subjects[1:] if "CR-1" in each]
+    assert heard == []
+    assert any("CR-2" in each for each in world.inbox("ana").subjects)
 
 
 def test_hours_of_quiet_within_a_day(office: Callable[..., World]) -> None:
