@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Missing, Record
-from pmo_engine.feel.walk import children
+from pmo_engine.feel.walk import children, walk
 from pmo_engine.model.fact_paths import FactPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pmo_engine.model.fact_paths import Steps
+    from pmo_engine.policy.registers import Register
 
 OF_THE_MOMENT = frozenset({"now", "today"})
 """Facts that follow from when the event happened."""
@@ -103,6 +104,21 @@ def path_of(node: n.Node) -> FactPath | None:
             return None if above is None else above.field(name)
         case _:
             return None
+
+
+def fields_in(node: n.Node, register: Register) -> frozenset[str]:
+    """Name the fields of a record in hand that an expression may look at.
+
+    All, where it takes the record as a whole; in an expression about the project's records, among
+    which the one in hand is, every field that it names.
+    """
+    paths = list(paths_in(node))
+    if any(path.steps == (register.root,) for path in paths):
+        return frozenset(register.fields)
+    found = {str(path.steps[1]) for path in paths if path.root == register.root}
+    if any(path.root == register.plural for path in paths):
+        found |= {each.name for each in walk(node) if isinstance(each, n.Name | n.Path)}
+    return frozenset(found & register.fields.keys())
 
 
 def paths_in(node: n.Node) -> Iterator[FactPath]:

@@ -38,6 +38,8 @@ class Field:
     about: str
     set_by: str | None = None  # the role whose holders alone may set it
     names: str | None = None  # as whom it names somebody: owner, producer, reviewer, party
+    asks_anew: bool = True  # whether its change asks anew whoever was asked
+    mark: Mark | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,9 @@ def field_in_words(field: Field, policy: Policy) -> str:
     """Say a field of a register: what it is, whether it must be given, what it means."""
     required = ", must be given" if field.required else ""
     setter = f", set by {role_in_words(field.set_by, policy)} alone" if field.set_by else ""
+    quiet = "" if field.asks_anew else ", whose change asks nobody anew"
     about = f": {field.about}" if field.about else ""
-    return sentence(f"{kind_in_words(field.type, policy)}{required}{setter}{about}")
+    return sentence(f"{kind_in_words(field.type, policy)}{required}{setter}{quiet}{about}")
 
 
 def kind_in_words(kind: t.Type, policy: Policy) -> str:

@@ -138,6 +138,7 @@ NO_TIME_TO_BE_UP = _declared(100, "a time that is never up", "warning")
 HELD_THOUGH_APART = _declared(101, "roles that are kept apart and held together")
 VACANT = _declared(102, "a role that nobody holds", "warning")
 HELD_AND_UNKNOWN = _declared(103, "a role that is held and that there is not", "warning")
+DECIDED_ON_UNASKED = _declared(104, "a field that is decided on and asks nobody anew")
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,9 +197,15 @@ class Entries(SubjectRepository[Entry]):
             self._entered = self._session.scalars(_LAST_ENTERED).one()
         return self._entered
 
-    def revise(self, entry: Entry, expected: int | None = None, **values: Any) -> Entry:
-        """As `change`, and the new version is kept."""
-        if any(name in values and values[name] != getattr(entry, name) for name in _MATTER):
+    def revise(
+        self, entry: Entry, expected: int | None = None, *, stands: bool = False, **values: Any
+    ) -> Entry:
+        """As `change`, and the new version is kept.
+
+        What was given to what the entry says `stands` only where nothing was decided on the change.
+        """
+        changed = any(name in values and values[name] != getattr(entry, name) for name in _MATTER)
+        if changed and not stands:
             values["matter_version"] = (entry.version if expected is None else expected) + 1
         self.change(entry, expected, **values)
         self._keep(entry)

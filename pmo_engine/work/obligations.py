@@ -43,6 +43,9 @@ YOURS = {
     "is asked": "your answer, before it is decided",
 }
 
+OF_ITSELF = frozenset({"information", "block"})
+"""What a record meets by what it says, and nobody gives."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -56,6 +59,7 @@ class Subject:
     kind: str  # of subjects
     row: Any
     since: datetime | None = None  # when it came to be; None: just now
+    stands_from: int | None = None  # the version since which what was given stands; None: this one
     changes: tuple[str, ...] = ()  # since they were asked last: "cost: 5,000 GBP, now 9,000 GBP"
     remarks: tuple[str, ...] = ()  # what whoever decides is told beside the reasons
 
@@ -85,8 +89,11 @@ def reconcile(
     """
     standing = [] if first else c.uow.obligations.open_for(subject.id)
     left = {row.id: row for row in standing}
+    given = _still_given(c, subject)
     new, again = [], []
     for each in _asked(decision, kept, subject.remarks):
+        if any(same_as(row, each.item) for row in given):
+            continue
         same = next((row for row in left.values() if same_as(row, each.item)), None)
         if same is None:
             new.append(each)
@@ -103,6 +110,17 @@ def reconcile(
     for each in others:
         open_obligation(c, subject, each)
     tell(c, subject, decision)
+
+
+def _still_given(c: Command, subject: Subject) -> list[tables.Obligation]:
+    """Give what was answered, and stands though its subject says something else by now."""
+    since = subject.stands_from
+    if since is None:
+        return []
+    rows = c.uow.obligations.of_subject(subject.id)
+    ended = (row for row in rows if row.status not in {"open", "withdrawn"})
+    given = (row for row in ended if row.kind not in OF_ITSELF)
+    return [row for row in given if row.subject_version >= since]
 
 
 def in_turn(policy: Policy, new: Iterable[Asked]) -> tuple[list[Asked], list[Asked]]:
@@ -131,7 +149,8 @@ def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) ->
     """Keep what is asked all the same; an approval is asked anew, since a vote is on a version."""
     if row.subject_version == subject.version:
         return
-    if row.kind == "approval":
+    stands = subject.stands_from is not None and row.subject_version >= subject.stands_from
+    if row.kind == "approval" and not stands:
         _ask_anew(c, subject, row, asked)
     else:
         c.uow.obligations.change(row, subject_version=subject.version, reasons=list(asked.reasons))

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pmo_engine.authority.limits import looked_at
-from pmo_engine.feel.nodes import Name, Path
-from pmo_engine.feel.walk import walk
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.policy.fact_paths import fields_in
 from pmo_engine.policy.selection import Selection, Selector
 
 if TYPE_CHECKING:
@@ -72,15 +71,20 @@ class Rulebook:
     def fields_decided_on(self, register: Register, moment: datetime) -> frozenset[str]:
         """Name the fields of a record that its rules look at, or that authority is measured by."""
         selection = self.selection(EventName.of(register.noun, UPDATED), moment)
-        fields = {
-            node.name
-            for expression in expressions_of(selection)
-            for node in walk(expression.node)
-            if isinstance(node, Path) and node.base == Name(register.root)
-        }
+        expressions = expressions_of(selection)
+        fields = {name for each in expressions for name in fields_in(each.node, register)}
         measured = {register.value} if register.value is not None else set()
         limiting = {path.steps[1] for path in looked_at(selection) if path.root == register.root}
         return frozenset(fields | measured | {str(name) for name in limiting})
+
+    def stands_through(self, register: Register, moment: datetime) -> frozenset[str]:
+        """Name the fields of a record whose change asks nobody anew: nothing was decided on them.
+
+        What the register says of a field that rules look at, or that names somebody, is not kept.
+        """
+        fields = register.fields.values()
+        quiet = frozenset(each.name for each in fields if not (each.asks_anew or each.names))
+        return quiet - self.fields_decided_on(register, moment) if quiet else quiet
 
     def day_of(self, moment: datetime) -> date:
         """Give the day of a moment at the office."""

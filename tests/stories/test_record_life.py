@@ -320,3 +320,81 @@ def test_what_is_not_ratified_stands_no_longer(urgent: World) -> None:
     assert urgent.status("P-1", "change_requests", "CR-1") == "rescinded"
     assert "Change request CR-1 of P-1 is rescinded" in urgent.inbox("sam").subjects
     assert urgent.waiting_for("petra") == []
+
+
+NOTED = """
+---
+kind: registers
+registers:
+  - extends: change_requests
+    fields:
+      minutes: {type: text, asks_anew: false}
+      remark: {type: text}
+"""
+
+
+@pytest.fixture
+def noted(make_world: Callable[..., World]) -> World:
+    world = make_world(policy_from(CITY.read_text("utf-8") + NOTED))
+    world.project("P-1")
+    for person, role, project in (
+        ("ana", "project_manager", "P-1"),
+        ("petra", "pmo_head", None),
+        ("bo", "portfolio_board", None),
+    ):
+        world.person(person, role, project=project)
+    world.person("sam")
+    return world
+
+
+def test_a_field_that_nobody_decides_on_asks_nobody_anew(noted: World) -> None:
+    submit(noted, "80000 GBP")
+    [asked] = noted.waiting_for("petra")
+    heard = len(noted.inbox("petra").messages)
+    noted.update("P-1", "change_requests", "CR-1", "petra", minutes="item 4")
+    [still] = noted.waiting_for("petra")
+    assert (still.id, still.version) == (asked.id, 2)
+    assert len(noted.inbox("petra").messages) == heard
+    noted.update("P-1", "change_requests", "CR-1", "sam", remark="late")
+    [anew] = noted.waiting_for("petra")
+    assert anew.id != asked.id
+    with pytest.raises(Refusal, match="read it again"):
+        votes.vote(noted.governance, anew.id, by="petra", choice="approve", version=2)
+    noted.update("P-1", "change_requests", "CR-1", "sam", minutes="item 5")
+    votes.vote(noted.governance, anew.id, by="petra", choice="approve", version=3)
+    assert story(noted, "CR-1").status == "approved"
+
+
+def test_what_was_given_stands_through_it_and_what_is_decided_on_does_not(noted: World) -> None:
+    submit(noted, "250000.01 GBP")
+    by_role = {each.asked_of: each.id for each in noted.waiting_for("petra")}
+    votes.vote(noted.governance, by_role["pmo_head"], by="petra", choice="approve")
+    noted.update("P-1", "change_requests", "CR-1", "sam", minutes="item 4")
+    assert noted.waiting_for("petra") == []
+    noted.update("P-1", "change_requests", "CR-1", "sam", minutes="item 4", cost="300000 GBP")
+    assert [each.asked_of for each in noted.waiting_for("petra")] == ["pmo_head"]
+    noted.vote("petra")
+    noted.update("P-1", "change_requests", "CR-1", "sam", minutes=None)
+    noted.vote("bo")
+    assert story(noted, "CR-1").status == "approved"
+
+
+def test_what_lapsed_is_not_asked_anew_by_a_note(noted: World) -> None:
+    submit(noted, "80000 GBP")
+    row = noted.waiting_for("petra")[0]
+    with noted.database.unit_of_work("test", noted.clock.now()) as uow:
+        uow.obligations.close(uow.obligations.get(row.id), "lapsed")
+    noted.update("P-1", "change_requests", "CR-1", "sam", minutes="item 4")
+    assert [each.stuck for each in noted.waiting_for("petra")] == [True]
+    noted.update("P-1", "change_requests", "CR-1", "sam", cost="80001 GBP")
+    assert [each.kind for each in noted.waiting_for("petra")] == ["approval"]
+
+
+def test_who_writes_what_is_decided_on_is_its_author_and_a_note_makes_nobody_one(
+    noted: World,
+) -> None:
+    submit(noted, "80000 GBP")
+    noted.update("P-1", "change_requests", "CR-1", "petra", remark="late")
+    assert noted.waiting_for("petra") == []
+    noted.update("P-1", "change_requests", "CR-1", "bo", minutes="item 4")
+    assert len(noted.waiting_for("bo")) == 1

@@ -158,7 +158,9 @@ def _fields(
         kind = field_type(context, field)
         names = _named(context.findings, field, kind)
         about, setter = str(field.about or ""), _setter(context, field)
-        fields[name] = tree.Field(name, kind, field.required, about, setter, names)
+        fields[name] = tree.Field(
+            name, kind, field.required, about, setter, names, field.asks_anew, field.mark
+        )
     return fields
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import registers
 from pmo_engine.compiler.binding.registers import EVENTS
+from pmo_engine.compiler.checks import registers as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
 from pmo_engine.feel import types as t
@@ -63,6 +64,7 @@ KIND = Kind(
         part("registers", registers.registers),
         part("fact_types", registers.fact_types, "registers"),
     ),
+    checks=(checks.nobody_is_unasked_about_what_decides,),
     declare=_declare,
     printed=frozenset({"registers.fields.about"}),
 )

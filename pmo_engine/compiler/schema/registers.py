@@ -47,6 +47,13 @@ class FieldEntry(Located):
             "`producer`, `reviewer` or `party`."
         ),
     )
+    asks_anew: bool = Field(
+        default=True,
+        description=(
+            "Whether a change of it, while the record waits, asks anew whoever was asked; what was"
+            " given stands if `false`."
+        ),
+    )
 
 
 class AmountFormat(Located):

@@ -149,7 +149,8 @@ def _require_open(c: Command, row: Obligation, version: int | None) -> None:
     if row.status != "open":
         raise Refusal(f"{title} is decided already: this {row.kind} is {row.status}")
     kind = kind_about(c.uow, row)
-    if version is not None and version != row.subject_version:
+    read_from = kind.says_since(c.on.row) or row.subject_version
+    if version is not None and not read_from <= version <= row.subject_version:
         said = "; ".join(kind.changes(c, c.on.row, version)) or "its status"
         raise Refusal(
             f"{title} is at version {row.subject_version}, not {version} ({said}); read it again"

@@ -29,9 +29,28 @@ def interests_of(c: Context, entries: Sequence[Entry]) -> dict[str, tuple[Intere
     changed = [entry.id for entry in entries if entry.version > 1]
     wrote = c.uow.entries.authors(changed) if changed else {}
     return {
-        entry.id: (*_askers(entry, wrote.get(entry.id, ())), *_named(c.under(entry), entry))
+        entry.id: (
+            *_askers(entry, _decided_on(c, entry, wrote.get(entry.id, ()))),
+            *_named(c.under(entry), entry),
+        )
         for entry in entries
     }
+
+
+def _decided_on(
+    c: Context, entry: Entry, wrote: Sequence[tuple[int, str]]
+) -> Sequence[tuple[int, str]]:
+    """Leave out versions that changed no more than fields whose change asks nobody anew."""
+    under = c.under(entry)
+    register = under.policy.registers.get(entry.register_name)
+    stands = frozenset() if register is None else under.rules.stands_through(register, c.now)
+    if not stands or len(wrote) < 2:  # noqa: PLR2004 - the first version has none before it
+        return wrote
+    says = {}
+    for each in c.uow.entries.versions(entry.id):
+        document = {name: value for name, value in each.document.items() if name not in stands}
+        says[each.version] = (document, each.owner, each.due)
+    return [(number, by) for number, by in wrote if says[number] != says.get(number - 1)]
 
 
 def _askers(entry: Entry, wrote: Iterable[tuple[int, str]]) -> Iterator[Interest]:

@@ -39,17 +39,20 @@ def decide_entry(
     *,
     settled: bool = False,
     changes: tuple[str, ...] = (),
+    stands: bool = False,
 ) -> Decision:
     """Decide about an entry, keep the decision and do what follows from it.
 
     Where its outcome is ``settled``, what is recorded since changes nothing that was decided.
-    ``changes``: what the record says otherwise than before, in words.
+    ``changes``: what the record says otherwise than before, in words. Where what was given to the
+    version before ``stands``, nobody who was asked is asked anew.
     """
     event = entry_event(c, entry, event_name)
     decision = c.rules.engine.decide(event)
     kept = keep_decision(c, event, decision, entry.id, entry.version)
     if not settled:
-        subject = replace(subject_of(c, entry), changes=changes)
+        since = entry.matter_version if stands else None
+        subject = replace(subject_of(c, entry), changes=changes, stands_from=since)
         if any(item.kind == "approval" for item in decision.obligations):
             subject = replace(subject, remarks=remarks_about(c, entry))
         reconcile(c, subject, decision, kept, first=entry.version == 1)
@@ -57,6 +60,8 @@ def decide_entry(
             release(c, entry.id)
         if passes_by_itself(c, decision):
             settle_entry(c, entry, "approved")
+        elif stands:
+            approve_if_done(c, entry)
         elif all(item.kind == "notice" for item in decision.obligations):
             tell_unasked(c, entry)
     return decision

@@ -173,9 +173,10 @@ def update(
 ) -> Recorded:
     """Change fields of a record and decide about it again; ``None`` takes a field away.
 
-    An approval was given to what the record said then, so a change asks for it anew; what
-    changes nothing is no change. Raises Refusal for what a decision that was taken looked at,
-    and where the record is not at the version ``expected``.
+    An approval was given to what the record said then, so a change asks for it anew, but for that
+    of a field whose register says otherwise; what changes nothing is no change. Raises Refusal for
+    what a decision that was taken looked at, and where the record is not at the version
+    ``expected``.
     """
 
     def do(c: Command) -> Recorded:
@@ -220,13 +221,15 @@ def revise(
     decided = entry.status in DECIDED
     after = _after(entry, typed, gone)
     refuse_decided(c, entry, typed, gone)
-    require_setters(c, register, entry.project, _changed(entry, after))
-    if not _changed(entry, after):
+    changed = _changed(entry, after)
+    require_setters(c, register, entry.project, changed)
+    if not changed:
         return entry, c.rules.engine.decide(entry_event(c, entry, event))
     changes = tuple(differing(entry.document, after["document"]))
-    c.uow.entries.revise(entry, **after, policy_digest=c.policy.digest)
+    stands = changed <= c.rules.stands_through(register, c.now)
+    c.uow.entries.revise(entry, stands=stands, **after, policy_digest=c.policy.digest)
     c.journal(event, Written.of(entry), entry.project, entry.id)
-    decision = decide_entry(c, entry, event, settled=decided, changes=changes)
+    decision = decide_entry(c, entry, event, settled=decided, changes=changes, stands=stands)
     return entry, decision
 
 
