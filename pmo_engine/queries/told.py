@@ -176,6 +176,10 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "time_is_up": lambda body, _: f"its time is up: it {body['means']}",
     "went_up": lambda body, policy: f"goes up to {_target(body['role'], policy)}: {body['why']}",
     "answered": _answered,
+    "departed": lambda body, policy: (
+        f"decided without the {body['kind']} of {_target(body['target'], policy)}, which should "
+        f"be there{_because(body['reason'])}"
+    ),
     "waived": lambda body, _: f"{body['kind']} is waived{_because(body['reason'])}",
     "refused": _refused,
     "gate.opened": lambda body, _: f"gate {body['gate']} opened",

@@ -22,11 +22,12 @@ from pmo_engine.work.approvals.signing import (
     is_turn_of,
     what_it_does,
 )
+from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from pmo_engine.decisions.decision import Decision
@@ -105,10 +106,7 @@ def reconcile(
         open_obligation(c, subject, each)
     for each, row in sorted(again, key=lambda pair: not asked_before(c.policy, pair[0].item)):
         _keep(c, subject, row, each)
-    for row in left.values():
-        withdraw(c, row)
-    for each in others:
-        open_obligation(c, subject, each)
+    ask_instead(c, subject, left.values(), others)
     tell(c, subject, decision)
 
 
@@ -164,13 +162,26 @@ def _ask_anew(c: Command, subject: Subject, row: tables.Obligation, asked: Asked
     c.uow.obligations.change(row, details=details)
 
 
-def withdraw(c: Command, row: tables.Obligation) -> None:
-    """Close what is no longer asked for."""
-    status: ObligationStatus = "met" if row.kind == "information" else "withdrawn"
-    c.uow.obligations.close(row, status)
-    c.journal(
-        f"obligation.{status}", {"obligation": row.id, "rule": row.rule}, row.chain, row.subject_id
-    )
+def ask_instead(
+    c: Command, subject: Subject, gone: Collection[tables.Obligation], new: Iterable[Asked]
+) -> None:
+    """Ask for what is new instead of what is gone; a fact that was asked for has been given.
+
+    Whoever is asked about it no more hears so, unless something else about it waits for them.
+    """
+    why = "; ".join(subject.changes) or "no rule asks for it any more"
+    said = f"It is not asked for any more: {why}."
+    for row in [each for each in gone if each.kind == "information"]:
+        c.uow.obligations.close(row, "met")
+        body = {"obligation": row.id, "rule": row.rule}
+        c.journal("obligation.met", body, row.chain, row.subject_id)
+    released = release(c, gone, said)
+    for each in new:
+        open_obligation(c, subject, each)
+    if released:
+        still = c.uow.obligations.open_for(subject.id)
+        heard = {person for row in still for person in notices.waited_for(c, row)}
+        tell_released(c, released, said, heard)
 
 
 def open_obligation(

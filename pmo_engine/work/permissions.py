@@ -10,6 +10,7 @@ from pmo_engine.model.acts import Act
 from pmo_engine.policy.selection import holders_of, seniority_depth
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work import acts
+from pmo_engine.work.approvals.departing import may_depart
 from pmo_engine.work.approvals.signing import require_turn
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.governance import SYSTEM, System
@@ -174,8 +175,13 @@ NEVER_BY_DEFAULT = frozenset({"approval", "block"})
 
 
 def _whoever_may_waive(c: Command) -> None:
-    """Refuse somebody whom the terms do not let waive what is asked for, or who asked for it."""
+    """Refuse somebody whom the terms do not let waive what is asked for, or who asked for it.
+
+    Whoever decided a matter says of what should be given, and is open, why it is not waited for.
+    """
     obligation = asked(c)
+    if may_depart(c, obligation):
+        return
     act = Act(acts.WAIVE.verb, obligation.kind)
     if obligation.kind in NEVER_BY_DEFAULT and not holders_of(c.policy, str(act), c.today):
         raise Refusal(f"no terms let anybody {act}: it is given, or it is not")

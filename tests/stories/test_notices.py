@@ -85,6 +85,16 @@ def test_people_are_told_in_the_words_of_the_policy(office: Callable[..., World]
     assert world.inbox("sam").subjects == ["P-1: Change request CR-1 of P-1 was approved"]
 
 
+def test_a_wording_says_by_whom_and_why_it_was_decided(office: Callable[..., World]) -> None:
+    words = "\n---\nkind: notices\nwording: [{on: decided, body: '{by}: {reason} ({votes})'}]\n"
+    world = office(words)
+    submit(world, cost="20000 GBP")
+    (asked,) = world.waiting_for("ana")
+    votes.vote(world.governance, asked.id, by="ana", choice="reject", reason="No benefit shown")
+    (told,) = world.inbox("sam").messages
+    assert told.body.startswith("ana: No benefit shown (ana voted reject as project manager on")
+
+
 def test_what_is_not_worded_keeps_the_engine_s_words(office: Callable[..., World]) -> None:
     world = office(WORDS)
     submit(world)

@@ -43,10 +43,19 @@ def office(world: World, **people: str) -> World:
     return world
 
 
-def test_what_should_be_approved_holds_nothing_up(make_world: Callable[..., World]) -> None:
+def test_what_should_be_approved_holds_nothing_up_for_a_reason(
+    make_world: Callable[..., World],
+) -> None:
     world = office(make_world(city(BOARD_SHOULD)), petra="pmo_head", bo="portfolio_board", sam="")
     key = world.submit("P-1", "change_requests", "sam", cost="80000 GBP").key
-    assert world.vote("petra").status == "approved"
+    voted = votes.vote(
+        world.governance,
+        world.waiting_for("petra")[0].id,
+        by="petra",
+        choice="approve",
+        reason="The board meets next month",
+    )
+    assert voted.status == "approved"
     told = story_of(world.governance, project="P-1", register="change_requests", key=key)
     assert {item.target: item.status for item in told.obligations} == {
         "pmo_head": "met",

@@ -23,7 +23,7 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "reminded": (*_OF_OBLIGATION, "to"),
     "escalated": (*_OF_OBLIGATION, "to"),
     "told": ("title", "project", "role", "message", "reasons"),
-    "decided": ("title", "project", "status"),
+    "decided": ("title", "project", "status", "by", "reason", "votes"),
 }
 """What a wording may speak of, by occasion."""
 

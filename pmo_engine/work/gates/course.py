@@ -10,10 +10,12 @@ from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.events import Event, make_event
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.deciding import prevailing_outcome
+from pmo_engine.work.approvals.departing import departs
+from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import project_facts
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import Asked, Subject, close_all, open_obligation
+from pmo_engine.work.obligations import Asked, Subject, open_obligation
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import Ballot
 
@@ -168,14 +170,17 @@ def settle(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     """
     if ballot.choice == "reject":
         return close_review(c, review, ballot)
-    decided = _decided(c, review)
+    decided = _decided(c, review, ballot)
     if decided is None:
         return review.status
     return close_review(c, review, replace(decided, reason=ballot.reason))
 
 
-def _decided(c: Command, review: tables.GateReview) -> Ballot | None:
-    """Give what the body has decided, where nothing that binds is still to be approved."""
+def _decided(c: Command, review: tables.GateReview, ballot: Ballot) -> Ballot | None:
+    """Give what the body has decided, where nothing that binds is still to be approved.
+
+    The ``ballot`` says why what should be approved too is not waited for, where there is such.
+    """
     if review.status != "awaiting_decision":
         return None  # it has not been put to the body
     body = gate_named(c, review.gate).decided_by
@@ -188,7 +193,7 @@ def _decided(c: Command, review: tables.GateReview) -> Ballot | None:
         if (each.target, each.act, each.status) == (body, "", "met")
         and each.subject_version == review.revision
     ]
-    if not given:
+    if not given or not departs(c, rows, ballot):
         return None
     outcome = prevailing_outcome(c.uow.votes.current(given[-1].id), "approve")
     return Ballot(given[-1], "approve", "", outcome)
@@ -199,7 +204,8 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     declared = gate_named(c, review.gate)
     chosen = outcome_of(declared, ballot)
     c.uow.gate_reviews.close(review, chosen)
-    close_all(c, c.uow.obligations.open_for(review.id), "withdrawn")
+    why = f"It is decided by {c.actor}: {chosen.replace('_', ' ')}."
+    take_back(c, c.uow.obligations.open_for(review.id), why, _hear_outcome(c, review))
     project = c.uow.projects.lock(review.project)
     if chosen in PASSING:
         c.uow.projects.change(project, stage=declared.to_stage)
@@ -236,13 +242,17 @@ def _usual(declared: Gate, choice: Choice) -> Outcome:
     return outcome
 
 
+def _hear_outcome(c: Context, review: tables.GateReview) -> set[str]:
+    return {review.opened_by, *notices.holders(c, "project_manager", review.project)}
+
+
 def _tell_outcome(c: Command, review: tables.GateReview, outcome: str, reason: str) -> None:
     subject = f"{title_of(review)}: {outcome.replace('_', ' ')}"
     key = f"{review.id}/closed"
     body = f"Decided by {c.actor}{f': {reason}' if reason else '.'}"
-    people = {review.opened_by, *notices.holders(c, "project_manager", review.project)}
     messages = [
-        notices.notice(c, key, person, subject, body, review.project) for person in sorted(people)
+        notices.notice(c, key, person, subject, body, review.project)
+        for person in sorted(_hear_outcome(c, review))
     ]
     messages.append(
         notices.flow_request(c, GATE_PACK, f"{GATE_PACK}/{review.id}", {"review_id": review.id})

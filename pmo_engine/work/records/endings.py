@@ -154,7 +154,8 @@ def _ended(
 ) -> Ended:
     under = c.under(entry)
     told = tuple(sorted(people - {c.actor}))
-    settle_entry(under, entry, status, why={name: text for name, text in why.items() if text})
+    said = {name: text for name, text in why.items() if text}
+    settle_entry(under, entry, status, why=said, heard=people)
     title = title_of(under, entry)
     because = f": {why['reason']}" if why["reason"] else "."
     source = f"\nBy {why['source']}." if why.get("source") else ""

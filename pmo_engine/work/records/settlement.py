@@ -11,16 +11,18 @@ from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.policy import AutoApprove, RequireApproval
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.asking import tell_head
+from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.outcome import as_kept, in_words, votes_on
 from pmo_engine.work.approvals.signing import DECIDES, asks_before, what_it_does
+from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.approvals.turns import release
 from pmo_engine.work.facts import entry_event, kept_facts
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import Subject, close_all, reconcile
+from pmo_engine.work.obligations import Subject, reconcile
 from pmo_engine.work.records.remarks import remarks_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy.events import Event
@@ -169,15 +171,20 @@ def passes_by_itself(c: Context, decision: Decision) -> bool:
 
 
 def settle_entry(
-    c: Command, entry: tables.Entry, status: str, why: Mapping[str, str] = NO_WORDS
+    c: Command,
+    entry: tables.Entry,
+    status: str,
+    why: Mapping[str, str] = NO_WORDS,
+    heard: Collection[str] = (),
 ) -> None:
     """Give an entry its outcome; what is still open is withdrawn, and followers are told.
 
-    ``why``: what else the journal tells of it.
+    ``why``: what else the journal tells of it. ``heard``: who is told of it otherwise.
     """
     register = c.policy.registers[entry.register_name]
     c.uow.entries.revise(entry, status=status, decided_at=c.now)
-    close_all(c, c.uow.obligations.open_for(entry.id), "withdrawn")
+    over = f"It is {status} by {c.actor}."
+    take_back(c, c.uow.obligations.open_for(entry.id), over, {asker_of(entry), *heard})
     event_name = EventName.of(register.noun, status)
     by_people = c.on.obligation is not None
     votes = as_kept(votes_on(c, entry.id, entry.matter_version)) if by_people else []
@@ -195,11 +202,12 @@ def settle_entry(
         reconcile(c, subject_of(c, entry), decision, kept)
 
 
-def approve_if_done(c: Command, entry: tables.Entry) -> None:
+def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = None) -> None:
     """Approve an entry once somebody did since its last change, and nothing binding is open.
 
     Silence approves nothing: obligations that are merely met do not. A binding rule that came to a
-    fault holds it until a change of the record, or of the policy, lets the rule be judged.
+    fault holds it until a change of the record, or of the policy, lets the rule be judged. What
+    should be given holds it until the ``ballot``, or one before, says why it is not waited for.
     """
     if entry.status != "submitted":  # an approval of what follows from its outcome
         return
@@ -208,10 +216,10 @@ def approve_if_done(c: Command, entry: tables.Entry) -> None:
         return
     if _held_by_a_fault(c, entry) or _has_lapsed(entry, rows):
         return
-    if any(decides(row) for row in given_since_changed(entry, rows)):
-        settle_entry(c, entry, "approved")
-    else:
+    if not any(decides(row) for row in given_since_changed(entry, rows)):
         tell_unasked(c, entry)
+    elif departs(c, rows, ballot, entry.matter_version):
+        settle_entry(c, entry, "approved")
 
 
 def decides(row: tables.Obligation) -> bool:
@@ -261,14 +269,16 @@ def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:
         "title": title,
         "project": entry.project,
         "status": entry.status,
+        "by": str(c.actor),
         "reason": ballot.reason,
+        "votes": "\n".join(in_words(c, votes)),
     }
     said = notices.worded(
         c,
         "decided",
         values,
         f"{title} is {entry.status}",
-        "\n".join([f"{entry.status.capitalize()} by {c.actor}{why}", *in_words(c, votes)]),
+        f"{entry.status.capitalize()} by {c.actor}{why}\n{values['votes']}".strip(),
     )
     key = f"{entry.id}/{entry.version}/{entry.status}"
     notices.send(c, [notices.notice(c, key, asker_of(entry), *said, entry.project)])

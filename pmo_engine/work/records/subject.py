@@ -76,7 +76,7 @@ class EntryKind:
         if ballot.choice == "reject":
             settle_entry(under, row, REFUSED[row.status])
         else:
-            approve_if_done(under, row)
+            approve_if_done(under, row, ballot)
         tell_requester(under, row, ballot)
         return row.status
 
@@ -84,8 +84,12 @@ class EntryKind:
         return self.answered(c, row)
 
     def lapsed(self, c: Command, row: Entry, approval: Obligation) -> None:
-        """Tell the requester; a change of the record asks anew."""
-        tell_lapsed(c.under(row), row, approval)
+        """Tell the requester; a change of the record asks anew, of what has to be given."""
+        under = c.under(row)
+        if approval.binding == "should":
+            approve_if_done(under, row)
+        if row.status == "submitted":
+            tell_lapsed(under, row, approval)
 
     def allows(self, c: Context, row: Entry, ballot: Ballot) -> None:
         """Refuse nothing: a record is approved or rejected."""

@@ -21,10 +21,11 @@ from pmo_engine.policy.terms import ADOPT
 from pmo_engine.queries.versions import VersionState
 from pmo_engine.store import tables
 from pmo_engine.work.acts import PUT_UP
+from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import Asked, Subject, close_all, open_obligation
+from pmo_engine.work.obligations import Asked, Subject, open_obligation
 from pmo_engine.work.permissions import most_senior
 from pmo_engine.work.versions.catalogue import (
     OfVersion,
@@ -218,7 +219,8 @@ def decided(c: Command, row: tables.PolicyVersion, ballot: Ballot) -> str:
     """Act on a vote about a version: one rejection rejects, the last approval adopts."""
     others = c.uow.obligations.open_for(row.id)
     if ballot.choice == "reject":
-        close_all(c, others, "withdrawn")
+        heard = {row.drafted_by, str(row.submitted_by)}
+        take_back(c, others, f"It is rejected by {c.actor}.", heard)
         c.uow.policy_versions.change(row, status="rejected", decided_at=c.now, reason=ballot.reason)
         journal(c, row, "rejected", {"reason": ballot.reason})
     elif not others:

@@ -11,10 +11,10 @@ from pmo_engine.model.shape import iso
 from pmo_engine.queries.versions import VersionState
 from pmo_engine.store import tables
 from pmo_engine.work.acts import CIRCULATE, DRAFT, WITHDRAW
+from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal, SuitesFailed
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import close_all
 from pmo_engine.work.subjects import Office
 from pmo_engine.work.versions.catalogue import (
     LIVE,
@@ -179,6 +179,7 @@ def _withdraw(c: Command, *, reason: str) -> VersionState:
     if row.status not in OPEN:
         raise Refusal(f"{title(row)} is {row.status}: it cannot be withdrawn")
     c.uow.policy_versions.change(row, status="withdrawn", reason=reason)
-    close_all(c, c.uow.obligations.open_for(row.id), "withdrawn")
+    why = f"It is withdrawn by {c.actor}{f': {reason}' if reason else '.'}"
+    take_back(c, c.uow.obligations.open_for(row.id), why, ())
     journal(c, row, "withdrawn", {"reason": reason})
     return shown(c, row)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.work.obligations import Asked, Subject, open_obligation, same_as, tell, withdraw
+from pmo_engine.work.obligations import Asked, Subject, ask_instead, same_as, tell
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import MODULES, kind_of
 
@@ -110,11 +110,8 @@ def bring_under(c: Command, kind: str, judged: Judged) -> None:
         keep_decision(c, event, decision, work.id, work.version)
         for event, decision in judged.decisions
     ]
-    for row in judged.gone:
-        withdraw(c, row)
-    for each in judged.new:
-        asked = Asked(each.item, each.reasons, kept[each.decision].id)
-        open_obligation(c, judged.subject, asked)
+    new = [Asked(each.item, each.reasons, kept[each.decision].id) for each in judged.new]
+    ask_instead(c, judged.subject, judged.gone, new)
     for _, decision in judged.decisions:
         tell(c, judged.subject, decision)
     kind_of(kind).go_on_under(c, judged)
