@@ -13,7 +13,7 @@ from pmo_engine.cli.policy.places import PolicyOption
 from pmo_engine.cli.reading import read_json
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.decisions.published import PublishedDecision
-from pmo_engine.engines.engine import BACKENDS, Engine
+from pmo_engine.engines.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ decide_app = o.single()
 def decide(
     policy: PolicyOption,
     event: Annotated[Path, typer.Option(help="The event as a JSON file; - is standard input.")],
-    engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
+    engine: o.EngineName = "compiled",
     on: o.On = None,
     as_json: Json = False,
 ) -> None:
@@ -34,8 +34,6 @@ def decide(
 
     Example: pmo decide --policy policies/demo --event event.json
     """
-    if engine not in BACKENDS:
-        raise typer.BadParameter(f"no engine is called '{engine}'; there are {', '.join(BACKENDS)}")
     given = read_json(event)
     if not isinstance(given, dict):
         raise typer.BadParameter(f"{event}: an event is an object with 'event', 'at' and 'facts'")

@@ -71,6 +71,24 @@ On: TypeAlias = Annotated[
 ]
 
 
+def _engine(name: str) -> str:
+    from pmo_engine.engines.engine import BACKENDS
+
+    if name not in BACKENDS:
+        raise typer.BadParameter(f"no engine is called '{name}'; there are {', '.join(BACKENDS)}")
+    return name
+
+
+EngineName: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="The engine that decides: compiled, durable or tracing.",
+        callback=_engine,
+    ),
+]
+
+
 MOST = 2**31 - 1
 """The most that a number of rows, versions or the like may be; databases count no further."""
 Limit: TypeAlias = Annotated[

@@ -28,7 +28,7 @@ def replay(
     ],
     policy: PolicyOption,
     on: o.On = None,
-    engine: Annotated[str, typer.Option(help="compiled, durable or tracing.")] = "compiled",
+    engine: o.EngineName = "compiled",
     as_json: o.Json = False,
 ) -> None:
     """Judge a recorded history by a policy.

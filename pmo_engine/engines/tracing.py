@@ -183,7 +183,7 @@ class _Evaluation:
         """Say what it means that a part has no result: a fault in a rule, null by the standard."""
         if self.text is None:
             return None
-        parts = [] if isinstance(node, _INNER) else list(children(node))
+        parts = [] if isinstance(node, _INNER) else children(node)
         values = [self.value(each, scope) for each in parts if not isinstance(each, n.TypeName)]
         return Missing.fault(no_result(node, values, self.text))
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pmo_engine.feel.nodes import Node
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """Give a node's direct parts in the order in which they are written."""
+    found: list[Node] = []
     for name in type(node).__slots__:
         value = getattr(node, name)
         if isinstance(value, Node):
-            yield value
+            found.append(value)
         elif isinstance(value, tuple):
-            yield from _among(value)
+            found.extend(_among(value))
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -23,7 +25,7 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         each = waiting.pop()
         yield each
-        waiting.extend(reversed(list(children(each))))
+        waiting.extend(reversed(children(each)))
 
 
 def depth(node: Node) -> int:

@@ -106,6 +106,8 @@ def _comparing(cls: type[Any], own: Any) -> dict[str, Any]:
     hashed = _getter([e.name for e in fields(cls) if (e.compare if e.hash is None else e.hash)])
 
     def __eq__(self: Any, other: Any) -> Any:  # noqa: N807 - it becomes one
+        if self is other:  # what a tuple finds of its items, too
+            return True
         return get(self) == get(other) if other.__class__ is self.__class__ else NotImplemented
 
     def __hash__(self: Any) -> int:  # noqa: N807 - it becomes one
@@ -117,9 +119,10 @@ def _comparing(cls: type[Any], own: Any) -> dict[str, Any]:
 
 
 def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda self: tuple(getattr(self, name) for name in names)
+    if not names:
+        return lambda _: ()
+    get = attrgetter(*names)
+    return get if len(names) > 1 else lambda self: (get(self),)
 
 
 @recursive_repr()

@@ -10,6 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.source import codes
@@ -146,7 +154,7 @@ class _Composer:
 
     def documents(self, events: Iterator[Any]) -> Iterator[Document]:
         for event in events:
-            if not isinstance(event, yaml.DocumentStartEvent):
+            if not isinstance(event, DocumentStartEvent):
                 continue
             first, self._problems, before = next(events), [], self._left
             content, mark = self._value(first, events, 1), self._mark(first)
@@ -159,24 +167,24 @@ class _Composer:
         return Mark(self._name, start.line + 1, start.column + 1)
 
     def _value(self, event: Any, events: Iterator[Any], depth: int, *, flow: bool = False) -> Value:
-        mark = self._mark(event)
-        kind = type(event)
-        if kind is yaml.AliasEvent or event.anchor or event.tag or depth > MAX_DEPTH:
+        start, kind = event.start_mark, type(event)
+        mark = Mark(self._name, start.line + 1, start.column + 1)
+        if kind is AliasEvent or event.anchor or event.tag or depth > MAX_DEPTH:
             raise SourceError(self._refusal(event, mark))
         self._left -= 1
         if self._left < 0:
             message = f"more than {MAX_VALUES:,} values"
             raise SourceError(at(mark, codes.TOO_LARGE, message, "split it into several files"))
-        if kind is yaml.ScalarEvent:
+        if kind is ScalarEvent:
             last = event.end_mark
             end = Mark(self._name, last.line + 1, last.column + 1)
             return Text(event.value, mark, event.style or "", self._lines, end, flow=flow)
-        if kind is yaml.SequenceStartEvent:
+        if kind is SequenceStartEvent:
             return self._sequence(mark, events, depth, flow=bool(event.flow_style))
         return self._mapping(mark, events, depth, flow=bool(event.flow_style))
 
     def _refusal(self, event: Any, mark: Mark) -> Diagnostic:
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
+        if isinstance(event, AliasEvent) or event.anchor:
             hint = "write the value out where it is needed"
             return at(mark, codes.ALIAS_OR_TAG, "an anchor or alias", hint)
         if event.tag:
@@ -188,7 +196,7 @@ class _Composer:
     def _sequence(self, mark: Mark, events: Iterator[Any], depth: int, *, flow: bool) -> Sequence:
         found = Sequence()
         found.mark = mark
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+        while type(event := next(events)) is not SequenceEndEvent:
             item = self._value(event, events, depth + 1, flow=flow)
             before = found[-1] if flow and found else None
             if isinstance(before, Text) and isinstance(item, Text) and is_cut_off(before, item):
@@ -200,7 +208,7 @@ class _Composer:
 
     def _mapping(self, mark: Mark, events: Iterator[Any], depth: int, *, flow: bool) -> Mapping:
         found, last = Mapping(mark), None
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
+        while type(event := next(events)) is not MappingEndEvent:
             written = self._value(event, events, depth + 1, flow=flow)
             value = self._value(next(events), events, depth + 1, flow=flow)
             before = found[last] if flow and last is not None else None

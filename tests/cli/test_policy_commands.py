@@ -165,6 +165,18 @@ def test_a_wrong_event_is_one_clear_line(pmo: Pmo, tmp_path: Path, content: str,
     assert result.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("called", ["quick", "", "Compiled"])
+def test_an_engine_that_there_is_not_is_refused(pmo: Pmo, event: Path, called: str) -> None:
+    for command in (
+        ("policy", "test", CITY),
+        ("decide", "--policy", CITY, "--event", event),
+        ("replay", event, "--policy", CITY),
+    ):
+        result = pmo(*command, "--engine", called)
+        assert result.status == 2
+        assert f"no engine is called '{called}'; there are compiled, durable, tracing" in result.err
+
+
 def test_a_policy_that_cannot_be_read_is_a_no(pmo: Pmo, event: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text("kind: policy\n\tname: x\n")

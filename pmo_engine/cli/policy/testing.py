@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pmo_engine.cli.output import Json, On, day_of, print_json
+from pmo_engine.cli.output import EngineName, Json, On, day_of, print_json
 from pmo_engine.cli.policy.group import policy_app
 from pmo_engine.cli.policy.places import PolicyArgument
 
@@ -25,9 +25,7 @@ NOT_ENOUGH = typer.colors.YELLOW
 @policy_app.command("test")
 def run_tests(
     path: PolicyArgument,
-    engine: Annotated[
-        str, typer.Option(help="The engine that decides: compiled, durable or tracing.")
-    ] = "compiled",
+    engine: EngineName = "compiled",
     on: On = None,
     pattern: Annotated[
         str | None,

@@ -41,7 +41,7 @@ def lifted(node: n.Node) -> n.Node:
     """
     if isinstance(node, (*_CONNECTIVES, Cases)):
         return node
-    parts = list(children(node))
+    parts = children(node)
     if prod(map(_width, parts)) > MOST:
         return UNSAID
     found = next((each for each in parts if isinstance(each, Cases)), None)

@@ -26,9 +26,9 @@ from pmo_engine.prose.names import called
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
 
-Sides: TypeAlias = Mapping[n.Node, Mask]  # of the axes that a condition says anything of
-Place: TypeAlias = tuple[n.Node | None, Mask | None, Mask | None]
-NOT_FOLLOWED: Place = (None, None, None)
+Sides: TypeAlias = Mapping[int, Mask]  # of the axes that a condition says anything of, by number
+Place: TypeAlias = tuple[int | None, Mask, Mask]
+NOT_FOLLOWED: Place = (None, 0, 0)
 MOST = 64  # alternatives of one condition that are followed
 MOST_AXES = 40
 ANYWHERE: tuple[Sides, ...] = ({},)
@@ -38,25 +38,29 @@ EVER = InForce()
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The axes of an event's facts, by what each is about, on some days."""
+    """The axes of an event's facts, by what each is about, on some days.
+
+    ``domain`` is everything that may be, ``nulls`` what of it is not given.
+    """
 
     axes: Mapping[n.Node, Axis]
     days: InForce
     asks: Mapping[int, Asked | None]  # by the identity of conditions that are kept elsewhere
+    domain: Box
+    nulls: Box
+    numbers: Mapping[n.Node, int]
     _known: dict[int, Place] = field(default_factory=dict)
-
-    @property
-    def domain(self) -> Box:
-        """Give everything that may be."""
-        return tuple(each.domain for each in self.axes.values())
 
     def boxes(self, alternatives: Iterable[Sides]) -> list[Box]:
         """Lay alternatives out; those that nothing meets are left out."""
-        found = (
-            tuple(sides.get(key, each.domain) & each.domain for key, each in self.axes.items())
-            for sides in alternatives
-        )
+        found = (self._box(sides) for sides in alternatives)
         return [box for box in found if all(box)]
+
+    def _box(self, sides: Sides) -> Box:
+        box = list(self.domain)
+        for number, mask in sides.items():
+            box[number] &= mask
+        return tuple(box)
 
     def may(self, node: n.Node) -> Sequence[Sides]:
         """Say where a condition may come to true, or to what is not known and is asked for."""
@@ -120,16 +124,17 @@ class Space:
         return _either([[self._of_box(box) for box in found]], surely=surely)
 
     def _of_box(self, box: Box) -> Sides:
-        pairs = zip(self.axes.items(), box, strict=True)
-        return {key: mask for (key, each), mask in pairs if mask != each.domain}
+        pairs = enumerate(zip(box, self.domain, strict=True))
+        return {number: mask for number, (mask, whole) in pairs if mask != whole}
 
     def _leaf(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
-        key, holds, fails = self._at(node)
-        found = holds if wanted else fails
-        if key is None or found is None:
+        number, holds, fails = self._at(node)
+        if number is None:
             return NOWHERE if surely else ANYWHERE
-        missing = 0 if surely or isinstance(node, n.Call) else self.axes[key].null
-        return ({key: found | missing & self.axes[key].domain},)
+        found = holds if wanted else fails
+        if surely or isinstance(node, n.Call):
+            return ({number: found},)
+        return ({number: found | self.nulls[number]},)
 
     def _at(self, node: n.Node) -> Place:
         """Say which axis a condition without parts is about, where it holds and where it fails."""
@@ -140,13 +145,14 @@ class Space:
 
     def _told(self, node: n.Node) -> Place:
         found = self.asks[id(node)] if id(node) in self.asks else asked(node)
-        if found is None or found.key not in self.axes:
+        number = None if found is None else self.numbers.get(found.key)
+        if found is None or number is None:
             return NOT_FOLLOWED
         on = self.axes[found.key]
         if found.test is None:  # is_known
-            return found.key, on.domain & ~on.null, on.domain & on.null
-        holds, fails = on.passing(found.test), on.failing(found.test)
-        return NOT_FOLLOWED if holds is None else (found.key, holds, fails)
+            return number, on.domain & ~on.null, on.domain & on.null
+        verdict = on.judged(found.test)
+        return NOT_FOLLOWED if verdict is None else (number, *verdict)
 
 
 def space_of(policy: Policy, nodes: Iterable[n.Node], days: InForce = EVER) -> Space:
@@ -158,7 +164,10 @@ def space_of(policy: Policy, nodes: Iterable[n.Node], days: InForce = EVER) -> S
         if found is not None:
             about.setdefault(found.key, []).append(found)
     axes = {key: _axis(key, about[key], policy, days) for key in _followed(about)}
-    return Space(axes, days, asks)
+    domain = tuple(each.domain for each in axes.values())
+    nulls = tuple(each.domain & each.null for each in axes.values())
+    numbers = {key: number for number, key in enumerate(axes)}
+    return Space(axes, days, asks, domain, nulls, numbers)
 
 
 def _followed(about: Mapping[n.Node, Sequence[Asked]]) -> Iterable[n.Node]:
@@ -211,10 +220,10 @@ def _together(parts: Sequence[Sequence[Sides]], *, surely: bool) -> Sequence[Sid
 
 
 def _meet(chosen: Iterable[Sides]) -> Sides:
-    met: dict[n.Node, Mask] = {}
+    met: dict[int, Mask] = {}
     for sides in chosen:
-        for key, mask in sides.items():
-            met[key] = met.get(key, -1) & mask
+        for number, mask in sides.items():
+            met[number] = met.get(number, -1) & mask
     return met
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import InForce
 
 TODAY = n.Name("today", static_type=t.DATE)
-_SCALARS = (t.BOOLEAN, t.NUMBER, t.DATE, t.STRING, t.DAYS_TIME_DURATION)
+_SCALARS = frozenset({t.BOOLEAN, t.NUMBER, t.DATE, t.STRING, t.DAYS_TIME_DURATION})
 _QUANTITIES = frozenset({kind_of(each) for each in (t.NUMBER, t.DATE, t.MoneyType())})
 _IN_ORDER = frozenset({*_QUANTITIES, kind_of(t.DATE_TIME), kind_of(t.DAYS_TIME_DURATION)})
 _COUNTS = frozenset({"count", "string length"})
@@ -123,7 +123,7 @@ def is_fact(node: n.Node) -> bool:
             return name == TODAY.name
         case n.Path(n.Name()):
             kind_ = node.static_type
-            return kind_ in _SCALARS or isinstance(kind_, t.MoneyType | t.EnumType)
+            return isinstance(kind_, t.MoneyType | t.EnumType) or kind_ in _SCALARS
         case _:
             return False
 

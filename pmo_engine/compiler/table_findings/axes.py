@@ -69,13 +69,13 @@ class Axis:
 
     def passing(self, node: n.Node) -> Mask | None:
         """Give the segments of the domain that pass a test; None where that cannot be said."""
-        found = self._verdict(node)
-        return None if found is None else found[0] & self.domain
+        found = self.judged(node)
+        return None if found is None else found[0]
 
-    def failing(self, node: n.Node) -> Mask | None:
-        """Give the segments of the domain at which a test is false, and not null."""
+    def judged(self, node: n.Node) -> Verdict | None:
+        """Give the segments of the domain that pass a test, and those at which it is false."""
         found = self._verdict(node)
-        return None if found is None else found[1] & self.domain
+        return None if found is None else (found[0] & self.domain, found[1] & self.domain)
 
     @property
     def null(self) -> Mask:

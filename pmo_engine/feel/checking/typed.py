@@ -27,11 +27,10 @@ def _typed(node: Node, types: Mapping[int, Type], like: Node) -> Node:
     type_ = types.get(id(like))
     if type(like) is not type(node):
         return replace(node, static_type=type_)
-    parts = {
-        name: _part(getattr(node, name), types, getattr(like, name))
-        for name in type(node).__slots__
-    }
-    return replace(node, **parts, static_type=type_)
+    parts = [
+        _part(getattr(node, name), types, getattr(like, name)) for name in type(node).__slots__
+    ]
+    return type(node)(*parts, start=node.start, end=node.end, static_type=type_)
 
 
 def _part(part: Any, types: Mapping[int, Type], like: Any) -> Any:
