@@ -43,7 +43,11 @@ KINDS = {
     "function": lsp.CompletionItemKind.Function,
     "word": lsp.CompletionItemKind.Keyword,
 }
-SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning}
+SEVERITIES = {
+    "error": lsp.DiagnosticSeverity.Error,
+    "warning": lsp.DiagnosticSeverity.Warning,
+    "note": lsp.DiagnosticSeverity.Information,
+}
 
 
 class PolicyServer(LanguageServer):

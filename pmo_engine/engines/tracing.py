@@ -18,6 +18,7 @@ from pmo_engine.engines.traces import Trace, no_result
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
+from pmo_engine.feel.arithmetic import arithmetic, negate
 from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.effort import Weights, cost, size, weigh
 from pmo_engine.feel.functions import GOVERNANCE, call_governance
@@ -141,9 +142,9 @@ class _Evaluation:
                 return op.compare(operator, self._weighed(first), self._weighed(second))
             case n.Arithmetic(operator, left, right):
                 first, second = self.value(left, scope), self.value(right, scope)
-                return self._sized(op.arithmetic(operator, first, second))
+                return self._sized(arithmetic(operator, first, second))
             case n.Negation(operand):
-                return op.negate(self.value(operand, scope))
+                return negate(self.value(operand, scope))
             case n.Conjunction(operands):
                 return op.conjunction(self.value(each, scope) for each in operands)
             case n.Disjunction(operands):

@@ -8,8 +8,7 @@ from functools import reduce
 from typing import Any
 
 from pmo_engine.feel import types as t
-from pmo_engine.feel.kinds import kind
-from pmo_engine.feel.operations import (
+from pmo_engine.feel.kinds import (
     DATE,
     DATE_TIME,
     DAYS,
@@ -19,6 +18,7 @@ from pmo_engine.feel.operations import (
     ORDERED,
     STRING,
     TIME,
+    kind,
 )
 from pmo_engine.feel.signatures import Signature
 from pmo_engine.feel.temporal import Time, WideDateTime, zone_of

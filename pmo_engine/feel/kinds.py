@@ -21,21 +21,27 @@ from pmo_engine.feel.values import (
 from pmo_engine.model.durations import HourDuration, Months
 from pmo_engine.model.money import Money
 
+NUMBER, STRING, MONEY = "number", "string", "money"
+DATE, TIME, DATE_TIME = "date", "time", "date and time"
+DAYS, MONTHS = "days and time duration", "years and months duration"
+ORDERED = frozenset({NUMBER, STRING, MONEY, DATE, TIME, DATE_TIME, DAYS, MONTHS})
+QUANTITIES = frozenset({NUMBER, MONEY, DAYS, MONTHS})
+
 KINDS: dict[type, str] = {
     type(None): "null",
     bool: "boolean",
-    Decimal: "number",
-    str: "string",
-    Money: "money",
-    date: "date",
-    WideDate: "date",
-    Time: "time",
-    datetime: "date and time",
-    WideDateTime: "date and time",
-    timedelta: "days and time duration",
-    HourDuration: "days and time duration",
-    WideDuration: "days and time duration",
-    Months: "years and months duration",
+    Decimal: NUMBER,
+    str: STRING,
+    Money: MONEY,
+    date: DATE,
+    WideDate: DATE,
+    Time: TIME,
+    datetime: DATE_TIME,
+    WideDateTime: DATE_TIME,
+    timedelta: DAYS,
+    HourDuration: DAYS,
+    WideDuration: DAYS,
+    Months: MONTHS,
     list: "list",
     dict: "context",
     Record: "context",

@@ -8,54 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from pmo_engine.feel import clockwork
-from pmo_engine.feel.kinds import kind
-from pmo_engine.feel.limits import bounded, bounded_count
-from pmo_engine.feel.nodes import ArithmeticOperator, ComparisonOperator
-from pmo_engine.feel.numbers import CONTEXT, power
+from pmo_engine.feel.kinds import DATE, DATE_TIME, MONEY, ORDERED, TIME, kind
+from pmo_engine.feel.limits import bounded_count
+from pmo_engine.feel.nodes import ComparisonOperator
 from pmo_engine.feel.properties import has_property, property_of
-from pmo_engine.feel.temporal import TemporalError, WideDate, WideDuration, nanoseconds
+from pmo_engine.feel.temporal import WideDate, WideDuration, nanoseconds
 from pmo_engine.feel.values import EqualityTest, Function, Missing, Range, Record
-from pmo_engine.model.durations import Months
-from pmo_engine.model.money import CurrencyMismatch, Money, MoneyError
+from pmo_engine.model.money import Money
 
 Truth: TypeAlias = bool | Missing | None
-Pair: TypeAlias = tuple[str, str]
 
-NUMBER, STRING, MONEY = "number", "string", "money"
-DATE, TIME, DATE_TIME = "date", "time", "date and time"
-DAYS, MONTHS = "days and time duration", "years and months duration"
-ORDERED = frozenset({NUMBER, STRING, MONEY, DATE, TIME, DATE_TIME, DAYS, MONTHS})
-QUANTITIES = frozenset({NUMBER, MONEY, DAYS, MONTHS})
 _NOT_COMPARED = frozenset({"list", "range", "missing", "null"})
-
-# What the standard calls an error: anything else that is raised is a fault of ours, and shown.
-_ERRORS = (DecimalException, ZeroDivisionError, CurrencyMismatch, MoneyError, TemporalError)
-
-
-def arithmetic(operator: ArithmeticOperator, left: Any, right: Any) -> Any:
-    """Work out ``left operator right``; ``None`` where the standard gives no result."""
-    if isinstance(left, Missing) or isinstance(right, Missing):
-        return Missing.of(left, right)
-    operation = _ARITHMETIC[operator].get((kind(left), kind(right)))
-    if operation is None:
-        return None
-    try:
-        return operation(left, right)
-    except _ERRORS:
-        return None
-
-
-def negate(value: Any) -> Any:
-    """Work out ``-value``."""
-    if isinstance(value, Decimal):
-        return value.copy_negate()
-    if isinstance(value, timedelta | WideDuration | Months | Money):
-        return -value
-    return value if isinstance(value, Missing) else None
 
 
 def compare(operator: ComparisonOperator, left: Any, right: Any) -> Truth:
@@ -338,71 +305,4 @@ _SIGNS: dict[str, Callable[[int], bool]] = {
     "<=": lambda sign: sign <= 0,
     ">": lambda sign: sign > 0,
     ">=": lambda sign: sign >= 0,
-}
-
-
-def _times_money(number: Decimal, money: Money) -> Money:
-    return money * number
-
-
-def _flipped(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda left, right: operation(right, left)
-
-
-def _add_back(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda left, right: operation(left, -right)
-
-
-_SHIFTS: dict[Pair, Callable[[Any, Any], Any]] = {
-    (DATE, DAYS): clockwork.move_date,
-    (DATE, MONTHS): clockwork.move_months,
-    (DATE_TIME, DAYS): clockwork.move_moment,
-    (DATE_TIME, MONTHS): clockwork.move_months,
-    (TIME, DAYS): clockwork.move_time,
-}
-_PLUS: dict[Pair, Callable[[Any, Any], Any]] = {
-    (NUMBER, NUMBER): CONTEXT.add,
-    (STRING, STRING): lambda left, right: bounded(left + right),
-    (MONEY, MONEY): lambda left, right: left + right,
-    (DAYS, DAYS): clockwork.add,
-    (MONTHS, MONTHS): clockwork.add_months,
-    **_SHIFTS,
-    **{(right, left): _flipped(shift) for (left, right), shift in _SHIFTS.items()},
-}
-_MINUS: dict[Pair, Callable[[Any, Any], Any]] = {
-    (NUMBER, NUMBER): CONTEXT.subtract,
-    (MONEY, MONEY): lambda left, right: left - right,
-    (DAYS, DAYS): clockwork.subtract,
-    (MONTHS, MONTHS): clockwork.subtract_months,
-    (DATE, DATE): clockwork.elapsed,
-    (DATE, DATE_TIME): clockwork.elapsed,
-    (DATE_TIME, DATE): clockwork.elapsed,
-    (DATE_TIME, DATE_TIME): clockwork.elapsed,
-    (TIME, TIME): clockwork.elapsed,
-    **{pair: _add_back(shift) for pair, shift in _SHIFTS.items()},
-}
-_TIMES: dict[Pair, Callable[[Any, Any], Any]] = {
-    (NUMBER, NUMBER): CONTEXT.multiply,
-    (MONEY, NUMBER): lambda left, right: left * right,
-    (NUMBER, MONEY): _times_money,
-    (DAYS, NUMBER): clockwork.scale,
-    (NUMBER, DAYS): _flipped(clockwork.scale),
-    (MONTHS, NUMBER): clockwork.scale_months,
-    (NUMBER, MONTHS): _flipped(clockwork.scale_months),
-}
-_BY: dict[Pair, Callable[[Any, Any], Any]] = {
-    (NUMBER, NUMBER): CONTEXT.divide,
-    (MONEY, NUMBER): lambda left, right: left / right,
-    (MONEY, MONEY): lambda left, right: left / right,
-    (DAYS, NUMBER): clockwork.divide,
-    (DAYS, DAYS): clockwork.ratio,
-    (MONTHS, NUMBER): clockwork.divide_months,
-    (MONTHS, MONTHS): clockwork.ratio_of_months,
-}
-_ARITHMETIC: dict[str, dict[Pair, Callable[[Any, Any], Any]]] = {
-    "+": _PLUS,
-    "-": _MINUS,
-    "*": _TIMES,
-    "/": _BY,
-    "**": {(NUMBER, NUMBER): power},
 }

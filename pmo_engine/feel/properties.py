@@ -68,6 +68,17 @@ def _signed(value: int, unit: int, of: int) -> Decimal:
     return Decimal(-size if value < 0 else size)
 
 
+PARTS = {
+    "month": (1, 12),
+    "day": (1, 31),
+    "weekday": (1, 7),
+    "hour": (0, 23),
+    "minute": (0, 59),
+    "second": (0, 59),
+}
+"""Whole numbers, from the first to the last, that a part of a moment comes to."""
+DATED = frozenset({"date", "date and time", "time"})
+
 _FOREVER = 10**12
 _DATE: dict[str, Getter] = {
     "year": lambda value: Decimal(date_of(value).year),

@@ -129,6 +129,6 @@ def paths_in(node: n.Node) -> Iterator[FactPath]:
         return
     parts = children(node)
     if isinstance(node, n.Call) and isinstance(node.function, n.Name):
-        parts = iter(node.arguments)
+        parts = list(node.arguments)
     for part in parts:
         yield from paths_in(part)

@@ -12,7 +12,7 @@ from pmo_engine.resources import diagnostics_dir
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Severity: TypeAlias = Literal["error", "warning"]
+Severity: TypeAlias = Literal["error", "warning", "note"]
 _EXAMPLE = re.compile(r"^```yaml (bad|good)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"(?:PMO)?0*(\d{1,3})", re.IGNORECASE)
 
@@ -124,6 +124,7 @@ UNKNOWN_VERB = _declared(85, "a verb that nothing knows")
 RUNGS_OUT_OF_ORDER = _declared(86, "rungs out of order")
 TOO_FEW_TO_SIGN = _declared(87, "more signatures than there are who sign")
 NO_TIME = _declared(88, "an approval that nothing reminds of", "warning")
+NOT_FOLLOWED = _declared(89, "what the check cannot tell", "note")
 NOTHING_ASKS = _declared(90, "records that nothing asks about", "warning")
 ALWAYS_BLOCKED = _declared(91, "an approval of what is always blocked", "warning")
 TWO_ROLES = _declared(92, "two roles for one case", "warning")

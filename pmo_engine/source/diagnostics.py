@@ -68,8 +68,12 @@ class Diagnostic:
     def __str__(self) -> str:
         """Print as ``file:line:column: CODE message (hint)``."""
         hint = f" ({self.hint})" if self.hint else ""
-        warning = "warning: " if self.severity == "warning" else ""
-        return f"{self.place}: {self.code} {warning}{self.message}{hint}"
+        return f"{self.place}: {self.code} {self.grade}{self.message}{hint}"
+
+    @property
+    def grade(self) -> str:
+        """Print how bad it is, before the message: nothing of an error."""
+        return "" if self.severity == "error" else f"{self.severity}: "
 
     @property
     def place(self) -> str:

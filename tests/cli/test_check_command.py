@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.compiler.rule_findings.test_following import SUITE, rule, with_fields
+
 Pmo = Any
 MAIN = "from pmo_engine.cli.main import main; main()"
 HEADER = 'kind: policy\nname: a\nversion: "1"\ncurrency: GBP\n'
@@ -189,6 +191,25 @@ def test_strict_fails_on_warnings(pmo: Pmo, folder: Path) -> None:
     assert "PMO040 warning: no suite tests rule 'late'" in lenient.out
     assert lenient.out.endswith("0 errors, 1 warning, 1 rule\n")
     assert pmo("policy", "check", "policy", "--strict").status == 1
+
+
+def test_a_note_is_no_warning_in_any_form(pmo: Pmo, folder: Path) -> None:
+    (folder / "policy.yaml").write_text(with_fields("").removesuffix("---\n"))
+    (folder / "roles.yaml").unlink()
+    asked = "require_approval: {from: board, within: 2 days}"
+    rules = [rule(f"r{n}", f"change.weeks ** 2 {by} 4", asked) for n, by in enumerate("<>")]
+    (folder / "rules.yaml").write_text(f"kind: rules\nrules:\n{''.join(rules)}{SUITE}")
+    result = pmo("policy", "check", "policy", "--strict")
+    assert result.status == 0
+    assert "policy/rules.yaml:3:5: PMO089 note: it cannot be told whether something" in result.out
+    assert result.out.endswith("\n0 errors, 0 warnings, 1 note, 2 rules\n")
+    github = pmo("policy", "check", "policy", "--format", "github").out
+    assert github.startswith("::notice file=policy/rules.yaml,line=3,col=5,title=PMO089::it ")
+    sarif = pmo("policy", "check", "policy", "--format", "sarif").json
+    assert [each["level"] for each in sarif["runs"][0]["results"]] == ["note"]
+    assert [each["severity"] for each in pmo("policy", "check", "policy", "--json").json] == [
+        "note"
+    ]
 
 
 def test_watching_checks_again_after_a_change(folder: Path) -> None:

@@ -12,7 +12,8 @@ def workflow_command(item: Diagnostic) -> str:
     """Write ``::error file=...,line=...,col=...,title=CODE::message``."""
     place = f"file={_property(item.file)},line={item.line},col={item.column}"
     message = f"{item.message} ({item.hint})" if item.hint else item.message
-    return f"::{item.severity} {place},title={item.code}::{_data(message)}"
+    command = "notice" if item.severity == "note" else item.severity
+    return f"::{command} {place},title={item.code}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from pmo_engine.cli.findings.github import workflow_command
 from pmo_engine.cli.findings.sarif import sarif
-from pmo_engine.cli.findings.screen import Sources, printable, with_line
+from pmo_engine.cli.findings.screen import COLOURS, Sources, printable, with_line
 from pmo_engine.cli.output import print_json
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.published import PublishedDiagnostic
@@ -38,7 +38,12 @@ class Report:
     @property
     def warnings(self) -> int:
         """Count the findings that do not."""
-        return len(self.diagnostics) - self.errors
+        return sum(item.severity == "warning" for item in self.diagnostics)
+
+    @property
+    def notes(self) -> int:
+        """Count what the check says of itself: that it could not look at something."""
+        return len(self.diagnostics) - self.errors - self.warnings
 
 
 def print_report(report: Report, form: str) -> None:
@@ -61,8 +66,7 @@ def _print_lines(report: Report, *, whole: bool) -> None:
         if whole:
             typer.echo("\n".join(with_line(item, sources)))
         else:
-            colour = typer.colors.RED if item.severity == "error" else typer.colors.YELLOW
-            typer.secho(printable(str(item)), fg=colour)
+            typer.secho(printable(str(item)), fg=COLOURS[item.severity])
     typer.echo(_summary(report))
     if whole and report.diagnostics:
         code = report.diagnostics[0].code
@@ -71,6 +75,7 @@ def _print_lines(report: Report, *, whole: bool) -> None:
 
 def _summary(report: Report) -> str:
     parts = [_counted(report.errors, "error"), _counted(report.warnings, "warning")]
+    parts += [_counted(report.notes, "note")] if report.notes else []
     return ", ".join([*parts, _counted(report.rules, "rule")] if report.rules else parts)
 
 

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Diagnostic
 
 NARROWEST = 40
+COLOURS = {
+    "error": typer.colors.RED,
+    "warning": typer.colors.YELLOW,
+    "note": typer.colors.CYAN,
+}
 
 
 class Sources:
@@ -42,14 +47,13 @@ def _read(path: Path) -> list[str]:
 
 def with_line(item: Diagnostic, sources: Sources) -> Iterator[str]:
     """Give the lines to print: ``file:line:column: CODE message``, then the line and the hint."""
-    colour = typer.colors.RED if item.severity == "error" else typer.colors.YELLOW
-    warning = "warning: " if item.severity == "warning" else ""
+    colour = COLOURS[item.severity]
     code = typer.style(item.code, fg=colour, bold=True)
     place = typer.style(printable(item.place), bold=True)
     hint = printable(item.hint)
     line = sources.line(item.file, item.line)
     said = f" ({hint})" if hint and line is None else ""
-    yield f"{place}: {code} {warning}{printable(item.message)}{said}"
+    yield f"{place}: {code} {item.grade}{printable(item.message)}{said}"
     if line is not None:
         yield from _pointed(item, line, hint, colour)
 

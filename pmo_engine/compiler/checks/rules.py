@@ -89,6 +89,12 @@ def everything_is_asked_about(policy: Policy) -> Iterator[Diagnostic]:
     return findings.told_once(policy, findings.nothing_asks(policy))
 
 
+@check(codes.NOT_FOLLOWED)
+def what_is_asked_about_is_known(policy: Policy) -> Iterator[Diagnostic]:
+    """Tell where the check cannot know whether records stay as they are for ever."""
+    return findings.told_once(policy, findings.not_followed(policy))
+
+
 @check(codes.ALWAYS_BLOCKED)
 def approvals_can_count(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of approvals of what is blocked whenever they are asked for."""

@@ -68,6 +68,7 @@ KIND = Kind(
         partial_answers.fact_is_always_derived,
         partial_answers.row_names_somebody,
         checks.everything_is_asked_about,
+        checks.what_is_asked_about_is_known,
         checks.approvals_can_count,
         checks.one_role_is_asked,
         checks.what_passes_is_not_asked_about,

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from pmo_engine.compiler.table_findings.axes import MIRRORED, constant
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
+from pmo_engine.feel.arithmetic import arithmetic
 from pmo_engine.feel.values import Range
 from pmo_engine.feel.walk import children, walk
 from pmo_engine.model.frozen import dataclass
@@ -175,8 +176,8 @@ def _step(sum_: n.Arithmetic, limit: Any) -> tuple[n.Node, Any, bool] | None:
 
 def _taken_from(value: Any, rest: n.Node, limit: Any) -> tuple[n.Node, Any, bool] | None:
     """Undo ``value - rest``, which grows as the rest falls."""
-    found = op.arithmetic("-", value, limit)
-    if found is None or op.equal(op.arithmetic("-", value, found), limit) is not True:
+    found = arithmetic("-", value, limit)
+    if found is None or op.equal(arithmetic("-", value, found), limit) is not True:
         return None
     return rest, found, True
 
@@ -187,8 +188,8 @@ def _undone(
     inverse: dict[str, n.ArithmeticOperator] = {"+": "-", "-": "+", "*": "/", "/": "*"}
     if operator not in inverse or (operator in "*/" and not isinstance(value, Decimal)):
         return None
-    found = op.arithmetic(inverse[operator], limit, value)
-    if found is None or op.equal(op.arithmetic(operator, found, value), limit) is not True:
+    found = arithmetic(inverse[operator], limit, value)
+    if found is None or op.equal(arithmetic(operator, found, value), limit) is not True:
         return None  # not exact, or not a number at all
     return rest, found, operator in "*/" and value < 0
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from pmo_engine.compiler.rule_findings.cases import Arms, Cases
+from pmo_engine.compiler.rule_findings.cases import FAULT, Arms, Cases
 from pmo_engine.compiler.rule_findings.measures import TODAY, Asked, asked, axis_of, is_fact
 from pmo_engine.compiler.table_findings.axes import Axis, Mask
 from pmo_engine.compiler.table_findings.regions import Box, TooMuch, uncovered
@@ -34,6 +34,15 @@ MOST_AXES = 40
 ANYWHERE: tuple[Sides, ...] = ({},)
 NOWHERE: tuple[Sides, ...] = ()
 EVER = InForce()
+
+
+class Reading(NamedTuple):
+    """What of a condition is meant, by where that is for a condition that is not followed."""
+
+    unknown: Sequence[Sides]
+
+
+MAY, SURELY, TOLD = Reading(ANYWHERE), Reading(NOWHERE), Reading(NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +73,20 @@ class Space:
 
     def may(self, node: n.Node) -> Sequence[Sides]:
         """Say where a condition may come to true, or to what is not known and is asked for."""
-        return self._sides(node, wanted=True, surely=False)
+        return self._sides(node, MAY)
 
     def surely(self, node: n.Node) -> Sequence[Sides]:
         """Say where a condition is true whatever else is so."""
-        return self._sides(node, wanted=True, surely=True)
+        return self._sides(node, SURELY)
+
+    def told(self, node: n.Node) -> Sequence[Sides]:
+        """Say where a condition may come to true for all that it asks that is followed."""
+        return self._sides(node, TOLD)
+
+    def follows(self, node: n.Node) -> bool:
+        """Tell whether all that a condition asks is followed."""
+        asked = (each for each in _leaves(node) if not isinstance(each, n.Literal))
+        return all(each == FAULT or self._at(each)[0] is not None for each in asked)
 
     def faults(self, node: n.Node) -> Sequence[Sides]:
         """Say where a condition may go wrong, as far as that is followed."""
@@ -78,61 +96,61 @@ class Space:
             case n.Not(operand):
                 return self.faults(operand)
             case n.Conjunction(operands) | n.Disjunction(operands):
-                return _either([self.faults(each) for each in operands], surely=False)
+                return _either([self.faults(each) for each in operands], MAY)
             case Cases(arms):
-                parts = [self._cases(arms, self.faults, surely=False)]
-                return _either([*parts, *(self.faults(each) for each, _ in arms)], surely=False)
+                parts = [self._cases(arms, self.faults, MAY)]
+                return _either([*parts, *(self.faults(each) for each, _ in arms)], MAY)
             case n.Literal():
                 return NOWHERE
             case _:
                 return ANYWHERE if self._at(node)[0] is None else NOWHERE
 
-    def _sides(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
+    def _sides(self, node: n.Node, reading: Reading, *, wanted: bool = True) -> Sequence[Sides]:
         match node:
             case n.Literal(bool() as truth):
                 return ANYWHERE if truth is wanted else NOWHERE
             case n.Literal(None) | n.Call(n.Name("")):
                 return NOWHERE
             case n.Not(operand):
-                return self._sides(operand, wanted=not wanted, surely=surely)
+                return self._sides(operand, reading, wanted=not wanted)
             case Cases(arms):
-                sides = partial(self._sides, wanted=wanted, surely=surely)
-                return self._cases(arms, sides, surely=surely)
+                sides = partial(self._sides, reading=reading, wanted=wanted)
+                return self._cases(arms, sides, reading)
             case n.Conjunction(operands) | n.Disjunction(operands):
-                parts = [self._sides(each, wanted=wanted, surely=surely) for each in operands]
+                parts = [self._sides(each, reading, wanted=wanted) for each in operands]
                 if isinstance(node, n.Conjunction) is wanted:
-                    return _together(parts, surely=surely)
-                return _either(parts, surely=surely)
+                    return _together(parts, reading)
+                return _either(parts, reading)
             case _:
-                return self._leaf(node, wanted=wanted, surely=surely)
+                return self._leaf(node, reading, wanted=wanted)
 
     def _cases(
-        self, arms: Arms, sides: Callable[[n.Node], Sequence[Sides]], *, surely: bool
+        self, arms: Arms, sides: Callable[[n.Node], Sequence[Sides]], reading: Reading
     ) -> Sequence[Sides]:
         """Join the sides of the values, each where its condition holds and no earlier one does."""
         found: list[Box] = []
         before: list[Box] = []
         for guard, value in arms:
-            parts = [self._sides(guard, wanted=True, surely=surely), sides(value)]
+            parts = [self._sides(guard, reading), sides(value)]
             try:
-                for box in self.boxes(_together(parts, surely=surely)):
+                for box in self.boxes(_together(parts, reading)):
                     found += uncovered(box, before)
             except TooMuch:
-                return NOWHERE if surely else ANYWHERE
-            before += self.boxes(self._sides(guard, wanted=True, surely=not surely))
-            before += self.boxes(self.faults(guard)) if surely else []
-        return _either([[self._of_box(box) for box in found]], surely=surely)
+                return reading.unknown
+            before += self.boxes(self._sides(guard, MAY if reading is SURELY else SURELY))
+            before += self.boxes(self.faults(guard)) if reading is SURELY else []
+        return _either([[self._of_box(box) for box in found]], reading)
 
     def _of_box(self, box: Box) -> Sides:
         pairs = enumerate(zip(box, self.domain, strict=True))
         return {number: mask for number, (mask, whole) in pairs if mask != whole}
 
-    def _leaf(self, node: n.Node, *, wanted: bool, surely: bool) -> Sequence[Sides]:
+    def _leaf(self, node: n.Node, reading: Reading, *, wanted: bool) -> Sequence[Sides]:
         number, holds, fails = self._at(node)
         if number is None:
-            return NOWHERE if surely else ANYWHERE
+            return reading.unknown
         found = holds if wanted else fails
-        if surely or isinstance(node, n.Call):
+        if reading is SURELY or isinstance(node, n.Call):
             return ({number: found},)
         return ({number: found | self.nulls[number]},)
 
@@ -209,13 +227,13 @@ def _name(node: n.Node, policy: Policy) -> str:
             return ""
 
 
-def _together(parts: Sequence[Sequence[Sides]], *, surely: bool) -> Sequence[Sides]:
+def _together(parts: Sequence[Sequence[Sides]], reading: Reading) -> Sequence[Sides]:
     """Cross alternatives; of too many, none is followed."""
     many = 1
     for part in parts:
         many *= len(part)
     if many > MOST:
-        return NOWHERE if surely else ANYWHERE
+        return reading.unknown
     return tuple(_meet(chosen) for chosen in product(*parts))
 
 
@@ -227,8 +245,8 @@ def _meet(chosen: Iterable[Sides]) -> Sides:
     return met
 
 
-def _either(parts: Sequence[Sequence[Sides]], *, surely: bool) -> Sequence[Sides]:
+def _either(parts: Sequence[Sequence[Sides]], reading: Reading) -> Sequence[Sides]:
     found = tuple(each for part in parts for each in part)
     if len(found) > MOST:
-        return found[:MOST] if surely else ANYWHERE
+        return ANYWHERE if reading is MAY else found[:MOST]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,6 +24,7 @@ from pmo_engine.compiler.table_findings.regions import (
 )
 from pmo_engine.policy import Policy
 from pmo_engine.policy.as_of import turning_days
+from pmo_engine.prose.names import called
 from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
@@ -44,10 +46,8 @@ def nothing_asks(policy: Policy) -> Iterator[Found]:
 
     Packs add to what a policy asks: only where it has a rule of its own has it to ask about all.
     """
-    for each in judged(policy):
-        if each.own is None:
-            continue
-        for box, facts in islice(gaps(each), MOST):
+    for each, known in _with_gaps(policy):
+        for box, facts in known:
             what = _record(policy, each, box)
             message = f"nothing asks about {what}, and nothing lets it pass"
             such = example_in_words(facts, policy)
@@ -55,11 +55,49 @@ def nothing_asks(policy: Policy) -> Iterator[Found]:
             yield each, at(_place(each), codes.NOTHING_ASKS, message, hint)
 
 
+def not_followed(policy: Policy) -> Iterator[Found]:
+    """Tell of events of which it is not known whether something asks about all their records."""
+    for each, known in _with_gaps(policy):
+        if not known and (why := _not_known(policy, each)):
+            noun = called(each.event.noun, policy)
+            message = f"it cannot be told whether something asks about every {noun}: {why}"
+            hint = "a suite can show it, and a rule for all others makes it so"
+            yield each, at(_place(each), codes.NOT_FOLLOWED, message, hint)
+
+
+def _not_known(policy: Policy, each: Judged) -> str:
+    """Say what keeps the check from knowing whether there is a gap; nothing where there is none."""
+    try:
+        if found := _uncovered(each, [(*laid.may, *laid.faults) for laid in each.rules]):
+            return f"whether there is {_record(policy, each, found[0])} is not known"
+        vague = [laid for laid in each.rules if not each.space.follows(laid.when)]
+        if vague and _uncovered(each, [_told(laid, each.space, vague) for laid in each.rules]):
+            look = "looks" if len(vague) == 1 else "look"
+            return f"what {_rules(vague)} {look} at is not followed"
+    except TooMuch:
+        return "its rules have too many cases"
+    return ""
+
+
+def _told(laid: Laid, space: Space, vague: Sequence[Laid]) -> Sequence[Box]:
+    return space.boxes(space.told(laid.when)) if laid in vague else (*laid.may, *laid.faults)
+
+
+def _uncovered(each: Judged, boxes: Iterable[Sequence[Box]]) -> list[Box]:
+    return uncovered(each.space.domain, [box for some in boxes for box in some])
+
+
+@lru_cache(maxsize=1)
+def _with_gaps(policy: Policy) -> Sequence[tuple[Judged, Sequence[tuple[Box, Facts]]]]:
+    """Find the first gaps of each event whose records rules of the policy's own decide about."""
+    asked = (each for each in judged(policy) if each.own is not None)
+    return [(each, list(islice(gaps(each), MOST))) for each in asked]
+
+
 def gaps(each: Judged) -> Iterator[tuple[Box, Facts]]:
     """Give what no rule decides about, each with facts of one case of it."""
-    boxes = [box for laid in each.rules for box in (*laid.may, *laid.faults)]
     try:
-        found = uncovered(each.space.domain, boxes)
+        found = _uncovered(each, [(*laid.may, *laid.faults) for laid in each.rules])
     except TooMuch:
         return
     for box in found:

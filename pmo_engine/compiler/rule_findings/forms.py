@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pmo_engine.compiler.rule_findings.cases import Cases
+from pmo_engine.compiler.rule_findings.cases import ALWAYS, FAULT, Cases
 from pmo_engine.compiler.rule_findings.measures import OPPOSITE, is_constant
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.rewrite import rewrite
@@ -48,7 +48,7 @@ def _is_plain(test: n.Node) -> bool:
 
 
 def _test(value: n.Node, test: n.Node) -> n.Node | None:
-    """Write one test of a value as a comparison; a range may have its ends in no order."""
+    """Write one test of a value as comparisons; a range with its ends out of order is a fault."""
     match test:
         case n.UnaryTest(operator, operand):
             return n.Comparison(operator, value, operand)
@@ -56,6 +56,11 @@ def _test(value: n.Node, test: n.Node) -> n.Node | None:
             return n.Comparison("<=" if included else "<", value, high)
         case n.RangeLiteral(n.Node() as low, None, included):
             return n.Comparison(">=" if included else ">", value, low)
+        case n.RangeLiteral(n.Node() as low, n.Node() as high, with_low, with_high):
+            above = n.Comparison(">=" if with_low else ">", value, low)
+            below = n.Comparison("<=" if with_high else "<", value, high)
+            disorder = n.Comparison(">", low, high)
+            return Cases(((disorder, FAULT), (ALWAYS, n.Conjunction((above, below)))))
         case _:
             return None
 

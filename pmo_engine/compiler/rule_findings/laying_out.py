@@ -48,10 +48,12 @@ class Asked:
 class Laid:
     """A rule that decides about records, as boxes: where it may fire, and where it surely does.
 
-    Where a fault of it holds the record, as far as that is known, are boxes as well.
+    Where a fault of it holds the record, as far as that is known, are boxes as well. ``when`` is
+    what its condition comes to.
     """
 
     rule: Rule
+    when: Node
     may: Sequence[Box]
     surely: Sequence[Box]
     faults: Sequence[Box]
@@ -161,7 +163,7 @@ def _laid(space: Space, rule: Rule, node: Node, asks: Sequence[Asking]) -> Laid:
         if at_most == at_least:  # where it is known
             told.append(Asked(roles, act, at_most))
     plain = rule.when is None or node is rule.when.node
-    return Laid(rule, may, surely, [] if plain else space.boxes(space.faults(node)), told)
+    return Laid(rule, node, may, surely, [] if plain else space.boxes(space.faults(node)), told)
 
 
 def _where(space: Space, node: Node) -> tuple[Sequence[Box], Sequence[Box]]:

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.rule_findings.cases import UNSAID, Cases
+from pmo_engine.compiler.rule_findings.reach import ANY, COUNTS, ROUNDING, WHOLE, reach_of
 from pmo_engine.compiler.table_findings.axes import (
     MIRRORED,
     VALUE,
@@ -21,11 +23,10 @@ from pmo_engine.compiler.table_findings.axes import (
     Mask,
     axis,
     constant,
-    reachable,
 )
 from pmo_engine.feel import nodes as n
-from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
+from pmo_engine.feel.arithmetic import arithmetic, negate
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.kinds import kind
 from pmo_engine.feel.walk import children, walk
@@ -39,8 +40,11 @@ TODAY = n.Name("today", static_type=t.DATE)
 _SCALARS = frozenset({t.BOOLEAN, t.NUMBER, t.DATE, t.STRING, t.DAYS_TIME_DURATION})
 _QUANTITIES = frozenset({kind_of(each) for each in (t.NUMBER, t.DATE, t.MoneyType())})
 _IN_ORDER = frozenset({*_QUANTITIES, kind_of(t.DATE_TIME), kind_of(t.DAYS_TIME_DURATION)})
-_COUNTS = frozenset({"count", "string length"})
+_MOMENTS = frozenset({TODAY.name, "now"})
 _SUMS = frozenset({"sum"})
+_FREE = frozenset({"abs", "modulo"}) | ROUNDING
+"""Functions that come to all that they can where their first argument comes to anything."""
+_OF_DAYS = frozenset({"day of week", "month of year", "day of year", "week of year"})
 OPPOSITE: dict[n.ComparisonOperator, n.ComparisonOperator] = {
     "=": "!=",
     "!=": "=",
@@ -121,7 +125,7 @@ def is_fact(node: n.Node) -> bool:
     match node:
         case n.Name(name):
             return name == TODAY.name
-        case n.Path(n.Name()):
+        case n.Path(n.Name(root)) if root not in _MOMENTS:
             kind_ = node.static_type
             return isinstance(kind_, t.MoneyType | t.EnumType) or kind_ in _SCALARS
         case _:
@@ -137,14 +141,17 @@ def axis_of(
     """
     made = axis(name, type_, None, tests)
     match key:
-        case n.Call(n.Name(function)) if function in _COUNTS:
-            return replace(made, domain=made.domain & reachable(made.segments, Decimal(0)))
         case Difference(left) if _type_of(left) == t.DATE:
-            return replace(made, domain=made.domain & reachable(made.segments))
+            return replace(made, domain=made.domain & WHOLE.among(made.segments))
         case n.Name() if days is not None:
             return replace(made, domain=made.domain & _on(days, made))
         case _:
-            return made
+            reach = reach_of(key)
+            return (
+                made
+                if reach == ANY
+                else replace(made, domain=made.domain & reach.among(made.segments))
+            )
 
 
 def _on(days: InForce, made: Axis) -> Mask:
@@ -171,12 +178,23 @@ def is_known_to_reach(key: n.Node, type_: t.Type) -> bool:
 def _reaches_all(node: n.Node) -> bool:
     """Tell whether a value may be any of its type (a count: any from nothing on)."""
     match node:
+        case n.Call(n.Name("max" | "min"), arguments):
+            apart = all(_are_apart(one, other) for one, other in combinations(arguments, 2))
+            return apart and all(map(_reaches_all, arguments))
+        case n.Call(n.Name(function), (value, *more)) if function in _FREE:
+            return _reaches_all(value) and all(map(is_constant, more))
+        case n.Call(n.Name(function)) if function in _OF_DAYS:
+            return _reaches_all(node.arguments[0])
         case n.Call(n.Name(function)):
-            return function in _COUNTS | _SUMS
+            return function in COUNTS | _SUMS
         case n.Arithmetic("+" | "-" | "*" | "/", left, right):
             if is_constant(left) or is_constant(right):
                 return _reaches_all(right if is_constant(left) else left)
             return _reaches_all(left) and _reaches_all(right) and _are_apart(left, right)
+        case n.Path(base) if reach_of(node) != ANY:
+            return _reaches_all(base)
+        case n.Path(n.Name(root)):
+            return root not in _MOMENTS
         case _:
             return is_fact(node)
 
@@ -280,18 +298,18 @@ def _without_constant(node: n.Node) -> tuple[n.Node, Any]:
     if isinstance(node, n.Arithmetic) and node.operator in {"+", "-"}:
         if (more := constant(node.right)) is not None:
             rest, before = _without_constant(node.left)
-            added = op.negate(more) if node.operator == "-" else more
-            return rest, added if before is None else op.arithmetic("+", before, added)
+            added = negate(more) if node.operator == "-" else more
+            return rest, added if before is None else arithmetic("+", before, added)
         if node.operator == "+" and (more := constant(node.left)) is not None:
             rest, before = _without_constant(node.right)
-            return rest, more if before is None else op.arithmetic("+", before, more)
+            return rest, more if before is None else arithmetic("+", before, more)
     return node, None
 
 
 def _minus(one: Any, other: Any) -> Any:
     if other is None:
         return one
-    return op.negate(other) if one is None else op.arithmetic("-", one, other)
+    return negate(other) if one is None else arithmetic("-", one, other)
 
 
 def _apart(
@@ -308,7 +326,7 @@ def _apart(
         return None
     if _rank(left) > _rank(right):
         left, right, operator = right, left, MIRRORED[operator]
-        far = op.arithmetic("-", op.arithmetic("-", far, far), far)  # of zero no minus zero
+        far = arithmetic("-", arithmetic("-", far, far), far)  # of zero no minus zero
     type_ = _type_of(left) if isinstance(far, Money) else t.NUMBER
     test = n.Comparison(operator, VALUE, n.Literal(far))
     return Asked(Difference(left, right), type_, test)

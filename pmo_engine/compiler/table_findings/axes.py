@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any, TypeAlias
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
+from pmo_engine.feel.arithmetic import arithmetic, negate
 from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.compatibility import kind_of
-from pmo_engine.feel.kinds import kind
+from pmo_engine.feel.kinds import ORDERED, kind
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money, minor_digits
@@ -206,26 +207,6 @@ def axis(
     return replace(made, is_exact=False) if domain is None else replace(made, domain=domain)
 
 
-def reachable(segments: Sequence[Segment], least: Decimal | None = None) -> Mask:
-    """Give the segments in which a whole number lies that is not below the least."""
-    mask = 0
-    for place, each in enumerate(segments):
-        if not each.is_null and _has_whole(each, least):
-            mask |= 1 << place
-    return mask
-
-
-def _has_whole(segment: Segment, least: Decimal | None) -> bool:
-    low, high = segment.low, segment.high
-    if segment.is_point:
-        return bool(low == low.to_integral_value() and (least is None or low >= least))
-    if least is not None and (low is None or low < least):
-        return bool(high is None or high > least)
-    if low is None or high is None:
-        return True
-    return bool(low.to_integral_value(ROUND_FLOOR) + 1 < high)
-
-
 def is_between_pence(mask: Mask, column: Axis) -> bool:
     """Tell whether the segments of a mask hold nothing but amounts with parts of a minor unit."""
     amounts = isinstance(column.type, t.MoneyType)
@@ -238,9 +219,9 @@ def constant(node: n.Node) -> Any:
         case n.Literal(value):
             return value
         case n.Negation(operand):
-            return op.negate(constant(operand))
+            return negate(constant(operand))
         case n.Arithmetic(operator, left, right):
-            return op.arithmetic(operator, constant(left), constant(right))
+            return arithmetic(operator, constant(left), constant(right))
         case n.Call(n.Name(function), (n.Literal(str() as text),)) if function in _FROM_TEXT:
             return BUILTINS[function].call([text], ())
         case _:
@@ -271,7 +252,7 @@ def _points(type_: t.Type, tests: Sequence[n.Node]) -> list[Any]:
     wanted = kind_of(type_)
     values = (constant(node) for test in tests for node in walk(test))
     known = (value for value in values if value is not None and kind(value) == wanted)
-    found = list(dict.fromkeys(known)) if wanted in op.ORDERED else []
+    found = list(dict.fromkeys(known)) if wanted in ORDERED else []
     if any(op.order(one, found[0]) is None for one in found):
         return []
     ordered = sorted(found, key=cmp_to_key(lambda one, other: op.order(one, other) or 0))

@@ -23,6 +23,7 @@ from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.format import to_text
+from pmo_engine.feel.kinds import DAYS, MONEY, MONTHS, NUMBER, ORDERED
 from pmo_engine.policy import AGGREGATING, LISTING, ORDERED_BY_OUTPUT
 from pmo_engine.prose.values import joined
 from pmo_engine.source import codes
@@ -40,7 +41,7 @@ _ADD = "add a row, or a 'default' to the outputs"
 _ROUND = (
     "some rule gives a computed amount: round it, as in round half up(..., 2), or let the rows meet"
 )
-_ADDED = frozenset({op.NUMBER, op.MONEY, op.DAYS, op.MONTHS, "any"})
+_ADDED = frozenset({NUMBER, MONEY, DAYS, MONTHS, "any"})
 
 
 def gaps(
@@ -254,7 +255,7 @@ def hit_policy(table: Table) -> Iterator[Diagnostic]:
 
 def _of_output(table: Table, output: TableOutput) -> Iterator[Diagnostic]:
     kind = kind_of(output.type)
-    fitting = {"sum": _ADDED, "min": op.ORDERED | {"any"}, "max": op.ORDERED | {"any"}}
+    fitting = {"sum": _ADDED, "min": ORDERED | {"any"}, "max": ORDERED | {"any"}}
     if kind not in fitting.get(table.hit_policy, {kind}):
         message = f"there is no {table.hit_policy} of {t.describe(output.type)}"
         yield at(

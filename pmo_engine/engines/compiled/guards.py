@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pmo_engine.feel import types as t
-from pmo_engine.feel.operations import arithmetic
+from pmo_engine.feel.arithmetic import arithmetic
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money

@@ -8,9 +8,10 @@ from functools import cmp_to_key
 from typing import Any, Unpack
 
 from pmo_engine.feel import operations as op
+from pmo_engine.feel.arithmetic import arithmetic
 from pmo_engine.feel.builtins.register import Manner, Table
 from pmo_engine.feel.compatibility import join
-from pmo_engine.feel.kinds import kind
+from pmo_engine.feel.kinds import ORDERED, QUANTITIES, kind
 from pmo_engine.feel.limits import bounded
 from pmo_engine.feel.numbers import CONTEXT
 from pmo_engine.feel.types import ANY, BOOLEAN, NUMBER, FunctionType, ListType, Type
@@ -18,7 +19,7 @@ from pmo_engine.feel.values import Builtin, Function, Missing
 
 FUNCTIONS = Table()
 
-_NUMBERS, _TRUTHS = frozenset({op.NUMBER}), frozenset({"boolean"})
+_NUMBERS, _TRUTHS = frozenset({"number"}), frozenset({"boolean"})
 _LIST: dict[str, Type] = {"list": ListType(ANY)}
 _function = FUNCTIONS.enter
 
@@ -77,12 +78,12 @@ def _count(items: list[Any]) -> Decimal:
     return Decimal(len(items))
 
 
-@_of_list_or_items("min", _item, alike=op.ORDERED)
+@_of_list_or_items("min", _item, alike=ORDERED)
 def _min(items: list[Any]) -> Any:
     return _extreme(items, -1)
 
 
-@_of_list_or_items("max", _item, alike=op.ORDERED)
+@_of_list_or_items("max", _item, alike=ORDERED)
 def _max(items: list[Any]) -> Any:
     return _extreme(items, 1)
 
@@ -97,12 +98,12 @@ def _extreme(items: list[Any], sign: int) -> Any:
     return best
 
 
-@_of_list_or_items("sum", _item, alike=op.QUANTITIES)
+@_of_list_or_items("sum", _item, alike=QUANTITIES)
 def _sum(items: list[Any]) -> Any:
     """Add up numbers, money of one currency or durations; the sum of nothing is null."""
     total = items[0] if items and _is_quantity(items[0]) else None
     for item in items[1:]:
-        total = op.arithmetic("+", total, item)
+        total = arithmetic("+", total, item)
     return total
 
 
@@ -110,16 +111,16 @@ def _sum(items: list[Any]) -> Any:
 def _product(items: list[Any]) -> Any:
     total = items[0] if items and isinstance(items[0], Decimal) else None
     for item in items[1:]:
-        total = op.arithmetic("*", total, item)
+        total = arithmetic("*", total, item)
     return total
 
 
-@_of_list_or_items("mean", _item, alike=op.QUANTITIES)
+@_of_list_or_items("mean", _item, alike=QUANTITIES)
 def _mean(items: list[Any]) -> Any:
-    return op.arithmetic("/", _sum(items), Decimal(len(items)))
+    return arithmetic("/", _sum(items), Decimal(len(items)))
 
 
-@_of_list_or_items("median", _item, alike=op.QUANTITIES)
+@_of_list_or_items("median", _item, alike=QUANTITIES)
 def _median(items: list[Any]) -> Any:
     ordered = _ordered(items)
     if not ordered or not _is_quantity(ordered[0]):
@@ -134,12 +135,12 @@ def _stddev(items: list[Any]) -> Decimal | None:
     if len(items) < 2 or not all(isinstance(item, Decimal) for item in items):  # noqa: PLR2004
         return None
     mean = _mean(items)
-    squares = [op.arithmetic("**", op.arithmetic("-", item, mean), Decimal(2)) for item in items]
-    variance = op.arithmetic("/", _sum(squares), Decimal(len(items) - 1))
+    squares = [arithmetic("**", arithmetic("-", item, mean), Decimal(2)) for item in items]
+    variance = arithmetic("/", _sum(squares), Decimal(len(items) - 1))
     return None if variance is None else CONTEXT.sqrt(variance)
 
 
-@_of_list_or_items("mode", _list, alike=op.ORDERED, of_nothing=True)
+@_of_list_or_items("mode", _list, alike=ORDERED, of_nothing=True)
 def _mode(items: list[Any]) -> list[Any] | None:
     if not items:
         return []
@@ -284,7 +285,7 @@ def _flatten(items: list[Any]) -> list[Any]:
     return flat
 
 
-@_function("sort", _LIST, _first, alike=op.ORDERED, of_nothing=True)
+@_function("sort", _LIST, _first, alike=ORDERED, of_nothing=True)
 def _sort(items: list[Any]) -> list[Any] | None:
     return _ordered(items)
 
@@ -330,4 +331,4 @@ def _place(items: list[Any], position: Decimal) -> int | None:
 
 
 def _is_quantity(value: Any) -> bool:
-    return kind(value) in op.QUANTITIES
+    return kind(value) in QUANTITIES

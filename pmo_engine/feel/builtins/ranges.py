@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from pmo_engine.feel import operations as op
 from pmo_engine.feel.builtins.register import Table
 from pmo_engine.feel.builtins.temporal import FUNCTIONS as TEMPORAL
+from pmo_engine.feel.kinds import ORDERED
 from pmo_engine.feel.nodes import Call, Literal, Name, Node, RangeLiteral
 from pmo_engine.feel.signatures import call
 from pmo_engine.feel.types import ANY, BOOLEAN, STRING, RangeType, Type
@@ -102,7 +103,7 @@ def _relation(name: str, relation: Relation, *parameters: str) -> None:
         first, second = pair.split()
         suffixes = ("1", "2") if first == second else ("", "")
         names = {first + suffixes[0]: _TYPES[first], second + suffixes[1]: _TYPES[second]}
-        _function(name, names, BOOLEAN, alike=op.ORDERED)(_related(relation))
+        _function(name, names, BOOLEAN, alike=ORDERED)(_related(relation))
 
 
 def _related(relation: Relation) -> Callable[[Any, Any], op.Truth]:

@@ -20,6 +20,7 @@ from pmo_engine.feel.types import (
     STRING,
     TIME,
     YEARS_MONTHS_DURATION,
+    EnumType,
     Simple,
     Type,
 )
@@ -167,12 +168,12 @@ def _months_between(start: Any, end: Any) -> Months:
     return months_between(start, end)
 
 
-@_on_dates("day of week", ("date",), STRING)
+@_on_dates("day of week", ("date",), EnumType(DAYS))
 def _day_of_week(value: Any) -> str:
     return DAYS[weekday(value) - 1]
 
 
-@_on_dates("month of year", ("date",), STRING)
+@_on_dates("month of year", ("date",), EnumType(MONTHS))
 def _month_of_year(value: Any) -> str:
     return MONTHS[time_.date_of(value).month - 1]
 

@@ -28,6 +28,7 @@ from pmo_engine.feel.checking.regions import (
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.format import to_text
 from pmo_engine.feel.kinds import kind
+from pmo_engine.feel.properties import DATED, PARTS
 from pmo_engine.feel.values import Range
 from pmo_engine.source.codes import ALWAYS, NEVER, Code
 
@@ -45,15 +46,6 @@ _SAME = {"=": ALWAYS, "<=": ALWAYS, ">=": ALWAYS, "!=": NEVER, "<": NEVER, ">": 
 _TRUTHS = points((Decimal(0), Decimal(1)))
 _TOLD = {NEVER: "never true", ALWAYS: "always true"}
 _COUNTS = {"count", "string length"}
-_PARTS = {
-    "month": (1, 12),
-    "day": (1, 31),
-    "weekday": (1, 7),
-    "hour": (0, 23),
-    "minute": (0, 59),
-    "second": (0, 59),
-}
-_DATED = {"date", "date and time", "time"}
 
 
 CANDIDATES = (
@@ -237,9 +229,9 @@ class _Finder:
         match key:
             case n.Call(n.Name(function)) if function in _COUNTS:
                 return (Range(Decimal(0), None, low_included=True, high_included=False),)
-            case n.Path(base, name) if kind_of(self.types.get(id(base), t.ANY)) in _DATED:
-                if name in _PARTS:
-                    low, high = _PARTS[name]
+            case n.Path(base, name) if kind_of(self.types.get(id(base), t.ANY)) in DATED:
+                if name in PARTS:
+                    low, high = PARTS[name]
                     return (Range(Decimal(low), Decimal(high), True, True),)  # noqa: FBT003
         return EVERYTHING
 

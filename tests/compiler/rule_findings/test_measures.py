@@ -6,7 +6,13 @@ import pytest
 
 from pmo_engine.compiler.loading import bind
 from pmo_engine.compiler.reading import read_text
-from pmo_engine.source.codes import ALWAYS_BLOCKED, NOTHING_ASKS, PASSES_AND_ASKED, TWO_ROLES
+from pmo_engine.source.codes import (
+    ALWAYS_BLOCKED,
+    NOT_FOLLOWED,
+    NOTHING_ASKS,
+    PASSES_AND_ASKED,
+    TWO_ROLES,
+)
 from tests.compiler.rule_findings.test_following import SUITE, rule, with_fields
 
 BOARD, HEAD = "require_approval: {from: board}", "require_approval: {from: pmo_head}"
@@ -20,7 +26,7 @@ def told(*rules: tuple[str, str]) -> list[tuple[str, str, str]]:
     text = "".join(rule(f"r{n}", when, then) for n, (when, then) in enumerate(rules))
     text = with_fields(f"kind: rules\nrules:\n{text}{SUITE}")
     found = bind(read_text(text, "policy.yaml"), Path("policy.yaml"))
-    between = (NOTHING_ASKS, ALWAYS_BLOCKED, TWO_ROLES, PASSES_AND_ASKED)
+    between = (NOTHING_ASKS, NOT_FOLLOWED, ALWAYS_BLOCKED, TWO_ROLES, PASSES_AND_ASKED)
     return [(d.code, d.message, d.hint) for d in found.diagnostics if d.code in between]
 
 
@@ -33,6 +39,15 @@ def gaps(*conditions: str) -> list[tuple[str, str]]:
         (message.removeprefix(before).removesuffix(after), hint.removesuffix(ways))
         for code, message, hint in found
         if code == NOTHING_ASKS
+    ]
+
+
+def notes(*conditions: str) -> list[str]:
+    """Give what the check says that it cannot tell."""
+    return [
+        message
+        for code, message, _ in told(*((each, BOARD) for each in conditions))
+        if code == NOT_FOLLOWED
     ]
 
 
@@ -154,6 +169,42 @@ def gaps(*conditions: str) -> list[tuple[str, str]]:
             "",
         ),
         (
+            "change.due.month < 7",
+            "change.due.month > 7",
+            "with the change's due's month at 7 exactly",
+            "as with the change's due's month 7; ",
+        ),
+        (
+            "change.due.month > 2",
+            "change.due.month = 1",
+            "with the change's due's month at 2 exactly",
+            "as with the change's due's month 2; ",
+        ),
+        (
+            'change.submitted_at < @"2026-01-01T00:00:00Z"',
+            'change.submitted_at > @"2026-01-01T00:00:00Z"',
+            "with submitted at on 1 January 2026 00:00 UTC",
+            "as with the change's submitted at 1 January 2026 00:00 UTC; ",
+        ),
+        (
+            'day of week(change.due) in ["Saturday", "Sunday"]',
+            'day of week(change.due) != "Monday" and change.urgent',
+            'with the day of week of the change\'s due "Monday"',
+            'as with the day of week of the change\'s due "Monday"; ',
+        ),
+        (
+            "max(change.weeks, change.most) > 4",
+            "max(change.weeks, change.most) < 4",
+            "with the greatest of the change's weeks and the change's most at 4 exactly",
+            "as with the greatest of the change's weeks and the change's most 4; ",
+        ),
+        (
+            "change.weeks in [change.most..10]",
+            "change.weeks < change.most",
+            "with most up to 10, most up to its weeks and weeks above 10",
+            "as with change.most 0 and change.weeks 11; ",
+        ),
+        (
             "is_known(change.budget) and change.cost > change.budget",
             "is_known(change.budget) and change.cost <= change.budget",
             "with budget not given",
@@ -193,14 +244,67 @@ def test_a_gap_is_told_with_an_example(one: str, other: str, what: str, example:
         (DEAR, 'every c in changes satisfies not(c.cost > @"5 GBP")'),
         (f"not({DEAR})", "count(changes) != 3"),  # both look at the changes
         ("not(some c in changes satisfies c.cost > change.cost)", "change.cost > change.budget"),
-        ("change.due.month > 6", "change.due.month < 7"),  # what a month can be is not known
+        ("change.due.month > 6", "change.due.month < 7"),
+        ("change.due.month in [1..6]", "change.due.month in [7..12]"),
+        ("today.month < 7", "today.month >= 7"),
+        ("today.month in [1..6]", "today.month in [7..12]"),
+        ("change.submitted_at.hour < 12", "change.submitted_at.hour in [12..23]"),
+        ("day of year(change.due) < 366", "day of year(change.due) = 366"),
         ("modulo(change.weeks, 2) = 0", "modulo(change.weeks, 2) = 1"),
+        ("modulo(change.weeks, 3) < 2", "modulo(change.weeks, 3) = 2"),
+        ("abs(change.weeks) > 0", "abs(change.weeks) <= 0"),
+        ("floor(change.weeks) < 3", "floor(change.weeks) > 2"),
+        ('round half up(change.cost, 0) < @"3 GBP"', 'round half up(change.cost, 0) > @"2 GBP"'),
+        ("change.due.month < 7", "change.due.day > 1 and change.due.month >= 7"),  # one fact
+        ("change.weeks * change.weeks > 4", "change.weeks * change.weeks < 4"),
+        (
+            'day of week(change.due) in ["Saturday", "Sunday"]',
+            'not(day of week(change.due) in ["Saturday", "Sunday"])',
+        ),
         ('contains(change.reason, "x")', 'not(contains(change.reason, "x"))'),
         ("change.category = change.reason", "change.reason != change.category"),
     ],
 )
 def test_no_gap_is_told_where_there_is_none_or_none_is_known(one: str, other: str) -> None:
     assert not gaps(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        (
+            "change.weeks ** 2 > 4",
+            "change.weeks ** 2 < 4",
+            "whether there is a change with the change's weeks to the power of 2 at 4 exactly",
+        ),
+        (
+            "change.due.month < 7",
+            "change.due.day > 1 and change.due.month >= 7",
+            "whether there is a change with the change's due's month of at least 7 and",
+        ),
+        (
+            "change.reason in changes.reason and change.weeks > 2",
+            "change.weeks <= 2",
+            "what rule 'r0' looks at is not followed",
+        ),
+    ],
+)
+def test_what_the_check_cannot_tell_it_says(one: str, other: str, why: str) -> None:
+    message = f"it cannot be told whether something asks about every change: {why}"
+    assert any(each.startswith(message) for each in notes(one, other))
+    assert not notes(one, "true")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("change.weeks > 4", "change.weeks <= 4"),
+        ("change.weeks > 4", "change.weeks < 4"),  # a gap is told
+        ("change.cost > change.budget * 1.1", "change.cost <= change.budget * 1.1"),
+    ],
+)
+def test_where_it_can_tell_it_says_nothing_of_itself(one: str, other: str) -> None:
+    assert not notes(one, other)
 
 
 @pytest.mark.parametrize(
