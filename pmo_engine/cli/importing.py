@@ -56,6 +56,8 @@ def import_(
         raise typer.Exit(2) from None
     if show:
         typer.echo(err=True)
+    for remark in done.remarks:
+        typer.echo(f"{file}: {remark}", err=True)
     if as_json:
         o.print_json(done)
         return

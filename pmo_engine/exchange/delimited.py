@@ -1,4 +1,4 @@
-"""CSV files (RFC 4180, UTF-8), record by record with the line that each begins at."""
+"""CSV files, record by record with the line that each begins at: RFC 4180, UTF-8, and others."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pmo_engine.exchange.files import READ_ERRORS, opened, read_fault
 
 MAX_LINE_BYTES = 1 << 20
 MAX_RECORD_LINES = 10_000
+PART = 1 << 20
+WINDOWS = "cp1252"
 
 
 def read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -31,6 +33,27 @@ def read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
         for line, fields in records:
             check_width(path, line, fields, header)
             yield line, fields
+
+
+def read_any(path: Path, delimiter: str, encoding: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a CSV file as an office has it, however wide. Raises `HistoryError`."""
+    with opened(path) as file:
+        yield from _Records(path, file, delimiter, encoding)
+
+
+def encoding_of(path: Path) -> str:
+    """Tell whether a file is UTF-8 or what spreadsheets on Windows write. Raises `HistoryError`."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with opened(path) as file:
+        try:
+            while part := file.read(PART):
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return WINDOWS
+        except READ_ERRORS as error:
+            raise read_fault(error).at(path) from None
+    return "utf-8"
 
 
 def check_header(path: Path, line: int, header: list[str]) -> None:
@@ -54,13 +77,17 @@ def check_width(path: Path, line: int, fields: list[str], header: list[str]) -> 
 
 
 class _Records:
-    def __init__(self, path: Path, file: BufferedIOBase) -> None:
+    def __init__(
+        self, path: Path, file: BufferedIOBase, delimiter: str = ",", encoding: str = "utf-8"
+    ) -> None:
         self._path = path
         self._file = file
+        self._delimiter = delimiter
+        self._encoding = encoding
         self._start = 1
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(self._lines(), strict=True)
+        reader = csv.reader(self._lines(), delimiter=self._delimiter, strict=True)
         try:
             for fields in reader:
                 if fields:
@@ -91,7 +118,7 @@ class _Records:
 
     def _decoded(self, raw: bytes, line: int) -> str:
         try:
-            text = raw.decode()
+            text = raw.decode(self._encoding)
             where = text.find("\0")
         except UnicodeDecodeError as error:
             where = error.start

@@ -6,16 +6,19 @@ import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from pmo_engine.exchange.delimited import check_header, check_width, read_records
+from pmo_engine.exchange.delimited import WINDOWS, encoding_of, read_any
 from pmo_engine.exchange.errors import Fault, HistoryError, quoted
 from pmo_engine.exchange.files import opened
+from pmo_engine.exchange.headings import Needed, Rows, below, find_heading
 
 SUFFIXES = (".csv", ".csv.gz", ".xlsx")
 MAX_WORKBOOK_BYTES = 1 << 29
+DELIMITERS = (",", ";", "\t", "|")
 MAX_ROWS = 1 << 20  # a spreadsheet's own limit; a file can claim a row far beyond it
 
 
@@ -30,43 +33,64 @@ class CellDay(str):
         return date.fromisoformat(self[:10])
 
 
-def read_table(path: Path | str) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(
+    path: Path | str, needed: Needed = (), remarks: list[str] | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each record below the header: the line (in a workbook the row) and its fields by name.
 
-    Values are text: a workbook's dates in ISO 8601 (`CellDay`), its numbers plain with the 15
-    digits that a spreadsheet keeps, whole ones with the zeros before them that their cells show,
-    an empty cell as "". Raises `HistoryError`.
+    ``needed`` are the columns by which the heading is known, for each way to read the table; it
+    may then stand below a title, and beside columns that nobody needs. Values are text: a
+    workbook's dates in ISO 8601 (`CellDay`), its numbers plain with the 15 digits that a
+    spreadsheet keeps, whole ones with the zeros before them that their cells show, an empty cell
+    as "". ``remarks`` take up what was read otherwise than a table should be written. Raises
+    `HistoryError`.
     """
     path = Path(path)
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
-        records = read_records(path)
+        rows, nothing = _csv_rows(path, needed, [] if remarks is None else remarks), "file"
     elif name.endswith(".xlsx"):
-        records = _sheet_records(path)
+        rows, nothing = _sheet_rows(path), "first sheet"
     else:
         raise Fault("not the name of a table", f"a table's name ends in {', '.join(SUFFIXES)}").at(
             path
         )
-    return _named(records)
+    return below(path, _begun(path, rows, nothing), needed, ragged=nothing != "file")
 
 
-def _named(records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, dict[str, str]]]:
-    _, header = next(records)
-    for line, fields in records:
-        yield line, dict(zip(header, fields, strict=True))
+def _csv_rows(path: Path, needed: Needed, remarks: list[str]) -> Rows:
+    encoding = encoding_of(path)
+    if encoding == WINDOWS:
+        remarks.append("it is not UTF-8, and was read as Windows-1252")
+    return read_any(path, _delimiter(path, needed, encoding), encoding)
 
 
-def _sheet_records(path: Path) -> Iterator[tuple[int, list[str]]]:
-    rows = _sheet_rows(path)
-    line, header = next(rows, (1, []))
-    if not header:
-        raise Fault("the first sheet is empty").at(path)
-    check_header(path, line, header)
-    yield line, header
-    for line, fields in rows:
-        padded = fields + [""] * (len(header) - len(fields))
-        check_width(path, line, padded, header)
-        yield line, padded
+def _delimiter(path: Path, needed: Needed, encoding: str) -> str:
+    """Find what stands between the fields: with it there is a heading, or the most columns."""
+    for each in DELIMITERS if needed else ():
+        try:
+            found = find_heading(read_any(path, each, encoding), needed)
+        except HistoryError:  # what this one makes of quotes; the right one says it again
+            continue
+        if found is not None:
+            return each
+    return max(DELIMITERS, key=lambda each: _width(path, each, encoding))
+
+
+def _width(path: Path, delimiter: str, encoding: str) -> int:
+    try:
+        return max((len(fields) for _, fields in islice(read_any(path, delimiter, encoding), 1)))
+    except (HistoryError, ValueError):
+        return 0
+
+
+def _begun(path: Path, rows: Rows, what: str) -> Rows:
+    """Give the rows again, once there is a first one."""
+    first = next(rows, None)
+    if first is None:
+        raise Fault(f"the {what} is empty").at(path)
+    yield first
+    yield from rows
 
 
 def _sheet_rows(path: Path) -> Iterator[tuple[int, list[str]]]:

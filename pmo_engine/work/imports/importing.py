@@ -25,7 +25,7 @@ from pmo_engine.work.acts import ADD_PROJECT, IMPORT
 from pmo_engine.work.command import Command, Order, answered_before, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.imports.checks import problems_of
-from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, prepare
+from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import take
 from pmo_engine.work.permissions import require_act
 from pmo_engine.work.records.submission import register_named
@@ -55,7 +55,8 @@ class ImportRefused(CommandError):
 class Imported(Shape):
     """What an import did with the rows, and which findings rules made.
 
-    ``left`` says, by line, which rows were overtaken by another command and why they stay out.
+    ``left`` says, by line, which rows were overtaken by another command and why they stay out,
+    ``remarks`` what was read otherwise than it is written.
     """
 
     layout: str
@@ -65,6 +66,7 @@ class Imported(Shape):
     projects: int = 0
     fired: dict[str, int] = Field(default_factory=dict)
     left: dict[str, str] = Field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 class Staged(Shape):
@@ -129,7 +131,9 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
     """Read and check every row, and stage them all."""
     with governance.reading() as c:
         declared = register_named(c.policy, sheet.register)
-        prepared = prepare(declared, read_table(sheet.path), sheet.mapping)
+        remarks: list[str] = []
+        table = read_table(sheet.path, columns_of(declared, sheet.mapping), remarks)
+        prepared = prepare(declared, table, sheet.mapping)
         problems = sorted(
             [
                 *prepared.problems,
@@ -145,7 +149,7 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
         stage=sheet.stage,
         by=order.by,
         at=governance.clock.now(),
-        report={"layout": prepared.layout},
+        report={"layout": prepared.layout, "remarks": [*remarks, *prepared.remarks]},
     )
     return carry_out(governance, order, partial(_stage, made=row.model_dump(), rows=rows))
 

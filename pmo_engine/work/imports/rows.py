@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.exchange.headings import alike
 from pmo_engine.exchange.sheets import CellDay
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
@@ -25,6 +27,14 @@ if TYPE_CHECKING:
 
 OWN_LAYOUT = "fields by name"
 _SPACES = re.compile("[\u00a0\u202f\u2009]")
+TRUTH = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
+NOT_KNOWN = frozenset(
+    {
+        *("tbc", "tbd", "tba", "to be confirmed", "to be decided", "to be determined"),
+        *("n/a", "na", "n.a.", "unknown", "not known", "not available", "?"),
+    }
+)
+"""What people write into a cell for which they have no amount, day or yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,16 @@ class Prepared:
     layout: str
     records: tuple[ImportedRecord, ...]
     problems: tuple[RowProblem, ...]
+    remarks: tuple[str, ...] = ()  # what was read otherwise than it is written
+
+
+def columns_of(register: Register, mapping: str | None = None) -> list[frozenset[str]]:
+    """Name the columns that each of a register's import layouts needs, or the one named.
+
+    Of a register without layouts there are none: each column counts.
+    """
+    chosen = [each for each in register.imports if mapping in {None, each.id}]
+    return [frozenset(map(alike, _columns(layout))) for layout in chosen]
 
 
 def prepare(
@@ -91,7 +111,11 @@ def prepare(
     layout = _layout(register, first[1].keys(), mapping)
     reader = _Reader(register, layout)
     records = tuple(reader.records(chain([first], rows)))
-    return Prepared(layout.id, records, tuple(sorted(reader.problems)))
+    remarks = (
+        f"{column}: '{text}' is taken as not known ({count} {'row' if count == 1 else 'rows'})"
+        for (column, text), count in reader.not_known.items()
+    )
+    return Prepared(layout.id, records, tuple(sorted(reader.problems)), tuple(remarks))
 
 
 def _layout(register: Register, columns: Iterable[str], wanted: str | None) -> ImportLayout:
@@ -102,14 +126,35 @@ def _layout(register: Register, columns: Iterable[str], wanted: str | None) -> I
     if not chosen:
         known = ", ".join(layout.id for layout in register.imports) or "none"
         raise CommandError(f"register '{register.id}' has no import '{wanted}'; it has {known}")
+    written = {alike(each): each for each in present}
     for layout in chosen:
-        if set(_columns(layout)) <= set(present):
-            return layout
+        if set(map(alike, _columns(layout))) <= written.keys():
+            return _as_written(layout, written)
     lacking = "; ".join(
-        f"'{layout.id}' needs {', '.join(repr(c) for c in _columns(layout) if c not in present)}"
+        f"'{layout.id}' needs "
+        f"{', '.join(repr(c) for c in _columns(layout) if alike(c) not in written)}"
         for layout in chosen
     )
     raise CommandError(f"the table fits no import of register '{register.id}': {lacking}")
+
+
+def _as_written(layout: ImportLayout, written: Mapping[str, str]) -> ImportLayout:
+    """Give a layout with its columns as the table writes them."""
+
+    def of(columns: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple((name, written[alike(column)]) for name, column in columns)
+
+    def one(column: str | None) -> str | None:
+        return None if column is None else written[alike(column)]
+
+    return replace(
+        layout,
+        key=one(layout.key),
+        project=one(layout.project),
+        project_name=one(layout.project_name),
+        columns=of(layout.columns),
+        first=of(layout.first),
+    )
 
 
 def _columns(layout: ImportLayout) -> list[str]:
@@ -146,6 +191,7 @@ class _Reader:
     register: Register
     layout: ImportLayout
     problems: list[RowProblem] = field(default_factory=list)
+    not_known: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def records(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[ImportedRecord]:
         seen: dict[tuple[str | None, str], int] = {}
@@ -182,6 +228,9 @@ class _Reader:
         for name, column in columns:
             cell = row[column]
             text = cell if isinstance(cell, CellDay) else cell.strip()
+            if kinds[name] != t.STRING and text.casefold() in NOT_KNOWN:
+                self.not_known[column, text] += 1
+                text = ""
             try:
                 found[name] = _value(self.layout, kinds[name], text, name) if text else None
                 require_owner(name, found[name])
@@ -207,8 +256,8 @@ def _value(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
             return from_wire(kind, f"{_digits(layout, text, name)} {currency}", name)
         case t.NUMBER if formatted:
             return from_wire(kind, _digits(layout, text, name), name)
-        case t.BOOLEAN if text.casefold() in {"true", "false"}:  # a spreadsheet shouts
-            return text.casefold() == "true"
+        case t.BOOLEAN if text.casefold() in TRUTH:  # a spreadsheet shouts
+            return TRUTH[text.casefold()]
         case t.DATE if isinstance(text, CellDay):
             return text.day
         case t.DATE if layout.dates is not None:
@@ -220,8 +269,12 @@ def _value(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
 def _digits(layout: ImportLayout, text: str, name: str) -> str:
     """Take sign and separators off an amount, so that ``-$1,234.50`` is ``-1234.50``.
 
-    A sign may stand before or behind it; a space is a space, whether lines break there or not.
+    A sign may stand before or behind it; a space is a space, whether lines break there or not. What
+    stands in brackets, or before a minus, is below zero, as accounts have it.
     """
+    below_zero = rf"(?:{re.escape(layout.sign)} ?)?\(([^-]+)\)|([^-]+)-"
+    if found := re.fullmatch(below_zero, text):
+        return f"-{_digits(layout, (found[1] or found[2]).strip(), name)}"
     mark = _SPACES.sub(" ", layout.thousands)
     sign, between, point = map(re.escape, (layout.sign, mark, layout.decimal))
     whole = rf"[0-9]{{1,3}}(?:{between}[0-9]{{3}})+|[0-9]+" if mark else "[0-9]+"

@@ -217,8 +217,11 @@ def test_amounts_are_read_as_the_layout_says_they_are_written(
         assert prepared.records[0].fields["exposure"] == Money(Decimal(amount), "CAD")
 
 
-@pytest.mark.parametrize(("written", "truth"), [("TRUE", True), ("False", False), ("true", True)])
+@pytest.mark.parametrize(
+    ("written", "truth"),
+    [("TRUE", True), ("False", False), ("true", True), ("Yes", True), ("n", False)],
+)
 def test_truth_may_be_written_as_spreadsheets_do(plain, written, truth):
     (record,) = prepare(plain, [(2, {"title": "Flood", "critical": written})]).records
     assert record.fields["critical"] is truth
-    assert prepare(plain, [(2, {"title": "Flood", "critical": "yes"})]).problems
+    assert prepare(plain, [(2, {"title": "Flood", "critical": "perhaps"})]).problems
