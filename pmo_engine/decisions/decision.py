@@ -49,6 +49,11 @@ class Decision:
         self._published: PublishedDecision | None = None
 
     @property
+    def event(self) -> Event:
+        """Give the event that was judged."""
+        return self._event
+
+    @property
     def obligations(self) -> tuple[Obligation, ...]:
         """Give what follows, merged and in stable order."""
         if self._obligations is None:

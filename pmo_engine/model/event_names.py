@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.model.vocabulary import Rhythm
+
 SUBMITTED = "submitted"
 UPDATED = "updated"
+RHYTHMS: Mapping[Rhythm, str] = MappingProxyType(
+    {"day": "daily", "week": "weekly", "month": "monthly", "stage": "stage_begun"}
+)
+"""What the clock's events are called, by how often it raises them: ``risk.daily``."""
+_RHYTHM_OF: Mapping[str, Rhythm] = MappingProxyType({what: each for each, what in RHYTHMS.items()})
 
 
 class EventName(str):
@@ -18,6 +31,16 @@ class EventName(str):
     def of(cls, noun: str, what: str) -> EventName:
         """Name what happened to a noun: ``change_request`` and ``submitted``."""
         return cls(f"{noun}.{what}")
+
+    @classmethod
+    def timed(cls, noun: str, rhythm: Rhythm) -> EventName:
+        """Name what the clock raises for a record, ``project`` or ``office``: ``risk.daily``."""
+        return cls.of(noun, RHYTHMS[rhythm])
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """Say how often the clock raises it; None where it does not."""
+        return _RHYTHM_OF.get(self.what)
 
     @property
     def noun(self) -> str:

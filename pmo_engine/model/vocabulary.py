@@ -13,6 +13,9 @@ ObligationKind: TypeAlias = Literal[
 ]
 ObligationStatus: TypeAlias = Literal["open", "met", "waived", "lapsed", "withdrawn"]
 DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
+Rhythm: TypeAlias = Literal["day", "week", "month", "stage"]
+"""How often time by itself is an event: each working day, the first of a week or a month, or when
+a project comes into another stage."""
 Choice: TypeAlias = Literal["approve", "reject", "abstain", "recuse"]
 """How somebody answers an approval; whoever recuses themself has no vote on it."""
 Capacity: TypeAlias = Literal["own role", "acting", "deputy", "delegate", "escalation", "chair"]

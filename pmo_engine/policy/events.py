@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, aware, from_wire, printable
-from pmo_engine.model.event_names import EventName
+from pmo_engine.model.event_names import RHYTHMS, EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.working_time.calendar import YEARS
 from pmo_engine.source.diagnostics import nearest
@@ -30,6 +30,8 @@ OWN_EVENTS = tuple(
     )
 )
 """Events that need no register: the engine brings them about."""
+WHOLES = ("project", "office")
+"""What the clock raises events for beside the records of registers."""
 
 
 class EventError(ValueError):
@@ -159,7 +161,13 @@ def known_events(policy: Policy) -> frozenset[EventName]:
     """Name every event that a register declares or a rule waits for."""
     declared = {event for register in policy.registers.values() for event in register.events}
     awaited = {event for rule in policy.rules for event in rule.on}
-    return frozenset({*declared, *awaited, *OWN_EVENTS})
+    return frozenset({*declared, *awaited, *OWN_EVENTS, *timed_events(policy)})
+
+
+def timed_events(policy: Policy) -> frozenset[EventName]:
+    """Name every event that the clock can raise: for a record, a project, the office."""
+    nouns = (*(register.noun for register in policy.registers.values()), *WHOLES)
+    return frozenset(EventName.timed(noun, rhythm) for noun in nouns for rhythm in RHYTHMS)
 
 
 def _moment(value: Any, problems: list[str]) -> datetime | None:

@@ -12,6 +12,9 @@ from pmo_engine.model.names import words
 from pmo_engine.policy.rules import NOBODY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.model.vocabulary import Rhythm
     from pmo_engine.policy import Policy, Register
 
 MOMENTS = {"today": "today", "now": "the present moment"}
@@ -78,6 +81,14 @@ def titled(role: str, policy: Policy) -> str:
     return known.title if known is not None and known.title else words(role)
 
 
+_BEGINS: Mapping[Rhythm, str] = {
+    "day": "a working day",
+    "week": "a working week",
+    "month": "a month",
+    "stage": "a stage of the project",
+}
+
+
 def is_of_roles(type_: t.Type, policy: Policy) -> bool:
     """Tell whether a type is that of the policy's roles."""
     return isinstance(type_, t.EnumType) and set(type_.values) - {NOBODY} == policy.roles.keys()
@@ -107,7 +118,20 @@ def verb_in_words(verb: str, policy: Policy) -> str:
 def event_in_words(event: str, policy: Policy) -> str:
     """Say an event: ``change_request.submitted`` is "a change request is submitted"."""
     named = EventName(event)
+    if named.rhythm is not None:
+        return f"{_BEGINS[named.rhythm]} begins"
     return f"{with_article(called(named.noun, policy))} is {words(named.what)}"
+
+
+def timed_in_words(event: EventName, policy: Policy) -> str:
+    """Say for what the clock raises an event: "for each open risk", "for each project"."""
+    match event.noun:
+        case "office":
+            return "at the office"
+        case "project":
+            return "for each project"
+        case noun:
+            return f"for each open {called(noun, policy)}"
 
 
 def fact_in_words(name: str, policy: Policy) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from pmo_engine.authority.functions import functions
 from pmo_engine.model.names import words
-from pmo_engine.model.vocabulary import Binding
+from pmo_engine.model.vocabulary import Binding, Rhythm
 from pmo_engine.policy import (
     AutoApprove,
     Block,
@@ -30,6 +30,7 @@ from pmo_engine.prose.names import (
     path_in_words,
     role_in_words,
     sentence,
+    timed_in_words,
 )
 from pmo_engine.prose.signatures import (
     asked_in_words,
@@ -44,20 +45,41 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.model.durations import Span
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.policy import Policy
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.selection import Selection
 
+EVERY: dict[Rhythm, str] = {
+    "day": "every working day",
+    "week": "on the first working day of every week",
+    "month": "on the first working day of every month",
+    "stage": "at the beginning of every stage",
+}
 MODAL: dict[Binding, str] = {"shall": "must", "should": "should", "may": "may", "trial": "must"}
 
 
 def rule_in_words(rule: Rule, policy: Policy) -> str:
     """Say a rule: "When a change request is submitted and ..., the PMO head must approve it."."""
-    occasion = joined([event_in_words(event, policy) for event in rule.on], "or")
-    condition = f" and {in_words(rule.when, policy)}" if rule.when else ""
     effects = joined([_effect(each, MODAL[rule.binding], policy) for each in rule.then])
     trial = " (on trial, binds nobody)" if rule.binding == "trial" else ""
-    return sentence(f"when {occasion}{condition}, {effects or 'nothing follows'}{trial}")
+    return sentence(f"{_occasion(rule, policy)}, {effects or 'nothing follows'}{trial}")
+
+
+def _occasion(rule: Rule, policy: Policy) -> str:
+    """Say when a rule holds: "when a risk is submitted and ...", "every working day, if ..."."""
+    condition = in_words(rule.when, policy) if rule.when else ""
+    if all(event.rhythm for event in rule.on):
+        times = joined([_time_in_words(event, policy) for event in rule.on], "or")
+        return f"{times}{condition and ', if '}{condition}"
+    occasion = joined([event_in_words(event, policy) for event in rule.on], "or")
+    return f"when {occasion}{condition and ' and '}{condition}"
+
+
+def _time_in_words(event: EventName, policy: Policy) -> str:
+    """Say when and for what the clock raises an event."""
+    assert event.rhythm is not None  # it is one that the clock raises
+    return f"{EVERY[event.rhythm]} {timed_in_words(event, policy)}"
 
 
 def obligation_in_words(obligation: Obligation, policy: Policy) -> str:

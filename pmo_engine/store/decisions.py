@@ -11,6 +11,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.model.canonical_json import canonical
+from pmo_engine.model.event_names import EventName
 from pmo_engine.store.base import Identified, Table, refers_to
 from pmo_engine.store.columns import Document, Modelled, Moment, Shaped
 from pmo_engine.store.errors import NotFound
@@ -73,6 +74,10 @@ class Decisions(IdRepository[Decision]):
         """The decisions about a subject, oldest first."""
         mine = select(Decision).where(col(Decision.subject_id) == id)
         return self._all(mine.order_by(*_oldest_first()))
+
+    def untimed(self, id: str) -> list[Decision]:
+        """The decisions about a subject that no clock brought about, oldest first."""
+        return [row for row in self.of_subject(id) if EventName(row.event).rhythm is None]
 
     def of_project(self, project: str) -> list[Decision]:
         """All decisions in a project, oldest first."""

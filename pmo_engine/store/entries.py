@@ -16,6 +16,7 @@ from pmo_engine.store.errors import NotFound
 from pmo_engine.store.obligations import Obligation
 from pmo_engine.store.repository import Transaction
 from pmo_engine.store.subjects import SubjectRepository
+from pmo_engine.store.timed.watches import Watches
 
 T = TypeVar("T")
 ASKED_BY_NAME = 500
@@ -169,6 +170,7 @@ class Entries(SubjectRepository[Entry]):
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
+        self._watches = Watches(transaction)
         self._entered: int | None = None  # the last place that is known to be taken
         self._remembered: dict[Hashable, Any] = {}
 
@@ -181,7 +183,9 @@ class Entries(SubjectRepository[Entry]):
 
     def change(self, row: Entry, expected: int | None = None, **values: Any) -> Entry:
         self._remembered.clear()
-        return super().change(row, expected, **values)
+        changed = super().change(row, expected, **values)
+        self._watches.written(changed.id)
+        return changed
 
     def add(self, row: Entry, title: str = "", requester: str = "") -> Entry:
         """The entry, as version 1. The key being taken raises `Duplicate` at the commit."""
@@ -214,6 +218,7 @@ class Entries(SubjectRepository[Entry]):
     def put_under(self, entry: Entry, policy_digest: str) -> None:
         """The version of the policy it is under changes; what the entry says does not."""
         self._transaction.put_under(entry, policy_digest)
+        self._watches.written(entry.id)
 
     def open(self) -> list[Entry]:
         """The entries of all projects that nobody has decided yet."""

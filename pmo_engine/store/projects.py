@@ -10,6 +10,7 @@ from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.store.base import Versioned, always
 from pmo_engine.store.columns import Shaped
 from pmo_engine.store.repository import VersionRepository
+from pmo_engine.store.timed.watches import Watches
 
 
 class Project(Versioned, table=True):
@@ -35,6 +36,12 @@ class Projects(VersionRepository[Project]):
 
     model = Project
     noun = "project"
+
+    def change(self, row: Project, expected: int | None = None, **values: Any) -> Project:
+        stage = row.stage
+        changed = super().change(row, expected, **values)
+        Watches(self._transaction).project_changed(changed.id, stage=changed.stage != stage)
+        return changed
 
     def all(self) -> list[Project]:
         return self._all(select(Project).order_by(col(Project.id)))

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.projects import Project
     from pmo_engine.store.settings import Counter, Request, Setting
     from pmo_engine.store.subjects import Subject
+    from pmo_engine.store.timed.watches import Watch
     from pmo_engine.store.votes import Vote
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "Table",
     "Versioned",
     "Vote",
+    "Watch",
 ]
 
 _TABLES = {
@@ -111,6 +113,7 @@ _TABLES = {
     "settings": ("Counter", "Request", "Setting"),
     "subjects": ("Subject",),
     "votes": ("Vote",),
+    "timed.watches": ("Watch",),
 }
 """By the module under `pmo_engine.store`; one table takes milliseconds to declare."""
 

@@ -22,6 +22,7 @@ from pmo_engine.store.projects import Projects
 from pmo_engine.store.repository import Transaction
 from pmo_engine.store.settings import Requests, Settings
 from pmo_engine.store.subjects import Subjects
+from pmo_engine.store.timed.watches import Watches
 from pmo_engine.store.votes import Votes
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class UnitOfWork:
         self.requests = Requests(transaction)
         self.projects = Projects(transaction)
         self.people = People(transaction)
+        self.watches = Watches(transaction)
         self.entries = Entries(transaction)
         self.decisions = Decisions(transaction)
         self.listings = Listings(transaction)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy
+    from pmo_engine.policy.events import Event
     from pmo_engine.queries import dossiers
     from pmo_engine.store.tables import ObligationStatus
     from pmo_engine.work.command import Command
@@ -81,15 +83,19 @@ def reconcile(
     kept: tables.Decision,
     *,
     first: bool = False,
+    still: frozenset[str] = frozenset(),
 ) -> None:
     """Bring open obligations in line with a decision, by rule, kind and target.
 
     What is still asked keeps its deadline; what is no longer asked is withdrawn (or met, where a
     fact that was asked for has been given). A ``first`` decision has none to bring in line.
-    ``kept`` is the decision as it was stored.
+    ``kept`` is the decision as it was stored. What rules said that hold ``still`` is told no second
+    time, nor does time ask again for what they had.
     """
     standing = [] if first else c.uow.obligations.open_for(subject.id)
-    left = {row.id: row for row in standing}
+    left = {row.id: row for row in judged_by(c, EventName(kept.event), kept.at, standing)}
+    apart = [row for row in standing if row.id not in left]
+    by_time = EventName(kept.event).rhythm is not None
     given = _still_given(c, subject)
     new, again = [], []
     for each in _asked(decision, kept, subject.remarks):
@@ -97,7 +103,8 @@ def reconcile(
             continue
         same = next((row for row in left.values() if same_as(row, each.item)), None)
         if same is None:
-            new.append(each)
+            if not (by_time and still.issuperset(each.item.rules)) and not _waits(apart, each):
+                new.append(each)
         else:
             del left[same.id]
             again.append((each, same))
@@ -107,7 +114,29 @@ def reconcile(
     for each, row in sorted(again, key=lambda pair: not asked_before(c.policy, pair[0].item)):
         _keep(c, subject, row, each)
     ask_instead(c, subject, left.values(), others)
-    tell(c, subject, decision)
+    tell(c, subject, decision, still=still)
+
+
+def _waits(apart: Iterable[tables.Obligation], asked: Asked) -> bool:
+    """Tell whether an approval is asked for already, by a rule that another event judges."""
+    item = asked.item
+    wanted = (item.kind, item.target, item.act)
+    return item.kind == "approval" and any((r.kind, r.target, r.act) == wanted for r in apart)
+
+
+def judged_by(
+    c: Context, event: EventName, at: datetime, rows: Sequence[tables.Obligation]
+) -> list[tables.Obligation]:
+    """Choose the obligations that an event has a say in.
+
+    What the clock raises has one in what its own rules ask for, and other events in all but that.
+    """
+    timed = c.rules.timed_rules
+    if not timed:
+        return list(rows)
+    judging = c.rules.selection(event, at).by_id
+    others = event.rhythm is None
+    return [row for row in rows if row.rule in judging or (others and row.rule not in timed)]
 
 
 def _still_given(c: Command, subject: Subject) -> list[tables.Obligation]:
@@ -340,12 +369,18 @@ def opening(row: tables.Obligation, policy: Policy) -> str:
             return f"{title}: {row.kind} {row.target}"
 
 
-def tell(c: Command, subject: Subject, decision: Decision) -> None:
-    """Tell those whom a decision says are to be told; each once."""
+def tell(
+    c: Command, subject: Subject, decision: Decision, *, still: frozenset[str] = frozenset()
+) -> None:
+    """Tell those whom a decision says are to be told; each once, but for rules on time.
+
+    What these say is told whenever it begins to hold, and not while it ``still`` does.
+    """
     for item in decision.obligations:
-        if item.kind != "notice" or item.role is None:
+        if item.kind != "notice" or item.role is None or still.issuperset(item.rules):
             continue
-        key = f"{subject.id}/{item.id}"
+        timed = not c.rules.timed_rules.isdisjoint(item.rules)
+        key = f"{subject.id}/{item.id}{_since(subject, decision.event) if timed else ''}"
         reasons = "\n".join(decision.reasons(item))
         values = {
             "title": subject.title,
@@ -357,6 +392,13 @@ def tell(c: Command, subject: Subject, decision: Decision) -> None:
         body = f"{item.text}\n{reasons}".strip()
         said = notices.worded(c, "told", values, subject.title, body)
         notices.send(c, notices.to_role(c, item.role, subject.project, key, *said))
+
+
+def _since(subject: Subject, event: Event) -> str:
+    """Tell apart when something began to hold: at a time of the clock, or with a version."""
+    if event.name.rhythm is None:
+        return f"/{subject.version}"
+    return f"/{event.name.what}/{event.at.isoformat()}"
 
 
 def start_timers(

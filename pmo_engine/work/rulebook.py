@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pmo_engine.authority.limits import looked_at
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.policy.as_of import turning_days
 from pmo_engine.policy.fact_paths import fields_in
 from pmo_engine.policy.selection import Selection, Selector
 
@@ -55,6 +56,27 @@ class Rulebook:
         if selection not in self._names:
             self._names[selection] = names_looked_at(selection)
         return self._names[selection]
+
+    @cached_property
+    def timed_rules(self) -> frozenset[str]:
+        """Name the rules that judge what the clock raises."""
+        return frozenset(r.id for r in self.policy.rules if any(each.rhythm for each in r.on))
+
+    def timed_events(self, noun: str) -> tuple[EventName, ...]:
+        """Give the events of the clock about a noun that rules judge, some day or other."""
+        return self._timed.get(noun, ())
+
+    @cached_property
+    def _timed(self) -> dict[str, tuple[EventName, ...]]:
+        found: dict[str, dict[EventName, None]] = {}
+        for event in (each for rule in self.policy.rules for each in rule.on if each.rhythm):
+            found.setdefault(event.noun, {})[event] = None
+        return {noun: tuple(events) for noun, events in found.items()}
+
+    @cached_property
+    def turning_days(self) -> tuple[date, ...]:
+        """Give the days on which something in the policy begins to hold, or has ended, in order."""
+        return tuple(sorted(turning_days(self.policy)))
 
     def authorities(self, event: str, moment: datetime) -> tuple[Authority, ...]:
         """Give the authorities over an event's record that hang on more than what it amounts to."""

@@ -343,9 +343,7 @@ def _earlier_event(context: Context, registers: Iterable[tree.Register]) -> t.Co
     events = [event for register in registers for event in register.events]
     for document in context.reading.of(s.Rules):
         for rule in document.rules:
-            events += [
-                EventName(each) for each in (rule.on if isinstance(rule.on, list) else [rule.on])
-            ]
+            events += map(EventName, rule.events)
     known = tuple(dict.fromkeys((*events, *OWN_EVENTS)))
     entries: dict[str, t.Type] = {}
     for register in registers:

@@ -24,6 +24,7 @@ from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.graphs import beginning_at
+from pmo_engine.policy.events import WHOLES
 from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text
 
@@ -124,7 +125,7 @@ class RuleBinder:
             return []  # which `strata` reports
 
     def _quiet_type(self, document: s.Rules, entry: s.RuleEntry, text: Text) -> t.Type:
-        names = self._names(_events(entry))
+        names = self._names(self._events(entry, quiet=True))
         values, known = self.norms.values(document, date.max), self.norms.tolerances
         bound = bind_expression(Findings(), text, names, values, condition=False, known=known)
         return bound.type if bound is not None else t.ANY
@@ -132,6 +133,32 @@ class RuleBinder:
     def _names(self, events: tuple[EventName, ...]) -> Mapping[str, t.Type]:
         facts = {**self.tables, **self.unbound, **self.facts}
         return names_on(events, self.registers, facts)
+
+    def _events(self, entry: s.RuleEntry, *, quiet: bool = False) -> tuple[EventName, ...]:
+        """Give the events that a rule judges, what the clock raises for it last."""
+        named = tuple(map(EventName, entry.events))
+        if entry.every is None:
+            return named
+        findings = Findings() if quiet else self.findings
+        timed = [EventName.timed(noun, entry.every) for noun in self._nouns(findings, entry)]
+        return tuple(dict.fromkeys((*named, *timed)))
+
+    def _nouns(self, findings: Findings, entry: s.RuleEntry) -> Iterator[str]:
+        """Name what 'every' is about: by 'of', by what the rule is on, or by what it looks at."""
+        by_root = {each.root: each.noun for each in self.registers.values()}
+        if entry.of is not None:
+            known = [*by_root.values(), *WHOLES]
+            if findings.known(entry.of, known, codes.UNKNOWN, "record"):
+                yield str(entry.of)
+            return
+        looked_at = {by_root[name] for name in _mentioned_by(entry) & by_root.keys()}
+        nouns = {EventName(each).noun for each in entry.events} or looked_at
+        if len(nouns) == 1:
+            yield from nouns
+            return
+        message = f"rule '{entry.id}' does not say what it judges every {entry.every}"
+        hint = "write what 'of' beside 'every': the noun of a register, 'project' or 'office'"
+        findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
 
     def _rules(self, document: s.Rules, entry: s.RuleEntry) -> Iterator[tree.Rule]:
         """Bind a rule for each span of days in which what it mentions has one value."""
@@ -146,7 +173,7 @@ class RuleBinder:
             yield rule
 
     def _rule(self, document: s.Rules, entry: s.RuleEntry, span: tree.InForce) -> tree.Rule:
-        events = _events(entry)
+        events = self._events(entry)
         names = self._names(events)
         parameters = self.norms.values(document, first_day(span))
         when = None
@@ -157,6 +184,7 @@ class RuleBinder:
             for effect in entry.then
             if (bound := self._effect(effect, names, parameters)) is not None
         )
+        self._check_timed(entry, events, effects)
         return tree.Rule(
             id=str(entry.id),
             title=str(entry.title),
@@ -170,6 +198,19 @@ class RuleBinder:
             pack=None if document.pack is None else str(document.pack),
             mark=entry.mark,
         )
+
+    def _check_timed(
+        self, entry: s.RuleEntry, events: tuple[EventName, ...], effects: tuple[tree.Effect, ...]
+    ) -> None:
+        """Find what a rule on time says and the clock cannot do: it approves and counts nothing."""
+        if not any(event.rhythm for event in events):
+            return
+        for effect in effects:
+            if isinstance(effect, tree.AutoApprove | tree.Finding):
+                what = "lets pass" if isinstance(effect, tree.AutoApprove) else "counts"
+                message = f"rule '{entry.id}' {what} something, and is judged as time goes by"
+                hint = "time asks and tells; say it in a rule 'on' the event that it is about"
+                self.findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
 
     def _check_days(self, entry: s.RuleEntry) -> None:
         first, end = entry.in_force_from, entry.in_force_to
@@ -274,11 +315,6 @@ def _texts(entry: s.RuleEntry) -> Iterator[Text]:
             yield effect.derive.value
         if effect.require_approval is not None:
             yield from texts_of(effect.require_approval)
-
-
-def _events(entry: s.RuleEntry) -> tuple[EventName, ...]:
-    events = entry.on if isinstance(entry.on, list) else [entry.on]
-    return tuple(map(EventName, events))
 
 
 def strata(context: Context, rules: tuple[tree.Rule, ...]) -> tuple[tuple[str, ...], ...]:

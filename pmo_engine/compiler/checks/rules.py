@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler.binding.registers import EVENTS
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.rule_findings import findings
 from pmo_engine.policy import InForce
-from pmo_engine.policy.events import OWN_EVENTS, event_hint
+from pmo_engine.policy.events import OWN_EVENTS, event_hint, timed_events
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Policy
     from pmo_engine.source.codes import Severity
+
+ON_TIME = (
+    "its register names it and no command raises it: a rule that hangs on time has 'every: day'"
+)
 
 
 @check(codes.NO_SUITE)
@@ -33,16 +38,19 @@ def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
 
 @check(codes.EVENT_NEVER_HAPPENS)
 def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of rules on events that no register, gate or recorded history brings about."""
-    known = {event for register in policy.registers.values() for event in register.events}
+    """Warn of rules on events that no command, gate, clock or recorded history brings about."""
+    named = {event for register in policy.registers.values() for event in register.events}
     mapped = {m.event for log in policy.event_logs for m in log.activities.values()}
     closed = {log.closed for log in policy.event_logs if log.closed}
+    known = {event for event in named if event.what in EVENTS}
     known |= mapped | closed | set(OWN_EVENTS)
+    by_clock = timed_events(policy)
     for rule in policy.rules:
         for event in rule.on:
-            if event not in known:
+            if event not in known | by_clock:
                 message = f"nothing brings about the event '{event}'"
-                yield at(rule.mark, codes.EVENT_NEVER_HAPPENS, message, event_hint(event, known))
+                hint = ON_TIME if event in named else event_hint(event, known)
+                yield at(rule.mark, codes.EVENT_NEVER_HAPPENS, message, hint)
 
 
 @check(codes.FACT_NOT_DERIVED)

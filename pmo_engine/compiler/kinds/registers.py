@@ -11,7 +11,7 @@ from pmo_engine.compiler.checks import registers as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
 from pmo_engine.feel import types as t
-from pmo_engine.model.event_names import EventName
+from pmo_engine.model.event_names import RHYTHMS, EventName
 from pmo_engine.policy.registers import IMPLICIT
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ def _add(index: Index, register: s.RegisterEntry) -> None:
         index.add(
             "event", Entry(EventName.of(noun, what), f"a {noun} is {what}", mark=register.mark)
         )
+    for rhythm in RHYTHMS:
+        about = f"The clock raises it for each open {noun}: every {rhythm}"
+        index.add("event", Entry(EventName.timed(noun, rhythm), about, mark=register.mark))
     index.add("act", Entry(f"approve {noun}", "act", mark=register.mark))
 
 

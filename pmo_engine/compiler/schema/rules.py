@@ -20,7 +20,7 @@ from pmo_engine.compiler.schema.located import (
     TypeName,
     text_or_mapping,
 )
-from pmo_engine.model.vocabulary import Binding, TimeUp
+from pmo_engine.model.vocabulary import Binding, Rhythm, TimeUp
 from pmo_engine.source.yaml_source import Text
 
 MOST_SIGNERS = 12
@@ -279,14 +279,37 @@ class EffectEntry(Located):
 class RuleEntry(Located):
     """A rule."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["on"]}, {"required": ["every"]}]}
+    )
+
     id: Text = Field(
         description="What suites, reasons and findings call the rule, as in `change-approval`."
     )
     title: Text = Field(description="The rule in one sentence, as people would say it.")
-    on: EventNames = Field(
+    on: EventNames | None = Field(
+        default=None,
         description=(
-            "The event that the rule judges, as in `change_request.submitted`, or a list of them."
-        )
+            "The event that the rule judges, as in `change_request.submitted`, or a list of them; "
+            "beside `every`, or in place of it."
+        ),
+    )
+    every: Rhythm | None = Field(
+        default=None,
+        description=(
+            "How often time alone makes the rule judge: each working `day` of the office, its "
+            "first in a `week` or a `month`, or when the project comes into another `stage`. What "
+            "holds on one day and on the next is one matter, told once; a week, month or stage is "
+            "an occasion of its own."
+        ),
+    )
+    of: Text | None = Field(
+        default=None,
+        description=(
+            "Beside `every`, what is judged each time: the open records of a register, by their "
+            "noun as in `risk`, the `project` or the `office`; what the rule is `on`, or the one "
+            "record that its condition looks at, if left out."
+        ),
     )
     binding: Binding = Field(
         description=(
@@ -312,6 +335,19 @@ class RuleEntry(Located):
         description="The clause of the terms of reference or framework that the rule carries out.",
     )
     source: Text | None = Field(default=None, description="Who decided on the rule, and when.")
+
+    @model_validator(mode="after")
+    def _judged_some_time(self) -> RuleEntry:
+        if self.on is None and self.every is None:
+            raise ValueError("a rule says when it is judged: 'on' an event, or 'every' day")
+        if self.of is not None and self.every is None:
+            raise ValueError("'of' says what 'every' is about; write 'every: day' beside it")
+        return self
+
+    @property
+    def events(self) -> list[Text]:
+        """Give the events that it names."""
+        return self.on if isinstance(self.on, list) else [self.on] if self.on is not None else []
 
 
 class ParameterEntry(Located):

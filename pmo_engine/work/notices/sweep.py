@@ -15,10 +15,12 @@ from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import finish_all
 from pmo_engine.work.notices.rungs import fire
 from pmo_engine.work.subjects import Office, OfSubject
+from pmo_engine.work.timed.passing import let_time_pass
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import RungAction
     from pmo_engine.work.governance import Governance
+    from pmo_engine.work.timed.passing import Progress
 
 BATCH = 1000
 
@@ -35,6 +37,8 @@ class Swept(Shape):
     asked: int = 0
     stuck: int = 0
     closed: int = 0  # votes, and approvals whose time was up
+    looked: int = 0  # records that rules on time looked at
+    said: int = 0  # of which they said something new
 
     def __add__(self, other: Swept) -> Swept:
         return Swept(
@@ -43,6 +47,8 @@ class Swept(Shape):
             asked=self.asked + other.asked,
             stuck=self.stuck + other.stuck,
             closed=self.closed + other.closed,
+            looked=self.looked + other.looked,
+            said=self.said + other.said,
         )
 
 
@@ -52,20 +58,29 @@ def sweep(
     by: str = SYSTEM,
     actions: frozenset[RungAction] | None = None,
     request: str | None = None,
+    progress: Progress | None = None,
 ) -> Swept:
-    """Fire every rung that is due; another sweep at the same time does nothing twice.
+    """Let time pass and fire every rung that is due; another sweep meanwhile does nothing twice.
 
     Each subject is a command of its own, so that a vote waits for no other subject's rungs. What a
     stopped import left is finished first, and where people have changed, whoever may act by now is
     asked.
     """
     order = Order(by, SWEEP, Office(), Swept, request)
-    return carry_out_all(governance, order, partial(_sweep, governance, by, actions))
+    return carry_out_all(governance, order, partial(_sweep, governance, by, actions, progress))
 
 
-def _sweep(governance: Governance, by: str, actions: frozenset[RungAction] | None) -> Swept:
+def _sweep(
+    governance: Governance,
+    by: str,
+    actions: frozenset[RungAction] | None,
+    progress: Progress | None,
+) -> Swept:
     finish_all(governance)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
+    if actions is None:
+        passed = let_time_pass(governance, by=by, progress=progress)
+        done += Swept(reminded=0, escalated=0, looked=passed.looked, said=passed.said)
     swept: set[str] = set()
     while due := _due(governance, actions) - swept:
         for subject in sorted(due):

@@ -143,7 +143,7 @@ def _moved(c: Command, entry: tables.Entry, body: str, reason: str, source: str)
         clause=source,
         signatures=Signatures((Signatory(body, None),), 1, distinct=False),
     )
-    last = c.uow.decisions.of_subject(entry.id)[-1]
+    last = c.uow.decisions.untimed(entry.id)[-1]
     why = (f"{c.actor} moves that it be rescinded: {reason}",)
     row = open_obligation(under, subject_of(under, entry), Asked(item, why, last.id))
     return _answer(entry, tuple(row.details["told"]))

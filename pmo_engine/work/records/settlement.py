@@ -20,6 +20,7 @@ from pmo_engine.work.facts import entry_event, kept_facts
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, reconcile
 from pmo_engine.work.records.remarks import remarks_about
+from pmo_engine.work.timed import watching
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -57,7 +58,10 @@ def decide_entry(
         subject = replace(subject_of(c, entry), changes=changes, stands_from=since)
         if any(item.kind == "approval" for item in decision.obligations):
             subject = replace(subject, remarks=remarks_about(c, entry))
-        reconcile(c, subject, decision, kept, first=entry.version == 1)
+        watched = watching.watched(c, entry)
+        still = watching.said(watched)
+        reconcile(c, subject, decision, kept, first=entry.version == 1, still=still)
+        watching.keep(c, entry, watched, decision)
         if asks_before(c.policy):
             release(c, entry.id)
         if passes_by_itself(c, decision):
@@ -99,7 +103,7 @@ def is_decided_about(c: Context, entry: tables.Entry) -> bool:
 
 def why_unasked(c: Context, entry: tables.Entry) -> list[str]:
     """Say why nobody is asked about a record and it does not pass."""
-    faults = [each.result.faults for each in c.uow.decisions.of_subject(entry.id)[-1:]]
+    faults = [each.result.faults for each in c.uow.decisions.untimed(entry.id)[-1:]]
     said = [f"{rule} could not be judged: {text}" for f in faults for rule, text in f.items()]
     return said or ["no rule asks anybody about it, and none lets it pass"]
 
@@ -229,7 +233,7 @@ def decides(row: tables.Obligation) -> bool:
 
 def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:
     """Tell whether a binding rule could not be judged when an entry was last decided about."""
-    last = c.uow.decisions.of_subject(entry.id)[-1]
+    last = c.uow.decisions.untimed(entry.id)[-1]
     binding = {rule.id for rule in c.policy.rules if rule.binding == "shall"}
     return not binding.isdisjoint(last.result.faults)
 

@@ -9,6 +9,7 @@ from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.work.acts import RESCIND
 from pmo_engine.work.facts import entry_event
+from pmo_engine.work.obligations import judged_by
 from pmo_engine.work.records.differences import changes_since
 from pmo_engine.work.records.interests import interests_of
 from pmo_engine.work.records.settlement import (
@@ -116,7 +117,7 @@ class EntryKind:
             subject_of(c, row),
             ((event, decision),),
             tuple(wanted(decision)),
-            tuple(each for each in rows if each.status == "open"),
+            tuple(judged_by(c, event.name, c.now, [r for r in rows if r.status == "open"])),
             tuple(given_since_changed(row, rows)),
         )
 

@@ -1,0 +1,100 @@
+"""What rules on time look at, and from when on they may have another answer about it."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, and_, bindparam, or_, select, update
+from sqlmodel import Field, col
+
+from pmo_engine.model.vocabulary import Rhythm
+from pmo_engine.store.base import Table, one_of, refers_to
+from pmo_engine.store.columns import Moment, Shaped
+from pmo_engine.store.repository import Repository
+
+
+class Watch(Table, table=True):
+    """A subject, and an event that the clock raises for it.
+
+    `due_at`: the next time of the event from then on is looked at; none is while it is None.
+    `looked_at`: the time for which it was looked at last, or when it came to be; no time up to it
+    is looked at again. `answer`: what the rules said last.
+    """
+
+    __tablename__ = "watches"
+    __table_args__ = (
+        one_of("rhythm", Rhythm),
+        Index("ix_watches_due_at", "due_at"),
+    )
+
+    subject_id: str = refers_to("subjects.id", primary_key=True)
+    event: str = Field(primary_key=True)
+    rhythm: str
+    project: str | None = refers_to("projects.id", default=None, index=True)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    looked_at: datetime = Field(sa_type=Moment)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("answer"))
+
+
+_SUBJECT: Any = col(Watch.subject_id)
+_PROJECT: Any = col(Watch.project)
+_DUE: Any = col(Watch.due_at)
+_RHYTHM: Any = col(Watch.rhythm)
+_AT = bindparam("at", type_=Moment)
+_LATER = or_(_DUE.is_(None), _DUE > _AT)
+_BY_TIME = and_(_RHYTHM != "stage", _LATER)
+_WRITTEN = update(Watch).where(bindparam("subject") == _SUBJECT, _BY_TIME).values(due_at=_AT)
+_OF_PROJECT = update(Watch).where(bindparam("of") == _PROJECT, _BY_TIME).values(due_at=_AT)
+_STAGE = (
+    update(Watch).where(bindparam("of") == _PROJECT, _RHYTHM == "stage", _LATER).values(due_at=_AT)
+)
+
+
+class Watches(Repository[Watch]):
+    """What the clock's events are raised for."""
+
+    model = Watch
+    noun = "watch"
+
+    def add_new(self, rows: Iterable[Watch]) -> None:
+        """Adds those that are not there."""
+        rows = list(rows)
+        if rows:
+            self._session.flush()
+            self._transaction.insert_unless_there(rows, "subject_id")
+
+    def of(self, subjects: Collection[str]) -> list[Watch]:
+        """Those of some subjects, as they are now."""
+        mine = select(Watch).where(_SUBJECT.in_(sorted(subjects)))
+        return self._all(mine.order_by(_SUBJECT, col(Watch.event)), fresh=True)
+
+    def due(self, at: datetime) -> list[tuple[str, str, str | None, datetime, datetime]]:
+        """Subject, event, project, `due_at` and `looked_at` of all that are due by then."""
+        columns = (_SUBJECT, col(Watch.event), _PROJECT, _DUE, col(Watch.looked_at))
+        chosen = select(*columns).where(at >= _DUE)
+        return [tuple(row) for row in self._session.execute(chosen)]
+
+    def watched(self, project: str) -> set[tuple[str, str]]:
+        """Subject and event of all in a project."""
+        chosen = select(_SUBJECT, col(Watch.event)).where(project == _PROJECT)
+        return {(subject, event) for subject, event in self._session.execute(chosen)}
+
+    def set(self, row: Watch, **values: Any) -> None:
+        """Sets columns of a watch whose subject is locked."""
+        here = update(Watch).where(row.subject_id == _SUBJECT, col(Watch.event) == row.event)
+        self._transaction.update(here.values(**values))
+
+    def written(self, subject: str) -> None:
+        """A subject says something else from now on."""
+        self._look_again(_WRITTEN, subject=subject)
+
+    def project_changed(self, project: str, *, stage: bool) -> None:
+        """Rules may see a project otherwise from now on; where it has come into another stage."""
+        self._look_again(_OF_PROJECT, of=project)
+        if stage:
+            self._look_again(_STAGE, of=project)
+
+    def _look_again(self, statement: Any, **values: Any) -> None:
+        asked = {"at": self._transaction.stamp.at, **values}
+        options = {"synchronize_session": False}
+        self._session.execute(statement, asked, execution_options=options)

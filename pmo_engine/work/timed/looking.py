@@ -1,0 +1,121 @@
+"""What rules on time say of a record at a time of the clock, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pmo_engine.engines.next_change import next_change
+from pmo_engine.model.canonical_json import canonical
+from pmo_engine.model.event_names import EventName
+from pmo_engine.model.working_time.occasions import beginning, next_occasion
+from pmo_engine.work.approvals.asking import tell_head
+from pmo_engine.work.facts import entry_event
+from pmo_engine.work.obligations import reconcile
+from pmo_engine.work.people.projects import ACTIVE
+from pmo_engine.work.records.settlement import keep_decision, subject_of, title_of
+from pmo_engine.work.timed.watching import HOLDING, holding, said
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy.events import Event
+    from pmo_engine.store.tables import Entry, Watch
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+    from pmo_engine.work.rulebook import Rulebook
+
+ENDED = frozenset({"rejected", "withdrawn", "rescinded", "closed"})
+"""What has come to its end: time raises no event for it."""
+SAID = "said"
+"""The key of an answer under which the digest of all that the rules said stands."""
+NOTHING = ""
+"""The digest of an answer in which no rule holds."""
+AFTER = timedelta(seconds=1)
+
+
+def pending(c: Context, event: EventName, due_at: datetime, looked_at: datetime) -> datetime | None:
+    """Give the earliest time of an event that is to be looked at and has come; None: none has."""
+    rhythm = event.rhythm
+    assert rhythm is not None  # it is one that the clock raises
+    if rhythm == "stage":
+        return due_at  # which is when the stage began
+    found = next_occasion(c.policy.calendar, rhythm, max(due_at, looked_at + AFTER))
+    return None if found is None or found > c.now else found
+
+
+def look(c: Command, watch: Watch, at: datetime) -> bool:
+    """Judge a record at a time of the clock; True where the rules say something else than before.
+
+    What they said before is kept as it was, and nobody is told again.
+    """
+    entry = c.uow.entries.get(watch.subject_id)
+    under = c.by_rules(rules_at(c, entry, at))
+    register = under.policy.registers.get(entry.register_name)
+    if register is None or entry.status in ENDED or not _is_active(c, entry):
+        c.uow.watches.set(watch, due_at=None, looked_at=at)
+        return False
+    event = entry_event(replace(under, now=at), entry, EventName(watch.event))
+    decision = under.rules.engine.decide(event)
+    answer = {HOLDING: sorted(holding(decision)), SAID: _digest(decision)}
+    again = watch.rhythm != "day" and bool(answer[HOLDING])
+    told = again or answer[SAID] != watch.answer.get(SAID, NOTHING)
+    if told:
+        _follow(under, entry, watch, decision)
+    due = _next_due(under, event, at, again=again)
+    c.uow.watches.set(watch, due_at=due, looked_at=at, answer=answer)
+    return told
+
+
+def _is_active(c: Context, entry: Entry) -> bool:
+    return c.uow.projects.get(entry.project).status == ACTIVE
+
+
+def rules_at(c: Context, entry: Entry, at: datetime) -> Rulebook:
+    """Give the version that a record was under at a time: its own, unless that began later."""
+    own = c.under(entry).rules
+    begins = [t.binds_from for t in c.governance.terms if t.digest == own.digest]
+    if not begins or min(begins) <= at:
+        return own
+    earlier = c.governance.in_force(at)
+    return own if earlier is None else c.version(earlier.digest)
+
+
+def _follow(c: Command, entry: Entry, watch: Watch, decision: Decision) -> None:
+    """Keep a decision of the clock's and do what follows; each week or month is a new occasion."""
+    kept = keep_decision(c, decision.event, decision, entry.id, entry.version)
+    still = said([watch]) if watch.rhythm == "day" else frozenset()
+    reconcile(c, subject_of(c, entry), decision, kept, still=still)
+    faults = decision.outcomes.faults
+    if faults:
+        why = [f"{rule} could not be judged: {text}" for rule, text in faults.items()]
+        tell_head(c, f"{kept.id}/faults", title_of(c, entry), why, entry.project)
+
+
+def _next_due(c: Context, event: Event, at: datetime, *, again: bool) -> datetime | None:
+    """Give the next time at which the rules may say something else."""
+    rhythm, calendar = event.name.rhythm, c.policy.calendar
+    if rhythm is None or rhythm == "stage":
+        return None
+    if again:
+        return next_occasion(calendar, rhythm, at + AFTER)
+    day = c.rules.day_of(at)
+    change = next_change(c.rules.selection(event.name, at), event.facts, day)
+    turns = (each for each in c.rules.turning_days if each > day)
+    since = beginning(calendar, min(change, next(turns, change)))
+    return next_occasion(calendar, rhythm, max(since, at + AFTER)) or since
+
+
+def _digest(decision: Decision) -> str:
+    """Give what a decision asks and tells in short, its reasons aside: they count the days."""
+    asked = [
+        [each.id, each.role, str(each.within), each.ladder, str(each.signatures)]
+        for each in decision.obligations
+    ]
+    found = decision.outcomes
+    unknown = {rule: list(paths) for rule, paths in found.unknown.items()}
+    said = [asked, list(found.fired), unknown, sorted(found.faults)]
+    return sha256(canonical(said)).hexdigest()[:16] if any(said) else NOTHING

@@ -1,0 +1,170 @@
+"""Time passes: each time of the clock that came since the last sweep, in order, each once."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from pmo_engine.model.event_names import EventName
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.shape import Shape
+from pmo_engine.model.working_time.occasions import last_occasion
+from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.subjects import Locked, Office, OfProject
+from pmo_engine.work.timed.looking import ENDED, look, pending
+from pmo_engine.work.timed.watching import events_of, watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from pmo_engine.store.tables import Watch
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.governance import Context, Governance
+
+PORTION = 50
+"""So many subjects are looked at in one transaction, between which others have their turn."""
+WATCHED = "watched under"
+"""The setting that keeps under which version of the policy all records were found to be watched."""
+
+
+class Progress(Protocol):
+    """Is told how much of what is due was looked at."""
+
+    def __call__(self, done: int, of: int) -> None:
+        """Tell it."""
+
+
+class Looked(Shape):
+    """How many records rules on time looked at, and of how many they said something new."""
+
+    looked: int
+    said: int
+
+    def __add__(self, other: Looked) -> Looked:
+        return Looked(looked=self.looked + other.looked, said=self.said + other.said)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Due:
+    """What is looked at together: subjects of one project, at one time of the clock."""
+
+    at: datetime
+    project: str
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfSubjects:
+    """A command about several subjects of a project, by their ids."""
+
+    project: str
+    ids: tuple[str, ...]
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        uow.subjects.lock_all(self.ids)
+        return Locked(chain=self.project, place=self.project)
+
+
+def let_time_pass(
+    governance: Governance, *, by: str = SYSTEM, progress: Progress | None = None
+) -> Looked:
+    """Raise what the clock has to raise since it did last; another who does it does nothing twice.
+
+    What was missed has its turn day after day, as of its day; portions are commands of their own.
+    """
+    watch_all(governance, by)
+    done = Looked(looked=0, said=0)
+    while portions := first_due(governance):
+        for each in portions:
+            order = Order(by, SWEEP, OfSubjects(each.project, each.subjects), Looked)
+            done += carry_out(governance, order, partial(_look_at, due=each))
+            if progress is not None:
+                progress(done.looked, done.looked + _left(portions, each))
+    return done
+
+
+def _left(portions: Sequence[Due], last: Due) -> int:
+    return sum(len(each.subjects) for each in portions[portions.index(last) + 1 :])
+
+
+def _look_at(c: Command, due: Due) -> Looked:
+    """Look at all of a portion that nobody looked at meanwhile."""
+    watches = [each for each in c.uow.watches.of(due.subjects) if _is_due(c, each, due.at)]
+    return Looked(looked=len(watches), said=sum(look(c, each, due.at) for each in watches))
+
+
+def _is_due(c: Context, row: Watch, at: datetime) -> bool:
+    if row.due_at is None:
+        return False
+    return pending(c, EventName(row.event), row.due_at, row.looked_at) == at
+
+
+def first_due(governance: Governance) -> list[Due]:
+    """Give what is to be looked at next: all of the earliest time that has come."""
+    found: dict[datetime, dict[str, set[str]]] = {}
+    with governance.reading() as c:
+        for subject, event, project, due_at, looked_at in c.uow.watches.due(c.now):
+            at = pending(c, EventName(event), due_at, looked_at)
+            if at is not None and project is not None:
+                found.setdefault(at, {}).setdefault(project, set()).add(subject)
+    if not found:
+        return []
+    at = min(found)
+    return [
+        Due(at, project, ids)
+        for project, subjects in sorted(found[at].items())
+        for ids in _portions(sorted(subjects))
+    ]
+
+
+def _portions(ids: list[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(ids[at : at + PORTION]) for at in range(0, len(ids), PORTION))
+
+
+def watch_all(governance: Governance, by: str) -> None:
+    """Look at every open record from now on, once for each version of the policy that binds.
+
+    Records that were entered before a version had rules on time are watched from when it binds.
+    """
+    with governance.reading() as c:
+        if c.uow.settings.get(WATCHED) == c.rules.digest:
+            return
+        digest = c.rules.digest
+        projects = [each.id for each in c.uow.projects.all()]
+    for project in projects:
+        order = Order(by, SWEEP, OfProject(project), Looked)
+        carry_out(governance, order, _watch_project)
+    carry_out(governance, Order(by, SWEEP, Office(), Looked), partial(_watched, digest=digest))
+
+
+def _watch_project(c: Command) -> Looked:
+    """Watch each record of a project that nobody watches; those that are watched are due again."""
+    project = c.on.row.id
+    known = c.uow.watches.watched(project)
+    since = _binds_since(c)
+    rows = []
+    for entry in c.uow.entries.of_project(project):
+        if entry.status not in ENDED:
+            begins = max(since, entry.submitted_at or since)
+            events = events_of(c.under(entry), entry)
+            rows += [watch(entry.id, each, project, begins) for each in events]
+    new = [each for each in rows if (each.subject_id, each.event) not in known]
+    c.uow.watches.add_new(new)
+    c.uow.watches.project_changed(project, stage=False)
+    return Looked(looked=0, said=0)
+
+
+def _binds_since(c: Context) -> datetime:
+    """Give since when what binds now does, as far as that is known: else for the day in hand."""
+    term = c.governance.in_force(c.now)
+    if term is not None:
+        return term.binds_from
+    return last_occasion(c.policy.calendar, "day", c.now) or c.now
+
+
+def _watched(c: Command, *, digest: str) -> Looked:
+    c.uow.settings.put(WATCHED, digest)
+    return Looked(looked=0, said=0)

@@ -1,0 +1,69 @@
+"""What rules on time have said of a record so far, and that the clock looks at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.store.tables import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from pmo_engine.decisions.decision import Decision
+    from pmo_engine.model.event_names import EventName
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+HOLDING = "holding"
+"""The key of an answer under which the rules stand that hold, or that wait for a fact."""
+
+
+def events_of(c: Context, entry: Entry) -> tuple[EventName, ...]:
+    """Give the events of the clock about a record that rules of its version judge."""
+    register = c.policy.registers.get(entry.register_name)
+    return () if register is None else c.rules.timed_events(register.noun)
+
+
+def watched(c: Context, entry: Entry) -> list[Watch]:
+    """Give what the clock looks at of a record that may have been entered earlier."""
+    if entry.version == 1 or not events_of(c, entry):
+        return []
+    return c.uow.watches.of([entry.id])
+
+
+def said(watches: Iterable[Watch]) -> frozenset[str]:
+    """Name the rules that held when they were asked last."""
+    return frozenset(rule for each in watches for rule in each.answer.get(HOLDING, ()))
+
+
+def holding(decision: Decision) -> frozenset[str]:
+    """Name the rules that hold by a decision, or that wait for a fact."""
+    return frozenset((*decision.outcomes.fired, *decision.outcomes.unknown))
+
+
+def keep(c: Command, entry: Entry, watches: Collection[Watch], decision: Decision) -> None:
+    """Keep what rules on time say in another decision; a record that is new is looked at."""
+    judged = c.rules.selection(decision.event.name, c.now).by_id.keys()
+    known = {each.event: each for each in watches}
+    new = []
+    for event in events_of(c, entry):
+        own = c.rules.selection(event, c.now).by_id.keys()
+        if event in known:
+            before = said([known[event]])
+            now = sorted((before - judged) | (holding(decision) & own))
+            answer = {**known[event].answer, HOLDING: now}
+            c.uow.watches.set(known[event], answer=answer)
+        else:
+            row = watch(entry.id, event, entry.project, c.now)
+            row.answer = {HOLDING: sorted(holding(decision) & own)}
+            new.append(row)
+    c.uow.watches.add_new(new)
+
+
+def watch(subject: str, event: EventName, project: str | None, since: datetime) -> Watch:
+    """Make the row by which the clock looks at a subject, at times after a moment."""
+    due = None if event.rhythm == "stage" else since
+    values: dict[str, Any] = {"subject_id": subject, "event": event, "project": project}
+    return Watch(**values, rhythm=str(event.rhythm), due_at=due, looked_at=since, answer={})

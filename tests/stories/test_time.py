@@ -1,0 +1,160 @@
+"""Time as an event: what the clock raises on the office's calendar, each time once, in order."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pmo_engine.compiler.loading import load_policy
+from pmo_engine.testing import World
+from pmo_engine.work.people.projects import change_project, move_project
+
+TIME = Path(__file__).parent / "time.yaml"
+STALE = "Nobody has looked at this risk for too long"
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    made = make_world(load_policy(TIME), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    made.project("P-1")
+    made.person("ana", "project_manager", project="P-1")
+    made.person("petra", "pmo_head")
+    return made
+
+
+def told(world: World, person: str) -> list[str]:
+    return [message.body.splitlines()[0] for message in world.inbox(person).messages]
+
+
+def at(world: World, *when: int) -> None:
+    world.clock.set(datetime(2026, *when, tzinfo=UTC))
+
+
+def ticks(world: World, event: str = "risk.daily") -> list[str]:
+    """Give the moments for which the clock's decisions were kept, in the journal's order."""
+    with world.database.read() as uow:
+        found = [each for each in uow.decisions.of_project("P-1") if each.event == event]
+    return [each.at.isoformat() for each in found]
+
+
+def test_what_becomes_stale_is_told_on_the_morning_it_does_and_once(world: World) -> None:
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-02-02")
+    assert told(world, "ana") == []
+    at(world, 3, 4, 18)  # the thirtieth day
+    assert world.sweep().said == 0
+    at(world, 3, 5, 8, 59)
+    assert world.sweep().said == 0
+    at(world, 3, 5, 9)
+    assert world.sweep().said == 1
+    assert told(world, "ana") == [STALE]
+    for day in (5, 6, 9, 10, 20):
+        at(world, 3, day, 17)
+        assert world.sweep().said == 0
+    assert told(world, "ana") == [STALE]
+    assert ticks(world) == ["2026-03-05T09:00:00+00:00"]
+
+
+def test_what_was_looked_at_and_becomes_stale_again_is_told_again(world: World) -> None:
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-01-20")
+    at(world, 3, 3, 12)
+    world.sweep()
+    world.update("P-1", "risks", "R-1", "ana", reviewed_on="2026-03-03")
+    at(world, 3, 4, 12)
+    assert world.sweep().said == 1  # it is stale no more
+    at(world, 5, 1, 12)
+    assert world.sweep().said == 1
+    assert told(world, "ana") == [STALE, STALE]
+
+
+def test_what_was_told_of_an_entry_is_not_told_again_by_the_clock(world: World) -> None:
+    made = world.submit("P-1", "risks", "ana", reviewed_on="2026-03-01", due="2026-02-27")
+    assert made.decision.fired == ["risk-overdue"]
+    assert [each.kind for each in world.waiting_for("petra")] == ["exception"]
+    at(world, 3, 3, 12)
+    world.sweep()
+    at(world, 3, 4, 12)
+    world.sweep()
+    assert [each.kind for each in world.waiting_for("petra")] == ["exception"]
+
+
+def test_what_time_asks_for_an_entry_leaves_and_the_other_way_round(world: World) -> None:
+    world.submit("P-1", "risks", "ana", score="16", reviewed_on="2026-03-01", due="2026-03-03")
+    at(world, 3, 4, 12)
+    world.sweep()
+    assert [each.kind for each in world.waiting_for("petra")] == ["exception"]
+    at(world, 3, 9, 12)
+    world.sweep()
+    assert [each.kind for each in world.waiting_for("ana")] == ["evidence"]  # of the week
+    world.update("P-1", "risks", "R-1", "ana", title="Late")
+    assert [each.kind for each in world.waiting_for("ana")] == ["evidence"]
+    world.update("P-1", "risks", "R-1", "ana", due="2026-04-03")
+    assert world.waiting_for("petra") == []  # an entry's own event says so at once
+    assert [each.kind for each in world.waiting_for("ana")] == ["evidence"]
+
+
+def test_missed_days_have_their_turn_in_order_and_tell_once(world: World) -> None:
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-02-03", due="2026-03-10")
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-02-05", due="2026-04-10")
+    at(world, 3, 16, 12)  # nobody swept for two weeks
+    swept = world.sweep()
+    assert swept.said == 3
+    assert ticks(world) == [
+        "2026-03-06T09:00:00+00:00",
+        "2026-03-09T09:00:00+00:00",
+        "2026-03-11T09:00:00+00:00",
+    ]
+    assert told(world, "ana") == [STALE, STALE]
+    assert world.sweep().looked == 0
+
+
+def test_easter_is_no_working_day_and_summer_time_keeps_the_offices_morning(world: World) -> None:
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-03-03")
+    at(world, 4, 3, 12)  # Good Friday, the thirty-first day
+    assert world.sweep().said == 0
+    at(world, 4, 6, 12)  # Easter Monday
+    assert world.sweep().said == 0
+    at(world, 4, 7, 8)
+    assert world.sweep().said == 1
+    assert ticks(world) == ["2026-04-07T08:00:00+00:00"]
+
+
+def test_every_week_is_an_occasion_of_its_own(world: World) -> None:
+    world.submit("P-1", "risks", "ana", score="15", reviewed_on="2026-03-01")
+    at(world, 3, 6, 12)
+    world.sweep()
+    assert told(world, "petra") == []
+    for day in (9, 10, 16):
+        at(world, 3, day, 12)
+        world.sweep()
+    assert told(world, "petra") == ["This risk is high"] * 2
+    assert [each.kind for each in world.waiting_for("ana")] == ["evidence"]  # asked for once
+
+
+def test_every_month_begins_with_its_first_working_day(world: World) -> None:
+    world.submit("P-1", "risks", "ana", score="20", reviewed_on="2026-04-30")
+    at(world, 5, 1, 9)
+    world.sweep()
+    assert "2026-05-01T08:00:00+00:00" in ticks(world, "risk.monthly")
+
+
+def test_every_stage_is_told_when_the_project_comes_into_it(world: World) -> None:
+    world.submit("P-1", "risks", "ana", score="10", reviewed_on="2026-03-01")
+    world.sweep()
+    assert world.waiting_for("ana") == []
+    move_project(world.governance, project="P-1", stage="handover", by="petra")
+    at(world, 3, 2, 11)
+    assert world.sweep().said == 1
+    assert [each.rule for each in world.waiting_for("ana")] == ["risk-stage"]
+    at(world, 3, 2, 12)
+    assert world.sweep().looked == 0
+
+
+def test_time_stands_still_for_what_is_over_and_in_a_closed_project(world: World) -> None:
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-02-05")
+    change_project(world.governance, project="P-1", status="closed", by="petra")
+    at(world, 3, 12, 12)
+    assert world.sweep().said == 0
+    change_project(world.governance, project="P-1", status="active", by="petra")
+    at(world, 3, 13, 12)
+    assert world.sweep().said == 1
