@@ -10,7 +10,8 @@ from pydantic import Tag
 
 from pmo_engine.compiler.schema import Located
 from pmo_engine.model.hints import money_meant, number_meant
-from pmo_engine.model.time_hints import day_meant
+from pmo_engine.model.time_hints import day_meant, hours_meant
+from pmo_engine.model.working_time.readings import holidays_meant, week_meant
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at, closest, nearest
 from pmo_engine.source.yaml_edits import in_quotes
@@ -248,7 +249,7 @@ def _way_out(document: Document, error: ErrorDetails, value: Any, model: type[Lo
         case "model_type":
             return _with_keys(value, model, error["loc"])
         case "dict_type":
-            return "write 'name: value'", ()
+            return _mapped(document, error, value)
         case "literal_error" if isinstance(value, str):
             choices = _CHOICES.findall(error["ctx"]["expected"])
             other = OTHER_VALUES.get(value.casefold(), "")
@@ -275,6 +276,21 @@ def _limits(value: Any) -> _WayOut:
     written = [f"[{{value: {each}}}]" for each in amounts]
     fixes = tuple(Edit(value.mark, value.end, each) for each in written)
     return f"write unlimited, or a list as in {(written or ['[{value: 50000 GBP}]'])[0]}", fixes
+
+
+def _mapped(document: Document, error: ErrorDetails, value: Any) -> _WayOut:
+    """Show hours that are written as a text, or a list of such, as what days they are for."""
+    if error["loc"][-1] != "hours":
+        return "write 'name: value'", ()
+    texts = value if isinstance(value, list) else [value]
+    known = all(isinstance(each, Text) for each in texts)
+    if known and (spans := week_meant("; ".join(texts))):
+        mark, end = mark_of(value, document.mark), texts[-1].end
+        written = _in_brackets(document.lines[mark.line - 1][mark.column - 1 :])
+        edit = _over(mark, written, spans[0]) if written else Edit(mark, end, spans[0])
+        return f"write {spans[0]}", (edit,)
+    hours = next(iter(hours_meant(str(value))), "09:00-17:30") if known else "09:00-17:30"
+    return f'say on which days, as in {{mon-fri: "{hours}"}}', ()
 
 
 def _listed(document: Document, value: Any) -> _WayOut:
@@ -322,7 +338,8 @@ def _with_keys(value: Any, model: type[Located], path: Path) -> _WayOut:
     needed = [name for name, info in fields.items() if info.is_required()]
     needed = needed or [name for name in fields if name == "from"]
     if isinstance(value, Text) and len(needed) == 1:
-        written = f"{{{needed[0]}: {value}}}"
+        meant = holidays_meant(value) if needed == ["country"] else ()
+        written = next(iter(meant), f"{{{needed[0]}: {value}}}")
         return f"write {written}", (Edit(value.mark, value.end, written),)
     return f"write it with its keys: {', '.join(fields)}", ()
 

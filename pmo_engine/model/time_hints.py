@@ -9,7 +9,7 @@ from datetime import date
 from pmo_engine.model.hints import Readings, plain
 
 _LONGEST = 40
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _SUFFIX = r"(?:st|nd|rd|th)?"
 DAY = re.compile(
@@ -28,6 +28,14 @@ _HOURS = re.compile(rf"(?:from )?{_CLOCK} ?(?:-+|to|until|till) ?{_CLOCK}")
 _BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bthen\b)\s*", re.IGNORECASE)
 _SPACE = re.compile(r"(?<=[0-9m])\s+(?=[0-9])")
 _MANY = 200
+NOON = 12 * 60
+_PLACES = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+_ALL_DAY = frozenset({"24 hours", "24h", "all day", "around the clock"})
+_DAYS_NAMED = {
+    "mon-fri": ("weekdays", "working days", "workdays", "every weekday", "each weekday"),
+    "mon-sun": ("daily", "every day", "all days", "each day", "all week"),
+    "sat-sun": ("weekend", "weekends"),
+}
 _WEEKDAY = r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _WEEKDAYS = re.compile(rf"(?:from )?{_WEEKDAY}\.? ?(?:(?:-|to|until|till|through) ?{_WEEKDAY}\.?)?")
 
@@ -59,7 +67,7 @@ def _orders(found: re.Match[str]) -> Iterator[tuple[int, int, int]]:
         yield from _figures(part["a"], int(part["b"]), part["c"], part["sep"])
     else:
         last = next(each for each in ("", "2", "3") if part[f"m{each}"])
-        month = _MONTHS.index(part[f"m{last}"][:3].lower()) + 1
+        month = MONTHS.index(part[f"m{last}"][:3].lower()) + 1
         yield _year(part[f"y{last}"]), month, int(part[f"d{last}"])
 
 
@@ -79,13 +87,19 @@ def _year(text: str) -> int:
 
 
 def hours_meant(text: str) -> Readings:
-    """Give ``09:00-17:30`` for ``9am to 5.30pm``, ``09:00 – 17:30``, ``9-17``."""
-    found = _HOURS.fullmatch(plain(text).lower()) if len(text) <= _LONGEST else None
+    """Give ``09:00-17:30`` for ``9am to 5.30pm``, ``09:00 – 17:30``, ``9-17``, ``9-5.30``.
+
+    Hours that end before they begin end on the next day: ``22:00-06:00`` for ``10pm-6am``.
+    """
+    text = plain(text).lower() if len(text) <= _LONGEST else ""
+    found = _HOURS.fullmatch(text)
     if found is None:
-        return ()
+        return ("00:00-24:00",) if text in _ALL_DAY else ()
     opens, closes = _minutes(*found.groups()[:3]), _minutes(*found.groups()[3:])
-    if opens is None or closes is None or opens >= closes:
+    if opens is None or closes is None or opens == closes:
         return ()
+    if closes < opens <= NOON and not (found[3] or found[6]):
+        closes += NOON  # 9-5: nobody works from nine until five in the morning
     return (f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}",)
 
 
@@ -108,10 +122,22 @@ def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
     return 60 * passed + of_hour if of_hour < 60 and 60 * passed + of_hour <= 24 * 60 else None  # noqa: PLR2004
 
 
+def _in_a_row(names: list[str]) -> str:
+    """Give the span of days that stand one after the other, each by its name; else nothing."""
+    places = [_PLACES.get(name[:3]) for name in names if _WEEKDAYS.fullmatch(name)]
+    if len(names) < 2 or len(places) < len(names):  # noqa: PLR2004 - one is no row
+        return ""
+    first = places[0] or 0
+    in_a_row = places == [*range(first, first + len(places))]
+    return f"{names[0][:3]}-{names[-1][:3]}" if in_a_row else ""
+
+
 def weekdays_meant(text: str) -> Readings:
     """Give ``mon-fri`` for ``Monday to Friday``, ``Mon – Fri`` or ``weekdays``."""
     text = plain(text).lower() if len(text) <= _LONGEST else ""
-    if text in {"weekdays", "working days", "workdays"}:
-        return ("mon-fri",)
-    found = _WEEKDAYS.fullmatch(text)
-    return ("-".join(each for each in found.groups() if each),) if found else ()
+    if found := next((days for days, said in _DAYS_NAMED.items() if text in said), ""):
+        return (found,)
+    if days := _in_a_row(re.split(r"[,/&+; ]+(?:and )?", text)):
+        return (days,)
+    span = _WEEKDAYS.fullmatch(text)
+    return ("-".join(each for each in span.groups() if each),) if span else ()

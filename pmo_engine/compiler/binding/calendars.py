@@ -9,10 +9,16 @@ from zoneinfo import ZoneInfo, available_timezones
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.model.time_hints import spans_of_hours_meant
-from pmo_engine.model.working_time.calendar import ALWAYS, CalendarError, WorkingCalendar
+from pmo_engine.model.working_time.calendar import (
+    ALWAYS,
+    CalendarError,
+    WorkingCalendar,
+    check_day,
+)
 from pmo_engine.model.working_time.hours import parse_week
+from pmo_engine.model.working_time.readings import day_rule_meant, days_meant
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import closest, nearest
+from pmo_engine.source.diagnostics import Edit, closest, nearest
 from pmo_engine.source.yaml_source import key_of, rewritings
 
 if TYPE_CHECKING:
@@ -65,7 +71,7 @@ def _calendar(findings: Findings, document: s.Calendar) -> WorkingCalendar:
         if _weekdays(findings, document.hours, day):
             _check_hours(findings, day, hours, document.mark)
     for day, hours in document.half_days.items():
-        if not _is_list_in_one(findings, hours):
+        if _is_day(findings, document.half_days, day) and not _is_list_in_one(findings, hours):
             _try(findings, hours, document.mark, half_days={day: hours})
     for closure in document.closures:
         _check_closure(findings, closure)
@@ -109,6 +115,15 @@ def _is_list_in_one(findings: Findings, hours: Text | list[Text]) -> bool:
 
 def _check_closure(findings: Findings, closure: Text | s.ClosureEntry) -> None:
     days = [closure] if isinstance(closure, str) else [closure.from_, closure.to]
+    if isinstance(closure, str) and (spans := days_meant(closure)):
+        message = f"'{closure[:60]}' is not a date"
+        fixes = [Edit(closure.mark, closure.end, each) for each in spans]
+        findings.add(closure.mark, codes.WRONG_CALENDAR, message, f"write {spans[0]}", fixes=fixes)
+        return
+    if isinstance(closure, str) and (again := day_rule_meant(closure)):
+        hint = f"of every year it is 'half_days: {{{again[0]}: []}}'"
+        findings.add(closure.mark, codes.WRONG_CALENDAR, f"'{closure[:60]}' is not a date", hint)
+        return
     known = [_try(findings, each, closure.mark, closures=[str(each)]) for each in days]
     if None not in known and len(days) > 1:
         _try(findings, None, closure.mark, closures=[_closure(closure)])
@@ -120,6 +135,17 @@ def _weekdays(findings: Findings, hours: Mapping[str, Any], key: str) -> bool:
         parse_week({key: ()})
     except CalendarError as error:
         written = key_of(hours, key)
+        findings.misread(written, written.mark, codes.WRONG_CALENDAR, error)
+        return False
+    return True
+
+
+def _is_day(findings: Findings, half_days: Mapping[str, Any], key: str) -> bool:
+    """Check a day with hours of its own, or a rule for such days, at its own place."""
+    try:
+        check_day(key)
+    except CalendarError as error:
+        written = key_of(half_days, key)
         findings.misread(written, written.mark, codes.WRONG_CALENDAR, error)
         return False
     return True

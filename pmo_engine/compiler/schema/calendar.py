@@ -56,7 +56,7 @@ class Calendar(Located):
     ] = Field(
         default_factory=list, description="Days, or spans of days, on which the office is closed."
     )
-    half_days: dict[str, Texts] = Field(
+    half_days: Annotated[dict[str, Texts], WrapValidator(keeping_keys)] = Field(
         default_factory=dict,
         description=(
             "Days with hours of their own: by date, or among the days that are worked each year"

@@ -29,6 +29,7 @@ from pmo_engine.model.working_time.hours import (
     parse_week,
 )
 from pmo_engine.model.working_time.public_holidays import public_holidays, worked_in_lieu
+from pmo_engine.model.working_time.readings import day_rule_meant
 from pmo_engine.model.working_time.working_year import NOTHING, WorkingYear
 
 __all__ = ["ALWAYS", "YEARS", "CalendarError", "Closure", "WorkingCalendar"]
@@ -344,6 +345,15 @@ def _day(value: str | date) -> date:
     except ValueError:
         what = f"{value[:_SHOWN]!r} is not a date"
         raise CalendarError(what, day_meant(value), ", as in 2026-12-24") from None
+
+
+def check_day(text: str) -> None:
+    """Raise CalendarError for what is neither a date nor a rule for days of a year."""
+    meant = day_meant(text) or day_rule_meant(text)
+    rule = None if meant else DayRule.parse(text)
+    if rule is None and meant != (text,):
+        again = ", as in 2026-12-24, 12-24, last fri, fri in jul-aug or before holidays"
+        raise CalendarError(f"{text[:_SHOWN]!r} is no day", meant, again)
 
 
 def _half_days(

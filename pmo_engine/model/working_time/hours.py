@@ -21,6 +21,7 @@ MIDNIGHT = 24 * 60
 
 _INTERVAL = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])")
 _SHOWN = 40
+_CLOSED = frozenset({"closed", "off", "none", "nobody", "-"})
 
 
 class CalendarError(Misread):
@@ -72,6 +73,8 @@ def _interval(text: str) -> tuple[int, int]:
     found = _INTERVAL.fullmatch(text)
     if found is None:
         what = f"{text[:_SHOWN]!r} are not hours"
+        if text.strip().lower() in _CLOSED:
+            raise CalendarError(f"{what}: leave out days on which nobody works, or write []")
         raise CalendarError(what, hours_meant(text), ", as in 09:00-17:30")
     numbers = [int(number) for number in found.groups()]
     opens, closes = 60 * numbers[0] + numbers[1], 60 * numbers[2] + numbers[3]
