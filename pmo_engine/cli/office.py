@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -23,20 +24,35 @@ def sweep(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """Send the reminders and escalations that are due; each goes out once.
+    """Let rules on time look at what is due, then send reminders and escalations; each once.
+
+    What came while nobody swept has its turn first, day after day.
 
     Example: pmo sweep
     """
     from pmo_engine.work.notices.sweep import sweep as run
 
-    swept = run(o.governance(database, policy), by=o.system(by), request=request)
+    show = sys.stderr.isatty()
+
+    def progress(done: int, of: int) -> None:
+        typer.echo(f"\r{done:,} of {of:,} records looked at", nl=done == of, err=True)
+
+    swept = run(
+        o.governance(database, policy),
+        by=o.system(by),
+        request=request,
+        progress=progress if show else None,
+    )
     if as_json:
         o.print_json(swept)
     else:
         asked = f", {swept.asked} asked by now" if swept.asked else ""
         stuck = f"; {swept.stuck} stuck, see 'pmo stuck'" if swept.stuck else ""
         over = f", {swept.closed} closed" if swept.closed else ""
-        typer.echo(f"{swept.reminded} reminded, {swept.escalated} escalated{over}{asked}{stuck}")
+        said = f"; rules on time said {swept.said} things" if swept.said else ""
+        typer.echo(
+            f"{swept.reminded} reminded, {swept.escalated} escalated{over}{asked}{said}{stuck}"
+        )
 
 
 @stuck_app.command()

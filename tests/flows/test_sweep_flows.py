@@ -13,6 +13,7 @@ from pmo_engine.testing import waiting_for
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.governance import Context
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.records.submission import submit
 
 
 @pytest.fixture
@@ -84,3 +85,15 @@ def test_deliveries_empty_the_outbox(run, governance):
         assert (state.name, [one.subject for one in mail.messages()]) == ("Delivered", ["Gate G2"])
         assert state.message.startswith("notices: 1 sent, 0 retried, 0 failed;")
         assert run(deliveries).name == "Nothing due"
+
+
+def test_time_passes_and_what_it_says_is_said_once(run, governance):
+    from flows.time_passes import time_passes
+
+    risk = {"probability": 2, "impact": 2, "owner": "ana", "reviewed_on": "2026-03-01"}
+    submit(governance, project="P-1", register="risks", fields=risk, by="ana")
+    assert run(time_passes).name == "Nothing due"
+    governance.clock.set(governance.clock.now() + timedelta(days=40))
+    state = run(time_passes)
+    assert (state.name, state.message) == ("Passed", "1 looked at, 1 said")
+    assert run(time_passes).name == "Nothing due"

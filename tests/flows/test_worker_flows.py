@@ -26,6 +26,7 @@ DEPLOYED = {
     "stage-gate/stage-gate": [],
     "gate-pack/gate-pack": [],
     "escalations/escalations": ["*/5 * * * *"],
+    "time/time": ["*/5 * * * *"],
     "reminders/reminders": ["*/5 * * * *"],
     "deliveries/deliveries": ["* * * * *"],
 }
