@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pmo_engine.documents import framework, rules, tables, terms, tolerances
+from pmo_engine.documents import framework, rates, rules, tables, terms, tolerances
 from pmo_engine.documents.links import NO_FILES, Places
 from pmo_engine.documents.model import Clause, Document, Part, Section
 from pmo_engine.policy.acts import declared
@@ -130,6 +130,7 @@ SECTIONS: Mapping[str, Sections] = {
     "acts": _acts,
     "gates": _one("gates", framework.gates_section),
     "tolerances": _dated("tolerances", tolerances.tolerances_section),
+    "rates": _dated("rates", rates.rates_section),
     "table": _dated("tables", tables.tables_section),
     "rules": _rules,
     "ladders": _one("ladders", framework.ladders_section),

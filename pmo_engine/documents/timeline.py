@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy, Rule
     from pmo_engine.source.diagnostics import Mark
 
-KINDS = ("policy", "limit", "tolerance", "parameter", "rule", "departure", "row")
+KINDS = ("policy", "limit", "tolerance", "rate", "parameter", "rule", "departure", "row")
 
 
 class DatedChange(Shape):
@@ -64,7 +64,7 @@ class Change:
 def timeline(policy: Policy) -> list[Change]:
     """Give every change that a policy holds, in the order of days, then of kinds."""
     found = [*_beginning(policy), *_limits(policy), *_parameters(policy), *_rules(policy)]
-    found += [*_departures(policy), *_rows(policy), *_tolerances(policy)]
+    found += [*_departures(policy), *_rows(policy), *_tolerances(policy), *_rates(policy)]
     ordered = sorted(found, key=lambda each: (each.day, KINDS.index(each.kind)))
     return [replace(each, text=sentence(each.text)) for each in ordered]
 
@@ -104,6 +104,18 @@ def _tolerances(policy: Policy) -> Iterator[Change]:
                 if day is not None:
                     text = f'"{item.text.rstrip(".")}" {what} for {owner_in_words(each)}'
                     yield Change(day, "tolerance", name, text, item.source, each.mark)
+
+
+def _rates(policy: Policy) -> Iterator[Change]:
+    for each in policy.rates.values():
+        before = ""
+        for rate in each.values:
+            worth = f"{rate.value:f} {policy.currency}"
+            text = f"one {each.currency} is {worth}{before}"
+            before = f" (before: {worth})"
+            if rate.in_force.start is not None:
+                day = rate.in_force.start
+                yield Change(day, "rate", each.currency, text, rate.source, rate.mark)
 
 
 def _parameters(policy: Policy) -> Iterator[Change]:

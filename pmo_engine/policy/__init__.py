@@ -12,6 +12,7 @@ from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
 from pmo_engine.policy.organisation import FunctionalAssignment, Incompatible, Ladder, Role, Rung
 from pmo_engine.policy.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.policy import Policy
+from pmo_engine.policy.rates import Rate, Rates
 from pmo_engine.policy.registers import Field, ImportLayout, Register
 from pmo_engine.policy.rules import (
     CHOSEN,
@@ -110,6 +111,8 @@ __all__ = [
     "QuietHours",
     "Quorum",
     "RaiseException",
+    "Rate",
+    "Rates",
     "Register",
     "RequireApproval",
     "RequireAssessment",

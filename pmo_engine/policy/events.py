@@ -14,6 +14,7 @@ from pmo_engine.feel.wire import WireError, aware, from_wire, printable
 from pmo_engine.model.event_names import RHYTHMS, EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.working_time.calendar import YEARS
+from pmo_engine.policy.rates import in_own_currency
 from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def read_event(policy: Policy, raw: Mapping[str, Any]) -> Event:
     project = raw.get("project")
     if project is not None and (not isinstance(project, str) or printable(project) != project):
         problems.append(f"'project' must be a text, not {_shown(project)}")
-    facts, wrong = read_facts(policy, raw.get("facts", {}))
+    on = None if moment is None else moment.astimezone(policy.calendar.clocks).date()
+    facts, wrong = read_facts(policy, raw.get("facts", {}), on)
     problems += [f"facts.{error}" if error.path else str(error) for error in wrong]
     if problems or moment is None:
         raise EventError(problems)
@@ -183,26 +185,32 @@ def _moment(value: Any, problems: list[str]) -> datetime | None:
     return moment
 
 
-def read_facts(policy: Policy, given: Any) -> tuple[dict[str, Any], list[WireError]]:
-    """Type facts given by name; what is wrong comes beside them, a problem for each name."""
+def read_facts(
+    policy: Policy, given: Any, on: date | None = None
+) -> tuple[dict[str, Any], list[WireError]]:
+    """Type facts given by name; what is wrong comes beside them, a problem for each name.
+
+    ``on``: the day by whose rates amounts of other currencies are read; without, none is.
+    """
     if not isinstance(given, dict):
         return {}, [WireError("", "'facts' must be a mapping from name to value")]
     facts: dict[str, Any] = {}
     problems: list[WireError] = []
     for name, value in given.items():
         try:
-            facts[name] = _fact(policy, name, value)
+            facts[name] = _fact(policy, name, value, on)
         except WireError as error:
             problems.append(error)
     return facts, problems
 
 
-def _fact(policy: Policy, name: str, value: Any) -> Any:
+def _fact(policy: Policy, name: str, value: Any, on: date | None) -> Any:
     kind = policy.facts.get(name)
     if kind is None:
         hint = nearest(name, policy.facts) or _field_hint(policy, name)
         raise WireError(name, "is no fact of this policy" + (f" ({hint})" if hint else ""))
-    return from_wire(kind, value, name)
+    given = value if on is None else in_own_currency(policy, kind, value, name, on)
+    return from_wire(kind, given, name)
 
 
 def _field_hint(policy: Policy, name: str) -> str:

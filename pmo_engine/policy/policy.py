@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Role,
     )
     from pmo_engine.policy.packs import Departure, Parameter
+    from pmo_engine.policy.rates import Rates
     from pmo_engine.policy.registers import Register
     from pmo_engine.policy.rules import Rule
     from pmo_engine.policy.suites import EventLog, Suite
@@ -73,6 +74,7 @@ class Policy:
     acts: Mapping[str, DeclaredAct] = field(default_factory=lambda: BUILT_IN)  # by their verbs
     default_within: Span | None = None  # for what is asked of somebody and names no time
     default_ladder: str | None = None  # and for what names no ladder
+    rates: Mapping[str, Rates] = field(default_factory=dict)  # by currency
 
     @property
     def rule_count(self) -> int:

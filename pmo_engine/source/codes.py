@@ -140,6 +140,7 @@ HELD_THOUGH_APART = _declared(101, "roles that are kept apart and held together"
 VACANT = _declared(102, "a role that nobody holds", "warning")
 HELD_AND_UNKNOWN = _declared(103, "a role that is held and that there is not", "warning")
 DECIDED_ON_UNASKED = _declared(104, "a field that is decided on and asks nobody anew")
+DAYS_WITHOUT_RATE = _declared(105, "days without a rate", "warning")
 
 
 @dataclass(frozen=True, slots=True)

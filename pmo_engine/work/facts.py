@@ -6,19 +6,22 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
+from pmo_engine.policy.rates import day_decided, in_own_currency
 from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.standing import counted, standing_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
-    from pmo_engine.policy import Register
+    from pmo_engine.policy import Policy, Register
     from pmo_engine.store.tables import Decision, Entry, Project
     from pmo_engine.work.governance import Context
 
@@ -26,8 +29,11 @@ OWN = ("owner", "due", "submitted_by", "submitted_at", "decided_at")
 """What the engine itself keeps of every record, beside its key and its status."""
 
 
-def given_record(register: Register, fields: Mapping[str, Any]) -> Record:
-    """Type what somebody gives for a record; raises CommandError that names every wrong field."""
+def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> Record:
+    """Type what somebody gives for a record; raises CommandError that names every wrong field.
+
+    An amount stays in its own currency, which has a rate today.
+    """
     allowed = {*register.fields, *IMPORTED}
     kinds = dict(record_type(register).entries)
     found: dict[str, Any] = {}
@@ -38,13 +44,19 @@ def given_record(register: Register, fields: Mapping[str, Any]) -> Record:
             problems.append(f"{register.root}.{name}: is not a field to give ({known})")
             continue
         try:
-            found[name] = from_wire(kinds[name], value, f"{register.root}.{name}")
+            found[name] = _given(c, kinds[name], value, f"{register.root}.{name}")
             require_owner(name, found[name])
         except (WireError, IdentifierError) as error:
             problems.append(str(error))
     if problems:
         raise CommandError("; ".join(problems))
     return Record(register.root, found)
+
+
+def _given(c: Context, kind: t.Type, value: Any, path: str) -> Any:
+    own = in_own_currency(c.policy, kind, value, path, c.today)
+    typed = from_wire(kind, own, path)
+    return typed if own is value else from_wire(t.MoneyType(), value, path)
 
 
 def require_owner(name: str, value: Any) -> None:
@@ -61,16 +73,20 @@ def require_fields(register: Register, given: Mapping[str, Any]) -> None:
         raise CommandError(f"{', '.join(lacking)}: has to be given")
 
 
-def record_of(register: Register, entry: Entry, path: str) -> Record:
+def record_of(policy: Policy, register: Register, entry: Entry, path: str, today: date) -> Record:
     """Give a stored entry as the record that rules see.
 
-    What it says under another version of the register, and this one does not take, is not given.
+    What it says under another version of the register, and this one does not take, is not given;
+    nor is an amount of a currency that has no rate on the day of its decision, or ``today``.
     """
+    day = day_decided(policy, entry.decided_at) or today
     kinds = dict(record_type(register).entries)
     record = Record(path, {}, kinds.keys())
     for name, value in entry.document.items():
         with suppress(KeyError, WireError):
-            record[name] = from_wire(kinds[name], value, f"{path}.{name}")
+            place = f"{path}.{name}"
+            own = in_own_currency(policy, kinds[name], value, place, day)
+            record[name] = from_wire(kinds[name], own, place)
     record["key"], record["status"] = entry.key, entry.status
     own = {name: getattr(entry, name) for name in OWN}
     record.update({name: value for name, value in own.items() if value is not None})
@@ -101,20 +117,26 @@ def project_facts(c: Context, project: Project, names: frozenset[str]) -> dict[s
 
 def records_of(c: Context, project: str, register: Register) -> list[Record]:
     """Give a project's records of one register, in the order of their keys."""
-    return _records(register, c.uow.entries.of_project(project, register.id))
+    return _records(c, register, c.uow.entries.of_project(project, register.id))
 
 
 def records_by_register(c: Context, project: str) -> dict[str, list[Record]]:
     """Give all of a project's records by register; a register without any has none."""
     entries = c.uow.entries.of_project(project)
     return {
-        register.id: _records(register, [e for e in entries if e.register_name == register.id])
+        register.id: _records(c, register, [e for e in entries if e.register_name == register.id])
         for register in c.policy.registers.values()
     }
 
 
-def _records(register: Register, entries: list[Entry]) -> FromRegister:
-    records = [record_of(register, each, f"{register.plural}[{each.key}]") for each in entries]
+def _records(
+    c: Context, register: Register, entries: list[Entry], on: date | None = None
+) -> FromRegister:
+    day = on or c.today
+    records = [
+        record_of(c.policy, register, each, f"{register.plural}[{each.key}]", day)
+        for each in entries
+    ]
     return FromRegister(records, ((each.key, each.version) for each in entries))
 
 
@@ -130,7 +152,8 @@ def event_of(c: Context, decision: Decision) -> Event:
 
     ``c`` is under the version of the policy by which it was decided.
     """
-    facts, wrong = read_facts(c.policy, decision.facts)
+    then = c.rules.day_of(decision.at)
+    facts, wrong = read_facts(c.policy, decision.facts, then)
     if wrong:
         raise CommandError("; ".join(map(str, wrong)))
     for register in c.policy.registers.values():
@@ -138,7 +161,7 @@ def event_of(c: Context, decision: Decision) -> Event:
         if digest is not None and decision.project is not None:
             versions = c.uow.listings.read(digest)
             entries = c.uow.entries.as_of(decision.project, register.id, versions)
-            facts[register.plural] = _records(register, entries)
+            facts[register.plural] = _records(c, register, entries, then)
     return make_event(c.policy, decision.event, decision.at, facts, decision.project)
 
 
@@ -148,7 +171,7 @@ def entry_event(c: Context, entry: Entry, name: EventName) -> Event:
     project = c.uow.projects.get(entry.project)
     names = c.rules.looked_at(name, c.now)
     facts = project_facts(c, project, names)
-    facts[register.root] = record_of(register, entry, register.root)
+    facts[register.root] = record_of(c.policy, register, entry, register.root, c.today)
     if "actor" in names or "history" in names:
         facts |= _who_did_what(c, entry, name)
     facts |= _limited_by(c, entry, register, name, listed=register.plural in names)
@@ -159,7 +182,7 @@ def limit_event(c: Context, entry: Entry) -> Event:
     """Give the event of an entry with no more facts than limits of authority look at."""
     register = c.policy.registers[entry.register_name]
     name = EventName.of(register.noun, UPDATED)
-    facts = {register.root: record_of(register, entry, register.root)}
+    facts = {register.root: record_of(c.policy, register, entry, register.root, c.today)}
     facts |= _limited_by(c, entry, register, name, listed=False)
     return make_event(c.policy, name, c.now, facts, entry.project)
 
@@ -171,12 +194,13 @@ def _limited_by(
     items = c.rules.authorities(name, c.now)
     if not items:
         return {}
-    facts = standing_facts(c, items, entry, partial(record_of, register, path=register.root))
+    typed = partial(record_of, c.policy, register, path=register.root, today=c.today)
+    facts = standing_facts(c, items, entry, typed)
     if any(each.cumulative is not None and each.cumulative.across == "project" for each in items):
         if listed:
             found = c.uow.entries.of_project(entry.project, register.id)
             found.sort(key=lambda each: (each.entered, each.id))
-            facts[register.plural] = _records(register, found)
+            facts[register.plural] = _records(c, register, found)
         else:
             facts[register.plural] = _counted(c, entry, register)
     return facts
@@ -186,7 +210,7 @@ def _counted(c: Context, entry: Entry, register: Register) -> FromRegister:
     """Give the records that limits count beside one; read once, however often it is asked about."""
     return c.uow.entries.remembered(
         (entry.id, register.id, c.policy.digest),
-        lambda: _records(register, counted(c, entry.project, register, entry)),
+        lambda: _records(c, register, counted(c, entry.project, register, entry)),
     )
 
 

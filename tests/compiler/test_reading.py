@@ -87,6 +87,7 @@ def test_known_keys_are_those_of_the_place() -> None:
     assert keys_at(s.Roles, ()) == ["functional", "incompatible", "kind", "roles"]
     assert keys_at(s.Registers, ("registers", 0, "fields", "type")) == [
         "about",
+        "asks_anew",
         "label",
         "names",
         "required",

@@ -12,6 +12,11 @@ from pmo_engine.engines.engine import BACKENDS, Engine
 from tests.small_policy import check_text
 
 TEXT = """
+kind: rates
+rates:
+  - {of: EUR, to: 2026-05-01, rate: 1.2, source: Note 1}
+  - {of: EUR, from: 2026-05-01, rate: 0.87, source: Note 2}
+---
 kind: registers
 registers:
   - extends: changes
@@ -55,7 +60,9 @@ rules:
     then: [{notify: {to: pmo_head}}]
 """  # noqa: E501 - an entry stands on one line
 
-AMOUNTS = st.sampled_from(["-10 GBP", "0 GBP", "50 GBP", "50.01 GBP", "300 GBP", "900 GBP", None])
+AMOUNTS = st.sampled_from(
+    ["-10 GBP", "0 GBP", "50 GBP", "50.01 GBP", "300 GBP", "900 GBP", None, "58 EUR"]
+)
 
 
 def some(**fields: Any) -> st.SearchStrategy[dict[str, Any]]:
@@ -70,6 +77,7 @@ CHANGE = some(
     category=st.sampled_from(["time", "scope"]),
     submitted_by=st.sampled_from(["ana", "ben"]),
     status=st.sampled_from(["submitted", "approved", "rejected"]),
+    decided_at=st.sampled_from(["2026-03-01T12:00:00Z", "2026-05-01T10:00:00Z"]),
 )
 NUMBERED = st.lists(CHANGE, max_size=4).map(
     lambda each: [{"key": f"C-{n}", **one} for n, one in enumerate(each)]

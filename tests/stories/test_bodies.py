@@ -9,8 +9,10 @@ import pytest
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals import votes
+from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.people import appointments
 
 CITY = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
 BEYOND = "300000 GBP"  # the head's limit: petra first, then the board
@@ -147,6 +149,38 @@ def test_where_too_many_step_aside_it_goes_up_at_once(make_board):
     cast(world, id, "eli", "recuse")
     assert status(world) == "submitted"
     assert [line.kind for line in world.journal("P-1")].count("obligation.stuck") == 1
+
+
+def test_what_a_body_cannot_decide_any_more_stays_stuck_until_somebody_above_may(make_board):
+    world = make_board(FOUR_OF_FIVE)
+    id = put_up(world)
+    cast(world, id, "dora", "recuse")
+    cast(world, id, "eli", "recuse")
+    assert [each.id for each in stuck_now(world)] == [id]
+    world.person("new", "project_manager", project="P-1")
+    world.sweep()
+    assert [each.id for each in stuck_now(world)] == [id]
+    assert "lapsed" not in status(world)
+    journal = [line.kind for line in world.journal("P-1")]
+    assert journal.count("obligation.stuck") == 1
+    assert "obligation.freed" not in journal
+
+
+def test_who_leaves_takes_the_quorum_along_and_it_is_stuck_at_the_next_look(make_board):
+    world = make_board(FOUR_OF_FIVE)
+    id = put_up(world)
+    cast(world, id, "dora", "recuse")
+    assert stuck_now(world) == []
+    appointments.end(world.governance, person="eli", role="portfolio_board", by="bo")
+    world.sweep()
+    assert [each.id for each in stuck_now(world)] == [id]
+    cast(world, id, "bo")
+    assert [each.id for each in stuck_now(world)] == [id]
+
+
+def stuck_now(world):
+    with world.governance.reading() as c:
+        return stuck(c)
 
 
 def test_the_chair_decides_at_a_tie(make_board):

@@ -1,6 +1,7 @@
 """A stage gate, from its opening to the stage that follows."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.course import GATE_PACK
+from pmo_engine.work.people import appointments
 
 FIFTEEN = (
     "benefits, commercial, stakeholders, information, performance, finance, issues, "
@@ -318,6 +320,27 @@ def test_the_manager_of_a_project_who_sits_on_the_board_does_not_decide_its_gate
     with pytest.raises(Refusal, match="is project manager of P-1, and nobody decides about their"):
         approvals.vote(gated.governance, row.id, by="ana", choice="approve")
     assert gated.vote("bo").status == "go"
+
+
+def test_who_managed_the_project_in_the_stage_that_ends_does_not_decide_its_gate(
+    gated: World,
+) -> None:
+    gated.person("ann", "project_manager", project="P-1")
+    gated.appoint("ann", "portfolio_board")
+    end = partial(appointments.end, gated.governance, role="project_manager", project="P-1")
+    gated.forward(hours=24)
+    end(person="ann", by="bo")
+    gated.forward(hours=24 * 30)
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
+    gated.assess_all(review.id)
+    [asked] = gated.waiting_for("bo")
+    with pytest.raises(Refusal, match="ann was project manager of P-1"):
+        approvals.vote(gated.governance, asked.id, by="ann", choice="approve")
+    approvals.vote(gated.governance, asked.id, by="bo", choice="reject", outcome="hold")
+    again = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
+    gated.assess_all(again.id)
+    with pytest.raises(Refusal, match="ann was project manager of P-1"):
+        approvals.vote(gated.governance, gated.waiting_for("bo")[0].id, by="ann", choice="approve")
 
 
 def test_closing_asks_for_the_gate_pack(gated: World) -> None:

@@ -10,6 +10,7 @@ from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.facts import event_of
+from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.records import endings
 
 WHOLE = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
@@ -72,6 +73,19 @@ def test_when_an_earlier_one_is_rejected_the_head_may_again(
     ]
     for key in (keys[0], keys[2], keys[3]):
         assert vote(world, "petra", key) == "approved"
+
+
+def test_what_an_import_changes_frees_what_waits_behind_it(
+    office: Callable[..., World], tmp_path: Path
+) -> None:
+    world = office()
+    keys = [submit(world, "199000 GBP") for _ in range(5)]
+    (tmp_path / "rows.csv").write_text("key,cost\nCR-2,60000 GBP\nCR-1,1000 GBP\n", "utf-8")
+    sheet = Sheet(tmp_path / "rows.csv", "change_requests", "P-1")
+    assert bring_in(world.governance, sheet, by="sam").changed == 2
+    assert [asked(world, key) for key in keys] == [["project_manager"]] + [["pmo_head"]] * 3 + [
+        ["portfolio_board"]
+    ]
 
 
 def test_when_the_time_of_an_earlier_one_is_up_the_head_may_again(

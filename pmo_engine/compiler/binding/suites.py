@@ -36,7 +36,7 @@ from pmo_engine.source.yaml_source import Mapping, Text, as_list, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from pmo_engine.source.diagnostics import Mark
 
@@ -116,7 +116,7 @@ class _Binder:
                 case path:
                     own = placed(facts, FactPath(path).steps, variation.value)
             self._check_times(at, after)
-            self._check_facts(own, variation.mark)
+            self._check_facts(own, variation.mark, self._day(at))
             self._check_expectations(variation, timed=after is not None)
             yield tree.Case(
                 name=variation.name,
@@ -164,8 +164,15 @@ class _Binder:
             self.findings.parsed(_moment, at)
         self.findings.span(after)
 
-    def _check_facts(self, facts: Mapping, fallback: Mark) -> None:
-        for problem in read_facts(self.policy, facts)[1]:
+    def _day(self, at: Text | None) -> date | None:
+        """Give the day on which a case happens, by whose rates its amounts are read."""
+        try:
+            return self.policy.in_force_from if at is None else _moment(at).date()
+        except ValueError:
+            return None  # whoever checks the time says so
+
+    def _check_facts(self, facts: Mapping, fallback: Mark, on: date | None) -> None:
+        for problem in read_facts(self.policy, facts, on)[1]:
             place = place_of(facts, FactPath(problem.path), fallback)
             self.findings.misread(problem.value, place, codes.WRONG_VALUE, problem)
 

@@ -50,6 +50,8 @@ def nothing_asks(policy: Policy) -> Iterator[Found]:
         for box, facts in known:
             what = _record(policy, each, box)
             message = f"nothing asks about {what}, and nothing lets it pass"
+            if any(laid.asks_somebody and not laid.decides for laid in each.rules):
+                message = f"nobody is asked to decide about {what}, and nothing lets it pass"
             such = example_in_words(facts, policy)
             hint = f"{such}let a rule ask somebody, or let it pass with 'auto_approve'"
             yield each, at(_place(each), codes.NOTHING_ASKS, message, hint)
@@ -68,15 +70,21 @@ def not_followed(policy: Policy) -> Iterator[Found]:
 def _not_known(policy: Policy, each: Judged) -> str:
     """Say what keeps the check from knowing whether there is a gap; nothing where there is none."""
     try:
-        if found := _uncovered(each, [(*laid.may, *laid.faults) for laid in each.rules]):
+        rules = _deciding(each)
+        if found := _uncovered(each, [(*laid.may, *laid.faults) for laid in rules]):
             return f"whether there is {_record(policy, each, found[0])} is not known"
-        vague = [laid for laid in each.rules if not each.space.follows(laid.when)]
-        if vague and _uncovered(each, [_told(laid, each.space, vague) for laid in each.rules]):
+        vague = [laid for laid in rules if not each.space.follows(laid.when)]
+        if vague and _uncovered(each, [_told(laid, each.space, vague) for laid in rules]):
             look = "looks" if len(vague) == 1 else "look"
             return f"what {_rules(vague)} {look} at is not followed"
     except TooMuch:
         return "its rules have too many cases"
     return ""
+
+
+def _deciding(each: Judged) -> Sequence[Laid]:
+    """Leave out rules that have nobody decide: who signs beside others settles nothing."""
+    return [laid for laid in each.rules if laid.decides]
 
 
 def _told(laid: Laid, space: Space, vague: Sequence[Laid]) -> Sequence[Box]:
@@ -97,7 +105,7 @@ def _with_gaps(policy: Policy) -> Sequence[tuple[Judged, Sequence[tuple[Box, Fac
 def gaps(each: Judged) -> Iterator[tuple[Box, Facts]]:
     """Give what no rule decides about, each with facts of one case of it."""
     try:
-        found = _uncovered(each, [(*laid.may, *laid.faults) for laid in each.rules])
+        found = _uncovered(each, [(*laid.may, *laid.faults) for laid in _deciding(each)])
     except TooMuch:
         return
     for box in found:

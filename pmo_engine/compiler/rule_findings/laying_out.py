@@ -24,6 +24,7 @@ from pmo_engine.policy import (
     RequireApproval,
     Rule,
 )
+from pmo_engine.policy.acts import does
 from pmo_engine.policy.as_of import turning_days
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Laid:
     surely: Sequence[Box]
     faults: Sequence[Box]
     asks: Sequence[Asked]
+    decides: bool  # it asks somebody to decide, not only to sign or answer beside; passes or blocks
 
     @property
     def asks_somebody(self) -> bool:
@@ -126,7 +128,7 @@ def _on_days(policy: Policy, event: EventName, rules: Sequence[Rule]) -> Iterato
     ends = [day for day, *_ in turns[1:]]
     for (day, following, held), end in zip(turns, [*ends, None], strict=True):
         space = _space(following, held, InForce(day, end))
-        yield Judged(event, day, space, [_laid(space, *each) for each in held], own)
+        yield Judged(event, day, space, [_laid(policy, space, *each) for each in held], own)
 
 
 def _turns(
@@ -155,7 +157,7 @@ def _space(following: Following, held: Sequence[Held], days: InForce) -> Space:
     return space_of(following.policy, nodes, days)
 
 
-def _laid(space: Space, rule: Rule, node: Node, asks: Sequence[Asking]) -> Laid:
+def _laid(policy: Policy, space: Space, rule: Rule, node: Node, asks: Sequence[Asking]) -> Laid:
     may, surely = where = _where(space, node)
     told = []
     for roles, act, each in asks:
@@ -163,7 +165,17 @@ def _laid(space: Space, rule: Rule, node: Node, asks: Sequence[Asking]) -> Laid:
         if at_most == at_least:  # where it is known
             told.append(Asked(roles, act, at_most))
     plain = rule.when is None or node is rule.when.node
-    return Laid(rule, node, may, surely, [] if plain else space.boxes(space.faults(node)), told)
+    faults = [] if plain else space.boxes(space.faults(node))
+    return Laid(rule, node, may, surely, faults, told, _is_decisive(policy, rule))
+
+
+def _is_decisive(policy: Policy, rule: Rule) -> bool:
+    """Tell whether a rule decides, or has somebody decide: a signature beside settles nothing."""
+    return any(
+        isinstance(each, AutoApprove | Block)
+        or (isinstance(each, RequireApproval) and does(policy.acts, each.act or "") == "decides")
+        for each in rule.then
+    )
 
 
 def _where(space: Space, node: Node) -> tuple[Sequence[Box], Sequence[Box]]:

@@ -18,6 +18,7 @@ from pmo_engine.compiler.schema.organisation import (
     Roles,
     RungEntry,
 )
+from pmo_engine.compiler.schema.rates import RateEntry, Rates
 from pmo_engine.compiler.schema.registers import (
     AmountFormat,
     ExtensionEntry,
@@ -128,6 +129,8 @@ __all__ = [
     "PolicyHeader",
     "QuietHours",
     "QuorumEntry",
+    "RateEntry",
+    "Rates",
     "RegisterEntry",
     "Registers",
     "ReservedAct",

@@ -76,6 +76,15 @@ _IN_FORCE = select(
 ).where(*_in_force(bindparam("on", type_=Date), _HELD))
 
 
+_HELD_BETWEEN = select(
+    *(_HELD.person, _HELD.role, _HELD.project, _HELD.from_date, _HELD.to_date, _HELD.acting)
+).where(
+    or_(_HELD.project.is_(None), _HELD.project == bindparam("project")),
+    _HELD.from_date <= bindparam("until", type_=Date),
+    or_(_HELD.to_date.is_(None), _HELD.to_date >= bindparam("since", type_=Date)),
+)
+
+
 class People(Repository[Person]):
     """Who there is, and who holds which role when."""
 
@@ -160,6 +169,11 @@ class People(Repository[Person]):
     def in_force(self, on: date) -> list[Any]:
         """Every role that is held that day: person, role, project, first and last day, acting."""
         return list(self._session.execute(_IN_FORCE, {"on": on}).all())
+
+    def held_between(self, project: str, since: date, until: date) -> list[Any]:
+        """Every role held for a project or everywhere on any of some days, as ``in_force``."""
+        bound = {"project": project, "since": since, "until": until}
+        return list(self._session.execute(_HELD_BETWEEN, bound).all())
 
     def with_roles(self, roles: Collection[str], on: date) -> list[str]:
         """Who holds one of the roles that day, in whatever project, by id."""

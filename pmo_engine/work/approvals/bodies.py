@@ -13,7 +13,7 @@ from pmo_engine.model.ballots import Result, Rules, Tally, counted, is_quorate, 
 from pmo_engine.model.people import RoleHolding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from pmo_engine.authority.people import People
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy, TermsOfReference
     from pmo_engine.store import tables
     from pmo_engine.store.tables import Obligation, Vote
+    from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Context
 
 SIDES: dict[str, Side] = {"approve": "for", "reject": "against"}
@@ -185,10 +186,15 @@ def rules_for(c: Context, body: Body) -> Rules:
 
 def tally_of(c: Context, row: Obligation, body: Body, votes: Iterable[Vote]) -> Tally:
     """Count the votes of a body's members, and those that may still come."""
+    from pmo_engine.work.approvals.eligible import case_of  # noqa: PLC0415 - it counts votes too
+
+    case = case_of(c, row)
+    one = case.people.one
     cast = {each.on_behalf_of or each.person: each for each in votes}
-    mine = {person: each for person, each in cast.items() if person in body.voting}
+    mine = _by_person({p: each for p, each in cast.items() if p in body.voting}, one)
     choices = [each.choice for each in mine.values()]
-    waiting = [each for each in may_still_vote(c, row, body) if each not in mine]
+    voted = {one(person) for person in mine}
+    waiting = [each for each in _may_still_vote(case, body) if one(each) not in voted]
     there = set(waiting) & set(body.attending or ())
     if body.attending is not None:
         waiting = sorted(there)
@@ -206,11 +212,17 @@ def tally_of(c: Context, row: Obligation, body: Body, votes: Iterable[Vote]) -> 
     )
 
 
-def may_still_vote(c: Context, row: Obligation, body: Body) -> list[str]:
-    """Name the members of whom a vote may come today: their own, or one given for them."""
-    from pmo_engine.work.approvals.eligible import case_of  # noqa: PLC0415 - it counts votes too
+def _by_person(votes: dict[str, Vote], one: Callable[[str], str]) -> dict[str, Vote]:
+    """Leave one vote of accounts that were found to be one person's after both had; a *no*."""
+    first: dict[str, str] = {}
+    for person in sorted(votes, key=lambda each: (votes[each].choice != "reject", each)):
+        first.setdefault(one(person), person)
+    return {person: each for person, each in votes.items() if person in first.values()}
 
-    found = case_of(c, row).standings([body.role], voted=False)
+
+def _may_still_vote(case: Case, body: Body) -> list[str]:
+    """Name the members of whom a vote may come today: their own, or one given for them."""
+    found = case.standings([body.role], voted=False)
     may = {each.on_behalf_of or each.person for each in found if each.may}
     return [each for each in body.voting if each in may]
 

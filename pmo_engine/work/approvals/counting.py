@@ -9,6 +9,7 @@ from pmo_engine.model.signatures import Part, Signatory, Signatures, Signed, Sta
 from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import titled
 from pmo_engine.work.approvals.bodies import bodies_of, of_body
+from pmo_engine.work.people.gathered import people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +37,23 @@ def standing_of(c: Context, row: Obligation) -> Standing:
     """Say what the signatures under an approval have come to, and whose may be given next."""
     wanted = signatures_of(row)
     votes = c.uow.votes.current(row.id)
-    signed = [_signed(c, row, wanted, vote) for vote in votes]
+    signed = _by_person(c, wanted, [_signed(c, row, wanted, vote) for vote in votes])
     return standing(wanted, signed, _able(c, row, wanted), _ballots(c, row, wanted, votes))
+
+
+def _by_person(c: Context, wanted: Signatures, signed: list[Signed]) -> list[Signed]:
+    """Let accounts sign once that were found to be one person's after both had; a *no* prevails."""
+    if len(signed) < 2 or not wanted.distinct:  # noqa: PLR2004 - one is one person's
+        return signed
+    one = people(c).one
+    found: dict[str, Signed] = {}
+    for each in signed:
+        first = found.setdefault(one(each.person), each)
+        if first is not each:
+            refused = each if each.choice == "reject" else first
+            roles = tuple(dict.fromkeys((*first.roles, *each.roles)))
+            found[one(each.person)] = Signed(refused.person, roles, refused.choice)
+    return list(found.values())
 
 
 def _ballots(

@@ -6,12 +6,14 @@ The same answer is used when asking, in the inbox, at the vote, by escalation an
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.delegable import handed_on, kept
 from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_decide
 from pmo_engine.authority.interests import Interest, barred
+from pmo_engine.model.people import RoleHolding
 from pmo_engine.work.approvals.bodies import seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach
@@ -21,13 +23,15 @@ from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from pmo_engine.authority.people import People
     from pmo_engine.store.tables import Addressee, DeclaredInterest, Obligation, Vote
     from pmo_engine.work.governance import Context
     from pmo_engine.work.subjects import SubjectKind
 
+MOVES_ON = frozenset({"go", "conditional_go"})
+"""Outcomes of a gate after which the next stage is under way."""
 LEADS = ("project_manager", "sponsor")
 """Roles whose holders have a project for their own, wherever they hold them."""
 
@@ -190,13 +194,29 @@ class Case:
         if project is None or not any("own project" in each.barred for each in deciders):
             return
         asked = {each.role for each in deciders}
-        for held in self.people.holdings:
+        today = self.c.today
+        for held in self._posts(project):
             own = held.project == project and held.role not in asked
             role = self.c.policy.roles.get(held.role)
             body = role is not None and role.body
-            if held.covers(project, self.c.today) and not body and (own or held.role in LEADS):
-                why = f"is {held.role.replace('_', ' ')} of {project}"
+            if not body and (own or held.role in LEADS):
+                is_or_was = "is" if held.covers(project, today) else "was"
+                why = f"{is_or_was} {held.role.replace('_', ' ')} of {project}"
                 yield Interest(held.person, "own project", why)
+
+    def _posts(self, project: str) -> list[RoleHolding]:
+        """Give the roles held there while what is decided was under way: since the last gate.
+
+        Who held one then has the project for their own, however lately they stepped down.
+        """
+        reviews = self.c.uow.gate_reviews.of_project(project)
+        moved = (each.closed_at for each in reviews if each.outcome in MOVES_ON)
+        since = max((moment for moment in moved if moment is not None), default=None)
+        day = date.min if since is None else since.astimezone(self.c.zone).date()
+        held = self.c.uow.people.held_between(project, day, self.c.today)
+        found = [RoleHolding(*each) for each in held]
+        found.sort(key=lambda each: (not each.covers(project, self.c.today), each.since, each.role))
+        return found
 
 
 def cases(

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.approvals import rising
 from pmo_engine.work.approvals.asking import able, come_free, get_stuck, next_able, why_nobody
+from pmo_engine.work.approvals.deciding import under_its_version
 from pmo_engine.work.approvals.eligible import case_of, cases
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
@@ -85,6 +87,8 @@ def _is_due(case: Case) -> bool:
     if not case.turn:
         return False
     may = able(case.standings())
+    if may and rising.beyond_reach(case):
+        return case.row.stuck_since is None or any(next_able(case, role) for role in case.turn)
     if may:
         return case.row.stuck_since is not None or bool(_unheard(case, may))
     return case.row.stuck_since is None or any(next_able(case, role) for role in case.turn)
@@ -110,6 +114,9 @@ def _look_at(c: Command, case: Case) -> int:
     may = [*able(found), *_gone_up(c, case)]
     if not may:
         get_stuck(c, row, why_nobody(found, case.deciding))
+        return 0
+    if why := rising.beyond_reach(case):
+        rising.go_up(under_its_version(c), row, why)
         return 0
     come_free(c, row)
     unheard = _unheard(case, may)

@@ -9,6 +9,7 @@ from pydantic import Field
 from pmo_engine.model.shape import Shape
 from pmo_engine.work.approvals.asking import able, why_nobody
 from pmo_engine.work.approvals.eligible import cases
+from pmo_engine.work.approvals.rising import beyond_reach
 from pmo_engine.work.records.settlement import is_decided_about, why_unasked
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _obligations(c: Context) -> Iterator[Stuck]:
         found = case.standings()
         if not able(found):
             yield _stuck(case, why_nobody(found, case.deciding))
+        elif why := beyond_reach(case):
+            yield _stuck(case, [why])
 
 
 def _stuck(case: Case, why: list[str]) -> Stuck:

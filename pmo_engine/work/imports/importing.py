@@ -22,6 +22,7 @@ from pmo_engine.store.errors import NotFound
 from pmo_engine.store.imports import Import, ImportRow
 from pmo_engine.work.accounts import signed
 from pmo_engine.work.acts import ADD_PROJECT, IMPORT
+from pmo_engine.work.approvals import limits
 from pmo_engine.work.command import Command, Order, answered_before, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.imports.checks import problems_of
@@ -32,9 +33,10 @@ from pmo_engine.work.records.submission import register_named
 from pmo_engine.work.subjects import Locked, Office
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from pmo_engine.store import tables
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Governance
 
@@ -196,11 +198,11 @@ def finish(
     """Let all rows of an import have their turn; what it did so far is not done twice."""
     with governance.reading() as c:
         total = c.uow.imports.count(import_id)
-    done, size = 0, PORTION
+    done, size, touched = 0, PORTION, set[str]()
     order = Order(by, IMPORT, OfImport(import_id), Portion, carried_on=carried_on)
     while True:
         try:
-            portion = carry_out(governance, order, partial(_portion, size=size))
+            portion = carry_out(governance, order, partial(_portion, size=size, touched=touched))
         except (CommandError, EvaluationLimit, NotFound) as fault:
             if size > 1:
                 size = 1
@@ -210,21 +212,36 @@ def finish(
         if progress is not None:
             progress(min(done, total), total)
         if portion.last:
+            limits.look_again(governance, sorted(touched))
             with governance.reading() as c:
                 return Imported.model_validate(c.uow.imports.get(import_id).report)
 
 
-def _portion(c: Command, *, size: int) -> Portion:
+def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
     row: Import = c.on.row
     rows = c.uow.imports.next_rows(row.id, size)
     report = Counter(row.report.get("fired", {}))
+    changed: list[tables.Entry] = []
     counts = Counter({name: row.report.get(name, 0) for name in COUNTS})
     for each in rows:
         taken = take(c, row, each)
         counts[taken.what] += 1
         counts["projects"] += taken.new_project
         report.update(taken.fired)
+        if taken.entry is not None:
+            changed.append(taken.entry)
+    touched |= _touched(c, changed)
     return _passed(c, rows, {**row.report, **counts, "fired": dict(sorted(report.items()))})
+
+
+def _touched(c: Command, changed: Iterable[tables.Entry]) -> set[str]:
+    """Name the open records whose limits changes bear on: those behind the first of a project."""
+    first: dict[str, tables.Entry] = {}
+    for each in changed:
+        before = first.setdefault(each.project, each)
+        if (each.entered, each.id) < (before.entered, before.id):
+            first[each.project] = each
+    return {id for each in first.values() for id in limits.touched(c, each)}
 
 
 COUNTS = ("added", "changed", "unchanged", "projects")

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a row, whether its project is new, and which rules fired."""
+    """What became of a row, whether its project is new, and which rules fired.
+
+    ``entry``: the record, where it was changed.
+    """
 
     what: Literal["added", "changed", "unchanged"]
     new_project: bool = False
     fired: tuple[str, ...] = ()
+    entry: tables.Entry | None = None
 
 
 def take(c: Command, of: Import, row: ImportRow) -> Taken:
@@ -35,16 +39,16 @@ def take(c: Command, of: Import, row: ImportRow) -> Taken:
     entry = _existing(c, register, row)
     if entry is None:
         given = {**row.fields_, **row.first}
-        typed = given_record(register, {n: v for n, v in given.items() if v is not None})
+        typed = given_record(c, register, {n: v for n, v in given.items() if v is not None})
         _, decision = enter(c, register, row.project, typed, row.key)
         return Taken("added", new_project, decision.outcomes.fired)
-    typed = given_record(register, {n: v for n, v in row.fields_.items() if v is not None})
+    typed = given_record(c, register, {n: v for n, v in row.fields_.items() if v is not None})
     gone = set(row.fields_) - set(typed)
     if not would_change(entry, typed, gone):
         return Taken("unchanged", new_project)
     require_update(c, entry)
     _, decision = revise(c.under(entry), entry, typed, gone)
-    return Taken("changed", new_project, decision.outcomes.fired)
+    return Taken("changed", new_project, decision.outcomes.fired, entry)
 
 
 def _existing(c: Command, register: Register, row: ImportRow) -> tables.Entry | None:

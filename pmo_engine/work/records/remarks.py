@@ -52,7 +52,7 @@ def _worth(c: Context, row: tables.Entry) -> str:
     register = c.policy.registers.get(row.register_name)
     if register is None or register.value is None:
         return ""
-    value = record_of(register, row, register.root).get(register.value)
+    value = record_of(c.policy, register, row, register.root, c.today).get(register.value)
     return "" if value is None else f" ({value_in_words(value)})"
 
 

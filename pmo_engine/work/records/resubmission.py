@@ -51,7 +51,7 @@ def _resubmit(c: Command, *, changes: Mapping[str, Any]) -> Recorded:
         raise Refusal(f"{earlier.key} was asked for again already, as {later.key}")
     register = c.policy.registers[earlier.register_name]
     said = {**_said(register, earlier), **changes}
-    typed = given_record(register, {n: value for n, value in said.items() if value is not None})
+    typed = given_record(c, register, {n: value for n, value in said.items() if value is not None})
     require_fields(register, typed)
     return recorded(*enter(c, register, earlier.project, typed, follows=earlier.id))
 

@@ -105,7 +105,7 @@ def submit(
 
     def do(c: Command) -> Recorded:
         declared = register_named(c.policy, register)
-        typed = given_record(declared, fields)
+        typed = given_record(c, declared, fields)
         require_fields(declared, typed)
         return recorded(*enter(c, declared, project, typed, key))
 
@@ -184,7 +184,7 @@ def update(
         under = c.under(entry)
         require_version(under, entry, expected)
         given = {name: value for name, value in changes.items() if value is not None}
-        typed = given_record(under.policy.registers[entry.register_name], given)
+        typed = given_record(under, under.policy.registers[entry.register_name], given)
         before = entry.version
         made = recorded(*revise(under, entry, typed, set(changes) - set(given)))
         if entry.version != before:

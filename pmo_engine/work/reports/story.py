@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.feel.types import STRING, Type
+from pmo_engine.feel.types import STRING, MoneyType, Type
 from pmo_engine.feel.wire import from_wire
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import RECORD
@@ -264,5 +264,5 @@ def _facts(
 
 
 def _fact(kind: Type, value: Any, name: str) -> str:
-    typed = from_wire(kind, value, name)
+    typed = from_wire(MoneyType() if isinstance(kind, MoneyType) else kind, value, name)
     return typed if kind is STRING else value_in_words(typed)
