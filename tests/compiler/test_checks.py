@@ -95,6 +95,7 @@ OF_FILES = (
     "PMO068",
     "PMO069",
     "PMO084",
+    "PMO089",
     "PMO090",
     "PMO091",
     "PMO092",
@@ -104,6 +105,8 @@ OF_FILES = (
     "PMO097",
     "PMO098",
     "PMO100",
+    "PMO104",
+    "PMO105",
 )  # which lie in tests/compile
 OF_PACKS = ("PMO072", "PMO074", "PMO075", "PMO078")  # which ``test_packs`` tries
 
