@@ -44,6 +44,7 @@ VersionOption = Annotated[
 @inbox_app.command()
 def inbox(
     person: Annotated[str, typer.Argument(help="The person's id.")],
+    by: o.Reader,
     limit: o.Limit = None,
     after: o.After = None,
     database: o.Database = None,
@@ -60,7 +61,7 @@ def inbox(
 
     page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
-        found, zone = waiting(c, person, page), c.zone
+        found, zone = waiting(c, person, page, reader=by), c.zone
     columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
     more = {"act": "Act", "signatures": "Signatures", "tally": "Votes"}  # which few have
     columns |= {k: v for k, v in more.items() if any(getattr(each, k) for each in found.items)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -57,20 +58,23 @@ def sweep(
 
 @stuck_app.command()
 def stuck(
+    by: o.Reader,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
     """List what is open and nobody may act on, the longest so first, and why nobody may.
 
-    It leaves the list as soon as somebody may.
+    It leaves the list as soon as somebody may. Of what only some may read, the rest see the key.
 
     Example: pmo stuck
     """
     from pmo_engine.work.approvals.stuck import stuck as listed
+    from pmo_engine.work.reading import unread
 
     with o.governance(database, policy).reading() as c:
-        found, zone = [each.model_dump(mode="json") for each in listed(c)], c.zone
+        shown = listed(c, partial(unread, c, by))
+        found, zone = [each.model_dump(mode="json") for each in shown], c.zone
     if as_json:
         o.print_json(found)
     elif not found:

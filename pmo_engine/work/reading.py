@@ -48,6 +48,22 @@ def require_reader(
         )
 
 
+def unread(c: Context, reader: str | None, entry: Entry) -> str:
+    """Say that a record is not somebody's to read, nor for whom it is; nothing where they may.
+
+    ``reader`` None is nobody that is known, who reads what is open to all.
+    """
+    declared = c.policy.registers.get(entry.register_name)
+    roles = [] if declared is None else readers_of(c.policy, declared, c.today)
+    if not roles or reader in {None, ""}:
+        held: set[str] = set()
+    else:
+        held = set(roles_of(c.uow, str(reader), entry.project, c.today))
+    if not roles or not held.isdisjoint(roles) or (reader and reader in _near(c, entry)):
+        return ""
+    return f"this is for {' or '.join(roles)} to read"
+
+
 def require_reader_of_all(governance: Governance, c: Context, by: str, project: str | None) -> None:
     """Refuse whoever may not read every register, as who reads of everything would."""
     for register in c.policy.registers:

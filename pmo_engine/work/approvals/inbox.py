@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from pmo_engine.queries.paging import ALL, Listing, Page, listing
 from pmo_engine.work.approvals.eligible import cases
 from pmo_engine.work.approvals.stuck import Stuck, stuck
 from pmo_engine.work.people.gathered import people as gathered
+from pmo_engine.work.reading import unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,33 +21,40 @@ if TYPE_CHECKING:
     from pmo_engine.authority.people import People
     from pmo_engine.model.people import RoleHolding
     from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.approvals.stuck import Unread
     from pmo_engine.work.governance import Context
 
 FEWEST = 50
 """At least so many are judged together."""
 
 
-def inbox(c: Context, person: str, page: Page = ALL) -> Listing[Waiting]:
+def inbox(
+    c: Context, person: str, page: Page = ALL, *, reader: str | None = None
+) -> Listing[Waiting]:
     """List what somebody may act on, the earliest due first; a page goes on after an id.
 
     What they are only told of is marked; the head of the office sees, after it, what is stuck.
+    ``reader``: who looks, where that is somebody else; what is not theirs to read has its key only.
     """
     c.uow.people.get(person)
-    shown = _all(c, person, page, stuck(c) if _heads(c, person) else [])
+    hides = partial(unread, c, reader or person)
+    shown = _all(c, person, page, stuck(c, hides) if _heads(c, person) else [], hides)
     return listing(islice(shown, page.one_more), page, lambda each: each.id)
 
 
-def _all(c: Context, person: str, page: Page, nobodys: list[Stuck]) -> Iterator[Waiting]:
+def _all(
+    c: Context, person: str, page: Page, nobodys: list[Stuck], hides: Unread
+) -> Iterator[Waiting]:
     """Go through what waits for somebody, then through what waits for nobody."""
     ids = [each.id for each in nobodys]
     if page.after in ids:
         nobodys = nobodys[ids.index(page.after) + 1 :]
     else:
-        yield from (each for each in _waiting(c, person, page) if each.id not in ids)
+        yield from (each for each in _waiting(c, person, page, hides) if each.id not in ids)
     yield from (each.waiting for each in nobodys)
 
 
-def _waiting(c: Context, person: str, page: Page) -> Iterator[Waiting]:
+def _waiting(c: Context, person: str, page: Page, hides: Unread) -> Iterator[Waiting]:
     """Go through what may wait for somebody, as far as it is asked for, and judge it."""
     place = None if page.after is None else place_of(c, page.after)
     by_project, office = _roles(c, gathered(c), person)
@@ -55,7 +64,8 @@ def _waiting(c: Context, person: str, page: Page) -> Iterator[Waiting]:
         for case in cases(c, rows):
             shown = _shown(case, person)
             if shown is not None:
-                yield shown
+                hidden = hides(case.about.row) if case.about.name == "entry" else ""
+                yield shown.model_copy(update={"reasons": [hidden]}) if hidden else shown
         if some is None or len(rows) < some:
             return
         place = rows[-1].due_at, rows[-1].id

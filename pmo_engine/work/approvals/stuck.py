@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import Field
 
@@ -13,11 +13,19 @@ from pmo_engine.work.approvals.rising import beyond_reach
 from pmo_engine.work.records.settlement import is_decided_about, why_unasked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pmo_engine.queries.inbox import Waiting
+    from pmo_engine.store.tables import Entry
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Context
+
+    Unread: TypeAlias = Callable[[Entry], str]
+
+
+def everything(_: Entry) -> str:
+    """Hide nothing: who looks is the engine itself, or reads every register."""
+    return ""
 
 
 class Stuck(Shape):
@@ -57,19 +65,23 @@ class Stuck(Shape):
         )
 
 
-def stuck(c: Context) -> list[Stuck]:
-    """List what is stuck, the longest so first; what somebody may act on by now is left out."""
-    found = [*_obligations(c), *_records(c)]
+def stuck(c: Context, unread: Unread = everything) -> list[Stuck]:
+    """List what is stuck, the longest so first; what somebody may act on by now is left out.
+
+    ``unread``: says of a record why whoever looks may not read it, and hear why it is stuck.
+    """
+    found = [*_obligations(c, unread), *_records(c, unread)]
     return sorted(found, key=lambda each: (each.since, each.title, each.id))
 
 
-def _obligations(c: Context) -> Iterator[Stuck]:
+def _obligations(c: Context, unread: Unread) -> Iterator[Stuck]:
     for case in cases(c, c.uow.obligations.stuck()):
         found = case.standings()
-        if not able(found):
-            yield _stuck(case, why_nobody(found, case.deciding))
-        elif why := beyond_reach(case):
-            yield _stuck(case, [why])
+        beyond = beyond_reach(case) if able(found) else ""
+        if beyond or not able(found):
+            why = [beyond] if beyond else why_nobody(found, case.deciding)
+            hidden = unread(case.about.row) if case.about.name == "entry" else ""
+            yield _stuck(case, [hidden] if hidden else why)
 
 
 def _stuck(case: Case, why: list[str]) -> Stuck:
@@ -87,10 +99,11 @@ def _stuck(case: Case, why: list[str]) -> Stuck:
     )
 
 
-def _records(c: Context) -> Iterator[Stuck]:
+def _records(c: Context, unread: Unread) -> Iterator[Stuck]:
     for entry in c.uow.entries.unasked():
         if is_decided_about(c.under(entry), entry):
             at = entry.submitted_at or c.now
+            hidden = unread(entry)
             yield Stuck(
                 id=entry.id,
                 project=entry.project,
@@ -99,5 +112,5 @@ def _records(c: Context) -> Iterator[Stuck]:
                 asked_of="",
                 since=at.isoformat(),
                 due=None,
-                why=why_unasked(c.under(entry), entry),
+                why=[hidden] if hidden else why_unasked(c.under(entry), entry),
             )
