@@ -82,3 +82,35 @@ def test_a_named_deputy_is_asked_at_once_and_until_somebody_is_back(peopled: Wor
     with pytest.raises(Refusal, match="ben"):
         votes.vote(peopled.governance, asked.id, by="ben", choice="approve")
     assert vote(peopled, "petra").status == "approved"
+
+
+def needing_a_decision(world: World, person: str) -> list[str]:
+    return [each for each in world.inbox(person).subjects if "needs your decision" in each]
+
+
+def test_whoever_may_decide_by_a_new_delegation_hears_of_it_at_once(peopled: World) -> None:
+    peopled.submit("P-1", "change_requests", "sam", cost="60000 GBP")
+    peopled.submit("P-1", "change_requests", "sam", cost="5000 GBP")
+    GIVE(peopled.governance)
+    assert needing_a_decision(peopled, "ben") == ["Change request CR-1 of P-1 needs your decision"]
+    peopled.sweep()
+    assert len(needing_a_decision(peopled, "ben")) == 1
+
+
+def test_what_nobody_else_may_decide_goes_up_at_once(
+    peopled: World,
+) -> None:
+    made = GIVE(peopled.governance)
+    peopled.submit("P-1", "change_requests", "sam", cost="60000 GBP")
+    absent(peopled.governance, person="petra", upward=True, by="petra")
+    assert needing_a_decision(peopled, "bo") == []
+    withdraw(peopled.governance, delegation=made.id, by="petra")
+    assert len(needing_a_decision(peopled, "bo")) == 1
+
+
+def test_a_deputy_hears_at_once_of_what_waits_already(peopled: World) -> None:
+    peopled.submit("P-1", "change_requests", "sam", cost="60000 GBP")
+    absent(peopled.governance, person="petra", deputy="ben", by="petra")
+    assert len(needing_a_decision(peopled, "ben")) == 1
+    back(peopled.governance, person="petra", by="petra")
+    assert len(needing_a_decision(peopled, "petra")) == 1

@@ -57,7 +57,7 @@ def _all(
 def _waiting(c: Context, person: str, page: Page, hides: Unread) -> Iterator[Waiting]:
     """Go through what may wait for somebody, as far as it is asked for, and judge it."""
     place = None if page.after is None else place_of(c, page.after)
-    by_project, office = _roles(c, gathered(c), person)
+    by_project, office = roles_near(c, gathered(c), person)
     some = None if page.one_more is None else max(page.one_more, FEWEST)
     while True:
         rows = c.uow.obligations.waiting_for(by_project, office, person, some, place)
@@ -82,7 +82,7 @@ def _shown(case: Case, person: str) -> Waiting | None:
     return None
 
 
-def _roles(c: Context, people: People, person: str) -> tuple[dict[str, set[str]], set[str]]:
+def roles_near(c: Context, people: People, person: str) -> tuple[dict[str, set[str]], set[str]]:
     """Name the roles for which somebody may act by any way, by project and at the office."""
     by_project: dict[str, set[str]] = {}
     office: set[str] = set()

@@ -6,16 +6,19 @@ more goes up, or is stuck; what somebody may act on again is not.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.shape import Shape
+from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.approvals import rising
 from pmo_engine.work.approvals.asking import able, come_free, get_stuck, next_able, why_nobody
 from pmo_engine.work.approvals.deciding import under_its_version
 from pmo_engine.work.approvals.eligible import case_of, cases
+from pmo_engine.work.approvals.inbox import roles_near
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
@@ -52,6 +55,28 @@ def look_again(governance: Governance, by: str = SYSTEM) -> int:
         asked += carry_out(governance, order, _look_again).asked
     carry_out(governance, Order(by, SWEEP, Office(), Looked), partial(_remember, now=now))
     return asked
+
+
+def have_changed(governance: Governance, *persons: str) -> None:
+    """Ask at once whoever may act by now on what waits for these people, by any way of theirs.
+
+    What changed of them is kept already: where the store refuses now, the next sweep sees to it.
+    """
+    with suppress(StoreError):
+        with governance.reading() as c:
+            there = people(c)
+            found: dict[str, Obligation] = {}
+            for each in persons:
+                rows = c.uow.obligations.waiting_for(*roles_near(c, there, each), each)
+                found |= {row.id: row for row in rows if is_put_to_roles(row)}
+            due = {case.row.subject_id for case in cases(c, list(found.values())) if _is_due(case)}
+        for subject in sorted(due):
+            carry_out(governance, Order(SYSTEM, SWEEP, OfSubject(subject), Looked), _look_again)
+
+
+def is_put_to_roles(row: Obligation) -> bool:
+    """Tell whether something was asked of roles, and not of whoever submitted it."""
+    return row.details["role"] is not None or "signatures" in row.details
 
 
 def _remember(c: Command, *, now: str) -> Looked:
@@ -102,7 +127,7 @@ def _unheard(case: Case, may: list[str]) -> list[str]:
 def _look_again(c: Command) -> Looked:
     asked = 0
     for row in c.uow.obligations.open_for(c.on.row.id):
-        if row.details["role"] is not None or "signatures" in row.details:
+        if is_put_to_roles(row):
             asked += _look_at(c, case_of(c, row))
     return Looked(asked=asked)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import CHANGE_ABSENCE
+from pmo_engine.work.approvals.looking_again import have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.delegations import send
@@ -80,7 +81,9 @@ def absent(
     do = partial(_absent, since=since, until=until, deputy=deputy, upward=upward)
     others = () if deputy is None else (deputy,)
     order = Order(by, CHANGE_ABSENCE, OfPeople(person, others), Away, request)
-    return carry_out(governance, order, do)
+    away = carry_out(governance, order, do)
+    have_changed(governance, person, *others)
+    return away
 
 
 def _absent(
@@ -156,7 +159,9 @@ def back(
     Raises CommandError where they neither are away nor are going to be.
     """
     order = Order(by, CHANGE_ABSENCE, OfPeople(person, ()), Away, request)
-    return carry_out(governance, order, partial(_back, on=on))
+    away = carry_out(governance, order, partial(_back, on=on))
+    have_changed(governance, person)
+    return away
 
 
 def _back(c: Command, *, on: date | None) -> Away:

@@ -13,6 +13,7 @@ from pmo_engine.model.money import Money, MoneyError
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import DELEGATE, WITHDRAW_DELEGATION
+from pmo_engine.work.approvals.looking_again import have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.notices import wording as notices
@@ -109,7 +110,9 @@ def delegate(
     """
     do = partial(_delegate, to=delegate, bounds=bounds or Bounds(), reason=reason)
     subject = OfPeople(owner, (delegate,))
-    return carry_out(governance, Order(by, DELEGATE, subject, Delegated, request), do)
+    made = carry_out(governance, Order(by, DELEGATE, subject, Delegated, request), do)
+    have_changed(governance, owner, delegate)
+    return made
 
 
 def _delegate(c: Command, *, to: str, bounds: Bounds, reason: str) -> Delegated:
@@ -225,7 +228,9 @@ def withdraw(
     What was decided by it stays. Withdrawn again it changes nothing.
     """
     order = Order(by, WITHDRAW_DELEGATION, OfDelegation(delegation), Delegated, request)
-    return carry_out(governance, order, _withdraw)
+    ended = carry_out(governance, order, _withdraw)
+    have_changed(governance, ended.owner, ended.delegate)
+    return ended
 
 
 def _withdraw(c: Command) -> Delegated:
