@@ -58,9 +58,9 @@ class Tried:
 
     def judges(self, boundary: Boundary) -> bool:
         """Tell whether the case says anything of a rule of the boundary that is in force."""
-        chosen = self.situation.selection.by_id
-        return self.situation.selection.day in boundary.in_force and any(
-            chosen.get(rule.id) is rule and asserts_of(self.suite, self.case, rule)
+        return boundary.is_written_for(self.situation.selection) and any(
+            self.situation.selection.by_id.get(rule.id) is rule
+            and asserts_of(self.suite, self.case, rule)
             for rule in boundary.rules
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,11 @@ from pmo_engine.analysis.boundaries import (
 )
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.solving import Gap, crossing, gap_of
+from pmo_engine.feel import types as t
 from pmo_engine.feel.quantities import as_number, is_quantity, like, step_of, zero_of
+from pmo_engine.feel.values import Missing
 from pmo_engine.feel.wire import to_json
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.events import make_event
 from pmo_engine.policy.expectations import BY_ROLE, BY_TARGET
@@ -31,9 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pmo_engine.engines.engine import Engine
-    from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.policy import Rule
 
+SOME = 10
+"""How much of a quantity there is to begin with, where no case says."""
 WHERE: Mapping[Side, str] = {"below": "just below", "at": "at", "above": "just above"}
 
 
@@ -71,6 +75,8 @@ def _stands(situation: Situation, bound: Bound, point: Point) -> bool:
     right = situation.value(boundary.right)
     if bound.limit is not None and right != bound.limit:
         return False
+    if not boundary.is_written_for(situation.selection):
+        return False
     left, faults = situation.value(boundary.left), situation.decision.outcomes.faults
     side = side_of(situation, boundary, left, right, bound.step)
     return side == point.side and not any(rule.id in faults for rule in boundary.rules)
@@ -82,10 +88,44 @@ def _starts(engine: Engine, bound: Bound) -> Iterator[tuple[Tried | None, Situat
             yield each, each.situation
     policy = engine.policy
     moment = first_moment(policy)
-    if bound.since is not None:
-        moment = max(moment, datetime.combine(bound.since, time(12), engine.zone))
+    days = (bound.since, bound.boundary.in_force.start, bound.boundary.rules[0].in_force.start)
+    for day in filter(None, days):
+        moment = max(moment, datetime.combine(day, time(12), engine.zone))
     for event in bound.boundary.rules[0].on[:1]:
-        yield None, Situation(engine, make_event(policy, event, moment, {}))
+        empty = Situation(engine, make_event(policy, event, moment, {}))
+        yield None, empty
+        yield None, _filled(empty, bound)
+
+
+def _filled(situation: Situation, bound: Bound) -> Situation:
+    """Give each fact of both sides a value, where neither has any to be held against.
+
+    A list gets one record, with the field that is looked at, or with all that count something.
+    """
+    facts = situation.engine.policy.facts
+    for path in situation.looked_at(bound.boundary.left, bound.boundary.right):
+        root, *field = path.steps
+        whole = FactPath.of((root,))
+        given = not isinstance(fact(situation.event.facts, whole), Missing)
+        match type_at(facts, whole):
+            case t.ListType(t.ContextType(entries)) if not given:
+                situation = situation.having(whole, [{}])
+                for name, _ in entries:
+                    if not field or name == field[0]:
+                        situation = _with_some(situation, FactPath.of((root, 1, name)))
+            case _:
+                situation = _with_some(situation, path)
+    return situation
+
+
+def _with_some(situation: Situation, path: FactPath) -> Situation:
+    """Give a quantity that is not known a value of its type."""
+    policy, event = situation.engine.policy, situation.event
+    zero = zero_of(type_at(policy.facts, path), policy.currency, event.at)
+    if zero is None or not isinstance(fact(event.facts, path), Missing):
+        return situation
+    value = zero if isinstance(zero, date) else like(zero, as_number(zero) + SOME)
+    return situation if value is None else situation.having(path, value)
 
 
 def _varied(situation: Situation, bound: Bound, point: Point, path: FactPath) -> Situation | None:
@@ -140,7 +180,9 @@ def suites_for(engine: Engine, bounds: Iterable[Bound]) -> str:
 
 def _case(engine: Engine, bound: Bound, point: Point, made: Example) -> str:
     event = made.situation.event
-    given = {k: v for k, v in event.facts.items() if k not in OF_THE_MOMENT}
+    moment = make_event(engine.policy, event.name, event.at, {}).facts
+    own = {name for name in OF_THE_MOMENT if event.facts.get(name) != moment.get(name)}
+    given = {k: v for k, v in event.facts.items() if k not in OF_THE_MOMENT or k in own}
     near = f"like {made.near.name}; " if made.near is not None else ""
     return (
         f"  - name: {in_yaml(_called(engine, bound, point))}\n"

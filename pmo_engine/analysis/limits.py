@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pmo_engine.policy import Authority, Policy, Rule
+    from pmo_engine.policy.selection import Selection
     from pmo_engine.source.diagnostics import Mark
 
 _FLIPPED: Mapping[str, n.ComparisonOperator] = {
@@ -72,6 +73,12 @@ class Boundary:
     def is_fixed(self) -> bool:
         """Tell whether the limit is the same whatever the facts are."""
         return not self.hangs and is_closed(self.right)
+
+    def is_written_for(self, selection: Selection) -> bool:
+        """Tell whether it is in force in a situation, and a rule that hangs on it."""
+        chosen = selection.by_id
+        written = any(chosen.get(rule.id) is rule for rule in self.rules)
+        return selection.day in self.in_force and written
 
 
 def boundaries_of(policy: Policy, rules: Iterable[Rule]) -> tuple[Boundary, ...]:

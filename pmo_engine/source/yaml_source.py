@@ -162,6 +162,10 @@ class _Composer:
                 size = before - self._left
                 yield Document(content, mark, self._lines, tuple(self._problems), size)
 
+    @property
+    def _end(self) -> Mark:
+        return Mark(self._name, len(self._lines), len(self._lines[-1]) + 1)
+
     def _mark(self, event: Any) -> Mark:
         start = event.start_mark
         return Mark(self._name, start.line + 1, start.column + 1)
@@ -178,6 +182,9 @@ class _Composer:
         if kind is ScalarEvent:
             last = event.end_mark
             end = Mark(self._name, last.line + 1, last.column + 1)
+            if end.line > len(self._lines):  # nothing, after a file that ends without a line's end
+                end = self._end
+                mark = min(mark, end)
             return Text(event.value, mark, event.style or "", self._lines, end, flow=flow)
         if kind is SequenceStartEvent:
             return self._sequence(mark, events, depth, flow=bool(event.flow_style))

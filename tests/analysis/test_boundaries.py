@@ -258,6 +258,32 @@ def test_the_cases_that_it_writes_stand_where_they_should(path: str, tmp_path: P
     assert len(left) < sum(len(bound.missed) for bound in before)
 
 
+@pytest.mark.parametrize(
+    ("when", "facts"),
+    [
+        ("change.due < change.asked_on", "{change: {due: 2026-01-01, asked_on: 2026-01-01}}"),
+        (
+            'change.due + duration("P5D") < change.asked_on',
+            "{change: {due: 2025-12-27, asked_on: 2026-01-01}}",
+        ),
+        ('change.cost > change.weeks * @"5 GBP"', "{change: {cost: 50 GBP, weeks: 10}}"),
+        ("sum(changes.cost) > change.cost", "{changes: [{cost: 10 GBP}], change: {cost: 10 GBP}}"),
+    ],
+)
+def test_where_neither_side_stands_first_both_are_given_a_value(when: str, facts: str) -> None:
+    text = rules(when)
+    engine = engine_of(text)
+    written = suites_for(engine, bounds_of(engine, (), engine.policy.rules))
+    assert "# no single fact" not in written
+    [at_limit] = [
+        each for each in written.split("  - name: ")[1:] if each.startswith(('"at the', "at the"))
+    ]
+    assert f"facts: {facts}\n" in at_limit
+    pasted = engine_of(f"{text}---\n{written.replace('expect: {}', 'expect: {fired: []}')}")
+    [bound] = bounds_of(pasted, tried_by(pasted), pasted.policy.rules)
+    assert not bound.missed
+
+
 def test_a_limit_that_no_single_fact_reaches_is_said() -> None:
     engine = engine_of(rules("some c in changes satisfies c.weeks > 3"))
     written = suites_for(engine, bounds_of(engine, tried_by(engine), engine.policy.rules))

@@ -138,7 +138,8 @@ def _run(batch: Batch) -> Report:
             done = subprocess.run(
                 worker, capture_output=True, text=True, cwd=ROOT, check=False, timeout=PATIENCE
             )
-            failed, said = done.returncode != 0, done.stdout + done.stderr
+            failed = done.returncode != 0
+            said = f"{done.stdout}{done.stderr}\nended with {done.returncode}"
         except subprocess.TimeoutExpired:
             failed, said = True, f"still running after {PATIENCE} s"
         file = Path(folder) / "report.json"
