@@ -24,7 +24,7 @@ class Watch(Table, table=True):
     __tablename__ = "watches"
     __table_args__ = (
         one_of("rhythm", Rhythm),
-        Index("ix_watches_due_at", "due_at"),
+        Index("ix_watches_rhythm_due_at", "rhythm", "due_at"),
     )
 
     subject_id: str = refers_to("subjects.id", primary_key=True)
@@ -68,10 +68,17 @@ class Watches(Repository[Watch]):
         mine = select(Watch).where(_SUBJECT.in_(sorted(subjects)))
         return self._all(mine.order_by(_SUBJECT, col(Watch.event)), fresh=True)
 
-    def due(self, at: datetime) -> list[tuple[str, str, str | None, datetime, datetime]]:
-        """Subject, event, project, `due_at` and `looked_at` of all that are due by then."""
+    def due(
+        self, rhythm: Rhythm, until: datetime
+    ) -> list[tuple[str, str, str | None, datetime, datetime]]:
+        """Subject, event, project, `due_at` and `looked_at` of what is due by a time of a rhythm.
+
+        What was looked at for that time already is not among it.
+        """
         columns = (_SUBJECT, col(Watch.event), _PROJECT, _DUE, col(Watch.looked_at))
-        chosen = select(*columns).where(at >= _DUE)
+        chosen = select(*columns).where(rhythm == _RHYTHM, until >= _DUE)
+        if rhythm != "stage":
+            chosen = chosen.where(col(Watch.looked_at) < until)
         return [tuple(row) for row in self._session.execute(chosen)]
 
     def watched(self, project: str) -> set[tuple[str, str]]:

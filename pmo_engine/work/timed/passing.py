@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from pmo_engine.model.event_names import EventName
+from pmo_engine.model.event_names import RHYTHMS, EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.working_time.occasions import last_occasion
@@ -106,7 +106,7 @@ def first_due(governance: Governance) -> list[Due]:
     """Give what is to be looked at next: all of the earliest time that has come."""
     found: dict[datetime, dict[str, set[str]]] = {}
     with governance.reading() as c:
-        for subject, event, project, due_at, looked_at in c.uow.watches.due(c.now):
+        for subject, event, project, due_at, looked_at in _all_due(c):
             at = pending(c, EventName(event), due_at, looked_at)
             if at is not None and project is not None:
                 found.setdefault(at, {}).setdefault(project, set()).add(subject)
@@ -118,6 +118,14 @@ def first_due(governance: Governance) -> list[Due]:
         for project, subjects in sorted(found[at].items())
         for ids in _portions(sorted(subjects))
     ]
+
+
+def _all_due(c: Context) -> Iterator[tuple[str, str, str | None, datetime, datetime]]:
+    """Give what is due by the last time of each rhythm that has come."""
+    for rhythm in RHYTHMS:
+        until = c.now if rhythm == "stage" else last_occasion(c.policy.calendar, rhythm, c.now)
+        if until is not None:
+            yield from c.uow.watches.due(rhythm, until)
 
 
 def _portions(ids: list[str]) -> Iterator[tuple[str, ...]]:

@@ -38,8 +38,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("subject_id", "event", name="pk_watches"),
     )
-    for column in ("due_at", "project"):
-        op.create_index(f"ix_watches_{column}", "watches", [column])
+    op.create_index("ix_watches_rhythm_due_at", "watches", ["rhythm", "due_at"])
+    op.create_index("ix_watches_project", "watches", ["project"])
 
 
 def downgrade() -> None:
