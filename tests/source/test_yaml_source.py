@@ -127,18 +127,6 @@ def test_line_ends_do_not_alter_what_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"kind: \xff\n", "kind: é\n".encode("latin-1"), b"\xff\xfek\x00"])
-@pytest.mark.parametrize("text", ["?", "? ", "? a", "a:", "- ", "a: |", "? |", "a:\n  -"])
-def test_nothing_at_the_end_of_a_file_has_its_place_there(text: str) -> None:
-    lines = text.split("\n")
-    [document] = compose(text, "f.yaml")
-    content = document.content
-    assert not isinstance(content, Text)
-    for each in content.values() if isinstance(content, Mapping) else content:
-        for mark in (*each, each) if isinstance(each, list) else (each,):
-            assert mark.mark.line <= len(lines)
-            assert mark.mark.column <= len(lines[mark.mark.line - 1]) + 1
-
-
 def test_bytes_that_are_not_utf_8_are_refused_with_their_place(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "f.yaml"
     path.write_bytes(data)
@@ -198,3 +186,15 @@ def test_a_file_of_50_mb_is_refused_without_being_read(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_is_one_finding(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="PMO001 cannot be read: Is a directory"):
         read_file(tmp_path, "f.yaml")
+
+
+@pytest.mark.parametrize("text", ["?", "? ", "? a", "a:", "- ", "a: |", "? |", "a:\n  -"])
+def test_nothing_at_the_end_of_a_file_has_its_place_there(text: str) -> None:
+    lines = text.split("\n")
+    [document] = compose(text, "f.yaml")
+    content = document.content
+    assert not isinstance(content, Text)
+    for each in content.values() if isinstance(content, Mapping) else content:
+        for mark in (*each, each) if isinstance(each, list) else (each,):
+            assert mark.mark.line <= len(lines)
+            assert mark.mark.column <= len(lines[mark.mark.line - 1]) + 1
