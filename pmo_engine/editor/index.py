@@ -9,8 +9,7 @@ from pmo_engine.compiler.kinds import KINDS
 from pmo_engine.compiler.names import Entry, Index
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.feel import types as t
-from pmo_engine.model.event_names import RHYTHMS, EventName
-from pmo_engine.policy.events import OWN_EVENTS, WHOLES
+from pmo_engine.policy.events import OWN_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,8 +26,6 @@ def index_of(documents: Iterable[Located]) -> Index:
         index.add("pack", Entry(name, "pack"))
     for event in OWN_EVENTS:
         index.add("event", Entry(event, "brought about by the engine"))
-    for event in (EventName.timed(noun, rhythm) for noun in WHOLES for rhythm in RHYTHMS):
-        index.add("event", Entry(event, "raised by the clock"))
     for name in (*TYPES, "money", ROLE, "list<text>"):
         index.add("type", Entry(name, "type"))
     for name, kind in GLOBAL:

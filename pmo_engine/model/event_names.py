@@ -34,7 +34,7 @@ class EventName(str):
 
     @classmethod
     def timed(cls, noun: str, rhythm: Rhythm) -> EventName:
-        """Name what the clock raises for a record, ``project`` or ``office``: ``risk.daily``."""
+        """Name what the clock raises for a record: ``risk.daily``."""
         return cls.of(noun, RHYTHMS[rhythm])
 
     @property

@@ -31,8 +31,6 @@ OWN_EVENTS = tuple(
     )
 )
 """Events that need no register: the engine brings them about."""
-WHOLES = ("project", "office")
-"""What the clock raises events for beside the records of registers."""
 
 
 class EventError(ValueError):
@@ -167,8 +165,8 @@ def known_events(policy: Policy) -> frozenset[EventName]:
 
 
 def timed_events(policy: Policy) -> frozenset[EventName]:
-    """Name every event that the clock can raise: for a record, a project, the office."""
-    nouns = (*(register.noun for register in policy.registers.values()), *WHOLES)
+    """Name every event that the clock can raise for a record."""
+    nouns = (register.noun for register in policy.registers.values())
     return frozenset(EventName.timed(noun, rhythm) for noun in nouns for rhythm in RHYTHMS)
 
 

@@ -124,14 +124,8 @@ def event_in_words(event: str, policy: Policy) -> str:
 
 
 def timed_in_words(event: EventName, policy: Policy) -> str:
-    """Say for what the clock raises an event: "for each open risk", "for each project"."""
-    match event.noun:
-        case "office":
-            return "at the office"
-        case "project":
-            return "for each project"
-        case noun:
-            return f"for each open {called(noun, policy)}"
+    """Say for what the clock raises an event: "for each open risk"."""
+    return f"for each open {called(event.noun, policy)}"
 
 
 def fact_in_words(name: str, policy: Policy) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
-from pmo_engine.testing import World
+from pmo_engine.testing import World, policy_from
 from pmo_engine.work.people.projects import change_project, move_project
+from pmo_engine.work.versions import adoption
 
 TIME = Path(__file__).parent / "time.yaml"
 STALE = "Nobody has looked at this risk for too long"
@@ -158,3 +159,32 @@ def test_time_stands_still_for_what_is_over_and_in_a_closed_project(world: World
     change_project(world.governance, project="P-1", status="active", by="petra")
     at(world, 3, 13, 12)
     assert world.sweep().said == 1
+
+
+def test_a_missed_day_is_judged_by_the_version_of_that_day(
+    make_world: Callable[..., World],
+) -> None:
+    first, text = load_policy(TIME), TIME.read_text(encoding="utf-8")
+    second = text.replace('version: "1"', 'version: "2"\napplies_to_open: true')
+    second = second.replace("in_force_from: 2026-01-01", "in_force_from: 2026-03-11")
+    second = second.replace(").days > 30", ").days > 20").replace(
+        "2026-02-01, due", "2026-02-12, due"
+    )
+    world = make_world(first, start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "pmo_head")
+    adoption.adopt(world.governance, first, by="petra")
+    world.vote("bo")
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-02-18")  # 21 days before 11 March
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-02-06")  # 31 days before 9 March
+    adoption.adopt(world.governance, policy_from(second), by="petra")
+    world.vote("bo")
+    at(world, 3, 12, 12)  # nobody swept meanwhile
+    world.sweep()
+    with world.database.read() as uow:
+        found = uow.decisions.of_project("P-1")
+        fired = [(d.at.day, d.policy_version) for d in found if d.event == "risk.daily"]
+    assert fired == [(9, "1"), (11, "2")]
+    assert told(world, "ana") == [STALE, STALE]

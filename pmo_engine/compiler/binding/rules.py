@@ -24,7 +24,6 @@ from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.graphs import beginning_at
-from pmo_engine.policy.events import WHOLES
 from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text
 
@@ -147,8 +146,7 @@ class RuleBinder:
         """Name what 'every' is about: by 'of', by what the rule is on, or by what it looks at."""
         by_root = {each.root: each.noun for each in self.registers.values()}
         if entry.of is not None:
-            known = [*by_root.values(), *WHOLES]
-            if findings.known(entry.of, known, codes.UNKNOWN, "record"):
+            if findings.known(entry.of, by_root.values(), codes.UNKNOWN, "record"):
                 yield str(entry.of)
             return
         looked_at = {by_root[name] for name in _mentioned_by(entry) & by_root.keys()}
@@ -157,7 +155,7 @@ class RuleBinder:
             yield from nouns
             return
         message = f"rule '{entry.id}' does not say what it judges every {entry.every}"
-        hint = "write what 'of' beside 'every': the noun of a register, 'project' or 'office'"
+        hint = "write what 'of' beside 'every': the noun of a register, as in 'of: risk'"
         findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
 
     def _rules(self, document: s.Rules, entry: s.RuleEntry) -> Iterator[tree.Rule]:

@@ -53,7 +53,8 @@ def look(c: Command, watch: Watch, at: datetime) -> bool:
     What they said before is kept as it was, and nobody is told again.
     """
     entry = c.uow.entries.get(watch.subject_id)
-    under = c.by_rules(rules_at(c, entry, at))
+    rules, until = rules_at(c, entry, at)
+    under = c.by_rules(rules)
     register = under.policy.registers.get(entry.register_name)
     if register is None or entry.status in ENDED or not _is_active(c, entry):
         c.uow.watches.set(watch, due_at=None, looked_at=at)
@@ -65,7 +66,7 @@ def look(c: Command, watch: Watch, at: datetime) -> bool:
     told = again or answer[SAID] != watch.answer.get(SAID, NOTHING)
     if told:
         _follow(under, entry, watch, decision)
-    due = _next_due(under, event, at, again=again)
+    due = min(filter(None, (_next_due(under, event, at, again=again), until)), default=None)
     c.uow.watches.set(watch, due_at=due, looked_at=at, answer=answer)
     return told
 
@@ -74,14 +75,17 @@ def _is_active(c: Context, entry: Entry) -> bool:
     return c.uow.projects.get(entry.project).status == ACTIVE
 
 
-def rules_at(c: Context, entry: Entry, at: datetime) -> Rulebook:
-    """Give the version that a record was under at a time: its own, unless that began later."""
+def rules_at(c: Context, entry: Entry, at: datetime) -> tuple[Rulebook, datetime | None]:
+    """Give the version that a record was under at a time: its own, unless that began later.
+
+    Then, until when the earlier one was that which binds.
+    """
     own = c.under(entry).rules
     begins = [t.binds_from for t in c.governance.terms if t.digest == own.digest]
     if not begins or min(begins) <= at:
-        return own
+        return own, None
     earlier = c.governance.in_force(at)
-    return own if earlier is None else c.version(earlier.digest)
+    return (own if earlier is None else c.version(earlier.digest)), min(begins)
 
 
 def _follow(c: Command, entry: Entry, watch: Watch, decision: Decision) -> None:
