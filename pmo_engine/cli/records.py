@@ -12,6 +12,7 @@ from pmo_engine.queries import records as queries
 from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records import endings, resubmission
 from pmo_engine.work.records import submission as records
+from pmo_engine.work.records.happenings import happened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 submit_app = o.single()
 update_app = o.single()
+event_app = o.single()
 withdraw_app = o.single()
 resubmit_app = o.single()
 rescind_app = o.single()
@@ -98,6 +100,36 @@ def update(
         changes=changes,
         by=by,
         expected=version,
+        request=request,
+    )
+    _print(recorded, as_json=as_json)
+
+
+@event_app.command()
+def event(
+    project: Project,
+    register: Register,
+    key: Key,
+    what: Annotated[str, typer.Argument(help="What the register's file names under 'events:'.")],
+    by: o.By,
+    note: Annotated[str, typer.Option(help="What else there is to say, for the journal.")] = "",
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Say that something happened to a record; the rules on it ask and tell.
+
+    Example: pmo event P-1 risks R-2 reviewed --note "at the risk meeting" --by ana
+    """
+    recorded = happened(
+        o.governance(database, policy),
+        project=project,
+        register=register,
+        key=key,
+        what=what,
+        by=by,
+        note=note,
         request=request,
     )
     _print(recorded, as_json=as_json)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Mark
 
 
+EVENTS = ("submitted", "updated", "approved", "rejected", "withdrawn", "rescinded", "closed")
+"""What happens to the records of every register."""
 STATUSES = ("submitted", "approved", "rejected", "withdrawn", "rescinded", "closed")
 IMPLICIT: tuple[tuple[str, t.Type], ...] = (
     ("key", t.STRING),

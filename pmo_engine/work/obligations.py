@@ -9,7 +9,6 @@ from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
-from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import bodies, rising, windows
 from pmo_engine.work.approvals.asking import Put, get_stuck, put_to
@@ -21,10 +20,10 @@ from pmo_engine.work.approvals.signing import (
     begin,
     is_held,
     is_turn_of,
-    what_it_does,
 )
 from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.notices.asking import notices_asking, tell
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -33,18 +32,11 @@ if TYPE_CHECKING:
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy
-    from pmo_engine.policy.events import Event
     from pmo_engine.queries import dossiers
     from pmo_engine.store.tables import ObligationStatus
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
 
-
-YOURS = {
-    "decides": "your decision",
-    "signs": "your signature",
-    "is asked": "your answer, before it is decided",
-}
 
 OF_ITSELF = frozenset({"information", "block"})
 """What a record meets by what it says, and nobody gives."""
@@ -98,15 +90,18 @@ def reconcile(
     by_time = EventName(kept.event).rhythm is not None
     given = _still_given(c, subject)
     new, again = [], []
-    for each in _asked(decision, kept, subject.remarks):
+    for each in asked_in(decision, kept, subject.remarks):
         if any(same_as(row, each.item) for row in given):
             continue
-        same = next((row for row in left.values() if same_as(row, each.item)), None)
+        there = (*left.values(), *filter(is_beside, apart))
+        same = next((row for row in there if same_as(row, each.item)), None) or next(
+            (row for row in there if is_beside(row) and is_for_same(row, each.item)), None
+        )
         if same is None:
             if not (by_time and still.issuperset(each.item.rules)) and not _waits(apart, each):
                 new.append(each)
         else:
-            del left[same.id]
+            left.pop(same.id, None)
             again.append((each, same))
     sooner, others = in_turn(c.policy, new)
     for each in sooner:
@@ -129,14 +124,15 @@ def judged_by(
 ) -> list[tables.Obligation]:
     """Choose the obligations that an event has a say in.
 
-    What the clock raises has one in what its own rules ask for, and other events in all but that.
+    What the clock raises has one in what its own rules ask for, and other events in all but that,
+    and but for what was asked beside what the record says.
     """
-    timed = c.rules.timed_rules
+    timed, asked = c.rules.timed_rules, [row for row in rows if not is_beside(row)]
     if not timed:
-        return list(rows)
+        return asked
     judging = c.rules.selection(event, at).by_id
     others = event.rhythm is None
-    return [row for row in rows if row.rule in judging or (others and row.rule not in timed)]
+    return [row for row in asked if row.rule in judging or (others and row.rule not in timed)]
 
 
 def _still_given(c: Command, subject: Subject) -> list[tables.Obligation]:
@@ -158,7 +154,10 @@ def in_turn(policy: Policy, new: Iterable[Asked]) -> tuple[list[Asked], list[Ask
     return found
 
 
-def _asked(decision: Decision, kept: tables.Decision, remarks: tuple[str, ...]) -> Iterator[Asked]:
+def asked_in(
+    decision: Decision, kept: tables.Decision, remarks: tuple[str, ...] = ()
+) -> Iterator[Asked]:
+    """Give what a decision asks of people, each with its reasons."""
     for item, said in zip(decision.obligations, kept.result.obligations, strict=True):
         if item.kind != "notice":
             more = remarks if item.kind == "approval" else ()
@@ -167,9 +166,17 @@ def _asked(decision: Decision, kept: tables.Decision, remarks: tuple[str, ...]) 
 
 def same_as(row: tables.Obligation, item: Obligation) -> bool:
     """Say whether an obligation that was opened is the one that a decision asks for."""
-    rules = {row.rule, *row.also_rules}
-    same = (row.kind, row.target, row.act) == (item.kind, item.target, item.act)
-    return same and not rules.isdisjoint(item.rules)
+    return is_for_same(row, item) and not {row.rule, *row.also_rules}.isdisjoint(item.rules)
+
+
+def is_for_same(row: tables.Obligation, item: Obligation) -> bool:
+    """Say whether an obligation asks the same of the same, whichever rule asked for it."""
+    return (row.kind, row.target, row.act) == (item.kind, item.target, item.act)
+
+
+def is_beside(row: tables.Obligation) -> bool:
+    """Say whether it was asked for by what happened to a record, and not by what this says."""
+    return bool(row.details.get("beside"))
 
 
 def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
@@ -214,13 +221,21 @@ def ask_instead(
 
 
 def open_obligation(
-    c: Command, subject: Subject, asked: Asked, before: tables.Obligation | None = None
+    c: Command,
+    subject: Subject,
+    asked: Asked,
+    before: tables.Obligation | None = None,
+    *,
+    beside: bool = False,
 ) -> tables.Obligation:
     """Open an obligation: its row, its timers, notices to those who may act, the journal.
 
-    One that is asked anew has the deadline and timers of that ``before`` it.
+    One that is asked anew has the deadline and timers of that ``before`` it. What is asked
+    ``beside`` what the record says stays when that changes.
     """
     row = row_of(c, subject, asked)
+    if beside:
+        row.details["beside"] = True
     if row.kind == "approval":
         begin(c, row, asked.item.within)
     goes_on = before is not None and not (is_held(before) or is_held(row))
@@ -287,18 +302,6 @@ def _journal_opened(c: Command, row: tables.Obligation, subject: Subject, told: 
     c.journal("obligation.opened", body, row.chain, row.subject_id)
 
 
-def tell_to(
-    c: Command, row: tables.Obligation, people: Iterable[str], key: str, *more: str
-) -> None:
-    """Tell people that something waits for them; ``more`` is said before the reasons."""
-    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
-    body = "\n".join([*more, *row.reasons, *due])
-    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
-    c.uow.outbox.add_new(
-        notices.notice(c, key, person, *said, row.project) for person in dict.fromkeys(people)
-    )
-
-
 def address_to(c: Command, row: tables.Obligation, roles: Sequence[str]) -> list[str]:
     """Let it wait for roles too, and give who is told; where nobody may act for one, it goes up."""
     put_up(c, row, roles)
@@ -310,17 +313,6 @@ def address_to(c: Command, row: tables.Obligation, roles: Sequence[str]) -> list
     elif windows.start(c, row, roles):
         rising.begin(c, row)
     return put.people
-
-
-def notices_asking(
-    c: Context, row: tables.Obligation, people: Iterable[str], changes: Iterable[str] = ()
-) -> list[tables.Message]:
-    """Word the notices that something waits for people; each has a key of its own."""
-    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
-    changed = [f"Changed since it was asked: {each}." for each in changes]
-    body = "\n".join([*changed, *row.reasons, *due])
-    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
-    return [notices.notice(c, f"{row.id}/opened", each, *said, row.project) for each in people]
 
 
 def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
@@ -351,54 +343,6 @@ def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
             **({} if up is None else {"when_time_is_up": {"means": up.means, "source": up.source}}),
         },
     )
-
-
-def opening(row: tables.Obligation, policy: Policy) -> str:
-    """Give the subject line of the notice that an obligation is open."""
-    title = row.details["title"]
-    match row.kind:
-        case "approval":
-            return f"{title} needs {YOURS[what_it_does(row)]}"
-        case "information":
-            return f"{title} waits for {notices.asked_in_words(row, policy)}"
-        case "assessment":
-            return f"{title} needs your assessment"
-        case "exception":
-            return f"{title}: exception report"
-        case _:
-            return f"{title}: {row.kind} {row.target}"
-
-
-def tell(
-    c: Command, subject: Subject, decision: Decision, *, still: frozenset[str] = frozenset()
-) -> None:
-    """Tell those whom a decision says are to be told; each once, but for rules on time.
-
-    What these say is told whenever it begins to hold, and not while it ``still`` does.
-    """
-    for item in decision.obligations:
-        if item.kind != "notice" or item.role is None or still.issuperset(item.rules):
-            continue
-        timed = not c.rules.timed_rules.isdisjoint(item.rules)
-        key = f"{subject.id}/{item.id}{_since(subject, decision.event) if timed else ''}"
-        reasons = "\n".join(decision.reasons(item))
-        values = {
-            "title": subject.title,
-            "project": subject.project or "",
-            "role": titled(item.role, c.policy),
-            "message": item.text,
-            "reasons": reasons,
-        }
-        body = f"{item.text}\n{reasons}".strip()
-        said = notices.worded(c, "told", values, subject.title, body)
-        notices.send(c, notices.to_role(c, item.role, subject.project, key, *said))
-
-
-def _since(subject: Subject, event: Event) -> str:
-    """Tell apart when something began to hold: at a time of the clock, or with a version."""
-    if event.name.rhythm is None:
-        return f"/{subject.version}"
-    return f"/{event.name.what}/{event.at.isoformat()}"
 
 
 def start_timers(

@@ -23,7 +23,7 @@ from pmo_engine.work.gates import reviews
 from pmo_engine.work.governance import Governance
 from pmo_engine.work.notices import delivery, sweep, unsent
 from pmo_engine.work.permissions import RIGHTS
-from pmo_engine.work.records import endings, resubmission
+from pmo_engine.work.records import endings, happenings, resubmission
 from pmo_engine.work.versions import adoption, commenting, drafting
 from tests.stories import (
     test_at_once,
@@ -106,6 +106,11 @@ def asked_for(world: World) -> None:
 def taken_back(world: World) -> Callable[[Governance], Any]:
     asked_for(world)
     return partial(endings.withdraw, **VARIATION, by="sam")
+
+
+def happened_to_it(world: World) -> Callable[[Governance], Any]:
+    asked_for(world)
+    return partial(happenings.happened, **VARIATION, what="measured", by="ana")
 
 
 def asked_again(world: World) -> Callable[[Governance], Any]:
@@ -208,6 +213,7 @@ CASES: dict[str, tuple[Act, Twice]] = {
         acts.WITHDRAW_RECORD,
         Twice(taken_back, "variation.withdrawn", failing=1, said="withdrawn already"),
     ),
+    "what happened": (acts.RECORD_EVENT, Twice(happened_to_it, "variation.measured", lines=2)),
     "what was refused": (
         acts.RESUBMIT,
         Twice(asked_again, "variation.submitted", failing=1, said="asked for again already"),
@@ -277,7 +283,9 @@ def world_for(act: Act, world_of: Callable[..., World]) -> World:
         return world_of(policy_from(GATED), {**roles(), "quality": Judgement()})
     if act in VERSIONS:
         return adopted(world_of(city("2026.1", NAMED)))
-    return world_of(policy_from(REPORTS))
+    return world_of(
+        policy_from(REPORTS.replace("    fields:", "    events: [measured]\n    fields:", 1))
+    )
 
 
 def adopted(world: World) -> World:

@@ -14,7 +14,7 @@ from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.events import OWN_EVENTS
-from pmo_engine.policy.registers import IMPLICIT, IMPORTED, record_type
+from pmo_engine.policy.registers import EVENTS, IMPLICIT, IMPORTED, record_type
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
@@ -39,7 +39,6 @@ AS = ("owner", "producer", "reviewer", "party")
 """As whom a field may name somebody."""
 ROLE = "role"
 """The type of what names a role of the policy."""
-EVENTS = ("submitted", "updated", "approved", "rejected", "withdrawn", "rescinded", "closed")
 PROJECT: tuple[tuple[str, t.Type], ...] = (("id", t.STRING), ("name", t.STRING))
 IN_OFFICE: tuple[tuple[str, t.Type], ...] = (
     (SUMS, t.ContextType((), SUMS, open=True)),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.compiler.binding.registers import EVENTS
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.rule_findings import findings
 from pmo_engine.policy import InForce
 from pmo_engine.policy.events import OWN_EVENTS, event_hint, timed_events
+from pmo_engine.policy.registers import EVENTS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import registers
-from pmo_engine.compiler.binding.registers import EVENTS
 from pmo_engine.compiler.checks import registers as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
 from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import RHYTHMS, EventName
-from pmo_engine.policy.registers import IMPLICIT
+from pmo_engine.policy.registers import EVENTS, IMPLICIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,7 +22,7 @@ from pmo_engine.work.approvals.inbox import roles_near
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import notices_asking
+from pmo_engine.work.notices.asking import notices_asking
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.subjects import Office, OfSubject
 

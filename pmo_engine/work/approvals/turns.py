@@ -12,7 +12,8 @@ from pmo_engine.work.approvals.signing import (
     is_held,
     is_waited_for,
 )
-from pmo_engine.work.obligations import address_to, start_timers, tell_to
+from pmo_engine.work.notices.asking import tell_to
+from pmo_engine.work.obligations import address_to, start_timers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

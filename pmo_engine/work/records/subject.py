@@ -9,7 +9,7 @@ from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.work.acts import RESCIND
 from pmo_engine.work.facts import entry_event
-from pmo_engine.work.obligations import judged_by
+from pmo_engine.work.obligations import is_beside, judged_by
 from pmo_engine.work.records.differences import changes_since
 from pmo_engine.work.records.interests import interests_of
 from pmo_engine.work.records.settlement import (
@@ -119,6 +119,7 @@ class EntryKind:
             tuple(wanted(decision)),
             tuple(judged_by(c, event.name, c.now, [r for r in rows if r.status == "open"])),
             tuple(given_since_changed(row, rows)),
+            tuple(each for each in rows if each.status == "open" and is_beside(each)),
         )
 
     def go_on_under(self, c: Command, judged: Judged) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.work.obligations import Asked, Subject, ask_instead, same_as, tell
+from pmo_engine.work.notices.asking import tell
+from pmo_engine.work.obligations import Asked, Subject, ask_instead, is_for_same, same_as
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import MODULES, kind_of
 
@@ -43,7 +44,8 @@ class Wanted:
 class Judged:
     """A piece of open work as a version of the policy sees it.
 
-    ``standing`` are the open obligations that it may change, ``done`` what people gave already.
+    ``standing`` are the open obligations that it may change, ``done`` what people gave already,
+    ``beside`` what is open because of something that happened.
     """
 
     work: Work
@@ -52,6 +54,7 @@ class Judged:
     asked: tuple[Wanted, ...]
     standing: tuple[tables.Obligation, ...]
     done: tuple[tables.Obligation, ...]
+    beside: tuple[tables.Obligation, ...] = ()
 
     @cached_property
     def kept(self) -> list[tuple[tables.Obligation, Obligation]]:
@@ -73,7 +76,12 @@ class Judged:
     def new(self) -> list[Wanted]:
         """List what would be asked for anew."""
         there = (*self.standing, *self.done)
-        return [each for each in self.asked if not any(same_as(row, each.item) for row in there)]
+        return [
+            each
+            for each in self.asked
+            if not any(same_as(row, each.item) for row in there)
+            and not any(is_for_same(row, each.item) for row in self.beside)
+        ]
 
 
 def open_work(c: Context) -> list[tuple[str, Work]]:

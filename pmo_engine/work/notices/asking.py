@@ -1,0 +1,104 @@
+"""What people are told of an obligation: that something waits for them, or is for them to know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.prose.names import titled
+from pmo_engine.work.approvals.signing import what_it_does
+from pmo_engine.work.notices import wording as notices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy import Policy
+    from pmo_engine.policy.events import Event
+    from pmo_engine.store import tables
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+    from pmo_engine.work.obligations import Subject
+
+YOURS = {
+    "decides": "your decision",
+    "signs": "your signature",
+    "is asked": "your answer, before it is decided",
+}
+
+
+def tell_to(
+    c: Command, row: tables.Obligation, people: Iterable[str], key: str, *more: str
+) -> None:
+    """Tell people that something waits for them; ``more`` is said before the reasons."""
+    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
+    body = "\n".join([*more, *row.reasons, *due])
+    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
+    c.uow.outbox.add_new(
+        notices.notice(c, key, person, *said, row.project) for person in dict.fromkeys(people)
+    )
+
+
+def notices_asking(
+    c: Context, row: tables.Obligation, people: Iterable[str], changes: Iterable[str] = ()
+) -> list[tables.Message]:
+    """Word the notices that something waits for people; each has a key of its own."""
+    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
+    changed = [f"Changed since it was asked: {each}." for each in changes]
+    body = "\n".join([*changed, *row.reasons, *due])
+    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
+    return [notices.notice(c, f"{row.id}/opened", each, *said, row.project) for each in people]
+
+
+def opening(row: tables.Obligation, policy: Policy) -> str:
+    """Give the subject line of the notice that an obligation is open."""
+    title = row.details["title"]
+    match row.kind:
+        case "approval":
+            return f"{title} needs {YOURS[what_it_does(row)]}"
+        case "information":
+            return f"{title} waits for {notices.asked_in_words(row, policy)}"
+        case "assessment":
+            return f"{title} needs your assessment"
+        case "exception":
+            return f"{title}: exception report"
+        case _:
+            return f"{title}: {row.kind} {row.target}"
+
+
+def tell(
+    c: Command,
+    subject: Subject,
+    decision: Decision,
+    *,
+    still: frozenset[str] = frozenset(),
+    occasion: str = "",
+) -> None:
+    """Tell those whom a decision says are to be told; each once, but for rules on time.
+
+    What these say is told whenever it begins to hold, and not while it ``still`` does. What
+    happened on another ``occasion`` is told again.
+    """
+    for item in decision.obligations:
+        if item.kind != "notice" or item.role is None or still.issuperset(item.rules):
+            continue
+        timed = not c.rules.timed_rules.isdisjoint(item.rules)
+        since = _since(subject, decision.event) if timed else ""
+        key = f"{subject.id}/{item.id}{since}{occasion and f'/{occasion}'}"
+        reasons = "\n".join(decision.reasons(item))
+        values = {
+            "title": subject.title,
+            "project": subject.project or "",
+            "role": titled(item.role, c.policy),
+            "message": item.text,
+            "reasons": reasons,
+        }
+        body = f"{item.text}\n{reasons}".strip()
+        said = notices.worded(c, "told", values, subject.title, body)
+        notices.send(c, notices.to_role(c, item.role, subject.project, key, *said))
+
+
+def _since(subject: Subject, event: Event) -> str:
+    """Tell apart when something began to hold: at a time of the clock, or with a version."""
+    if event.name.rhythm is None:
+        return f"/{subject.version}"
+    return f"/{event.name.what}/{event.at.isoformat()}"

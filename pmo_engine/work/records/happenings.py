@@ -1,0 +1,84 @@
+"""What a register's file says can happen to its records, beside what commands do to them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.event_names import EventName
+from pmo_engine.model.life_cycle import RECORD
+from pmo_engine.policy.registers import EVENTS
+from pmo_engine.work.acts import RECORD_EVENT
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.facts import entry_event
+from pmo_engine.work.notices.asking import tell
+from pmo_engine.work.obligations import asked_in, is_for_same, open_obligation
+from pmo_engine.work.records.settlement import keep_decision, subject_of
+from pmo_engine.work.records.submission import OfEntry, Recorded, recorded
+
+if TYPE_CHECKING:
+    from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy import Register
+    from pmo_engine.store import tables
+    from pmo_engine.work.governance import Governance
+
+
+def happened(
+    governance: Governance,
+    *,
+    project: str,
+    register: str,
+    key: str,
+    what: str,
+    by: str,
+    note: str = "",
+    request: str | None = None,
+) -> Recorded:
+    """Say that something happened to a record, as ``reviewed``; rules on it ask and tell then.
+
+    What is asked about the record already stays asked. It is another version of the record, which
+    says what the one before it did, by whoever says so. Raises Refusal for one that is over,
+    CommandError for what the register's file does not name.
+    """
+    subject = OfEntry(governance, project, register, key)
+    order = Order(by, RECORD_EVENT, subject, Recorded, request)
+    return carry_out(governance, order, partial(_happened, what=what, note=note))
+
+
+def _happened(c: Command, *, what: str, note: str) -> Recorded:
+    entry: tables.Entry = c.on.row
+    under = c.under(entry)
+    event_name = _named(under.policy.registers[entry.register_name], what)
+    if entry.status in RECORD.last:
+        raise Refusal(f"{entry.key} is {entry.status}: nothing happens to it any more")
+    under.uow.entries.revise(entry, policy_digest=entry.policy_digest)
+    said = {"key": entry.key, "version": entry.version, **({"note": note} if note else {})}
+    under.journal(event_name, said, entry.project, entry.id)
+    event = entry_event(under, entry, event_name)
+    decision = under.rules.engine.decide(event)
+    kept = keep_decision(under, event, decision, entry.id, entry.version)
+    _ask_beside(under, entry, decision, kept)
+    return recorded(entry, decision)
+
+
+def _ask_beside(c: Command, entry: tables.Entry, decision: Decision, kept: tables.Decision) -> None:
+    """Ask for what is not asked about the record already; nothing else is taken back."""
+    subject = subject_of(c, entry)
+    for each in asked_in(decision, kept):
+        there = c.uow.obligations.open_for(entry.id)
+        if not any(is_for_same(row, each.item) for row in there):
+            open_obligation(c, subject, each, beside=True)
+    tell(c, subject, decision, occasion=kept.id)
+
+
+def _named(register: Register, what: str) -> EventName:
+    """Find an event that the register's file names; raises CommandError."""
+    own = [each.what for each in register.events if each.what not in EVENTS]
+    found = what.removeprefix(f"{register.noun}.")
+    if found in own:
+        return EventName.of(register.noun, found)
+    if found in EVENTS:
+        raise CommandError(f"'{found}' is what a command of its own does: 'pmo --help' lists them")
+    known = f"it has {', '.join(own)}" if own else "its file names none under 'events:'"
+    raise CommandError(f"no event of register '{register.id}' is called '{found}'; {known}")
