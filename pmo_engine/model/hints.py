@@ -40,7 +40,8 @@ CURRENCY_WORD = (
 """A currency by its sign or its name."""
 NUMBER = r"\d[\d.,'\u2019\u00a0\u2009\u202f ]*(?<![ ,.'])|\d"
 MULTIPLE = r"(?:[kKmM]|[mM]n|[mM]io|[bB]n|thousand|million|billion|lakh|crore)\b"
-_AMOUNT = re.compile(rf"(-?) ?({NUMBER}) ?({MULTIPLE})?(?:[.,]-+)?")
+_AMOUNT = re.compile(rf"(-?) ?({NUMBER}) ?({MULTIPLE})?")
+_NO_PENCE = re.compile(r"(?<=\d)([.,])-+$")
 _UP_TO = re.compile(r"^(?:up to|at most|max(?:imum)?\.?(?: of)?|<=|\u2264)\s*", re.IGNORECASE)
 _LAND = {"US": "USD", "C": "CAD", "CA": "CAD", "A": "AUD", "AU": "AUD", "NZ": "NZD", "HK": "HKD"}
 _DOLLARS = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_LAND, key=len, reverse=True))})\$")
@@ -139,14 +140,14 @@ def _codes(word: str, currency: str) -> set[str]:
 
 def number_meant(text: str) -> Readings:
     """Give ``50000`` for ``50,000``, ``50 000`` or ``50k``, ``4.5`` for ``4,5``, ``5`` for five."""
-    text = plain(text).lower() if len(text) <= _LONGEST else ""
+    text = plain(text).lower().replace("_", "") if len(text) <= _LONGEST else ""
     if text in _NUMBERS:
         return (str(_NUMBERS.index(text) + 1),)
     return _amounts(text)
 
 
 def _amounts(text: str) -> Readings:
-    found = _AMOUNT.fullmatch(text)
+    found = _AMOUNT.fullmatch(_NO_PENCE.sub(r"\g<1>00", text))
     if found is None:
         return ()
     power = _MULTIPLES[(found[3] or "").lower()]

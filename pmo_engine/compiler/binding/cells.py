@@ -31,6 +31,7 @@ from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints import number_meant
+from pmo_engine.model.money import amounts_meant
 from pmo_engine.source import codes
 from pmo_engine.source.codes import UNKNOWN_NAME, WRONG_TYPE
 from pmo_engine.source.diagnostics import Mark, spelt_as
@@ -60,6 +61,7 @@ _PATTERNS = {
     for kind, short in _SHORT.items()
 }
 _TWO_NUMBERS = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])|(?<=[<>=] )\d+,\d+(?![\w.,])")
+_TWO_AMOUNTS = re.compile(r"\s*(?:[<>]=?|!?=)?\s*(?P<amount>-?\d[\d.' ]*(?:,\d+)+(?:\.\d+)?)\s*")
 _BARE_RANGE = re.compile(r"[^\[\](]+?\.\.[^\[\])]+")
 
 
@@ -305,14 +307,17 @@ def _everything(text: str, writing: Writing) -> Fault | None:
 
 def _two_numbers(text: str, writing: Writing) -> Fault | None:
     """Find a number with a comma, which would be a list of two."""
-    found = _TWO_NUMBERS.search(text) if writing.kind == "number" else None
-    if found is None:
-        return None
-    texts = number_meant(found[0])
-    why = f"write {' or '.join(texts)}, or a space after the comma"
-    message = f"'{found[0]}' is two numbers here"
-    respelling = Respelling(*found.span(), texts, why)
-    return Fault(found.start(), codes.NOT_AN_EXPRESSION, message, why, "error", respelling)
+    match writing.kind:
+        case "number" if found := _TWO_NUMBERS.search(text):
+            (start, end), texts = found.span(), number_meant(found[0])
+        case "money" if found := _TWO_AMOUNTS.fullmatch(text):
+            (start, end), texts = found.span(1), amounts_meant(found[1], writing.currency)
+        case _:
+            return None
+    why = f"write {' or '.join(texts)}, or a space after the comma" if texts else ""
+    message = f"'{text[start:end]}' is two numbers here"
+    respelling = Respelling(start, end, texts, why) if texts else None
+    return Fault(start, codes.NOT_AN_EXPRESSION, message, why, "error", respelling)
 
 
 def _word(text: str, type_: t.Type) -> str | None:

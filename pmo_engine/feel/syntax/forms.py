@@ -61,6 +61,21 @@ def _share(found: re.Match[str], _: Writing) -> Readings:
     return (*(f"{(Decimal(each) / 100).normalize():f}" for each in numbers), *numbers)
 
 
+def _part_of(found: re.Match[str], _: Writing) -> Readings:
+    """Write 10 % of a fact as a product."""
+    return tuple(f"{each} * {found[2]}" for each in _parts(found[1]))
+
+
+def _and_a_part(found: re.Match[str], _: Writing) -> Readings:
+    """Write a fact and 10 % more, which are of that fact, as a product."""
+    sign = -1 if found[2] == "-" else 1
+    return tuple(f"{found[1]} * {1 + sign * each:f}" for each in _parts(found[3]))
+
+
+def _parts(number: str) -> list[Decimal]:
+    return [(Decimal(each) / 100).normalize() for each in number_meant(number)]
+
+
 def _small(found: re.Match[str], _: Writing) -> Readings:
     return (found[0].lower(),)
 
@@ -104,13 +119,15 @@ def _with_unit(found: re.Match[str], writing: Writing) -> Readings:
 _DURATION = 'a duration is written @"P3D" for 3 days, @"P2M" for 2 months, @"PT4H" for 4 hours'
 _TEXT = 'text is written in double quotes, as in "text"'
 _CODE = r"(?:[A-Z]{3}|(?!and|for|not)[a-z]{3})\b"
-_FIGURES = r"\d+(?:[.,'\u2019\u00a0\u2009\u202f ]\d+)*"
+_FIGURES = r"\d+(?:[_.,'\u2019\u00a0\u2009\u202f ]\d+)*"
 _NUMBER = rf"(?<![\w.]){_FIGURES}"
 _MANY = rf"(?:\s?{MULTIPLE})?"
+_NO_PENCE = r"(?:(?<=\d)[.,][-\u2010-\u2015\u2212]+)?"
 _AMOUNT = (
-    rf"-?(?:{CURRENCY_WORD}|\b[A-Z]{{3}})\s?-?{_FIGURES}{_MANY}(?:\s?{_CODE})?"
-    rf"|-?{_NUMBER}{_MANY}\s?(?:{_CODE}|{CURRENCY_WORD})"
+    rf"-?(?:{CURRENCY_WORD}|\b[A-Z]{{3}})\s?-?{_FIGURES}{_NO_PENCE}{_MANY}(?:\s?{_CODE})?"
+    rf"|-?{_NUMBER}{_NO_PENCE}{_MANY}\s?(?:{_CODE}|{CURRENCY_WORD})"
 )
+_PERCENT = r"(?:%|(?:percent|per cent|pct)\b)"
 _INNER = r"(?:[^()]|\([^()]*\))*?"
 _SUBJECT = r"(?<![\w.])[^\W\d][\w.]*(?:\([^()]*\))?"
 _VALUE = rf"(?:@?\"[^\"]*\"|'[^']*'|-?[\d.]+|{_SUBJECT})"
@@ -207,7 +224,9 @@ FORMS: tuple[Form, ...] = (
         _duration,
         _DURATION,
     ),
-    Form(rf"({_NUMBER})\s?(?:%|(?:percent|per cent|pct)\b)", _share),
+    Form(rf"({_NUMBER})\s?{_PERCENT}\s+of\s+({_SUBJECT})", _part_of),
+    Form(rf"({_SUBJECT})\s*([+-])\s*({_NUMBER})\s?{_PERCENT}", _and_a_part),
+    Form(rf"({_NUMBER})\s?{_PERCENT}", _share),
     Form(rf"{_NUMBER}{_MANY}", _number, "a number has figures and a point alone: write {}"),
     Form(f"[{_DASH}]", "-", "write '-'"),
     Form(
