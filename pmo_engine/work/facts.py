@@ -44,7 +44,7 @@ def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> R
             problems.append(f"{register.root}.{name}: is not a field to give ({known})")
             continue
         try:
-            found[name] = _given(c, kinds[name], value, f"{register.root}.{name}")
+            found[name] = given_value(c, kinds[name], value, f"{register.root}.{name}")
             require_owner(name, found[name])
         except (WireError, IdentifierError) as error:
             problems.append(str(error))
@@ -53,7 +53,8 @@ def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> R
     return Record(register.root, found)
 
 
-def _given(c: Context, kind: t.Type, value: Any, path: str) -> Any:
+def given_value(c: Context, kind: t.Type, value: Any, path: str) -> Any:
+    """Type what somebody gives for a field; an amount stays in its currency. Raises WireError."""
     own = in_own_currency(c.policy, kind, value, path, c.today)
     typed = from_wire(kind, own, path)
     return typed if own is value else from_wire(t.MoneyType(), value, path)

@@ -25,6 +25,7 @@ from pmo_engine.work.acts import ADD_PROJECT, IMPORT
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.command import Command, Order, answered_before, carry_out
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.facts import given_value
 from pmo_engine.work.imports.checks import problems_of
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import take
@@ -135,7 +136,7 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
         declared = register_named(c.policy, sheet.register)
         remarks: list[str] = []
         table = read_table(sheet.path, columns_of(declared, sheet.mapping), remarks)
-        prepared = prepare(declared, table, sheet.mapping)
+        prepared = prepare(declared, table, sheet.mapping, partial(given_value, c))
         problems = sorted(
             [
                 *prepared.problems,

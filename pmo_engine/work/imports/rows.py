@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
 from itertools import chain
@@ -97,19 +97,20 @@ def prepare(
     register: Register,
     rows: Iterable[tuple[int, Mapping[str, str]]],
     mapping: str | None = None,
+    read: Callable[[t.Type, Any, str], Any] = from_wire,
 ) -> Prepared:
     """Type the rows of a table, each with its line, by one of the register's import layouts.
 
     ``mapping`` names the layout; otherwise it is the first whose columns the table has. A register
     without layouts takes columns that are called as its fields. Raises CommandError where no
-    layout fits.
+    layout fits. ``read`` types what is written as the engine has it, as in ``60000 EUR``.
     """
     rows = iter(rows)
     first = next(rows, None)
     if first is None:
         return Prepared(mapping or OWN_LAYOUT, (), ())
     layout = _layout(register, first[1].keys(), mapping)
-    reader = _Reader(register, layout)
+    reader = _Reader(register, layout, read)
     records = tuple(reader.records(chain([first], rows)))
     remarks = (
         f"{column}: '{text}' is taken as not known ({count} {'row' if count == 1 else 'rows'})"
@@ -190,6 +191,7 @@ class _Reader:
 
     register: Register
     layout: ImportLayout
+    read: Callable[[t.Type, Any, str], Any]
     problems: list[RowProblem] = field(default_factory=list)
     not_known: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -232,11 +234,15 @@ class _Reader:
                 self.not_known[column, text] += 1
                 text = ""
             try:
-                found[name] = _value(self.layout, kinds[name], text, name) if text else None
+                found[name] = self._value(kinds[name], text, name) if text else None
                 require_owner(name, found[name])
             except (WireError, IdentifierError) as error:
                 self._refuse(line, column, str(error))
         return found
+
+    def _value(self, kind: t.Type, text: str, name: str) -> Any:
+        formatted = _formatted(self.layout, kind, text, name)
+        return self.read(kind, text, name) if formatted is None else formatted
 
     def _named(self, line: int, row: Mapping[str, str], column: str | None) -> str | None:
         if column is None:
@@ -249,7 +255,8 @@ class _Reader:
         self.problems.append(RowProblem(line, column or "", message))
 
 
-def _value(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
+def _formatted(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
+    """Type what a table writes in its own way; None for what is written as the engine has it."""
     formatted = bool(layout.sign or layout.thousands or layout.decimal != ".")
     match kind:
         case t.MoneyType(str(currency)) if formatted:
@@ -263,7 +270,7 @@ def _value(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
         case t.DATE if layout.dates is not None:
             return _day(layout.dates, text, name)
         case _:
-            return from_wire(kind, text, name)
+            return None
 
 
 def _digits(layout: ImportLayout, text: str, name: str) -> str:
