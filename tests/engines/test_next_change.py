@@ -113,6 +113,17 @@ def test_what_is_not_known_beforehand_is_looked_at_the_next_day(condition: str) 
     assert found == DAY + timedelta(days=1)
 
 
+def test_what_is_derived_is_not_known_beforehand() -> None:
+    rule = "(today - risk.a).days > most"
+    derive = "then: [{derive: {fact: most, value: risk.n}}]"
+    more = f"  - {{id: most, title: Most, every: day, of: risk, binding: shall, {derive}}}\n"
+    checked = bind(read_text(TEXT.replace("WHEN", rule) + more, "p.yaml"), Path("p.yaml"))
+    assert checked.policy is not None, checked.diagnostics
+    event = event_on(checked.policy, DAY, a="2026-02-08", n=30)
+    selection = Engine(checked.policy, "tracing").selection(event)
+    assert next_change(selection, event.facts, DAY) == DAY + timedelta(days=1)
+
+
 DATES = st.dates(date(2026, 1, 1), date(2026, 5, 1))
 ATOMS = st.sampled_from(
     [

@@ -105,6 +105,11 @@ def test_missed_days_have_their_turn_in_order_and_tell_once(world: World) -> Non
         "2026-03-09T09:00:00+00:00",
         "2026-03-11T09:00:00+00:00",
     ]
+    decided = [each for each in world.journal("P-1") if each.kind == "decided"]
+    assert [each.body["event"] for each in decided] == ["risk.submitted"] * 2 + ["risk.daily"] * 3
+    with world.database.read() as uow:
+        days = [uow.decisions.get(each.body["decision"]).at.day for each in decided[2:]]
+    assert days == [6, 9, 11]
     assert told(world, "ana") == [STALE, STALE]
     assert world.sweep().looked == 0
 
@@ -188,3 +193,39 @@ def test_a_missed_day_is_judged_by_the_version_of_that_day(
         fired = [(d.at.day, d.policy_version) for d in found if d.event == "risk.daily"]
     assert fired == [(9, "1"), (11, "2")]
     assert told(world, "ana") == [STALE, STALE]
+
+
+def test_what_is_entered_as_the_office_opens_is_looked_at_the_next_day(world: World) -> None:
+    at(world, 3, 3, 9)
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-01-01")
+    assert world.sweep().said == 0
+    at(world, 3, 4, 9)
+    assert world.sweep().said == 1
+
+
+def test_a_rule_that_begins_to_hold_is_asked_on_that_day(world: World) -> None:
+    world.submit("P-1", "risks", "ana", score="9", reviewed_on="2026-03-01")
+    at(world, 3, 4, 12)
+    world.sweep()
+    assert told(world, "petra") == []
+    at(world, 3, 5, 12)
+    world.sweep()
+    assert told(world, "petra") == ["A nine"]
+
+
+def test_what_held_until_a_change_is_asked_for_again_when_it_holds_again(world: World) -> None:
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-03-01", due="2026-03-03")
+    at(world, 3, 4, 12)
+    world.sweep()
+    world.update("P-1", "risks", "R-1", "ana", due="2026-03-10")
+    assert world.waiting_for("petra") == []
+    at(world, 3, 11, 12)
+    world.sweep()
+    assert [each.rule for each in world.waiting_for("petra")] == ["risk-overdue"]
+
+
+def test_what_an_entry_asked_for_time_leaves(world: World) -> None:
+    world.submit("P-1", "risks", "ana", score="25", reviewed_on="2026-02-01")
+    at(world, 3, 4, 12)
+    assert world.sweep().said == 1
+    assert [each.rule for each in world.waiting_for("petra")] == ["risk-huge"]
