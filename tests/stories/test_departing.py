@@ -90,6 +90,24 @@ def test_who_was_asked_hears_that_nobody_waits_any_more(
     assert (line["target"], line["asked"]) == ("portfolio_board", ["bo"])
 
 
+def test_a_fact_that_a_rule_does_not_know_only_warns(make_city: Callable[[str], World]) -> None:
+    asks = "    binding: should\n"
+    world = make_city(BOARD_SHOULD.replace(asks, f'{asks}    when: change.category = "scope"\n'))
+    assert statuses(world) == {"pmo_head": "open"}
+    assert vote(world, "petra").status == "approved"
+
+
+def test_a_fact_that_should_be_given_is_departed_from_too(
+    make_city: Callable[[str], World],
+) -> None:
+    asked = "require_approval: {from: portfolio_board,"
+    told = "require_information: {facts: [change.category], from: project_manager,"
+    world = make_city(BOARD_SHOULD.replace(asked, told))
+    with pytest.raises(Refusal, match="should have the change's category \\(board-should-see"):
+        vote(world, "petra")
+    assert vote(world, "petra", "It is plain").status == "approved"
+
+
 def test_what_is_given_in_time_is_not_departed_from(make_city: Callable[[str], World]) -> None:
     world = make_city(BOARD_SHOULD)
     vote(world, "bo")

@@ -398,3 +398,32 @@ def test_who_writes_what_is_decided_on_is_its_author_and_a_note_makes_nobody_one
     assert noted.waiting_for("petra") == []
     noted.update("P-1", "change_requests", "CR-1", "bo", minutes="item 4")
     assert len(noted.waiting_for("bo")) == 1
+
+
+REQUIRED = """
+---
+kind: registers
+registers:
+  - extends: change_requests
+    fields:
+      benefit: {type: text, required: true}
+"""
+
+
+def test_what_is_asked_again_says_what_has_to_be_said(make_world: Callable[..., World]) -> None:
+    world = make_world(policy_from(CITY.read_text("utf-8") + REQUIRED))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("sam")
+    submit(world, benefit="Dry feet")
+    endings.withdraw(world.governance, **CR_1, by="sam")
+    with pytest.raises(CommandError, match=r"change\.benefit: has to be given"):
+        resubmission.resubmit(world.governance, **CR_1, changes={"benefit": None}, by="sam")
+
+
+def test_what_is_waived_is_waived_once(wider: World) -> None:
+    submit(wider, category="time")
+    (study,) = (each for each in wider.waiting_for("ana") if each.kind == "evidence")
+    waiver.waive(wider.governance, study.id, by="wim", reason="known")
+    with pytest.raises(Refusal, match="this evidence is waived already"):
+        waiver.waive(wider.governance, study.id, by="wim", reason="known")

@@ -13,9 +13,9 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.approvals import ApprovalBinder, texts_of
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.compiler.binding.expressions import bind_expression, mentioned
+from pmo_engine.compiler.binding.naming.taken import table_in, taken, way_out
 from pmo_engine.compiler.binding.norms import Norms, first_day
 from pmo_engine.compiler.binding.registers import names_on
-from pmo_engine.compiler.binding.taken import table_in, taken, way_out
 from pmo_engine.compiler.binding.tolerances import check_calls
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join

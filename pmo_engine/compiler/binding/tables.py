@@ -11,8 +11,8 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.cells import CellBinder
 from pmo_engine.compiler.binding.context import Context, unique
+from pmo_engine.compiler.binding.naming.taken import brought, taken, way_out
 from pmo_engine.compiler.binding.registers import ROLE, field_type
-from pmo_engine.compiler.binding.taken import brought, taken, way_out
 from pmo_engine.feel import types as t
 from pmo_engine.feel.format import to_literal
 from pmo_engine.feel.nodes import Literal, Membership, Name

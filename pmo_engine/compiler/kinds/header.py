@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding import defaults, labels, packs
+from pmo_engine.compiler.binding import defaults, packs
 from pmo_engine.compiler.binding.context import Context
+from pmo_engine.compiler.binding.naming import labels
 from pmo_engine.compiler.checks import packs as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.policy_files import digest_of

@@ -41,8 +41,8 @@ def departs(c: Command, rows: Iterable[Obligation], ballot: Ballot | None, since
 
 
 def is_expected(row: Obligation) -> bool:
-    """Tell whether it is open and should be given; a fact that is not known only warns."""
-    return row.status == "open" and row.binding == "should" and row.kind != "information"
+    """Tell whether it is open and should be given."""
+    return row.status == "open" and row.binding == "should"
 
 
 def _said_before(c: Context, subject: str, since: int) -> str:
@@ -59,6 +59,8 @@ def _unsaid(c: Context, left: list[Obligation]) -> str:
 
 
 def _in_words(c: Context, row: Obligation) -> str:
+    if row.kind == "information":
+        return f"{asked_in_words(row, c.policy)} ({row.rule})"
     of = "of the " if row.kind in {"approval", "assessment"} else ""
     return f"the {row.kind} {of}{asked_in_words(row, c.policy)} ({row.rule})"
 
