@@ -1,13 +1,14 @@
 """A body decides by its ballot: who its members are, what their votes come to, when time is up."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pmo_engine.roles.registry import roles
-from pmo_engine.testing import World, policy_from
+from pmo_engine.testing import Failed, World, at_once, policy_from
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal
@@ -421,3 +422,27 @@ def test_a_gate_on_which_nobody_decides_in_time_is_held(at_the_gate):
     with world.governance.reading() as c:
         (review,) = c.uow.gate_reviews.with_status("closed")
     assert (review.outcome, stage(world)) == ("hold", "design")
+
+
+@pytest.mark.parametrize("choice", ["abstain", "recuse"])
+def test_who_steps_aside_twice_at_once_does_so_once(make_board, choice):
+    world = make_board()
+    id = put_up(world)
+    command = partial(votes.vote, obligation=id, by="bo", choice=choice)
+    answers = at_once(world, command, command)
+    (failed,) = (each for each in answers if isinstance(each, Failed))
+    assert f"bo voted {choice} on Change request CR-1 of P-1 already" in failed.message
+    told = [line for line in world.journal("P-1") if line.kind == "voted"]
+    assert [line.body["choice"] for line in told] == ["approve", choice]
+
+
+def test_who_is_there_is_taken_down_twice_at_once_as_once(make_board):
+    world = make_board()
+    id = put_up(world)
+    there = ["bo", "bea", "cem", "dora"]
+    command = partial(votes.attend, obligation=id, people=there, by="bo")
+    one, other = at_once(world, command, command)
+    assert (one.status, one.tally) == (other.status, other.tally)
+    for person in there[:-1]:
+        assert cast(world, id, person).status == "submitted"
+    assert cast(world, id, "dora").status == "approved"

@@ -427,3 +427,12 @@ def test_what_is_waived_is_waived_once(wider: World) -> None:
     waiver.waive(wider.governance, study.id, by="wim", reason="known")
     with pytest.raises(Refusal, match="this evidence is waived already"):
         waiver.waive(wider.governance, study.id, by="wim", reason="known")
+
+
+@pytest.mark.usefixtures("_sam")
+def test_what_is_asked_again_has_the_owner_and_the_day_it_had(world: World) -> None:
+    submit(world, owner="ana", due="2026-05-01")
+    endings.withdraw(world.governance, **CR_1, by="sam")
+    again = resubmission.resubmit(world.governance, **CR_1, changes={}, by="sam")
+    told = story(world, again.key)
+    assert (told.owner, told.due) == ("ana", "2026-05-01")
