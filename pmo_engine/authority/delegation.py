@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pmo_engine.authority.people import Delegation, People
     from pmo_engine.model.money import Money
 
+    Counts = Callable[[Delegation], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -95,14 +97,27 @@ def _ways(people: People, person: str, wanted: Wanted, on: date) -> Iterator[Beh
         ends = further
 
 
-def delegates_of(people: People, person: str, on: date) -> frozenset[str]:
-    """Name everybody to whom anything of a person's came on a day, however far it went on."""
-    return _reached(people, person, lambda at: (d.delegate for d in people.given_by(at, on)))
+def delegates_of(people: People, person: str, counts: Counts) -> frozenset[str]:
+    """Name everybody to whom anything of a person's came by what counts, however far it went on."""
+
+    def beside(at: str) -> Iterator[str]:
+        return (each.delegate for each in people.ever_given_by(at) if counts(each))
+
+    return _reached(people, person, beside)
 
 
-def delegators_of(people: People, person: str, on: date) -> frozenset[str]:
-    """Name everybody from whom anything came to a person on a day, from however far."""
-    return _reached(people, person, lambda at: (d.owner for d in people.given_to(at, on)))
+def delegators_of(people: People, person: str, counts: Counts) -> frozenset[str]:
+    """Name everybody from whom anything came to a person by what counts, from however far."""
+
+    def beside(at: str) -> Iterator[str]:
+        return (each.owner for each in people.ever_given_to(at) if counts(each))
+
+    return _reached(people, person, beside)
+
+
+def holding(on: date) -> Counts:
+    """Count the delegations that hold on a day."""
+    return lambda each: each.holds(on)
 
 
 def _reached(people: People, person: str, beside: Callable[[str], Iterator[str]]) -> frozenset[str]:
@@ -138,7 +153,7 @@ def circle(people: People, made: Delegation) -> tuple[str, ...]:
 
 def _together(by: tuple[Delegation, ...]) -> bool:
     """Tell whether there is a day, an act and a project that all of some delegations are of."""
-    ends = [each.until for each in by if each.until is not None]
+    ends = [last for each in by if (last := each.last) is not None]
     days = not ends or max(each.since for each in by) <= min(ends)
     return days and _share_acts(by) and _share_projects(by)
 

@@ -6,7 +6,7 @@ from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pmo_engine.authority.delegation import Wanted, delegates_of, may_for
+from pmo_engine.authority.delegation import Wanted, delegates_of, holding, may_for
 from pmo_engine.authority.interests import BARRED, Days, Interest, Kind, Tie, ties
 from pmo_engine.model.frozen import dataclass
 
@@ -142,7 +142,8 @@ class _Judge:
 
     def _delegates(self, decider: Decider, holders: tuple[str, ...]) -> Iterator[Standing]:
         wanted = Wanted(self._matter.act, self._matter.project, self._matter.amount)
-        reached = (delegates_of(self._people, each, self._on) for each in holders)
+        counts = holding(self._on)
+        reached = (delegates_of(self._people, each, counts) for each in holders)
         for person in sorted(frozenset().union(*reached)):
             behalves = may_for(
                 self._people,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -85,14 +84,17 @@ def ties(
     A delegation counts that held on any of the days, for whoever withdraws one has it had. The own
     interests of an account come first.
     """
-    between = _throughout(people, act, project, days)
+
+    def counts(each: Delegation) -> bool:
+        return days.meet(each.since, each.last) and each.lets(act) and each.reaches(project)
+
     found: dict[str, list[Tie]] = {}
     for each in interests:
         for account in people.accounts(each.person):
             found.setdefault(account, []).append(Tie(each))
-        for account in delegates_of(between, each.person, days.last):
+        for account in delegates_of(people, each.person, counts):
             found.setdefault(account, []).append(Tie(each, "delegate"))
-        for account in delegators_of(between, each.person, days.last):
+        for account in delegators_of(people, each.person, counts):
             found.setdefault(account, []).append(Tie(each, "delegator"))
     return {
         account: tuple(sorted(reached, key=lambda tie: tie.how != "own"))
@@ -110,14 +112,3 @@ class Days:
     def meet(self, since: date, until: date | None) -> bool:
         """Tell whether a span shares one of them."""
         return since <= self.last and (until is None or until >= self.first)
-
-
-def _throughout(people: People, act: str, project: str | None, days: Days) -> People:
-    """Give people with the delegations of an act there that held on one of the days, as for all."""
-
-    def counts(each: Delegation) -> bool:
-        return days.meet(each.since, each.last) and each.lets(act) and each.reaches(project)
-
-    kept = filter(counts, people.delegations)
-    always = (replace(each, since=days.first, until=None, withdrawn_on=None) for each in kept)
-    return replace(people, delegations=tuple(always))

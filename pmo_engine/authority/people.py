@@ -129,13 +129,21 @@ class People:
         one = self.one(person)
         return next((a for a in self._away.get(one, ()) if a.holds(on)), None)
 
+    def ever_given_to(self, person: str) -> Iterable[Delegation]:
+        """Give what others let an account do for them, or did, in order."""
+        return self._by_delegate.get(person, ())
+
+    def ever_given_by(self, person: str) -> Iterable[Delegation]:
+        """Give what an account lets others do, or did, in order."""
+        return self._by_owner.get(person, ())
+
     def given_to(self, person: str, on: date) -> tuple[Delegation, ...]:
-        """Give what holds of what others let an account do for them, in order."""
-        return tuple(each for each in self._by_delegate.get(person, ()) if each.holds(on))
+        """Give what holds on a day of what others let an account do for them, in order."""
+        return tuple(each for each in self.ever_given_to(person) if each.holds(on))
 
     def given_by(self, person: str, on: date) -> tuple[Delegation, ...]:
-        """Give what holds of what an account lets others do, in order."""
-        return tuple(each for each in self._by_owner.get(person, ()) if each.holds(on))
+        """Give what holds on a day of what an account lets others do, in order."""
+        return tuple(each for each in self.ever_given_by(person) if each.holds(on))
 
     @cached_property
     def _by_role(self) -> Mapping[str, list[RoleHolding]]:

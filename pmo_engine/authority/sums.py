@@ -67,12 +67,13 @@ def added_up(
     """
     assert item.cumulative is not None
     since = _beginning(policy, item.cumulative, now)
-    total, missing = Money(_NOTHING, policy.currency), []
+    total = nothing = Money(_NOTHING, policy.currency)
+    missing = []
     for record, status in _counted(own, records, since):
-        part = _part(policy, register, item, own, record, status)
+        part = _part(nothing, register, item, own, record, status)
         if isinstance(part, Missing):
             missing.append(part)
-        else:
+        elif part is not nothing:
             total += part
     return Missing.of(*missing) if missing else total
 
@@ -93,10 +94,9 @@ def _counted(
 
 
 def _part(
-    policy: Policy, register: Register, item: Authority, own: Any, record: Any, status: str | None
+    nothing: Money, register: Register, item: Authority, own: Any, record: Any, status: str | None
 ) -> Money | Missing:
     """Give what one record takes up; of one that waits, what is not known counts for nothing."""
-    nothing = Money(_NOTHING, policy.currency)
     counts = _agrees(register, item.cumulative, own, record)
     if item.of:
         counts = every((counts, is_of(item, record, record.path)))

@@ -46,11 +46,17 @@ Row = tuple[str, int]
 
 
 class FromRegister(list[Record]):
-    """The records of a register, and which version each of them is."""
+    """The records of a register, and which version each of them is.
 
-    def __init__(self, records: Iterable[Record], rows: Iterable[Row]) -> None:
+    ``clocks``: the zone in which their moments are read already, if they are.
+    """
+
+    def __init__(
+        self, records: Iterable[Record], rows: Iterable[Row], clocks: tzinfo | None = None
+    ) -> None:
         super().__init__(records)
         self.rows = tuple(rows)
+        self.clocks = clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ def by_the_clocks_of(zone: tzinfo, value: Any) -> Any:
             return Record(value.path, {**value, **moved}, value.fields) if moved else value
         case dict():
             return {**value, **_moved(zone, value)}
+        case FromRegister() if value.clocks is zone:
+            return value
         case list():
             return [by_the_clocks_of(zone, item) for item in value]
         case _:

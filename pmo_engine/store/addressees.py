@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_, union, update
+from sqlalchemy import Select, bindparam, select, tuple_, union, union_all, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
-from pmo_engine.store.base import Identified, always, only_one, partial, refers_to
+from pmo_engine.store.base import Identified, Table, always, only_one, partial, refers_to
 from pmo_engine.store.columns import Moment
 from pmo_engine.store.repository import Repository
 
@@ -60,6 +60,18 @@ def addressed(
     )
     found = union(*ids).subquery()
     return select(found.c.obligation_id)
+
+
+def _of_all(waiting: Any) -> Any:
+    mine = col(Addressee.obligation_id).in_(bindparam("obligations", expanding=True))
+    return select(*Table.metadata.tables["obligation_addressees"].c).where(
+        mine, waiting.is_not(None)
+    )
+
+
+_OF_ALL: Any = select(Addressee).from_statement(  # roles and persons have an index each
+    union_all(_of_all(col(Addressee.role)), _of_all(col(Addressee.person)))
+)
 
 
 class Addressees(Repository[Addressee]):
@@ -118,11 +130,9 @@ class Addressees(Repository[Addressee]):
 
     def of_all(self, obligations: Collection[str]) -> dict[str, list[Addressee]]:
         """As `of`, for several."""
-        mine = col(Addressee.obligation_id).in_(obligations)
         found: dict[str, list[Addressee]] = {}
-        for waiting in (col(Addressee.role), col(Addressee.person)):  # each has an index
-            for each in self._all(select(Addressee).where(mine, waiting.is_not(None))):
-                found.setdefault(each.obligation_id, []).append(each)
+        for each in self._all(_OF_ALL, obligations=list(obligations)):
+            found.setdefault(each.obligation_id, []).append(each)
         return {id: sorted(each, key=_place) for id, each in found.items()}
 
     def let_decide(self, addressee: Addressee) -> None:

@@ -18,12 +18,14 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Connection, insert, select
+from sqlalchemy import JSON, Connection, delete, insert, inspect, select
+from sqlmodel import col
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.columns import as_kept
 from pmo_engine.store.errors import NotMigrated, StoreError
 from pmo_engine.store.migrations import schema
+from pmo_engine.store.settings import RESTORED, Counter
 from pmo_engine.store.tables import whole
 
 if TYPE_CHECKING:
@@ -63,6 +65,9 @@ def backup(database: Database, path: Path, at: datetime, *, force: bool = False)
             return _write(connection, _Writer(packed), at)
 
 
+_RESTORED = select(col(Counter.value)).where(col(Counter.scope) == RESTORED)
+
+
 def restore(database: Database, path: Path, *, force: bool = False) -> Saved:
     """Puts the rows of a backup in place of what the database holds, in one transaction.
 
@@ -76,12 +81,27 @@ def restore(database: Database, path: Path, *, force: bool = False) -> Saved:
             raise BackupError(
                 "the database is not empty; give --force to replace all that it holds"
             )
+        before = _times_restored(connection)
         schema.clear(connection)
         with _reading(path) as lines:
             schema.upgrade(connection, next(lines)["schema"])
             _load(connection, lines)
         schema.upgrade(connection)
+        _count_restored(connection, before)
     return saved
+
+
+def _times_restored(connection: Connection) -> int:
+    if not inspect(connection).has_table("counters"):
+        return 0
+    return connection.execute(_RESTORED).scalar() or 0
+
+
+def _count_restored(connection: Connection, before: int) -> None:
+    """Lets programs that run on forget what they know: the store is at no moment it was at."""
+    times = max(before, _times_restored(connection)) + 1
+    connection.execute(delete(Counter).where(col(Counter.scope) == RESTORED))
+    connection.execute(insert(Counter).values(scope=RESTORED, value=times))
 
 
 def check(path: Path) -> Saved:

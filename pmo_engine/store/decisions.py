@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from zlib import crc32
@@ -19,6 +20,12 @@ from pmo_engine.store.repository import IdRepository, Repository
 
 Version = tuple[str, int]
 """A record's key, and its version."""
+
+Part = tuple[Version | str, ...]
+"""What a part of a listing holds: versions, or the digests of further parts."""
+
+FEW = 16
+"""As many parts are written without asking first which of them are there."""
 
 LEAST, USUAL, MOST = 4, 32, 128  # items of a part of a listing
 
@@ -107,10 +114,11 @@ class Listings(Repository[ListingPart]):
 
     def keep(self, versions: Iterable[Version]) -> str:
         """Keeps a list, of which the order counts; gives the digest by which it is read."""
-        parts: dict[str, list[Any]] = {}
-        root = _planted([list(version) for version in versions], parts)
-        new = parts.keys() - self._there(parts.keys())
-        rows = [ListingPart(digest=digest, items=parts[digest]) for digest in sorted(new)]
+        parts: dict[str, Part] = {}
+        root = _planted(tuple(versions), parts)
+        there = self._there(parts) if len(parts) > FEW else set()
+        new = parts.keys() - there
+        rows = [ListingPart(digest=digest, items=list(parts[digest])) for digest in sorted(new)]
         if rows:
             self._transaction.insert_unless_there(rows, "digest")
         return root
@@ -135,29 +143,32 @@ class Listings(Repository[ListingPart]):
         return set(self._transaction.rows(_KEPT, digests=list(digests)))
 
 
-def _planted(items: list[Any], parts: dict[str, list[Any]]) -> str:
+def _planted(items: Sequence[Version | str], parts: dict[str, Part]) -> str:
     """Adds the parts of a tree over these items; gives the digest of its root."""
-    split = list(_split(items)) or [[]]
-    digests = []
-    for part in split:
-        digest = sha256(canonical(part)).hexdigest()[:40]
-        parts[digest] = part
-        digests.append(digest)
+    split = list(_split(items)) or [()]
+    digests = [_digest_of(part) for part in split]
+    parts.update(zip(digests, split, strict=True))
     return digests[0] if len(digests) == 1 else _planted(digests, parts)
 
 
-def _split(items: list[Any]) -> Iterator[list[Any]]:
-    part: list[Any] = []
-    for item in items:
-        part.append(item)
-        if len(part) == MOST or (len(part) >= LEAST and _ends_a_part(item)):
-            yield part
-            part = []
-    if part:
-        yield part
+@lru_cache(maxsize=4096)
+def _digest_of(part: Part) -> str:
+    """What most lists share with those before them is hashed once."""
+    return sha256(canonical(part)).hexdigest()[:40]
 
 
-def _ends_a_part(item: Any) -> bool:
+def _split(items: Sequence[Version | str]) -> Iterator[Part]:
+    start = 0
+    for end, item in enumerate(items, 1):
+        length = end - start
+        if length == MOST or (length >= LEAST and _ends_a_part(item)):
+            yield tuple(items[start:end])
+            start = end
+    if start < len(items):
+        yield tuple(items[start:])
+
+
+def _ends_a_part(item: Version | str) -> bool:
     """By the key, whatever its version, or the digest: about every thirty-second does."""
     name = item if isinstance(item, str) else item[0]
     return crc32(name.encode()) % USUAL == 0

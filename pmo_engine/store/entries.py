@@ -114,6 +114,18 @@ def _counted(*, everywhere: bool) -> Any:
 
 
 @cache
+def _standing_now(*, everywhere: bool) -> Any:
+    here = _EVERYWHERE if everywhere else _OF_REGISTER
+    chosen = select(col(Entry.id), col(Entry.version)).where(
+        *here, col(Entry.status).in_(_STANDING)
+    )
+    return chosen.order_by(*_IN_ORDER)
+
+
+_BY_ID = select(*_SEEN).where(col(Entry.id).in_(bindparam("ids", expanding=True)))
+
+
+@cache
 def _waiting(*, everywhere: bool) -> Any:
     here = _EVERYWHERE if everywhere else _OF_REGISTER
     chosen = select(*_IN_ORDER[::-1]).where(*here, col(Entry.status) == "submitted")
@@ -124,7 +136,7 @@ _LAST_ENTERED = select(func.coalesce(func.max(col(Entry.entered)), 0))
 
 
 _REFUSED = (
-    select(Entry)
+    select(Table.metadata.tables["entries"].c.id)
     .where(
         *_OF_REGISTER,
         col(Entry.status) == "rejected",
@@ -173,6 +185,11 @@ class Entries(SubjectRepository[Entry]):
         self._watches = Watches(transaction)
         self._entered: int | None = None  # the last place that is known to be taken
         self._remembered: dict[Hashable, Any] = {}
+        self._own: set[str] = set()
+
+    def is_own(self, id: str) -> bool:
+        """Whether this transaction added or changed it: what it says may still be taken back."""
+        return id in self._own
 
     def remembered(self, key: Hashable, read: Callable[[], T]) -> T:
         """What was read of entries before, until this transaction adds or changes one."""
@@ -183,6 +200,7 @@ class Entries(SubjectRepository[Entry]):
 
     def change(self, row: Entry, expected: int | None = None, **values: Any) -> Entry:
         self._remembered.clear()
+        self._own.add(row.id)
         changed = super().change(row, expected, **values)
         self._watches.written(changed.id)
         return changed
@@ -193,6 +211,7 @@ class Entries(SubjectRepository[Entry]):
         row.key_length = len(row.key)
         row.entered = self._entered = self._last_entered() + 1
         entry = super().add(row, title, requester)
+        self._own.add(entry.id)
         self._keep(entry)
         return entry
 
@@ -305,7 +324,8 @@ class Entries(SubjectRepository[Entry]):
         """
         asked = {"project": project, "register": register, "person": person, "since": since}
         with self._session.no_autoflush:
-            return list(self._session.scalars(_REFUSED, asked))
+            found = self._session.execute(_REFUSED, asked).scalars().all()
+            return [self.get(id) for id in found]
 
     def counted(self, project: str | None, register: str) -> Sequence[Entry]:
         """The register's entries that are approved or wait, as they are now, in order of entry.
@@ -313,6 +333,17 @@ class Entries(SubjectRepository[Entry]):
         Those of a project, or of all; values alone, which nothing changes.
         """
         found = self._read(_counted(everywhere=project is None), project, register)
+        return cast("Sequence[Entry]", found)
+
+    def standing(self, project: str | None, register: str) -> Sequence[tuple[str, int]]:
+        """Which versions those of `counted` are, by their ids, in the same order."""
+        found = self._read(_standing_now(everywhere=project is None), project, register)
+        return cast("Sequence[tuple[str, int]]", found)
+
+    def seen(self, ids: Collection[str]) -> Sequence[Entry]:
+        """Entries as `counted` gives them, in no order."""
+        with self._session.no_autoflush:
+            found = self._session.execute(_BY_ID, {"ids": list(ids)}).all()
         return cast("Sequence[Entry]", found)
 
     def waiting(self, project: str | None, register: str) -> Sequence[tuple[str, int]]:

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Date, bindparam, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
-from pmo_engine.store.base import Identified, always, refers_to
+from pmo_engine.store.base import Identified, Table, always, refers_to
 from pmo_engine.store.columns import Moment
 from pmo_engine.store.repository import IdRepository
 
@@ -41,6 +41,14 @@ class DeclaredInterest(Identified, table=True):
     declared_at: datetime = Field(sa_type=Moment)
 
 
+_HAD = Table.metadata.tables["declared_interests"].c
+_UNTIL = (
+    select(*_HAD)
+    .where(_HAD.from_date <= bindparam("day", type_=Date))
+    .order_by(_HAD.person, _HAD.from_date, _HAD.id)
+)
+
+
 class DeclaredInterests(IdRepository[DeclaredInterest]):
     """Who has declared which interest."""
 
@@ -59,16 +67,15 @@ class DeclaredInterests(IdRepository[DeclaredInterest]):
         set_committed_value(interest, "to_date", on)
         return True
 
-    def between(self, since: date, until: date) -> list[DeclaredInterest]:
-        """Those that are had on any of some days."""
-        first, last = col(DeclaredInterest.from_date), col(DeclaredInterest.to_date)
-        return self._listed(first <= until, or_(last.is_(None), last >= since))
+    def until(self, day: date) -> list[Any]:
+        """Those that were had, or still are, by a day: values alone, in a stable order."""
+        return list(self._session.execute(_UNTIL, {"day": day}).all())
 
     def of(self, person: str | None = None) -> list[DeclaredInterest]:
         """Those of a person, or everybody's, whether or not they are over."""
         return self._listed(*(() if person is None else (col(DeclaredInterest.person) == person,)))
 
     def _listed(self, *conditions: Any) -> list[DeclaredInterest]:
-        order = (DeclaredInterest.person, DeclaredInterest.from_date, DeclaredInterest.id)
         chosen = select(DeclaredInterest).where(*conditions)
+        order = (DeclaredInterest.person, DeclaredInterest.from_date, DeclaredInterest.id)
         return self._all(chosen.order_by(*(col(each) for each in order)))

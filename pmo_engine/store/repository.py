@@ -9,9 +9,20 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Select, Update, bindparam, select, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Select,
+    Update,
+    bindparam,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import col
 
 from pmo_engine.model.frozen import dataclass
@@ -57,6 +68,11 @@ class Transaction:
         """A connection that sees what others see, for reading."""
         engine = cast("Engine", self.session.get_bind())
         return engine.execution_options(sqlite_begin="BEGIN").connect()
+
+    def known(self, model: type[Any], id: str) -> Any:
+        """The row, if it was read or written in this transaction and is still as it was."""
+        row = self.session.identity_map.get(identity_key(model, id))
+        return None if row is None or inspect(row).expired else row
 
     def rows(self, statement: Any, *, fresh: bool = False, **values: Any) -> list[Any]:
         """The rows of a statement; with `fresh` those in memory are brought up to date.
@@ -107,6 +123,12 @@ def by_id(model: type[Any]) -> Any:
 
 
 @cache
+def _by_ids(model: Any) -> Any:
+    id = col(model.id)
+    return select(model).where(id.in_(bindparam("ids", expanding=True))).order_by(id)
+
+
+@cache
 def _locked_by_id(model: Any) -> Any:
     return by_id(model).with_for_update()
 
@@ -120,12 +142,14 @@ class Repository(Generic[Row]):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._session = transaction.session
+        self._held: dict[str, Row] = {}  # what a session has read it forgets if nobody holds it
 
     def _got(self, id: str) -> Row:
         """The row with this id, read once in a transaction. Raises `NotFound`."""
         row = self._session.get(self.model, id)
         if row is None:
             raise NotFound(self.noun, id)
+        self._held[id] = row
         return row
 
     def _all(
@@ -157,9 +181,11 @@ class IdRepository(Repository[IdRow]):
         return self._got(id)
 
     def many(self, ids: Collection[str]) -> list[IdRow]:
-        """The rows with these ids that there are, by id."""
-        id = col(self.model.id)
-        return self._transaction.rows(select(self.model).where(id.in_(ids)).order_by(id))
+        """The rows with these ids that there are, by id; each read once in a transaction."""
+        known = {id: self._transaction.known(self.model, id) for id in ids}
+        if all(row is not None for row in known.values()):
+            return [row for _, row in sorted(known.items())]
+        return self._transaction.rows(_by_ids(self.model), ids=list(ids))
 
     def beginning_with(self, beginning: str) -> list[str]:
         """The ids that begin so, as people shorten them."""

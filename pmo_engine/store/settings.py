@@ -30,6 +30,10 @@ class Counter(Table, table=True):
     value: int
 
 
+RESTORED = "restored"
+"""The counter of how often a backup was put in the place of all there was."""
+
+
 _VALUE = select(col(Setting.value)).where(col(Setting.key) == bindparam("key"))
 
 

@@ -100,12 +100,15 @@ class UnitOfWork:
 
     def opening(self, setting: str, person: str | None = None) -> Opening:
         """What binds, what a setting says, and whether a person is known, in one question."""
-        return opening(self._transaction, setting, person)
+        found = opening(self._transaction, setting, person)
+        self.people.as_found = found.people
+        return found
 
     def forget(self) -> None:
         """Reads every row anew from now on, as after a lock."""
         self._transaction.session.flush()
         self._transaction.session.expire_all()
+        self.votes.forget()
 
     def write(self) -> None:
         """Writes all that was added so far, but for the journal, so that questions see it."""

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Index, String, select, update
+from sqlalchemy import Index, String, bindparam, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.vocabulary import Capacity, Choice, Outcome
 from pmo_engine.store.base import Identified, one_of, only_one, refers_to
 from pmo_engine.store.columns import Moment
 from pmo_engine.store.obligations import Obligation
-from pmo_engine.store.repository import IdRepository
+from pmo_engine.store.repository import IdRepository, Transaction
 
 
 class Vote(Identified, table=True):
@@ -43,11 +43,38 @@ class Vote(Identified, table=True):
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+_ABOUT = (
+    select(Obligation, Vote)
+    .join(Vote, col(Vote.obligation_id) == col(Obligation.id))
+    .where(
+        col(Obligation.subject_id).in_(bindparam("subjects", expanding=True)),
+        col(Obligation.status).in_(("open", "met")),
+        col(Vote.superseded_at).is_(None),
+    )
+    .order_by(col(Vote.at), col(Vote.person), col(Vote.id))
+)
+
+
+_OF = (
+    select(Vote)
+    .where(col(Vote.obligation_id) == bindparam("obligation"))
+    .order_by(col(Vote.at), col(Vote.person), col(Vote.id))
+)
+
+
 class Votes(IdRepository[Vote]):
     """Who answered an approval, and how."""
 
     model = Vote
     noun = "vote"
+
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._read: dict[str, list[Vote]] = {}
+
+    def forget(self) -> None:
+        """Reads anew from now on."""
+        self._read.clear()
 
     def cast(  # noqa: PLR0913 - all that a vote says
         self,
@@ -63,6 +90,7 @@ class Votes(IdRepository[Vote]):
         outcome: Outcome | None = None,
     ) -> Vote:
         """The person's vote from now on; an earlier one is superseded and kept."""
+        self.forget()
         at = self._transaction.stamp.at
         self._transaction.update(
             update(Vote)
@@ -90,22 +118,13 @@ class Votes(IdRepository[Vote]):
 
     def count_for(self, vote: Vote, role: str) -> None:
         """A vote counts for another role of its person's than that for which it was cast."""
+        self.forget()
         self._transaction.update(update(Vote).where(col(Vote.id) == vote.id).values(role=role))
         vote.role = role
 
     def about(self, subjects: Collection[str]) -> list[tuple[Obligation, Vote]]:
         """The current votes on open and met approvals of some subjects, as they were given."""
-        id, status = col(Obligation.id), col(Obligation.status)
-        wanted = (
-            select(Obligation, Vote)
-            .join(Vote, col(Vote.obligation_id) == id)
-            .where(
-                col(Obligation.subject_id).in_(subjects),
-                status.in_(("open", "met")),
-                col(Vote.superseded_at).is_(None),
-            )
-        )
-        rows = self._session.execute(wanted.order_by(col(Vote.at), col(Vote.person), col(Vote.id)))
+        rows = self._session.execute(_ABOUT, {"subjects": list(subjects)})
         return [(obligation, vote) for obligation, vote in rows]
 
     def current(self, obligation_id: str) -> list[Vote]:
@@ -114,5 +133,6 @@ class Votes(IdRepository[Vote]):
 
     def all_of(self, obligation_id: str) -> list[Vote]:
         """Every vote, superseded ones included, in the order in which they were given."""
-        mine = select(Vote).where(col(Vote.obligation_id) == obligation_id)
-        return self._all(mine.order_by(col(Vote.at), col(Vote.person), col(Vote.id)))
+        if obligation_id not in self._read:
+            self._read[obligation_id] = self._all(_OF, obligation=obligation_id)
+        return [*self._read[obligation_id]]

@@ -15,7 +15,8 @@ from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.rates import day_decided, in_own_currency
 from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.standing import counted, standing_facts
+from pmo_engine.work.seen_records import counted
+from pmo_engine.work.standing import standing_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -133,12 +134,13 @@ def records_by_register(c: Context, project: str) -> dict[str, list[Record]]:
 def _records(
     c: Context, register: Register, entries: list[Entry], on: date | None = None
 ) -> FromRegister:
-    day = on or c.today
-    records = [
-        record_of(c.policy, register, each, f"{register.plural}[{each.key}]", day)
-        for each in entries
-    ]
+    typed = partial(_one_of, c.policy, register, today=on or c.today)
+    records = [typed(each) for each in entries]
     return FromRegister(records, ((each.key, each.version) for each in entries))
+
+
+def _one_of(policy: Policy, register: Register, entry: Entry, today: date) -> Record:
+    return record_of(policy, register, entry, f"{register.plural}[{entry.key}]", today)
 
 
 def kept_facts(c: Context, event: Event) -> dict[str, Any]:
@@ -195,7 +197,7 @@ def _limited_by(
     items = c.rules.authorities(name, c.now)
     if not items:
         return {}
-    typed = partial(record_of, c.policy, register, path=register.root, today=c.today)
+    typed = partial(_one_of, c.policy, register, today=c.today)
     facts = standing_facts(c, items, entry, typed)
     if any(each.cumulative is not None and each.cumulative.across == "project" for each in items):
         if listed:
@@ -211,8 +213,15 @@ def _counted(c: Context, entry: Entry, register: Register) -> FromRegister:
     """Give the records that limits count beside one; read once, however often it is asked about."""
     return c.uow.entries.remembered(
         (entry.id, register.id, c.policy.digest),
-        lambda: _records(c, register, counted(c, entry.project, register, entry)),
+        lambda: _read_counted(c, entry, register),
     )
+
+
+def _read_counted(c: Context, entry: Entry, register: Register) -> FromRegister:
+    typed = partial(_one_of, c.policy, register, today=c.today)
+    found = counted(c, entry.project, register, entry, typed)
+    rows = ((each.key, each.version) for each in found)
+    return FromRegister((each.record for each in found), rows, c.policy.calendar.clocks)
 
 
 def _who_did_what(c: Context, entry: Entry, name: EventName) -> dict[str, Any]:

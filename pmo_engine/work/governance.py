@@ -14,7 +14,9 @@ from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
 from pmo_engine.store.errors import DatabaseReadOnly, StoreError
+from pmo_engine.work.people.gathered import KnownPeople
 from pmo_engine.work.rulebook import Rulebook
+from pmo_engine.work.seen_records import SeenRecords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -80,7 +82,10 @@ class Governance:
     account: str | None = None  # of the operating system, by which commands come in
     clock_by_hand: bool = False  # whether somebody set the store's clock, which then stands still
     began: str | None = field(default=None, init=False)
+    seen: SeenRecords = field(default_factory=SeenRecords, init=False)
+    people: KnownPeople = field(default_factory=KnownPeople, init=False)
     _rulebooks: BoundPolicies[Rulebook] = field(default_factory=BoundPolicies, init=False)
+    _restored: int = field(default=0, init=False)
     _kept: set[str] = field(default_factory=set, init=False)
     _terms: list[Term] = field(default_factory=list, init=False)
 
@@ -98,8 +103,17 @@ class Governance:
         """Ask the store what binds, and whether it knows who acts."""
         found = uow.opening(BEGAN, actor)
         self._terms, self.began = found.terms, found.setting
+        self._forget_unless(found.restored)
         due = [each for each in self._begun(self.clock.now()) if not each.took_force]
         return Found(due, found.known)
+
+    def _forget_unless(self, restored: int) -> None:
+        """Forget what is known of the store where another moment of it was put in its place."""
+        if restored != self._restored:
+            self.seen.clear()
+            self.people.clear()
+            self._kept.clear()
+            self._restored = restored
 
     def take_force(self, due: list[Term]) -> None:
         """Let versions whose day has come take force, each in a command of its own."""

@@ -8,11 +8,12 @@ from pmo_engine.authority.sums import added_up
 from pmo_engine.feel.values import Record
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.work.people.gathered import people
+from pmo_engine.work.seen_records import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from pmo_engine.policy import Authority, Register
+    from pmo_engine.policy import Authority
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
 
@@ -41,28 +42,12 @@ def _across_office(item: Authority) -> bool:
 def _sums(
     c: Context, items: Iterable[Authority], entry: Entry, typed: Callable[[Entry], Record]
 ) -> Record:
-    """Add up over all projects; a key is a record's only together with its project."""
+    """Add up over all projects; a key, which is one project's, does not tell the record there."""
     register = c.policy.registers[entry.register_name]
-    records = [_called_by_project(each, typed) for each in counted(c, None, register, entry)]
-    own = _called_by_project(entry, typed)
+    records = [each.record for each in counted(c, None, register, entry, typed)]
+    own = {name: value for name, value in typed(entry).items() if name != "key"}
     sums = {item.id: added_up(c.policy, register, item, own, records, c.now) for item in items}
     return Record(f"{STANDING}.{SUMS}", sums)
-
-
-def _called_by_project(entry: Entry, typed: Callable[[Entry], Record]) -> Record:
-    record = typed(entry)
-    record["key"] = f"{entry.project}/{entry.key}"
-    return record
-
-
-def counted(c: Context, project: str | None, register: Register, entry: Entry) -> list[Entry]:
-    """Give what cumulative limits count beside a record: what is approved, and waits before it."""
-    place = (entry.entered, entry.id)
-    return [
-        each
-        for each in c.uow.entries.counted(project, register.id)
-        if each.id != entry.id and (each.status == "approved" or (each.entered, each.id) < place)
-    ]
 
 
 def _held_by_requester(c: Context, entry: Entry) -> list[str]:

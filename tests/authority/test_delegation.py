@@ -13,6 +13,7 @@ from pmo_engine.authority.delegation import (
     covers,
     delegates_of,
     delegators_of,
+    holding,
     may_for,
 )
 from pmo_engine.authority.people import Absence, Delegation, People, one_each
@@ -102,9 +103,9 @@ def test_whom_something_came_to_is_followed_to_the_end_and_through_accounts():
         given_by("cem", "ana"),
         same={"ben2": "ben"},
     )
-    assert delegates_of(world, "ana", DAY) == {"ben", "ben2", "cem"}
-    assert delegators_of(world, "ben", DAY) == {"ana", "cem"}
-    assert delegates_of(world, "ana", DAY - timedelta(days=1)) == frozenset()
+    assert delegates_of(world, "ana", holding(DAY)) == {"ben", "ben2", "cem"}
+    assert delegators_of(world, "ben", holding(DAY)) == {"ana", "cem"}
+    assert delegates_of(world, "ana", holding(DAY - timedelta(days=1))) == frozenset()
 
 
 def test_a_circle_is_told_with_those_in_it():

@@ -19,6 +19,8 @@ from pmo_engine.store.columns import as_kept, in_utc
 from pmo_engine.store.database import Database
 from pmo_engine.store.errors import DatabaseReadOnly, NotMigrated, Refused
 from pmo_engine.store.migrations import schema
+from pmo_engine.store.people.roles import CHANGED
+from pmo_engine.store.settings import RESTORED
 from pmo_engine.store.tables import Request, whole
 from pmo_engine.work.audit import breaks_in
 
@@ -50,11 +52,13 @@ def _as_kept(table):
 
 
 def contents(db):
+    """All but how often something changed: putting it back is a change, too."""
     with db.snapshot() as connection:
         return {
             table.name: [
                 tuple(in_utc(value) if isinstance(value, datetime) else value for value in row)
                 for row in connection.execute(_as_kept(table))
+                if table.name != "counters" or row.scope not in {CHANGED, RESTORED}
             ]
             for table in whole().sorted_tables
         }
@@ -64,7 +68,7 @@ def test_a_backup_is_put_back_whole(used, other, tmp_path):
     file = tmp_path / "office.backup"
     saved = backup(used, file, AT)
     assert (saved.at, saved.tables) == (AT, len(whole().tables))
-    assert saved.rows == sum(map(len, contents(used).values()))
+    assert saved.rows == sum(map(len, contents(used).values())) + 1  # the count of changes
     assert restore(other, file) == saved == check(file)
     assert contents(other) == contents(used)
     assert other.schema_is_current()

@@ -17,15 +17,14 @@ A_REGISTER = [(f"CR-{number}", 2) for number in range(1, 1001)]
 def read(parts, digest):
     items = parts[digest]
     while items and isinstance(items[0], str):
-        items = [item for each in items for item in parts[each]]
-    return items
+        items = tuple(item for each in items for item in parts[each])
+    return list(items)
 
 
 @given(st.lists(st.tuples(st.text(max_size=5), st.integers(1, 3))))
 def test_a_list_comes_back_as_it_was(versions):
     parts = {}
-    items = [list(version) for version in versions]
-    assert read(parts, _planted(items, parts)) == items
+    assert read(parts, _planted(tuple(versions), parts)) == versions
 
 
 @given(st.lists(st.text(), unique=True))
@@ -38,28 +37,27 @@ def test_parts_are_neither_too_long_nor_too_short(names):
 
 def test_keys_that_all_end_a_part_are_split_as_well():
     parts = {}
-    items = [["a", number] for number in range(2000)]  # one key, so that all do or none does
-    assert read(parts, _planted(items, parts)) == items
+    items = [("a", number) for number in range(2000)]  # one key, so that all do or none does
+    assert read(parts, _planted(tuple(items), parts)) == items
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda items: [*items, ["CR-1001", 1]],
-        lambda items: [["CR-0", 1], *items],
-        lambda items: [*items[:500], ["CR-500b", 1], *items[500:]],
+        lambda items: [*items, ("CR-1001", 1)],
+        lambda items: [("CR-0", 1), *items],
+        lambda items: [*items[:500], ("CR-500b", 1), *items[500:]],
         lambda items: [*items[:500], *items[501:]],
-        lambda items: [*items[:500], [items[500][0], 3], *items[501:]],
+        lambda items: [*items[:500], (items[500][0], 3), *items[501:]],
     ],
 )
 def test_one_more_or_less_is_a_few_parts(change):
     first, second = {}, {}
-    items = [list(version) for version in A_REGISTER]
-    _planted(items, first)
-    _planted(change(items), second)
+    _planted(tuple(A_REGISTER), first)
+    _planted(tuple(change(A_REGISTER)), second)
     new = {digest: part for digest, part in second.items() if digest not in first}
     assert 2 <= len(new) <= 6
-    assert len(json.dumps(list(new.values()))) < len(json.dumps(items)) / 2
+    assert len(json.dumps(list(new.values()))) < len(json.dumps(A_REGISTER)) / 2
 
 
 def test_a_list_is_kept_once(db, work):

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest migration."""
 
-_FUNCTIONS = ("journal_refuse", "role_holdings_refuse")
+_FUNCTIONS = ("journal_refuse", "role_holdings_refuse", "people_changed")
 """What PostgreSQL's triggers call."""
 
 _MIGRATING = 7_065_001

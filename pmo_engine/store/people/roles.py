@@ -10,6 +10,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.store.base import Identified, Table, always, refers_to
 from pmo_engine.store.repository import Repository
+from pmo_engine.store.settings import Counter
 
 
 class Person(Table, table=True):
@@ -85,11 +86,26 @@ _HELD_BETWEEN = select(
 )
 
 
+CHANGED = "people"
+"""The counter of the changes of what is known of people; the database moves it on itself."""
+
+_COUNTER = Counter.metadata.tables["counters"].c
+_CHANGES = select(_COUNTER.value).where(_COUNTER.scope == CHANGED)
+
+
 class People(Repository[Person]):
-    """Who there is, and who holds which role when."""
+    """Who there is, and who holds which role when.
+
+    `as_found`: how often what is known of people had changed when the unit of work began.
+    """
 
     model = Person
     noun = "person"
+    as_found: int | None = None
+
+    def changes(self) -> int:
+        """How often people, roles, absences, delegations and interests have changed by now."""
+        return self._session.execute(_CHANGES).scalar() or 0
 
     def add(self, person: Person) -> Person:
         self._session.add(person)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, and_, bindparam, cast, func, literal_column, null, or_, select
+from sqlalchemy import Boolean, Date, bindparam, cast, func, literal_column, null, or_, select
 from sqlalchemy import String as Text
 from sqlmodel import Field, col
 
@@ -80,15 +80,7 @@ _SAME = Table.metadata.tables["same_persons"].c
 _PEOPLE = Table.metadata.tables["people"].c
 
 
-def _meets(of: Any) -> Any:
-    since, on = bindparam("since", type_=Date), bindparam("on", type_=Date)
-    return and_(
-        of.from_date <= on,
-        or_(of.to_date.is_(None), of.to_date >= since),
-        or_(of.ended_on.is_(None), of.ended_on >= since),
-    )
-
-
+_DAY = bindparam("day", type_=Date)
 _ADDRESS = func.lower(func.trim(_PEOPLE.address))
 _SHARED = (
     select(_ADDRESS.label("address"), func.min(_PEOPLE.id).label("first"))
@@ -111,13 +103,13 @@ _STANDING_IN = (
         *(_GIVEN.id, _GIVEN.owner, _GIVEN.delegate, _GIVEN.from_date, _GIVEN.to_date),
         *(_GIVEN.ended_on, _GIVEN.up_to, _GIVEN.acts, _GIVEN.projects, _NO),
     )
-    .where(_meets(_GIVEN))
+    .where(_GIVEN.from_date <= _DAY)
     .union_all(
         select(
             _kind("absence"),
             *(_AWAY.id, _AWAY.person, _AWAY.deputy, _AWAY.from_date, _AWAY.to_date),
             *(_AWAY.ended_on, _NO_TEXT, _NO_LIST, _NO_LIST, _AWAY.upward),
-        ).where(_meets(_AWAY)),
+        ).where(_AWAY.from_date <= _DAY),
         select(
             _kind("same"),
             *(_NO_TEXT, _SAME.account, _SAME.other, _NO_DAY, _NO_DAY),
@@ -142,14 +134,14 @@ class StandingIn(IdRepository[Delegation]):
         super().__init__(transaction)
         self.absences = Absences(transaction)
 
-    def between(self, since: date, on: date) -> list[Any]:
-        """Everything of it that held on any of some days, in one statement.
+    def until(self, day: date) -> list[Any]:
+        """Everything of it that began by a day, whether or not it is over, in one statement.
 
         Each row: kind (delegation, absence, same), id, one, other, first and last day, the day of
         its end, up to, acts, projects, upward. Accounts that have an address in common are the
         same, too.
         """
-        return list(self._session.execute(_STANDING_IN, {"since": since, "on": on}).all())
+        return list(self._session.execute(_STANDING_IN, {"day": day}).all())
 
     def lock(self, id: str) -> Delegation:
         """The delegation as it is now, which nobody else ends."""

@@ -18,7 +18,7 @@ from pmo_engine.work.approvals.bodies import seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach
 from pmo_engine.work.approvals.signing import asked_now, is_turn_of
-from pmo_engine.work.people.gathered import people as gathered
+from pmo_engine.work.people.gathered import known_people
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -230,13 +230,14 @@ def cases(
         return []
     about = {**(known or {}), **_read(c, {row.subject_id for row in rows} - (known or {}).keys())}
     since = min(each.since for each in about.values()).astimezone(c.zone).date()
-    people, about = gathered(c, since=since), _interested(c, rows, about, since)
+    there = known_people(c)
+    about = _interested(c, rows, about, there.declared_between(since, c.today))
     waits = c.uow.addressees.of_all([row.id for row in rows])
     made = []
     for row in rows:
         of = about[row.subject_id]
         waiting = tuple(waits.get(row.id, ()))
-        made.append(Case(of.kind.governing(c, of.row), row, of, people, waiting))
+        made.append(Case(of.kind.governing(c, of.row), row, of, there.people, waiting))
     return made
 
 
@@ -244,7 +245,7 @@ def _interested(
     c: Context,
     rows: Sequence[Obligation],
     about: Mapping[str, About],
-    since: date,
+    had: Iterable[DeclaredInterest],
     *,
     voted_on: bool = True,
 ) -> dict[str, About]:
@@ -253,7 +254,7 @@ def _interested(
     decided = {row.subject_id for row in rows if row.kind == "approval"}
     if not decided:
         return found
-    declared = c.uow.interests.between(since, c.today)
+    declared = tuple(had)
     signed: dict[str, list[tuple[Obligation, Vote]]] = {}
     for obligation, vote in c.uow.votes.about(decided) if voted_on else ():
         signed.setdefault(obligation.subject_id, []).append((obligation, vote))
@@ -318,9 +319,10 @@ def new_case(c: Context, row: Obligation, about: About, waits: Sequence[Addresse
     Of a subject that has just come to be nobody has voted on anything.
     """
     since = about.since.astimezone(c.zone).date()
-    own = {row.subject_id: about}
-    known = _interested(c, [row], own, since, voted_on=getattr(about.row, "version", 1) > 1)
-    return Case(c, row, known[row.subject_id], gathered(c, since=since), tuple(waits))
+    there, own = known_people(c), {row.subject_id: about}
+    had = there.declared_between(since, c.today)
+    found = _interested(c, [row], own, had, voted_on=getattr(about.row, "version", 1) > 1)
+    return Case(c, row, found[row.subject_id], there.people, tuple(waits))
 
 
 def standings(c: Context, row: Obligation) -> tuple[Standing, ...]:

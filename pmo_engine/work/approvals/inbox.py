@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pmo_engine.authority.delegation import delegators_of
+from pmo_engine.authority.delegation import delegators_of, holding
 from pmo_engine.policy.selection import head_of
 from pmo_engine.queries.inbox import Waiting, place_of, waiting
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
@@ -97,8 +97,10 @@ def roles_near(c: Context, people: People, person: str) -> tuple[dict[str, set[s
 
 def _held_for(c: Context, people: People, person: str) -> Iterator[RoleHolding]:
     """Give the roles of somebody, of those for whom they decide, and for whom they stand in."""
-    others = {*delegators_of(people, person, c.today)}
-    others |= {each.person for each in people.absences if each.deputy == person}
+    others = {*delegators_of(people, person, holding(c.today))}
+    others |= {
+        each.person for each in people.absences if each.deputy == person and each.holds(c.today)
+    }
     for held in people.holdings:
         if held.covers(held.project, c.today) and (held.person == person or held.person in others):
             yield held

@@ -23,7 +23,7 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import notices_asking
-from pmo_engine.work.people.gathered import people
+from pmo_engine.work.people.gathered import known_people, people
 from pmo_engine.work.subjects import Office, OfSubject
 
 if TYPE_CHECKING:
@@ -86,13 +86,14 @@ def _remember(c: Command, *, now: str) -> Looked:
 
 def _people_in_short(c: Context) -> str:
     """Give a digest of everything by which people may act today."""
-    found, declared = people(c), c.uow.interests.between(c.today, c.today)
+    known, on = known_people(c), c.today
+    found = known.people
     parts = (
         sorted(map(repr, found.holdings)),
-        sorted(map(repr, found.delegations)),
-        sorted(map(repr, found.absences)),
+        sorted(repr(each) for each in found.delegations if each.holds(on)),
+        sorted(repr(each) for each in found.absences if each.holds(on)),
         sorted(found.same.items()),
-        sorted(each.id for each in declared),
+        sorted(each.id for each in known.declared_between(on, on)),
         c.policy.digest,
     )
     return sha256(repr(parts).encode()).hexdigest()

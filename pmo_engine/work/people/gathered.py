@@ -1,17 +1,21 @@
-"""What the store holds of people, as the pure questions of authority take it: two statements."""
+"""What the store holds of people, as the pure questions of authority take it: read once.
+
+The database counts the changes of it. As long as none has come since a command began, what the
+process knows is what the store says; where one has come, all of it is read anew.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.people import Absence, Delegation, People, one_each
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 from pmo_engine.model.people import RoleHolding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Iterable, Iterator
 
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
@@ -19,15 +23,60 @@ if TYPE_CHECKING:
 A_DAY = timedelta(days=1)
 
 
-def people(c: Context, on: date | None = None, *, since: date | None = None) -> People:
-    """Gather who holds what on a day (today), who decides for whom, and who is away.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who there is on a day, with all delegations and absences until then, and declared interests.
 
-    Of delegations and absences also those that held on a day from ``since`` on.
+    ``declared``: rows of the store, those that are over among them.
     """
-    day = on or c.today
+
+    people: People
+    declared: tuple[Any, ...]
+
+    def declared_between(self, since: date, on: date) -> Iterator[Any]:
+        """Give the interests that are had on any of some days."""
+        return (
+            each
+            for each in self.declared
+            if each.from_date <= on and (each.to_date is None or each.to_date >= since)
+        )
+
+
+class KnownPeople(dict[tuple[int, date], Known]):
+    """By the number of changes, and the day; a few of them."""
+
+    MOST = 4
+
+    def keep(self, key: tuple[int, date], known: Known) -> None:
+        """Keep what is known, and forget what was known first where that is too much."""
+        while len(self) >= self.MOST:
+            del self[next(iter(self))]
+        self[key] = known
+
+
+def people(c: Context, on: date | None = None) -> People:
+    """Give who holds what on a day (today), who decides or did for whom, and who is or was away."""
+    return known_people(c, on).people
+
+
+def known_people(c: Context, on: date | None = None) -> Known:
+    """Give everything that is known of people on a day (today)."""
+    day, kept = on or c.today, c.governance.people
+    changes = c.uow.people.changes()
+    if changes != c.uow.people.as_found:  # by others, or by this command, which may yet be undone
+        return _read(c, day)
+    found = kept.get((changes, day))
+    if found is None:
+        found = _read(c, day)
+        if c.uow.people.changes() == changes:
+            kept.keep((changes, day), found)
+    return found
+
+
+def _read(c: Context, day: date) -> Known:
     holdings = tuple(RoleHolding(*each) for each in c.uow.people.in_force(day))
     delegations, absences, links = [], [], []
-    for kind, *row in c.uow.standing_in.between(since or day, day):
+    for kind, *row in c.uow.standing_in.until(day):
         match kind:
             case "delegation":
                 delegations.append(_delegation(row))
@@ -35,7 +84,8 @@ def people(c: Context, on: date | None = None, *, since: date | None = None) -> 
                 absences.append(_absence(row))
             case _:
                 links.append((row[1], row[2]))
-    return People(holdings, tuple(delegations), tuple(absences), one_each(links))
+    found = People(holdings, tuple(delegations), tuple(absences), one_each(links))
+    return Known(found, tuple(c.uow.interests.until(day)))
 
 
 def _delegation(row: Iterable[Any]) -> Delegation:

@@ -1,0 +1,102 @@
+"""The records that limits count, as rules see them: each of its versions is typed once.
+
+What a version of a record says on a day never changes, so a process keeps it from one command to
+the next, and asks the store only which versions stand. What a transaction wrote itself may still be taken
+back: that is typed anew.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from pmo_engine.policy.events import by_the_clocks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pmo_engine.feel.values import Record
+    from pmo_engine.policy import Register
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.governance import Context
+
+MOST = 50_000
+"""So many records are kept; beyond them all are read anew."""
+
+BY_NAME = 200
+"""As many that are not kept are asked for by their ids; where more are missing, all are read."""
+
+
+class Seen(NamedTuple):
+    """A record at one of its versions, with its place among those that were entered."""
+
+    id: str
+    project: str
+    key: str
+    version: int
+    status: str
+    place: tuple[int, str]
+    record: Record
+
+
+Under = tuple[str, date]
+"""The digest of the policy, and the day, whose rates count for what is not decided yet."""
+
+
+class SeenRecords(dict[tuple[Under, str, int], Seen]):
+    """By what they are seen under, the record's id and its version."""
+
+    def keep(self, under: Under, found: Iterable[Seen]) -> None:
+        """Keep records; where they become too many, those from before are forgotten."""
+        new = {(under, each.id, each.version): each for each in found}
+        if len(self) + len(new) > MOST:
+            self.clear()
+        if len(new) <= MOST:
+            self.update(new)
+
+
+def counted(
+    c: Context,
+    project: str | None,
+    register: Register,
+    entry: Entry,
+    typed: Callable[[Entry], Record],
+) -> list[Seen]:
+    """Give what cumulative limits count beside a record: what is approved, and waits before it.
+
+    Those of a project, or of all, in the order of their entry; their moments are the office's.
+    ``typed`` gives one as rules see it.
+    """
+    place = (entry.entered, entry.id)
+    return [
+        each
+        for each in _standing(c, project, register, typed)
+        if each.id != entry.id and (each.status == "approved" or each.place < place)
+    ]
+
+
+def _standing(
+    c: Context, project: str | None, register: Register, typed: Callable[[Entry], Record]
+) -> list[Seen]:
+    kept, under, entries = c.governance.seen, (c.policy.digest, c.today), c.uow.entries
+    standing = entries.standing(project, register.id)
+    lacking = [id for id, version in standing if (under, id, version) not in kept]
+    if not lacking:
+        return [kept[under, id, version] for id, version in standing]
+    read = (
+        entries.seen(lacking) if len(lacking) <= BY_NAME else entries.counted(project, register.id)
+    )
+    found = {each.id: each for each in _typed(c, read, typed)}
+    kept.keep(under, (each for each in found.values() if not entries.is_own(each.id)))
+    known = (found.get(id) or kept.get((under, id, version)) for id, version in standing)
+    return [each for each in known if each is not None]
+
+
+def _typed(
+    c: Context, entries: Iterable[Entry], typed: Callable[[Entry], Record]
+) -> Iterator[Seen]:
+    clocks = c.policy.calendar.clocks
+    for each in entries:
+        record = by_the_clocks_of(clocks, typed(each))
+        place = (each.entered, each.id)
+        yield Seen(each.id, each.project, each.key, each.version, each.status, place, record)

@@ -1,0 +1,188 @@
+"""A process that lives long knows people and records, and never what is so no longer."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pmo_engine.store import tables
+from pmo_engine.store.backup import backup, restore
+from pmo_engine.store.database import Database
+from pmo_engine.testing import START, World, waiting_for
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.governance import Context, Governance
+from pmo_engine.work.people.gathered import known_people
+from pmo_engine.work.seen_records import MOST, Seen, SeenRecords
+from pmo_engine.work.versions.coming_into_force import bring_into_force
+
+REGISTER = "change_requests"
+UNDER = ("d", START.date())
+
+
+@pytest.fixture
+def beside(world: World) -> Iterator[Database]:
+    """The same store, in the hands of another process."""
+    with closing(Database(world.url)) as database:
+        yield database
+
+
+def heads(world: World) -> tuple[str, ...]:
+    with world.governance.reading() as c:
+        return known_people(c).people.holders("pmo_head", "P-1", c.today)
+
+
+def appoint(database: Database, person: str) -> None:
+    with database.unit_of_work("engine", START) as uow:
+        uow.people.add(tables.Person(id=person, name=person))
+        uow.people.hold(tables.RoleHolding(person=person, role="pmo_head", from_date=START.date()))
+
+
+class Undone(Exception):
+    """Takes a transaction back."""
+
+
+def undone(world: World) -> None:
+    with world.database.unit_of_work("engine", START) as uow:
+        world.governance.look_again(uow)
+        uow.people.add(tables.Person(id="vera", name="Vera"))
+        uow.write()
+        known_people(Context(world.governance, world.governance.rules, uow, START))
+        raise Undone
+
+
+def submit(world: World, cost: str = "100000 GBP") -> str:
+    return world.submit("P-1", REGISTER, "ana", cost=cost).key
+
+
+def asked_of(world: World, key: str) -> str | None:
+    """Tell of which role it is asked whose authority covers a change."""
+    with world.governance.reading() as c:
+        entry = c.uow.entries.by_key("P-1", REGISTER, key)
+        rows = c.uow.obligations.open_for(entry.id)
+        return next(row.details["role"] for row in rows if row.rule == "by-authority")
+
+
+def test_people_are_read_once(world: World) -> None:
+    with world.governance.reading() as c:
+        known = known_people(c)
+    with world.governance.reading() as c:
+        assert known_people(c) is known
+    world.clock.set(START + timedelta(days=1))
+    with world.governance.reading() as c:
+        assert known_people(c) is not known  # another day
+
+
+def test_what_another_process_appoints_is_known_at_once(world: World, beside: Database) -> None:
+    assert heads(world) == ("petra",)
+    appoint(beside, "vera")
+    assert heads(world) == ("petra", "vera")
+
+
+def test_an_appointment_during_a_command_is_known_in_it(world: World) -> None:
+    heads(world)
+    with world.database.unit_of_work("engine", START) as uow:
+        found = world.governance.look_again(uow)
+        assert found.due == []
+        uow.people.add(tables.Person(id="vera", name="Vera"))
+        role = tables.RoleHolding(person="vera", role="pmo_head", from_date=START.date())
+        uow.people.hold(role)
+        uow.write()
+        c = Context(world.governance, world.governance.rules, uow, START)
+        assert known_people(c).people.holders("pmo_head", "P-1", c.today) == ("petra", "vera")
+        assert not any(known is known_people(c) for known in world.governance.people.values())
+
+
+def test_what_is_taken_back_was_never_known(world: World, beside: Database) -> None:
+    """What the count came to and did not stay at is not taken for what it comes to again."""
+    heads(world)
+    with pytest.raises(Undone):
+        undone(world)
+    appoint(beside, "willa")
+    assert heads(world) == ("petra", "willa")
+
+
+def test_limits_count_what_another_process_decided(world: World, beside: Database) -> None:
+    """Six of 100,000 are the head's, the seventh is the board's; two are gone, and two are."""
+    keys = [submit(world) for _ in range(6)]
+    assert {asked_of(world, key) for key in keys} == {"pmo_head"}
+    assert asked_of(world, submit(world)) == "portfolio_board"
+    other = Governance(beside, world.clock, {}, "compiled", lambda: world.policy, bring_into_force)
+    wanted = {f"Change request {key} of P-1" for key in keys[:2]}
+    for each in [each for each in waiting_for(other, "petra") if each.title in wanted]:
+        assert votes.vote(other, each.id, by="petra", choice="reject").status == "rejected"
+    assert asked_of(world, submit(world, "100000.01 GBP")) == "portfolio_board"
+    assert asked_of(world, submit(world, "100000 GBP")) == "portfolio_board"
+    assert world.status("P-1", REGISTER, "CR-8") == "submitted"
+
+
+def test_limits_count_what_a_record_says_now(world: World) -> None:
+    first = submit(world, "250000 GBP")
+    submit(world, "250000 GBP")
+    assert asked_of(world, submit(world, "200000 GBP")) == "portfolio_board"
+    world.update("P-1", REGISTER, first, "ana", cost="60000 GBP")
+    assert asked_of(world, submit(world, "60000 GBP")) == "pmo_head"
+
+
+def test_a_backup_that_is_put_back_is_all_that_is_known(
+    world: World, tmp_path: Path, beside: Database
+) -> None:
+    heads(world)
+    file = tmp_path / "office.backup"
+    backup(beside, file, START)
+    appoint(beside, "vera")
+    assert heads(world) == ("petra", "vera")
+    for _ in range(7):
+        last = submit(world)
+    assert asked_of(world, last) == "portfolio_board"
+    assert world.governance.seen
+    world.database.close()  # PostgreSQL takes no table away that somebody reads
+    restore(beside, file, force=True)
+    assert heads(world) == ("petra",)
+    assert not world.governance.seen
+    assert asked_of(world, submit(world)) == "pmo_head"
+    restore(beside, file, force=True)
+    appoint(beside, "willa")
+    assert heads(world) == ("petra", "willa")
+
+
+def test_no_more_records_are_kept_than_there_is_room_for() -> None:
+    def some(first: int, number: int) -> Iterator[Seen]:
+        return (
+            Seen(str(i), "P-1", f"CR-{i}", 1, "submitted", (i, ""), None)  # type: ignore[arg-type]
+            for i in range(first, first + number)
+        )
+
+    kept = SeenRecords()
+    kept.keep(UNDER, some(0, MOST))
+    assert len(kept) == MOST
+    kept.keep(UNDER, some(MOST, 1))
+    assert list(kept) == [(UNDER, str(MOST), 1)]
+    kept.keep(UNDER, some(0, MOST + 1))
+    assert not kept
+
+
+@pytest.mark.parametrize("number", [1, 201])
+def test_however_many_are_new_all_are_counted(
+    make_world: Callable[..., World], number: int
+) -> None:
+    world = make_world()
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    with world.database.unit_of_work("ana", START) as uow:
+        for each in range(number):
+            entry = tables.Entry(
+                project="P-1",
+                register_name=REGISTER,
+                key=f"OLD-{each}",
+                status="approved",
+                document={"cost": f"{600000 // number} GBP", "category": "cost"},
+                submitted_by="ana",
+                submitted_at=START,
+                decided_at=START,
+            )
+            uow.entries.add(entry)
+    assert asked_of(world, submit(world)) == "portfolio_board"
