@@ -118,9 +118,9 @@ class Listings(Repository[ListingPart]):
         root = _planted(tuple(versions), parts)
         there = self._there(parts) if len(parts) > FEW else set()
         new = parts.keys() - there
-        rows = [ListingPart(digest=digest, items=list(parts[digest])) for digest in sorted(new)]
+        rows = [{"digest": digest, "items": list(parts[digest])} for digest in sorted(new)]
         if rows:
-            self._transaction.insert_unless_there(rows, "digest")
+            self._transaction.insert_what_is_new(ListingPart, rows)
         return root
 
     def read(self, digest: str) -> list[Version]:

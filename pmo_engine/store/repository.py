@@ -103,6 +103,11 @@ class Transaction:
         with self.session.no_autoflush:
             return frozenset(self.session.scalars(insert, [dict(row) for row in rows]))
 
+    def insert_what_is_new(self, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+        """As `insert_unless_there`, where it does not matter which those are: in half the time."""
+        insert = _patient_insert(self.session.get_bind().dialect.name, str(table.__tablename__))
+        self.session.connection().execute(insert, rows)
+
 
 def insert_of(dialect: str) -> Any:
     """The insert of a database that says what to do with what is there; imports no other's."""
@@ -114,6 +119,11 @@ def _careful_insert(dialect: str, table: str, key: str) -> Any:
     """The statement, made once for each table and database."""
     columns = Table.metadata.tables[table]
     return insert_of(dialect)(columns).on_conflict_do_nothing().returning(columns.c[key])
+
+
+@cache
+def _patient_insert(dialect: str, table: str) -> Any:
+    return insert_of(dialect)(Table.metadata.tables[table]).on_conflict_do_nothing()
 
 
 @cache

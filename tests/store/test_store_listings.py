@@ -68,7 +68,8 @@ def test_a_list_is_kept_once(db, work):
         digest = uow.listings.keep(A_REGISTER)
         kept = count(uow)
         assert uow.listings.keep(A_REGISTER) == digest
-        assert uow.listings.keep([]) != digest
+        nothing = uow.listings.keep([])
+        assert nothing != digest
         assert uow.listings.keep(reversed(A_REGISTER)) != digest
     with work() as uow:
         before = count(uow)
@@ -78,7 +79,7 @@ def test_a_list_is_kept_once(db, work):
     with db.read() as uow:
         assert uow.listings.read(digest) == A_REGISTER
         assert uow.listings.read(other) == [*A_REGISTER, ("CR-1001", 1)]
-        assert uow.listings.read(uow.listings.keep([])) == []
+        assert uow.listings.read(nothing) == []
         with pytest.raises(NotFound, match="no listing 'd'"):
             uow.listings.read("d")
 
