@@ -157,7 +157,8 @@ class Obligations(VersionRepository[Obligation]):
     def stuck(self) -> list[Obligation]:
         """What is open and nobody may act on, as it was when it was looked at last."""
         return self._where(
-            col(Obligation.stuck_since).is_not(None), col(Obligation.status) == "open"
+            col(Obligation.stuck_since).is_not(None),
+            func.coalesce(col(Obligation.status), "") == "open",  # few are stuck, and many open
         )
 
     def waiting_for(

@@ -24,10 +24,11 @@ OWN, FEW, MANY, TIMES = 50, 5_000, 100_000, 90
 
 
 def fill(world: World, role: str, number: int, prefix: str) -> None:
-    """Put open approvals for a role into the store, as whole tables, past the engine."""
+    """Put open approvals for a role, of a record of its own, past the engine into the store."""
+    key = world.submit("P-1", "change_requests", "sam", cost="1 GBP").key
     with world.database.unit_of_work("bench", START) as uow:
         decision = uow.decisions.of_project("P-1")[0].id
-        subject = uow.entries.of_project("P-1")[0].id
+        subject = uow.entries.by_key("P-1", "change_requests", key).id
     asked = tables.Obligation(
         project="P-1",
         subject_id=subject,
@@ -69,7 +70,6 @@ def office(url: str, others: int) -> World:
     world.person("petra", "pmo_head")
     world.person("ana", "project_manager", project="P-1")
     world.person("sam")
-    world.submit("P-1", "change_requests", "sam", cost="1 GBP")
     fill(world, "pmo_head", OWN, "own")
     fill(world, "project_manager", others, "other")
     return world

@@ -96,6 +96,28 @@ def test_a_list_goes_by_an_index(office: World, name: str) -> None:
     assert [plan for plan in plans if any(map(whole.match, plan))] == []
 
 
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)  # PostgreSQL weighs it up
+def test_what_is_stuck_is_found_among_all_that_is_open(office: World) -> None:
+    """Few are stuck, and many are open: it goes by the index of the few."""
+    with office.governance.reading() as c:
+        stuck = c.uow.obligations.stuck
+        asked: list[tuple[str, Any]] = []
+        engine = office.database._engine
+
+        def note(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+            asked.append((statement, given))
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            stuck()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+    [(statement, given)] = asked
+    with office.database._reading.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+        assert any("ix_obligations_stuck" in str(row[-1]) for row in rows)
+
+
 IN_ORDER = ["chain", "everything", "newest", "subject", "kind", "actor"]
 
 
