@@ -1,8 +1,8 @@
 """The records that limits count, as rules see them: each of its versions is typed once.
 
 What a version of a record says on a day never changes, so a process keeps it from one command to
-the next, and asks the store only which versions stand. What a transaction wrote itself may still be taken
-back: that is typed anew.
+the next, and asks the store only which versions stand. What a transaction wrote itself may still
+be taken back: that is typed anew.
 """
 
 from __future__ import annotations
