@@ -234,7 +234,7 @@ def test_a_project_with_nothing_to_do_has_no_lane(world):
 
 
 def test_records_that_asked_nobody_are_listed_with_their_rules(world):
-    world.submit("TRAM", "actions", "omar", title="Cycle racks")
+    world.submit("TRAM", "actions", "omar", title="Cycle racks", due="2026-06-30")
     page = report(world.governance)
     listed = page[page.index("records that asked nobody") : page.index('id="terms"')]
     assert "Cycle racks" in listed
