@@ -229,3 +229,13 @@ def test_what_an_entry_asked_for_time_leaves(world: World) -> None:
     at(world, 3, 4, 12)
     assert world.sweep().said == 1
     assert [each.rule for each in world.waiting_for("petra")] == ["risk-huge"]
+
+
+def test_what_a_change_told_time_tells_no_second_time(world: World) -> None:
+    world.submit("P-1", "risks", "ana", reviewed_on="2026-03-01", due="2026-04-03")
+    world.update("P-1", "risks", "R-1", "ana", due="2026-02-27")
+    late = [each for each in told(world, "petra") if each == "The answer to this risk is late"]
+    assert len(late) == 1
+    at(world, 3, 3, 12)
+    world.sweep()
+    assert told(world, "petra").count(late[0]) == 1
