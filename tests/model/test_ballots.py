@@ -279,3 +279,23 @@ def test_a_vote_moved_in_favour_never_turns_an_outcome_against_it(rules, tally):
 def test_one_of_two_opposite_sides_at_most_has_more_than_half(number, share):
     if share.more:
         assert 2 * share.of(number) > number
+
+
+def test_who_is_there_and_silent_is_no_more_to_come_for_the_quorum() -> None:
+    three = Rules(meet=Portion(3))
+    assert counted(three, Tally(5, in_favour=1, silent=1, waiting=1)).state == "lapsed"
+    assert counted(three, Tally(5, in_favour=1, silent=1, waiting=2)).state == "open"
+
+
+def test_where_nobody_voted_on_a_side_there_is_no_tie() -> None:
+    found = counted(Rules(), Tally(1, abstained=1))
+    assert (found.state, found.why) == ("refused", "0 in favour, and it takes 1")
+
+
+def test_the_chair_s_vote_that_is_to_come_may_make_a_tie_and_decide_it() -> None:
+    casting = Rules(casting_vote=True)
+    assert (
+        counted(casting, Tally(3, against=1, abstained=1, waiting=1, chair_waits=True)).state
+        == "open"
+    )
+    assert counted(casting, Tally(3, against=1, abstained=1, waiting=1)).state == "refused"
