@@ -12,6 +12,7 @@ from pmo_engine.feel.values import Missing
 from pmo_engine.model.durations import Span, add_months
 from pmo_engine.model.moments import first_moment, utc, wall_clock
 from pmo_engine.model.money import Money
+from pmo_engine.policy.registers import SUBMITTED
 from pmo_engine.policy.terms import STANDING, SUMS
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Authority, Cumulative, Policy, Register
 
 APPROVED = "approved"
-WAITING = "submitted"
+WAITING = "waiting"
 _NO_KEY = object()
 _NOTHING = Decimal(0)
 
@@ -87,10 +88,17 @@ def _counted(
         if record.get("key") == key:
             before = False
             continue
-        status, decided = record.get("status"), record.get("decided_at")
+        status, decided = _standing(record), record.get("decided_at")
         inside = since is None or decided is None or decided >= since
         if status is None or (inside if status == APPROVED else before and status == WAITING):
             yield record, status
+
+
+def _standing(record: Any) -> str | None:
+    """Say how a record stands to its decision; where nobody gave that, its status tells."""
+    status = record.get("status")
+    found: str | None = record.get("standing", WAITING if status == SUBMITTED else status)
+    return found
 
 
 def _part(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
+from pmo_engine.model.life_cycle import words
 from pmo_engine.queries import records as queries
 from pmo_engine.work.reading import require_reader
-from pmo_engine.work.records import endings, resubmission
+from pmo_engine.work.records import endings, naming, resubmission
 from pmo_engine.work.records import submission as records
 from pmo_engine.work.records.happenings import happened
 
@@ -270,14 +272,14 @@ def show(
     if key is None:
         page = o.page(limit, after, as_json=as_json)
         with governance.reading() as c:
-            declared = records.register_named(c.policy, register)
+            declared = naming.register_named(c.policy, register)
             require_reader(governance, c, by, declared.id, project)
             found = queries.records(c, project, declared.id, page, status=status, owner=owner)
         columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
         o.print_listing(found, columns, as_json=as_json, fields=_short)
         return
     with governance.reading() as c:
-        entry = records.entry_named(governance, c.uow, project, register, key)
+        entry = naming.entry_named(governance, c.uow, project, register, key)
         require_reader(governance, c, by, entry.register_name, project, entry)
         story = queries.story(c, entry)
     if as_json:
@@ -293,6 +295,10 @@ def _short(fields: Mapping[str, Any]) -> str:
 def _print_story(story: RecordStory) -> None:
     o.heading(f"{story.key} of {story.project}: {story.status}")
     typer.echo(f"  {_short(story.fields_)}")
+    for before, now in pairwise(story.versions):
+        if now.status != before.status:
+            why = f": {now.reason}" if now.reason else ""
+            typer.echo(f"  {words(now.status)} by {now.by}{why}")
     for decision in story.decisions:
         print_trial(decision.result.trial)
     for item in story.obligations:

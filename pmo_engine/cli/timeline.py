@@ -11,7 +11,7 @@ from pmo_engine.queries.journal import require_chain
 from pmo_engine.queries.timeline import timeline as query
 from pmo_engine.work.gates.reviews import find
 from pmo_engine.work.reading import require_reader, require_reader_of_all
-from pmo_engine.work.records import submission as records
+from pmo_engine.work.records import naming
 
 if TYPE_CHECKING:
     from pmo_engine.work.governance import Context, Governance
@@ -91,4 +91,4 @@ def subject_of(
     if project is None or key is None:
         raise typer.BadParameter("a record is named by its project, register and key")
     with governance.reading() as c:
-        return records.entry_named(governance, c.uow, project, register, key).id
+        return naming.entry_named(governance, c.uow, project, register, key).id

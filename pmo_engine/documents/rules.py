@@ -143,7 +143,9 @@ def sources_section(
 
 
 def _written(rule: Rule) -> str:
-    when = rule.when.text if rule.when is not None else "always"
+    when = rule.condition.text if rule.condition is not None else "always"
+    if rule.states:
+        when = f"while {' or '.join(rule.states)}; {when}"
     derived = (f"{each.fact} is {each.value.text}" for each in rule.derivations)
     return " ".join("; ".join([when, *derived]).split())
 

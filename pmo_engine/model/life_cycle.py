@@ -62,15 +62,21 @@ def words(state: str) -> str:
 RECORD = LifeCycle(
     "record",
     {
-        "submitted": ("approved", "rejected", "withdrawn"),
+        "waiting": ("blocked", "approved", "rejected", "withdrawn", "ended"),
+        "blocked": ("waiting", "approved", "rejected", "withdrawn", "ended"),
         "approved": ("rescinded",),
         "rejected": (),
         "withdrawn": (),
         "rescinded": (),
+        "ended": ("waiting", "blocked"),
     },
-    "What is decided takes no other outcome, but that an approval is rescinded by whoever gave it"
-    " or who is above; it is asked for again with a new record that follows the earlier one.",
+    "How a record stands to its decision, beside the state of its life that its register declares."
+    " What is decided takes no other outcome, but that an approval is rescinded by whoever gave it"
+    " or who is above; it is asked for again with a new record that follows the earlier one. What"
+    " is closed before anybody decided has ended, and waits again when it is opened again.",
 )
+UNDECIDED = ("waiting", "blocked")
+"""How a record stands about which nobody has decided yet."""
 
 OBLIGATION = LifeCycle(
     "obligation",

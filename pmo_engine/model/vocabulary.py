@@ -32,6 +32,10 @@ Outcome: TypeAlias = Literal["go", "conditional_go", "hold", "recycle", "stop"]
 """What a gate is decided to be."""
 Result: TypeAlias = Literal["met", "not_met", "cannot_tell", "asked"]
 """What an assessment found."""
+Standing: TypeAlias = Literal[
+    "waiting", "blocked", "approved", "rejected", "withdrawn", "rescinded", "ended"
+]
+"""How a record stands to its decision: nobody decided, a rule blocks it, or what was decided."""
 PolicyStatus: TypeAlias = Literal[
     "draft", "comment", "submitted", "adopted", "rejected", "withdrawn", "superseded"
 ]

@@ -13,7 +13,7 @@ from pmo_engine.policy.organisation import FunctionalAssignment, Incompatible, L
 from pmo_engine.policy.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.policy import Policy
 from pmo_engine.policy.rates import Rate, Rates
-from pmo_engine.policy.registers import Field, ImportLayout, Register
+from pmo_engine.policy.registers import Field, ImportLayout, Move, RecordLife, Register
 from pmo_engine.policy.rules import (
     CHOSEN,
     LEAST_SENIOR,
@@ -103,6 +103,7 @@ __all__ = [
     "Ladder",
     "Limit",
     "MayDelegate",
+    "Move",
     "Notices",
     "Notify",
     "Only",
@@ -113,6 +114,7 @@ __all__ = [
     "RaiseException",
     "Rate",
     "Rates",
+    "RecordLife",
     "Register",
     "RequireApproval",
     "RequireAssessment",

@@ -3,29 +3,118 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pmo_engine.feel import types as t
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.vocabulary import Standing
+from pmo_engine.source.diagnostics import NOWHERE, Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pmo_engine.model.event_names import EventName
-    from pmo_engine.source.diagnostics import Mark
 
 
-EVENTS = ("submitted", "updated", "approved", "rejected", "withdrawn", "rescinded", "closed")
+SUBMITTED, APPROVED, CLOSED = "submitted", "approved", "closed"
+DECIDED = (APPROVED, "rejected", "withdrawn", "rescinded")
+"""The states that a decision brings a record into; no move does."""
+REFUSED = frozenset(DECIDED[1:])
+"""The states of what came to nothing; it is asked for again with a new record."""
+OWNER, REQUESTER = "owner", "requester"
+"""Who may make a move, beside roles: whom the record names, by whichever account."""
+REASON = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From some states to one; who may make it, and what it needs.
+
+    ``by`` names roles, OWNER or REQUESTER; whom the terms name, or else may change the record,
+    where it names nobody. ``fields`` of the record have to be given, ``approval`` is the role or
+    body that has to approve it first.
+    """
+
+    start: tuple[str, ...]
+    to: str
+    by: tuple[str, ...] = ()
+    reason: bool = False
+    fields: tuple[str, ...] = ()
+    approval: str | None = None
+    mark: Mark = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLife:
+    """The states of a register's records, the one they are entered in first, and the moves.
+
+    ``states`` are those that are declared; a decision's own are beside them. ``closed`` are those
+    in which a record is over. ``declared``: by the policy, and not as every register has it.
+    """
+
+    states: tuple[str, ...]
+    closed: tuple[str, ...]
+    moves: tuple[Move, ...]
+    declared: bool = True
+    mark: Mark = field(default=NOWHERE, compare=False)
+
+    @property
+    def first(self) -> str:
+        """The state in which a record is entered."""
+        return self.states[0]
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """Every state that a record may be in, a decision's own behind the first."""
+        return tuple(dict.fromkeys((self.first, *DECIDED, *self.states)))
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The states of a record that is not over."""
+        over = {*self.closed, *REFUSED}
+        return tuple(state for state in self.every if state not in over)
+
+    def from_(self, state: str) -> Iterator[Move]:
+        """Go through the moves that leave a state."""
+        return (move for move in self.moves if state in move.start)
+
+    def between(self, state: str, to: str) -> list[Move]:
+        """Give the moves from one state to another; several differ in who makes them."""
+        return [move for move in self.from_(state) if move.to == to]
+
+    def targets(self, state: str, among: Collection[str]) -> tuple[str, ...]:
+        """Name the states among some that a move leads to from one."""
+        return tuple(dict.fromkeys(m.to for m in self.from_(state) if m.to in among))
+
+
+USUAL = RecordLife(
+    (SUBMITTED, CLOSED),
+    (CLOSED,),
+    (
+        Move((SUBMITTED, APPROVED), CLOSED),
+        Move((CLOSED,), SUBMITTED),
+        Move((CLOSED,), APPROVED),
+    ),
+    declared=False,
+)
+"""The life of records whose register declares none: decided, closed, opened again."""
+
+
+EVENTS = (
+    *("submitted", "updated", "approved", "rejected", "withdrawn", "rescinded"),
+    *("moved", "closed", "reopened"),
+)
 """What happens to the records of every register."""
-STATUSES = ("submitted", "approved", "rejected", "withdrawn", "rescinded", "closed")
 IMPLICIT: tuple[tuple[str, t.Type], ...] = (
     ("key", t.STRING),
-    ("status", t.EnumType(STATUSES, closed=False)),
+    ("status", t.EnumType(USUAL.every)),
+    ("standing", t.EnumType(get_args(Standing))),
     ("owner", t.STRING),
     ("due", t.DATE),
     ("submitted_by", t.STRING),
     ("submitted_at", t.MOMENT),
     ("decided_at", t.MOMENT),
+    ("closed_at", t.MOMENT),
 )
 IMPORTED = frozenset({"owner", "due"})  # what every record has and a table may fill
 
@@ -79,12 +168,14 @@ class Register:
     events: tuple[EventName, ...]  # "<noun>.<what happened>"
     imports: tuple[ImportLayout, ...]
     mark: Mark = field(compare=False)
+    life: RecordLife = USUAL
 
 
 def record_type(register: Register) -> t.ContextType:
     """Give the type of one record: its own fields and those that every record has."""
     own = tuple((field.name, _as_given(field.type)) for field in register.fields.values())
-    return t.ContextType((*own, *IMPLICIT), register.root)
+    every = {**dict(IMPLICIT), "status": t.EnumType(register.life.every)}
+    return t.ContextType((*own, *every.items()), register.root)
 
 
 def _as_given(type_: t.Type) -> t.Type:

@@ -178,6 +178,18 @@ class Rule(Dated):
     source: str
     pack: str | None
     mark: Mark = field(compare=False)
+    states: tuple[str, ...] = ()  # in which a record is judged, which `when` says, too
+    written: Expression | None = None  # the condition beside those states
+
+    @property
+    def condition(self) -> Expression | None:
+        """Give the condition as it was written: the states of the record apart."""
+        return self.written if self.states else self.when
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether it has a part in what is decided about a record."""
+        return any(isinstance(e, RequireApproval | AutoApprove | Block) for e in self.then)
 
     def as_of(self, day: date) -> Self | None:
         """Give the rule as always in force, if it is on ``day``."""

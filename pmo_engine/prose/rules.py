@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pmo_engine.authority.functions import functions
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import Binding, Rhythm
 from pmo_engine.policy import (
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.model.durations import Span
-    from pmo_engine.model.event_names import EventName
     from pmo_engine.policy import Policy
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.selection import Selection
@@ -68,10 +68,14 @@ def rule_in_words(rule: Rule, policy: Policy) -> str:
 
 def _occasion(rule: Rule, policy: Policy) -> str:
     """Say when a rule holds: "when a risk is submitted and ...", "every working day, if ..."."""
-    condition = in_words(rule.when, policy) if rule.when else ""
+    condition = in_words(rule.condition, policy) if rule.condition else ""
     if all(event.rhythm for event in rule.on):
         times = joined([_time_in_words(event, policy) for event in rule.on], "or")
         return f"{times}{condition and ', if '}{condition}"
+    if rule.states:
+        states = joined([words(state) for state in rule.states], "or")
+        state = event_in_words(EventName.of(rule.on[0].noun, states), policy)
+        return f"while {state}{condition and ' and '}{condition}"
     occasion = joined([event_in_words(event, policy) for event in rule.on], "or")
     return f"when {occasion}{condition and ' and '}{condition}"
 
@@ -138,9 +142,9 @@ def reasons(
 
 def _because(rule: Rule, scope: Mapping[str, Any], policy: Policy) -> str:
     title = rule.title.rstrip(".")
-    if rule.when is None:
+    if rule.condition is None:
         return sentence(title)
-    return sentence(f"{title}: {with_values(rule.when, policy, scope)}")
+    return sentence(f"{title}: {with_values(rule.condition, policy, scope)}")
 
 
 def _not_judged(rule: Rule, paths: tuple[str, ...], policy: Policy) -> str:

@@ -24,6 +24,7 @@ class RecordRow(Shape):
     key: str
     version: int
     status: str
+    standing: str
     owner: str | None
     due: str | None
     fields_: dict[str, Any] = Field(alias="fields")
@@ -36,6 +37,7 @@ class RecordVersion(Shape):
     status: str
     fields_: dict[str, Any] = Field(alias="fields")
     by: str
+    reason: str = ""
 
 
 class DecisionMade(Shape):
@@ -82,7 +84,13 @@ def story(view: View, entry: Entry) -> RecordStory:
     return RecordStory(
         **_row(entry),
         versions=[
-            RecordVersion(version=v.version, status=v.status, fields_=v.document, by=v.by)
+            RecordVersion(
+                version=v.version,
+                status=v.status,
+                fields_=v.document,
+                by=v.by,
+                reason=v.reason,
+            )
             for v in uow.entries.versions(entry.id)
         ],
         decisions=[
@@ -100,6 +108,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "key": entry.key,
         "version": entry.version,
         "status": entry.status,
+        "standing": entry.standing,
         "owner": entry.owner,
         "due": iso(entry.due),
         "fields": entry.document,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
-from pmo_engine.roles.figures import gaps, ratio, shown, total
+from pmo_engine.roles.figures import counted, gaps, ratio, shown, total
 
 
 class Benefits(FunctionalRole):
@@ -15,7 +15,7 @@ class Benefits(FunctionalRole):
     pack = rules_dir() / "benefits"
 
     def assess(self, review: Review) -> Assessment:
-        profiles = review.register("benefits")
+        profiles = counted(review.register("benefits"))
         needed = ("planned_value", "forecast_value", "realised_value", "signed")
         if missing := gaps("benefits", profiles, *needed):
             return Assessment.cannot_tell(missing)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pmo_engine.model.life_cycle import RECORD
+from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, Figures, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import ratio, shown, total
+from pmo_engine.roles.figures import ratio, shown, stands, total
 
-UNDECIDED = RECORD.first
+WAITING = frozenset({"submitted", *UNDECIDED})
 APPROVED = "approved"
 
 
@@ -23,11 +23,11 @@ class ChangeControl(FunctionalRole):
 
     def assess(self, review: Review) -> Assessment:
         changes = review.register("change_requests")
-        approved = [change for change in changes if change.get("status") == APPROVED]
+        approved = [change for change in changes if stands(change) == APPROVED]
         missing = absent(changes, "status") + absent(approved, "in_baseline")
         if missing:
             return Assessment.cannot_tell(missing)
-        waiting = [change for change in changes if change["status"] == UNDECIDED]
+        waiting = [change for change in changes if stands(change) in WAITING]
         figures = {"undecided": len(waiting), **_figures(changes, approved, review.currency)}
         if waiting:
             return Assessment.not_met("change requests not decided", waiting, figures)

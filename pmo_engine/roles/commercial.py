@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
-from pmo_engine.roles.figures import gaps, live, ratio, shown, total
+from pmo_engine.roles.figures import counted, gaps, live, ratio, shown, total
 
 
 class Commercial(FunctionalRole):
@@ -19,8 +19,9 @@ class Commercial(FunctionalRole):
         needed = ("original_value", "variations", "expiry", "interests_declared")
         if missing := gaps("contracts", contracts, *needed):
             return Assessment.cannot_tell(missing)
-        original = total(contracts, "original_value", review.currency)
-        variations = total(contracts, "variations", review.currency)
+        counting = counted(contracts)
+        original = total(counting, "original_value", review.currency)
+        variations = total(counting, "variations", review.currency)
         days = review.parameter("ending_days")
         figures = {
             "variation": shown(ratio(variations, original)),

@@ -9,13 +9,31 @@ from decimal import Decimal
 from pmo_engine.model.money import Money
 from pmo_engine.roles.base import Entry, absent
 
-OVER = frozenset({"closed", "rejected", "withdrawn", "rescinded"})
+CAME_TO_NOTHING = frozenset({"rejected", "withdrawn", "rescinded"})
+BLOCKED = "blocked"
 _SHOWN = Decimal("0.0001")
 
 
 def live(entries: Iterable[Entry]) -> list[Entry]:
     """Keep the entries that are not over: closed, rejected, withdrawn or rescinded."""
-    return [entry for entry in entries if entry.get("status") not in OVER]
+    return [
+        entry
+        for entry in entries
+        if stands(entry) not in CAME_TO_NOTHING
+        and entry.get("status") != "closed"
+        and entry.get("closed_at") is None
+    ]
+
+
+def counted(entries: Iterable[Entry]) -> list[Entry]:
+    """Keep the entries that sums count: none that is blocked, rejected, withdrawn, rescinded."""
+    return [entry for entry in entries if stands(entry) not in {BLOCKED, *CAME_TO_NOTHING}]
+
+
+def stands(entry: Entry) -> str | None:
+    """Say how an entry stands to its decision; its status says it where nothing else does."""
+    found: str | None = entry.get("standing", entry.get("status"))
+    return found
 
 
 def has_come(entry: Entry, field: str, today: date) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pmo_engine.model.earned_value import EarnedValue
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, Figures, FunctionalRole, Review
-from pmo_engine.roles.figures import gaps, rounded, shown, total
+from pmo_engine.roles.figures import counted, gaps, rounded, shown, total
 
 FIELDS = (
     "baseline",
@@ -29,7 +29,7 @@ class Finance(FunctionalRole):
     pack = rules_dir() / "finance"
 
     def assess(self, review: Review) -> Assessment:
-        lines = review.register("budget_lines")
+        lines = counted(review.register("budget_lines"))
         if missing := gaps("budget_lines", lines, *FIELDS):
             return Assessment.cannot_tell(missing)
         state = _earned_value(lines, review.currency)

@@ -9,7 +9,7 @@ from pmo_engine.model.earned_value import EarnedValue
 from pmo_engine.model.money import Money
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, Figures, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import gaps, share, shown, total
+from pmo_engine.roles.figures import counted, gaps, share, shown, total
 
 
 class Planning(FunctionalRole):
@@ -20,7 +20,7 @@ class Planning(FunctionalRole):
     pack = rules_dir() / "planning"
 
     def assess(self, review: Review) -> Assessment:
-        milestones = review.register("milestones")
+        milestones = counted(review.register("milestones"))
         ahead = [each for each in milestones if each.get("actual") is None]
         if missing := gaps("milestones", milestones, "baseline") + absent(ahead, "forecast"):
             return Assessment.cannot_tell(missing)

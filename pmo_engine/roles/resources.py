@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
-from pmo_engine.roles.figures import gaps, live, share
+from pmo_engine.roles.figures import counted, gaps, live, share
 
 
 class Resources(FunctionalRole):
@@ -22,7 +22,7 @@ class Resources(FunctionalRole):
         if missing := gaps("demands", demands, "fte", "filled", "starts_on"):
             return Assessment.cannot_tell(missing)
         horizon = review.today + timedelta(days=int(review.parameter("horizon_days")))
-        near = [demand for demand in demands if demand["starts_on"] <= horizon]
+        near = [demand for demand in counted(demands) if demand["starts_on"] <= horizon]
         wanted = sum((demand["fte"] for demand in near), Decimal(0))
         filled = sum((demand["filled"] for demand in near), Decimal(0))
         figures = {"wanted": wanted, "gap": wanted - filled, "staffed": share(filled, wanted)}

@@ -6,7 +6,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.model.risk import expected_value, exposure, score
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, Figures, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import gaps, live, rounded
+from pmo_engine.roles.figures import counted, gaps, live, rounded
 
 
 class Risk(FunctionalRole):
@@ -22,7 +22,7 @@ class Risk(FunctionalRole):
         needed = ("probability", "impact", "residual", "reviewed_on")
         if missing := gaps("risks", entries) or absent(risks, *needed):
             return Assessment.cannot_tell(missing)
-        figures = _figures(risks, review)
+        figures = _figures(counted(risks), review)
         appetite, age = review.parameter("appetite"), review.parameter("stale_days")
         above = [risk for risk in risks if risk["residual"] >= appetite]
         if above:

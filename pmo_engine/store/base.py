@@ -38,10 +38,11 @@ class Identified(Table):
 class Versioned(Identified):
     """A row that only changes from the version that was read, which counts up with each change.
 
-    `life_cycle`: the states that its column `status` goes through, where it has them.
+    `life_cycle`: the states that its column `state_in` goes through, where it has them.
     """
 
     life_cycle: ClassVar[LifeCycle | None] = None
+    state_in: ClassVar[str] = "status"
     version: int = 1
 
     @declared_attr.directive

@@ -8,8 +8,9 @@ from typing import Any, ClassVar, TypeVar, cast
 from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, select, text
 from sqlmodel import Field, col
 
-from pmo_engine.model.life_cycle import RECORD, LifeCycle
-from pmo_engine.store.base import Table, Versioned, always, refers_to
+from pmo_engine.model.life_cycle import RECORD, UNDECIDED, LifeCycle
+from pmo_engine.model.vocabulary import Standing
+from pmo_engine.store.base import Table, Versioned, always, one_of, refers_to
 from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.decisions import Version
 from pmo_engine.store.errors import NotFound
@@ -26,6 +27,8 @@ ASKED_BY_NAME = 500
 class Entry(Versioned, table=True):
     """The record of a register as it stands now; `policy_digest`: of the version it is under.
 
+    `status`: the state of its life, of those that its register declares; `standing`: how it stands
+    to its decision, which is the same for all registers;
     `matter_version`: the version at which what it says was changed last; `document`: the fields
     that its register declares; `follows`: an earlier entry, refused and asked for again;
     `entered`: its place in the order in which all records of the store were entered, of those that
@@ -35,6 +38,7 @@ class Entry(Versioned, table=True):
     __tablename__ = "entries"
     __table_args__ = (
         UniqueConstraint("project", "register_name", "key"),
+        one_of("standing", Standing),
         always("version", "version >= 1"),
         always("matter_version", "matter_version BETWEEN 1 AND version"),
         Index("ix_entries_listed", "project", "register_name", "key_length", "key"),
@@ -42,16 +46,18 @@ class Entry(Versioned, table=True):
             "ix_entries_listed_by_status",
             *("project", "register_name", "status", "key_length", "key"),
         ),
-        Index("ix_entries_counted", "register_name", "status", "project", "entered"),
+        Index("ix_entries_counted", "register_name", "standing", "project", "entered"),
         Index("ix_entries_entered", "entered"),
     )
 
     life_cycle: ClassVar[LifeCycle] = RECORD
+    state_in: ClassVar[str] = "standing"
     id: str = refers_to("subjects.id", default="", primary_key=True)
     project: str = refers_to("projects.id")
     register_name: str
     key: str
     status: str
+    standing: str = "waiting"
     owner: str | None = Field(default=None, index=True)
     due: date | None = Field(default=None, index=True)
     document: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("record"))
@@ -63,21 +69,25 @@ class Entry(Versioned, table=True):
     submitted_by: str | None = None
     submitted_at: datetime | None = Field(default=None, sa_type=Moment)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class EntryVersion(Table, table=True):
-    """An entry as it stood from `at` on; every version is kept."""
+    """An entry as it stood from `at` on; every version is kept. `reason`: why it came to this."""
 
     __tablename__ = "entry_versions"
 
     entry_id: str = refers_to("entries.id", primary_key=True)
     version: int = Field(primary_key=True)
     status: str
+    standing: str = "waiting"
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     owner: str | None = None
     due: date | None = None
     document: dict[str, Any] = Field(sa_type=Shaped("record"))
     policy_digest: str | None = refers_to("policy_texts.digest", default=None)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
     at: datetime = Field(sa_type=Moment)
     by: str
 
@@ -88,15 +98,16 @@ _OF_REGISTER = (
 )
 
 
-_STANDING = ("approved", "submitted")
+_STANDING = ("approved", "waiting")
 """What a cumulative limit counts: what was approved, and what waits."""
 
 
 _SEEN = tuple(
     Table.metadata.tables["entries"].c[name]
     for name in (
-        *("id", "project", "register_name", "key", "version", "status", "owner", "due"),
-        *("document", "entered", "submitted_by", "submitted_at", "decided_at"),
+        *("id", "project", "register_name", "key", "version", "status", "standing"),
+        *("owner", "due", "document", "entered"),
+        *("submitted_by", "submitted_at", "decided_at", "closed_at"),
     )
 )
 """What rules see of a record, and its place."""
@@ -109,7 +120,7 @@ _EVERYWHERE = (col(Entry.register_name) == bindparam("register"),)
 @cache
 def _counted(*, everywhere: bool) -> Any:
     here = _EVERYWHERE if everywhere else _OF_REGISTER
-    chosen = select(*_SEEN).where(*here, col(Entry.status).in_(_STANDING))
+    chosen = select(*_SEEN).where(*here, col(Entry.standing).in_(_STANDING))
     return chosen.order_by(*_IN_ORDER)
 
 
@@ -117,7 +128,7 @@ def _counted(*, everywhere: bool) -> Any:
 def _standing_now(*, everywhere: bool) -> Any:
     here = _EVERYWHERE if everywhere else _OF_REGISTER
     chosen = select(col(Entry.id), col(Entry.version)).where(
-        *here, col(Entry.status).in_(_STANDING)
+        *here, col(Entry.standing).in_(_STANDING)
     )
     return chosen.order_by(*_IN_ORDER)
 
@@ -128,8 +139,11 @@ _BY_ID = select(*_SEEN).where(col(Entry.id).in_(bindparam("ids", expanding=True)
 @cache
 def _waiting(*, everywhere: bool) -> Any:
     here = _EVERYWHERE if everywhere else _OF_REGISTER
-    chosen = select(*_IN_ORDER[::-1]).where(*here, col(Entry.status) == "submitted")
+    chosen = select(*_IN_ORDER[::-1]).where(*here, col(Entry.standing).in_(UNDECIDED))
     return chosen.order_by(*_IN_ORDER)
+
+
+_UNDECIDED = col(Entry.standing).in_(UNDECIDED)
 
 
 _LAST_ENTERED = select(func.coalesce(func.max(col(Entry.entered)), 0))
@@ -139,7 +153,7 @@ _REFUSED = (
     select(Table.metadata.tables["entries"].c.id)
     .where(
         *_OF_REGISTER,
-        col(Entry.status) == "rejected",
+        col(Entry.standing) == "rejected",
         col(Entry.submitted_by) == bindparam("person"),
         col(Entry.decided_at) >= bindparam("since", type_=Moment),
     )
@@ -170,6 +184,7 @@ _LOCK_SUMS = text(
 )
 
 
+_KEPT = ("version", "status", "standing", "owner", "due", "document")
 _MATTER = ("document", "owner", "due")  # what an entry says; the rest is what becomes of it
 
 
@@ -221,9 +236,15 @@ class Entries(SubjectRepository[Entry]):
         return self._entered
 
     def revise(
-        self, entry: Entry, expected: int | None = None, *, stands: bool = False, **values: Any
+        self,
+        entry: Entry,
+        expected: int | None = None,
+        *,
+        reason: str = "",
+        stands: bool = False,
+        **values: Any,
     ) -> Entry:
-        """As `change`, and the new version is kept.
+        """As `change`, and the new version is kept, with the reason for it.
 
         What was given to what the entry says `stands` only where nothing was decided on the change.
         """
@@ -231,8 +252,15 @@ class Entries(SubjectRepository[Entry]):
         if changed and not stands:
             values["matter_version"] = (entry.version if expected is None else expected) + 1
         self.change(entry, expected, **values)
-        self._keep(entry)
+        self._keep(entry, reason)
         return entry
+
+    def set_blocked(self, entry: Entry, *, blocked: bool) -> None:
+        """Sets whether a rule blocks an entry that is undecided, which is no change of it."""
+        standing = "blocked" if blocked else "waiting"
+        if entry.standing in UNDECIDED and entry.standing != standing:
+            self._remembered.clear()
+            self._transaction.set_quietly(entry, standing=standing)
 
     def put_under(self, entry: Entry, policy_digest: str) -> None:
         """The version of the policy it is under changes; what the entry says does not."""
@@ -242,7 +270,7 @@ class Entries(SubjectRepository[Entry]):
     def open(self) -> list[Entry]:
         """The entries of all projects that nobody has decided yet."""
         order = (col(Entry.project), col(Entry.register_name), col(Entry.key))
-        return self._all(select(Entry).where(col(Entry.status) == "submitted").order_by(*order))
+        return self._all(select(Entry).where(_UNDECIDED).order_by(*order))
 
     def unasked(self) -> list[Entry]:
         """The entries that nobody has decided and about which nothing is open."""
@@ -250,7 +278,7 @@ class Entries(SubjectRepository[Entry]):
             col(Obligation.subject_id) == col(Entry.id), col(Obligation.status) == "open"
         )
         order = (col(Entry.project), col(Entry.register_name), col(Entry.key))
-        wanted = select(Entry).where(col(Entry.status) == "submitted", ~about.exists())
+        wanted = select(Entry).where(_UNDECIDED, ~about.exists())
         return self._all(wanted.order_by(*order))
 
     def by_key(self, project: str, register: str, key: str) -> Entry:
@@ -373,7 +401,7 @@ class Entries(SubjectRepository[Entry]):
         """Who wrote which version of what is asked; whoever decided wrote its later ones."""
         id = col(EntryVersion.entry_id)
         wanted = select(id, col(EntryVersion.version), col(EntryVersion.by)).where(
-            id.in_(ids), col(EntryVersion.status) == "submitted"
+            id.in_(ids), col(EntryVersion.standing).in_(UNDECIDED)
         )
         found: dict[str, list[tuple[int, str]]] = {}
         for entry, version, by in self._session.execute(
@@ -402,18 +430,21 @@ class Entries(SubjectRepository[Entry]):
                 raise NotFound("version", f"{project}/{register}/{key}/{version}")
         return [found[version] for version in versions]
 
-    def _keep(self, entry: Entry) -> None:
+    def _keep(self, entry: Entry, reason: str = "") -> None:
         stamp = self._transaction.stamp
         self._session.put(
             EntryVersion(
                 entry_id=entry.id,
                 version=entry.version,
                 status=entry.status,
+                standing=entry.standing,
+                reason=reason,
                 owner=entry.owner,
                 due=entry.due,
                 document=entry.document,
                 policy_digest=entry.policy_digest,
                 decided_at=entry.decided_at,
+                closed_at=entry.closed_at,
                 at=stamp.at,
                 by=stamp.actor,
             )
@@ -422,7 +453,7 @@ class Entries(SubjectRepository[Entry]):
 
 def _standing(entry: Entry, kept: EntryVersion) -> Entry:
     """The entry as it was in one of its versions."""
-    own = {name: getattr(kept, name) for name in ("version", "status", "owner", "due", "document")}
+    own = {name: getattr(kept, name) for name in _KEPT}
     return Entry(
         id=entry.id,
         project=entry.project,
@@ -433,5 +464,6 @@ def _standing(entry: Entry, kept: EntryVersion) -> Entry:
         submitted_by=entry.submitted_by,
         submitted_at=entry.submitted_at,
         decided_at=kept.decided_at,
+        closed_at=kept.closed_at,
         **own,
     )

@@ -90,10 +90,14 @@ class Transaction:
 
     def put_under(self, row: Versioned, policy_digest: str) -> None:
         """Sets which version of the policy a row is under, which is no change of what it says."""
+        self.set_quietly(row, policy_digest=policy_digest)
+
+    def set_quietly(self, row: Versioned, **values: Any) -> None:
+        """Sets columns of a row that are no part of what it says: its version stays."""
         model: Any = type(row)
-        here = col(model.id) == row.id
-        self.update(update(model).where(here).values(policy_digest=policy_digest))
-        set_committed_value(row, "policy_digest", policy_digest)
+        self.update(update(model).where(col(model.id) == row.id).values(**values))
+        for name, value in values.items():
+            set_committed_value(row, name, value)
 
     def insert_unless_there(self, rows: Sequence[Table], key: str) -> frozenset[str]:
         """Inserts the rows, of one table, that break no uniqueness; returns the keys of these."""
@@ -253,9 +257,9 @@ class VersionRepository(IdRepository[VersionRow]):
 
 def _require_step(row: Any, values: Mapping[str, Any]) -> None:
     """Raises `Refused` where a row's state cannot follow the one it is in."""
-    if row.life_cycle is None or "status" not in values:
+    if row.life_cycle is None or row.state_in not in values:
         return
     try:
-        row.life_cycle.require(row.status, values["status"])
+        row.life_cycle.require(getattr(row, row.state_in), values[row.state_in])
     except NoSuchStep as error:
         raise Refused(str(error)) from None

@@ -23,7 +23,7 @@ from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.gates import reviews
 from pmo_engine.work.governance import SYSTEM, Governance
 from pmo_engine.work.notices import delivery, sweep
-from pmo_engine.work.records import submission
+from pmo_engine.work.records import naming, submission
 from pmo_engine.work.versions.coming_into_force import bring_into_force
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def waiting_for(governance: Governance, person: str) -> list[Waiting]:
 def story_of(governance: Governance, *, project: str, register: str, key: str) -> RecordStory:
     """Tell all there is about a record."""
     with governance.reading() as c:
-        entry = submission.entry_named(governance, c.uow, project, register, key)
+        entry = naming.entry_named(governance, c.uow, project, register, key)
         return story(c, entry)
 
 

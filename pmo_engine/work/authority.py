@@ -192,7 +192,7 @@ def _imagined(c: Context, event: Event) -> Subject:
         project=event.project or "",
         register_name=register.id,
         key=str(record.get("key") or register.noun),
-        status="submitted",
+        status=register.life.first,
         document=fields,
         submitted_by=str(record.get("submitted_by") or actor) or None,
         owner=record.get("owner"),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.tables import Decision, Entry, Project
     from pmo_engine.work.governance import Context
 
-OWN = ("owner", "due", "submitted_by", "submitted_at", "decided_at")
+OWN = ("standing", "owner", "due", "submitted_by", "submitted_at", "decided_at", "closed_at")
 """What the engine itself keeps of every record, beside its key and its status."""
 
 

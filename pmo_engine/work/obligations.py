@@ -23,7 +23,7 @@ from pmo_engine.work.approvals.signing import (
 )
 from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.notices.asking import notices_asking, tell
+from pmo_engine.work.notices.asking import is_meant, notices_asking, tell
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ class Subject:
     remarks: tuple[str, ...] = ()  # what whoever decides is told beside the reasons
 
 
+AGAIN = frozenset({"moved", "closed", "reopened"})
+"""What may happen to a record several times, of which people hear each time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An obligation that a decision asks for, why, and the id of that decision as it was kept."""
@@ -76,21 +80,25 @@ def reconcile(
     *,
     first: bool = False,
     still: frozenset[str] = frozenset(),
+    only: Collection[str] | None = None,
 ) -> None:
     """Bring open obligations in line with a decision, by rule, kind and target.
 
     What is still asked keeps its deadline; what is no longer asked is withdrawn (or met, where a
-    fact that was asked for has been given). A ``first`` decision has none to bring in line.
+    fact that was asked for has been given), unless rules on another event asked for it, which were
+    not judged. A ``first`` decision has none to bring in line.
     ``kept`` is the decision as it was stored. What rules said that hold ``still`` is told no second
-    time, nor does time ask again for what they had.
+    time, nor does time ask again for what they had. ``only``: the rules whose obligations are
+    meant, of a record that is decided; they ask for no approval of it any more.
     """
     standing = [] if first else c.uow.obligations.open_for(subject.id)
-    left = {row.id: row for row in judged_by(c, EventName(kept.event), kept.at, standing)}
+    judged = judged_by(c, EventName(kept.event), kept.at, standing)
+    left = {row.id: row for row in judged if only is None or row.rule in only}
     apart = [row for row in standing if row.id not in left]
     by_time = EventName(kept.event).rhythm is not None
     given = _still_given(c, subject)
     new, again = [], []
-    for each in asked_in(decision, kept, subject.remarks):
+    for each in asked_in(decision, kept, subject.remarks, only):
         if any(same_as(row, each.item) for row in given):
             continue
         there = (*left.values(), *filter(is_beside, apart))
@@ -109,7 +117,8 @@ def reconcile(
     for each, row in sorted(again, key=lambda pair: not asked_before(c.policy, pair[0].item)):
         _keep(c, subject, row, each)
     ask_instead(c, subject, left.values(), others)
-    tell(c, subject, decision, still=still)
+    time = str(kept.subject_version) if decision.event.name.what in AGAIN else ""
+    tell(c, subject, decision, still=still, occasion=time, only=only)
 
 
 def _waits(apart: Iterable[tables.Obligation], asked: Asked) -> bool:
@@ -122,17 +131,19 @@ def _waits(apart: Iterable[tables.Obligation], asked: Asked) -> bool:
 def judged_by(
     c: Context, event: EventName, at: datetime, rows: Sequence[tables.Obligation]
 ) -> list[tables.Obligation]:
-    """Choose the obligations that an event has a say in.
+    """Choose the obligations that an event has a say in: its rules asked for them.
 
-    What the clock raises has one in what its own rules ask for, and other events in all but that,
-    and but for what was asked beside what the record says.
+    What no rule of the policy asks for any more, every event but the clock's has a say in; none has
+    in what was asked beside what the record says.
     """
-    timed, asked = c.rules.timed_rules, [row for row in rows if not is_beside(row)]
-    if not timed:
-        return asked
-    judging = c.rules.selection(event, at).by_id
-    others = event.rhythm is None
-    return [row for row in asked if row.rule in judging or (others and row.rule not in timed)]
+    judging = c.rules.selection(event, at).by_id.keys()
+    known = c.rules.rule_ids if event.rhythm is None else None
+    return [row for row in rows if not is_beside(row) and _is_of(row, judging, known)]
+
+
+def _is_of(row: tables.Obligation, judging: Collection[str], known: frozenset[str] | None) -> bool:
+    rules = {row.rule, *row.also_rules}
+    return not rules.isdisjoint(judging) or (known is not None and rules.isdisjoint(known))
 
 
 def _still_given(c: Command, subject: Subject) -> list[tables.Obligation]:
@@ -155,11 +166,14 @@ def in_turn(policy: Policy, new: Iterable[Asked]) -> tuple[list[Asked], list[Ask
 
 
 def asked_in(
-    decision: Decision, kept: tables.Decision, remarks: tuple[str, ...] = ()
+    decision: Decision,
+    kept: tables.Decision,
+    remarks: tuple[str, ...] = (),
+    only: Collection[str] | None = None,
 ) -> Iterator[Asked]:
-    """Give what a decision asks of people, each with its reasons."""
+    """Give what a decision asks of people, each with its reasons; ``only``: what rules ask."""
     for item, said in zip(decision.obligations, kept.result.obligations, strict=True):
-        if item.kind != "notice":
+        if item.kind != "notice" and is_meant(item, only):
             more = remarks if item.kind == "approval" else ()
             yield Asked(item, (*said.reasons, *more), kept.id)
 

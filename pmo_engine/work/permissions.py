@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.seniority import above
 from pmo_engine.model.acts import Act
+from pmo_engine.policy.registers import OWNER, REQUESTER
 from pmo_engine.policy.selection import holders_of, seniority_depth
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work import acts
@@ -18,10 +19,10 @@ from pmo_engine.work.people.acting import acts_for_another, are_one
 from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from pmo_engine.policy import Policy
+    from pmo_engine.policy import Move, Policy
     from pmo_engine.store.tables import Entry, Obligation
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
@@ -146,7 +147,7 @@ def _whoever_asked_for_it(c: Command) -> None:
 def _whoever_took_it_or_is_above(c: Command) -> None:
     """Refuse somebody who holds no role that gave the approval of a record, nor one above it."""
     entry: Entry = c.on.row
-    if entry.status != "approved":
+    if entry.standing != "approved":
         return  # nobody can: the command says so
     if _asked_for_it(c, "entry"):
         raise Refusal(f"{c.actor} asked for this, and nobody rescinds what was decided for them")
@@ -201,6 +202,46 @@ def require_update(c: Command, entry: Entry) -> None:
         c.uow, c.actor, entry.project, c.today
     ):
         raise Refusal(f"{c.actor} holds no role in {entry.project}")
+
+
+def require_move(c: Command, entry: Entry, act: Act, moves: Sequence[Move]) -> Move:
+    """Give the first of some moves that the actor may make; refuse where it is none, saying why.
+
+    A move that names nobody is for whom the terms let do the act to such a record; where they name
+    nobody, for whoever may change it. What is reserved is for nobody else.
+    """
+    by = list(dict.fromkeys(each for move in moves for each in _makers(c, entry, act, move)))
+    for move in moves:
+        if _may_make(c, entry, act, move):
+            return move
+    who = " or ".join(by) or "whoever entered it or holds a role in its project"
+    raise Refusal(f"{c.actor} may not {act.verb} {entry.key}: that is for {who}")
+
+
+def _of_noun(c: Command, entry: Entry, act: Act) -> Act:
+    return Act(act.verb, c.policy.registers[entry.register_name].noun)
+
+
+def _makers(c: Command, entry: Entry, act: Act, move: Move) -> list[str]:
+    """Name the roles, and parts in the record, that may make a move; none for anybody."""
+    narrow = _of_noun(c, entry, act)
+    if any(str(narrow) in terms.reserved_acts for terms in c.policy.terms.values()):
+        return who_may(c.policy, [narrow], c.today)
+    named = {role for role, _ in holders_of(c.policy, str(narrow), c.today)}
+    return list(dict.fromkeys((*move.by, *sorted(named))))
+
+
+def _may_make(c: Command, entry: Entry, act: Act, move: Move) -> bool:
+    makers = _makers(c, entry, act, move)
+    if not makers:
+        return c.actor in wrote(c, "entry", entry) or bool(c.roles_in(entry.project))
+    persons = {OWNER: entry.owner, REQUESTER: entry.submitted_by}
+    if any(each in makers and who and are_one(c, who, c.actor) for each, who in persons.items()):
+        return True
+    roles = [each for each in makers if each not in persons]
+    if set(roles) & set(c.roles_in(entry.project)):
+        return True
+    return acts_for_another(c, roles, [_of_noun(c, entry, act)])
 
 
 def _whoever_drafted(c: Command) -> None:
@@ -300,6 +341,9 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.RESUBMIT: _whoever_asked_for_it,
     acts.RESCIND: _whoever_took_it_or_is_above,
     acts.WAIVE: _whoever_may_waive,
+    acts.CLOSE: anybody,  # each of the three is judged where the move is known: `require_move`
+    acts.REOPEN: anybody,
+    acts.MOVE: anybody,
     acts.ANSWER_ASSESSMENT: anybody,  # judged where the assessment that was asked for is read
     acts.OPEN_GATE: _whoever_has_a_role,
     acts.ASSESS: _whoever_has_a_role,

@@ -58,6 +58,11 @@ class Rulebook:
         return self._names[selection]
 
     @cached_property
+    def rule_ids(self) -> frozenset[str]:
+        """Name the rules of the policy."""
+        return frozenset(rule.id for rule in self.policy.rules)
+
+    @cached_property
     def timed_rules(self) -> frozenset[str]:
         """Name the rules that judge what the clock raises."""
         return frozenset(r.id for r in self.policy.rules if any(each.rhythm for each in r.on))
@@ -91,9 +96,13 @@ class Rulebook:
         return {}
 
     def fields_decided_on(self, register: Register, moment: datetime) -> frozenset[str]:
-        """Name the fields of a record that its rules look at, or that authority is measured by."""
+        """Name the fields of a record that its rules look at, or that authority is measured by.
+
+        Rules on its state that have no part in the decision go on looking at it afterwards.
+        """
         selection = self.selection(EventName.of(register.noun, UPDATED), moment)
-        expressions = expressions_of(selection)
+        deciding = (rule for rule in selection.rules if rule.decides or not rule.states)
+        expressions = (each for rule in deciding for each in rule.expressions)
         fields = {name for each in expressions for name in fields_in(each.node, register)}
         measured = {register.value} if register.value is not None else set()
         limiting = {path.steps[1] for path in looked_at(selection) if path.root == register.root}

@@ -34,7 +34,7 @@ class Seen(NamedTuple):
     project: str
     key: str
     version: int
-    status: str
+    standing: str
     place: tuple[int, str]
     record: Record
 
@@ -71,7 +71,7 @@ def counted(
     return [
         each
         for each in _standing(c, project, register, typed)
-        if each.id != entry.id and (each.status == "approved" or each.place < place)
+        if each.id != entry.id and (each.standing == "approved" or each.place < place)
     ]
 
 
@@ -99,4 +99,4 @@ def _typed(
     for each in entries:
         record = by_the_clocks_of(clocks, typed(each))
         place = (each.entered, each.id)
-        yield Seen(each.id, each.project, each.key, each.version, each.status, place, record)
+        yield Seen(each.id, each.project, each.key, each.version, each.standing, place, record)

@@ -97,7 +97,7 @@ class SubjectKind(Protocol):
     def lapsed(self, c: Command, row: Any, approval: Obligation) -> None:
         """Act on an approval that lapsed: no decision was taken in its time."""
 
-    def allows(self, c: Context, row: Any, ballot: Ballot) -> None:
+    def allows(self, c: Command, row: Any, ballot: Ballot) -> None:
         """Refuse a vote for what the subject cannot be decided to be; raises CommandError."""
 
     def answered(self, c: Command, row: Any) -> str:

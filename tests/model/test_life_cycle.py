@@ -43,10 +43,10 @@ def test_every_state_is_reached_from_the_first(cycle: LifeCycle) -> None:
 
 def test_where_each_begins_and_ends() -> None:
     assert [cycle.first for cycle in LIFE_CYCLES] == [
-        *("submitted", "open", "waiting", "assessing", "draft", "active", "waiting")
+        *("waiting", "open", "waiting", "assessing", "draft", "active", "waiting")
     ]
     assert RECORD.last == ("rejected", "withdrawn", "rescinded")
-    assert RECORD.decided == ("approved", *RECORD.last)
+    assert RECORD.decided == ("blocked", "approved", *RECORD.last, "ended")
     assert GATE_REVIEW.last == ("closed",)
     assert PROJECT.last == MESSAGE.last == ()
 
@@ -79,5 +79,5 @@ def test_a_step_that_there_is_not(cycle: LifeCycle, before: str, after: str, sai
 
 
 def test_a_step_that_there_is_and_staying() -> None:
-    RECORD.require("submitted", "approved")
+    RECORD.require("waiting", "approved")
     RECORD.require("approved", "approved")

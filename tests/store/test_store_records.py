@@ -169,7 +169,10 @@ def test_entries_are_listed_by_project_and_register_in_order(db, work, change):
 
 
 def test_what_counts_comes_in_the_order_in_which_it_was_entered(db, work, change):
-    """Not in that of keys or clocks; what is refused does not count, other registers neither."""
+    """Not in that of keys or clocks.
+
+    What is refused or blocked does not count, other registers neither.
+    """
     with work() as uow:
         made = [uow.entries.add(change(key)) for key in ("CR-9", "CR-1", "CR-5")]
     with work() as uow:
@@ -177,11 +180,10 @@ def test_what_counts_comes_in_the_order_in_which_it_was_entered(db, work, change
         uow.entries.add(change("R-1", register_name="risks"))
         key = uow.entries.next_key("P-1", "change_requests", "CR")
         made.append(uow.entries.add(change(key)))
-        for entry, status in zip(made, ["approved", "rejected", "submitted"], strict=False):
-            if entry.status != "submitted":
-                uow.entries.revise(uow.entries.get(entry.id), status="submitted")
-            if status != "submitted":
-                uow.entries.revise(uow.entries.get(entry.id), status=status)
+        for entry, standing in zip(made, ["approved", "rejected", "waiting"], strict=False):
+            uow.entries.revise(uow.entries.get(entry.id), standing=standing)
+        blocked = uow.entries.add(change("CR-3"))
+        uow.entries.set_blocked(blocked, blocked=True)
     places = [entry.entered for entry in made]
     assert places == sorted(set(places))
     with db.read() as uow:
@@ -190,7 +192,7 @@ def test_what_counts_comes_in_the_order_in_which_it_was_entered(db, work, change
         waiting = uow.entries.waiting(None, "change_requests")
     assert [each.key for each in own] == ["CR-9", "CR-5", key]
     assert [each.key for each in every] == ["CR-9", "CR-5", "CR-0", key]
-    assert [id for id, _ in waiting] == [each.id for each in every[1:]]
+    assert [id for id, _ in waiting] == [*(each.id for each in every[1:]), blocked.id]
 
 
 def test_roles_are_held_between_their_dates_in_a_project_or_everywhere(db, work, portfolio):

@@ -23,7 +23,7 @@ from pmo_engine.work.gates import reviews
 from pmo_engine.work.governance import Governance
 from pmo_engine.work.notices import delivery, sweep, unsent
 from pmo_engine.work.permissions import RIGHTS
-from pmo_engine.work.records import endings, happenings, resubmission
+from pmo_engine.work.records import endings, happenings, moves, resubmission
 from pmo_engine.work.versions import adoption, commenting, drafting
 from tests.stories import (
     test_at_once,
@@ -125,6 +125,21 @@ def undone(world: World) -> Callable[[Governance], Any]:
     return partial(endings.rescind, **VARIATION, by="petra", reason="not the sum that was meant")
 
 
+def closed(world: World) -> Callable[[Governance], Any]:
+    asked_for(world)
+    return partial(moves.close, **VARIATION, by="sam", reason="a mistake")
+
+
+def opened_again(world: World) -> Callable[[Governance], Any]:
+    closed(world)(world.governance)
+    return partial(moves.reopen, **VARIATION, by="sam")
+
+
+def moved(world: World) -> Callable[[Governance], Any]:
+    asked_for(world)
+    return partial(moves.move, **VARIATION, to="priced", by="sam")
+
+
 def waived(world: World) -> Callable[[Governance], Any]:
     world.submit("P-1", "variations", "sam", cost="5 GBP", late="true")
     [report] = world.waiting_for("ana")
@@ -222,6 +237,15 @@ CASES: dict[str, tuple[Act, Twice]] = {
         acts.RESCIND,
         Twice(undone, "variation.rescinded", failing=1, said="is rescinded"),
     ),
+    "a closing": (
+        acts.CLOSE,
+        Twice(closed, "variation.closed", failing=1, said="is closed already"),
+    ),
+    "what is closed": (
+        acts.REOPEN,
+        Twice(opened_again, "variation.reopened", failing=1, said="what is closed is opened again"),
+    ),
+    "a move": (acts.MOVE, Twice(moved, "variation.moved", failing=1, said="is priced already")),
     "a waiver": (acts.WAIVE, Twice(waived, "waived", failing=1, said="is waived already")),
     "an assessment": (
         acts.ANSWER_ASSESSMENT,
@@ -243,6 +267,17 @@ CASES: dict[str, tuple[Act, Twice]] = {
     ),
     "a version's day": (acts.TAKE_FORCE, Twice(taken_force, "policy.took_force")),
 }
+PRICED = """
+---
+kind: registers
+registers:
+  - extends: variations
+    life_cycle:
+      states: [submitted, priced, closed]
+      moves:
+        - {from: submitted, to: priced}
+        - {from: [submitted, priced, approved], to: closed}
+"""
 GATES = {acts.ANSWER_ASSESSMENT, acts.REQUEST_FLOW}
 VERSIONS = {acts.DRAFT, acts.CIRCULATE, acts.COMMENT, acts.PUT_UP, acts.WITHDRAW, acts.TAKE_FORCE}
 
@@ -283,9 +318,8 @@ def world_for(act: Act, world_of: Callable[..., World]) -> World:
         return world_of(policy_from(GATED), {**roles(), "quality": Judgement()})
     if act in VERSIONS:
         return adopted(world_of(city("2026.1", NAMED)))
-    return world_of(
-        policy_from(REPORTS.replace("    fields:", "    events: [measured]\n    fields:", 1))
-    )
+    named = REPORTS.replace("    fields:", "    events: [measured]\n    fields:", 1)
+    return world_of(policy_from(named + (PRICED if act == acts.MOVE else "")))
 
 
 def adopted(world: World) -> World:

@@ -15,7 +15,7 @@ from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.authority import powers_of_person, records_of, who_about, who_on_event
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people import appointments, delegations, interests
-from pmo_engine.work.records.submission import entry_named
+from pmo_engine.work.records.naming import entry_named
 
 from .conftest import CITY
 

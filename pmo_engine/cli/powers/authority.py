@@ -12,7 +12,7 @@ from pmo_engine.cli.reading import read_json
 from pmo_engine.model.acts import Act
 from pmo_engine.work import authority as questions
 from pmo_engine.work.reading import require_reader
-from pmo_engine.work.records.submission import entry_named
+from pmo_engine.work.records.naming import entry_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.work.authority import register_with
 from pmo_engine.work.people import interests
-from pmo_engine.work.records.submission import entry_named
+from pmo_engine.work.records.naming import entry_named
 
 interest_app = o.group("Declare interests, which keep people from deciding.")
 

@@ -11,7 +11,9 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.pack_folders import known_packs
+from pmo_engine.compiler.registers.life_cycles import life_cycle
 from pmo_engine.feel import types as t
+from pmo_engine.feel.compatibility import join
 from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.policy.registers import EVENTS, IMPLICIT, IMPORTED, record_type
@@ -137,9 +139,13 @@ def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) ->
             context.findings.add(what.mark, codes.DECLARED_TWICE, message, "leave it out")
     events = (EventName.of(first.noun, what) for what in more.events)
     fields = {**_fields(context, first.id, more.fields_), **first.fields}
+    life = first.life
+    if more.life_cycle is not None:
+        life = life_cycle(context, first.root, more.life_cycle, fields)
     return replace(
         first,
         fields={**first.fields, **fields},
+        life=life,
         events=tuple(dict.fromkeys((*first.events, *events))),
         imports=(
             *first.imports,
@@ -195,6 +201,7 @@ def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
         value=_value(context.findings, entry, fields),
         events=tuple(EventName.of(entry.noun, what) for what in (*EVENTS, *entry.events)),
         imports=tuple(_layout(context.findings, item, fields) for item in entry.imports),
+        life=life_cycle(context, str(entry.root), entry.life_cycle, fields),
         mark=entry.mark,
     )
 
@@ -347,7 +354,9 @@ def _earlier_event(context: Context, registers: Iterable[tree.Register]) -> t.Co
     entries: dict[str, t.Type] = {}
     for register in registers:
         for name, kind in record_type(register).entries:
-            entries[name] = kind if entries.get(name, kind) == kind else t.ANY
+            before = entries.get(name, kind)
+            one_set = name == "status" or before == kind
+            entries[name] = join(before, kind) if one_set else t.ANY
     entries |= {**dict(EARLIER), "event": t.EnumType(known, closed=False)}
     return t.ContextType(tuple(entries.items()), "event", open=True)
 

@@ -17,6 +17,7 @@ from pmo_engine.compiler.binding.naming.taken import table_in, taken, way_out
 from pmo_engine.compiler.binding.norms import Norms, first_day
 from pmo_engine.compiler.binding.registers import names_on
 from pmo_engine.compiler.binding.tolerances import check_calls
+from pmo_engine.compiler.registers.states import guarded, state_names
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
@@ -177,6 +178,9 @@ class RuleBinder:
         when = None
         if entry.when is not None:
             when = self._expression(entry.when, names, parameters, condition=True)
+        written, states = when, state_names(self.findings, entry, events, self.registers)
+        if states:
+            when = guarded(written, states, events[0].noun, self.registers, names)
         effects = tuple(
             bound
             for effect in entry.then
@@ -195,6 +199,8 @@ class RuleBinder:
             source=str(entry.source or ""),
             pack=None if document.pack is None else str(document.pack),
             mark=entry.mark,
+            states=states,
+            written=written if states else None,
         )
 
     def _check_timed(

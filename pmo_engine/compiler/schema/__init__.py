@@ -24,6 +24,8 @@ from pmo_engine.compiler.schema.registers import (
     ExtensionEntry,
     FieldEntry,
     ImportEntry,
+    LifeCycleEntry,
+    MoveEntry,
     RegisterEntry,
     Registers,
 )
@@ -121,7 +123,9 @@ __all__ = [
     "LadderEntry",
     "Ladders",
     "LateQuorumEntry",
+    "LifeCycleEntry",
     "Located",
+    "MoveEntry",
     "Notices",
     "NotifyEffect",
     "PackUse",

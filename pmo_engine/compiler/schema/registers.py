@@ -10,6 +10,7 @@ from pmo_engine.compiler.schema.located import (
     Located,
     RegisterName,
     RoleName,
+    Texts,
     TypeName,
     keeping_keys,
 )
@@ -105,6 +106,47 @@ class ImportEntry(Located):
     )
 
 
+class MoveEntry(Located):
+    """A move from some states of a record to another."""
+
+    from_: Texts = Field(
+        alias="from", description="The state that it begins in, or a list of states."
+    )
+    to: Text = Field(description="The state that it leads to.")
+    by: Texts | None = Field(
+        default=None,
+        description=(
+            "The roles whose holders may make it, `owner` or `requester`; if left out whom terms of"
+            " reference let `close`, `reopen` or `move` such a record, else whoever may change it."
+        ),
+    )
+    needs: Texts | None = Field(
+        default=None,
+        description=(
+            "What it takes: `reason`, a field of the record, `approval of ROLE`, or a list of them."
+        ),
+    )
+
+
+class LifeCycleEntry(Located):
+    """The life of a register's records: their states, and the moves between them."""
+
+    states: list[Text] = Field(
+        min_length=1,
+        description=(
+            "The states of a record, the one that it is entered in first; `approved`, `rejected`,"
+            " `withdrawn` and `rescinded` are those of every record."
+        ),
+    )
+    closed: Texts | None = Field(
+        default=None,
+        description="The states in which a record is over; `closed` if left out.",
+    )
+    moves: list[MoveEntry] = Field(
+        default_factory=list, description="The moves between states, beside what is decided."
+    )
+
+
 class RegisterEntry(Located):
     """A register."""
 
@@ -134,6 +176,13 @@ class RegisterEntry(Located):
             "What happens to a record beside being submitted, updated, approved, rejected, closed."
         ),
     )
+    life_cycle: LifeCycleEntry | None = Field(
+        default=None,
+        description=(
+            "The states of a record and the moves between them; if left out, whoever may change a"
+            " record may close it and open it again."
+        ),
+    )
     fields_: Annotated[dict[str, FieldEntry], WrapValidator(keeping_keys)] = Field(
         alias="fields", description="The fields of a record by name."
     )
@@ -154,6 +203,9 @@ class ExtensionEntry(Located):
     )
     imports: list[ImportEntry] = Field(
         default_factory=list, description="Tables that can be brought into the register."
+    )
+    life_cycle: LifeCycleEntry | None = Field(
+        default=None, description="The states and moves that take the place of the register's."
     )
 
 

@@ -17,9 +17,11 @@ from pmo_engine.compiler.schema.located import (
     LadderName,
     Located,
     RoleName,
+    Texts,
     TypeName,
     text_or_mapping,
 )
+from pmo_engine.model.event_names import SUBMITTED, UPDATED
 from pmo_engine.model.vocabulary import Binding, Rhythm, TimeUp
 from pmo_engine.source.yaml_source import Text
 
@@ -34,6 +36,12 @@ class ChosenEntry(Located):
         description="An expression that gives a role, a list of roles or `nobody`: a table, as in "
         "`signer(change.cost)`."
     )
+
+
+def _listed(written: Text | list[Text] | None) -> list[Text]:
+    if written is None:
+        return []
+    return written if isinstance(written, list) else [written]
 
 
 def _who(value: Any) -> str:
@@ -291,7 +299,16 @@ class RuleEntry(Located):
         default=None,
         description=(
             "The event that the rule judges, as in `change_request.submitted`, or a list of them; "
-            "beside `every`, or in place of it."
+            "beside `every` or `while`, or in place of them."
+        ),
+    )
+    while_: Texts | None = Field(
+        default=None,
+        alias="while",
+        description=(
+            "The state of a record in which the rule holds, whatever happened to it: `risk.open`"
+            " for all that are not over, a state as in `risk.treating`, or a list; beside `on` the"
+            " state alone."
         ),
     )
     every: Rhythm | None = Field(
@@ -338,16 +355,23 @@ class RuleEntry(Located):
 
     @model_validator(mode="after")
     def _judged_some_time(self) -> RuleEntry:
-        if self.on is None and self.every is None:
-            raise ValueError("a rule says when it is judged: 'on' an event, or 'every' day")
+        if self.on is None and self.every is None and self.while_ is None:
+            raise ValueError(
+                "a rule says when it is judged: 'on' an event, 'every' day, or 'while' in a state"
+            )
         if self.of is not None and self.every is None:
             raise ValueError("'of' says what 'every' is about; write 'every: day' beside it")
         return self
 
     @property
     def events(self) -> list[Text]:
-        """Give the events that it names."""
-        return self.on if isinstance(self.on, list) else [self.on] if self.on is not None else []
+        """Give the events that it names, and those on which a state that it names is looked at."""
+        on, states = _listed(self.on), _listed(self.while_)
+        of_states = (each.partition(".")[0] for each in states if "." in each)
+        nouns = dict.fromkeys([*(each.partition(".")[0] for each in on), *of_states])
+        judged = (SUBMITTED, UPDATED) if states else ()
+        more = (Text(f"{noun}.{what}", states[0].mark) for noun in nouns for what in judged)
+        return list({str(each): each for each in (*more, *on)}.values())
 
 
 class ParameterEntry(Located):

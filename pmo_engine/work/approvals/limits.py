@@ -10,6 +10,7 @@ from pmo_engine.authority.limits import covers, least_senior
 from pmo_engine.feel.functions import LEAST_SENIOR
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.prose.names import titled
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context, Governance
 
 ENTRY = "entry"
-OPEN = "submitted"
+BEHIND = frozenset({*UNDECIDED, "rejected", "withdrawn", "ended"})
+"""How a record stands whose end bears on what waits behind it alone."""
 
 
 def require_covered(c: Command, row: Obligation, role: str) -> None:
@@ -41,7 +43,7 @@ def require_covered(c: Command, row: Obligation, role: str) -> None:
     The sums are locked first, so that of two votes at once the later one sees the earlier.
     """
     entry = entry_of(c, row)
-    if entry is None or entry.status != OPEN:
+    if entry is None or entry.standing not in UNDECIDED:
         return
     under = c.under(entry)
     if not _sought(under, row, role):
@@ -135,7 +137,7 @@ def touched_by_end(c: Command) -> list[str]:
     if c.on.subject is None or c.uow.subjects.get(c.on.subject).kind != ENTRY:
         return []
     entry: Entry = c.on.row
-    return [] if entry.status == OPEN else touched(c, entry)
+    return [] if entry.standing in UNDECIDED else touched(c, entry)
 
 
 def touched(c: Command, entry: Entry) -> list[str]:
@@ -151,9 +153,9 @@ def touched(c: Command, entry: Entry) -> list[str]:
     place = (entry.entered, entry.id)
     project = None if _is_office_wide(items) else entry.project
     waiting = c.uow.entries.waiting(project, entry.register_name)
-    if entry.status == "approved":
+    if entry.standing == "approved":
         return [id for id, entered in waiting if (entered, id) < place]
-    behind = entry.status in {OPEN, "rejected", "withdrawn"}
+    behind = entry.standing in BEHIND
     others = ((id, entered) for id, entered in waiting if id != entry.id)
     return [id for id, entered in others if not behind or (entered, id) > place]
 
@@ -185,7 +187,7 @@ def look_again(governance: Governance, subjects: Iterable[str]) -> None:
 
 
 def _look_again(c: Command) -> None:
-    if c.uow.subjects.get(c.on.row.id).kind != ENTRY or c.on.row.status != OPEN:
+    if c.uow.subjects.get(c.on.row.id).kind != ENTRY or c.on.row.standing not in UNDECIDED:
         return
     under = c.under(c.on.row)
     if not _has_moved(under, c.on.row):

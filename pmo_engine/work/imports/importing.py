@@ -30,7 +30,7 @@ from pmo_engine.work.imports.checks import problems_of
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import take
 from pmo_engine.work.permissions import require_act
-from pmo_engine.work.records.submission import register_named
+from pmo_engine.work.records.naming import register_named
 from pmo_engine.work.subjects import Locked, Office
 
 if TYPE_CHECKING:

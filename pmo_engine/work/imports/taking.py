@@ -11,7 +11,8 @@ from pmo_engine.work.facts import given_record
 from pmo_engine.work.people.people import named
 from pmo_engine.work.people.projects import ACTIVE
 from pmo_engine.work.permissions import require_update
-from pmo_engine.work.records.submission import enter, register_named, revise, would_change
+from pmo_engine.work.records.naming import register_named
+from pmo_engine.work.records.submission import enter, revise, would_change
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Register

@@ -9,10 +9,11 @@ from pmo_engine.work.approvals.signing import what_it_does
 from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy
+    from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.events import Event
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
@@ -65,6 +66,13 @@ def opening(row: tables.Obligation, policy: Policy) -> str:
             return f"{title}: {row.kind} {row.target}"
 
 
+def is_meant(item: Obligation, only: Collection[str] | None) -> bool:
+    """Tell whether it follows from ``only`` some rules; what is decided they approve no more."""
+    if only is None:
+        return True
+    return not set(only).isdisjoint(item.rules) and (item.kind != "approval" or bool(item.act))
+
+
 def tell(
     c: Command,
     subject: Subject,
@@ -72,14 +80,17 @@ def tell(
     *,
     still: frozenset[str] = frozenset(),
     occasion: str = "",
+    only: Collection[str] | None = None,
 ) -> None:
     """Tell those whom a decision says are to be told; each once, but for rules on time.
 
     What these say is told whenever it begins to hold, and not while it ``still`` does. What
-    happened on another ``occasion`` is told again.
+    happened on another ``occasion`` is told again. ``only``: what these rules say.
     """
     for item in decision.obligations:
         if item.kind != "notice" or item.role is None or still.issuperset(item.rules):
+            continue
+        if not is_meant(item, only):
             continue
         timed = not c.rules.timed_rules.isdisjoint(item.rules)
         since = _since(subject, decision.event) if timed else ""

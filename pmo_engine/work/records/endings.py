@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from pmo_engine.model.acts import Act
+from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.policy.decision import Obligation
@@ -19,8 +20,8 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, open_obligation
 from pmo_engine.work.permissions import may_rescind
+from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import asker_of, settle_entry, subject_of, title_of
-from pmo_engine.work.records.submission import OfEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +102,7 @@ def _carried_out(
 
 def _withdraw(c: Command, *, reason: str) -> Ended:
     entry: tables.Entry = c.on.row
-    if entry.status != "submitted":
+    if entry.standing not in UNDECIDED:
         raise Refusal(f"{entry.key} is {entry.status} already, and can be withdrawn no more")
     asked = _asked(c, entry)
     return _ended(c, entry, "withdrawn", asked, {"reason": reason})
@@ -109,7 +110,7 @@ def _withdraw(c: Command, *, reason: str) -> Ended:
 
 def _rescind(c: Command, *, reason: str, source: str) -> Ended:
     entry: tables.Entry = c.on.row
-    if entry.status != "approved":
+    if entry.standing != "approved":
         raise Refusal(f"{entry.key} is {entry.status}; what is approved can be rescinded")
     body = _only_as_one_of(c, entry)
     if body is not None:

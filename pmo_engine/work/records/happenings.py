@@ -6,16 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.event_names import EventName
-from pmo_engine.model.life_cycle import RECORD
-from pmo_engine.policy.registers import EVENTS
+from pmo_engine.policy.registers import EVENTS, REFUSED
 from pmo_engine.work.acts import RECORD_EVENT
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.notices.asking import tell
 from pmo_engine.work.obligations import asked_in, is_for_same, open_obligation
+from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import keep_decision, subject_of
-from pmo_engine.work.records.submission import OfEntry, Recorded, recorded
+from pmo_engine.work.records.submission import Recorded, recorded
 
 if TYPE_CHECKING:
     from pmo_engine.decisions.decision import Decision
@@ -50,7 +50,7 @@ def _happened(c: Command, *, what: str, note: str) -> Recorded:
     entry: tables.Entry = c.on.row
     under = c.under(entry)
     event_name = _named(under.policy.registers[entry.register_name], what)
-    if entry.status in RECORD.last:
+    if entry.closed_at is not None or entry.standing in REFUSED:
         raise Refusal(f"{entry.key} is {entry.status}: nothing happens to it any more")
     under.uow.entries.revise(entry, policy_digest=entry.policy_digest)
     said = {"key": entry.key, "version": entry.version, **({"note": note} if note else {})}

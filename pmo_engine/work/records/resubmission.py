@@ -9,7 +9,8 @@ from pmo_engine.work.acts import RESUBMIT
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.facts import given_record, require_fields
-from pmo_engine.work.records.submission import OfEntry, Recorded, enter, recorded
+from pmo_engine.work.records.naming import OfEntry
+from pmo_engine.work.records.submission import Recorded, enter, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ def resubmit(
 
 def _resubmit(c: Command, *, changes: Mapping[str, Any]) -> Recorded:
     earlier: tables.Entry = c.on.row
-    if earlier.status not in AGAIN:
+    if earlier.standing not in AGAIN:
         raise Refusal(f"{earlier.key} is {earlier.status}: change it with 'pmo update'")
     later = c.uow.entries.following(earlier.id)
     if later is not None:

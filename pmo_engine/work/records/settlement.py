@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy import AutoApprove, RequireApproval
+from pmo_engine.policy.registers import APPROVED
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.asking import tell_head
 from pmo_engine.work.approvals.departing import departs
@@ -26,12 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy import RecordLife
     from pmo_engine.policy.events import Event
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
     from pmo_engine.work.subjects import Ballot
 
 TELLING = frozenset({"approved", "rejected", "rescinded"})
+MOVE = "move"
+"""The detail of an approval that keeps the state it lets a record into, who asked, and why."""
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -62,6 +67,7 @@ def decide_entry(
         still = watching.said(watched)
         reconcile(c, subject, decision, kept, first=entry.version == 1, still=still)
         watching.keep(c, entry, watched, decision)
+        c.uow.entries.set_blocked(entry, blocked=decision.status == "blocked")
         if asks_before(c.policy):
             release(c, entry.id)
         if passes_by_itself(c, decision):
@@ -70,7 +76,33 @@ def decide_entry(
             approve_if_done(c, entry)
         elif all(item.kind == "notice" for item in decision.obligations):
             tell_unasked(c, entry)
+    else:
+        judge_state(c, entry, decision, kept)
     return decision
+
+
+def judge_state(c: Command, entry: tables.Entry, decision: Decision, kept: tables.Decision) -> None:
+    """Do what follows for an entry that is decided, and not over, from rules on its state."""
+    life = c.policy.registers[entry.register_name].life
+    rules = c.rules.selection(EventName(kept.event), c.now).rules
+    on_state = {rule.id for rule in rules if rule.states}
+    if on_state and entry.standing == APPROVED and entry.status not in life.closed:
+        subject = replace(subject_of(c, entry), stands_from=0)
+        reconcile(c, subject, decision, kept, only=on_state)
+
+
+def look_at_state(c: Command, entry: tables.Entry) -> None:
+    """Judge an entry that is decided by the rules on its state, where there are any."""
+    name = EventName.of(c.policy.registers[entry.register_name].noun, UPDATED)
+    if any(rule.states for rule in c.rules.selection(name, c.now).rules):
+        decide_entry(c, entry, name, settled=True)
+
+
+def note_blocks(c: Command, entry: tables.Entry) -> None:
+    """Keep whether a rule still blocks an entry: what is blocked counts in no sum."""
+    rows = c.uow.obligations.open_for(entry.id)
+    blocked = any(row.kind == "block" and row.binding == "shall" for row in rows)
+    c.uow.entries.set_blocked(entry, blocked=blocked)
 
 
 def tell_unasked(c: Command, entry: tables.Entry) -> None:
@@ -79,7 +111,7 @@ def tell_unasked(c: Command, entry: tables.Entry) -> None:
     Of a register whose records nobody decides about there is nothing to tell.
     """
     open_ones = entry.version > 1 and c.uow.obligations.open_for(entry.id)
-    if entry.status != "submitted" or open_ones or not is_decided_about(c, entry):
+    if entry.standing not in UNDECIDED or open_ones or not is_decided_about(c, entry):
         return
     why, title = why_unasked(c, entry), title_of(c, entry)
     told = tell_head(c, f"{entry.id}/{entry.version}/unasked", title, why, entry.project)
@@ -186,7 +218,9 @@ def settle_entry(
     ``why``: what else the journal tells of it. ``heard``: who is told of it otherwise.
     """
     register = c.policy.registers[entry.register_name]
-    c.uow.entries.revise(entry, status=status, decided_at=c.now)
+    state = entry.status if _goes_on(register.life, entry.status, status) else status
+    reason = why.get("reason", "")
+    c.uow.entries.revise(entry, reason=reason, status=state, standing=status, decided_at=c.now)
     over = f"It is {status} by {c.actor}."
     take_back(c, c.uow.obligations.open_for(entry.id), over, {asker_of(entry), *heard})
     event_name = EventName.of(register.noun, status)
@@ -204,6 +238,13 @@ def settle_entry(
         decision = c.rules.engine.decide(event)
         kept = keep_decision(c, event, decision, entry.id, entry.version)
         reconcile(c, subject_of(c, entry), decision, kept)
+    if status == APPROVED:
+        look_at_state(c, entry)
+
+
+def _goes_on(life: RecordLife, state: str, outcome: str) -> bool:
+    """Tell whether what is approved stays in its state: it is on its way through its life."""
+    return outcome == APPROVED and state != life.first
 
 
 def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = None) -> None:
@@ -213,7 +254,7 @@ def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = Non
     fault holds it until a change of the record, or of the policy, lets the rule be judged. What
     should be given holds it until the ``ballot``, or one before, says why it is not waited for.
     """
-    if entry.status != "submitted":  # an approval of what follows from its outcome
+    if entry.standing not in UNDECIDED:  # an approval of what follows from its outcome
         return
     rows = c.uow.obligations.of_subject(entry.id)
     if any(row.status == "open" and row.binding == "shall" for row in rows):
@@ -227,8 +268,12 @@ def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = Non
 
 
 def decides(row: tables.Obligation) -> bool:
-    """Tell whether an approval settles what it is about: signing beside it, or advice, does not."""
-    return row.kind == "approval" and what_it_does(row) == DECIDES
+    """Tell whether an approval settles what it is about.
+
+    Signing beside it, or advice, does not, nor does one that lets it into a state of its life.
+    """
+    of_itself = row.kind == "approval" and what_it_does(row) == DECIDES
+    return of_itself and MOVE not in row.details
 
 
 def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:

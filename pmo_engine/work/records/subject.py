@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.acts import Act
 from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.work.acts import RESCIND
+from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.obligations import is_beside, judged_by
+from pmo_engine.work.people.acting import are_one
+from pmo_engine.work.records import moves
 from pmo_engine.work.records.differences import changes_since
 from pmo_engine.work.records.interests import interests_of
 from pmo_engine.work.records.settlement import (
+    MOVE,
     approve_if_done,
     given_since_changed,
+    note_blocks,
     passes_by_itself,
     settle_entry,
     subject_of,
@@ -34,7 +40,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.subjects import Ballot
 
 
-REFUSED = {"submitted": "rejected", "approved": "rescinded"}
+REFUSED = {"waiting": "rejected", "blocked": "rejected", "approved": "rescinded"}
 """What a record becomes of which an approval is refused: before its outcome, and after it."""
 
 
@@ -62,7 +68,7 @@ class EntryKind:
 
     def says_since(self, row: Entry) -> int:
         """Of one that is decided, nothing changes that anybody decides on."""
-        return row.matter_version if row.status == "submitted" else 0
+        return row.matter_version if row.standing in UNDECIDED else 0
 
     def changes(self, c: Context, row: Entry, version: int) -> list[str]:
         return changes_since(c, row, version)
@@ -72,10 +78,12 @@ class EntryKind:
 
     def settle(self, c: Command, row: Entry, ballot: Ballot) -> str:
         under = c.under(row)
+        if MOVE in ballot.approval.details:
+            return moves.on_approval(under, row, ballot)
         if Act.parse(ballot.approval.act).verb == RESCIND.verb:
             return _on_rescission(under, row, ballot)
         if ballot.choice == "reject":
-            settle_entry(under, row, REFUSED[row.status])
+            settle_entry(under, row, REFUSED[row.standing])
         else:
             approve_if_done(under, row, ballot)
         tell_requester(under, row, ballot)
@@ -89,13 +97,18 @@ class EntryKind:
         under = c.under(row)
         if approval.binding == "should":
             approve_if_done(under, row)
-        if row.status == "submitted":
+        if row.standing in UNDECIDED:
             tell_lapsed(under, row, approval)
 
-    def allows(self, c: Context, row: Entry, ballot: Ballot) -> None:
-        """Refuse nothing: a record is approved or rejected."""
+    def allows(self, c: Command, row: Entry, ballot: Ballot) -> None:
+        """Refuse a vote on a move by whoever asked for it."""
+        asked = ballot.approval.details.get(MOVE)
+        if asked is not None and are_one(c, asked["by"], c.actor):
+            raise CommandError(f"{c.actor} asked that {row.key} be moved, and has no vote on it")
 
     def answered(self, c: Command, row: Entry) -> str:
+        if row.standing == "blocked":
+            note_blocks(c.under(row), row)
         approve_if_done(c.under(row), row)
         return row.status
 
@@ -125,6 +138,7 @@ class EntryKind:
     def go_on_under(self, c: Command, judged: Judged) -> None:
         row = c.uow.entries.get(judged.work.id)
         c.uow.entries.put_under(row, c.policy.digest)
+        note_blocks(c, row)
         if passes_by_itself(c, judged.decisions[0][1]):
             settle_entry(c, row, "approved")
         else:
@@ -133,7 +147,7 @@ class EntryKind:
 
 def _on_rescission(c: Command, row: Entry, ballot: Ballot) -> str:
     """Undo an approval where the body that is asked votes so; else it stands."""
-    if ballot.choice == "approve" and row.status == "approved":
+    if ballot.choice == "approve" and row.standing == "approved":
         settle_entry(c, row, "rescinded", why={"reason": ballot.reason})
         tell_requester(c, row, ballot)
     return row.status

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -12,9 +11,8 @@ from pydantic import Field
 from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
-from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import IdentifierError, canonical
-from pmo_engine.model.life_cycle import RECORD
+from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
@@ -24,19 +22,20 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.people.projects import require_active
 from pmo_engine.work.records.differences import changes_since, differing
+from pmo_engine.work.records.moves import set_state
+from pmo_engine.work.records.naming import OfEntry, register_named
 from pmo_engine.work.records.settlement import decide_entry, title_of
-from pmo_engine.work.subjects import Locked, OfProject, OfSubject
+from pmo_engine.work.subjects import OfProject
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pmo_engine.decisions.decision import Decision
-    from pmo_engine.policy import Policy, Register
-    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.policy import Register
     from pmo_engine.work.governance import Context, Governance
 
-DECIDED = frozenset(RECORD.decided)
 OWN_COLUMNS = ("owner", "due")
+STATUS = "status"
 
 
 class Recorded(Shape):
@@ -71,20 +70,6 @@ class Written(Shape):
             owner=entry.owner,
             due=entry.due,
         ).model_dump(mode="json")
-
-
-@dataclass(frozen=True, slots=True)
-class OfEntry:
-    """A command about an entry, as people name it: project, register (or its noun), key."""
-
-    governance: Governance
-    project: str
-    register: str
-    key: str
-
-    def lock(self, uow: UnitOfWork) -> Locked:
-        found = entry_named(self.governance, uow, self.project, self.register, self.key)
-        return OfSubject(found.id).lock(uow)
 
 
 def submit(
@@ -133,7 +118,7 @@ def enter(
         register_name=register.id,
         key=_given_key(c, register, project, key)
         or c.uow.entries.next_key(project, register.id, register.key_prefix),
-        status="submitted",
+        status=register.life.first,
         owner=typed.get("owner"),
         due=typed.get("due"),
         document=_document(typed),
@@ -174,19 +159,23 @@ def update(
     """Change fields of a record and decide about it again; ``None`` takes a field away.
 
     An approval was given to what the record said then, so a change asks for it anew, but for that
-    of a field whose register says otherwise; what changes nothing is no change. Raises Refusal for
-    what a decision that was taken looked at, and where the record is not at the version
-    ``expected``.
+    of a field whose register says otherwise; what changes nothing is no change. A ``status`` that
+    is given is a move of the record, after the change: see ``moves.move``. Raises Refusal for what
+    a decision that was taken looked at, and where the record is not at the version ``expected``.
     """
 
     def do(c: Command) -> Recorded:
         entry: tables.Entry = c.on.row
         under = c.under(entry)
         require_version(under, entry, expected)
-        given = {name: value for name, value in changes.items() if value is not None}
+        said = {name: value for name, value in changes.items() if name != STATUS}
+        given = {name: value for name, value in said.items() if value is not None}
         typed = given_record(under, under.policy.registers[entry.register_name], given)
         before = entry.version
-        made = recorded(*revise(under, entry, typed, set(changes) - set(given)))
+        _, decision = revise(under, entry, typed, set(said) - set(given))
+        if changes.get(STATUS) is not None:
+            set_state(under, entry, str(changes[STATUS]))
+        made = recorded(entry, decision)
         if entry.version != before:
             touched[:] = limits.touched(c, entry)
         return made
@@ -218,7 +207,7 @@ def revise(
     """
     register = c.policy.registers[entry.register_name]
     event = EventName.of(register.noun, UPDATED)
-    decided = entry.status in DECIDED
+    decided = entry.standing not in UNDECIDED
     after = _after(entry, typed, gone)
     refuse_decided(c, entry, typed, gone)
     changed = _changed(entry, after)
@@ -284,8 +273,16 @@ def recorded(entry: tables.Entry, decision: Decision) -> Recorded:
 def refuse_decided(
     c: Context, entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]
 ) -> None:
-    """Refuse a change to what the decision about an entry looked at; the rest is recorded."""
-    if entry.status not in DECIDED:
+    """Refuse a change to what the decision about an entry looked at; the rest is recorded.
+
+    What is closed is not changed at all.
+    """
+    if entry.closed_at is not None and would_change(entry, typed, gone):
+        raise Refusal(
+            f"{entry.key} is {words(entry.status)}, and is not changed; open it again first"
+            f" ('pmo reopen {entry.project} {entry.register_name} {entry.key}')"
+        )
+    if entry.standing in UNDECIDED:
         return
     changed = _changed(entry, _after(entry, typed, gone))
     register = c.policy.registers[entry.register_name]
@@ -295,31 +292,6 @@ def refuse_decided(
             f"{entry.key} is {entry.status} already, on {', '.join(touched)} among others; "
             f"submit a new {register.noun} instead"
         )
-
-
-def register_named(policy: Policy, name: str) -> Register:
-    """Find a register by its id, noun or plural; raises CommandError."""
-    found = _register_in(policy, name)
-    if found is None:
-        known = ", ".join(sorted(policy.registers))
-        raise CommandError(f"no register is called '{name}'; the policy has {known}")
-    return found
-
-
-def entry_named(
-    governance: Governance, uow: UnitOfWork, project: str, register: str, key: str
-) -> tables.Entry:
-    """Find an entry, also of a register that only an earlier version of the policy has."""
-    current = governance.rules.policy
-    earlier = (governance.version(term.digest).policy for term in reversed(governance.terms))
-    found = (_register_in(policy, register) for policy in chain([current], earlier))
-    declared = next(filter(None, found), None) or register_named(current, register)
-    return uow.entries.by_key(project, declared.id, key)
-
-
-def _register_in(policy: Policy, name: str) -> Register | None:
-    registers = policy.registers.values()
-    return next((r for r in registers if name in {r.id, r.noun, r.plural}), None)
 
 
 def _document(typed: Mapping[str, Any]) -> dict[str, Any]:

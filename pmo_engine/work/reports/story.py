@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.types import STRING, MoneyType, Type
 from pmo_engine.feel.wire import from_wire
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.life_cycle import RECORD
 from pmo_engine.model.names import words
 from pmo_engine.prose.names import called, event_in_words, records_in_words, sentence
 from pmo_engine.prose.rules import obligation_in_words
@@ -153,8 +153,11 @@ class _Teller:
         policy = self.c.under(row).policy
         register = policy.registers[row.register_name]
         marks = [
-            Mark(each.at, _sort(each), f"{row.key} {_said(each)} by {self.name(each.by)}")
-            for each in row.versions
+            Mark(
+                each.at, _sort(each, last), f"{row.key} {_said(each, last)} by {self.name(each.by)}"
+            )
+            for last, each in pairwise((None, *row.versions))
+            if each is not None
         ]
         items = self._items(row.asked, policy)
         heading = f"{called(register.noun, policy)} {row.key}"
@@ -232,7 +235,6 @@ class _Teller:
 
 
 _TIMERS = {"remind": "reminded", "escalate": "escalated"}
-_STATED = {state: f"is {state}" for state in RECORD.decided}
 
 
 def _fired(rung: Fired) -> str:
@@ -240,14 +242,15 @@ def _fired(rung: Fired) -> str:
     return f"The {role} is reminded" if rung.action == "remind" else f"Escalated to the {role}"
 
 
-def _sort(version: Standing) -> str:
-    if version.status in _STATED:
-        return "settled"
-    return "submitted" if version.version == 1 else "updated"
+def _sort(version: Standing, before: Standing | None) -> str:
+    if before is None:
+        return "submitted"
+    return "updated" if version.status == before.status else "settled"
 
 
-def _said(version: Standing) -> str:
-    return _STATED.get(version.status) or _sort(version)
+def _said(version: Standing, before: Standing | None) -> str:
+    sort = _sort(version, before)
+    return f"is {words(version.status)}" if sort == "settled" else sort
 
 
 def _in_order(marks: list[Mark], items: tuple[Item, ...]) -> tuple[Mark, ...]:

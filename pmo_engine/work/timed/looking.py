@@ -16,7 +16,7 @@ from pmo_engine.work.facts import entry_event
 from pmo_engine.work.obligations import reconcile
 from pmo_engine.work.people.projects import ACTIVE
 from pmo_engine.work.records.settlement import keep_decision, subject_of, title_of
-from pmo_engine.work.timed.watching import HOLDING, holding, said
+from pmo_engine.work.timed.watching import HOLDING, holding, is_over, said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context
     from pmo_engine.work.rulebook import Rulebook
 
-ENDED = frozenset({"rejected", "withdrawn", "rescinded", "closed"})
-"""What has come to its end: time raises no event for it."""
 SAID = "said"
 """The key of an answer under which the digest of all that the rules said stands."""
 NOTHING = ""
@@ -56,7 +54,7 @@ def look(c: Command, watch: Watch, at: datetime) -> bool:
     rules, until = rules_at(c, entry, at)
     under = c.by_rules(rules)
     register = under.policy.registers.get(entry.register_name)
-    if register is None or entry.status in ENDED or not _is_active(c, entry):
+    if register is None or is_over(entry) or not _is_active(c, entry):
         c.uow.watches.set(watch, due_at=None, looked_at=at)
         return False
     event = entry_event(replace(under, now=at), entry, EventName(watch.event))

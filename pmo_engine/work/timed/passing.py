@@ -13,8 +13,8 @@ from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.subjects import Locked, Office, OfProject
-from pmo_engine.work.timed.looking import ENDED, look, pending
-from pmo_engine.work.timed.watching import events_of, watch
+from pmo_engine.work.timed.looking import look, pending
+from pmo_engine.work.timed.watching import events_of, is_over, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +155,7 @@ def _watch_project(c: Command) -> Looked:
     since = _binds_since(c)
     rows = []
     for entry in c.uow.entries.of_project(project):
-        if entry.status not in ENDED:
+        if not is_over(entry):
             begins = max(since, entry.submitted_at or since)
             events = events_of(c.under(entry), entry)
             rows += [watch(entry.id, each, project, begins) for each in events]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.policy.registers import REFUSED
 from pmo_engine.store.tables import Watch
 
 if TYPE_CHECKING:
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
 
 HOLDING = "holding"
 """The key of an answer under which the rules stand that hold, or that wait for a fact."""
+
+
+def is_over(entry: Entry) -> bool:
+    """Tell whether a record has come to its end: time raises no event for it."""
+    return entry.closed_at is not None or entry.standing in REFUSED
+
+
+def look_again(c: Command, entry: Entry) -> None:
+    """Let the clock look at a record again that was closed."""
+    for each in c.uow.watches.of([entry.id]):
+        if each.rhythm != "stage":
+            c.uow.watches.set(each, due_at=c.now)
 
 
 def events_of(c: Context, entry: Entry) -> tuple[EventName, ...]:

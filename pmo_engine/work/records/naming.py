@@ -1,0 +1,55 @@
+"""Registers and records as people name them."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.subjects import Locked, OfSubject
+
+if TYPE_CHECKING:
+    from pmo_engine.policy import Policy, Register
+    from pmo_engine.store import tables
+    from pmo_engine.store.unit_of_work import UnitOfWork
+    from pmo_engine.work.governance import Governance
+
+
+@dataclass(frozen=True, slots=True)
+class OfEntry:
+    """A command about an entry, as people name it: project, register (or its noun), key."""
+
+    governance: Governance
+    project: str
+    register: str
+    key: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        found = entry_named(self.governance, uow, self.project, self.register, self.key)
+        return OfSubject(found.id).lock(uow)
+
+
+def register_named(policy: Policy, name: str) -> Register:
+    """Find a register by its id, noun or plural; raises CommandError."""
+    found = _register_in(policy, name)
+    if found is None:
+        known = ", ".join(sorted(policy.registers))
+        raise CommandError(f"no register is called '{name}'; the policy has {known}")
+    return found
+
+
+def entry_named(
+    governance: Governance, uow: UnitOfWork, project: str, register: str, key: str
+) -> tables.Entry:
+    """Find an entry, also of a register that only an earlier version of the policy has."""
+    current = governance.rules.policy
+    earlier = (governance.version(term.digest).policy for term in reversed(governance.terms))
+    found = (_register_in(policy, register) for policy in chain([current], earlier))
+    declared = next(filter(None, found), None) or register_named(current, register)
+    return uow.entries.by_key(project, declared.id, key)
+
+
+def _register_in(policy: Policy, name: str) -> Register | None:
+    registers = policy.registers.values()
+    return next((r for r in registers if name in {r.id, r.noun, r.plural}), None)
