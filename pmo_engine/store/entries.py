@@ -127,9 +127,8 @@ def _counted(*, everywhere: bool) -> Any:
 @cache
 def _standing_now(*, everywhere: bool) -> Any:
     here = _EVERYWHERE if everywhere else _OF_REGISTER
-    chosen = select(col(Entry.id), col(Entry.version)).where(
-        *here, col(Entry.standing).in_(_STANDING)
-    )
+    seen = select(col(Entry.id), col(Entry.version), col(Entry.standing))
+    chosen = seen.where(*here, col(Entry.standing).in_(_STANDING))
     return chosen.order_by(*_IN_ORDER)
 
 
@@ -363,10 +362,10 @@ class Entries(SubjectRepository[Entry]):
         found = self._read(_counted(everywhere=project is None), project, register)
         return cast("Sequence[Entry]", found)
 
-    def standing(self, project: str | None, register: str) -> Sequence[tuple[str, int]]:
-        """Which versions those of `counted` are, by their ids, in the same order."""
+    def standing(self, project: str | None, register: str) -> Sequence[tuple[str, int, str]]:
+        """Which versions those of `counted` are and how they stand, by their ids, in its order."""
         found = self._read(_standing_now(everywhere=project is None), project, register)
-        return cast("Sequence[tuple[str, int]]", found)
+        return cast("Sequence[tuple[str, int, str]]", found)
 
     def seen(self, ids: Collection[str]) -> Sequence[Entry]:
         """Entries as `counted` gives them, in no order."""

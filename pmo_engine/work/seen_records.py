@@ -43,12 +43,15 @@ Under = tuple[str, date]
 """The digest of the policy, and the day, whose rates count for what is not decided yet."""
 
 
-class SeenRecords(dict[tuple[Under, str, int], Seen]):
-    """By what they are seen under, the record's id and its version."""
+class SeenRecords(dict[tuple[Under, str, int, str], Seen]):
+    """By what they are seen under, the record's id, its version and its standing.
+
+    Whether a rule blocks a record is no change of what it says, and has no version of its own.
+    """
 
     def keep(self, under: Under, found: Iterable[Seen]) -> None:
         """Keep records; where they become too many, those from before are forgotten."""
-        new = {(under, each.id, each.version): each for each in found}
+        new = {(under, each.id, each.version, each.standing): each for each in found}
         if len(self) + len(new) > MOST:
             self.clear()
         if len(new) <= MOST:
@@ -80,15 +83,15 @@ def _standing(
 ) -> list[Seen]:
     kept, under, entries = c.governance.seen, (c.policy.digest, c.today), c.uow.entries
     standing = entries.standing(project, register.id)
-    lacking = [id for id, version in standing if (under, id, version) not in kept]
+    lacking = [row[0] for row in standing if (under, *row) not in kept]
     if not lacking:
-        return [kept[under, id, version] for id, version in standing]
+        return [kept[under, id, version, stands] for id, version, stands in standing]
     read = (
         entries.seen(lacking) if len(lacking) <= BY_NAME else entries.counted(project, register.id)
     )
     found = {each.id: each for each in _typed(c, read, typed)}
     kept.keep(under, (each for each in found.values() if not entries.is_own(each.id)))
-    known = (found.get(id) or kept.get((under, id, version)) for id, version in standing)
+    known = (found.get(row[0]) or kept.get((under, *row)) for row in standing)
     return [each for each in known if each is not None]
 
 

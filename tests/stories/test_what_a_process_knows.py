@@ -125,6 +125,23 @@ def test_limits_count_what_a_record_says_now(world: World) -> None:
     assert asked_of(world, submit(world, "60000 GBP")) == "pmo_head"
 
 
+def test_what_is_blocked_for_a_while_counts_again_after(world: World) -> None:
+    """Whether a rule blocks it is no version of a record: it is asked each time."""
+
+    def block(*, blocked: bool) -> None:
+        with world.database.unit_of_work("engine", START) as uow:
+            entry = uow.entries.by_key("P-1", REGISTER, "CR-1")
+            uow.entries.set_blocked(entry, blocked=blocked)
+
+    for _ in range(6):
+        submit(world, "90000 GBP")
+    assert asked_of(world, submit(world, "60000.01 GBP")) == "portfolio_board"
+    block(blocked=True)
+    assert asked_of(world, submit(world, "60000 GBP")) == "pmo_head"
+    block(blocked=False)
+    assert asked_of(world, submit(world, "60000 GBP")) == "portfolio_board"
+
+
 def test_a_backup_that_is_put_back_is_all_that_is_known(
     world: World, tmp_path: Path, beside: Database
 ) -> None:
@@ -150,7 +167,7 @@ def test_a_backup_that_is_put_back_is_all_that_is_known(
 def test_no_more_records_are_kept_than_there_is_room_for() -> None:
     def some(first: int, number: int) -> Iterator[Seen]:
         return (
-            Seen(str(i), "P-1", f"CR-{i}", 1, "submitted", (i, ""), None)  # type: ignore[arg-type]
+            Seen(str(i), "P-1", f"CR-{i}", 1, "waiting", (i, ""), None)  # type: ignore[arg-type]
             for i in range(first, first + number)
         )
 
@@ -158,7 +175,7 @@ def test_no_more_records_are_kept_than_there_is_room_for() -> None:
     kept.keep(UNDER, some(0, MOST))
     assert len(kept) == MOST
     kept.keep(UNDER, some(MOST, 1))
-    assert list(kept) == [(UNDER, str(MOST), 1)]
+    assert list(kept) == [(UNDER, str(MOST), 1, "waiting")]
     kept.keep(UNDER, some(0, MOST + 1))
     assert not kept
 
