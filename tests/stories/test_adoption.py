@@ -1,6 +1,7 @@
 """A new version of the policy: drafted, commented on, adopted by the board, binding on its day."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,17 @@ import pytest
 from pmo_engine.policy import Policy
 from pmo_engine.queries.versions import VersionState
 from pmo_engine.queries.versions import versions as list_versions
+from pmo_engine.store.database import Database
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.governance import Governance
 from pmo_engine.work.imports.importing import Sheet, bring_in
+from pmo_engine.work.records import submission
 from pmo_engine.work.versions import adoption, commenting, drafting
 from pmo_engine.work.versions import catalogue as versions
+from pmo_engine.work.versions.coming_into_force import bring_into_force
 
 CITY = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
 BOARD_ADOPTS = """\
@@ -473,3 +478,29 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing_behind(town: World) -> N
         assert said in str(caught.value)
         assert "\n" not in str(caught.value)
         assert done(town) == before
+
+
+def test_a_process_that_runs_on_sees_what_another_adopts_with_its_next_command(
+    town: World,
+) -> None:
+    """Both know the first version; one adopts the second, and the other goes by it at once."""
+    with closing(Database(town.url)) as database:
+        other = Governance(
+            database, town.clock, {}, "compiled", lambda: city("2026.1"), bring_into_force
+        )
+        assert submission_of(other, "30000 GBP") == {"project_manager"}
+        at_once = ("in_force_from: 2026-01-01", "in_force_from: 2026-03-02")
+        adoption.adopt(town.governance, city("2026.2", NAMED, SMALLER, at_once), by="petra")
+        assert submission_of(other, "30000 GBP") == {"project_manager"}  # nobody has voted yet
+        town.vote("bea")
+        assert submission_of(other, "30000 GBP") == {"pmo_head"}
+
+
+def submission_of(governance: Governance, cost: str) -> set[str]:
+    """Submit a change in a process of its own; gives who is asked about it."""
+    fields = {"cost": cost}
+    made = submission.submit(
+        governance, project="P-1", register="change_requests", fields=fields, by="sam"
+    )
+    story = story_of(governance, project="P-1", register="change_requests", key=made.key)
+    return {item.target for item in story.obligations}
