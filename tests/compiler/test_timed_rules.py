@@ -79,7 +79,10 @@ def test_what_is_judged_is_named_or_found(rule: str, event: str) -> None:
             "on: risk.submitted\n    of: risk",
             "'of' says what 'every' is about; write 'every: day' beside it",
         ),
-        ("clause: x", "a rule says when it is judged: 'on' an event, or 'every' day"),
+        (
+            "clause: x",
+            "a rule says when it is judged: 'on' an event, 'every' day, or 'while' in a state",
+        ),
     ],
 )
 def test_what_is_not_said_is_told(rule: str, message: str) -> None:

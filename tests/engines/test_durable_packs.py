@@ -10,22 +10,24 @@ from pmo_engine.engines.durable import hoisted_terms
 from pmo_engine.policy.selection import Selector
 from pmo_engine.resources import policies_dir, rules_dir
 
-SHARED_WITH_OFFICE = 1  # the age of a document, which the pack `office` judges in all of them
+SHARED_WITH_OFFICE = (
+    2  # the age of a document and the end of a course, which `office` judges in all
+)
 HOISTED = {
     "benefits": 1,
     "change_control": 2,
-    "commercial": 3,
-    "finance": 3,
-    "information": 1,
+    "commercial": 4,
+    "finance": 4,
+    "information": 2,
     "issues": 1,
     "office": 0,
     "performance": 0,
-    "planning": 3,
-    "quality": 3,
+    "planning": 6,
+    "quality": 4,
     "reporting": 2,
     "resources": 2,
     "risk": 3,
-    "secretariat": 2,
+    "secretariat": 5,
     "stakeholders": 1,
     "tools": 3,
 }
@@ -53,4 +55,4 @@ def test_the_terms_of_each_pack(pack):
 
 def test_the_terms_of_the_policies():
     counts = {name: len(terms_of(policies_dir() / name)) for name in ("demo", "travel-approvals")}
-    assert counts == {"demo": 34, "travel-approvals": 1}
+    assert counts == {"demo": 45, "travel-approvals": 1}
