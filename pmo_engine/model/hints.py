@@ -159,13 +159,15 @@ def _decimals(text: str) -> list[Decimal]:
     """Read a number in any country's separators.
 
     ``1.005`` is two numbers on two sides of a border; ``0.005`` is one, as no group begins with 0.
+    ``5,000,00`` is none: what parts the thousands does not part the pence as well.
     """
     found = _POINT.fullmatch(text)
     whole, part = (found[1], found[3]) if found else (text, "")
     grouped = [text] if _GROUPED.fullmatch(text) and text[0] != "0" else []
     read = [Decimal(_joined(each)) for each in grouped]
-    alone = found is not None and found[2] == "." and "." not in whole
-    if part and (alone or len(part) <= 2) and (whole.isdecimal() or _GROUPED.fullmatch(whole)):  # noqa: PLR2004 - a decimal comma has no more places
+    apart = found is not None and found[2] not in whole
+    alone = found is not None and found[2] == "."
+    if part and apart and (alone or len(part) <= 2) and (whole.isdecimal() or _GROUPED.fullmatch(whole)):  # noqa: PLR2004 - a decimal comma has no more places
         read.append(Decimal(f"{_joined(whole)}.{part}"))
     if text.isdecimal():
         read.append(Decimal(text))

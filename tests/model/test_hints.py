@@ -38,6 +38,9 @@ from pmo_engine.model.money import Money, MoneyError
         ("10\u00a0000\u202f€", ["10000 EUR"]),
         ("50.000 GBP", ["50000 GBP", "50 GBP"]),  # on two sides of a border
         ("0.005 GBP", ["0.005 GBP"]),  # no group begins with 0
+        ("5,000,00 GBP", []),  # 5,000.00 or 500,000: whoever wrote it has to say
+        ("5.000.00 EUR", []),
+        ("1,000,000,0 GBP", []),
         ("$5", []),  # of which country?
         ("5", []),
         ("5 GBP EUR", []),
