@@ -167,7 +167,8 @@ def _decimals(text: str) -> list[Decimal]:
     read = [Decimal(_joined(each)) for each in grouped]
     apart = found is not None and found[2] not in whole
     alone = found is not None and found[2] == "."
-    if part and apart and (alone or len(part) <= 2) and (whole.isdecimal() or _GROUPED.fullmatch(whole)):  # noqa: PLR2004 - a decimal comma has no more places
+    short = alone or len(part) <= 2  # noqa: PLR2004 - a decimal comma has no more places
+    if part and apart and short and (whole.isdecimal() or _GROUPED.fullmatch(whole)):
         read.append(Decimal(f"{_joined(whole)}.{part}"))
     if text.isdecimal():
         read.append(Decimal(text))
