@@ -212,7 +212,7 @@ def _limited_by(
 def _counted(c: Context, entry: Entry, register: Register) -> FromRegister:
     """Give the records that limits count beside one; read once, however often it is asked about."""
     return c.uow.entries.remembered(
-        (entry.id, register.id, c.policy.digest),
+        (entry.id, register.id, c.policy.digest, c.today),
         lambda: _read_counted(c, entry, register),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,14 +11,24 @@ import pytest
 from pmo_engine.store import tables
 from pmo_engine.store.backup import backup, restore
 from pmo_engine.store.database import Database
-from pmo_engine.testing import START, World, waiting_for
+from pmo_engine.testing import START, World, policy_from, waiting_for
 from pmo_engine.work.approvals import votes
+from pmo_engine.work.facts import limit_event
 from pmo_engine.work.governance import Context, Governance
 from pmo_engine.work.people.gathered import known_people
 from pmo_engine.work.seen_records import MOST, Seen, SeenRecords
 from pmo_engine.work.versions.coming_into_force import bring_into_force
 
+from .conftest import CITY
+
 REGISTER = "change_requests"
+RATES = """
+---
+kind: rates
+rates:
+  - {of: EUR, from: 2026-01-01, rate: 0.87, source: Note 1}
+  - {of: EUR, from: 2026-04-01, rate: 0.86, source: Note 2}
+"""
 UNDER = ("d", START.date())
 
 
@@ -140,6 +151,20 @@ def test_what_is_blocked_for_a_while_counts_again_after(world: World) -> None:
     assert asked_of(world, submit(world, "60000 GBP")) == "pmo_head"
     block(blocked=False)
     assert asked_of(world, submit(world, "60000 GBP")) == "portfolio_board"
+
+
+def test_what_waits_is_worth_what_it_is_on_the_day(make_world: Callable[..., World]) -> None:
+    """A command may look at several days, as one does that catches up what was missed."""
+    world = make_world(policy_from(CITY.read_text(encoding="utf-8") + RATES))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    submit(world, "100 EUR")
+    submit(world, "1 GBP")
+    with world.governance.reading() as c:
+        entry = c.uow.entries.by_key("P-1", REGISTER, "CR-2")
+        later = replace(c, now=c.now + timedelta(days=30))
+        counted = [limit_event(each, entry).facts["changes"][0]["cost"] for each in (c, later, c)]
+    assert [str(cost) for cost in counted] == ["87 GBP", "86 GBP", "87 GBP"]
 
 
 def test_a_backup_that_is_put_back_is_all_that_is_known(

@@ -84,6 +84,7 @@ class _Binder:
         for state in (*_listed(entry.from_), entry.to):
             self._known(state, every)
         needs = [self._need(each) for each in _listed(entry.needs)]
+        self._one_approval(_listed(entry.needs))
         return tree.Move(
             tuple(dict.fromkeys(map(str, _listed(entry.from_)))),
             str(entry.to),
@@ -93,6 +94,13 @@ class _Binder:
             approval=next((name for kind, name in needs if kind == "approval"), None),
             mark=entry.mark,
         )
+
+    def _one_approval(self, written: list[Text]) -> None:
+        """Say where more approvals are needed than one, which alone would be asked for."""
+        for each in [text for text in written if _APPROVAL.fullmatch(text)][1:]:
+            message = "a move needs one approval at most"
+            hint = "name a body whose terms say how it votes, or let a rule ask the others"
+            self.findings.add(each.mark, codes.WRONG_VALUE, message, hint)
 
     def _known(self, state: Text, among: Iterable[str]) -> None:
         self.findings.known(state, among, codes.UNKNOWN, "state")

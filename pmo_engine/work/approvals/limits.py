@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from types import NoneType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from pmo_engine.authority.limits import covers, least_senior
 from pmo_engine.feel.functions import LEAST_SENIOR
@@ -25,7 +25,7 @@ from pmo_engine.work.subjects import OfSubject
 from pmo_engine.work.versions.open_work import bring_under, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pmo_engine.policy import Authority, Rule
     from pmo_engine.store.tables import Entry, Obligation
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context, Governance
 
 ENTRY = "entry"
+R = TypeVar("R")
 BEHIND = frozenset({*UNDECIDED, "rejected", "withdrawn", "ended"})
 """How a record stands whose end bears on what waits behind it alone."""
 
@@ -173,6 +174,20 @@ def _has_moved(c: Context, entry: Entry) -> bool:
             if isinstance(found, Missing) or found.role not in roles:
                 return True
     return False
+
+
+def carry_out_and_look(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
+    """Carry out a command about a record; then look at those again on whose limits it bears."""
+    found: list[str] = []
+
+    def done(c: Command) -> R:
+        result = do(c)
+        found[:] = touched(c, c.on.row)
+        return result
+
+    result = carry_out(governance, order, done)
+    look_again(governance, found)
+    return result
 
 
 def look_again(governance: Governance, subjects: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from pmo_engine.policy.decision import Obligation
 from pmo_engine.work.acts import RESCIND, WITHDRAW_RECORD
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.bodies import has_ballot
-from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.command import Command, Order
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, open_obligation
@@ -24,8 +24,6 @@ from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import asker_of, settle_entry, subject_of, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context, Governance
 
@@ -57,7 +55,7 @@ def withdraw(
     """
     subject = OfEntry(governance, project, register, key)
     order = Order(by, WITHDRAW_RECORD, subject, Ended, request)
-    return _carried_out(governance, order, partial(_withdraw, reason=reason))
+    return limits.carry_out_and_look(governance, order, partial(_withdraw, reason=reason))
 
 
 def rescind(
@@ -81,23 +79,9 @@ def rescind(
         raise CommandError("an approval is rescinded for a reason; give one with --reason")
     subject = OfEntry(governance, project, register, key)
     order = Order(by, RESCIND, subject, Ended, request)
-    return _carried_out(governance, order, partial(_rescind, reason=reason, source=source))
-
-
-def _carried_out(
-    governance: Governance, order: Order[Ended], do: Callable[[Command], Ended]
-) -> Ended:
-    """Carry it out; then those whose limits it made room in are looked at again."""
-    touched: list[str] = []
-
-    def ending(c: Command) -> Ended:
-        ended = do(c)
-        touched[:] = limits.touched(c, c.on.row)
-        return ended
-
-    ended = carry_out(governance, order, ending)
-    limits.look_again(governance, touched)
-    return ended
+    return limits.carry_out_and_look(
+        governance, order, partial(_rescind, reason=reason, source=source)
+    )
 
 
 def _withdraw(c: Command, *, reason: str) -> Ended:

@@ -18,7 +18,7 @@ from pmo_engine.work.acts import CLOSE, MOVE, REOPEN
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.signing import DECIDES, what_it_does
 from pmo_engine.work.approvals.taking_back import take_back
-from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.command import Command, Order
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.notices import wording as notices
@@ -38,7 +38,7 @@ from pmo_engine.work.records.settlement import (
 from pmo_engine.work.timed import watching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pmo_engine.policy import Move, RecordLife
     from pmo_engine.store import tables
@@ -87,7 +87,7 @@ def move(
     """
     subject = OfEntry(governance, project, register, key)
     order = Order(by, MOVE, subject, Moved, request)
-    return _carried_out(governance, order, partial(_to, to=to, reason=reason))
+    return limits.carry_out_and_look(governance, order, partial(_to, to=to, reason=reason))
 
 
 def close(
@@ -107,7 +107,7 @@ def close(
     """
     subject = OfEntry(governance, project, register, key)
     order = Order(by, CLOSE, subject, Moved, request)
-    return _carried_out(governance, order, partial(_close, to=to, reason=reason))
+    return limits.carry_out_and_look(governance, order, partial(_close, to=to, reason=reason))
 
 
 def reopen(
@@ -127,23 +127,7 @@ def reopen(
     """
     subject = OfEntry(governance, project, register, key)
     order = Order(by, REOPEN, subject, Moved, request)
-    return _carried_out(governance, order, partial(_reopen, to=to, reason=reason))
-
-
-def _carried_out(
-    governance: Governance, order: Order[Moved], do: Callable[[Command], Moved]
-) -> Moved:
-    """Carry it out; then those on whose limits it bears are looked at again."""
-    touched: list[str] = []
-
-    def moving(c: Command) -> Moved:
-        moved = do(c)
-        touched[:] = limits.touched(c, c.on.row)
-        return moved
-
-    moved = carry_out(governance, order, moving)
-    limits.look_again(governance, touched)
-    return moved
+    return limits.carry_out_and_look(governance, order, partial(_reopen, to=to, reason=reason))
 
 
 # Which move it is
