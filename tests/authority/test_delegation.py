@@ -119,6 +119,8 @@ def test_what_never_goes_together_is_no_circle():
     back = given_by("ben", "ana", LATER)
     assert circle(people(back), given_by("ana", "ben", DAY, LATER))
     assert not circle(people(back), given_by("ana", "ben", DAY, LATER - timedelta(days=1)))
+    ended = given_by("ben", "ana", DAY, withdrawn_on=DAY)
+    assert not circle(people(ended), given_by("ana", "ben", DAY + timedelta(days=1), LATER))
     changes = given_by("ben", "ana", acts=(CHANGE,))
     assert circle(people(changes), given_by("ana", "ben", acts=("approve",)))
     assert not circle(people(changes), given_by("ana", "ben", acts=(CONTRACT,)))

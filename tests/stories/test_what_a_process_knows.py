@@ -1,13 +1,15 @@
 """A process that lives long knows people and records, and never what is so no longer."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pmo_engine.authority.people import People
 from pmo_engine.store import tables
 from pmo_engine.store.backup import backup, restore
 from pmo_engine.store.database import Database
@@ -15,7 +17,7 @@ from pmo_engine.testing import START, World, policy_from, waiting_for
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.facts import limit_event
 from pmo_engine.work.governance import Context, Governance
-from pmo_engine.work.people.gathered import known_people
+from pmo_engine.work.people.gathered import Known, known_people
 from pmo_engine.work.seen_records import MOST, Seen, SeenRecords
 from pmo_engine.work.versions.coming_into_force import bring_into_force
 
@@ -228,3 +230,36 @@ def test_however_many_are_new_all_are_counted(
             )
             uow.entries.add(entry)
     assert asked_of(world, submit(world)) == "portfolio_board"
+
+
+def counted_in(world: World, cost: str) -> list[str]:
+    """Change the first record, count it beside the second, and take it all back."""
+    seen: list[str] = []
+    with suppress(Undone), world.database.unit_of_work("engine", START) as uow:
+        world.governance.look_again(uow)
+        first, second = (uow.entries.by_key("P-1", REGISTER, key) for key in ("CR-1", "CR-2"))
+        uow.entries.revise(first, document={**first.document, "cost": cost})
+        c = Context(world.governance, world.governance.rules, uow, START)
+        seen += [str(each["cost"]) for each in limit_event(c, second).facts["changes"]]
+        raise Undone
+    return seen
+
+
+def test_what_a_record_said_in_a_command_that_was_taken_back_is_not_kept(world: World) -> None:
+    submit(world, "100 GBP")
+    submit(world, "1 GBP")
+    assert counted_in(world, "700 GBP") == ["700 GBP"]
+    assert counted_in(world, "800 GBP") == ["800 GBP"]  # the same version, said otherwise
+
+
+def test_an_interest_is_had_from_its_first_day_to_its_last() -> None:
+    first, last = START.date(), START.date() + timedelta(days=9)
+    had = SimpleNamespace(from_date=first, to_date=last)
+    known = Known(People(()), (had,))
+    one = timedelta(days=1)
+    assert list(known.declared_between(last, last + one)) == [had]
+    assert list(known.declared_between(first - one, first)) == [had]
+    assert list(known.declared_between(last + one, last + one)) == []
+    assert list(known.declared_between(first - one, first - one)) == []
+    endless = SimpleNamespace(from_date=first, to_date=None)
+    assert list(Known(People(()), (endless,)).declared_between(last + one, last + one)) == [endless]
