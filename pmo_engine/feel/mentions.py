@@ -29,6 +29,11 @@ def acts_named(node: Node) -> Iterator[Named]:
     """Give the acts that are asked about; one of no literal text is the text "" at its call."""
     for function in ROLE_FUNCTIONS:
         yield from ((act, at) for _, act, at in literal_arguments(node, function))
+    yield from acts_sought(node)
+
+
+def acts_sought(node: Node) -> Iterator[Named]:
+    """Give the acts for which somebody is looked for, as ``acts_named`` does."""
     for each in walk(node):
         if isinstance(each, Call) and _asks(each) and each.arguments:
             given = dict(zip(each.names or ("act",), each.arguments, strict=False))

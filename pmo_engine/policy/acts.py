@@ -51,8 +51,27 @@ VERBS = (
     "move",
     "map",
     "link",
+    "declare",
 )
 """The verbs of the engine's own commands."""
+OF_TERMS: Mapping[str, tuple[str, ...]] = {
+    "add": ("person", "project"),
+    "change": ("person", "project", "address", "absence"),
+    "move": ("project",),
+    "map": ("account",),
+    "link": ("person",),
+    "declare": ("interest",),
+    "delegate": (),
+    "appoint": (),
+    "waive": (),
+    "close": (),
+    "reopen": (),
+}
+"""The verbs of the engine's about which it asks the terms, with what they are done to.
+
+Besides, people are appointed to roles, what is asked for is waived by its kind, and records are
+moved, closed and opened again by the nouns of their registers.
+"""
 APPROVE = "approve"
 READ = "read"
 ADOPT_POLICY = "adopt policy"

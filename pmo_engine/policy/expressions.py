@@ -35,7 +35,11 @@ class Expression:
 
     def place(self, node: Node) -> Mark:
         """Give the place in the file of a part of it."""
-        return self.text.place(node.start) if isinstance(self.text, Text) else self.mark
+        return self.place_at(node.start)
+
+    def place_at(self, offset: int) -> Mark:
+        """Give the place in the file of a character of it."""
+        return self.text.place(offset) if isinstance(self.text, Text) else self.mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ CHOICES = (
     ("change.category", ["PMO014", "PMO014", "PMO014"]),
     ('if change.urgent then "bord" else "board"', ["PMO014"]),
     ("signr(change.cost)", ["PMO021"]),
-    ('if change.urgent then "board" else least_senior("approve change")', []),
+    ('if change.urgent then "board" else least_senior("approve change")', ["PMO068"]),  # nobody may
     ("signer(", ["PMO020"]),
 )
 

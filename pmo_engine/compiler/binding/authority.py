@@ -14,8 +14,9 @@ from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.durations import Share, Span
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.money import Money
+from pmo_engine.policy.acts import APPROVE, VERBS, verb_of
 from pmo_engine.policy.registers import record_type
-from pmo_engine.policy.terms import ADOPT, Across, Period
+from pmo_engine.policy.terms import Across, Period
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Text, key_of, mark_of
@@ -229,6 +230,7 @@ class _Limits:
             return (tree.Limit(None, None, ""),)
         if isinstance(entry.up_to, str):
             bound = self._bound(entry.up_to)
+            self._check_measured(entry.may, entry.up_to)
             return () if bound is None else (tree.Limit(None, bound, ""),)
         found: list[tree.Limit] = []
         for item in entry.up_to:
@@ -279,6 +281,6 @@ class _Limits:
         return value
 
     def _check_measured(self, act: Text, value: Text) -> None:
-        if act == ADOPT:
-            message = "a policy has no amount that a limit could be held against"
+        if verb_of(act) in VERBS and verb_of(act) != APPROVE:
+            message = f"'{act}' has no amount that a limit could be held against"
             self.findings.add(value.mark, codes.WRONG_VALUE, message, f"write 'up_to: {UNLIMITED}'")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
-from pmo_engine.feel.mentions import acts_named
+from pmo_engine.feel.mentions import acts_named, acts_sought
+from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy import RequireApproval
-from pmo_engine.policy.acts import ADOPT_POLICY, APPROVE, READ, VERBS, noun_of, verb_of
+from pmo_engine.policy.acts import ADOPT_POLICY, APPROVE, OF_TERMS, READ, VERBS, noun_of, verb_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_engine.policy import Authority, Policy, Rule
+    from pmo_engine.source.diagnostics import Mark
 
 _ASKING = {*ADDING_UP, LEAST_SENIOR, "authority"}
 
@@ -24,14 +26,19 @@ _ASKING = {*ADDING_UP, LEAST_SENIOR, "authority"}
 def verbs_are_known(policy: Policy) -> Iterator[Diagnostic]:
     """Find acts whose verb nobody knows: nothing ever asks whether they may be done."""
     known = [ADOPT_POLICY, *(f"{APPROVE} {each.noun}" for each in policy.registers.values())]
-    verbs = [*VERBS, *policy.acts]
-    for item in _authorities(policy):
-        wrong = verb_of(item.act) not in verbs
-        if wrong or (verb_of(item.act) == "adopt" and item.act != ADOPT_POLICY):
-            message = f"nobody can be asked to '{item.act}'"
+    held = ((item.act, item.mark) for item in _authorities(policy))
+    for act, mark in (*held, *_asked_about(policy)):
+        if not is_known(policy, act):
+            message = f"nobody can be asked to '{act}'"
             plain = f"acts are {', '.join(policy.acts)}; declare others with 'kind: acts'"
-            hint = _meant(item.act, known, verbs) or plain
-            yield at(item.mark, codes.UNKNOWN_VERB, message, hint)
+            hint = _meant(act, known, [*VERBS, *policy.acts]) or plain
+            yield at(mark, codes.UNKNOWN_VERB, message, hint)
+
+
+def is_known(policy: Policy, act: str) -> bool:
+    """Tell whether something knows the verb of an act."""
+    verb = verb_of(act)
+    return act == ADOPT_POLICY or (verb != "adopt" and (verb in VERBS or verb in policy.acts))
 
 
 @check(codes.UNKNOWN)
@@ -45,6 +52,41 @@ def what_is_read_is_a_register(policy: Policy) -> Iterator[Diagnostic]:
             yield at(item.mark, codes.UNKNOWN, f"unknown register '{noun[:60]}' to read", hint)
 
 
+@check(codes.NOT_KEPT)
+def acts_of_the_engine_ask_the_terms(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of acts of the engine's own about which it never asks the terms of anybody."""
+    for item, verb, _ in _of_the_engine(policy):
+        if verb not in OF_TERMS:
+            message = f"no terms are asked who may {item.act}, so that '{item.id}' changes nothing"
+            hint = f"leave it out; asked are {', '.join(sorted(OF_TERMS))}"
+            yield at(item.mark, codes.NOT_KEPT, message, hint)
+
+
+@check(codes.UNKNOWN)
+def acts_of_the_engine_are_done_to_something(policy: Policy) -> Iterator[Diagnostic]:
+    """Find acts of the engine's own on what there is not: nothing ever asks who may."""
+    for item, verb, noun in _of_the_engine(policy):
+        known = _done_to(policy, verb) if verb in OF_TERMS else [noun]
+        if noun and noun not in known:
+            hint = f"known here: {', '.join(known) or f'{verb} alone'}"
+            message = f"nothing asks who may {item.act}"
+            yield at(item.mark, codes.UNKNOWN, message, nearest(noun, known) or hint)
+
+
+def _of_the_engine(policy: Policy) -> Iterator[tuple[Authority, str, str]]:
+    for item in _authorities(policy):
+        verb = verb_of(item.act)
+        if verb in VERBS and verb not in {APPROVE, READ, verb_of(ADOPT_POLICY)}:
+            yield item, verb, noun_of(item.act)
+
+
+def _done_to(policy: Policy, verb: str) -> list[str]:
+    """Name what an act of the engine's is done to."""
+    nouns = [each.noun for each in policy.registers.values()]
+    own = {"appoint": [*policy.roles], "waive": [*get_args(ObligationKind)]}
+    return [*OF_TERMS[verb], *own.get(verb, nouns if verb in {"move", "close", "reopen"} else [])]
+
+
 def _meant(act: str, known: list[str], verbs: list[str]) -> str:
     """Suggest the act that was meant: the whole of it, or a verb with the same noun."""
     if whole := nearest(act, known):
@@ -56,7 +98,7 @@ def _meant(act: str, known: list[str], verbs: list[str]) -> str:
 @check(codes.AUTHORITY_UNASKED)
 def authority_is_asked_for(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of authority for acts that no rule asks for, where rules ask for approvals at all."""
-    asked = asked_acts(policy)
+    asked = {act for act in asked_acts(policy) if is_known(policy, act)}
     for item in _authorities(policy) if asked else ():
         engine = verb_of(item.act) in VERBS and verb_of(item.act) != APPROVE
         if item.act not in asked and not engine:
@@ -71,23 +113,30 @@ def acts_are_held(policy: Policy) -> Iterator[Diagnostic]:
     held = {item.act for item in _authorities(policy)}
     held |= {act for terms in policy.terms.values() for act in terms.reserved_acts}
     for rule in policy.rules:
-        for act in dict.fromkeys(_named_in(rule)):
-            if act not in held:
+        for act, mark in dict.fromkeys(_named_in(rule)):
+            if act not in held and is_known(policy, act):
                 message = f"rule '{rule.id}' asks for '{act}', which nobody may do"
                 known = f"somebody may {', '.join(sorted(held)) or 'do nothing'}"
-                yield at(rule.mark, codes.NOBODY_HOLDS, message, nearest(act, held) or known)
+                meant = nearest(act, held) if policy.register_of(noun_of(act)) is None else ""
+                yield at(mark, codes.NOBODY_HOLDS, message, meant or known)
 
 
-def _named_in(rule: Rule) -> Iterator[str]:
-    """Give the acts that a rule names itself."""
+def _named_in(rule: Rule) -> Iterator[tuple[str, Mark]]:
+    """Give the acts that a rule names itself, and for which it looks for somebody, with places."""
     for effect in rule.then:
         if isinstance(effect, RequireApproval) and effect.act is not None:
-            yield effect.act
+            yield effect.act, rule.mark
+    for text in rule.expressions:
+        if LEAST_SENIOR in text.text:
+            yield from (
+                (act, text.place_at(offset)) for act, offset in acts_sought(text.node) if act
+            )
 
 
 def asked_acts(policy: Policy) -> set[str]:
     """Give the acts that rules ask for: as approvals, and in functions of governance."""
-    return {act for rule in policy.rules for act in (*_approved(rule), *_asked_about(rule))}
+    approved = (act for rule in policy.rules for act in approved_acts(rule))
+    return {*approved, *(act for act, _ in _asked_about(policy))}
 
 
 def sought_acts(policy: Policy) -> set[str]:
@@ -102,12 +151,13 @@ def sought_acts(policy: Policy) -> set[str]:
                 act
                 for text in rule.expressions
                 if LEAST_SENIOR in text.text
-                for act, _ in acts_named(text.node)
+                for act, _ in acts_sought(text.node)
             }
     return found
 
 
-def _approved(rule: Rule) -> Iterator[str]:
+def approved_acts(rule: Rule) -> Iterator[str]:
+    """Give the acts that the approvals of a rule ask for."""
     for effect in rule.then:
         if isinstance(effect, RequireApproval):
             yield from acts_of(effect, rule)
@@ -120,10 +170,13 @@ def acts_of(effect: RequireApproval, rule: Rule) -> tuple[str, ...]:
     return tuple(f"{APPROVE} {event.partition('.')[0]}" for event in rule.on)
 
 
-def _asked_about(rule: Rule) -> Iterator[str]:
-    for text in rule.expressions:
-        if any(name in text.text for name in _ASKING):
-            yield from (act for act, _ in acts_named(text.node))
+def _asked_about(policy: Policy) -> Iterator[tuple[str, Mark]]:
+    """Give the acts about which expressions of rules ask, with their places."""
+    for rule in policy.rules:
+        for text in rule.expressions:
+            if any(name in text.text for name in _ASKING):
+                named = acts_named(text.node)
+                yield from ((act, text.place_at(offset)) for act, offset in named if act)
 
 
 def _authorities(policy: Policy) -> Iterator[Authority]:

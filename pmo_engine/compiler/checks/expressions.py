@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler.checks.acts import is_known
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.functions import role_and_act
@@ -39,6 +40,8 @@ def _without_limit(policy: Policy, text: Expression, span: InForce) -> Iterator[
             if not isinstance(part, n.Call) or (asked := _limit_asked(part)) is None:
                 continue
             function, role, act = asked
+            if not is_known(policy, act):
+                continue
             if any(not _is_limited(policy, *asked, day) for day in _days(policy, role, act, span)):
                 what = "cumulative limit" if function == "headroom" else "limit"
                 message = f"'{role}' has no {what} to '{act}', and nothing compares with none"

@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.seniority import exceeding, open_ended, overruled
-from pmo_engine.compiler.checks.acts import acts_of
+from pmo_engine.compiler.checks.acts import acts_of, approved_acts
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.policy import RequireApproval
+from pmo_engine.policy.acts import noun_of, verb_of
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.prose.names import act_in_words, called, role_in_words, with_article
 from pmo_engine.source import codes
@@ -17,7 +18,7 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.policy import Policy, Rule
+    from pmo_engine.policy import Policy, Register, Rule
     from pmo_engine.source.diagnostics import Mark
 
 
@@ -78,15 +79,30 @@ def reserved_acts_are_left_alone(policy: Policy) -> Iterator[Diagnostic]:
 
 @check(codes.LIMIT_UNMEASURED)
 def limits_are_measured(policy: Policy) -> Iterator[Diagnostic]:
-    """Find limits on approving records of which nobody says what they amount to."""
+    """Find limits on acts of the office on records of which nobody says what they amount to."""
     for terms in policy.terms.values():
         for item in terms.authority:
-            verb, _, noun = item.act.partition(" ")
-            register = policy.register_of(noun) if verb == "approve" else None
             limited = any(limit.value is not None for limit in item.limits)
-            if register is None or register.value is not None or not limited:
-                continue
-            what = with_article(called(noun, policy))
-            message = f"nothing says what {what} amounts to, so that '{item.id}' limits nothing"
-            hint = f"add 'value:' to register '{register.id}', with its field of money that counts"
-            yield at(item.mark, codes.LIMIT_UNMEASURED, message, hint)
+            for register in _measuring(policy, item.act) if limited else ():
+                if register.value is not None:
+                    continue
+                what = with_article(called(register.noun, policy))
+                message = f"nothing says what {what} amounts to, so that '{item.id}' limits nothing"
+                hint = (
+                    f"add 'value:' to register '{register.id}', with its field of money that counts"
+                )
+                yield at(item.mark, codes.LIMIT_UNMEASURED, message, hint)
+
+
+def _measuring(policy: Policy, act: str) -> list[Register]:
+    """Give the registers by whose records limits on an act are measured.
+
+    That is the one that the act names, or those on whose events rules ask for it.
+    """
+    if verb_of(act) not in policy.acts:
+        return []
+    if (named := policy.register_of(noun_of(act))) is not None:
+        return [named]
+    rules = [rule for rule in policy.rules if act in approved_acts(rule)]
+    nouns = dict.fromkeys(event.partition(".")[0] for rule in rules for event in rule.on)
+    return [found for noun in nouns if (found := policy.register_of(noun)) is not None]

@@ -32,6 +32,8 @@ KIND = Kind(
         acts.verbs_are_known,
         acts.authority_is_asked_for,
         acts.acts_are_held,
+        acts.acts_of_the_engine_ask_the_terms,
+        acts.acts_of_the_engine_are_done_to_something,
         acts.what_is_read_is_a_register,
         standing.nobody_is_above_themselves,
         standing.matters_go_up,
