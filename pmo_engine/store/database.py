@@ -53,6 +53,7 @@ class Database:
         self._engine = _engine(parsed, lock_timeout)
         finalize(self, self._engine.dispose)
         translate_errors(self._engine, self.place)
+        self._one_writes = self._engine.dialect.name == "sqlite"  # others wait until it has
         self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._migrating = self._writing.execution_options(sqlite_references="OFF")
         self._reading = self._engine.execution_options(**_reading_options(self._engine))
@@ -70,10 +71,11 @@ class Database:
         """
         stamp = Stamp(actor, in_utc(at), through)
         with self._session(self._writing) as session:
-            uow = UnitOfWork(Transaction(session, self.ids, stamp))
+            uow = UnitOfWork(Transaction(session, self.ids, stamp, alone=self._one_writes))
             yield uow
             uow.flush()
             session.commit()
+            uow.was_kept()
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -82,7 +84,7 @@ class Database:
         All of its statements see the store as it stood at the first, whoever writes meanwhile.
         """
         with self._session(self._reading) as session:
-            uow = UnitOfWork(Transaction(session, self.ids))
+            uow = UnitOfWork(Transaction(session, self.ids, alone=True))
             yield uow
             uow.flush()
             session.commit()  # nothing; but after a rollback PostgreSQL's driver prepares all anew

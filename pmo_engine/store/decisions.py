@@ -1,10 +1,10 @@
 """What the engine said, and from which versions of which records."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from sqlalchemy import Index, bindparam, select
@@ -54,6 +54,13 @@ class Decision(Identified, table=True):
     facts: dict[str, Any] = Field(sa_type=Shaped("decision"))
     listings: dict[str, str] = Field(default_factory=dict, sa_type=Shaped("decision"))
     result: PublishedDecision = Field(sa_type=Modelled("decision", PublishedDecision))
+
+
+class Planted(NamedTuple):
+    """A list that is kept: the digest by which it is read, and those of all its parts."""
+
+    digest: str
+    parts: frozenset[str]
 
 
 class ListingPart(Table, table=True):
@@ -112,16 +119,17 @@ class Listings(Repository[ListingPart]):
     model = ListingPart
     noun = "listing"
 
-    def keep(self, versions: Iterable[Version]) -> str:
-        """Keeps a list, of which the order counts; gives the digest by which it is read."""
+    def keep(self, versions: Iterable[Version], there: Collection[str] = ()) -> Planted:
+        """Keeps a list, of which the order counts; ``there``: digests that are known to be kept."""
         parts: dict[str, Part] = {}
         root = _planted(tuple(versions), parts)
-        there = self._there(parts) if len(parts) > FEW else set()
         new = parts.keys() - there
+        if len(new) > FEW:
+            new -= self._there(new)
         rows = [{"digest": digest, "items": list(parts[digest])} for digest in sorted(new)]
         if rows:
             self._transaction.insert_what_is_new(ListingPart, rows)
-        return root
+        return Planted(root, frozenset(parts))
 
     def read(self, digest: str) -> list[Version]:
         """The list. Raises `NotFound`."""

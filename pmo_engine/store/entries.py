@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, or_, select, text
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, inspect, or_, select, text
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import RECORD, UNDECIDED, LifeCycle
@@ -22,6 +22,9 @@ from pmo_engine.store.timed.watches import Watches
 T = TypeVar("T")
 ASKED_BY_NAME = 500
 """Fewer records than this are asked for by their keys."""
+
+HELD = 100
+"""So many records that a transaction wrote are held in memory."""
 
 
 class Entry(Versioned, table=True):
@@ -199,11 +202,20 @@ class Entries(SubjectRepository[Entry]):
         self._watches = Watches(transaction)
         self._entered: int | None = None  # the last place that is known to be taken
         self._remembered: dict[Hashable, Any] = {}
-        self._own: set[str] = set()
+        self._own: dict[str, Entry | None] = {}
 
     def is_own(self, id: str) -> bool:
         """Whether this transaction added or changed it: what it says may still be taken back."""
         return id in self._own
+
+    def own(self, register: str) -> list[Entry]:
+        """Those of a register that this transaction added or changed, as it holds them; some."""
+        held = (each for each in self._own.values() if each is not None and not _is_expired(each))
+        return [each for each in held if each.register_name == register]
+
+    def _hold(self, row: Entry) -> None:
+        """Of many, as an import adds, only the ids are held."""
+        self._own[row.id] = row if len(self._own) < HELD else None
 
     def remembered(self, key: Hashable, read: Callable[[], T]) -> T:
         """What was read of entries before, until this transaction adds or changes one."""
@@ -214,7 +226,7 @@ class Entries(SubjectRepository[Entry]):
 
     def change(self, row: Entry, expected: int | None = None, **values: Any) -> Entry:
         self._remembered.clear()
-        self._own.add(row.id)
+        self._hold(row)
         changed = super().change(row, expected, **values)
         self._watches.written(changed.id)
         return changed
@@ -225,7 +237,7 @@ class Entries(SubjectRepository[Entry]):
         row.key_length = len(row.key)
         row.entered = self._entered = self._last_entered() + 1
         entry = super().add(row, title, requester)
-        self._own.add(entry.id)
+        self._hold(entry)
         self._keep(entry)
         return entry
 
@@ -448,6 +460,10 @@ class Entries(SubjectRepository[Entry]):
                 by=stamp.actor,
             )
         )
+
+
+def _is_expired(row: Any) -> bool:
+    return bool(inspect(row).expired)
 
 
 def _standing(entry: Entry, kept: EntryVersion) -> Entry:

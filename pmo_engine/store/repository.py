@@ -57,6 +57,7 @@ class Transaction:
     session: WritingSession
     ids: Callable[[], str]
     signed: Stamp | None = None
+    alone: bool = False  # nothing that others write meanwhile is seen
 
     @property
     def stamp(self) -> Stamp:
@@ -104,6 +105,7 @@ class Transaction:
         insert = _careful_insert(
             self.session.get_bind().dialect.name, str(rows[0].__tablename__), key
         )
+        self.session.written.add(str(rows[0].__tablename__))
         with self.session.no_autoflush:
             return frozenset(self.session.scalars(insert, [dict(row) for row in rows]))
 

@@ -25,7 +25,14 @@ class WritingSession(Session):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.written: set[str] = set()  # names of the tables that statements changed so far
         self._unwritten: defaultdict[type[Table], list[dict[str, Any]]] = defaultdict(list)
+
+    def execute(self, statement: Any, *args: Any, **options: Any) -> Any:
+        """Carry out a statement, and note which table it changes."""
+        if statement.is_dml:
+            self.written.add(statement.table.name)
+        return super().execute(statement, *args, **options)
 
     def put(self, row: Table) -> None:
         """Write a new row as it stands now with the next flush; what is set later is lost."""
@@ -43,6 +50,7 @@ class WritingSession(Session):
         for row in new:
             make_transient_to_detached(row)
             self.add(row)
+        self.written.update(row.__tablename__ for row in (*self.dirty, *self.deleted))
         super().flush(objects)
 
     def _write(self) -> None:
@@ -50,6 +58,7 @@ class WritingSession(Session):
         self._unwritten.clear()
         for model, rows in unwritten.items():
             connection.execute(_insert(model), rows)
+            self.written.add(str(model.__tablename__))
 
 
 @cache

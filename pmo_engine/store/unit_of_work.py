@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Row, Select
 
@@ -58,6 +58,7 @@ class UnitOfWork:
         self.outbox = Outbox(transaction)
         self.journal = Journal(transaction)
         self.settings = Settings(transaction)
+        self._once_kept: dict[Hashable, Callable[[], None]] = {}
 
     @cached_property
     def standing_in(self) -> StandingIn:
@@ -96,7 +97,7 @@ class UnitOfWork:
 
     def select(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         """What a query asks for, of any tables: values, not rows that could be changed."""
-        return self._transaction.session.execute(statement).all()
+        return cast("Sequence[Row[Any]]", self._transaction.session.execute(statement).all())
 
     def opening(self, setting: str, person: str | None = None) -> Opening:
         """What binds, what a setting says, and whether a person is known, in one question."""
@@ -109,6 +110,16 @@ class UnitOfWork:
         self._transaction.session.flush()
         self._transaction.session.expire_all()
         self.votes.forget()
+        self.people.forget()
+
+    def once_kept(self, key: Hashable, do: Callable[[], None]) -> None:
+        """Has something done when all of this is kept; never if it is not. Once for each key."""
+        self._once_kept.setdefault(key, do)
+
+    def was_kept(self) -> None:
+        """Does what was to be done once all of this is kept."""
+        for do in self._once_kept.values():
+            do()
 
     def write(self) -> None:
         """Writes all that was added so far, but for the journal, so that questions see it."""

@@ -19,10 +19,11 @@ from pmo_engine.work.seen_records import counted
 from pmo_engine.work.standing import standing_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from pmo_engine.policy import Policy, Register
+    from pmo_engine.store.decisions import Version
     from pmo_engine.store.tables import Decision, Entry, Project
     from pmo_engine.work.governance import Context
 
@@ -84,7 +85,7 @@ def record_of(policy: Policy, register: Register, entry: Entry, path: str, today
     day = day_decided(policy, entry.decided_at) or today
     kinds = dict(record_type(register).entries)
     record = Record(path, {}, kinds.keys())
-    for name, value in entry.document.items():
+    for name, value in sorted(entry.document.items()):  # a database has an order of its own
         with suppress(KeyError, WireError):
             place = f"{path}.{name}"
             own = in_own_currency(policy, kinds[name], value, place, day)
@@ -146,8 +147,17 @@ def _one_of(policy: Policy, register: Register, entry: Entry, today: date) -> Re
 def kept_facts(c: Context, event: Event) -> dict[str, Any]:
     """Give what is kept of an event's facts; of a register's records, which versions they are."""
     given = {name: value for name, value in event.facts.items() if name not in event.rows}
-    listings = {name: c.uow.listings.keep(rows) for name, rows in event.rows.items()}
+    listings = {name: _listed(c, rows) for name, rows in event.rows.items()}
     return {"facts": to_json(given), "listings": listings}
+
+
+def _listed(c: Context, rows: Iterable[Version]) -> str:
+    """Keep a list of versions, and remember once it is kept which parts of such are there."""
+    known = c.governance.listed
+    planted = c.uow.listings.keep(rows, known)
+    if not planted.parts <= known:
+        c.uow.once_kept(("listed", planted.digest), lambda: known.keep(planted.parts))
+    return planted.digest
 
 
 def event_of(c: Context, decision: Decision) -> Event:

@@ -16,7 +16,7 @@ from pmo_engine.store import tables
 from pmo_engine.store.errors import DatabaseReadOnly, StoreError
 from pmo_engine.work.people.gathered import KnownPeople
 from pmo_engine.work.rulebook import Rulebook
-from pmo_engine.work.seen_records import SeenRecords
+from pmo_engine.work.seen_records import SeenParts, SeenRecords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -83,6 +83,7 @@ class Governance:
     clock_by_hand: bool = False  # whether somebody set the store's clock, which then stands still
     began: str | None = field(default=None, init=False)
     seen: SeenRecords = field(default_factory=SeenRecords, init=False)
+    listed: SeenParts = field(default_factory=SeenParts, init=False)
     people: KnownPeople = field(default_factory=KnownPeople, init=False)
     _rulebooks: BoundPolicies[Rulebook] = field(default_factory=BoundPolicies, init=False)
     _restored: int = field(default=0, init=False)
@@ -111,6 +112,7 @@ class Governance:
         """Forget what is known of the store where another moment of it was put in its place."""
         if restored != self._restored:
             self.seen.clear()
+            self.listed.clear()
             self.people.clear()
             self._kept.clear()
             self._restored = restored

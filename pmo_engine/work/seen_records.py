@@ -2,7 +2,7 @@
 
 What a version of a record says on a day never changes, so a process keeps it from one command to
 the next, and asks the store only which versions stand. What a transaction wrote itself may still
-be taken back: that is typed anew.
+be taken back: that is known once all of it is kept.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pmo_engine.policy.events import by_the_clocks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from pmo_engine.feel.values import Record
     from pmo_engine.policy import Register
@@ -58,6 +58,16 @@ class SeenRecords(dict[tuple[Under, str, int, str], Seen]):
             self.update(new)
 
 
+class SeenParts(set[str]):
+    """The parts of lists of records that the store is known to keep, by their digests."""
+
+    def keep(self, digests: Collection[str]) -> None:
+        """Keep some; where they become too many, those from before are forgotten."""
+        if len(self) + len(digests) > MOST:
+            self.clear()
+        self.update(digests)
+
+
 def counted(
     c: Context,
     project: str | None,
@@ -82,6 +92,7 @@ def _standing(
     c: Context, project: str | None, register: Register, typed: Callable[[Entry], Record]
 ) -> list[Seen]:
     kept, under, entries = c.governance.seen, (c.policy.digest, c.today), c.uow.entries
+    c.uow.once_kept((under, register.id), lambda: _keep_own(c, register, typed))
     standing = entries.standing(project, register.id)
     lacking = [row[0] for row in standing if (under, *row) not in kept]
     if not lacking:
@@ -93,6 +104,12 @@ def _standing(
     kept.keep(under, (each for each in found.values() if not entries.is_own(each.id)))
     known = (found.get(row[0]) or kept.get((under, *row)) for row in standing)
     return [each for each in known if each is not None]
+
+
+def _keep_own(c: Context, register: Register, typed: Callable[[Entry], Record]) -> None:
+    """Keep what a transaction wrote, as it left it: who comes next need not read it."""
+    own = c.uow.entries.own(register.id)
+    c.governance.seen.keep((c.policy.digest, c.today), _typed(c, own, typed))
 
 
 def _typed(

@@ -65,15 +65,15 @@ def test_a_list_is_kept_once(db, work):
         return uow.listings._session.scalars(select(func.count()).select_from(ListingPart)).one()
 
     with work() as uow:
-        digest = uow.listings.keep(A_REGISTER)
+        digest = uow.listings.keep(A_REGISTER).digest
         kept = count(uow)
-        assert uow.listings.keep(A_REGISTER) == digest
-        nothing = uow.listings.keep([])
+        assert uow.listings.keep(A_REGISTER).digest == digest
+        nothing = uow.listings.keep([]).digest
         assert nothing != digest
-        assert uow.listings.keep(reversed(A_REGISTER)) != digest
+        assert uow.listings.keep(reversed(A_REGISTER)).digest != digest
     with work() as uow:
         before = count(uow)
-        other = uow.listings.keep([*A_REGISTER, ("CR-1001", 1)])
+        other = uow.listings.keep([*A_REGISTER, ("CR-1001", 1)]).digest
         assert 1 <= count(uow) - before <= 6
     assert kept > 10
     with db.read() as uow:
@@ -82,6 +82,28 @@ def test_a_list_is_kept_once(db, work):
         assert uow.listings.read(nothing) == []
         with pytest.raises(NotFound, match="no listing 'd'"):
             uow.listings.read("d")
+
+
+def test_parts_that_are_known_to_be_kept_are_not_written(work):
+    with work() as uow:
+        planted = uow.listings.keep(A_REGISTER[:50])
+        assert planted.digest in planted.parts
+    with work() as uow:
+        assert uow.listings.keep(A_REGISTER[:50], planted.parts) == planted
+        assert not uow.listings.keep([("X-1", 1)], {"another"}).parts & planted.parts
+        assert uow.listings.read(planted.digest) == A_REGISTER[:50]
+    with work() as uow:
+        unwritten = uow.listings.keep([("X-2", 1)], uow.listings.keep([("X-2", 1)]).parts).digest
+        assert uow.listings.read(unwritten) == [("X-2", 1)]
+        lost = uow.listings.keep([("X-3", 1)], _parts([("X-3", 1)])).digest
+        with pytest.raises(NotFound):
+            uow.listings.read(lost)
+
+
+def _parts(items):
+    parts = {}
+    _planted(tuple(items), parts)
+    return parts.keys()
 
 
 def test_records_are_given_as_they_stood(db, work, change):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from pmo_engine.store.entries import HELD
 from pmo_engine.store.errors import Duplicate
 from pmo_engine.store.session import WritingSession
 from pmo_engine.store.tables import Addressee, Decision, EntryVersion, RoleHolding, Rung
@@ -88,3 +89,41 @@ def test_a_row_that_was_put_is_not_held(work, decision):
         assert (
             session.scalars(select(Decision).where(col(Decision.id) == kept.id)).one() is not kept
         )
+
+
+def test_what_is_to_be_done_once_all_is_kept_is_done_then_and_once(work, change):
+    done = []
+    with work() as uow:
+        uow.once_kept("a", lambda: done.append("a"))
+        uow.once_kept("a", lambda: done.append("again"))
+        uow.once_kept("b", lambda: done.append("b"))
+        uow.entries.add(change())
+        uow.write()
+        assert done == []
+    assert done == ["a", "b"]
+
+
+def test_what_is_to_be_done_once_all_is_kept_is_not_done_where_it_is_not(undone, change):
+    done = []
+    with undone() as uow:
+        uow.once_kept("a", lambda: done.append("a"))
+        uow.entries.add(change())
+    assert done == []
+
+
+def test_the_records_that_a_transaction_wrote_are_given_as_it_left_them(work, change):
+    with work() as uow:
+        first = uow.entries.add(change("CR-1"))
+        uow.entries.revise(uow.entries.add(change("CR-2")), document={"cost": "2 GBP"})
+        assert [each.key for each in uow.entries.own("change_requests")] == ["CR-1", "CR-2"]
+        assert uow.entries.own("risks") == []
+        uow.forget()  # what is read anew is not as this left it
+        assert uow.entries.own("change_requests") == []
+        assert uow.entries.is_own(first.id)
+
+
+def test_of_many_records_only_some_are_held(work, change):
+    with work() as uow:
+        made = [uow.entries.add(change(f"CR-{number}")) for number in range(HELD + 1)]
+        assert uow.entries.own("change_requests") == made[:HELD]
+        assert all(uow.entries.is_own(each.id) for each in made)

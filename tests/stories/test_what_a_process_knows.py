@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from pmo_engine.authority.people import People
 from pmo_engine.store import tables
@@ -18,7 +19,7 @@ from pmo_engine.work.approvals import votes
 from pmo_engine.work.facts import limit_event
 from pmo_engine.work.governance import Context, Governance
 from pmo_engine.work.people.gathered import Known, known_people
-from pmo_engine.work.seen_records import MOST, Seen, SeenRecords
+from pmo_engine.work.seen_records import MOST, Seen, SeenParts, SeenRecords
 from pmo_engine.work.versions.coming_into_force import bring_into_force
 
 from .conftest import CITY
@@ -230,6 +231,88 @@ def test_however_many_are_new_all_are_counted(
             )
             uow.entries.add(entry)
     assert asked_of(world, submit(world)) == "portfolio_board"
+
+
+EVERY_KIND = """      cost: {type: money}
+      words: {type: text}
+      share: {type: number}
+      sure: {type: boolean}
+      ends: {type: date}
+      call: {type: date and time}
+      takes: {type: duration}
+      odd: {type: any}
+      several: {type: list<money>}
+"""
+SAID = {
+    "cost": "100000.50 EUR",
+    "words": "a  'word'\u00a0\u2026",
+    "share": "0.10",
+    "sure": True,
+    "ends": "2026-10-25",
+    "call": "2026-10-25T01:30:00+02:00",
+    "takes": "P1DT2H",
+    "odd": {"a": [1, "x", None]},
+    "several": ["1 GBP", "2.50 GBP"],
+    "owner": "ana",
+    "due": "2026-04-01",
+}
+
+
+def test_what_a_command_wrote_is_known_as_the_store_says_it(
+    make_world: Callable[..., World],
+) -> None:
+    policy = CITY.read_text(encoding="utf-8").replace("      cost: {type: money}\n", EVERY_KIND)
+    world = make_world(policy_from(policy + RATES))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.submit("P-1", REGISTER, "ana", **SAID)
+    submit(world, "1 GBP")
+    world.update("P-1", REGISTER, "CR-2", "ana", cost="2 GBP")
+    known = dict(world.governance.seen)
+    assert {each.key: each.version for each in known.values()} == {"CR-1": 1, "CR-2": 2}
+    world.governance.seen.clear()
+    submit(world, "1 GBP")
+    read = {key: seen for key, seen in world.governance.seen.items() if seen.key != "CR-3"}
+    assert len(read) == 2
+    assert read == {key: known[key] for key in read}
+    assert [str(each) for each in read.values()] == [str(known[key]) for key in read]
+
+
+def test_who_comes_next_reads_nothing_that_a_command_before_wrote(world: World) -> None:
+    submit(world)
+    with world.governance.reading() as c:
+        standing = c.uow.entries.standing("P-1", REGISTER)
+    kept = {key[1:] for key in world.governance.seen}
+    assert kept == set(standing)
+
+
+def test_parts_of_lists_are_known_once_they_are_kept_until_a_backup_is_put_back(
+    world: World, tmp_path: Path, beside: Database
+) -> None:
+    file = tmp_path / "office.backup"
+    backup(beside, file, START)
+    submit(world)
+    submit(world)
+    with world.governance.reading() as c:
+        kept = set(c.uow.select(select(tables.ListingPart.digest)))  # type: ignore[arg-type]
+    assert {(digest,) for digest in world.governance.listed} == kept
+    world.database.close()
+    restore(beside, file, force=True)
+    submit(world)
+    submit(world)
+    with world.governance.reading() as c:
+        decisions = c.uow.decisions.of_project("P-1")
+        listed = [c.uow.listings.read(each) for row in decisions for each in row.listings.values()]
+    assert [] in listed
+
+
+def test_no_more_parts_are_known_than_there_is_room_for() -> None:
+    known = SeenParts()
+    known.keep([str(number) for number in range(MOST)])
+    assert len(known) == MOST
+    known.keep(["another"])
+    assert known == {"another"}
 
 
 def counted_in(world: World, cost: str) -> list[str]:

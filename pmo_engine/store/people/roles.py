@@ -89,6 +89,18 @@ _HELD_BETWEEN = select(
 CHANGED = "people"
 """The counter of the changes of what is known of people; the database moves it on itself."""
 
+COUNTED = frozenset(
+    {
+        "people",
+        "role_holdings",
+        "delegations",
+        "absences",
+        "same_persons",
+        "declared_interests",
+    }
+)
+"""The tables whose changes it counts."""
+
 _COUNTER = Counter.metadata.tables["counters"].c
 _CHANGES = select(_COUNTER.value).where(_COUNTER.scope == CHANGED)
 
@@ -102,10 +114,27 @@ class People(Repository[Person]):
     model = Person
     noun = "person"
     as_found: int | None = None
+    _as_asked: int | None = None
 
     def changes(self) -> int:
-        """How often people, roles, absences, delegations and interests have changed by now."""
+        """How often people, roles, absences, delegations and interests have changed by now.
+
+        Asked again only where that may have changed: by this transaction, or before its locks.
+        """
+        if not self._session.written.isdisjoint(COUNTED):
+            return self.changes_now()
+        if self._as_asked is None:
+            known = self.as_found if self._transaction.alone else None
+            self._as_asked = self.changes_now() if known is None else known
+        return self._as_asked
+
+    def changes_now(self) -> int:
+        """As `changes`, with those that others made since it was asked."""
         return self._session.execute(_CHANGES).scalar() or 0
+
+    def forget(self) -> None:
+        """Has the changes counted anew, as after a lock."""
+        self._as_asked = None
 
     def add(self, person: Person) -> Person:
         self._session.add(person)
@@ -173,6 +202,7 @@ class People(Repository[Person]):
 
     def lock_holdings(self, person: str) -> list[RoleHolding]:
         """As `all_holdings`; nobody ends one of them until this transaction ends."""
+        self.forget()
         return self._transaction.rows(_LOCKED_HELD_BY, fresh=True, person=person)
 
     def holders(self, role: str, project: str | None, on: date) -> list[str]:

@@ -68,7 +68,7 @@ def known_people(c: Context, on: date | None = None) -> Known:
     found = kept.get((changes, day))
     if found is None:
         found = _read(c, day)
-        if c.uow.people.changes() == changes:
+        if c.uow.people.changes_now() == changes:
             kept.keep((changes, day), found)
     return found
 
