@@ -308,7 +308,8 @@ def _print_story(story: RecordStory) -> None:
             typer.echo(f"    {reason}")
         for vote in item.votes:
             said = f"{vote.person} voted {vote.choice} {vote.reason}".rstrip()
-            typer.echo(f"    {said}{_as_what(vote)}")
+            counts = " (superseded)" if vote.superseded else ""
+            typer.echo(f"    {said}{_as_what(vote)}{counts}")
         if item.tally:
             typer.echo(f"    {item.tally}")
 

@@ -82,12 +82,13 @@ OBLIGATION = LifeCycle(
     "obligation",
     {
         "open": ("met", "waived", "lapsed", "withdrawn"),
-        "met": (),
+        "met": ("open",),
         "waived": (),
         "lapsed": (),
         "withdrawn": (),
     },
-    "Somebody whom the terms name may waive what is asked for, an approval apart.",
+    "Somebody whom the terms name may waive what is asked for, an approval apart. An approval that"
+    " was given is open again where a vote on it is found not to count before there is an outcome.",
 )
 
 GATE_REVIEW = LifeCycle(

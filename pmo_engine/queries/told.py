@@ -170,6 +170,11 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "voted": _voted,
     "attended": lambda body, _: f"present: {', '.join(body['people'])}",
     "objected": lambda _body, _: "objected, so that it is put to the vote",
+    "vote.void": lambda body, _: (
+        f"the vote of {body['person']} does not count: {body['person']} {body['why']}"
+    ),
+    "obligation.reopened": lambda body, _: f"waits again for {', '.join(body['told'])}",
+    "outcome.doubted": lambda body, _: f"votes on it do not count: {'; '.join(body['why'])}",
     "vote.extended": lambda body, _: f"the vote is open until {_moment(body['closes'])}",
     "vote.closed": lambda body, policy: f"the vote of {_target(body['body'], policy)} is over",
     "vote.counted": lambda body, _: f"the vote: {body['outcome']}; {body['why']}",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Index, String, bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
 from pmo_engine.model.vocabulary import Capacity, Choice, Outcome
@@ -121,6 +122,30 @@ class Votes(IdRepository[Vote]):
         self.forget()
         self._transaction.update(update(Vote).where(col(Vote.id) == vote.id).values(role=role))
         vote.role = role
+
+    def make_void(self, vote: Vote) -> None:
+        """A vote does not count from now on, and is kept as those that were superseded are."""
+        self.forget()
+        at = self._transaction.stamp.at
+        self._transaction.update(
+            update(Vote).where(col(Vote.id) == vote.id).values(superseded_at=at)
+        )
+        set_committed_value(vote, "superseded_at", at)
+
+    def subjects_of(self, persons: Collection[str]) -> list[str]:
+        """The subjects on which these have votes that count."""
+        chosen = (
+            select(col(Obligation.subject_id))
+            .join(Vote, col(Vote.obligation_id) == col(Obligation.id))
+            .where(
+                col(Vote.person).in_(sorted(persons)),
+                col(Vote.superseded_at).is_(None),
+                col(Obligation.status).in_(("open", "met")),
+            )
+            .distinct()
+            .order_by(col(Obligation.subject_id))
+        )
+        return list(self._session.scalars(chosen))
 
     def about(self, subjects: Collection[str]) -> list[tuple[Obligation, Vote]]:
         """The current votes on open and met approvals of some subjects, as they were given."""

@@ -50,7 +50,7 @@ HERE = Path(__file__).parent
 WAYS = sorted(path for path in HERE.glob("*.yaml"))
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REFUSED = 2
-LEAST = 81
+LEAST = 86
 """So many ways there are at the least; none goes."""
 
 

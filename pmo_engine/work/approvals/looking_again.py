@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.errors import StoreError
@@ -18,6 +18,7 @@ from pmo_engine.work.approvals import rising
 from pmo_engine.work.approvals.asking import able, come_free, get_stuck, next_able, why_nobody
 from pmo_engine.work.approvals.deciding import under_its_version
 from pmo_engine.work.approvals.eligible import case_of, cases
+from pmo_engine.work.approvals.found_out import make_void, void_votes
 from pmo_engine.work.approvals.inbox import roles_near
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
@@ -27,10 +28,14 @@ from pmo_engine.work.people.gathered import known_people, people
 from pmo_engine.work.subjects import Office, OfSubject
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pmo_engine.store.tables import Obligation
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Context, Governance
 
+Post: TypeAlias = "tuple[str, str | None]"
+"""A role, and the project in which it is held, or None for all."""
 LOOKED = "people looked at"
 """The setting that keeps what people were when open work was looked at last."""
 BATCH = 500
@@ -48,30 +53,53 @@ def look_again(governance: Governance, by: str = SYSTEM) -> int:
         now = _people_in_short(c)
         if c.uow.settings.get(LOOKED) == now:
             return 0
-        due = sorted({row.subject_id for row in _due(c)})
-    asked = 0
-    for subject in due:
-        order = Order(by, SWEEP, OfSubject(subject), Looked)
-        asked += carry_out(governance, order, _look_again).asked
+        due = {row.subject_id for row in _due(c)}
+    asked = _look_at_all(governance, due, by)
     carry_out(governance, Order(by, SWEEP, Office(), Looked), partial(_remember, now=now))
     return asked
 
 
-def have_changed(governance: Governance, *persons: str) -> None:
+def have_changed(governance: Governance, *persons: str, posts: Iterable[Post] = ()) -> None:
     """Ask at once whoever may act by now on what waits for these people, by any way of theirs.
 
-    What changed of them is kept already: where the store refuses now, the next sweep sees to it.
+    ``posts``: roles that they hold no more, each with its project or None for all. What changed of
+    them is kept already: where the store refuses now, the next sweep sees to it.
     """
     with suppress(StoreError):
         with governance.reading() as c:
-            there = people(c)
-            found: dict[str, Obligation] = {}
-            for each in persons:
-                rows = c.uow.obligations.waiting_for(*roles_near(c, there, each), each)
-                found |= {row.id: row for row in rows if is_put_to_roles(row)}
-            due = {case.row.subject_id for case in cases(c, list(found.values())) if _is_due(case)}
-        for subject in sorted(due):
-            carry_out(governance, Order(SYSTEM, SWEEP, OfSubject(subject), Looked), _look_again)
+            due = {case.row.subject_id for case in _near(c, persons, posts) if _is_due(case)}
+        _look_at_all(governance, due)
+
+
+def are_found_out(governance: Governance, *persons: str) -> None:
+    """Look at once at what these people voted on, and at all else that waits for them.
+
+    Accounts are one person's by now, or somebody has an interest: votes may not count for it.
+    """
+    with suppress(StoreError):
+        with governance.reading() as c:
+            accounts = {account for each in persons for account in people(c).accounts(each)}
+            voted = c.uow.votes.subjects_of(accounts)
+        _look_at_all(governance, voted)
+        have_changed(governance, *accounts)
+
+
+def _near(c: Context, persons: Iterable[str], posts: Iterable[Post]) -> list[Case]:
+    """Gather what waits for people, by any way of theirs, or for roles that they held."""
+    there = people(c)
+    found: dict[str, Obligation] = {}
+    for each in persons:
+        by_project, office = roles_near(c, there, each)
+        for role, project in posts:
+            (office if project is None else by_project.setdefault(project, set())).add(role)
+        rows = c.uow.obligations.waiting_for(by_project, office, each)
+        found |= {row.id: row for row in rows if is_put_to_roles(row)}
+    return cases(c, list(found.values()))
+
+
+def _look_at_all(governance: Governance, subjects: Iterable[str], by: str = SYSTEM) -> int:
+    orders = (Order(by, SWEEP, OfSubject(each), Looked) for each in sorted(subjects))
+    return sum(carry_out(governance, order, _look_again).asked for order in orders)
 
 
 def is_put_to_roles(row: Obligation) -> bool:
@@ -110,6 +138,8 @@ def _due(c: Context) -> list[Obligation]:
 
 
 def _is_due(case: Case) -> bool:
+    if void_votes(case):
+        return True
     if not case.turn:
         return False
     may = able(case.standings())
@@ -127,6 +157,10 @@ def _unheard(case: Case, may: list[str]) -> list[str]:
 
 def _look_again(c: Command) -> Looked:
     asked = 0
+    rows = c.uow.obligations.of_subject(c.on.row.id)
+    given = [row for row in rows if row.kind == "approval" and row.status in {"open", "met"}]
+    if given:
+        make_void(c, case_of(c, given[0]))
     for row in c.uow.obligations.open_for(c.on.row.id):
         if is_put_to_roles(row):
             asked += _look_at(c, case_of(c, row))

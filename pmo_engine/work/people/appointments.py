@@ -13,6 +13,7 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import APPOINT, END, LEAVE
+from pmo_engine.work.approvals.looking_again import have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.acting import require_compatible
@@ -22,7 +23,7 @@ from pmo_engine.work.permissions import FOUNDER, by_founder
 from pmo_engine.work.subjects import OfPerson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pmo_engine.work.governance import Context, Governance
 
@@ -111,7 +112,7 @@ def hold(
     span that overlaps another one, and Refusal for a role that nobody holds beside one they have.
     """
     do = partial(give, post=Post(role, project), since=since, until=until)
-    return carry_out(governance, _appointing(by, person, role, project, request), do)
+    return _appoint(governance, _appointing(by, person, role, project, request), do)
 
 
 def hold_acting(
@@ -127,7 +128,7 @@ def hold_acting(
 ) -> Appointed:
     """Do as ``hold`` does, until somebody is appointed to the role for good."""
     do = partial(give, post=Post(role, project, acting=True), since=since, until=until)
-    return carry_out(governance, _appointing(by, person, role, project, request), do)
+    return _appoint(governance, _appointing(by, person, role, project, request), do)
 
 
 def _appointing(
@@ -135,6 +136,18 @@ def _appointing(
 ) -> Order[Appointed]:
     act, subject = Act(APPOINT.verb, role), OfPerson(person, project)
     return Order(by, act, subject, Appointed, request)
+
+
+def _appoint(
+    governance: Governance, order: Order[Appointed], do: Callable[[Command], Appointed]
+) -> Appointed:
+    made = carry_out(governance, order, do)
+    have_changed(governance, made.appointment.person, posts=_posts([made.appointment]))
+    return made
+
+
+def _posts(spans: Iterable[Appointment]) -> list[tuple[str, str | None]]:
+    return [(each.role, each.project) for each in spans]
 
 
 def give(c: Command, *, post: Post, since: date | None, until: date | None) -> Appointed:
@@ -237,7 +250,16 @@ def end(
     """
     do = partial(_end_role, post=Post(role, project), on=on)
     subject = OfPerson(person, project)
-    return carry_out(governance, Order(by, Act(END.verb, role), subject, Ended, request), do)
+    return _done(governance, Order(by, Act(END.verb, role), subject, Ended, request), do)
+
+
+def _done(governance: Governance, order: Order[Ended], do: Callable[[Command], Ended]) -> Ended:
+    """End roles, and ask at once whoever may act now on what waited for who held them."""
+    ended = carry_out(governance, order, do)
+    others = {name for each in ended.delegations for name in (each.owner, each.delegate)}
+    posts = _posts((*ended.ended, *ended.taken_back))
+    have_changed(governance, ended.person, *sorted(others - {ended.person}), posts=posts)
+    return ended
 
 
 def _end_role(c: Command, *, post: Post, on: date | None) -> Ended:
@@ -270,7 +292,7 @@ def leave(
     store. Said again it changes nothing. Raises CommandError for a day that is over.
     """
     order = Order(by, LEAVE, OfPerson(person), Ended, request)
-    return carry_out(governance, order, partial(_leave, on=on))
+    return _done(governance, order, partial(_leave, on=on))
 
 
 def _leave(c: Command, *, on: date | None) -> Ended:

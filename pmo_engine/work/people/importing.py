@@ -20,6 +20,7 @@ from pmo_engine.work.acts import (
     CHANGE_PERSON,
     IMPORT_PEOPLE,
 )
+from pmo_engine.work.approvals.looking_again import are_found_out
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people import people
@@ -89,9 +90,11 @@ def import_people(
     do = partial(_import, path=path, rows=read.rows, hosts=hosts, dry_run=dry_run)
     order = Order(by, IMPORT_PEOPLE, Office(), ImportedPeople, None if dry_run else request)
     try:
-        return carry_out(governance, order, do)
+        done = carry_out(governance, order, do)
     except _Rehearsed as rehearsed:
         return rehearsed.done
+    are_found_out(governance, *sorted({each.person for each in done.rows if each.did}))
+    return done
 
 
 def _import(

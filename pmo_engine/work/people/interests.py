@@ -14,6 +14,7 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import DECLARE_INTEREST, END_INTEREST
 from pmo_engine.work.approvals.eligible import as_compared
+from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, the_one
 from pmo_engine.work.people.people import told
@@ -78,7 +79,9 @@ def declare(
     """
     do = partial(_declare, about=about, since=since, until=until, why=why)
     order = Order(by, DECLARE_INTEREST, OfPerson(person), Declared, request)
-    return carry_out(governance, order, do)
+    made = carry_out(governance, order, do)
+    are_found_out(governance, person)
+    return made
 
 
 def _declare(
@@ -152,7 +155,9 @@ def end(
     is over, or before it began.
     """
     order = Order(by, END_INTEREST, OfInterest(interest), Declared, request)
-    return carry_out(governance, order, partial(_end, on=on))
+    ended = carry_out(governance, order, partial(_end, on=on))
+    have_changed(governance, ended.person)
+    return ended
 
 
 def _end(c: Command, *, on: date | None) -> Declared:

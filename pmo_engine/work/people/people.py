@@ -11,6 +11,7 @@ from pmo_engine.notify.channel import check
 from pmo_engine.notify.errors import DeliveryError
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ADD_PERSON, CHANGE_ADDRESS, CHANGE_PERSON
+from pmo_engine.work.approvals.looking_again import are_found_out
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.gathered import people
@@ -102,9 +103,11 @@ def change_person(
     check_address(address or "", person, hosts)
     values = {"name": None if name is None else called(name), "address": address}
     act = CHANGE_ADDRESS if name is None else CHANGE_PERSON
-    return carry_out(
-        governance, Order(by, act, OfPerson(person), Known, request), partial(change, given=values)
-    )
+    order = Order(by, act, OfPerson(person), Known, request)
+    known = carry_out(governance, order, partial(change, given=values))
+    if "address" in known.changed:
+        are_found_out(governance, person)
+    return known
 
 
 def change(c: Command, *, given: dict[str, str | None]) -> Known:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import LINK_PERSON
+from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.gathered import people
@@ -45,7 +46,10 @@ def same_as(
     Raises CommandError where they have an address in common, which says it by itself.
     """
     order = Order(by, LINK_PERSON, OfPeople(person, (other,)), Linked, request)
-    return carry_out(governance, order, partial(_link, other=other, taken=taken))
+    linked = carry_out(governance, order, partial(_link, other=other, taken=taken))
+    look = are_found_out if linked.one_person else have_changed
+    look(governance, *linked.accounts)
+    return linked
 
 
 def _link(c: Command, *, other: str, taken: bool) -> Linked:

@@ -1,0 +1,157 @@
+"""Votes that do not count, as is found out after they were cast: who cast them was not free to.
+
+Accounts turn out to be one person's, or somebody declares an interest. Before the outcome such a
+vote is void, and what lacks its signatures then is open again; after it the head is told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.interests import Days, ties
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.policy import RequireApproval
+from pmo_engine.policy.selection import head_of
+from pmo_engine.work.approvals.asking import put_to
+from pmo_engine.work.approvals.counting import count, signatures_of
+from pmo_engine.work.approvals.deciding import follow, under_its_version
+from pmo_engine.work.approvals.eligible import case_of
+from pmo_engine.work.approvals.signing import counted
+from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.notices.asking import tell_to
+from pmo_engine.work.obligations import start_timers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pmo_engine.model.durations import Span
+    from pmo_engine.store.tables import Obligation, Vote
+    from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+Given = tuple["Obligation", "Vote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """A vote on an approval that does not count, and why: the words go on after its person."""
+
+    row: Obligation
+    vote: Vote
+    why: str
+
+    def __str__(self) -> str:
+        """Say whose it is, and why it does not count."""
+        return f"{self.vote.person} {self.why}"
+
+
+def void_votes(case: Case) -> tuple[Void, ...]:
+    """Find the votes on what a subject says now that their persons were not free to cast."""
+    since = getattr(case.about.row, "matter_version", 0)
+    given = [each for each in case.about.signed if each[0].subject_version >= since]
+    interested = [Void(*each, why) for each in given if (why := _interest(case, *each))]
+    known = {each.vote.id for each in interested}
+    return (*interested, *_signed_twice(case, [each for each in given if each[1].id not in known]))
+
+
+def _interest(case: Case, row: Obligation, vote: Vote) -> str:
+    """Say which interest somebody has through another account, or has declared since.
+
+    What is declared after the outcome says nothing of the day on which it was decided.
+    """
+    day = vote.at.astimezone(case.c.zone).date()
+    days = Days(min(case.about.since.astimezone(case.c.zone).date(), day), day)
+    decider = case.decider(vote.role or row.details["role"] or "")
+    interests = case.matter((decider,), voted=False).interests
+    reached = ties(interests, case.people, case.reach.act, row.project, days)
+    over = _is_over(case)
+    for tie in reached.get(vote.person, ()):
+        theirs, declared = tie.interest.person == vote.person, tie.interest.kind == "declared"
+        if tie.interest.kind in decider.barred and not (over if declared else theirs):
+            other = tie.how == "own" and not theirs
+            return f"is {tie.interest.person}, who {tie}" if other else str(tie)
+    return ""
+
+
+def _signed_twice(case: Case, given: Sequence[Given]) -> Iterator[Void]:
+    """Find who signed several approvals, by accounts that are one person's: the first counts."""
+    first: dict[str, Given] = {}
+    for row, vote in given:
+        if vote.choice != "approve" or not signatures_of(row).distinct:
+            continue
+        before, theirs = first.setdefault(case.people.one(vote.person), (row, vote))
+        if before.id != row.id:
+            signed = f"has signed for {theirs.role or before.target} already"
+            yield Void(row, vote, f"is {theirs.person}, who {signed}")
+
+
+def make_void(c: Command, case: Case) -> None:
+    """Let what is found out not count: what lacks its signatures then is open again."""
+    found = void_votes(case)
+    if found and _is_over(case):
+        _tell_head(c, case, found)
+        return
+    for each in found:
+        c.uow.votes.make_void(each.vote)
+        title = each.row.details["title"]
+        body = {"obligation": each.row.id, "subject": title, "person": each.vote.person}
+        c.journal("vote.void", {**body, "why": each.why}, each.row.chain, each.row.subject_id)
+        said = (f"Your vote on {title} does not count", f"{each}.")
+        key = f"{each.vote.id}/void"
+        notices.send(c, [notices.notice(c, key, each.vote.person, *said, each.row.project)])
+    for row in {each.row.id: each.row for each in found}.values():
+        _count_again(under_its_version(c), row, [each for each in found if each.row.id == row.id])
+
+
+def _is_over(case: Case) -> bool:
+    if case.about.name == "entry":
+        return case.about.row.standing not in UNDECIDED
+    return all(row.status != "open" for row, _ in case.about.signed)
+
+
+def _tell_head(c: Command, case: Case, found: Sequence[Void]) -> None:
+    """Tell the head of the office of an outcome that rests on what should not have counted."""
+    row, title = case.row, case.row.details["title"]
+    key = f"{row.subject_id}/doubt/{found[-1].vote.id}"
+    lines = [*(f"{each}." for each in found), "'pmo rescind' undoes what was approved."]
+    said = (f"{title} was decided by votes that do not count", "\n".join(lines))
+    head = head_of(c.policy)
+    people = [] if head is None else notices.holders(c, head, row.project)
+    told = [notices.notice(c, key, each, *said, row.project) for each in people]
+    if notices.send(c, told) or not people:
+        why = [str(each) for each in found]
+        body = {"obligation": row.id, "subject": title, "why": why, "told": people}
+        c.journal("outcome.doubted", body, row.chain, row.subject_id)
+
+
+def _count_again(c: Command, row: Obligation, found: Sequence[Void]) -> None:
+    """Count without what is void; what was given and lacks signatures now is asked again."""
+    if row.status == "open":
+        follow(c, row)
+        return
+    wanted = (row.target, row.act)
+    others = c.uow.obligations.open_for(row.subject_id)
+    if count(c, row).state == "passed" or any((o.target, o.act) == wanted for o in others):
+        return
+    within = _time_for(c, row)
+    due = None if within is None else c.policy.calendar.deadline(c.now, within)
+    c.uow.obligations.change(row, status="open", closed_at=None, due_at=due)
+    roles, tally = counted(c, row)
+    of_several = {"asked": list(roles), "tally": tally} if "signatures" in row.details else {}
+    c.uow.addressees.turn_again(row.id, roles)
+    put = put_to(case_of(c, row), roles)
+    c.uow.obligations.change(row, details={**row.details, **of_several, "told": put.people})
+    start_timers(c, row, roles, since=c.now)
+    tell_to(c, row, put.people, f"{found[0].vote.id}/again", *(f"{each}." for each in found))
+    body = {"obligation": row.id, "subject": row.details["title"], "roles": list(roles)}
+    c.journal("obligation.reopened", {**body, "told": put.people}, row.chain, row.subject_id)
+
+
+def _time_for(c: Context, row: Obligation) -> Span | None:
+    """Give the time that the rule which asked for it allows."""
+    asked = {row.rule, *row.also_rules}
+    effects = (effect for rule in c.policy.rules if rule.id in asked for effect in rule.then)
+    given = (each.within for each in effects if isinstance(each, RequireApproval))
+    return next(filter(None, given), c.policy.default_within)

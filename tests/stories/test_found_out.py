@@ -1,0 +1,215 @@
+"""Votes whose persons were not free to cast them, and who is asked at once when people change."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from pmo_engine.testing import World
+from pmo_engine.testing.world import policy_from
+from pmo_engine.work.approvals.votes import vote
+from pmo_engine.work.people.appointments import end, hold, hold_acting, leave
+from pmo_engine.work.people.interests import In, declare
+from pmo_engine.work.people.interests import end as end_interest
+from pmo_engine.work.people.second_accounts import same_as
+
+TOWN = """
+kind: policy
+name: town
+version: "1"
+currency: GBP
+head: council
+default_within: 5 days
+---
+kind: roles
+roles:
+  - {{id: council, body: true}}
+  - {{id: treasurer, senior: council}}
+  - {{id: clerk, senior: treasurer}}
+---
+kind: registers
+registers:
+  - register: changes
+    noun: change
+    root: change
+    plural: changes
+    key_prefix: CR
+    value: cost
+    fields: {{cost: {{type: money}}}}
+---
+kind: ladders
+ladders:
+  - {{id: patience, rungs: [{{at: "50%", remind: clerk}}, {{at: "100%", escalate: council}}]}}
+---
+kind: rules
+rules:
+{rules}
+"""
+RULE = """
+  - {{id: {0}, title: {0}, on: change.submitted, binding: shall, then: [{{require_approval: {1}}}]}}
+"""
+CLERK = RULE.format("one", "{from: clerk, ladder: patience}")
+TREASURER = RULE.format("two", "{from: treasurer, within: 2 days, ladder: patience}")
+COUNCIL = RULE.format("three", "{from: council}")
+PEOPLE = {"ada": "clerk", "ada2": "treasurer", "ben": "treasurer", "cem": "clerk", "eve": "council"}
+
+
+def town(make_world: Any, *rules: str) -> World:
+    world: World = make_world(policy_from(TOWN.format(rules="\n".join(rules))))
+    world.project("P-1")
+    for person, role in PEOPLE.items():
+        world.person(person, role)
+    for person in ("sam", "fay"):
+        world.person(person)
+    world.submit("P-1", "changes", "sam", cost="10 GBP")
+    return world
+
+
+@pytest.fixture
+def peopled(make_world: Any) -> World:
+    return town(make_world, CLERK, TREASURER, COUNCIL)
+
+
+def asked(world: World) -> dict[str, Any]:
+    with world.database.read() as uow:
+        (entry,) = uow.entries.of_project("P-1")
+        return {row.target: row for row in uow.obligations.of_subject(entry.id)}
+
+
+def said(world: World, person: str, part: str) -> bool:
+    return any(part in each.body for each in world.inbox(person).messages)
+
+
+def give(world: World, person: str, target: str, choice: Any = "approve") -> str:
+    return vote(world.governance, asked(world)[target].id, by=person, choice=choice).status
+
+
+JOINED = partial(same_as, person="ada", other="ada2", by="eve")
+
+
+def test_one_person_gives_one_of_two_approvals_and_the_other_is_asked_again(peopled: World) -> None:
+    give(peopled, "ada", "clerk")
+    give(peopled, "ada2", "treasurer")
+    peopled.forward(working_days=3)
+    JOINED(peopled.governance)
+    rows = asked(peopled)
+    assert (rows["clerk"].status, rows["treasurer"].status) == ("met", "open")
+    assert (rows["treasurer"].due_at - peopled.clock.now()).days == 2
+    assert not rows["treasurer"].stuck_since
+    assert any(
+        "has signed for clerk already" in each.body for each in peopled.inbox("ben").messages
+    )
+    assert not any("signed" in each.body for each in peopled.inbox("cem").messages)
+    give(peopled, "eve", "council")
+    assert give(peopled, "ben", "treasurer") == "approved"
+
+
+def test_what_is_asked_again_has_its_ladder(peopled: World) -> None:
+    give(peopled, "ada", "clerk")
+    give(peopled, "ada2", "treasurer")
+    JOINED(peopled.governance)
+    peopled.forward(working_days=3)
+    assert any(
+        "went up" in each or "needs your decision" in each for each in peopled.inbox("eve").subjects
+    )
+    id = asked(peopled)["treasurer"].id
+    with peopled.database.read() as uow:
+        fired = [rung.action for rung in uow.rungs.of_obligation(id) if rung.state == "fired"]
+    assert fired == ["remind", "escalate"]
+
+
+def test_the_first_of_two_votes_counts(peopled: World) -> None:
+    give(peopled, "ada2", "treasurer")
+    peopled.forward(working_days=1)
+    give(peopled, "ada", "clerk")
+    JOINED(peopled.governance)
+    assert [asked(peopled)[each].status for each in ("treasurer", "clerk")] == ["met", "open"]
+
+
+def test_who_may_sign_for_several_does(make_world: Any) -> None:
+    both = [each.replace("ladder", "distinct: false, ladder") for each in (CLERK, TREASURER)]
+    world = town(make_world, *both, COUNCIL)
+    give(world, "ada", "clerk")
+    give(world, "ada2", "treasurer")
+    JOINED(world.governance)
+    assert give(world, "eve", "council") == "approved"
+
+
+def test_an_approval_that_has_its_signatures_all_the_same_stays_given(make_world: Any) -> None:
+    two = RULE.format("two", "{any: [treasurer, council], distinct: false}")
+    world = town(make_world, CLERK, two)
+    give(world, "ada2", next(each for each in asked(world) if each != "clerk"))
+    declare(world.governance, person="fay", about=In(project="P-1"), by="fay")
+    assert [row.status for row in asked(world).values()].count("met") == 1
+
+
+def test_an_interest_that_is_declared_before_the_outcome_voids_the_vote(peopled: World) -> None:
+    give(peopled, "ada", "clerk")
+    made = declare(peopled.governance, person="ada", about=In(project="P-1"), by="ada")
+    assert asked(peopled)["clerk"].status == "open"
+    assert said(peopled, "cem", "ada has declared")
+    end_interest(peopled.governance, made.id, by="eve")
+    assert give(peopled, "cem", "clerk") == "submitted"
+
+
+def test_what_is_declared_after_the_outcome_casts_no_doubt_on_it(make_world: Any) -> None:
+    world = town(make_world, CLERK)
+    assert give(world, "ada", "clerk") == "approved"
+    declare(world.governance, person="ada", about=In(project="P-1"), by="ada")
+    assert not any("do not count" in each for each in world.inbox("eve").subjects)
+
+
+def test_of_an_outcome_the_head_is_told_once(make_world: Any) -> None:
+    world = town(make_world, CLERK)
+    give(world, "ada", "clerk")
+    for other in ("sam", "fay"):
+        same_as(world.governance, person="ada", other=other, by="eve")
+    (told,) = [each for each in world.inbox("eve").messages if "do not count" in each.subject]
+    assert "ada is sam, who asked for this" in told.body
+    kinds = [line.kind for line in world.journal("P-1")]
+    assert kinds.count("outcome.doubted") == 1
+
+
+def test_a_body_counts_again_without_what_is_void(make_world: Any) -> None:
+    body = "\n---\nkind: terms_of_reference\nfor: council\nmembers: 3\nquorum: {meet: 2, vote: 2}"
+    world: World = make_world(policy_from(TOWN.format(rules=COUNCIL) + body))
+    world.project("P-1")
+    for person in ("eve", "eli", "ela"):
+        world.person(person, "council")
+    world.person("sam")
+    world.submit("P-1", "changes", "sam", cost="10 GBP")
+    give(world, "eve", "council")
+    same_as(world.governance, person="eve", other="sam", by="eli")
+    give(world, "eli", "council")
+    assert asked(world)["council"].status == "open"
+    assert give(world, "ela", "council") == "approved"
+
+
+@pytest.mark.parametrize("begin", [hold, hold_acting])
+def test_who_gets_a_role_is_asked_at_once(peopled: World, begin: Any) -> None:
+    begin(peopled.governance, person="fay", role="clerk", by="eve")
+    assert peopled.inbox("fay").subjects == ["Change CR-1 of P-1 needs your decision"]
+    again = begin(peopled.governance, person="fay", role="clerk", by="eve")
+    assert (again.changed, len(peopled.inbox("fay").subjects)) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    "ends", [partial(end, role="clerk"), leave], ids=["the role ends", "somebody leaves"]
+)
+def test_what_nobody_may_decide_any_more_goes_up_at_once(make_world: Any, ends: Any) -> None:
+    world = town(make_world, CLERK)
+    before = len(world.inbox("ben").subjects)
+    ends(world.governance, person="ada", by="eve")
+    assert len(world.inbox("ben").subjects) == before  # cem is a clerk still
+    ends(world.governance, person="cem", by="eve")
+    assert world.inbox("ben").subjects[before:] == ["Change CR-1 of P-1 needs your decision"]
+    assert give(world, "ben", "clerk") == "approved"
+
+
+def test_accounts_that_are_parted_are_looked_at_at_once(make_world: Any) -> None:
+    world = town(make_world, CLERK)
+    for person in ("ada", "cem"):
+        same_as(world.governance, person=person, other="sam", by="eve")
+    assert world.waiting_for("ben")
+    same_as(world.governance, person="cem", other="sam", by="eve", taken=True)
+    assert world.waiting_for("cem")
