@@ -158,11 +158,20 @@ def head_of(policy: Policy) -> str | None:
 
     That is ``pmo_head``, or else the most senior role that is accountable and no body, or a body.
     """
+    return next(iter(may_be_head(policy)), None)
+
+
+def may_be_head(policy: Policy) -> tuple[str, ...]:
+    """Name the roles of which none comes before another as the head of the office, by their ids."""
     if policy.named_head is not None or HEAD in policy.roles:
-        return policy.named_head or HEAD
-    roles = [role for role in policy.roles.values() if role.accountable]
-    ranked = sorted(roles, key=lambda role: (role.body, seniority_depth(policy, role.id)))
-    return ranked[0].id if ranked else None
+        return (policy.named_head or HEAD,)
+    ranks = {
+        role.id: (role.body, seniority_depth(policy, role.id))
+        for role in policy.roles.values()
+        if role.accountable
+    }
+    first = min(ranks.values(), default=None)
+    return tuple(sorted(role for role, rank in ranks.items() if rank == first))
 
 
 class Selector:

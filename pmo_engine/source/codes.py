@@ -141,6 +141,7 @@ VACANT = _declared(102, "a role that nobody holds", "warning")
 HELD_AND_UNKNOWN = _declared(103, "a role that is held and that there is not", "warning")
 DECIDED_ON_UNASKED = _declared(104, "a field that is decided on and asks nobody anew")
 DAYS_WITHOUT_RATE = _declared(105, "days without a rate", "warning")
+NO_HEAD = _declared(106, "an office without a head", "warning")
 
 
 @dataclass(frozen=True, slots=True)

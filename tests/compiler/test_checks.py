@@ -109,6 +109,7 @@ OF_FILES = (
     "PMO105",
     "PMO018",  # of acts of the engine's own
     "PMO095",
+    "PMO106",
 )  # which lie in tests/compile
 OF_PACKS = ("PMO072", "PMO074", "PMO075", "PMO078")  # which ``test_packs`` tries
 

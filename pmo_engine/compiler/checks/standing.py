@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.authority.bounds import same
 from pmo_engine.authority.seniority import above
+from pmo_engine.compiler.binding.context import PACK
 from pmo_engine.compiler.checks.acts import sought_acts
+from pmo_engine.compiler.checks.appointments import needed
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.model.graphs import circles
 from pmo_engine.model.money import Money
 from pmo_engine.policy import Extreme
-from pmo_engine.policy.selection import holders_of
+from pmo_engine.policy.selection import holders_of, may_be_head
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
@@ -51,6 +53,21 @@ def _graphs(policy: Policy) -> Iterator[tuple[str, dict[str, set[str]]]]:
     yield "stand in for", {role: set(terms.deputies) for role, terms in policy.terms.items()}
     upward = ((role, each.escalates_to or each.reports_to) for role, each in policy.terms.items())
     yield "would have matters go up to", {role: {to} for role, to in upward if to is not None}
+
+
+@check(codes.NO_HEAD)
+def somebody_heads_the_office(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn where it is not said to whom everything goes on which nobody may act."""
+    found = may_be_head(policy)
+    if len(found) == 1 or policy.version == PACK or not needed(policy):
+        return
+    hint = "name the role with 'head:'"
+    if not found:
+        message = "no role heads the office, so that nobody hears of what is stuck"
+    else:
+        heads = " or ".join(f"'{each}'" for each in found)
+        message = f"the office is headed by {heads}, and nothing says by which"
+    yield at(policy.mark, codes.NO_HEAD, message, hint)
 
 
 @check(codes.ESCALATES_DOWN)

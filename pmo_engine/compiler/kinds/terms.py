@@ -36,6 +36,7 @@ KIND = Kind(
         acts.acts_of_the_engine_are_done_to_something,
         acts.what_is_read_is_a_register,
         standing.nobody_is_above_themselves,
+        standing.somebody_heads_the_office,
         standing.matters_go_up,
         standing.one_role_takes_a_case,
         bodies.a_tie_decides_nothing,
