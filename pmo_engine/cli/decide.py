@@ -12,6 +12,7 @@ from pmo_engine.cli.output import Json, colour_of, print_json
 from pmo_engine.cli.policy.places import PolicyOption
 from pmo_engine.cli.reading import read_json
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.decisions.passing import is_left_alone
 from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.engines.engine import Engine
 
@@ -37,11 +38,14 @@ def decide(
     given = read_json(event)
     if not isinstance(given, dict):
         raise typer.BadParameter(f"{event}: an event is an object with 'event', 'at' and 'facts'")
-    decision = Engine(load_policy(policy), engine).decide(given, on=o.day_of(on))
+    bound = load_policy(policy)
+    decision = Engine(bound, engine).decide(given, on=o.day_of(on))
     if as_json:
         print_json(decision.published())
-    else:
-        print_decision(decision.published())
+        return
+    print_decision(decision.published())
+    if is_left_alone(bound, decision):
+        typer.secho("  nobody is asked to decide it, and no rule lets it pass", fg="yellow")
 
 
 def print_trial(trial: Mapping[str, Sequence[str]]) -> None:

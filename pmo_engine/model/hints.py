@@ -40,8 +40,12 @@ CURRENCY_WORD = (
 """A currency by its sign or its name."""
 NUMBER = r"\d[\d.,'\u2019\u00a0\u2009\u202f ]*(?<![ ,.'])|\d"
 MULTIPLE = r"(?:[kKmM]|[mM]n|[mM]io|[bB]n|thousand|million|billion|lakh|crore)\b"
-_AMOUNT = re.compile(rf"(-?) ?({NUMBER}) ?({MULTIPLE})?")
+_AMOUNT = re.compile(rf"(-?) *({NUMBER}) ?({MULTIPLE})?")
 _NO_PENCE = re.compile(r"(?<=\d)([.,])-+$")
+_BELOW = (
+    re.compile(r"([^()\d-]*)\( ?([^()-]+?) ?\)([^()\d-]*)"),  # as accountants write it
+    re.compile(r"([^()\d-]*)(\d[^()-]*\d|\d) ?-([^()\d-]*)"),  # as ledgers do
+)
 _UP_TO = re.compile(r"^(?:up to|at most|max(?:imum)?\.?(?: of)?|<=|\u2264)\s*", re.IGNORECASE)
 _LAND = {"US": "USD", "C": "CAD", "CA": "CAD", "A": "AUD", "AU": "AUD", "NZ": "NZD", "HK": "HKD"}
 _DOLLARS = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_LAND, key=len, reverse=True))})\$")
@@ -114,11 +118,11 @@ def plain(text: str) -> str:
 
 
 def money_meant(text: str, currency: str = "") -> Readings:
-    """Give ``50000 GBP`` for ``£50,000``, ``GBP 50k`` and the like.
+    """Give ``50000 GBP`` for ``£50,000``, ``GBP 50k`` and the like, ``-5 GBP`` for ``(£5)``.
 
     A policy's ``currency`` stands where none is written, and tells whose dollars are meant.
     """
-    text = _UP_TO.sub("", plain(text)) if len(text) <= _LONGEST else ""
+    text = _below(_UP_TO.sub("", plain(text))) if len(text) <= _LONGEST else ""
     text = _DOLLARS.sub(lambda found: f"{_LAND[found[1]]} ", text.replace("_", ""))
     named = [
         _codes(each, currency) for each in _CODE.findall(text) if each.lower() not in _MULTIPLES
@@ -127,6 +131,12 @@ def money_meant(text: str, currency: str = "") -> Readings:
     rest = _CODE.sub(lambda each: each[0] * (each[0].lower() in _MULTIPLES), text)
     amounts = _amounts(rest.strip())
     return tuple(f"{each} {code}" for code in sorted(codes) for each in amounts)
+
+
+def _below(text: str) -> str:
+    """Give ``- 5,000 GBP`` for ``(5,000) GBP``, ``(£5,000)``, ``5,000- GBP``."""
+    found = next(filter(None, (form.fullmatch(text) for form in _BELOW)), None)
+    return f"-{' '.join(each.strip() for each in found.groups())}".strip() if found else text
 
 
 def _codes(word: str, currency: str) -> set[str]:
@@ -139,8 +149,8 @@ def _codes(word: str, currency: str) -> set[str]:
 
 
 def number_meant(text: str) -> Readings:
-    """Give ``50000`` for ``50,000``, ``50 000`` or ``50k``, ``4.5`` for ``4,5``, ``5`` for five."""
-    text = plain(text).lower().replace("_", "") if len(text) <= _LONGEST else ""
+    """Give ``50000`` for ``50,000`` or ``50k``, ``4.5`` for ``4,5``, ``-5`` for ``(5)``."""
+    text = _below(plain(text).lower().replace("_", "")) if len(text) <= _LONGEST else ""
     if text in _NUMBERS:
         return (str(_NUMBERS.index(text) + 1),)
     return _amounts(text)
@@ -152,7 +162,7 @@ def _amounts(text: str) -> Readings:
         return ()
     power = _MULTIPLES[(found[3] or "").lower()]
     read = _decimals(found[2].strip())
-    return tuple(f"{found[1]}{each.scaleb(power).normalize():f}" for each in read)
+    return tuple(f"{found[1] if each else ''}{each.scaleb(power).normalize():f}" for each in read)
 
 
 def _decimals(text: str) -> list[Decimal]:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy
 
 NOT_SHOWN = object()
+_WITH_PARTS = (
+    *(t.DATE, t.TIME, t.DATE_TIME),
+    *(t.DAYS_TIME_DURATION, t.YEARS_MONTHS_DURATION),
+)
 _TWO = 2
 _VERB = re.compile(r" (is|are|was|were) ")
 SCALARS = (bool, str, Decimal, Money, date, timedelta, Months, Time, Missing, type(None))
@@ -321,7 +325,8 @@ class Speaker:
                 return names.fact_in_words(name, self.policy)
             case n.Path(base, name):
                 said = names.called(name, self.policy, of=self._root(base) or "?")
-                if isinstance(base, n.Name | n.Path):
+                is_part = isinstance(base, n.Path) and v.type_of(base) in _WITH_PARTS
+                if isinstance(base, n.Name | n.Path) and not is_part:
                     return names.possessive(self._named(base), said)
                 return f"the {said} of {self._operand(base)}"
             case _:

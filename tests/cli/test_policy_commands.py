@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pmo_engine.compiler.kinds import MODELS
+from tests.compile.test_compile_cases import lay_out
 
 Pmo = Any
 CITY = Path(__file__).parents[1] / "stories" / "city.yaml"
@@ -351,3 +352,25 @@ def test_explain_says_what_is_wrong_in_one_line(
     result = pmo("policy", "explain", CITY, "--event", event, *options)
     assert (result.status, result.err.count("\n")) == (2, 1)
     assert said in result.err
+
+
+def test_a_record_that_nobody_decides_is_clear_and_left_alone(pmo: Pmo, tmp_path: Path) -> None:
+    rules = (
+        "kind: rules\nrules:\n"
+        "  - {id: dear, title: a, on: change.submitted, binding: shall,"
+        " when: 'change.cost > @~5 GBP~',"
+        " then: [{require_approval: {from: board}}]}\n"
+        "  - {id: free, title: a, on: change.submitted, binding: shall,"
+        " when: 'change.cost = @~0 GBP~',"
+        " then: [{auto_approve: {source: me}}]}\n"
+    ).replace("~", '"')
+    folder = lay_out(tmp_path / "policies", {"more.yaml": rules})
+    said = {}
+    for cost in (0, 1, 6):
+        facts = {"change": {"cost": f"{cost} GBP"}}
+        event = {"event": "change.submitted", "at": "2026-03-02T09:00:00Z", "facts": facts}
+        file = tmp_path / "event.json"
+        file.write_text(json.dumps(event))
+        lines = pmo("decide", "--policy", folder, "--event", file).out.splitlines()
+        said[cost] = (lines[0], any("nobody is asked to decide it" in line for line in lines))
+    assert said == {0: ("clear", False), 1: ("clear", True), 6: ("waiting", False)}

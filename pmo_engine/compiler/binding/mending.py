@@ -6,6 +6,7 @@ wrong any more: what is offered as a fix has been read and checked as a whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -19,11 +20,12 @@ from pmo_engine.feel.syntax.writing import Writing, duration_meant
 from pmo_engine.model.hints import Readings, number_meant, yes_or_no
 from pmo_engine.model.money import amounts_meant
 from pmo_engine.model.time_hints import day_meant
-from pmo_engine.source.codes import NOT_AN_EXPRESSION, Code, Severity
+from pmo_engine.source.codes import NOT_AN_EXPRESSION, UNKNOWN_NAME, Code, Severity
 from pmo_engine.source.diagnostics import closest
 from pmo_engine.source.yaml_source import Text, rewritings
 
 STEPS = 8  # respellings that are made in one expression
+SHOWN = 120  # characters of a whole expression in a hint
 CHOICES = 12  # texts that are looked at after each
 
 
@@ -110,13 +112,34 @@ def tell(findings: Findings, text: Text, faults_of: Faults) -> None:
         findings.add(place, NOT_AN_EXPRESSION, _COMMENT, hint, fixes=[edit])
         return
     mends = mended(text, faults_of) if wrong else ()
+    if faults and _is_word_in_quotes(text) and faults[0].code is UNKNOWN_NAME:
+        faults = [_as_text(text, faults[0]) if not faults[0].hint else faults[0]]
     for fault in faults:
         alone = tuple(fault.respelling.applied(text)) if fault.respelling else ()
         fixes = rewritings(text, mends or alone) if fault.severity == "error" else ()
         place, code, severity = text.place(fault.start), fault.code, fault.severity
-        findings.add(place, code, fault.message, fault.hint, severity, fixes)
+        hint = _whole(fault.hint, mends, alone) if severity == "error" else fault.hint
+        findings.add(place, code, fault.message, hint, severity, fixes)
 
 
+def _whole(hint: str, mends: Readings, alone: Readings) -> str:
+    """Say the whole that was meant, where one sign of it would not do."""
+    once = len(mends) == 1 and mends != alone and len(mends[0]) <= SHOWN
+    return f"write {mends[0]}" if once and _ONE_SIGN.fullmatch(hint) else hint
+
+
+def _is_word_in_quotes(text: Text) -> bool:
+    """Tell whether a word alone stands in the quotes that YAML takes away."""
+    return text.style in {'"', "'"} and str(text).isidentifier()
+
+
+def _as_text(text: Text, fault: Fault) -> Fault:
+    meant = Respelling(0, len(text), (f'"{text}"',), "")
+    hint = f"a text has quotes of its own: '\"{text}\"'"
+    return fault._replace(hint=hint, respelling=meant)
+
+
+_ONE_SIGN = re.compile(r"(?:write|join with) '[^']+'")
 _COMMENT = "what stands behind the # is a comment"
 
 

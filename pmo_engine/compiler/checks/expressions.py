@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler.checks.acts import is_known
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.feel import nodes as n
+from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import role_and_act
 from pmo_engine.feel.walk import children, walk
 from pmo_engine.policy.selection import holders_of
@@ -80,7 +81,7 @@ def _is_limited(policy: Policy, function: str, role: str, act: str, day: date) -
 
 @check(codes.MAY_FAULT)
 def values_are_there(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of divisions by what may be nothing, where nothing beside them asks."""
+    """Warn of values that there may not be for some facts, where nothing beside them asks."""
     for rule in policy.rules:
         for text in rule.expressions:
             yield from _partial(text, text.node, ())
@@ -97,11 +98,44 @@ def _partial(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> Iter
 def _missing(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> tuple[str, str] | None:
     """Say why a part may have no value, and the way out; None where it has one."""
     match node:
-        case n.Arithmetic("/", _, divisor) if not isinstance(divisor, n.Literal):
-            if not _asks(beside, divisor, *_bases(divisor)):
-                by = text.text[divisor.start : divisor.end]
-                return f"'{by}' may be 0, and nothing is divided by it", f"ask {by} != 0 first"
-    return None
+        case n.Arithmetic("/", _, value) | n.Call(n.Name("modulo"), (_, value)):
+            why, way_out = "may be 0, and nothing is divided by it", "ask {value} != 0 first"
+        case n.Call(n.Name("sqrt"), (value,)):
+            why, way_out = "may be below zero, and has no root then", "ask {value} >= 0 first"
+        case n.Call(n.Name("log"), (value,)):
+            why, way_out = (
+                "may not be above zero, and has no logarithm then",
+                "ask {value} > 0 first",
+            )
+        case n.Call(n.Name(name), (value, *_)) if _reads(name, value):
+            why = f"may not be written as a {_READ[name]}, and is none then"
+            way_out = "write get or else({call}, ...), or ask is defined({call}) first"
+        case _:
+            return None
+    if not _varies(value) or _asks(beside, node, value, *_bases(value)):
+        return None
+    written, call = (text.text[part.start : part.end] for part in (value, node))
+    return f"'{written}' {why}", way_out.format(value=written, call=call)
+
+
+_READ = {
+    "number": "number",
+    "date": "date",
+    "time": "time",
+    "date and time": "date and time",
+    "duration": "duration",
+}
+_WAYS_OUT = ("get or else", "is defined")
+
+
+def _reads(name: str, value: n.Node) -> bool:
+    """Tell whether a function reads a text that may be anything."""
+    return name in _READ and value.static_type == t.STRING
+
+
+def _varies(value: n.Node) -> bool:
+    called = {id(part.function) for part in walk(value) if isinstance(part, n.Call)}
+    return any(isinstance(part, n.Name) and id(part) not in called for part in walk(value))
 
 
 def _below(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> Iterator[Diagnostic]:
@@ -117,6 +151,9 @@ def _below(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> Iterat
         case n.Filter(base, condition):
             yield from _partial(text, base, beside)
             yield from _partial(text, condition, (*beside, base))
+        case n.Call(n.Name(name), (_, *others)) if name in _WAYS_OUT:
+            for each in others:
+                yield from _partial(text, each, beside)
         case _:
             for each in children(node):
                 yield from _partial(text, each, beside)

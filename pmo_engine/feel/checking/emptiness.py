@@ -64,7 +64,7 @@ class _Search:
     def _problem(self, node: n.Node) -> Iterator[Problem]:
         if isinstance(node, n.Filter):
             message = "nothing may be at that place, which is a fault"
-            hint = "write get or else(...[1], ...), or ask count(...) first"
+            hint = f"write get or else(...[{_place(node)}], ...), or ask count(...) first"
         elif isinstance(node, n.Call) and isinstance(node.function, n.Name):
             name = node.function.name
             if name == "sum" and nothing_of(self.types.get(id(node))) is not None:
@@ -127,3 +127,14 @@ def _asked_about(conditions: Collection[n.Node]) -> Iterator[n.Node]:
                 yield listed
             case n.Quantified("some"):
                 yield each
+
+
+def _place(node: n.Filter) -> str:
+    """Give the place of a list that is asked for, as it is written."""
+    match node.condition:
+        case n.Literal(Decimal() as place):
+            return str(place)
+        case n.Negation(n.Literal(Decimal() as place)):
+            return f"-{place}"
+        case _:
+            return "..."

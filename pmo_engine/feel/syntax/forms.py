@@ -38,6 +38,14 @@ def _amount(found: re.Match[str], writing: Writing) -> Readings:
     return writing.literals(amounts_meant(found[0], writing.currency))
 
 
+def _below(found: re.Match[str], writing: Writing) -> Readings:
+    """Give an amount below zero for one in brackets, which may as well be brackets alone."""
+    meant = amounts_meant(found[0], writing.currency)
+    inner = found[0].removeprefix("(").removesuffix(")")
+    plain = amounts_meant(inner, writing.currency) if inner == found[0][1:-1] else ()
+    return writing.literals((*meant, *plain))
+
+
 def _literal(found: re.Match[str], writing: Writing) -> Readings:
     text = found[1]
     meant = amounts_meant(text, writing.currency) if not text.isdecimal() else ()
@@ -110,6 +118,35 @@ def _range(found: re.Match[str], writing: Writing) -> Readings:
     return (f"[{low}..{high}]",) if low and high else ()
 
 
+def _ends(found: re.Match[str], writing: Writing) -> Readings:
+    """Give ``(5..9]`` for ``over 5 but not over 9``, ``< 5, > 9`` for ``under 5 or over 9``."""
+    signs = [_sign(found[each]) for each in ("first", "second")]
+    one, other = writing.end(found["one"]), writing.end(found["other"])
+    if not one or not other:
+        return ()
+    match signs[0][0], signs[1][0], found["join"] or "":
+        case ">", "<", join if join != "or":
+            opening, closing = "(["[len(signs[0]) - 1], ")]"[len(signs[1]) - 1]
+            return (f"{opening}{one}..{other}{closing}",)
+        case "<", ">", "or" | ",":
+            return (f"{signs[0]} {one}, {signs[1]} {other}",)
+        case _:
+            return ()
+
+
+def _around(found: re.Match[str], writing: Writing) -> Readings:
+    """Give ``(5..9]`` for ``5 < n <= 9``."""
+    low, high = writing.end(found["low"]), writing.end(found["high"])
+    opening, closing = "(["[len(found["above"]) - 1], ")]"[len(found["below"]) - 1]
+    return (f"{opening}{low}..{high}{closing}",) if low and high else ()
+
+
+def _sign(words: str) -> str:
+    """Give the sign for what stands before one end of a range."""
+    words = {"\u2264": "<=", "\u2265": ">=", "from": ">="}.get(words, words)
+    return next((sign for sign, form in _WORDS.items() if re.fullmatch(form, words)), words)
+
+
 def _with_unit(found: re.Match[str], writing: Writing) -> Readings:
     """Give ``[0 GBP..5000 GBP]`` for ``[0..5000] GBP``."""
     low, high = (writing.end(f"{found[each]} {found['unit']}") for each in ("low", "high"))
@@ -118,7 +155,7 @@ def _with_unit(found: re.Match[str], writing: Writing) -> Readings:
 
 _DURATION = 'a duration is written @"P3D" for 3 days, @"P2M" for 2 months, @"PT4H" for 4 hours'
 _TEXT = 'text is written in double quotes, as in "text"'
-_CODE = r"(?:[A-Z]{3}|(?!and|for|not)[a-z]{3})\b"
+_CODE = r"(?:[A-Z]{3}|(?!and|for|not|but|per|the|yet|inc|net)[a-z]{3})\b"
 _FIGURES = r"\d+(?:[_.,'\u2019\u00a0\u2009\u202f ]\d+)*"
 _NUMBER = rf"(?<![\w.]){_FIGURES}"
 _MANY = rf"(?:\s?{MULTIPLE})?"
@@ -126,6 +163,11 @@ _NO_PENCE = r"(?:(?<=\d)[.,][-\u2010-\u2015\u2212]+)?"
 _AMOUNT = (
     rf"-?(?:{CURRENCY_WORD}|\b[A-Z]{{3}})\s?-?{_FIGURES}{_NO_PENCE}{_MANY}(?:\s?{_CODE})?"
     rf"|-?{_NUMBER}{_NO_PENCE}{_MANY}\s?(?:{_CODE}|{CURRENCY_WORD})"
+)
+_UNIT = rf"(?:{_CODE}|{CURRENCY_WORD})"
+_BRACKETED = (
+    rf"(?:{_UNIT}\s?)?(?<![\w.])\(\s?(?:{_UNIT}\s?)?{_FIGURES}{_MANY}(?:\s?{_UNIT})?\s?\)(?:\s?{_UNIT})?"
+    rf"|{_NUMBER}\s?-\s?{_UNIT}"
 )
 _PERCENT = r"(?:%|(?:percent|per cent|pct)\b)"
 _INNER = r"(?:[^()]|\([^()]*\))*?"
@@ -159,6 +201,8 @@ _COMPARISONS = tuple(
     Form(rf"\b(?:(?:is|are|was) )?(?:{words})(?!\s*\(|\w)", sign, f"write '{sign}'")
     for sign, words in _WORDS.items()
 )
+_BOUND = rf"[<>]=?|[\u2264\u2265]|from|{'|'.join(_WORDS[each] for each in ('>=', '<=', '>', '<'))}"
+"""What stands before one end of a range, in signs or words."""
 _SIGNS = {
     "\u2264": "<=",
     "\u2265": ">=",
@@ -181,8 +225,9 @@ _COMPARED = (
 )
 
 ANYTHING = (
-    rf"(?i:otherwise|else|any(?:thing)?(?: \w+)?|all(?: \w+)?|every(?:thing)?|others?|\*|n/a|always"
-    rf"|default|[{_DASH}])"
+    rf"(?i:otherwise|else|any(?:thing)?(?: \w+)?|(?:in )?all(?: \w+){{0,2}}"
+    rf"|every(?:thing)?(?: \w+)?|others?|(?:the )?rest|(?:the )?remaining(?: \w+)?"
+    rf"|\*|n/a|always|default|[{_DASH}])"
 )
 """Words for whatever there is."""
 
@@ -197,6 +242,16 @@ CELLS: tuple[Form, ...] = (
         r"(?P<open>[\[(\]])(?P<low>[^\[\]]+?)\.\.(?P<high>[^\[\]]+?)(?P<close>[\])\[])"
         rf"\s*(?P<unit>{_CODE}|{CURRENCY_WORD}|)",
         _with_unit,
+    ),
+    Form(
+        rf"(?:is )?(?P<first>{_BOUND})\s*(?P<one>{_UNNAMED_END})\s*(?P<join>,|and|but|to|or|)\s*"
+        rf"(?P<second>{_BOUND})\s*(?P<other>{_UNNAMED_END})",
+        _ends,
+    ),
+    Form(
+        rf"(?P<low>{_UNNAMED_END})\s*(?P<above><=?)\s*[^\W\d][\w.]*\s*(?P<below><=?)"
+        rf"\s*(?P<high>{_UNNAMED_END})",
+        _around,
     ),
     Form(rf"({_UNNAMED_END})\s*(?:\+|(?:or|and) (?:more|over|above|later|upwards?))", r">= \1"),
     Form(rf"({_UNNAMED_END})\s*(?:or|and) (?:less|under|below|fewer|earlier)", r"<= \1"),
@@ -217,6 +272,7 @@ FORMS: tuple[Form, ...] = (
     *(Form(pattern, sign, f"write '{sign}'") for pattern, sign in _SIGNS.items()),
     Form(rf"!\s*({_SUBJECT}|\([^()]*\))", r"not(\1)", "write not(...)"),
     Form(r'@\s*"([^"]*)"', _literal),
+    Form(_BRACKETED, _below, "money is written {}"),
     Form(_AMOUNT, _amount, "money is written {}"),
     Form(_DAY, _day, "a day is written {}"),
     Form(
@@ -249,6 +305,15 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(r"\b(?:is|are)\s+not (?:null|nil|empty|blank|missing|unknown)\b", "!= null", "write '!='"),
     Form(r"\b(?:is|are)\s+(?:null|nil|empty|blank|missing|unknown)\b", "= null", "write '='"),
+    Form(rf"\bbut\b(?=\s+(?:{_BOUND})(?:\b|(?=\W)))", "and", "write 'and'"),
+    Form(
+        rf"\bfrom\b({_INNER})\s+(?:to|until|up to)\b", r"between\1 and", "write between ... and ..."
+    ),
+    Form(
+        rf"(?<!\w)((?:{_BOUND})\s+{_UNNAMED_END})\s+(?=(?:{_BOUND})\s+{_UNNAMED_END})",
+        r"\1 and ",
+        "join with 'and'",
+    ),
     *_COMPARISONS,
     Form(
         rf"\b(?:not|NOT)\s+(?!\()({_INNER})\s*(?=\s(?:and|or)\b|\)|$)",

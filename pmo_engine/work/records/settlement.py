@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pmo_engine.decisions.passing import lets_pass
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy import AutoApprove, RequireApproval
@@ -70,7 +71,7 @@ def decide_entry(
         c.uow.entries.set_blocked(entry, blocked=decision.status == "blocked")
         if asks_before(c.policy):
             release(c, entry.id)
-        if passes_by_itself(c, decision):
+        if lets_pass(c.policy, decision):
             settle_entry(c, entry, "approved")
         elif stands:
             approve_if_done(c, entry)
@@ -190,19 +191,6 @@ def subject_of(c: Context, entry: tables.Entry) -> Subject:
         "entry",
         entry,
         entry.submitted_at,
-    )
-
-
-def passes_by_itself(c: Context, decision: Decision) -> bool:
-    """Say whether a rule that fired lets the record pass, and nothing stands in the way."""
-    if decision.status != "clear":
-        return False
-    fired = set(decision.outcomes.fired)
-    return any(
-        isinstance(effect, AutoApprove)
-        for rule in c.policy.rules
-        if rule.id in fired and rule.binding != "trial"
-        for effect in rule.then
     )
 
 

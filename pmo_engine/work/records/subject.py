@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.decisions.passing import lets_pass
 from pmo_engine.model.acts import Act
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
@@ -21,7 +22,6 @@ from pmo_engine.work.records.settlement import (
     approve_if_done,
     given_since_changed,
     note_blocks,
-    passes_by_itself,
     settle_entry,
     subject_of,
     tell_lapsed,
@@ -139,7 +139,7 @@ class EntryKind:
         row = c.uow.entries.get(judged.work.id)
         c.uow.entries.put_under(row, c.policy.digest)
         note_blocks(c, row)
-        if passes_by_itself(c, judged.decisions[0][1]):
+        if lets_pass(c.policy, judged.decisions[0][1]):
             settle_entry(c, row, "approved")
         else:
             approve_if_done(c, row)

@@ -171,14 +171,14 @@ def notes(*conditions: str) -> list[str]:
         (
             "change.due.month < 7",
             "change.due.month > 7",
-            "with the change's due's month at 7 exactly",
-            "as with the change's due's month 7; ",
+            "with the month of the change's due at 7 exactly",
+            "as with the month of the change's due 7; ",
         ),
         (
             "change.due.month > 2",
             "change.due.month = 1",
-            "with the change's due's month at 2 exactly",
-            "as with the change's due's month 2; ",
+            "with the month of the change's due at 2 exactly",
+            "as with the month of the change's due 2; ",
         ),
         (
             'change.submitted_at < @"2026-01-01T00:00:00Z"',
@@ -280,7 +280,7 @@ def test_no_gap_is_told_where_there_is_none_or_none_is_known(one: str, other: st
         (
             "change.due.month < 7",
             "change.due.day > 1 and change.due.month >= 7",
-            "whether there is a change with the change's due's month of at least 7 and",
+            "whether there is a change with the month of the change's due of at least 7 and",
         ),
         (
             "change.reason in changes.reason and change.weeks > 2",
