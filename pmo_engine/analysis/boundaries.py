@@ -15,6 +15,7 @@ from pmo_engine.authority.functions import functions
 from pmo_engine.engines.traces import Trace
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel import nodes as n
+from pmo_engine.feel.bounds import takes
 from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like, step_of
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.as_of import turning_days
@@ -257,6 +258,8 @@ def _points(
         if limit is not None and step is not None:
             value = like(limit, as_number(limit) + OFFSETS[side] * step)
             if value is None or _impossible(boundary.left, value):
+                continue
+            if not takes(boundary.left.static_type, value):
                 continue
             if not _is_allowed(policy, boundary, value):
                 continue

@@ -13,6 +13,7 @@ from pmo_engine.analysis.limits import Boundary
 from pmo_engine.analysis.solving import crossing, gap_of
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import bounds_of
 from pmo_engine.feel.quantities import FINEST, alike, as_number, step_of, zero_of
 from pmo_engine.feel.values import Missing
 from pmo_engine.feel.walk import walk
@@ -53,12 +54,17 @@ class Candidates:
     @property
     def is_dense(self) -> bool:
         """Tell whether there are values between any two; amounts and days have a smallest step."""
-        return isinstance(self.start, Decimal | datetime | timedelta)
+        return isinstance(self.start, Decimal | datetime | timedelta) and not self._is_whole
+
+    @property
+    def _is_whole(self) -> bool:
+        bounds = bounds_of(self.type)
+        return bounds is not None and bounds.whole
 
     @cached_property
     def step(self) -> Decimal:
         """Give the smallest step that is tried: a millionth, a second, a day, a penny."""
-        if isinstance(self.start, Decimal):
+        if isinstance(self.start, Decimal) and not self._is_whole:
             return Decimal(1).scaleb(-FINEST)
         return Decimal(1) if self.is_dense else step_of(self.start)
 

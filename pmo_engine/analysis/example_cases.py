@@ -18,6 +18,7 @@ from pmo_engine.analysis.boundaries import (
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.solving import Gap, crossing, gap_of
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import nearest_within, takes
 from pmo_engine.feel.quantities import as_number, is_quantity, like, step_of, zero_of
 from pmo_engine.feel.values import Missing
 from pmo_engine.feel.wire import to_json
@@ -125,7 +126,9 @@ def _with_some(situation: Situation, path: FactPath) -> Situation:
     if zero is None or not isinstance(fact(event.facts, path), Missing):
         return situation
     value = zero if isinstance(zero, date) else like(zero, as_number(zero) + SOME)
-    return situation if value is None else situation.having(path, value)
+    if value is None:
+        return situation
+    return situation.having(path, nearest_within(type_at(policy.facts, path), value))
 
 
 def _varied(situation: Situation, bound: Bound, point: Point, path: FactPath) -> Situation | None:
@@ -142,7 +145,9 @@ def _varied(situation: Situation, bound: Bound, point: Point, path: FactPath) ->
     gap = gap_of(situation, boundary.left, boundary.right, path, value)
     number = _at_point(gap, as_number(value), step, OFFSETS[point.side])
     wanted = None if number is None else like(value, number)
-    return None if wanted is None else situation.having(path, wanted)
+    if wanted is None or not takes(type_at(situation.engine.policy.facts, path), wanted):
+        return None
+    return situation.having(path, wanted)
 
 
 def _at_point(gap: Gap, start: Decimal, step: Decimal, sign: int) -> Decimal | None:

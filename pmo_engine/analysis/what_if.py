@@ -18,6 +18,7 @@ from pmo_engine.analysis.candidates import Candidates
 from pmo_engine.analysis.influence import Influence
 from pmo_engine.analysis.limits import boundaries_of
 from pmo_engine.feel import nodes as n
+from pmo_engine.feel.bounds import takes
 from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like
 from pmo_engine.feel.values import Missing, Range
 from pmo_engine.feel.walk import walk
@@ -184,7 +185,9 @@ class _Line:
 
     def _effect(self, obligation: Obligation, number: Decimal) -> Effect | None:
         value = like(self.start, number)
-        return None if value is None else self.varied.effect(obligation, value)
+        if value is None or not takes(self.varied.candidates.type, value):
+            return None
+        return self.varied.effect(obligation, value)
 
     def _alteration(
         self, obligation: Obligation, run: Run, nearest: Decimal

@@ -76,5 +76,13 @@ class Declared(Protocol):
 def declared_field(name: str, entry: Declared) -> Entry:
     """Make an entry of a field, with the values that it may have."""
     choices = tuple(map(str, entry.type)) if isinstance(entry.type, list) else ()
-    detail = f"one of {', '.join(choices)}" if choices else str(entry.type)
+    detail = f"one of {', '.join(choices)}" if choices else f"{entry.type}{_range(entry)}"
     return Entry(name, detail, str(entry.about or ""), entry.mark, choices)
+
+
+def _range(entry: Declared) -> str:
+    """Say the range of a field that has one, as it is written."""
+    if among := getattr(entry, "one_of", ()):
+        return f" among {', '.join(map(str, among))}"
+    low, high = getattr(entry, "from_", None), getattr(entry, "to", None)
+    return ("" if low is None else f" from {low}") + ("" if high is None else f" to {high}")

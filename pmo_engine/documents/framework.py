@@ -241,7 +241,7 @@ def _register(numbering: Numbering, register: Register, policy: Policy) -> Provi
             below.clause(
                 f"{name}/{each.name}",
                 called(each.name, policy, of=register.root),
-                field_in_words(each, policy),
+                field_in_words(each, register, policy),
                 register.mark,
             )
         )

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import bounds_of, unbounded
 from pmo_engine.feel.kinds import (
     DATE,
     DATE_TIME,
@@ -109,10 +110,10 @@ def arithmetic_type(operator: str, left: t.Type, right: t.Type) -> t.Type | None
         return t.ANY
     found = _RESULTS[operator].get((kind_of(left), kind_of(right)))
     if found == MONEY:
-        return join(*(each for each in (left, right) if isinstance(each, t.MoneyType)))
+        return unbounded(join(*(each for each in (left, right) if isinstance(each, t.MoneyType))))
     for each in (left, right):
         if isinstance(each, t.Simple) and each.name == found:
-            return each
+            return unbounded(each)
     return t.BY_NAME[found] if found else None
 
 
@@ -122,6 +123,8 @@ def join(*types: t.Type) -> t.Type:
 
 
 def _join(left: t.Type, right: t.Type) -> t.Type:
+    if left == right and bounds_of(left) != bounds_of(right):
+        left, right = unbounded(left), unbounded(right)
     match left, right:
         case t.Simple(name, zoned), t.Simple(other, other_zoned) if name == other:
             return left if zoned == other_zoned else t.BY_NAME[name]

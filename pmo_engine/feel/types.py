@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.source.diagnostics import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Which values of an ordered type may be given: from one to another, both included.
+
+    ``whole``: whole numbers alone; ``percent``: so many of a hundred; ``among``: no others than
+    these. ``mark`` is where that is said.
+    """
+
+    low: Any = None
+    high: Any = None
+    whole: bool = False
+    percent: bool = False
+    among: tuple[Any, ...] = ()
+    mark: Mark | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +30,13 @@ class Simple:
     """A type without parts, by its standard name.
 
     Of times and moments, ``zoned`` tells those with an offset from UTC from those without; ``None``
-    where that is known only at run time.
+    where that is known only at run time. ``bounds`` are those of a field's values; with or without
+    them a type is the same.
     """
 
     name: str
     zoned: bool | None = field(default=None, compare=False)
+    bounds: Bounds | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +44,7 @@ class MoneyType:
     """An amount of money; a currency of ``None`` is one that is known only at run time."""
 
     currency: str | None = None
+    bounds: Bounds | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +129,10 @@ BY_NAME: dict[str, Type] = {
 def describe(type_: Type) -> str:
     """Say what a type is, in people's words: ``a number``, ``a list of dates``."""
     match type_:
-        case Simple():
-            return _SIMPLE.get(type_, f"a {type_.name}")
-        case MoneyType(currency):
-            return f"money in {currency}" if currency else "money"
+        case Simple(bounds=bounds):
+            return _bounded(_SIMPLE.get(type_, f"a {type_.name}"), bounds)
+        case MoneyType(currency, bounds):
+            return _bounded(f"money in {currency}" if currency else "money", bounds)
         case EnumType(values):
             return "one of " + ", ".join(values)
         case ListType(item):
@@ -125,6 +145,18 @@ def describe(type_: Type) -> str:
             count = len(parameters)
             gives = "" if result == ANY else f" that gives {describe(result)}"
             return f"a function of {count} argument{'s' * (count != 1)}{gives}"
+
+
+def _bounded(said: str, bounds: Bounds | None) -> str:
+    if bounds is None:
+        return said
+    said = "a percentage" if bounds.percent else said
+    said = said.replace("a ", "a whole ", 1) if bounds.whole and not bounds.percent else said
+    if bounds.among:
+        return f"{said} among {', '.join(map(str, bounds.among))}"
+    low = "" if bounds.low is None else f" from {bounds.low}"
+    high = "" if bounds.high is None else f" {'to' if low else 'up to'} {bounds.high}"
+    return f"{said}{low}{high}"
 
 
 _SIMPLE = {

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import takes
 from pmo_engine.feel.format import to_text
 from pmo_engine.feel.values import Builtin, EqualityTest, Function, Missing, Range, Record
 from pmo_engine.model.decimals import digits
@@ -86,6 +87,8 @@ def _typed(kind: t.Type, value: Any, path: str) -> Any:
     if value is None or (_is_unquoted(value) and value in NULL_TEXTS):
         return None
     match kind:
+        case t.Simple(bounds=t.Bounds() as bounds) | t.MoneyType(bounds=t.Bounds() as bounds):
+            return _within(kind, bounds, value, path)
         case t.MoneyType():
             return _money(kind, value, path)
         case t.EnumType(closed=True):
@@ -100,6 +103,20 @@ def _typed(kind: t.Type, value: Any, path: str) -> Any:
             return _read_simple(kind, value, path)
         case _:
             return _plain(value, path)
+
+
+def _within(kind: t.Simple | t.MoneyType, bounds: t.Bounds, value: Any, path: str) -> Any:
+    """Type a value that has bounds; a percentage may have its sign."""
+    if bounds.percent and isinstance(value, str):
+        value = value.removesuffix("%").rstrip()
+    if isinstance(kind, t.MoneyType):
+        typed = _money(kind, value, path)
+    else:
+        typed = _read_simple(kind, value, path)
+    if not takes(kind, typed):
+        place = "" if bounds.mark is None else f" ({bounds.mark.file}:{bounds.mark.line})"
+        raise WireError(path, f"{_shown(value)} is not {t.describe(kind)}{place}", value)
+    return typed
 
 
 def plain(value: Any, path: str = "") -> Any:

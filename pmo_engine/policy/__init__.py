@@ -13,7 +13,14 @@ from pmo_engine.policy.organisation import FunctionalAssignment, Incompatible, L
 from pmo_engine.policy.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.policy import Policy
 from pmo_engine.policy.rates import Rate, Rates
-from pmo_engine.policy.registers import Field, ImportLayout, Move, RecordLife, Register
+from pmo_engine.policy.registers import (
+    Field,
+    ImportLayout,
+    Move,
+    RecordLife,
+    Register,
+    Relation,
+)
 from pmo_engine.policy.rules import (
     CHOSEN,
     LEAST_SENIOR,
@@ -116,6 +123,7 @@ __all__ = [
     "Rates",
     "RecordLife",
     "Register",
+    "Relation",
     "RequireApproval",
     "RequireAssessment",
     "RequireEvidence",

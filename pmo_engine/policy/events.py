@@ -9,6 +9,7 @@ from reprlib import repr as brief
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, aware, from_wire, printable
 from pmo_engine.model.event_names import RHYTHMS, EventName
@@ -192,11 +193,12 @@ def _moment(value: Any, problems: list[str]) -> datetime | None:
 
 
 def read_facts(
-    policy: Policy, given: Any, on: date | None = None
+    policy: Policy, given: Any, on: date | None = None, *, kept: bool = False
 ) -> tuple[dict[str, Any], list[WireError]]:
     """Type facts given by name; what is wrong comes beside them, a problem for each name.
 
-    ``on``: the day by whose rates amounts of other currencies are read; without, none is.
+    ``on``: the day by whose rates amounts of other currencies are read; without, none is. What is
+    ``kept`` was in its range when it was written, and is read as it is.
     """
     if not isinstance(given, dict):
         return {}, [WireError("", "'facts' must be a mapping from name to value")]
@@ -204,19 +206,19 @@ def read_facts(
     problems: list[WireError] = []
     for name, value in given.items():
         try:
-            facts[name] = _fact(policy, name, value, on)
+            facts[name] = _fact(policy, name, value, on, kept=kept)
         except WireError as error:
             problems.append(error)
     return facts, problems
 
 
-def _fact(policy: Policy, name: str, value: Any, on: date | None) -> Any:
+def _fact(policy: Policy, name: str, value: Any, on: date | None, *, kept: bool) -> Any:
     kind = policy.facts.get(name)
     if kind is None:
         hint = nearest(name, policy.facts) or _field_hint(policy, name)
         raise WireError(name, "is no fact of this policy" + (f" ({hint})" if hint else ""))
     given = value if on is None else in_own_currency(policy, kind, value, name, on)
-    return from_wire(kind, given, name)
+    return from_wire(unbounded(kind) if kept else kind, given, name)
 
 
 def _field_hint(policy: Policy, name: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, get_args
 
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import bounds_of
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import Standing
 from pmo_engine.source.diagnostics import NOWHERE, Mark
@@ -133,6 +134,28 @@ class Field:
     mark: Mark | None = field(default=None, compare=False)
 
 
+OF_DAYS = ("not before", "not after", "before", "after")
+OF_AMOUNTS = ("at least", "at most", "more than", "less than")
+IN_TIME = ("not in the future", "not in the past")
+OF_PEOPLE = ("a person of the project", "a person")
+"""What a field must be beside its type; the first two are said of it and another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a field of every record must be: ``how`` it stands to another field, or by itself."""
+
+    name: str
+    how: str
+    other: str = ""
+    mark: Mark = field(default=NOWHERE, compare=False)
+
+    @property
+    def words(self) -> str:
+        """Say it as the register's file does: ``not before start``."""
+        return f"{self.how} {self.other}".rstrip()
+
+
 @dataclass(frozen=True, slots=True)
 class ImportLayout:
     """How the columns of a table become records of a register.
@@ -169,6 +192,7 @@ class Register:
     imports: tuple[ImportLayout, ...]
     mark: Mark = field(compare=False)
     life: RecordLife = USUAL
+    relations: tuple[Relation, ...] = ()
 
 
 def record_type(register: Register) -> t.ContextType:
@@ -182,4 +206,4 @@ def _as_given(type_: t.Type) -> t.Type:
     """Give the type that a fact has: what is given as a moment is read with its zone."""
     if isinstance(type_, t.ListType):
         return t.ListType(_as_given(type_.item))
-    return t.MOMENT if type_ == t.DATE_TIME else type_
+    return replace(t.MOMENT, bounds=bounds_of(type_)) if type_ == t.DATE_TIME else type_

@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from pmo_engine.model.working_time.calendar import Closure, WorkingCalendar
     from pmo_engine.model.working_time.day_rules import DayRule
     from pmo_engine.model.working_time.hours import Hours
-    from pmo_engine.policy import Criterion, Evidence, Field, Gate, Policy, Register, Rung
+    from pmo_engine.policy import (
+        Criterion,
+        Evidence,
+        Field,
+        Gate,
+        Policy,
+        Register,
+        Relation,
+        Rung,
+    )
 
 ADDRESSEES = {
     "addressee": "whoever was asked",
@@ -88,13 +97,22 @@ def rung_in_words(rung: Rung, policy: Policy) -> str:
     return sentence(f"{moment_in_words(rung)}, {action_in_words(rung, policy)}")
 
 
-def field_in_words(field: Field, policy: Policy) -> str:
-    """Say a field of a register: what it is, whether it must be given, what it means."""
+def field_in_words(field: Field, register: Register, policy: Policy) -> str:
+    """Say a field of a register: what it is and must be, and what it means."""
+    own = [each for each in register.relations if each.name == field.name]
+    must = f", {joined([relation_in_words(each, register, policy) for each in own])}" if own else ""
     required = ", must be given" if field.required else ""
     setter = f", set by {role_in_words(field.set_by, policy)} alone" if field.set_by else ""
     quiet = "" if field.asks_anew else ", whose change asks nobody anew"
     about = f": {field.about}" if field.about else ""
-    return sentence(f"{kind_in_words(field.type, policy)}{required}{setter}{quiet}{about}")
+    return sentence(f"{kind_in_words(field.type, policy)}{required}{must}{setter}{quiet}{about}")
+
+
+def relation_in_words(relation: Relation, register: Register, policy: Policy) -> str:
+    """Say what a field must be: "not before the start", "a person of the project"."""
+    if not relation.other:
+        return relation.how
+    return f"{relation.how} the {called(relation.other, policy, of=register.root)}"
 
 
 def kind_in_words(kind: t.Type, policy: Policy) -> str:
@@ -112,7 +130,9 @@ def register_in_words(register: Register, policy: Policy) -> str:
     value = called(register.value, policy, of=register.root) if register.value else ""
     measured = f" and is measured by its {value}" if value else ""
     what = with_article(called(register.noun, policy))
-    return sentence(f"each record is {what}{measured}; it can be {happens}")
+    own = [each for each in register.relations if each.name not in register.fields]
+    said = [f"its {each.name} must be {relation_in_words(each, register, policy)}" for each in own]
+    return sentence("; ".join([f"each record is {what}{measured}", *said, f"it can be {happens}"]))
 
 
 def week_in_words(calendar: WorkingCalendar) -> list[tuple[str, str]]:

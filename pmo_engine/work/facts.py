@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
@@ -80,7 +81,8 @@ def record_of(policy: Policy, register: Register, entry: Entry, path: str, today
     """Give a stored entry as the record that rules see.
 
     What it says under another version of the register, and this one does not take, is not given;
-    nor is an amount of a currency that has no rate on the day of its decision, or ``today``.
+    nor is an amount of a currency that has no rate on the day of its decision, or ``today``. What
+    lies beyond a range that another version, or another rate, gives it is what it says, though.
     """
     day = day_decided(policy, entry.decided_at) or today
     kinds = dict(record_type(register).entries)
@@ -89,7 +91,7 @@ def record_of(policy: Policy, register: Register, entry: Entry, path: str, today
         with suppress(KeyError, WireError):
             place = f"{path}.{name}"
             own = in_own_currency(policy, kinds[name], value, place, day)
-            record[name] = from_wire(kinds[name], own, place)
+            record[name] = from_wire(unbounded(kinds[name]), own, place)
     record["key"], record["status"] = entry.key, entry.status
     own = {name: getattr(entry, name) for name in OWN}
     record.update({name: value for name, value in own.items() if value is not None})
@@ -166,7 +168,7 @@ def event_of(c: Context, decision: Decision) -> Event:
     ``c`` is under the version of the policy by which it was decided.
     """
     then = c.rules.day_of(decision.at)
-    facts, wrong = read_facts(c.policy, decision.facts, then)
+    facts, wrong = read_facts(c.policy, decision.facts, then, kept=True)
     if wrong:
         raise CommandError("; ".join(map(str, wrong)))
     for register in c.policy.registers.values():

@@ -311,8 +311,8 @@ def test_a_product_of_two_facts(demo: Policy) -> None:
     )
     assert whats(found) == {
         "exception pmo_head": [
-            "If the risk's probability were less than 3.2, no exception report to the PMO head would be needed.",
-            "If the risk's impact were less than 4, no exception report to the PMO head would be needed.",
+            "If the risk's probability were 3 or less, no exception report to the PMO head would be needed.",
+            "If the risk's impact were 3 or less, no exception report to the PMO head would be needed.",
         ]
     }
 

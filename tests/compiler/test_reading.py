@@ -88,10 +88,13 @@ def test_known_keys_are_those_of_the_place() -> None:
     assert keys_at(s.Registers, ("registers", 0, "fields", "type")) == [
         "about",
         "asks_anew",
+        "from",
         "label",
         "names",
+        "one_of",
         "required",
         "set_by",
+        "to",
         "type",
     ]
     assert keys_at(s.Terms, ("authority", 0, "up_to", "list", 0)) == ["from", "source", "value"]

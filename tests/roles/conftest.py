@@ -1,4 +1,7 @@
-"""Reviews put together from what a register would hold, typed as the role's own pack declares."""
+"""Reviews put together from what a register would hold, typed as the role's own pack declares.
+
+What lies beyond a range is typed, too: a register may hold it from before there was one.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.wire import from_wire
 from pmo_engine.policy import Policy
 from pmo_engine.resources import rules_dir
@@ -26,7 +30,7 @@ def loaded(pack: Path) -> Policy:
 def review_of(role: str, registers: Registers) -> Review:
     policy = loaded(rules_dir() / role)
     typed = {
-        name: from_wire(policy.facts[policy.registers[name].plural], list(entries), name)
+        name: from_wire(unbounded(policy.facts[policy.registers[name].plural]), list(entries), name)
         for name, entries in registers.items()
     }
     return Review(

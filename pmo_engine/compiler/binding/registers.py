@@ -12,6 +12,8 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.compiler.registers.life_cycles import life_cycle
+from pmo_engine.compiler.registers.ranges import PERCENT, WHOLE, ranged
+from pmo_engine.compiler.registers.relations import relations
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.model.event_names import EventName
@@ -31,6 +33,8 @@ TYPES: dict[str, t.Type] = {
     "text": t.STRING,
     "string": t.STRING,
     "number": t.NUMBER,
+    "whole number": WHOLE,
+    "percent": PERCENT,
     "boolean": t.BOOLEAN,
     "date": t.DATE,
     "date and time": t.DATE_TIME,
@@ -67,6 +71,8 @@ EARLIER: tuple[tuple[str, t.Type], ...] = (
 OTHER_TYPES = {
     "int": "number",
     "integer": "number",
+    "%": "percent",
+    "percentage": "percent",
     "decimal": "number",
     "float": "number",
     "str": "text",
@@ -146,6 +152,7 @@ def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) ->
         first,
         fields={**first.fields, **fields},
         life=life,
+        relations=(*first.relations, *_relations(context, more, {**first.fields, **fields})),
         events=tuple(dict.fromkeys((*first.events, *events))),
         imports=(
             *first.imports,
@@ -160,7 +167,7 @@ def _fields(
     fields = {}
     for name, field in entries.items():
         _check_name(context.findings, name, register, field, key_of(entries, name))
-        kind = field_type(context, field)
+        kind = ranged(context.findings, field, field_type(context, field))
         names = _named(context.findings, field, kind)
         about, setter = str(field.about or ""), _setter(context, field)
         fields[name] = tree.Field(
@@ -202,8 +209,17 @@ def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
         events=tuple(EventName.of(entry.noun, what) for what in (*EVENTS, *entry.events)),
         imports=tuple(_layout(context.findings, item, fields) for item in entry.imports),
         life=life_cycle(context, str(entry.root), entry.life_cycle, fields),
+        relations=_relations(context, entry, fields),
         mark=entry.mark,
     )
+
+
+def _relations(
+    context: Context,
+    entry: s.RegisterEntry | s.ExtensionEntry,
+    fields: Mapping[str, tree.Field],
+) -> tuple[tree.Relation, ...]:
+    return relations(context.findings, entry.must_be, fields)
 
 
 def _layout(

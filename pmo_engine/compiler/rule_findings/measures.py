@@ -27,6 +27,7 @@ from pmo_engine.compiler.table_findings.axes import (
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.arithmetic import arithmetic, negate
+from pmo_engine.feel.bounds import bounds_of
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.kinds import kind
 from pmo_engine.feel.walk import children, walk
@@ -171,6 +172,8 @@ def is_known_to_reach(key: n.Node, type_: t.Type) -> bool:
     match key:
         case Difference(left, right):
             return _reaches_all(left) and _reaches_all(right) and _are_apart(left, right)
+        case n.Path() if bounds_of(key.static_type) is not None:
+            return is_fact(key)  # its axis is no longer than it is
         case _:
             return type_ == t.BOOLEAN or _reaches_all(key)
 
@@ -194,9 +197,9 @@ def _reaches_all(node: n.Node) -> bool:
         case n.Path(base) if reach_of(node) != ANY:
             return _reaches_all(base)
         case n.Path(n.Name(root)):
-            return root not in _MOMENTS
+            return root not in _MOMENTS and bounds_of(node.static_type) is None
         case _:
-            return is_fact(node)
+            return is_fact(node) and bounds_of(node.static_type) is None
 
 
 def _are_apart(one: n.Node, other: n.Node) -> bool:

@@ -28,6 +28,7 @@ from pmo_engine.compiler.schema.registers import (
     MoveEntry,
     RegisterEntry,
     Registers,
+    Relations,
 )
 from pmo_engine.compiler.schema.rules import (
     ApprovalEffect,
@@ -137,6 +138,7 @@ __all__ = [
     "Rates",
     "RegisterEntry",
     "Registers",
+    "Relations",
     "ReservedAct",
     "RoleEntry",
     "Roles",

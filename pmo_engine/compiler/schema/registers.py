@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, WrapValidator
 
@@ -25,10 +25,20 @@ class FieldEntry(Located):
     )
     type: TypeName = Field(
         description=(
-            "`text`, `number`, `money`, `boolean`, `date`, `date and time`, `duration`, "
-            "`any`, a list as in `list<text>`, or the values that are allowed, as in "
-            "`[low, high]`."
+            "`text`, `number`, `whole number`, `percent`, `money`, `boolean`, `date`, "
+            "`date and time`, `duration`, `any`, a list as in `list<text>`, or the values that "
+            "are allowed, as in `[low, high]`."
         )
+    )
+    from_: Any = Field(
+        default=None,
+        alias="from",
+        description=("The lowest value that may be given, as in `1`; of money, `0` is nothing."),
+    )
+    to: Any = Field(default=None, description="The highest value that may be given, as in `5`.")
+    one_of: list[Any] = Field(
+        default_factory=list,
+        description="The values that alone may be given, as in `[1, 2, 3, 5, 8]`.",
     )
     about: Text | None = Field(
         default=None, description="What the field holds, for those who fill it in."
@@ -147,6 +157,14 @@ class LifeCycleEntry(Located):
     )
 
 
+Relations: TypeAlias = Annotated[dict[str, Texts], WrapValidator(keeping_keys)]
+MUST_BE = (
+    "For each field what it must be: `not before start`, `after`, `before` or `not after` another,"
+    " `not in the future`, `not in the past`, `at least`, `at most`, `more than` or `less than`"
+    " another, `a person`, `a person of the project`; or a list of them."
+)
+
+
 class RegisterEntry(Located):
     """A register."""
 
@@ -186,6 +204,7 @@ class RegisterEntry(Located):
     fields_: Annotated[dict[str, FieldEntry], WrapValidator(keeping_keys)] = Field(
         alias="fields", description="The fields of a record by name."
     )
+    must_be: Relations = Field(default_factory=dict, description=MUST_BE)
     imports: list[ImportEntry] = Field(
         default_factory=list, description="Tables that can be brought into the register."
     )
@@ -198,6 +217,7 @@ class ExtensionEntry(Located):
     fields_: Annotated[dict[str, FieldEntry], WrapValidator(keeping_keys)] = Field(
         default_factory=dict, alias="fields", description="Further fields of a record by name."
     )
+    must_be: Relations = Field(default_factory=dict, description=MUST_BE)
     events: list[Text] = Field(
         default_factory=list, description="What else happens to a record, as in `mitigated`."
     )

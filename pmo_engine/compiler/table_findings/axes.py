@@ -19,6 +19,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
 from pmo_engine.feel.arithmetic import arithmetic, negate
+from pmo_engine.feel.bounds import lies_between, takes
 from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.kinds import ORDERED, kind
@@ -266,9 +267,16 @@ def _inhabited(segments: Sequence[Segment], type_: t.Type) -> Mask:
     for place, segment in enumerate(segments):
         if segment.is_null:
             continue
-        if segment.is_point or not _is_empty(segment, type_):
+        if _is_within(segment, type_) and (segment.is_point or not _is_empty(segment, type_)):
             mask |= 1 << place
     return mask
+
+
+def _is_within(segment: Segment, type_: t.Type) -> bool:
+    """Tell whether a value that the type takes lies in a segment."""
+    if segment.is_point:
+        return takes(type_, segment.low)
+    return lies_between(type_, segment.low, segment.high)
 
 
 def _is_empty(segment: Segment, type_: t.Type) -> bool:

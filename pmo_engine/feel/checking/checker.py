@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.checking.contradictions import CANDIDATES, contradictions
 from pmo_engine.feel.checking.emptiness import of_nothing
@@ -262,7 +263,7 @@ class _Checker:
         if not is_open(operand) and kind_of(operand) not in kinds:
             self.add(node, WRONG_TYPE, f"{t.describe(operand)} cannot be negated")
             return t.ANY
-        return operand
+        return unbounded(operand)
 
     def _compare(
         self,

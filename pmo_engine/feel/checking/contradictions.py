@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import bounds_of, universe
 from pmo_engine.feel.checking.problems import Problem
 from pmo_engine.feel.checking.regions import (
     EVERYTHING,
@@ -130,12 +131,21 @@ class _Finder:
             universe = self._universe(key)
             try:
                 if region.null is not True and not region.within(universe):
-                    yield NEVER, f"never true: no value of '{_name(key)}' is {region.words}", ""
+                    yield (
+                        NEVER,
+                        f"never true: no value of '{_name(key)}' is {region.words}",
+                        self._scale(key),
+                    )
                 elif exact and len(regions) == 1 and self._certain(region, universe):
                     words = f"every value of '{_name(key)}' is {region.words}"
-                    yield ALWAYS, f"always true: {words}", ""
+                    yield ALWAYS, f"always true: {words}", self._scale(key)
             except Unrelated:
                 continue
+
+    def _scale(self, key: n.Node) -> str:
+        """Say between which values something lies, where its type tells."""
+        type_ = self.types.get(id(key), t.ANY)
+        return "" if bounds_of(type_) is None else f"it is {t.describe(type_)}"
 
     def _certain(self, region: Region, universe: Sequence[Range]) -> bool:
         return region.null is not False and not opposite(region).within(universe)
@@ -226,6 +236,8 @@ class _Finder:
             return points(type_.values)
         if type_ == t.BOOLEAN:
             return _TRUTHS
+        if (bounds := bounds_of(type_)) is not None:
+            return universe(bounds)
         match key:
             case n.Call(n.Name(function)) if function in _COUNTS:
                 return (Range(Decimal(0), None, low_included=True, high_included=False),)

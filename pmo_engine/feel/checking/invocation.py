@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.builtins import SIGNATURES
 from pmo_engine.feel.checking.calls import problems_of_call
 from pmo_engine.feel.checking.emptiness import PARTIAL
@@ -105,7 +106,9 @@ def _signatures(
         return t.ANY
     checker.problems += _of_functions(node, fitting, bound)
     result = fitting.result
-    return result(*(each or t.NULL for each in bound)) if callable(result) else result
+    if not callable(result):
+        return result
+    return unbounded(result(*(each or t.NULL for each in bound)))
 
 
 def _of_functions(

@@ -9,7 +9,13 @@ from pmo_engine.model.identifiers import problem
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
 from pmo_engine.work.permissions import roles_of
-from pmo_engine.work.records.submission import refuse_decided, would_change
+from pmo_engine.work.records.relations import broken
+from pmo_engine.work.records.submission import (
+    changed_by,
+    refuse_decided,
+    values_after,
+    would_change,
+)
 from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
@@ -39,6 +45,24 @@ def problems_of(
             found = _unchangeable(c, entry, record, by, holds=held(home))
         if found:
             yield RowProblem(record.line, "", found)
+        else:
+            yield from _out_of_relation(c, register, home, record, entry)
+
+
+def _out_of_relation(
+    c: Context, register: Register, project: str, record: ImportedRecord, entry: Entry | None
+) -> Iterator[RowProblem]:
+    """Say which fields are not what they must be beside their types."""
+    if not register.relations:
+        return
+    if entry is None:
+        found = broken(c, register, project, record.submission())
+    else:
+        typed = {name: value for name, value in record.changes().items() if value is not None}
+        gone = set(record.changes()) - set(typed)
+        values = values_after(c, register, entry, typed, gone)
+        found = broken(c, register, project, values, changed_by(entry, typed, gone))
+    yield from (RowProblem(record.line, "", each) for each in found)
 
 
 def _misplaced(record: ImportedRecord, project: str, *, known: bool) -> str | None:

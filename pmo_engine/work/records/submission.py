@@ -19,11 +19,12 @@ from pmo_engine.work.acts import SUBMIT, UPDATE
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.facts import entry_event, given_record, require_fields
+from pmo_engine.work.facts import entry_event, given_record, record_of, require_fields
 from pmo_engine.work.people.projects import require_active
 from pmo_engine.work.records.differences import changes_since, differing
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
+from pmo_engine.work.records.relations import require_relations
 from pmo_engine.work.records.settlement import decide_entry, title_of
 from pmo_engine.work.subjects import OfProject
 
@@ -113,6 +114,7 @@ def enter(
     """
     require_active(c.uow.projects.get(project))
     require_setters(c, register, project, {n for n in typed if typed[n] is not None})
+    require_relations(c, register, project, typed)
     entry = tables.Entry(
         project=project,
         register_name=register.id,
@@ -214,6 +216,8 @@ def revise(
     require_setters(c, register, entry.project, changed)
     if not changed:
         return entry, c.rules.engine.decide(entry_event(c, entry, event))
+    values = values_after(c, register, entry, typed, gone)
+    require_relations(c, register, entry.project, values, changed)
     changes = tuple(differing(entry.document, after["document"]))
     stands = changed <= c.rules.stands_through(register, c.now)
     c.uow.entries.revise(entry, stands=stands, **after, policy_digest=c.policy.digest)
@@ -237,9 +241,26 @@ def require_setters(c: Command, register: Register, project: str, names: Collect
             )
 
 
+def values_after(
+    c: Context,
+    register: Register,
+    entry: tables.Entry,
+    typed: Mapping[str, Any],
+    gone: Collection[str],
+) -> dict[str, Any]:
+    """Give the typed fields of a record as they would be once some are set and others gone."""
+    kept = record_of(c.policy, register, entry, register.root, c.today)
+    return {**{name: kept[name] for name in kept if name not in gone}, **typed}
+
+
+def changed_by(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> set[str]:
+    """Name the fields that would have another value."""
+    return _changed(entry, _after(entry, typed, gone))
+
+
 def would_change(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> bool:
     """Tell whether a record would say something else."""
-    return bool(_changed(entry, _after(entry, typed, gone)))
+    return bool(changed_by(entry, typed, gone))
 
 
 def _after(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.types import STRING, MoneyType, Type
 from pmo_engine.feel.wire import from_wire
 from pmo_engine.model.frozen import dataclass
@@ -267,5 +268,5 @@ def _facts(
 
 
 def _fact(kind: Type, value: Any, name: str) -> str:
-    typed = from_wire(MoneyType() if isinstance(kind, MoneyType) else kind, value, name)
+    typed = from_wire(MoneyType() if isinstance(kind, MoneyType) else unbounded(kind), value, name)
     return typed if kind is STRING else value_in_words(typed)
