@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import signal
 import sys
 from pathlib import Path
 from random import Random
@@ -117,6 +118,8 @@ def guided(name: str, number: int, inputs: int, folder: Path) -> None:
         from tests.fuzz.targets import TARGETS
 
     guard = _guard(TARGETS[name], folder, SLOWER * SECONDS)
+    # The engine of atheris leaves its clock running, which would end a process that ends slowly.
+    atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
     options = {
         "atheris_runs": inputs,
         "seed": number + 1,  # 0 asks for any

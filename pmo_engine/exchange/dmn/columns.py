@@ -46,6 +46,7 @@ class Columns:
         self.definitions = definitions
         self.element = element
         self._renamed = definitions.renaming(element)
+        self._whole = table.get("typeRef")  # what the table gives, where no output says
         self._answers: set[str] = set()
         self._hiding: dict[str, str] = {}
         self._called = frozenset() if definitions.is_ours else _called(table, self._renamed)
@@ -122,6 +123,9 @@ class Columns:
         type_ = self.definitions.type(reference)
         if not reference:
             type_ = self.definitions.type_of_data(written)
+        if type_ in ("text", "any"):
+            part = self.definitions.type_of_part(text_of(expression))
+            type_ = type_ if part == "any" else part
         column: dict[str, Any] = {"name": name, "type": type_}
         self._remember(name, type_, reference)
         self._limit(column, text_of(child(element, "inputValues")))
@@ -169,7 +173,7 @@ class Columns:
     ) -> tuple[str | None, Type]:
         """Give the type of an output that says none: that of the decision, or an entry of it."""
         variable = child(decision, "variable")
-        reference = variable.get("typeRef") if variable is not None else None
+        reference = (variable.get("typeRef") if variable is not None else None) or self._whole
         if name:
             component = self.definitions.component(reference, name)
             if component != "any":

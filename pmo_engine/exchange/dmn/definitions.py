@@ -71,6 +71,7 @@ class Definitions:
         for name in self._data:
             self.names.setdefault(name, self._free(name, set(self.names.values())))
         self._odd = {name: ours for name, ours in self.names.items() if name and name != ours}
+        self._spaced = {_spaced(name): ours for name, ours in self._odd.items()}
         self.notes += [f"'{name}' is called '{ours}'" for name, ours in self._odd.items()]
         self._notes_on_what_is_left(root)
 
@@ -101,14 +102,14 @@ class Definitions:
                 if name not in functions and is_name(name):
                     continue
                 tail = r"(?=\s*\()" if name in functions else r"(?!\s*\()"
-            parts.append(re.escape(name).replace(r"\ ", r"\s+") + tail)
+            parts.append(r"\s+".join(re.escape(each) for each in name.split()) + tail)
         if not parts:
             return lambda text: text
         odd = re.compile(rf"{_STRING}|(?<![\w.])(?P<name>{'|'.join(parts)})(?!\w)")
         return lambda text: odd.sub(self._replaced, text)
 
     def _replaced(self, found: re.Match[str]) -> str:
-        return self.names[" ".join(found["name"].split())] if found["name"] else found[0]
+        return self._spaced[_spaced(found["name"])] if found["name"] else found[0]
 
     def required(self, element: Element, how: str) -> frozenset[str]:
         """Name what a decision or function requires in some way (``requiredKnowledge``)."""
@@ -135,6 +136,13 @@ class Definitions:
                 variable = child(element, "variable")
                 return self.type(variable.get("typeRef") if variable is not None else None)
         return "any"
+
+    def type_of_part(self, path: str) -> Type:
+        """Give the type of a part of input data (``Violation.Type``); ``any`` where it is none."""
+        name, _, part = path.partition(".")
+        variable = child(self._data.get(name.strip()), "variable")
+        reference = variable.get("typeRef") if variable is not None else None
+        return self.component(reference, part.strip())
 
     def type(self, reference: str | None, level: int = 0) -> Type:
         """Give a type as a policy file writes it; ``any`` for what has no such form."""
@@ -194,7 +202,8 @@ class Definitions:
         if MONEY.fullmatch(definition.get("name", "")):
             return "money"
         found: Type = self.type(base, level + 1)
-        allowed = text_of(child(definition, "allowedValues"))
+        said = (text_of(child(definition, each)) for each in ("allowedValues", "typeConstraint"))
+        allowed = next(filter(None, said), "")
         if words := words_of(allowed):
             found = words if found in ("text", "any") else found
         elif allowed and allowed != "-":
@@ -202,6 +211,11 @@ class Definitions:
         if definition.get("isCollection") == "true":
             return f"list<{found if isinstance(found, str) else 'text'}>"
         return found
+
+
+def _spaced(name: str) -> str:
+    """Give a name with single spaces of the keyboard, whatever a modeller put between its words."""
+    return " ".join(name.split())
 
 
 def identifier(name: str) -> str:
