@@ -44,6 +44,19 @@ def _opened(url: str | None) -> Iterator[Database]:
 
     with closing(Database(o.settings(url).database)) as store:
         yield store
+        _say_clock(store)
+
+
+def _say_clock(store: Database) -> None:
+    """Say of a store that is set up whether its time is; one that is no time stops nothing here."""
+    from pmo_engine.app import clock_of
+    from pmo_engine.settings import SettingsError
+
+    if store.schema_is_current():
+        try:
+            o.say_clock(clock_of(store))
+        except SettingsError as error:
+            typer.echo(error, err=True)
 
 
 @database_app.command()
@@ -65,8 +78,8 @@ def status(database: o.Database = None) -> None:
     """
     with _opened(database) as store:
         current = store.schema_is_current()
-    state = "is set up" if current else "is not set up for this version: pmo database migrate"
-    typer.echo(f"{store.place} {state}")
+        state = "is set up" if current else "is not set up for this version: pmo database migrate"
+        typer.echo(f"{store.place} {state}")
     if not current:
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ import io
 import re
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -113,11 +113,6 @@ class Printable(io.TextIOBase):
     @property
     def encoding(self) -> str:  # type: ignore[override]  # a property in the base class too
         return getattr(self.stream, "encoding", None) or "utf-8"
-
-    @property
-    def buffer(self) -> Any:
-        """Give the stream of bytes, for documents that are none of text."""
-        return self.stream.buffer
 
 
 @contextmanager

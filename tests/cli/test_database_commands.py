@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,3 +58,15 @@ def test_a_journal_that_does_not_hold_is_told(office: Pmo, monkeypatch: pytest.M
     monkeypatch.setattr("pmo_engine.work.audit.line_hash", lambda _line: "0" * 64)
     broken = office("database", "restore", "b", "--force")
     assert (broken.status, "the journal is broken: pmo audit verify" in broken.out) == (1, True)
+
+
+def test_a_clock_that_is_no_time_keeps_nobody_from_a_backup(office: Pmo) -> None:
+    with sqlite3.connect("pmo.db") as connection:
+        connection.execute("INSERT INTO settings (key, value) VALUES ('clock', '\"soon\"')")
+    connection.close()
+    made = office("database", "backup", "b")
+    said = "the store's clock was set to 'soon', which is no time with its zone\n"
+    assert (made.status, made.err) == (0, said)
+    restored = office("database", "restore", "b", "--force")
+    assert (restored.status, restored.err) == (0, said)
+    assert office("project", "list").status == 2

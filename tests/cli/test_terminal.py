@@ -146,7 +146,15 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--version",), ("--help",), ("policy", "check", str(CITY)), ("pack", "list")]
+    "arguments",
+    [
+        ("--version",),
+        ("--help",),
+        ("policy", "check", str(CITY)),
+        ("policy", "render", str(CITY), "--format", "md"),
+        ("policy", "render", str(CITY), "--format", "html"),
+        ("pack", "list"),
+    ],
 )
 def test_a_full_standard_output_is_one_line(arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:

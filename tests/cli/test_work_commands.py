@@ -303,6 +303,9 @@ def test_a_report_is_a_page_of_its_own(office: Pmo, tmp_path: Path) -> None:
         ("audit", "verify"),
         ("audit", "log", "P-1"),
         ("notices", "failed", "--json"),
+        ("database", "status"),
+        ("database", "migrate"),
+        ("database", "backup", "--force", "office.backup"),
     ],
 )
 def test_a_clock_that_was_set_by_hand_is_said_by_every_command(

@@ -62,7 +62,7 @@ def render(
         document = only(document, "terms" if which is Which.TERMS else "framework")
     data = written(document, form.value)
     if output is None:
-        typer.echo(data, nl=False)
+        typer.echo(data.decode(), nl=False)
         return
     write_whole(output, data)
     typer.echo(f"wrote {output} ({sum(1 for _ in document.clauses())} clauses)")

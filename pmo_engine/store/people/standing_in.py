@@ -14,6 +14,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.store.base import Identified, Table, always, refers_to
 from pmo_engine.store.columns import Document, Moment
+from pmo_engine.store.people.roles import Person
 from pmo_engine.store.repository import IdRepository, Transaction
 
 
@@ -77,7 +78,7 @@ class SamePerson(Table, table=True):
 _GIVEN = Table.metadata.tables["delegations"].c
 _AWAY = Table.metadata.tables["absences"].c
 _SAME = Table.metadata.tables["same_persons"].c
-_PEOPLE = Table.metadata.tables["people"].c
+_PEOPLE = Person.metadata.tables["people"].c
 
 
 _DAY = bindparam("day", type_=Date)
@@ -119,7 +120,7 @@ _STANDING_IN = (
             _kind("same"),
             *(_NO_TEXT, _SHARED.c.first, _PEOPLE.id, _NO_DAY, _NO_DAY),
             *(_NO_DAY, _NO_TEXT, _NO_LIST, _NO_LIST, _NO),
-        ).join_from(_SHARED, Table.metadata.tables["people"], _SHARED.c.address == _ADDRESS),
+        ).join_from(_SHARED, Person.metadata.tables["people"], _SHARED.c.address == _ADDRESS),
     )
 )
 
