@@ -69,8 +69,8 @@ def _of_all(waiting: Any) -> Any:
     )
 
 
-_OF_ALL: Any = select(Addressee).from_statement(  # roles and persons have an index each
-    union_all(_of_all(col(Addressee.role)), _of_all(col(Addressee.person)))
+_OF_ALL = union_all(  # roles and persons have an index each
+    _of_all(col(Addressee.role)), _of_all(col(Addressee.person))
 )
 
 
@@ -129,9 +129,10 @@ class Addressees(Repository[Addressee]):
         self._transaction.update(update(Addressee).where(*mine).values(until=at))
 
     def of_all(self, obligations: Collection[str]) -> dict[str, list[Addressee]]:
-        """As `of`, for several."""
+        """As `of`, for several; values alone, which nothing changes."""
         found: dict[str, list[Addressee]] = {}
-        for each in self._all(_OF_ALL, obligations=list(obligations)):
+        self._session.flush()
+        for each in self._session.execute(_OF_ALL, {"obligations": list(obligations)}):
             found.setdefault(each.obligation_id, []).append(each)
         return {id: sorted(each, key=_place) for id, each in found.items()}
 
@@ -139,7 +140,9 @@ class Addressees(Repository[Addressee]):
         """Whoever was only told of it may act on it from now on."""
         mine = update(Addressee).where(col(Addressee.id) == addressee.id)
         self._transaction.update(mine.values(informed=False))
-        set_committed_value(addressee, "informed", value=False)
+        held = self._transaction.known(Addressee, addressee.id)
+        if held is not None:
+            set_committed_value(held, "informed", value=False)
 
     def of(self, obligation_id: str) -> list[Addressee]:
         """For whom it waits, or waited until it was closed, in the order in which they came."""

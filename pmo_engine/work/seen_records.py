@@ -2,12 +2,12 @@
 
 What a version of a record says on a day never changes, so a process keeps it from one command to
 the next, and asks the store only which versions stand. What a transaction wrote itself may still
-be taken back: that is known once all of it is kept.
+be taken back: that is known once all of it is kept. What a subject is never changes at all.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_engine.policy.events import by_the_clocks_of
@@ -66,6 +66,20 @@ class SeenParts(set[str]):
         if len(self) + len(digests) > MOST:
             self.clear()
         self.update(digests)
+
+
+class SeenSubjects(dict[str, tuple[str, datetime]]):
+    """By its id, of which kind a subject is, and when it came to be: neither ever changes."""
+
+    def of(self, c: Context, ids: Collection[str]) -> dict[str, tuple[str, datetime]]:
+        """Give what some are; only those that are not known yet are asked for."""
+        unknown = set(ids) - self.keys()
+        if len(self) + len(unknown) > MOST:
+            self.clear()
+            unknown = set(ids)
+        rows = c.uow.subjects.many(unknown) if unknown else ()
+        self.update((row.id, (row.kind, row.created_at)) for row in rows)
+        return {id: self[id] for id in sorted(ids)}
 
 
 def counted(

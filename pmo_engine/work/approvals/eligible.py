@@ -268,8 +268,8 @@ def _interested(
 
 def _read(c: Context, ids: set[str]) -> dict[str, About]:
     by_kind: dict[str, dict[str, datetime]] = {}
-    for subject in c.uow.subjects.many(ids) if ids else ():
-        by_kind.setdefault(subject.kind, {})[subject.id] = subject.created_at
+    for id, (kind, created_at) in c.governance.subjects.of(c, ids).items():
+        by_kind.setdefault(kind, {})[id] = created_at
     return {
         row.id: About(kind_of(name), name, row, since[row.id])
         for name, since in by_kind.items()
