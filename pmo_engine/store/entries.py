@@ -160,6 +160,7 @@ _REFUSED = (
         col(Entry.decided_at) >= bindparam("since", type_=Moment),
     )
     .order_by(col(Entry.decided_at).desc(), col(Entry.id))
+    .limit(bindparam("most"))
 )
 
 
@@ -356,14 +357,16 @@ class Entries(SubjectRepository[Entry]):
         """The entry that follows another one, if one does."""
         return self._session.scalars(select(Entry).where(col(Entry.follows) == id)).first()
 
-    def refused_to(self, project: str, register: str, person: str, since: datetime) -> list[Entry]:
-        """What of a register somebody asked for and was refused since then, the latest first.
+    def refused_to(
+        self, project: str, register: str, person: str, since: datetime, most: int
+    ) -> list[Entry]:
+        """What of a register somebody asked for and was refused since then: the latest first.
 
         What this transaction itself refuses is not among it.
         """
         asked = {"project": project, "register": register, "person": person, "since": since}
         with self._session.no_autoflush:
-            found = self._session.execute(_REFUSED, asked).scalars().all()
+            found = self._session.execute(_REFUSED, {**asked, "most": most}).scalars().all()
             return [self.get(id) for id in found]
 
     def counted(self, project: str | None, register: str) -> Sequence[Entry]:

@@ -143,6 +143,12 @@ class Obligations(VersionRepository[Obligation]):
         """All obligations about a subject, closed ones included."""
         return self._where(col(Obligation.subject_id) == id)
 
+    def subjects_of(self, beginning: str) -> dict[str, str]:
+        """What those are about whose ids begin so, as people shorten them: subject ids, by id."""
+        id = col(Obligation.id)
+        mine = select(id, col(Obligation.subject_id)).where(begins(id, beginning)).order_by(id)
+        return {row.id: row.subject_id for row in self._session.execute(mine)}
+
     def open_for(self, id: str) -> list[Obligation]:
         """The open obligations about a subject."""
         return self._where(col(Obligation.subject_id) == id, col(Obligation.status) == "open")

@@ -56,7 +56,8 @@ class Subjects(IdRepository[Subject]):
         Raises:
             NotFound: there is none.
         """
-        return self._one(id, _LOCKED, fresh=True, id=id)
+        self._last = self._one(id, _LOCKED, fresh=True, id=id)  # who holds it reads it no more
+        return self._last
 
     def lock_all(self, ids: Collection[str], *, skip_locked: bool = False) -> list[Subject]:
         """The subjects by id, locked in that order, so that two who lock several never deadlock.

@@ -63,6 +63,10 @@ _OF = (
 )
 
 
+def _as_given(vote: Vote) -> tuple[datetime, str, str]:
+    return vote.at, vote.person, vote.id
+
+
 class Votes(IdRepository[Vote]):
     """Who answered an approval, and how."""
 
@@ -91,31 +95,33 @@ class Votes(IdRepository[Vote]):
         outcome: Outcome | None = None,
     ) -> Vote:
         """The person's vote from now on; an earlier one is superseded and kept."""
+        at, before = self._transaction.stamp.at, self.all_of(obligation_id)
+        made = Vote(
+            obligation_id=obligation_id,
+            person=person,
+            choice=choice,
+            reason=reason,
+            role=role,
+            capacity=capacity,
+            on_behalf_of=on_behalf_of,
+            outcome=outcome,
+            subject_version=subject_version,
+            at=at,
+        )
         self.forget()
-        at = self._transaction.stamp.at
-        self._transaction.update(
-            update(Vote)
-            .where(
-                col(Vote.obligation_id) == obligation_id,
-                col(Vote.person) == person,
-                col(Vote.superseded_at).is_(None),
-            )
-            .values(superseded_at=at)
+        if any(vote.person == person and vote.superseded_at is None for vote in before):
+            self._supersede(obligation_id, person)
+            return self.add(made)
+        self._read[obligation_id] = sorted([*before, self.add(made)], key=_as_given)
+        return made
+
+    def _supersede(self, obligation_id: str, person: str) -> None:
+        earlier = update(Vote).where(
+            col(Vote.obligation_id) == obligation_id,
+            col(Vote.person) == person,
+            col(Vote.superseded_at).is_(None),
         )
-        return self.add(
-            Vote(
-                obligation_id=obligation_id,
-                person=person,
-                choice=choice,
-                reason=reason,
-                role=role,
-                capacity=capacity,
-                on_behalf_of=on_behalf_of,
-                outcome=outcome,
-                subject_version=subject_version,
-                at=at,
-            )
-        )
+        self._transaction.update(earlier.values(superseded_at=self._transaction.stamp.at))
 
     def count_for(self, vote: Vote, role: str) -> None:
         """A vote counts for another role of its person's than that for which it was cast."""

@@ -200,6 +200,7 @@ class OfObligation:
     beginning: str
 
     def lock(self, uow: UnitOfWork) -> Locked:
-        id = the_one(uow.obligations.beginning_with(self.beginning), self.beginning, "obligation")
-        on = OfSubject(uow.obligations.get(id).subject_id).lock(uow)
+        found = uow.obligations.subjects_of(self.beginning)
+        id = the_one(list(found), self.beginning, "obligation")
+        on = OfSubject(found[id]).lock(uow)
         return replace(on, obligation=uow.obligations.lock(id))

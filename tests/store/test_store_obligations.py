@@ -137,6 +137,29 @@ def test_a_later_vote_supersedes_and_the_earlier_is_kept(db, work, obligation, a
     assert everything == [("approve", later), ("abstain", None), ("reject", None)]
 
 
+def test_votes_are_known_in_the_transaction_that_casts_them(work, obligation, at):
+    with work() as uow:
+        assert uow.votes.current("o-1") == []
+        for person in ("bo", "ana"):  # of one moment, and told by the person
+            uow.votes.cast("o-1", person, "approve")
+        assert [vote.person for vote in uow.votes.current("o-1")] == ["ana", "bo"]
+        uow.votes.cast("o-1", "bo", "reject")
+        said = [(vote.person, vote.choice) for vote in uow.votes.current("o-1")]
+        assert said == [("ana", "approve"), ("bo", "reject")]
+        assert len(uow.votes.all_of("o-1")) == 3
+    with work(hours=1) as uow:
+        uow.votes.cast("o-1", "ana", "reject")
+        assert [vote.choice for vote in uow.votes.current("o-1")] == ["reject", "reject"]
+
+
+def test_what_begins_so_is_told_with_what_it_is_about(work, obligation, approval):
+    with work() as uow:
+        uow.obligations.add(approval(id="o-2", subject_id="e-2"))
+        assert uow.obligations.subjects_of("o-") == {"o-1": "e-1", "o-2": "e-2"}
+        assert uow.obligations.subjects_of("o-2") == {"o-2": "e-2"}
+        assert uow.obligations.subjects_of("x") == uow.obligations.subjects_of("o-%") == {}
+
+
 def test_due_rungs_are_fired_once_the_earliest_first(db, work, obligation, approval, at):
     now = at + timedelta(hours=4)
     with work() as uow:

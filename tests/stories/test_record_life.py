@@ -122,6 +122,21 @@ def test_a_refused_sum_that_comes_back_in_two_parts_is_told(world: World) -> Non
 
 
 @pytest.mark.usefixtures("_sam")
+def test_of_what_was_refused_the_last_five_are_told_beside_what_it_follows(world: World) -> None:
+    for number in range(7):
+        submit(world, f"{number + 1} GBP")
+        world.vote("ana", "reject")
+        world.forward(hours=24)
+    again = resubmission.resubmit(world.governance, **CR_1, changes={"cost": "9 GBP"}, by="sam")
+    [asked] = world.waiting_for("ana")
+    told = [reason for reason in asked.reasons if "rejected on" in reason]
+    assert again.key == "CR-8"
+    assert [told[0].split()[2], *(each.split()[5] for each in told[1:])] == [
+        f"CR-{number}" for number in (1, 7, 6, 5, 4, 3)
+    ]
+
+
+@pytest.mark.usefixtures("_sam")
 def test_an_approval_is_undone_by_who_gave_it_or_is_above(world: World) -> None:
     submit(world)
     undo = {**CR_1, "reason": "the wrong supplier", "source": "minute 4"}

@@ -25,7 +25,7 @@ from pmo_engine.work.subjects import OfSubject
 from pmo_engine.work.versions.open_work import bring_under, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from pmo_engine.policy import Authority, Rule
     from pmo_engine.store.tables import Entry, Obligation
@@ -195,10 +195,24 @@ def look_again(governance: Governance, subjects: Iterable[str]) -> None:
 
     What led to this is kept already: where the store refuses now, the next vote sees to it.
     """
-    for subject in subjects:
+    for subject in _moved(governance, list(subjects)):
         order = Order(SYSTEM, LOOK_AGAIN, OfSubject(subject), NoneType)
         with suppress(StoreError):
             carry_out(governance, order, _look_again)
+
+
+def _moved(governance: Governance, subjects: Collection[str]) -> list[str]:
+    """Name those of some open records that are to go elsewhere, in their order; mostly none.
+
+    Whoever changes anything after this has looked does so themselves.
+    """
+    if not subjects:
+        return []
+    with suppress(StoreError), governance.reading() as c:
+        entries = {each.id: each for each in c.uow.entries.many(subjects)}
+        known = (entries[id] for id in subjects if id in entries)
+        return [each.id for each in known if _has_moved(c.under(each), each)]
+    return []
 
 
 def _look_again(c: Command) -> None:

@@ -22,9 +22,8 @@ MOST = 5
 def remarks_about(c: Context, entry: tables.Entry) -> tuple[str, ...]:
     """Say what an entry follows, and what else was refused to the same person of late."""
     before = list(earlier(c, entry))
-    refused = c.uow.entries.refused_to(
-        entry.project, entry.register_name, str(entry.submitted_by), c.now - REMEMBERED
-    )
+    who, since, most = str(entry.submitted_by), c.now - REMEMBERED, MOST + len(before)
+    refused = c.uow.entries.refused_to(entry.project, entry.register_name, who, since, most)
     others = [each for each in refused if each.id not in {row.id for row in before}]
     return (
         *(f"It follows {_refused(c, each)}" for each in before),
