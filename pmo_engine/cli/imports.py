@@ -17,7 +17,7 @@ import_app = o.single()
 
 @import_app.command("import")
 def import_(
-    register: Annotated[str, typer.Argument(help="The register, such as risks.")],
+    register: o.Register,
     file: Annotated[Path, typer.Argument(help="A .csv or .xlsx file.", callback=a_file)],
     by: o.By,
     project: Annotated[

@@ -17,17 +17,14 @@ move_app = o.single()
 close_app = o.single()
 reopen_app = o.single()
 
-Project = Annotated[str, typer.Argument(help="The project's id, such as P-1.")]
-Register = Annotated[str, typer.Argument(help="The register, such as risks.")]
-Key = Annotated[str, typer.Argument(help="The entry's key, such as R-1.")]
 Reason = Annotated[str, typer.Option(help="Why, for the journal and who is told.")]
 
 
 @move_app.command()
 def move(
-    project: Project,
-    register: Register,
-    key: Key,
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
     to: Annotated[str, typer.Argument(help="The state, as the register's life cycle calls it.")],
     by: o.By,
     reason: Reason = "",
@@ -58,9 +55,9 @@ def move(
 
 @close_app.command()
 def close(
-    project: Project,
-    register: Register,
-    key: Key,
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
     by: o.By,
     reason: Reason = "",
     as_: Annotated[
@@ -93,9 +90,9 @@ def close(
 
 @reopen_app.command()
 def reopen(
-    project: Project,
-    register: Register,
-    key: Key,
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
     by: o.By,
     reason: Reason = "",
     to: Annotated[

@@ -32,16 +32,13 @@ resubmit_app = o.single()
 rescind_app = o.single()
 show_app = o.single()
 
-Project = Annotated[str, typer.Argument(help="The project's id, such as P-1.")]
-Register = Annotated[str, typer.Argument(help="The register, such as change_requests.")]
-Key = Annotated[str, typer.Argument(help="The entry's key, such as CR-1.")]
 Fields = Annotated[list[str] | None, typer.Argument(help="name=value ...")]
 
 
 @submit_app.command()
 def submit(
-    project: Project,
-    register: Register,
+    project: o.Project,
+    register: o.Register,
     by: o.By,
     fields: Fields = None,
     key: Annotated[str | None, typer.Option(help="The entry's key; counted up by itself.")] = None,
@@ -72,9 +69,9 @@ def submit(
 
 @update_app.command()
 def update(
-    project: Project,
-    register: Register,
-    key: Key,
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
     by: o.By,
     fields: Fields = None,
     version: Annotated[
@@ -109,9 +106,9 @@ def update(
 
 @event_app.command()
 def event(
-    project: Project,
-    register: Register,
-    key: Key,
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
     what: Annotated[str, typer.Argument(help="What the register's file names under 'events:'.")],
     by: o.By,
     note: Annotated[str, typer.Option(help="What else there is to say, for the journal.")] = "",
@@ -139,9 +136,9 @@ def event(
 
 @withdraw_app.command()
 def withdraw(
-    project: Project,
-    register: Register,
-    key: Key,
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
     by: o.By,
     reason: Annotated[str, typer.Option(help="Why, for the journal and who was asked.")] = "",
     request: o.Request = None,
@@ -168,9 +165,9 @@ def withdraw(
 
 @resubmit_app.command()
 def resubmit(
-    project: Project,
-    register: Register,
-    key: Key,
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
     by: o.By,
     fields: Fields = None,
     request: o.Request = None,
@@ -199,9 +196,9 @@ def resubmit(
 
 @rescind_app.command()
 def rescind(
-    project: Project,
-    register: Register,
-    key: Key,
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
     by: o.By,
     reason: Annotated[str, typer.Option(help="Why, for the journal and who is told.")],
     source: Annotated[str, typer.Option(help="The minute or letter that says so.")] = "",
@@ -252,8 +249,8 @@ def _print(recorded: Recorded, *, as_json: bool) -> None:
 
 @show_app.command()
 def show(
-    project: Project,
-    register: Register,
+    project: o.Project,
+    register: o.Register,
     by: o.Reader,
     key: Annotated[str | None, typer.Argument(help="One entry; all when left out.")] = None,
     status: Annotated[str | None, typer.Option(help="Only those with this status.")] = None,

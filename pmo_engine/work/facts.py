@@ -16,8 +16,8 @@ from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.rates import day_decided, in_own_currency
 from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.office_facts import office_facts
 from pmo_engine.work.seen_records import counted
-from pmo_engine.work.standing import standing_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -210,7 +210,7 @@ def _limited_by(
     if not items:
         return {}
     typed = partial(_one_of, c.policy, register, today=c.today)
-    facts = standing_facts(c, items, entry, typed)
+    facts = office_facts(c, items, entry, typed)
     if any(each.cumulative is not None and each.cumulative.across == "project" for each in items):
         if listed:
             found = c.uow.entries.of_project(entry.project, register.id)

@@ -1,8 +1,10 @@
 """Subjects are locked, numbers given out, requests answered: each once, whoever else asks."""
 
 import threading
+import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from pmo_engine.store.errors import DatabaseLocked, Duplicate, NotFound, Refused
@@ -70,6 +72,46 @@ def test_what_others_hold_can_be_left_out(open_database, portfolio, at):
         uow.subjects.lock("e-2")
         found = other.subjects.lock_all(["e-1", "e-2", "e-3"], skip_locked=True)
         assert [each.id for each in found] == ["e-1", "e-3"]
+
+
+@WRITERS_SIDE_BY_SIDE
+@pytest.mark.parametrize("asked", [["e-1", "e-3"], ["e-3", "e-1"]])
+def test_several_are_locked_in_one_order_however_they_are_asked_for(
+    url, open_database, portfolio, at, asked
+):
+    """Who waits for the first holds none that comes after it: no two wait for one another."""
+    moved_behind_the_others(url, "e-1")
+    first, several, last = open_database(), open_database(), open_database(lock_timeout=0.5)
+
+    def lock_several() -> None:
+        with several.unit_of_work("bo", at) as uow:
+            uow.subjects.lock_all(asked)
+
+    waiting = threading.Thread(target=lock_several)
+    with first.unit_of_work("ana", at) as uow:
+        uow.subjects.lock("e-1")
+        waiting.start()
+        until_somebody_waits(url)
+        with last.unit_of_work("cy", at) as other:
+            other.subjects.lock("e-3")
+    waiting.join()
+
+
+def moved_behind_the_others(url: str, id: str) -> None:
+    """It lies there last, and the database knows that it need not look into an index."""
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE subjects SET title = title WHERE id = %s", (id,))
+        connection.execute("ANALYZE subjects")
+
+
+def until_somebody_waits(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _ in range(400):
+            row = connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+            if row != (0,):
+                return
+            time.sleep(0.05)
+    pytest.fail("nobody waits for a subject that is locked")
 
 
 @WRITERS_SIDE_BY_SIDE

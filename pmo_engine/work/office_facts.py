@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context
 
 
-def standing_facts(
+def office_facts(
     c: Context, items: Sequence[Authority], entry: Entry, typed: Callable[[Entry], Record]
 ) -> dict[str, Any]:
     """Give the facts that authorities look at beside the record and its project's registers.
