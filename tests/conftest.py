@@ -16,6 +16,17 @@ hypothesis.settings.register_profile("pmo", deadline=None)
 hypothesis.settings.load_profile("pmo")
 
 
+PATIENCE = 3_600  # seconds for a test of random examples, which a busy machine may need
+
+
+def pytest_collection_modifyitems(items):
+    """Let no clock cut a test of random examples short: it would be told as one that is flaky."""
+    for item in items:
+        random_examples = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if random_examples and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(PATIENCE))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """Draw new random examples in every run, by a seed that is said, so that it can be given."""
