@@ -15,8 +15,25 @@ def words(name: str) -> str:
 def alike(text: str) -> str:
     """Give what two spellings of one name have in common: ``ACME`` and ``acme `` are one.
 
-    Compatible characters (NFKC) and cases are folded, what cannot be seen is left out, and blanks
-    are squeezed.
+    Compatible characters (NFKC) and cases are folded, dashes and quotation marks are one of each,
+    what cannot be seen is left out, and blanks are squeezed.
     """
     folded = normalize("NFKC", normalize("NFKC", text).casefold())
-    return " ".join("".join(c for c in folded if category(c) != "Cf").split())
+    return " ".join("".join(map(_plain, folded)).split())
+
+
+def _plain(character: str) -> str:
+    if character in _DASHES:
+        return "-"
+    match category(character):
+        case "Cf":
+            return ""
+        case "Pd":
+            return "-"
+        case "Pi" | "Pf":
+            return "'"
+    return "'" if character in _QUOTES else character
+
+
+_DASHES, _QUOTES = "\u2212\u02d7", '"`\u00b4\u02bc'
+"""A minus is no punctuation, nor are accents that stand alone; people write them all the same."""

@@ -411,17 +411,19 @@ class Entries(SubjectRepository[Entry]):
         mine = select(EntryVersion).where(col(EntryVersion.entry_id) == entry_id)
         return self._transaction.rows(mine.order_by(col(EntryVersion.version)))
 
-    def authors(self, ids: Collection[str]) -> dict[str, list[tuple[int, str]]]:
-        """Who wrote which version of what is asked; whoever decided wrote its later ones."""
+    def authors(self, ids: Collection[str]) -> dict[str, list[tuple[int, str, str | None]]]:
+        """Who wrote which version of what is asked, and who owned it then, in order.
+
+        Whoever decided wrote its later ones.
+        """
         id = col(EntryVersion.entry_id)
-        wanted = select(id, col(EntryVersion.version), col(EntryVersion.by)).where(
-            id.in_(ids), col(EntryVersion.standing).in_(UNDECIDED)
-        )
-        found: dict[str, list[tuple[int, str]]] = {}
-        for entry, version, by in self._session.execute(
+        parts = (col(EntryVersion.version), col(EntryVersion.by), col(EntryVersion.owner))
+        wanted = select(id, *parts).where(id.in_(ids), col(EntryVersion.standing).in_(UNDECIDED))
+        found: dict[str, list[tuple[int, str, str | None]]] = {}
+        for entry, version, by, owner in self._session.execute(
             wanted.order_by(id, col(EntryVersion.version))
         ):
-            found.setdefault(entry, []).append((version, by))
+            found.setdefault(entry, []).append((version, by, owner))
         return found
 
     def as_of(self, project: str, register: str, versions: Collection[Version]) -> list[Entry]:

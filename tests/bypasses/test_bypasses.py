@@ -3,7 +3,8 @@
 One file for each way, beside this one:
 
     way: Somebody approves what they asked for themselves
-    policy: town                # a file of policies/; or the documents themselves, after a |
+    policy: town                # a file of policies/; a folder, as examples/steering; or after a |
+                                # the documents themselves
     people: {ana: project_manager in P-1, petra: pmo_head}    # several roles: [a, b in P-1]
     files: {rows.csv: "cost"}   # that commands read, if any
     steps:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.unit_of_work import UnitOfWork
 
 HERE = Path(__file__).parent
+POLICIES = HERE.parents[1] / "policies"
 WAYS = sorted(path for path in HERE.glob("*.yaml"))
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REFUSED = 2
@@ -130,7 +132,12 @@ def _subject(uow: UnitOfWork, key: str) -> str:
 
 
 def _policy(said: str) -> str:
-    return said if "\n" in said else (HERE / "policies" / f"{said}.yaml").read_text("utf-8")
+    if "\n" in said:
+        return said
+    if "/" in said:
+        found = sorted((POLICIES / said).glob("*.yaml"), key=lambda each: each.stem != "policy")
+        return "\n---\n".join(each.read_text("utf-8") for each in found if each.stem != "suite")
+    return (HERE / "policies" / f"{said}.yaml").read_text("utf-8")
 
 
 def _roles(said: str | list[str] | None) -> list[tuple[str, str | None]]:

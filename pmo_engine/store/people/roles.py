@@ -171,6 +171,11 @@ class People(Repository[Person]):
     def all(self) -> list[Person]:
         return self._all(select(Person).order_by(col(Person.id)))
 
+    def names(self) -> list[tuple[str, str]]:
+        """Every account with the full name of whose it is."""
+        chosen = select(col(Person.id), col(Person.name)).order_by(col(Person.id))
+        return [(id, name) for id, name in self._session.execute(chosen)]
+
     def hold(self, holding: RoleHolding) -> RoleHolding:
         """The person of this holding has its role from now on."""
         holding.id = holding.id or self._transaction.ids()

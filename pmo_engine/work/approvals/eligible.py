@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.authority.delegable import handed_on, kept
 from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_decide
 from pmo_engine.authority.interests import Interest, barred
+from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.work.approvals.bodies import seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
@@ -298,13 +299,14 @@ def _declared(
     parties = {as_compared(each.person) for each in interests if each.kind == "party"}
     for each in declared:
         in_project = each.project is not None and each.project == project
-        if in_project or each.subject_id == subject or each.party in parties:
+        a_party = each.party is not None and as_compared(each.party) in parties
+        if in_project or each.subject_id == subject or a_party:
             yield Interest(each.person, "declared", f"has declared an interest in {each.called}")
 
 
 def as_compared(name: str) -> str:
     """Give the name of a party as it is compared: ``ACME`` and ``acme `` are one."""
-    return " ".join(name.split()).casefold()
+    return alike(name)
 
 
 def case_of(c: Context, row: Obligation, about: About | None = None) -> Case:

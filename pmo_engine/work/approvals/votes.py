@@ -14,6 +14,7 @@ from pmo_engine.work.approvals.bodies import bodies_of, keep
 from pmo_engine.work.approvals.deciding import follow, under_its_version
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.permissions import asked
 from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
 
@@ -199,10 +200,20 @@ def _attend(c: Command, *, people: Sequence[str], body: str | None) -> Voted:
     keep(c, row, replace(voting, attending=tuple(sorted(set(people)))))
     title = row.details["title"]
     c.journal("attended", {"obligation": row.id, "subject": title, "people": list(people)})
+    _tell_absent(c, row, set(voting.voting) - {*people, c.actor})
     status, tally = _follow(c, row)
     return Voted(
         obligation=row.id, title=title, person=c.actor, choice="attend", status=status, tally=tally
     )
+
+
+def _tell_absent(c: Command, row: Obligation, people: set[str]) -> None:
+    """Tell the members who are taken down as not there, for they may be, and still vote."""
+    title = row.details["title"]
+    said = (f"The vote on {title} is taken without you", f"{c.actor} took down who is there.")
+    key = f"{row.id}/absent/{c.now.isoformat()}"
+    told = [notices.notice(c, key, each, *said, row.project) for each in sorted(people)]
+    notices.send(c, told)
 
 
 def _the_body(row: Obligation, role: str | None) -> Body:

@@ -1,16 +1,19 @@
-"""What whoever decides is told beside the rules' reasons: what was refused before."""
+"""What whoever decides is told beside the rules' reasons: refusals before, and unknown names."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.names import words
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.work.facts import record_of
+from pmo_engine.work.records.interests import unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.policy.registers import Field
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
 
@@ -26,8 +29,17 @@ def remarks_about(c: Context, entry: tables.Entry) -> tuple[str, ...]:
     refused = c.uow.entries.refused_to(entry.project, entry.register_name, who, since, most)
     others = [each for each in refused if each.id not in {row.id for row in before}]
     return (
+        *(_nobody(field, text) for field, text in unknown_names(c, entry)),
         *(f"It follows {_refused(c, each)}" for each in before),
         *(f"The same person asked for {_refused(c, each)}" for each in others[:MOST]),
+    )
+
+
+def _nobody(field: Field, text: str) -> str:
+    """Say that a field names nobody here, so that nobody steps aside by it."""
+    return (
+        f"Nobody here is called '{text}' ({words(field.name)}), so that nobody is kept from "
+        f"deciding by it."
     )
 
 
