@@ -28,7 +28,7 @@ from pmo_engine.policy import (
 )
 from pmo_engine.policy.acts import APPROVE, does
 from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference, strictest
-from pmo_engine.policy.selection import Selection, seniority_depth
+from pmo_engine.policy.selection import Selection, seniority_depth, setter_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -205,7 +205,7 @@ class Assembler:
             if isinstance(effect, RequireApproval):
                 yield from self._approval(rule, effect, dict(approvers.sought), choices)
             else:
-                yield from _obligations(rule, effect)
+                yield from map(self._of_its_setter, _obligations(rule, effect))
 
     def _approval(
         self,
@@ -229,9 +229,16 @@ class Assembler:
             clause = approver.clause if isinstance(approver, Approver) else made.clause
             yield replace(made, act=act, clause=clause)
 
+    def _of_its_setter(self, item: Obligation) -> Obligation:
+        """Ask a fact that names nobody of whom alone may set it, where it is not anybody's."""
+        if item.kind != "information" or item.role is not None:
+            return item
+        return replace(item, role=setter_of(self.selection.policy, item.target))
+
     def _missing(self, rule: Rule, path: str) -> Obligation:
         policy = self.selection.policy
         made = replace(_obligation(rule, "information", path), facts=(FactPath(path),))
+        made = self._of_its_setter(made)
         return replace(made, within=policy.default_within, ladder=policy.default_ladder)
 
     def _part(self, item: Obligation) -> Part:

@@ -13,6 +13,7 @@ from pmo_engine.prose.terms import (
     authority_in_words,
     delegation_in_words,
     deputies_in_words,
+    interests_in_words,
     is_measured,
     membership_in_words,
     quorum_in_words,
@@ -84,6 +85,7 @@ def _all_parts(terms: TermsOfReference, policy: Policy) -> Iterator[tuple[str, s
     yield "outputs", "Outputs", _lines(*terms.outputs)
     yield "reports_to", "Reports to", _role(terms.reports_to, policy)
     yield "escalates_to", "Escalates to", _role(terms.escalates_to, policy)
+    yield "interests", "Interests", _lines(*interests_in_words(terms, policy))
     yield "conflicts", "Conflicts of interest", _lines(terms.conflicts)
     yield "review", "Review", review_in_words(terms)
 

@@ -145,6 +145,13 @@ def superior(policy: Policy, role: str) -> str | None:
     return upward or (head_of(policy) if is_functional(policy, role) else None)
 
 
+def setter_of(policy: Policy, path: str) -> str | None:
+    """Name the role that alone sets the field of a record at a path; None where anybody does."""
+    root, _, name = path.partition(".")
+    fields = (each.fields.get(name) for each in policy.registers.values() if each.root == root)
+    return next((field.set_by for field in fields if field is not None), None)
+
+
 def is_functional(policy: Policy, role: str) -> bool:
     """Tell whether a role is a functional one that somebody performs, or that a rule asks."""
     effects = (effect for rule in policy.rules for effect in rule.then)

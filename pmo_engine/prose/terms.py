@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.interests import KINDS, barred
 from pmo_engine.model.ballots import MORE_THAN_HALF
 from pmo_engine.model.names import words
 from pmo_engine.model.quorum import needed
@@ -12,7 +14,7 @@ from pmo_engine.prose.names import act_in_words, called, path_in_words, role_in_
 from pmo_engine.prose.values import MONTHS, joined, value_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pmo_engine.model.ballots import Portion
     from pmo_engine.model.quorum import Part
@@ -223,3 +225,35 @@ def review_in_words(terms: TermsOfReference) -> str:
     following = f"next on {value_in_words(terms.review_on)}" if terms.review_on else ""
     said = [part for part in (every, following) if part]
     return sentence("; ".join(said)) if said else ""
+
+
+_INTERESTS: Mapping[str, str] = MappingProxyType(
+    {
+        "own": "what they asked for, wrote or own",
+        "produced": "what they produced",
+        "reviewed": "what they reviewed",
+        "party": "what they are a party to or have declared an interest in",
+        "own project": "their own project",
+    }
+)
+
+
+def interests_in_words(terms: TermsOfReference, policy: Policy) -> Iterator[str]:
+    """Say about what nobody decides for a role, and about what somebody does all the same.
+
+    Of a role that has no authority and is no body there is nothing to say, unless its terms do.
+    """
+    role = policy.roles.get(terms.role)
+    decides = terms.authority or (role is not None and role.body)
+    if not (decides or terms.may_not or terms.may_despite):
+        return
+    kinds, at_gates = (barred(policy, terms.role, gate=gate) for gate in (False, True))
+    about = [said for word, said in _INTERESTS.items() if KINDS[word] <= kinds]
+    if not KINDS["own project"] <= kinds and KINDS["own project"] <= at_gates:
+        about.append(f"at a gate {_INTERESTS['own project']}")
+    if about:
+        *others, last = about
+        said = f"{', '.join(others)} or {last}" if others else last
+        yield f"Nobody decides about {said}; nor does a delegate, a deputy or another account"
+    for each in terms.may_despite:
+        yield f"Decides about {_INTERESTS[each.interest]} all the same ({each.source})"

@@ -148,3 +148,30 @@ def test_a_table_is_said_row_by_row(
 def test_cells_of_a_table_are_cells(make_policy: Callable[[str], Policy]) -> None:
     text = written(build(make_policy(TABLE.replace("OPERATOR", "<="))), "md").decode()
     assert "| scope or time | at most 50,000 GBP | any | head | 3 | Board item 1 |" in text
+
+
+INTERESTS = """
+---
+kind: terms_of_reference
+for: project_manager
+may_not: [reviewed]
+may_despite: [{interest: own, source: Rule book 4}]
+"""
+
+
+def test_who_does_not_decide_is_a_clause_of_the_terms(
+    make_policy: Callable[[str], Policy], make: Callable[[str], dict[str, Clause]]
+) -> None:
+    said = make(">")["terms/pmo_head/interests"].text
+    assert said == (
+        "Nobody decides about what they asked for, wrote or own, what they produced, what they are "
+        "a party to or have declared an interest in or at a gate their own project; nor does a "
+        "delegate, a deputy or another account."
+    )
+    policy = make_policy(TERMS.replace("OPERATOR", ">") + INTERESTS)
+    manager = by_id(policy)["terms/project_manager/interests"].text
+    assert "what they reviewed" in manager
+    assert "asked for, wrote or own, what" not in manager
+    assert manager.endswith(
+        "Decides about what they asked for, wrote or own all the same (Rule book 4)."
+    )

@@ -72,3 +72,8 @@ def test_a_change_that_names_nobody_concerns_everybody() -> None:
         "portfolio_board",
         "project_manager",
     ]
+
+
+def test_another_say_about_interests_is_a_difference_of_the_terms() -> None:
+    more = ("review_every: 12 months", "review_every: 12 months\nmay_not: [own project]")
+    assert found(more)["terms/pmo_head/interests"] == "changed"

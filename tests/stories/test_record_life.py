@@ -268,6 +268,55 @@ def test_a_field_that_is_anothers_to_set(wider: World) -> None:
         wider.update("P-1", "change_requests", "CR-1", "sam", baseline=None)
 
 
+ASSESSED = """
+---
+kind: registers
+registers:
+  - extends: change_requests
+    fields:
+      assessed: {type: boolean, set_by: waiver_board}
+---
+kind: rules
+rules:
+  - id: assessed-first
+    title: What is not assessed goes to the head
+    on: change_request.submitted
+    binding: shall
+    when: not(change.assessed)
+    then: [{require_approval: {from: pmo_head}}]
+"""
+
+
+def test_a_fact_is_asked_of_whom_alone_may_set_it(make_world: Callable[..., World]) -> None:
+    world = make_world(policy_from(CITY.read_text("utf-8") + SET_BY + ASSESSED))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("sam")
+    world.person("wim", "waiver_board")
+    submit(world)
+    assert [each.asked_of for each in world.waiting_for("wim")] == ["change.assessed"]
+    assert [each.asked_of for each in world.waiting_for("sam")] == ["change.category"]
+    world.update("P-1", "change_requests", "CR-1", "wim", assessed="true")
+    assert world.waiting_for("wim") == []
+
+
+def test_what_nobody_holds_the_role_to_set_is_set_by_who_is_above(
+    make_world: Callable[..., World],
+) -> None:
+    up = SET_BY + ASSESSED.replace("set_by: waiver_board", "set_by: project_manager")
+    world = make_world(policy_from(CITY.read_text("utf-8") + up))
+    world.project("P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    world.person("sam")
+    submit(world)
+    assert "information" in [each.kind for each in world.waiting_for("petra")]
+    with pytest.raises(Refusal, match="set by pmo_head, and bo holds portfolio_board"):
+        world.update("P-1", "change_requests", "CR-1", "bo", assessed="true")
+    world.update("P-1", "change_requests", "CR-1", "petra", assessed="true")
+
+
 EMERGENCY = """
 ---
 kind: registers

@@ -14,6 +14,7 @@ from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.model.shape import Shape
+from pmo_engine.policy.selection import superior
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
 from pmo_engine.work.approvals import limits
@@ -232,12 +233,11 @@ def require_setters(c: Command, register: Register, project: str, names: Collect
         declared = register.fields.get(name)
         if declared is None or declared.set_by is None:
             continue
-        held = c.roles_in(project)
-        if declared.set_by not in held:
+        held, setter = c.roles_in(project), _setting(c, declared.set_by, project)
+        if setter not in held:
             has = ", ".join(held) or "no role"
             raise Refusal(
-                f"{register.root}.{name} is set by {declared.set_by}, and {c.actor} holds {has}"
-                f" in {project}"
+                f"{register.root}.{name} is set by {setter}, and {c.actor} holds {has} in {project}"
             )
 
 
@@ -256,6 +256,18 @@ def values_after(
 def changed_by(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> set[str]:
     """Name the fields that would have another value."""
     return _changed(entry, _after(entry, typed, gone))
+
+
+def _setting(c: Command, role: str, project: str) -> str:
+    """Name the role that sets what is a role's to set: the next above it, where nobody holds it."""
+    above: str | None = role
+    seen: set[str] = set()
+    while above is not None and above not in seen:
+        if c.uow.people.holders(above, project, c.today):
+            return above
+        seen.add(above)
+        above = superior(c.policy, above)
+    return role
 
 
 def would_change(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> bool:
