@@ -18,7 +18,7 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.policy import Expression, InForce, Policy
+    from pmo_engine.policy import Expression, InForce, Policy, Rule
 
 _OPERATIONS = (
     *(n.Comparison, n.Arithmetic, n.Between, n.Negation),
@@ -30,9 +30,14 @@ _OPERATIONS = (
 def limits_can_be_compared(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of comparisons with the limit of a role that has none: they come to nothing."""
     for rule in policy.rules:
-        for text in rule.expressions:
-            if "authority" in text.text or "headroom" in text.text:
-                yield from _without_limit(policy, text, rule.in_force)
+        yield from compared_with_none(policy, rule)
+
+
+def compared_with_none(policy: Policy, rule: Rule) -> Iterator[Diagnostic]:
+    """Warn of the comparisons of one rule with the limit of a role that has none."""
+    for text in rule.expressions:
+        if "authority" in text.text or "headroom" in text.text:
+            yield from _without_limit(policy, text, rule.in_force)
 
 
 def _without_limit(policy: Policy, text: Expression, span: InForce) -> Iterator[Diagnostic]:

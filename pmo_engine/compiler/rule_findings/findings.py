@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from pmo_engine.compiler.checks.expressions import compared_with_none
 from pmo_engine.compiler.rule_findings.conditions import space_of
 from pmo_engine.compiler.rule_findings.examples import Facts, example, example_in_words
 from pmo_engine.compiler.rule_findings.following import Following
@@ -97,9 +98,16 @@ def _uncovered(each: Judged, boxes: Iterable[Sequence[Box]]) -> list[Box]:
 
 @lru_cache(maxsize=1)
 def _with_gaps(policy: Policy) -> Sequence[tuple[Judged, Sequence[tuple[Box, Facts]]]]:
-    """Find the first gaps of each event whose records rules of the policy's own decide about."""
+    """Find the first gaps of each event whose records rules of the policy's own decide about.
+
+    Where a rule compares with a limit that is none, that is told, and nothing else follows of it.
+    """
     asked = (each for each in judged(policy) if each.own is not None)
-    return [(each, list(islice(gaps(each), MOST))) for each in asked]
+    return [
+        (each, list(islice(gaps(each), MOST)))
+        for each in asked
+        if not any(any(compared_with_none(policy, laid.rule)) for laid in _deciding(each))
+    ]
 
 
 def gaps(each: Judged) -> Iterator[tuple[Box, Facts]]:
