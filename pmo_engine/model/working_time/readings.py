@@ -29,7 +29,7 @@ _TWO_LETTERS = {
     "so": "sun",
 }
 """As lists of opening hours have them, in English or in German."""
-_SHORT = re.compile(rf"\b(?:{'|'.join(_TWO_LETTERS)})\b(?!\.?\w)")
+_SHORT = re.compile(rf"\b(?:{'|'.join(_TWO_LETTERS)})\b")
 _CLOSED = frozenset({"closed", "off", "none", "geschlossen"})
 _GROUPS = re.compile(
     r"\s*[;\n]\s*|\s*,?\s*\band\s+(?=[a-z])|\s*,\s*(?=[a-z])"
@@ -92,15 +92,15 @@ def days_meant(text: str) -> Readings:
     """Give ``{from: 2026-12-24, to: 2026-12-31}`` for ``24-31 December 2026``, ``... to ...``."""
     text = plain(text) if len(text) <= _LONGEST else ""
     found = _WITHIN_MONTH.fullmatch(text.lower())
-    parts = [f"{found[1]}{_after_day(found[2])}", found[2]] if found else _BETWEEN_DAYS.split(text)
+    parts = (
+        [f"{found[1]}{found[2].lstrip('0123456789')}", found[2]]
+        if found
+        else _BETWEEN_DAYS.split(text)
+    )
     ends = [day_meant(each) for each in parts]
     if len(ends) != 2 or any(len(each) != 1 for each in ends):  # noqa: PLR2004 - two ends
         return ()
     return (f"{{from: {ends[0][0]}, to: {ends[1][0]}}}",)
-
-
-def _after_day(day: str) -> str:
-    return day.lstrip("0123456789").removeprefix("st").removeprefix("th")
 
 
 def day_rule_meant(text: str) -> Readings:

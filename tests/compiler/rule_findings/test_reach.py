@@ -5,9 +5,13 @@ from itertools import pairwise
 
 import pytest
 
-from pmo_engine.compiler.rule_findings.reach import ANY, WHOLE, Reach
+from pmo_engine.compiler.rule_findings.reach import ANY, WHOLE, Reach, reach_of
 from pmo_engine.compiler.table_findings.axes import NULL, Segment
+from pmo_engine.feel.checking.checker import check
+from pmo_engine.feel.checking.typed import with_types
+from pmo_engine.feel.syntax.parser import parse
 from pmo_engine.model.money import Money
+from tests.small_policy import check_text
 
 LIMITS = [Decimal(each) for each in ("-2", "-0.5", "0", "0.25", "1", "1.5", "2", "3")]
 NUMBERS = [Decimal(each) / 1000 for each in range(-4000, 5001)]
@@ -68,3 +72,47 @@ def test_numbers_of_very_many_digits_are_looked_at() -> None:
     large = Decimal(10) ** 6000
     point = Segment(large, large, is_point=True)
     assert WHOLE.among([point, Segment(large, None), Segment(None, -large)]) == 0b111
+
+
+POLICY = check_text("").policy
+assert POLICY is not None
+FACTS = POLICY.facts
+DAY_NUMBERS = Reach(Decimal(1), Decimal(31), places=0)
+FORMS = [
+    ("count(changes)", Reach(Decimal(0), places=0)),
+    ("string length(change.reason)", Reach(Decimal(0), places=0)),
+    ("day of year(change.asked_on)", Reach(Decimal(1), Decimal(366), places=0)),
+    ("week of year(change.asked_on)", Reach(Decimal(1), Decimal(53), places=0)),
+    ("abs(change.weeks)", Reach(Decimal(0))),
+    ("abs(floor(change.weeks))", Reach(Decimal(0), places=0)),
+    ("modulo(change.weeks, 4)", Reach(Decimal(0), below=Decimal(4), places=0)),
+    ("modulo(change.weeks, 0.5)", Reach(Decimal(0), below=Decimal("0.5"))),
+    ("modulo(change.weeks, 0)", ANY),
+    ("modulo(change.weeks, -4)", ANY),
+    ("modulo(4, change.weeks)", ANY),
+    ("floor(change.weeks)", WHOLE),
+    ("ceiling(change.weeks)", WHOLE),
+    ("decimal(change.weeks, 2)", Reach(places=2)),
+    ("round half up(change.weeks, -1)", Reach(places=-1)),
+    ("round up(change.weeks, 0.5)", ANY),
+    ("round down(change.weeks, 101)", ANY),
+    ("round down(change.weeks, -101)", ANY),
+    ("round half down(change.weeks, change.weeks)", ANY),
+    ("change.asked_on.day", DAY_NUMBERS),
+    ("change.asked_at.day", DAY_NUMBERS),
+    ("change.asked_on.year", WHOLE),
+    ("change.spent.days", WHOLE),
+    ("change.weeks", ANY),
+]
+
+
+@pytest.mark.parametrize(("written", "reach"), FORMS)
+def test_the_form_of_a_value_says_what_it_comes_to(written: str, reach: Reach) -> None:
+    node = parse(written)
+    checked = check(node, FACTS)
+    assert not checked.problems
+    assert reach_of(with_types(node, checked)) == reach
+
+
+def test_a_point_that_is_no_number_is_not_reached() -> None:
+    assert ANY.among([Segment("a", "a", is_point=True)]) == 0
