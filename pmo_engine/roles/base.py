@@ -61,8 +61,9 @@ class Review:
 class Assessment(Shape):
     """What a functional role says at a gate.
 
-    ``findings`` name the entries that stand against it, ``missing`` what would have to be known
-    (``R-2.impact``, or a register that is empty). A figure that is None is not available. An
+    ``findings`` name the entries that stand against it, and what else is to be heard with it;
+    ``missing`` says what would have to be known (``R-2.impact``, or a register that is empty). A
+    figure that is None is not available. An
     assessment that is *asked* waits for a person: ``of`` whom, ``within`` which working time.
     """
 
@@ -75,17 +76,27 @@ class Assessment(Shape):
     within: Allowed | None = None
 
     @classmethod
-    def met(cls, figures: Figures = NOTHING) -> Self:
-        """Say that what the gate asks is there."""
-        return cls(result="met", figures=figures)
+    def met(cls, figures: Figures = NOTHING, told: Iterable[str] = ()) -> Self:
+        """Say that what the gate asks is there, and what those who decide should hear with it."""
+        return cls(result="met", findings=tuple(told), figures=figures)
 
     @classmethod
     def not_met(
-        cls, reason: str, entries: Iterable[Entry] = (), figures: Figures = NOTHING
+        cls,
+        reason: str,
+        entries: Iterable[Entry] = (),
+        figures: Figures = NOTHING,
+        told: Iterable[str] = (),
     ) -> Self:
-        """Say why not, and which entries show it."""
-        findings = tuple(name_of(entry) for entry in entries)
+        """Say why not, which entries show it, and what else should be heard with it."""
+        findings = (*(name_of(entry) for entry in entries), *told)
         return cls(result="not_met", reason=reason, findings=findings, figures=figures)
+
+    @classmethod
+    def contradicts(cls, said: Iterable[str]) -> Self:
+        """Say that what the registers give cannot all be so; nothing can be worked out of it."""
+        reason = "what the register gives cannot all be so"
+        return cls(result="cannot_tell", reason=reason, findings=tuple(said))
 
     @classmethod
     def cannot_tell(cls, missing: Iterable[str], reason: str = "") -> Self:

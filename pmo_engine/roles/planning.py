@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from pmo_engine.model.earned_value import EarnedValue
@@ -13,7 +14,10 @@ from pmo_engine.roles.figures import counted, gaps, share, shown, total
 
 
 class Planning(FunctionalRole):
-    """No milestone slips beyond tolerance, reached or forecast."""
+    """No milestone slips beyond tolerance, reached or forecast.
+
+    One that is not reached slips with each day, whatever day it was forecast for.
+    """
 
     id = "planning"
     title = "Planning and estimating"
@@ -26,15 +30,16 @@ class Planning(FunctionalRole):
             return Assessment.cannot_tell(missing)
         figures = _figures(milestones, review)
         days = review.parameter("slip_days")
-        slipping = [each for each in milestones if _slip(each) > days]
+        slipping = [each for each in milestones if _slip(each, review.today) > days]
         if slipping:
             return Assessment.not_met(f"slips by more than {days} days", slipping, figures)
         return Assessment.met(figures)
 
 
-def _slip(milestone: Entry) -> int:
-    reached = milestone.get("actual") or milestone["forecast"]
-    return (reached - milestone["baseline"]).days  # type: ignore[no-any-return]
+def _slip(milestone: Entry, today: date) -> int:
+    reached: date = milestone.get("actual") or max(milestone["forecast"], today)
+    baseline: date = milestone["baseline"]
+    return (reached - baseline).days
 
 
 def _figures(milestones: Sequence[Entry], review: Review) -> Figures:
@@ -42,8 +47,8 @@ def _figures(milestones: Sequence[Entry], review: Review) -> Figures:
     reached = [each for each in due if each.get("actual") is not None]
     return {
         "spi": shown(_spi(milestones, due, review.currency)),
-        "longest_slip": max(_slip(each) for each in milestones),
-        "milestones_hit": share(sum(_slip(each) <= 0 for each in reached), len(due)),
+        "longest_slip": max(_slip(each, review.today) for each in milestones),
+        "milestones_hit": share(sum(_slip(each, review.today) <= 0 for each in reached), len(due)),
     }
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pmo_engine.resources import rules_dir
-from pmo_engine.roles.base import Assessment, FunctionalRole, Review, absent
+from pmo_engine.roles.base import Assessment, Entry, FunctionalRole, Review, absent
 from pmo_engine.roles.figures import gaps, has_come, share
 
 
 class Quality(FunctionalRole):
-    """Reviews planned by now took place, and what failed has a concession."""
+    """Reviews planned by now took place, and what failed passed since, or has a concession.
+
+    A product is accepted by the last attempt at each method; its first pass is that of the first.
+    """
 
     id = "quality"
     title = "Quality assurance"
@@ -19,13 +24,32 @@ class Quality(FunctionalRole):
         due = [each for each in reviews if has_come(each, "planned", review.today)]
         if missing := gaps("quality", reviews, "planned") + absent(due, "result", "attempt"):
             return Assessment.cannot_tell(missing)
-        passed = [each for each in due if each["result"] == "pass"]
-        first = [each for each in passed if each["attempt"] == 1]
-        figures = {"due": len(due), "first_pass_yield": share(len(first), len(due))}
-        failed = [each for each in due if each["result"] == "fail"]
+        tried = _attempts(due)
+        last = [attempts[-1] for attempts in tried]
+        failed = [each for each in last if each["result"] == "fail"]
+        unaccepted = [each for each in failed if not each.get("concession")]
+        figures = {
+            "due": len(due),
+            "first_pass_yield": share(sum(_passed_first(each) for each in tried), len(tried)),
+            "accepted": share(len(last) - len(unaccepted), len(last)),
+        }
         if missing := absent(failed, "concession"):
             return Assessment.cannot_tell(missing)
-        unaccepted = [each for each in failed if not each["concession"]]
         if unaccepted:
             return Assessment.not_met("failed without a concession", unaccepted, figures)
         return Assessment.met(figures)
+
+
+def _attempts(reviews: Sequence[Entry]) -> list[list[Entry]]:
+    """Put the attempts at a product by one method together, in their order."""
+    found: dict[object, list[Entry]] = {}
+    for number, each in enumerate(reviews):
+        product = each.get("product")
+        of = number if product is None else (product, each.get("method"))
+        found.setdefault(of, []).append(each)
+    return [sorted(each, key=lambda review: review["attempt"]) for each in found.values()]
+
+
+def _passed_first(attempts: Sequence[Entry]) -> bool:
+    first = attempts[0]
+    return bool(first["attempt"] == 1 and first["result"] == "pass")

@@ -24,7 +24,7 @@ class Risk(FunctionalRole):
             return Assessment.cannot_tell(missing)
         figures = _figures(counted(risks), review)
         appetite, age = review.parameter("appetite"), review.parameter("stale_days")
-        above = [risk for risk in risks if risk["residual"] >= appetite]
+        above = [risk for risk in risks if _is_threat(risk) and risk["residual"] >= appetite]
         if above:
             return Assessment.not_met("residual risk at or above appetite", above, figures)
         stale = [risk for risk in risks if (review.today - risk["reviewed_on"]).days > age]
@@ -33,8 +33,14 @@ class Risk(FunctionalRole):
         return Assessment.met(figures)
 
 
+def _is_threat(risk: Entry) -> bool:
+    """An opportunity is wanted, however large; what nobody classed is taken for a threat."""
+    return risk.get("type") != "opportunity"
+
+
 def _figures(risks: list[Entry], review: Review) -> Figures:
-    scores = [score(int(risk["probability"]), int(risk["impact"])) for risk in risks]
+    threats = [risk for risk in risks if _is_threat(risk)]
+    scores = [score(int(risk["probability"]), int(risk["impact"])) for risk in threats]
     return {
         "open": len(risks),
         "highest_score": max(scores, default=None),

@@ -270,6 +270,63 @@ def test_one_field_is_missing(review, role, register, entry, field, missing):
     assert found.reason == f"not known: {', '.join(missing)}"
 
 
+IMPOSSIBLE = [
+    ({"earned_value": "999999 GBP"}, "999999 GBP earned of a budget of 100000 GBP"),
+    ({"planned_value": "100000.01 GBP"}, "100000.01 GBP planned by now of a budget of 100000 GBP"),
+    ({"forecast": "49999.99 GBP"}, "50000 GBP spent, and 49999.99 GBP forecast at completion"),
+]
+
+
+@pytest.mark.parametrize(("said", "told"), IMPOSSIBLE)
+def test_figures_that_cannot_all_be_so_are_told(review, said, told):
+    registers = deepcopy(GOOD["finance"])
+    registers["budget_lines"][0] |= said
+    found = assessed(review, "finance", registers)
+    assert (found.result, found.missing, found.figures) == ("cannot_tell", (), {})
+    assert found.reason == "what the register gives cannot all be so"
+    assert found.findings == (f"L-1: {told}",)
+
+
+def test_all_that_is_earned_planned_and_spent_may_be_the_whole_budget(review):
+    registers = deepcopy(GOOD["finance"])
+    whole = dict.fromkeys(("earned_value", "planned_value", "forecast"), "100000 GBP")
+    registers["budget_lines"][0] |= {**whole, "actual": "90000 GBP", "funds": "100000 GBP"}
+    assert assessed(review, "finance", registers).result == "met"
+
+
+def test_a_forecast_far_below_the_pace_so_far_is_told(review):
+    registers = deepcopy(GOOD["finance"])
+    line = {"baseline": "1000000 GBP", "forecast": "1000000 GBP", "funds": "500000 GBP"}
+    line |= {"earned_value": "400000 GBP", "actual": "490000 GBP", "planned_value": "400000 GBP"}
+    registers["budget_lines"][0] |= line
+    found = assessed(review, "finance", registers)
+    said = "the forecast is 1000000 GBP; at the cost of the work so far it comes to 1250000 GBP"
+    assert (found.result, found.findings) == ("not_met", (said,))
+    assert found.reason == "CPI 0.8000 is under 0.9"
+    line |= {"earned_value": "454545.46 GBP"}  # 1.1 of the forecast, to the penny
+    registers["budget_lines"][0] |= line
+    found = assessed(review, "finance", registers)
+    assert (found.result, found.findings) == ("met", ())
+
+
+def test_an_opportunity_above_the_appetite_speaks_against_nothing(review):
+    registers = deepcopy(GOOD["risk"])
+    registers["risks"][0] |= {"residual": "25", "type": "opportunity"}
+    assert assessed(review, "risk", registers).result == "met"
+    del registers["risks"][0]["type"]
+    assert assessed(review, "risk", registers).result == "not_met"
+
+
+def test_a_product_that_failed_and_passed_since_needs_no_concession(review):
+    failed = {"key": "Q-1", "product": "roof", "planned": "2026-03-01", "attempt": "1"}
+    failed |= {"result": "fail"}
+    passed = {**failed, "key": "Q-2", "attempt": "2", "result": "pass"}
+    assert assessed(review, "quality", {"quality": [failed, passed]}).result == "met"
+    other = {**passed, "product": "wall"}
+    found = assessed(review, "quality", {"quality": [failed, other]})
+    assert (found.result, found.missing) == ("cannot_tell", ("Q-1.concession",))
+
+
 @pytest.mark.parametrize("role", GOOD)
 def test_an_empty_register_proves_nothing_unless_nothing_is_good(review, role):
     found = assessed(review, role, {})

@@ -52,10 +52,16 @@ def test_exposure_is_not_available_while_a_part_is_missing(figures, field):
 
 def test_finance_reports_earned_value_over_all_lines(figures):
     second = {**LINE, "baseline": "20000 GBP", "earned_value": "20000 GBP", "actual": "16000 GBP"}
+    second |= {"planned_value": "20000 GBP", "forecast": "20000 GBP"}
     assert figures("finance", budget_lines=[LINE, second]) == {
         "cpi": "0.9524",
+        "spi": "0.8571",
         "cost_variance": "-3000 GBP",
+        "schedule_variance": "-10000 GBP",
         "estimate_at_completion": "126000 GBP",
+        "estimate_at_plan": "123000 GBP",
+        "estimate_at_cost_and_pace": "136500 GBP",
+        "forecast": "120000 GBP",
         "variance_at_completion": "-6000 GBP",
     }
 
@@ -64,8 +70,13 @@ def test_nothing_spent_leaves_the_indices_open(figures):
     line = {**LINE, "actual": "0 GBP", "accrual": "0 GBP", "earned_value": "0 GBP"}
     assert figures("finance", budget_lines=[line]) == {
         "cpi": None,
+        "spi": "0",
         "cost_variance": "0 GBP",
+        "schedule_variance": "-50000 GBP",
         "estimate_at_completion": None,
+        "estimate_at_plan": "100000 GBP",
+        "estimate_at_cost_and_pace": None,
+        "forecast": "100000 GBP",
         "variance_at_completion": None,
     }
 
@@ -76,6 +87,44 @@ def test_benefits_report_what_is_realised_and_the_drift(figures):
     assert (found["realised_share"], found["drift"]) == ("0.1", "-0.05")
     nothing = figures("benefits", benefits=[{**profile, "planned_value": "0 GBP"}])
     assert (nothing["realised_share"], nothing["drift"]) == (None, None)
+
+
+def test_disbenefits_are_taken_off(figures):
+    gain = {"planned_value": "2000 GBP", "forecast_value": "1600 GBP"}
+    gain |= {"realised_value": "100 GBP", "signed": True}
+    loss = {**gain, "planned_value": "500 GBP", "forecast_value": "500 GBP", "disbenefit": True}
+    assert figures("benefits", benefits=[gain, {**loss, "realised_value": "40 GBP"}]) == {
+        "planned": "1500 GBP",
+        "forecast": "1100 GBP",
+        "realised": "60 GBP",
+        "realised_share": "0.04",
+        "drift": "-0.2667",
+    }
+
+
+def test_what_a_rule_blocks_is_not_counted_a_second_time(figures):
+    gain = {"planned_value": "6200000 GBP", "forecast_value": "6200000 GBP"}
+    gain |= {"realised_value": "0 GBP", "signed": True}
+    found = figures("benefits", benefits=[gain, {**gain, "standing": "blocked"}])
+    assert found["planned"] == "6200000 GBP"
+
+
+def test_an_opportunity_is_no_risk_to_the_appetite(figures):
+    shared = {"residual": "20", "reviewed_on": "2026-03-01", "chance": "1"}
+    shared |= {"impact_cost": "1 GBP"}
+    threat = {**shared, "type": "threat", "probability": "2", "impact": "3", "residual": "4"}
+    chance = {**shared, "type": "opportunity", "probability": "5", "impact": "5"}
+    found = figures("risk", risks=[threat, chance])
+    assert (found["open"], found["highest_score"], found["exposure"]) == (2, 6, "0 GBP")
+    assert figures("risk", risks=[chance])["highest_score"] is None
+
+
+def test_what_is_not_reached_slips_with_each_day(figures):
+    stale = {"baseline": "2025-11-01", "forecast": "2025-11-05"}
+    assert figures("planning", milestones=[stale])["longest_slip"] == 121
+    reached = {**stale, "actual": "2025-11-05"}
+    assert figures("planning", milestones=[reached])["longest_slip"] == 4
+    assert figures("planning", milestones=[reached])["milestones_hit"] == "0"
 
 
 def test_commercial_reports_variation_and_contracts_that_end(figures):
@@ -168,8 +217,31 @@ def test_quality_reports_the_first_pass_yield(figures):
     passed = {"planned": "2026-03-01", "result": "pass", "attempt": "1"}
     again = {**passed, "attempt": "2"}
     found = figures("quality", quality=[passed, again, {"planned": "2027-01-01"}])
-    assert found == {"due": 2, "first_pass_yield": "0.5"}
-    assert figures("quality", quality=[{"planned": "2027-01-01"}])["first_pass_yield"] is None
+    assert found == {"due": 2, "first_pass_yield": "0.5", "accepted": "1"}
+    found = figures("quality", quality=[{"planned": "2027-01-01"}])
+    assert found == {"due": 0, "first_pass_yield": None, "accepted": None}
+
+
+ATTEMPT = {"product": "roof", "method": "test", "planned": "2026-03-01", "attempt": "1"}
+
+
+@pytest.mark.parametrize(
+    ("second", "yielded", "accepted"),
+    [
+        ({"attempt": "2", "result": "pass"}, "0", "1"),
+        ({"attempt": "2", "result": "fail", "concession": True}, "0", "1"),
+        ({"attempt": "2", "result": "fail", "concession": False}, "0", "0"),
+        ({"method": "audit", "result": "pass"}, "0.5", "0.5"),
+        ({"product": "wall", "result": "pass"}, "0.5", "0.5"),
+    ],
+)
+def test_a_product_is_accepted_by_its_last_attempt_and_yields_by_its_first(
+    figures, second, yielded, accepted
+):
+    first = {**ATTEMPT, "result": "fail", "concession": False}
+    for order in (1, -1):
+        found = figures("quality", quality=[first, {**ATTEMPT, **second}][::order])
+        assert (found["first_pass_yield"], found["accepted"]) == (yielded, accepted)
 
 
 def test_resources_report_the_gap(figures):

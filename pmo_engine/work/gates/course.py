@@ -116,10 +116,11 @@ def summary(rows: list[tables.Assessment]) -> tuple[str, ...]:
     met = sum(row.result == "met" for row in rows)
     lines = [f"{met} of {len(rows)} assessments are met."]
     for row in rows:
-        if row.result == "not_met":
-            lines.append(f"{row.role}: {'; '.join(str(item) for item in row.findings)}.")
-        elif row.result == "cannot_tell":
+        if row.result == "cannot_tell" and row.missing:
             lines.append(f"{row.role} cannot tell without {', '.join(map(str, row.missing))}.")
+        elif row.findings:
+            cannot = " cannot tell" if row.result == "cannot_tell" else ""
+            lines.append(f"{row.role}{cannot}: {'; '.join(str(item) for item in row.findings)}.")
     return tuple(lines)
 
 
