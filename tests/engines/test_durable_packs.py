@@ -14,7 +14,7 @@ SHARED_WITH_OFFICE = (
     2  # the age of a document and the end of a course, which `office` judges in all
 )
 HOISTED = {
-    "benefits": 1,
+    "benefits": 3,
     "change_control": 2,
     "commercial": 4,
     "finance": 4,
@@ -25,8 +25,8 @@ HOISTED = {
     "planning": 6,
     "quality": 4,
     "reporting": 2,
-    "resources": 2,
-    "risk": 3,
+    "resources": 3,
+    "risk": 5,
     "secretariat": 5,
     "stakeholders": 1,
     "tools": 3,
@@ -55,4 +55,4 @@ def test_the_terms_of_each_pack(pack):
 
 def test_the_terms_of_the_policies():
     counts = {name: len(terms_of(policies_dir() / name)) for name in ("demo", "travel-approvals")}
-    assert counts == {"demo": 45, "travel-approvals": 1}
+    assert counts == {"demo": 50, "travel-approvals": 1}

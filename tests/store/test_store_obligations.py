@@ -206,7 +206,7 @@ def test_timers_that_wait_go_on_for_another_obligation(db, work, obligation, app
 def test_a_step_that_its_life_does_not_have_is_refused(work, db, obligation):
     with work() as uow:
         uow.obligations.close(uow.obligations.get("o-1"), "met")
-    said = "obligation: what is met cannot become withdrawn; nothing follows it"
+    said = "obligation: what is met cannot become withdrawn; open follows it"
     with pytest.raises(Refused, match=said), work() as uow:
         uow.obligations.close(uow.obligations.get("o-1"), "withdrawn")
     with db.read() as uow:
