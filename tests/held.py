@@ -1,6 +1,7 @@
 """Who holds what, for checks of a policy against appointments."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import yaml
 
 from pmo_engine.authority.people import People
+from pmo_engine.authority.units import Units, shared
 from pmo_engine.compiler.checks.appointments import appointments
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.model.people import RoleHolding
@@ -18,12 +20,13 @@ HELD = re.compile(r"^# held: (.*)$", re.MULTILINE)
 
 
 def holdings(held: dict[str, list[str]]) -> People:
-    """Read ``{ana: [sponsor, pmo_head in P-1]}``."""
+    """Read ``{ana: [sponsor, pmo_head in P-1, risk for office hub]}``."""
     made = []
     for person, roles in held.items():
         for each in roles:
-            role, _, project = each.partition(" in ")
-            made.append(RoleHolding(person, role, project or None, DAY))
+            role, _, unit = each.partition(" for ")
+            role, _, project = role.partition(" in ")
+            made.append(RoleHolding(person, role, project or None, DAY, unit=unit or None))
     return People(tuple(made))
 
 
@@ -32,7 +35,10 @@ def findings(folder: Path, held: dict[str, list[str]] | None) -> list[Diagnostic
     checked = check_policy(folder)
     found: list[Diagnostic] = [*checked.diagnostics]
     if held is not None and checked.policy is not None:
-        people = holdings(held)
+        policy = checked.policy
+        served = shared(policy.functional, policy.offices)
+        units = Units(policy.offices, {}, {}, served, DAY)
+        people = replace(holdings(held), units=units)
         projects = {each.project for each in people.holdings if each.project is not None}
         found += appointments(checked.policy, people, sorted(projects), DAY)
     return sorted(found)

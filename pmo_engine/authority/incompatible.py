@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.units import NO_UNITS, Units
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Clash:
 
 
 def _where(held: RoleHolding) -> str:
-    return "everywhere" if held.project is None else f"in {held.project}"
+    return held.place
 
 
 def apart(policy: Policy) -> frozenset[frozenset[str]]:
@@ -40,16 +41,26 @@ def apart(policy: Policy) -> frozenset[frozenset[str]]:
     return frozenset(frozenset(pair) for pair in pairs)
 
 
-def clashes(policy: Policy, held: Iterable[RoleHolding]) -> Iterator[Clash]:
-    """Find the clashes among what one person holds, through whichever of their accounts."""
+def clashes(
+    policy: Policy, held: Iterable[RoleHolding], units: Units = NO_UNITS
+) -> Iterator[Clash]:
+    """Find the clashes among what one person holds, through whichever of their accounts.
+
+    A role for an office or a programme meets those for the projects that ``units`` have it serve.
+    """
     pairs = apart(policy)
     for one, other in combinations(held, 2):
-        if frozenset({one.role, other.role}) in pairs and _together(one, other):
+        if frozenset({one.role, other.role}) in pairs and _together(one, other, units):
             yield Clash(one, other)
 
 
-def _together(one: RoleHolding, other: RoleHolding) -> bool:
+def _together(one: RoleHolding, other: RoleHolding, units: Units) -> bool:
     """Tell whether there is a day and a project for which both are held."""
-    here = None in {one.project, other.project} or one.project == other.project
     ends = [each.until for each in (one, other) if each.until is not None]
-    return here and (not ends or max(one.since, other.since) <= min(ends))
+    together = not ends or max(one.since, other.since) <= min(ends)
+    return together and (_same_place(one, other) or units.meet(one, other))
+
+
+def _same_place(one: RoleHolding, other: RoleHolding) -> bool:
+    everywhere = any(each.project is None and each.unit is None for each in (one, other))
+    return everywhere or (one.project, one.unit) == (other.project, other.unit)

@@ -11,8 +11,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from pmo_engine.authority.units import NO_UNITS, Units
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.people import holders
+from pmo_engine.model.people import in_order, nearness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,12 +90,14 @@ class People:
     """Everything that a question about people is answered from; an order of its own, no other.
 
     ``same`` gives for a second account the person whose it is; who is not in it has one account.
+    ``units`` say where roles count that are held for an office or a programme.
     """
 
     holdings: tuple[RoleHolding, ...]
     delegations: tuple[Delegation, ...] = ()
     absences: tuple[Absence, ...] = ()
     same: Mapping[str, str] = field(default_factory=lambda: _ALONE)
+    units: Units = NO_UNITS
 
     def one(self, account: str) -> str:
         """Give the person whose account it is; for every guard, accounts of one person are one."""
@@ -110,19 +113,42 @@ class People:
         return tuple(sorted({one, person, *(a for a, whose in self.same.items() if whose == one)}))
 
     def holders(self, role: str, project: str | None, on: date) -> tuple[str, ...]:
-        """Name who holds a role for a project, the project's own first, then by seniority."""
-        return holders(self._by_role.get(role, ()), role, project, on)
+        """Name who holds a role for a project, the project's own first, then by seniority.
+
+        Where nobody near it does, those of the next office above who hold the role do.
+        """
+        return in_order(self.counting(role, project, on))
+
+    def counting(self, role: str, project: str | None, on: date) -> list[RoleHolding]:
+        """Give the holdings of a role that count for a project, or for the office (None)."""
+        held = self._by_role.get(role, ())
+        found = [each for each in held if each.covers(project, on)]
+        units = [each for each in held if each.unit is not None and each.holds(on)]
+        if units:
+            near = self.units.near(role, project)
+            found += [each for each in units if each.unit in near]
+        for above in self.units.above(project) if units and not found else ():
+            found = [each for each in units if each.unit == above]
+            if found:
+                break
+        return found
 
     def roles_of(self, person: str, project: str | None, on: date) -> tuple[str, ...]:
         """Name the roles that an account holds for a project, or for the office, on a day."""
         held = self._by_person.get(person, ())
-        return tuple(sorted({each.role for each in held if each.covers(project, on)}))
+        return tuple(sorted({each.role for each in held if self.counts(each, project, on)}))
+
+    def counts(self, held: RoleHolding, project: str | None, on: date) -> bool:
+        """Tell whether a holding counts for a project, or for the office, on a day."""
+        if held.unit is None:
+            return held.covers(project, on)
+        return held.holds(on) and held in self.counting(held.role, project, on)
 
     def holding(self, person: str, role: str, project: str | None, on: date) -> RoleHolding | None:
         """Find how an account holds a role, the project's own span before the office's."""
         held = (each for each in self._by_person.get(person, ()) if each.role == role)
-        found = [each for each in held if each.covers(project, on)]
-        return min(found, key=lambda each: (each.project is None, each.since), default=None)
+        found = [each for each in held if self.counts(each, project, on)]
+        return min(found, key=lambda each: (nearness(each), each.since), default=None)
 
     def absence(self, person: str, on: date) -> Absence | None:
         """Find the absence of a person, through whichever account it was said."""

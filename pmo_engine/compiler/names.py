@@ -14,6 +14,7 @@ What: TypeAlias = Literal[
     "role",
     "functional",
     "ladder",
+    "office",
     "rule",
     "gate",
     "stage",

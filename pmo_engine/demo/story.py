@@ -13,6 +13,7 @@ from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.people.held import holders
 from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Story:
         """Let the board vote: one member steps aside, and it takes the other four to decide."""
         with self._governance.reading() as c:
             (row,) = c.uow.obligations.open_for(review)
-            body = c.uow.people.holders(row.target, self.project, c.today)
+            body = holders(c, row.target, self.project)
         first, *others = body
         yield approvals.vote(
             self._governance,

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pmo_engine.documents import framework, rates, rules, tables, terms, tolerances
+from pmo_engine.documents import framework, offices, rates, rules, tables, terms, tolerances
 from pmo_engine.documents.links import NO_FILES, Places
 from pmo_engine.documents.model import Clause, Document, Part, Section
 from pmo_engine.policy.acts import declared
@@ -127,6 +127,7 @@ def _acts(policy: Policy, on: date) -> Iterator[Maker]:
 SECTIONS: Mapping[str, Sections] = {
     "terms_of_reference": _terms,
     "roles": _one("roles", framework.roles_section),
+    "offices": _one("offices", offices.offices_section),
     "acts": _acts,
     "gates": _one("gates", framework.gates_section),
     "tolerances": _dated("tolerances", tolerances.tolerances_section),

@@ -30,6 +30,7 @@ OWN_IDS: dict[type, What] = {
     s.RoleEntry: "role",
     s.RuleEntry: "rule",
     s.LadderEntry: "ladder",
+    s.OfficeEntry: "office",
     s.GateEntry: "gate",
     s.TableEntry: "table",
     s.Calendar: "calendar",

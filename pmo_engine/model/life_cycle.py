@@ -114,7 +114,19 @@ POLICY_VERSION = LifeCycle(
     },
 )
 
-PROJECT = LifeCycle("project", {"active": ("closed",), "closed": ("active",)})
+PROJECT = LifeCycle(
+    "project",
+    {
+        "proposed": ("active", "stopped"),
+        "active": ("on_hold", "closed", "stopped"),
+        "on_hold": ("active", "closed", "stopped"),
+        "closed": ("active",),
+        "stopped": ("active",),
+    },
+    "Usually it is added when it is active already. On hold it takes no new records, and the time"
+    " allowed for what waits stands still, but for its gates. Closed it takes neither records nor"
+    " gates, and what waits is decided. Stopped it takes nothing, and nothing waits in it.",
+)
 
 MESSAGE = LifeCycle(
     "message",

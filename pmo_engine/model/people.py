@@ -19,9 +19,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class RoleHolding:
-    """A person in a role, on one project or (project None) office-wide, both days included.
+    """A person in a role, on one project or (project None) everywhere, both days included.
 
-    ``acting``: until somebody is appointed to it for good.
+    ``acting``: until somebody is appointed to it for good. ``unit``: the office or the programme
+    for which it is held, as ``unit_of`` writes it, and then in no one project.
     """
 
     person: str
@@ -30,6 +31,7 @@ class RoleHolding:
     since: date
     until: date | None = None
     acting: bool = False
+    unit: str | None = None
 
     def __post_init__(self) -> None:
         if self.until is not None and self.until < self.since:
@@ -39,17 +41,39 @@ class RoleHolding:
 
     def covers(self, project: str | None, on: date) -> bool:
         """Whether it holds for a project (None: for the office) on a day."""
-        in_time = self.since <= on and (self.until is None or on <= self.until)
-        return in_time and self.project in (None, project)
+        return self.holds(on) and self.unit is None and self.project in (None, project)
+
+    def holds(self, on: date) -> bool:
+        """Whether it is held on a day, wherever."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+    @property
+    def place(self) -> str:
+        """Where it is held, in words: "in P-1", "for the office hub", "everywhere"."""
+        if self.unit is not None:
+            return for_unit(self.unit)
+        return "everywhere" if self.project is None else f"in {self.project}"
 
 
-def holders(
-    holdings: Iterable[RoleHolding], role: str, project: str | None, on: date
-) -> tuple[str, ...]:
-    """Return the ids of a role's holders: the project's own before office-wide, then by seniority.
+def in_order(held: Iterable[RoleHolding]) -> tuple[str, ...]:
+    """Return the ids of holders: the project's own, a unit's, those of all, each by seniority.
 
     Seniority is the day the holding began, then the person's id; nobody is named twice.
     """
-    held = [each for each in holdings if each.role == role and each.covers(project, on)]
-    held.sort(key=lambda each: (each.project is None, each.since, each.person))
-    return tuple(dict.fromkeys(each.person for each in held))
+    ordered = sorted(held, key=lambda each: (nearness(each), each.since, each.person))
+    return tuple(dict.fromkeys(each.person for each in ordered))
+
+
+def nearness(held: RoleHolding) -> int:
+    """How near to a project a role is held that counts there; 0 is the project itself."""
+    return 0 if held.project is not None else 1 if held.unit is not None else 2
+
+
+def unit_of(*, office: str | None = None, programme: str | None = None) -> str:
+    """Write an office or a programme as holdings have it: "office hub"."""
+    return f"office {office}" if programme is None else f"programme {programme}"
+
+
+def for_unit(unit: str) -> str:
+    """Say for which unit something is: "for the office hub"."""
+    return f"for the {unit}"

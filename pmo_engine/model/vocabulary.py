@@ -16,6 +16,12 @@ DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
 Rhythm: TypeAlias = Literal["day", "week", "month", "stage"]
 """How often time by itself is an event: each working day, the first of a week or a month, or when
 a project comes into another stage."""
+OfficeKind: TypeAlias = Literal["portfolio", "programme", "project", "centre of excellence"]
+"""What an office is for: a portfolio, a programme, projects, or the standards of others."""
+ProgrammeKind: TypeAlias = Literal["portfolio", "programme"]
+"""What projects are gathered in, and other programmes."""
+OfficeForm: TypeAlias = Literal["single", "hub", "spoke", "virtual"]
+"""How an office is made up: alone, the middle of others, one of these, or in line departments."""
 Choice: TypeAlias = Literal["approve", "reject", "abstain", "recuse"]
 """How somebody answers an approval; whoever recuses themself has no vote on it."""
 Capacity: TypeAlias = Literal["own role", "acting", "deputy", "delegate", "escalation", "chair"]

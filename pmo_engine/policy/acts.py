@@ -52,11 +52,19 @@ VERBS = (
     "map",
     "link",
     "declare",
+    "propose",
+    "start",
+    "hold",
+    "stop",
 )
 """The verbs of the engine's own commands."""
 OF_TERMS: Mapping[str, tuple[str, ...]] = {
-    "add": ("person", "project"),
-    "change": ("person", "project", "address", "absence"),
+    "add": ("person", "project", "programme"),
+    "change": ("person", "project", "programme", "address", "absence"),
+    "propose": ("project",),
+    "start": ("project",),
+    "hold": ("project",),
+    "stop": ("project",),
     "move": ("project",),
     "map": ("account",),
     "link": ("person",),
@@ -64,7 +72,7 @@ OF_TERMS: Mapping[str, tuple[str, ...]] = {
     "delegate": (),
     "appoint": (),
     "waive": (),
-    "close": (),
+    "close": ("project",),
     "reopen": (),
 }
 """The verbs of the engine's about which it asks the terms, with what they are done to.

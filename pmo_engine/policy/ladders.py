@@ -26,15 +26,21 @@ class Due:
 
 
 def timetable(
-    policy: Policy, ladder: Ladder, role: str, opened: datetime, due: datetime
+    policy: Policy,
+    ladder: Ladder,
+    role: str,
+    opened: datetime,
+    due: datetime,
+    calendar: WorkingCalendar | None = None,
 ) -> Iterator[Due]:
     """Give the rungs of an obligation that a role has, in the order of the ladder.
 
-    A rung that would lead nowhere is left out: an escalation goes up, never level or down.
+    In the working time of a ``calendar``, or of the policy's. A rung that would lead nowhere is
+    left out: an escalation goes up, never level or down.
     """
     for number, rung in enumerate(ladder.rungs, 1):
         if leads_on(policy, rung, role):
-            moment = moment_of(policy.calendar, rung, opened, due)
+            moment = moment_of(calendar or policy.calendar, rung, opened, due)
             yield Due(number, rung, moment, addressee_of(policy, rung, role))
 
 

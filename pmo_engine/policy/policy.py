@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.acts import DeclaredAct
     from pmo_engine.policy.gates import Gate
+    from pmo_engine.policy.offices import Office
     from pmo_engine.policy.organisation import (
         FunctionalAssignment,
         Incompatible,
@@ -75,6 +76,7 @@ class Policy:
     default_within: Span | None = None  # for what is asked of somebody and names no time
     default_ladder: str | None = None  # and for what names no ladder
     rates: Mapping[str, Rates] = field(default_factory=dict)  # by currency
+    offices: Mapping[str, Office] = field(default_factory=dict)  # none: there is one
 
     @property
     def rule_count(self) -> int:

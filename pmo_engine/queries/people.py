@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
@@ -10,7 +11,7 @@ from sqlmodel import col
 from pmo_engine.model.shape import Shape
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
 from pmo_engine.store.columns import by_code
-from pmo_engine.store.tables import Person, Project, RoleHolding
+from pmo_engine.store.tables import Person, Programme, Project, RoleHolding
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -27,6 +28,19 @@ class ProjectRow(Shape):
     office: str
     status: str
     attributes: dict[str, Any]
+    programme: str | None
+    starts_on: date | None
+    ends_on: date | None
+
+
+class ProgrammeRow(Shape):
+    """A portfolio or a programme, and the one that it is within."""
+
+    id: str
+    name: str
+    kind: str
+    within: str | None
+    office: str | None
 
 
 class PersonRow(Shape):
@@ -63,6 +77,13 @@ def projects(
     return listing(made, page, lambda each: each.id)
 
 
+def programmes(view: View) -> Listing[ProgrammeRow]:
+    """List portfolios and programmes by id."""
+    columns = (col(getattr(Programme, name)) for name in ProgrammeRow.model_fields)
+    rows = view.uow.select(select(*columns).order_by(by_code(col(Programme.id))))
+    return listing((ProgrammeRow(**row._asdict()) for row in rows), ALL, lambda each: each.id)
+
+
 def people(view: View, page: Page = ALL, *, role: str | None = None) -> Listing[PersonRow]:
     """List people by id, or those who hold a role today; a page goes on after one."""
     id = by_code(col(Person.id))
@@ -80,14 +101,14 @@ def people(view: View, page: Page = ALL, *, role: str | None = None) -> Listing[
 
 def _roles(view: View, people: Select[Any]) -> dict[str, list[str]]:
     """The roles of each of these, the office's and those in projects, in one look."""
-    person, role, project, acting = (
-        col(getattr(RoleHolding, name)) for name in ("person", "role", "project", "acting")
+    person, role, project, acting, unit = (
+        col(getattr(RoleHolding, name)) for name in ("person", "role", "project", "acting", "unit")
     )
-    held = select(person, role, project, acting).where(person.in_(people), *_today(view))
-    order = (by_code(role), project.is_not(None), by_code(project))
+    held = select(person, role, project, acting, unit).where(person.in_(people), *_today(view))
+    order = (by_code(role), project.is_not(None), by_code(project), by_code(unit))
     found: dict[str, list[str]] = {}
-    for who, what, where, for_now in view.uow.select(held.order_by(*order)):
-        how = ", ".join(filter(None, (where, "acting" if for_now else None)))
+    for who, what, where, for_now, whose in view.uow.select(held.order_by(*order)):
+        how = ", ".join(filter(None, (where, whose, "acting" if for_now else None)))
         found.setdefault(who, []).append(f"{what} ({how})" if how else what)
     return found
 

@@ -142,6 +142,8 @@ HELD_AND_UNKNOWN = _declared(103, "a role that is held and that there is not", "
 DECIDED_ON_UNASKED = _declared(104, "a field that is decided on and asks nobody anew")
 DAYS_WITHOUT_RATE = _declared(105, "days without a rate", "warning")
 NO_HEAD = _declared(106, "an office without a head", "warning")
+FORM_OF_OFFICE = _declared(107, "a form that does not fit the office", "warning")
+OFFICE_PAST_ITS_END = _declared(108, "an office past its end", "warning")
 
 
 @dataclass(frozen=True, slots=True)

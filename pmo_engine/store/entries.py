@@ -293,6 +293,12 @@ class Entries(SubjectRepository[Entry]):
         wanted = select(Entry).where(_UNDECIDED, ~about.exists())
         return self._all(wanted.order_by(*order))
 
+    def undecided_in(self, project: str) -> list[str]:
+        """The ids of the entries of a project that nobody has decided, or that have ended so."""
+        open_ones = or_(_UNDECIDED, col(Entry.standing) == "ended")
+        mine = select(col(Entry.id)).where(col(Entry.project) == project, open_ones)
+        return list(self._session.scalars(mine))
+
     def by_key(self, project: str, register: str, key: str) -> Entry:
         """Raises `NotFound`."""
         wanted = select(Entry).where(

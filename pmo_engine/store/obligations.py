@@ -20,7 +20,9 @@ from pmo_engine.store.addressees import Addressee, addressed
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, partial, refers_to
 from pmo_engine.store.columns import Document, Moment, Shaped, begins
 from pmo_engine.store.outbox import Message
+from pmo_engine.store.projects import Project
 from pmo_engine.store.repository import Repository, VersionRepository
+from pmo_engine.store.subjects import Subject
 
 
 class Obligation(Versioned, table=True):
@@ -153,6 +155,10 @@ class Obligations(VersionRepository[Obligation]):
         """The open obligations about a subject."""
         return self._where(col(Obligation.subject_id) == id, col(Obligation.status) == "open")
 
+    def open_in(self, project: str) -> list[Obligation]:
+        """The open obligations in a project, as they are now."""
+        return self._where(col(Obligation.project) == project, col(Obligation.status) == "open")
+
     def open_for_roles(self) -> list[Obligation]:
         """What is open and was asked of roles, in all projects."""
         asked = select(col(Addressee.obligation_id)).where(
@@ -215,6 +221,16 @@ def _after(place: Place) -> Any:
     return or_(due_at > when, due_at.is_(None), and_(due_at == when, later))
 
 
+_RESTS = and_(
+    col(Obligation.project).is_not(None),
+    col(Obligation.project).in_(select(col(Project.id)).where(col(Project.status) == "on_hold")),
+    col(Obligation.subject_id).not_in(
+        select(col(Subject.id)).where(col(Subject.kind) == "gate_review")
+    ),
+)
+"""What stands still: all but the gates of a project that is on hold."""
+
+
 class Rungs(Repository[Rung]):
     """The timers: reminders and escalations that wait for their time."""
 
@@ -230,6 +246,10 @@ class Rungs(Repository[Rung]):
         """Sets a timer, or one that waits anew."""
         self._change(rung.obligation_id, rung.rung, due_at=rung.due_at)
         self._transaction.insert_unless_there([rung], "obligation_id")
+
+    def set_again(self, rung: Rung, due_at: datetime) -> None:
+        """A timer that still waits is due at another time."""
+        self._change(rung.obligation_id, rung.rung, due_at=due_at)
 
     def stop(self, obligation_id: str, number: int) -> None:
         """A timer that still waits does not fire."""
@@ -266,7 +286,7 @@ class Rungs(Repository[Rung]):
         due = (
             select(col(Obligation.subject_id))
             .join(Rung, col(Rung.obligation_id) == col(Obligation.id))
-            .where(*_due(now, actions))
+            .where(*_due(now, actions), ~_RESTS)
             .group_by(col(Obligation.subject_id))
             .order_by(func.min(col(Rung.due_at)), col(Obligation.subject_id))
             .limit(limit)
@@ -277,7 +297,7 @@ class Rungs(Repository[Rung]):
         self, subject: str, now: datetime, actions: Collection[RungAction] | None = None
     ) -> list[Rung]:
         """Fires the rungs of a subject, which is locked, that are due; the earliest first."""
-        mine = select(col(Obligation.id)).where(col(Obligation.subject_id) == subject)
+        mine = select(col(Obligation.id)).where(col(Obligation.subject_id) == subject, ~_RESTS)
         fire = (
             update(Rung)
             .where(col(Rung.obligation_id).in_(mine), *_due(now, actions))

@@ -1,5 +1,6 @@
 """The projects of the portfolio."""
 
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
@@ -7,19 +8,24 @@ from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import PROJECT, LifeCycle
 from pmo_engine.model.vocabulary import OFFICE
-from pmo_engine.store.base import Versioned, always
-from pmo_engine.store.columns import Shaped
+from pmo_engine.store.base import Versioned, always, refers_to
+from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.repository import VersionRepository
 from pmo_engine.store.timed.watches import Watches
 
 
 class Project(Versioned, table=True):
-    """A project of the portfolio; `attributes` are facts that the policy's rules may look at."""
+    """A project; `attributes` are facts that the policy's rules may look at.
+
+    It is in one programme, if in any, and runs from one day to another, both included. `held_at`:
+    since when it is on hold, where it is.
+    """
 
     __tablename__ = "projects"
     __table_args__ = (
         always("not_the_office", f"id <> '{OFFICE}'"),
         always("version", "version >= 1"),
+        always("dates", "ends_on IS NULL OR ends_on >= starts_on"),
     )
 
     life_cycle: ClassVar[LifeCycle] = PROJECT
@@ -28,6 +34,10 @@ class Project(Versioned, table=True):
     stage: str
     office: str = Field(index=True)
     status: str = Field(index=True)
+    programme: str | None = refers_to("programmes.id", default=None, index=True)
+    starts_on: date | None = None
+    ends_on: date | None = None
+    held_at: datetime | None = Field(default=None, sa_type=Moment)
     attributes: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("project"))
 
 

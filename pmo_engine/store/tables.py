@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.people.roles import Person, RoleHolding
     from pmo_engine.store.people.standing_in import Absence, Delegation, SamePerson
     from pmo_engine.store.policies import PolicyComment, PolicyText, PolicyVersion
+    from pmo_engine.store.programmes import Programme
     from pmo_engine.store.projects import Project
     from pmo_engine.store.settings import Counter, Request, Setting
     from pmo_engine.store.subjects import Subject
@@ -79,6 +80,7 @@ __all__ = [
     "PolicyStatus",
     "PolicyText",
     "PolicyVersion",
+    "Programme",
     "Project",
     "Request",
     "Result",
@@ -109,6 +111,7 @@ _TABLES = {
     "people.roles": ("Person", "RoleHolding"),
     "people.standing_in": ("Absence", "Delegation", "SamePerson"),
     "policies": ("PolicyComment", "PolicyText", "PolicyVersion"),
+    "programmes": ("Programme",),
     "projects": ("Project",),
     "settings": ("Counter", "Request", "Setting"),
     "subjects": ("Subject",),

@@ -154,6 +154,7 @@ _NOUNS = {
     "people": "person",
     "policy_texts": "policy text",
     "policy_versions": "version of the policy",
+    "programmes": "programme",
     "projects": "project",
     "subjects": "subject",
 }
@@ -161,11 +162,14 @@ _REFUSALS = {
     "ck_obligation_addressees_one": "an obligation waits for a role or for a person, one of them",
     "ck_projects_not_the_office": "a project cannot be called as the office's own journal is; "
     "give another id",
+    "ck_projects_dates": "a project cannot end before it begins; give a later day",
+    "ck_programmes_not_within_itself": "a programme cannot be within itself; name another one",
     "ck_role_holdings_dates": "a role cannot end before it begins; give a later day",
     "pk_assessments": "this role's assessment is recorded already",
     "pk_entry_versions": "the record was changed at the same moment; look at it again",
     "pk_people": "there is somebody with this id already; give another id",
     "pk_policy_comments": "somebody commented at the same moment; comment again",
+    "pk_programmes": "there is a programme with this id already; give another id",
     "pk_projects": "there is a project with this id already; give another id",
     "pk_requests": "a request with this id was carried out already; give another id",
     "uq_entries_project_register_name_key": "the register has a record with this key already; "

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.imports import Imports
     from pmo_engine.store.interests import DeclaredInterests
     from pmo_engine.store.people.standing_in import StandingIn
+    from pmo_engine.store.programmes import Programmes
 
 
 class UnitOfWork:
@@ -71,6 +72,12 @@ class UnitOfWork:
         from pmo_engine.store.interests import DeclaredInterests  # noqa: PLC0415 - see above
 
         return DeclaredInterests(self._transaction)
+
+    @cached_property
+    def programmes(self) -> Programmes:
+        from pmo_engine.store.programmes import Programmes  # noqa: PLC0415 - see above
+
+        return Programmes(self._transaction)
 
     @cached_property
     def gate_reviews(self) -> GateReviews:

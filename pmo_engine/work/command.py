@@ -22,7 +22,8 @@ from pmo_engine.work.approvals.eligible import About, standing_of
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.folder import remember, take_over
 from pmo_engine.work.governance import Context, System
-from pmo_engine.work.permissions import require, require_known, roles_of
+from pmo_engine.work.people.held import roles_of
+from pmo_engine.work.permissions import require, require_known
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Command(Context):
 
     def roles_in(self, project: str | None) -> list[str]:
         """Name the roles that the actor holds today for a project, or for the office."""
-        return roles_of(self.uow, self.actor, project, self.today)
+        return roles_of(self, self.actor, project)
 
     def journal(
         self,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.acts import Act
 from pmo_engine.policy.terms import ADOPT
 from pmo_engine.store.tables import OFFICE
-from pmo_engine.work.governance import BEGAN, System
-from pmo_engine.work.permissions import roles_of, who_may
+from pmo_engine.work.governance import BEGAN, Context, System
+from pmo_engine.work.people.held import roles_of
+from pmo_engine.work.permissions import who_may
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
@@ -27,7 +28,8 @@ def take_over(governance: Governance, uow: UnitOfWork, actor: str) -> None:
     before = governance.rules
     today = before.day_of(uow.at)
     entitled = who_may(before.policy, [Act.parse(ADOPT)], today)
-    if not set(entitled) & set(roles_of(uow, actor, None, today)):
+    c = Context(governance, before, uow, uow.at)
+    if not set(entitled) & set(roles_of(c, actor, None, today)):
         return
     uow.settings.put(BEGAN, folder.digest)
     body = {"from": _told(before.policy), "to": _told(folder)}

@@ -24,6 +24,7 @@ from pmo_engine.work.approvals.signing import (
 from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import is_meant, notices_asking, tell
+from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -331,8 +332,8 @@ def address_to(c: Command, row: tables.Obligation, roles: Sequence[str]) -> list
 
 def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
     """Make the row of what a decision asks for; it is nowhere yet."""
-    item = asked.item
-    up = item.when_time_is_up
+    item, within = asked.item, asked.item.within
+    up, calendar = item.when_time_is_up, calendar_for(c, subject.project)
     return tables.Obligation(
         project=subject.project,
         subject_id=subject.id,
@@ -345,7 +346,7 @@ def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
         also_rules=list(item.also),
         binding=item.binding,
         opened_at=c.now,
-        due_at=None if item.within is None else c.policy.calendar.deadline(c.now, item.within),
+        due_at=None if within is None else calendar.deadline(c.now, within),
         ladder=item.ladder,
         clause=item.clause,
         reasons=list(asked.reasons),
@@ -371,7 +372,8 @@ def start_timers(
     if ladder is None or row.due_at is None:
         return
     start = since or row.opened_at
-    found = [d for role in roles for d in timetable(c.policy, ladder, role, start, row.due_at)]
+    calendar, due = calendar_for(c, row.project), row.due_at
+    found = [d for r in roles for d in timetable(c.policy, ladder, r, start, due, calendar)]
     once = {(each.moment, each.rung.action, each.role): each for each in found}
     first = 1 if since is None else len(c.uow.rungs.of_obligation(row.id)) + 1
     plain = len(once) == len({each.number for each in once.values()}) and first == 1

@@ -8,6 +8,7 @@ from pmo_engine.authority.sums import added_up
 from pmo_engine.feel.values import Record
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.work.people.gathered import people
+from pmo_engine.work.people.held import roles_of
 from pmo_engine.work.seen_records import counted
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def _sums(
 
 
 def _held_by_requester(c: Context, entry: Entry) -> list[str]:
-    held = c.uow.people.holdings(entry.submitted_by or "", c.today)
-    return sorted({each.role for each in held if each.project in {None, entry.project}})
+    return roles_of(c, entry.submitted_by or "", entry.project)
 
 
 def _away(c: Context, items: Iterable[Authority], entry: Entry) -> dict[str, list[str]]:

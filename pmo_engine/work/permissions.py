@@ -16,6 +16,7 @@ from pmo_engine.work.approvals.signing import require_turn
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.people.acting import acts_for_another, are_one
+from pmo_engine.work.people.held import holders, roles_at
 from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
@@ -47,12 +48,6 @@ def require(c: Command) -> None:
         raise Refusal(f"{SYSTEM} itself may not {c.act}")
 
 
-def roles_of(uow: UnitOfWork, person: str, project: str | None, on: date) -> list[str]:
-    """Name the roles that a person holds for a project, or for the office, on a day."""
-    held = uow.people.holdings(person, on)
-    return sorted({item.role for item in held if item.project in {None, project}})
-
-
 def is_being_set_up(c: Command) -> bool:
     """Tell whether the actor founds, or founded, this store and no work has begun in it."""
     return _is_founder(c) and c.uow.subjects.is_empty()
@@ -66,8 +61,7 @@ def _is_founder(c: Command) -> bool:
 def stands_in(c: Command) -> bool:
     """Tell whether the actor does, as the founder, what nobody at all has the right to do."""
     return _is_founder(c) and not any(
-        c.uow.people.holders(role, c.on.place, c.today)
-        for role in who_may(c.policy, acts_that_let(c.act), c.today)
+        holders(c, role, c.on.place) for role in who_may(c.policy, acts_that_let(c.act), c.today)
     )
 
 
@@ -118,9 +112,9 @@ def _nobody(c: Command) -> None:
 
 def _whoever_has_a_role(c: Command) -> None:
     """Refuse somebody who holds no role where the command is carried out."""
-    held = {item.project for item in c.uow.people.holdings(c.actor, c.today)}
-    there = held if c.on.chain == OFFICE else held & {None, c.on.chain}
-    if not there and not is_being_set_up(c):
+    of_all = c.on.chain == OFFICE
+    held = c.uow.people.holdings(c.actor, c.today) if of_all else c.roles_in(c.on.chain)
+    if not held and not is_being_set_up(c):
         raise Refusal(f"{c.actor} holds no role in {c.on.chain}, and may not {c.act}")
 
 
@@ -152,7 +146,7 @@ def _whoever_took_it_or_is_above(c: Command) -> None:
     if _asked_for_it(c, "entry"):
         raise Refusal(f"{c.actor} asked for this, and nobody rescinds what was decided for them")
     roles = may_rescind(c, entry)
-    if not set(roles) & set(roles_of(c.uow, c.actor, entry.project, c.today)):
+    if not set(roles) & set(c.roles_in(entry.project)):
         by = " or ".join(roles) or "nobody: no approval was given"
         raise Refusal(f"{c.actor} may not rescind this: it is for {by}")
 
@@ -198,9 +192,7 @@ def _whoever_wrote_or_has_a_role(c: Command) -> None:
 
 def require_update(c: Command, entry: Entry) -> None:
     """Refuse a change to a record by somebody who has nothing to do with its project."""
-    if c.actor not in wrote(c, "entry", entry) and not roles_of(
-        c.uow, c.actor, entry.project, c.today
-    ):
+    if c.actor not in wrote(c, "entry", entry) and not c.roles_in(entry.project):
         raise Refusal(f"{c.actor} holds no role in {entry.project}")
 
 
@@ -257,15 +249,26 @@ def acts_that_let(act: Act) -> list[Act]:
     """Name the acts of which terms have to name one, the narrowest first."""
     if act.verb == acts.END.verb:
         return [Act(acts.APPOINT.verb, act.noun), acts.APPOINT]
-    about_somebody = {acts.CHANGE_ADDRESS, acts.CHANGE_ABSENCE, acts.LINK_PERSON}
-    wider = [acts.CHANGE_PERSON] if act in about_somebody else []
-    return [act, *wider, Act(act.verb)]
+    return [act, *WIDER.get(act, ()), Act(act.verb)]
+
+
+WIDER: dict[Act, tuple[Act, ...]] = {
+    acts.CHANGE_ADDRESS: (acts.CHANGE_PERSON,),
+    acts.CHANGE_ABSENCE: (acts.CHANGE_PERSON,),
+    acts.LINK_PERSON: (acts.CHANGE_PERSON,),
+    acts.PROPOSE_PROJECT: (acts.ADD_PROJECT,),
+    acts.START_PROJECT: (acts.CHANGE_PROJECT,),
+    acts.HOLD_PROJECT: (acts.CHANGE_PROJECT,),
+    acts.CLOSE_PROJECT: (acts.CHANGE_PROJECT,),
+    acts.STOP_PROJECT: (acts.CHANGE_PROJECT,),
+}
+"""The wider acts that let somebody do a narrow one, too."""
 
 
 def require_right(c: Command, wanted: list[Act]) -> None:
     """Refuse somebody who holds no role that lets them do one of the acts."""
     roles = who_may(c.policy, wanted, c.today)
-    if set(roles) & set(roles_of(c.uow, c.actor, c.on.place, c.today)):
+    if set(roles) & set(roles_at(c, c.actor, c.on)):
         return
     if not is_being_set_up(c) and not stands_in(c) and not acts_for_another(c, roles, wanted):
         by = " or ".join(roles) or "nobody: no role is accountable"
@@ -319,9 +322,8 @@ def _whoever_appoints_to_all_they_hold(c: Command) -> None:
         return
     for held in c.uow.people.lock_holdings(c.on.row.id):
         if held.to_date is None or held.to_date >= c.today:
-            place = replace(
-                c, act=Act(acts.END.verb, held.role), on=replace(c.on, place=held.project)
-            )
+            there = replace(c.on, place=held.project, unit=held.unit)
+            place = replace(c, act=Act(acts.END.verb, held.role), on=there)
             _whoever_the_terms_name(place)
 
 
@@ -376,6 +378,13 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.ADD_PROJECT: _whoever_the_terms_name,
     acts.CHANGE_PROJECT: _whoever_the_terms_name,
     acts.MOVE_PROJECT: _whoever_the_terms_name,
+    acts.PROPOSE_PROJECT: _whoever_the_terms_name,
+    acts.START_PROJECT: _whoever_the_terms_name,
+    acts.HOLD_PROJECT: _whoever_the_terms_name,
+    acts.CLOSE_PROJECT: _whoever_the_terms_name,
+    acts.STOP_PROJECT: _whoever_the_terms_name,
+    acts.ADD_PROGRAMME: _whoever_the_terms_name,
+    acts.CHANGE_PROGRAMME: _whoever_the_terms_name,
 }
 """Who may do each act; an act with a noun of its own falls back on that of its verb."""
 

@@ -11,7 +11,7 @@ from pmo_engine.policy.selection import holders_of
 from pmo_engine.work.accounts import require_own_name, signed
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.notices.wording import waited_for
-from pmo_engine.work.permissions import roles_of
+from pmo_engine.work.people.held import roles_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,7 +41,7 @@ def require_reader(
     if not roles:
         return
     reader = _reader(governance, c, by)
-    held = roles_of(c.uow, reader, project, c.today)
+    held = roles_of(c, reader, project)
     if set(roles).isdisjoint(held) and (entry is None or reader not in _near(c, entry)):
         raise Refusal(
             f"{reader} may not read {register}: under the terms that is for {' or '.join(roles)}"
@@ -58,7 +58,7 @@ def unread(c: Context, reader: str | None, entry: Entry) -> str:
     if not roles or reader in {None, ""}:
         held: set[str] = set()
     else:
-        held = set(roles_of(c.uow, str(reader), entry.project, c.today))
+        held = set(roles_of(c, str(reader), entry.project))
     if not roles or not held.isdisjoint(roles) or (reader and reader in _near(c, entry)):
         return ""
     return f"this is for {' or '.join(roles)} to read"

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.people import unit_of
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.errors import the_one
 
@@ -44,6 +45,7 @@ class Locked:
     chain: str = OFFICE
     obligation: Obligation | None = None  # where the command is about what was asked of somebody
     place: str | None = None  # the project whose roles give a right to it, besides the office's
+    unit: str | None = None  # or the office or programme, as holdings have it
     subject: str | None = None  # its id among the subjects, where it is one
     people: tuple[str, ...] = ()  # everybody who has a part in it, where it is about several
 
@@ -153,17 +155,42 @@ class OfProject:
 
 
 @dataclass(frozen=True, slots=True)
+class OfProjectAndWork:
+    """A command about a project and all that waits in it: the subjects are locked first."""
+
+    project: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        waiting = {row.subject_id for row in uow.obligations.open_in(self.project)}
+        uow.subjects.lock_all(waiting | set(uow.entries.undecided_in(self.project)))
+        return OfProject(self.project).lock(uow)
+
+
+@dataclass(frozen=True, slots=True)
+class OfProgramme:
+    """A command about a portfolio or programme; the tree is nobody else's to change meanwhile."""
+
+    programme: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        rows = {each.id: uow.programmes.lock(each.id) for each in uow.programmes.all()}
+        row = rows.get(self.programme) or uow.programmes.get(self.programme)
+        return Locked(row, unit=unit_of(programme=self.programme))
+
+
+@dataclass(frozen=True, slots=True)
 class OfPerson:
-    """A command about somebody; where it is about one project alone, also that one."""
+    """A command about somebody; where it is about one project or unit alone, also that one."""
 
     person: str
     project: str | None = None
+    unit: str | None = None
 
     def lock(self, uow: UnitOfWork) -> Locked:
         row = uow.people.lock(self.person)
         if self.project is not None:
             uow.projects.get(self.project)
-        return Locked(row, place=self.project)
+        return Locked(row, place=self.project, unit=self.unit)
 
 
 @dataclass(frozen=True, slots=True)

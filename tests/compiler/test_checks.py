@@ -110,6 +110,7 @@ OF_FILES = (
     "PMO018",  # of acts of the engine's own
     "PMO095",
     "PMO106",
+    "PMO107",
 )  # which lie in tests/compile
 OF_PACKS = ("PMO072", "PMO074", "PMO075", "PMO078")  # which ``test_packs`` tries
 

@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmo_engine.model.people import RoleHolding, holders
+from pmo_engine.authority.people import People
+from pmo_engine.model.people import RoleHolding
 
 DAY = date(2026, 11, 23)
 OLD = date(2025, 1, 1)
+
+
+def holders(held, role, project, on):
+    return People(tuple(held)).holders(role, project, on)
 
 
 def holding(person, role="sponsor", project=None, since=OLD, until=None):

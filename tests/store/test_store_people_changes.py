@@ -32,6 +32,11 @@ ROWS = {
         f"'a-1', 'ana', FALSE, {DAY}, '', 'ana', {DAY}",
     ),
     "same_persons": ("account, other, made_by, made_at", f"'ana', 'bo', 'ana', {DAY}"),
+    "projects": (
+        "id, office, version, name, stage, status, attributes",
+        "'P-8', 'office', 1, 'P', 'design', 'active', '{}'",
+    ),
+    "programmes": ("id, name, version, kind", "'north', 'North', 1, 'programme'"),
     "declared_interests": (
         "id, person, project, called, why, from_date, declared_by, declared_at",
         f"'i-1', 'ana', 'P-1', 'P-1', '', {DAY}, 'ana', {DAY}",
@@ -62,6 +67,8 @@ def test_whatever_is_written_taken_away_or_altered_counts(db, portfolio, table):
 def test_nothing_else_counts(db, work, portfolio, change):
     with work() as uow:
         before = uow.people.changes()
+        project = uow.projects.get("P-1")
+        uow.projects.change(project, stage="build", name="Another", status="closed")
         uow.entries.add(change())
         uow.settings.put("clock", "simulated")
         uow.write()

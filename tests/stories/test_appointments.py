@@ -10,8 +10,9 @@ from pmo_engine.testing import World
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.absences import absent
-from pmo_engine.work.people.appointments import end, hold, hold_acting, leave
+from pmo_engine.work.people.appointments import appoint, end, hold, leave
 from pmo_engine.work.people.delegations import Bounds, delegate, withdraw
+from pmo_engine.work.people.posts import Post
 from pmo_engine.work.people.second_accounts import same_as
 
 from .conftest import CITY
@@ -59,7 +60,9 @@ def test_a_functional_role_is_held_in_a_project_or_everywhere(peopled: World) ->
 
 
 def test_a_role_is_held_acting_and_shown_so(peopled: World) -> None:
-    act = partial(hold_acting, person="ben", role="project_manager", project="P-1", by="petra")
+    act = partial(
+        appoint, person="ben", post=Post("project_manager", "P-1", acting=True), by="petra"
+    )
     made = act(peopled.governance, until=FRIDAY)
     assert str(made.appointment) == (
         "ben holds project_manager, acting, in P-1 from 2026-03-02 to 2026-03-06"

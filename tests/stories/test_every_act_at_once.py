@@ -30,6 +30,7 @@ from tests.stories import (
     test_delegations,
     test_people,
     test_people_import,
+    test_project_states,
     test_second_accounts,
     test_trust,
     test_who_may_decide,
@@ -65,6 +66,13 @@ ELSEWHERE: dict[Act, Callable[..., None]] = {
     acts.ADD_PROJECT: test_people.test_the_same_command_at_once_is_done_once,
     acts.CHANGE_PROJECT: test_people.test_the_same_command_at_once_is_done_once,
     acts.MOVE_PROJECT: test_people.test_the_same_command_at_once_is_done_once,
+    acts.PROPOSE_PROJECT: test_project_states.test_the_same_at_once_is_done_once,
+    acts.START_PROJECT: test_project_states.test_the_same_at_once_is_done_once,
+    acts.HOLD_PROJECT: test_project_states.test_the_same_at_once_is_done_once,
+    acts.CLOSE_PROJECT: test_project_states.test_the_same_at_once_is_done_once,
+    acts.STOP_PROJECT: test_project_states.test_the_same_at_once_is_done_once,
+    acts.ADD_PROGRAMME: test_project_states.test_the_same_at_once_is_done_once,
+    acts.CHANGE_PROGRAMME: test_project_states.test_the_same_at_once_is_done_once,
 }
 
 

@@ -10,7 +10,7 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.queries import people as queries
-from pmo_engine.work.people import accounts, appointments, importing, people, second_accounts
+from pmo_engine.work.people import accounts, appointments, importing, people, posts, second_accounts
 
 if TYPE_CHECKING:
     from pmo_engine.work.people.appointments import Ended
@@ -24,6 +24,8 @@ LastDay = Annotated[
 ]
 Person = Annotated[str, typer.Argument(help="The person's id.")]
 OneProject = Annotated[str | None, typer.Option(help="Only in this project.")]
+OneOffice = Annotated[str | None, typer.Option(help="For this office.")]
+OneProgramme = Annotated[str | None, typer.Option(help="For this programme or portfolio.")]
 
 
 @person_app.command("add")
@@ -115,6 +117,8 @@ def hold(
     role: Annotated[str, typer.Argument(help="The role, such as pmo_head.")],
     by: o.By,
     project: OneProject = None,
+    office: OneOffice = None,
+    programme: OneProgramme = None,
     since: Day = None,
     until: Day = None,
     acting: Annotated[
@@ -127,18 +131,18 @@ def hold(
 ) -> None:
     """Give a person a role, or a functional one, from today on or between two dates (included).
 
-    Whoever the terms let 'appoint ROLE', or 'appoint', may; nobody appoints themself. --until ends
-    a role that is held; days after its end are a second span of it. Roles that the policy keeps
-    apart are not held together.
+    A role for an office counts for the projects that it serves, one for a programme or portfolio
+    for those in it. Whoever the terms let 'appoint ROLE', or 'appoint', may; nobody appoints
+    themself. --until ends a role that is held; days after its end are a second span of it. Roles
+    that the policy keeps apart are not held together.
 
     Example: pmo person hold ana project_manager --project P-1 --by petra
     """
-    appoint = appointments.hold_acting if acting else appointments.hold
-    made = appoint(
+    unit = posts.unit_named(office, programme, project)
+    made = appointments.appoint(
         o.governance(database, policy),
         person=person,
-        role=role,
-        project=project,
+        post=posts.Post(role, project, acting, unit),
         since=o.day_of(since),
         until=o.day_of(until),
         by=by,
@@ -157,6 +161,8 @@ def end(
     role: Annotated[str, typer.Argument(help="The role that they hold.")],
     by: o.By,
     project: Annotated[str | None, typer.Option(help="The one in this project.")] = None,
+    office: Annotated[str | None, typer.Option(help="The one for this office.")] = None,
+    programme: Annotated[str | None, typer.Option(help="The one for this programme.")] = None,
     on: LastDay = None,
     request: o.Request = None,
     database: o.Database = None,
@@ -174,6 +180,7 @@ def end(
         person=person,
         role=role,
         project=project,
+        unit=posts.unit_named(office, programme, project),
         on=o.day_of(on),
         by=by,
         request=request,

@@ -144,7 +144,7 @@ def _with_appointments(
     from pmo_engine.cli.output import governance
     from pmo_engine.compiler.checks.appointments import appointments
     from pmo_engine.compiler.loading import check_policy
-    from pmo_engine.work.people.gathered import people
+    from pmo_engine.work.people.gathered import people, units_of
 
     found = set(report.diagnostics)
     folder = next((path for path in paths if path.is_dir()), None)
@@ -152,9 +152,12 @@ def _with_appointments(
         day = on or c.today
         held = people(c, day)
         active = [each.id for each in c.uow.projects.all() if each.status == "active"]
+        placed = c.uow.programmes.placed()
     for path in paths:
         policy = check_policy(path).policy
-        found |= set(appointments(policy, held, active, day)) if policy is not None else set()
+        if policy is not None:
+            people_of = replace(held, units=units_of(policy, placed, day))
+            found |= set(appointments(policy, people_of, active, day))
     return replace(report, diagnostics=tuple(sorted(found)))
 
 

@@ -30,10 +30,16 @@ if TYPE_CHECKING:
 WEEK = {"mon-sun": "00:00-24:00"}
 
 
-def calendar(context: Context, header: s.PolicyHeader) -> WorkingCalendar:
-    """Bind the calendar that the policy names; without any, all time is working time."""
+def calendars(context: Context) -> dict[str, WorkingCalendar]:
+    """Bind all calendars, the policy's and those of offices."""
     made = [(d.id, _calendar(context.findings, d)) for d in context.reading.of(s.Calendar)]
-    found = unique(context.findings, made, "calendar")
+    return unique(context.findings, made, "calendar")
+
+
+def calendar(
+    context: Context, found: Mapping[str, WorkingCalendar], header: s.PolicyHeader
+) -> WorkingCalendar:
+    """Bind the calendar that the policy names; without any, all time is working time."""
     name = header.calendar
     if name is None:
         if len(found) > 1:

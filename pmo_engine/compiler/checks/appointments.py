@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.incompatible import apart, clashes
+from pmo_engine.model.people import unit_of
 from pmo_engine.policy import RequireAssessment
+from pmo_engine.policy.offices import in_charge
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
 
@@ -26,9 +28,10 @@ def appointments(
 
     ``projects`` are those that are active: a role that is held in some has to be held in each.
     """
-    held = [each for each in people.holdings if each.covers(each.project, on)]
+    held = [each for each in people.holdings if each.holds(on)]
     found = [*_clashing(policy, people, held), *_unknown(policy, held)]
-    return sorted({*found, *_vacant(policy, held, projects)})
+    found += [*_posts_of_offices(policy, held, on), *_past_their_end(policy, people, on)]
+    return sorted({*found, *_vacant(policy, people, projects, on)})
 
 
 def _clashing(policy: Policy, people: People, held: Iterable[RoleHolding]) -> Iterator[Diagnostic]:
@@ -36,7 +39,7 @@ def _clashing(policy: Policy, people: People, held: Iterable[RoleHolding]) -> It
     for each in held:
         by_person[people.one(each.person)].append(each)
     for mine in by_person.values():
-        for clash in clashes(policy, mine):
+        for clash in clashes(policy, mine, people.units):
             mark = _parting(policy, frozenset({clash.one.role, clash.other.role}))
             hint = "end one of them with 'pmo person end'"
             yield at(mark, codes.HELD_THOUGH_APART, str(clash), hint)
@@ -62,20 +65,47 @@ def _unknown(policy: Policy, held: Iterable[RoleHolding]) -> Iterator[Diagnostic
 
 
 def _vacant(
-    policy: Policy, held: Iterable[RoleHolding], projects: Collection[str]
+    policy: Policy, people: People, projects: Collection[str], on: date
 ) -> Iterator[Diagnostic]:
-    places: dict[str, set[str | None]] = defaultdict(set)
-    for each in held:
-        places[each.role].add(each.project)
+    held = {each.role for each in people.holdings if each.holds(on)}
     for role, mark in needed(policy).items():
-        if None in places[role]:
-            continue
-        missing = sorted(each for each in projects if each not in places[role])
-        if not places[role] or missing:
-            where = f" in {', '.join(missing)}" if places[role] else ""
+        missing = sorted(each for each in projects if not people.holders(role, each, on))
+        if role not in held or missing:
+            where = f" in {', '.join(missing)}" if role in held else ""
             message = f"nobody holds '{role}'{where}, whom the policy needs"
             hint = f"appoint somebody with 'pmo person hold PERSON {role}'"
             yield at(mark, codes.VACANT, message, hint)
+
+
+def _posts_of_offices(
+    policy: Policy, held: Collection[RoleHolding], on: date
+) -> Iterator[Diagnostic]:
+    """Warn of a role of an office that nobody holds for it, and say to whom it goes up."""
+    everywhere = {each.role for each in held if each.project is None and each.unit is None}
+    for office in policy.offices.values():
+        mine = {each.role for each in held if each.unit == unit_of(office=office.id)} | everywhere
+        posts = dict.fromkeys((*([office.head] if office.head else []), *office.roles))
+        for role in (each for each in posts if office.is_open(on) and each not in mine):
+            _, *above = in_charge(policy.offices, office.id, on)
+            up = f"it goes up to the office '{above[0].id}'" if above else "nobody is above it"
+            message = f"nobody holds '{role}' for the office '{office.id}': {up}"
+            hint = f"appoint somebody with 'pmo person hold PERSON {role} --office {office.id}'"
+            yield at(office.mark, codes.VACANT, message, hint)
+
+
+def _past_their_end(policy: Policy, people: People, on: date) -> Iterator[Diagnostic]:
+    """Warn of an office past its last day that projects or people still name."""
+    for office in policy.offices.values():
+        if office.until is None or office.until >= on:
+            continue
+        unit = unit_of(office=office.id)
+        projects = sorted(p for p, at in people.units.projects.items() if at.office == office.id)
+        persons = sorted({e.person for e in people.holdings if e.unit == unit and e.holds(on)})
+        left = ", ".join((*projects, *persons))
+        if left:
+            message = f"the office '{office.id}' ended on {office.until}, and {left} still name it"
+            hint = "give the projects another office with 'pmo project change --office'"
+            yield at(office.mark, codes.OFFICE_PAST_ITS_END, message, hint)
 
 
 def needed(policy: Policy) -> dict[str, Mark]:

@@ -21,7 +21,10 @@ def _declare(documents: Iterable[s.Calendar], index: Index) -> None:
 
 KIND = Kind(
     s.Calendar,
-    parts=(part("calendar", calendars.calendar, "header"),),
+    parts=(
+        part("calendars", calendars.calendars),
+        part("calendar", calendars.calendar, "calendars header"),
+    ),
     checks=(organisation.working_days_have_a_calendar,),
     declare=_declare,
 )

@@ -11,13 +11,14 @@ from pmo_engine.compiler.binding.naming import labels
 from pmo_engine.compiler.checks import packs as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.policy_files import digest_of
+from pmo_engine.policy.offices import top
 from pmo_engine.source import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.compiler.binding.packs import Parameters
-    from pmo_engine.policy import Role
+    from pmo_engine.policy import Office, Role
 
 
 def _header(_: Context, header: s.PolicyHeader) -> tuple[Any, ...]:
@@ -25,11 +26,24 @@ def _header(_: Context, header: s.PolicyHeader) -> tuple[Any, ...]:
     return name, version, title, header.in_force_from, header.applies_to_open, header.mark
 
 
-def _head(context: Context, roles: Mapping[str, Role], header: s.PolicyHeader) -> str | None:
+def _head(
+    context: Context,
+    roles: Mapping[str, Role],
+    offices: Mapping[str, Office],
+    header: s.PolicyHeader,
+) -> str | None:
+    """Bind the head of the office: of the one at the top, where offices are declared."""
+    above = top(offices)
+    head = None if above is None else above.head
     if header.head is None or not context.findings.known(
         header.head, roles, codes.UNKNOWN_ROLE, "role"
     ):
-        return None
+        return head
+    if above is not None and head not in {None, str(header.head)}:
+        message = f"two heads: '{header.head}' here, and '{head}' of the office '{above.id}'"
+        context.findings.add(
+            header.head.mark, codes.WRONG_VALUE, message, "leave out 'head:' here, or name the same"
+        )
     return str(header.head)
 
 
@@ -48,7 +62,7 @@ KIND = Kind(
         part("currency", lambda context: context.currency),
         part("parameters", _parameters, "uses header"),
         part("labels", labels.labels),
-        part("named_head", _head, "roles header"),
+        part("named_head", _head, "roles offices header"),
         part("defaults default_within default_ladder", defaults.defaults, "header ladders"),
         part("departures", packs.departures, "uses"),
     ),

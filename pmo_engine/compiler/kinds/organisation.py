@@ -8,7 +8,6 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import acts, organisation
 from pmo_engine.compiler.checks import organisation as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
-from pmo_engine.compiler.kinds.unkept import Told
 from pmo_engine.compiler.names import Entry, Index
 
 if TYPE_CHECKING:
@@ -61,9 +60,6 @@ ROLES = Kind(
     ),
     checks=(checks.functional_role_exists, checks.functional_role_filled),
     declare=_roles,
-    told={
-        "functional.office": Told("the office is printed, and there is one"),
-    },
     printed=frozenset({"roles.title", "functional.performed_by"}),
 )
 ACTS = Kind(

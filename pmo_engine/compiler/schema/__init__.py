@@ -7,6 +7,7 @@ from pmo_engine.compiler.schema.gates import CriterionEntry, EvidenceEntry, Gate
 from pmo_engine.compiler.schema.header import DatedValue, DepartureEntry, PackUse, PolicyHeader
 from pmo_engine.compiler.schema.located import Located
 from pmo_engine.compiler.schema.notices import Notices, QuietHours, WordingEntry
+from pmo_engine.compiler.schema.offices import OfficeEntry, Offices
 from pmo_engine.compiler.schema.organisation import (
     ActEntry,
     Acts,
@@ -129,6 +130,8 @@ __all__ = [
     "MoveEntry",
     "Notices",
     "NotifyEffect",
+    "OfficeEntry",
+    "Offices",
     "PackUse",
     "ParameterEntry",
     "PolicyHeader",

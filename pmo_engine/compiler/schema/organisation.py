@@ -11,6 +11,7 @@ from pmo_engine.compiler.schema.located import (
     FunctionalName,
     HeldName,
     Located,
+    OfficeName,
     Reminded,
     RoleName,
 )
@@ -54,8 +55,9 @@ class FunctionalEntry(Located):
     performed_by: Literal["specialist", "officer"] = Field(
         description="Who does the work: a specialist or an officer."
     )
-    office: Text = Field(
-        default_factory=lambda: Text("office"), description="The office whose people perform it."
+    office: OfficeName = Field(
+        default_factory=lambda: Text("office"),
+        description="The office whose people perform it for all; without, each office's own.",
     )
 
 

@@ -14,19 +14,25 @@ from pmo_engine.store.settings import Counter
 
 
 class Person(Table, table=True):
-    """Somebody who can hold roles. `address` is an Apprise URL, or empty."""
+    """Somebody who can hold roles. `address` is an Apprise URL, or empty.
+
+    `zone` is theirs, where it is not their office's, and `language` as in `de`; both may be empty.
+    """
 
     __tablename__ = "people"
 
     id: str = Field(primary_key=True)
     name: str
     address: str = ""
+    zone: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    language: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class RoleHolding(Identified, table=True):
     """A person holds a role, in one project or (no project) everywhere, between two dates.
 
-    `acting`: until somebody is appointed to it for good.
+    `acting`: until somebody is appointed to it for good. `unit`: the office or programme for which
+    it is held, as `unit_of` writes it, and then in no project.
     """
 
     __tablename__ = "role_holdings"
@@ -41,6 +47,7 @@ class RoleHolding(Identified, table=True):
     from_date: date
     to_date: date | None = None
     acting: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    unit: str | None = None
 
 
 def _in_force(on: Any, held: Any = RoleHolding) -> tuple[Any, Any]:
@@ -61,7 +68,7 @@ _HELD = Table.metadata.tables["role_holdings"].c
 
 
 _HOLDERS = (
-    select(_HELD.person)
+    select(_HELD.person, _HELD.unit)
     .distinct()
     .where(
         _HELD.role == bindparam("role"),
@@ -72,14 +79,14 @@ _HOLDERS = (
 )
 
 
-_IN_FORCE = select(
-    *(_HELD.person, _HELD.role, _HELD.project, _HELD.from_date, _HELD.to_date, _HELD.acting)
-).where(*_in_force(bindparam("on", type_=Date), _HELD))
+_SPAN = (
+    *(_HELD.person, _HELD.role, _HELD.project, _HELD.from_date, _HELD.to_date),
+    *(_HELD.acting, _HELD.unit),
+)
+_IN_FORCE = select(*_SPAN).where(*_in_force(bindparam("on", type_=Date), _HELD))
 
 
-_HELD_BETWEEN = select(
-    *(_HELD.person, _HELD.role, _HELD.project, _HELD.from_date, _HELD.to_date, _HELD.acting)
-).where(
+_HELD_BETWEEN = select(*_SPAN).where(
     or_(_HELD.project.is_(None), _HELD.project == bindparam("project")),
     _HELD.from_date <= bindparam("until", type_=Date),
     or_(_HELD.to_date.is_(None), _HELD.to_date >= bindparam("since", type_=Date)),
@@ -210,15 +217,27 @@ class People(Repository[Person]):
         self.forget()
         return self._transaction.rows(_LOCKED_HELD_BY, fresh=True, person=person)
 
-    def holders(self, role: str, project: str | None, on: date) -> list[str]:
-        """Who holds the role that day, in that project or everywhere: ids, in order.
+    def holders(self, role: str, project: str | None, on: date) -> list[tuple[str, str | None]]:
+        """Who holds the role that day, in that project, everywhere or for a unit: ids, in order.
 
-        Whoever this transaction appoints is not among them before it is written.
+        Each with the unit for which it is, whether or not that has to do with the project. Whoever
+        this transaction appoints is not among them before it is written.
         """
-        return self._transaction.rows(_HOLDERS, role=role, project=project, on=on)
+        bound = {"role": role, "project": project, "on": on}
+        return [tuple(each) for each in self._session.execute(_HOLDERS, bound)]
+
+    def of_unit(self, unit: str, role: str) -> list[RoleHolding]:
+        """Every span of a role for an office or a programme, the earliest first."""
+        mine = select(RoleHolding).where(col(RoleHolding.unit) == unit)
+        mine = mine.where(col(RoleHolding.role) == role)
+        order = (col(RoleHolding.from_date), col(RoleHolding.person))
+        return self._transaction.rows(mine.order_by(*order), fresh=True)
 
     def in_force(self, on: date) -> list[Any]:
-        """Every role that is held that day: person, role, project, first and last day, acting."""
+        """Every role that is held that day.
+
+        Each row: person, role, project, first and last day, acting, unit.
+        """
         return list(self._session.execute(_IN_FORCE, {"on": on}).all())
 
     def held_between(self, project: str, since: date, until: date) -> list[Any]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy.selection import head_of
 from pmo_engine.store import tables
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.people.held import holders
+from pmo_engine.work.people.places import heads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +66,7 @@ def _again(each: Addressee) -> Addressee:
 
 def next_able(case: Case, role: str) -> str | None:
     """Find the next role above one whose holders may act on it; None where there is none."""
-    return next((each for each in case.reach.above(role) if _may(case, each)), None)
+    return next((each for each in case.above(role) if _may(case, each)), None)
 
 
 def _may(case: Case, role: str) -> bool:
@@ -98,8 +99,8 @@ def tell_head(
     c: Context, key: str, title: str, why: Sequence[str], project: str | None
 ) -> list[str]:
     """Tell whoever heads the office that nobody can go on with something, and why."""
-    head = head_of(c.policy)
-    people = [] if head is None else notices.holders(c, head, project)
+    heads = (holders(c, head, project) for head in heads_of(c, project))
+    people = next(filter(None, heads), [])
     subject, body = f"{title} is stuck: nobody may act on it", "\n".join(f"{each}." for each in why)
     notices.send(c, [notices.notice(c, key, each, subject, body, project) for each in people])
     return people

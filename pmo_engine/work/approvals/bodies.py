@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.ballots import Result, Rules, Tally, counted, is_quorate, shown_tally
 from pmo_engine.model.people import RoleHolding
+from pmo_engine.work.people.held import holders, holdings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from pmo_engine.authority.people import People
     from pmo_engine.model.ballots import Side, State
     from pmo_engine.policy import Policy, TermsOfReference
-    from pmo_engine.store import tables
     from pmo_engine.store.tables import Obligation, Vote
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Context
@@ -67,7 +67,7 @@ def put_up(c: Context, role: str, project: str | None) -> Body:
     """Fix who has a vote on an approval that is put up to a body now."""
     terms = c.policy.terms[role]
     voting = _members(c, terms, project)
-    chairs = c.uow.people.holders(terms.chair, project, c.today) if terms.chair else []
+    chairs = holders(c, terms.chair, project) if terms.chair else []
     chair = next((person for person in voting if person in chairs), None)
     body = Body(role, voting, terms.members or len(voting), chair)
     return replace(body, silence=bool(terms.voting and terms.voting.silence))
@@ -77,7 +77,7 @@ def _members(c: Context, terms: TermsOfReference, project: str | None) -> tuple[
     """Name who sits there with a vote: as many for each seat as there are, the first appointed."""
     voting: list[str] = []
     for role, count in _seats(terms):
-        held = [each for each in c.uow.people.holders(role, project, c.today) if each not in voting]
+        held = [each for each in holders(c, role, project) if each not in voting]
         if count is not None and len(held) > count:
             held = sorted(held, key=lambda each: (_appointed(c, each, role, project), each))
         voting += held[:count]
@@ -94,12 +94,8 @@ def _seats(terms: TermsOfReference) -> Iterator[tuple[str, int | None]]:
 
 
 def _appointed(c: Context, person: str, role: str, project: str | None) -> date:
-    held = c.uow.people.holdings(person, c.today)
-    return min(each.from_date for each in held if _is_held(each, {role}, project))
-
-
-def _is_held(held: tables.RoleHolding, roles: Collection[str], project: str | None) -> bool:
-    return held.role in roles and held.project in {None, project}
+    held = holdings_of(c, person, project)
+    return min(each.from_date for each in held if each.role == role)
 
 
 def bodies_of(row: Obligation) -> dict[str, Body]:

@@ -10,6 +10,7 @@ from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import titled
 from pmo_engine.work.approvals.bodies import bodies_of, of_body
 from pmo_engine.work.people.gathered import people
+from pmo_engine.work.people.held import holders, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,8 +91,7 @@ def _signed(c: Context, row: Obligation, wanted: Signatures, vote: Vote) -> Sign
 def _held(c: Context, row: Obligation, vote: Vote) -> set[str]:
     """Name the roles that somebody held there when they voted."""
     day = vote.at.astimezone(c.zone).date()
-    holdings = c.uow.people.holdings(vote.person, day)
-    return {each.role for each in holdings if each.project in {None, row.project}}
+    return set(roles_of(c, vote.person, row.project, day))
 
 
 def stands_for(policy: Policy, role: str, wanted: Signatures) -> set[str]:
@@ -114,7 +114,7 @@ def _above(policy: Policy, role: str) -> set[str]:
 def _able(c: Context, row: Obligation, wanted: Signatures) -> dict[str, list[str]]:
     """Give the people who may sign for roles of which several do."""
     roles = {each.role for each in wanted.of if each.count is not None}
-    return {role: c.uow.people.holders(role, row.project, c.today) for role in roles}
+    return {role: holders(c, role, row.project) for role in roles}
 
 
 class Kept(Protocol):

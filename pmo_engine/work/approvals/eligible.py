@@ -15,11 +15,13 @@ from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_
 from pmo_engine.authority.interests import Interest, barred
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
+from pmo_engine.policy.selection import is_functional
 from pmo_engine.work.approvals.bodies import seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach
 from pmo_engine.work.approvals.signing import asked_now, is_turn_of
 from pmo_engine.work.people.gathered import known_people
+from pmo_engine.work.people.places import heads_of
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -69,6 +71,17 @@ class Case:
         """Say how far the terms let roles decide it."""
         act = self.row.act or self.about.kind.act(self.c, self.about.row)
         return Reach(self.c, act, self.about.row if self.about.name == "entry" else None)
+
+    def above(self, role: str) -> Iterator[str]:
+        """Name the roles to which it goes up from one: by the terms, then by the offices.
+
+        What a functional role cannot do goes to the heads of the offices first.
+        """
+        heads = heads_of(self.c, self.row.project) if self.c.policy.offices else []
+        by_terms = self.reach.above(role)
+        functional = is_functional(self.c.policy, role)
+        ordered = (*heads, *by_terms) if functional else (*by_terms, *heads)
+        return (each for each in dict.fromkeys(ordered) if each != role)
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
@@ -201,7 +214,7 @@ class Case:
             role = self.c.policy.roles.get(held.role)
             body = role is not None and role.body
             if not body and (own or held.role in LEADS):
-                is_or_was = "is" if held.covers(project, today) else "was"
+                is_or_was = "is" if held.holds(today) else "was"
                 why = f"{is_or_was} {held.role.replace('_', ' ')} of {project}"
                 yield Interest(held.person, "own project", why)
 
@@ -215,9 +228,13 @@ class Case:
         since = max((moment for moment in moved if moment is not None), default=None)
         day = date.min if since is None else since.astimezone(self.c.zone).date()
         held = self.c.uow.people.held_between(project, day, self.c.today)
-        found = [RoleHolding(*each) for each in held]
-        found.sort(key=lambda each: (not each.covers(project, self.c.today), each.since, each.role))
+        found = [each for each in (RoleHolding(*each) for each in held) if self._is_near(each)]
+        found.sort(key=lambda each: (not each.holds(self.c.today), each.since, each.role))
         return found
+
+    def _is_near(self, held: RoleHolding) -> bool:
+        units = self.people.units.near(held.role, self.row.project)
+        return held.unit is None or held.unit in units
 
 
 def cases(

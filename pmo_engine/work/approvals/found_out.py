@@ -21,6 +21,7 @@ from pmo_engine.work.approvals.signing import counted
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import tell_to
 from pmo_engine.work.obligations import start_timers
+from pmo_engine.work.people.held import holders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,7 +119,7 @@ def _tell_head(c: Command, case: Case, found: Sequence[Void]) -> None:
     lines = [*(f"{each}." for each in found), "'pmo rescind' undoes what was approved."]
     said = (f"{title} was decided by votes that do not count", "\n".join(lines))
     head = head_of(c.policy)
-    people = [] if head is None else notices.holders(c, head, row.project)
+    people = [] if head is None else holders(c, head, row.project)
     told = [notices.notice(c, key, each, *said, row.project) for each in people]
     if notices.send(c, told) or not people:
         why = [str(each) for each in found]

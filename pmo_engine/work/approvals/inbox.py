@@ -88,7 +88,7 @@ def roles_near(c: Context, people: People, person: str) -> tuple[dict[str, set[s
     office: set[str] = set()
     for held in _held_for(c, people, person):
         roles = {held.role, *_stood_for(c, held.role)} if held.person == person else {held.role}
-        if held.project is None:
+        if held.project is None:  # of a unit, among more than these: each case tells
             office |= roles
         else:
             by_project.setdefault(held.project, set()).update(roles)
@@ -102,7 +102,7 @@ def _held_for(c: Context, people: People, person: str) -> Iterator[RoleHolding]:
         each.person for each in people.absences if each.deputy == person and each.holds(c.today)
     }
     for held in people.holdings:
-        if held.covers(held.project, c.today) and (held.person == person or held.person in others):
+        if held.holds(c.today) and (held.person == person or held.person in others):
             yield held
 
 
@@ -114,7 +114,5 @@ def _stood_for(c: Context, role: str) -> set[str]:
 
 
 def _heads(c: Context, person: str) -> bool:
-    head = head_of(c.policy)
-    return head is not None and any(
-        held.role == head for held in c.uow.people.holdings(person, c.today)
-    )
+    heads = {head_of(c.policy), *(each.head for each in c.policy.offices.values())} - {None}
+    return any(held.role in heads for held in c.uow.people.holdings(person, c.today))

@@ -122,6 +122,9 @@ def _people_in_short(c: Context) -> str:
         sorted(repr(each) for each in found.absences if each.holds(on)),
         sorted(found.same.items()),
         sorted(each.id for each in known.declared_between(on, on)),
+        sorted(map(repr, found.units.projects.items())),
+        sorted(map(repr, found.units.programmes.items())),
+        sorted(each.id for each in found.units.offices.values() if each.is_open(on)),
         c.policy.digest,
     )
     return sha256(repr(parts).encode()).hexdigest()

@@ -68,7 +68,7 @@ def go_up(c: Command, row: Obligation, why: str) -> None:
         come_free(c, row)
         return
     asked = {each.role for each in case.waits if not each.informed}
-    above = (each for each in case.reach.above(row.details["role"]) if each not in asked)
+    above = (each for each in case.above(row.details["role"]) if each not in asked)
     role = next((each for each in above if able(case.standings([each]))), None)
     if role is None:
         get_stuck(c, row, [why])

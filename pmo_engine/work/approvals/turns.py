@@ -14,6 +14,7 @@ from pmo_engine.work.approvals.signing import (
 )
 from pmo_engine.work.notices.asking import tell_to
 from pmo_engine.work.obligations import address_to, start_timers
+from pmo_engine.work.people.places import calendar_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def _ask(c: Command, row: Obligation, roles: Sequence[str]) -> None:
     """Ask roles of it from now on: each has the whole time allowed where it goes in turns."""
     within = row.details.get("within")
     if within is not None:
-        due = c.policy.calendar.deadline(c.now, Span.parse(within))
+        due = calendar_for(c, row.project).deadline(c.now, Span.parse(within))
         c.uow.obligations.change(row, due_at=due)
         start_timers(c, row, roles, since=c.now)
     told = address_to(c, row, roles)

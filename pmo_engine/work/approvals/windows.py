@@ -9,6 +9,7 @@ from pmo_engine.model.ballots import is_quorate
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of, keep, rules_for, tally_of
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.people.places import calendar_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ def _voting(c: Context, body: Body) -> Voting | None:
 
 
 def _close_in(c: Context, row: Obligation, body: Body, within: Span) -> None:
-    closes = c.policy.calendar.deadline(c.now, within)
+    closes = calendar_for(c, row.project).deadline(c.now, within)
     c.uow.rungs.set(_timer(row, number_of(row, body.role), body.role, closes))
     keep(c, row, replace(body, closes=closes.isoformat()))
 
@@ -101,7 +102,7 @@ def _quorum_reached(c: Command, row: Obligation, body: Body) -> None:
     if voting is None or voting.extension is None or closes is None or body.extended:
         keep(c, row, body)
         return
-    calendar, late = c.policy.calendar, voting.extension
+    calendar, late = calendar_for(c, row.project), voting.extension
     if calendar.deadline(c.now, late.reached_within) < closes:
         keep(c, row, body)
         return

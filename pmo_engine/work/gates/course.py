@@ -16,6 +16,8 @@ from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import project_facts
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, Subject, open_obligation
+from pmo_engine.work.people.held import holders
+from pmo_engine.work.people.project_states import after_gate
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import Ballot
 
@@ -210,6 +212,7 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     project = c.uow.projects.lock(review.project)
     if chosen in PASSING:
         c.uow.projects.change(project, stage=declared.to_stage)
+    after_gate(c, project, chosen, f"gate {review.gate} is decided: {chosen.replace('_', ' ')}")
     body = {"review": review.id, "gate": review.gate, "outcome": chosen, "stage": project.stage}
     c.journal("gate.closed", body, review.project, review.id)
     _tell_outcome(c, review, chosen, ballot.reason)
@@ -244,7 +247,7 @@ def _usual(declared: Gate, choice: Choice) -> Outcome:
 
 
 def _hear_outcome(c: Context, review: tables.GateReview) -> set[str]:
-    return {review.opened_by, *notices.holders(c, "project_manager", review.project)}
+    return {review.opened_by, *holders(c, "project_manager", review.project)}
 
 
 def _tell_outcome(c: Command, review: tables.GateReview, outcome: str, reason: str) -> None:

@@ -27,7 +27,7 @@ from pmo_engine.work.gates.course import (
 )
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.obligations import Asked, close_all, open_obligation
-from pmo_engine.work.people.projects import require_active
+from pmo_engine.work.people.projects import require_takes_gates
 from pmo_engine.work.subjects import OfProject, OfSubject
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def open_gate(
 
 def _open(c: Command, *, gate: str) -> ReviewState:
     project: tables.Project = c.on.row
-    require_active(project)
+    require_takes_gates(project)
     declared = gate_named(c, gate)
     if project.stage != declared.from_stage:
         raise Refusal(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.identifiers import problem
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
-from pmo_engine.work.permissions import roles_of
+from pmo_engine.work.people.held import roles_of
 from pmo_engine.work.records.relations import broken
 from pmo_engine.work.records.submission import (
     changed_by,
@@ -32,7 +32,7 @@ def problems_of(
 ) -> Iterator[RowProblem]:
     """Say what is wrong with each record: where it goes, its key, and what ``by`` may change."""
     there = cache(c.uow.projects.is_there)
-    held = cache(lambda id: bool(roles_of(c.uow, by, id, c.today)))
+    held = cache(lambda id: bool(roles_of(c, by, id)))
     entries = cache(lambda id: {e.key: e for e in c.uow.entries.of_project(id, register.id)})
     for record in records:
         home = record.project or project

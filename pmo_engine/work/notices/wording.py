@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.prose.names import path_in_words, titled
 from pmo_engine.store.tables import OFFICE, Message
 from pmo_engine.work.approvals.counting import kept_signatures
+from pmo_engine.work.people.held import holders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Obligation
     from pmo_engine.work.governance import Context
-
-
-def holders(c: Context, role: str, project: str | None) -> list[str]:
-    """Name the people who hold a role for a project today."""
-    return c.uow.people.holders(role, project, c.today)
 
 
 def waited_for(c: Context, row: Obligation) -> list[str]:

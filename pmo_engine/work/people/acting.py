@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from pmo_engine.authority.delegable import handed_on, kept, no_delegate
 from pmo_engine.authority.delegation import Wanted, may_for
 from pmo_engine.authority.incompatible import clashes
-from pmo_engine.model.people import RoleHolding
 from pmo_engine.work.errors import Refusal
-from pmo_engine.work.people.gathered import people
+from pmo_engine.work.people.gathered import people, with_units
+from pmo_engine.work.people.held import pure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_engine.authority.people import People
     from pmo_engine.model.acts import Act
+    from pmo_engine.model.people import RoleHolding
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
 
@@ -85,12 +86,13 @@ def require_compatible(c: Command, asked: RoleHolding) -> None:
 
     Every account of theirs counts, and none of them is given another role meanwhile.
     """
-    accounts = people(c).accounts(asked.person)
+    there = people(c)
+    accounts = there.accounts(asked.person)
     for account in accounts:
         if account != asked.person:
             c.uow.people.lock(account)
     rows = [row for account in accounts for row in c.uow.people.lock_holdings(account)]
-    held = [RoleHolding(r.person, r.role, r.project, r.from_date, r.to_date) for r in rows]
-    for each in held:
-        for clash in clashes(c.policy, (asked, each)):
+    units = with_units(c, there, [asked, *map(pure, rows)])
+    for each in rows:
+        for clash in clashes(c.policy, (asked, pure(each)), units):
             raise Refusal(f"{clash}: end the one, or give days that it leaves free")

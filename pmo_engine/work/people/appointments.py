@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.acts import Act
-from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.people import RoleHolding
+from pmo_engine.model.people import RoleHolding, for_unit
 from pmo_engine.model.shape import Shape
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
@@ -18,7 +17,9 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.acting import require_compatible
 from pmo_engine.work.people.delegations import Delegated, end_all_of
+from pmo_engine.work.people.held import held_at
 from pmo_engine.work.people.people import told
+from pmo_engine.work.people.posts import Post, require_one_head, require_post
 from pmo_engine.work.permissions import FOUNDER, by_founder
 from pmo_engine.work.subjects import OfPerson
 
@@ -31,7 +32,10 @@ A_DAY = timedelta(days=1)
 
 
 class Appointment(Shape):
-    """A role that somebody has from one day to another, both included; in one project or all."""
+    """A role that somebody has from one day to another, both included.
+
+    In one project, for a ``unit`` (an office or a programme), or everywhere.
+    """
 
     person: str
     role: str
@@ -39,6 +43,7 @@ class Appointment(Shape):
     since: date
     until: date | None
     acting: bool = False
+    unit: str | None = None
 
     @classmethod
     def of(cls, held: tables.RoleHolding) -> Appointment:
@@ -50,11 +55,13 @@ class Appointment(Shape):
             since=held.from_date,
             until=held.to_date,
             acting=held.acting,
+            unit=held.unit,
         )
 
     def __str__(self) -> str:
         """Say it: 'ben holds head in P-1 from 2026-03-02 to 2026-03-06'."""
         place = "" if self.project is None else f" in {self.project}"
+        place = place if self.unit is None else f" {for_unit(self.unit)}"
         end = "on" if self.until is None else f"to {self.until}"
         how = ", acting," if self.acting else ""
         return f"{self.person} holds {self.role}{how}{place} from {self.since} {end}"
@@ -81,18 +88,9 @@ class Ended(Shape):
     person: str
     ended: tuple[Appointment, ...]
     taken_back: tuple[Appointment, ...]
-    vacant: tuple[tuple[str, str | None], ...]
+    vacant: tuple[tuple[str, str | None], ...]  # a role, and its project or unit
     delegations: tuple[Delegated, ...] = ()
     by_founder: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A role, in one project or all; ``acting``: until somebody is appointed to it for good."""
-
-    role: str
-    project: str | None
-    acting: bool = False
 
 
 def hold(
@@ -106,35 +104,35 @@ def hold(
     until: date | None = None,
     request: str | None = None,
 ) -> Appointed:
-    """Give a person a role from ``since`` (today) on; said again it changes nothing.
-
-    Where ``until`` is given and the person has the role, it ends then. Raises CommandError for a
-    span that overlaps another one, and Refusal for a role that nobody holds beside one they have.
-    """
-    do = partial(give, post=Post(role, project), since=since, until=until)
-    return _appoint(governance, _appointing(by, person, role, project, request), do)
+    """Appoint somebody to a role in one project, or everywhere; ``appoint`` says how."""
+    post = Post(role, project)
+    return appoint(
+        governance, person=person, post=post, by=by, since=since, until=until, request=request
+    )
 
 
-def hold_acting(
+def appoint(
     governance: Governance,
     *,
     person: str,
-    role: str,
+    post: Post,
     by: str,
-    project: str | None = None,
     since: date | None = None,
     until: date | None = None,
     request: str | None = None,
 ) -> Appointed:
-    """Do as ``hold`` does, until somebody is appointed to the role for good."""
-    do = partial(give, post=Post(role, project, acting=True), since=since, until=until)
-    return _appoint(governance, _appointing(by, person, role, project, request), do)
+    """Give a person a role from ``since`` (today) on; said again it changes nothing.
+
+    Where ``until`` is given and the person has the role, it ends then. Raises CommandError for a
+    span that overlaps another one, and for an office that there is not or that has no such role;
+    Refusal for a role that nobody holds beside one they have, and for a second head of an office.
+    """
+    do = partial(give, post=post, since=since, until=until)
+    return _appoint(governance, _appointing(by, person, post, request), do)
 
 
-def _appointing(
-    by: str, person: str, role: str, project: str | None, request: str | None
-) -> Order[Appointed]:
-    act, subject = Act(APPOINT.verb, role), OfPerson(person, project)
+def _appointing(by: str, person: str, post: Post, request: str | None) -> Order[Appointed]:
+    act, subject = Act(APPOINT.verb, post.role), OfPerson(person, post.project, post.unit)
     return Order(by, act, subject, Appointed, request)
 
 
@@ -151,8 +149,9 @@ def _posts(spans: Iterable[Appointment]) -> list[tuple[str, str | None]]:
 
 
 def give(c: Command, *, post: Post, since: date | None, until: date | None) -> Appointed:
-    """Give the person whom a command is about a post, or end it; ``hold`` says what it does."""
+    """Give the person whom a command is about a post, or end it; ``appoint`` says what it does."""
     _require_role(c, post)
+    require_post(c, post)
     first = since or c.today
     if until is not None and until < first:
         raise CommandError(f"a role cannot end ({until}) before it begins ({first})")
@@ -178,7 +177,9 @@ def give(c: Command, *, post: Post, since: date | None, until: date | None) -> A
 
 
 def _begin(c: Command, post: Post, first: date, until: date | None) -> Appointed:
-    require_compatible(c, RoleHolding(c.on.row.id, post.role, post.project, first, until))
+    held = RoleHolding(c.on.row.id, post.role, post.project, first, until, unit=post.unit)
+    require_compatible(c, held)
+    require_one_head(c, post, held)
     exception = by_founder(c)
     made = c.uow.people.hold(
         tables.RoleHolding(
@@ -188,9 +189,11 @@ def _begin(c: Command, post: Post, first: date, until: date | None) -> Appointed
             from_date=first,
             to_date=until,
             acting=post.acting,
+            unit=post.unit,
         )
     )
-    body = {"person": c.on.row.id, "role": post.role, "project": post.project}
+    body: dict[str, Any] = {"person": c.on.row.id, "role": post.role, "project": post.project}
+    body |= {} if post.unit is None else {"unit": post.unit}
     ends: dict[str, Any] = {} if until is None else {"to": until.isoformat()}
     ends |= {"acting": True} if post.acting else {}
     c.journal(
@@ -211,7 +214,8 @@ def _require_role(c: Context, post: Post) -> None:
 
 def _spans(c: Command, post: Post) -> list[tables.RoleHolding]:
     held = c.uow.people.lock_holdings(c.on.row.id)
-    return [each for each in held if (each.role, each.project) == (post.role, post.project)]
+    wanted = (post.role, post.project, post.unit)
+    return [each for each in held if (each.role, each.project, each.unit) == wanted]
 
 
 def _overlapping(
@@ -240,6 +244,7 @@ def end(
     role: str,
     by: str,
     project: str | None = None,
+    unit: str | None = None,
     on: date | None = None,
     request: str | None = None,
 ) -> Ended:
@@ -248,8 +253,8 @@ def end(
     At once means that it is not held today any more. Raises CommandError where they do not have it,
     and for a day that is over: what was done in a role was done in it.
     """
-    do = partial(_end_role, post=Post(role, project), on=on)
-    subject = OfPerson(person, project)
+    do = partial(_end_role, post=Post(role, project, unit=unit), on=on)
+    subject = OfPerson(person, project, unit)
     return _done(governance, Order(by, Act(END.verb, role), subject, Ended, request), do)
 
 
@@ -275,6 +280,7 @@ def _has_not(c: Command, post: Post) -> str:
     held = c.uow.people.holdings(c.on.row.id, c.today)
     has = "; ".join(str(Appointment.of(each)) for each in held) or f"{c.on.row.id} holds no role"
     place = "everywhere" if post.project is None else f"in {post.project}"
+    place = place if post.unit is None else for_unit(post.unit)
     return f"{c.on.row.id} does not hold {post.role} {place}: {has}"
 
 
@@ -333,8 +339,12 @@ def _end_all(c: Command, spans: list[tables.RoleHolding], on: date | None) -> En
         else:
             _take_back(c, each, exception)
             taken_back.append(Appointment.of(each))
-    posts = dict.fromkeys((each.role, each.project) for each in (*ended, *taken_back))
-    nobody = (post for post in posts if not c.uow.people.holders(*post, last + A_DAY))
+    posts = dict.fromkeys((e.role, e.project, e.unit) for e in (*ended, *taken_back))
+    nobody = (
+        (role, unit or project)
+        for role, project, unit in posts
+        if not held_at(c, role, project, unit, last + A_DAY)
+    )
     return Ended(
         person=c.on.row.id,
         ended=tuple(ended),
@@ -356,4 +366,5 @@ def _take_back(c: Command, held: tables.RoleHolding, exception: str | None) -> N
 
 def _tell_end(c: Command, held: tables.RoleHolding, how: dict[str, Any]) -> None:
     post = {"person": held.person, "role": held.role, "project": held.project}
-    c.journal("role.ended", {**post, **how}, tables.OFFICE)
+    unit = {} if held.unit is None else {"unit": held.unit}
+    c.journal("role.ended", {**post, **unit, **how}, tables.OFFICE)

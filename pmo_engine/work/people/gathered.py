@@ -6,10 +6,12 @@ process knows is what the store says; where one has come, all of it is read anew
 
 from __future__ import annotations
 
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.people import Absence, Delegation, People, one_each
+from pmo_engine.authority.units import Placed, Units, shared
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 from pmo_engine.model.people import RoleHolding
@@ -17,6 +19,7 @@ from pmo_engine.model.people import RoleHolding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pmo_engine.policy import Policy
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
 
@@ -27,11 +30,25 @@ A_DAY = timedelta(days=1)
 class Known:
     """Who there is on a day, with all delegations and absences until then, and declared interests.
 
-    ``declared``: rows of the store, those that are over among them.
+    ``declared``: rows of the store, those that are over among them. ``placed``: where programmes
+    and projects stand, where anybody holds a role for an office or a programme.
     """
 
     people: People
     declared: tuple[Any, ...]
+    placed: tuple[Any, ...] = ()
+    _by_policy: dict[str, Known] = field(default_factory=dict, compare=False)
+
+    def under(self, policy: Policy, on: date) -> Known:
+        """Give the same with the offices that a policy declares, as they are on a day."""
+        if not self.placed:
+            return self
+        found = self._by_policy.get(policy.digest)
+        if found is None:
+            units = units_of(policy, self.placed, on)
+            found = Known(replace(self.people, units=units), self.declared)
+            self._by_policy[policy.digest] = found
+        return found
 
     def declared_between(self, since: date, on: date) -> Iterator[Any]:
         """Give the interests that are had on any of some days."""
@@ -40,6 +57,22 @@ class Known:
             for each in self.declared
             if each.from_date <= on and (each.to_date is None or each.to_date >= since)
         )
+
+
+def units_of(policy: Policy, placed: Iterable[Any], on: date) -> Units:
+    """Give offices and programmes on a day, from what the store says of where each stands."""
+    by_kind: dict[str, dict[str, Placed]] = {"project": {}, "programme": {}}
+    for kind, id, *at in placed:
+        by_kind[kind][id] = Placed(*at)
+    served = shared(policy.functional, policy.offices)
+    return Units(policy.offices, by_kind["project"], by_kind["programme"], served, on)
+
+
+def with_units(c: Context, there: People, held: Iterable[RoleHolding]) -> Units:
+    """Give offices and programmes where one of some roles is held for one of them."""
+    if there.units.on is not None or all(each.unit is None for each in held):
+        return there.units
+    return units_of(c.governance.rules.policy, c.uow.programmes.placed(), c.today)
 
 
 class KnownPeople(dict[tuple[int, date], Known]):
@@ -60,8 +93,14 @@ def people(c: Context, on: date | None = None) -> People:
 
 
 def known_people(c: Context, on: date | None = None) -> Known:
-    """Give everything that is known of people on a day (today)."""
-    day, kept = on or c.today, c.governance.people
+    """Give everything that is known of people on a day (today), and of the organisation now."""
+    day = on or c.today
+    known = _known(c, day)
+    return known.under(c.governance.rules.policy, day) if known.placed else known
+
+
+def _known(c: Context, day: date) -> Known:
+    kept = c.governance.people
     changes = c.uow.people.changes()
     if changes != c.uow.people.as_found:  # by others, or by this command, which may yet be undone
         return _read(c, day)
@@ -85,7 +124,9 @@ def _read(c: Context, day: date) -> Known:
             case _:
                 links.append((row[1], row[2]))
     found = People(holdings, tuple(delegations), tuple(absences), one_each(links))
-    return Known(found, tuple(c.uow.interests.until(day)))
+    units = any(each.unit is not None for each in holdings)
+    placed = tuple(c.uow.programmes.placed()) if units else ()
+    return Known(found, tuple(c.uow.interests.until(day)), placed)
 
 
 def _delegation(row: Iterable[Any]) -> Delegation:

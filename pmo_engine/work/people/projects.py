@@ -1,27 +1,52 @@
-"""Projects of the portfolio: added, changed, moved to another stage by hand, closed."""
+"""Projects of the portfolio: added, changed, moved to another stage by hand; what each takes."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pmo_engine.feel.wire import WireError, plain
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.life_cycle import words
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
-from pmo_engine.work.acts import ADD_PROJECT, CHANGE_PROJECT, MOVE_PROJECT
+from pmo_engine.work.acts import (
+    ADD_PROJECT,
+    CHANGE_PROJECT,
+    CLOSE_PROJECT,
+    MOVE_PROJECT,
+    PROPOSE_PROJECT,
+    START_PROJECT,
+)
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.people import called, named, told
-from pmo_engine.work.permissions import by_founder
+from pmo_engine.work.people.posts import office_named, require_programme
+from pmo_engine.work.permissions import by_founder, require_act
 from pmo_engine.work.subjects import Office, OfProject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pmo_engine.work.governance import Context, Governance
 
-ACTIVE, CLOSED = "active", "closed"
+PROPOSED, ACTIVE, ON_HOLD, CLOSED, STOPPED = "proposed", "active", "on_hold", "closed", "stopped"
 Status = Literal["active", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a project stands and when it runs; ``programme`` empty: in none. None: as it is."""
+
+    office: str | None = None
+    programme: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+NOWHERE = Place()
 
 
 class ProjectNow(Shape):
@@ -36,6 +61,10 @@ class ProjectNow(Shape):
     status: str
     changed: tuple[str, ...]
     by_founder: str | None = None
+    office: str = ""
+    programme: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 def add_project(
@@ -45,21 +74,50 @@ def add_project(
     name: str,
     stage: str,
     by: str,
-    office: str = "office",
+    place: Place = NOWHERE,
     attributes: Mapping[str, Any] | None = None,
     request: str | None = None,
 ) -> ProjectNow:
-    """Add a project to the portfolio; raises CommandError where its id is taken."""
-    row = tables.Project(
-        id=named(project, "project"),
-        name=called(name),
-        stage=named(stage, "stage"),
-        office=named(office, "office"),
-        status=ACTIVE,
-        attributes=_attributes(attributes or {}),
-    )
+    """Add a project that is under way; raises CommandError where its id is taken."""
+    values = project_values(project, name, stage, place, attributes)
     order = Order(by, ADD_PROJECT, Office(), ProjectNow, request)
-    return carry_out(governance, order, partial(_add_project, values=row.model_dump()))
+    return carry_out(governance, order, partial(add, values={**values, "status": ACTIVE}))
+
+
+def propose_project(
+    governance: Governance,
+    *,
+    project: str,
+    name: str,
+    stage: str,
+    by: str,
+    place: Place = NOWHERE,
+    attributes: Mapping[str, Any] | None = None,
+    request: str | None = None,
+) -> ProjectNow:
+    """Add a project that has yet to be started, by hand or by its gate; raises as ``add_project``.
+
+    It takes records and gates; time judges nothing in it.
+    """
+    values = project_values(project, name, stage, place, attributes)
+    order = Order(by, PROPOSE_PROJECT, Office(), ProjectNow, request)
+    return carry_out(governance, order, partial(add, values={**values, "status": PROPOSED}))
+
+
+def project_values(
+    project: str, name: str, stage: str, place: Place, attributes: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Give the columns of a project, but for its status; raises CommandError."""
+    return {
+        "id": named(project, "project"),
+        "name": called(name),
+        "stage": named(stage, "stage"),
+        "office": named(place.office or tables.OFFICE, "office"),
+        "programme": place.programme or None,
+        "starts_on": place.starts_on,
+        "ends_on": place.ends_on,
+        "attributes": _attributes(attributes or {}),
+    }
 
 
 def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,19 +130,40 @@ def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
     return dict(given)
 
 
-def _add_project(c: Command, *, values: dict[str, Any]) -> ProjectNow:
+def add(c: Command, *, values: dict[str, Any]) -> ProjectNow:
+    """Add a project in a command; ``add_project`` says what it does."""
     row = tables.Project(**values)  # anew for each try
     _check_stage(c, row.stage)
+    _require_place(c, values)
     if c.uow.projects.is_there(row.id):
         raise CommandError(f"there is a project '{row.id}' already")
     exception = by_founder(c)
     c.uow.projects.add(row)
-    body = {"name": row.name, "stage": row.stage, "office": row.office, **told(exception)}
-    c.journal("project.added", body, row.id)
-    return _now(row, ("project",), exception)
+    body = {"name": row.name, "stage": row.stage, "office": row.office, **_placed(row)}
+    kind = "project.proposed" if row.status == PROPOSED else "project.added"
+    c.journal(kind, {**body, **told(exception)}, row.id)
+    return now_as(row, ("project",), exception)
 
 
-def _now(row: tables.Project, changed: tuple[str, ...], exception: str | None) -> ProjectNow:
+def _placed(row: tables.Project) -> dict[str, str]:
+    found = {"programme": row.programme, "starts_on": row.starts_on, "ends_on": row.ends_on}
+    return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def _require_place(c: Context, values: Mapping[str, Any]) -> None:
+    """Refuse an office or a programme that there is not, and an end before the start."""
+    office, programme = values.get("office"), values.get("programme")
+    if c.policy.offices and office not in {None, tables.OFFICE}:
+        office_named(c.policy, str(office))
+    if programme is not None:
+        require_programme(c, programme)
+    start, end = values.get("starts_on"), values.get("ends_on")
+    if start is not None and end is not None and end < start:
+        raise CommandError(f"a project cannot end ({end}) before it starts ({start})")
+
+
+def now_as(row: tables.Project, changed: tuple[str, ...], exception: str | None) -> ProjectNow:
+    """Give a project as it stands, and what became otherwise."""
     return ProjectNow(
         project=row.id,
         name=row.name,
@@ -92,6 +171,10 @@ def _now(row: tables.Project, changed: tuple[str, ...], exception: str | None) -
         status=row.status,
         changed=changed,
         by_founder=exception,
+        office=row.office,
+        programme=row.programme,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
     )
 
 
@@ -110,42 +193,48 @@ def change_project(
     by: str,
     name: str | None = None,
     status: Status | None = None,
+    place: Place = NOWHERE,
     attributes: Mapping[str, Any] | None = None,
     request: str | None = None,
 ) -> ProjectNow:
-    """Give a project another name, status or attributes; an attribute of ``None`` is taken away.
+    """Give a project another name, status, place or attributes; one of ``None`` is taken away.
 
     A project that is closed takes no new records and opens no gates. Records that wait are decided
     again when they change, not now.
     """
-    if name is None and status is None and not attributes:
-        raise CommandError("nothing to change: give --name, --status, or attributes as name=value")
+    if name is None and status is None and place == NOWHERE and not attributes:
+        raise CommandError(
+            "nothing to change: give --name, --status, --office, --programme, --start, --end, or"
+            " attributes as name=value"
+        )
     given = dict(attributes or {})
     _attributes({key: value for key, value in given.items() if value is not None})
-    do = partial(
-        _change, name=None if name is None else called(name), status=status, attributes=given
-    )
+    said = {"name": None if name is None else called(name), "status": status, **asdict(place)}
+    do = partial(change, given=said, attributes=given)
     order = Order(by, CHANGE_PROJECT, OfProject(project), ProjectNow, request)
     return carry_out(governance, order, do)
 
 
-def _change(
-    c: Command, *, name: str | None, status: Status | None, attributes: dict[str, Any]
-) -> ProjectNow:
+def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any]) -> ProjectNow:
+    """Change the project that a command is about; None leaves a value as it is."""
     row: tables.Project = c.on.row
     merged = {**row.attributes, **attributes}
-    wanted: dict[str, Any] = {
-        "name": name or row.name,
-        "status": status or row.status,
-        "attributes": {key: value for key, value in merged.items() if value is not None},
-    }
+    wanted: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if "programme" in wanted:
+        wanted["programme"] = wanted["programme"] or None
+    wanted["attributes"] = {key: value for key, value in merged.items() if value is not None}
     values = {key: value for key, value in wanted.items() if value != getattr(row, key)}
+    if "status" in values:
+        require_act(c, CLOSE_PROJECT if values["status"] == CLOSED else START_PROJECT)
+    dates = {"starts_on": row.starts_on, "ends_on": row.ends_on}
+    _require_place(c, {**dates, **values})
     if not values:
-        return _now(row, (), None)
+        return now_as(row, (), None)
     exception = by_founder(c)
     c.uow.projects.change(row, **values)
-    c.journal("project.changed", {**values, **told(exception)}, row.id)
-    return _now(row, tuple(sorted(values)), exception)
+    days = {name: str(value) for name, value in values.items() if isinstance(value, date)}
+    c.journal("project.changed", {**values, **days, **told(exception)}, row.id)
+    return now_as(row, tuple(sorted(values)), exception)
 
 
 def move_project(
@@ -165,7 +254,7 @@ def _move(c: Command, *, stage: str) -> ProjectNow:
     _check_stage(c, stage)
     before, exception = row.stage, by_founder(c)
     if stage == before:
-        return _now(row, (), None)
+        return now_as(row, (), None)
     for review in c.uow.gate_reviews.of_project(row.id):
         if review.status != "closed":
             raise Refusal(
@@ -173,12 +262,28 @@ def _move(c: Command, *, stage: str) -> ProjectNow:
             )
     c.uow.projects.change(row, stage=stage)
     c.journal("project.moved", {"from": before, "to": stage, **told(exception)}, row.id)
-    return _now(row, ("stage",), exception)
+    return now_as(row, ("stage",), exception)
 
 
-def require_active(project: tables.Project) -> None:
-    """Refuse new work in a project that is closed."""
+def require_takes_records(project: tables.Project) -> None:
+    """Refuse new records in a project that is on hold, closed or stopped."""
+    _require(project, {ON_HOLD, CLOSED, STOPPED})
+
+
+def require_takes_gates(project: tables.Project) -> None:
+    """Refuse a gate of a project that is closed or stopped; on hold, it says what follows."""
+    _require(project, {CLOSED, STOPPED})
+
+
+def require_goes_on(project: tables.Project) -> None:
+    """Refuse to change what there is in a project that is stopped."""
+    _require(project, {STOPPED})
+
+
+def _require(project: tables.Project, refusing: Collection[str]) -> None:
+    if project.status not in refusing:
+        return
+    opens = f"'pmo project start {project.id}' lets it go on"
     if project.status == CLOSED:
-        raise Refusal(
-            f"{project.id} is closed; 'pmo project change {project.id} --status active' opens it"
-        )
+        opens = f"'pmo project change {project.id} --status active' opens it"
+    raise Refusal(f"{project.id} is {words(project.status)}; {opens}")

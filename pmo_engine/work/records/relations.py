@@ -12,7 +12,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.policy.rates import in_own_currency
 from pmo_engine.policy.registers import OF_PEOPLE
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.permissions import roles_of
+from pmo_engine.work.people.held import roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -74,7 +74,7 @@ def _unknown(c: Context, project: str, value: Any, how: str) -> str | None:
     for person in value if isinstance(value, list) else [value]:
         if not c.uow.people.is_there(person):
             return f"'{person}' is nobody known; add them first, or name somebody else"
-        if how == "a person of the project" and not roles_of(c.uow, person, project, c.today):
+        if how == "a person of the project" and not roles_of(c, person, project):
             return f"'{person}' holds no role in {project}"
     return None
 

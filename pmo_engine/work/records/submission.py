@@ -21,7 +21,7 @@ from pmo_engine.work.approvals import limits
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, record_of, require_fields
-from pmo_engine.work.people.projects import require_active
+from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.records.differences import changes_since, differing
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
@@ -113,7 +113,7 @@ def enter(
     ``follows``: the id of an earlier one, which is asked for again. Raises Refusal for a field that
     is another's to set.
     """
-    require_active(c.uow.projects.get(project))
+    require_takes_records(c.uow.projects.get(project))
     require_setters(c, register, project, {n for n in typed if typed[n] is not None})
     require_relations(c, register, project, typed)
     entry = tables.Entry(
@@ -212,6 +212,7 @@ def revise(
     event = EventName.of(register.noun, UPDATED)
     decided = entry.standing not in UNDECIDED
     after = _after(entry, typed, gone)
+    require_goes_on(c.uow.projects.get(entry.project))
     refuse_decided(c, entry, typed, gone)
     changed = _changed(entry, after)
     require_setters(c, register, entry.project, changed)

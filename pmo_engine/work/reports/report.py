@@ -99,14 +99,19 @@ def gathered(c: Context) -> Report:
     )
 
 
-def _environment(c: Context) -> SandboxedEnvironment:
-    made = SandboxedEnvironment(
+def environment() -> SandboxedEnvironment:
+    """Give what pages and pictures are made in: whatever is put in is escaped."""
+    return SandboxedEnvironment(
         autoescape=True,
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _environment(c: Context) -> SandboxedEnvironment:
+    made = environment()
 
     def moment(value: datetime) -> str:
         local = value.astimezone(c.zone)

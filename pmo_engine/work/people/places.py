@@ -1,0 +1,56 @@
+"""Which office serves a project, and by whose calendar its work is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.policy.offices import calendar_of, in_charge
+from pmo_engine.policy.selection import head_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmo_engine.model.working_time.calendar import WorkingCalendar
+    from pmo_engine.policy import Office
+    from pmo_engine.store import tables
+    from pmo_engine.work.governance import Context
+
+
+def office_of(c: Context, project: tables.Project) -> str | None:
+    """Name the office that a project names, else that of the next programme that names one."""
+    if project.office in c.policy.offices:
+        return project.office
+    above = (each.office for each in programmes_of(c, project))
+    return next((office for office in above if office in c.policy.offices), None)
+
+
+def programmes_of(c: Context, project: tables.Project) -> Iterator[tables.Programme]:
+    """Give the programme that a project is in, and those above, up to the portfolio."""
+    current = project.programme
+    while current is not None:
+        programme = c.uow.programmes.get(current)
+        yield programme
+        current = programme.within
+
+
+def offices_serving(c: Context, project: str | None) -> tuple[Office, ...]:
+    """Give the offices in charge of a project (None: of all) today, the nearest first."""
+    if not c.policy.offices:
+        return ()
+    office = None if project is None else office_of(c, c.uow.projects.get(project))
+    return in_charge(c.policy.offices, office, c.today)
+
+
+def calendar_for(c: Context, project: str | None) -> WorkingCalendar:
+    """Give the calendar by which what is about a project is due: its office's, or the policy's."""
+    own = any(each.calendar is not None for each in c.policy.offices.values())
+    if project is None or not own:
+        return c.policy.calendar
+    office = office_of(c, c.uow.projects.get(project))
+    return calendar_of(c.policy.offices, office, c.today) or c.policy.calendar
+
+
+def heads_of(c: Context, project: str | None) -> list[str]:
+    """Name the roles that head the offices in charge of a project, the nearest first."""
+    heads = [each.head for each in offices_serving(c, project)] + [head_of(c.policy)]
+    return [*dict.fromkeys(each for each in heads if each is not None)]
