@@ -194,7 +194,7 @@ def test_the_work_of_an_office_past_its_end_goes_up(towns: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "place", "said"),
+    ("role", "where", "said"),
     [
         ("risk", {"unit": "office nort_office"}, "no office is called 'nort_office' .did you mean"),
         (
@@ -206,10 +206,10 @@ def test_the_work_of_an_office_past_its_end_goes_up(towns: World) -> None:
     ],
 )
 def test_a_place_that_there_is_not_is_said_with_the_nearest(
-    towns: World, role: str, place: dict[str, str], said: str
+    towns: World, role: str, where: dict[str, str], said: str
 ) -> None:
     with pytest.raises(CommandError, match=said):
-        held(towns, "ana", role, **place)
+        held(towns, "ana", role, **where)
 
 
 def test_an_office_has_one_head_at_a_time(towns: World) -> None:
@@ -238,3 +238,29 @@ def test_a_role_that_is_new_to_a_place_is_not_the_one_that_is_held(towns: World)
     assert held(towns, "ana", "project_manager", unit="programme north").changed
     assert held(towns, "ana", "project_manager", project="N-1").changed
     assert not held(towns, "ana", "project_manager", unit="office north_office").changed
+
+
+def test_the_end_of_an_office_is_told_once_to_the_head_of_the_one_above(towns: World) -> None:
+    towns.clock.set(datetime(2026, 3, 31, 12, tzinfo=UTC))
+    towns.sweep()
+    assert towns.inbox("petra").subjects == []
+    towns.clock.set(datetime(2026, 4, 1, 9, tzinfo=UTC))
+    towns.sweep()
+    towns.sweep()
+    assert towns.inbox("petra").subjects == ["north office ended on 2026-03-31"]
+    body = towns.inbox("petra").messages[0].body
+    assert body == "The work of north_office is done by town_office from then on: N-1."
+    told = [line.body for line in towns.journal("office") if line.kind == "office.ended"]
+    assert [each["told"] for each in told] == [["petra"]]
+
+
+def test_what_waits_when_an_office_ends_is_asked_of_those_above(towns: World) -> None:
+    held(towns, "ana", "project_manager", unit="office north_office")
+    held(towns, "lou", "project_manager", unit="office town_office")
+    towns.clock.set(datetime(2026, 3, 31, 12, tzinfo=UTC))
+    assert deciders(towns, "N-1", "1 GBP") == {"ana"}
+    towns.clock.set(datetime(2026, 4, 1, 9, tzinfo=UTC))
+    towns.sweep()
+    assert "Change request CR-1 of N-1 needs your decision" in towns.inbox("lou").subjects
+    towns.vote("lou")
+    assert towns.status("N-1", "change_requests", "CR-1") == "approved"

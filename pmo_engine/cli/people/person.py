@@ -36,6 +36,7 @@ def add(
     address: Annotated[
         str, typer.Option(help="Where notices go: an Apprise URL such as mailto://...")
     ] = "",
+    zone: Annotated[str, typer.Option(help="Their time zone, for quiet hours.")] = "",
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
@@ -53,6 +54,7 @@ def add(
         person=person,
         name=name,
         address=address,
+        zone=zone,
         hosts=o.settings(database, policy).notice_hosts,
         by=by,
         request=request,
@@ -72,14 +74,16 @@ def change(
     address: Annotated[
         str | None, typer.Option(help="Where notices go from now on; empty: nowhere.")
     ] = None,
+    zone: Annotated[str | None, typer.Option(help="Their time zone; empty: the policy's.")] = None,
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """Give somebody another name or address.
+    """Give somebody another name, address or time zone.
 
-    Their own address is theirs to change; for all else, the terms let somebody 'change person'.
+    Their own address and zone are theirs to change; for all else, the terms let somebody 'change
+    person'.
 
     Example: pmo person change ana --address "mailto://..." --by ana
     """
@@ -88,6 +92,7 @@ def change(
         person=person,
         name=name,
         address=address,
+        zone=zone,
         hosts=o.settings(database, policy).notice_hosts,
         by=by,
         request=request,

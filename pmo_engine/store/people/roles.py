@@ -16,7 +16,7 @@ from pmo_engine.store.settings import Counter
 class Person(Table, table=True):
     """Somebody who can hold roles. `address` is an Apprise URL, or empty.
 
-    `zone` is theirs, where it is not their office's, and `language` as in `de`; both may be empty.
+    `zone` is theirs, where it is not the policy's, or empty.
     """
 
     __tablename__ = "people"
@@ -25,7 +25,6 @@ class Person(Table, table=True):
     name: str
     address: str = ""
     zone: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    language: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class RoleHolding(Identified, table=True):
@@ -104,6 +103,8 @@ COUNTED = frozenset(
         "absences",
         "same_persons",
         "declared_interests",
+        "programmes",
+        "projects",
     }
 )
 """The tables whose changes it counts."""

@@ -14,6 +14,7 @@ from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import finish_all
 from pmo_engine.work.notices.rungs import fire
+from pmo_engine.work.people.office_ends import tell_ended
 from pmo_engine.work.subjects import Office, OfSubject
 from pmo_engine.work.timed.passing import let_time_pass
 
@@ -77,6 +78,7 @@ def _sweep(
     progress: Progress | None,
 ) -> Swept:
     finish_all(governance)
+    tell_ended(governance, by)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
     if actions is None:
         passed = let_time_pass(governance, by=by, progress=progress)

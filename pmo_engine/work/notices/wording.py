@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from pmo_engine.prose.names import path_in_words, titled
+from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import OFFICE, Message
 from pmo_engine.work.approvals.counting import kept_signatures
 from pmo_engine.work.people.held import holders
@@ -40,13 +43,19 @@ def notice(
         subject=subject,
         body=body,
         payload={"project": project or OFFICE},
-        due_at=_heard_at(c),
+        due_at=_heard_at(c, recipient),
     )
 
 
-def _heard_at(c: Context) -> datetime:
+def _heard_at(c: Context, recipient: str) -> datetime:
+    """Give when somebody may hear of it: the quiet hours are those of their own zone."""
     now, quiet = c.now, c.policy.notices.quiet
-    return now if quiet is None else quiet.over(now, c.zone)
+    if quiet is None:
+        return now
+    with suppress(NotFound):
+        zone = c.uow.people.get(recipient).zone
+        return quiet.over(now, ZoneInfo(zone) if zone else c.zone)
+    return quiet.over(now, c.zone)
 
 
 def worded(

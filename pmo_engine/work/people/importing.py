@@ -155,14 +155,16 @@ def _add(c: Command, row: Row, hosts: Collection[str]) -> None:
     people.check_address(row.address or "", row.person, hosts)
     adding = replace(c, act=ADD_PERSON)
     require(adding)
-    people.add(adding, person=row.person, name=people.called(row.name), address=row.address or "")
+    values = {"name": people.called(row.name), "address": row.address or ""}
+    people.add(adding, person=row.person, **values, zone=people.check_zone(row.zone or ""))
     c.uow.write()
 
 
 def _change(c: Command, row: Row, hosts: Collection[str]) -> bool:
     """Change name and address where the row says others; what it does not say stays."""
     person = c.uow.people.get(row.person)
-    given = {"name": row.name or None, "address": row.address}
+    zone = None if row.zone is None else people.check_zone(row.zone)
+    given = {"name": row.name or None, "address": row.address, "zone": zone}
     wanted = {k: v for k, v in given.items() if v is not None and v != getattr(person, k)}
     if not wanted:
         return False
@@ -174,8 +176,8 @@ def _change(c: Command, row: Row, hosts: Collection[str]) -> bool:
 
 
 def _appoint(c: Command, row: Row) -> bool:
-    on = OfPerson(row.person, row.project).lock(c.uow)
+    on = OfPerson(row.person, row.project, row.unit).lock(c.uow)
     appointing = replace(c, act=Act(APPOINT.verb, row.role), on=on)
     require(appointing)
-    post = Post(row.role, row.project, row.acting)
+    post = Post(row.role, row.project, row.acting, row.unit)
     return give(appointing, post=post, since=row.since, until=row.until).changed

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.shape import Shape
 from pmo_engine.notify.channel import check
 from pmo_engine.notify.errors import DeliveryError
+from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ADD_PERSON, CHANGE_ADDRESS, CHANGE_PERSON
 from pmo_engine.work.approvals.looking_again import are_found_out
@@ -47,21 +49,28 @@ def add_person(
     name: str,
     by: str,
     address: str = "",
+    zone: str = "",
     hosts: Collection[str] = (),
     request: str | None = None,
 ) -> Known:
     """Add somebody who can hold roles; ``address`` is an Apprise URL, or empty.
 
-    It is checked: ``hosts`` are those that notices may go to besides the usual ones.
+    It is checked: ``hosts`` are those that notices may go to besides the usual ones. Quiet hours
+    are theirs by their ``zone``; empty: the policy's.
 
     The first one adds themself, and may set the store up until work begins in it.
     """
     check_address(address, person, hosts)
-    do = partial(add, person=named(person, "person"), name=called(name), address=address)
+    values = {"name": called(name), "address": address, "zone": check_zone(zone)}
+    do = partial(_add_so, values={"person": named(person, "person"), **values})
     return carry_out(governance, Order(by, ADD_PERSON, Office(), Known, request), do)
 
 
-def add(c: Command, *, person: str, name: str, address: str) -> Known:
+def _add_so(c: Command, *, values: dict[str, str]) -> Known:
+    return add(c, **values)
+
+
+def add(c: Command, *, person: str, name: str, address: str, zone: str = "") -> Known:
     """Add somebody in a command; ``add_person`` says what it does."""
     first = c.uow.people.is_empty()
     if first and person != c.actor:
@@ -71,7 +80,7 @@ def add(c: Command, *, person: str, name: str, address: str) -> Known:
             f"there is somebody called '{person}' already; 'pmo person change' changes them"
         )
     exception = by_founder(c)
-    c.uow.people.add(tables.Person(id=person, name=name, address=address))
+    c.uow.people.add(tables.Person(id=person, name=name, address=address, zone=zone))
     c.journal("person.added", {"person": person, **told(exception)}, tables.OFFICE)
     if first:
         c.uow.settings.put_first(FOUNDER, person)
@@ -91,17 +100,24 @@ def change_person(
     by: str,
     name: str | None = None,
     address: str | None = None,
+    zone: str | None = None,
     hosts: Collection[str] = (),
     request: str | None = None,
 ) -> Known:
-    """Give somebody another name or address (empty: none); their own address is theirs to change.
+    """Give somebody another name, address or zone (empty: none).
+
+    Their own address and zone are theirs to change.
 
     Raises CommandError where nothing is given to change.
     """
-    if name is None and address is None:
-        raise CommandError("nothing to change: give --name or --address")
+    if name is None and address is None and zone is None:
+        raise CommandError("nothing to change: give --name, --address or --zone")
     check_address(address or "", person, hosts)
-    values = {"name": None if name is None else called(name), "address": address}
+    values = {
+        "name": None if name is None else called(name),
+        "address": address,
+        "zone": None if zone is None else check_zone(zone),
+    }
     act = CHANGE_ADDRESS if name is None else CHANGE_PERSON
     order = Order(by, act, OfPerson(person), Known, request)
     known = carry_out(governance, order, partial(change, given=values))
@@ -153,6 +169,15 @@ def called(name: str) -> str:
     if len(name) > LONGEST_NAME:
         raise CommandError(f"a name has at most {LONGEST_NAME} characters, not {len(name)}")
     return name
+
+
+def check_zone(zone: str) -> str:
+    """Give a time zone back that there is, or none; raises CommandError with the nearest."""
+    known = available_timezones() if zone else set()
+    if zone and zone not in known:
+        hint = nearest(zone, known) or "write it as in Europe/London"
+        raise CommandError(f"there is no time zone '{zone[:60]}' ({hint})")
+    return zone
 
 
 def check_address(address: str, person: str, hosts: Collection[str]) -> None:

@@ -1,10 +1,11 @@
 """People and appointments as a table or YAML files say them, each with the place where it stands.
 
-A table has the columns ``person``, ``name``, ``address``, ``role``, ``project``, ``since``,
-``until`` and ``acting``; somebody with several roles has several rows. In YAML they stand under
-``people``, each with ``id``, and ``roles`` as names or with ``project``, ``since``, ``until`` and
-``acting``; ``projects`` are those of every role without one, and ``since`` beside ``people`` is the
-first day of those that give none.
+A table has the columns ``person``, ``name``, ``address``, ``zone``, ``role``, ``project``,
+``office``, ``programme``, ``since``, ``until`` and ``acting``; somebody with several roles has
+several rows. In YAML they stand under ``people``, each with ``id``, and ``roles`` as names or with
+``project``, ``office`` or ``programme``, ``since``, ``until``, ``acting``; ``projects`` are those
+of every role without a place, and ``since`` beside ``people`` is the first day of those that give
+none.
 """
 
 from __future__ import annotations
@@ -18,14 +19,19 @@ from pmo_engine.model.identifiers import problem
 from pmo_engine.source.diagnostics import Mark, nearest
 from pmo_engine.source.yaml_source import Mapping, SourceError, mark_of, read_file
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.people.posts import unit_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-COLUMNS = ("person", "name", "address", "role", "project", "since", "until", "acting")
-OF_A_PERSON = ("id", "name", "address", "roles", "projects")
-OF_A_ROLE = ("role", "project", "since", "until", "acting")
+COLUMNS = (
+    *("person", "name", "address", "zone", "role", "project", "office", "programme"),
+    *("since", "until", "acting"),
+)
+OF_A_PERSON = ("id", "name", "address", "zone", "roles", "projects")
+OF_A_ROLE = ("role", "project", "office", "programme", "since", "until", "acting")
+PLACES = ("project", "office", "programme")
 YAML = (".yaml", ".yml")
 YES, NO = {"yes", "true", "x", "1"}, {"", "no", "false", "0"}
 
@@ -43,6 +49,8 @@ class Row:
     since: date | None = None
     until: date | None = None
     acting: bool = False
+    zone: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,13 @@ def _wrong(said: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield name, f"'{text}' is not a day, as in 2026-03-31"
     if said.get("acting", "").casefold() not in YES | NO:
         yield "acting", f"'{said['acting']}' is neither yes nor no"
-    given = [name for name in ("project", "since", "until", "acting") if said.get(name)]
+    places = [name for name in PLACES if said.get(name)]
+    if len(places) > 1:
+        yield places[1], f"is given beside {places[0]}, and a role is held in one place"
+    since, until = _day(said.get("since", "")), _day(said.get("until", ""))
+    if since is not None and until is not None and until < since:
+        yield "until", f"{until} is before {since}"
+    given = [name for name in (*PLACES, "since", "until", "acting") if said.get(name)]
     if given and not said.get("role"):
         yield "role", f"is not given, and {given[0]} goes with a role"
 
@@ -97,6 +111,8 @@ def _row(place: str, said: dict[str, str]) -> Row:
         since=_day(said.get("since", "")),
         until=_day(said.get("until", "")),
         acting=said.get("acting", "").casefold() in YES,
+        zone=said.get("zone") or None,
+        unit=unit_named(said.get("office") or None, said.get("programme") or None, None),
     )
 
 
@@ -163,13 +179,14 @@ def _person(found: Read, place: str, entry: Any, since: str) -> Iterator[dict[st
         found.problems.append(Problem(place, "is not somebody: {id: ana, name: Ana Costa}"))
         return
     _require_known(entry, OF_A_PERSON, f"{place}: the key")
-    own = {name: _text(entry.get(name)) for name in ("name", "address")}
+    own = {name: _text(entry.get(name)) for name in ("name", "address", "zone")}
     own["person"] = _text(entry.get("id"))
     projects = [_text(each) for each in _list(entry.get("projects"))] or [""]
     roles = _list(entry.get("roles"))
     for role in roles:
         said = _role(place, role)
-        for project in [said["project"]] if said.get("project") else projects:
+        placed = any(said.get(name) for name in PLACES)
+        for project in [said.get("project", "")] if placed else projects:
             yield {**own, "since": since, **said, "project": project}
     if not roles:
         yield own

@@ -1,4 +1,4 @@
-"""Programmes, dates of projects, roles for offices and programmes; zone and language of people."""
+"""Programmes, dates of projects, roles for offices and programmes; the zone of people."""
 
 from __future__ import annotations
 
@@ -68,8 +68,7 @@ def upgrade() -> None:
             op.f("ck_projects_dates"), "ends_on IS NULL OR ends_on >= starts_on"
         )
     op.create_index("ix_projects_programme", "projects", ["programme"])
-    for name in ("zone", "language"):
-        op.add_column("people", sa.Column(name, sa.String(), nullable=False, server_default=""))
+    op.add_column("people", sa.Column("zone", sa.String(), nullable=False, server_default=""))
     op.add_column("role_holdings", sa.Column("unit", sa.String(), nullable=True))
     _refuse_overlaps(SAME_UNIT)
     for table, acts in MOVES.items():
@@ -84,8 +83,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {_named(table, act)}{on}")
     _refuse_overlaps("")
     op.drop_column("role_holdings", "unit")
-    for name in ("zone", "language"):
-        op.drop_column("people", name)
+    op.drop_column("people", "zone")
     op.drop_index("ix_projects_programme", "projects")
     with op.batch_alter_table("projects") as batch:
         batch.drop_constraint(op.f("ck_projects_dates"), type_="check")
