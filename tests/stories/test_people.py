@@ -200,7 +200,7 @@ def test_an_own_address_is_ones_own_to_change_and_a_name_is_not(peopled: World) 
 
 
 def test_nothing_to_change_and_what_cannot_be_a_name(peopled: World) -> None:
-    with pytest.raises(CommandError, match="nothing to change: give --name or --address"):
+    with pytest.raises(CommandError, match="nothing to change: give --name, --address or --zone"):
         change_person(peopled.governance, person="ana", by="bo")
     for name, said in ((" ", "one letter"), ("x" * 201, "at most 200")):
         with pytest.raises(CommandError, match=said):
