@@ -144,6 +144,10 @@ DAYS_WITHOUT_RATE = _declared(105, "days without a rate", "warning")
 NO_HEAD = _declared(106, "an office without a head", "warning")
 FORM_OF_OFFICE = _declared(107, "a form that does not fit the office", "warning")
 OFFICE_PAST_ITS_END = _declared(108, "an office past its end", "warning")
+STATE_NOT_REACHED = _declared(110, "a state that nothing leads to", "warning")
+STATE_NOT_LEFT = _declared(111, "a state that nothing leads on from", "warning")
+NOTHING_CLOSES = _declared(112, "records that are never over", "warning")
+MOVE_NEVER_MADE = _declared(113, "a move that is never made", "warning")
 
 
 @dataclass(frozen=True, slots=True)

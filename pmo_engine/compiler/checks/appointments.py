@@ -6,9 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.incompatible import apart, clashes
+from pmo_engine.compiler.checks.life_cycles import granted_by_terms
 from pmo_engine.model.people import unit_of
 from pmo_engine.policy import RequireAssessment
 from pmo_engine.policy.offices import in_charge
+from pmo_engine.policy.registers import OWNER, REQUESTER
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
 
@@ -29,7 +31,7 @@ def appointments(
     ``projects`` are those that are active: a role that is held in some has to be held in each.
     """
     held = [each for each in people.holdings if each.holds(on)]
-    found = [*_clashing(policy, people, held), *_unknown(policy, held)]
+    found = [*_clashing(policy, people, held), *_unknown(policy, held), *_unmade(policy, held)]
     found += [*_posts_of_offices(policy, held, on), *_past_their_end(policy, people, on)]
     return sorted({*found, *_vacant(policy, people, projects, on)})
 
@@ -108,6 +110,19 @@ def _past_their_end(policy: Policy, people: People, on: date) -> Iterator[Diagno
             yield at(office.mark, codes.OFFICE_PAST_ITS_END, message, hint)
 
 
+def _unmade(policy: Policy, held: Iterable[RoleHolding]) -> Iterator[Diagnostic]:
+    """Find moves of records that are for roles alone, none of which anybody holds."""
+    roles = {each.role for each in held}
+    for register in policy.registers.values():
+        for move in register.life.moves:
+            if not move.by or not {*roles, OWNER, REQUESTER}.isdisjoint(move.by):
+                continue
+            if not granted_by_terms(policy, register):
+                message = f"nobody makes this move: nobody holds {' or '.join(move.by)}"
+                hint = f"appoint somebody with 'pmo person hold PERSON {move.by[0]}'"
+                yield at(move.mark, codes.MOVE_NEVER_MADE, message, hint)
+
+
 def needed(policy: Policy) -> dict[str, Mark]:
     """Name the roles that the policy asks for something, functional ones too, and where they stand.
 
@@ -116,6 +131,8 @@ def needed(policy: Policy) -> dict[str, Mark]:
     """
     asked = {gate.decided_by for gate in policy.gates.values()}
     asked |= {role for role, terms in policy.terms.items() if terms.authority}
+    lives = (register.life for register in policy.registers.values())
+    asked |= {move.approval for life in lives for move in life.moves if move.approval}
     effects = [effect for rule in policy.rules for effect in rule.then]
     asked |= {str(getattr(effect, "role", "")) for effect in effects}
     found = {name: role.mark for name, role in policy.roles.items() if name in asked}

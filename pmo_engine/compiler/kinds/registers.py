@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import registers
+from pmo_engine.compiler.checks import life_cycles
 from pmo_engine.compiler.checks import registers as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
@@ -66,7 +67,13 @@ KIND = Kind(
         part("registers", registers.registers),
         part("fact_types", registers.fact_types, "registers"),
     ),
-    checks=(checks.nobody_is_unasked_about_what_decides,),
+    checks=(
+        checks.nobody_is_unasked_about_what_decides,
+        life_cycles.every_state_is_reached,
+        life_cycles.every_open_state_is_left,
+        life_cycles.records_can_be_closed,
+        life_cycles.every_move_can_be_made,
+    ),
     declare=_declare,
     printed=frozenset({"registers.fields.about"}),
 )

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler.pack_folders import known_packs
-from pmo_engine.policy.registers import CLOSED, DECIDED, IMPORTED, OWNER, REASON, REQUESTER, USUAL
+from pmo_engine.policy.registers import (
+    CLOSED,
+    DECIDED,
+    IMPORTED,
+    OWNER,
+    REASON,
+    REFUSED,
+    REQUESTER,
+    USUAL,
+)
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Text
@@ -83,6 +92,10 @@ class _Binder:
         every = (*self.states, *DECIDED)
         for state in (*_listed(entry.from_), entry.to):
             self._known(state, every)
+        if entry.to in REFUSED:
+            message = f"'{entry.to}' is what a decision makes of a record, and no move does"
+            hint = "name a state of its own, as in dropped"
+            self.findings.add(entry.to.mark, codes.WRONG_VALUE, message, hint)
         needs = [self._need(each) for each in _listed(entry.needs)]
         self._one_approval(_listed(entry.needs))
         return tree.Move(
