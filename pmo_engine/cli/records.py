@@ -78,6 +78,7 @@ def update(
         int | None,
         typer.Option(min=1, max=o.MOST, help="Refuse unless the entry is at this version."),
     ] = None,
+    reason: Annotated[str, typer.Option(help="Why, where its status changes.")] = "",
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
@@ -99,6 +100,7 @@ def update(
         changes=changes,
         by=by,
         expected=version,
+        reason=reason,
         request=request,
     )
     _print(recorded, as_json=as_json)

@@ -34,17 +34,18 @@ def find_heading(rows: Rows, needed: Needed) -> tuple[int, list[str], Rows] | No
 
 
 def below(
-    path: Path, rows: Rows, needed: Needed, *, ragged: bool
+    path: Path, rows: Rows, needed: Needed, *, ragged: bool, whole: bool = False
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each row below the heading by the names of its columns; rows of blanks are none.
 
     Where nothing is ``needed``, or nowhere to be found, the first row is the heading. ``ragged``:
-    blanks at the end of a row are left out. Raises `HistoryError`.
+    blanks at the end of a row are left out. ``whole``: each column of the heading counts, wherever
+    it stands. Raises `HistoryError`.
     """
     first = list(islice(rows, ABOVE))
     found = find_heading(iter(first), needed)
     line, header, rest = found or (*first[0], iter(first[1:]))
-    if not needed:
+    if whole or not needed:
         header = _whole(path, line, header)
     elif found:
         _check_used(path, line, header, frozenset().union(*needed))

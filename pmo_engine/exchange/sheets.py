@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from pmo_engine.exchange.cells import oddities
 from pmo_engine.exchange.delimited import WINDOWS, encoding_of, read_any
 from pmo_engine.exchange.errors import Fault, HistoryError, quoted
 from pmo_engine.exchange.files import opened
@@ -34,12 +35,13 @@ class CellDay(str):
 
 
 def read_table(
-    path: Path | str, needed: Needed = (), remarks: list[str] | None = None
+    path: Path | str, needed: Needed = (), remarks: list[str] | None = None, *, whole: bool = False
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each record below the header: the line (in a workbook the row) and its fields by name.
 
     ``needed`` are the columns by which the heading is known, for each way to read the table; it
-    may then stand below a title, and beside columns that nobody needs. Values are text: a
+    may then stand below a title, and beside columns that nobody needs but where it counts as a
+    ``whole``. Values are text: a
     workbook's dates in ISO 8601 (`CellDay`), its numbers plain with the 15 digits that a
     spreadsheet keeps, whole ones with the zeros before them that their cells show, an empty cell
     as "". ``remarks`` take up what was read otherwise than a table should be written. Raises
@@ -55,7 +57,21 @@ def read_table(
         raise Fault("not the name of a table", f"a table's name ends in {', '.join(SUFFIXES)}").at(
             path
         )
-    return below(path, _begun(path, rows, nothing), needed, ragged=nothing != "file")
+    begun, ragged = _begun(path, rows, nothing), nothing != "file"
+    found = below(path, begun, needed, ragged=ragged, whole=whole)
+    return found if nothing == "file" else _sound(path, found)
+
+
+def _sound(
+    path: Path, rows: Iterator[tuple[int, dict[str, str]]]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give the rows of a sheet, up to one of which a cell would be read as empty that is not."""
+    odd: dict[int, Fault] | None = None
+    for line, fields in rows:
+        odd = oddities(path) if odd is None else odd
+        if line in odd:
+            raise odd[line].at(path, line)
+        yield line, fields
 
 
 def _csv_rows(path: Path, needed: Needed, remarks: list[str]) -> Rows:
@@ -154,6 +170,8 @@ def _text(cell: Any, path: Path, row: int) -> str:
             return str(value).lower()
         case int(value) if value >= 0 and set(cell.number_format) == {"0"}:
             return f"{value:0{len(cell.number_format)}}"
+        case float(value) | int(value) if "%" in cell.number_format:
+            return f"{Decimal(f'{value:.15g}').scaleb(2).normalize():f}%"
         case float(value):
             return f"{Decimal(f'{value:.15g}'):f}"
         case datetime() as moment if moment.time() == time():

@@ -83,6 +83,19 @@ class RecordLife:
         """Give the moves from one state to another; several differ in who makes them."""
         return [move for move in self.from_(state) if move.to == to]
 
+    def way(self, state: str, to: str) -> tuple[str, ...] | None:
+        """Give the states of the shortest way from one to another.
+
+        It passes no state that is closed, and takes no move that needs an approval.
+        """
+        ways: dict[str, tuple[str, ...]] = {state: ()}
+        for place in (waiting := [state]):
+            for move in self.from_(place) if place == state or place not in self.closed else ():
+                if move.to not in ways and move.approval is None and move.to not in DECIDED:
+                    ways[move.to] = (*ways[place], move.to)
+                    waiting.append(move.to)
+        return ways.get(to)
+
     def targets(self, state: str, among: Collection[str]) -> tuple[str, ...]:
         """Name the states among some that a move leads to from one."""
         return tuple(dict.fromkeys(m.to for m in self.from_(state) if m.to in among))
@@ -118,6 +131,8 @@ IMPLICIT: tuple[tuple[str, t.Type], ...] = (
     ("closed_at", t.MOMENT),
 )
 IMPORTED = frozenset({"owner", "due"})  # what every record has and a table may fill
+STATUS = "status"
+"""The state of a record, which a table may say as well: the record is brought there."""
 
 
 @dataclass(frozen=True, slots=True)

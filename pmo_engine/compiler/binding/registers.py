@@ -18,7 +18,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.model.event_names import EventName
 from pmo_engine.policy.events import OWN_EVENTS
-from pmo_engine.policy.registers import EVENTS, IMPLICIT, IMPORTED, record_type
+from pmo_engine.policy.registers import EVENTS, IMPLICIT, IMPORTED, STATUS, record_type
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
@@ -226,7 +226,7 @@ def _layout(
     findings: Findings, entry: s.ImportEntry, fields: Mapping[str, tree.Field]
 ) -> tree.ImportLayout:
     for name, column in (*entry.columns.items(), *entry.first.items()):
-        if name not in {*fields, *IMPORTED}:
+        if name not in {*fields, *IMPORTED, STATUS}:
             hint = nearest(name, fields) or f"known: {', '.join(fields)}"
             findings.add(column.mark, codes.UNKNOWN, f"unknown field '{name}'", hint)
     for name in entry.columns.keys() & entry.first.keys():

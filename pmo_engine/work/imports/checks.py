@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.identifiers import problem
+from pmo_engine.policy.registers import DECIDED
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
 from pmo_engine.work.people.held import roles_of
@@ -41,12 +42,27 @@ def problems_of(
             continue
         found = _misplaced(record, home, known=there(home))
         entry = entries(home).get(record.key) if record.key and not found else None
-        if entry is not None:
+        if not found:
+            found = _no_way(register, record, entry)
+        if entry is not None and not found:
             found = _unchangeable(c, entry, record, by, holds=held(home))
         if found:
             yield RowProblem(record.line, "", found)
         else:
             yield from _out_of_relation(c, register, home, record, entry)
+
+
+def _no_way(register: Register, record: ImportedRecord, entry: Entry | None) -> str | None:
+    """Say why a record cannot come into the state that its row says."""
+    life, to = register.life, record.state
+    now = life.first if entry is None else entry.status
+    if to is None or to == now:
+        return None
+    if to in DECIDED:
+        return f"'{to}' is decided, and not imported: leave its status empty, and have it decided"
+    if life.way(now, to) is None:
+        return f"no move leads from '{now}' to '{to}', or only with an approval"
+    return None
 
 
 def _out_of_relation(

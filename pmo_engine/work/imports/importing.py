@@ -135,7 +135,9 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
     with governance.reading() as c:
         declared = register_named(c.policy, sheet.register)
         remarks: list[str] = []
-        table = read_table(sheet.path, columns_of(declared, sheet.mapping), remarks)
+        needed = columns_of(declared, sheet.mapping)
+        whole = not declared.imports and sheet.mapping is None
+        table = read_table(sheet.path, needed, remarks, whole=whole)
         prepared = prepare(declared, table, sheet.mapping, partial(given_value, c))
         problems = sorted(
             [

@@ -7,17 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.exchange.headings import alike
 from pmo_engine.exchange.sheets import CellDay
 from pmo_engine.feel import types as t
+from pmo_engine.feel.bounds import bounds_of
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import IdentifierError
 from pmo_engine.policy import ImportLayout
-from pmo_engine.policy.registers import IMPORTED, record_type
+from pmo_engine.policy.registers import IMPORTED, STATUS, record_type
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import require_owner
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Register
 
 OWN_LAYOUT = "fields by name"
+_SHARE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})? ?%")
+_TWO = re.compile(r"-?[0-9]{1,3}[.,'][0-9]{3}")
 _SPACES = re.compile("[\u00a0\u202f\u2009]")
 TRUTH = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
 NOT_KNOWN = frozenset(
@@ -52,13 +56,19 @@ class ImportedRecord:
     fields: Mapping[str, Any]
     first: Mapping[str, Any]
 
+    @property
+    def state(self) -> str | None:
+        """The state that the record is to be in, where the table says one."""
+        state: str | None = {**self.fields, **self.first}.get(STATUS)
+        return state
+
     def submission(self) -> dict[str, Any]:
         """Give the fields of a new record."""
-        return _given({**self.fields, **self.first})
+        return _given(_stateless({**self.fields, **self.first}))
 
     def changes(self) -> dict[str, Any]:
         """Give what to set in a record that is there; ``None`` takes a field away."""
-        return dict(self.fields)
+        return _stateless(self.fields)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,8 +97,10 @@ class Prepared:
 def columns_of(register: Register, mapping: str | None = None) -> list[frozenset[str]]:
     """Name the columns that each of a register's import layouts needs, or the one named.
 
-    Of a register without layouts there are none: each column counts.
+    Of a register without layouts any that is called as a field tells the heading.
     """
+    if not register.imports and mapping is None:
+        return [frozenset({alike(each)}) for name in _own_names(register) for each in _forms(name)]
     chosen = [each for each in register.imports if mapping in {None, each.id}]
     return [frozenset(map(alike, _columns(layout))) for layout in chosen]
 
@@ -112,11 +124,7 @@ def prepare(
     layout = _layout(register, first[1].keys(), mapping)
     reader = _Reader(register, layout, read)
     records = tuple(reader.records(chain([first], rows)))
-    remarks = (
-        f"{column}: '{text}' is taken as not known ({count} {'row' if count == 1 else 'rows'})"
-        for (column, text), count in reader.not_known.items()
-    )
-    return Prepared(layout.id, records, tuple(sorted(reader.problems)), tuple(remarks))
+    return Prepared(layout.id, records, tuple(sorted(reader.problems)), tuple(reader.remarks()))
 
 
 def _layout(register: Register, columns: Iterable[str], wanted: str | None) -> ImportLayout:
@@ -165,24 +173,41 @@ def _columns(layout: ImportLayout) -> list[str]:
 
 
 def _own_layout(register: Register, columns: list[str]) -> ImportLayout:
-    """Take columns by the names of fields; one that is no field is refused, not dropped."""
-    fields = {*register.fields, *IMPORTED}
+    """Take columns by the names of fields; one that is no field is refused, not dropped.
+
+    Case, and blanks for ``_``, make no other name.
+    """
+    names = {_plain(name): name for name in _own_names(register)}
+    found: dict[str, str] = {}
     for column in columns:
-        if column not in fields | {"key", "project"}:
-            hint = nearest(column, fields) or f"fields: key, project, {', '.join(sorted(fields))}"
+        name = names.get(_plain(column), column)
+        if name not in names.values():
+            fields = sorted({*names.values()} - {"key", "project"})
+            hint = nearest(column, fields) or f"fields: key, project, {', '.join(fields)}"
             message = f"register '{register.id}' has no field for the column '{column}'"
             raise CommandError(f"{message} ({hint})")
+        if name in found:
+            raise CommandError(f"the columns '{found[name]}' and '{column}' are both '{name}'")
+        found[name] = column
     return ImportLayout(
         id=OWN_LAYOUT,
-        key="key" if "key" in columns else None,
-        project="project" if "project" in columns else None,
+        key=found.pop("key", None),
+        project=found.pop("project", None),
         project_name=None,
-        columns=tuple((column, column) for column in columns if column in fields),
+        columns=tuple(found.items()),
         first=(),
         dates=None,
         sign="",
         thousands="",
     )
+
+
+def _own_names(register: Register) -> list[str]:
+    return ["key", "project", STATUS, *sorted(IMPORTED), *register.fields]
+
+
+def _forms(name: str) -> set[str]:
+    return {name, name.replace("_", " ")}
 
 
 @dataclass(slots=True)
@@ -193,7 +218,12 @@ class _Reader:
     layout: ImportLayout
     read: Callable[[t.Type, Any, str], Any]
     problems: list[RowProblem] = field(default_factory=list)
-    not_known: Counter[tuple[str, str]] = field(default_factory=Counter)
+    taken: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def remarks(self) -> Iterator[str]:
+        """Say what was read otherwise than it is written, and in how many rows."""
+        for (column, text, said), count in self.taken.items():
+            yield f"{column}: '{text}' is taken as {said} ({count} row{'s' * (count != 1)})"
 
     def records(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[ImportedRecord]:
         seen: dict[tuple[str | None, str], int] = {}
@@ -230,19 +260,34 @@ class _Reader:
         for name, column in columns:
             cell = row[column]
             text = cell if isinstance(cell, CellDay) else cell.strip()
-            if kinds[name] != t.STRING and text.casefold() in NOT_KNOWN:
-                self.not_known[column, text] += 1
+            if _is_not_known(kinds[name], text):
+                self.taken[column, text, "not known"] += 1
                 text = ""
             try:
-                found[name] = self._value(kinds[name], text, name) if text else None
+                found[name] = self._value(kinds[name], text, name, column) if text else None
                 require_owner(name, found[name])
             except (WireError, IdentifierError) as error:
                 self._refuse(line, column, str(error))
         return found
 
-    def _value(self, kind: t.Type, text: str, name: str) -> Any:
+    def _value(self, kind: t.Type, text: str, name: str, column: str) -> Any:
+        if isinstance(kind, t.ListType):
+            return [self._value(kind.item, each, name, column) for each in items_of(text)]
         formatted = _formatted(self.layout, kind, text, name)
-        return self.read(kind, text, name) if formatted is None else formatted
+        if formatted is not None:
+            return formatted
+        meant = _as_said(kind, text)
+        try:
+            value = self.read(kind, meant, name)
+        except WireError as error:
+            readings = () if _may_be_two(kind, text) else error.readings
+            if len(readings) != 1:
+                raise
+            (meant,) = readings
+            value = self.read(kind, meant, name)
+        if meant != text:
+            self.taken[column, text, f"'{meant}'"] += 1
+        return value
 
     def _named(self, line: int, row: Mapping[str, str], column: str | None) -> str | None:
         if column is None:
@@ -253,6 +298,43 @@ class _Reader:
 
     def _refuse(self, line: int, column: str | None, message: str) -> None:
         self.problems.append(RowProblem(line, column or "", message))
+
+
+def _is_not_known(kind: t.Type, text: str) -> bool:
+    """Tell whether a cell says that nobody knows; of texts, and of words that are values, none."""
+    is_value = isinstance(kind, t.EnumType) and _as_said(kind, text) in kind.values
+    return kind != t.STRING and not is_value and text.casefold() in NOT_KNOWN
+
+
+def _may_be_two(kind: t.Type, text: str) -> bool:
+    """Tell of what only resembles a value, or is two numbers on two sides of a border: 1,005."""
+    return isinstance(kind, t.EnumType) or (kind == t.NUMBER and bool(_TWO.fullmatch(text)))
+
+
+def _as_said(kind: t.Type, text: str) -> str:
+    """Give what a cell says as the engine has it: the value of a label, a share for a percentage.
+
+    A label is a value of an enumeration but for case, blanks and dashes.
+    """
+    match kind:
+        case t.EnumType(values) if text not in values:
+            found = [each for each in values if _plain(each) == _plain(text)]
+            return found[0] if len(found) == 1 else text
+        case t.NUMBER if text.endswith("%") and _SHARE.fullmatch(text):
+            of_hundred = getattr(bounds_of(kind), "percent", False)
+            number = text.removesuffix("%").rstrip()
+            return number if of_hundred else f"{Decimal(number).scaleb(-2):f}"
+        case _:
+            return text
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.split(r"[\W_]+", text.casefold())).strip()
+
+
+def items_of(text: str) -> list[str]:
+    """Give the items of a list that a cell holds, one a line or with semicolons between."""
+    return [each.strip() for each in re.split(r"[;\n]", text) if each.strip()]
 
 
 def _formatted(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
@@ -301,6 +383,10 @@ def _day(form: str, text: str, name: str) -> date:
     except ValueError:
         example = date(2026, 3, 2).strftime(form)
         raise WireError(name, f"'{text}' is not written as in {example}") from None
+
+
+def _stateless(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name != STATUS}
 
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:

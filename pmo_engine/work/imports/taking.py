@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.life_cycle import words
+from pmo_engine.policy.registers import STATUS
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
+from pmo_engine.work.errors import Refusal
 from pmo_engine.work.facts import given_record
 from pmo_engine.work.people.people import named
 from pmo_engine.work.people.projects import ACTIVE
 from pmo_engine.work.permissions import require_update
+from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import register_named
 from pmo_engine.work.records.submission import enter, revise, would_change
 
@@ -38,18 +42,39 @@ def take(c: Command, of: Import, row: ImportRow) -> Taken:
     register = register_named(c.policy, of.register_name)
     new_project = _ensure_project(c, of, row)
     entry = _existing(c, register, row)
+    said = dict(row.fields_) if entry is not None else {**row.fields_, **row.first}
+    state = said.pop(STATUS, None)
+    typed = given_record(c, register, {n: v for n, v in said.items() if v is not None})
     if entry is None:
-        given = {**row.fields_, **row.first}
-        typed = given_record(c, register, {n: v for n, v in given.items() if v is not None})
-        _, decision = enter(c, register, row.project, typed, row.key)
+        entry, decision = enter(c, register, row.project, typed, row.key)
+        _bring(c, entry, state, of)
         return Taken("added", new_project, decision.outcomes.fired)
-    typed = given_record(c, register, {n: v for n, v in row.fields_.items() if v is not None})
-    gone = set(row.fields_) - set(typed)
-    if not would_change(entry, typed, gone):
+    gone = set(said) - set(typed)
+    fired: tuple[str, ...] = ()
+    before = entry.version
+    if would_change(entry, typed, gone):
+        require_update(c, entry)
+        _, decision = revise(c.under(entry), entry, typed, gone)
+        fired = decision.outcomes.fired
+    _bring(c, entry, state, of)
+    if entry.version == before:
         return Taken("unchanged", new_project)
-    require_update(c, entry)
-    _, decision = revise(c.under(entry), entry, typed, gone)
-    return Taken("changed", new_project, decision.outcomes.fired, entry)
+    return Taken("changed", new_project, fired, entry)
+
+
+def _bring(c: Command, entry: tables.Entry, state: str | None, of: Import) -> None:
+    """Bring a record into the state that its row says, by the moves that lead there.
+
+    Each is made as any is, with whoever imports as who makes it.
+    """
+    if state is None or state == entry.status:
+        return
+    life = c.under(entry).policy.registers[entry.register_name].life
+    way = life.way(entry.status, state)
+    if way is None:
+        raise Refusal(f"{entry.key} is {words(entry.status)}, and no move leads to '{state}'")
+    for to in way:
+        set_state(c.under(entry), entry, to, f"as imported from {of.file}")
 
 
 def _existing(c: Command, register: Register, row: ImportRow) -> tables.Entry | None:

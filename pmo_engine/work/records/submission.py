@@ -14,6 +14,7 @@ from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.model.shape import Shape
+from pmo_engine.policy.registers import STATUS
 from pmo_engine.policy.selection import superior
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context, Governance
 
 OWN_COLUMNS = ("owner", "due")
-STATUS = "status"
 
 
 class Recorded(Shape):
@@ -92,11 +92,22 @@ def submit(
 
     def do(c: Command) -> Recorded:
         declared = register_named(c.policy, register)
-        typed = given_record(c, declared, fields)
+        typed = given_record(c, declared, _entered(declared, fields))
         require_fields(declared, typed)
         return recorded(*enter(c, declared, project, typed, key))
 
     return carry_out(governance, Order(by, SUBMIT, OfProject(project), Recorded, request), do)
+
+
+def _entered(register: Register, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of a new record, which may say the state that it is entered in."""
+    state, first = fields.get(STATUS), register.life.first
+    if state is not None and str(state) != first:
+        raise CommandError(
+            f"{register.root}.{STATUS}: a record is entered as '{first}', not '{state}'; what it"
+            " becomes then is a decision or a move ('pmo move', 'pmo close')"
+        )
+    return {name: value for name, value in fields.items() if name != STATUS}
 
 
 def enter(
@@ -148,7 +159,7 @@ def _given_key(c: Context, register: Register, project: str, key: str | None) ->
     return key
 
 
-def update(
+def update(  # noqa: PLR0913 - what a change says, and what it is made for
     governance: Governance,
     *,
     project: str,
@@ -157,13 +168,15 @@ def update(
     changes: Mapping[str, Any],
     by: str,
     expected: int | None = None,
+    reason: str = "",
     request: str | None = None,
 ) -> Recorded:
     """Change fields of a record and decide about it again; ``None`` takes a field away.
 
     An approval was given to what the record said then, so a change asks for it anew, but for that
     of a field whose register says otherwise; what changes nothing is no change. A ``status`` that
-    is given is a move of the record, after the change: see ``moves.move``. Raises Refusal for what
+    is given is a move of the record, after the change, for the ``reason``: see ``moves.move``; the
+    decision is that about the record as it is then. Raises Refusal for what
     a decision that was taken looked at, and where the record is not at the version ``expected``.
     """
 
@@ -177,7 +190,9 @@ def update(
         before = entry.version
         _, decision = revise(under, entry, typed, set(said) - set(given))
         if changes.get(STATUS) is not None:
-            set_state(under, entry, str(changes[STATUS]))
+            set_state(under, entry, str(changes[STATUS]), reason)
+            name = EventName.of(under.policy.registers[entry.register_name].noun, UPDATED)
+            decision = under.rules.engine.decide(entry_event(under, entry, name))
         made = recorded(entry, decision)
         if entry.version != before:
             touched[:] = limits.touched(c, entry)

@@ -225,3 +225,72 @@ def test_truth_may_be_written_as_spreadsheets_do(plain, written, truth):
     (record,) = prepare(plain, [(2, {"title": "Flood", "critical": written})]).records
     assert record.fields["critical"] is truth
     assert prepare(plain, [(2, {"title": "Flood", "critical": "perhaps"})]).problems
+
+
+OFFICES = PLAIN.replace(
+    "      review: {type: date}\n",
+    """      review: {type: date}
+      kind: {type: [threat, opportunity, not_sure, unknown]}
+      done: {type: percent}
+      who: {type: list<text>}
+""",
+)
+
+
+def offices_row(register, cells):
+    found = prepare(register, [(2, {"title": "Flood", **cells})])
+    made = {n: v for n, v in found.records[0].fields.items() if n != "title"}
+    return made, found.remarks, [each.message for each in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("cells", "value", "said"),
+    [
+        ({"kind": "Threat"}, "threat", "kind: 'Threat' is taken as 'threat' (1 row)"),
+        ({"kind": "Not sure"}, "not_sure", "kind: 'Not sure' is taken as 'not_sure' (1 row)"),
+        ({"kind": "unknown"}, "unknown", ""),
+        ({"kind": "n/a"}, None, "kind: 'n/a' is taken as not known (1 row)"),
+        ({"done": "40%"}, Decimal(40), "done: '40%' is taken as '40' (1 row)"),
+        ({"chance": "40 %"}, Decimal("0.40"), "chance: '40 %' is taken as '0.40' (1 row)"),
+        ({"chance": "-2.5%"}, Decimal("-0.025"), "chance: '-2.5%' is taken as '-0.025' (1 row)"),
+        ({"exposure": "5 CAD"}, Money(Decimal(5), "CAD"), ""),
+        (
+            {"exposure": "850,000 CAD"},
+            Money(Decimal(850000), "CAD"),
+            "exposure: '850,000 CAD' is taken as '850000 CAD' (1 row)",
+        ),
+        (
+            {"review": "31/12/2026"},
+            date(2026, 12, 31),
+            "review: '31/12/2026' is taken as '2026-12-31' (1 row)",
+        ),
+        ({"who": "ana; omar"}, ["ana", "omar"], ""),
+        (
+            {"status": "Submitted"},
+            "submitted",
+            "status: 'Submitted' is taken as 'submitted' (1 row)",
+        ),
+    ],
+)
+def test_cells_are_read_as_people_write_them(register_of, cells, value, said):
+    found, remarks, problems = offices_row(register_of(OFFICES), cells)
+    assert problems == []
+    assert list(found.values()) == [value]
+    assert remarks == ((said,) if said else ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"kind": "thread"}, "did you mean 'threat'?"),
+        ({"done": "140%"}, "is not a percentage from 0 to 100"),
+        ({"chance": "1,005"}, "is not a number"),
+        ({"review": "03/04/2026"}, "is not a date"),
+        ({"status": "open"}, "is none of submitted"),
+    ],
+)
+def test_what_may_mean_two_things_or_none_is_refused(register_of, cells, why):
+    _, remarks, problems = offices_row(register_of(OFFICES), cells)
+    assert len(problems) == 1
+    assert why in problems[0]
+    assert remarks == ()
