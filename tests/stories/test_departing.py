@@ -133,6 +133,23 @@ def test_what_comes_last_decides_by_the_reason_of_whoever_approved(
     assert line["reason"] == "The board does not meet"
 
 
+MINUTE_SHOULD = """
+  - id: minute-should
+    title: A minute should be there
+    on: change_request.submitted
+    binding: should
+    then: [{require_evidence: {evidence: minute, from: project_manager, within: 9 days}}]
+"""
+
+
+def test_each_thing_that_is_not_waited_for_is_told(make_city: Callable[[str], World]) -> None:
+    world = make_city(BOARD_SHOULD + MINUTE_SHOULD)
+    assert vote(world, "petra", "Both are for May").status == "approved"
+    lines = journalled(world, "departed")
+    assert sorted(str(each["rule"]) for each in lines) == ["board-should-see", "minute-should"]
+    assert {each["reason"] for each in lines} == {"Both are for May"}
+
+
 def test_without_a_reason_it_waits_until_whoever_decided_gives_one(
     make_city: Callable[[str], World],
 ) -> None:

@@ -8,7 +8,7 @@ from pmo_engine.policy import Policy
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.records import endings
+from pmo_engine.work.records import endings, moves
 from pmo_engine.work.records.happenings import happened
 from pmo_engine.work.records.submission import Recorded
 from pmo_engine.work.versions import adoption
@@ -157,6 +157,14 @@ def test_who_may_and_what_is_refused(office: World) -> None:
         review(office, what="approved")
     endings.withdraw(office.governance, **R_1, by="sam")
     with pytest.raises(Refusal, match="R-1 is withdrawn: nothing happens to it any more"):
+        review(office)
+
+
+def test_nothing_happens_to_an_approved_record_that_is_closed(office: World) -> None:
+    office.update("P-1", "risks", "R-1", "sam", exposure="5 GBP")
+    office.vote("petra")
+    moves.close(office.governance, **R_1, by="sam")
+    with pytest.raises(Refusal, match="R-1 is closed: nothing happens to it any more"):
         review(office)
 
 

@@ -1,0 +1,138 @@
+"""Which move it is, what it needs, and where a record that was closed goes on."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pmo_engine.queries.records import RecordStory
+from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.records import moves
+from tests.stories.conftest import CITY
+
+DEFECTS = """
+---
+kind: registers
+registers:
+  - register: defects
+    noun: defect
+    root: defect
+    plural: defects
+    key_prefix: D
+    fields:
+      title: {type: text}
+      measure: {type: text}
+      cost: {type: money}
+    life_cycle:
+      states: [open, approved, rejected, fixing, done, dropped]
+      closed: [done, dropped]
+      moves:
+        - {from: open, to: fixing, needs: [measure, due]}
+        - {from: [open, fixing], to: done}
+        - {from: [open, fixing], to: dropped}
+        - {from: done, to: dropped}
+        - {from: approved, to: done}
+        - {from: rejected, to: fixing}
+        - {from: rejected, to: dropped}
+        - {from: done, to: open}
+        - {from: done, to: fixing}
+        - {from: dropped, to: fixing}
+---
+kind: rules
+rules:
+  - id: costly-defect
+    title: The head approves what a defect costs
+    on: defect.submitted
+    binding: shall
+    when: defect.cost > @"0 GBP"
+    then: [{require_approval: {from: pmo_head, within: 2 working days}}]
+  - id: measure-afterwards
+    title: What is approved has a measure
+    on: defect.approved
+    binding: shall
+    when: not(is_known(defect.measure))
+    then: [{require_information: {facts: [defect.measure], from: project_manager}}]
+"""
+HERE = {"project": "P-1", "register": "defects", "key": "D-1"}
+
+
+@pytest.fixture
+def site(make_world: Callable[..., World]) -> World:
+    """The city, with defects, of which Sam enters the first."""
+    world = make_world(policy_from(CITY.read_text("utf-8") + DEFECTS))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("sam")
+    world.submit("P-1", "defects", "sam", title="Crack", measure="weld", due="2026-05-01")
+    return world
+
+
+def story(world: World) -> RecordStory:
+    return story_of(world.governance, **HERE)
+
+
+def last_move(world: World) -> str:
+    return [line.kind for line in world.journal("P-1") if line.kind.startswith("defect.")][-1]
+
+
+def test_from_one_closed_state_into_another_is_a_move_and_it_stays_closed(site: World) -> None:
+    moves.move(site.governance, **HERE, to="done", by="sam")
+    assert last_move(site) == "defect.closed"
+    moves.move(site.governance, **HERE, to="dropped", by="sam")
+    assert last_move(site) == "defect.moved"
+    with pytest.raises(Refusal, match="D-1 is dropped, and is not changed; open it again first"):
+        site.update("P-1", "defects", "D-1", "ana", title="Split")
+    moves.move(site.governance, **HERE, to="fixing", by="sam")
+    assert last_move(site) == "defect.reopened"
+    assert site.update("P-1", "defects", "D-1", "ana", title="Split").status == "fixing"
+
+
+def test_it_is_opened_in_the_state_in_which_it_was_last(site: World) -> None:
+    moves.move(site.governance, **HERE, to="fixing", by="sam")
+    moves.close(site.governance, **HERE, to="done", by="sam")
+    assert moves.reopen(site.governance, **HERE, by="sam").status == "fixing"
+
+
+def test_where_no_move_leads_back_it_is_opened_in_the_only_state_that_one_leads_to(
+    site: World,
+) -> None:
+    moves.close(site.governance, **HERE, to="dropped", by="sam")
+    assert moves.reopen(site.governance, **HERE, by="sam").status == "fixing"
+
+
+@pytest.mark.parametrize(("field", "value"), [("due", None), ("measure", None), ("measure", "")])
+def test_what_a_move_needs_is_given(site: World, field: str, value: str | None) -> None:
+    site.update("P-1", "defects", "D-1", "ana", **{field: value})
+    with pytest.raises(Refusal, match=rf"cannot become fixing before defect\.{field} is given"):
+        moves.move(site.governance, **HERE, to="fixing", by="sam")
+
+
+def test_a_change_may_name_the_state_that_it_is_in(site: World) -> None:
+    assert site.update("P-1", "defects", "D-1", "ana", title="Split", status="open").version == 2
+    assert story(site).fields_["title"] == "Split"
+
+
+def test_what_was_refused_is_closed_and_nothing_else(site: World) -> None:
+    site.update("P-1", "defects", "D-1", "ana", cost="5 GBP")
+    site.vote("petra", "reject")
+    assert (story(site).status, story(site).standing) == ("rejected", "rejected")
+    with pytest.raises(Refusal, match="D-1 is rejected, and it can become dropped"):
+        moves.move(site.governance, **HERE, to="fixing", by="sam")
+    assert moves.close(site.governance, **HERE, to="dropped", by="sam").status == "dropped"
+
+
+def test_what_nobody_approved_is_not_opened_as_approved(world: World) -> None:
+    world.person("sam")
+    key = world.submit("P-1", "change_requests", "sam", cost="40000 GBP").key
+    here = {"project": "P-1", "register": "change_requests", "key": key}
+    moves.close(world.governance, **here, by="sam")
+    with pytest.raises(Refusal, match="is closed, and it can become submitted"):
+        moves.reopen(world.governance, **here, by="sam", to="approved")
+
+
+def test_what_is_asked_after_the_decision_is_not_ended_by_closing(site: World) -> None:
+    site.update("P-1", "defects", "D-1", "ana", cost="5 GBP", measure=None)
+    site.vote("petra")
+    with pytest.raises(Refusal, match=r"while information .* is open about it; see to it first"):
+        moves.close(site.governance, **HERE, to="done", by="sam")
