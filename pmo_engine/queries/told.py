@@ -174,6 +174,9 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
         f"the vote of {body['person']} does not count: {body['person']} {body['why']}"
     ),
     "obligation.reopened": lambda body, _: f"waits again for {', '.join(body['told'])}",
+    "decider.appointed": lambda body, _: (
+        f"{body['person']} may decide it by a role that {body['by']} gave them, who has an interest"
+    ),
     "outcome.doubted": lambda body, _: f"votes on it do not count: {'; '.join(body['why'])}",
     "vote.extended": lambda body, _: f"the vote is open until {_moment(body['closes'])}",
     "vote.closed": lambda body, policy: f"the vote of {_target(body['body'], policy)} is over",

@@ -213,3 +213,31 @@ def test_accounts_that_are_parted_are_looked_at_at_once(make_world: Any) -> None
     assert world.waiting_for("ben")
     same_as(world.governance, person="cem", other="sam", by="eve", taken=True)
     assert world.waiting_for("cem")
+
+
+def test_a_role_that_is_taken_back_was_never_held(peopled: World) -> None:
+    hold(peopled.governance, person="fay", role="clerk", by="eve")
+    give(peopled, "fay", "clerk")
+    end(peopled.governance, person="fay", role="clerk", by="eve")
+    assert asked(peopled)["clerk"].status == "open"
+    assert said(peopled, "ada", "fay never held clerk")
+
+
+def test_a_vote_stays_whose_voter_leaves_after_some_days(peopled: World) -> None:
+    peopled.forward(working_days=1)
+    give(peopled, "ada", "clerk")
+    leave(peopled.governance, person="ada", by="eve")
+    assert asked(peopled)["clerk"].status == "met"
+
+
+def test_others_hear_of_who_decides_by_an_appointment_of_who_asked(make_world: Any) -> None:
+    world = town(make_world, CLERK)
+    world.person("eli", "council")
+    world.submit("P-1", "changes", "eve", cost="20 GBP")
+    hold(world.governance, person="fay", role="clerk", by="eli")
+    assert not any("a role that" in each for each in world.inbox("ben").subjects)
+    hold(world.governance, person="sam", role="clerk", by="eve")
+    for person in ("eli", "ben"):  # of the head's role, and of that above a clerk
+        (told,) = [each for each in world.inbox(person).subjects if "a role that" in each]
+        assert told == "sam may decide Change CR-2 of P-1 by a role that eve gave them"
+    assert not any("a role that" in each for each in world.inbox("eve").subjects)

@@ -52,9 +52,10 @@ def void_votes(case: Case) -> tuple[Void, ...]:
     """Find the votes on what a subject says now that their persons were not free to cast."""
     since = getattr(case.about.row, "matter_version", 0)
     given = [each for each in case.about.signed if each[0].subject_version >= since]
-    interested = [Void(*each, why) for each in given if (why := _interest(case, *each))]
-    known = {each.vote.id for each in interested}
-    return (*interested, *_signed_twice(case, [each for each in given if each[1].id not in known]))
+    reasons = ((each, _interest(case, *each) or _never_held(case, *each)) for each in given)
+    void = [Void(*each, why) for each, why in reasons if why]
+    known = {each.vote.id for each in void}
+    return (*void, *_signed_twice(case, [each for each in given if each[1].id not in known]))
 
 
 def _interest(case: Case, row: Obligation, vote: Vote) -> str:
@@ -74,6 +75,18 @@ def _interest(case: Case, row: Obligation, vote: Vote) -> str:
             other = tie.how == "own" and not theirs
             return f"is {tie.interest.person}, who {tie}" if other else str(tie)
     return ""
+
+
+def _never_held(case: Case, row: Obligation, vote: Vote) -> str:
+    """Say that somebody voted in a role that was taken back since, so that they never held it."""
+    if vote.capacity not in {"own role", "acting"} or not vote.role:
+        return ""
+    terms = case.c.policy.terms.get(vote.role)
+    roles = {vote.role, *(seat.role for seat in (terms.membership if terms else ()))}
+    if any(case.people.holding(vote.person, str(r), row.project, case.c.today) for r in roles):
+        return ""
+    ever = {each.role for each in case.c.uow.people.all_holdings(vote.person)}
+    return "" if roles & ever else f"never held {vote.role}, which was taken back"
 
 
 def _signed_twice(case: Case, given: Sequence[Given]) -> Iterator[Void]:

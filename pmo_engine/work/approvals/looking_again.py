@@ -67,7 +67,7 @@ def have_changed(governance: Governance, *persons: str, posts: Iterable[Post] = 
     """
     with suppress(StoreError):
         with governance.reading() as c:
-            due = {case.row.subject_id for case in _near(c, persons, posts) if _is_due(case)}
+            due = {case.row.subject_id for case in near(c, persons, posts) if _is_due(case)}
         _look_at_all(governance, due)
 
 
@@ -84,7 +84,7 @@ def are_found_out(governance: Governance, *persons: str) -> None:
         have_changed(governance, *accounts)
 
 
-def _near(c: Context, persons: Iterable[str], posts: Iterable[Post]) -> list[Case]:
+def near(c: Context, persons: Iterable[str], posts: Iterable[Post]) -> list[Case]:
     """Gather what waits for people, by any way of theirs, or for roles that they held."""
     there = people(c)
     found: dict[str, Obligation] = {}

@@ -12,7 +12,8 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import APPOINT, END, LEAVE
-from pmo_engine.work.approvals.looking_again import have_changed
+from pmo_engine.work.approvals.appointees import tell_of_appointment
+from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.acting import require_compatible
@@ -140,7 +141,10 @@ def _appoint(
     governance: Governance, order: Order[Appointed], do: Callable[[Command], Appointed]
 ) -> Appointed:
     made = carry_out(governance, order, do)
-    have_changed(governance, made.appointment.person, posts=_posts([made.appointment]))
+    given = made.appointment
+    have_changed(governance, given.person, posts=_posts([given]))
+    if made.changed:
+        tell_of_appointment(governance, given.person, str(order.by), (given.role, given.project))
     return made
 
 
@@ -264,6 +268,8 @@ def _done(governance: Governance, order: Order[Ended], do: Callable[[Command], E
     others = {name for each in ended.delegations for name in (each.owner, each.delegate)}
     posts = _posts((*ended.ended, *ended.taken_back))
     have_changed(governance, ended.person, *sorted(others - {ended.person}), posts=posts)
+    if ended.taken_back:
+        are_found_out(governance, ended.person)
     return ended
 
 
