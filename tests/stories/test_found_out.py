@@ -8,9 +8,10 @@ import pytest
 from pmo_engine.testing import World
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.approvals.votes import vote
-from pmo_engine.work.people.appointments import end, hold, hold_acting, leave
+from pmo_engine.work.people.appointments import appoint, end, hold, leave
 from pmo_engine.work.people.interests import In, declare
 from pmo_engine.work.people.interests import end as end_interest
+from pmo_engine.work.people.posts import Post
 from pmo_engine.work.people.second_accounts import same_as
 
 TOWN = """
@@ -185,11 +186,12 @@ def test_a_body_counts_again_without_what_is_void(make_world: Any) -> None:
     assert give(world, "ela", "council") == "approved"
 
 
-@pytest.mark.parametrize("begin", [hold, hold_acting])
-def test_who_gets_a_role_is_asked_at_once(peopled: World, begin: Any) -> None:
-    begin(peopled.governance, person="fay", role="clerk", by="eve")
+@pytest.mark.parametrize("acting", [False, True])
+def test_who_gets_a_role_is_asked_at_once(peopled: World, acting: Any) -> None:
+    begin = partial(appoint, person="fay", post=Post("clerk", None, acting=acting), by="eve")
+    begin(peopled.governance)
     assert peopled.inbox("fay").subjects == ["Change CR-1 of P-1 needs your decision"]
-    again = begin(peopled.governance, person="fay", role="clerk", by="eve")
+    again = begin(peopled.governance)
     assert (again.changed, len(peopled.inbox("fay").subjects)) == (False, 1)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy.selection import head_of, superior
+from pmo_engine.policy.selection import superior
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
 from pmo_engine.work.approvals.asking import able
@@ -15,6 +15,8 @@ from pmo_engine.work.approvals.looking_again import near
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.people.held import holders
+from pmo_engine.work.people.places import heads_of
 from pmo_engine.work.subjects import OfSubject
 
 if TYPE_CHECKING:
@@ -46,8 +48,9 @@ def _is_for(case: Case, person: str, by: str) -> bool:
 def _tell(c: Command, *, person: str, by: str, post: Post) -> None:
     subject = c.uow.subjects.get(c.on.row.id)
     role, project = post
-    roles = [each for each in (head_of(c.policy), superior(c.policy, role)) if each is not None]
-    held = {who for each in roles for who in notices.holders(c, each, project)}
+    above = superior(c.policy, role)
+    roles = [*heads_of(c, project), *([] if above is None else [above])]
+    held = {who for each in roles for who in holders(c, each, project)}
     people = sorted(held - {person, by})
     said = f"{person} may decide {subject.title} by a role that {by} gave them"
     why = f"{by} has an interest in it, and made {person} {role} after it was asked for."

@@ -12,7 +12,6 @@ from pmo_engine.authority.interests import Days, ties
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy import RequireApproval
-from pmo_engine.policy.selection import head_of
 from pmo_engine.work.approvals.asking import put_to
 from pmo_engine.work.approvals.counting import count, signatures_of
 from pmo_engine.work.approvals.deciding import follow, under_its_version
@@ -22,6 +21,7 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import tell_to
 from pmo_engine.work.obligations import start_timers
 from pmo_engine.work.people.held import holders
+from pmo_engine.work.people.places import heads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,8 +131,8 @@ def _tell_head(c: Command, case: Case, found: Sequence[Void]) -> None:
     key = f"{row.subject_id}/doubt/{found[-1].vote.id}"
     lines = [*(f"{each}." for each in found), "'pmo rescind' undoes what was approved."]
     said = (f"{title} was decided by votes that do not count", "\n".join(lines))
-    head = head_of(c.policy)
-    people = [] if head is None else holders(c, head, row.project)
+    heads = (holders(c, head, row.project) for head in heads_of(c, row.project))
+    people = next(filter(None, heads), [])
     told = [notices.notice(c, key, each, *said, row.project) for each in people]
     if notices.send(c, told) or not people:
         why = [str(each) for each in found]
