@@ -24,7 +24,7 @@ from pmo_engine.feel.checking.problems import Problem, Wanted
 from pmo_engine.feel.checking.typed import with_types
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.format import to_literal
-from pmo_engine.feel.syntax.forms import ANYTHING as ANYTHING_ELSE
+from pmo_engine.feel.syntax.cells import ANYTHING as ANYTHING_ELSE
 from pmo_engine.feel.syntax.hints import Respelling, respelt
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
 from pmo_engine.feel.syntax.writing import Writing

@@ -118,14 +118,17 @@ def tell(findings: Findings, text: Text, faults_of: Faults) -> None:
         alone = tuple(fault.respelling.applied(text)) if fault.respelling else ()
         fixes = rewritings(text, mends or alone) if fault.severity == "error" else ()
         place, code, severity = text.place(fault.start), fault.code, fault.severity
-        hint = _whole(fault.hint, mends, alone) if severity == "error" else fault.hint
+        hint = _whole(fault, mends, alone) if severity == "error" else fault.hint
         findings.add(place, code, fault.message, hint, severity, fixes)
 
 
-def _whole(hint: str, mends: Readings, alone: Readings) -> str:
-    """Say the whole that was meant, where one sign of it would not do."""
-    once = len(mends) == 1 and mends != alone and len(mends[0]) <= SHOWN
-    return f"write {mends[0]}" if once and _ONE_SIGN.fullmatch(hint) else hint
+def _whole(fault: Fault, mends: Readings, alone: Readings) -> str:
+    """Say the whole that was meant, where a part of it would not do."""
+    if len(mends) != 1 or mends == alone or len(mends[0]) > SHOWN or fault.respelling is None:
+        return fault.hint
+    part = f"write {' or '.join(fault.respelling.texts)}"
+    is_part = fault.hint == part or _ONE_SIGN.fullmatch(fault.hint)
+    return f"write {mends[0]}" if is_part else fault.hint
 
 
 def _is_word_in_quotes(text: Text) -> bool:

@@ -202,7 +202,9 @@ class _Checker:
         if isinstance(node, n.Name) and id(node) not in self.told and _is_function(node, frame):
             self.told.add(id(node))
             message = f"'{node.name}' is a function, and stands here for a value"
-            self.add(node, FUNCTION_AS_VALUE, message, f"write {node.name}(...)")
+            known = frame.known()
+            hint = name_hint(node.name, known) or f"write {node.name}(...)"
+            self.add(node, FUNCTION_AS_VALUE, message, hint, known=quoted(node.name, known))
 
     def _name(self, node: n.Name, frame: Frame) -> t.Type:
         if id(node) in self.told:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from pmo_engine.feel.syntax.forms import CELLS, CONDITIONS, FORMS, NAMES, Form
+from pmo_engine.feel.syntax.cells import CELLS
+from pmo_engine.feel.syntax.forms import CONDITIONS, FORMS, NAMES
+from pmo_engine.feel.syntax.pieces import Form
 from pmo_engine.feel.syntax.writing import IN_AN_EXPRESSION, Writing
 from pmo_engine.model.hints import Readings
 from pmo_engine.source.codes import NOT_A_CONDITION, UNKNOWN_NAME, WRONG_TYPE, Code
