@@ -43,7 +43,7 @@ def test_every_state_is_reached_from_the_first(cycle: LifeCycle) -> None:
 
 def test_where_each_begins_and_ends() -> None:
     assert [cycle.first for cycle in LIFE_CYCLES] == [
-        *("waiting", "open", "waiting", "assessing", "draft", "active", "waiting")
+        *("waiting", "open", "waiting", "assessing", "draft", "proposed", "waiting")
     ]
     assert RECORD.last == ("rejected", "withdrawn", "rescinded")
     assert RECORD.decided == ("blocked", "approved", *RECORD.last, "ended")
@@ -61,7 +61,7 @@ def test_what_may_come_before() -> None:
     ("cycle", "before", "after", "said"),
     [
         (RECORD, "approved", "rejected", "what is approved cannot become rejected; rescinded"),
-        (OBLIGATION, "met", "open", "obligation: what is met cannot become open; nothing follows"),
+        (OBLIGATION, "waived", "open", "what is waived cannot become open; nothing follows"),
         (
             GATE_REVIEW,
             "awaiting_decision",
@@ -69,7 +69,12 @@ def test_what_may_come_before() -> None:
             "what is awaiting decision cannot become awaiting assessments; assessing or closed",
         ),
         (POLICY_VERSION, "draft", "adopted", "comment or submitted or withdrawn or superseded"),
-        (PROJECT, "active", "asleep", "cannot become asleep; closed follows it"),
+        (
+            PROJECT,
+            "active",
+            "asleep",
+            "cannot become asleep; on hold or closed or stopped follows it",
+        ),
         (PROJECT, "asleep", "active", "what is asleep cannot become active; nothing follows it"),
     ],
 )

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.people.importing import PeopleRefused, import_people
+from pmo_engine.work.people.importing import RowsRefused, import_people
 from pmo_engine.work.people.rows import read_people
 
 from .test_delegations import gather, town
@@ -108,7 +108,7 @@ def test_a_rehearsal_keeps_nothing(peopled: World, tmp_path: Path) -> None:
 
 
 def test_each_row_is_judged_by_the_right_of_its_command(peopled: World, tmp_path: Path) -> None:
-    with pytest.raises(PeopleRefused) as caught:
+    with pytest.raises(RowsRefused) as caught:
         import_people(peopled.governance, table(tmp_path), by="ana")
     said = [str(each) for each in caught.value.problems]
     assert said[0].startswith("people.csv:2: ana may not add person")
@@ -120,13 +120,13 @@ def test_whoever_may_appoint_does_not_appoint_themself_by_a_file(
     peopled: World, tmp_path: Path
 ) -> None:
     path = table(tmp_path, "person,role\nbo,pmo_head\n")
-    with pytest.raises(PeopleRefused, match="csv:2: nobody appoints themself"):
+    with pytest.raises(RowsRefused, match="csv:2: nobody appoints themself"):
         import_people(peopled.governance, path, by="bo")
 
 
 def test_one_row_that_cannot_be_keeps_all_others_out(peopled: World, tmp_path: Path) -> None:
     text = TABLE + "sam,,,,,,,\nana,,,clerk,,,,\nana,,,pmo_head,P-9,,,\n"
-    with pytest.raises(PeopleRefused) as caught:
+    with pytest.raises(RowsRefused) as caught:
         import_people(peopled.governance, table(tmp_path, text), by="bo")
     said = [str(each) for each in caught.value.problems]
     assert [each.partition(": ")[0] for each in said] == [
@@ -146,7 +146,7 @@ def test_rows_of_one_file_are_kept_apart_too(
     world = make_world(town((board, apart)))
     world.person("bo", "portfolio_board")
     text = "person,name,role\nrita,Rita,project_manager\nrita,,pmo_head\n"
-    with pytest.raises(PeopleRefused, match="csv:3: rita holds pmo_head everywhere and project"):
+    with pytest.raises(RowsRefused, match="csv:3: rita holds pmo_head everywhere and project"):
         import_people(world.governance, table(tmp_path, text), by="bo")
 
 

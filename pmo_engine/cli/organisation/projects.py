@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,6 +12,8 @@ from pmo_engine.cli import output as o
 from pmo_engine.queries import people as queries
 from pmo_engine.work.acts import CLOSE_PROJECT, HOLD_PROJECT, START_PROJECT, STOP_PROJECT
 from pmo_engine.work.people import project_states, projects
+from pmo_engine.work.people.importing import RowsRefused
+from pmo_engine.work.people.importing_projects import import_projects
 
 if TYPE_CHECKING:
     from pmo_engine.work.people.projects import ProjectNow
@@ -261,6 +264,45 @@ def move(
     )
     moved = f"{made.project} is in stage {made.stage}, moved by hand and past its gates"
     _print(made, moved if made.changed else _same(made), as_json)
+
+
+@project_app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A .csv or .xlsx table.")],
+    by: o.By,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Try all of it, and keep nothing.")
+    ] = False,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Add and change every project that a table names: all rows or none.
+
+    The columns are project, name, stage, office, programme, start and end; what a cell leaves empty
+    stays as it is. Each row is judged by what the single command asks. The same table again changes
+    nothing.
+
+    Example: pmo project import projects.csv --dry-run --by petra
+    """
+    if not path.exists():
+        raise typer.BadParameter(f"no such file: {path}")
+    found = o.governance(database, policy)
+    try:
+        done = import_projects(found, path, by=by, dry_run=dry_run, request=request)
+    except RowsRefused as refused:
+        for problem in refused.problems:
+            typer.echo(str(problem), err=True)
+        typer.echo(f"nothing was imported: {len(refused.problems)} problems", err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        o.print_json(done)
+        return
+    for row in done.rows if dry_run else ():
+        typer.echo(f"{row.place}: {row.project} {' and '.join(row.did) or 'as it was'}")
+    kept = " (nothing was kept)" if dry_run else ""
+    typer.echo(f"{done.added} added, {done.changed} changed, {done.unchanged} as they were{kept}")
 
 
 @project_app.command("list")

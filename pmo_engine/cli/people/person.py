@@ -338,7 +338,7 @@ def import_(
             dry_run=dry_run,
             request=request,
         )
-    except importing.PeopleRefused as refused:
+    except importing.RowsRefused as refused:
         for problem in refused.problems:
             typer.echo(str(problem), err=True)
         typer.echo(f"nothing was imported: {len(refused.problems)} problems", err=True)

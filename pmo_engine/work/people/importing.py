@@ -56,7 +56,7 @@ class ImportedPeople(Shape):
     rows: tuple[RowDone, ...]
 
 
-class PeopleRefused(Refusal):
+class RowsRefused(Refusal):
     """Rows that cannot go in, so none did; ``problems`` has them all."""
 
     def __init__(self, path: Path, problems: tuple[Problem, ...]) -> None:
@@ -83,11 +83,11 @@ def import_people(
 ) -> ImportedPeople:
     """Add and appoint everybody whom a file names; with ``dry_run`` nothing is kept.
 
-    Raises PeopleRefused with what is wrong of every row, CommandError, HistoryError.
+    Raises RowsRefused with what is wrong of every row, CommandError, HistoryError.
     """
     read = read_people(path)
     if read.problems:
-        raise PeopleRefused(path, tuple(read.problems))
+        raise RowsRefused(path, tuple(read.problems))
     do = partial(_import, path=path, rows=read.rows, hosts=hosts, dry_run=dry_run)
     order = Order(by, IMPORT_PEOPLE, Office(), ImportedPeople, None if dry_run else request)
     try:
@@ -112,7 +112,7 @@ def _import(
             problems.append(Problem(row.place, str(error)))
         c.uow.write()
     if problems:
-        raise PeopleRefused(path, tuple(problems))
+        raise RowsRefused(path, tuple(problems))
     made = _report(done, there)
     if dry_run:
         raise _Rehearsed(made)

@@ -244,12 +244,13 @@ def move_project(
 
     Raises Refusal while a gate of the project is under review.
     """
-    do = partial(_move, stage=named(stage, "stage"))
+    do = partial(move, stage=named(stage, "stage"))
     order = Order(by, MOVE_PROJECT, OfProject(project), ProjectNow, request)
     return carry_out(governance, order, do)
 
 
-def _move(c: Command, *, stage: str) -> ProjectNow:
+def move(c: Command, *, stage: str) -> ProjectNow:
+    """Move a project in a command; ``move_project`` says what it does."""
     row: tables.Project = c.on.row
     _check_stage(c, stage)
     before, exception = row.stage, by_founder(c)

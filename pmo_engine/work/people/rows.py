@@ -85,14 +85,14 @@ def _wrong(said: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "person", why
     for name in ("since", "until"):
         text = said.get(name, "")
-        if text and _day(text) is None:
+        if text and day_of(text) is None:
             yield name, f"'{text}' is not a day, as in 2026-03-31"
     if said.get("acting", "").casefold() not in YES | NO:
         yield "acting", f"'{said['acting']}' is neither yes nor no"
     places = [name for name in PLACES if said.get(name)]
     if len(places) > 1:
         yield places[1], f"is given beside {places[0]}, and a role is held in one place"
-    since, until = _day(said.get("since", "")), _day(said.get("until", ""))
+    since, until = day_of(said.get("since", "")), day_of(said.get("until", ""))
     if since is not None and until is not None and until < since:
         yield "until", f"{until} is before {since}"
     given = [name for name in (*PLACES, "since", "until", "acting") if said.get(name)]
@@ -108,15 +108,16 @@ def _row(place: str, said: dict[str, str]) -> Row:
         address=said.get("address") or None,
         role=said.get("role", ""),
         project=said.get("project") or None,
-        since=_day(said.get("since", "")),
-        until=_day(said.get("until", "")),
+        since=day_of(said.get("since", "")),
+        until=day_of(said.get("until", "")),
         acting=said.get("acting", "").casefold() in YES,
         zone=said.get("zone") or None,
         unit=unit_named(said.get("office") or None, said.get("programme") or None, None),
     )
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Read a day; None where it is none."""
     try:
         return date.fromisoformat(text[:10] if text.endswith(" 00:00:00") else text)
     except ValueError:
@@ -147,7 +148,7 @@ def read_people(path: Path) -> Read:
 def _read_table(found: Read, path: Path) -> None:
     for line, fields in read_table(path):
         texts = {name.strip().casefold(): value.strip() for name, value in fields.items()}
-        _require_known(texts, COLUMNS, f"{path.name}: the column")
+        require_known(texts, COLUMNS, f"{path.name}: the column")
         if "person" not in texts:
             raise CommandError(f"{path.name}: there is no column 'person'")
         found.add(f"{path.name}:{line}", texts)
@@ -162,7 +163,7 @@ def _read_yaml(found: Read, path: Path, name: str) -> None:
         body = document.content
         if not isinstance(body, Mapping) or not isinstance(body.get("people"), list):
             raise CommandError(f"{name}: people stand in a list under 'people'")
-        _require_known(body, ("people", "since"), f"{name}: the key")
+        require_known(body, ("people", "since"), f"{name}: the key")
         for each in body["people"]:
             place = _place(each, name)
             for said in _person(found, place, each, str(body.get("since") or "")):
@@ -178,7 +179,7 @@ def _person(found: Read, place: str, entry: Any, since: str) -> Iterator[dict[st
     if not isinstance(entry, Mapping):
         found.problems.append(Problem(place, "is not somebody: {id: ana, name: Ana Costa}"))
         return
-    _require_known(entry, OF_A_PERSON, f"{place}: the key")
+    require_known(entry, OF_A_PERSON, f"{place}: the key")
     own = {name: _text(entry.get(name)) for name in ("name", "address", "zone")}
     own["person"] = _text(entry.get("id"))
     projects = [_text(each) for each in _list(entry.get("projects"))] or [""]
@@ -195,7 +196,7 @@ def _person(found: Read, place: str, entry: Any, since: str) -> Iterator[dict[st
 def _role(place: str, entry: Any) -> dict[str, str]:
     if not isinstance(entry, Mapping):
         return {"role": _text(entry)}
-    _require_known(entry, OF_A_ROLE, f"{place}: the key")
+    require_known(entry, OF_A_ROLE, f"{place}: the key")
     return {name: _text(value) for name, value in entry.items()}
 
 
@@ -207,8 +208,11 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _require_known(given: Iterable[str], known: tuple[str, ...], what: str) -> None:
+def require_known(
+    given: Iterable[str], known: tuple[str, ...], what: str, of: str = "people"
+) -> None:
+    """Raise CommandError, with the nearest, for a name that is none of those known."""
     for name in given:
         if name not in known:
             hint = nearest(name, known) or f"there are {', '.join(known)}"
-            raise CommandError(f"{what} '{name}' says nothing of people ({hint})")
+            raise CommandError(f"{what} '{name}' says nothing of {of} ({hint})")
