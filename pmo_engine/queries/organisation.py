@@ -108,6 +108,8 @@ class _Read:
     def _office(self, office: Office) -> Node:
         unit = unit_of(office=office.id)
         held = {role: people for (role, of), people in self._held.items() if of == unit}
+        everywhere = self._held.get((office.head or "", None), ())
+        held |= {office.head: everywhere} if office.head and everywhere else {}
         here = office.is_open(self._today) or office.under is None
         below = (each for each in self._declared.values() if each.under == office.id)
         calendar = office.calendar or (self._view.policy.calendar if not office.under else None)
