@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.dates import when_in_force
@@ -11,8 +10,10 @@ from pmo_engine.documents.numbering import Numbering, plain
 from pmo_engine.documents.packs import pack_blocks
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
-from pmo_engine.prose.names import records_in_words, sentence
+from pmo_engine.policy.asserting import asserts_of
+from pmo_engine.prose.names import records_in_words, sentence, titled
 from pmo_engine.prose.rules import rule_in_words
+from pmo_engine.prose.values import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,30 +97,32 @@ def _notes(spans: list[Rule], tests: Tests, on: date) -> Iterator[Words]:
 
 
 class Tests:
-    """The suites of a policy, by the rules that they are about."""
+    """The suites of a policy, by the rules of which they say anything."""
 
     def __init__(self, policy: Policy) -> None:
-        self._named: Mapping[str, list[Suite]] = defaultdict(list)
-        self._whole = [suite for suite in policy.suites if not suite.about]
-        for suite in policy.suites:
-            for rule in suite.about:
-                self._named[rule].append(suite)
+        self._suites = policy.suites
 
     def of(self, rule: Rule) -> Words:
-        """Say which suites test a rule, with links to them."""
-        suites = [*self._named.get(rule.id, ()), *self._whole]
-        if not suites:
+        """Say which suites test a rule, with links to them, and by how many cases each."""
+        counts = [(suite, _count(suite, rule)) for suite in self._suites]
+        found = [(suite, count) for suite, count in counts if count]
+        if not found:
             return plain("; tested with its pack." if rule.pack else "; no suite tests it.")
         runs: list[Run] = []
-        for suite in suites:
+        for suite, count in found:
             runs.append(Run(", " if runs else "; tested by "))
-            runs += [Run(suite.id, "code", f"suite/{suite.id}"), Run(f" ({_count(suite)})")]
+            runs += [Run(suite.id, "code", f"suite/{suite.id}"), Run(f" ({_cases(count)})")]
         return (*runs, Run("."))
 
 
-def _count(suite: Suite) -> str:
-    count = len(suite.cases) + len(suite.ballots)
+def _cases(count: int) -> str:
     return f"{count} case{'' if count == 1 else 's'}"
+
+
+def _count(suite: Suite, rule: Rule) -> int:
+    """Count the cases of a suite that say anything of a rule, which is on their event."""
+    on_it = (case for case in suite.cases if not case.event.judged_as.isdisjoint(rule.on))
+    return sum(asserts_of(suite, case, rule) for case in on_it)
 
 
 def sources_section(
@@ -158,8 +161,8 @@ def suites_section(
     for suite in policy.suites:
         tested = (
             (Run(suite.id, "code"),),
-            _about(suite, numbers),
-            plain(_count(suite)),
+            _about(suite, numbers, policy),
+            plain(_cases(len(suite.cases) + len(suite.ballots))),
             (places.run(suite.mark),),
         )
         rows.append(Row(tested, id=f"suite/{suite.id}"))
@@ -167,7 +170,10 @@ def suites_section(
     return Section("suites", number, "Annex: tests", (table,) if rows else (), "framework")
 
 
-def _about(suite: Suite, numbers: Mapping[str, Clause]) -> Words:
+def _about(suite: Suite, numbers: Mapping[str, Clause], policy: Policy) -> Words:
+    if suite.ballots and not suite.cases:
+        bodies = dict.fromkeys(titled(each.body, policy) for each in suite.ballots)
+        return plain(f"how {joined([f'the {body}' for body in bodies])} votes")
     clauses = [numbers[f"rule/{rule}"] for rule in suite.about if f"rule/{rule}" in numbers]
     if not clauses:
         return plain("the whole policy")

@@ -149,6 +149,16 @@ def test_links_of_a_page_lead_somewhere(demo_document: Document) -> None:
     assert "policies/demo/rules.yaml#L3" in files
 
 
+def test_a_rule_is_tested_by_what_says_something_of_it(demo_document: Document) -> None:
+    text = written(demo_document, "md").decode()
+    told = dict(re.findall(r"^Rule \[`([\w-]+)`\]\([^)]+\); (.+)$", text, re.MULTILINE))
+    assert told["allocation-conflict"] == "tested with its pack."
+    tested = "tested by [`stage-tolerance`](#suite/stage-tolerance) (6 cases)."
+    assert told["stage-forecast"] == tested
+    assert "how-the-board-votes" not in " ".join(told.values())
+    assert re.search(r"`how-the-board-votes`.* \| how the portfolio board votes \| 5 cases", text)
+
+
 def test_a_page_stands_alone(demo_document: Document) -> None:
     text = written(demo_document, "html").decode()
     assert page(demo_document).fetched == []
