@@ -16,7 +16,7 @@ SHARED_WITH_OFFICE = (
 HOISTED = {
     "benefits": 3,
     "change_control": 2,
-    "commercial": 4,
+    "commercial": 6,
     "finance": 4,
     "information": 2,
     "issues": 1,
@@ -55,4 +55,4 @@ def test_the_terms_of_each_pack(pack):
 
 def test_the_terms_of_the_policies():
     counts = {name: len(terms_of(policies_dir() / name)) for name in ("demo", "travel-approvals")}
-    assert counts == {"demo": 50, "travel-approvals": 1}
+    assert counts == {"demo": 52, "travel-approvals": 1}
