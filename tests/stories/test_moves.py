@@ -24,7 +24,7 @@ registers:
       measure: {type: text}
       cost: {type: money}
     life_cycle:
-      states: [open, approved, rejected, fixing, done, dropped]
+      states: [open, approved, rejected, fixing, parked, done, dropped]
       closed: [done, dropped]
       moves:
         - {from: open, to: fixing, needs: [measure, due]}
@@ -37,6 +37,8 @@ registers:
         - {from: done, to: open}
         - {from: done, to: fixing}
         - {from: dropped, to: fixing}
+        - {from: open, to: parked, needs: approval of pmo_head}
+        - {from: done, to: parked, needs: approval of pmo_head}
 ---
 kind: rules
 rules:
@@ -52,6 +54,18 @@ rules:
     binding: shall
     when: not(is_known(defect.measure))
     then: [{require_information: {facts: [defect.measure], from: project_manager}}]
+  - id: no-defect-without-a-title
+    title: What has no title waits
+    on: defect.submitted
+    binding: shall
+    when: not(is_known(defect.title))
+    then: [{block: it has no title}]
+  - id: picture
+    title: A picture should be there
+    on: defect.submitted
+    binding: should
+    when: defect.measure = "photograph"
+    then: [{require_evidence: {evidence: picture, from: project_manager, within: 9 days}}]
 """
 HERE = {"project": "P-1", "register": "defects", "key": "D-1"}
 
@@ -64,7 +78,8 @@ def site(make_world: Callable[..., World]) -> World:
     world.person("ana", "project_manager", project="P-1")
     world.person("petra", "pmo_head")
     world.person("sam")
-    world.submit("P-1", "defects", "sam", title="Crack", measure="weld", due="2026-05-01")
+    said = {"title": "Crack", "measure": "weld", "cost": "0 GBP", "due": "2026-05-01"}
+    world.submit("P-1", "defects", "sam", **said)
     return world
 
 
@@ -136,3 +151,38 @@ def test_what_is_asked_after_the_decision_is_not_ended_by_closing(site: World) -
     site.vote("petra")
     with pytest.raises(Refusal, match=r"while information .* is open about it; see to it first"):
         moves.close(site.governance, **HERE, to="done", by="sam")
+
+
+def waiting(world: World) -> list[tuple[str, str]]:
+    return [(each.kind, each.act) for each in story(world).obligations if each.status == "open"]
+
+
+def test_what_is_blocked_or_should_be_given_keeps_nothing_open(site: World) -> None:
+    site.update("P-1", "defects", "D-1", "ana", title=None, measure="photograph")
+    assert sorted(kind for kind, _ in waiting(site)) == ["block", "evidence"]
+    assert moves.close(site.governance, **HERE, to="done", by="sam").status == "done"
+    assert waiting(site) == []
+
+
+def test_a_move_that_waits_for_its_approval_is_seen_to_before_a_record_is_closed(
+    site: World,
+) -> None:
+    assert moves.move(site.governance, **HERE, to="parked", by="sam").asked == ("petra",)
+    assert waiting(site) == [("approval", "move defect")]
+    with pytest.raises(Refusal, match="while approval pmo_head is open about it"):
+        moves.close(site.governance, **HERE, to="done", by="sam")
+
+
+def test_an_approval_to_reopen_is_one_of_that_act(site: World) -> None:
+    moves.close(site.governance, **HERE, to="done", by="sam")
+    moves.reopen(site.governance, **HERE, to="parked", by="sam")
+    assert waiting(site) == [("approval", "reopen defect")]
+    site.vote("petra")
+    assert story(site).status == "parked"
+
+
+def test_who_is_asked_about_a_record_is_not_told_that_it_moves(site: World) -> None:
+    site.update("P-1", "defects", "D-1", "ana", cost="5 GBP", owner="ana")
+    assert moves.move(site.governance, **HERE, to="fixing", by="sam").told == ("ana",)
+    assert waiting(site) == [("approval", "")]
+    assert moves.close(site.governance, **HERE, to="done", by="sam").told == ("ana", "petra")
