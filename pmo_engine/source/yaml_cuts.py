@@ -19,9 +19,10 @@ _GROUP = re.compile(r"\d{3}(?!\d).*")
 def is_remainder(value: Any, key: Any, beside: Any) -> bool:
     """Tell whether a key without a value is the rest of the value before it: ``£10,000``.
 
-    A word that could be a key is one whose value was forgotten.
+    A word that could be a key is one whose value was forgotten; where there is no value before it,
+    nothing was cut.
     """
-    if not (_is_plain(value) and _is_plain(key) and _is_plain(beside)) or beside:
+    if not (_is_plain(value) and _is_plain(key) and _is_plain(beside)) or beside or not value:
         return False
     without_colon = key.end == beside.mark
     return without_colon and value.mark.line == key.end.line and not _WORD.fullmatch(key)
