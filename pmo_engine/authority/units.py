@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import unit_of
-from pmo_engine.policy.offices import in_charge, top, upward
+from pmo_engine.policy.organisation import in_charge, top, upward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

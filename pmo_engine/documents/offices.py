@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.documents.model import Section, Table
 from pmo_engine.documents.numbering import Numbering, capital, row
 from pmo_engine.model.names import words
-from pmo_engine.policy.offices import upward
+from pmo_engine.policy.organisation import upward
 from pmo_engine.prose.names import called, role_in_words, sentence, with_article
 
 if TYPE_CHECKING:

@@ -9,8 +9,14 @@ from pmo_engine.policy.decision import WhenTimeIsUp
 from pmo_engine.policy.expressions import Expression, InForce
 from pmo_engine.policy.gates import Criterion, Evidence, Gate
 from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
-from pmo_engine.policy.offices import Office
-from pmo_engine.policy.organisation import FunctionalAssignment, Incompatible, Ladder, Role, Rung
+from pmo_engine.policy.organisation import (
+    FunctionalAssignment,
+    Incompatible,
+    Ladder,
+    Office,
+    Role,
+    Rung,
+)
 from pmo_engine.policy.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.policy import Policy
 from pmo_engine.policy.rates import Rate, Rates

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.acts import DeclaredAct
     from pmo_engine.policy.gates import Gate
-    from pmo_engine.policy.offices import Office
     from pmo_engine.policy.organisation import (
         FunctionalAssignment,
         Incompatible,
         Ladder,
+        Office,
         Role,
     )
     from pmo_engine.policy.packs import Departure, Parameter

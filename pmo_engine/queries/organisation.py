@@ -12,7 +12,7 @@ from sqlmodel import col
 from pmo_engine.model.people import unit_of
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import OFFICE
-from pmo_engine.policy.offices import in_charge, top
+from pmo_engine.policy.organisation import in_charge, top
 from pmo_engine.policy.selection import head_of
 from pmo_engine.store.columns import by_code
 from pmo_engine.store.tables import Programme, Project, RoleHolding

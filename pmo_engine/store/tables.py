@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from pmo_engine.store.journal import JournalEntry, JournalHead
     from pmo_engine.store.obligations import Obligation, Rung
     from pmo_engine.store.outbox import DeliveryAttempt, Message
+    from pmo_engine.store.people.programmes import Programme
     from pmo_engine.store.people.roles import Person, RoleHolding
     from pmo_engine.store.people.standing_in import Absence, Delegation, SamePerson
     from pmo_engine.store.policies import PolicyComment, PolicyText, PolicyVersion
-    from pmo_engine.store.programmes import Programme
     from pmo_engine.store.projects import Project
     from pmo_engine.store.settings import Counter, Request, Setting
     from pmo_engine.store.subjects import Subject
@@ -111,7 +111,7 @@ _TABLES = {
     "people.roles": ("Person", "RoleHolding"),
     "people.standing_in": ("Absence", "Delegation", "SamePerson"),
     "policies": ("PolicyComment", "PolicyText", "PolicyVersion"),
-    "programmes": ("Programme",),
+    "people.programmes": ("Programme",),
     "projects": ("Project",),
     "settings": ("Counter", "Request", "Setting"),
     "subjects": ("Subject",),

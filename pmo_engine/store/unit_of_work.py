@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pmo_engine.store.gates import Assessments, GateReviews
     from pmo_engine.store.imports import Imports
     from pmo_engine.store.interests import DeclaredInterests
+    from pmo_engine.store.people.programmes import Programmes
     from pmo_engine.store.people.standing_in import StandingIn
-    from pmo_engine.store.programmes import Programmes
 
 
 class UnitOfWork:
@@ -75,7 +75,7 @@ class UnitOfWork:
 
     @cached_property
     def programmes(self) -> Programmes:
-        from pmo_engine.store.programmes import Programmes  # noqa: PLC0415 - see above
+        from pmo_engine.store.people.programmes import Programmes  # noqa: PLC0415 - see above
 
         return Programmes(self._transaction)
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from pmo_engine.policy import Office, Policy
-from pmo_engine.policy.offices import calendar_of, head_of_office, in_charge, top, upward
+from pmo_engine.policy.organisation import calendar_of, head_of_office, in_charge, top, upward
 from pmo_engine.policy.selection import head_of, superior
 
 TEXT = """

@@ -9,7 +9,7 @@ from pmo_engine.authority.incompatible import apart, clashes
 from pmo_engine.compiler.checks.life_cycles import granted_by_terms
 from pmo_engine.model.people import unit_of
 from pmo_engine.policy import RequireAssessment
-from pmo_engine.policy.offices import in_charge
+from pmo_engine.policy.organisation import in_charge
 from pmo_engine.policy.registers import OWNER, REQUESTER
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest

@@ -11,7 +11,7 @@ from pmo_engine.compiler.binding.naming import labels
 from pmo_engine.compiler.checks import packs as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.policy_files import digest_of
-from pmo_engine.policy.offices import top
+from pmo_engine.policy.organisation import top
 from pmo_engine.source import codes
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.people import unit_of
 from pmo_engine.model.shape import Shape
-from pmo_engine.policy.offices import in_charge
+from pmo_engine.policy.organisation import in_charge
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy.offices import calendar_of, in_charge
+from pmo_engine.policy.organisation import calendar_of, in_charge
 from pmo_engine.policy.selection import head_of
 
 if TYPE_CHECKING:
