@@ -150,6 +150,26 @@ def test_each_thing_that_is_not_waited_for_is_told(make_city: Callable[[str], Wo
     assert {each["reason"] for each in lines} == {"Both are for May"}
 
 
+def test_why_somebody_abstained_is_no_reason_to_depart(make_world: Callable[..., World]) -> None:
+    hands = "members: 3\nquorum: {meet: 3, vote: 2}\n"
+    text = CITY.read_text("utf-8").replace("voting: A show of hands.\n", hands)
+    world = make_world(policy_from(text + BOARD_SHOULD + REPORT + MINUTE_SHOULD))
+    world.project("P-1")
+    for person, role in {"ana": "project_manager", "petra": "pmo_head"}.items():
+        world.person(person, role)
+    for person in ("bo", "bea", "cem"):
+        world.person(person, "portfolio_board")
+    world.person("sam")
+    world.submit("P-1", "change_requests", "sam", cost="300000 GBP")
+    vote(world, "petra")
+    vote(world, "bo", "No view", choice="abstain")
+    vote(world, "bea")
+    assert vote(world, "cem").status == "submitted"
+    (report,) = (e for e in world.waiting_for("ana") if e.rule == "report-shall")
+    assert votes.answer(world.governance, report.id, by="ana").status == "submitted"
+    assert journalled(world, "departed") == []
+
+
 def test_without_a_reason_it_waits_until_whoever_decided_gives_one(
     make_city: Callable[[str], World],
 ) -> None:

@@ -65,6 +65,14 @@ def story(world: World, key: str) -> RecordStory:
 
 
 @pytest.mark.usefixtures("_sam")
+def test_who_rescinds_what_they_approved_themself_is_not_told(world: World) -> None:
+    submit(world, "80000 GBP")
+    world.vote("petra")
+    assert endings.rescind(world.governance, **CR_1, reason="late", by="petra").told == ("sam",)
+    assert "Change request CR-1 of P-1 is rescinded" not in world.inbox("petra").subjects
+
+
+@pytest.mark.usefixtures("_sam")
 def test_a_request_is_taken_back_by_who_asked_and_whoever_was_asked_is_told(world: World) -> None:
     submit(world)
     with pytest.raises(Refusal, match="ana may not withdraw CR-1: sam asked for it"):
