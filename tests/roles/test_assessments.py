@@ -309,6 +309,17 @@ def test_a_forecast_far_below_the_pace_so_far_is_told(review):
     assert (found.result, found.findings) == ("met", ())
 
 
+def test_what_is_told_is_told_of_what_is_met_too(review):
+    line = {"key": "L-1", "baseline": "1000 GBP", "planned_value": "500 GBP", "funds": "1000 GBP"}
+    line |= {"earned_value": "500 GBP", "actual": "550 GBP", "accrual": "0 GBP"}
+    line |= {"commitment": "0 GBP", "forecast": "1000 GBP"}
+    found = assessed(review, "finance", {"budget_lines": [line]})
+    assert (found.result, found.findings) == ("met", ())  # 1,100 is the tolerance exactly
+    found = assessed(review, "finance", {"budget_lines": [{**line, "forecast": "990 GBP"}]})
+    said = "the forecast is 990 GBP; at the cost of the work so far it comes to 1100 GBP"
+    assert (found.result, found.findings) == ("met", (said,))
+
+
 def test_an_opportunity_above_the_appetite_speaks_against_nothing(review):
     registers = deepcopy(GOOD["risk"])
     registers["risks"][0] |= {"residual": "25", "type": "opportunity"}
