@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Register
 
 OWN_LAYOUT = "fields by name"
+OWN_HEADING = frozenset({"key", STATUS})
+"""Columns by which the heading of a table is known that the engine wrote itself."""
 _SHARE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})? ?%")
 _TWO = re.compile(r"-?[0-9]{1,3}[.,'][0-9]{3}")
 _SPACES = re.compile("[\u00a0\u202f\u2009]")
@@ -102,7 +104,8 @@ def columns_of(register: Register, mapping: str | None = None) -> list[frozenset
     if not register.imports and mapping is None:
         return [frozenset({alike(each)}) for name in _own_names(register) for each in _forms(name)]
     chosen = [each for each in register.imports if mapping in {None, each.id}]
-    return [frozenset(map(alike, _columns(layout))) for layout in chosen]
+    own = [] if mapping is not None else [OWN_HEADING]
+    return [*(frozenset(map(alike, _columns(layout))) for layout in chosen), *own]
 
 
 def prepare(
@@ -139,6 +142,8 @@ def _layout(register: Register, columns: Iterable[str], wanted: str | None) -> I
     for layout in chosen:
         if set(map(alike, _columns(layout))) <= written.keys():
             return _as_written(layout, written)
+    if wanted is None and written.keys() >= OWN_HEADING:
+        return _own_layout(register, present)
     lacking = "; ".join(
         f"'{layout.id}' needs "
         f"{', '.join(repr(c) for c in _columns(layout) if alike(c) not in written)}"

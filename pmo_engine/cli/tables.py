@@ -1,0 +1,75 @@
+"""``pmo records``: a register as a table, to fill in or to take along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.cli.writing import write_whole
+
+records_app = o.group("Write a register as a table: to fill in, or with its records.")
+
+TABLES = (".csv", ".xlsx")
+
+
+def _a_table(path: Path) -> Path:
+    if path.suffix.lower() not in TABLES:
+        raise typer.BadParameter(f"a table's name ends in {' or '.join(TABLES)}, not '{path.name}'")
+    return path
+
+
+File = Annotated[Path, typer.Argument(help="The .xlsx or .csv to write.", callback=_a_table)]
+
+
+@records_app.command()
+def template(
+    register: o.Register,
+    file: File,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+) -> None:
+    """Write an empty table of a register to fill in, which ``pmo import`` reads.
+
+    In a workbook columns offer their values, refuse what is out of range, and say what they want.
+
+    Example: pmo records template risks risks.xlsx
+    """
+    from pmo_engine.exchange.record_tables import as_csv, as_workbook
+    from pmo_engine.work.records.naming import register_named
+
+    with o.governance(database, policy).reading() as c:
+        declared = register_named(c.policy, register)
+    is_book = file.suffix.lower() == ".xlsx"
+    write_whole(file, as_workbook(declared) if is_book else as_csv(declared, ()))
+    typer.echo(f"{file.resolve()} is written; 'pmo import {declared.id} {file.name}' reads it")
+
+
+@records_app.command()
+def export(
+    project: o.Project,
+    register: o.Register,
+    file: File,
+    by: o.Reader,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+) -> None:
+    """Write a project's records of a register as a table; importing it again changes nothing.
+
+    Example: pmo records export P-1 risks risks.xlsx
+    """
+    from pmo_engine.exchange.record_tables import as_csv, as_workbook
+    from pmo_engine.work.imports.exporting import rows_of
+    from pmo_engine.work.reading import require_reader
+    from pmo_engine.work.records.naming import register_named
+
+    governance = o.governance(database, policy)
+    with governance.reading() as c:
+        declared = register_named(c.policy, register)
+        require_reader(governance, c, by, declared.id, project)
+        rows = list(rows_of(c, project, declared))
+    is_book = file.suffix.lower() == ".xlsx"
+    write_whole(file, as_workbook(declared, rows) if is_book else as_csv(declared, rows))
+    typer.echo(f"{file.resolve()} is written: {len(rows)} record{'s' * (len(rows) != 1)}")
