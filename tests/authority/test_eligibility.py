@@ -235,3 +235,49 @@ def test_a_role_of_another_project_or_of_the_past_counts_nothing():
     gone = held("old", until=TODAY - timedelta(days=1))
     assert asked(about(), held("far", project="P-2"), gone) == ()
     assert may(asked(about(), held("near", project="P-1"), held("last", until=TODAY)))
+
+
+def test_a_delegate_who_is_away_does_not_decide():
+    found = asked(
+        about(),
+        held("petra"),
+        delegations=(given("petra", "dil"),),
+        absences=(Absence("dil", TODAY, date(2026, 3, 12)),),
+    )
+    assert may(found) == [("petra", "own role", None)]
+    assert why(found, "dil") == "is away until 2026-03-12"
+
+
+def test_whoever_is_on_the_way_of_a_chain_has_to_be_free_to_decide():
+    chain = (given("petra", "mia"), given("mia", "dil"), given("mia", "sam"))
+    decider = replace(HEAD, chains=True)
+    assert ("dil", "delegate", "petra") in may(
+        asked(about(deciders=(decider,)), held("petra"), delegations=chain)
+    )
+    found = asked(about(requested("sam"), deciders=(decider,)), held("petra"), delegations=chain)
+    assert [each for each in may(found) if each[0] == "dil"] == []
+
+
+def test_what_is_kept_for_the_holders_no_delegate_does():
+    kept = replace(HEAD, kept="does not do for others what the head keeps")
+    found = asked(about(deciders=(kept,)), held("petra"), delegations=(given("petra", "dil"),))
+    assert may(found) == [("petra", "own role", None)]
+    assert why(found, "dil") == "does not do for others what the head keeps"
+
+
+def test_a_delegate_holds_one_of_the_roles_that_the_terms_name():
+    decider = replace(HEAD, delegates=("deputy", "clerk"))
+    found = asked(
+        about(deciders=(decider,)),
+        held("petra"),
+        held("cem", "clerk"),
+        delegations=(given("petra", "dil"), given("petra", "cem")),
+    )
+    assert may(found) == [("petra", "own role", None), ("cem", "delegate", "petra")]
+    assert why(found, "dil") == "is no delegate for head, who holds deputy or clerk"
+
+
+def test_an_interest_of_ones_own_is_said_before_that_of_others():
+    matter = about(requested("sam"), Interest("petra", "owner", "owns it"))
+    found = asked(matter, held("petra"), delegations=(given("sam", "petra"),))
+    assert why(found, "petra") == "owns it, and nobody decides about what they own"
