@@ -146,6 +146,14 @@ FORMS: tuple[Form, ...] = (
     *(Form(pattern, sign, f"write '{sign}'") for pattern, sign in _SIGNS.items()),
     Form(rf"!\s*({SUBJECT}|\([^()]*\))", r"not(\1)", "write not(...)"),
     Form(r'@\s*"([^"]*)"', _literal),
+    Form(
+        rf"({SUBJECT})\s+(?:is\s+)?({END})\s+or\s+(?:more|over|above|later)\b",
+        r"\1 >= \2",
+    ),
+    Form(
+        rf"({SUBJECT})\s+(?:is\s+)?({END})\s+or\s+(?:less|under|below|fewer)\b",
+        r"\1 <= \2",
+    ),
     Form(BRACKETED, _below, "money is written {}"),
     Form(AMOUNT, _amount, "money is written {}"),
     Form(A_DAY, _day, "a day is written {}"),
@@ -184,14 +192,6 @@ FORMS: tuple[Form, ...] = (
         r"not(\1 between \2 and \3)",
     ),
     Form(r"\b(?:is|are)\s+(?=between\b)", "", "write 'between'"),
-    Form(
-        rf"({SUBJECT})\s+(?:is\s+)?({END})\s+or\s+(?:more|over|above|later)\b",
-        r"\1 >= \2",
-    ),
-    Form(
-        rf"({SUBJECT})\s+(?:is\s+)?({END})\s+or\s+(?:less|under|below|fewer)\b",
-        r"\1 <= \2",
-    ),
     Form(rf"\bbut\b(?=\s+(?:{BOUND})(?:\b|(?=\W)))", "and", "write 'and'"),
     Form(
         rf"\bfrom\b({INNER})\s+(?:to|until|up to)\b", r"between\1 and", "write between ... and ..."
