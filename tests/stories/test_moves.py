@@ -186,3 +186,10 @@ def test_who_is_asked_about_a_record_is_not_told_that_it_moves(site: World) -> N
     assert moves.move(site.governance, **HERE, to="fixing", by="sam").told == ("ana",)
     assert waiting(site) == [("approval", "")]
     assert moves.close(site.governance, **HERE, to="done", by="sam").told == ("ana", "petra")
+
+
+def test_what_is_blocked_is_decided_about_anew_in_its_new_state(site: World) -> None:
+    site.update("P-1", "defects", "D-1", "ana", title=None)
+    assert story(site).standing == "blocked"
+    moves.move(site.governance, **HERE, to="fixing", by="sam")
+    assert [each.event for each in story(site).decisions][-2:] == ["defect.updated"] * 2
