@@ -9,6 +9,7 @@ import pytest
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.people.projects import change_project, move_project
+from pmo_engine.work.records import moves
 from pmo_engine.work.versions import adoption
 
 TIME = Path(__file__).parent / "time.yaml"
@@ -162,6 +163,17 @@ def test_time_stands_still_for_what_is_over_and_in_a_closed_project(world: World
     at(world, 3, 12, 12)
     assert world.sweep().said == 0
     change_project(world.governance, project="P-1", status="active", by="petra")
+    at(world, 3, 13, 12)
+    assert world.sweep().said == 1
+
+
+def test_the_clock_looks_again_at_what_is_opened_again(world: World) -> None:
+    key = world.submit("P-1", "risks", "ana", reviewed_on="2026-02-05").key
+    here = {"project": "P-1", "register": "risks", "key": key}
+    moves.close(world.governance, **here, by="ana")
+    at(world, 3, 12, 12)
+    assert world.sweep().said == 0
+    moves.reopen(world.governance, **here, by="ana")
     at(world, 3, 13, 12)
     assert world.sweep().said == 1
 
