@@ -112,7 +112,7 @@ class Units:
         near |= {unit_of(office=each.id) for each in self._beside(programmes)}
         near |= set() if own is None else {unit_of(office=own.id)}
         higher = (unit_of(office=each.id) for each in above if each is not None)
-        return Reach(frozenset(near), tuple(each for each in higher if each not in near))
+        return Reach(frozenset(near), tuple(higher))
 
     def _serving(self, placed: Placed) -> tuple[Office, ...]:
         """Give the offices in charge of what is placed so, where no office of its own is named."""

@@ -63,6 +63,11 @@ def test_an_office_does_its_work_from_its_first_day_to_its_last(
     assert own.zone == zone
 
 
+def test_the_office_at_the_top_does_its_work_past_its_end_for_nobody_is_above_it() -> None:
+    offices = {"town": Office("town", "portfolio", "town", until=date(2026, 3, 1))}
+    assert ids(in_charge(offices, "town", date(2026, 3, 2))) == ["town"]
+
+
 def test_an_office_has_a_head_of_its_own_or_the_next_above(policy: Policy) -> None:
     day = date(2026, 3, 1)
     assert head_of_office(policy.offices, "spoke", day) == "board"
