@@ -7,7 +7,7 @@ import pytest
 from pmo_engine.queries.records import RecordStory
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.errors import Refusal
-from pmo_engine.work.records import moves
+from pmo_engine.work.records import endings, moves
 from tests.stories.conftest import CITY
 
 DEFECTS = """
@@ -151,6 +151,13 @@ def test_what_is_asked_after_the_decision_is_not_ended_by_closing(site: World) -
     site.vote("petra")
     with pytest.raises(Refusal, match=r"while information .* is open about it; see to it first"):
         moves.close(site.governance, **HERE, to="done", by="sam")
+
+
+def test_whoever_is_still_asked_something_hears_that_it_is_rescinded(site: World) -> None:
+    site.update("P-1", "defects", "D-1", "sam", cost="5 GBP", measure=None)
+    site.vote("petra")
+    ended = endings.rescind(site.governance, **HERE, reason="late", by="petra")
+    assert ended.told == ("ana", "sam")
 
 
 def waiting(world: World) -> list[tuple[str, str]]:
