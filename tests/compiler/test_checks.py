@@ -107,7 +107,6 @@ OF_FILES = (
     "PMO100",
     "PMO104",
     "PMO105",
-    "PMO018",  # of acts of the engine's own
     "PMO095",
     "PMO106",
     "PMO107",

@@ -41,17 +41,6 @@ def is_known(policy: Policy, act: str) -> bool:
     return act == ADOPT_POLICY or (verb != "adopt" and (verb in VERBS or verb in policy.acts))
 
 
-@check(codes.UNKNOWN)
-def what_is_read_is_a_register(policy: Policy) -> Iterator[Diagnostic]:
-    """Find acts of reading something that is no register: what was to be kept would be open."""
-    names = [name for r in policy.registers.values() for name in (r.id, r.noun, r.plural)]
-    for item in _authorities(policy):
-        noun = noun_of(item.act)
-        if verb_of(item.act) == READ and noun not in names:
-            hint = nearest(noun, names) or f"registers: {', '.join(sorted(policy.registers))}"
-            yield at(item.mark, codes.UNKNOWN, f"unknown register '{noun[:60]}' to read", hint)
-
-
 @check(codes.NOT_KEPT)
 def acts_of_the_engine_ask_the_terms(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of acts of the engine's own about which it never asks the terms of anybody."""
@@ -71,6 +60,17 @@ def acts_of_the_engine_are_done_to_something(policy: Policy) -> Iterator[Diagnos
             hint = f"known here: {', '.join(known) or f'{verb} alone'}"
             message = f"nothing asks who may {item.act}"
             yield at(item.mark, codes.UNKNOWN, message, nearest(noun, known) or hint)
+    yield from _read(policy)
+
+
+def _read(policy: Policy) -> Iterator[Diagnostic]:
+    """Find acts of reading something that is no register: what was to be kept would be open."""
+    names = [name for r in policy.registers.values() for name in (r.id, r.noun, r.plural)]
+    for item in _authorities(policy):
+        noun = noun_of(item.act)
+        if verb_of(item.act) == READ and noun not in names:
+            hint = nearest(noun, names) or f"registers: {', '.join(sorted(policy.registers))}"
+            yield at(item.mark, codes.UNKNOWN, f"unknown register '{noun[:60]}' to read", hint)
 
 
 def _of_the_engine(policy: Policy) -> Iterator[tuple[Authority, str, str]]:

@@ -34,7 +34,6 @@ KIND = Kind(
         acts.acts_are_held,
         acts.acts_of_the_engine_ask_the_terms,
         acts.acts_of_the_engine_are_done_to_something,
-        acts.what_is_read_is_a_register,
         standing.nobody_is_above_themselves,
         standing.somebody_heads_the_office,
         standing.matters_go_up,
