@@ -108,6 +108,10 @@ OF_FILES = (
     "PMO104",
     "PMO105",
     "PMO095",
+    "PMO110",
+    "PMO111",
+    "PMO112",
+    "PMO113",
     "PMO106",
     "PMO107",
 )  # which lie in tests/compile

@@ -27,11 +27,9 @@ def found(
 
 
 def test_what_is_right_is_taken() -> None:
-    move = "{from: [open, treated], to: closed, by: [owner, board], needs: [reason, measure]}"
-    assert found(moves=move) == []
-    assert (
-        found(moves="{from: open, to: treated, needs: [hazard.measure, approval of board]}") == []
-    )
+    treat = "{from: open, to: treated, needs: [hazard.measure, approval of board]}"
+    close = "{from: [open, treated], to: closed, by: [owner, board], needs: [reason, measure]}"
+    assert found(moves=f"{treat}, {close}") == []
 
 
 @pytest.mark.parametrize(
