@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import Annotated, TextIO, cast
 
 import typer
 
@@ -22,4 +23,5 @@ def serve(
     from pmo_engine.editor.server import make_server
 
     del stdio
-    make_server().start_io()
+    # The protocol is bytes: the stream of the process, which nothing makes fit for people.
+    make_server().start_io(stdout=cast("TextIO", sys.__stdout__).buffer)
