@@ -1,6 +1,7 @@
 """Cells of a workbook that a reader would take for empty, and are not."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -51,6 +52,22 @@ def test_a_formula_without_a_result_is_told_and_not_dropped(tmp_path: Path) -> N
     with pytest.raises(HistoryError, match=":4:1: the formula in C4 has no result in the file"):
         read(path)
     assert set(oddities(path)) == {4}
+
+
+def test_a_formula_with_its_result_is_what_it_comes_to(tmp_path: Path) -> None:
+    path, whole = tmp_path / "works.xlsx", tmp_path / "saved.xlsx"
+    made = book(path)
+    made.active["C4"] = "=C3+1"
+    made.save(path)
+    with ZipFile(path) as before, ZipFile(whole, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name.endswith("sheet1.xml"):
+                assert b"<v/>" in data or b"<v />" in data or b"<v></v>" in data
+                for empty in (b"<v/>", b"<v />", b"<v></v>"):
+                    data = data.replace(empty, b"<v>6</v>")
+            after.writestr(name, data)
+    assert [each["Cost"] for each in read(whole)] == ["5", "6"]
 
 
 def test_only_the_first_sheet_counts(tmp_path: Path) -> None:
