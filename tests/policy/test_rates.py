@@ -61,6 +61,20 @@ def test_a_record_that_is_decided_counts_by_the_day_of_its_decision() -> None:
     assert found[2] is raw[2]
 
 
+def test_the_day_of_a_decision_is_one_at_the_office() -> None:
+    policy, _ = read("2026-08-01T12:00:00Z")
+    raw = [{"cost": Money.parse("100 EUR"), "decided_at": "2026-03-31T23:30:00Z"}]
+    found = in_own_currency(policy, policy.facts["changes"], raw, "changes", date(2026, 8, 1))
+    assert found[0]["cost"] == "86 GBP"
+
+
+def test_an_amount_without_a_rate_is_told_by_its_place_counted_from_one() -> None:
+    policy, _ = read("2026-08-01T12:00:00Z")
+    raw = [{"cost": "1 GBP"}, {"cost": "1 EUR"}]
+    with pytest.raises(WireError, match=r"changes\[2\]\.cost: there is no rate of EUR"):
+        in_own_currency(policy, policy.facts["changes"], raw, "changes", date(2026, 6, 15))
+
+
 def test_a_day_without_a_rate_has_none() -> None:
     for at in ("2026-06-01T12:00:00Z", "2025-12-31T12:00:00Z"):
         with pytest.raises(EventError, match=r"change\.cost: there is no rate of EUR on 20"):
