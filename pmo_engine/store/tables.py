@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from pmo_engine.store.addressees import Addressee
     from pmo_engine.store.decisions import Decision, ListingPart
-    from pmo_engine.store.entries import Entry, EntryVersion
     from pmo_engine.store.gates import Assessment, GateReview
     from pmo_engine.store.imports import Import, ImportRow
     from pmo_engine.store.interests import DeclaredInterest
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.people.standing_in import Absence, Delegation, SamePerson
     from pmo_engine.store.policies import PolicyComment, PolicyText, PolicyVersion
     from pmo_engine.store.projects import Project
+    from pmo_engine.store.records.rows import Entry, EntryVersion
     from pmo_engine.store.settings import Counter, Request, Setting
     from pmo_engine.store.subjects import Subject
     from pmo_engine.store.timed.watches import Watch
@@ -101,7 +101,6 @@ __all__ = [
 _TABLES = {
     "addressees": ("Addressee",),
     "decisions": ("Decision", "ListingPart"),
-    "entries": ("Entry", "EntryVersion"),
     "gates": ("Assessment", "GateReview"),
     "imports": ("Import", "ImportRow"),
     "interests": ("DeclaredInterest",),
@@ -113,6 +112,7 @@ _TABLES = {
     "policies": ("PolicyComment", "PolicyText", "PolicyVersion"),
     "people.programmes": ("Programme",),
     "projects": ("Project",),
+    "records.rows": ("Entry", "EntryVersion"),
     "settings": ("Counter", "Request", "Setting"),
     "subjects": ("Subject",),
     "votes": ("Vote",),

@@ -11,7 +11,6 @@ from sqlalchemy import Row, Select
 
 from pmo_engine.store.addressees import Addressees
 from pmo_engine.store.decisions import Decisions, Listings
-from pmo_engine.store.entries import Entries
 from pmo_engine.store.journal import Journal
 from pmo_engine.store.obligations import Obligations, Rungs
 from pmo_engine.store.opening import Opening, opening
@@ -19,6 +18,7 @@ from pmo_engine.store.outbox import Outbox
 from pmo_engine.store.people.roles import People
 from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
 from pmo_engine.store.projects import Projects
+from pmo_engine.store.records.entries import Entries
 from pmo_engine.store.repository import Transaction
 from pmo_engine.store.settings import Requests, Settings
 from pmo_engine.store.subjects import Subjects

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from pmo_engine.store.entries import HELD
 from pmo_engine.store.errors import Duplicate
+from pmo_engine.store.records.counted import HELD
 from pmo_engine.store.session import WritingSession
 from pmo_engine.store.tables import Addressee, Decision, EntryVersion, RoleHolding, Rung
 

@@ -1,149 +1,25 @@
 """The records of all registers, with every version of each."""
 
-from collections.abc import Callable, Collection, Hashable, Sequence
-from datetime import date, datetime
-from functools import cache
-from typing import Any, ClassVar, TypeVar, cast
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, inspect, or_, select, text
-from sqlmodel import Field, col
+from sqlalchemy import bindparam, func, or_, select, text
+from sqlmodel import col
 
-from pmo_engine.model.life_cycle import RECORD, UNDECIDED, LifeCycle
-from pmo_engine.model.vocabulary import Standing
-from pmo_engine.store.base import Table, Versioned, always, one_of, refers_to
-from pmo_engine.store.columns import Moment, Shaped
+from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.store.base import Table
+from pmo_engine.store.columns import Moment
 from pmo_engine.store.decisions import Version
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.obligations import Obligation
+from pmo_engine.store.records.counted import OF_REGISTER, CountedEntries
+from pmo_engine.store.records.rows import Entry, EntryVersion
 from pmo_engine.store.repository import Transaction
-from pmo_engine.store.subjects import SubjectRepository
 from pmo_engine.store.timed.watches import Watches
 
-T = TypeVar("T")
 ASKED_BY_NAME = 500
 """Fewer records than this are asked for by their keys."""
-
-HELD = 100
-"""So many records that a transaction wrote are held in memory."""
-
-
-class Entry(Versioned, table=True):
-    """The record of a register as it stands now; `policy_digest`: of the version it is under.
-
-    `status`: the state of its life, of those that its register declares; `standing`: how it stands
-    to its decision, which is the same for all registers;
-    `matter_version`: the version at which what it says was changed last; `document`: the fields
-    that its register declares; `follows`: an earlier entry, refused and asked for again;
-    `entered`: its place in the order in which all records of the store were entered, of those that
-    were at once the `id` tells the order.
-    """
-
-    __tablename__ = "entries"
-    __table_args__ = (
-        UniqueConstraint("project", "register_name", "key"),
-        one_of("standing", Standing),
-        always("version", "version >= 1"),
-        always("matter_version", "matter_version BETWEEN 1 AND version"),
-        Index("ix_entries_listed", "project", "register_name", "key_length", "key"),
-        Index(
-            "ix_entries_listed_by_status",
-            *("project", "register_name", "status", "key_length", "key"),
-        ),
-        Index("ix_entries_counted", "register_name", "standing", "project", "entered"),
-        Index("ix_entries_entered", "entered"),
-    )
-
-    life_cycle: ClassVar[LifeCycle] = RECORD
-    state_in: ClassVar[str] = "standing"
-    id: str = refers_to("subjects.id", default="", primary_key=True)
-    project: str = refers_to("projects.id")
-    register_name: str
-    key: str
-    status: str
-    standing: str = "waiting"
-    owner: str | None = Field(default=None, index=True)
-    due: date | None = Field(default=None, index=True)
-    document: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("record"))
-    policy_digest: str | None = refers_to("policy_texts.digest", default=None)
-    matter_version: int = 1
-    follows: str | None = refers_to("entries.id", default=None)
-    key_length: int = 0  # shorter keys come first: CR-10 after CR-9
-    entered: int = 0
-    submitted_by: str | None = None
-    submitted_at: datetime | None = Field(default=None, sa_type=Moment)
-    decided_at: datetime | None = Field(default=None, sa_type=Moment)
-    closed_at: datetime | None = Field(default=None, sa_type=Moment)
-
-
-class EntryVersion(Table, table=True):
-    """An entry as it stood from `at` on; every version is kept. `reason`: why it came to this."""
-
-    __tablename__ = "entry_versions"
-
-    entry_id: str = refers_to("entries.id", primary_key=True)
-    version: int = Field(primary_key=True)
-    status: str
-    standing: str = "waiting"
-    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    owner: str | None = None
-    due: date | None = None
-    document: dict[str, Any] = Field(sa_type=Shaped("record"))
-    policy_digest: str | None = refers_to("policy_texts.digest", default=None)
-    decided_at: datetime | None = Field(default=None, sa_type=Moment)
-    closed_at: datetime | None = Field(default=None, sa_type=Moment)
-    at: datetime = Field(sa_type=Moment)
-    by: str
-
-
-_OF_REGISTER = (
-    col(Entry.project) == bindparam("project"),
-    col(Entry.register_name) == bindparam("register"),
-)
-
-
-_STANDING = ("approved", "waiting")
-"""What a cumulative limit counts: what was approved, and what waits."""
-
-
-_SEEN = tuple(
-    Table.metadata.tables["entries"].c[name]
-    for name in (
-        *("id", "project", "register_name", "key", "version", "status", "standing"),
-        *("owner", "due", "document", "entered"),
-        *("submitted_by", "submitted_at", "decided_at", "closed_at"),
-    )
-)
-"""What rules see of a record, and its place."""
-
-
-_IN_ORDER = (col(Entry.entered), col(Entry.id))
-_EVERYWHERE = (col(Entry.register_name) == bindparam("register"),)
-
-
-@cache
-def _counted(*, everywhere: bool) -> Any:
-    here = _EVERYWHERE if everywhere else _OF_REGISTER
-    chosen = select(*_SEEN).where(*here, col(Entry.standing).in_(_STANDING))
-    return chosen.order_by(*_IN_ORDER)
-
-
-@cache
-def _standing_now(*, everywhere: bool) -> Any:
-    here = _EVERYWHERE if everywhere else _OF_REGISTER
-    seen = select(col(Entry.id), col(Entry.version), col(Entry.standing))
-    chosen = seen.where(*here, col(Entry.standing).in_(_STANDING))
-    return chosen.order_by(*_IN_ORDER)
-
-
-_BY_ID = select(*_SEEN).where(col(Entry.id).in_(bindparam("ids", expanding=True)))
-
-
-@cache
-def _waiting(*, everywhere: bool) -> Any:
-    here = _EVERYWHERE if everywhere else _OF_REGISTER
-    chosen = select(*_IN_ORDER[::-1]).where(*here, col(Entry.standing).in_(UNDECIDED))
-    return chosen.order_by(*_IN_ORDER)
-
 
 _UNDECIDED = col(Entry.standing).in_(UNDECIDED)
 
@@ -154,7 +30,7 @@ _LAST_ENTERED = select(func.coalesce(func.max(col(Entry.entered)), 0))
 _REFUSED = (
     select(Table.metadata.tables["entries"].c.id)
     .where(
-        *_OF_REGISTER,
+        *OF_REGISTER,
         col(Entry.standing) == "rejected",
         col(Entry.submitted_by) == bindparam("person"),
         col(Entry.decided_at) >= bindparam("since", type_=Moment),
@@ -164,10 +40,10 @@ _REFUSED = (
 )
 
 
-_COUNT = select(func.count()).select_from(Entry).where(*_OF_REGISTER)
+_COUNT = select(func.count()).select_from(Entry).where(*OF_REGISTER)
 
 
-_HAS_KEY = select(col(Entry.id)).where(*_OF_REGISTER, col(Entry.key) == bindparam("key"))
+_HAS_KEY = select(col(Entry.id)).where(*OF_REGISTER, col(Entry.key) == bindparam("key"))
 
 
 # As text, which both databases understand: what SQLAlchemy makes of it is compiled each time.
@@ -181,49 +57,17 @@ _NEXT_KEY = text(
 )
 
 
-_LOCK_SUMS = text(
-    "INSERT INTO counters (scope, value) VALUES (:scope, 0)"
-    " ON CONFLICT (scope) DO UPDATE SET value = counters.value"
-)
-
-
 _KEPT = ("version", "status", "standing", "owner", "due", "document")
 _MATTER = ("document", "owner", "due")  # what an entry says; the rest is what becomes of it
 
 
-class Entries(SubjectRepository[Entry]):
+class Entries(CountedEntries):
     """The records of all registers, with every version of each."""
-
-    model = Entry
-    noun = "entry"
-    kind = "entry"
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._watches = Watches(transaction)
         self._entered: int | None = None  # the last place that is known to be taken
-        self._remembered: dict[Hashable, Any] = {}
-        self._own: dict[str, Entry | None] = {}
-
-    def is_own(self, id: str) -> bool:
-        """Whether this transaction added or changed it: what it says may still be taken back."""
-        return id in self._own
-
-    def own(self, register: str) -> list[Entry]:
-        """Those of a register that this transaction added or changed, as it holds them; some."""
-        held = (each for each in self._own.values() if each is not None and not _is_expired(each))
-        return [each for each in held if each.register_name == register]
-
-    def _hold(self, row: Entry) -> None:
-        """Of many, as an import adds, only the ids are held."""
-        self._own[row.id] = row if len(self._own) < HELD else None
-
-    def remembered(self, key: Hashable, read: Callable[[], T]) -> T:
-        """What was read of entries before, until this transaction adds or changes one."""
-        if key not in self._remembered:
-            self._remembered[key] = read()
-        found: T = self._remembered[key]
-        return found
 
     def change(self, row: Entry, expected: int | None = None, **values: Any) -> Entry:
         self._remembered.clear()
@@ -375,39 +219,6 @@ class Entries(SubjectRepository[Entry]):
             found = self._session.execute(_REFUSED, {**asked, "most": most}).scalars().all()
             return [self.get(id) for id in found]
 
-    def counted(self, project: str | None, register: str) -> Sequence[Entry]:
-        """The register's entries that are approved or wait, as they are now, in order of entry.
-
-        Those of a project, or of all; values alone, which nothing changes.
-        """
-        found = self._read(_counted(everywhere=project is None), project, register)
-        return cast("Sequence[Entry]", found)
-
-    def standing(self, project: str | None, register: str) -> Sequence[tuple[str, int, str]]:
-        """Which versions those of `counted` are and how they stand, by their ids, in its order."""
-        found = self._read(_standing_now(everywhere=project is None), project, register)
-        return cast("Sequence[tuple[str, int, str]]", found)
-
-    def seen(self, ids: Collection[str]) -> Sequence[Entry]:
-        """Entries as `counted` gives them, in no order."""
-        with self._session.no_autoflush:
-            found = self._session.execute(_BY_ID, {"ids": list(ids)}).all()
-        return cast("Sequence[Entry]", found)
-
-    def waiting(self, project: str | None, register: str) -> Sequence[tuple[str, int]]:
-        """The ids and places of those that wait, in order of entry; of a project, or of all."""
-        found = self._read(_waiting(everywhere=project is None), project, register)
-        return cast("Sequence[tuple[str, int]]", found)
-
-    def _read(self, chosen: Any, project: str | None, register: str) -> Any:
-        asked = {"register": register} | ({} if project is None else {"project": project})
-        with self._session.no_autoflush:
-            return self._session.execute(chosen, asked).all()
-
-    def lock_sums(self, register: str, project: str | None = None) -> None:
-        """Makes whoever adds up the entries of a project's register, or of all, wait for this."""
-        self._session.execute(_LOCK_SUMS, {"scope": "/".join(["sums", register, project or ""])})
-
     def count(self, project: str, register: str) -> int:
         """How many entries the project's register has."""
         return self._session.scalars(_COUNT, {"project": project, "register": register}).one()
@@ -471,10 +282,6 @@ class Entries(SubjectRepository[Entry]):
                 by=stamp.actor,
             )
         )
-
-
-def _is_expired(row: Any) -> bool:
-    return bool(inspect(row).expired)
 
 
 def _standing(entry: Entry, kept: EntryVersion) -> Entry:
