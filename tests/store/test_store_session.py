@@ -55,7 +55,7 @@ def test_who_holds_a_role_twice_is_named_once(work, portfolio, at):
             held = {"person": "bo", "role": "reviewer", "project": project}
             uow.people.hold(RoleHolding(**held, from_date=at.date()))
     with work() as uow:
-        assert uow.people.holders("reviewer", "P-1", at.date()) == ["bo"]
+        assert uow.people.holders("reviewer", "P-1", at.date()) == [("bo", None)]
 
 
 def test_what_is_put_twice_is_refused(work, asked, at):
