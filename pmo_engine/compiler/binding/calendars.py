@@ -52,7 +52,7 @@ def calendar(
 def check_zone(findings: Findings, zone: Text) -> bool:
     """Check that a time zone is known."""
     try:
-        ZoneInfo(zone)
+        ZoneInfo(str(zone))  # which is kept for all, with the name as it was given here
     except (ValueError, KeyError, OSError):
         near = _zones(zone)
         hint = nearest(zone, near) or "write it as in Europe/London"

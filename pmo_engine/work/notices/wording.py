@@ -54,7 +54,7 @@ def _heard_at(c: Context, recipient: str) -> datetime:
         return now
     with suppress(NotFound):
         zone = c.uow.people.get(recipient).zone
-        return quiet.over(now, ZoneInfo(zone) if zone else c.zone)
+        return quiet.over(now, ZoneInfo(str(zone)) if zone else c.zone)
     return quiet.over(now, c.zone)
 
 

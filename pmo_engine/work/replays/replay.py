@@ -107,7 +107,7 @@ def _opened(mapping: EventLog, path: Path) -> RecordedLog:
         path,
         wanted=frozenset(attribute for attribute, _ in mapping.attributes),
         columns=Columns(mapping.case, mapping.activity, mapping.timestamp),
-        zone=None if mapping.zone is None else ZoneInfo(mapping.zone),
+        zone=None if mapping.zone is None else ZoneInfo(str(mapping.zone)),
     )
 
 

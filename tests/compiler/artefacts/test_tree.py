@@ -24,6 +24,7 @@ from pmo_engine.policy.packs import DatedValue
 from pmo_engine.resources import policies_dir, rules_dir
 from pmo_engine.source.diagnostics import Mark
 from pmo_engine.source.marked import Mapping, Sequence, Text
+from pmo_engine.testing import policy_from
 from tests.compiler.artefacts.alike import difference
 from tests.engines.strategies import Trial, agreed, policies, trials
 
@@ -115,6 +116,15 @@ def moment_twice(fold):
 )
 def test_every_value_is_the_same_afterwards(small, value):
     assert difference(value, held(again(holding(small, value)))) is None
+
+
+def test_a_zone_keeps_no_place_of_the_file_that_named_it_first():
+    policy = policy_from(
+        "kind: policy\nname: a\nversion: '1'\nin_force_from: 2026-01-01\ncurrency: GBP\n---\n"
+        "kind: calendar\nid: town\nzone: Antarctica/Troll\nhours: {mon-fri: '09:00-17:00'}\n"
+    )
+    assert policy.calendar.zone == "Antarctica/Troll"
+    assert type(ZoneInfo("Antarctica/Troll").key) is str
 
 
 def test_what_yaml_wrote_knows_its_place_afterwards(small):
