@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.dates import when_in_force
@@ -100,11 +101,16 @@ class Tests:
     """The suites of a policy, by the rules of which they say anything."""
 
     def __init__(self, policy: Policy) -> None:
-        self._suites = policy.suites
+        self._named: Mapping[str, list[Suite]] = defaultdict(list)
+        self._whole = [suite for suite in policy.suites if not suite.about]
+        for suite in policy.suites:
+            for rule in suite.about:
+                self._named[rule].append(suite)
 
     def of(self, rule: Rule) -> Words:
         """Say which suites test a rule, with links to them, and by how many cases each."""
-        counts = [(suite, _count(suite, rule)) for suite in self._suites]
+        suites = [*self._named.get(rule.id, ()), *self._whole]
+        counts = [(suite, _count(suite, rule)) for suite in suites]
         found = [(suite, count) for suite, count in counts if count]
         if not found:
             return plain("; tested with its pack." if rule.pack else "; no suite tests it.")

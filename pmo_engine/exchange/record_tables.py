@@ -91,8 +91,8 @@ def _text(value: Any) -> str:
 def as_workbook(register: Register, rows: Sequence[Mapping[str, Any]] = ()) -> bytes:
     """Write records as a workbook; without any it is a template to fill in. Raises HistoryError."""
     # Imported here: it takes longer to load than most commands take to run.
-    from openpyxl import Workbook  # noqa: PLC0415
-    from openpyxl.cell import MergedCell  # noqa: PLC0415
+    from openpyxl import Workbook
+    from openpyxl.cell import MergedCell
 
     columns = columns_of(register)
     book = Workbook()
@@ -117,9 +117,9 @@ def as_workbook(register: Register, rows: Sequence[Mapping[str, Any]] = ()) -> b
 
 
 def _head(sheet: Worksheet, number: int, column: Column) -> None:
-    from openpyxl.comments import Comment  # noqa: PLC0415
-    from openpyxl.styles import Font, Protection  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font, Protection
+    from openpyxl.utils import get_column_letter
 
     cell = sheet.cell(1, number, column.name)
     cell.font = Font(bold=True)
@@ -134,8 +134,8 @@ def _head(sheet: Worksheet, number: int, column: Column) -> None:
 
 def _allow(sheet: Worksheet, lists: Worksheet, number: int, column: Column) -> None:
     """Let a column take what its type does; the lists of words stand on a sheet of their own."""
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = _rule(lists, number, column.type)
     if rule is None:
@@ -148,7 +148,7 @@ def _allow(sheet: Worksheet, lists: Worksheet, number: int, column: Column) -> N
 
 
 def _rule(lists: Worksheet, number: int, kind: t.Type) -> dict[str, Any] | None:
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter
 
     if isinstance(kind, t.EnumType) or kind == t.BOOLEAN:
         words = kind.values if isinstance(kind, t.EnumType) else ("true", "false")
@@ -181,8 +181,8 @@ def _serial(day: date | None) -> int | None:
 
 def _fill(cell: Cell, column: Column, value: Any) -> None:
     """Write a value so that it is read back as it is: what begins with ``=`` is no formula."""
-    from openpyxl.styles import Protection  # noqa: PLC0415
-    from openpyxl.utils.exceptions import IllegalCharacterError  # noqa: PLC0415
+    from openpyxl.styles import Protection
+    from openpyxl.utils.exceptions import IllegalCharacterError
 
     cell.protection = Protection(locked=False)
     typed = _typed(column, value)

@@ -146,7 +146,7 @@ def _check_workbook(path: Path) -> None:
 
 def _first_sheet(path: Path) -> Iterable[tuple[Any, ...]]:
     # Imported here: it takes longer to load than most commands take to run.
-    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -78,8 +79,15 @@ def translate_errors(engine: Engine, place: str) -> None:
             return
         error = translated(context.original_exception)
         if isinstance(error, Unreachable):
-            error = Unreachable(f"{place}: {error}")
+            error = _unreachable(place, error, context.original_exception)
         raise error from context.original_exception
+
+
+def _unreachable(place: str, error: Unreachable, cause: BaseException) -> Unreachable:
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_CANTOPEN and not Path(place).exists():
+        return Unreachable(f"there is no database {place}; 'pmo database migrate' makes it")
+    return Unreachable(f"{place}: {error}")
 
 
 def translated(error: BaseException) -> StoreError:

@@ -107,16 +107,16 @@ def _standing(
 ) -> list[Seen]:
     kept, under, entries = c.governance.seen, (c.policy.digest, c.today), c.uow.entries
     c.uow.once_kept((under, register.id), lambda: _keep_own(c, register, typed))
-    standing = entries.standing(project, register.id)
-    lacking = [row[0] for row in standing if (under, *row) not in kept]
+    keys = [(under, *row) for row in entries.standing(project, register.id)]
+    lacking = [key[1] for key in keys if key not in kept]
     if not lacking:
-        return [kept[under, id, version, stands] for id, version, stands in standing]
+        return [kept[key] for key in keys]
     read = (
         entries.seen(lacking) if len(lacking) <= BY_NAME else entries.counted(project, register.id)
     )
     found = {each.id: each for each in _typed(c, read, typed)}
     kept.keep(under, (each for each in found.values() if not entries.is_own(each.id)))
-    known = (found.get(row[0]) or kept.get((under, *row)) for row in standing)
+    known = (found.get(key[1]) or kept.get(key) for key in keys)
     return [each for each in known if each is not None]
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from pmo_engine.authority.people import People
 from pmo_engine.store import tables
@@ -295,7 +296,7 @@ def test_parts_of_lists_are_known_once_they_are_kept_until_a_backup_is_put_back(
     submit(world)
     submit(world)
     with world.governance.reading() as c:
-        kept = set(c.uow.select(select(tables.ListingPart.digest)))  # type: ignore[arg-type]
+        kept = set(c.uow.select(select(col(tables.ListingPart.digest))))
     assert {(digest,) for digest in world.governance.listed} == kept
     world.database.close()
     restore(beside, file, force=True)

@@ -125,9 +125,9 @@ class People(Repository[Person]):
     _as_asked: int | None = None
 
     def changes(self) -> int:
-        """How often people, roles, absences, delegations and interests have changed by now.
+        """How often what is `COUNTED` has changed by now.
 
-        Asked again only where that may have changed: by this transaction, or before its locks.
+        Asked once after the locks of a transaction, and again where it changed any of that itself.
         """
         if not self._session.written.isdisjoint(COUNTED):
             return self.changes_now()
