@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "timeline": ("timeline", "Tell what happened to a record, a gate, a project, in words."),
     "decision": ("decision", "List what the engine decided, and say why."),
     "portfolio": ("portfolio", "Show how projects stand: open, overdue, next gate."),
+    "figures": ("figures", "Show the figures of projects, and how each is worked out."),
     "authority": ("powers.authority", "Say who may decide something, and why the others may not."),
     "interest": ("powers.interests", "Declare interests, which keep people from deciding."),
     "inbox": ("inbox", "List what waits for a person."),

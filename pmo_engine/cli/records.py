@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,13 +12,14 @@ from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
 from pmo_engine.model.life_cycle import words
 from pmo_engine.queries import records as queries
+from pmo_engine.work.figures import figures_of_record
 from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records import endings, naming, resubmission
 from pmo_engine.work.records import submission as records
 from pmo_engine.work.records.happenings import happened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pmo_engine.queries.obligations import ObligationState, VoteCast
     from pmo_engine.queries.records import RecordStory
@@ -273,14 +275,24 @@ def show(
         with governance.reading() as c:
             declared = naming.register_named(c.policy, register)
             require_reader(governance, c, by, declared.id, project)
-            found = queries.records(c, project, declared.id, page, status=status, owner=owner)
+            found = queries.records(
+                c,
+                project,
+                declared.id,
+                page,
+                status=status,
+                owner=owner,
+                figures=partial(figures_of_record, c),
+            )
         columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
-        o.print_listing(found, columns, as_json=as_json, fields=_short)
+        if any(each.figures for each in found.items):
+            columns["figures"] = "Figures"
+        o.print_listing(found, columns, as_json=as_json, fields=_short, figures=_figures)
         return
     with governance.reading() as c:
         entry = naming.entry_named(governance, c.uow, project, register, key)
         require_reader(governance, c, by, entry.register_name, project, entry)
-        story = queries.story(c, entry)
+        story = queries.story(c, entry, partial(figures_of_record, c))
     if as_json:
         o.print_json(story)
     else:
@@ -291,9 +303,16 @@ def _short(fields: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in fields.items())
 
 
+def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
+    """Say the figures of a record that are available, for a cell of a list."""
+    return ", ".join(f"{each['label']} {each['words']}" for each in figures if not each["why"])
+
+
 def _print_story(story: RecordStory) -> None:
     o.heading(f"{story.key} of {story.project}: {story.status}")
     typer.echo(f"  {_short(story.fields_)}")
+    for figure in story.figures:
+        typer.echo(f"  {figure.label}: {figure.words}")
     for before, now in pairwise(story.versions):
         if now.status != before.status:
             why = f": {now.reason}" if now.reason else ""

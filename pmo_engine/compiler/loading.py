@@ -230,7 +230,9 @@ def _add_packs(
 
 def _of_use(pack: Reading) -> Reading:
     """Leave a pack's own suites to the pack: a policy may have set other parameters."""
-    pack.documents = [item for item in pack.documents if not isinstance(item, s.SuiteEntry)]
+    pack.documents = [
+        item for item in pack.documents if not isinstance(item, s.SuiteEntry | s.WorkedExamples)
+    ]
     return pack
 
 

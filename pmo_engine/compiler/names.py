@@ -27,6 +27,7 @@ What: TypeAlias = Literal[
     "register",
     "type",
     "fact",
+    "figure",
 ]
 
 

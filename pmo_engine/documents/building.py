@@ -7,7 +7,16 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pmo_engine.documents import framework, offices, rates, rules, tables, terms, tolerances
+from pmo_engine.documents import (
+    figures,
+    framework,
+    offices,
+    rates,
+    rules,
+    tables,
+    terms,
+    tolerances,
+)
 from pmo_engine.documents.links import NO_FILES, Places
 from pmo_engine.documents.model import Clause, Document, Part, Section
 from pmo_engine.policy.acts import declared
@@ -134,10 +143,11 @@ SECTIONS: Mapping[str, Sections] = {
     "rates": _dated("rates", rates.rates_section),
     "table": _dated("tables", tables.tables_section),
     "rules": _rules,
+    "figures": _one("figures", figures.figures_section),
     "ladders": _one("ladders", framework.ladders_section),
     "registers": _one("registers", framework.registers_section),
     "calendar": _one("calendar", framework.calendar_section),
 }
 """What makes the sections of each kind of document, in their order."""
-WITHOUT = frozenset({"policy", "suite", "notices", "event_log"})
+WITHOUT = frozenset({"policy", "suite", "worked_examples", "notices", "event_log"})
 """Kinds without a section: they stand on the cover and in the annexes, or are for machines."""

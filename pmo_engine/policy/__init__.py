@@ -7,6 +7,7 @@ of an event selects among them (``selection.select``).
 from pmo_engine.policy.acts import DeclaredAct
 from pmo_engine.policy.decision import WhenTimeIsUp
 from pmo_engine.policy.expressions import Expression, InForce
+from pmo_engine.policy.figures import Figure, WorkedExample
 from pmo_engine.policy.gates import Criterion, Evidence, Gate
 from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
 from pmo_engine.policy.organisation import (
@@ -107,6 +108,7 @@ __all__ = [
     "Extension",
     "Extreme",
     "Field",
+    "Figure",
     "Finding",
     "FunctionalAssignment",
     "Gate",
@@ -154,5 +156,6 @@ __all__ = [
     "WhenTimeIsUp",
     "Wording",
     "Words",
+    "WorkedExample",
     "Written",
 ]

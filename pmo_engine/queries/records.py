@@ -8,12 +8,22 @@ from pydantic import Field
 
 from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pmo_engine.queries.view import View
     from pmo_engine.store.tables import Entry
+
+    Figures = Callable[[Entry], list[FigureRow]]
+
+
+def no_figures(_: Entry) -> list[FigureRow]:
+    """Show no figures of a record."""
+    return []
 
 
 class RecordRow(Shape):
@@ -28,6 +38,7 @@ class RecordRow(Shape):
     owner: str | None
     due: str | None
     fields_: dict[str, Any] = Field(alias="fields")
+    figures: tuple[FigureRow, ...] = ()
 
 
 class RecordVersion(Shape):
@@ -64,8 +75,12 @@ def records(
     *,
     status: str | None = None,
     owner: str | None = None,
+    figures: Figures = no_figures,
 ) -> Listing[RecordRow]:
-    """List a project's records of one register, CR-10 after CR-9; a page goes on after a key."""
+    """List a project's records of one register, CR-10 after CR-9; a page goes on after a key.
+
+    ``figures`` gives those of a record.
+    """
     view.uow.projects.get(project)
     rows = view.uow.entries.listed(
         project,
@@ -75,14 +90,16 @@ def records(
         after=page.after,
         limit=page.one_more,
     )
-    return listing((RecordRow(**_row(entry)) for entry in rows), page, lambda each: each.key)
+    shown = (RecordRow(**_row(entry), figures=tuple(figures(entry))) for entry in rows)
+    return listing(shown, page, lambda each: each.key)
 
 
-def story(view: View, entry: Entry) -> RecordStory:
-    """Tell all there is about a record."""
+def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStory:
+    """Tell all there is about a record; ``figures`` gives its figures."""
     uow = view.uow
     return RecordStory(
         **_row(entry),
+        figures=tuple(figures(entry)),
         versions=[
             RecordVersion(
                 version=v.version,

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import Field, PlainSerializer
 
+from pmo_engine.engines.figures import Worked
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.durations import Span
 from pmo_engine.model.frozen import dataclass
@@ -35,6 +36,7 @@ class Review:
     ``registers`` gives the project's entries by register. Their values are typed (``Money``,
     ``Decimal``, ``date``, ``bool``, ``str``); what was not given is absent. ``parameters`` are
     those of the role's pack as the policy set them, ``facts`` what is known of the project.
+    ``figures`` are those that the pack declares, worked out for the project.
     """
 
     project: str
@@ -46,6 +48,24 @@ class Review:
     facts: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     registers: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    figures: Mapping[str, Worked] = field(default_factory=dict)
+
+    def figure(self, name: str) -> Any:
+        """Give a declared figure, exact, or None where it is not available.
+
+        LookupError where no pack in use declares it.
+        """
+        if name not in self.figures:
+            raise LookupError(f"no figure '{name}': the policy does not use this role's pack")
+        worked = self.figures[name]
+        return worked.value if worked.available else None
+
+    def shown(self) -> dict[str, Any]:
+        """Give all declared figures as they are shown; what is not available says why."""
+        return {
+            name: worked.shown if worked.available else {"not_available": worked.why}
+            for name, worked in self.figures.items()
+        }
 
     def register(self, name: str) -> Sequence[Entry]:
         """Give the entries of a register, none where the project has none."""
@@ -62,9 +82,10 @@ class Assessment(Shape):
     """What a functional role says at a gate.
 
     ``findings`` name the entries that stand against it, and what else is to be heard with it;
-    ``missing`` says what would have to be known (``R-2.impact``, or a register that is empty). A
-    figure that is None is not available. An
-    assessment that is *asked* waits for a person: ``of`` whom, ``within`` which working time.
+    ``missing`` says what would have to be known (``R-2.impact``, or a register that is empty).
+    ``figures`` are those that the pack declares, and what a role adds to them; one that is None is
+    not available. An assessment that is *asked* waits for a person: ``of`` whom, ``within`` which
+    working time.
     """
 
     result: Result

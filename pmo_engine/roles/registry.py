@@ -96,7 +96,7 @@ def assess(functional: FunctionalRole, review: Review) -> Assessment:
         return _failed(functional, _said(error))
     if not isinstance(found, Assessment):
         return _failed(functional, f"gave {type(found).__name__}, not an Assessment")
-    return found
+    return found.model_copy(update={"figures": {**review.shown(), **found.figures}})
 
 
 def _failed(functional: FunctionalRole, reason: str) -> Assessment:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pmo_engine.model.money import Money
-from pmo_engine.model.risk import expected_value, exposure, score
+from collections.abc import Iterator
+
 from pmo_engine.resources import rules_dir
-from pmo_engine.roles.base import Assessment, Entry, Figures, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import counted, gaps, live, rounded
+from pmo_engine.roles.base import Assessment, Entry, FunctionalRole, Review, absent, name_of
+from pmo_engine.roles.figures import gaps, live
+
+LEAST, MOST = 1, 5
+"""The ends of the scales of probability and impact."""
 
 
 class Risk(FunctionalRole):
@@ -22,15 +25,16 @@ class Risk(FunctionalRole):
         needed = ("probability", "impact", "residual", "reviewed_on")
         if missing := gaps("risks", entries) or absent(risks, *needed):
             return Assessment.cannot_tell(missing)
-        figures = _figures(counted(risks), review)
+        if off := [said for risk in risks for said in _off_the_scale(risk)]:
+            return Assessment.contradicts(off)
         appetite, age = review.parameter("appetite"), review.parameter("stale_days")
         above = [risk for risk in risks if _is_threat(risk) and risk["residual"] >= appetite]
         if above:
-            return Assessment.not_met("residual risk at or above appetite", above, figures)
+            return Assessment.not_met("residual risk at or above appetite", above)
         stale = [risk for risk in risks if (review.today - risk["reviewed_on"]).days > age]
         if stale:
-            return Assessment.not_met(f"not reviewed for more than {age} days", stale, figures)
-        return Assessment.met(figures)
+            return Assessment.not_met(f"not reviewed for more than {age} days", stale)
+        return Assessment.met()
 
 
 def _is_threat(risk: Entry) -> bool:
@@ -38,24 +42,8 @@ def _is_threat(risk: Entry) -> bool:
     return risk.get("type") != "opportunity"
 
 
-def _figures(risks: list[Entry], review: Review) -> Figures:
-    threats = [risk for risk in risks if _is_threat(risk)]
-    scores = [score(int(risk["probability"]), int(risk["impact"])) for risk in threats]
-    return {
-        "open": len(risks),
-        "highest_score": max(scores, default=None),
-        "exposure": _exposure(risks, review.currency),
-    }
-
-
-def _exposure(risks: list[Entry], currency: str) -> Money | None:
-    """Sum the expected values; not available while a chance or a cost is not given."""
-    if absent(risks, "type", "chance", "impact_cost"):
-        return None
-    values = (
-        expected_value(
-            risk["chance"], risk["impact_cost"], opportunity=risk["type"] == "opportunity"
-        )
-        for risk in risks
-    )
-    return rounded(exposure(values, currency))
+def _off_the_scale(risk: Entry) -> Iterator[str]:
+    """Say what lies off the scale, as a register may hold it from before there was one."""
+    for name in ("probability", "impact"):
+        if not LEAST <= risk[name] <= MOST:
+            yield f"{name_of(risk)}: {name} {risk[name]} is not from {LEAST} to {MOST}"

@@ -16,6 +16,7 @@ from pmo_engine.model.durations import Span
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.ladders import Due, timetable
 from pmo_engine.suites.expectations import Findings, differences
+from pmo_engine.suites.worked import failures_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     Decide = Callable[[Mapping[str, Any]], Decision]
 
+WORKED = "figures"
+"""What the worked examples of figures are called together."""
 DEFAULT_DAY = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -58,17 +61,26 @@ def chosen(policy: Policy, pattern: str) -> Policy:
         )
         for suite in policy.suites
     )
-    return replace(policy, suites=tuple(each for each in suites if each.cases or each.ballots))
+    return replace(
+        policy,
+        suites=tuple(each for each in suites if each.cases or each.ballots),
+        worked=tuple(each for each in policy.worked if _is_like(f"{WORKED}: {each.name}", pattern)),
+    )
 
 
 def _like(suite: Suite, case: Case | BallotCase, pattern: str) -> bool:
-    wanted = pattern.casefold()
-    name = f"{suite.id}: {case.name}".casefold()
+    return _is_like(f"{suite.id}: {case.name}", pattern)
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    wanted, name = pattern.casefold(), name.casefold()
     return wanted in name or fnmatchcase(name, wanted)
 
 
 def run_suites(policy: Policy, decide: Decide, on: date | None = None) -> Iterator[CaseResult]:
-    """Run every case of every suite in order; an error of a case is its failure.
+    """Run every case of every suite in order, then every worked example of figures.
+
+    An error of a case is its failure.
 
     Cases without a time of their own happen ``on`` this day.
     """
@@ -88,6 +100,11 @@ def run_suites(policy: Policy, decide: Decide, on: date | None = None) -> Iterat
             )
         for ballot in suite.ballots:
             yield _counted(policy, suite, ballot)
+    for example in policy.worked:
+        start = perf_counter()
+        wrong = failures_of(policy, example, first_moment(policy, on))
+        seconds = perf_counter() - start
+        yield CaseResult(WORKED, example.name, wrong, example.mark, {}, (), seconds)
 
 
 def _counted(policy: Policy, suite: Suite, case: BallotCase) -> CaseResult:

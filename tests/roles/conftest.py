@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.engines.figures import of_project
 from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.wire import from_wire
 from pmo_engine.policy import Policy
@@ -33,6 +34,8 @@ def review_of(role: str, registers: Registers) -> Review:
         name: from_wire(unbounded(policy.facts[policy.registers[name].plural]), list(entries), name)
         for name, entries in registers.items()
     }
+    facts = {policy.registers[name].plural: entries for name, entries in typed.items()}
+    wanted = {each.id for each in policy.figures if each.pack == role and each.of is None}
     return Review(
         project="P-1",
         gate="G2",
@@ -42,6 +45,7 @@ def review_of(role: str, registers: Registers) -> Review:
         currency=policy.currency,
         parameters=policy.parameters_on(role, NOW.date()),
         registers=typed,
+        figures=of_project(policy, {**facts, "now": NOW}, NOW.date(), wanted),
     )
 
 

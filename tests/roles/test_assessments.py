@@ -376,12 +376,16 @@ def test_records_of_access_that_say_little_are_incomplete(review):
     assert found.reason == "records of access are incomplete"
 
 
-def test_a_score_off_the_scale_is_named_and_contained(review):
+def test_a_score_off_the_scale_is_named_and_makes_no_figure(review):
     registers = deepcopy(GOOD["risk"])
     registers["risks"][0]["probability"] = "6"
     found = assessed(review, "risk", registers)
-    assert found.result == "cannot_tell"
-    assert "'risk' failed: ValueError: probability 6" in found.reason
+    assert (found.result, found.reason) == (
+        "cannot_tell",
+        "what the register gives cannot all be so",
+    )
+    assert found.findings == ("R-1 Supplier fails: probability 6 is not from 1 to 5",)
+    assert "off the scale" in found.figures["highest_score"]["not_available"]
 
 
 def test_parameters_of_the_pack_decide(review):

@@ -36,8 +36,8 @@ def test_exposure_is_the_sum_of_expected_values_and_an_opportunity_lowers_it(fig
         {"status": "closed", "type": "threat", "chance": "1", "impact_cost": "900000 GBP"},
     ]
     assert figures("risk", risks=risks) == {
-        "open": 2,
-        "highest_score": 12,
+        "open_risks": "2",
+        "highest_score": "12",
         "exposure": "11000.03 GBP",
     }
 
@@ -47,7 +47,8 @@ def test_exposure_is_not_available_while_a_part_is_missing(figures, field):
     risk = {"probability": "3", "impact": "4", "residual": "4", "reviewed_on": "2026-03-01"}
     risk |= {"type": "threat", "chance": "0.3", "impact_cost": "50000 GBP"}
     del risk[field]
-    assert figures("risk", risks=[risk])["exposure"] is None
+    [(why, said)] = figures("risk", risks=[risk])["exposure"].items()
+    assert (why, said) == ("not_available", f"not known: risks[1].{field}")
 
 
 def test_finance_reports_earned_value_over_all_lines(figures):
@@ -115,8 +116,10 @@ def test_an_opportunity_is_no_risk_to_the_appetite(figures):
     threat = {**shared, "type": "threat", "probability": "2", "impact": "3", "residual": "4"}
     chance = {**shared, "type": "opportunity", "probability": "5", "impact": "5"}
     found = figures("risk", risks=[threat, chance])
-    assert (found["open"], found["highest_score"], found["exposure"]) == (2, 6, "0 GBP")
-    assert figures("risk", risks=[chance])["highest_score"] is None
+    found = (found["open_risks"], found["highest_score"], found["exposure"])
+    assert found == ("2", "6", "0 GBP")
+    found = figures("risk", risks=[chance])["highest_score"]
+    assert found == {"not_available": "no threat is open"}
 
 
 def test_what_is_not_reached_slips_with_each_day(figures):

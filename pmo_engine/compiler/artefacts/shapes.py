@@ -26,6 +26,7 @@ from pmo_engine.model.working_time.day_rules import DayRule
 from pmo_engine.policy import (
     acts,
     expressions,
+    figures,
     gates,
     notices,
     organisation,
@@ -52,6 +53,7 @@ MODULES: tuple[ModuleType, ...] = (
     temporal,
     acts,
     expressions,
+    figures,
     gates,
     notices,
     organisation,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.kinds import (
     calendars,
+    figures,
     gates,
     header,
     notices,
@@ -34,6 +35,7 @@ _ALL = (
     organisation.ACTS,
     registers.KIND,
     rules.KIND,
+    figures.FIGURES,
     tables.KIND,
     gates.KIND,
     tolerances.KIND,
@@ -44,6 +46,7 @@ _ALL = (
     calendars.KIND,
     suites.EVENT_LOGS,
     suites.SUITES,
+    figures.EXAMPLES,
 )
 KINDS: Mapping[str, Kind] = {kind.id: kind for kind in _ALL}
 """All kinds, by the word that documents of them begin with."""

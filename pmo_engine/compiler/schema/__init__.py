@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from pmo_engine.compiler.schema.calendar import Calendar, ClosureEntry, Holidays
+from pmo_engine.compiler.schema.figures import (
+    ExampleEntry,
+    FigureEntry,
+    Figures,
+    WorkedExamples,
+)
 from pmo_engine.compiler.schema.gates import CriterionEntry, EvidenceEntry, GateEntry, Gates
 from pmo_engine.compiler.schema.header import DatedValue, DepartureEntry, PackUse, PolicyHeader
 from pmo_engine.compiler.schema.located import Located
@@ -111,10 +117,13 @@ __all__ = [
     "EventLogEntry",
     "EvidenceEffect",
     "EvidenceEntry",
+    "ExampleEntry",
     "ExceptionEffect",
     "ExtensionEntry",
     "FieldEntry",
     "FieldName",
+    "FigureEntry",
+    "Figures",
     "FunctionalEntry",
     "GateEntry",
     "Gates",
@@ -161,5 +170,6 @@ __all__ = [
     "Tolerances",
     "VotingEntry",
     "WordingEntry",
+    "WorkedExamples",
     "WrittenEntry",
 ]

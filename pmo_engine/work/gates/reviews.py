@@ -17,6 +17,7 @@ from pmo_engine.work.acts import ANSWER_ASSESSMENT, ASSESS, OPEN_GATE, REQUEST_F
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.facts import project_facts, records_by_register
+from pmo_engine.work.figures import worked_figures
 from pmo_engine.work.gates.course import (
     decide_gate,
     flow_request,
@@ -157,21 +158,23 @@ def _assess(c: Context, review: tables.GateReview, role: str) -> Assessment:
     if found is None:
         known = ", ".join(sorted(c.governance.roles))
         raise CommandError(f"no functional role is called '{role}'; there are {known}")
-    project = c.uow.projects.get(review.project)
-    facts = project_facts(c, project, frozenset())
-    return assess_with(
-        found,
-        Review(
-            project=project.id,
-            facts=facts["project"],
-            gate=review.gate,
-            stage=project.stage,
-            today=c.today,
-            now=c.now,
-            currency=c.policy.currency,
-            parameters=c.policy.parameters_on(role, c.today),
-            registers=records_by_register(c, review.project),
-        ),
+    return assess_with(found, seen_by(c, role, review.project, review.gate))
+
+
+def seen_by(c: Context, role: str, project: str, gate: str = "") -> Review:
+    """Give what a functional role looks at in a project, at a gate or at none."""
+    row = c.uow.projects.get(project)
+    return Review(
+        project=row.id,
+        facts=project_facts(c, row, frozenset())["project"],
+        gate=gate,
+        stage=row.stage,
+        today=c.today,
+        now=c.now,
+        currency=c.policy.currency,
+        parameters=c.policy.parameters_on(role, c.today),
+        registers=records_by_register(c, row.id),
+        figures=worked_figures(c, [row.id], role),
     )
 
 

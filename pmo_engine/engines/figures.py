@@ -1,0 +1,170 @@
+"""Works out declared figures from the records of registers, by the walk that defines the language.
+
+A figure whose condition says so, or whose records lack what it needs, is not available, with the
+reason; never 0, and never an error of whoever asked for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
+from pmo_engine.feel.values import Missing, Record
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.policy.figures import Figure, looked_at
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from pmo_engine.policy import Expression, Policy, Register
+
+NO_VALUE = "it comes to nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A figure as it comes out: its exact value, or why it is not available."""
+
+    figure: Figure
+    value: Any
+    why: str = ""
+
+    @property
+    def available(self) -> bool:
+        """Tell whether there is a value."""
+        return not self.why
+
+    @property
+    def shown(self) -> Any:
+        """Give the value as people see it; ``None`` where it is not available."""
+        return None if self.why else self.figure.rounded(self.value)
+
+
+def of_record(
+    policy: Policy, register: Register, record: Record, facts: Mapping[str, Any], day: date
+) -> dict[str, Worked]:
+    """Work out the figures of a record, by id; ``facts`` are what there is beside it."""
+    mine = [each for each in policy.figures if each.of == register.id]
+    return _of_record(policy, register, mine, record, _Scopes(policy, facts, day))
+
+
+def of_project(
+    policy: Policy,
+    facts: Mapping[str, Any],
+    day: date,
+    wanted: Collection[str] | None = None,
+) -> dict[str, Worked]:
+    """Work out the figures of a project, or of several together, by id.
+
+    ``facts`` have the records of registers by their plurals; ``wanted`` names the figures.
+    """
+    scopes = _Scopes(policy, facts, day)
+    chosen = _needed(policy, wanted)
+    found: dict[str, Worked] = {}
+    for figure in chosen:
+        scope = {**scopes.of(figure), **{id: _given(each) for id, each in found.items()}}
+        found[figure.id] = _worked(figure, scope)
+    return found if wanted is None else {id: each for id, each in found.items() if id in wanted}
+
+
+def _needed(policy: Policy, wanted: Collection[str] | None) -> list[Figure]:
+    """Give the figures of projects that are wanted, and those that they name, in their order."""
+    every = [each for each in policy.figures if each.of is None]
+    needed = {each.id for each in every} if wanted is None else set(wanted)
+    for figure in reversed(every):
+        if figure.id in needed:
+            needed |= figure.names
+    return [each for each in every if each.id in needed]
+
+
+class _Scopes:
+    """What the formulas of figures see: records of registers with their own figures, and terms."""
+
+    def __init__(self, policy: Policy, facts: Mapping[str, Any], day: date) -> None:
+        self.policy, self.facts, self.day = policy, facts, day
+        self._listed: dict[tuple[str, str], list[Record]] = {}
+        self._registers = {each.plural: each for each in policy.registers.values()}
+
+    def of(self, figure: Figure, *, deep: bool = True) -> dict[str, Any]:
+        """Give what one figure sees; ``deep``: of other records their figures as well."""
+        named = figure.names & self._registers.keys()
+        records = {name: self._records(name, figure.over, deep=deep) for name in named}
+        terms = {} if figure.pack is None else self.policy.parameters_on(figure.pack, self.day)
+        return {**self.policy.tables, **self.facts, "today": self.day, **terms, **records}
+
+    def _records(self, plural: str, over: str, *, deep: bool) -> list[Record]:
+        key = (f"{plural}/{deep}", over)
+        if key not in self._listed:
+            register = self._registers[plural]
+            chosen = looked_at(self.facts.get(plural, []), register, over)  # type: ignore[arg-type]
+            own = [each for each in self.policy.figures if each.of == register.id]
+            self._listed[key] = (
+                [self._with_figures(register, own, each) for each in chosen] if deep else chosen
+            )
+        return self._listed[key]
+
+    def _with_figures(self, register: Register, own: Sequence[Figure], record: Record) -> Record:
+        if not own:
+            return record
+        worked = _of_record(self.policy, register, own, record, self)
+        return _seen(record, worked.values())
+
+
+def _of_record(
+    policy: Policy,
+    register: Register,
+    figures: Iterable[Figure],
+    record: Record,
+    scopes: _Scopes,
+) -> dict[str, Worked]:
+    del policy
+    found: dict[str, Worked] = {}
+    for figure in figures:
+        seen = _seen(record, found.values())
+        found[figure.id] = _worked(figure, {**scopes.of(figure, deep=False), register.root: seen})
+    return found
+
+
+def _seen(record: Record, worked: Iterable[Worked]) -> Record:
+    """Give a record with its figures, as formulas see it."""
+    figures = {each.figure.id: _given(each) for each in worked}
+    return Record(record.path, {**record, **figures}, {*record.fields, *figures})
+
+
+def _given(worked: Worked) -> Any:
+    """Give a figure to those that are worked out from it; what it lacks they lack, too."""
+    return worked.value if worked.available else _lacking(worked)
+
+
+def _lacking(worked: Worked) -> Missing:
+    if isinstance(worked.value, Missing) and worked.value.paths:
+        return worked.value
+    return Missing((), (f"{worked.figure.label}: {worked.why}",))
+
+
+def _worked(figure: Figure, scope: Mapping[str, Any]) -> Worked:
+    if figure.unavailable is not None:
+        none = _value(figure.unavailable, scope)
+        if none is not False:
+            return Worked(figure, none, figure.because if none is True else _why(none))
+    value = _value(figure.formula, scope)
+    if value is None or isinstance(value, Missing):
+        return Worked(figure, value, _why(value))
+    return Worked(figure, value)
+
+
+def _value(expression: Expression, scope: Mapping[str, Any]) -> Any:
+    try:
+        return evaluate_in_rule(expression.node, scope, str(expression.text))
+    except EvaluationLimit as limit:
+        return Missing.fault(str(limit))
+
+
+def _why(value: Any) -> str:
+    """Say why there is no value: what is not known, or else what went wrong."""
+    if not isinstance(value, Missing):
+        return NO_VALUE
+    if value.paths:
+        return f"not known: {', '.join(value.paths)}"
+    return "; ".join(value.faults) or NO_VALUE

@@ -1,0 +1,110 @@
+"""Figures of records and projects as they stand: the facts gathered, the formulas worked out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.engines import figures as engine
+from pmo_engine.feel.values import Record
+from pmo_engine.queries.figures import FigureRow
+from pmo_engine.work.facts import project_facts, record_of, records_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pmo_engine.engines.figures import Worked
+    from pmo_engine.policy import Figure, Policy
+    from pmo_engine.store.tables import Entry
+    from pmo_engine.work.governance import Context
+
+OVER = ("proposed", "closed", "stopped")
+"""How projects stand that no roll-up takes in where none are named."""
+
+
+def figures_of_record(c: Context, entry: Entry) -> list[FigureRow]:
+    """Show the figures of a record, in the order in which they are declared."""
+    register = c.policy.registers.get(entry.register_name)
+    mine = [each for each in c.policy.figures if register and each.of == register.id]
+    if register is None or not mine:
+        return []
+    project = c.uow.projects.get(entry.project)
+    named = frozenset().union(*(each.names for each in mine))
+    record = record_of(c.policy, register, entry, register.root, c.today)
+    facts = {**project_facts(c, project, named), "now": c.now}
+    return [FigureRow.of(each) for each in _in_order(c, register.id, record, facts)]
+
+
+def _in_order(
+    c: Context, register: str, record: Record, facts: Mapping[str, Any]
+) -> Iterable[Worked]:
+    declared = c.policy.registers[register]
+    return engine.of_record(c.policy, declared, record, facts, c.today).values()
+
+
+def figures_of_projects(
+    c: Context, projects: Sequence[str], pack: str | None = None
+) -> list[FigureRow]:
+    """Show the figures of projects, each worked out over the records of all of them together."""
+    return [FigureRow.of(each) for each in worked_figures(c, projects, pack).values()]
+
+
+def worked_figures(
+    c: Context, projects: Sequence[str], pack: str | None = None
+) -> dict[str, Worked]:
+    """Work out the figures of projects, of one pack or all, over all their records together."""
+    wanted = [each for each in c.policy.figures if each.of is None and pack in {None, each.pack}]
+    if not wanted:
+        return {}
+    facts = _facts(c, projects, plurals_of(c.policy, wanted))
+    return engine.of_project(c.policy, facts, c.today, {each.id for each in wanted})
+
+
+def plurals_of(policy: Policy, figures: Iterable[Figure]) -> set[str]:
+    """Name what figures look at, and what the figures that they name look at, by its plural."""
+    declared = {each.id: each for each in policy.figures}
+    waiting = list(figures)
+    names: set[str] = set()
+    for figure in waiting:
+        new = figure.names - names
+        names |= new
+        waiting += [declared[name] for name in new if name in declared]
+    by_register = {r.id: r.plural for r in policy.registers.values()}
+    plurals = names & set(by_register.values())
+    of_records = [e for e in policy.figures if e.of is not None and by_register[e.of] in plurals]
+    return plurals | {p for e in of_records for p in e.names & set(by_register.values())}
+
+
+def _facts(c: Context, projects: Sequence[str], plurals: set[str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {"now": c.now}
+    if len(projects) == 1:
+        project = c.uow.projects.get(projects[0])
+        facts |= project_facts(c, project, frozenset())
+    for register in c.policy.registers.values():
+        if register.plural in plurals:
+            facts[register.plural] = [
+                _of(project, record, several=len(projects) > 1)
+                for project in projects
+                for record in records_of(c, project, register)
+            ]
+    return facts
+
+
+def _of(project: str, record: Record, *, several: bool) -> Record:
+    """Give a record of one of several projects, whose path says of which."""
+    if not several:
+        return record
+    plural, _, rest = record.path.partition("[")
+    return Record(f"{plural}[{project}/{rest}", record, record.fields)
+
+
+def projects_of(
+    c: Context, *, office: str | None = None, programme: str | None = None
+) -> list[str]:
+    """Name the projects that are under way, of an office or a programme, by their ids."""
+    return [
+        each.id
+        for each in c.uow.projects.all()
+        if each.status not in OVER
+        and office in {None, each.office}
+        and programme in {None, each.programme}
+    ]
