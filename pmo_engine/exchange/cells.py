@@ -26,7 +26,7 @@ def oddities(path: Path) -> dict[int, Fault]:
     """Find the rows of a workbook's first sheet that have such cells, and what to do about it."""
     found: dict[int, Fault] = {}
     with ZipFile(path) as book:
-        name = _first_sheet(book)
+        name = first_sheet(book)
         if name is None:
             return found
         with book.open(name) as sheet:
@@ -35,7 +35,7 @@ def oddities(path: Path) -> dict[int, Fault]:
     return found
 
 
-def _first_sheet(book: ZipFile) -> str | None:
+def first_sheet(book: ZipFile) -> str | None:
     """Give the part that holds the first sheet, as the workbook says."""
     try:
         with book.open("xl/workbook.xml") as part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
-from io import BufferedIOBase
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 
 from pmo_engine.exchange.errors import Fault, quoted
@@ -15,6 +15,8 @@ MAX_LINE_BYTES = 1 << 20
 MAX_RECORD_LINES = 10_000
 PART = 1 << 20
 WINDOWS = "cp1252"
+UTF_16 = "utf-16"
+CALLED = {WINDOWS: "Windows-1252", UTF_16: "UTF-16"}
 
 
 def read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -38,14 +40,33 @@ def read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
 def read_any(path: Path, delimiter: str, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a CSV file as an office has it, however wide. Raises `HistoryError`."""
     with opened(path) as file:
-        yield from _Records(path, file, delimiter, encoding)
+        if encoding == UTF_16:
+            yield from _Records(path, _as_utf_8(path, file), delimiter)
+        else:
+            yield from _Records(path, file, delimiter, encoding)
+
+
+def _as_utf_8(path: Path, file: BufferedIOBase) -> BufferedIOBase:
+    """Give a file in UTF-16 as the same text in UTF-8, which is read line by line."""
+    try:
+        return BytesIO(file.read().decode(UTF_16).encode())
+    except READ_ERRORS as error:
+        raise read_fault(error).at(path) from None
+    except UnicodeError:
+        fault = Fault("begins as UTF-16, and is not", "save the file as CSV in UTF-8")
+        raise fault.at(path) from None
 
 
 def encoding_of(path: Path) -> str:
-    """Tell whether a file is UTF-8 or what spreadsheets on Windows write. Raises `HistoryError`."""
+    """Tell whether a file is UTF-8, UTF-16, or what spreadsheets on Windows write.
+
+    Raises `HistoryError`.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     with opened(path) as file:
         try:
+            if _begins_as_utf_16(file):
+                return UTF_16
             while part := file.read(PART):
                 decoder.decode(part)
             decoder.decode(b"", final=True)
@@ -54,6 +75,11 @@ def encoding_of(path: Path) -> str:
         except READ_ERRORS as error:
             raise read_fault(error).at(path) from None
     return "utf-8"
+
+
+def _begins_as_utf_16(file: BufferedIOBase) -> bool:
+    begin = getattr(file, "peek", file.read1)(2)[:2]
+    return begin in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
 
 
 def check_header(path: Path, line: int, header: list[str]) -> None:
@@ -131,5 +157,8 @@ class _Records:
     def _fault(error: csv.Error) -> Fault:
         if "unexpected end" in str(error):
             return Fault("the file is cut off: a quoted field of this record is not closed")
+        if "new-line character" in str(error):
+            said = "its lines end in a carriage return alone"
+            return Fault(said, "save the file as CSV in UTF-8")
         hint = "quotes around a field with commas, quotes or line ends; quotes inside doubled"
         return Fault(f"not a record of RFC 4180: {error}", hint)

@@ -43,8 +43,11 @@ def below(
     it stands. Raises `HistoryError`.
     """
     first = list(islice(rows, ABOVE))
+    if not any(map(str.strip, chain.from_iterable(fields for _, fields in first))):
+        raise Fault("there is nothing in its first rows").at(path)
     found = find_heading(iter(first), needed)
     line, header, rest = found or (*first[0], iter(first[1:]))
+    written = header
     if whole or not needed:
         header = _whole(path, line, header)
     elif found:
@@ -55,6 +58,8 @@ def below(
     for place, fields in chain(rest, rows):
         if any(map(str.strip, fields)):
             empty = False
+            if whole or not needed:
+                _check_unnamed(path, place, fields, width=len(header), written=len(written))
             fitting = _fitting(fields, len(header), ragged=ragged)
             check_width(path, place, fitting, header)
             yield place, {name: fitting[number] for name, number in named.items()}
@@ -70,6 +75,14 @@ def _whole(path: Path, line: int, header: list[str]) -> list[str]:
         named -= 1
     check_header(path, line, header[:named])
     return header[:named]
+
+
+def _check_unnamed(path: Path, line: int, fields: list[str], *, width: int, written: int) -> None:
+    """Refuse a value that stands in a column which the heading has, and gives no name."""
+    for number, value in enumerate(fields[width:written], width + 1):
+        if value.strip():
+            said = f"column {number} has no name, and {quoted(value.strip())} in it"
+            raise Fault(said, "name the column, or take it out").at(path, line)
 
 
 def _check_used(path: Path, line: int, header: list[str], used: frozenset[str]) -> None:

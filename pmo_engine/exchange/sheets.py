@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
@@ -12,7 +13,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from pmo_engine.exchange.cells import oddities
-from pmo_engine.exchange.delimited import WINDOWS, encoding_of, read_any
+from pmo_engine.exchange.delimited import CALLED, encoding_of, read_any
 from pmo_engine.exchange.errors import Fault, HistoryError, quoted
 from pmo_engine.exchange.files import opened
 from pmo_engine.exchange.headings import Needed, Rows, below, find_heading
@@ -21,6 +22,9 @@ SUFFIXES = (".csv", ".csv.gz", ".xlsx")
 MAX_WORKBOOK_BYTES = 1 << 29
 DELIMITERS = (",", ";", "\t", "|")
 MAX_ROWS = 1 << 20  # a spreadsheet's own limit; a file can claim a row far beyond it
+
+_CURRENCY = r"[£€$¥₹₽₺₩₪]|kr|zł|[A-Z]{3}"
+_SIGN = re.compile(rf'\[\$({_CURRENCY})(?:-[^\]]*)?\]|" ?({_CURRENCY}) ?"|\\?([£€$¥₹₽₺₩₪])')
 
 
 class CellDay(str):
@@ -32,6 +36,25 @@ class CellDay(str):
     def day(self) -> date:
         """Give its day, without the time."""
         return date.fromisoformat(self[:10])
+
+
+class CellAmount(str):
+    """A number whose cell shows it as an amount, with the sign or code of a currency."""
+
+    __slots__ = ("sign",)
+    sign: str
+
+    @classmethod
+    def of(cls, number: str, sign: str) -> CellAmount:
+        """Give a number with the sign that its cell shows."""
+        made = cls(number)
+        made.sign = sign
+        return made
+
+    @property
+    def shown(self) -> str:
+        """Give it as its cell shows it."""
+        return f"{self.sign}{self}"
 
 
 def read_table(
@@ -76,8 +99,8 @@ def _sound(
 
 def _csv_rows(path: Path, needed: Needed, remarks: list[str]) -> Rows:
     encoding = encoding_of(path)
-    if encoding == WINDOWS:
-        remarks.append("it is not UTF-8, and was read as Windows-1252")
+    if encoding != "utf-8":
+        remarks.append(f"it is not UTF-8, and was read as {CALLED[encoding]}")
     return read_any(path, _delimiter(path, needed, encoding), encoding)
 
 
@@ -160,6 +183,24 @@ def _first_sheet(path: Path) -> Iterable[tuple[Any, ...]]:
 
 
 def _text(cell: Any, path: Path, row: int) -> str:
+    text = _plain_text(cell, path, row)
+    if cell.data_type != "n" or not text or isinstance(text, CellDay):
+        return text
+    sign = _sign_of(cell.number_format)
+    return CellAmount.of(text, sign) if sign else text
+
+
+def _sign_of(form: str) -> str:
+    """Give the currency that a cell shows; of the forms that each country has its own way, none."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    if form in BUILTIN_FORMATS.values():
+        return ""
+    found = _SIGN.search(form)
+    return next(filter(None, found.groups()), "").strip() if found else ""
+
+
+def _plain_text(cell: Any, path: Path, row: int) -> str:
     if cell.data_type == "e":
         said = f"a cell holds the error {cell.value}"
         raise Fault(said, "put it right in the spreadsheet").at(path, row)

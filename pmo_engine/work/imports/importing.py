@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from pmo_engine.exchange.counting import has_more_rows
+from pmo_engine.exchange.errors import Fault
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.feel.wire import to_json
@@ -27,6 +29,7 @@ from pmo_engine.work.command import Command, Order, answered_before, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import given_value
 from pmo_engine.work.imports.checks import problems_of
+from pmo_engine.work.imports.owners import People
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import take
 from pmo_engine.work.permissions import require_act
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
     from pmo_engine.store import tables
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Governance
+
+MOST_ROWS = 250_000
+"""Rows of one import; beyond them whoever imports would wait for hours, and is told at once."""
 
 PORTION = 100
 """Rows that go in between two moments at which other commands may pass."""
@@ -132,13 +138,17 @@ def bring_in(
 
 def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Staged:
     """Read and check every row, and stage them all."""
+    if has_more_rows(sheet.path, MOST_ROWS):
+        said = f"more than {MOST_ROWS:,} rows, which is more than one import takes"
+        raise Fault(said, "split the table, or take out what is no record").at(sheet.path)
     with governance.reading() as c:
         declared = register_named(c.policy, sheet.register)
         remarks: list[str] = []
         needed = columns_of(declared, sheet.mapping)
         whole = not declared.imports and sheet.mapping is None
         table = read_table(sheet.path, needed, remarks, whole=whole)
-        prepared = prepare(declared, table, sheet.mapping, partial(given_value, c))
+        called = People(c).called
+        prepared = prepare(declared, table, sheet.mapping, partial(given_value, c), called)
         problems = sorted(
             [
                 *prepared.problems,

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from datetime import date, datetime
-from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.exchange.headings import alike
-from pmo_engine.exchange.sheets import CellDay
+from pmo_engine.exchange.sheets import CellAmount, CellDay
 from pmo_engine.feel import types as t
-from pmo_engine.feel.bounds import bounds_of
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import IdentifierError
 from pmo_engine.policy import ImportLayout
-from pmo_engine.policy.registers import IMPORTED, STATUS, record_type
+from pmo_engine.policy.registers import IMPORTED, OWNER, STATUS, record_type
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import require_owner
+from pmo_engine.work.imports.cell_values import (
+    alike_in_words,
+    as_formatted,
+    as_said,
+    hint_of,
+    is_a_total,
+    is_formula,
+    is_not_known,
+    items_of,
+    may_be_two,
+)
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Register
@@ -30,17 +37,6 @@ if TYPE_CHECKING:
 OWN_LAYOUT = "fields by name"
 OWN_HEADING = frozenset({"key", STATUS})
 """Columns by which the heading of a table is known that the engine wrote itself."""
-_SHARE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})? ?%")
-_TWO = re.compile(r"-?[0-9]{1,3}[.,'][0-9]{3}")
-_SPACES = re.compile("[\u00a0\u202f\u2009]")
-TRUTH = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
-NOT_KNOWN = frozenset(
-    {
-        *("tbc", "tbd", "tba", "to be confirmed", "to be decided", "to be determined"),
-        *("n/a", "na", "n.a.", "unknown", "not known", "not available", "?"),
-    }
-)
-"""What people write into a cell for which they have no amount, day or yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +109,21 @@ def prepare(
     rows: Iterable[tuple[int, Mapping[str, str]]],
     mapping: str | None = None,
     read: Callable[[t.Type, Any, str], Any] = from_wire,
+    person: Callable[[str], str | None] = str,
 ) -> Prepared:
     """Type the rows of a table, each with its line, by one of the register's import layouts.
 
     ``mapping`` names the layout; otherwise it is the first whose columns the table has. A register
     without layouts takes columns that are called as its fields. Raises CommandError where no
-    layout fits. ``read`` types what is written as the engine has it, as in ``60000 EUR``.
+    layout fits. ``read`` types what is written as the engine has it, as in ``60000 EUR``;
+    ``person`` gives the id of whom an owner's name means, None where nobody is known by it.
     """
     rows = iter(rows)
     first = next(rows, None)
     if first is None:
         return Prepared(mapping or OWN_LAYOUT, (), ())
     layout = _layout(register, first[1].keys(), mapping)
-    reader = _Reader(register, layout, read)
+    reader = _Reader(register, layout, read, person)
     records = tuple(reader.records(chain([first], rows)))
     return Prepared(layout.id, records, tuple(sorted(reader.problems)), tuple(reader.remarks()))
 
@@ -182,10 +180,10 @@ def _own_layout(register: Register, columns: list[str]) -> ImportLayout:
 
     Case, and blanks for ``_``, make no other name.
     """
-    names = {_plain(name): name for name in _own_names(register)}
+    names = {alike_in_words(name): name for name in _own_names(register)}
     found: dict[str, str] = {}
     for column in columns:
-        name = names.get(_plain(column), column)
+        name = names.get(alike_in_words(column), column)
         if name not in names.values():
             fields = sorted({*names.values()} - {"key", "project"})
             hint = nearest(column, fields) or f"fields: key, project, {', '.join(fields)}"
@@ -222,6 +220,7 @@ class _Reader:
     register: Register
     layout: ImportLayout
     read: Callable[[t.Type, Any, str], Any]
+    person: Callable[[str], str | None]
     problems: list[RowProblem] = field(default_factory=list)
     taken: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
@@ -231,14 +230,17 @@ class _Reader:
             yield f"{column}: '{text}' is taken as {said} ({count} row{'s' * (count != 1)})"
 
     def records(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[ImportedRecord]:
-        seen: dict[tuple[str | None, str], int] = {}
+        seen: dict[tuple[str | None, str], tuple[int, str]] = {}
         for line, row in rows:
+            if is_a_total(row, self.layout.key):
+                self._refuse(line, self.layout.key, "a row of totals is no record: take it out")
+                continue
             made = self._record(line, row)
             if made.key is not None:
-                first = seen.setdefault((made.project, made.key), line)
+                place = made.project, made.key.casefold()
+                first, written = seen.setdefault(place, (line, made.key))
                 if first != line:
-                    message = f"'{made.key}' is on line {first} already"
-                    self._refuse(line, self.layout.key, message)
+                    self._refuse(line, self.layout.key, _again(made.key, written, first))
             yield made
 
     def _record(self, line: int, row: Mapping[str, str]) -> ImportedRecord:
@@ -264,28 +266,33 @@ class _Reader:
         found: dict[str, Any] = {}
         for name, column in columns:
             cell = row[column]
-            text = cell if isinstance(cell, CellDay) else cell.strip()
-            if _is_not_known(kinds[name], text):
+            text = cell if isinstance(cell, CellDay | CellAmount) else cell.strip()
+            if is_not_known(kinds[name], text):
                 self.taken[column, text, "not known"] += 1
                 text = ""
             try:
                 found[name] = self._value(kinds[name], text, name, column) if text else None
                 require_owner(name, found[name])
             except (WireError, IdentifierError) as error:
-                self._refuse(line, column, str(error))
+                said = str(error).removeprefix(f"{column}: " if name == column else "")
+                self._refuse(line, column, f"{said}{hint_of(kinds[name], text)}")
         return found
 
     def _value(self, kind: t.Type, text: str, name: str, column: str) -> Any:
         if isinstance(kind, t.ListType):
             return [self._value(kind.item, each, name, column) for each in items_of(text)]
-        formatted = _formatted(self.layout, kind, text, name)
+        if kind == t.STRING:
+            return self._text(text, name, column)
+        formatted = as_formatted(self.layout, kind, text, name)
         if formatted is not None:
             return formatted
-        meant = _as_said(kind, text)
+        if isinstance(text, CellAmount) and isinstance(kind, t.MoneyType):
+            text = text.shown
+        meant = as_said(kind, text)
         try:
             value = self.read(kind, meant, name)
         except WireError as error:
-            readings = () if _may_be_two(kind, text) else error.readings
+            readings = () if may_be_two(kind, text) else error.readings
             if len(readings) != 1:
                 raise
             (meant,) = readings
@@ -293,6 +300,19 @@ class _Reader:
         if meant != text:
             self.taken[column, text, f"'{meant}'"] += 1
         return value
+
+    def _text(self, text: str, name: str, column: str) -> str:
+        """Take a text as it stands; say where it is a formula, or whom an owner's name means."""
+        value: str = self.read(t.STRING, text, name)
+        if is_formula(value):
+            self.taken[column, text, "a text, and not worked out"] += 1
+        if name != OWNER:
+            return value
+        person = self.person(value)
+        if person != value:
+            said = "somebody whom nobody here knows" if person is None else f"'{person}'"
+            self.taken[column, text, said] += 1
+        return person or value
 
     def _named(self, line: int, row: Mapping[str, str], column: str | None) -> str | None:
         if column is None:
@@ -305,89 +325,10 @@ class _Reader:
         self.problems.append(RowProblem(line, column or "", message))
 
 
-def _is_not_known(kind: t.Type, text: str) -> bool:
-    """Tell whether a cell says that nobody knows; of texts, and of words that are values, none."""
-    is_value = isinstance(kind, t.EnumType) and _as_said(kind, text) in kind.values
-    return kind != t.STRING and not is_value and text.casefold() in NOT_KNOWN
-
-
-def _may_be_two(kind: t.Type, text: str) -> bool:
-    """Tell of what only resembles a value, or is two numbers on two sides of a border: 1,005."""
-    return isinstance(kind, t.EnumType) or (kind == t.NUMBER and bool(_TWO.fullmatch(text)))
-
-
-def _as_said(kind: t.Type, text: str) -> str:
-    """Give what a cell says as the engine has it: the value of a label, a share for a percentage.
-
-    A label is a value of an enumeration but for case, blanks and dashes.
-    """
-    match kind:
-        case t.EnumType(values) if text not in values:
-            found = [each for each in values if _plain(each) == _plain(text)]
-            return found[0] if len(found) == 1 else text
-        case t.NUMBER if text.endswith("%") and _SHARE.fullmatch(text):
-            of_hundred = getattr(bounds_of(kind), "percent", False)
-            number = text.removesuffix("%").rstrip()
-            return number if of_hundred else f"{Decimal(number).scaleb(-2):f}"
-        case _:
-            return text
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.split(r"[\W_]+", text.casefold())).strip()
-
-
-def items_of(text: str) -> list[str]:
-    """Give the items of a list that a cell holds, one a line or with semicolons between."""
-    return [each.strip() for each in re.split(r"[;\n]", text) if each.strip()]
-
-
-def _formatted(layout: ImportLayout, kind: t.Type, text: str, name: str) -> Any:
-    """Type what a table writes in its own way; None for what is written as the engine has it."""
-    formatted = bool(layout.sign or layout.thousands or layout.decimal != ".")
-    match kind:
-        case t.MoneyType(str(currency)) if formatted:
-            return from_wire(kind, f"{_digits(layout, text, name)} {currency}", name)
-        case t.NUMBER if formatted:
-            return from_wire(kind, _digits(layout, text, name), name)
-        case t.BOOLEAN if text.casefold() in TRUTH:  # a spreadsheet shouts
-            return TRUTH[text.casefold()]
-        case t.DATE if isinstance(text, CellDay):
-            return text.day
-        case t.DATE if layout.dates is not None:
-            return _day(layout.dates, text, name)
-        case _:
-            return None
-
-
-def _digits(layout: ImportLayout, text: str, name: str) -> str:
-    """Take sign and separators off an amount, so that ``-$1,234.50`` is ``-1234.50``.
-
-    A sign may stand before or behind it; a space is a space, whether lines break there or not. What
-    stands in brackets, or before a minus, is below zero, as accounts have it.
-    """
-    below_zero = rf"(?:{re.escape(layout.sign)} ?)?\(([^-]+)\)|([^-]+)-"
-    if found := re.fullmatch(below_zero, text):
-        return f"-{_digits(layout, (found[1] or found[2]).strip(), name)}"
-    mark = _SPACES.sub(" ", layout.thousands)
-    sign, between, point = map(re.escape, (layout.sign, mark, layout.decimal))
-    whole = rf"[0-9]{{1,3}}(?:{between}[0-9]{{3}})+|[0-9]+" if mark else "[0-9]+"
-    amount = rf"(-?)(?:{sign} ?)?(-?)({whole})(?:{point}([0-9]+))?(?: ?{sign})?"
-    found = re.fullmatch(amount, _SPACES.sub(" ", text))
-    if found is None or (found[1] and found[2]):
-        form = f"{layout.sign}1{layout.thousands}234{layout.decimal}50"
-        raise WireError(name, f"'{text}' is not written as in {form}")
-    minus, inner, digits, minor = found.groups(default="")
-    plain = digits.replace(mark, "") if mark else digits
-    return f"{minus}{inner}{plain}{f'.{minor}' if minor else ''}"
-
-
-def _day(form: str, text: str, name: str) -> date:
-    try:
-        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        example = date(2026, 3, 2).strftime(form)
-        raise WireError(name, f"'{text}' is not written as in {example}") from None
+def _again(key: str, written: str, line: int) -> str:
+    if key == written:
+        return f"'{key}' is on line {line} already"
+    return f"'{key}' is '{written}' of line {line}, written otherwise: one record, or two keys?"
 
 
 def _stateless(fields: Mapping[str, Any]) -> dict[str, Any]:
