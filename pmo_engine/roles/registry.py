@@ -96,6 +96,8 @@ def assess(functional: FunctionalRole, review: Review) -> Assessment:
         return _failed(functional, _said(error))
     if not isinstance(found, Assessment):
         return _failed(functional, f"gave {type(found).__name__}, not an Assessment")
+    if found.result == "cannot_tell" and not found.missing:
+        return found  # what cannot all be so makes no figures
     return found.model_copy(update={"figures": {**review.shown(), **found.figures}})
 
 
