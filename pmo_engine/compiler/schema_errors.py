@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin
 from pydantic import Tag
 
 from pmo_engine.compiler.schema import Located
-from pmo_engine.model.hints import money_meant, number_meant
-from pmo_engine.model.time_hints import day_meant, hours_meant
+from pmo_engine.model.hints.times import day_meant, hours_meant
+from pmo_engine.model.hints.values import money_meant, number_meant
 from pmo_engine.model.working_time.readings import holidays_meant, week_meant
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at, closest, nearest

@@ -14,9 +14,9 @@ from pmo_engine.feel.format import to_text
 from pmo_engine.feel.values import Builtin, EqualityTest, Function, Missing, Range, Record
 from pmo_engine.model.decimals import digits
 from pmo_engine.model.durations import Months, format_days_time, parse_days_time
-from pmo_engine.model.hints import Misread, Readings, number_meant, yes_or_no
+from pmo_engine.model.hints.times import day_meant
+from pmo_engine.model.hints.values import Misread, Readings, number_meant, yes_or_no
 from pmo_engine.model.money import Money, MoneyError
-from pmo_engine.model.time_hints import day_meant
 from pmo_engine.source.diagnostics import closest, nearest
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.hints import Misread, part_meant
+from pmo_engine.model.hints.values import Misread, part_meant
 from pmo_engine.model.quorum import Part, needed, parse_part
 
 Count: TypeAlias = Literal["cast", "present", "members"]

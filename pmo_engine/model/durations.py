@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal, Self, TypeVar, get_args
 
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.hints import Misread, share_meant, span_meant
+from pmo_engine.model.hints.values import Misread, share_meant, span_meant
 
 Unit = Literal["working_day", "working_hour", "minute", "hour", "day", "week", "month", "year"]
 Day = TypeVar("Day", date, datetime)

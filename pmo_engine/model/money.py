@@ -9,7 +9,7 @@ from functools import cache
 from typing import Self, overload
 
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.hints import Misread, Readings, money_meant
+from pmo_engine.model.hints.values import Misread, Readings, money_meant
 
 _MONEY = re.compile(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
 _SHOWN = 40

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import TypeAlias
 
-from pmo_engine.model.hints import Misread, part_meant
+from pmo_engine.model.hints.values import Misread, part_meant
 
 Part: TypeAlias = Fraction | int
 """A part of a body's members, or a number of them."""

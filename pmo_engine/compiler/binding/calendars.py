@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
-from pmo_engine.model.time_hints import spans_of_hours_meant
+from pmo_engine.model.hints.times import spans_of_hours_meant
 from pmo_engine.model.working_time.calendar import (
     ALWAYS,
     CalendarError,

@@ -30,7 +30,7 @@ from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_te
 from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.hints import number_meant
+from pmo_engine.model.hints.values import number_meant
 from pmo_engine.model.money import amounts_meant
 from pmo_engine.source import codes
 from pmo_engine.source.codes import UNKNOWN_NAME, WRONG_TYPE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from pmo_engine.compiler.schema import Roles
 from pmo_engine.model import identifiers
 from pmo_engine.model.durations import Share, Span
-from pmo_engine.model.hints import Misread
+from pmo_engine.model.hints.values import Misread
 from pmo_engine.model.money import Money
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import (

@@ -7,7 +7,7 @@ wrong any more: what is offered as a fix has been read and checked as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from pmo_engine.compiler.binding.context import Findings
@@ -17,9 +17,9 @@ from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.syntax.hints import Respelling, meant, respelt
 from pmo_engine.feel.syntax.parser import FeelSyntaxError
 from pmo_engine.feel.syntax.writing import Writing, duration_meant
-from pmo_engine.model.hints import Readings, number_meant, yes_or_no
+from pmo_engine.model.hints.times import day_meant
+from pmo_engine.model.hints.values import Readings, number_meant, yes_or_no
 from pmo_engine.model.money import amounts_meant
-from pmo_engine.model.time_hints import day_meant
 from pmo_engine.source.codes import NOT_AN_EXPRESSION, UNKNOWN_NAME, Code, Severity
 from pmo_engine.source.diagnostics import closest
 from pmo_engine.source.yaml_source import Text, rewritings
@@ -82,12 +82,14 @@ def _read(written: str, type_: t.Type, writing: Writing) -> Readings:
             return writing.literals(amounts_meant(inner, getattr(type_, "currency", "")))
         case "date":
             return writing.literals((inner,) if _is_day(inner) else day_meant(inner))
+        case "days and time duration" if inner.isdecimal():
+            return writing.literals((f"P{inner}D",))
         case "days and time duration" | "years and months duration":
             return writing.literals(duration_meant(inner))
         case "number":
             return number_meant(inner)
         case "boolean":
-            return yes_or_no(inner) if is_quoted else ()
+            return yes_or_no(inner) if is_quoted else _FIGURES.get(written, ())
         case "string" if isinstance(type_, t.EnumType):
             near = closest(inner, type_.values)
             return tuple(f'"{each}"' for each in near) if is_quoted else near
@@ -95,6 +97,9 @@ def _read(written: str, type_: t.Type, writing: Writing) -> Readings:
             return (f'"{written}"',)
         case _:
             return ()
+
+
+_FIGURES: dict[str, Readings] = {"1": ("true",), "0": ("false",)}
 
 
 def _is_day(text: str) -> bool:
@@ -115,11 +120,34 @@ def tell(findings: Findings, text: Text, faults_of: Faults) -> None:
     if faults and _is_word_in_quotes(text) and faults[0].code is UNKNOWN_NAME:
         faults = [_as_text(text, faults[0]) if not faults[0].hint else faults[0]]
     for fault in faults:
-        alone = tuple(fault.respelling.applied(text)) if fault.respelling else ()
+        alone = _leading_on(text, fault.respelling, faults_of) if fault.respelling else ()
         fixes = rewritings(text, mends or alone) if fault.severity == "error" else ()
         place, code, severity = text.place(fault.start), fault.code, fault.severity
         hint = _whole(fault, mends, alone) if severity == "error" else fault.hint
         findings.add(place, code, fault.message, hint, severity, fixes)
+
+
+def _leading_on(text: str, respelling: Respelling, faults_of: Faults) -> Readings:
+    """Give a text with one respelling, unless it or what stands right behind is not understood.
+
+    ``£5,000 p.a.`` is not 5,000 GBP: what is not read whole is not rewritten.
+    """
+    behind = len(text) - respelling.end
+    return tuple(
+        each
+        for each in _meant(text, respelling, faults_of)
+        if not any(
+            _stops(each, fault, respelling.start, len(each) - behind)
+            for fault in _errors(faults_of(each))
+        )
+    )
+
+
+def _stops(text: str, fault: Fault, start: int, end: int) -> bool:
+    """Tell whether a fault is right behind what is written, or in it if that cannot be read."""
+    if fault.start < end:
+        return fault.code is NOT_AN_EXPRESSION and fault.start >= start
+    return not text[end : fault.start].strip()
 
 
 def _whole(fault: Fault, mends: Readings, alone: Readings) -> str:
@@ -157,11 +185,22 @@ def mended(text: str, faults_of: Faults) -> Readings:
             if not errors:
                 right.append(each)
             elif errors[0].respelling is not None:
-                following |= dict.fromkeys(errors[0].respelling.applied(each))
+                following |= dict.fromkeys(_meant(each, errors[0].respelling, faults_of))
         if right:
             return tuple(right)
         level = tuple(following)
     return ()
+
+
+def _meant(text: str, respelling: Respelling, faults_of: Faults) -> Iterator[str]:
+    """Give a text with a respelling; of a final one only where nothing is wrong with it."""
+    for each in respelling.applied(text):
+        end = len(each) - (len(text) - respelling.end)
+        if not respelling.final or not any(
+            respelling.start <= (fault.respelling or fault).start < end
+            for fault in _errors(faults_of(each))
+        ):
+            yield each
 
 
 def _errors(faults: Sequence[Fault]) -> list[Fault]:

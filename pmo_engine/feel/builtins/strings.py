@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +9,7 @@ from pmo_engine.feel.builtins.register import Table
 from pmo_engine.feel.format import to_text
 from pmo_engine.feel.limits import bounded, bounded_length
 from pmo_engine.feel.patterns.matching import PatternError, compile_pattern
-from pmo_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, EnumType, ListType, Type
+from pmo_engine.feel.types import ANY, BOOLEAN, NUMBER, STRING, ListType, Type
 
 FUNCTIONS = Table()
 
@@ -24,23 +22,12 @@ def _length(string: str) -> Decimal:
     return Decimal(len(string))
 
 
-def _each(change: Callable[[str], str]) -> Callable[..., Type]:
-    """Give the words that a word of a few comes to."""
-
-    def words(of: Type) -> Type:
-        if not isinstance(of, EnumType):
-            return STRING
-        return replace(of, values=tuple(dict.fromkeys(map(change, of.values))))
-
-    return words
-
-
-@_function("upper case", {"string": STRING}, _each(str.upper))
+@_function("upper case", {"string": STRING}, STRING)
 def _upper(string: str) -> str:
     return string.upper()
 
 
-@_function("lower case", {"string": STRING}, _each(str.lower))
+@_function("lower case", {"string": STRING}, STRING)
 def _lower(string: str) -> str:
     return string.lower()
 

@@ -27,7 +27,8 @@ from pmo_engine.feel.checking.hints import (
 )
 from pmo_engine.feel.checking.invocation import call_type
 from pmo_engine.feel.checking.problems import Checked, Problem, Wanted
-from pmo_engine.feel.checking.texts import looked_for, strange_texts
+from pmo_engine.feel.checking.ranges import differences
+from pmo_engine.feel.checking.texts import joined, looked_for, strange_texts
 from pmo_engine.feel.compatibility import (
     arithmetic_type,
     comparable,
@@ -66,6 +67,7 @@ _OF_VALUES = (
     n.Negation,
     n.Between,
     n.Membership,
+    n.ListLiteral,
     n.UnaryTest,
     n.Conjunction,
     n.Disjunction,
@@ -215,9 +217,8 @@ class _Checker:
         if node.name in SIGNATURES or node.name in GOVERNANCE:
             return t.ANY
         known = frame.known()
-        words = name_hint(node.name, known)
         names = quoted(node.name, known) or closest(node.name, _names(known))
-        hint = words or nearest(node.name, _names(known))
+        hint = name_hint(node.name, known) or nearest(node.name, _names(known))
         self.add(node, UNKNOWN_NAME, f"unknown name '{node.name}'", hint, known=names)
         return t.ANY
 
@@ -238,8 +239,7 @@ class _Checker:
         if found is None:
             message, start = f"{what} has no field '{name}'", max(node.end - len(name), 0)
             hint, near = nearest(name, names), closest(name, names)
-            place = (start, node.end)
-            self.problems.append(Problem(*place, UNKNOWN_FIELD, message, hint, known=near))
+            self.problems.append(Problem(start, node.end, UNKNOWN_FIELD, message, hint, known=near))
         return found or t.ANY
 
     def _arithmetic(self, node: n.Arithmetic, frame: Frame) -> t.Type:
@@ -258,7 +258,7 @@ class _Checker:
         elif node.operator == "-" and {kind_of(left), kind_of(right)} == _DATE_AND_MOMENT:
             hint = comparison_hint(left, right)
             self.add(node, WRONG_TYPE, "a date counts from its midnight in UTC", hint, "warning")
-        return found or t.ANY
+        return joined(left, right, node) or found or t.ANY
 
     def _negation(self, node: n.Negation, operand: t.Type) -> t.Type:
         kinds = {"number", "money", "days and time duration", "years and months duration"}
@@ -306,6 +306,7 @@ class _Checker:
 
     def _membership(self, node: n.Membership, frame: Frame) -> t.Type:
         value = (node.value, self.type(node.value, frame))
+        self.problems += differences(node)
         for test in node.tests:
             if isinstance(test, n.UnaryTest):
                 operand = (test.operand, self.type(test.operand, frame))

@@ -71,6 +71,8 @@ def comparison_hint(left: t.Type, right: t.Type) -> str:
         return 'a moment is written @"2026-03-31T09:00:00Z"'
     if kinds == {"boolean", "string"}:
         return "write true or false, without quotes"
+    if kinds == {"days and time duration", "number"}:
+        return 'a duration in days is written @"P30D"; the days of one are a number: (...).days'
     if kinds == {"boolean", "number"}:
         return "compare two values at a time, and join with 'and'"
     return money_hint(left, right)

@@ -14,6 +14,7 @@ from pmo_engine.feel.checking.emptiness import PARTIAL
 from pmo_engine.feel.checking.frames import Frame
 from pmo_engine.feel.checking.hints import ZONE_HINT, zone_message
 from pmo_engine.feel.checking.problems import Problem
+from pmo_engine.feel.checking.texts import words_given
 from pmo_engine.feel.compatibility import (
     currencies_differ,
     described,
@@ -55,7 +56,9 @@ def call_type(checker: Checking, node: n.Call, frame: Frame) -> t.Type:
     if known is None and name in SIGNATURES:
         if name in PARTIAL:
             checker.partial.append(node)
-        return _signatures(checker, node, SIGNATURES[name], _arguments(checker, node, frame))
+        arguments = _arguments(checker, node, frame)
+        found = _signatures(checker, node, SIGNATURES[name], arguments)
+        return words_given(node, arguments) or found
     if known is None and name in GOVERNANCE:
         return _governance(checker, node, name, frame)
     function = checker.type(node.function, frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from pmo_engine.feel import nodes as n
@@ -16,6 +16,10 @@ Types: TypeAlias = Mapping[int, t.Type]  # of nodes, by their ``id``
 
 _LOOKING = frozenset({"list contains", "index of"})
 _WITHIN = frozenset({"contains", "starts with", "ends with", "matches"})
+_OF_TEXTS = frozenset(
+    {"string", "upper case", "lower case", "replace"}
+    | {"substring", "substring before", "substring after"}
+)
 _LISTING = frozenset(
     {"distinct values", "concatenate", "union", "append", "flatten", "reverse", "sort"}
 )
@@ -55,6 +59,34 @@ def _never_within(name: str, of: t.Type, part: n.Node, text: str) -> Iterator[Pr
 
 def _passes(function: str, word: str, text: str) -> bool:
     return BUILTINS[function].call([word, text], ()) is not False
+
+
+def words_given(call: n.Call, types: Sequence[t.Type]) -> t.EnumType | None:
+    """Give the words that a function of texts makes of each word that a value can be.
+
+    ``types`` are those of the arguments; the others of them have to be constants.
+    """
+    name = call.function.name if isinstance(call.function, n.Name) else ""
+    if name not in _OF_TEXTS or call.names:
+        return None
+    word, *others = types or (t.ANY,)
+    constants = [each.value for each in call.arguments[1:] if isinstance(each, n.Literal)]
+    if not isinstance(word, t.EnumType) or len(constants) < len(others):
+        return None
+    made = [BUILTINS[name].call([each, *constants], ()) for each in word.values]
+    texts = tuple(dict.fromkeys(each for each in made if isinstance(each, str)))
+    return t.EnumType(texts, word.closed) if texts else None
+
+
+def joined(left: t.Type, right: t.Type, node: n.Arithmetic) -> t.EnumType | None:
+    """Give the words that there are with a constant before or after each."""
+    match node:
+        case n.Arithmetic("+", _, n.Literal(str(after))) if isinstance(left, t.EnumType):
+            return t.EnumType(tuple(f"{each}{after}" for each in left.values), left.closed)
+        case n.Arithmetic("+", n.Literal(str(before)), _) if isinstance(right, t.EnumType):
+            return t.EnumType(tuple(f"{before}{each}" for each in right.values), right.closed)
+        case _:
+            return None
 
 
 def _severity(of: t.EnumType) -> Severity:

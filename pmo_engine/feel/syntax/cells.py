@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pmo_engine.feel.syntax.pieces import (
+    A_PERIOD,
     BETWEEN_WORDS,
     BOUND,
     CODE,
@@ -12,11 +13,14 @@ from pmo_engine.feel.syntax.pieces import (
     DASH,
     END,
     FIGURES,
-    WORDS,
+    INCLUDED,
+    INCLUDED_TOO,
     Form,
+    sign_of,
 )
 from pmo_engine.feel.syntax.writing import Writing
-from pmo_engine.model.hints import CURRENCY_WORD, Readings
+from pmo_engine.model.hints.times import period_meant
+from pmo_engine.model.hints.values import CURRENCY_WORD, Readings
 
 
 def _words(found: re.Match[str], writing: Writing) -> Readings:
@@ -33,7 +37,7 @@ def _range(found: re.Match[str], writing: Writing) -> Readings:
 
 def _ends(found: re.Match[str], writing: Writing) -> Readings:
     """Give ``(5..9]`` for ``over 5 but not over 9``, ``< 5, > 9`` for ``under 5 or over 9``."""
-    signs = [_sign(found[each]) for each in ("first", "second")]
+    signs = [sign_of(found[each]) for each in ("first", "second")]
     one, other = writing.end(found["one"]), writing.end(found["other"])
     if not one or not other:
         return ()
@@ -54,16 +58,33 @@ def _around(found: re.Match[str], writing: Writing) -> Readings:
     return (f"{opening}{low}..{high}{closing}",) if low and high else ()
 
 
-def _sign(words: str) -> str:
-    """Give the sign for what stands before one end of a range."""
-    words = {"\u2264": "<=", "\u2265": ">=", "from": ">="}.get(words, words)
-    return next((sign for sign, form in WORDS.items() if re.fullmatch(form, words)), words)
-
-
 def _with_unit(found: re.Match[str], writing: Writing) -> Readings:
     """Give ``[0 GBP..5000 GBP]`` for ``[0..5000] GBP``."""
     low, high = (writing.end(f"{found[each]} {found['unit']}") for each in ("low", "high"))
     return (f"{found['open']}{low}..{high}{found['close']}",) if low and high else ()
+
+
+def _included(found: re.Match[str], writing: Writing) -> Readings:
+    """Give ``<= 5000 GBP`` for ``under £5,000 inclusive``."""
+    sign, end = sign_of(found["how"]), writing.end(found["end"])
+    return (f"{sign}{'=' * (sign in {'<', '>'})} {end}".strip(),) if end else ()
+
+
+def _period(found: re.Match[str], writing: Writing) -> Readings:
+    """Give ``[2026-04-01..2026-04-30]`` for ``April 2026``, ``< 2026-04-01`` for before it."""
+    year = found["year"]
+    days = (f"{year}-01-01", f"{year}-12-31") if year else period_meant(found["period"] or "")
+    if writing.kind != "date" or not days:
+        return ()
+    match sign_of(found["how"] or "in"):
+        case "in" | "during":
+            return (f"[{days[0]}..{days[1]}]",)
+        case ("<" | ">=") as sign:
+            return (f"{sign} {days[0]}",)
+        case (">" | "<=") as sign:
+            return (f"{sign} {days[1]}",)
+        case _:
+            return ()
 
 
 ANYTHING = (
@@ -77,8 +98,12 @@ CELLS: tuple[Form, ...] = (
     Form(ANYTHING, "-", "a cell that everything passes is written -"),
     Form(
         rf"(?:from\s+|between\s+)?(?P<low>{END})\s*(?:-|[{DASH}]|\bto\b|\band\b|\.\.\.?|\u2026)"
-        rf"\s*(?P<high>{END})",
+        rf"\s*(?P<high>{END}){INCLUDED}",
         _range,
+    ),
+    Form(
+        rf"(?:(?P<how>in|during|{BOUND})\s+)?(?:(?P<period>{A_PERIOD})|(?P<year>(?:19|20|21)\d\d))",
+        _period,
     ),
     Form(
         r"(?P<open>[\[(\]])(?P<low>[^\[\]]+?)\.\.(?P<high>[^\[\]]+?)(?P<close>[\])\[])"
@@ -97,6 +122,7 @@ CELLS: tuple[Form, ...] = (
     ),
     Form(rf"({END})\s*(?:\+|(?:or|and) (?:more|over|above|later|upwards?))", r">= \1"),
     Form(rf"({END})\s*(?:or|and) (?:less|under|below|fewer|earlier)", r"<= \1"),
+    Form(rf"(?P<how>{BOUND}|)\s*(?P<end>{END}){INCLUDED_TOO}", _included),
     Form(r"from\s+(.+)", r">= \1"),
     Form(r"by\s+(.+)", r"<= \1"),
     Form(rf"(?:not|except|<>|!=|\u2260)\s*(?!{COMPARED})([^()\s].*)", r"not(\1)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pmo_engine.feel.syntax.phrases import PERIODS, PHRASES
 from pmo_engine.feel.syntax.pieces import (
     A_DAY,
     AMOUNT,
@@ -24,10 +25,14 @@ from pmo_engine.feel.syntax.pieces import (
     WORDS,
     Form,
 )
+from pmo_engine.feel.syntax.ranges import ENDS
+from pmo_engine.feel.syntax.sentences import DIFFERENCES, PARTS, SENTENCES, values_of
+from pmo_engine.feel.syntax.shares import SHARES
 from pmo_engine.feel.syntax.writing import Writing, duration_meant
-from pmo_engine.model.hints import Readings, number_meant
+from pmo_engine.model.hints.number_words import NUMBER_IN_WORDS
+from pmo_engine.model.hints.times import MONTHS, day_meant
+from pmo_engine.model.hints.values import CURRENCY_WORD, Readings, number_meant
 from pmo_engine.model.money import amounts_meant
-from pmo_engine.model.time_hints import day_meant
 
 
 def _amount(found: re.Match[str], writing: Writing) -> Readings:
@@ -65,28 +70,12 @@ def _share(found: re.Match[str], _: Writing) -> Readings:
     return (*(f"{(Decimal(each) / 100).normalize():f}" for each in numbers), *numbers)
 
 
-def _part_of(found: re.Match[str], _: Writing) -> Readings:
-    """Write 10 % of a fact as a product."""
-    return tuple(f"{each} * {found[2]}" for each in _parts(found[1]))
-
-
-def _and_a_part(found: re.Match[str], _: Writing) -> Readings:
-    """Write a fact and 10 % more, which are of that fact, as a product."""
-    sign = -1 if found[2] == "-" else 1
-    return tuple(f"{found[1]} * {1 + sign * each:f}" for each in _parts(found[3]))
-
-
-def _parts(number: str) -> list[Decimal]:
-    return [(Decimal(each) / 100).normalize() for each in number_meant(number)]
-
-
 def _small(found: re.Match[str], _: Writing) -> Readings:
     return (found[0].lower(),)
 
 
 def _listed(found: re.Match[str], _: Writing) -> Readings:
-    values = [each for each in re.findall(VALUE, found[1]) if each != "or"]
-    return (f"in ({', '.join(values)})",)
+    return (f"in ({values_of(found[1])})",)
 
 
 def _named(found: re.Match[str], _: Writing) -> Readings:
@@ -137,7 +126,45 @@ _SIGNS = {
     "->|::": ".",
 }
 
+_LITTLE = (
+    r"(?i:like|within|inclusive|exclusive|the|of|on|in|by|at|to|from|than|ago|and|or|not|is|are"
+    r"|more|less|as|so|per|net|excl|excluding|incl|including|plus|minus|about|around|approx|unless"
+    r"|except|when|where|if|else|then|either|both|neither|nor|any|each|all|some|no|has|have|exists"
+    r"|includes?|falls|dated|only|with|without|for|between|because|but|while|until|after|before)\b"
+)
+"""Words that stand between others, and in no name."""
+
+_RECKONED = (
+    r"(?i:net|gross|excl|excluding|incl|including|plus|before|after)\b[ .]*(?:of )?(?i:vat|tax)\b"
+    r"|\((?:net|gross)\)|p\.\s?[am]\b|(?:per|a|each) (?:annum|year|month|day|week|head|item)\b"
+)
+ADVICE: tuple[Form, ...] = (
+    Form(
+        rf"(?:{AMOUNT})\s*\(?(?:{_RECKONED})",
+        None,
+        "an amount stands alone: what it is reckoned by is another field, or said in words",
+    ),
+    Form(
+        rf"(?:~|\b(?:approx(?:imately)?|about|around|roughly|circa|c)\b\.?)\s*(?:{AMOUNT}|{NUMBER})"
+        rf"|(?:{AMOUNT}|{NUMBER}) or so\b",
+        None,
+        "a limit is exact: say from where to where, as in between ... and ...",
+    ),
+    Form(
+        rf"(?<![\w.])\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of )?(?i:{'|'.join(MONTHS)})[a-z]*"
+        r"(?!\w|\.?,?[ -]?\d)",
+        None,
+        'a day has a year, as in @"2026-04-01"; of every year: x.month = 4 and x.day >= 1',
+    ),
+)
+"""What only its writer can put into other words."""
+
 FORMS: tuple[Form, ...] = (
+    *ADVICE,
+    *SENTENCES,
+    *PHRASES,
+    *SHARES,
+    *ENDS,
     Form(rf'[{OPENING}]([^{OPENING}"]*)[{OPENING}"]', r'"\1"', f"the quotes are curly; {_TEXT}"),
     Form(r'\\"([^"\\]*)\\"', r'"\1"', _TEXT),
     Form(rf'[{SINGLE}]([^{SINGLE}"]*)[{SINGLE}]', r'"\1"', _TEXT),
@@ -158,13 +185,17 @@ FORMS: tuple[Form, ...] = (
     Form(AMOUNT, _amount, "money is written {}"),
     Form(A_DAY, _day, "a day is written {}"),
     Form(
+        rf"{CURRENCY_WORD}\s?{NUMBER_IN_WORDS}|{NUMBER_IN_WORDS}\s?{CURRENCY_WORD}",
+        _amount,
+        "money is written {}",
+    ),
+    Form(NUMBER_IN_WORDS, _number),
+    Form(
         rf"{NUMBER}\s*(?:day|week|month|year|hour|minute)s?\b",
         _duration,
         _DURATION,
     ),
-    Form(rf"({NUMBER})\s?{PERCENT}\s+of\s+({SUBJECT})", _part_of),
-    Form(rf"({SUBJECT})\s*([+-])\s*({NUMBER})\s?{PERCENT}", _and_a_part),
-    Form(rf"({NUMBER})\s?{PERCENT}", _share),
+    Form(rf"({NUMBER})\s?{PERCENT}", _share, final=True),
     Form(rf"{NUMBER}{MANY}", _number, "a number has figures and a point alone: write {}"),
     Form(f"[{DASH}]", "-", "write '-'"),
     Form(
@@ -185,13 +216,17 @@ FORMS: tuple[Form, ...] = (
         r"\1\2\1 ",
         "say on both sides what is compared",
     ),
+    Form(
+        rf"({VALUE}\s*[<>]=?\s*)({SUBJECT})(\s+(?:and|or)\s+)(?=[<>=!])",
+        r"\1\2\3\2 ",
+        "say on both sides what is compared",
+    ),
     Form(r"\b(?:is|are)\s+not (?:null|nil|empty|blank|missing|unknown)\b", "!= null", "write '!='"),
     Form(r"\b(?:is|are)\s+(?:null|nil|empty|blank|missing|unknown)\b", "= null", "write '='"),
     Form(
         rf"({SUBJECT})\s+(?:is\s+)?not\s+between\s+({VALUE})\s+and\s+({VALUE})",
         r"not(\1 between \2 and \3)",
     ),
-    Form(r"\b(?:is|are)\s+(?=between\b)", "", "write 'between'"),
     Form(rf"\bbut\b(?=\s+(?:{BOUND})(?:\b|(?=\W)))", "and", "write 'and'"),
     Form(
         rf"\bfrom\b({INNER})\s+(?:to|until|up to)\b", r"between\1 and", "write between ... and ..."
@@ -217,10 +252,15 @@ FORMS: tuple[Form, ...] = (
     Form(r"^(.+?)\s*\?\s*(.+?)\s*:\s*(.+)$", r"if \1 then \2 else \3"),
     Form(r"\s*;\s*$", "", "an expression has no ';'"),
     Form(r"\b([^\W\d]\w*)['\u2019]s\s+([^\W\d]\w*)", r"\1.\2"),
-    Form(r"\b([^\W\d]\w*)\s+(?!(?i:like)\b)([^\W\d]\w*)", _named, "a name has no spaces: write {}"),
+    Form(
+        rf"\b(?!{_LITTLE})([^\W\d]\w*)\s+(?!{_LITTLE})([^\W\d]\w*)",
+        _named,
+        "a name has no spaces: write {}",
+        final=True,
+    ),
     Form(r"\)", "", "no '(' is open here"),
     Form(r"(?s)(/\*.*)$", r"\1 */", "end the comment with */"),
-    Form(r'"([\w ]*)$', r'"\1"', 'end it with "'),
+    Form(r'^([^"]*(?:"[^"]*"[^"]*)*)"([\w ]*)$', r'\1"\2"', 'end it with "'),
     Form(r"^(?!.*\band\b.*\bor\b)(?!.*\bor\b.*\band\b).*\(.*$", _closed),
     Form(r"\b(if\b.+\bthen\b(?!.*\belse\b).+)$", r"\1 else false"),
 )
@@ -275,6 +315,7 @@ def _among(found: re.Match[str], _: Writing) -> Readings:
 
 
 NAMES: tuple[Form, ...] = (
+    *PERIODS,
     Form(rf"\b(AND|OR|And|Or)\({_ARGUMENTS}\)", _joined),
     Form(rf"\b(?:IF|If|IIF)\({_ARGUMENTS}\)", _conditional),
     Form(rf"\b(?i:isblank|isnull|is_null|isempty|is_empty)\({_ARGUMENTS}\)", r"\1 = null"),
@@ -287,13 +328,19 @@ NAMES: tuple[Form, ...] = (
     Form(rf"\b(?:YEAR|Year|MONTH|Month|DAY|Day)\(({SUBJECT})\)", _field),
     Form(r"\b(?:yes|Yes|YES|True|TRUE)\b(?!\()", "true"),
     Form(r"\b(?:no|No|NO|False|FALSE)\b(?!\()", "false"),
-    Form(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b(?!\()", _number),
+    Form(rf"{NUMBER_IN_WORDS}(?!\()", _number),
+    Form(r"\byesterday\b", 'today - @"P1D"'),
+    Form(r"\btomorrow\b", 'today + @"P1D"'),
+    *DIFFERENCES,
+    Form(r"\btotal\(", "sum("),
     Form(r"\b[Zz]ero\b(?!\()", "0"),
     Form(r"\b(?:none|None|NONE|nil|NULL|Null|NaN)\b(?!\()", "null"),
 )
 """Words of other tools, which are nobody's names here."""
 
 CONDITIONS: tuple[Form, ...] = (
+    *PERIODS,
+    *PARTS,
     Form(
         rf"({VALUE})\s*([<>]=?)\s*({SUBJECT})\s*([<>]=?)\s*({VALUE})",
         r"\1 \2 \3 and \3 \4 \5",
@@ -303,3 +350,6 @@ CONDITIONS: tuple[Form, ...] = (
     Form(rf"({SUBJECT})\[\"(\w+)\"\]", r"\1.\2"),
 )
 """Conditions that can be read and do not mean what they seem to."""
+
+RANGES: tuple[Form, ...] = (Form(rf"\[\s*({VALUE})\s*-\s*({VALUE})\s*\]", r"[\1..\2]"),)
+"""Lists of one number that are meant as ranges."""

@@ -9,27 +9,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from pmo_engine.feel.syntax.cells import CELLS
-from pmo_engine.feel.syntax.forms import CONDITIONS, FORMS, NAMES
+from pmo_engine.feel.syntax.forms import CONDITIONS, FORMS, NAMES, RANGES
 from pmo_engine.feel.syntax.pieces import Form
+from pmo_engine.feel.syntax.sentences import PARTS
 from pmo_engine.feel.syntax.writing import IN_AN_EXPRESSION, Writing
-from pmo_engine.model.hints import Readings
-from pmo_engine.source.codes import NOT_A_CONDITION, UNKNOWN_NAME, WRONG_TYPE, Code
+from pmo_engine.model.hints.values import Readings
+from pmo_engine.source.codes import (
+    NOT_A_CONDITION,
+    NOT_AN_EXPRESSION,
+    UNKNOWN_FIELD,
+    UNKNOWN_NAME,
+    WRONG_TYPE,
+    Code,
+)
 
 SEEN = 200  # characters that are looked at on either side
-_MEANINGS = {UNKNOWN_NAME: NAMES, NOT_A_CONDITION: CONDITIONS, WRONG_TYPE: CONDITIONS}
-_Compiled: TypeAlias = tuple[re.Pattern[str], Form]
+_MEANINGS = {
+    UNKNOWN_NAME: NAMES,
+    NOT_A_CONDITION: CONDITIONS,
+    WRONG_TYPE: CONDITIONS,
+    NOT_AN_EXPRESSION: RANGES,
+    UNKNOWN_FIELD: PARTS,
+}
 
 
 class Respelling(NamedTuple):
-    """What to write from ``start`` up to ``end``, one text or several that are meant; and why."""
+    """What to write from ``start`` up to ``end``, one text or several that are meant; and why.
+
+    With no text it is only said why; of what is ``final`` nothing is respelt once more.
+    """
 
     start: int
     end: int
     texts: Readings
     why: str
+    final: bool = False
 
     def applied(self, text: str) -> Iterator[str]:
         """Give the text with each of them."""
@@ -59,24 +76,24 @@ def _whole(text: str, writing: Writing) -> Respelling | None:
     """Find what a cell as a whole says."""
     inner = text.strip()
     start = text.find(inner)
-    for pattern, form in _compiled(CELLS):
-        found = pattern.fullmatch(inner)
+    for form in CELLS:
+        found = _compiled(form.pattern).fullmatch(inner)
         if found and (texts := form.texts(found, writing)):
-            return Respelling(start, start + len(inner), texts, form.reason(texts))
+            return Respelling(start, start + len(inner), texts, form.reason(texts), form.final)
     return None
 
 
 def _around(forms: tuple[Form, ...], text: str, at: int, writing: Writing) -> Iterator[Respelling]:
     first = max(at - SEEN, 0)
     window = text[first : at + SEEN]
-    for pattern, form in _compiled(forms):
-        for found in pattern.finditer(window):
+    for form in forms:
+        for found in _compiled(form.pattern).finditer(window):
             if not _holds(found, at - first):
                 continue
             texts = form.texts(found, writing)
-            if texts and texts != (found[0],):
+            if (texts or form.write is None) and texts != (found[0],):
                 start, end = first + found.start(), first + found.end()
-                yield Respelling(start, end, texts, form.reason(texts))
+                yield Respelling(start, end, texts, form.reason(texts), form.final)
 
 
 def _holds(found: re.Match[str], place: int) -> bool:
@@ -86,5 +103,5 @@ def _holds(found: re.Match[str], place: int) -> bool:
 
 
 @cache
-def _compiled(forms: tuple[Form, ...]) -> tuple[_Compiled, ...]:
-    return tuple((re.compile(form.pattern), form) for form in forms)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

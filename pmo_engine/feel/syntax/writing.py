@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from pmo_engine.model.hints import Readings, number_meant, span_meant
+from pmo_engine.model.hints.times import day_meant
+from pmo_engine.model.hints.values import Readings, number_meant, span_meant
 from pmo_engine.model.money import amounts_meant
-from pmo_engine.model.time_hints import day_meant
 
 _LONG = frozenset({"number", "boolean", "string", "any"})
 _ISO: dict[str, Callable[[int], str]] = {
@@ -61,3 +62,11 @@ def _durations(spans: Readings) -> Iterator[str]:
         number, unit = each.split(" ", 1)
         if write := _ISO.get(unit.removesuffix("s")):
             yield write(int(number))
+
+
+def literal_of(text: str, writing: Writing) -> str:
+    """Write a day or an amount as an expression has it; a fact as it is."""
+    if text[:1] == "@" or re.fullmatch(r"[^\W\d][\w.]*", text):
+        return text
+    read = day_meant(text) or amounts_meant(text, writing.currency)
+    return writing.literals(read)[0] if len(read) == 1 else text

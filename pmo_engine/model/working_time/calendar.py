@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pmo_engine.model.durations import Share, Span, add_months
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.hints.times import day_meant
 from pmo_engine.model.moments import first_moment, is_shown, utc, wall_clock
-from pmo_engine.model.time_hints import day_meant
 from pmo_engine.model.working_time.day_rules import DayRule
 from pmo_engine.model.working_time.hours import (
     MIDNIGHT,

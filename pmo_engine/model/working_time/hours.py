@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from pmo_engine.model.hints import Misread
-from pmo_engine.model.time_hints import hours_meant, weekdays_meant
+from pmo_engine.model.hints.times import hours_meant, weekdays_meant
+from pmo_engine.model.hints.values import Misread
 
 Hours = tuple[tuple[int, int], ...]
 """Intervals (opens, closes) in minutes from midnight, in order, apart; none is a day off.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pmo_engine.model.hints import Readings, plain
-from pmo_engine.model.time_hints import (
+from pmo_engine.model.hints.times import (
     MONTHS,
     day_meant,
     hours_meant,
     spans_of_hours_meant,
     weekdays_meant,
 )
+from pmo_engine.model.hints.values import Readings, plain
 
 _LONGEST = 200
 _TWO_LETTERS = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
-from pmo_engine.model.hints import Readings, plain
+from pmo_engine.model.hints.values import Readings, plain
 
 _LONGEST = 40
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _SUFFIX = r"(?:st|nd|rd|th)?"
@@ -21,6 +22,12 @@ DAY = re.compile(
     re.IGNORECASE,
 )
 """A day as people write it, from its first figure to its last."""
+PERIOD = re.compile(
+    rf"(?P<name>{_MONTH})\.?,? ?(?P<of>\d{{4}})|(?P<from>\d{{4}})-(?P<number>0[1-9]|1[0-2])"
+    rf"|(?P<nth>0?[1-9]|1[0-2])/(?P<in>\d{{4}})|q(?P<quarter>[1-4])[ /-]?(?P<year>\d{{4}})",
+    re.IGNORECASE,
+)
+"""A month or a quarter of a year as people write it."""
 _DAY_NAME = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"(?<=\d)[T ]00:00(?::00(?:\.0+)?)?Z?$")
 _CLOCK = r"(\d{1,2})(?:[:.h]?(\d{2}))? ?(?:h|hrs)?([ap])?\.?m?\.?"
@@ -84,6 +91,29 @@ def _figures(first: str, middle: int, last: str, between: str) -> Iterator[tuple
 
 def _year(text: str) -> int:
     return int(text) if len(text) == len("2026") else 2000 + int(text)
+
+
+def period_meant(text: str) -> Readings:
+    """Give the first and the last day of ``April 2026``, ``2026-04``, ``04/2026``, ``Q2 2026``."""
+    found = PERIOD.fullmatch(plain(text)) if len(text) <= _LONGEST else None
+    if found is None:
+        return ()
+    part = found.groupdict()
+    year = int(next(part[each] for each in ("of", "from", "in", "year") if part[each]))
+    if part["quarter"]:
+        last = 3 * int(part["quarter"])
+        first = last - 2
+    else:
+        number = part["number"] or part["nth"] or MONTHS.index(part["name"][:3].lower()) + 1
+        first = last = int(number)
+    return _first_and_last(year, first, last)
+
+
+def _first_and_last(year: int, first: int, last: int) -> Readings:
+    if not date.min.year <= year < date.max.year:
+        return ()
+    end = date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
+    return date(year, first, 1).isoformat(), end.isoformat()
 
 
 def hours_meant(text: str) -> Readings:

@@ -13,6 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from pmo_engine.model.hints.number_words import in_figures
+
 Readings: TypeAlias = tuple[str, ...]
 _LONGEST = 40
 _SIGNS = {
@@ -46,6 +48,7 @@ _BELOW = (
     re.compile(r"([^()\d-]*)\( ?([^()-]+?) ?\)([^()\d-]*)"),  # as accountants write it
     re.compile(r"([^()\d-]*)(\d[^()-]*\d|\d) ?-([^()\d-]*)"),  # as ledgers do
 )
+_SIDE = re.compile(r"(.*\S) ?\b([Cc][Rr]|[Dd][Rr])\.?")
 _UP_TO = re.compile(r"^(?:up to|at most|max(?:imum)?\.?(?: of)?|<=|\u2264)\s*", re.IGNORECASE)
 _LAND = {"US": "USD", "C": "CAD", "CA": "CAD", "A": "AUD", "AU": "AUD", "NZ": "NZD", "HK": "HKD"}
 _DOLLARS = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_LAND, key=len, reverse=True))})\$")
@@ -120,9 +123,14 @@ def plain(text: str) -> str:
 def money_meant(text: str, currency: str = "") -> Readings:
     """Give ``50000 GBP`` for ``£50,000``, ``GBP 50k`` and the like, ``-5 GBP`` for ``(£5)``.
 
-    A policy's ``currency`` stands where none is written, and tells whose dollars are meant.
+    A policy's ``currency`` stands where none is written, and tells whose dollars are meant. What is
+    a credit (``CR``) is below nothing in one book and above it in the other.
     """
-    text = _below(_UP_TO.sub("", plain(text))) if len(text) <= _LONGEST else ""
+    if found := _SIDE.fullmatch(text.strip()):
+        meant = money_meant(found[1], currency)
+        below = tuple(f"-{each}" for each in meant if each[0] != "-")
+        return (*below, *meant) if found[2].lower() == "cr" else (*meant, *below)
+    text = _below(_UP_TO.sub("", in_figures(plain(text)))) if len(text) <= _LONGEST else ""
     text = _DOLLARS.sub(lambda found: f"{_LAND[found[1]]} ", text.replace("_", ""))
     named = [
         _codes(each, currency) for each in _CODE.findall(text) if each.lower() not in _MULTIPLES
@@ -150,14 +158,12 @@ def _codes(word: str, currency: str) -> set[str]:
 
 def number_meant(text: str) -> Readings:
     """Give ``50000`` for ``50,000`` or ``50k``, ``4.5`` for ``4,5``, ``-5`` for ``(5)``."""
-    text = _below(plain(text).lower().replace("_", "")) if len(text) <= _LONGEST else ""
-    if text in _NUMBERS:
-        return (str(_NUMBERS.index(text) + 1),)
-    return _amounts(text)
+    text = in_figures(plain(text).lower().replace("_", "")) if len(text) <= _LONGEST else ""
+    return _amounts(_below(text))
 
 
 def _amounts(text: str) -> Readings:
-    found = _AMOUNT.fullmatch(_NO_PENCE.sub(r"\g<1>00", text))
+    found = _AMOUNT.fullmatch(_NO_PENCE.sub(r"\g<1>00", re.sub("/-$", "", text)))
     if found is None:
         return ()
     power = _MULTIPLES[(found[3] or "").lower()]
@@ -235,15 +241,14 @@ def _part(fraction: Fraction) -> str:
 
 def span_meant(text: str) -> Readings:
     """Give ``3 working days`` for ``three business days``, ``3 wd``; for ``3`` what it may be."""
-    text = plain(text).lower() if len(text) <= _LONGEST else ""
+    text = in_figures(plain(text).lower()) if len(text) <= _LONGEST else ""
     if text.isdecimal():
         return tuple(_span(int(text), each) for each in ("working day", "day", "hour"))
     found = _SPAN.fullmatch(text)
     if found is None:
         return ()
     number, working, short = found.groups()
-    number = "one" if number in {"a", "an"} else number
-    amount = str(_NUMBERS.index(number) + 1) if number in _NUMBERS else number
+    amount = "1" if number in {"a", "an"} else number
     unit = next((each for each, words in _UNITS.items() if short in words.split()), "")
     unit = f"working {unit}" if working else unit
     return (_span(int(amount), unit),) if amount.isdigit() and unit in _UNITS else ()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmo_engine.model.hints import (
+from pmo_engine.model.hints.values import (
     Misread,
     money_meant,
     number_meant,
@@ -45,7 +45,10 @@ from pmo_engine.model.money import Money, MoneyError
         ("5", []),
         ("5 GBP EUR", []),
         ("£5 EUR", []),
-        ("five GBP", []),
+        ("five GBP", ["5 GBP"]),
+        ("half a million pounds", ["500000 GBP"]),
+        ("5,000 GBP CR", ["-5000 GBP", "5000 GBP"]),
+        ("£5,000/-", ["5000 GBP"]),
         ("1,2345 GBP", []),
         ("12,34,56 GBP", []),
         ("", []),

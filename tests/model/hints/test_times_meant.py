@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmo_engine.model.time_hints import day_meant, hours_meant, weekdays_meant
+from pmo_engine.model.hints.times import day_meant, hours_meant, period_meant, weekdays_meant
 
 FORMS = (
     "{0.day} {0:%B} {0.year}",
@@ -100,3 +100,21 @@ def test_hours(text: str, meant: list[str]) -> None:
 )
 def test_weekdays(text: str, meant: list[str]) -> None:
     assert list(weekdays_meant(text)) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("April 2026", ("2026-04-01", "2026-04-30")),
+        ("Feb. 2028", ("2028-02-01", "2028-02-29")),
+        ("2026-12", ("2026-12-01", "2026-12-31")),
+        ("04/2026", ("2026-04-01", "2026-04-30")),
+        ("Q4 2026", ("2026-10-01", "2026-12-31")),
+        ("13/2026", ()),
+        ("Q5 2026", ()),
+        ("2026", ()),
+        ("December 9999", ()),
+    ],
+)
+def test_a_month_or_quarter_has_a_first_and_a_last_day(text: str, days: tuple[str, ...]) -> None:
+    assert period_meant(text) == days

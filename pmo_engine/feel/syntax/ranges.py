@@ -1,0 +1,73 @@
+"""Ranges as people write them: from 4 to 9, in the range £1k - £5k, between 4 and 9 exclusive."""
+
+from __future__ import annotations
+
+from pmo_engine.feel.syntax.pieces import (
+    A_DAY,
+    AMOUNT,
+    DASH,
+    END,
+    INCLUDED_TOO,
+    SUBJECT,
+    VALUE,
+    Form,
+)
+
+_EXCLUDED = r"\s*,?\s*\(?(?:both\s+)?(?:exclusive|excl\.?|excluded)(?:\b|(?<=\.))\)?"
+_ANY = rf"(?:{AMOUNT}|{A_DAY}|{VALUE})"
+_LITTLE = (
+    r"from|of|range|between|in|is|and|or|by|to|before|after|over|under|above|below|since|until|than"
+    r"|least|most"
+)
+
+ENDS: tuple[Form, ...] = (
+    Form(
+        rf"\bbetween\s+({_ANY})\s+(?:and|to)\s+({_ANY}){INCLUDED_TOO}",
+        r"between \1 and \2",
+        "between has both ends in it: write {}",
+    ),
+    Form(
+        rf"\bbetween\s+({_ANY})\s+(?:and|to)\s+({_ANY}){_EXCLUDED}",
+        r"in (\1..\2)",
+        "a round bracket leaves an end out: write {}",
+    ),
+    Form(rf"(<=|>=|(?<![<>])=)\s*({_ANY}){INCLUDED_TOO}", r"\1 \2"),
+    Form(rf"([<>])\s*({_ANY}){INCLUDED_TOO}", r"\1= \2"),
+    Form(rf"([<>])=?\s*({_ANY}){_EXCLUDED}", r"\1 \2"),
+    Form(r"\b(?:is|are)\s+(?=(?:between|in)\b)", "", "leave out 'is'"),
+    Form(
+        rf"\bin\s+(?:the\s+)?(?:range\s+)?(?:of\s+|from\s+)?({END})\s*(?:\.\.\.?|\u2026)\s*({END})",
+        r"in [\1..\2]",
+    ),
+    Form(
+        rf"\bin\s*[\[(]\s*({_ANY})\s*(?:to|-|[{DASH}])\s*({_ANY})\s*[\])]",
+        r"in [\1..\2]",
+        "a range is written {}",
+    ),
+    *(
+        Form(
+            rf"\bin\s*\{opening}\s*({_ANY})\s*[,;]\s*({_ANY})\s*\{closing}",
+            rf"in {opening}\1..\2{closing}",
+            "a range is written {}",
+        )
+        for opening, closing in ("(]", "[)")
+    ),
+    Form(
+        rf"(?!(?:{_LITTLE})\b)({SUBJECT})\s+({END})\s*(?:to|-|[{DASH}])\s*({END})(?![-./]?\d)",
+        r"\1 between \2 and \3",
+    ),
+    Form(
+        rf"\bin\s+(?:the\s+)?range\s+(?:of\s+|from\s+|between\s+)?({_ANY})\s*"
+        rf"(?:to\b|and\b|-|[{DASH}])\s*({_ANY})",
+        r"between \1 and \2",
+        "write between ... and ...",
+    ),
+    Form(
+        r"\bin\s+(?:the\s+)?range\s+(?:of\s+|from\s+|between\s+)?(?=\S)",
+        "between ",
+        "write between ... and ...",
+    ),
+    Form(rf"\bby\s+(?:the\s+)?(?=(?:{A_DAY}|@\"))", "<= ", "write '<='"),
+    Form(rf"\b(?:dated|on)\s+(?:the\s+)?(?=(?:{A_DAY}|@\"))", "= ", "write '='"),
+)
+"""Ranges and their ends, the wider before what stands in them."""
