@@ -59,7 +59,9 @@ Reader: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
-Project: TypeAlias = Annotated[str, typer.Argument(help="The project's id, such as P-1.")]
+Project: TypeAlias = Annotated[
+    str, typer.Argument(help="The project, such as P-1; of a register of offices, the office.")
+]
 Register: TypeAlias = Annotated[str, typer.Argument(help="The register, such as risks.")]
 Key: TypeAlias = Annotated[str, typer.Argument(help="The record's key, such as R-1.")]
 Database: TypeAlias = Annotated[

@@ -17,6 +17,7 @@ from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records import endings, naming, resubmission
 from pmo_engine.work.records import submission as records
 from pmo_engine.work.records.happenings import happened
+from pmo_engine.work.records.homes import home_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -274,10 +275,11 @@ def show(
         page = o.page(limit, after, as_json=as_json)
         with governance.reading() as c:
             declared = naming.register_named(c.policy, register)
-            require_reader(governance, c, by, declared.id, project)
+            home = home_named(c, declared, project)
+            require_reader(governance, c, by, declared.id, home)
             found = queries.records(
                 c,
-                project,
+                home,
                 declared.id,
                 page,
                 status=status,
@@ -291,7 +293,7 @@ def show(
         return
     with governance.reading() as c:
         entry = naming.entry_named(governance, c.uow, project, register, key)
-        require_reader(governance, c, by, entry.register_name, project, entry)
+        require_reader(governance, c, by, entry.register_name, entry.project, entry)
         story = queries.story(c, entry, partial(figures_of_record, c))
     if as_json:
         o.print_json(story)

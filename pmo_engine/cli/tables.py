@@ -63,13 +63,15 @@ def export(
     from pmo_engine.exchange.record_tables import as_csv, as_workbook
     from pmo_engine.work.imports.exporting import rows_of
     from pmo_engine.work.reading import require_reader
+    from pmo_engine.work.records.homes import home_named
     from pmo_engine.work.records.naming import register_named
 
     governance = o.governance(database, policy)
     with governance.reading() as c:
         declared = register_named(c.policy, register)
-        require_reader(governance, c, by, declared.id, project)
-        rows = list(rows_of(c, project, declared))
+        home = home_named(c, declared, project)
+        require_reader(governance, c, by, declared.id, home)
+        rows = list(rows_of(c, home, declared))
     is_book = file.suffix.lower() == ".xlsx"
     write_whole(file, as_workbook(declared, rows) if is_book else as_csv(declared, rows))
     typer.echo(f"{file.resolve()} is written: {len(rows)} record{'s' * (len(rows) != 1)}")

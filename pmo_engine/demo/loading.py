@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.demo.data import read_people, read_projects
+from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.work.people.appointments import hold
 from pmo_engine.work.people.people import add_person
 from pmo_engine.work.people.projects import add_project
 from pmo_engine.work.records import submission as records
+from pmo_engine.work.records.naming import register_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +46,7 @@ def load(office: Office) -> Iterator[str]:
         for register, fields in project.entries:
             made = records.submit(
                 office.governance,
-                project=project.id,
+                project=_home(office, project, register),
                 register=register,
                 fields=fields,
                 by=project.manager,
@@ -61,6 +63,12 @@ def _add_project(office: Office, project: Project) -> None:
         attributes=project.attributes,
         by=HEAD,
     )
+
+
+def _home(office: Office, project: Project, register: str) -> str:
+    """Name where a record goes that a project's file has: what the office keeps is the office's."""
+    declared = register_named(office.governance.rules.policy, register)
+    return OFFICE if declared.of_offices else project.id
 
 
 def _held(person: Person) -> Iterator[tuple[str, str | None]]:

@@ -16,6 +16,7 @@ from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.working_time.calendar import YEARS
 from pmo_engine.policy import RequireApproval
+from pmo_engine.policy.events import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,12 +42,22 @@ def next_change(selection: Selection, facts: Mapping[str, Any], day: date) -> da
     Dated values and other records aside, which whoever asks has to look after.
     """
     following = day + _DAY
-    atoms = _atoms(selection)
+    atoms = _atoms(selection, _lists(selection))
     if atoms is None or following.year not in YEARS:
         return following
     scope = scope_of(selection, facts)
     furthest = min(day + FURTHEST, date(YEARS[-1], 12, 31))
     return min((_flip(atom, scope, day, furthest) for atom in atoms), default=furthest)
+
+
+def _lists(selection: Selection) -> frozenset[str]:
+    """Name the lists of records of which a write tells a place that has them, and is judged."""
+    nouns = {event.noun for rule in selection.rules for event in rule.on if event.rhythm}
+    if selection.register is not None or len(nouns & set(PLACES)) != 1:
+        return frozenset()
+    of_offices = "office" in nouns
+    registers = selection.policy.registers.values()
+    return frozenset(each.plural for each in registers if each.of_offices == of_offices)
 
 
 def _flip(atom: n.Node, scope: Mapping[str, Any], day: date, furthest: date) -> date:
@@ -69,13 +80,13 @@ def _on(atom: n.Node, scope: Mapping[str, Any], day: date) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _atoms(selection: Selection) -> tuple[n.Node, ...] | None:
+def _atoms(selection: Selection, lists: frozenset[str]) -> tuple[n.Node, ...] | None:
     """Give the comparisons by which alone the day decides; None where it may decide otherwise."""
     derived = {each.fact for rule in selection.policy.rules for each in rule.derivations}
     root = {selection.register.root} if selection.register is not None else set()
     if any(_seeks(effect) for rule in selection.rules for effect in rule.then):
         return None
-    known = (STEADY | root | BUILTINS.keys()) - {"now"}
+    known = (STEADY | lists | root | BUILTINS.keys()) - {"now"}
     try:
         nodes = [each.node for rule in selection.rules for each in rule.expressions]
         return tuple(atom for node in nodes for atom in _of(node, known, frozenset(derived)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.vocabulary import OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ def nearness(held: RoleHolding) -> int:
 def unit_of(*, office: str | None = None, programme: str | None = None) -> str:
     """Write an office or a programme as holdings have it: "office hub"."""
     return f"office {office}" if programme is None else f"programme {programme}"
+
+
+def place_of(office: str) -> str:
+    """Name the place where an office's own records are: "office hub", or "the office"."""
+    return "the office" if office == OFFICE else unit_of(office=office)
 
 
 def for_unit(unit: str) -> str:

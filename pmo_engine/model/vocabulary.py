@@ -16,6 +16,8 @@ DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
 Rhythm: TypeAlias = Literal["day", "week", "month", "stage"]
 """How often time by itself is an event: each working day, the first of a week or a month, or when
 a project comes into another stage."""
+Home: TypeAlias = Literal["project", "office"]
+"""What has records of its own."""
 OfficeKind: TypeAlias = Literal["portfolio", "programme", "project", "centre of excellence"]
 """What an office is for: a portfolio, a programme, projects, or the standards of others."""
 ProgrammeKind: TypeAlias = Literal["portfolio", "programme"]

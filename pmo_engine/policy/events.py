@@ -34,6 +34,10 @@ OWN_EVENTS = tuple(
 """Events that need no register: the engine brings them about."""
 
 
+PLACES = ("project", "office")
+"""What the clock raises events for beside records, unless a register has the noun."""
+
+
 class EventError(ValueError):
     """An event that the policy cannot judge as it stands; one line for each problem."""
 
@@ -174,8 +178,8 @@ def known_events(policy: Policy) -> frozenset[EventName]:
 
 
 def timed_events(policy: Policy) -> frozenset[EventName]:
-    """Name every event that the clock can raise for a record."""
-    nouns = (register.noun for register in policy.registers.values())
+    """Name every event that the clock can raise for a record, a project or an office."""
+    nouns = {*PLACES, *(register.noun for register in policy.registers.values())}
     return frozenset(EventName.timed(noun, rhythm) for noun in nouns for rhythm in RHYTHMS)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from pmo_engine.model.event_names import EventName
+    from pmo_engine.model.vocabulary import Home
 
 
 SUBMITTED, APPROVED, CLOSED = "submitted", "approved", "closed"
@@ -208,6 +209,12 @@ class Register:
     mark: Mark = field(compare=False)
     life: RecordLife = USUAL
     relations: tuple[Relation, ...] = ()
+    of: Home = "project"  # whose records it holds
+
+    @property
+    def of_offices(self) -> bool:
+        """Tell whether its records are an office's and no project's."""
+        return self.of == "office"
 
 
 def record_type(register: Register) -> t.ContextType:

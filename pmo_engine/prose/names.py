@@ -125,7 +125,8 @@ def event_in_words(event: str, policy: Policy) -> str:
 
 def timed_in_words(event: EventName, policy: Policy) -> str:
     """Say for what the clock raises an event: "for each open risk"."""
-    return f"for each open {called(event.noun, policy)}"
+    is_place = policy.register_of(event.noun) is None
+    return f"for each {'' if is_place else 'open '}{called(event.noun, policy)}"
 
 
 def fact_in_words(name: str, policy: Policy) -> str:

@@ -257,15 +257,19 @@ def _held(view: View) -> dict[tuple[str, str | None], tuple[str, ...]]:
     return found
 
 
-_PROJECTS = select(
-    *(
-        col(getattr(Project, name))
-        for name in (
-            *("id", "name", "stage", "status", "office", "programme"),
-            *("starts_on", "ends_on"),
+_PROJECTS = (
+    select(
+        *(
+            col(getattr(Project, name))
+            for name in (
+                *("id", "name", "stage", "status", "office", "programme"),
+                *("starts_on", "ends_on"),
+            )
         )
     )
-).order_by(by_code(col(Project.id)))
+    .where(col(Project.is_office).is_(False))
+    .order_by(by_code(col(Project.id)))
+)
 _PROGRAMMES = select(
     *(col(getattr(Programme, name)) for name in ("id", "name", "kind", "within", "office"))
 ).order_by(by_code(col(Programme.id)))

@@ -101,7 +101,7 @@ def totals(view: View, chosen: Chosen = EVERY) -> Totals:
 
 def _projects(view: View, chosen: Chosen) -> Select[Any]:
     columns = (Project.id, Project.name, Project.stage, Project.status, Project.office)
-    wanted = select(*(col(each) for each in columns))
+    wanted = select(*(col(each) for each in columns)).where(col(Project.is_office).is_(False))
     for column, value in (
         (col(Project.stage), chosen.stage),
         (col(Project.status), chosen.status),

@@ -77,11 +77,10 @@ def records(
     owner: str | None = None,
     figures: Figures = no_figures,
 ) -> Listing[RecordRow]:
-    """List a project's records of one register, CR-10 after CR-9; a page goes on after a key.
+    """List the records of one register in a project or office, CR-10 after CR-9, by pages.
 
     ``figures`` gives those of a record.
     """
-    view.uow.projects.get(project)
     rows = view.uow.entries.listed(
         project,
         register,

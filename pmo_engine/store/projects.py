@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import PROJECT, LifeCycle
@@ -18,7 +18,8 @@ class Project(Versioned, table=True):
     """A project; `attributes` are facts that the policy's rules may look at.
 
     It is in one programme, if in any, and runs from one day to another, both included. `held_at`:
-    since when it is on hold, where it is.
+    since when it is on hold, where it is. `is_office`: it is no project, but the place where the
+    records of its office's own registers are.
     """
 
     __tablename__ = "projects"
@@ -38,6 +39,7 @@ class Project(Versioned, table=True):
     starts_on: date | None = None
     ends_on: date | None = None
     held_at: datetime | None = Field(default=None, sa_type=Moment)
+    is_office: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     attributes: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("project"))
 
 
@@ -54,4 +56,9 @@ class Projects(VersionRepository[Project]):
         return changed
 
     def all(self) -> list[Project]:
-        return self._all(select(Project).order_by(col(Project.id)))
+        mine = select(Project).where(col(Project.is_office).is_(False))
+        return self._all(mine.order_by(col(Project.id)))
+
+    def places(self) -> list[str]:
+        """The ids of all projects, and of the places where offices have their own records."""
+        return list(self._session.scalars(select(col(Project.id)).order_by(col(Project.id))))

@@ -16,7 +16,8 @@ from pmo_engine.store.repository import IdRepository, VersionRepository, Version
 class Subject(Identified, table=True):
     """What decisions and obligations are about, with the id of the row of its own kind.
 
-    `kind`: "entry", "gate_review", "policy_version", or another that a module of its own keeps.
+    `kind`: "entry", "gate_review", "policy_version", or another that a module of its own keeps; a
+    "place" is a project, or that of an office, and has the same id.
     `title`: how people call it. One that is about no project is the office's.
     """
 
@@ -48,7 +49,22 @@ class Subjects(IdRepository[Subject]):
 
     def is_empty(self) -> bool:
         """Whether no work has begun yet."""
-        return self._session.scalars(select(col(Subject.id)).limit(1)).first() is None
+        begun = select(col(Subject.id)).where(col(Subject.kind) != "place")
+        return self._session.scalars(begun.limit(1)).first() is None
+
+    def add_place(self, id: str, title: str) -> None:
+        """A project, or the place of an office, that the clock looks at; unless it is there."""
+        stamp = self._transaction.stamp
+        row = Subject(
+            id=id,
+            kind="place",
+            project=id,
+            title=title,
+            requester=stamp.actor,
+            created_at=stamp.at,
+        )
+        self._session.flush()
+        self._transaction.insert_unless_there([row], "id")
 
     def lock(self, id: str) -> Subject:
         """The subject, which nobody else locks until this transaction ends.

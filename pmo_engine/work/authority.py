@@ -21,6 +21,7 @@ from pmo_engine.work.approvals.eligible import About, cases, new_case
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.obligations import Asked, Subject, row_of
 from pmo_engine.work.people.gathered import people as gathered
+from pmo_engine.work.records.naming import home_of
 from pmo_engine.work.records.settlement import title_of
 from pmo_engine.work.subjects import kind_of
 
@@ -140,8 +141,11 @@ def role_named(c: Context, name: str) -> str:
 
 def register_with(c: Context, project: str, key: str) -> str:
     """Find the register in which a project has a key; raises CommandError for none or several."""
-    c.uow.projects.get(project)
-    found = [each for each in c.policy.registers if c.uow.entries.has_key(project, each, key)]
+    registers = c.policy.registers
+    homes = {id: home_of(c.policy, each, project) for id, each in registers.items()}
+    if not any(map(c.uow.projects.is_there, {project, *homes.values()})):
+        c.uow.projects.get(project)
+    found = [id for id, home in homes.items() if c.uow.entries.has_key(home, id, key)]
     if len(found) != 1:
         said = f"in {' and '.join(sorted(found))}" if found else "in no register"
         raise CommandError(f"{key} of {project} is {said}: give --register, or another key")

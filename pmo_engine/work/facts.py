@@ -17,6 +17,7 @@ from pmo_engine.policy.rates import day_decided, in_own_currency
 from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.office_facts import office_facts
+from pmo_engine.work.people.places import home_of_listed
 from pmo_engine.work.seen_records import counted
 
 if TYPE_CHECKING:
@@ -109,14 +110,13 @@ def project_record(project: Project) -> Record:
 
 def project_facts(c: Context, project: Project, names: frozenset[str]) -> dict[str, Any]:
     """Gather the facts of a project that are among ``names``; registers only where named."""
-    facts: dict[str, Any] = {
-        "project": project_record(project),
-        "stage": Record("stage", {"id": project.stage}),
-        "office": Record("office", {"id": project.office}),
-    }
+    facts: dict[str, Any] = {"office": Record("office", {"id": project.office})}
+    if not project.is_office:
+        facts["project"] = project_record(project)
+        facts["stage"] = Record("stage", {"id": project.stage})
     for register in c.policy.registers.values():
-        if register.plural in names:
-            facts[register.plural] = records_of(c, project.id, register)
+        if register.plural in names and register.of_offices >= project.is_office:
+            facts[register.plural] = records_of(c, home_of_listed(c, project, register), register)
     return facts
 
 
@@ -175,7 +175,8 @@ def event_of(c: Context, decision: Decision) -> Event:
         digest = decision.listings.get(register.plural)
         if digest is not None and decision.project is not None:
             versions = c.uow.listings.read(digest)
-            entries = c.uow.entries.as_of(decision.project, register.id, versions)
+            home = home_of_listed(c, c.uow.projects.get(decision.project), register)
+            entries = c.uow.entries.as_of(home, register.id, versions)
             facts[register.plural] = _records(c, register, entries, then)
     return make_event(c.policy, decision.event, decision.at, facts, decision.project)
 

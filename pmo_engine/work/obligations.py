@@ -58,6 +58,7 @@ class Subject:
     stands_from: int | None = None  # the version since which what was given stands; None: this one
     changes: tuple[str, ...] = ()  # since they were asked last: "cost: 5,000 GBP, now 9,000 GBP"
     remarks: tuple[str, ...] = ()  # what whoever decides is told beside the reasons
+    role: str | None = None  # who is asked where a rule names nobody; None: the asker
 
 
 AGAIN = frozenset({"moved", "closed", "reopened"})
@@ -352,7 +353,7 @@ def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
         reasons=list(asked.reasons),
         details={
             "title": subject.title,
-            "role": item.role,
+            "role": item.role or subject.role,
             "text": item.text,
             **({} if item.signatures is None else {"signatures": as_kept(item.signatures)}),
             **({} if up is None else {"when_time_is_up": {"means": up.means, "source": up.source}}),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import unit_of
+from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.errors import the_one
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MODULES = {
     "entry": "pmo_engine.work.records.subject",
     "gate_review": "pmo_engine.work.gates.subject",
+    "place": "pmo_engine.work.people.subject",
     "policy_version": "pmo_engine.work.versions.subject",
 }
 """The module of each kind, whose ``KIND`` it is."""
@@ -151,7 +153,20 @@ class OfProject:
     project: str
 
     def lock(self, uow: UnitOfWork) -> Locked:
-        return Locked(uow.projects.lock(self.project), self.project, place=self.project)
+        on = OfPlace(self.project).lock(uow)
+        if on.row.is_office:
+            raise NotFound("project", self.project)
+        return on
+
+
+@dataclass(frozen=True, slots=True)
+class OfPlace:
+    """A command about what has records: a project, or the place of an office."""
+
+    place: str
+
+    def lock(self, uow: UnitOfWork) -> Locked:
+        return Locked(uow.projects.lock(self.place), self.place, place=self.place)
 
 
 @dataclass(frozen=True, slots=True)

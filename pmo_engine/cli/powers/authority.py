@@ -65,7 +65,7 @@ def who(
             project, key = record
             name = register or questions.register_with(view, project, key)
             entry = entry_named(governance, c.uow, project, name, key)
-            require_reader(governance, c, by, entry.register_name, project, entry)
+            require_reader(governance, c, by, entry.register_name, entry.project, entry)
             found = questions.who_about(view, entry)
     if as_json:
         o.print_json([each.model_dump(mode="json") for each in found])

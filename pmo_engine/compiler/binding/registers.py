@@ -17,6 +17,7 @@ from pmo_engine.compiler.registers.relations import relations
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.model.event_names import EventName
+from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.policy.registers import EVENTS, IMPLICIT, IMPORTED, STATUS, record_type
 from pmo_engine.policy.terms import STANDING, SUMS
@@ -210,6 +211,7 @@ def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
         imports=tuple(_layout(context.findings, item, fields) for item in entry.imports),
         life=life_cycle(context, str(entry.root), entry.life_cycle, fields),
         relations=_relations(context, entry, fields),
+        of=entry.of,
         mark=entry.mark,
     )
 
@@ -341,6 +343,8 @@ def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict
             kind = t.ContextType((*kind.entries, *own), "project")
         names[register.root] = kind
         names[register.plural] = t.ListType(kind)
+    vacancy = (("role", t.EnumType(context.role_names())), ("since", t.DATE))
+    names.setdefault("vacancies", t.ListType(t.ContextType(vacancy, "vacancy")))
     names["history"] = t.ListType(_earlier_event(context, registers.values()))
     return names
 
@@ -392,7 +396,9 @@ def names_on(
 ) -> Names:
     """Give the names that a rule on these events can see: of the roots, only the record in hand."""
     nouns = {event.noun for event in events}
-    hidden = {
+    of_offices = {each.noun for each in registers.values() if each.of_offices} | {OFFICE}
+    hidden = _out_of_office(events, registers) if nouns & of_offices else {}
+    hidden |= {
         register.root: f"only events as '{register.noun}.submitted' are about it, and this rule is"
         f" on '{joined}'"
         for joined in (", ".join(events),)
@@ -400,3 +406,12 @@ def names_on(
         if nouns != {register.noun} and register.root != "project"
     }
     return Names({name: kind for name, kind in facts.items() if name not in hidden}, hidden)
+
+
+def _out_of_office(
+    events: Collection[EventName], registers: Mapping[str, tree.Register]
+) -> dict[str, str]:
+    """Name what only projects have, which nobody sees from an office."""
+    plurals = [each.plural for each in registers.values() if not each.of_offices]
+    why = f"'{', '.join(events)}' is about an office, which has no project nor its registers"
+    return dict.fromkeys(("project", "stage", "gate", *plurals), why)

@@ -25,6 +25,7 @@ from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.graphs import beginning_at
+from pmo_engine.policy.events import PLACES
 from pmo_engine.source import codes
 from pmo_engine.source.yaml_source import Text
 
@@ -147,7 +148,8 @@ class RuleBinder:
         """Name what 'every' is about: by 'of', by what the rule is on, or by what it looks at."""
         by_root = {each.root: each.noun for each in self.registers.values()}
         if entry.of is not None:
-            if findings.known(entry.of, by_root.values(), codes.UNKNOWN, "record"):
+            known = (*by_root.values(), *PLACES)
+            if findings.known(entry.of, known, codes.UNKNOWN, "record"):
                 yield str(entry.of)
             return
         looked_at = {by_root[name] for name in _mentioned_by(entry) & by_root.keys()}
@@ -215,6 +217,24 @@ class RuleBinder:
                 message = f"rule '{entry.id}' {what} something, and is judged as time goes by"
                 hint = "time asks and tells; say it in a rule 'on' the event that it is about"
                 self.findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
+        nouns = {each.noun for each in events if each.rhythm}
+        if nouns & (set(PLACES) - {each.noun for each in self.registers.values()}):
+            self._check_place(entry, effects)
+
+    def _check_place(self, entry: s.RuleEntry, effects: tuple[tree.Effect, ...]) -> None:
+        """Find what a rule asks of a project or an office that nobody can give to one."""
+        for effect in effects:
+            if isinstance(effect, tree.RequireApproval | tree.Block):
+                message = f"rule '{entry.id}' is about no record, which alone is decided about"
+                hint = "let it tell somebody, or ask for evidence or an exception report"
+            elif isinstance(effect, tree.RequireInformation | tree.RequireEvidence) and (
+                effect.role is None
+            ):
+                message = f"rule '{entry.id}' does not say who gives what it asks for"
+                hint = "write 'from:' with a role: nobody entered a project or an office"
+            else:
+                continue
+            self.findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
 
     def _check_days(self, entry: s.RuleEntry) -> None:
         first, end = entry.in_force_from, entry.in_force_to

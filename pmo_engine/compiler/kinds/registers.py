@@ -12,6 +12,7 @@ from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
 from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import RHYTHMS, EventName
+from pmo_engine.policy.events import PLACES
 from pmo_engine.policy.registers import EVENTS, IMPLICIT
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ def _declare(documents: Iterable[s.Registers], index: Index) -> None:
         for more in document.extensions:
             if (extended := known.get(str(more.extends))) is not None:
                 _extend(index, extended, more)
+    _declare_places(index)
+
+
+def _declare_places(index: Index) -> None:
+    for noun in PLACES:
+        if noun not in index.nouns:
+            for rhythm in RHYTHMS:
+                about = f"The clock raises it for each {noun}: every {rhythm}"
+                index.add("event", Entry(EventName.timed(noun, rhythm), about))
 
 
 def _add(index: Index, register: s.RegisterEntry) -> None:

@@ -14,6 +14,7 @@ from pmo_engine.compiler.schema.located import (
     TypeName,
     keeping_keys,
 )
+from pmo_engine.model.vocabulary import Home
 from pmo_engine.source.yaml_source import Text
 
 
@@ -178,6 +179,10 @@ class RegisterEntry(Located):
     )
     label: Text | None = Field(
         default=None, description="What people call a record, as in `change order`."
+    )
+    of: Home = Field(
+        default="project",
+        description="Whose records it holds: each `project` has its own, or each `office`.",
     )
     key_prefix: Text | None = Field(
         default=None, description="What the records' numbers begin with, as in `CR`."

@@ -324,8 +324,8 @@ class RuleEntry(Located):
         default=None,
         description=(
             "Beside `every`, what is judged each time: the open records of a register, by their "
-            "noun as in `risk`; what the rule is `on`, or the one record that its condition looks "
-            "at, if left out."
+            "noun as in `risk`, each `project` under way, or each `office`; what the rule is `on`, "
+            "or the one record that its condition looks at, if left out."
         ),
     )
     binding: Binding = Field(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Index, bindparam, delete, false, or_, select, update
+from sqlalchemy import Date, Index, and_, bindparam, delete, false, func, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
@@ -226,6 +226,14 @@ class People(Repository[Person]):
         """
         bound = {"role": role, "project": project, "on": on}
         return [tuple(each) for each in self._session.execute(_HOLDERS, bound)]
+
+    def last_day(self, role: str, project: str, unit: str, before: date) -> date | None:
+        """The last day on which somebody held a role for a project, a unit or all, up to a day."""
+        wide = and_(_HELD.project.is_(None), _HELD.unit.is_(None))
+        here = or_(_HELD.project == project, _HELD.unit == unit, wide)
+        ended = select(func.max(_HELD.to_date)).where(_HELD.role == role, here)
+        found: date | None = self._session.execute(ended.where(_HELD.to_date < before)).scalar()
+        return found
 
     def of_unit(self, unit: str, role: str) -> list[RoleHolding]:
         """Every span of a role for an office or a programme, the earliest first."""

@@ -73,7 +73,7 @@ class Entries(CountedEntries):
         self._remembered.clear()
         self._hold(row)
         changed = super().change(row, expected, **values)
-        self._watches.written(changed.id)
+        self._watches.written(changed.id, changed.project)
         return changed
 
     def add(self, row: Entry, title: str = "", requester: str = "") -> Entry:
@@ -82,6 +82,7 @@ class Entries(CountedEntries):
         row.key_length = len(row.key)
         row.entered = self._entered = self._last_entered() + 1
         entry = super().add(row, title, requester)
+        self._watches.written(entry.id, entry.project)
         self._hold(entry)
         self._keep(entry)
         return entry
@@ -121,7 +122,7 @@ class Entries(CountedEntries):
     def put_under(self, entry: Entry, policy_digest: str) -> None:
         """The version of the policy it is under changes; what the entry says does not."""
         self._transaction.put_under(entry, policy_digest)
-        self._watches.written(entry.id)
+        self._watches.written(entry.id, entry.project)
 
     def open(self) -> list[Entry]:
         """The entries of all projects that nobody has decided yet."""

@@ -43,7 +43,11 @@ _RHYTHM: Any = col(Watch.rhythm)
 _AT = bindparam("at", type_=Moment)
 _LATER = or_(_DUE.is_(None), _DUE > _AT)
 _BY_TIME = and_(_RHYTHM != "stage", _LATER)
-_WRITTEN = update(Watch).where(bindparam("subject") == _SUBJECT, _BY_TIME).values(due_at=_AT)
+_WRITTEN = (
+    update(Watch)
+    .where(_SUBJECT.in_([bindparam("subject"), bindparam("place")]), _BY_TIME)
+    .values(due_at=_AT)
+)
 _OF_PROJECT = update(Watch).where(bindparam("of") == _PROJECT, _BY_TIME).values(due_at=_AT)
 _STAGE = (
     update(Watch).where(bindparam("of") == _PROJECT, _RHYTHM == "stage", _LATER).values(due_at=_AT)
@@ -81,6 +85,13 @@ class Watches(Repository[Watch]):
             chosen = chosen.where(col(Watch.looked_at) < until)
         return [tuple(row) for row in self._session.execute(chosen)]
 
+    def unwatched_places(self) -> list[str]:
+        """The projects, and places of offices, that are not looked at themselves."""
+        places = Table.metadata.tables["projects"].c
+        there = select(_SUBJECT).where(places.id == _SUBJECT)
+        chosen = select(places.id).where(~there.exists()).order_by(places.id)
+        return list(self._session.scalars(chosen))
+
     def watched(self, project: str) -> set[tuple[str, str]]:
         """Subject and event of all in a project."""
         chosen = select(_SUBJECT, col(Watch.event)).where(project == _PROJECT)
@@ -91,9 +102,9 @@ class Watches(Repository[Watch]):
         here = update(Watch).where(row.subject_id == _SUBJECT, col(Watch.event) == row.event)
         self._transaction.update(here.values(**values))
 
-    def written(self, subject: str) -> None:
-        """A subject says something else from now on."""
-        self._look_again(_WRITTEN, subject=subject)
+    def written(self, subject: str, place: str) -> None:
+        """A record says something else from now on, and so does the place that has it."""
+        self._look_again(_WRITTEN, subject=subject, place=place)
 
     def project_changed(self, project: str, *, stage: bool) -> None:
         """Rules may see a project otherwise from now on; where it has come into another stage."""

@@ -240,7 +240,7 @@ def answer(
 def _answer(c: Command, *, note: str) -> Voted:
     row = asked(c)
     title = row.details["title"]
-    if row.kind not in ANSWERED or c.uow.subjects.get(row.subject_id).kind != "entry":
+    if row.kind not in ANSWERED or not _is_answered(c, row):
         raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
     if row.status != "open":
         raise Refusal(f"{title}: this {row.kind} is {row.status} already")
@@ -249,6 +249,10 @@ def _answer(c: Command, *, note: str) -> Voted:
     c.journal("answered", body, row.chain)
     status = kind_about(c.uow, row).answered(c, c.on.row)
     return Voted(obligation=row.id, title=title, person=c.actor, choice="answer", status=status)
+
+
+def _is_answered(c: Command, row: Obligation) -> bool:
+    return c.uow.subjects.get(row.subject_id).kind in {"entry", "place"}
 
 
 def outcome_named(name: str | None) -> Outcome | None:

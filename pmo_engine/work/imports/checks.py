@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.identifiers import problem
@@ -10,6 +10,7 @@ from pmo_engine.policy.registers import DECIDED
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
 from pmo_engine.work.people.held import roles_of
+from pmo_engine.work.records.homes import is_home
 from pmo_engine.work.records.relations import broken
 from pmo_engine.work.records.submission import (
     changed_by,
@@ -32,7 +33,7 @@ def problems_of(
     c: Context, register: Register, records: Iterable[ImportedRecord], project: str | None, by: str
 ) -> Iterator[RowProblem]:
     """Say what is wrong with each record: where it goes, its key, and what ``by`` may change."""
-    there = cache(c.uow.projects.is_there)
+    there = cache(partial(is_home, c, register))
     held = cache(lambda id: bool(roles_of(c, by, id)))
     entries = cache(lambda id: {e.key: e for e in c.uow.entries.of_project(id, register.id)})
     for record in records:
@@ -40,7 +41,8 @@ def problems_of(
         if home is None:
             yield RowProblem(record.line, "", "says no project: give --project")
             continue
-        found = _misplaced(record, home, known=there(home))
+        what = "office" if register.of_offices else "project"
+        found = _misplaced(record, home, what, known=there(home))
         entry = entries(home).get(record.key) if record.key and not found else None
         if not found:
             found = _no_way(register, record, entry)
@@ -81,9 +83,9 @@ def _out_of_relation(
     yield from (RowProblem(record.line, "", each) for each in found)
 
 
-def _misplaced(record: ImportedRecord, project: str, *, known: bool) -> str | None:
-    if not known and record.project_name is None:
-        return f"no project '{project}'"
+def _misplaced(record: ImportedRecord, project: str, what: str, *, known: bool) -> str | None:
+    if not known and (record.project_name is None or what == "office"):
+        return f"no {what} '{project.removeprefix(f'{what} ')}'"
     wrong = (problem(project) if not known else None) or (record.key and problem(record.key))
     return wrong or None
 

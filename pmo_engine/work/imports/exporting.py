@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 def rows_of(c: Context, project: str, register: Register) -> Iterator[dict[str, Any]]:
     """Give each record by field, as JSON, with its key, state, owner and due day; by their keys."""
-    c.uow.projects.get(project)
     for entry in c.uow.entries.listed(project, register.id):
         own = {"key": entry.key, STATUS: entry.status, "owner": entry.owner}
         yield {**entry.document, **own, "due": to_json(entry.due)}

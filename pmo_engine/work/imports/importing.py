@@ -8,6 +8,7 @@ can pass between, and whoever imports or sweeps next finishes what a stopped imp
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
+from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.imports import Import, ImportRow
 from pmo_engine.work.accounts import signed
@@ -33,16 +35,17 @@ from pmo_engine.work.imports.owners import People
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import take
 from pmo_engine.work.permissions import require_act
-from pmo_engine.work.records.naming import register_named
+from pmo_engine.work.records.naming import home_of, register_named
 from pmo_engine.work.subjects import Locked, Office
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from pmo_engine.store import tables
+    from pmo_engine.policy import Register
     from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.governance import Governance
+    from pmo_engine.work.governance import Context, Governance
+    from pmo_engine.work.imports.rows import Prepared
 
 MOST_ROWS = 250_000
 """Rows of one import; beyond them whoever imports would wait for hours, and is told at once."""
@@ -149,6 +152,7 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
         table = read_table(sheet.path, needed, remarks, whole=whole)
         called = People(c).called
         prepared = prepare(declared, table, sheet.mapping, partial(given_value, c), called)
+        prepared = _at_home(c, declared, prepared, sheet)
         problems = sorted(
             [
                 *prepared.problems,
@@ -169,6 +173,18 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
     return carry_out(governance, order, partial(_stage, made=row.model_dump(), rows=rows))
 
 
+def _at_home(c: Context, register: Register, prepared: Prepared, sheet: Sheet) -> Prepared:
+    """Say in which office each record of a register of offices goes, the only one if none does."""
+    if not register.of_offices:
+        return prepared
+    homes = (each.project or sheet.project or tables.OFFICE for each in prepared.records)
+    placed = (home_of(c.policy, register, home) for home in homes)
+    records = (
+        replace(each, project=home) for each, home in zip(prepared.records, placed, strict=True)
+    )
+    return replace(prepared, records=tuple(records))
+
+
 def _row(number: int, record: ImportedRecord, sheet: Sheet) -> dict[str, Any]:
     return {
         "number": number,
@@ -183,13 +199,18 @@ def _row(number: int, record: ImportedRecord, sheet: Sheet) -> dict[str, Any]:
 
 
 def _stage(c: Command, *, made: dict[str, Any], rows: list[dict[str, Any]]) -> Staged:
-    if not all(map(c.uow.projects.is_there, {row["project"] for row in rows})):
+    projects = () if _is_of_offices(c, made) else {row["project"] for row in rows}
+    if not all(map(c.uow.projects.is_there, projects)):
         require_act(c, ADD_PROJECT)
     row = c.uow.imports.add(Import(**made))
     c.uow.imports.add_rows(ImportRow(import_id=row.id, **each) for each in rows)
     body = {"import": row.id, "register": row.register_name, "file": row.file, "rows": len(rows)}
     c.journal("import.staged", body)
     return Staged(id=row.id, rows=len(rows))
+
+
+def _is_of_offices(c: Context, made: dict[str, Any]) -> bool:
+    return register_named(c.policy, made["register_name"]).of_offices
 
 
 def finish_all(governance: Governance) -> None:

@@ -14,6 +14,7 @@ from pmo_engine.work.facts import given_record
 from pmo_engine.work.people.people import named
 from pmo_engine.work.people.projects import ACTIVE
 from pmo_engine.work.permissions import require_update
+from pmo_engine.work.records.homes import place_for
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import register_named
 from pmo_engine.work.records.submission import enter, revise, would_change
@@ -40,7 +41,9 @@ class Taken:
 def take(c: Command, of: Import, row: ImportRow) -> Taken:
     """Enter a record, or change the one with the row's key."""
     register = register_named(c.policy, of.register_name)
-    new_project = _ensure_project(c, of, row)
+    new_project = not register.of_offices and _ensure_project(c, of, row)
+    if register.of_offices:
+        place_for(c.uow, c.policy, row.project, row.project, c.today)
     entry = _existing(c, register, row)
     said = dict(row.fields_) if entry is not None else {**row.fields_, **row.first}
     state = said.pop(STATUS, None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.people import place_of
+from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.policy.organisation import calendar_of, in_charge
 from pmo_engine.policy.selection import head_of
 
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_engine.model.working_time.calendar import WorkingCalendar
-    from pmo_engine.policy import Office
+    from pmo_engine.policy import Office, Register
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
 
@@ -54,3 +56,14 @@ def heads_of(c: Context, project: str | None) -> list[str]:
     """Name the roles that head the offices in charge of a project, the nearest first."""
     heads = [each.head for each in offices_serving(c, project)] + [head_of(c.policy)]
     return [*dict.fromkeys(each for each in heads if each is not None)]
+
+
+def home_of_listed(c: Context, place: tables.Project, register: Register) -> str:
+    """Name where the records are that rules see beside one of a place.
+
+    From a project they see those of the office that serves it.
+    """
+    if not register.of_offices or place.is_office:
+        return place.id
+    serving = in_charge(c.policy.offices, office_of(c, place), c.today)
+    return place_of(serving[0].id if serving else OFFICE)

@@ -6,6 +6,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.people import place_of
+from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.subjects import Locked, OfSubject
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OfEntry:
-    """A command about an entry, as people name it: project, register (or its noun), key."""
+    """A command about an entry, as people name it: project or office, register (or noun), key."""
 
     governance: Governance
     project: str
@@ -39,6 +41,17 @@ def register_named(policy: Policy, name: str) -> Register:
     return found
 
 
+def home_of(policy: Policy, register: Register, name: str) -> str:
+    """Give the id under which records are kept of what people name: a project, or an office."""
+    if not register.of_offices or (name not in policy.offices and _is_place(name)):
+        return name
+    return place_of(name)
+
+
+def _is_place(name: str) -> bool:
+    return name == place_of(OFFICE) or name.startswith("office ")
+
+
 def entry_named(
     governance: Governance, uow: UnitOfWork, project: str, register: str, key: str
 ) -> tables.Entry:
@@ -47,7 +60,7 @@ def entry_named(
     earlier = (governance.version(term.digest).policy for term in reversed(governance.terms))
     found = (_register_in(policy, register) for policy in chain([current], earlier))
     declared = next(filter(None, found), None) or register_named(current, register)
-    return uow.entries.by_key(project, declared.id, key)
+    return uow.entries.by_key(home_of(current, declared, project), declared.id, key)
 
 
 def _register_in(policy: Policy, name: str) -> Register | None:

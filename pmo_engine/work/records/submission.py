@@ -24,11 +24,11 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, record_of, require_fields
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.records.differences import changes_since, differing
+from pmo_engine.work.records.homes import OfHome, require_home
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
 from pmo_engine.work.records.relations import require_relations
 from pmo_engine.work.records.settlement import decide_entry, title_of
-from pmo_engine.work.subjects import OfProject
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -86,7 +86,8 @@ def submit(
 ) -> Recorded:
     """Enter a record into a register and decide about it, in one transaction.
 
-    ``fields`` are text or JSON by name; ``owner`` and ``due`` are every record's own. Raises
+    ``project`` is an office for a register of offices. ``fields`` are text or JSON by name;
+    ``owner`` and ``due`` are every record's own. Raises
     CommandError for fields that are wrong, StoreError where the store refuses.
     """
 
@@ -94,9 +95,10 @@ def submit(
         declared = register_named(c.policy, register)
         typed = given_record(c, declared, _entered(declared, fields))
         require_fields(declared, typed)
-        return recorded(*enter(c, declared, project, typed, key))
+        return recorded(*enter(c, declared, c.on.row.id, typed, key))
 
-    return carry_out(governance, Order(by, SUBMIT, OfProject(project), Recorded, request), do)
+    on = OfHome(governance, register, project)
+    return carry_out(governance, Order(by, SUBMIT, on, Recorded, request), do)
 
 
 def _entered(register: Register, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +126,9 @@ def enter(
     ``follows``: the id of an earlier one, which is asked for again. Raises Refusal for a field that
     is another's to set.
     """
-    require_takes_records(c.uow.projects.get(project))
+    place = c.uow.projects.get(project)
+    require_home(register, place)
+    require_takes_records(place)
     require_setters(c, register, project, {n for n in typed if typed[n] is not None})
     require_relations(c, register, project, typed)
     entry = tables.Entry(

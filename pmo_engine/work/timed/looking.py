@@ -12,21 +12,21 @@ from pmo_engine.model.canonical_json import canonical
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.working_time.occasions import beginning, next_occasion
 from pmo_engine.work.approvals.asking import tell_head
-from pmo_engine.work.facts import entry_event
 from pmo_engine.work.obligations import reconcile
-from pmo_engine.work.people.projects import ACTIVE
-from pmo_engine.work.records.settlement import keep_decision, subject_of, title_of
-from pmo_engine.work.timed.watching import HOLDING, holding, is_over, said
+from pmo_engine.work.records.settlement import keep_decision
+from pmo_engine.work.timed.things import thing_of
+from pmo_engine.work.timed.watching import HOLDING, holding, said
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy.events import Event
-    from pmo_engine.store.tables import Entry, Watch
+    from pmo_engine.store.tables import Watch
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
     from pmo_engine.work.rulebook import Rulebook
+    from pmo_engine.work.timed.things import Thing
 
 SAID = "said"
 """The key of an answer under which the digest of all that the rules said stands."""
@@ -46,39 +46,34 @@ def pending(c: Context, event: EventName, due_at: datetime, looked_at: datetime)
 
 
 def look(c: Command, watch: Watch, at: datetime) -> bool:
-    """Judge a record at a time of the clock; True where the rules say something else than before.
+    """Judge what a watch is about at a time; True where the rules say something else than before.
 
     What they said before is kept as it was, and nobody is told again.
     """
-    entry = c.uow.entries.get(watch.subject_id)
-    rules, until = rules_at(c, entry, at)
+    thing = thing_of(c, watch)
+    rules, until = rules_at(c, thing, at)
     under = c.by_rules(rules)
-    register = under.policy.registers.get(entry.register_name)
-    if register is None or is_over(entry) or not _is_active(c, entry):
+    if thing.is_over(under):
         c.uow.watches.set(watch, due_at=None, looked_at=at)
         return False
-    event = entry_event(replace(under, now=at), entry, EventName(watch.event))
+    event = thing.event(replace(under, now=at), EventName(watch.event))
     decision = under.rules.engine.decide(event)
     answer = {HOLDING: sorted(holding(decision)), SAID: _digest(decision)}
     again = watch.rhythm != "day" and bool(answer[HOLDING])
     told = again or answer[SAID] != watch.answer.get(SAID, NOTHING)
     if told:
-        _follow(under, entry, watch, decision)
+        _follow(under, thing, watch, decision)
     due = min(filter(None, (_next_due(under, event, at, again=again), until)), default=None)
     c.uow.watches.set(watch, due_at=due, looked_at=at, answer=answer)
     return told
 
 
-def _is_active(c: Context, entry: Entry) -> bool:
-    return c.uow.projects.get(entry.project).status == ACTIVE
-
-
-def rules_at(c: Context, entry: Entry, at: datetime) -> tuple[Rulebook, datetime | None]:
-    """Give the version that a record was under at a time: its own, unless that began later.
+def rules_at(c: Context, thing: Thing, at: datetime) -> tuple[Rulebook, datetime | None]:
+    """Give the version that something was under at a time: its own, unless that began later.
 
     Then, until when the earlier one was that which binds.
     """
-    own = c.under(entry).rules
+    own = thing.rules(c)
     begins = [t.binds_from for t in c.governance.terms if t.digest == own.digest]
     if not begins or min(begins) <= at:
         return own, None
@@ -86,15 +81,16 @@ def rules_at(c: Context, entry: Entry, at: datetime) -> tuple[Rulebook, datetime
     return (own if earlier is None else c.version(earlier.digest)), min(begins)
 
 
-def _follow(c: Command, entry: Entry, watch: Watch, decision: Decision) -> None:
+def _follow(c: Command, thing: Thing, watch: Watch, decision: Decision) -> None:
     """Keep a decision of the clock's and do what follows; each week or month is a new occasion."""
-    kept = keep_decision(c, decision.event, decision, entry.id, entry.version)
+    kept = keep_decision(c, decision.event, decision, thing.row.id, thing.row.version)
     still = said([watch]) if watch.rhythm == "day" else frozenset()
-    reconcile(c, subject_of(c, entry), decision, kept, still=still)
+    subject = thing.subject(c)
+    reconcile(c, subject, decision, kept, still=still)
     faults = decision.outcomes.faults
     if faults:
         why = [f"{rule} could not be judged: {text}" for rule, text in faults.items()]
-        tell_head(c, f"{kept.id}/faults", title_of(c, entry), why, entry.project)
+        tell_head(c, f"{kept.id}/faults", subject.title, why, thing.place)
 
 
 def _next_due(c: Context, event: Event, at: datetime, *, again: bool) -> datetime | None:

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.model.event_names import RHYTHMS, EventName
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.people import place_of
 from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.model.working_time.occasions import last_occasion
+from pmo_engine.policy.events import PLACES
 from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
-from pmo_engine.work.subjects import Locked, Office, OfProject
+from pmo_engine.work.people.subject import called
+from pmo_engine.work.records.homes import OfOffice
+from pmo_engine.work.subjects import Locked, Office, OfPlace
 from pmo_engine.work.timed.looking import look, pending
+from pmo_engine.work.timed.things import events_of_place
 from pmo_engine.work.timed.watching import events_of, is_over, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from pmo_engine.store.tables import Watch
+    from pmo_engine.store.tables import Project, Watch
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Context, Governance
 
 PORTION = 50
 """So many subjects are looked at in one transaction, between which others have their turn."""
+A_MOMENT = timedelta(seconds=1)
 WATCHED = "watched under"
 """The setting that keeps under which version of the policy all records were found to be watched."""
 
@@ -76,6 +85,7 @@ def let_time_pass(
     What was missed has its turn day after day, as of its day; portions are commands of their own.
     """
     watch_all(governance, by)
+    watch_places(governance, by)
     done = Looked(looked=0, said=0)
     while portions := first_due(governance):
         for each in portions:
@@ -141,9 +151,9 @@ def watch_all(governance: Governance, by: str) -> None:
         if c.uow.settings.get(WATCHED) == c.rules.digest:
             return
         digest = c.rules.digest
-        projects = [each.id for each in c.uow.projects.all()]
-    for project in projects:
-        order = Order(by, SWEEP, OfProject(project), Looked)
+        places = c.uow.projects.places()
+    for place in places:
+        order = Order(by, SWEEP, OfPlace(place), Looked)
         carry_out(governance, order, _watch_project)
     carry_out(governance, Order(by, SWEEP, Office(), Looked), partial(_watched, digest=digest))
 
@@ -151,6 +161,8 @@ def watch_all(governance: Governance, by: str) -> None:
 def _watch_project(c: Command) -> Looked:
     """Watch each record of a project that nobody watches; those that are watched are due again."""
     project = c.on.row.id
+    _take_back_unknown(c, c.on.row)
+    _watch_place(c)
     known = c.uow.watches.watched(project)
     since = _binds_since(c)
     rows = []
@@ -162,6 +174,46 @@ def _watch_project(c: Command) -> Looked:
     new = [each for each in rows if (each.subject_id, each.event) not in known]
     c.uow.watches.add_new(new)
     c.uow.watches.project_changed(project, stage=False)
+    return Looked(looked=0, said=0)
+
+
+def _take_back_unknown(c: Command, place: Project) -> None:
+    """Take back what rules asked of a place that the policy has no more."""
+    rows = c.uow.obligations.open_for(place.id)
+    known = c.rules.rule_ids
+    gone = [row for row in rows if known.isdisjoint({row.rule, *row.also_rules})]
+    take_back(c, gone, "No rule asks for it any more.", ())
+
+
+def watch_places(governance: Governance, by: str) -> None:
+    """Look from now on at projects and offices that are new, where rules on time are about such."""
+    with governance.reading() as c:
+        if not any(map(c.rules.timed_events, PLACES)):
+            return
+        offices = [] if not c.rules.timed_events("office") else [*c.policy.offices] or [OFFICE]
+        there = set(c.uow.projects.places())
+        offices = [each for each in offices if place_of(each) not in there and _is_open(c, each)]
+        new = c.uow.watches.unwatched_places()
+    for office in offices:
+        carry_out(governance, Order(by, SWEEP, OfOffice(governance, office), Looked), _watch_place)
+    for place in new:
+        carry_out(governance, Order(by, SWEEP, OfPlace(place), Looked), _watch_place)
+
+
+def _is_open(c: Context, office: str) -> bool:
+    declared = c.policy.offices.get(office)
+    return declared is None or declared.under is None or declared.is_open(c.today)
+
+
+def _watch_place(c: Command) -> Looked:
+    """Watch a project, or the place of an office, from the last working morning on."""
+    place: Project = c.on.row
+    events = events_of_place(c, place)
+    if events:
+        since = last_occasion(c.policy.calendar, "day", c.now) or c.now
+        c.uow.subjects.add_place(place.id, called(place))
+        rows = [watch(place.id, each, place.id, since - A_MOMENT) for each in events]
+        c.uow.watches.add_new(rows)
     return Looked(looked=0, said=0)
 
 

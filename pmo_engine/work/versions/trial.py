@@ -78,8 +78,8 @@ def trials(governance: Governance) -> list[Trial]:
     with governance.reading() as c:
         titles = {rule.id: rule.title for rule in c.policy.rules if rule.binding == "trial"}
         found = [_Tally(rule, title) for rule, title in titles.items()]
-        for project in c.uow.projects.all():
-            for row in c.uow.decisions.of_project(project.id):
+        for project in c.uow.projects.places():
+            for row in c.uow.decisions.of_project(project):
                 for each in found:
                     each.add(row)
     return [each.trial() for each in found]
