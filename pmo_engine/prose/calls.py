@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.feel import nodes as n
@@ -56,6 +57,18 @@ def call_in_words(to: Speaks, node: n.Call) -> str:
             return f"what {giving(to, node)}"
         case n.Call(n.Name(name), (_, _, *_) as several) if name in v.OF_LIST:
             return f"{v.OF_LIST[name]} {joined([to.noun(each) for each in several])}"
+        case _:
+            return _of_values(to, node)
+
+
+def _of_values(to: Speaks, node: n.Call) -> str:
+    match node:
+        case n.Call(n.Name("modulo"), (one, other)):
+            return f"what remains of {to.noun(one)} divided by {to.noun(other)}"
+        case n.Call(n.Name(name), (one,)) if name in v.OF_ONE:
+            return v.OF_ONE[name].format(to.noun(one))
+        case n.Call(n.Name(name), (one, n.Literal(Decimal() as places))) if name in v.ROUNDED:
+            return v.rounded(v.ROUNDED[name].format(to.noun(one)), places)
         case n.Call(n.Name("count"), (one,)):
             return f"the number of {to.noun(one).removeprefix('the ')}"
         case n.Call(n.Name(name), (one,)) if name in v.OF_LIST:

@@ -34,6 +34,24 @@ OF_LIST = {
     "mean": "the mean of",
     "median": "the median of",
 }
+OF_ONE = {
+    "abs": "the absolute value of {}",
+    "string length": "the length of {}",
+    "floor": "{} rounded down",
+    "ceiling": "{} rounded up",
+    "upper case": "{} in capitals",
+    "lower case": "{} in small letters",
+    "day of week": "the day of the week of {}",
+    "month of year": "the month of {}",
+    "string": "{} as text",
+}
+ROUNDED = {
+    "round up": "{} rounded up",
+    "round down": "{} rounded down",
+    "round half up": "{} rounded",
+    "round half down": "{} rounded",
+    "decimal": "{} rounded",
+}
 OF_ROLE = {"authority": "", "headroom": "what is left of "}
 VERBS = {
     "contains": "contains",
@@ -61,6 +79,14 @@ def place(condition: n.Node) -> str | None:
         return "the first" if number > 0 else "the last"
     end = "" if number > 0 else " from the end"
     return f"number {value_in_words(abs(number))}{end}"
+
+
+def rounded(said: str, places: Decimal) -> str:
+    """Say to how many decimal places something is rounded."""
+    if places == 0:
+        return f"{said} to a whole number"
+    digits = value_in_words(places)
+    return f"{said} to {digits} decimal place{'' if places == 1 else 's'}"
 
 
 def read(text: str) -> str:

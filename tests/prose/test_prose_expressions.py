@@ -117,7 +117,11 @@ SAID = {
     ),
     'contains(change.note, "draft")': "the change's note contains draft",
     'not(contains(change.note, "draft"))': "it is not so that the change's note contains draft",
-    "string length(change.note) > 5": "the string length of the change's note is above 5",
+    "string length(change.note) > 5": "the length of the change's note is above 5",
+    'round half up(change.cost, 2) > @"5 GBP"': (
+        "the change's cost rounded to 2 decimal places is above 5 GBP"
+    ),
+    "round up(change.weeks, 0) > 5": "the change's weeks rounded up to a whole number is above 5",
     "substring(string: change.note, start position: 2)": (
         "the substring of the change's note as string and 2 as start position"
     ),

@@ -165,17 +165,19 @@ def _number(value: Any) -> Decimal:
 
 
 def example_in_words(facts: Facts, policy: Policy) -> str:
-    """Say the facts of a case: "as with change.cost at 0 GBP; "; nothing where there are none."""
+    """Say the facts of a case: "as with change.cost 0 GBP; "; nothing where there are none."""
     said = [
-        f"{_said(key, policy)} {value_in_words(value)}"
+        f"{_said(key, value, policy)} {value_in_words(value)}"
         for key, value in facts.items()
         if value is not None
     ]
     return f"as with {joined(said)}; " if said else ""
 
 
-def _said(key: Node, policy: Policy) -> str:
-    return _path(key) if is_fact(key) else speaker(policy).noun(key)
+def _said(key: Node, value: Any, policy: Policy) -> str:
+    if is_fact(key):
+        return _path(key)
+    return f"{speaker(policy).noun(key)}{' at' * isinstance(value, Decimal | Money)}"
 
 
 def _path(node: Node) -> str:

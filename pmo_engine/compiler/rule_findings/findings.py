@@ -13,7 +13,7 @@ from pmo_engine.compiler.checks.expressions import compared_with_none
 from pmo_engine.compiler.rule_findings.conditions import space_of
 from pmo_engine.compiler.rule_findings.examples import Facts, example, example_in_words
 from pmo_engine.compiler.rule_findings.following import Following
-from pmo_engine.compiler.rule_findings.laying_out import Asked, Judged, Laid, judged
+from pmo_engine.compiler.rule_findings.laying_out import Judged, Laid, judged
 from pmo_engine.compiler.rule_findings.words import record_in_words
 from pmo_engine.compiler.table_findings.regions import (
     Box,
@@ -144,7 +144,10 @@ def always_blocked(policy: Policy) -> Iterator[Found]:
 
 
 def always_asked(policy: Policy) -> Iterator[Found]:
-    """Warn of what passes by itself in cases that other rules ask about every time."""
+    """Warn of what passes by itself where others ask every time, or one does in a part of it.
+
+    Where a rule asks about nothing but a part of what passes, that is an exception.
+    """
     for each in judged(policy):
         work = Work()
         asking = [
@@ -159,6 +162,19 @@ def always_asked(policy: Policy) -> Iterator[Found]:
                 )
                 hint = f"it waits all the same, as {_record(policy, each, other.may[0])} does"
                 yield each, at(other.rule.mark, codes.PASSES_AND_ASKED, message, hint)
+            elif passes:
+                yield from _asked_in_part(policy, each, other, asking)
+
+
+def _asked_in_part(
+    policy: Policy, each: Judged, passing: Laid, asking: Sequence[Laid]
+) -> Iterator[Found]:
+    for laid in asking:
+        if shared := _shared(passing.may, laid.surely, each.space):
+            what = _record(policy, each, shared)
+            message = f"rule '{passing.rule.id}' lets pass {what}, and rule '{laid.rule.id}' asks"
+            hint = "it waits all the same: let the two exclude each other"
+            yield each, at(passing.rule.mark, codes.PASSES_AND_ASKED, message, hint)
 
 
 def _covering(other: Laid, others: Sequence[Laid], work: Work) -> Sequence[Laid]:
@@ -225,7 +241,7 @@ def two_roles(policy: Policy) -> Iterator[Found]:
         for (rule, one), (later, other) in islice(combinations(asking, 2), MOST_PAIRS):
             if rule is later or one.roles == other.roles or one.act != other.act:
                 continue
-            if shared := _shared(one, other, each.space):
+            if shared := _shared(one.boxes, other.boxes, each.space):
                 pair = " and ".join(sorted(one.roles ^ other.roles))
                 what = _record(policy, each, shared)
                 message = f"rules '{rule.id}' and '{later.id}' ask {pair} about {what}"
@@ -233,12 +249,12 @@ def two_roles(policy: Policy) -> Iterator[Found]:
                 yield each, at(later.mark, codes.TWO_ROLES, message, hint)
 
 
-def _shared(one: Asked, other: Asked, space: Space) -> Box | None:
+def _shared(one: Sequence[Box], other: Sequence[Box], space: Space) -> Box | None:
     """Give what two rules share, unless one of them only adds to the other in some of its cases.
 
     Rules that differ in more than one fact are asked for reasons of their own.
     """
-    pairs = ((a, b) for a in one.boxes for b in other.boxes if _apart(a, b) <= 1)
+    pairs = ((a, b) for a in one for b in other if _apart(a, b) <= 1)
     met = (both for a, b in pairs if all(both := meet(a, b)))
     shared = next((both for both in met if example(both, space) is not None), None)
     if shared is None:
@@ -252,9 +268,9 @@ def _apart(one: Box, other: Box) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-def _within(one: Asked, other: Asked) -> bool:
+def _within(one: Sequence[Box], other: Sequence[Box]) -> bool:
     try:
-        return all(is_covered(box, other.boxes, Work()) for box in one.boxes)
+        return all(is_covered(box, other, Work()) for box in one)
     except TooMuch:
         return False
 

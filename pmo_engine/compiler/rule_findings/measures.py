@@ -15,7 +15,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler.rule_findings.cases import UNSAID, Cases
-from pmo_engine.compiler.rule_findings.reach import ANY, COUNTS, ROUNDING, WHOLE, reach_of
+from pmo_engine.compiler.rule_findings.reach import (
+    ANY,
+    BETWEEN_DAYS,
+    COUNTS,
+    ROUNDING,
+    WHOLE,
+    reach_of,
+)
 from pmo_engine.compiler.table_findings.axes import (
     MIRRORED,
     VALUE,
@@ -28,6 +35,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.arithmetic import arithmetic, negate
 from pmo_engine.feel.bounds import bounds_of
+from pmo_engine.feel.checking.texts import OF_TEXTS
 from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.kinds import kind
 from pmo_engine.feel.walk import children, walk
@@ -181,13 +189,16 @@ def is_known_to_reach(key: n.Node, type_: t.Type) -> bool:
 def _reaches_all(node: n.Node) -> bool:
     """Tell whether a value may be any of its type (a count: any from nothing on)."""
     match node:
-        case n.Call(n.Name("max" | "min"), arguments):
+        case n.Call(n.Name(name), arguments) if name in BETWEEN_DAYS | {"max", "min"}:
             apart = all(_are_apart(one, other) for one, other in combinations(arguments, 2))
             return apart and all(map(_reaches_all, arguments))
         case n.Call(n.Name(function), (value, *more)) if function in _FREE:
             return _reaches_all(value) and all(map(is_constant, more))
         case n.Call(n.Name(function)) if function in _OF_DAYS:
             return _reaches_all(node.arguments[0])
+        case n.Call(n.Name(function), (value, *more)) if function in OF_TEXTS:
+            one_of_few = isinstance(node.static_type, t.EnumType)
+            return one_of_few and _reaches_all(value) and all(map(is_constant, more))
         case n.Call(n.Name(function)):
             return function in COUNTS | _SUMS
         case n.Arithmetic("+" | "-" | "*" | "/", left, right):

@@ -14,6 +14,7 @@ from pmo_engine.feel.properties import DATED, PARTS
 from pmo_engine.model.frozen import dataclass
 
 COUNTS = frozenset({"count", "string length"})
+BETWEEN_DAYS = frozenset({"working_days_between"})
 ROUNDING = frozenset({"floor", "ceiling", "decimal"}) | {
     f"round {way}" for way in ("up", "down", "half up", "half down")
 }
@@ -69,6 +70,8 @@ def reach_of(key: n.Node) -> Reach:
     match key:
         case n.Call(n.Name(function)) if function in COUNTS:
             return Reach(Decimal(0), places=0)
+        case n.Call(n.Name(function)) if function in BETWEEN_DAYS:
+            return WHOLE
         case n.Call(n.Name(function)) if function in _OF_YEAR:
             return _between(1, _OF_YEAR[function])
         case n.Call(n.Name("abs"), (value,)):

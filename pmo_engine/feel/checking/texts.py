@@ -16,10 +16,11 @@ Types: TypeAlias = Mapping[int, t.Type]  # of nodes, by their ``id``
 
 _LOOKING = frozenset({"list contains", "index of"})
 _WITHIN = frozenset({"contains", "starts with", "ends with", "matches"})
-_OF_TEXTS = frozenset(
+OF_TEXTS = frozenset(
     {"string", "upper case", "lower case", "replace"}
     | {"substring", "substring before", "substring after"}
 )
+"""Functions that make another text of a text."""
 _LISTING = frozenset(
     {"distinct values", "concatenate", "union", "append", "flatten", "reverse", "sort"}
 )
@@ -67,7 +68,7 @@ def words_given(call: n.Call, types: Sequence[t.Type]) -> t.EnumType | None:
     ``types`` are those of the arguments; the others of them have to be constants.
     """
     name = call.function.name if isinstance(call.function, n.Name) else ""
-    if name not in _OF_TEXTS or call.names:
+    if name not in OF_TEXTS or call.names:
         return None
     word, *others = types or (t.ANY,)
     constants = [each.value for each in call.arguments[1:] if isinstance(each, n.Literal)]

@@ -148,13 +148,13 @@ def notes(*conditions: str) -> list[str]:
             f"{APPROVED} > 3",
             f"{APPROVED} < 3",
             "with the number of changes (those for which the status is approved) at 3 exactly",
-            "as with the number of changes (those for which the status is approved) 3; ",
+            "as with the number of changes (those for which the status is approved) at 3; ",
         ),
         (
             'sum(changes.cost) > @"5 GBP"',
             'sum(changes.cost) < @"5 GBP"',
             "with the sum of the changes' cost at 5 GBP exactly",
-            "as with the sum of the changes' cost 5 GBP; ",
+            "as with the sum of the changes' cost at 5 GBP; ",
         ),
         (
             DEAR,
@@ -172,13 +172,13 @@ def notes(*conditions: str) -> list[str]:
             "change.due.month < 7",
             "change.due.month > 7",
             "with the month of the change's due at 7 exactly",
-            "as with the month of the change's due 7; ",
+            "as with the month of the change's due at 7; ",
         ),
         (
             "change.due.month > 2",
             "change.due.month = 1",
             "with the month of the change's due at 2 exactly",
-            "as with the month of the change's due 2; ",
+            "as with the month of the change's due at 2; ",
         ),
         (
             'change.submitted_at < @"2026-01-01T00:00:00Z"',
@@ -189,14 +189,32 @@ def notes(*conditions: str) -> list[str]:
         (
             'day of week(change.due) in ["Saturday", "Sunday"]',
             'day of week(change.due) != "Monday" and change.urgent',
-            'with the day of week of the change\'s due "Monday"',
-            'as with the day of week of the change\'s due "Monday"; ',
+            'with the day of the week of the change\'s due "Monday"',
+            'as with the day of the week of the change\'s due "Monday"; ',
+        ),
+        (
+            "working_days_between(change.due, today) > 5",
+            "working_days_between(change.due, today) < 5",
+            "with the working days from the change's due to today at 5 exactly",
+            "as with the working days from the change's due to today at 5; ",
+        ),
+        (
+            'upper case(change.category) = "SCOPE"',
+            'upper case(change.category) = "TIME"',
+            'with the change\'s category in capitals "COST"',
+            'as with the change\'s category in capitals "COST"; ',
+        ),
+        (
+            "modulo(change.weeks, 2) = 0",
+            "modulo(change.weeks, 2) > 1",
+            "with what remains of the change's weeks divided by 2 at 1 exactly",
+            "as with what remains of the change's weeks divided by 2 at 1; ",
         ),
         (
             "max(change.weeks, change.most) > 4",
             "max(change.weeks, change.most) < 4",
             "with the greatest of the change's weeks and the change's most at 4 exactly",
-            "as with the greatest of the change's weeks and the change's most 4; ",
+            "as with the greatest of the change's weeks and the change's most at 4; ",
         ),
         (
             "change.weeks in [change.most..10]",
