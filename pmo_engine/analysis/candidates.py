@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.analysis.boundaries import limits_of
@@ -89,31 +90,30 @@ class Candidates:
                 if alike(limit, self.start):
                     yield as_number(limit), as_number(limit)
 
-    def values(self) -> tuple[list[Any], str | None]:
-        """Give what to try of a truth, an enumeration or a text; and a text that is none of them.
+    def values(self) -> tuple[list[Any], tuple[str, ...]]:
+        """Give what to try of a truth, an enumeration or a text; and two texts that are none.
 
-        The text is ``None`` where texts are not only held against others for being the same.
+        There are no such texts where texts are not only held against others for being the same.
         """
         match self.type, self.start:
             case t.EnumType(values, closed=True), _:
-                return [value for value in values if value != self.was], None
+                return [value for value in values if value != self.was], ()
             case (t.BOOLEAN, _) | (_, bool()):
-                return [value for value in (True, False) if value is not self.was], None
+                return [value for value in (True, False) if value is not self.was], ()
             case (t.STRING, _) | (_, str()):
                 named = list(dict.fromkeys(self._named_texts()))
-                return [value for value in named if value != self.was], self._another(named)
+                return [value for value in named if value != self.was], self._others(named)
             case _:
-                return [], None
+                return [], ()
 
-    def _another(self, named: list[str]) -> str | None:
+    def _others(self, named: list[str]) -> tuple[str, ...]:
         comparisons = [each for each in self._nodes() if isinstance(each, n.Comparison)]
         ordered = any(
             each.operator in _ORDERING and self.influence.reaches(each) for each in comparisons
         )
-        found = SOMETHING_ELSE
-        while found in named or found == self.was:
-            found += " again"
-        return None if ordered else found
+        known = {*named, self.was}
+        texts = (SOMETHING_ELSE + " again" * times for times in range(len(known) + 2))
+        return () if ordered else tuple(islice((text for text in texts if text not in known), 2))
 
     def _named_texts(self) -> Iterator[str]:
         for node in self._nodes():

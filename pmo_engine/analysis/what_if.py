@@ -139,11 +139,9 @@ class _Varied:
         alike = _in_full if isinstance(self.was, Missing) else _replaced
         values, others = self.candidates.values()
         effects = [(value, self.effect(obligation, value)) for value in values]
-        if others is not None and (effect := self.effect(obligation, others)) is not None:
+        if others and (effect := self.effect(obligation, others[0])) is not None:
             same = [value for value, each in effects if alike(each) == alike(effect)]
-            left = tuple(each for each in (self.was, *values) if each not in same and _said(each))
-            claim: Claim = AllBut(left) if self.influence.is_steady else None
-            yield Alteration(obligation, self.path, self.was, others, claim, effect)
+            yield self._of_all_others(obligation, others, [v for v in values if v not in same])
             effects = [(value, each) for value, each in effects if value not in same]
         while effects:
             value, effect = effects[0]
@@ -151,6 +149,18 @@ class _Varied:
             effects = [(each, its) for each, its in effects if each not in same]
             if effect is not None:
                 yield Alteration(obligation, self.path, self.was, value, tuple(same), effect)
+
+    def _of_all_others(
+        self, obligation: Obligation, others: tuple[str, ...], but: list[Any]
+    ) -> Alteration:
+        """Say what any text but some makes of an obligation; it may be asked for by that text."""
+        one, other = (self.effect(obligation, text) for text in others)
+        assert one is not None
+        steady = self.influence.is_steady and _kind(one) == _kind(other)
+        left = tuple(each for each in (self.was, *but) if _said(each))
+        claim: Claim = AllBut(left) if steady else None
+        uniform = _alike(one, other)
+        return Alteration(obligation, self.path, self.was, others[0], claim, one, uniform)
 
 
 def _said(value: Any) -> bool:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,7 @@ from pmo_engine.policy import LEAST_SENIOR, Asked, RequireApproval, RequireEvide
 from pmo_engine.policy.alterations import AllBut, Alteration
 from pmo_engine.policy.events import make_event, read_event
 from pmo_engine.prose.alterations import alteration_in_words
-from tests.engines.samples import EVENT, NOW, case, policy, records, rule, table
+from tests.engines.samples import EVENT, NOW, approval, case, policy, records, rule, table
 from tests.engines.strategies import facts, policies
 from tests.small_policy import check_text
 
@@ -473,6 +474,20 @@ def test_what_would_alter_it_in_words(
     situation = _situation(rules, change)
     found = [item for each in WhatIf(situation).alterations().values() for item in each]
     assert [alteration_in_words(item, situation.engine.policy) for item in found] == said
+
+
+def test_a_text_that_says_itself_who_is_asked_is_claimed_to_ask_that_one_alone() -> None:
+    asked = approval("signed", None, "change.note", named=["manager"])
+    event = make_event(policy([[asked]]), EVENT, NOW, case({"note": "scopes"}))
+    situation = Situation(Engine(policy([[asked]]), "compiled"), event)
+    (item,) = (
+        each
+        for each in chain(*WhatIf(situation).alterations().values())
+        if each.fact == "change.note"
+    )
+    assert (item.claim, item.uniform) == (AllBut(("scopes",)), False)
+    assert "something else" in item.effect.instead[0].target
+    assert 'at "something else"' in alteration_in_words(item, situation.engine.policy)
 
 
 def test_of_long_lists_not_every_fact_is_varied_and_the_others_come_first() -> None:
