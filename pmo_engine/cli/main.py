@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "absent": ("people.standing_in", "Say that somebody is away, or back."),
     "absences": ("people.standing_in", "List who is away, and who stands in."),
     "import": ("imports", "Bring a CSV or XLSX file into a register."),
-    "records": ("tables", "Write a register as a table: to fill in, or with its records."),
+    "records": ("registers", "Registers as tables and lists, and how good their data are."),
     "submit": ("records", "Enter a record into a register; it is decided at once."),
     "update": ("records", "Change a record; it is decided again."),
     "event": ("records", "Say that something happened to a record, as reviewed."),

@@ -149,5 +149,7 @@ SECTIONS: Mapping[str, Sections] = {
     "calendar": _one("calendar", framework.calendar_section),
 }
 """What makes the sections of each kind of document, in their order."""
-WITHOUT = frozenset({"policy", "suite", "worked_examples", "notices", "event_log"})
+WITHOUT = frozenset(
+    {"policy", "suite", "worked_examples", "notices", "views", "quality", "event_log"}
+)
 """Kinds without a section: they stand on the cover and in the annexes, or are for machines."""

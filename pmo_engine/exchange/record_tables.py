@@ -72,18 +72,19 @@ def as_csv(register: Register, rows: Iterable[Mapping[str, Any]]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([each.name for each in columns])
     for row in rows:
-        writer.writerow([_text(row.get(each.name)) for each in columns])
+        writer.writerow([as_text(row.get(each.name)) for each in columns])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Give a value, as JSON has it, as a cell shows it; a list with semicolons."""
     match value:
         case None:
             return ""
         case bool():
             return str(value).lower()
         case list():
-            return "; ".join(map(_text, value))
+            return "; ".join(map(as_text, value))
         case _:
             return str(value)
 
@@ -203,16 +204,16 @@ def _fill(cell: Cell, column: Column, value: Any) -> None:
 def _typed(column: Column, value: Any) -> Any:
     """Give a value as a spreadsheet has it: a day, a number that it keeps exactly, else text."""
     if value is None or isinstance(value, list | bool):
-        return _text(value) or None
+        return as_text(value) or None
     if column.type not in (t.DATE, t.NUMBER):
-        return _text(value)
+        return as_text(value)
     try:
         typed = from_wire(t.NUMBER if column.type == t.NUMBER else t.DATE, value, column.name)
     except WireError:  # written under another version of the register
-        return _text(value)
+        return as_text(value)
     if isinstance(typed, Decimal):
-        return typed if len(typed.normalize().as_tuple().digits) <= KEPT_DIGITS else _text(value)
-    return typed if typed >= date(1900, 3, 1) else _text(value)
+        return typed if len(typed.normalize().as_tuple().digits) <= KEPT_DIGITS else as_text(value)
+    return typed if typed >= date(1900, 3, 1) else as_text(value)
 
 
 def _protect(sheet: Worksheet) -> None:
@@ -220,3 +221,44 @@ def _protect(sheet: Worksheet) -> None:
     sheet.protection.sheet = True
     for each in ("formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
         setattr(sheet.protection, each, False)
+
+
+def list_as_csv(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write rows as CSV in UTF-8 with a mark that spreadsheets know.
+
+    What a spreadsheet would take for a formula has a ``'`` before it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(as_text(row.get(name))) for name in columns] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    is_amount = text[:1] == "-" and text[1:2].isdigit()
+    return f"'{text}" if text[:1] in {"=", "@", "+", "-"} and not is_amount else text
+
+
+def list_as_workbook(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write rows as a workbook; every value is a text, so that no text is a formula."""
+    # Imported here: it takes longer to load than most commands take to run.
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # a new workbook has one
+    for number, name in enumerate(columns, 1):
+        sheet.cell(1, number, name).font = Font(bold=True)
+    for line, row in enumerate(rows, 2):
+        for number, name in enumerate(columns, 1):
+            cell = sheet.cell(line, number)
+            text = ILLEGAL_CHARACTERS_RE.sub(" ", as_text(row.get(name)))
+            cell.value, cell.data_type = text[:LONGEST_CELL] or None, "s" if text else "n"
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

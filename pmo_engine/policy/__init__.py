@@ -22,12 +22,15 @@ from pmo_engine.policy.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.policy import Policy
 from pmo_engine.policy.rates import Rate, Rates
 from pmo_engine.policy.registers import (
+    Contradiction,
     Field,
     ImportLayout,
     Move,
+    Quality,
     RecordLife,
     Register,
     Relation,
+    View,
 )
 from pmo_engine.policy.rules import (
     CHOSEN,
@@ -94,6 +97,7 @@ __all__ = [
     "Block",
     "Bound",
     "Case",
+    "Contradiction",
     "Criterion",
     "Cumulative",
     "DatedValue",
@@ -126,6 +130,7 @@ __all__ = [
     "Only",
     "Parameter",
     "Policy",
+    "Quality",
     "QuietHours",
     "Quorum",
     "RaiseException",
@@ -152,6 +157,7 @@ __all__ = [
     "TermsOfReference",
     "Tolerance",
     "ToleranceCriterion",
+    "View",
     "Voting",
     "WhenTimeIsUp",
     "Wording",

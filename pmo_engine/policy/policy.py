@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from pmo_engine.policy.packs import Departure, Parameter
     from pmo_engine.policy.rates import Rates
-    from pmo_engine.policy.registers import Register
+    from pmo_engine.policy.registers import Quality, Register, View
     from pmo_engine.policy.rules import Rule
     from pmo_engine.policy.suites import EventLog, Suite
     from pmo_engine.policy.tables import Table
@@ -80,6 +80,8 @@ class Policy:
     offices: Mapping[str, Office] = field(default_factory=dict)  # none: there is one
     figures: tuple[Figure, ...] = ()  # each after those that its formula names
     worked: tuple[WorkedExample, ...] = ()
+    views: Mapping[str, View] = field(default_factory=dict)
+    quality: Mapping[str, Quality] = field(default_factory=dict)  # by register
 
     @property
     def rule_count(self) -> int:

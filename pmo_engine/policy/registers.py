@@ -1,4 +1,4 @@
-"""What is recorded: registers, their fields, and how tables of others fill them."""
+"""What is recorded: registers, how tables of others fill them, how records are listed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.bounds import bounds_of
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import Standing
+from pmo_engine.policy.expressions import Expression
 from pmo_engine.source.diagnostics import NOWHERE, Mark
 
 if TYPE_CHECKING:
@@ -215,6 +216,47 @@ class Register:
     def of_offices(self) -> bool:
         """Tell whether its records are an office's and no project's."""
         return self.of == "office"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list of the records of the register ``of``.
+
+    ``sort``: names of fields or figures, each with whether the highest comes first. ``show``: the
+    columns; none named are all.
+    """
+
+    id: str
+    of: str
+    title: str = ""
+    where: Expression | None = None
+    sort: tuple[tuple[str, bool], ...] = ()
+    show: tuple[str, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What cannot be so of a record: the condition, and what is wrong where it holds."""
+
+    when: Expression
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What the open records of a register have to be.
+
+    ``complete``: fields that have to be there; ``stale_days``: how many days old what they say may
+    be, counted from the day in ``since``, or else from their last change.
+    """
+
+    of: str
+    complete: tuple[str, ...] = ()
+    stale_days: int | None = None
+    since: str | None = None
+    contradictions: tuple[Contradiction, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 def record_type(register: Register) -> t.ContextType:

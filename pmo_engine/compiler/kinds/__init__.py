@@ -19,6 +19,7 @@ from pmo_engine.compiler.kinds import (
     tables,
     terms,
     tolerances,
+    views,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _ALL = (
     gates.KIND,
     tolerances.KIND,
     rates.KIND,
+    views.VIEWS,
+    views.QUALITY,
     notices.KIND,
     organisation.LADDERS,
     offices.KIND,

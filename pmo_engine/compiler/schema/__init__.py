@@ -88,6 +88,13 @@ from pmo_engine.compiler.schema.tolerances import (
     ToleranceEntry,
     Tolerances,
 )
+from pmo_engine.compiler.schema.views import (
+    ContradictionEntry,
+    Quality,
+    QualityEntry,
+    ViewEntry,
+    Views,
+)
 
 __all__ = [
     "KINDS",
@@ -105,6 +112,7 @@ __all__ = [
     "CaseEntry",
     "ChosenEntry",
     "ClosureEntry",
+    "ContradictionEntry",
     "CriterionEntry",
     "CumulativeOver",
     "DatedLimit",
@@ -144,6 +152,8 @@ __all__ = [
     "PackUse",
     "ParameterEntry",
     "PolicyHeader",
+    "Quality",
+    "QualityEntry",
     "QuietHours",
     "QuorumEntry",
     "RateEntry",
@@ -168,6 +178,8 @@ __all__ = [
     "ToleranceCriterion",
     "ToleranceEntry",
     "Tolerances",
+    "ViewEntry",
+    "Views",
     "VotingEntry",
     "WordingEntry",
     "WorkedExamples",

@@ -229,6 +229,19 @@ class Entries(CountedEntries):
         mine = select(EntryVersion).where(col(EntryVersion.entry_id) == entry_id)
         return self._transaction.rows(mine.order_by(col(EntryVersion.version)))
 
+    def changed_at(self, project: str, register: str) -> dict[str, datetime]:
+        """When what each record of a project's register says was changed last, by its id."""
+        rows = (
+            select(col(EntryVersion.entry_id), col(EntryVersion.at))
+            .join(Entry, col(Entry.id) == col(EntryVersion.entry_id))
+            .where(
+                col(Entry.project) == project,
+                col(Entry.register_name) == register,
+                col(EntryVersion.version) == col(Entry.matter_version),
+            )
+        )
+        return dict(map(tuple, self._session.execute(rows)))
+
     def authors(self, ids: Collection[str]) -> dict[str, list[tuple[int, str, str | None]]]:
         """Who wrote which version of what is asked, and who owned it then, in order.
 

@@ -49,13 +49,14 @@ def broken(
     for each in register.relations:
         if changed is not None and {each.name, each.other}.isdisjoint(changed):
             continue
-        if why := _broken(c, register, project, values, each):
+        if why := broken_relation(c, register, project, values, each):
             yield f"{register.root}.{each.name}: {why} ({each.mark.file}:{each.mark.line})"
 
 
-def _broken(
+def broken_relation(
     c: Context, register: Register, project: str, values: Mapping[str, Any], relation: Relation
 ) -> str | None:
+    """Say why a record is not what one relation says that it must be; None where it is."""
     value = values.get(relation.name)
     if value is None:
         return None

@@ -8,20 +8,10 @@ from typing import Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.registers.group import a_table, records_app
 from pmo_engine.cli.writing import write_whole
 
-records_app = o.group("Write a register as a table: to fill in, or with its records.")
-
-TABLES = (".csv", ".xlsx")
-
-
-def _a_table(path: Path) -> Path:
-    if path.suffix.lower() not in TABLES:
-        raise typer.BadParameter(f"a table's name ends in {' or '.join(TABLES)}, not '{path.name}'")
-    return path
-
-
-File = Annotated[Path, typer.Argument(help="The .xlsx or .csv to write.", callback=_a_table)]
+File = Annotated[Path, typer.Argument(help="The .xlsx or .csv to write.", callback=a_table)]
 
 
 @records_app.command()

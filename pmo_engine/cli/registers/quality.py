@@ -1,0 +1,93 @@
+"""``pmo records quality``: what is missing, stale or contradicts itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.cli.registers.group import records_app
+from pmo_engine.cli.registers.lists import Projects, To, readable, write_list
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pmo_engine.policy import Register
+    from pmo_engine.work.governance import Context
+    from pmo_engine.work.records.quality import Held, QualityReport
+
+COUNTED = {
+    "what": "",
+    "records": "Records",
+    "good": "Good",
+    "missing": "Missing",
+    "stale": "Stale",
+    "contradictory": "Contradictory",
+    "complete": "Complete %",
+}
+FLAWS = ("project", "register", "key", "owner", "sort", "field", "says")
+
+
+@records_app.command()
+def quality(
+    by: o.Reader,
+    projects: Projects = None,
+    register: Annotated[str | None, typer.Option(help="Only this register.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Only what this person owns.")] = None,
+    to: To = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Tell how good the data of open records are: by project, register and owner.
+
+    Example: pmo records quality --project P-1 --to quality.xlsx
+    """
+    from pmo_engine.work.records.naming import register_named
+    from pmo_engine.work.records.quality import quality_of
+
+    governance = o.governance(database, policy)
+    with governance.reading() as c:
+        chosen = [register_named(c.policy, register)] if register else _in_use(c)
+        open_to = {each.id: readable(governance, c, by, each.id, projects) for each in chosen}
+        found = quality_of(c, open_to, owner)
+    if to is not None:
+        _write(to, found)
+    elif as_json:
+        o.print_json(found)
+    else:
+        _print(found)
+
+
+def _in_use(c: Context) -> list[Register]:
+    return list(c.policy.registers.values())
+
+
+def _print(found: QualityReport) -> None:
+    without = found.records - found.good
+    said = f"{found.records} open records: {found.good} good, {without} with something wrong"
+    o.heading(said)
+    for what, held in (
+        ("Project", found.by_project),
+        ("Register", found.by_register),
+        ("Owner", found.by_owner),
+    ):
+        if held:
+            o.table(_rows(held), {**COUNTED, "what": what})
+    for each in found.flaws:
+        field = f" {each.field}" if each.field else ""
+        colour = typer.colors.RED if each.sort == "contradictory" else typer.colors.YELLOW
+        typer.secho(f"{each.project} {each.key}: {each.sort}{field}: {each.says}", fg=colour)
+
+
+def _rows(held: Mapping[str, Held]) -> list[dict[str, object]]:
+    return [{"what": name, **each.model_dump(mode="json")} for name, each in held.items()]
+
+
+def _write(to: Path, found: QualityReport) -> None:
+    from pmo_engine.work.records.lists import RecordList
+
+    rows = tuple(each.model_dump(mode="json") for each in found.flaws)
+    write_list(to, RecordList(title="", register_name="", columns=FLAWS, rows=rows))
