@@ -96,11 +96,14 @@ def readable(
     """
     from pmo_engine.work.errors import Refusal
     from pmo_engine.work.reading import require_reader
+    from pmo_engine.work.records.homes import home_named
 
     found = []
-    for id in projects or [each.id for each in c.uow.projects.all()]:
+    declared = c.policy.registers[register]
+    named = [home_named(c, declared, each) for each in projects or ()]
+    for id in named or c.uow.projects.places():
         try:
-            require_reader(governance, c, by, register, c.uow.projects.get(id).id)
+            require_reader(governance, c, by, register, id)
         except Refusal:
             if projects:
                 raise

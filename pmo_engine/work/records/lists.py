@@ -110,8 +110,11 @@ def records_with_figures(
     mine = [each for each in c.policy.figures if each.of == register.id]
     named = frozenset().union(*(each.names for each in mine))
     for id in projects:
+        entries = c.uow.entries.listed(id, register.id)
+        if not entries:
+            continue
         facts = {**project_facts(c, c.uow.projects.get(id), named), "now": c.now}
-        for entry in c.uow.entries.listed(id, register.id):
+        for entry in entries:
             record = record_of(c.policy, register, entry, register.root, c.today)
             worked = engine.of_record(c.policy, register, record, facts, c.today)
             figures = {name: each.value for name, each in worked.items() if each.available}
