@@ -128,3 +128,35 @@ def test_a_cell_in_the_language_of_a_tool_leaves_its_table_out() -> None:
     )
     with pytest.raises(ValueError, match="JUEL"):
         import_tables(data)
+
+
+OF_MOMENTS = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="m">
+  <decision id="season" name="Season"><decisionTable id="t">
+    <input id="i">
+      <inputExpression id="e" typeRef="date"><text>asked</text></inputExpression>
+    </input>
+    <output id="o" name="season" typeRef="string"/>
+    <rule id="r1">
+      <inputEntry id="c1"><text>&lt; date and time("2026-04-01T00:00:00Z")</text></inputEntry>
+      <outputEntry id="o1"><text>"winter"</text></outputEntry>
+    </rule>
+    <rule id="r2">
+      <inputEntry id="c2"><text>>= date and time("2026-04-01T00:00:00Z")</text></inputEntry>
+      <outputEntry id="o2"><text>"summer"</text></outputEntry>
+    </rule>
+  </decisionTable></decision>
+</definitions>"""
+
+
+def test_a_column_of_dates_whose_cells_are_moments_is_of_moments() -> None:
+    imported = import_tables(OF_MOMENTS)
+    assert imported.tables[0]["inputs"] == [{"name": "asked", "type": "date and time"}]
+    assert imported.notes == ["input 'asked' is of moments, as its cells are"]
+    decision = Engine(bound(OF_MOMENTS, RULE % "Season(now)"), "compiled").decide(EVENT)
+    assert decision.derived["out"] == "winter"
+
+
+def test_what_has_to_be_mended_is_said_once() -> None:
+    notes = import_tables(OF_MOMENTS.replace(b"00Z", b"00")).notes
+    assert len(notes) == 2
+    assert "a date and time with a zone is neither before nor after one without" in notes[1]

@@ -38,7 +38,7 @@ TYPES: dict[str, t.Type] = {
     "percent": PERCENT,
     "boolean": t.BOOLEAN,
     "date": t.DATE,
-    "date and time": t.DATE_TIME,
+    "date and time": t.MOMENT,
     "duration": t.DAYS_TIME_DURATION,
     "any": t.ANY,
 }

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import HitPolicy
 
 _TESTED, _ANSWERED = " tested ", " answered "  # columns, among the names of expressions
+_OF_MOMENTS = re.compile(r'\bdate and time\s*\(|@"[^"]*T')
 _KINDS = {"money": "money", "duration": "days and time duration"}
 
 
@@ -51,7 +52,11 @@ class Columns:
         self._hiding: dict[str, str] = {}
         self._called = frozenset() if definitions.is_ours else _called(table, self._renamed)
         self.names: dict[str, t.Type] = {}
-        self.tested = [self._input(each) for each in children(table, "input")]
+        rules = [list(children(rule, "inputEntry")) for rule in children(table, "rule")]
+        self.tested = [
+            self._input(each, [text_of(cells[place]) for cells in rules if place < len(cells)])
+            for place, each in enumerate(children(table, "input"))
+        ]
         self.inputs = list(self.tested)
         self.outputs = [
             self._output(each, place, element, policy)
@@ -110,7 +115,7 @@ class Columns:
             )
         return written
 
-    def _input(self, element: Element) -> dict[str, Any]:
+    def _input(self, element: Element, cells: list[str]) -> dict[str, Any]:
         expression = child(element, "inputExpression")
         written = self._renamed(text_of(expression))
         name = written if is_plain(written) else identifier(element.get("label") or written)
@@ -126,6 +131,9 @@ class Columns:
         if type_ in ("text", "any"):
             part = self.definitions.type_of_part(text_of(expression))
             type_ = type_ if part == "any" else part
+        if type_ == "date" and any(map(_OF_MOMENTS.search, cells)):
+            type_ = "date and time"  # Camunda 7 calls it a date
+            self.definitions.notes.append(f"input '{name}' is of moments, as its cells are")
         column: dict[str, Any] = {"name": name, "type": type_}
         self._remember(name, type_, reference)
         self._limit(column, text_of(child(element, "inputValues")))

@@ -37,8 +37,11 @@ def _diagnostics(text: str) -> Sequence[Diagnostic]:
 
 
 def _told(table: dict[str, Any], errors: Sequence[Diagnostic]) -> Iterator[str]:
-    for error in errors[:MOST]:
-        hint = f" ({error.hint})" if error.hint else ""
-        yield f"'{table['title']}' has to be mended: {error.message}{hint}"
-    if len(errors) > MOST:
-        yield f"'{table['title']}' has {len(errors) - MOST} more faults, which a check tells"
+    hints = [f" ({error.hint})" if error.hint else "" for error in errors]
+    said = list(
+        dict.fromkeys(error.message + hint for error, hint in zip(errors, hints, strict=True))
+    )
+    for each in said[:MOST]:
+        yield f"'{table['title']}' has to be mended: {each}"
+    if len(said) > MOST:
+        yield f"'{table['title']}' has {len(said) - MOST} more faults, which a check tells"

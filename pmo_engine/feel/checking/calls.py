@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.feel.checking.hints import ZONE_HINT
 from pmo_engine.feel.checking.problems import Problem, Wanted
-from pmo_engine.feel.compatibility import currencies_differ, fits
+from pmo_engine.feel.compatibility import currencies_differ, fits, zones_differ
 from pmo_engine.source.codes import MIXED_CURRENCIES, NOT_IN_ENUMERATION, WRONG_ARGUMENTS, Code
 from pmo_engine.source.diagnostics import nearest
 
@@ -43,6 +44,9 @@ def misfits(node: n.Node, found: t.Type, wanted: t.Type, code: Code) -> Iterator
         yield Problem(node.start, node.end, MIXED_CURRENCIES, message)
     elif not fits(found, wanted):
         yield Problem(node.start, node.end, code, message, wanted=place)
+    elif zones_differ(found, wanted):
+        message = f"{t.describe(found)} without a zone where one with a zone is expected"
+        yield Problem(node.start, node.end, code, message, ZONE_HINT)
     elif isinstance(wanted, t.EnumType):
         for word in _words(node):
             if word.value not in wanted.values:

@@ -8,7 +8,7 @@ from typing import Protocol
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.bounds import unbounded
-from pmo_engine.feel.builtins import SIGNATURES
+from pmo_engine.feel.builtins import BUILTINS, SIGNATURES
 from pmo_engine.feel.checking.calls import problems_of_call
 from pmo_engine.feel.checking.emptiness import PARTIAL
 from pmo_engine.feel.checking.frames import Frame
@@ -21,6 +21,7 @@ from pmo_engine.feel.compatibility import (
     fits,
     is_open,
     takes,
+    type_of_value,
     unlike,
     zones_differ,
 )
@@ -58,7 +59,7 @@ def call_type(checker: Checking, node: n.Call, frame: Frame) -> t.Type:
             checker.partial.append(node)
         arguments = _arguments(checker, node, frame)
         found = _signatures(checker, node, SIGNATURES[name], arguments)
-        return words_given(node, arguments) or found
+        return words_given(node, arguments) or _clock_written(node) or found
     if known is None and name in GOVERNANCE:
         return _governance(checker, node, name, frame)
     function = checker.type(node.function, frame)
@@ -71,6 +72,16 @@ def call_type(checker: Checking, node: n.Call, frame: Frame) -> t.Type:
     if not is_open(function):
         checker.add(node, WRONG_ARGUMENTS, f"{t.describe(function)} is not a function")
     return t.ANY
+
+
+def _clock_written(node: n.Call) -> t.Type | None:
+    """Give the type of ``date and time("...")``, whose text tells whether it has a zone."""
+    match node:
+        case n.Call(n.Name("time" | "date and time" as name), (n.Literal(str(text)),)):
+            value = BUILTINS[name].call([text], ())
+            return None if value is None else type_of_value(value)
+        case _:
+            return None
 
 
 def _applied(
