@@ -95,7 +95,7 @@ def _of_ballots(policy: Policy) -> Iterator[Covered]:
 
 
 def _votes(policy: Policy, role: str) -> bool:
-    return policy.roles[role].body and policy.terms[role].has_ballots
+    return policy.terms[role].has_ballots and policy.roles[role].body
 
 
 def _of_rules(tried: Iterable[Tried], rules: Iterable[Rule]) -> Covered:

@@ -130,7 +130,7 @@ def _root(
 
 def _misused(error: TyperException) -> int:
     """Print what is wrong with the arguments; a group called alone has printed its help."""
-    message = error.format_message()
+    message = error.format_message().replace("Value error, ", "")
     if message:
         context = getattr(error, "ctx", None)
         path = "pmo" if context is None else context.command_path

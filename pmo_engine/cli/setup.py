@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,19 +20,30 @@ if TYPE_CHECKING:
 init_app = o.single()
 File = Annotated[Path, typer.Argument(help="The file of the backup.")]
 Saved = Annotated[Path, typer.Argument(help="The file of the backup.", callback=a_file)]
+Model = Literal["pmo", "p3o"]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
 database_app = o.group("Set up the database and look at its state.")
 
 
 @init_app.command()
-def init(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")],
+    model: Annotated[
+        Model | None,
+        typer.Option(
+            help="Begin with a model to edit, not with a small policy: one office (pmo), or offices"
+            " of a portfolio, programmes and projects (p3o)."
+        ),
+    ] = None,
+) -> None:
     """Make a new governance folder, ready to check and run.
 
     Example: pmo init our-office
+    Example: pmo init our-office --model p3o
     """
     from pmo_engine.work.starting import make_folder
 
-    made = make_folder(folder)
+    made = make_folder(folder, model)
     for path in made:
         typer.echo(f"  {path}")
     typer.echo(f"Next: cd {quote(str(folder))}; pmo policy check policies; pmo database migrate")

@@ -36,8 +36,12 @@ COLUMNS = ("Clause", "May", "How much", "Reckoned", "From", "Source", "Status")
 
 
 def in_order(policy: Policy) -> list[TermsOfReference]:
-    """Give all terms of reference, the most senior first."""
-    return sorted(policy.terms.values(), key=lambda each: seniority_depth(policy, each.role))
+    """Give all terms of reference, the most senior first; those of functional roles last."""
+
+    def place(terms: TermsOfReference) -> tuple[bool, int]:
+        return terms.role not in policy.roles, seniority_depth(policy, terms.role)
+
+    return sorted(policy.terms.values(), key=place)
 
 
 def terms_section(terms: TermsOfReference, policy: Policy, number: str, *, on: date) -> Section:

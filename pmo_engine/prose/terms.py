@@ -253,7 +253,7 @@ def interests_in_words(terms: TermsOfReference, policy: Policy) -> Iterator[str]
         about.append(f"at a gate {_INTERESTS['own project']}")
     if about:
         *others, last = about
-        said = f"{', '.join(others)} or {last}" if others else last
+        said = f"{', '.join(others)}, or {last}" if others else last
         yield f"Nobody decides about {said}; nor does a delegate, a deputy or another account"
     for each in terms.may_despite:
         yield f"Decides about {_INTERESTS[each.interest]} all the same ({each.source})"

@@ -8,12 +8,15 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.identifiers import problem
-from pmo_engine.resources import flows_dir
+from pmo_engine.resources import flows_dir, policies_dir
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+MODELS = {"pmo": "pmo-single", "p3o": "p3o"}
+"""The model organisations that a folder may begin with, each with the policy that it is."""
 
 UNFINISHED = ".pmo-init"
 """What the name of a file ends in until it is whole."""
@@ -23,6 +26,7 @@ SETTINGS = """\
 database = "sqlite:///pmo.db"
 policy = "policies"
 """
+_NAME = re.compile(r"(?m)^name: .*$")
 IGNORED = """\
 # What is made here: Prefect's files, the database.
 .prefect/
@@ -108,14 +112,16 @@ cases:
 """
 
 
-def make_folder(folder: Path) -> list[Path]:
+def make_folder(folder: Path, model: str | None = None) -> list[Path]:
     """Make a governance folder, or the rest of one whose making was interrupted.
+
+    ``model``: one of `MODELS`, of which its policies are a copy; without, a small policy.
 
     Raises:
         CommandError: it holds something else already, which is not touched.
     """
     try:
-        made = _contents(folder)
+        made = _contents(folder, model)
         _check_free(folder, made)
         for path, text in made.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,14 +131,24 @@ def make_folder(folder: Path) -> list[Path]:
     return list(made)
 
 
-def _contents(folder: Path) -> dict[Path, str]:
+def _contents(folder: Path, model: str | None) -> dict[Path, str]:
     prefect = flows_dir().parent / "prefect.yaml"
     return {
         folder / "pmo.toml": SETTINGS,
         folder / ".gitignore": IGNORED,
         folder / "prefect.yaml": prefect.read_text(encoding="utf-8"),
-        folder / "policies" / "policy.yaml": POLICY.format(name=_name(folder)),
+        **{folder / "policies" / name: text for name, text in _policies(folder, model)},
     }
+
+
+def _policies(folder: Path, model: str | None) -> Iterator[tuple[str, str]]:
+    if model is None:
+        yield "policy.yaml", POLICY.format(name=_name(folder))
+        return
+    for path in sorted((policies_dir() / MODELS[model]).glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        named = path.name == "policy.yaml"
+        yield path.name, _NAME.sub(f"name: {_name(folder)}", text, count=1) if named else text
 
 
 def _name(folder: Path) -> str:

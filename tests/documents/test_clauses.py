@@ -165,7 +165,7 @@ def test_who_does_not_decide_is_a_clause_of_the_terms(
     said = make(">")["terms/pmo_head/interests"].text
     assert said == (
         "Nobody decides about what they asked for, wrote or own, what they produced, what they are "
-        "a party to or have declared an interest in or at a gate their own project; nor does a "
+        "a party to or have declared an interest in, or at a gate their own project; nor does a "
         "delegate, a deputy or another account."
     )
     policy = make_policy(TERMS.replace("OPERATOR", ">") + INTERESTS)

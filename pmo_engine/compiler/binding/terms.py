@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def terms(
     context: Context,
     known: Mapping[str, tree.Role],
+    functional: Mapping[str, tree.FunctionalAssignment],
     registers: Mapping[str, tree.Register],
     header: s.PolicyHeader,
 ) -> dict[str, tree.TermsOfReference]:
@@ -31,12 +32,35 @@ def terms(
     documents = list(context.reading.of(s.Terms))
     made = []
     for document in documents:
+        _check_whose(context.findings, document, known, functional)
         _check_names(context.findings, document, known, by_noun)
         made.append((document.for_, _terms(context, document, by_noun, year_from)))
     found = unique(context.findings, made, "terms of reference for")
     entries = [(entry.id, entry) for document in documents for entry in document.authority]
     unique(context.findings, entries, "authority")
     return found
+
+
+_DECIDING = ("authority", "reserved", "members", "membership", "chair", "quorum", "voting")
+"""What the terms of a functional role, which assesses and advises, have nothing of."""
+
+
+def _check_whose(
+    findings: Findings,
+    document: s.Terms,
+    known: Mapping[str, tree.Role],
+    functional: Mapping[str, tree.FunctionalAssignment],
+) -> None:
+    """Find terms of a role that there is not, and of a functional one that would decide by them."""
+    role = document.for_
+    if role not in functional or role in known:
+        findings.known(role, {**known, **functional}, codes.UNKNOWN_ROLE, "role")
+        return
+    for key in _DECIDING:
+        if getattr(document, key):
+            message = f"'{key}': '{role}' is a functional role, which assesses and decides nothing"
+            hint = "leave it out, or give it to a role that is declared under 'roles'"
+            findings.add(role.mark, codes.UNKNOWN_ROLE, message, hint)
 
 
 def _check_names(
@@ -48,7 +72,7 @@ def _check_names(
     above = (document.reports_to, document.escalates_to, document.deputy, document.chair)
     seats = [seat.role for seat in document.membership]
     given = document.delegation.to if document.delegation is not None else []
-    for name in (document.for_, *above, *document.deputies, *seats, *given):
+    for name in (*above, *document.deputies, *seats, *given):
         if name is not None:
             findings.known(name, known, codes.UNKNOWN_ROLE, "role")
     _check_others(findings, document)

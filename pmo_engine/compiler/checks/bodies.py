@@ -71,7 +71,7 @@ def _with_members(policy: Policy) -> Iterator[tuple[TermsOfReference, int]]:
 def bodies_vote(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of a body whose terms give it authority, and do not say how it votes."""
     for terms in policy.terms.values():
-        if policy.roles[terms.role].body and terms.authority and not terms.has_ballots:
+        if terms.authority and policy.roles[terms.role].body and not terms.has_ballots:
             message = f"nothing says how {terms.role} votes, so that one member decides for it"
             hint = "add 'members:', or 'quorum:' or 'voting:'"
             yield at(terms.mark, codes.ONE_VOTE_DECIDES, message, hint)

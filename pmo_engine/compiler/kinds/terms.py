@@ -22,7 +22,7 @@ def _in_words(voting: Any, _around: Sequence[Any]) -> bool:
 
 KIND = Kind(
     s.Terms,
-    parts=(part("terms", terms.terms, "roles registers header"),),
+    parts=(part("terms", terms.terms, "roles functional registers header"),),
     checks=(
         checks.authority_exists,
         checks.seniors_may_more,

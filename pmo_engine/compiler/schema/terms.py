@@ -281,12 +281,15 @@ class DelegationEntry(Located):
 
 
 class Terms(Located):
-    """Terms of reference of a role or body."""
+    """Terms of reference of a role or body, or of a functional role."""
 
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["deputy", "deputies"]}})
 
     kind: Literal["terms_of_reference"]
-    for_: RoleName = Field(alias="for", description="The role or body whose terms these are.")
+    for_: RoleName = Field(
+        alias="for",
+        description="The role or body whose terms these are, or a functional role.",
+    )
     purpose: Text | None = Field(
         default=None, description="What the role or body is there for, in a sentence."
     )

@@ -1,0 +1,76 @@
+"""The two model organisations: nothing is found in them, all of them is tried, in copies too."""
+
+from pathlib import Path
+
+import pytest
+
+from pmo_engine.analysis.coverage import coverage_of
+from pmo_engine.compiler.loading import check_policy, load_policy
+from pmo_engine.engines.engine import BACKENDS, Engine
+from pmo_engine.policy import Policy
+from pmo_engine.resources import policies_dir
+from pmo_engine.roles import registry
+from pmo_engine.suites.running import run_suites
+from pmo_engine.work.starting import MODELS, make_folder
+
+PRINTED = "PMO095"  # criteria and evidence of gates, until a gate asks for them
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def model(request: pytest.FixtureRequest) -> Path:
+    return policies_dir() / MODELS[request.param]
+
+
+@pytest.fixture(scope="module")
+def policy(model: Path) -> Policy:
+    return load_policy(model)
+
+
+def test_there_is_nothing_to_find(model: Path) -> None:
+    assert [each for each in check_policy(model).diagnostics if each.code != PRINTED] == []
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_its_suites_pass_in_every_engine_and_reach_all_of_it(policy: Policy, backend: str) -> None:
+    engine = Engine(policy, backend)
+    try:
+        failed = [each for each in run_suites(policy, engine.decide) if not each.passed]
+        missed = [each for covered in coverage_of(engine) for each in covered.missed]
+    finally:
+        engine.close()
+    assert (failed, missed) == ([], [])
+
+
+def test_every_role_and_body_has_its_terms_and_every_functional_role_is_performed(
+    policy: Policy,
+) -> None:
+    functional = set(registry.load().roles)
+    assert set(policy.functional) == functional
+    assert set(policy.terms) == {*policy.roles, *functional}
+
+
+def test_the_gates_lead_from_the_first_stage_to_the_last(policy: Policy) -> None:
+    assert [gate.id for gate in policy.gates.values()] == ["G0", "G1", "G2", "G3", "G4", "G5"]
+    assert {role for gate in policy.gates.values() for role in gate.assessments} == set(
+        policy.functional
+    )
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_copy_has_the_name_of_its_folder_and_is_as_clean(model: str, tmp_path: Path) -> None:
+    folder = tmp_path / "our office"
+    made = make_folder(folder, model)
+    assert folder / "policies" / "roles.yaml" in made
+    checked = check_policy(folder / "policies")
+    assert checked.policy is not None
+    found = {each.code for each in checked.diagnostics}
+    assert (found - {PRINTED}, checked.policy.name) == (set(), "our office")
+
+
+def test_the_offices_are_a_tree_of_which_two_end(tmp_path: Path) -> None:
+    offices = load_policy(policies_dir() / "p3o").offices
+    assert [each.id for each in offices.values() if each.under is None] == ["portfolio_office"]
+    assert sorted(each.id for each in offices.values() if each.until is not None) == [
+        "harbour_office",
+        "records_office",
+    ]
