@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.checks.acts import is_known
 from pmo_engine.compiler.checks.check import check
+from pmo_engine.compiler.table_findings.axes import constant
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.functions import role_and_act
 from pmo_engine.feel.walk import children, walk
 from pmo_engine.policy.selection import holders_of
@@ -18,7 +21,7 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.policy import Expression, InForce, Policy, Rule
+    from pmo_engine.policy import Expression, InForce, Policy, Rule, Table, TableRow
 
 _OPERATIONS = (
     *(n.Comparison, n.Arithmetic, n.Between, n.Negation),
@@ -90,6 +93,17 @@ def values_are_there(policy: Policy) -> Iterator[Diagnostic]:
     for rule in policy.rules:
         for text in rule.expressions:
             yield from _partial(text, text.node, ())
+    for table in policy.tables.values():
+        for row in table.rows:
+            for text in (*row.when, *row.then):
+                yield from _partial(text, text.node, tuple(_asked_in(table, row)))
+
+
+def _asked_in(table: Table, row: TableRow) -> Iterator[n.Node]:
+    """Name the columns that a row has a test of."""
+    for column, cell in zip(table.inputs, row.when, strict=True):
+        if cell.node != n.Literal(True):  # noqa: FBT003 - what a cell is that everything passes
+            yield n.Name(column.name)
 
 
 def _partial(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> Iterator[Diagnostic]:
@@ -117,12 +131,38 @@ def _missing(text: Expression, node: n.Node, beside: tuple[n.Node, ...]) -> tupl
             way_out = "write get or else({call}, ...), or ask is defined({call}) first"
         case _:
             return None
-    if not _varies(value) or _asks(beside, node, value, *_bases(value)):
+    if not _varies(value):
+        return _never(text, node, value)
+    if _asks(beside, node, value, *_bases(value)):
         return None
     written, call = (text.text[part.start : part.end] for part in (value, node))
     return f"'{written}' {why}", way_out.format(value=written, call=call)
 
 
+def _never(text: Expression, node: n.Node, value: n.Node) -> tuple[str, str] | None:
+    """Say why a part has no value, whatever the facts, as it is made of a constant."""
+    found, written = constant(value), text.text[value.start : value.end]
+    match node:
+        case n.Arithmetic() | n.Call(n.Name("modulo")) if found == 0:
+            return "nothing is divided by 0", ""
+        case n.Call(n.Name("sqrt")) if isinstance(found, Decimal) and found < 0:
+            return f"'{written}' is below zero, and has no root", ""
+        case n.Call(n.Name("log")) if isinstance(found, Decimal) and found <= 0:
+            return f"'{written}' is not above zero, and has no logarithm", ""
+        case n.Call(n.Name(name), (n.Literal(str(word)),)) if name in _READ:
+            wrong = BUILTINS[name].call([word], ()) is None
+            return (f"{written} is no {_READ[name]}", _WRITTEN[name]) if wrong else None
+        case _:
+            return None
+
+
+_WRITTEN = {
+    "number": "a number has figures and a point alone",
+    "date": 'as in "2026-03-31"',
+    "time": 'as in "17:00:00"',
+    "date and time": 'as in "2026-03-31T17:00:00Z"',
+    "duration": 'as in "P3D" for 3 days, "P2M" for 2 months, "PT4H" for 4 hours',
+}
 _READ = {
     "number": "number",
     "date": "date",
