@@ -70,6 +70,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Write a page of everything decided, and why."),
     "audit": ("office", "Check the journal, and read it."),
     "database": ("setup", "Set up the database and look at its state."),
+    "demo": ("up", "Play the main job of an invented organisation."),
     "up": ("up", "Run Prefect server, flows and sweeps in one command."),
 }
 

@@ -1,4 +1,4 @@
-"""``pmo up``."""
+"""``pmo up`` and ``pmo demo``: what runs as a program of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from pmo_engine.cli import output as o
 from pmo_engine.resources import flows_dir
 
 up_app = o.single()
+demo_app = o.single()
 
 
 @up_app.command()
@@ -50,3 +51,20 @@ def up(
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execve(sys.executable, command, environment)  # noqa: S606 - this process becomes it
+
+
+@demo_app.command()
+def demo(
+    model: Annotated[
+        Literal["pmo", "p3o"],
+        typer.Option(help="One office and a gate that Prefect runs (pmo), or many offices (p3o)."),
+    ] = "pmo",
+    folder: Annotated[Path, typer.Option(help="Where to work.")] = Path("demo-out"),
+) -> None:
+    """Play the main job of an invented organisation on a simulated clock, and keep its folder.
+
+    Example: pmo demo --model p3o
+    """
+    command = [sys.executable, "-m", "pmo_engine.demo", "--model", model, "--folder", str(folder)]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, dict(os.environ))  # noqa: S606 - this process becomes it

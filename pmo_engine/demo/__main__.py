@@ -41,9 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, stop)
     # In a wheel the flows are carried inside the package.
     sys.path.append(str(flows_dir().parent))
-    print(f"Harbour City, on a simulated clock, in {given.folder}", flush=True)
+    many = given.model == "p3o"
+    name = "A county of many offices" if many else "Harbour City"
+    print(f"{name}, on a simulated clock, in {given.folder}", flush=True)
+    policy = given.policy or policies_dir() / ("p3o" if many else "demo")
     try:
-        play(given.folder, given.policy.resolve())
+        (play_many if many else play)(given.folder, policy.resolve())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
         if not stopped.is_set():  # libraries make errors of their own of an interrupt
             return _report(error)
@@ -76,7 +79,27 @@ def play(path: Path, policy: Path) -> None:
         running.callback(governance.close)
         assert isinstance(governance.clock, SimulatedClock)
         office = Office(governance, governance.clock, inbox, folder.mail)
-        Play(screen, office, server, folder).run()
+        Play(screen, office, folder, server).run()
+
+
+def play_many(path: Path, policy: Path) -> None:
+    """Play the story of many offices, in which no flow runs."""
+    from pmo_engine.demo.office import Office, create  # noqa: PLC0415 - --help is quick
+    from pmo_engine.demo.p3o.play import ManyOffices  # noqa: PLC0415
+    from pmo_engine.demo.screen import Screen  # noqa: PLC0415
+    from pmo_engine.model.clock import SimulatedClock  # noqa: PLC0415
+    from pmo_engine.notify.inbox import InboxServer  # noqa: PLC0415
+
+    with ExitStack() as running:
+        folder = running.enter_context(prepared(path))
+        inbox = running.enter_context(InboxServer())
+        folder.write_settings(policy)
+        governance = create(folder, policy, START)
+        running.callback(governance.database.close)
+        running.callback(governance.close)
+        assert isinstance(governance.clock, SimulatedClock)
+        office = Office(governance, governance.clock, inbox, folder.mail)
+        ManyOffices(Screen(), office, folder).run()
 
 
 def _report(error: BaseException) -> int:
@@ -98,11 +121,12 @@ def _parser() -> argparse.ArgumentParser:
         "--folder", type=Path, default=Path("demo-out"), help="where to work (%(default)s)"
     )
     parser.add_argument(
-        "--policy",
-        type=Path,
-        default=policies_dir() / "demo",
-        help="the policy's folder (%(default)s)",
+        "--model",
+        choices=("pmo", "p3o"),
+        default="pmo",
+        help="one office with a gate run by Prefect, or many offices (%(default)s)",
     )
+    parser.add_argument("--policy", type=Path, help="the policy's folder; else the model's own")
     return parser
 
 

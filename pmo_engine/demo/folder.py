@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 MARK = ".pmo-demo"
 DATABASE, SETTINGS, PAGE, MAIL, PREFECT = "pmo.db", "pmo.toml", "report.html", "mail", "prefect"
-MADE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SETTINGS, PAGE, MAIL, PREFECT)
+PICTURE = "organisation.svg"
+MADE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SETTINGS, PAGE, PICTURE, MAIL, PREFECT)
 
 
 class DemoError(Exception):
@@ -37,6 +38,11 @@ class Folder:
     def page(self) -> Path:
         """Give the path of the page that it ends with."""
         return self.path / PAGE
+
+    @property
+    def picture(self) -> Path:
+        """Give the path of the picture of the organisation."""
+        return self.path / PICTURE
 
     @property
     def mail(self) -> Path:

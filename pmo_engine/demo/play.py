@@ -8,27 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmo_engine.demo.folder import DemoError
 from pmo_engine.demo.loading import load, size
 from pmo_engine.demo.runs import InProcess
+from pmo_engine.demo.shown import Shown
 from pmo_engine.demo.story import GATE, HEAD, MANAGER, Story
-from pmo_engine.prose.terms import bound_in_words
 from pmo_engine.queries.reviews import RecordedAssessment
-from pmo_engine.suites.running import run_suites
-from pmo_engine.work import audit
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.notices.delivery import deliver
-from pmo_engine.work.reports.report import report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from flows.server import Server
-    from pmo_engine.demo.folder import Folder
-    from pmo_engine.demo.office import Office
-    from pmo_engine.demo.screen import Screen
     from pmo_engine.notify.inbox import Mail
-    from pmo_engine.work.approvals.votes import Voted
     from pmo_engine.work.records.submission import Recorded
 
 REQUESTED, DECIDED, OPENED, VOTED = (
@@ -40,17 +32,14 @@ REQUESTED, DECIDED, OPENED, VOTED = (
 
 
 @dataclass
-class Play:
-    """What the steps share."""
+class Play(Shown):
+    """The story of one project's changes and its gate."""
 
-    screen: Screen
-    office: Office
     server: Server
-    folder: Folder
 
     def __post_init__(self) -> None:
         """Set the scene."""
-        self.governance = self.office.governance
+        super().__post_init__()
         self.story = Story(self.office)
         self.runner = InProcess(self.governance, self.server)
         self.review = ""
@@ -81,32 +70,6 @@ class Play:
                 step()
         self.farewell()
 
-    def policy(self) -> None:
-        """Say which policy it is, what its tests say, and who may approve how much."""
-        policy = self.governance.rules.policy
-        results = list(run_suites(policy, self.governance.rules.engine.decide))
-        failed = [each for each in results if not each.passed]
-        self.screen.say(
-            f"   {policy.name} {policy.version} ({policy.digest[:12]}): {policy.rule_count} rules, "
-            f"{len(policy.registers)} registers, {len(policy.gates)} gates; "
-            f"suites: {len(results) - len(failed)} passed, {len(failed)} failed"
-        )
-        for each in failed:
-            self.screen.bad(f"{each.mark}: {each.case}: {'; '.join(each.failures)}")
-        self.screen.table(("Role", "May", "Up to", "By authority of"), self._authority())
-
-    def _authority(self) -> Iterable[tuple[str, str, str, str]]:
-        policy = self.governance.rules.policy
-        for terms in policy.terms.values():
-            for item in terms.authority:
-                limit = item.limit_on(self.office.now().date())
-                if limit is None:
-                    continue
-                value = limit.value
-                amount = "unlimited" if value is None else bound_in_words(value, policy)
-                window = f" in {item.cumulative.over}" if item.cumulative else ""
-                yield terms.role, item.act, amount + window, limit.source
-
     def load(self) -> None:
         """Load the portfolio, and show what each project holds."""
         with self.screen.progress("loading", size()) as shown:
@@ -131,24 +94,15 @@ class Play:
         self._mails(self.office.deliver())
 
     def _show(self, made: Recorded) -> None:
-        told = self.story.told(made.key)
-        fields = told.fields_
+        fields = self.story.told(made.key).fields_
         cost = fields.get("cost", "cost not given")
-        self.screen.say(f"   {made.key} {fields['title']}, {cost}: {made.decision.status}", "bold")
-        for item in made.decision.obligations:
-            who = item.role or item.target
-            within = f" within {item.within}" if item.within else ""
-            self.screen.say(f"      {item.kind}: {who}{within}")
-            for reason in item.reasons:
-                self.screen.say(f"         {reason}", "dim")
-            if item.clause:
-                self.screen.say(f"         authority: {item.clause}", "dim")
+        self.decided(f"{made.key} {fields['title']}, {cost}", made.decision)
 
     def decide(self) -> None:
         """Let the project manager decide what is hers, and give the cost that is missing."""
-        self._votes(self.story.approve(MANAGER))
+        self.votes(self.story.approve(MANAGER))
         self._show(self.story.supply())
-        self._votes(self.story.approve(MANAGER))
+        self.votes(self.story.approve(MANAGER))
         self._mails(self.office.deliver())
 
     def refuse(self) -> None:
@@ -176,7 +130,7 @@ class Play:
     def vote(self) -> None:
         """Let the PMO head decide."""
         votes = self.story.approve(HEAD)
-        self._votes(votes)
+        self.votes(votes)
         if not votes:
             self.screen.say("   nothing waits for the PMO head")
         self._mails(self.office.deliver())
@@ -195,7 +149,7 @@ class Play:
     def close(self) -> None:
         """Let the board vote, and make the gate's pack."""
         before = self.story.stage()
-        self._votes(self.story.decide_gate(self.review))
+        self.votes(self.story.decide_gate(self.review))
         self.screen.say(f"   stage: {before} -> {self.story.stage()}", "bold")
         self._run_flows()
         self._mails(self.office.deliver())
@@ -207,12 +161,6 @@ class Play:
             self.screen.say(f"   flow {run.flow} '{run.name}': {run.state}; {tasks or 'no tasks'}")
         self.runner.runs.clear()
 
-    def _votes(self, votes: Iterable[Voted]) -> None:
-        for vote in votes:
-            status = vote.status.replace("_", " ")
-            tally = f" ({vote.tally})" if vote.tally else ""
-            self.screen.say(f"   {vote.person}: {vote.choice} {vote.title}: {status}{tally}")
-
     def _mails(self, mails: Sequence[Mail]) -> None:
         """Show the mails about the story's project, and count the others."""
         own = [mail for mail in mails if f" of {self.story.project}" in mail.subject]
@@ -221,19 +169,6 @@ class Play:
             self.screen.table(("Mail to", "Subject"), rows)
         if others := len(mails) - len(own):
             self.screen.say(f"   {others} more about other projects", "dim")
-
-    def audit(self) -> None:
-        """Recompute the journal's chains."""
-        found = audit.verify(self.governance.database)
-        verdict = "intact" if found.intact else "NOT intact"
-        self.screen.say(f"   {found.lines} lines in {found.chains} chains: {verdict}")
-        if not found.intact:
-            raise DemoError("the journal is not intact")
-
-    def page(self) -> None:
-        """Write the page."""
-        self.folder.page.write_text(report(self.governance), encoding="utf-8")
-        self.screen.say(f"   {self.folder.page}")
 
     def farewell(self) -> None:
         """Say where everything is, and how to look at the runs."""

@@ -100,11 +100,24 @@ def _of(project: str, record: Record, *, several: bool) -> Record:
 def projects_of(
     c: Context, *, office: str | None = None, programme: str | None = None
 ) -> list[str]:
-    """Name the projects that are under way, of an office or a programme, by their ids."""
+    """Name the projects that are under way, of an office or a programme and all below, by id."""
+    within = {each.id: each.within for each in c.uow.programmes.all()}
+    under = {each.id: each.under for each in c.policy.offices.values()}
+    programmes = _with_all_below(programme, within)
+    offices = _with_all_below(office, under)
     return [
         each.id
         for each in c.uow.projects.all()
         if each.status not in OVER
-        and office in {None, each.office}
-        and programme in {None, each.programme}
+        and (office is None or each.office in offices)
+        and (programme is None or each.programme in programmes)
     ]
+
+
+def _with_all_below(one: str | None, above: Mapping[str, str | None]) -> set[str | None]:
+    """Give one of a tree with all that is below it, from what is above each."""
+    found, size = {one}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {each for each, upper in above.items() if upper is not None and upper in found}
+    return found

@@ -10,6 +10,7 @@ from pmo_engine.store import tables
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.figures import projects_of
 from pmo_engine.work.people.appointments import appoint, end
 from pmo_engine.work.people.posts import Post
 
@@ -96,6 +97,23 @@ def towns(make_world: Callable[..., World]) -> World:
     for person in ("ana", "nora", "rita", "sam", "lou"):
         world.person(person)
     return world
+
+
+def test_figures_of_an_office_or_a_portfolio_take_in_all_below_it(towns: World) -> None:
+    with towns.database.unit_of_work("petra", towns.clock.now()) as uow:
+        uow.programmes.add(tables.Programme(id="all", name="All", kind="portfolio"))
+        uow.write()
+        uow.programmes.add(
+            tables.Programme(id="quays", name="Quays", kind="programme", within="north")
+        )
+        uow.programmes.get("north").within = "all"
+        uow.write()
+    placed(towns, "Q-1", "north_office", "quays")
+    with towns.governance.reading() as c:
+        assert projects_of(c, programme="quays") == ["Q-1"]
+        assert projects_of(c, programme="all") == ["N-1", "Q-1", "T-1"]
+        assert projects_of(c, office="north_office") == ["N-1", "Q-1"]
+        assert {"L-1", "N-1", "Q-1"} <= set(projects_of(c, office="town_office"))
 
 
 def held(world: World, person: str, role: str, by: str = "bo", **place: str | None):

@@ -1,0 +1,161 @@
+"""Many offices at work: each step played, and what came of it shown from the store."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pmo_engine.demo.p3o.data import read
+from pmo_engine.demo.p3o.loading import HEAD, load, size
+from pmo_engine.demo.shown import Shown
+from pmo_engine.queries.organisation import Node, organisation, said
+from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.work.approvals.inbox import inbox
+from pmo_engine.work.figures import figures_of_projects, projects_of
+from pmo_engine.work.records import submission as records
+from pmo_engine.work.reports.organisation import drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from pmo_engine.store.tables import JournalEntry
+
+ASKED, LATER = "2026-04-01 10:00", "2026-04-16 16:00"
+DECIDERS = ("ana", "lena", "joe", "tom", "hugo", "tove", "ruth", "dilip")
+PROGRAMME_BOARD = ("sofia", "lars", "mina")
+
+
+@dataclass
+class ManyOffices(Shown):
+    """The work of four offices on twenty projects, over a fortnight."""
+
+    def __post_init__(self) -> None:
+        """Set the scene."""
+        super().__post_init__()
+        self.county = read()
+
+    def run(self) -> None:
+        """Play all steps in order."""
+        steps: Sequence[tuple[str, str | None, Callable[[], None]]] = (
+            ("The policy is checked and its suites run", None, self.policy),
+            ("Offices, programmes, people and projects are set up", None, self.load),
+            ("Who sits where", None, self.tree),
+            ("Changes are asked for in four offices", ASKED, self.submit),
+            ("Those decide who may, each for the own office", None, self.decide),
+            ("A fortnight passes", LATER, self.wait),
+            ("What it comes to, programme by programme", None, self.figures),
+            ("The journal is verified", None, self.audit),
+            ("The pages are written", None, self.pages),
+        )
+        for title, moment, step in steps:
+            if moment == ASKED:
+                self.office.until(self.office.local(moment))
+            with self.screen.step(title, self.office.now()):
+                step()
+        self._farewell()
+
+    def load(self) -> None:
+        """Set up the organisation, with what the registers begin with."""
+        with self.screen.progress("loading", size(self.county)) as shown:
+            for _ in load(self.office, self.county):
+                shown.advance(shown.task_ids[0])
+        self.screen.say(f"   {len(self.office.deliver())} notices delivered")
+
+    def tree(self) -> None:
+        """Show offices with their people, and programmes with their projects."""
+        with self.governance.reading() as c:
+            found = organisation(c)
+        for node in (*found.offices, *found.programmes):
+            self._branch(node, 1)
+        for each in found.findings:
+            self.screen.bad(each)
+
+    def _branch(self, node: Node, depth: int) -> None:
+        self.screen.say(f"{'   ' * depth}{said(node)}", "dim" if node.sort == "project" else "")
+        for each in node.under:
+            if node.sort != "office" or each.sort == "office":  # projects stand with programmes
+                self._branch(each, depth + 1)
+
+    def submit(self) -> None:
+        """Ask for a change in each office; the amounts differ, and so does who decides."""
+        managers = {each.id: each.manager for each in self.county.projects}
+        for asked in self.county.changes:
+            fields = {name: value for name, value in asked.items() if name != "project"}
+            project = asked["project"]
+            made = records.submit(
+                self.governance,
+                project=project,
+                register="change_requests",
+                fields={**fields, "reason": "as discussed", "impact_assessed": "true"},
+                by=managers[project],
+            )
+            self.decided(f"{project} {fields['title']}, {fields['cost']}", made.decision)
+        self.screen.say(f"   {len(self.office.deliver())} notices delivered")
+
+    def decide(self) -> None:
+        """Let those vote in whose inbox an approval is; the portfolio board takes its time."""
+        for person in (*DECIDERS, *PROGRAMME_BOARD):
+            self.votes(list(self._approvals(person)))
+        self.screen.say(f"   {len(self.office.deliver())} notices delivered")
+
+    def _approvals(self, person: str) -> Iterator[approvals.Voted]:
+        with self.governance.reading() as c:
+            waiting = list(inbox(c, person).items)
+        for row in waiting:
+            if row.kind == "approval" and not row.for_information:
+                yield approvals.vote(self.governance, row.id, by=person, choice="approve")
+
+    def wait(self) -> None:
+        """Let days pass, and show who was reminded and to whom matters went up."""
+        for chain in self._chains():
+            self.office.news(chain)
+        self.office.until(self.office.local(LATER))
+        lines = [line for chain in self._chains() for line in self.office.news(chain)]
+        lines.sort(key=lambda line: (line.at, line.chain, line.seq))
+        self.screen.table(("When", "What went up", "Asked and told"), self._escalated(lines))
+        reminders = sum(line.kind == "reminded" for line in lines)
+        self.screen.say(f"   {reminders} reminders besides")
+        self.screen.say(f"   {len(self.office.deliver())} notices delivered")
+
+    def _chains(self) -> list[str]:
+        return [project.id for project in self.county.projects]
+
+    def _escalated(self, lines: Iterable[JournalEntry]) -> Iterator[tuple[str, str, str]]:
+        for line in lines:
+            if line.kind == "escalated":
+                when = line.at.astimezone(self.governance.rules.zone)
+                about = f"{line.body['subject']} to the {line.body['role'].replace('_', ' ')}"
+                heard = ", ".join([*line.body["told"], *line.body.get("informed", ())])
+                yield f"{when:%a %d %b %H:%M}", about, heard
+
+    def figures(self) -> None:
+        """Show the figures of each programme, over all of its projects together."""
+        heads, rows = ["Programme", "Projects"], []
+        with self.governance.reading() as c:
+            for programme in self.county.programmes:
+                projects = projects_of(c, programme=programme["id"])
+                found = figures_of_projects(c, projects, "risk")
+                heads[2:] = [each.label for each in found]
+                rows.append((programme["name"], len(projects), *(each.words for each in found)))
+        self.screen.table(heads, rows)
+
+    def pages(self) -> None:
+        """Write the page of everything decided, and the picture of the organisation."""
+        self.page()
+        with self.governance.reading() as c:
+            picture = drawn(organisation(c))
+        self.folder.picture.write_text(picture, encoding="utf-8")
+        self.screen.say(f"   {self.folder.picture}")
+
+    def _farewell(self) -> None:
+        path, pmo = self.folder.path, Path(sys.executable).with_name("pmo")
+        self.screen.say("")
+        self.screen.say(f"The page:      {self.folder.page}", "bold")
+        self.screen.say(f"The offices:   {self.folder.picture}")
+        self.screen.say(f"The mails:     {self.folder.mail}")
+        self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")
+        offices = len(self.governance.rules.policy.offices)
+        told = f"{offices} offices, {len(self.county.projects)} projects"
+        self.screen.say(f"{told}, {self.screen.elapsed:.0f} s")
