@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin
 
 from pydantic import Tag
 
+from pmo_engine.compiler.other_words import OTHER_KEYS, OTHER_VALUES
 from pmo_engine.compiler.schema import Located
-from pmo_engine.model.hints.times import day_meant, hours_meant
+from pmo_engine.model.hints.times import day_meant, hours_meant, period_meant
 from pmo_engine.model.hints.values import money_meant, number_meant
 from pmo_engine.model.working_time.readings import holidays_meant, week_meant
 from pmo_engine.source import codes
@@ -46,27 +47,15 @@ MESSAGES = {
     "too_short": "is empty",
     "literal_error": "is not {expected}",
 }
-OTHER_KEYS = {
-    "if": "when",
-    "condition": "when",
-    "event": "on",
-    "trigger": "on",
-    "actions": "then",
-    "effects": "then",
-    "severity": "binding",
-    "name": "title",
-    "description": "about",
-    "limit": "up_to",
-}
-"""What other tools call the keys that are meant."""
-OTHER_VALUES = {
-    "must": "shall",
-    "mandatory": "shall",
-    "recommended": "should",
-    "optional": "may",
-    "can": "may",
-    "pilot": "trial",
-}
+_FROM = frozenset({"from", "in_force_from", "applies_from", "since"})
+
+
+def _first_of(error: ErrorDetails, text: str) -> tuple[str, ...]:
+    """Give the first day of a month from which something holds."""
+    key = next((each for each in reversed(error["loc"]) if isinstance(each, str)), "")
+    return period_meant(text)[:1] if key in _FROM else ()
+
+
 EXPRESSIONS = frozenset({"when", "value"})
 _CHOICES = re.compile(r"'([^']*)'")
 _NO_LIMIT = frozenset({"no limit", "without limit", "unrestricted", "any", "any amount", "all"})
@@ -256,7 +245,7 @@ def _way_out(document: Document, error: ErrorDetails, value: Any, model: type[Lo
             near = (other,) if other in choices else closest(value, choices)
             return "".join(f"did you mean '{each}'?" for each in near), rewritings(value, near)
         case "day":
-            days = day_meant(str(value))
+            days = day_meant(str(value)) or _first_of(error, str(value))
             return f"write {' or '.join(days)}" if days else "", rewritings(value, days)
         case "int_parsing" | "int_from_float":
             whole = tuple(each for each in number_meant(str(value)) if each.isdecimal())

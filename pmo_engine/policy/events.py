@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
@@ -158,8 +159,36 @@ def _unknown_event(policy: Policy, name: str) -> list[str]:
     return [f"no register or rule knows the event '{name}'" + (f" ({hint})" if hint else "")]
 
 
+_OTHER_WORDS = {
+    "submitted": "created raised entered logged requested received new lodged",
+    "updated": "changed amended modified edited revised",
+    "approved": "accepted agreed authorised authorized",
+    "rejected": "declined refused denied",
+    "withdrawn": "cancelled canceled",
+    "closed": "completed finished done",
+    "rescinded": "revoked",
+}
+_LITTLE = frozenset({"a", "an", "the", "is", "was", "when", "on", "has", "been"})
+
+
+def event_meant(event: str, known: Collection[str]) -> tuple[str, ...]:
+    """Give the event that was meant by ``change created``, ``changes.submitted``, ``change``."""
+    nouns = {EventName(each).noun for each in known}
+    words = [each for each in re.findall(r"\w+", event.casefold()) if each not in _LITTLE]
+    for split in (len(words), len(words) - 1):
+        said = "_".join(words[:split])
+        noun = next((each for each in (said, said.removesuffix("s")) if each in nouns), "")
+        what = "_".join(words[split:]) or "submitted"
+        what = next((each for each, others in _OTHER_WORDS.items() if what in others.split()), what)
+        if f"{noun}.{what}" in known:
+            return (f"{noun}.{what}",)
+    return ()
+
+
 def event_hint(event: str, known: Collection[str]) -> str:
     """Suggest the event that was meant: of the same record, if there is one."""
+    if meant := event_meant(event, known):
+        return f"did you mean '{meant[0]}'?"
     noun, what = EventName(event).noun, EventName(event).what
     same = {each.what for each in map(EventName, known) if each.noun == noun and each.what} - {what}
     if same:

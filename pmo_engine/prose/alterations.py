@@ -152,21 +152,26 @@ def _gone(item: Obligation, policy: Policy) -> str:
             return f"{_role(item, policy)} would not be told"
         case "block":
             return "nothing would keep it from going on"
+        case "approval" if item.act:
+            return f"{_who(item, policy)} would not have to {act_in_words(item.act, policy)}"
         case _:
             return f"no {_asked(item, policy)} would be needed"
 
 
 def _needed(items: tuple[Obligation, ...], policy: Policy) -> str:
     blocks = [f'it would not go on ("{each.text}")' for each in items if each.kind == "block"]
-    asked = [_asked(each, policy) for each in items if each.kind != "block"]
-    needed = [f"{joined(asked)} would be needed"] if asked else []
-    return joined(blocks + needed) or "nothing more would be needed"
+    acts = [each for each in items if each.kind == "approval" and each.act]
+    does = [f"{_who(each, policy)} would have to {act_in_words(each.act, policy)}" for each in acts]
+    others = [each for each in items if each.kind != "block" and each not in acts]
+    asked = joined([_asked(each, policy) for each in others])
+    needed = [f"{asked} would be needed"] if asked else []
+    return joined([*blocks, *does, *needed]) or "nothing more would be needed"
 
 
 def _asked(item: Obligation, policy: Policy) -> str:
     match item.kind:
         case "approval":
-            return _approval(item, policy)
+            return f"approval by {_who(item, policy)}"
         case "assessment":
             return f"assessment by {_role(item, policy)}"
         case "information":
@@ -183,12 +188,10 @@ def _asked(item: Obligation, policy: Policy) -> str:
             assert_never(item.kind)
 
 
-def _approval(item: Obligation, policy: Policy) -> str:
-    """Name an approval by who gives it, and what else it is than approving."""
+def _who(item: Obligation, policy: Policy) -> str:
+    """Name who gives an approval."""
     signed = item.signatures
-    who = _role(item, policy) if signed is None else signatures_in_words(signed, policy)
-    to = f" to {act_in_words(item.act, policy)}" if item.act else ""
-    return f"approval by {who}{to}"
+    return _role(item, policy) if signed is None else signatures_in_words(signed, policy)
 
 
 def _role(item: Obligation, policy: Policy) -> str:

@@ -206,6 +206,10 @@ class Speaker:
         """Say a fact that is a claim: ``order_is_major`` is "the order is major"."""
         said = names.called(name, self.policy)
         found = _VERB.search(said)
+        if found is None and said.startswith(("a ", "an ", "is ", "are ", "has ")):
+            thing = said.startswith(("a ", "an "))
+            does = f"is {v.negation(holds)}{said}" if thing else names.predicate(said, holds=holds)
+            return f"it {does}{value}"
         if found is None:
             return f"{said}{value} is {v.negation(holds)}true"
         subject, verb, rest = said[: found.start()], found[1], said[found.end() :]

@@ -15,6 +15,7 @@ from pmo_engine.compiler.reading import read_text
 from pmo_engine.engines.engine import Engine
 from pmo_engine.policy import Policy
 from pmo_engine.policy.events import read_event
+from pmo_engine.testing import policy_from
 from tests.small_policy import check_text
 
 ROOT = Path(__file__).parents[2]
@@ -255,6 +256,48 @@ def test_the_worked_example(city_works: Policy) -> None:
     assert approval.what_if_words == (
         "With a cost of 50,000 GBP or less no approval by the PMO head would be needed; at 50,000 GBP approval by the project manager would be needed instead.",
     )
+
+
+def test_another_act_than_to_approve_is_said_by_its_verb() -> None:
+    policy = policy_from(ADVISED)
+    found = explained(policy, "loan.submitted", {"loan": {"worth": "6 GBP"}})
+    [approval] = found.obligations
+    assert approval.what_if_words == (
+        "With a worth of 5 GBP or less the registrar would not have to give advice on a loan.",
+    )
+    small = explained(policy, "loan.submitted", {"loan": {}})
+    assert (
+        "If the loan's worth were known to be 5.01 GBP or more, the registrar would have to give advice on a loan."
+        in whats(small)["information loan.worth"]
+    )
+
+
+ADVISED = """
+kind: policy
+name: museum
+version: "1"
+in_force_from: 2026-01-01
+currency: GBP
+---
+kind: roles
+roles: [{id: registrar}]
+---
+kind: acts
+acts: [{id: weigh, does: is asked, label: give advice on}]
+---
+kind: registers
+registers:
+  - {register: loans, noun: loan, root: loan, plural: loans, fields: {worth: {type: money}}}
+---
+kind: rules
+rules:
+  - id: dear
+    title: Advice is taken on what is dear
+    on: loan.submitted
+    binding: shall
+    when: loan.worth > @"5 GBP"
+    then: [{require_approval: {from: registrar, act: weigh loan}}]
+"""
 
 
 def test_a_limit_above_lies_beyond_the_one_in_force(city_works: Policy) -> None:

@@ -20,7 +20,6 @@ from pmo_engine.source.diagnostics import (
     Mark,
     at,
     closest,
-    nearest,
 )
 from pmo_engine.source.yaml_source import Text, mark_of, rewritings
 
@@ -59,13 +58,17 @@ class Findings:
         fixes = rewritings(value, readings)
         self.add(mark_of(value, mark), code, str(error), fixes=fixes)
 
-    def known(self, name: Text, names: Iterable[str], code: Code, what: str) -> bool:
-        """Check that a name is known; where it is not, say so with the nearest one."""
+    def known(
+        self, name: Text, names: Iterable[str], code: Code, what: str, meant: Sequence[str] = ()
+    ) -> bool:
+        """Check that a name is known; where not, say what was ``meant``, or the nearest one."""
         names = list(names)
         if name in names:
             return True
-        hint = nearest(name, names) or f"known: {', '.join(sorted(names)[:8]) or 'none'}"
-        fixes = rewritings(name, closest(name, names))
+        near = tuple(meant) or closest(name, names)
+        hint = f"known: {', '.join(sorted(names)[:8]) or 'none'}"
+        hint = f"did you mean '{near[0]}'?" if near else hint
+        fixes = rewritings(name, near)
         message = f"unknown {what} '{name[:60]}'"
         self.add(mark_of(name, NOWHERE), code, message, hint, fixes=fixes)
         return False

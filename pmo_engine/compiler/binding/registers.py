@@ -83,6 +83,17 @@ OTHER_TYPES = {
     "amount": "money",
     "currency": "money",
     "list": "list<text>",
+    "yes/no": "boolean",
+    "yes or no": "boolean",
+    "true/false": "boolean",
+    "flag": "boolean",
+    "checkbox": "boolean",
+    "logical": "boolean",
+    "day": "date",
+    "words": "text",
+    "free text": "text",
+    "price": "money",
+    "cost": "money",
 }
 """What other tools call the types."""
 _LIST = re.compile(r"list<(.+)>")

@@ -25,9 +25,10 @@ from pmo_engine.feel.mentions import ROLE_FUNCTIONS, acts_named, roles_named
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.graphs import beginning_at
-from pmo_engine.policy.events import PLACES
+from pmo_engine.policy.events import PLACES, event_meant
 from pmo_engine.source import codes
-from pmo_engine.source.yaml_source import Text
+from pmo_engine.source.diagnostics import NOWHERE
+from pmo_engine.source.yaml_source import Text, mark_of, rewritings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -137,12 +138,24 @@ class RuleBinder:
 
     def _events(self, entry: s.RuleEntry, *, quiet: bool = False) -> tuple[EventName, ...]:
         """Give the events that a rule judges, what the clock raises for it last."""
-        named = tuple(map(EventName, entry.events))
+        findings = Findings() if quiet else self.findings
+        named = tuple(EventName(self._meant(findings, each)) for each in entry.events)
         if entry.every is None:
             return named
-        findings = Findings() if quiet else self.findings
         timed = [EventName.timed(noun, entry.every) for noun in self._nouns(findings, entry)]
         return tuple(dict.fromkeys((*named, *timed)))
+
+    def _meant(self, findings: Findings, event: Text) -> str:
+        """Give the event that is named; what names none in this form is told, and read as meant."""
+        known = {each for register in self.registers.values() for each in register.events}
+        if EventName(event).noun in {each.noun for each in known} and "." in event:
+            return event
+        if not (meant := event_meant(event, known)):
+            return event
+        message, hint = f"unknown event '{event[:60]}'", f"did you mean '{meant[0]}'?"
+        fixes = rewritings(event, meant)
+        findings.add(mark_of(event, NOWHERE), codes.UNKNOWN, message, hint, fixes=fixes)
+        return meant[0]
 
     def _nouns(self, findings: Findings, entry: s.RuleEntry) -> Iterator[str]:
         """Name what 'every' is about: by 'of', by what the rule is on, or by what it looks at."""

@@ -17,7 +17,7 @@ from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.signatures import roles_in
 from pmo_engine.model.vocabulary import ObligationKind
-from pmo_engine.policy.events import known_events, read_facts
+from pmo_engine.policy.events import event_meant, known_events, read_facts
 from pmo_engine.policy.expectations import (
     APPROVALS,
     BY_ROLE,
@@ -31,7 +31,7 @@ from pmo_engine.policy.expectations import (
 )
 from pmo_engine.policy.fact_paths import leaves
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import nearest
+from pmo_engine.source.diagnostics import closest, nearest
 from pmo_engine.source.yaml_source import Mapping, Text, as_list, mark_of
 
 if TYPE_CHECKING:
@@ -49,6 +49,17 @@ def suites(context: Context, policy: tree.Policy) -> tuple[tree.Suite, ...]:
     binder = _Binder(context.findings, policy)
     documents = enumerate(context.reading.of(s.SuiteEntry), 1)
     return tuple(binder.suite(document, number) for number, document in documents)
+
+
+_OTHER_WORDS = {
+    "derived": ("facts",),
+    "notified": ("notices",),
+    "approvers": ("approvals",),
+    "approved_by": ("approvals",),
+    "result": ("status",),
+    "outcome": ("status",),
+}
+"""What else people call what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,8 @@ class _Binder:
             message = "neither the suite nor this case names its event"
             self.findings.add(entry.mark, codes.MISSING_KEY, message, "add 'event:'")
             return
-        self.findings.known(event, known_events(self.policy), codes.UNKNOWN, "event")
+        known = known_events(self.policy)
+        self.findings.known(event, known, codes.UNKNOWN, "event", event_meant(event, known))
         shared = merged(document.facts, entry.facts)
         facts = self._without(shared, entry.without)
         for variation in self._variations(entry):
@@ -188,7 +200,9 @@ class _Binder:
             place = expect.keys_at[key]
             shape = EXPECTATIONS.get(key)
             if shape is None:
-                hint = nearest(key, EXPECTATIONS) or f"known: {', '.join(EXPECTATIONS)}"
+                near = [*_OTHER_WORDS.get(key, ()), *closest(key, EXPECTATIONS)]
+                hint = f"did you mean '{near[0]}'?" if near else ""
+                hint = hint or f"known: {', '.join(EXPECTATIONS)}"
                 self.findings.add(place, codes.UNKNOWN_KEY, f"unknown key '{key[:60]}'", hint)
             elif not shape.holds(value):
                 place, message = mark_of(value, expect.mark), f"'{key}' is {shape.about}"
@@ -226,6 +240,11 @@ class _Binder:
 
     def _check_who(self, written: Text) -> None:
         roles = list(roles_in(written))
+        are_known = all(role in self.policy.roles for _, role in roles)
+        if len(roles) > 1 and not are_known and (meant := closest(written, self.policy.roles)):
+            known, code = self.policy.roles, codes.EXPECTS_THE_IMPOSSIBLE
+            self.findings.known(written, known, code, "role", meant)  # its title, perhaps
+            return
         for start, role in roles or [(0, str(written))]:
             self.findings.known(
                 Text(role, written.place(start)),

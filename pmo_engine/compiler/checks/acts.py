@@ -101,7 +101,7 @@ def authority_is_asked_for(policy: Policy) -> Iterator[Diagnostic]:
     asked = {act for act in asked_acts(policy) if is_known(policy, act)}
     for item in _authorities(policy) if asked else ():
         engine = verb_of(item.act) in VERBS and verb_of(item.act) != APPROVE
-        if item.act not in asked and not engine:
+        if item.act not in asked and not engine and is_known(policy, item.act):
             message = f"no rule asks anybody to {item.act}, so that '{item.id}' counts for nothing"
             hint = f"let a rule ask for it, or leave it out; asked for: {', '.join(sorted(asked))}"
             yield at(item.mark, codes.AUTHORITY_UNASKED, message, nearest(item.act, asked) or hint)

@@ -58,6 +58,8 @@ def _day(found: re.Match[str], writing: Writing) -> Readings:
 
 
 def _duration(found: re.Match[str], writing: Writing) -> Readings:
+    if writing.kind == "number":
+        return ()  # whether the column counts days or hours, nobody but its writer knows
     return writing.literals(duration_meant(found[0]))
 
 

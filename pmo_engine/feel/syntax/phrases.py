@@ -60,15 +60,20 @@ def _lately(found: re.Match[str], _: Writing) -> Readings:
 
 def _within(found: re.Match[str], writing: Writing) -> Readings:
     """Read ``within 30 days of today``; without a day, in whichever direction."""
-    length, _ = _length(found["span"])
+    subject, anchor = found["subject"], literal_of(found["anchor"] or "today", writing)
+    length, working = _length(found["span"])
+    side = _SIDES.get(found["side"] or "", found["side"])
+    if working:
+        count = f"between 0 and {_number(working)}"
+        before = f"working_days_between({subject}, {anchor}) {count}"
+        after = f"working_days_between({anchor}, {subject}) {count}"
+        return {"before": (before,), "after": (after,)}.get(side or "", (before, after))
     if not length:
         return ()
-    anchor = literal_of(found["anchor"] or "today", writing)
-    before, after = f'{anchor} - @"{length}"', f'{anchor} + @"{length}"'
-    ends = {"before": [(before, anchor)], "after": [(anchor, after)], "of": [(before, after)]}
-    side = _SIDES.get(found["side"] or "", found["side"])
-    meant = ends[side] if side else [each for all_ends in ends.values() for each in all_ends]
-    return tuple(f"{found['subject']} between {first} and {last}" for first, last in meant)
+    low, high = f'{anchor} - @"{length}"', f'{anchor} + @"{length}"'
+    ends = {"before": (low, anchor), "after": (anchor, high), "of": (low, high)}
+    meant = [ends[side]] if side else list(ends.values())
+    return tuple(f"{subject} between {first} and {last}" for first, last in meant)
 
 
 def _since(found: re.Match[str], writing: Writing) -> Readings:

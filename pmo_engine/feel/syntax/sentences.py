@@ -48,6 +48,18 @@ DIFFERENCES: tuple[Form, ...] = (
 """Days between two, as spreadsheets have them."""
 
 SENTENCES: tuple[Form, ...] = (
+    *(
+        Form(
+            rf"({SUBJECT})\s+{said}\s+(?:any of\s+|either\s+)?({VALUE})\s+or\s+(\"[^\"]*\"|'[^']*')"
+            r"(?!\s*[<>=])",
+            rf"({call}(\1, \2) or {call}(\1, \3))",
+        )
+        for said, call in (
+            ("contains", "contains"),
+            ("(?:starts|begins)(?: with)?", "starts with"),
+            ("ends(?: with)?", "ends with"),
+        )
+    ),
     Form(r"^\s*(?:when|where|if)\s+(?!.*\bthen\b)", "", "the condition stands alone"),
     Form(r"\b(?:and\s*/\s*or|or\s+else)\b", "or", "write 'or'"),
     Form(r"^\s*(?:unless|except (?:when|if|where))\s+(.+)$", r"not(\1)"),
