@@ -215,6 +215,8 @@ class VersionRepository(IdRepository[VersionRow]):
 
     def is_there(self, id: str) -> bool:
         """Whether there is a row with this id."""
+        if self._transaction.known(self.model, id) is not None:
+            return True
         there = select(col(self.model.id)).where(col(self.model.id) == id)
         return self._session.scalars(there).first() is not None
 

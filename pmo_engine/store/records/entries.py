@@ -68,6 +68,9 @@ class Entries(CountedEntries):
         super().__init__(transaction)
         self._watches = Watches(transaction)
         self._entered: int | None = None  # the last place that is known to be taken
+        self._new_keys: set[tuple[str, str, str]] = set()  # of what this transaction entered
+        self._free_keys: set[tuple[str, str, str]] = set()  # that nobody had when it was asked
+        self._unwatched: set[str] = set()  # ids of what it entered, and nothing watches yet
 
     def change(self, row: Entry, expected: int | None = None, **values: Any) -> Entry:
         self._remembered.clear()
@@ -82,7 +85,9 @@ class Entries(CountedEntries):
         row.key_length = len(row.key)
         row.entered = self._entered = self._last_entered() + 1
         entry = super().add(row, title, requester)
-        self._watches.written(entry.id, entry.project)
+        self._new_keys.add((entry.project, entry.register_name, entry.key))
+        self._unwatched.add(entry.id)
+        self._watches.entered(entry.project)
         self._hold(entry)
         self._keep(entry)
         return entry
@@ -155,7 +160,28 @@ class Entries(CountedEntries):
 
     def has_key(self, project: str, register: str, key: str) -> bool:
         """Whether the project's register has an entry with this key."""
-        return bool(self._transaction.rows(_HAS_KEY, project=project, register=register, key=key))
+        asked = project, register, key
+        if asked in self._new_keys or asked in self._free_keys:
+            return asked in self._new_keys
+        with self._session.no_autoflush:  # what is not written yet is known
+            there = self._transaction.rows(_HAS_KEY, project=project, register=register, key=key)
+        return bool(there)
+
+    def look_up_keys(self, project: str, register: str, keys: Collection[str]) -> None:
+        """Asks at once which of these keys nobody has, for who is about to enter records."""
+        taken = select(col(Entry.key)).where(
+            col(Entry.project) == project,
+            col(Entry.register_name) == register,
+            col(Entry.key).in_(keys),
+        )
+        free = set(keys) - set(self._session.scalars(taken))
+        self._free_keys |= {(project, register, key) for key in free}
+
+    def take_unwatched(self, id: str) -> bool:
+        """Whether this transaction entered it, and nothing watches it; whoever asks sees to it."""
+        is_new = id in self._unwatched
+        self._unwatched.discard(id)
+        return is_new
 
     def next_key(self, project: str, register: str, prefix: str) -> str:
         """The next key of the project's register, as CR-3; one that somebody gave is passed over.

@@ -10,7 +10,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.vocabulary import Rhythm
 from pmo_engine.store.base import Table, one_of, refers_to
 from pmo_engine.store.columns import Moment, Shaped
-from pmo_engine.store.repository import Repository
+from pmo_engine.store.repository import Repository, Transaction
 
 
 class Watch(Table, table=True):
@@ -60,10 +60,18 @@ class Watches(Repository[Watch]):
     model = Watch
     noun = "watch"
 
-    def add_new(self, rows: Iterable[Watch]) -> None:
-        """Adds those that are not there."""
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        told = transaction.session.info.setdefault("places to be looked at again", set())
+        self._places_told: set[str] = told
+
+    def add_new(self, rows: Iterable[Watch], *, unseen: bool = False) -> None:
+        """Adds those that are not there; of a subject that is `unseen` there are none."""
         rows = list(rows)
-        if rows:
+        if unseen:
+            for row in rows:
+                self._session.put(row)
+        elif rows:
             self._session.flush()
             self._transaction.insert_unless_there(rows, "subject_id")
 
@@ -99,12 +107,19 @@ class Watches(Repository[Watch]):
 
     def set(self, row: Watch, **values: Any) -> None:
         """Sets columns of a watch whose subject is locked."""
+        self._places_told.clear()
         here = update(Watch).where(row.subject_id == _SUBJECT, col(Watch.event) == row.event)
         self._transaction.update(here.values(**values))
 
     def written(self, subject: str, place: str) -> None:
         """A record says something else from now on, and so does the place that has it."""
         self._look_again(_WRITTEN, subject=subject, place=place)
+
+    def entered(self, place: str) -> None:
+        """A place has one record more from now on, which nothing watches yet."""
+        if place not in self._places_told:
+            self._look_again(_WRITTEN, subject=place, place=place)
+            self._places_told.add(place)
 
     def project_changed(self, project: str, *, stage: bool) -> None:
         """Rules may see a project otherwise from now on; where it has come into another stage."""

@@ -257,6 +257,7 @@ def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
     report = Counter(row.report.get("fired", {}))
     changed: list[tables.Entry] = []
     counts = Counter({name: row.report.get(name, 0) for name in COUNTS})
+    _look_up_keys(c, row, rows)
     for each in rows:
         taken = take(c, row, each)
         counts[taken.what] += 1
@@ -266,6 +267,15 @@ def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
             changed.append(taken.entry)
     touched |= _touched(c, changed)
     return _passed(c, rows, {**row.report, **counts, "fired": dict(sorted(report.items()))})
+
+
+def _look_up_keys(c: Command, row: Import, rows: Iterable[ImportRow]) -> None:
+    keys: dict[str, list[str]] = {}
+    for each in rows:
+        if each.key is not None:
+            keys.setdefault(each.project, []).append(each.key)
+    for project, mine in keys.items():
+        c.uow.entries.look_up_keys(project, row.register_name, mine)
 
 
 def _touched(c: Command, changed: Iterable[tables.Entry]) -> set[str]:

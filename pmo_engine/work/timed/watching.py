@@ -72,7 +72,7 @@ def keep(c: Command, entry: Entry, watches: Collection[Watch], decision: Decisio
             row = watch(entry.id, event, entry.project, c.now)
             row.answer = {HOLDING: sorted(holding(decision) & own)}
             new.append(row)
-    c.uow.watches.add_new(new)
+    c.uow.watches.add_new(new, unseen=c.uow.entries.take_unwatched(entry.id))
 
 
 def watch(subject: str, event: EventName, project: str | None, since: datetime) -> Watch:
