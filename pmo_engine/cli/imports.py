@@ -11,6 +11,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.reading import a_file
 from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in
+from pmo_engine.work.imports.mappings import FOLDER
 
 import_app = o.single()
 
@@ -25,7 +26,7 @@ def import_(
     ] = None,
     stage: Annotated[str, typer.Option(help="The stage of projects that are added.")] = "imported",
     mapping: Annotated[
-        str | None, typer.Option(help="The register's import layout; found by the columns.")
+        str | None, typer.Option(help="An import of the register, or a saved mapping, by its name.")
     ] = None,
     request: o.Request = None,
     database: o.Database = None,
@@ -44,7 +45,7 @@ def import_(
     try:
         done = bring_in(
             o.governance(database, policy),
-            Sheet(file, register, project, stage, mapping),
+            Sheet(file, register, project, stage, mapping, Path(FOLDER)),
             by=by,
             request=request,
             progress=progress if show else None,

@@ -52,7 +52,9 @@ def below(
         header = _whole(path, line, header)
     elif found:
         _check_used(path, line, header, frozenset().union(*needed))
-    named = {name.strip(): number for number, name in reversed(list(enumerate(header)))}
+    named: dict[str, int] = {}
+    for number, name in enumerate(header):
+        named.setdefault(name.strip(), number)
     named.pop("", None)
     empty = True
     for place, fields in chain(rest, rows):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.pack_folders import known_packs
+from pmo_engine.compiler.registers.imports import import_layout
 from pmo_engine.compiler.registers.life_cycles import life_cycle
 from pmo_engine.compiler.registers.ranges import PERCENT, WHOLE, ranged
 from pmo_engine.compiler.registers.relations import relations
@@ -19,7 +19,7 @@ from pmo_engine.feel.compatibility import join
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.policy.events import OWN_EVENTS
-from pmo_engine.policy.registers import EVENTS, IMPLICIT, IMPORTED, STATUS, record_type
+from pmo_engine.policy.registers import EVENTS, IMPLICIT, record_type
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
@@ -168,7 +168,7 @@ def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) ->
         events=tuple(dict.fromkeys((*first.events, *events))),
         imports=(
             *first.imports,
-            *(_layout(context.findings, item, fields) for item in more.imports),
+            *(import_layout(context.findings, item, fields) for item in more.imports),
         ),
     )
 
@@ -219,7 +219,7 @@ def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
         fields=fields,
         value=_value(context.findings, entry, fields),
         events=tuple(EventName.of(entry.noun, what) for what in (*EVENTS, *entry.events)),
-        imports=tuple(_layout(context.findings, item, fields) for item in entry.imports),
+        imports=tuple(import_layout(context.findings, item, fields) for item in entry.imports),
         life=life_cycle(context, str(entry.root), entry.life_cycle, fields),
         relations=_relations(context, entry, fields),
         of=entry.of,
@@ -233,55 +233,6 @@ def _relations(
     fields: Mapping[str, tree.Field],
 ) -> tuple[tree.Relation, ...]:
     return relations(context.findings, entry.must_be, fields)
-
-
-def _layout(
-    findings: Findings, entry: s.ImportEntry, fields: Mapping[str, tree.Field]
-) -> tree.ImportLayout:
-    for name, column in (*entry.columns.items(), *entry.first.items()):
-        if name not in {*fields, *IMPORTED, STATUS}:
-            hint = nearest(name, fields) or f"known: {', '.join(fields)}"
-            findings.add(column.mark, codes.UNKNOWN, f"unknown field '{name}'", hint)
-    for name in entry.columns.keys() & entry.first.keys():
-        message = f"'{name}' is under 'columns' too"
-        findings.add(
-            entry.first[name].mark, codes.DECLARED_TWICE, message, "a field is filled in one way"
-        )
-    if entry.dates is not None and not _tells_days(entry.dates):
-        message = f"'{entry.dates}' does not tell day, month and year"
-        findings.add(
-            entry.dates.mark, codes.WRONG_VALUE, message, "as in '%B %d, %Y' for March 2, 2026"
-        )
-    return tree.ImportLayout(
-        id=str(entry.id),
-        key=None if entry.key is None else str(entry.key),
-        project=None if entry.project is None else str(entry.project),
-        project_name=None if entry.project_name is None else str(entry.project_name),
-        columns=tuple((name, str(column)) for name, column in entry.columns.items()),
-        first=tuple((name, str(column)) for name, column in entry.first.items()),
-        dates=None if entry.dates is None else str(entry.dates),
-        sign=str(entry.amounts.sign),
-        thousands=str(entry.amounts.thousands),
-        decimal=_decimal(findings, entry.amounts),
-    )
-
-
-def _decimal(findings: Findings, amounts: s.AmountFormat) -> str:
-    if amounts.decimal is None:
-        return "," if amounts.thousands == "." else "."
-    if amounts.decimal not in {".", ","} or amounts.decimal == amounts.thousands:
-        message = f"'{amounts.decimal}' cannot stand before decimal places here"
-        hint = "write '.' or ',', and not what separates thousands"
-        findings.add(amounts.decimal.mark, codes.WRONG_VALUE, message, hint)
-    return str(amounts.decimal)
-
-
-def _tells_days(form: str) -> bool:
-    day = datetime(2023, 11, 30, tzinfo=UTC)
-    try:
-        return datetime.strptime(day.strftime(form), form).date() == day.date()  # noqa: DTZ007 - a day
-    except ValueError:
-        return False
 
 
 def _check_name(

@@ -31,6 +31,7 @@ from pmo_engine.work.command import Command, Order, answered_before, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import given_value
 from pmo_engine.work.imports.checks import problems_of
+from pmo_engine.work.imports.mappings import saved
 from pmo_engine.work.imports.owners import People
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import take
@@ -108,6 +109,7 @@ class Sheet:
     project: str | None = None
     stage: str = "imported"
     mapping: str | None = None
+    mappings: Path | None = None  # the folder of those that are saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
         said = f"more than {MOST_ROWS:,} rows, which is more than one import takes"
         raise Fault(said, "split the table, or take out what is no record").at(sheet.path)
     with governance.reading() as c:
-        declared = register_named(c.policy, sheet.register)
+        declared = _with_mapping(register_named(c.policy, sheet.register), sheet)
         remarks: list[str] = []
         needed = columns_of(declared, sheet.mapping)
         whole = not declared.imports and sheet.mapping is None
@@ -183,6 +185,22 @@ def _at_home(c: Context, register: Register, prepared: Prepared, sheet: Sheet) -
         replace(each, project=home) for each, home in zip(prepared.records, placed, strict=True)
     )
     return replace(prepared, records=tuple(records))
+
+
+def _with_mapping(register: Register, sheet: Sheet) -> Register:
+    """Give a register with the saved mapping that a sheet is to be read by."""
+    if sheet.mapping is None or sheet.mappings is None:
+        return register
+    if any(each.id == sheet.mapping for each in register.imports):
+        return register
+    found = saved(register, sheet.mapping, sheet.mappings)
+    if found is None:
+        known = ", ".join(each.id for each in register.imports) or "none"
+        raise CommandError(
+            f"register '{register.id}' has no import '{sheet.mapping}'; it has {known}, and"
+            f" 'pmo records mapping {register.id} FILE --save {sheet.mapping}' makes one"
+        )
+    return replace(register, imports=(*register.imports, found))
 
 
 def _row(number: int, record: ImportedRecord, sheet: Sheet) -> dict[str, Any]:
