@@ -22,7 +22,7 @@ from pmo_engine.documents.docx_elements import (
     table,
 )
 from pmo_engine.documents.front_matter import colophon, front, imprint, parts
-from pmo_engine.documents.model import Flow, Paragraph, Provision, Run, Table, TimeLine
+from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Run, Table, TimeLine
 from pmo_engine.documents.numbering import letters, plain
 
 if TYPE_CHECKING:
@@ -142,6 +142,8 @@ def _content(content: Content, names: Bookmarks) -> Iterator[Any]:
             yield from _picture(_flow(content), content.about)
         case TimeLine():
             yield from _picture(_time_line(content), content.about)
+        case Life():
+            yield from _picture(_life(content), content.about)
         case _:
             assert_never(content)
 
@@ -176,3 +178,11 @@ def _time_line(line: TimeLine) -> Iterator[Any]:
         yield shaded_cell(plain("↓"))
         words = (Run(step.when, "strong"), Run(f": {step.what}"))
         yield shaded_cell(words, RED if step.late else BLUE)
+
+
+def _life(life: Life) -> Iterator[Any]:
+    for state in life.states:
+        yield shaded_cell(plain(state), BLUE if state in life.closed else GREY)
+        for leg in life.legs:
+            if leg.start == state:
+                yield shaded_cell((Run(f"→ {leg.to}"), Run(f" ({leg.number})", "emphasis")))

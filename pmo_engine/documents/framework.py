@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.incompatible import apart
+from pmo_engine.documents import lives
 from pmo_engine.documents.model import (
     Flow,
     Passage,
@@ -247,7 +248,9 @@ def _register(numbering: Numbering, register: Register, policy: Policy) -> Provi
         )
         for each in register.fields.values()
     )
-    return Provision(clause, (Table(("Clause", "Field", "What it is"), tuple(rows)),))
+    fields = Table(("Clause", "Field", "What it is"), tuple(rows))
+    own = lives.life_of(below, register, policy) if register.life.declared else ()
+    return Provision(clause, (fields, *own))
 
 
 def calendar_section(policy: Policy, number: str) -> Section:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from pmo_engine.documents.front_matter import colophon, front, imprint, parts
 from pmo_engine.documents.links import anchor
 from pmo_engine.documents.numbering import letters, unbroken
-from pmo_engine.documents.pictures import draw_flow, draw_time_line
+from pmo_engine.documents.pictures import draw_flow, draw_life, draw_time_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from pmo_engine.documents.model import Document
+    from pmo_engine.documents.pictures import Drawing
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -37,6 +38,12 @@ def html(document: Document) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", made)
 
 
+def picture(drawing: Drawing) -> str:
+    """Write a picture as an SVG file that stands alone."""
+    template = _environment().get_template("picture.svg.j2")
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", template.render(picture=drawing))
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - lazily
@@ -56,6 +63,7 @@ def _environment() -> Environment:
         "kind": lambda value: type(value).__name__,
         "flow": draw_flow,
         "time_line": draw_time_line,
+        "life": draw_life,
         "css_text": lambda text: Markup('"{}"').format(Markup(_css(text))),  # noqa: S704 - all escaped
     }
     return made

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from pmo_engine.documents.front_matter import colophon, front, parts
 from pmo_engine.documents.links import anchor
-from pmo_engine.documents.model import Flow, Paragraph, Provision, Run, Table, TimeLine
+from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Run, Table, TimeLine
 from pmo_engine.documents.numbering import letters
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def _content(content: Content) -> Iterator[str]:
             yield from _fenced(_flow(content))
         case TimeLine():
             yield from _fenced(_time_line(content))
+        case Life():
+            yield from _fenced(_life(content))
         case _:
             assert_never(content)
 
@@ -173,6 +175,16 @@ def _time_line(line: TimeLine) -> Iterator[str]:
         yield f'  r{place}{shape[0]}"{_label(step.when)}<br/>{_label(step.what)}"{shape[1]}'
         yield f"  {before} --> r{place}"
         before = f"r{place}"
+
+
+def _life(life: Life) -> Iterator[str]:
+    names = {state: f"s{place}" for place, state in enumerate(life.states)}
+    yield "flowchart LR"
+    for state, name in names.items():
+        first, last = ("([", "])") if state in life.closed else ("[", "]")
+        yield f'  {name}{first}"{_label(state)}"{last}'
+    for leg in life.legs:
+        yield f'  {names[leg.start]} -->|"{_label(leg.number)}"| {names[leg.to]}'
 
 
 def _label(text: str) -> str:

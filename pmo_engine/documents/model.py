@@ -111,7 +111,26 @@ class TimeLine:
     about: str
 
 
-Content: TypeAlias = "Paragraph | Table | Flow | TimeLine"
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A move as a picture shows it: between which states, and under which number it is said."""
+
+    start: str
+    to: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A picture of the states of a record, those in which it is over, and the moves between."""
+
+    states: tuple[str, ...]
+    closed: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    about: str
+
+
+Content: TypeAlias = "Paragraph | Table | Flow | TimeLine | Life"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Pictures as shapes with their places: gates between stages, and a ladder as a time line.
+"""Pictures as shapes with their places: gates between stages, a ladder, the life of a record.
 
-Both go downwards, so that they fit a page and a telephone; lengths are in pixels.
+All go downwards, so that they fit a page and a telephone; lengths are in pixels.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
-    from pmo_engine.documents.model import Flow, TimeLine
+    from collections.abc import Iterator
+
+    from pmo_engine.documents.model import Flow, Leg, Life, TimeLine
 
 Anchor: TypeAlias = Literal["start", "middle"]
 WIDTH = 520
@@ -62,6 +64,14 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Bend:
+    """A line with corners, through points as SVG writes them."""
+
+    kind: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A line of text."""
 
@@ -72,7 +82,7 @@ class Label:
     anchor: Anchor = "start"
 
 
-Shape: TypeAlias = Box | Diamond | Arrow | Dot | Label
+Shape: TypeAlias = Box | Diamond | Arrow | Bend | Dot | Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,44 @@ def draw_time_line(line: TimeLine) -> Drawing:
         shapes.append(Label("title", LINE_AT + 24, at - 2, _short(step.when, BESIDE_LINE)))
         shapes.append(Label("by", LINE_AT + 24, at + 16, _short(step.what, BESIDE_LINE)))
     return Drawing(WIDTH, end - STEP + 30, line.about, tuple(shapes))
+
+
+LANE, GAP, HEAD = 26, 30, 8
+
+
+def draw_life(life: Life) -> Drawing:
+    """Draw states as boxes one below the other, and each move as a way round their right side.
+
+    The numbers at the ways are those of the clauses that say the moves.
+    """
+    shapes: list[Shape] = []
+    for row, state in enumerate(life.states):
+        kind = "over" if state in life.closed else "stage"
+        at = 4 + row * (BOX_HEIGHT + GAP)
+        shapes.append(Box(kind, 4, at, BOX_WIDTH, BOX_HEIGHT))
+        text = _short(state, IN_BOX)
+        shapes.append(Label("in", 4 + BOX_WIDTH // 2, at + BOX_HEIGHT // 2 + 5, text, "middle"))
+    for lane, leg in enumerate(life.legs):
+        shapes += _way(life, leg, lane, len(life.legs))
+    width = max(WIDTH, 4 + BOX_WIDTH + LANE * (len(life.legs) + 2))
+    height = 8 + len(life.states) * (BOX_HEIGHT + GAP) - GAP
+    return Drawing(width, height, life.about, tuple(shapes))
+
+
+def _way(life: Life, leg: Leg, lane: int, lanes: int) -> Iterator[Shape]:
+    """Lead a move out of the right side of its first state and into that of its last."""
+    side, x = 4 + BOX_WIDTH, 4 + BOX_WIDTH + LANE * (lane + 1)
+    start, end = (_height(life, each, lane, lanes) for each in (leg.start, leg.to))
+    yield Bend("way", f"{side},{start} {x},{start} {x},{end} {side},{end}")
+    tip = f"{side},{end} {side + HEAD},{end - HEAD // 2} {side + HEAD},{end + HEAD // 2}"
+    yield Diamond("head", tip)
+    yield Label("by", x + 3, (start + end) // 2 + 4, leg.number.rpartition(".")[2])
+
+
+def _height(life: Life, state: str, lane: int, lanes: int) -> int:
+    """Give the height at which a way meets a state: each has its own."""
+    top = 4 + life.states.index(state) * (BOX_HEIGHT + GAP)
+    return top + 4 + (BOX_HEIGHT - 8) * (lane + 1) // (lanes + 1)
 
 
 def _short(text: str, most: int) -> str:

@@ -116,9 +116,10 @@ def test_what_is_saved_is_read_again(register: Register, theirs: Path, tmp_path:
         ("kind: registers\nregisters: [", "PMO001"),
         ("kind: registers\nregisters: [{extends: risks, imports: []}]\n", "no import 'bad'"),
         (
-            "kind: registers\nregisters: [{extends: threats,"
-            + " imports: [{id: bad, columns: {titel: T}}]}]\n",
-            "bad.yaml:2:.*unknown field 'titel' .did you mean 'title'",
+            """kind: registers
+registers: [{extends: threats, imports: [{id: bad, columns: {ttle: T}}]}]
+""",
+            "bad.yaml:2:.*unknown field 'ttle' .did you mean 'title'",
         ),
     ],
 )
