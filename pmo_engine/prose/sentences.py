@@ -34,7 +34,7 @@ _WITH_PARTS = (
     *(t.DAYS_TIME_DURATION, t.YEARS_MONTHS_DURATION),
 )
 _TWO = 2
-_VERB = re.compile(r" (is|are|was|were) ")
+_VERB = re.compile(r" (is|are|was|were|has|have) ")
 SCALARS = (bool, str, Decimal, Money, date, timedelta, Months, Time, Missing, type(None))
 
 
@@ -63,14 +63,13 @@ class Speaker:
                 return self._comparison(operator, left, right, holds=holds)
             case n.Between(value, low, high):
                 ends = f"between {self.noun(low)} and {self.noun(high)}"
-                return f"{self.noun(value)} {v.be(value)} {v.negation(holds)}{ends}"
+                return f"{self.noun(value)} {self._be(value)} {v.negation(holds)}{ends}"
             case n.Membership(value, (test,)):
-                return (
-                    f"{self.noun(value)} {v.be(value)} {v.negation(holds)}{self._test(test, value)}"
-                )
+                said = f"{self.noun(value)} {self._be(value)}"
+                return f"{said} {v.negation(holds)}{self._test(test, value)}"
             case n.Membership(value, tests) if not holds and v.are_constants(tests):
                 said = joined([self.noun(test) for test in tests], "nor")
-                return f"{self.noun(value)} {v.be(value)} neither {said}"
+                return f"{self.noun(value)} {self._be(value)} neither {said}"
             case n.Not(operand) if isinstance(operand, n.Not):
                 return f"it is {v.negation(not holds)}so that {self.clause(operand)}"
             case n.Not(operand):
@@ -82,7 +81,7 @@ class Speaker:
             case n.Name() | n.Path():
                 return self._marked(node, holds=holds)
             case n.Call(n.Name(name), (one,)) if name == "is_known":
-                return f"{self._named(one)} {v.be(one)} {v.negation(holds)}known"
+                return f"{self._named(one)} {self._be(one)} {v.negation(holds)}known"
             case n.Call(n.Name(name), (one, other)) if name in v.VERBS and holds:
                 return f"{self.noun(one)} {v.VERBS[name]} {self.noun(other)}"
             case n.Literal(bool() as value):
@@ -91,7 +90,7 @@ class Speaker:
                 return f"it is not so that {self.clause(node)}"
             case n.Membership(value, tests):
                 said = joined([self._test(test, value) for test in tests], "or")
-                return f"{self.noun(value)} {v.be(value)} {said}"
+                return f"{self.noun(value)} {self._be(value)} {said}"
             case n.Conjunction(operands):
                 return self._joined(operands, "and")
             case n.Disjunction(operands):
@@ -176,12 +175,12 @@ class Speaker:
     ) -> str:
         if right == n.Literal(None) and operator in {"=", "!="}:
             a_value = "a value" if (operator == "!=") is holds else "no value"
-            return f"{self.noun(left)} {'has' if v.be(left) == 'is' else 'have'} {a_value}"
+            return f"{self.noun(left)} {'has' if self._be(left) == 'is' else 'have'} {a_value}"
         if operator == "!=":
             operator, holds = "=", not holds
         verbs = v.IS_WHEN if v.is_moment(left) or v.is_moment(right) else v.IS
         one = self._side(left)
-        return f"{one} {v.be(left)} {v.negation(holds)}{verbs[operator]}{self._side(right)}"
+        return f"{one} {self._be(left)} {v.negation(holds)}{verbs[operator]}{self._side(right)}"
 
     def _marked(self, node: n.Name | n.Path, *, holds: bool) -> str:
         match node:
@@ -195,6 +194,17 @@ class Speaker:
                 return f"{self._named(node)}{self._value_of(node)} is {v.negation(holds)}true"
             case n.Name(name):
                 return self._claim(name, self._value_of(node), holds=holds)
+
+    def _be(self, node: n.Node) -> str:
+        """Choose the verb for what something is called: "last days" are, a "last day" is."""
+        match node:
+            case n.Path(base, name):
+                said = names.called(name, self.policy, of=self._root(base) or "?")
+            case n.Name(name):
+                said = names.called(name, self.policy)
+            case _:
+                return v.be(node)
+        return "are" if v.PLURAL.search(v.head_of(said)) else "is"
 
     def _predicate(self, name: str, root: str, *, holds: bool) -> str:
         """Say that a record has a mark; one with a label is what the label says."""
@@ -213,6 +223,8 @@ class Speaker:
         if found is None:
             return f"{said}{value} is {v.negation(holds)}true"
         subject, verb, rest = said[: found.start()], found[1], said[found.end() :]
+        if verb in {"has", "have"} and not holds:
+            verb, holds = {"has": "does not have", "have": "do not have"}[verb], True
         if subject == "there" and not holds:
             return f"it is not so that {said}{value}"
         has_own = subject == "there" or subject.startswith(("the ", "a ", "an "))

@@ -122,6 +122,11 @@ def be(node: n.Node) -> str:
     return "are" if PLURAL.search(node.name) else "is"
 
 
+def head_of(said: str) -> str:
+    """Give the noun that something is called by: the "term" of a "term in years"."""
+    return re.split(r" (?:in|of|per|over|for|by|at|on|with) ", said, maxsplit=1)[0]
+
+
 def negation(holds: bool) -> str:  # noqa: FBT001 - read as "not, unless it holds"
     """Give "not " unless it holds."""
     return "" if holds else "not "

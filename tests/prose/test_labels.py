@@ -197,6 +197,7 @@ def test_what_is_of_the_type_of_roles_is_said_by_titles() -> None:
             "it is not so that there are many claims",
         ),
         ("the claims are many", "the claims are many", "the claims are not many"),
+        ("the club has claims", "the club has claims", "the club does not have claims"),
         ("a small one", "it is a small one", "it is not a small one"),
         ("is small", "it is small", "it is not small"),
         ("has claims", "it has claims", "it does not have claims"),
@@ -280,3 +281,14 @@ def test_plurals() -> None:
         "gases",
         "branches",
     ]
+
+
+@pytest.mark.parametrize(
+    ("label", "verb"),
+    [("last day", "is"), ("last days", "are"), ("term in years", "is"), ("years of term", "are")],
+)
+def test_the_verb_goes_with_the_noun_of_a_label(label: str, verb: str) -> None:
+    policy = policy_from(CLUB.replace("label: yearly sum", f"label: {label}"))
+    above = n.Comparison(">", n.Path(n.Name("co"), "sum"), n.Literal(5))
+    said = Speaker(policy).clause(above)
+    assert said == f"the standing commitment's {label} {verb} above 5"
