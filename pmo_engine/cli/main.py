@@ -43,6 +43,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "withdraw": ("records", "Take a request back before it is decided."),
     "resubmit": ("records", "Ask again for what was refused, withdrawn or rescinded."),
     "rescind": ("records", "Undo an approval: by who gave it, or who is above."),
+    "exception": ("exceptions", "List and answer exceptions of tolerances."),
+    "rebaseline": ("exceptions", "Move a baseline, as an approved change says."),
     "move": ("lives", "Bring a record into another state of its life."),
     "close": ("lives", "Close a record, as its life cycle lets it."),
     "reopen": ("lives", "Open a closed record again."),

@@ -56,7 +56,7 @@ def submit(
     """
     governance = o.governance(database, policy)
     given = o.fields_of(fields or [])
-    _print(
+    print_recorded(
         records.submit(
             governance,
             project=project,
@@ -106,7 +106,7 @@ def update(
         reason=reason,
         request=request,
     )
-    _print(recorded, as_json=as_json)
+    print_recorded(recorded, as_json=as_json)
 
 
 @event_app.command()
@@ -136,7 +136,7 @@ def event(
         note=note,
         request=request,
     )
-    _print(recorded, as_json=as_json)
+    print_recorded(recorded, as_json=as_json)
 
 
 @withdraw_app.command()
@@ -196,7 +196,7 @@ def resubmit(
         by=by,
         request=request,
     )
-    _print(again, as_json=as_json)
+    print_recorded(again, as_json=as_json)
 
 
 @rescind_app.command()
@@ -240,7 +240,8 @@ def _print_end(ended: Ended, *, as_json: bool) -> None:
         typer.echo(f"  told: {', '.join(ended.told)}")
 
 
-def _print(recorded: Recorded, *, as_json: bool) -> None:
+def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
+    """Print a record that was written, with the decision about it."""
     if as_json:
         o.print_json(recorded)
         return

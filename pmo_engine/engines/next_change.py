@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from pmo_engine.policy.selection import Selection
 
 TODAY = "today"
-STEADY = frozenset({TODAY, "project", "stage", "office", "tolerance", "working_days_between"})
+STEADY = frozenset(
+    {TODAY, "project", "stage", "office", "tolerance", "tolerated", "working_days_between"}
+)
 """What the day changes, or a write that is told of; what hangs on all else is looked at daily."""
 FURTHEST = timedelta(days=366 * 20)
 """How far ahead is looked; on that day it is asked again."""

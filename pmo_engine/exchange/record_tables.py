@@ -58,7 +58,7 @@ def columns_of(register: Register) -> tuple[Column, ...]:
 
 
 def _fields(register: Register) -> Iterator[Column]:
-    for each in register.fields.values():
+    for each in register.given.values():
         must = [f"must be {item.words}" for item in register.relations if item.name == each.name]
         required = ["has to be given"] if each.required else []
         told = "; ".join([t.describe(each.type), *required, *must])

@@ -18,6 +18,8 @@ Rhythm: TypeAlias = Literal["day", "week", "month", "stage"]
 a project comes into another stage."""
 Home: TypeAlias = Literal["project", "office"]
 """What has records of its own."""
+PARTS = ("cause", "consequences", "options", "recommendation", "lessons")
+"""The parts of an exception report, in their order."""
 OfficeKind: TypeAlias = Literal["portfolio", "programme", "project", "centre of excellence"]
 """What an office is for: a portfolio, a programme, projects, or the standards of others."""
 ProgrammeKind: TypeAlias = Literal["portfolio", "programme"]

@@ -45,6 +45,7 @@ VERBS = (
     "read",
     "waive",
     "rescind",
+    "rebaseline",
     "delegate",
     "add",
     "change",
@@ -74,11 +75,12 @@ OF_TERMS: Mapping[str, tuple[str, ...]] = {
     "waive": (),
     "close": ("project",),
     "reopen": (),
+    "rebaseline": (),
 }
 """The verbs of the engine's about which it asks the terms, with what they are done to.
 
 Besides, people are appointed to roles, what is asked for is waived by its kind, and records are
-moved, closed and opened again by the nouns of their registers.
+moved, closed, opened again and given another baseline by the nouns of their registers.
 """
 APPROVE = "approve"
 READ = "read"

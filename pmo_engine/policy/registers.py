@@ -148,6 +148,8 @@ class Field:
     set_by: str | None = None  # the role whose holders alone may set it
     names: str | None = None  # as whom it names somebody: owner, producer, reviewer, party
     asks_anew: bool = True  # whether its change asks anew whoever was asked
+    baseline_of: str | None = None  # the field whose baseline it is, which only a change moves
+    first_of: str | None = None  # the baseline whose first value it is, which the engine keeps
     mark: Mark | None = field(default=None, compare=False)
 
 
@@ -211,6 +213,11 @@ class Register:
     life: RecordLife = USUAL
     relations: tuple[Relation, ...] = ()
     of: Home = "project"  # whose records it holds
+
+    @property
+    def given(self) -> dict[str, Field]:
+        """Give the fields that people fill in: all but those that the engine keeps itself."""
+        return {name: each for name, each in self.fields.items() if each.first_of is None}
 
     @property
     def of_offices(self) -> bool:

@@ -9,7 +9,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.expressions import Dated, InForce
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date, timedelta
     from decimal import Decimal
 
@@ -47,8 +47,30 @@ class ToleranceCriterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What is compared with a tolerance: a forecast with what it is ``against``, the plan.
+
+    Of ``each`` record of a register, or of all of a project's in sum. ``met``: the field that says
+    what it came to in the end. ``falls``: less is worse. ``first``: the field that keeps the first
+    baseline, where it is one. ``of_stage``: records of the project's stage alone.
+    """
+
+    register: str
+    each: bool
+    forecast: str
+    against: str | None = None
+    met: str | None = None
+    falls: bool = False
+    first: str | None = None
+    of_stage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tolerance(Dated):
-    """One of the seven tolerances at one level, in numbers (``values``) or as ``criteria``."""
+    """One of the seven tolerances at one level, in numbers (``values``) or as ``criteria``.
+
+    What is ``measured`` is compared with it by the engine, and ``raise_to`` hears of a breach.
+    """
 
     level: str
     of: str
@@ -56,6 +78,13 @@ class Tolerance(Dated):
     criteria: tuple[ToleranceCriterion, ...]
     about: str
     mark: Mark = field(compare=False)
+    measured: Measured | None = None
+    raise_to: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name it in one word: ``project_cost``."""
+        return f"{self.level}_{self.of}"
 
     def on(self, day: date) -> Allowance | None:
         """Give the latest value that has begun by ``day``, or ``None``."""
@@ -71,3 +100,23 @@ class Tolerance(Dated):
     def turns(self) -> Iterator[date | None]:
         """Give the days on which its values begin."""
         return (value.start for value in self.values)
+
+
+SINCE_FIRST = "_since_first"
+"""Ends the name of a tolerance as it is held against the first baseline."""
+
+
+def rule_of(name: str) -> str:
+    """Name the rule that keeps a tolerance: ``tolerance-project-cost``."""
+    return f"tolerance-{name}".replace("_", "-")
+
+
+def kept_by(rule: str, tolerances: Iterable[Tolerance]) -> tuple[Tolerance, bool] | None:
+    """Find the tolerance that a rule keeps, and whether against the first baseline."""
+    for each in tolerances:
+        if each.measured is not None:
+            if rule == rule_of(each.name):
+                return each, False
+            if rule == rule_of(each.name + SINCE_FIRST):
+                return each, True
+    return None

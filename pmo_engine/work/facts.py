@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
-from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
-from pmo_engine.policy.rates import day_decided, in_own_currency
+from pmo_engine.policy.rates import in_own_currency
 from pmo_engine.policy.registers import IMPORTED, record_type
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.office_facts import office_facts
 from pmo_engine.work.people.places import home_of_listed
+from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.seen_records import counted
+from pmo_engine.work.tolerances.granted import TOLERATED, tolerated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,16 +29,13 @@ if TYPE_CHECKING:
     from pmo_engine.store.tables import Decision, Entry, Project
     from pmo_engine.work.governance import Context
 
-OWN = ("standing", "owner", "due", "submitted_by", "submitted_at", "decided_at", "closed_at")
-"""What the engine itself keeps of every record, beside its key and its status."""
-
 
 def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> Record:
     """Type what somebody gives for a record; raises CommandError that names every wrong field.
 
     An amount stays in its own currency, which has a rate today.
     """
-    allowed = {*register.fields, *IMPORTED}
+    allowed = {*register.given, *IMPORTED}
     kinds = dict(record_type(register).entries)
     found: dict[str, Any] = {}
     problems: list[str] = []
@@ -76,27 +73,6 @@ def require_fields(register: Register, given: Mapping[str, Any]) -> None:
     lacking = [f"{register.root}.{field.name}" for field in needed if given.get(field.name) is None]
     if lacking:
         raise CommandError(f"{', '.join(lacking)}: has to be given")
-
-
-def record_of(policy: Policy, register: Register, entry: Entry, path: str, today: date) -> Record:
-    """Give a stored entry as the record that rules see.
-
-    What it says under another version of the register, and this one does not take, is not given;
-    nor is an amount of a currency that has no rate on the day of its decision, or ``today``. What
-    lies beyond a range that another version, or another rate, gives it is what it says, though.
-    """
-    day = day_decided(policy, entry.decided_at) or today
-    kinds = dict(record_type(register).entries)
-    record = Record(path, {}, kinds.keys())
-    for name, value in sorted(entry.document.items()):  # a database has an order of its own
-        with suppress(KeyError, WireError):
-            place = f"{path}.{name}"
-            own = in_own_currency(policy, kinds[name], value, place, day)
-            record[name] = from_wire(unbounded(kinds[name]), own, place)
-    record["key"], record["status"] = entry.key, entry.status
-    own = {name: getattr(entry, name) for name in OWN}
-    record.update({name: value for name, value in own.items() if value is not None})
-    return record
 
 
 def project_record(project: Project) -> Record:
@@ -190,6 +166,8 @@ def entry_event(c: Context, entry: Entry, name: EventName) -> Event:
     facts[register.root] = record_of(c.policy, register, entry, register.root, c.today)
     if "actor" in names or "history" in names:
         facts |= _who_did_what(c, entry, name)
+    if TOLERATED in names:
+        facts[TOLERATED] = tolerated(c, entry)
     facts |= _limited_by(c, entry, register, name, listed=register.plural in names)
     return make_event(c.policy, name, c.now, facts, entry.project)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.engines import figures as engine
 from pmo_engine.feel.values import Record
 from pmo_engine.queries.figures import FigureRow
-from pmo_engine.work.facts import project_facts, record_of, records_of
+from pmo_engine.work.facts import project_facts, records_of
+from pmo_engine.work.record_facts import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

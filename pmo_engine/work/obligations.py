@@ -26,6 +26,7 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import is_meant, notices_asking, tell
 from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.subjects import kind_of
+from pmo_engine.work.tolerances.report import drafted, in_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -204,6 +205,15 @@ def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) ->
         _ask_anew(c, subject, row, asked)
     else:
         c.uow.obligations.change(row, subject_version=subject.version, reasons=list(asked.reasons))
+        _report(c, subject, row)
+
+
+def _report(c: Context, subject: Subject, row: tables.Obligation) -> None:
+    """Draft the report of an exception that a tolerance raised, and put it among the reasons."""
+    report = drafted(c, row, subject.row) if row.kind == "exception" else {}
+    if report:
+        row.details = {**row.details, "report": report}
+        row.reasons = [*row.reasons, *in_lines(report)]
 
 
 def _ask_anew(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
@@ -250,6 +260,7 @@ def open_obligation(
     ``beside`` what the record says stays when that changes.
     """
     row = row_of(c, subject, asked)
+    _report(c, subject, row)
     if beside:
         row.details["beside"] = True
     if row.kind == "approval":

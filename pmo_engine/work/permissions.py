@@ -341,6 +341,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.ANSWER: _whoever_decides,
     acts.WITHDRAW_RECORD: _whoever_asked_for_it,
     acts.RESUBMIT: _whoever_asked_for_it,
+    acts.REBASELINE: anybody,  # judged where the record is known, in the command itself
     acts.RESCIND: _whoever_took_it_or_is_above,
     acts.WAIVE: _whoever_may_waive,
     acts.CLOSE: anybody,  # each of the three is judged where the move is known: `require_move`

@@ -11,7 +11,9 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.compiler.registers.imports import import_layout
+from pmo_engine.compiler.registers.baselines import baselines
 from pmo_engine.compiler.registers.life_cycles import life_cycle
+from pmo_engine.compiler.registers.measured import TOLERATED, tolerated_type
 from pmo_engine.compiler.registers.ranges import PERCENT, WHOLE, ranged
 from pmo_engine.compiler.registers.relations import relations
 from pmo_engine.feel import types as t
@@ -183,9 +185,9 @@ def _fields(
         names = _named(context.findings, field, kind)
         about, setter = str(field.about or ""), _setter(context, field)
         fields[name] = tree.Field(
-            name, kind, field.required, about, setter, names, field.asks_anew, field.mark
+            name, kind, field.required, about, setter, names, field.asks_anew, mark=field.mark
         )
-    return fields
+    return baselines(context.findings, register, entries, fields)
 
 
 def _setter(context: Context, field: s.FieldEntry) -> str | None:
@@ -307,6 +309,8 @@ def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict
         names[register.plural] = t.ListType(kind)
     vacancy = (("role", t.EnumType(context.role_names())), ("since", t.DATE))
     names.setdefault("vacancies", t.ListType(t.ContextType(vacancy, "vacancy")))
+    if (tolerated := tolerated_type(context, registers)) is not None:
+        names[TOLERATED] = tolerated
     names["history"] = t.ListType(_earlier_event(context, registers.values()))
     return names
 

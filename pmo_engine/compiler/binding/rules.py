@@ -17,6 +17,7 @@ from pmo_engine.compiler.binding.naming.taken import table_in, taken, way_out
 from pmo_engine.compiler.binding.norms import Norms, first_day
 from pmo_engine.compiler.binding.registers import names_on
 from pmo_engine.compiler.binding.tolerances import check_calls
+from pmo_engine.compiler.registers.measured import rules_of_tolerances
 from pmo_engine.compiler.registers.states import guarded, state_names
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
@@ -67,7 +68,11 @@ class RuleBinder:
 
     def bind(self) -> tuple[tree.Rule, ...]:
         """Bind every rule in the order of the files, once for each span in which it differs."""
-        entries = [(d, e) for d in self.context.reading.of(s.Rules) for e in d.rules]
+        documents = [
+            *self.context.reading.of(s.Rules),
+            *rules_of_tolerances(self.context, self.registers),
+        ]
+        entries = [(d, e) for d in documents for e in d.rules]
         unique(self.findings, [(e.id, e) for _, e in entries], "rule")
         self._declare_derived(entries)
         return tuple(rule for document, entry in entries for rule in self._rules(document, entry))

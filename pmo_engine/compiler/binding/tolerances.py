@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order
+from pmo_engine.compiler.registers.measured import measured_of
 from pmo_engine.feel.functions import TOLERANCE
 from pmo_engine.feel.nodes import Call, Literal, Name, Node
 from pmo_engine.feel.rewrite import rewrite
@@ -31,12 +32,16 @@ _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "year": 12}
 
 
-def tolerances(context: Context) -> dict[tuple[str, str], tree.Tolerance]:
+def tolerances(
+    context: Context, registers: Mapping[str, tree.Register], roles: Mapping[str, tree.Role]
+) -> dict[tuple[str, str], tree.Tolerance]:
     """Bind all tolerances; each level has one of a kind, and its values are of one measure."""
     found: dict[tuple[str, str], tree.Tolerance] = {}
     for document in context.reading.of(s.Tolerances):
         for entry in document.tolerances:
-            made = _tolerance(context, entry)
+            made = _tolerance(context, entry, registers)
+            if entry.raise_to is not None:
+                context.findings.known(entry.raise_to, roles, codes.UNKNOWN_ROLE, "role")
             first = found.setdefault((made.level, made.of), made)
             if first is not made:
                 message = f"the {made.level}'s tolerance of {made.of} is declared twice"
@@ -46,7 +51,9 @@ def tolerances(context: Context) -> dict[tuple[str, str], tree.Tolerance]:
     return found
 
 
-def _tolerance(context: Context, entry: s.ToleranceEntry) -> tree.Tolerance:
+def _tolerance(
+    context: Context, entry: s.ToleranceEntry, registers: Mapping[str, tree.Register]
+) -> tree.Tolerance:
     values = [value for each in entry.up_to or () if (value := _allowance(context, each))]
     in_order(context.findings, entry.up_to or [], "value")
     for value in values[1:]:
@@ -61,6 +68,8 @@ def _tolerance(context: Context, entry: s.ToleranceEntry) -> tree.Tolerance:
         criteria=tuple(_criterion(context.findings, each) for each in entry.criteria or ()),
         about=str(entry.about or ""),
         mark=entry.mark,
+        measured=measured_of(entry, registers),
+        raise_to=None if entry.raise_to is None else str(entry.raise_to),
     )
 
 
@@ -77,7 +86,7 @@ def _criterion(findings: Findings, entry: Text | s.ToleranceCriterion) -> tree.T
 
 
 def _allowance(context: Context, entry: s.DatedLimit) -> tree.Allowance | None:
-    read = context.findings.parsed(_measured, entry.value)
+    read = context.findings.parsed(measured, entry.value)
     if read is None:
         return None
     value, measure = read
@@ -89,7 +98,7 @@ def _allowance(context: Context, entry: s.DatedLimit) -> tree.Allowance | None:
     )
 
 
-def _measured(text: str) -> tuple[Amount, Measure]:
+def measured(text: str) -> tuple[Amount, Measure]:
     """Read an amount: ``10 %``, ``50000 GBP``, ``4 weeks``, ``5 working days``, ``16``."""
     if text.endswith("%"):
         return Share.parse(text).fraction, "percentage"

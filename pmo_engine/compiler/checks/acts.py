@@ -84,7 +84,10 @@ def _done_to(policy: Policy, verb: str) -> list[str]:
     """Name what an act of the engine's is done to."""
     nouns = [each.noun for each in policy.registers.values()]
     own = {"appoint": [*policy.roles], "waive": [*get_args(ObligationKind)]}
-    return [*OF_TERMS[verb], *own.get(verb, nouns if verb in {"move", "close", "reopen"} else [])]
+    return [
+        *OF_TERMS[verb],
+        *own.get(verb, nouns if verb in {"move", "close", "reopen", "rebaseline"} else []),
+    ]
 
 
 def _meant(act: str, known: list[str], verbs: list[str]) -> str:

@@ -9,6 +9,7 @@ from pmo_engine.compiler.rule_findings import findings
 from pmo_engine.policy import InForce
 from pmo_engine.policy.events import OWN_EVENTS, event_hint, timed_events
 from pmo_engine.policy.registers import EVENTS
+from pmo_engine.policy.tolerances import kept_by
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
@@ -29,6 +30,8 @@ def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
     whole = any(not suite.about for suite in policy.suites)
     covered = {rule for suite in policy.suites for rule in suite.about}
     for rule in policy.rules:
+        if kept_by(rule.id, policy.tolerances.values()) is not None:
+            continue  # the engine's own, made of what a tolerance measures
         if not whole and rule.id not in covered:
             severity: Severity = "error" if rule.pack else "warning"
             hint = "add a 'kind: suite' with this rule under 'about'"

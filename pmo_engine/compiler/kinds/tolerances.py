@@ -9,7 +9,7 @@ from pmo_engine.compiler.kinds.kind import Kind, part
 
 KIND = Kind(
     s.Tolerances,
-    parts=(part("tolerances", tolerances.tolerances),),
+    parts=(part("tolerances", tolerances.tolerances, "registers roles"),),
     checks=(checks.tolerance_fits,),
     printed=frozenset(
         {"tolerances.about", "tolerances.up_to.source"}

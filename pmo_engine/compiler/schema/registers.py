@@ -59,6 +59,13 @@ class FieldEntry(Located):
             "`producer`, `reviewer` or `party`."
         ),
     )
+    baseline_of: Text | None = Field(
+        default=None,
+        description=(
+            "The field that it is the baseline of, as in `forecast`: once given it moves with"
+            " `pmo rebaseline` alone, and its first value is kept beside it, as `first_baseline`."
+        ),
+    )
     asks_anew: bool = Field(
         default=True,
         description=(

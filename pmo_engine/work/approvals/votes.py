@@ -17,6 +17,7 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.permissions import asked
 from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
+from pmo_engine.work.tolerances.granted import kept_tolerances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Governance
 
 ANSWERED = frozenset({"evidence", "exception", "assessment"})
+FOUR = "'pmo exception answer'"
 OTHERWISE = {
     "approval": "vote with 'pmo approve' or 'pmo reject'",
     "information": "give the fact with 'pmo update'",
@@ -244,6 +246,8 @@ def _answer(c: Command, *, note: str) -> Voted:
         raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
     if row.status != "open":
         raise Refusal(f"{title}: this {row.kind} is {row.status} already")
+    if row.kind == "exception" and kept_tolerances(c, row):
+        raise CommandError(f"{title}: an exception of a tolerance has four answers; use {FOUR}")
     c.uow.obligations.close(row, "met")
     body = {"obligation": row.id, "subject": title, "kind": row.kind, "note": note}
     c.journal("answered", body, row.chain)

@@ -10,6 +10,7 @@ from pmo_engine.policy.registers import DECIDED
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
 from pmo_engine.work.people.held import roles_of
+from pmo_engine.work.records.baselines import require_baselines
 from pmo_engine.work.records.homes import is_home
 from pmo_engine.work.records.relations import broken
 from pmo_engine.work.records.submission import (
@@ -100,8 +101,11 @@ def _unchangeable(
         return None
     if not holds and by not in wrote(c, "entry", entry):
         return f"{by} holds no role in {entry.project}, and did not enter {entry.key}"
+    under = c.under(entry)
     try:
-        refuse_decided(c.under(entry), entry, given, gone)
+        refuse_decided(under, entry, given, gone)
+        register = under.policy.registers[entry.register_name]
+        require_baselines(register, entry, changed_by(entry, given, gone))
     except Refusal as refusal:
         return str(refusal)
     return None

@@ -38,6 +38,7 @@ from pmo_engine.work.imports.taking import take
 from pmo_engine.work.permissions import require_act
 from pmo_engine.work.records.naming import home_of, register_named
 from pmo_engine.work.subjects import Locked, Office
+from pmo_engine.work.timed.at_once import look_at_projects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -274,6 +275,7 @@ def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
     rows = c.uow.imports.next_rows(row.id, size)
     report = Counter(row.report.get("fired", {}))
     changed: list[tables.Entry] = []
+    written: list[tables.Entry] = []
     counts = Counter({name: row.report.get(name, 0) for name in COUNTS})
     _look_up_keys(c, row, rows)
     for each in rows:
@@ -283,7 +285,10 @@ def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
         report.update(taken.fired)
         if taken.entry is not None:
             changed.append(taken.entry)
+        if taken.written is not None:
+            written.append(taken.written)
     touched |= _touched(c, changed)
+    look_at_projects(c, written)
     return _passed(c, rows, {**row.report, **counts, "fired": dict(sorted(report.items()))})
 
 

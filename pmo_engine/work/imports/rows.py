@@ -206,7 +206,7 @@ def _own_layout(register: Register, columns: list[str]) -> ImportLayout:
 
 
 def _own_names(register: Register) -> list[str]:
-    return ["key", "project", STATUS, *sorted(IMPORTED), *register.fields]
+    return ["key", "project", STATUS, *sorted(IMPORTED), *register.given]
 
 
 def _forms(name: str) -> set[str]:

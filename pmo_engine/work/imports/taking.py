@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 class Taken:
     """What became of a row, whether its project is new, and which rules fired.
 
-    ``entry``: the record, where it was changed.
+    ``entry``: the record, where it was changed; ``written``: where it was entered, too.
     """
 
     what: Literal["added", "changed", "unchanged"]
     new_project: bool = False
     fired: tuple[str, ...] = ()
     entry: tables.Entry | None = None
+    written: tables.Entry | None = None
 
 
 def take(c: Command, of: Import, row: ImportRow) -> Taken:
@@ -51,7 +52,7 @@ def take(c: Command, of: Import, row: ImportRow) -> Taken:
     if entry is None:
         entry, decision = enter(c, register, row.project, typed, row.key)
         _bring(c, entry, state, of)
-        return Taken("added", new_project, decision.outcomes.fired)
+        return Taken("added", new_project, decision.outcomes.fired, written=entry)
     gone = set(said) - set(typed)
     fired: tuple[str, ...] = ()
     before = entry.version
@@ -62,7 +63,7 @@ def take(c: Command, of: Import, row: ImportRow) -> Taken:
     _bring(c, entry, state, of)
     if entry.version == before:
         return Taken("unchanged", new_project)
-    return Taken("changed", new_project, fired, entry)
+    return Taken("changed", new_project, fired, entry, entry)
 
 
 def _bring(c: Command, entry: tables.Entry, state: str | None, of: Import) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.names import words
 from pmo_engine.prose.values import value_in_words
-from pmo_engine.work.facts import record_of
+from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records.interests import unknown_names
 
 if TYPE_CHECKING:

@@ -59,6 +59,6 @@ def _resubmit(c: Command, *, changes: Mapping[str, Any]) -> Recorded:
 
 def _said(register: Register, earlier: tables.Entry) -> dict[str, Any]:
     """Give what an earlier record says, as far as the register still has it."""
-    kept = {name: value for name, value in earlier.document.items() if name in register.fields}
+    kept = {name: value for name, value in earlier.document.items() if name in register.given}
     due = None if earlier.due is None else earlier.due.isoformat()
     return {**kept, "owner": earlier.owner, "due": due}

@@ -21,14 +21,17 @@ from pmo_engine.work.acts import SUBMIT, UPDATE
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.facts import entry_event, given_record, record_of, require_fields
+from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
+from pmo_engine.work.record_facts import record_of
+from pmo_engine.work.records.baselines import require_baselines, with_firsts
 from pmo_engine.work.records.differences import changes_since, differing
 from pmo_engine.work.records.homes import OfHome, require_home
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
 from pmo_engine.work.records.relations import require_relations
 from pmo_engine.work.records.settlement import decide_entry, title_of
+from pmo_engine.work.timed.at_once import look_at_projects
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -95,7 +98,9 @@ def submit(
         declared = register_named(c.policy, register)
         typed = given_record(c, declared, _entered(declared, fields))
         require_fields(declared, typed)
-        return recorded(*enter(c, declared, c.on.row.id, typed, key))
+        made = recorded(*(entered := enter(c, declared, c.on.row.id, typed, key)))
+        look_at_projects(c, [entered[0]])
+        return made
 
     on = OfHome(governance, register, project)
     return carry_out(governance, Order(by, SUBMIT, on, Recorded, request), do)
@@ -139,7 +144,7 @@ def enter(
         status=register.life.first,
         owner=typed.get("owner"),
         due=typed.get("due"),
-        document=_document(typed),
+        document=with_firsts(register, {}, _document(typed)),
         submitted_by=c.actor,
         submitted_at=c.now,
         policy_digest=c.policy.digest,
@@ -200,6 +205,7 @@ def update(  # noqa: PLR0913 - what a change says, and what it is made for
         made = recorded(entry, decision)
         if entry.version != before:
             touched[:] = limits.touched(c, entry)
+            look_at_projects(c, [entry])
         return made
 
     touched: list[str] = []
@@ -234,6 +240,7 @@ def revise(
     require_goes_on(c.uow.projects.get(entry.project))
     refuse_decided(c, entry, typed, gone)
     changed = _changed(entry, after)
+    require_baselines(register, entry, changed)
     require_setters(c, register, entry.project, changed)
     if not changed:
         return entry, c.rules.engine.decide(entry_event(c, entry, event))
@@ -241,6 +248,7 @@ def revise(
     require_relations(c, register, entry.project, values, changed)
     changes = tuple(differing(entry.document, after["document"]))
     stands = changed <= c.rules.stands_through(register, c.now)
+    after["document"] = with_firsts(register, entry.document, after["document"])
     c.uow.entries.revise(entry, stands=stands, **after, policy_digest=c.policy.digest)
     c.journal(event, Written.of(entry), entry.project, entry.id)
     decision = decide_entry(c, entry, event, settled=decided, changes=changes, stands=stands)

@@ -15,6 +15,7 @@ from pmo_engine.work.people.subject import KIND_NAME, called, noun_of
 from pmo_engine.work.people.vacancies import VACANCIES, vacancies
 from pmo_engine.work.records.settlement import subject_of
 from pmo_engine.work.timed.watching import is_over
+from pmo_engine.work.tolerances.granted import TOLERATED, tolerated
 
 if TYPE_CHECKING:
     from pmo_engine.model.event_names import EventName
@@ -91,6 +92,8 @@ class Place:
         facts = project_facts(c, self.row, names)
         if VACANCIES in names:
             facts.setdefault(VACANCIES, vacancies(c, self.row))
+        if TOLERATED in names:
+            facts[TOLERATED] = tolerated(c, self.row)
         return make_event(c.policy, name, c.now, facts, self.row.id)
 
     def subject(self, c: Context) -> Subject:

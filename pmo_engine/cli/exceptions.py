@@ -1,0 +1,129 @@
+"""Exceptions of tolerances: shown with their reports, answered; baselines that are moved."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pmo_engine.cli import output as o
+from pmo_engine.cli.records import print_recorded
+from pmo_engine.queries.exceptions import exception_named, exceptions
+from pmo_engine.work.records.rebaselining import rebaseline as move_baseline
+from pmo_engine.work.tolerances.answers import Way, answer_exception
+
+exception_app = o.group("List and answer exceptions of tolerances.")
+rebaseline_app = o.single()
+Exception_ = Annotated[str, typer.Argument(help="Its id, or the beginning of it.")]
+
+
+@exception_app.command("list")
+def list_exceptions(
+    project: Annotated[str | None, typer.Option(help="Of this project alone.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="With those that are answered.")] = False,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """List the exceptions that tolerances raised, those that wait first.
+
+    Example: pmo exception list --project P-1
+    """
+    with o.governance(database, policy).reading() as c:
+        found = exceptions(c, project, answered=all_)
+    columns = {"id": "Id", "title": "What", "tolerance": "Tolerance", "to": "To", "way": "Answer"}
+    o.print_listing(found, columns, as_json=as_json)
+
+
+@exception_app.command("show")
+def show(
+    exception: Exception_,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Show an exception report with its five parts, and how it was answered.
+
+    Example: pmo exception show 3f9a12cd
+    """
+    with o.governance(database, policy).reading() as c:
+        found = exception_named(c, exception)
+    if as_json:
+        o.print_json(found)
+        return
+    o.heading(f"{found.title}: {found.tolerance}, to {found.to}")
+    for part, text in found.report.items():
+        typer.echo(f"  {part.capitalize()}: {text}")
+    if found.way:
+        typer.echo(f"  Answered: {found.way} by {found.by}: {found.reason}")
+
+
+@exception_app.command("answer")
+def answer(
+    exception: Exception_,
+    way: Annotated[Way, typer.Option("--as", help="What follows.")],
+    reason: Annotated[str, typer.Option(help="Why, for the journal and who is told.")],
+    by: o.By,
+    to: Annotated[str | None, typer.Option(help="How much more tolerance, as in '12 %'.")] = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Answer an exception: ask for a plan, concede it, give more tolerance, or stop.
+
+    Example: pmo exception answer 3f9a12cd --as tolerance --to "8 %" --reason "steel" --by bo
+    """
+    done = answer_exception(
+        o.governance(database, policy),
+        exception,
+        way=way,
+        by=by,
+        reason=reason,
+        to=to,
+        request=request,
+    )
+    if as_json:
+        o.print_json(done)
+        return
+    typer.secho(f"{done.title}: {done.way}", bold=True)
+    for name, up_to in done.granted.items():
+        typer.echo(f"  {name}: up to {up_to}")
+
+
+@rebaseline_app.command()
+def rebaseline(
+    project: o.Project,
+    register: o.Register,
+    key: o.Key,
+    by: o.By,
+    fields: Annotated[list[str] | None, typer.Argument(help="baseline=value ...")] = None,
+    change: Annotated[
+        str | None, typer.Option(help="The approved record that names this one.")
+    ] = None,
+    exception: Annotated[
+        str | None, typer.Option(help="The exception that was answered with a plan.")
+    ] = None,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Move a baseline, as an approved change or an exception plan says; the first one is kept.
+
+    Whoever the terms let 'rebaseline' such a record may; where they name nobody, the most senior.
+
+    Example: pmo rebaseline P-1 milestones M-1 baseline=2026-09-30 --change CR-4 --by bo
+    """
+    moved = move_baseline(
+        o.governance(database, policy),
+        project=project,
+        register=register,
+        key=key,
+        values=o.fields_of(fields or []),
+        by=by,
+        change=change,
+        exception=exception,
+        request=request,
+    )
+    print_recorded(moved, as_json=as_json)

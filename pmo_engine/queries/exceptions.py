@@ -1,0 +1,79 @@
+"""Exceptions that tolerances raised, with their reports and how they were answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import PARTS
+from pmo_engine.queries.paging import ALL, Listing, listing
+from pmo_engine.store.columns import begins
+from pmo_engine.store.errors import NotFound
+from pmo_engine.store.tables import Obligation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Select
+
+    from pmo_engine.queries.view import View
+
+REPORT = "report"
+
+
+class ExceptionShown(Shape):
+    """An exception of a tolerance; ``report`` has its parts, ``way`` how it was answered."""
+
+    id: str
+    title: str
+    project: str | None
+    tolerance: str
+    to: str
+    status: str
+    report: dict[str, str]
+    way: str = ""
+    by: str = ""
+    reason: str = ""
+
+
+def exceptions(view: View, project: str | None, *, answered: bool) -> Listing[ExceptionShown]:
+    """List exceptions of a project, or all, the latest last; with ``answered`` those, too."""
+    wanted = select(Obligation).where(col(Obligation.kind) == "exception")
+    if project is not None:
+        wanted = wanted.where(col(Obligation.project) == project)
+    if not answered:
+        wanted = wanted.where(col(Obligation.status) == "open")
+    order = tuple(col(getattr(Obligation, each)) for each in ("opened_at", "rule", "id"))
+    return listing(_shown(view, wanted.order_by(*order)), ALL, lambda each: each.id)
+
+
+def exception_named(view: View, beginning: str) -> ExceptionShown:
+    """Find an exception by as much of its id as tells it apart; raises NotFound."""
+    wanted = select(Obligation).where(
+        col(Obligation.kind) == "exception", begins(col(Obligation.id), beginning)
+    )
+    found = list(_shown(view, wanted))
+    if len(found) != 1:
+        raise NotFound("exception", beginning)
+    return found[0]
+
+
+def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
+    for (row,) in view.uow.select(wanted):
+        if REPORT in row.details:
+            answer = row.details.get("answer", {})
+            yield ExceptionShown(
+                id=row.id,
+                title=row.details["title"],
+                project=row.project,
+                tolerance=row.rule.removeprefix("tolerance-").replace("-", " "),
+                to=row.target,
+                status=row.status,
+                report={part: row.details[REPORT][part] for part in PARTS},
+                way=answer.get("as", ""),
+                by=answer.get("by", ""),
+                reason=answer.get("reason", ""),
+            )

@@ -1,0 +1,158 @@
+"""A baseline is moved: by an approved change that names it, or by an exception plan, once each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from re import escape, search
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.feel.wire import to_json
+from pmo_engine.model.acts import Act
+from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.work.acts import REBASELINE
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError, Refusal, the_one
+from pmo_engine.work.facts import given_record
+from pmo_engine.work.permissions import require_right
+from pmo_engine.work.records.baselines import with_firsts
+from pmo_engine.work.records.naming import OfEntry
+from pmo_engine.work.records.settlement import decide_entry
+from pmo_engine.work.records.submission import Recorded, recorded
+from pmo_engine.work.timed.at_once import look_at_projects
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy import Register
+    from pmo_engine.store import tables
+    from pmo_engine.work.governance import Context, Governance
+
+MOVED_BY = "rebaselined by "
+"""Begins the reason of a version of a record in which a baseline was moved."""
+
+
+def rebaseline(  # noqa: PLR0913 - which record, to what, and what moves it
+    governance: Governance,
+    *,
+    project: str,
+    register: str,
+    key: str,
+    values: Mapping[str, Any],
+    by: str,
+    change: str | None = None,
+    exception: str | None = None,
+    request: str | None = None,
+) -> Recorded:
+    """Move baselines of a record, as an approved ``change`` says that names it, by its key.
+
+    Or as the plan that an ``exception`` was answered with, by as much of its id as tells it apart.
+    Whoever the terms let ``rebaseline`` such a record may, else the most senior role. Each moves
+    the baseline of a record once. Raises Refusal, CommandError.
+    """
+    if (change is None) == (exception is None):
+        raise CommandError("say what moves the baseline: --change or --exception")
+    subject = OfEntry(governance, project, register, key)
+    order = Order(by, REBASELINE, subject, Recorded, request)
+    do = partial(_rebaseline, values=values, change=change, exception=exception)
+    return carry_out(governance, order, do)
+
+
+def _rebaseline(
+    c: Command, *, values: Mapping[str, Any], change: str | None, exception: str | None
+) -> Recorded:
+    entry: tables.Entry = c.on.row
+    under = c.under(entry)
+    register = under.policy.registers[entry.register_name]
+    _require_right(c, register)
+    _require_are_baselines(register, entry, values)
+    typed = given_record(under, register, values)
+    by = _change(c, entry, change) if change else _plan(c, entry, str(exception))
+    _require_once(c, entry, by)
+    made = recorded(*_moved(under, register, entry, typed, by))
+    look_at_projects(c, [entry])
+    return made
+
+
+def _require_right(c: Command, register: Register) -> None:
+    act = Act(REBASELINE.verb, register.noun)
+    here = replace(c, act=act, on=replace(c.on, place=c.on.row.project))
+    require_right(here, [act, REBASELINE])
+
+
+def _require_are_baselines(
+    register: Register, entry: tables.Entry, values: Mapping[str, Any]
+) -> None:
+    own = [name for name, field in register.fields.items() if field.baseline_of is not None]
+    if not values:
+        raise CommandError(f"say which baseline is moved to what: {', '.join(own)}")
+    for name, value in values.items():
+        if name not in own:
+            known = f"it has {', '.join(own)}" if own else "it has none"
+            raise CommandError(f"'{name}' is no baseline of {register.id}; {known}")
+        if value is None:
+            raise CommandError(f"{register.root}.{name}: a baseline is moved, and not taken away")
+        if entry.document.get(name) is None:
+            raise CommandError(f"{entry.key} has no {name} yet: give it with 'pmo update'")
+
+
+def _change(c: Context, entry: tables.Entry, key: str) -> str:
+    """Find an approved record of the project that names the one whose baseline is moved."""
+    known = [e for e in c.uow.entries.of_project(entry.project) if e.key == key]
+    found = next((each for each in known if each.id != entry.id), None)
+    if found is None:
+        raise CommandError(f"{entry.project} has no record {key} beside this one")
+    if found.standing != "approved":
+        raise Refusal(f"{key} is {found.standing}: an approved change moves a baseline")
+    named = any(_names(value, entry.key) for value in found.document.values())
+    if not named:
+        raise Refusal(
+            f"{key} does not name {entry.key}: a change says, in one of its fields, whose"
+            " baseline it moves"
+        )
+    return key
+
+
+def _names(value: Any, key: str) -> bool:
+    texts = value if isinstance(value, list) else [value]
+    whole = rf"(?<![\w-]){escape(key)}(?![\w-])"
+    return any(isinstance(each, str) and search(whole, each) is not None for each in texts)
+
+
+def _plan(c: Context, entry: tables.Entry, beginning: str) -> str:
+    """Find an exception in the project that was answered with an exception plan."""
+    rows = [
+        each for each in c.uow.obligations.of_project(entry.project) if each.kind == "exception"
+    ]
+    ids = [each.id for each in rows if each.id.startswith(beginning)]
+    id = the_one(ids, beginning, "exception")
+    row = next(each for each in rows if each.id == id)
+    if row.details.get("answer", {}).get("as") != "plan":
+        raise Refusal(f"exception {id[:8]} was not answered with an exception plan")
+    if row.subject_id not in {entry.id, entry.project}:
+        raise Refusal(f"exception {id[:8]} is about {row.details['title']}, not {entry.key}")
+    return id[:8]
+
+
+def _require_once(c: Context, entry: tables.Entry, by: str) -> None:
+    if any(each.reason == f"{MOVED_BY}{by}" for each in c.uow.entries.versions(entry.id)):
+        raise Refusal(f"{by} moved a baseline of {entry.key} already")
+
+
+def _moved(
+    c: Command, register: Register, entry: tables.Entry, typed: Mapping[str, Any], by: str
+) -> tuple[tables.Entry, Decision]:
+    given = {name: to_json(value) for name, value in typed.items()}
+    before = {name: entry.document[name] for name in given}
+    document = with_firsts(register, entry.document, {**entry.document, **given})
+    c.uow.entries.revise(
+        entry, reason=f"{MOVED_BY}{by}", document=document, policy_digest=c.policy.digest
+    )
+    body = {"key": entry.key, "version": entry.version, "by": by, "from": before, "to": given}
+    c.journal(EventName.of(register.noun, "rebaselined"), body, entry.project, entry.id)
+    settled = entry.standing not in UNDECIDED
+    changes = tuple(f"{n}: {before[n]}, now {v}" for n, v in given.items())
+    name = EventName.of(register.noun, UPDATED)
+    return entry, decide_entry(c, entry, name, settled=settled, changes=changes)

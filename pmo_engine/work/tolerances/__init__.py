@@ -1,0 +1,1 @@
+"""Tolerances: what is measured, what was granted, exception reports and their answers."""

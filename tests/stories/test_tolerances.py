@@ -1,0 +1,328 @@
+"""Tolerances: what is forecast beyond them goes one level up; baselines; the four answers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_engine.compiler.loading import load_policy
+from pmo_engine.model.vocabulary import PARTS
+from pmo_engine.queries.exceptions import ExceptionShown, exception_named, exceptions
+from pmo_engine.source.diagnostics import PolicyError
+from pmo_engine.store.errors import NotFound
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals.votes import answer
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.imports.importing import Sheet, bring_in
+from pmo_engine.work.records import endings, rebaselining
+from pmo_engine.work.tolerances.answers import answer_exception
+
+TOLERANCES = Path(__file__).parent / "tolerances.yaml"
+BOTH = ["project cost to portfolio_board", "stage cost to sponsor"]
+LINE = {"baseline": "100000 GBP", "forecast": "100000 GBP"}
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    made = make_world(load_policy(TOLERANCES), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    made.project("P-1")
+    made.person("ana", "project_manager", project="P-1")
+    made.person("sue", "sponsor", project="P-1")
+    made.person("bo", "portfolio_board")
+    return made
+
+
+def at(world: World, *when: int) -> None:
+    world.clock.set(datetime(2026, *when, tzinfo=UTC))
+
+
+def raised(world: World) -> list[str]:
+    """Say of each open exception which tolerance is exceeded, and to whom it went."""
+    with world.governance.reading() as c:
+        found = exceptions(c, "P-1", answered=False).items
+    return [f"{each.tolerance} to {each.to}" for each in found]
+
+
+def the_exception(world: World, tolerance: str) -> ExceptionShown:
+    with world.governance.reading() as c:
+        found = exceptions(c, "P-1", answered=False).items
+        return next(each for each in found if each.tolerance == tolerance)
+
+
+def line(world: World, key: str = "BL-1", **changes: str) -> None:
+    world.update("P-1", "budget_lines", key, "ana", **changes)
+
+
+def answered(world: World, tolerance: str, way: Any, by: str, **more: Any) -> Any:
+    id = the_exception(world, tolerance).id
+    return answer_exception(world.governance, id, way=way, by=by, reason="because", **more)
+
+
+# What is compared, and when
+
+
+def test_a_sum_is_compared_as_soon_as_a_record_is_written_a_penny_apart(world: World) -> None:
+    for _ in range(2):
+        world.submit("P-1", "budget_lines", "ana", **LINE)
+    line(world, forecast="110000 GBP")  # 5 % of both together
+    assert raised(world) == []
+    line(world, forecast="110000.01 GBP")
+    assert raised(world) == ["stage cost to sponsor"]
+    line(world, "BL-2", forecast="110000 GBP")
+    assert raised(world) == BOTH
+    line(world, "BL-2", forecast="100000 GBP")
+    assert raised(world) == ["stage cost to sponsor"]
+
+
+def test_a_line_that_is_withdrawn_is_in_no_sum(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", **LINE)
+    world.submit("P-1", "budget_lines", "ana", baseline="1000 GBP", forecast="90000 GBP")
+    assert raised(world) == BOTH
+    endings.withdraw(world.governance, project="P-1", register="budget_lines", key="BL-2", by="ana")
+    at(world, 3, 3, 12)
+    world.sweep()
+    assert raised(world) == []
+
+
+def test_a_day_that_is_past_counts_as_today_until_it_is_met(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-04")
+    at(world, 3, 16, 12)
+    world.sweep()
+    assert raised(world) == []
+    at(world, 3, 17, 12)  # fifteen days after the baseline
+    world.sweep()
+    assert raised(world) == ["project time to sponsor"]
+    world.update("P-1", "milestones", "M-1", "ana", actual="2026-03-16")
+    assert raised(world) == []
+
+
+def test_less_is_worse_of_benefits_and_a_score_stands_for_itself(world: World) -> None:
+    world.submit("P-1", "benefits", "ana", planned="1000 GBP", forecast="850 GBP")
+    world.submit("P-1", "risks", "ana", score="12")
+    assert raised(world) == []
+    world.update("P-1", "benefits", "B-1", "ana", forecast="849.99 GBP")
+    world.update("P-1", "risks", "R-1", "ana", score="12.1")
+    assert sorted(raised(world)) == ["project benefits to sponsor", "project risk to sponsor"]
+
+
+def test_a_table_is_compared_once_it_is_in(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "lines.csv"
+    file.write_text("key,baseline,forecast\nA,100 GBP,100 GBP\nB,100 GBP,130 GBP\n")
+    bring_in(world.governance, Sheet(file, "budget_lines", "P-1"), by="ana")
+    assert raised(world) == BOTH
+
+
+# Baselines
+
+
+def test_the_manager_cannot_raise_the_baseline_and_have_the_exception_vanish(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", **LINE)
+    line(world, forecast="130000 GBP")
+    assert raised(world)
+    with pytest.raises(Refusal, match="baseline is a baseline, and BL-1 has it"):
+        line(world, baseline="130000 GBP")
+    with pytest.raises(Refusal, match="is a baseline"):
+        world.update("P-1", "budget_lines", "BL-1", "ana", baseline=None)
+    assert len(raised(world)) == 2
+
+
+def test_nor_can_a_table(world: World, tmp_path: Path) -> None:
+    world.submit("P-1", "budget_lines", "ana", **LINE)
+    file = tmp_path / "lines.csv"
+    file.write_text("key,baseline\nBL-1,130000 GBP\n")
+    with pytest.raises(CommandError, match="is a baseline"):
+        bring_in(world.governance, Sheet(file, "budget_lines", "P-1"), by="ana")
+
+
+def moved(world: World, by: str = "sue", key: str = "M-1", **more: Any) -> Any:
+    more = {"values": {"baseline": "2026-03-12"}, "change": "C-1", **more}
+    return rebaselining.rebaseline(
+        world.governance, project="P-1", register="milestones", key=key, by=by, **more
+    )
+
+
+def test_an_approved_change_that_names_it_moves_a_baseline_once(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-02")
+    world.submit("P-1", "changes", "ana", moves=["M-1"])
+    with pytest.raises(Refusal, match="C-1 is waiting: an approved change moves a baseline"):
+        moved(world)
+    world.vote("sue")
+    with pytest.raises(Refusal, match="ana may not rebaseline milestone"):
+        moved(world, by="ana")
+    assert moved(world).version == 2
+    with world.database.read() as uow:
+        entry = uow.entries.by_key("P-1", "milestones", "M-1")
+        said = {name: entry.document[name] for name in ("baseline", "first_baseline")}
+    assert said == {"baseline": "2026-03-12", "first_baseline": "2026-03-02"}
+    assert [each.kind for each in world.journal("P-1")][-2] == "milestone.rebaselined"
+    with pytest.raises(Refusal, match="C-1 moved a baseline of M-1 already"):
+        moved(world, values={"baseline": "2026-05-12"})
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"key": "M-2"}, "C-1 does not name M-2"),
+        ({"change": "C-9"}, "P-1 has no record C-9 beside this one"),
+        ({"values": {"forecast": "2026-03-12"}}, "'forecast' is no baseline of milestones; it has"),
+        ({"values": {}}, "say which baseline is moved to what: baseline"),
+        ({"values": {"baseline": None}}, "a baseline is moved, and not taken away"),
+        ({"change": None}, "say what moves the baseline"),
+        ({"change": None, "exception": "0"}, "no exception has an id that begins with '0'"),
+        ({"key": "M-3"}, "M-3 has no baseline yet"),
+    ],
+)
+def test_what_moves_no_baseline(world: World, more: dict[str, Any], said: str) -> None:
+    for _ in range(2):
+        world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-02")
+    world.submit("P-1", "milestones", "ana")
+    world.submit("P-1", "changes", "ana", moves=["M-1"])
+    world.vote("sue")
+    with pytest.raises(CommandError, match=said):
+        moved(world, **more)
+
+
+def test_small_steps_are_seen_against_the_first_baseline(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-02")
+    for number, day in enumerate(("2026-03-12", "2026-03-22"), 1):
+        world.submit("P-1", "changes", "ana", moves=["M-1"])
+        world.vote("sue")
+        moved(world, values={"baseline": day}, change=f"C-{number}")
+        world.update("P-1", "milestones", "M-1", "ana", forecast=day)
+    assert raised(world) == ["project time since first to sponsor"]
+
+
+def test_the_first_value_is_nobodys_to_give(world: World) -> None:
+    with pytest.raises(CommandError, match="first_baseline: is not a field to give"):
+        world.submit("P-1", "milestones", "ana", first_baseline="2026-03-02")
+
+
+# The report, and its answers
+
+
+def test_the_report_has_five_parts_from_the_registers(world: World) -> None:
+    world.submit("P-1", "risks", "ana", title="Steel is dear", score="3")
+    world.submit("P-1", "budget_lines", "ana", **LINE)
+    world.submit("P-1", "budget_lines", "ana", baseline="50000 GBP", forecast="60000 GBP")
+    found = the_exception(world, "stage cost")
+    assert tuple(found.report) == PARTS
+    assert found.report == {
+        "cause": "cost is forecast at 160,000 GBP, planned 150,000 GBP; the stage may leave it by"
+        " 5 %, most of it BL-2 by 10,000 GBP; cost is forecast at 160,000 GBP, planned 150,000"
+        " GBP at first; the stage may leave it by 5 %, most of it BL-2 by 10,000 GBP",
+        "consequences": "the project's tolerance of cost is kept; open risk R-1, Steel is dear",
+        "options": "an exception plan that moves the plan from 150,000 GBP; a concession, which"
+        " lets it be 160,000 GBP and no more; more tolerance, up to what the level above has"
+        " (10 %); a stop",
+        "recommendation": "more tolerance: it is within the project's, 10 %",
+        "lessons": "nothing is recorded; say it when you answer",
+    }
+    [mail] = [each for each in world.inbox("sue").messages if "exception report" in each.subject]
+    assert "Recommendation: more tolerance" in mail.body
+
+
+def test_a_concession_lets_it_be_as_it_is_and_no_worse(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="106 GBP")
+    done = answered(world, "stage cost", "concession", "sue")
+    assert done.granted["stage_cost"] == "106 GBP"
+    at(world, 3, 3, 12)
+    world.sweep()
+    line(world, title="Steel")
+    assert raised(world) == []
+    line(world, forecast="106.01 GBP")
+    assert raised(world) == ["stage cost to sponsor"]
+    assert (
+        "exceeded before: concession by sue" in the_exception(world, "stage cost").report["lessons"]
+    )
+
+
+def test_more_tolerance_goes_as_far_as_it_says_and_no_further_than_the_level_above(
+    world: World,
+) -> None:
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="106 GBP")
+    for to, said in (
+        ("5 %", "5 % is no more than there is, 5 %"),
+        ("12 %", "12 % is more than the project's tolerance of cost .10 %."),
+        ("5.5 %", "5.5 % does not cover what is forecast"),
+        ("6 GBP", "'6 GBP' is not measured like '5 %'"),
+        ("plenty", "--to"),
+        (None, "more tolerance says how much, with --to"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            answered(world, "stage cost", "tolerance", "sue", to=to)
+    answered(world, "stage cost", "tolerance", "sue", to="8 %")
+    line(world, forecast="108 GBP")
+    assert raised(world) == []
+    line(world, forecast="108.01 GBP")
+    assert raised(world) == ["stage cost to sponsor"]
+
+
+def test_a_plan_is_asked_for_and_moves_the_baseline(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-31")
+    id = the_exception(world, "project time").id
+    with pytest.raises(Refusal, match="was not answered with an exception plan"):
+        moved(world, change=None, exception=id[:8], values={"baseline": "2026-03-31"})
+    answered(world, "project time", "plan", "sue")
+    [waiting] = world.waiting_for("ana")
+    assert (waiting.kind, waiting.title) == ("evidence", "Milestone M-1 of P-1")
+    world.update("P-1", "milestones", "M-1", "ana", actual=None, forecast="2026-03-31")
+    assert raised(world) == []
+    moved(world, change=None, exception=id[:8], values={"baseline": "2026-03-31"})
+    answer(world.governance, waiting.id, by="ana", note="plan 7")
+    assert world.waiting_for("ana") == []
+
+
+def test_a_stop_stops_the_project(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="130 GBP")
+    assert answered(world, "project cost", "stop", "bo").status == "stopped"
+    assert raised(world) == []
+    with pytest.raises(Refusal, match="P-1 is stopped"):
+        world.submit("P-1", "risks", "ana", score="1")
+
+
+def test_whom_it_was_raised_to_answers_and_for_a_reason(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="106 GBP")
+    with pytest.raises(Refusal, match="ana may not decide this"):
+        answered(world, "stage cost", "concession", "ana")
+    id = the_exception(world, "stage cost").id
+    with pytest.raises(CommandError, match="has four answers"):
+        answer(world.governance, id, by="sue")
+    with pytest.raises(CommandError, match="for a reason"):
+        answer_exception(world.governance, id, way="plan", by="sue", reason=" ")
+    with pytest.raises(CommandError, match="the other answers do not"):
+        answered(world, "stage cost", "plan", "sue", to="8 %")
+    answered(world, "stage cost", "concession", "sue")
+    with pytest.raises(Refusal, match="is met already"):
+        answer_exception(world.governance, id, way="plan", by="sue", reason="late")
+    with world.governance.reading() as c, pytest.raises(NotFound):
+        exception_named(c, "zz")
+
+
+# What a policy says
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("sum_of: budget_lines", "sum_of: budget_line", "unknown register 'budget_line'"),
+        ("forecast, against: planned", "fore, against: planned", "unknown field 'fore'"),
+        ("raise_to: portfolio_board", "raise_to: board", "unknown role 'board'"),
+        ("{each: milestones", "{sum_of: milestones", "days have no sum"),
+        ("forecast: score}", "forecast: title}", "without 'against' a number alone"),
+        ("value: 2 weeks", "value: 10 %", "is no measure of 'forecast'"),
+        ("date, baseline_of: forecast", "date, baseline_of: fore", "unknown field 'fore'"),
+        ("date, baseline_of: forecast", "date, baseline_of: baseline", "baseline of itself"),
+        ("money, baseline_of: forecast", "text, baseline_of: forecast", "is of another type"),
+        ("each: risks, ", "", "what is measured are records 'each' by itself"),
+        ("    raise_to: portfolio_board\n", "", "a role to 'raise_to'"),
+        ("may: rebaseline,", "may: rebaseline budget,", "rebaseline"),
+    ],
+)
+def test_what_cannot_be_measured_is_told(before: str, after: str, said: str) -> None:
+    text = TOLERANCES.read_text(encoding="utf-8")
+    assert before in text
+    with pytest.raises(PolicyError) as error:
+        policy_from(text.replace(before, after, 1))
+    assert any(said in each.message for each in error.value.diagnostics)
