@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -201,6 +202,10 @@ def answer(
     obligation: Obligation,
     by: o.By,
     note: Annotated[str, typer.Option(help="What is there, and where, for the journal.")] = "",
+    dated: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day that evidence is of; else today."),
+    ] = None,
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
@@ -211,7 +216,9 @@ def answer(
     Example: pmo answer 3f9a12cd --by ana --note "exception report 7, 2 March"
     """
     governance = o.governance(database, policy)
-    done = approvals.answer(governance, obligation, by=by, note=note, request=request)
+    done = approvals.answer(
+        governance, obligation, by=by, note=note, dated=o.day_of(dated), request=request
+    )
     if as_json:
         o.print_json(done)
     else:

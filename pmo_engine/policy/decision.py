@@ -61,6 +61,7 @@ class Obligation:
     act: str = ""
     signatures: Signatures | None = None
     when_time_is_up: WhenTimeIsUp | None = None
+    max_age: Span | None = None  # of evidence
 
     @property
     def id(self) -> str:

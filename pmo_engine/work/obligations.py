@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.durations import Span
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
@@ -366,10 +367,17 @@ def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
             "title": subject.title,
             "role": item.role or subject.role,
             "text": item.text,
+            **({} if item.max_age is None else _aging(item)),
             **({} if item.signatures is None else {"signatures": as_kept(item.signatures)}),
             **({} if up is None else {"when_time_is_up": {"means": up.means, "source": up.source}}),
         },
     )
+
+
+def _aging(item: Obligation) -> dict[str, str]:
+    """Keep how old evidence may be, and how long it takes to give it."""
+    within = {} if item.within is None else {"within": str(item.within)}
+    return {"max_age": str(item.max_age), **within}
 
 
 def start_timers(
@@ -423,4 +431,10 @@ def as_asked(row: tables.Obligation | dossiers.Asked) -> Obligation:
         text=row.details["text"],
         act=row.act,
         signatures=kept_signatures(row),
+        within=_span(row, "within"),
+        max_age=_span(row, "max_age"),
     )
+
+
+def _span(row: tables.Obligation | dossiers.Asked, name: str) -> Span | None:
+    return Span.parse(row.details[name]) if name in row.details else None

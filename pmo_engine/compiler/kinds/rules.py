@@ -12,7 +12,6 @@ from pmo_engine.compiler.binding.rules import RuleBinder, strata
 from pmo_engine.compiler.checks import approvals, expressions, partial_answers, time_up
 from pmo_engine.compiler.checks import rules as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
-from pmo_engine.compiler.kinds.unkept import Told
 from pmo_engine.compiler.names import Entry, Index, declared_field
 
 if TYPE_CHECKING:
@@ -80,10 +79,5 @@ KIND = Kind(
         expressions.values_are_there,
     ),
     declare=_declare,
-    told={
-        "rules.then.require_evidence.max_age": Told(
-            "how old evidence may be is printed, and any is taken"
-        ),
-    },
     printed=frozenset({"rules.title", "rules.clause", "rules.source", "parameters.about"}),
 )

@@ -15,12 +15,14 @@ from pmo_engine.work.approvals.deciding import follow, under_its_version
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.notices.aging import date_evidence
 from pmo_engine.work.permissions import asked
 from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
 from pmo_engine.work.tolerances.granted import kept_tolerances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from pmo_engine.authority.eligibility import Standing
     from pmo_engine.model.vocabulary import Capacity
@@ -229,17 +231,24 @@ def _the_body(row: Obligation, role: str | None) -> Body:
 
 
 def answer(
-    governance: Governance, obligation: str, *, by: str, note: str = "", request: str | None = None
+    governance: Governance,
+    obligation: str,
+    *,
+    by: str,
+    note: str = "",
+    dated: date | None = None,
+    request: str | None = None,
 ) -> Voted:
-    """Say that evidence, an exception report or an assessment of a record is there.
+    """Say that evidence, an exception report or an assessment is there; ``dated``: of which day.
 
-    Approvals are voted on, missing facts are given by an update. Raises Refusal, CommandError.
+    Evidence that may grow too old is of today unless its day is said. Approvals are voted on,
+    missing facts are given by an update. Raises Refusal, CommandError.
     """
     order = Order(by, ANSWER, OfObligation(obligation), Voted, request)
-    return carry_out(governance, order, partial(_answer, note=note))
+    return carry_out(governance, order, partial(_answer, note=note, dated=dated))
 
 
-def _answer(c: Command, *, note: str) -> Voted:
+def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     row = asked(c)
     title = row.details["title"]
     if row.kind not in ANSWERED or not _is_answered(c, row):
@@ -248,8 +257,14 @@ def _answer(c: Command, *, note: str) -> Voted:
         raise Refusal(f"{title}: this {row.kind} is {row.status} already")
     if row.kind == "exception" and kept_tolerances(c, row):
         raise CommandError(f"{title}: an exception of a tolerance has four answers; use {FOUR}")
+    if dated is not None and row.kind != "evidence":
+        raise CommandError(f"{title}: evidence alone has a day, and this is an {row.kind}")
     c.uow.obligations.close(row, "met")
-    body = {"obligation": row.id, "subject": title, "kind": row.kind, "note": note}
+    day = {}
+    if row.kind == "evidence":
+        date_evidence(c, row, dated)
+        day = {"dated": row.details["dated"]}
+    body = {"obligation": row.id, "subject": title, "kind": row.kind, "note": note, **day}
     c.journal("answered", body, row.chain)
     status = kind_about(c.uow, row).answered(c, c.on.row)
     return Voted(obligation=row.id, title=title, person=c.actor, choice="answer", status=status)

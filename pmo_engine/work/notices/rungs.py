@@ -15,6 +15,7 @@ from pmo_engine.work.approvals.deciding import time_is_up
 from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.signing import is_moot
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.notices.aging import TOO_OLD, ask_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,9 @@ class _Heard:
 def fire(c: Command, rung: tables.Rung) -> None:
     """Do what a rung that is due does, and tell the journal."""
     obligation = c.uow.obligations.get(rung.obligation_id)
+    if rung.rung == TOO_OLD and obligation.kind == "evidence":
+        ask_again(c, obligation)
+        return
     if obligation.status != "open":
         return  # by what was due before
     if rung.action == "close":
