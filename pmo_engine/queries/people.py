@@ -62,6 +62,7 @@ def projects(
     """List projects by id; a page goes on after one."""
     names = tuple(ProjectRow.model_fields)
     wanted = select(*(col(getattr(Project, name)) for name in names))
+    wanted = wanted.where(col(Project.is_office).is_(False))
     for column, value in (
         (col(Project.stage), stage),
         (col(Project.status), status),

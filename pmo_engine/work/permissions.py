@@ -364,6 +364,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.IMPORT: anybody,  # each row that changes a record asks what an update of it asks
     acts.IMPORT_PEOPLE: anybody,  # each row asks what the single command asks
     acts.IMPORT_PROJECTS: anybody,  # so does each of these
+    acts.IMPORT_PROGRAMMES: anybody,
     acts.ADD_PERSON: _whoever_the_terms_name,
     acts.CHANGE_PERSON: _whoever_the_terms_name,
     acts.CHANGE_ADDRESS: _themself_or_whoever_the_terms_name,

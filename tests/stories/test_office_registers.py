@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.queries import people
+from pmo_engine.queries.organisation import organisation
 from pmo_engine.queries.portfolio import portfolio
 from pmo_engine.queries.records import records
 from pmo_engine.source.diagnostics import PolicyError
@@ -115,7 +117,8 @@ def test_each_office_has_its_own_keys_and_no_project_shows_among_the_offices(cit
     assert listed(city, "hub") == ["C-1", "C-2"]
     assert listed(city, "spoke") == listed(city, "office spoke") == ["C-1"]
     with city.governance.reading() as c:
-        assert portfolio(c).items == ()
+        assert portfolio(c).items == people.projects(c).items == ()
+        assert organisation(c).offices[0].under[0].under == ()
         assert c.uow.projects.all() == []
         assert register_with(c, "hub", "C-2") == "courses"
         with pytest.raises(CommandError, match="C-2 of spoke is in no register"):

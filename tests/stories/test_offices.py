@@ -13,6 +13,8 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.figures import projects_of
 from pmo_engine.work.people.appointments import appoint, end
 from pmo_engine.work.people.posts import Post
+from pmo_engine.work.people.programmes import change_programme
+from pmo_engine.work.people.projects import Place, change_project
 
 from .conftest import CITY
 
@@ -89,6 +91,7 @@ def towns(make_world: Callable[..., World]) -> World:
     world = make_world(policy_from(text + OFFICES))
     with world.database.unit_of_work("petra", world.clock.now()) as uow:
         uow.programmes.add(tables.Programme(id="north", name="North", kind="programme"))
+        uow.programmes.add(tables.Programme(id="city", name="City", kind="programme"))
     placed(world, "N-1", "north_office", "north")
     placed(world, "L-1", "lagos_office")
     placed(world, "T-1", "office", "north")
@@ -282,3 +285,22 @@ def test_what_waits_when_an_office_ends_is_asked_of_those_above(towns: World) ->
     assert "Change request CR-1 of N-1 needs your decision" in towns.inbox("lou").subjects
     towns.vote("lou")
     assert towns.status("N-1", "change_requests", "CR-1") == "approved"
+
+
+def test_who_may_decide_by_where_a_project_moves_is_asked_at_once(towns: World) -> None:
+    held(towns, "ana", "project_manager", unit="office lagos_office")
+    towns.submit("N-1", "change_requests", "sam", cost="1 GBP")
+    assert not towns.waiting_for("ana")
+    before = len(towns.inbox("ana").subjects)
+    place = Place(office="lagos_office")
+    change_project(towns.governance, project="N-1", place=place, by="bo")
+    assert towns.waiting_for("ana")
+    assert len(towns.inbox("ana").subjects) == before + 1
+
+
+def test_so_it_is_where_its_programme_moves(towns: World) -> None:
+    held(towns, "ana", "project_manager", unit="programme city")
+    towns.submit("N-1", "change_requests", "sam", cost="1 GBP")
+    assert not towns.waiting_for("ana")
+    change_programme(towns.governance, programme="north", within="city", by="bo")
+    assert towns.inbox("ana").subjects == ["Change request CR-1 of N-1 needs your decision"]

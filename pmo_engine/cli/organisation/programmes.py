@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.reading import a_file
 from pmo_engine.queries import people as queries
 from pmo_engine.work.people import programmes
+from pmo_engine.work.people.importing import RowsRefused
 
 if TYPE_CHECKING:
     from pmo_engine.work.people.programmes import ProgrammeNow
@@ -88,6 +91,43 @@ def change(
     said = ", ".join(made.changed)
     so = f"{made.programme}: {said} changed" if said else f"{made.programme} is so already"
     _print(made, so, as_json)
+
+
+@programme_app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx file.", callback=a_file)],
+    by: o.By,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would do, and do nothing.")
+    ] = False,
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Add and change portfolios and programmes from a table: all of it or nothing.
+
+    The columns are programme, name, kind, within and office; the rows may be in any order.
+
+    Example: pmo programme import programmes.csv --by petra
+    """
+    from pmo_engine.work.people.importing_programmes import import_programmes
+
+    governance = o.governance(database, policy)
+    try:
+        done = import_programmes(governance, file, by=by, dry_run=dry_run, request=request)
+    except RowsRefused as refused:
+        for problem in refused.problems:
+            typer.echo(str(problem), err=True)
+        typer.echo(f"nothing was imported: {len(refused.problems)} problems", err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        o.print_json(done)
+        return
+    for row in done.rows if dry_run else ():
+        typer.echo(f"{row.place}: {row.programme} {' and '.join(row.did) or 'as it was'}")
+    kept = " (nothing was kept)" if dry_run else ""
+    typer.echo(f"{done.added} added, {done.changed} changed, {done.unchanged} as they were{kept}")
 
 
 @programme_app.command("list")

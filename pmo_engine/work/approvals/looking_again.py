@@ -71,6 +71,16 @@ def have_changed(governance: Governance, *persons: str, posts: Iterable[Post] = 
         _look_at_all(governance, due)
 
 
+def have_moved(governance: Governance, projects: Iterable[str]) -> None:
+    """Ask at once whoever may act by now on what waits in projects whose place is another one."""
+    with suppress(StoreError):
+        with governance.reading() as c:
+            rows = [row for each in sorted(projects) for row in c.uow.obligations.open_in(each)]
+            found = cases(c, [row for row in rows if is_put_to_roles(row)])
+            due = {case.row.subject_id for case in found if _is_due(case)}
+        _look_at_all(governance, due)
+
+
 def are_found_out(governance: Governance, *persons: str) -> None:
     """Look at once at what these people voted on, and at all else that waits for them.
 

@@ -13,6 +13,7 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.acts import ADD_PROJECT, CHANGE_PROJECT, IMPORT_PROJECTS, MOVE_PROJECT
+from pmo_engine.work.approvals.looking_again import have_moved
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people import projects
@@ -71,9 +72,11 @@ def import_projects(
     do = partial(_import, path=path, rows=rows, dry_run=dry_run)
     order = Order(by, IMPORT_PROJECTS, Office(), ImportedProjects, None if dry_run else request)
     try:
-        return carry_out(governance, order, do)
+        made = carry_out(governance, order, do)
     except _Rehearsed as rehearsed:
         return rehearsed.done
+    have_moved(governance, [e.project for e in made.rows if projects.PLACED.intersection(e.did)])
+    return made
 
 
 def _import(c: Command, *, path: Path, rows: list[ProjectRow], dry_run: bool) -> ImportedProjects:

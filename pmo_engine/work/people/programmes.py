@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ADD_PROGRAMME, CHANGE_PROGRAMME
+from pmo_engine.work.approvals.looking_again import have_moved
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.people import called, named, told
@@ -106,7 +107,24 @@ def change_programme(
     if all(value is None for value in given.values()):
         raise CommandError("nothing to change: give --name, --within or --office")
     order = Order(by, CHANGE_PROGRAMME, OfProgramme(programme), ProgrammeNow, request)
-    return carry_out(governance, order, partial(change, given=given))
+    made = carry_out(governance, order, partial(change, given=given))
+    if set(made.changed) & {"within", "office"}:
+        with governance.reading() as c:
+            below = projects_below(c, programme)
+        have_moved(governance, below)
+    return made
+
+
+def projects_below(c: Context, programme: str) -> list[str]:
+    """Name the projects of a portfolio or programme, and of those within it."""
+    known = {each.id: each.within for each in c.uow.programmes.all()}
+
+    def is_below(current: str | None) -> bool:
+        while current is not None and current != programme:
+            current = known[current]
+        return current is not None
+
+    return [each.id for each in c.uow.projects.all() if is_below(each.programme)]
 
 
 def change(c: Command, *, given: dict[str, str | None]) -> ProgrammeNow:

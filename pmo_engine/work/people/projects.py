@@ -20,6 +20,7 @@ from pmo_engine.work.acts import (
     PROPOSE_PROJECT,
     START_PROJECT,
 )
+from pmo_engine.work.approvals.looking_again import have_moved
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.people import called, named, told
@@ -212,7 +213,14 @@ def change_project(
     said = {"name": None if name is None else called(name), "status": status, **asdict(place)}
     do = partial(change, given=said, attributes=given)
     order = Order(by, CHANGE_PROJECT, OfProject(project), ProjectNow, request)
-    return carry_out(governance, order, do)
+    made = carry_out(governance, order, do)
+    if PLACED.intersection(made.changed):
+        have_moved(governance, [project])
+    return made
+
+
+PLACED = frozenset({"office", "programme"})
+"""What moves a project, and with it where roles count."""
 
 
 def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any]) -> ProjectNow:

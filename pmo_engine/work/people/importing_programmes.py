@@ -1,0 +1,204 @@
+"""Programmes and portfolios from a table: all of it or nothing, in whatever order of rows.
+
+What is in the store and not in the table is left alone. The same table again changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, get_args
+
+from pmo_engine.exchange.sheets import SUFFIXES, read_table
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.identifiers import problem
+from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import ProgrammeKind
+from pmo_engine.source.diagnostics import nearest
+from pmo_engine.store import tables
+from pmo_engine.store.errors import NotFound
+from pmo_engine.work.acts import ADD_PROGRAMME, CHANGE_PROGRAMME, IMPORT_PROGRAMMES
+from pmo_engine.work.approvals.looking_again import have_moved
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.people import programmes
+from pmo_engine.work.people.importing import RowsRefused
+from pmo_engine.work.people.people import called
+from pmo_engine.work.people.rows import Problem, require_known
+from pmo_engine.work.permissions import require
+from pmo_engine.work.subjects import Office, OfProgramme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pmo_engine.work.governance import Governance
+
+COLUMNS = ("programme", "name", "kind", "within", "office")
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    """What one row says of a programme; an empty text is nothing said."""
+
+    place: str
+    programme: str
+    name: str = ""
+    kind: str = ""
+    within: str = ""
+    office: str = ""
+
+
+class ProgrammeDone(Shape):
+    """What a row did: ``added`` a programme, or ``changed`` what it says of it, or nothing."""
+
+    place: str
+    programme: str
+    did: tuple[str, ...]
+
+
+class ImportedProgrammes(Shape):
+    """What an import did, row by row."""
+
+    added: int
+    changed: int
+    unchanged: int
+    rows: tuple[ProgrammeDone, ...]
+
+
+class _Rehearsed(Exception):
+    """Everything was tried, and nothing of it is to be kept."""
+
+    def __init__(self, done: ImportedProgrammes) -> None:
+        self.done = done
+
+
+def import_programmes(
+    governance: Governance,
+    path: Path,
+    *,
+    by: str,
+    dry_run: bool = False,
+    request: str | None = None,
+) -> ImportedProgrammes:
+    """Add and change every programme that a table names; with ``dry_run`` nothing is kept.
+
+    Raises RowsRefused with what is wrong of every row, CommandError, HistoryError.
+    """
+    rows = list(_in_order(path, _read(path)))
+    do = partial(_import, path=path, rows=rows, dry_run=dry_run)
+    given = None if dry_run else request
+    order = Order(by, IMPORT_PROGRAMMES, Office(), ImportedProgrammes, given)
+    try:
+        made = carry_out(governance, order, do)
+    except _Rehearsed as rehearsed:
+        return rehearsed.done
+    moved = [each.programme for each in made.rows if {"within", "office"} & {*each.did}]
+    with governance.reading() as c:
+        below = {id for each in moved for id in programmes.projects_below(c, each)}
+    have_moved(governance, below)
+    return made
+
+
+def _read(path: Path) -> list[ProgrammeRow]:
+    """Read a table of programmes; raises RowsRefused, CommandError, HistoryError."""
+    if not path.name.lower().endswith(SUFFIXES):
+        raise CommandError(f"{path}: is no table ({', '.join(SUFFIXES)})")
+    rows: dict[str, ProgrammeRow] = {}
+    problems = []
+    for line, fields in read_table(path):
+        said = {name.strip().casefold(): value.strip() for name, value in fields.items()}
+        require_known(said, COLUMNS, f"{path.name}: the column", "programmes")
+        if "programme" not in said:
+            raise CommandError(f"{path.name}: there is no column 'programme'")
+        row = ProgrammeRow(f"{path.name}:{line}", **said)
+        first = rows.setdefault(row.programme, row)
+        problems += [Problem(row.place, each) for each in _wrong(first, row)]
+    if problems:
+        raise RowsRefused(path, tuple(problems))
+    return list(rows.values())
+
+
+def _wrong(first: ProgrammeRow, row: ProgrammeRow) -> Iterator[str]:
+    if first is not row:
+        yield f"programme '{row.programme}' stands in {first.place} already"
+    for name in ("programme", "within", "office"):
+        value = getattr(row, name)
+        if (why := problem(value)) and (name == "programme" or value):
+            yield f"{name}: {why}"
+    kinds = get_args(ProgrammeKind)
+    if row.kind and row.kind not in kinds:
+        hint = nearest(row.kind, kinds) or f"there are {', '.join(kinds)}"
+        yield f"kind: there is no '{row.kind}' ({hint})"
+
+
+def _in_order(path: Path, rows: list[ProgrammeRow]) -> Iterator[ProgrammeRow]:
+    """Put each row behind that of what it is within; raises RowsRefused for a circle."""
+    by_id = {row.programme: row for row in rows}
+    above = {row.programme: [row.within] if row.within in by_id else [] for row in rows}
+    try:
+        ordered = list(TopologicalSorter(above).static_order())
+    except CycleError as error:
+        first, *others = reversed(error.args[1])
+        said = f"a programme cannot be within itself: {' within '.join([first, *others])}"
+        raise RowsRefused(path, (Problem(by_id[first].place, said),)) from None
+    return (by_id[each] for each in ordered)
+
+
+def _import(
+    c: Command, *, path: Path, rows: list[ProgrammeRow], dry_run: bool
+) -> ImportedProgrammes:
+    done, problems = [], []
+    for row in rows:
+        try:
+            did = _take(c, row)
+            done.append(ProgrammeDone(place=row.place, programme=row.programme, did=did))
+        except (CommandError, NotFound) as error:
+            problems.append(Problem(row.place, str(error)))
+        c.uow.write()
+    if problems:
+        raise RowsRefused(path, tuple(problems))
+    made = ImportedProgrammes(
+        added=sum("programme" in each.did for each in done),
+        changed=sum(bool(each.did) and "programme" not in each.did for each in done),
+        unchanged=sum(not each.did for each in done),
+        rows=tuple(done),
+    )
+    if dry_run:
+        raise _Rehearsed(made)
+    if made.unchanged < len(done):
+        counts = made.model_dump(mode="json", exclude={"rows"})
+        c.journal("programmes.imported", {"file": path.name, **counts}, tables.OFFICE)
+    return made
+
+
+def _take(c: Command, row: ProgrammeRow) -> tuple[str, ...]:
+    """Do with a row what single commands would, each under its own right."""
+    known = {each.id: each for each in c.uow.programmes.all()}
+    if row.programme not in known:
+        return _add(c, row)
+    if row.kind and row.kind != known[row.programme].kind:
+        raise CommandError(f"'{row.programme}' is a {known[row.programme].kind}, not a {row.kind}")
+    given = {name: getattr(row, name) or None for name in ("name", "within", "office")}
+    given["name"] = called(row.name) if row.name else None
+    changing = replace(c, act=CHANGE_PROGRAMME, on=OfProgramme(row.programme).lock(c.uow))
+    if all(v is None or v == getattr(changing.on.row, k) for k, v in given.items()):
+        return ()
+    require(changing)
+    return programmes.change(changing, given=given).changed
+
+
+def _add(c: Command, row: ProgrammeRow) -> tuple[str, ...]:
+    if not row.name:
+        raise CommandError(f"name: is empty, and there is no programme '{row.programme}' yet")
+    adding = replace(c, act=ADD_PROGRAMME)
+    require(adding)
+    values = {
+        "id": row.programme,
+        "name": called(row.name),
+        "kind": row.kind or "programme",
+        "within": row.within or None,
+        "office": row.office or None,
+    }
+    return programmes.add(adding, values=values).changed
