@@ -88,6 +88,7 @@ def test_known_keys_are_those_of_the_place() -> None:
     assert keys_at(s.Registers, ("registers", 0, "fields", "type")) == [
         "about",
         "asks_anew",
+        "baseline_of",
         "from",
         "label",
         "names",

@@ -74,7 +74,7 @@ def test_what_is_judged_is_named_or_found(rule: str, event: str) -> None:
             "rule 'it' does not say what it judges every day",
         ),
         ("every: day\n    of: rsk", "unknown record 'rsk'"),
-        ("every: day\n    of: project", "unknown record 'project'"),
+        ("every: day\n    of: projects", "unknown record 'projects'"),
         (
             "on: risk.submitted\n    of: risk",
             "'of' says what 'every' is about; write 'every: day' beside it",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pmo_engine.feel.wire import to_json
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import PARTS
 from pmo_engine.policy.tolerances import rule_of
@@ -58,14 +57,10 @@ def _cause(c: Context, tolerance: Tolerance, since_first: bool, stands: Standing
     first = " at first" if since_first else ""
     said = f"{words(tolerance.of)} is forecast at {value_in_words(stands.forecast)}{plan}{first}"
     worst = [
-        f"{key} by {value_in_words(off)}" for key, off in stands.drivers[:MOST] if _is_off(off)
+        f"{key} by {value_in_words(off)}" for key, off in stands.drivers[:MOST] if off != off - off
     ]
     by = f", most of it {', '.join(worst)}" if worst else ""
     return f"{said}; the {tolerance.level} may leave it by {allows.written}{by}"
-
-
-def _is_off(value: Any) -> bool:
-    return str(to_json(value)).strip("-0. ").partition(" ")[0] not in {"", "P"}
 
 
 def _consequences(c: Context, project: str, broken: Tolerance) -> Iterator[str]:
