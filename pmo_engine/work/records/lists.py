@@ -20,7 +20,8 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.source.diagnostics import NOWHERE
 from pmo_engine.source.yaml_source import Text
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.facts import project_facts, record_of
+from pmo_engine.work.facts import project_facts
+from pmo_engine.work.record_facts import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
