@@ -17,6 +17,7 @@ from pmo_engine.feel.walk import walk
 from pmo_engine.model.working_time.calendar import YEARS
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.events import PLACES
+from pmo_engine.policy.registers import record_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,8 @@ STEADY = frozenset(
     {TODAY, "project", "stage", "office", "tolerance", "tolerated", "working_days_between"}
 )
 """What the day changes, or a write that is told of; what hangs on all else is looked at daily."""
+CHANGING = frozenset({"now", "vacancies", "history", "actor"})
+"""What may be otherwise without a write, even where a field of a record is called so."""
 FURTHEST = timedelta(days=366 * 20)
 """How far ahead is looked; on that day it is asked again."""
 _DAY = timedelta(days=1)
@@ -53,13 +56,15 @@ def next_change(selection: Selection, facts: Mapping[str, Any], day: date) -> da
 
 
 def _lists(selection: Selection) -> frozenset[str]:
-    """Name the lists of records of which a write tells a place that has them, and is judged."""
+    """Name the lists of records whose writes the place hears of that has them, and fields."""
     nouns = {event.noun for rule in selection.rules for event in rule.on if event.rhythm}
     if selection.register is not None or len(nouns & set(PLACES)) != 1:
         return frozenset()
     of_offices = "office" in nouns
     registers = selection.policy.registers.values()
-    return frozenset(each.plural for each in registers if each.of_offices == of_offices)
+    own = [each for each in registers if each.of_offices == of_offices]
+    fields = {name for each in own for name, _ in record_type(each).entries}
+    return frozenset((fields | {each.plural for each in own}) - CHANGING)
 
 
 def _flip(atom: n.Node, scope: Mapping[str, Any], day: date, furthest: date) -> date:
