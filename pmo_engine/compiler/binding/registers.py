@@ -10,8 +10,8 @@ from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.pack_folders import known_packs
-from pmo_engine.compiler.registers.imports import import_layout
 from pmo_engine.compiler.registers.baselines import baselines
+from pmo_engine.compiler.registers.imports import import_layout
 from pmo_engine.compiler.registers.life_cycles import life_cycle
 from pmo_engine.compiler.registers.measured import TOLERATED, tolerated_type
 from pmo_engine.compiler.registers.ranges import PERCENT, WHOLE, ranged
