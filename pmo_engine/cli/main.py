@@ -40,6 +40,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "submit": ("records", "Enter a record into a register; it is decided at once."),
     "update": ("records", "Change a record; it is decided again."),
     "event": ("records", "Say that something happened to a record, as reviewed."),
+    "attach": ("registers.attachments", "Attach a file to a record, by its digest."),
+    "attachments": ("registers.attachments", "List the files of records, and what changed."),
     "withdraw": ("records", "Take a request back before it is decided."),
     "resubmit": ("records", "Ask again for what was refused, withdrawn or rescinded."),
     "rescind": ("records", "Undo an approval: by who gave it, or who is above."),

@@ -189,6 +189,7 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
         f"be there{_because(body['reason'])}"
     ),
     "waived": lambda body, _: f"{body['kind']} is waived{_because(body['reason'])}",
+    "attached": lambda body, _: f"{body['key']}: {body['name']} is attached",
     "refused": _refused,
     "gate.opened": lambda body, _: f"gate {body['gate']} opened",
     "gate.assessing": lambda _body, _: "assessed again",

@@ -337,6 +337,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.SUBMIT: anybody,
     acts.UPDATE: _whoever_wrote_or_has_a_role,
     acts.RECORD_EVENT: _whoever_wrote_or_has_a_role,
+    acts.ATTACH: _whoever_wrote_or_has_a_role,
     acts.VOTE: _whoever_decides,
     acts.ANSWER: _whoever_decides,
     acts.WITHDRAW_RECORD: _whoever_asked_for_it,

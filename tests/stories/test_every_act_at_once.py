@@ -23,7 +23,7 @@ from pmo_engine.work.gates import reviews
 from pmo_engine.work.governance import Governance
 from pmo_engine.work.notices import delivery, sweep, unsent
 from pmo_engine.work.permissions import RIGHTS
-from pmo_engine.work.records import endings, happenings, moves, resubmission
+from pmo_engine.work.records import attachments, endings, happenings, moves, resubmission
 from pmo_engine.work.versions import adoption, commenting, drafting
 from tests.stories import (
     test_at_once,
@@ -121,6 +121,12 @@ def taken_back(world: World) -> Callable[[Governance], Any]:
 def happened_to_it(world: World) -> Callable[[Governance], Any]:
     asked_for(world)
     return partial(happenings.happened, **VARIATION, what="measured", by="ana")
+
+
+def attached(world: World) -> Callable[[Governance], Any]:
+    asked_for(world)
+    here = Path(__file__)
+    return partial(attachments.attach, **VARIATION, file=here, home=here.parent, by="ana")
 
 
 def asked_again(world: World) -> Callable[[Governance], Any]:
@@ -239,6 +245,7 @@ CASES: dict[str, tuple[Act, Twice]] = {
         Twice(taken_back, "variation.withdrawn", failing=1, said="withdrawn already"),
     ),
     "what happened": (acts.RECORD_EVENT, Twice(happened_to_it, "variation.measured", lines=2)),
+    "a file": (acts.ATTACH, Twice(attached, "attached", lines=2)),
     "what was refused": (
         acts.RESUBMIT,
         Twice(asked_again, "variation.submitted", failing=1, said="asked for again already"),
