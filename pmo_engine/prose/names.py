@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOMENTS = {"today": "today", "now": "the present moment"}
 _VERB = re.compile(r"[^siu]s$|^has$|ies$")
+_CLAIMS = re.compile(r" (is|are|was|were|has|have) ")
 _PLURAL = re.compile(r"[^siu]s$")
 _DAY = re.compile(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) on")
 APOSTROPHE = "'"
@@ -45,6 +46,24 @@ def predicate(said: str, *, holds: bool = True, marked: str = "marked ") -> str:
     if not rest or not _VERB.search(first):
         return f"is {'' if holds else 'not '}{marked}{said}"
     return said if holds else f"does not {_infinitive(first)} {rest}"
+
+
+def claim(said: str, value: str, *, holds: bool) -> str:
+    """Say a fact that is a claim, with its value: ``order_is_major`` is "the order is major"."""
+    found = _CLAIMS.search(said)
+    if found is None and said.startswith(("a ", "an ", "is ", "are ", "has ")):
+        thing = said.startswith(("a ", "an "))
+        does = f"is {'' if holds else 'not '}{said}" if thing else predicate(said, holds=holds)
+        return f"it {does}{value}"
+    if found is None:
+        return f"{said}{value} is {'' if holds else 'not '}true"
+    subject, verb, rest = said[: found.start()], found[1], said[found.end() :]
+    if subject == "there" and not holds:
+        return f"it is not so that {said}{value}"
+    if verb in {"has", "have"} and not holds:
+        verb, holds = {"has": "does not have", "have": "do not have"}[verb], True
+    has_own = subject == "there" or subject.startswith(("the ", "a ", "an "))
+    return f"{'' if has_own else 'the '}{subject} {verb} {'' if holds else 'not '}{rest}{value}"
 
 
 def _infinitive(verb: str) -> str:

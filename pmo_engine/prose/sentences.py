@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -34,7 +33,6 @@ _WITH_PARTS = (
     *(t.DAYS_TIME_DURATION, t.YEARS_MONTHS_DURATION),
 )
 _TWO = 2
-_VERB = re.compile(r" (is|are|was|were|has|have) ")
 SCALARS = (bool, str, Decimal, Money, date, timedelta, Months, Time, Missing, type(None))
 
 
@@ -193,7 +191,8 @@ class Speaker:
             case n.Name(name) if name in self.said:
                 return f"{self._named(node)}{self._value_of(node)} is {v.negation(holds)}true"
             case n.Name(name):
-                return self._claim(name, self._value_of(node), holds=holds)
+                said = names.called(name, self.policy)
+                return names.claim(said, self._value_of(node), holds=holds)
 
     def _be(self, node: n.Node) -> str:
         """Choose the verb for what something is called: "last days" are, a "last day" is."""
@@ -211,25 +210,6 @@ class Speaker:
         said = names.called(name, self.policy, of=root or "?")
         marked = "marked " if said == words(name) else ""
         return names.predicate(said, holds=holds, marked=marked)
-
-    def _claim(self, name: str, value: str, *, holds: bool) -> str:
-        """Say a fact that is a claim: ``order_is_major`` is "the order is major"."""
-        said = names.called(name, self.policy)
-        found = _VERB.search(said)
-        if found is None and said.startswith(("a ", "an ", "is ", "are ", "has ")):
-            thing = said.startswith(("a ", "an "))
-            does = f"is {v.negation(holds)}{said}" if thing else names.predicate(said, holds=holds)
-            return f"it {does}{value}"
-        if found is None:
-            return f"{said}{value} is {v.negation(holds)}true"
-        subject, verb, rest = said[: found.start()], found[1], said[found.end() :]
-        if verb in {"has", "have"} and not holds:
-            verb, holds = {"has": "does not have", "have": "do not have"}[verb], True
-        if subject == "there" and not holds:
-            return f"it is not so that {said}{value}"
-        has_own = subject == "there" or subject.startswith(("the ", "a ", "an "))
-        article = "" if has_own else "the "
-        return f"{article}{subject} {verb} {v.negation(holds)}{rest}{value}"
 
     def _root(self, node: n.Node) -> str:
         return node.name if isinstance(node, n.Name) else ""
