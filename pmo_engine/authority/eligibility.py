@@ -47,8 +47,10 @@ class Decider:
 class Matter:
     """What is to be decided, for which roles it waits, and who has to do with it.
 
-    ``since`` is the day on which it was first asked for. ``signed`` gives by account what they
-    signed of the same record, where everybody signs once; ``voted`` how they voted on this.
+    ``since`` is the day on which it was first asked for. ``signed`` gives by account what they, or
+    somebody for them, signed of the same record, where everybody signs once; ``voted`` how they
+    voted on this; ``voted_for`` by whose vote somebody has answered for them. Who answers for
+    somebody gives the one vote that these have.
     """
 
     act: str
@@ -59,6 +61,7 @@ class Matter:
     amount: Money | None = None
     signed: Mapping[str, str] = field(default_factory=lambda: NOBODY)
     voted: Mapping[str, str] = field(default_factory=lambda: NOBODY)
+    voted_for: Mapping[str, str] = field(default_factory=lambda: NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class _Judge:
         days = Days(min(matter.since, on), on)
         self._ties = ties(matter.interests, people, matter.act, matter.project, days)
         self._done = {people.one(account): said for account, said in _done(matter)}
+        self._done_for = {people.one(owner): said for owner, said in matter.voted_for.items()}
 
     def everybody(self) -> Iterator[Standing]:
         """Go through the roles for which it waits, then whoever else has to do with it."""
@@ -136,8 +140,8 @@ class _Judge:
         """Judge somebody who stands in; nobody does for those who may not decide themselves."""
         why = self._why_not(decider, person, member=False) or self._is_away(person)
         for each in of:
-            reason = self._why_not(decider, each)
-            why = why or (f"would stand in for {each}, who {reason}" if reason else "")
+            reason = self._why_not_for(decider, each)
+            why = why or (f"would stand in for {each}, {reason}" if reason else "")
         return _standing(decider, person, "deputy", of[0] if len(of) == 1 else None, why)
 
     def _delegates(self, decider: Decider, holders: tuple[str, ...]) -> Iterator[Standing]:
@@ -169,13 +173,20 @@ class _Judge:
         if why:
             return why
         owner, *through = between
-        why = self._why_not(decider, owner)
-        if why:
-            return f"is a delegate of {owner}, who {why}"
+        if why := self._why_not_for(decider, owner):
+            return f"is a delegate of {owner}, {why}"
         for each in through:
             if why := self._interest(decider, each):
                 return f"is a delegate through {each}, who {why}"
         return self._is_away(person)
+
+    def _why_not_for(self, decider: Decider, owner: str) -> str:
+        """Say why nobody decides for somebody: they may not, or one answered for them already."""
+        why = self._why_not(decider, owner)
+        if why:
+            return f"who {why}"
+        said = self._done_for.get(self._people.one(owner))
+        return f"for whom {said}" if said else ""
 
     def _is_away(self, person: str) -> str:
         absence = self._people.absence(person, self._on)

@@ -94,7 +94,7 @@ class Votes(IdRepository[Vote]):
         on_behalf_of: str | None = None,
         outcome: Outcome | None = None,
     ) -> Vote:
-        """The person's vote from now on; an earlier one is superseded and kept."""
+        """The person's vote from now on; one that they cast before, or others for them, is kept."""
         at, before = self._transaction.stamp.at, self.all_of(obligation_id)
         made = Vote(
             obligation_id=obligation_id,
@@ -109,19 +109,19 @@ class Votes(IdRepository[Vote]):
             at=at,
         )
         self.forget()
-        if any(vote.person == person and vote.superseded_at is None for vote in before):
-            self._supersede(obligation_id, person)
+        theirs = [each for each in before if person in {each.person, each.on_behalf_of}]
+        if standing := [each for each in theirs if each.superseded_at is None]:
+            self._supersede(standing)
             return self.add(made)
         self._read[obligation_id] = sorted([*before, self.add(made)], key=_as_given)
         return made
 
-    def _supersede(self, obligation_id: str, person: str) -> None:
-        earlier = update(Vote).where(
-            col(Vote.obligation_id) == obligation_id,
-            col(Vote.person) == person,
-            col(Vote.superseded_at).is_(None),
-        )
-        self._transaction.update(earlier.values(superseded_at=self._transaction.stamp.at))
+    def _supersede(self, votes: Collection[Vote]) -> None:
+        at = self._transaction.stamp.at
+        chosen = col(Vote.id).in_([each.id for each in votes])
+        self._transaction.update(update(Vote).where(chosen).values(superseded_at=at))
+        for each in votes:
+            set_committed_value(each, "superseded_at", at)
 
     def count_for(self, vote: Vote, role: str) -> None:
         """A vote counts for another role of its person's than that for which it was cast."""
@@ -132,11 +132,7 @@ class Votes(IdRepository[Vote]):
     def make_void(self, vote: Vote) -> None:
         """A vote does not count from now on, and is kept as those that were superseded are."""
         self.forget()
-        at = self._transaction.stamp.at
-        self._transaction.update(
-            update(Vote).where(col(Vote.id) == vote.id).values(superseded_at=at)
-        )
-        set_committed_value(vote, "superseded_at", at)
+        self._supersede([vote])
 
     def subjects_of(self, persons: Collection[str]) -> list[str]:
         """The subjects on which these have votes that count."""

@@ -4,7 +4,6 @@ A span's last day is its `to_date`; `ended_on` is the day from which it does not
 though its days go on.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -64,7 +63,10 @@ class Absence(Identified, table=True):
 
 
 class SamePerson(Table, table=True):
-    """Two accounts are one person's, as somebody said; the first by name is `account`."""
+    """Two accounts are one person's, as somebody said; the first by name is `account`.
+
+    From the day on which somebody ended it they are two, but for what was asked by then.
+    """
 
     __tablename__ = "same_persons"
     __table_args__ = (always("two", "account <> other"),)
@@ -73,6 +75,8 @@ class SamePerson(Table, table=True):
     other: str = refers_to("people.id", primary_key=True)
     made_by: str
     made_at: datetime = Field(sa_type=Moment)
+    ended_on: date | None = None
+    ended_by: str | None = None
 
 
 _GIVEN = Table.metadata.tables["delegations"].c
@@ -114,7 +118,7 @@ _STANDING_IN = (
         select(
             _kind("same"),
             *(_NO_TEXT, _SAME.account, _SAME.other, _NO_DAY, _NO_DAY),
-            *(_NO_DAY, _NO_TEXT, _NO_LIST, _NO_LIST, _NO),
+            *(_SAME.ended_on, _NO_TEXT, _NO_LIST, _NO_LIST, _NO),
         ),
         select(
             _kind("same"),
@@ -140,7 +144,7 @@ class StandingIn(IdRepository[Delegation]):
 
         Each row: kind (delegation, absence, same), id, one, other, first and last day, the day of
         its end, up to, acts, projects, upward. Accounts that have an address in common are the
-        same, too.
+        same, too; those that are not any more have a day of their end.
         """
         return list(self._session.execute(_STANDING_IN, {"day": day}).all())
 
@@ -165,18 +169,27 @@ class StandingIn(IdRepository[Delegation]):
 
     def link(self, made: SamePerson) -> SamePerson:
         """Two accounts are one person's from now on; raises `Duplicate` where they are already."""
-        self._session.add(made)
-        return made
+        known = self._session.get(SamePerson, (made.account, made.other), populate_existing=True)
+        if known is None or known.ended_on is None:
+            self._session.add(made)
+            return made
+        known.made_by, known.made_at = made.made_by, made.made_at
+        known.ended_on = known.ended_by = None
+        return known
 
     def links(self) -> list[SamePerson]:
-        """Every two accounts that somebody said are one person's."""
+        """Every two accounts that somebody said are one person's, and nobody that they are not."""
         both = (col(SamePerson.account), col(SamePerson.other))
-        return self._transaction.rows(select(SamePerson).order_by(*both), fresh=True)
+        mine = select(SamePerson).where(col(SamePerson.ended_on).is_(None))
+        return self._transaction.rows(mine.order_by(*both), fresh=True)
 
-    def unlink(self, links: Iterable[SamePerson]) -> None:
+    def unlink(self, link: SamePerson) -> None:
         """Those were never one person's."""
-        for each in links:
-            self._session.delete(each)
+        self._session.delete(link)
+
+    def part(self, link: SamePerson, on: date, by: str) -> None:
+        """Those are two people from a day on."""
+        link.ended_on, link.ended_by = on, by
 
 
 class Absences(IdRepository[Absence]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pmo_engine.policy.selection import superior
 from pmo_engine.store import tables
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.people.held import holders
@@ -82,6 +83,26 @@ def why_nobody(found: Sequence[Standing], asked: Sequence[str]) -> list[str]:
     """Say why nobody may act: of each person near it, or that there is nobody."""
     said = [f"{each.person} {each.why_not}" for each in found if not each.may]
     return said or [f"nobody holds {' or '.join(asked) or 'a role for it'}"]
+
+
+def concerned(case: Case) -> set[str]:
+    """Name the persons who have an interest in a matter."""
+    return {case.people.one(each.person) for each in case.about.interests}
+
+
+def overseers(c: Command, case: Case, role: str, but: Iterable[str]) -> list[str]:
+    """Name who sees to it that a role decides rightly: the office's heads, and whoever is above.
+
+    Where there is nobody else it is the others who may decide.
+    """
+    project, left_out = case.row.project, {case.people.one(each) for each in but}
+    above = superior(c.policy, role)
+    roles = [*heads_of(c, project), *([] if above is None else [above])]
+    held = {who for each in roles for who in holders(c, each, project)}
+    for people in (held, set(able(case.standings()))):
+        if others := sorted(each for each in people if case.people.one(each) not in left_out):
+            return others
+    return []
 
 
 def get_stuck(c: Command, row: Obligation, why: Sequence[str]) -> None:

@@ -209,11 +209,18 @@ def tally_of(c: Context, row: Obligation, body: Body, votes: Iterable[Vote]) -> 
 
 
 def _by_person(votes: dict[str, Vote], one: Callable[[str], str]) -> dict[str, Vote]:
-    """Leave one vote of accounts that were found to be one person's after both had; a *no*."""
-    first: dict[str, str] = {}
+    """Leave one vote of accounts that were found to be one person's after both had; a *no*.
+
+    ``votes``: by for whom they were cast. Who casts one for somebody casts no other.
+    """
+    left: dict[str, Vote] = {}
+    whose: set[str] = set()
     for person in sorted(votes, key=lambda each: (votes[each].choice != "reject", each)):
-        first.setdefault(one(person), person)
-    return {person: each for person, each in votes.items() if person in first.values()}
+        mine = {one(person), one(votes[person].person)}
+        if whose.isdisjoint(mine):
+            left[person] = votes[person]
+        whose |= mine
+    return left
 
 
 def _may_still_vote(case: Case, body: Body) -> list[str]:

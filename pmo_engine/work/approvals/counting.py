@@ -13,7 +13,7 @@ from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.held import holders, roles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Obligation, Vote
@@ -38,23 +38,34 @@ def standing_of(c: Context, row: Obligation) -> Standing:
     """Say what the signatures under an approval have come to, and whose may be given next."""
     wanted = signatures_of(row)
     votes = c.uow.votes.current(row.id)
-    signed = _by_person(c, wanted, [_signed(c, row, wanted, vote) for vote in votes])
+    signed = _by_person(c, wanted, votes, [_signed(c, row, wanted, vote) for vote in votes])
     return standing(wanted, signed, _able(c, row, wanted), _ballots(c, row, wanted, votes))
 
 
-def _by_person(c: Context, wanted: Signatures, signed: list[Signed]) -> list[Signed]:
+def _by_person(
+    c: Context, wanted: Signatures, votes: list[Vote], signed: list[Signed]
+) -> list[Signed]:
     """Let accounts sign once that were found to be one person's after both had; a *no* prevails."""
     if len(signed) < 2 or not wanted.distinct:  # noqa: PLR2004 - one is one person's
         return signed
     one = people(c).one
-    found: dict[str, Signed] = {}
-    for each in signed:
-        first = found.setdefault(one(each.person), each)
-        if first is not each:
-            refused = each if each.choice == "reject" else first
-            roles = tuple(dict.fromkeys((*first.roles, *each.roles)))
-            found[one(each.person)] = Signed(refused.person, roles, refused.choice)
-    return list(found.values())
+    found: list[tuple[set[str], Signed]] = []
+    for vote, each in zip(votes, signed, strict=True):
+        whose = persons_of(vote, one)
+        place = next((n for n, (those, _) in enumerate(found) if those & whose), None)
+        if place is None:
+            found.append((whose, each))
+            continue
+        those, first = found[place]
+        refused = each if each.choice == "reject" else first
+        roles = tuple(dict.fromkeys((*first.roles, *each.roles)))
+        found[place] = (those | whose, Signed(refused.person, roles, refused.choice))
+    return [each for _, each in found]
+
+
+def persons_of(vote: Vote, one: Callable[[str], str]) -> set[str]:
+    """Name whose vote it is: that of who cast it, and of for whom they did."""
+    return {one(each) for each in (vote.person, vote.on_behalf_of) if each is not None}
 
 
 def _ballots(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, get_args
 
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.approvals import turns
+from pmo_engine.work.approvals.asking import able
 from pmo_engine.work.approvals.bodies import bodies_of, could_object, keep
+from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.rising import counted, go_up, in_words
 from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
 from pmo_engine.work.approvals.windows import OF_THE_APPROVAL
@@ -94,6 +96,11 @@ def _close(c: Command, row: Obligation, body: Body, *, own: bool) -> None:
     c.journal("vote.closed", told, row.chain)
 
 
+def _could_refuse(c: Command, row: Obligation) -> bool:
+    """Tell whether somebody could have decided it; else that nobody did says nothing."""
+    return row.stuck_since is None and bool(able(case_of(c, row).standings(voted=False)))
+
+
 def _as_said(c: Command, row: Obligation) -> None:
     """Do what is said of an approval that has no outcome when its time is up."""
     said = row.details.get("when_time_is_up") or {"means": "goes up", "source": ""}
@@ -102,7 +109,7 @@ def _as_said(c: Command, row: Obligation) -> None:
     refused = any(each.choice == "reject" for each in c.uow.votes.current(row.id))
     why = "nobody decided in time"
     match said["means"]:
-        case "counts as given" if not refused:
+        case "counts as given" if not refused and _could_refuse(c, row):
             given = f"{why}, which counts as given ({said['source']})"
             _conclude(c, Ballot(row, "approve", given))
         case "counts as refused":

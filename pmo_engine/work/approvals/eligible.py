@@ -131,15 +131,16 @@ class Case:
         return "" if own or not self.is_decision else self.reach.without_authority(role)
 
     def standings(
-        self, roles: Iterable[str] | None = None, *, voted: bool = True
+        self, roles: Iterable[str] | None = None, *, voted: bool = True, asker: str | None = None
     ) -> tuple[Standing, ...]:
         """Judge everybody near it, for the roles for which it waits or for others.
 
-        ``voted``: whoever has voted has done so; without, a vote may still be changed.
+        ``voted``: whoever has voted has done so; without, any vote may still be changed, and the
+        vote of the ``asker`` may in any case.
         """
         chosen = self.deciding if roles is None else tuple(roles)
         deciders = tuple(self.decider(role) for role in chosen)
-        matter = self.matter(deciders, voted=voted)
+        matter = self.matter(deciders, voted=voted, asker=asker)
         people = self.people
         if seats := seat_holdings(self.c, self.row, people):
             people = replace(people, holdings=(*people.holdings, *seats))
@@ -162,11 +163,14 @@ class Case:
                     found = (*found, Standing(person, may=False, role=role, why_not=why))
         return found
 
-    def matter(self, deciders: tuple[Decider, ...], *, voted: bool = True) -> Matter:
+    def matter(
+        self, deciders: tuple[Decider, ...], *, voted: bool = True, asker: str | None = None
+    ) -> Matter:
         """Give it as the pure question takes it."""
         if not self.is_decision:
             day = self._since
             return Matter(self.reach.act, self.row.project, day, deciders)
+        given = [each for each in self._given if voted and each.person != asker]
         return Matter(
             self.reach.act,
             self.row.project,
@@ -175,7 +179,8 @@ class Case:
             (*self.about.interests, *self._of_project(deciders)),
             self.reach.amount if self.people.delegations else None,
             signed=dict(self._signed()),
-            voted=dict(self._voted()) if voted else {},
+            voted={each.person: f"has voted {each.choice}" for each in given},
+            voted_for=dict(_answered(given)),
         )
 
     @property
@@ -190,17 +195,20 @@ class Case:
         for other, vote in self.about.signed:
             apart = other.id != self.row.id and other.subject_version >= self._counts_from
             if apart and vote.choice == "approve" and signatures_of(other).distinct:
-                yield vote.person, f"has signed for {vote.role or other.target} already"
+                said = f"has signed for {vote.role or other.target} already"
+                yield vote.person, said
+                if vote.on_behalf_of is not None:
+                    yield vote.on_behalf_of, f"{said}, through {vote.person}"
 
     @property
     def _counts_from(self) -> int:
         version: int = getattr(self.about.row, "matter_version", 0)
         return version
 
-    def _voted(self) -> Iterator[tuple[str, str]]:
-        for other, vote in self.about.signed:
-            if other.id == self.row.id:
-                yield vote.person, f"has voted {vote.choice}"
+    @property
+    def _given(self) -> list[Vote]:
+        """Give the votes on it that count."""
+        return [vote for other, vote in self.about.signed if other.id == self.row.id]
 
     def _of_project(self, deciders: tuple[Decider, ...]) -> Iterator[Interest]:
         """Name those whose own project it is, where that keeps somebody from deciding."""
@@ -255,7 +263,8 @@ def cases(
     for row in rows:
         of = about[row.subject_id]
         waiting = tuple(waits.get(row.id, ()))
-        made.append(Case(of.kind.governing(c, of.row), row, of, there.people, waiting))
+        then = there.since(of.since.astimezone(c.zone).date())
+        made.append(Case(of.kind.governing(c, of.row), row, of, then, waiting))
     return made
 
 
@@ -341,7 +350,7 @@ def new_case(c: Context, row: Obligation, about: About, waits: Sequence[Addresse
     there, own = known_people(c), {row.subject_id: about}
     had = there.declared_between(since, c.today)
     found = _interested(c, [row], own, had, voted_on=getattr(about.row, "version", 1) > 1)
-    return Case(c, row, found[row.subject_id], there.people, tuple(waits))
+    return Case(c, row, found[row.subject_id], there.since(since), tuple(waits))
 
 
 def standings(c: Context, row: Obligation) -> tuple[Standing, ...]:
@@ -352,9 +361,16 @@ def standings(c: Context, row: Obligation) -> tuple[Standing, ...]:
 def standing_of(c: Context, row: Obligation, person: str, about: About | None = None) -> Standing:
     """Say whether somebody may act on what was asked; a vote of theirs may still be changed."""
     case = case_of(c, row, about)
-    found = case.standings(voted=False)
+    found = case.standings(asker=person)
     here = next((each for each in found if each.person == person), None)
     return here or Standing(person, may=False, why_not=no_role(case, person))
+
+
+def _answered(given: Iterable[Vote]) -> Iterator[tuple[str, str]]:
+    """Say of whom somebody else has answered for; who steps aside does so for themself."""
+    for each in given:
+        if each.on_behalf_of is not None and each.choice != "recuse":
+            yield each.on_behalf_of, f"{each.person} has voted {each.choice}"
 
 
 def no_role(case: Case, person: str) -> str:

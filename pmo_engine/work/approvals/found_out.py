@@ -12,8 +12,8 @@ from pmo_engine.authority.interests import Days, ties
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy import RequireApproval
-from pmo_engine.work.approvals.asking import put_to
-from pmo_engine.work.approvals.counting import count, signatures_of
+from pmo_engine.work.approvals.asking import concerned, overseers, put_to
+from pmo_engine.work.approvals.counting import count, persons_of, signatures_of
 from pmo_engine.work.approvals.deciding import follow, under_its_version
 from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.signing import counted
@@ -90,15 +90,22 @@ def _never_held(case: Case, row: Obligation, vote: Vote) -> str:
 
 
 def _signed_twice(case: Case, given: Sequence[Given]) -> Iterator[Void]:
-    """Find who signed several approvals, by accounts that are one person's: the first counts."""
+    """Find who signed several approvals, by accounts that are one person's: the first counts.
+
+    Whoever signs for somebody does so as that person, too.
+    """
     first: dict[str, Given] = {}
     for row, vote in given:
         if vote.choice != "approve" or not signatures_of(row).distinct:
             continue
-        before, theirs = first.setdefault(case.people.one(vote.person), (row, vote))
+        mine = sorted(persons_of(vote, case.people.one))
+        before, theirs = next((first[each] for each in mine if each in first), (row, vote))
         if before.id != row.id:
+            mine_too = case.people.are_one(vote.person, theirs.person)
+            who = "is" if mine_too else f"answers for {vote.on_behalf_of or vote.person}, as does"
             signed = f"has signed for {theirs.role or before.target} already"
-            yield Void(row, vote, f"is {theirs.person}, who {signed}")
+            yield Void(row, vote, f"{who} {theirs.person}, who {signed}")
+        first = {**dict.fromkeys(mine, (row, vote)), **first}
 
 
 def make_void(c: Command, case: Case) -> None:
@@ -115,8 +122,24 @@ def make_void(c: Command, case: Case) -> None:
         said = (f"Your vote on {title} does not count", f"{each}.")
         key = f"{each.vote.id}/void"
         notices.send(c, [notices.notice(c, key, each.vote.person, *said, each.row.project)])
+    if found:
+        _tell_others(c, case, found)
     for row in {each.row.id: each.row for each in found}.values():
         _count_again(under_its_version(c), row, [each for each in found if each.row.id == row.id])
+
+
+def _tell_others(c: Command, case: Case, found: Sequence[Void]) -> None:
+    """Tell those who see to it, for whoever wants a refusal away could say that it does not count.
+
+    Neither whose votes they are is told, nor who has an interest in the matter.
+    """
+    row, title = found[0].row, case.row.details["title"]
+    but = {*(each.vote.person for each in found), *concerned(case)}
+    people = overseers(c, case, found[0].vote.role or row.target, but)
+    votes = [f"{each}. They had voted {each.vote.choice}." for each in found]
+    said = (f"A vote on {title} does not count", "\n".join(votes))
+    key = f"{found[-1].vote.id}/void"
+    notices.send(c, [notices.notice(c, key, each, *said, row.project) for each in people])
 
 
 def _is_over(case: Case) -> bool:

@@ -73,7 +73,7 @@ def _waiting(c: Context, person: str, page: Page, hides: Unread) -> Iterator[Wai
 
 def _shown(case: Case, person: str) -> Waiting | None:
     """Show what somebody may act on, or is told of; None where it is nothing to them."""
-    standings = case.standings(voted=False)
+    standings = case.standings(asker=person)
     if any(each.person == person and each.may for each in standings):
         return waiting(case.row)
     held = case.people.roles_of(person, case.row.project, case.c.today)

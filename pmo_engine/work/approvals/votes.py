@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.authority.eligibility import Standing
     from pmo_engine.model.vocabulary import Capacity
-    from pmo_engine.store.tables import Obligation
+    from pmo_engine.store.tables import Obligation, Vote
     from pmo_engine.work.approvals.bodies import Body
     from pmo_engine.work.governance import Governance
 
@@ -104,7 +104,9 @@ def _vote(
     how = _as(c.standing)
     if choice == "approve":
         limits.require_covered(c, row, how["role"])
+    for_them = [each for each in c.uow.votes.current(row.id) if each.on_behalf_of == c.actor]
     c.uow.votes.cast(row.id, c.actor, choice, reason, row.subject_version, **how, outcome=outcome)
+    _tell_who_stood_in(c, row, for_them)
     body = {"obligation": row.id, "subject": title, "choice": choice, "reason": reason}
     c.journal("voted", {**body, "version": row.subject_version, **how}, row.chain)
     status, tally = _follow(c, row, reason)
@@ -112,6 +114,14 @@ def _vote(
     return Voted(
         obligation=row.id, title=title, person=c.actor, choice=choice, status=status, tally=tally
     )
+
+
+def _tell_who_stood_in(c: Command, row: Obligation, for_them: Sequence[Vote]) -> None:
+    """Tell those who voted for somebody who votes themself that their vote counts no more."""
+    title = row.details["title"]
+    said = (f"Your vote on {title} for {c.actor} does not count", f"{c.actor} votes themself.")
+    told = [notices.notice(c, f"{v.id}/in_person", v.person, *said, row.project) for v in for_them]
+    notices.send(c, told)
 
 
 def _follow(c: Command, row: Obligation, reason: str = "") -> tuple[str, str]:

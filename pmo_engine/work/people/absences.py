@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import CHANGE_ABSENCE
+from pmo_engine.work.approvals.appointees import tell_of_way
 from pmo_engine.work.approvals.looking_again import have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
@@ -83,6 +84,8 @@ def absent(
     order = Order(by, CHANGE_ABSENCE, OfPeople(person, others), Away, request)
     away = carry_out(governance, order, do)
     have_changed(governance, person, *others)
+    if away.changed and by != person and deputy is not None:
+        tell_of_way(governance, deputy, by, f"as the deputy that {by} made them of {person}")
     return away
 
 
@@ -113,6 +116,9 @@ def _absent(
     c.journal("person.away", {**body, **told(exception)}, tables.OFFICE)
     if deputy is not None and deputy != c.actor:
         send(c, f"{row.id}/away", f"You stand in for {row.person}", f"{away}.", [deputy])
+    if row.person != c.actor:
+        said = f"You are said to be away by {c.actor}"
+        send(c, f"{row.id}/away", said, f"{away}.", [row.person])
     return away
 
 

@@ -12,7 +12,7 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import APPOINT, END, LEAVE
-from pmo_engine.work.approvals.appointees import tell_of_appointment
+from pmo_engine.work.approvals.appointees import tell_of_way
 from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
@@ -144,7 +144,8 @@ def _appoint(
     given = made.appointment
     have_changed(governance, given.person, posts=_posts([given]))
     if made.changed:
-        tell_of_appointment(governance, given.person, str(order.by), (given.role, given.project))
+        by = str(order.by)
+        tell_of_way(governance, given.person, by, f"by a role that {by} gave them")
     return made
 
 

@@ -13,6 +13,7 @@ from pmo_engine.model.money import Money, MoneyError
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import DELEGATE, WITHDRAW_DELEGATION
+from pmo_engine.work.approvals.appointees import tell_of_way
 from pmo_engine.work.approvals.looking_again import have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal, the_one
@@ -112,6 +113,8 @@ def delegate(
     subject = OfPeople(owner, (delegate,))
     made = carry_out(governance, Order(by, DELEGATE, subject, Delegated, request), do)
     have_changed(governance, owner, delegate)
+    if made.changed and by != owner:
+        tell_of_way(governance, delegate, by, f"as the delegate that {by} made them of {owner}")
     return made
 
 

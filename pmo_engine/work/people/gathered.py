@@ -31,12 +31,14 @@ class Known:
     """Who there is on a day, with all delegations and absences until then, and declared interests.
 
     ``declared``: rows of the store, those that are over among them. ``placed``: where programmes
-    and projects stand, where anybody holds a role for an office or a programme.
+    and projects stand, where anybody holds a role for an office or a programme. ``parted``: two
+    accounts each that were one person's until a day.
     """
 
     people: People
     declared: tuple[Any, ...]
     placed: tuple[Any, ...] = ()
+    parted: tuple[tuple[str, str, date], ...] = ()
     _by_policy: dict[str, Known] = field(default_factory=dict, compare=False)
 
     def under(self, policy: Policy, on: date) -> Known:
@@ -46,9 +48,17 @@ class Known:
         found = self._by_policy.get(policy.digest)
         if found is None:
             units = units_of(policy, self.placed, on)
-            found = Known(replace(self.people, units=units), self.declared)
+            people = replace(self.people, units=units)
+            found = Known(people, self.declared, parted=self.parted)
             self._by_policy[policy.digest] = found
         return found
+
+    def since(self, day: date) -> People:
+        """Give who there is for what was asked on a day: accounts that were one then are one."""
+        then = [(one, other) for one, other, until in self.parted if until >= day]
+        if not then:
+            return self.people
+        return replace(self.people, same=one_each((*self.people.same.items(), *then)))
 
     def declared_between(self, since: date, on: date) -> Iterator[Any]:
         """Give the interests that are had on any of some days."""
@@ -114,19 +124,21 @@ def _known(c: Context, day: date) -> Known:
 
 def _read(c: Context, day: date) -> Known:
     holdings = tuple(RoleHolding(*each) for each in c.uow.people.in_force(day))
-    delegations, absences, links = [], [], []
+    delegations, absences, links, parted = [], [], [], []
     for kind, *row in c.uow.standing_in.until(day):
         match kind:
             case "delegation":
                 delegations.append(_delegation(row))
             case "absence":
                 absences.append(_absence(row))
-            case _:
+            case _ if row[5] is None:
                 links.append((row[1], row[2]))
+            case _:
+                parted.append((row[1], row[2], row[5]))
     found = People(holdings, tuple(delegations), tuple(absences), one_each(links))
     units = any(each.unit is not None for each in holdings)
     placed = tuple(c.uow.programmes.placed()) if units else ()
-    return Known(found, tuple(c.uow.interests.until(day)), placed)
+    return Known(found, tuple(c.uow.interests.until(day)), placed, tuple(parted))
 
 
 def _delegation(row: Iterable[Any]) -> Delegation:

@@ -20,6 +20,7 @@ from pmo_engine.work.acts import (
     CHANGE_PERSON,
     IMPORT_PEOPLE,
 )
+from pmo_engine.work.approvals.appointees import tell_of_way
 from pmo_engine.work.approvals.looking_again import are_found_out
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
@@ -95,6 +96,8 @@ def import_people(
     except _Rehearsed as rehearsed:
         return rehearsed.done
     are_found_out(governance, *sorted({each.person for each in done.rows if each.did}))
+    for person in sorted({each.person for each in done.rows if "appointed" in each.did}):
+        tell_of_way(governance, person, by, f"by a role that {by} gave them")
     return done
 
 

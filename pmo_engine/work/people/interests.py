@@ -17,6 +17,7 @@ from pmo_engine.work.approvals.eligible import as_compared
 from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, the_one
+from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.people.people import told
 from pmo_engine.work.permissions import by_founder
 from pmo_engine.work.subjects import Locked, OfPerson
@@ -110,7 +111,17 @@ def _declare(
     body = {"person": row.person, "in": row.called, "from": first.isoformat(), "why": why}
     ends = {} if until is None else {"to": until.isoformat()}
     c.journal("interest.declared", {**body, **ends, **told(exception)}, tables.OFFICE)
+    if row.person != c.actor:
+        _tell(c, row)
     return Declared.of(row, exception)
+
+
+def _tell(c: Command, row: tables.DeclaredInterest) -> None:
+    """Tell somebody of whom another says that they have an interest, as it keeps them out."""
+    said = f"You are said to have an interest in {row.called}"
+    why = f"Reason: {row.why}. " if row.why else ""
+    body = f"{c.actor} said so. {why}You decide nothing about it."
+    notices.send(c, [notices.notice(c, f"{row.id}/declared", row.person, said, body, None)])
 
 
 def _said(each: tables.DeclaredInterest) -> tuple[object, ...]:

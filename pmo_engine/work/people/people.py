@@ -88,7 +88,7 @@ def add(c: Command, *, person: str, name: str, address: str, zone: str = "") -> 
         person=person,
         name=name,
         changed=("person",),
-        one_with=_one_with(c, person, address),
+        one_with=_one_with(c, person, look=bool(address.strip())),
         by_founder=exception,
     )
 
@@ -134,24 +134,43 @@ def change(c: Command, *, given: dict[str, str | None]) -> Known:
     if not changed:
         return Known(person=person.id, name=person.name, changed=())
     exception = None if person.id == c.actor and c.act == CHANGE_ADDRESS else by_founder(c)
+    before = _one_with(c, person.id, look="address" in values)
     c.uow.people.change(person, **values)
+    _keep_together(c, person.id, before)
     body = {"person": person.id, "changed": [*changed], **told(exception)}
     c.journal("person.changed", body, tables.OFFICE)
     return Known(
         person=person.id,
         name=person.name,
         changed=changed,
-        one_with=_one_with(c, person.id, values.get("address") or ""),
+        one_with=_one_with(c, person.id, look=bool(values.get("address", "").strip())),
         by_founder=exception,
     )
 
 
-def _one_with(c: Command, person: str, address: str) -> tuple[str, ...]:
-    """Name the accounts with which somebody counts as one person, where they got an address."""
-    if not address.strip():
+def _one_with(c: Command, person: str, *, look: bool) -> tuple[str, ...]:
+    """Name the accounts with which somebody counts as one person, where it has to be looked at."""
+    if not look:
         return ()
     c.uow.write()
     return tuple(each for each in people(c).accounts(person) if each != person)
+
+
+def _keep_together(c: Command, person: str, before: Collection[str]) -> None:
+    """Let nobody part accounts of their own, that had an address in common, by another address.
+
+    Where somebody else gives it they are two from now on, but for what was asked by then.
+    """
+    still = _one_with(c, person, look=True) if before else ()
+    own = c.actor in {person, *before}
+    for other in sorted(set(before) - set(still)):
+        first, second = sorted((person, other))
+        made = tables.SamePerson(account=first, other=second, made_by=c.actor, made_at=c.now)
+        link = c.uow.standing_in.link(made)
+        if not own:
+            c.uow.standing_in.part(link, c.today, c.actor)
+        kind = "accounts.joined" if own else "accounts.parted"
+        c.journal(kind, {"accounts": [first, second]}, tables.OFFICE)
 
 
 def named(id: str, what: str) -> str:

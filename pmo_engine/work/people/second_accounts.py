@@ -1,4 +1,7 @@
-"""Second accounts: two people of the store are one person, as somebody says, or not any more."""
+"""Second accounts: two people of the store are one person, as somebody says, or not any more.
+
+What was asked while they were one stays closed to both, or else parting them would open it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pmo_engine.work.acts import LINK_PERSON
 from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.people import told
 from pmo_engine.work.permissions import by_founder
@@ -61,13 +65,36 @@ def _link(c: Command, *, other: str, taken: bool) -> Linked:
         return _linked(c, pair, taken=taken, changed=False)
     exception = by_founder(c)
     if taken:
-        c.uow.standing_in.unlink(links)
+        _part(c, links[0])
     else:
         made = tables.SamePerson(account=pair[0], other=pair[1], made_by=c.actor, made_at=c.now)
         c.uow.standing_in.link(made)
     kind = "accounts.parted" if taken else "accounts.joined"
     c.journal(kind, {"accounts": pair, **told(exception)}, tables.OFFICE)
+    _tell(c, pair, taken=taken)
     return _linked(c, pair, taken=taken, changed=True, exception=exception)
+
+
+def _tell(c: Command, pair: list[str], *, taken: bool) -> None:
+    """Tell both accounts, for it says what they may decide."""
+    what = "two people" if taken else "one person"
+    said = f"{' and '.join(pair)} are said to be {what}"
+    key = f"{'/'.join(pair)}/{what}/{c.now.isoformat()}"
+    people = [each for each in pair if each != c.actor]
+    body = f"{c.actor} said so."
+    notices.send(c, [notices.notice(c, key, each, said, body, None) for each in people])
+
+
+def _part(c: Command, link: tables.SamePerson) -> None:
+    """Let two accounts be two people; what was asked while they were one stays closed to both.
+
+    Who said on the same day that they are one takes it back: they never were.
+    """
+    on = link.made_at.astimezone(c.zone).date()
+    if (link.made_by, on) == (c.actor, c.today):
+        c.uow.standing_in.unlink(link)
+    else:
+        c.uow.standing_in.part(link, c.today, c.actor)
 
 
 def _linked(

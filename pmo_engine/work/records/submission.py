@@ -336,18 +336,21 @@ def refuse_decided(
 ) -> None:
     """Refuse a change to what the decision about an entry looked at; the rest is recorded.
 
-    What is closed is not changed at all.
+    What is closed is not changed at all. Where its project takes no new records, what waits is
+    decided as it is, though what is missing may be given.
     """
     if entry.closed_at is not None and would_change(entry, typed, gone):
         raise Refusal(
             f"{entry.key} is {words(entry.status)}, and is not changed; open it again first"
             f" ('pmo reopen {entry.project} {entry.register_name} {entry.key}')"
         )
-    if entry.standing in UNDECIDED:
-        return
     changed = _changed(entry, _after(entry, typed, gone))
     register = c.policy.registers[entry.register_name]
     touched = sorted(changed & c.rules.fields_decided_on(register, c.now))
+    if entry.standing in UNDECIDED:
+        if any(entry.document.get(name) is not None for name in touched):
+            require_takes_records(c.uow.projects.get(entry.project))
+        return
     if touched:
         raise Refusal(
             f"{entry.key} is {entry.status} already, on {', '.join(touched)} among others; "
