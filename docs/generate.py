@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pmo_engine.cli.main import COMMANDS, load
 from pmo_engine.compiler.kinds import KINDS, MODELS
 from pmo_engine.compiler.kinds.kind import Kind
-from pmo_engine.compiler.kinds.paths import key_paths, standing
+from pmo_engine.compiler.kinds.paths import key_paths, standing, told_of
 from pmo_engine.compiler.schema.json_schema import schema_of
 from pmo_engine.feel.help import GROUPS, LANGUAGE, Meaning, calls_of
 from pmo_engine.model.life_cycle import LIFE_CYCLES, LifeCycle, words
@@ -169,7 +169,8 @@ def _standing(kind: Kind, path: str, kept: Mapping[str, str]) -> str:
     if is_ == "kept":
         by = f"`{test_of(path, kept)}`"
     elif is_ == "told":
-        by = next(t.words for key, t in kind.told.items() if f"{path}.".startswith(f"{key}."))
+        told = told_of(kind, path)
+        by = "" if told is None else told.words
     return f"| `{path}` | {is_} | {_cell(by)} |"
 
 

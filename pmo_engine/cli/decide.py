@@ -13,7 +13,7 @@ from pmo_engine.cli.policy.places import PolicyOption
 from pmo_engine.cli.reading import read_json
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.decisions.passing import is_left_alone
-from pmo_engine.decisions.published import PublishedDecision
+from pmo_engine.decisions.published import PublishedDecision, PublishedObligation
 from pmo_engine.engines.engine import Engine
 
 if TYPE_CHECKING:
@@ -56,13 +56,27 @@ def print_trial(trial: Mapping[str, Sequence[str]]) -> None:
             typer.echo(f"    {text}")
 
 
+def of_whom(item: PublishedObligation) -> str:
+    """Say what is asked for and of whom: ' change.cost by change_control', ' by ana or ben'."""
+    names_it = item.role is None or item.kind in {"information", "evidence"}
+    what = f" {', '.join(item.facts) or item.target}" if names_it else ""
+    if item.role is None:
+        return what
+    if isinstance(item.role, str):
+        several = item.needs not in {"", "all"}
+        return f"{what} by {item.needs if several else item.role}"
+    number = "" if item.needs in {"all", "any"} else f"{item.needs}: "
+    between = " then " if item.sequence else {"all": " and ", "any": " or "}.get(item.needs, ", ")
+    return f"{what} by {number}{between.join(item.role)}"
+
+
 def print_decision(decision: PublishedDecision) -> None:
     """Print a decision for people."""
     typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
     for item in decision.obligations:
-        who = f" by {item.role}" if item.role else f" {item.target}"
         within = f" within {item.within}" if item.within else ""
-        typer.echo(f"  {item.kind}{who}{within} ({item.binding}; {item.clause})")
+        asked = f"{item.kind}{of_whom(item)}{within}"
+        typer.echo(f"  {asked} ({item.binding}; {item.clause})")
         for reason in item.reasons:
             typer.echo(f"    {reason}")
     for rule, text in decision.faults.items():

@@ -11,8 +11,11 @@ from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.held import roles_of
 from pmo_engine.work.seen_records import counted
 
+SUBMITTED_BY = "submitted_by"
+"""Who asked for a record, as rules and limits see it."""
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pmo_engine.policy import Authority
     from pmo_engine.store.tables import Entry
@@ -27,7 +30,9 @@ def office_facts(
     ``typed`` gives an entry of the record's register as rules see it.
     """
     found: dict[str, Any] = {}
-    sums = [each for each in items if _across_office(each)]
+    accounts = people(c).accounts(entry.submitted_by or "")
+    several = [each for each in items if len(accounts) > 1 and _by_requester(each)]
+    sums = [each for each in items if _across_office(each) or each in several]
     if sums:
         found[SUMS] = _sums(c, sums, entry, typed)
     if any(each.requesters for each in items):
@@ -40,15 +45,38 @@ def _across_office(item: Authority) -> bool:
     return item.cumulative is not None and item.cumulative.across == "office"
 
 
+def _by_requester(item: Authority) -> bool:
+    return item.cumulative is not None and item.cumulative.field == SUBMITTED_BY
+
+
 def _sums(
     c: Context, items: Iterable[Authority], entry: Entry, typed: Callable[[Entry], Record]
 ) -> Record:
-    """Add up over all projects; a key, which is one project's, does not tell the record there."""
+    """Add up over all projects, and what one person asked for by any account of theirs.
+
+    A key, which is one project's, does not tell the record there.
+    """
     register = c.policy.registers[entry.register_name]
-    records = [each.record for each in counted(c, None, register, entry, typed)]
-    own = {name: value for name, value in typed(entry).items() if name != "key"}
-    sums = {item.id: added_up(c.policy, register, item, own, records, c.now) for item in items}
+    sums = {}
+    for item in items:
+        project = None if _across_office(item) else entry.project
+        records = [each.record for each in counted(c, project, register, entry, typed)]
+        own: Mapping[str, Any] = typed(entry)
+        if project is None:
+            own = {name: value for name, value in own.items() if name != "key"}
+        if _by_requester(item):
+            own, *records = (_by_person(c, each) for each in (own, *records))
+        sums[item.id] = added_up(c.policy, register, item, own, records, c.now)
     return Record(f"{STANDING}.{SUMS}", sums)
+
+
+def _by_person(c: Context, record: Any) -> Any:
+    """Give a record as asked for by the person, whichever account of theirs did it."""
+    by = record.get(SUBMITTED_BY)
+    if by is None or people(c).one(by) == by:
+        return record
+    values = {**record, SUBMITTED_BY: people(c).one(by)}
+    return Record(record.path, values) if isinstance(record, Record) else values
 
 
 def _held_by_requester(c: Context, entry: Entry) -> list[str]:

@@ -135,7 +135,9 @@ def _whoever_decides(c: Command) -> None:
 def _whoever_asked_for_it(c: Command) -> None:
     entry: Entry = c.on.row
     if not are_one(c, str(entry.submitted_by), c.actor):
-        raise Refusal(f"{c.actor} may not withdraw {entry.key}: {entry.submitted_by} asked for it")
+        raise Refusal(
+            f"{c.actor} may not {c.act.verb} {entry.key}: {entry.submitted_by} asked for it"
+        )
 
 
 def _whoever_took_it_or_is_above(c: Command) -> None:
@@ -182,6 +184,8 @@ def _whoever_may_waive(c: Command) -> None:
         raise Refusal(f"no terms let anybody {act}: it is given, or it is not")
     if _asked_for_it(c, c.uow.subjects.get(obligation.subject_id).kind):
         raise Refusal(f"{c.actor} asked for this, and nobody waives what stands in their own way")
+    if c.standing.may:
+        raise Refusal(f"it is asked of {c.actor}, and nobody waives what they are to give themself")
     place = replace(c, act=act, on=replace(c.on, place=obligation.project))
     require_right(place, [act, acts.WAIVE])
 

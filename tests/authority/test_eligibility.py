@@ -212,6 +212,33 @@ def test_whoever_has_voted_has_no_second_vote():
     assert why(asked(matter), "ana") == "has voted abstain, and has no role for it any more"
 
 
+@pytest.mark.parametrize("what", ["signed", "voted"])
+def test_nobody_answers_for_whoever_has_answered(what):
+    matter = about(**{what: {"petra": "has voted reject"}})
+    found = asked(matter, held("petra"), delegations=(given("petra", "dan"),))
+    assert may(found) == []
+    assert why(found, "dan") == "is a delegate of petra, who has voted reject"
+
+
+def test_of_several_who_answer_for_somebody_one_does_and_they_may_still_themself():
+    matter = about(voted_for={"petra": "dan has voted approve"})
+    gave = (given("petra", "dan"), given("petra", "eva"), given("ana", "eva"))
+    found = asked(matter, held("petra"), held("ana", until=ASKED), delegations=gave)
+    assert may(found) == [("petra", "own role", None)]
+    assert why(found, "eva") == "is a delegate of petra, for whom dan has voted approve"
+    both = asked(matter, held("petra"), held("ana"), delegations=gave)
+    assert ("eva", "delegate", "ana") in may(both)
+
+
+def test_nobody_stands_in_for_whom_somebody_has_answered_through_any_account():
+    away = (Absence("petra", ASKED, deputy="dan"),)
+    matter = about(voted_for={"petra-private": "eva has voted approve"})
+    same = {"petra-private": "petra"}
+    found = asked(matter, held("petra"), absences=away, same=same)
+    assert why(found, "dan") == "would stand in for petra, for whom eva has voted approve"
+    assert may(asked(about(), held("petra"), absences=away, same=same)) != []
+
+
 def test_a_limit_keeps_all_of_a_role_and_their_delegates_from_deciding():
     low = replace(HEAD, why_not="may approve no more than 50000 GBP")
     found = asked(about(deciders=[low]), held("petra"), delegations=(given("petra", "dan"),))

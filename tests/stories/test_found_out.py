@@ -9,6 +9,7 @@ from pmo_engine.testing import World
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.people.appointments import appoint, end, hold, leave
+from pmo_engine.work.people.delegations import delegate
 from pmo_engine.work.people.interests import In, declare
 from pmo_engine.work.people.interests import end as end_interest
 from pmo_engine.work.people.posts import Post
@@ -125,6 +126,24 @@ def test_the_first_of_two_votes_counts(peopled: World) -> None:
     give(peopled, "ada", "clerk")
     JOINED(peopled.governance)
     assert [asked(peopled)[each].status for each in ("treasurer", "clerk")] == ["met", "open"]
+
+
+def test_who_abstained_has_not_signed_twice(peopled: World) -> None:
+    give(peopled, "ada", "clerk")
+    give(peopled, "ada2", "treasurer", "abstain")
+    JOINED(peopled.governance)
+    assert not said(peopled, "ada2", "has signed")
+
+
+def test_who_signed_for_an_account_of_the_same_person_gave_no_second_signature(
+    peopled: World,
+) -> None:
+    delegate(peopled.governance, owner="ada2", delegate="fay", by="ada2")
+    give(peopled, "ada", "clerk")
+    give(peopled, "fay", "treasurer")
+    JOINED(peopled.governance)
+    assert asked(peopled)["treasurer"].status == "open"
+    assert said(peopled, "fay", "fay answers for ada2, as does ada, who has signed for clerk")
 
 
 def test_who_may_sign_for_several_does(make_world: Any) -> None:

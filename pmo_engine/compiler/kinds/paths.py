@@ -9,6 +9,7 @@ from pmo_engine.compiler.schema.located import Located
 
 if TYPE_CHECKING:
     from pmo_engine.compiler.kinds.kind import Kind
+    from pmo_engine.compiler.kinds.unkept import Told
 
 
 def key_paths(model: type[Located], above: str = "") -> Iterator[str]:
@@ -26,8 +27,17 @@ def key_paths(model: type[Located], above: str = "") -> Iterator[str]:
 
 def standing(kind: Kind, path: str) -> str:
     """Say what becomes of a key: "kept" by the engine, "printed" as words, or "told"."""
-    told = any(path == each or path.startswith(f"{each}.") for each in kind.told)
-    return "told" if told else "printed" if path in kind.printed else "kept"
+    if told_of(kind, path) is not None:
+        return "told"
+    return "printed" if path in kind.printed else "kept"
+
+
+def told_of(kind: Kind, path: str) -> Told | None:
+    """Give what the check says of a key that nothing keeps, or of the one above it."""
+    for each, told in kind.told.items():
+        if path == each or (path.startswith(f"{each}.") and not told.alone):
+            return told
+    return None
 
 
 def _models(annotation: Any) -> Iterator[type[Located]]:

@@ -44,7 +44,9 @@ KIND = Kind(
         bodies.voting_fits_the_body,
     ),
     told={
-        "voting": Told("words about voting are printed, and nothing keeps them", _in_words),
+        "voting": Told(
+            "words about voting are printed, and nothing keeps them", _in_words, alone=True
+        ),
         "authority.basis": Told(
             "the basis is printed, and limits are held against amounts as given"
         ),

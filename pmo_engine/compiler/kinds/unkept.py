@@ -27,11 +27,13 @@ def _always(value: Any, around: Sequence[Any]) -> bool:
 class Told:
     """What is said of a key: ``words`` of what happens instead, where it ``holds``.
 
-    ``holds`` is asked with the value and the entries that it is in, the document first.
+    ``holds`` is asked with the value and the entries that it is in, the document first. ``alone``:
+    the keys below it are kept.
     """
 
     words: str
     holds: Callable[[Any, Sequence[Any]], bool] = _always
+    alone: bool = False
 
 
 def unkept(kinds: Iterable[Kind], documents: Sequence[Located]) -> Iterator[Diagnostic]:

@@ -53,7 +53,8 @@ class FunctionalEntry(Located):
         description="The functional role, as in `risk`; `pmo role list` shows all."
     )
     performed_by: Literal["specialist", "officer"] = Field(
-        description="Who does the work: a specialist or an officer."
+        description="Of which rank whoever performs it is, for documents: a `specialist` or an"
+        " `officer`; who it is, an appointment says."
     )
     office: OfficeName = Field(
         default_factory=lambda: Text("office"),

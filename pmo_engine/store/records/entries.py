@@ -27,12 +27,18 @@ _UNDECIDED = col(Entry.standing).in_(UNDECIDED)
 _LAST_ENTERED = select(func.coalesce(func.max(col(Entry.entered)), 0))
 
 
+_DOCUMENT = Table.metadata.tables["entries"].c.document.type
+
+
 _REFUSED = (
     select(Table.metadata.tables["entries"].c.id)
     .where(
         *OF_REGISTER,
         col(Entry.standing) == "rejected",
-        col(Entry.submitted_by) == bindparam("person"),
+        or_(
+            col(Entry.submitted_by).in_(bindparam("persons", expanding=True)),
+            col(Entry.document) == bindparam("document", type_=_DOCUMENT),
+        ),
         col(Entry.decided_at) >= bindparam("since", type_=Moment),
     )
     .order_by(col(Entry.decided_at).desc(), col(Entry.id))
@@ -235,13 +241,14 @@ class Entries(CountedEntries):
         return self._session.scalars(select(Entry).where(col(Entry.follows) == id)).first()
 
     def refused_to(
-        self, project: str, register: str, person: str, since: datetime, most: int
+        self, entry: Entry, persons: Collection[str], since: datetime, most: int
     ) -> list[Entry]:
-        """What of a register somebody asked for and was refused since then: the latest first.
+        """What of a register was refused since then, to some or that says the same: latest first.
 
         What this transaction itself refuses is not among it.
         """
-        asked = {"project": project, "register": register, "person": person, "since": since}
+        of = {"project": entry.project, "register": entry.register_name, "since": since}
+        asked = {**of, "persons": list(persons), "document": entry.document}
         with self._session.no_autoflush:
             found = self._session.execute(_REFUSED, {**asked, "most": most}).scalars().all()
             return [self.get(id) for id in found]

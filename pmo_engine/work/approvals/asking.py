@@ -80,9 +80,15 @@ def able(found: Iterable[Standing]) -> list[str]:
 
 
 def why_nobody(found: Sequence[Standing], asked: Sequence[str]) -> list[str]:
-    """Say why nobody may act: of each person near it, or that there is nobody."""
-    said = [f"{each.person} {each.why_not}" for each in found if not each.may]
-    return said or [f"nobody holds {' or '.join(asked) or 'a role for it'}"]
+    """Say why nobody may act: of which roles there is nobody, and of each who is near, why not.
+
+    Who has no role for it is left out where anything else says why.
+    """
+    empty = [role for role in asked if all(each.role != role for each in found)]
+    nobody = [f"nobody holds {' or '.join(empty)}"] if empty else []
+    near = [f"{each.person} {each.why_not}" for each in found if not each.may and each.role]
+    others = [f"{each.person} {each.why_not}" for each in found if not each.may and not each.role]
+    return [*nobody, *near] or others or ["nobody holds a role for it"]
 
 
 def concerned(case: Case) -> set[str]:

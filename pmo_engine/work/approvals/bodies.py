@@ -76,7 +76,7 @@ def put_up(c: Context, role: str, project: str | None) -> Body:
 def _members(c: Context, terms: TermsOfReference, project: str | None) -> tuple[str, ...]:
     """Name who sits there with a vote: as many for each seat as there are, the first appointed."""
     voting: list[str] = []
-    for role, count in _seats(terms):
+    for role, count in seats(terms):
         held = [each for each in holders(c, role, project) if each not in voting]
         if count is not None and len(held) > count:
             held = sorted(held, key=lambda each: (_appointed(c, each, role, project), each))
@@ -84,7 +84,7 @@ def _members(c: Context, terms: TermsOfReference, project: str | None) -> tuple[
     return tuple(voting)
 
 
-def _seats(terms: TermsOfReference) -> Iterator[tuple[str, int | None]]:
+def seats(terms: TermsOfReference) -> Iterator[tuple[str, int | None]]:
     """Give the roles whose holders have the seats with a vote, and how many seats each."""
     if not terms.membership:
         yield terms.role, terms.members
@@ -138,7 +138,7 @@ def seat_holdings(c: Context, row: Obligation, people: People) -> tuple[RoleHold
 
 def _seat_roles(c: Context, role: str) -> set[str]:
     terms = c.policy.terms.get(role)
-    return {role} if terms is None else {role, *(each for each, _ in _seats(terms))}
+    return {role} if terms is None else {role, *(each for each, _ in seats(terms))}
 
 
 def of_body(c: Context, row: Obligation, role: str, votes: Sequence[Vote]) -> Result:

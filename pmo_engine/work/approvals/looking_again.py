@@ -176,11 +176,12 @@ def _look_again(c: Command) -> Looked:
         make_void(c, case_of(c, given[0]))
     for row in c.uow.obligations.open_for(c.on.row.id):
         if is_put_to_roles(row):
-            asked += _look_at(c, case_of(c, row))
+            asked += look_at(c, case_of(c, row))
     return Looked(asked=asked)
 
 
-def _look_at(c: Command, case: Case) -> int:
+def look_at(c: Command, case: Case) -> int:
+    """Ask whoever may act on something by now and was not told; let it go up where nobody may."""
     row, found = case.row, case.standings()
     if not case.turn:
         return 0

@@ -6,12 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, get_args
 
+from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
 from pmo_engine.work.approvals import limits, windows
 from pmo_engine.work.approvals.bodies import bodies_of, keep
 from pmo_engine.work.approvals.deciding import follow, under_its_version
+from pmo_engine.work.approvals.eligible import case_of
+from pmo_engine.work.approvals.looking_again import is_put_to_roles, look_at
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
@@ -110,10 +113,23 @@ def _vote(
     body = {"obligation": row.id, "subject": title, "choice": choice, "reason": reason}
     c.journal("voted", {**body, "version": row.subject_version, **how}, row.chain)
     status, tally = _follow(c, row, reason)
+    _look_at_what_is_left(c)
     touched[:] = limits.touched_by_end(c)
     return Voted(
         obligation=row.id, title=title, person=c.actor, choice=choice, status=status, tally=tally
     )
+
+
+def _look_at_what_is_left(c: Command) -> None:
+    """Let what is open go up at once where whoever voted was the only one for it.
+
+    What a body votes on goes up by the count of its votes.
+    """
+    if getattr(c.on.row, "standing", "waiting") not in UNDECIDED:
+        return
+    for row in c.uow.obligations.open_for(c.on.row.id):
+        if row.kind == "approval" and is_put_to_roles(row) and not bodies_of(row):
+            look_at(c, case_of(c, row))
 
 
 def _tell_who_stood_in(c: Command, row: Obligation, for_them: Sequence[Vote]) -> None:

@@ -13,10 +13,11 @@ from pmo_engine.work.approvals.appointees import tell_of_way
 from pmo_engine.work.approvals.looking_again import have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.people.acting import require_no_stand_in
 from pmo_engine.work.people.delegations import send
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.people import told
-from pmo_engine.work.permissions import by_founder
+from pmo_engine.work.permissions import by_founder, is_being_set_up
 from pmo_engine.work.subjects import OfPeople
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def _absent(
         if until is None or each.from_date <= until:
             return _again(each, row)
     _require_deputy(c, deputy, first)
+    _require_other(c, first)
     exception = None if c.actor == row.person else by_founder(c)
     c.uow.standing_in.absences.add(row)
     away = Away.of(row, by_founder=exception)
@@ -137,6 +139,14 @@ def _require_days(c: Command, first: date, until: date | None) -> None:
         )
     if until is not None and until < first:
         raise CommandError(f"an absence cannot end ({until}) before it begins ({first})")
+
+
+def _require_other(c: Command, first: date) -> None:
+    """Refuse who would stand in by the terms, and says themself that it is for them to do."""
+    there, person = people(c, first), c.on.row.id
+    if not there.are_one(c.actor, person) and not is_being_set_up(c):
+        held = (each.role for each in there.holdings if each.person == person)
+        require_no_stand_in(c, held, f"say that {person} is away")
 
 
 def _require_deputy(c: Command, deputy: str | None, first: date) -> None:

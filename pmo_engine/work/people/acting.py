@@ -81,6 +81,26 @@ def _holders(c: Command, there: People, role: str) -> tuple[str, ...]:
     return there.holders(role, c.on.place, c.today)
 
 
+def require_no_stand_in(c: Command, roles: Iterable[str], what: str) -> None:
+    """Refuse to the actor to leave roles without anybody for which they would then stand in.
+
+    As deputies by the terms, or by an authority that is there in the absence of who holds it.
+    """
+    there = people(c)
+    accounts = there.accounts(c.actor)
+    mine = {each.role for each in there.holdings if each.person in accounts}
+    for role in dict.fromkeys(roles):
+        terms = c.policy.terms.get(role)
+        standing_in = set(() if terms is None else terms.deputies)
+        for other, theirs in c.policy.terms.items():
+            if any(role in {each.in_absence_of, each.while_vacant} for each in theirs.authority):
+                standing_in.add(other)
+        if own := sorted(standing_in & mine):
+            raise Refusal(
+                f"{c.actor} stands in for {role} as {own[0]}: somebody else has to {what}"
+            )
+
+
 def require_compatible(c: Command, asked: RoleHolding) -> None:
     """Refuse a role that the policy keeps apart from one that the person holds at the same time.
 

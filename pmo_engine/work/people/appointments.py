@@ -13,15 +13,16 @@ from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import APPOINT, END, LEAVE
 from pmo_engine.work.approvals.appointees import tell_of_way
+from pmo_engine.work.approvals.bodies import seats
 from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
-from pmo_engine.work.errors import CommandError
-from pmo_engine.work.people.acting import require_compatible
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.people.acting import are_one, require_compatible, require_no_stand_in
 from pmo_engine.work.people.delegations import Delegated, end_all_of
-from pmo_engine.work.people.held import held_at
+from pmo_engine.work.people.held import held_at, holders
 from pmo_engine.work.people.people import told
 from pmo_engine.work.people.posts import Post, require_one_head, require_post
-from pmo_engine.work.permissions import FOUNDER, by_founder
+from pmo_engine.work.permissions import FOUNDER, by_founder, is_being_set_up
 from pmo_engine.work.subjects import OfPerson
 
 if TYPE_CHECKING:
@@ -183,6 +184,8 @@ def give(c: Command, *, post: Post, since: date | None, until: date | None) -> A
 
 def _begin(c: Command, post: Post, first: date, until: date | None) -> Appointed:
     held = RoleHolding(c.on.row.id, post.role, post.project, first, until, unit=post.unit)
+    if first < c.today and not is_being_set_up(c):
+        _require_free_seat(c, post)
     require_compatible(c, held)
     require_one_head(c, post, held)
     exception = by_founder(c)
@@ -207,6 +210,18 @@ def _begin(c: Command, post: Post, first: date, until: date | None) -> Appointed
         tables.OFFICE,
     )
     return Appointed(appointment=Appointment.of(made), changed=True, by_founder=exception)
+
+
+def _require_free_seat(c: Command, post: Post) -> None:
+    """Refuse a day that is over where all seats are taken: they are of who has them longest."""
+    for terms in c.policy.terms.values():
+        for role, count in seats(terms):
+            held = holders(c, role, post.project) if role == post.role and count else []
+            if count and len(held) >= count:
+                raise Refusal(
+                    f"{', '.join(held)} have the {count} seats of {terms.role}, and a day that is "
+                    f"over would give {c.on.row.id} one of theirs: give {c.today} or a later day"
+                )
 
 
 def _require_role(c: Context, post: Post) -> None:
@@ -337,6 +352,8 @@ def _running(spans: Iterable[tables.RoleHolding], day: date) -> list[tables.Role
 
 
 def _end_all(c: Command, spans: list[tables.RoleHolding], on: date | None) -> Ended:
+    if not are_one(c, c.on.row.id, c.actor) and not is_being_set_up(c):
+        require_no_stand_in(c, (each.role for each in spans), f"end that of {c.on.row.id}")
     last = c.today - A_DAY if on is None else on
     ended, taken_back, exception = [], [], by_founder(c)
     for each in spans:

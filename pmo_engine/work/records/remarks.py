@@ -7,32 +7,41 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.names import words
 from pmo_engine.prose.values import value_in_words
+from pmo_engine.work.people.gathered import people
 from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records.interests import unknown_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from pmo_engine.policy.registers import Field
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
 
 REMEMBERED = timedelta(days=90)
-"""So long whoever decides is told of what the same person was refused in the same register."""
+"""So long whoever decides is told of what was refused in the same register: to the same person, or
+the same to another."""
 MOST = 5
 
 
 def remarks_about(c: Context, entry: tables.Entry) -> tuple[str, ...]:
     """Say what an entry follows, and what else was refused to the same person of late."""
     before = list(earlier(c, entry))
-    who, since, most = str(entry.submitted_by), c.now - REMEMBERED, MOST + len(before)
-    refused = c.uow.entries.refused_to(entry.project, entry.register_name, who, since, most)
+    mine = people(c).accounts(str(entry.submitted_by))
+    most = MOST + len(before)
+    refused = c.uow.entries.refused_to(entry, mine, c.now - REMEMBERED, most)
     others = [each for each in refused if each.id not in {row.id for row in before}]
     return (
         *(_nobody(field, text) for field, text in unknown_names(c, entry)),
         *(f"It follows {_refused(c, each)}" for each in before),
-        *(f"The same person asked for {_refused(c, each)}" for each in others[:MOST]),
+        *(f"{_who(each, mine)} {_refused(c, each)}" for each in others[:MOST]),
     )
+
+
+def _who(row: tables.Entry, mine: Collection[str]) -> str:
+    if row.submitted_by in mine:
+        return "The same person asked for"
+    return f"The same was asked for by {row.submitted_by}:"
 
 
 def _nobody(field: Field, text: str) -> str:

@@ -1,0 +1,40 @@
+"""What is asked for, and of whom, in the words that `pmo submit` and `pmo decide` print."""
+
+import pytest
+
+from pmo_engine.cli.decide import of_whom
+from pmo_engine.decisions.published import PublishedObligation
+
+PLAIN = {"rule": "r", "binding": "shall", "within": None, "ladder": None, "clause": "r"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "says"),
+    [
+        (
+            "information",
+            {"id": "r/information/change.cost", "from": "control"},
+            "change.cost by control",
+        ),
+        ("information", {"id": "r/information/change.cost", "from": None}, "change.cost"),
+        ("evidence", {"id": "r/evidence/report", "from": "head"}, "report by head"),
+        ("approval", {"id": "r/approval/head", "from": "head"}, "by head"),
+        ("approval", {"id": "r/a/x", "from": "board", "needs": "2 of board"}, "by 2 of board"),
+        ("approval", {"id": "r/a/x", "from": ["a", "b"], "needs": "all"}, "by a and b"),
+        ("approval", {"id": "r/a/x", "from": ["a", "b"], "needs": "any"}, "by a or b"),
+        (
+            "approval",
+            {"id": "r/a/x", "from": ["a", "b", "c"], "needs": "2 of 3"},
+            "by 2 of 3: a, b, c",
+        ),
+        (
+            "approval",
+            {"id": "r/a/x", "from": ["a", "b"], "needs": "all", "sequence": True},
+            "by a then b",
+        ),
+    ],
+)
+def test_it_is_said_what_is_asked_for_and_of_whom(kind, about, says):
+    facts = ["change.cost"] if kind == "information" else []
+    item = PublishedObligation(kind=kind, facts=facts, reasons=[], **PLAIN, **about)
+    assert of_whom(item) == f" {says}"
