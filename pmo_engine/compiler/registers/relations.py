@@ -93,7 +93,8 @@ def _goes_with(
     if names[0] == names[1]:
         findings.add(written.mark, codes.WRONG_VALUE, f"'{names[0]}' is held against itself")
         return False
-    in_order = is_quantity_type(one) and kind_of(one) == kind_of(other)
+    by_day = {kind_of(one), kind_of(other)} <= _DAYS  # a day and a moment, by the moment's day
+    in_order = by_day or (is_quantity_type(one) and kind_of(one) == kind_of(other))
     if not in_order or currencies_differ(one, other):
         message = f"{t.describe(one)} is never {how} {t.describe(other)}"
         findings.add(written.mark, codes.WRONG_VALUE, message, "name a field of its type")

@@ -84,12 +84,19 @@ def _against(
     c: Context, register: Register, values: Mapping[str, Any], relation: Relation
 ) -> str | None:
     one, other = (_own(c, register, name, values) for name in (relation.name, relation.other))
+    if isinstance(one, datetime) is not isinstance(other, datetime):
+        one, other = (_day_of(c, each) for each in (one, other))
     if not is_quantity(one) or not is_quantity(other) or not alike(one, other):
         return None
     if _holds(one, relation.how, other):
         return None
     said = f"{register.root}.{relation.other} ({_said(values[relation.other])})"
     return f"{_said(values[relation.name])} must be {relation.how} {said}"
+
+
+def _day_of(c: Context, value: Any) -> Any:
+    """Give the office's day of a moment; a day, or what is not given, stays what it is."""
+    return value.astimezone(c.zone).date() if isinstance(value, datetime) else value
 
 
 def _own(c: Context, register: Register, name: str, values: Mapping[str, Any]) -> Any:
