@@ -300,7 +300,7 @@ def import_(
         o.print_json(done)
         return
     for row in done.rows if dry_run else ():
-        typer.echo(f"{row.place}: {row.project} {' and '.join(row.did) or 'as it was'}")
+        typer.echo(f"{row.place}: {row.id} {' and '.join(row.did) or 'as it was'}")
     kept = " (nothing was kept)" if dry_run else ""
     typer.echo(f"{done.added} added, {done.changed} changed, {done.unchanged} as they were{kept}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
@@ -114,6 +115,16 @@ def measured(text: str) -> tuple[Amount, Measure]:
     if span.unit == "working_day":
         return Decimal(span.amount), "working days"
     raise ValueError(f"'{text}' is too fine for a tolerance; write days or more")
+
+
+def allowance_like(text: str, like: tree.Allowance, currency: str) -> tree.Allowance:
+    """Read an amount that is measured like another one; raises ValueError that says why not."""
+    value, measure = measured(text.strip())
+    if measure != like.measure:
+        raise ValueError(f"'{text}' is not measured like '{like.written}'")
+    if isinstance(value, Money) and value.currency != currency:
+        raise ValueError(f"'{text}' is not in the policy's currency {currency}")
+    return replace(like, value=value, written=text.strip())
 
 
 def as_constants(node: Node, known: Tolerances) -> Node:

@@ -6,33 +6,30 @@ What is in the store and not in the table is left alone. The same table again ch
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pmo_engine.exchange.sheets import SUFFIXES, read_table
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import problem
-from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import ProgrammeKind
 from pmo_engine.source.diagnostics import nearest
-from pmo_engine.store import tables
-from pmo_engine.store.errors import NotFound
 from pmo_engine.work.acts import ADD_PROGRAMME, CHANGE_PROGRAMME, IMPORT_PROGRAMMES
 from pmo_engine.work.approvals.looking_again import have_moved
-from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people import programmes
 from pmo_engine.work.people.importing import RowsRefused
 from pmo_engine.work.people.people import called
 from pmo_engine.work.people.rows import Problem, require_known
+from pmo_engine.work.people.taking_rows import ADDED, Taken, take_all
 from pmo_engine.work.permissions import require
-from pmo_engine.work.subjects import Office, OfProgramme
+from pmo_engine.work.subjects import OfProgramme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Governance
 
 COLUMNS = ("programme", "name", "kind", "within", "office")
@@ -49,29 +46,10 @@ class ProgrammeRow:
     within: str = ""
     office: str = ""
 
-
-class ProgrammeDone(Shape):
-    """What a row did: ``added`` a programme, or ``changed`` what it says of it, or nothing."""
-
-    place: str
-    programme: str
-    did: tuple[str, ...]
-
-
-class ImportedProgrammes(Shape):
-    """What an import did, row by row."""
-
-    added: int
-    changed: int
-    unchanged: int
-    rows: tuple[ProgrammeDone, ...]
-
-
-class _Rehearsed(Exception):
-    """Everything was tried, and nothing of it is to be kept."""
-
-    def __init__(self, done: ImportedProgrammes) -> None:
-        self.done = done
+    @property
+    def id(self) -> str:
+        """Give what it is about."""
+        return self.programme
 
 
 def import_programmes(
@@ -81,20 +59,15 @@ def import_programmes(
     by: str,
     dry_run: bool = False,
     request: str | None = None,
-) -> ImportedProgrammes:
+) -> Taken:
     """Add and change every programme that a table names; with ``dry_run`` nothing is kept.
 
     Raises RowsRefused with what is wrong of every row, CommandError, HistoryError.
     """
-    rows = list(_in_order(path, _read(path)))
-    do = partial(_import, path=path, rows=rows, dry_run=dry_run)
-    given = None if dry_run else request
-    order = Order(by, IMPORT_PROGRAMMES, Office(), ImportedProgrammes, given)
-    try:
-        made = carry_out(governance, order, do)
-    except _Rehearsed as rehearsed:
-        return rehearsed.done
-    moved = [each.programme for each in made.rows if {"within", "office"} & {*each.did}]
+    order = by, IMPORT_PROGRAMMES, request
+    rows = _in_order(path, _read(path))
+    made = take_all(governance, path, rows, _take, order, dry_run=dry_run)
+    moved = [each.id for each in made.rows if {"within", "office"} & {*each.did}]
     with governance.reading() as c:
         below = {id for each in moved for id in programmes.projects_below(c, each)}
     have_moved(governance, below)
@@ -146,34 +119,7 @@ def _in_order(path: Path, rows: list[ProgrammeRow]) -> Iterator[ProgrammeRow]:
     return (by_id[each] for each in ordered)
 
 
-def _import(
-    c: Command, *, path: Path, rows: list[ProgrammeRow], dry_run: bool
-) -> ImportedProgrammes:
-    done, problems = [], []
-    for row in rows:
-        try:
-            did = _take(c, row)
-            done.append(ProgrammeDone(place=row.place, programme=row.programme, did=did))
-        except (CommandError, NotFound) as error:
-            problems.append(Problem(row.place, str(error)))
-        c.uow.write()
-    if problems:
-        raise RowsRefused(path, tuple(problems))
-    made = ImportedProgrammes(
-        added=sum("programme" in each.did for each in done),
-        changed=sum(bool(each.did) and "programme" not in each.did for each in done),
-        unchanged=sum(not each.did for each in done),
-        rows=tuple(done),
-    )
-    if dry_run:
-        raise _Rehearsed(made)
-    if made.unchanged < len(done):
-        counts = made.model_dump(mode="json", exclude={"rows"})
-        c.journal("programmes.imported", {"file": path.name, **counts}, tables.OFFICE)
-    return made
-
-
-def _take(c: Command, row: ProgrammeRow) -> tuple[str, ...]:
+def _take(c: Command, row: Any) -> tuple[str, ...]:
     """Do with a row what single commands would, each under its own right."""
     known = {each.id: each for each in c.uow.programmes.all()}
     if row.programme not in known:
@@ -201,4 +147,5 @@ def _add(c: Command, row: ProgrammeRow) -> tuple[str, ...]:
         "within": row.within or None,
         "office": row.office or None,
     }
-    return programmes.add(adding, values=values).changed
+    programmes.add(adding, values=values)
+    return (ADDED,)

@@ -6,52 +6,25 @@ What is in the store and not in the table is left alone. The same table again ch
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pmo_engine.model.shape import Shape
-from pmo_engine.store import tables
-from pmo_engine.store.errors import NotFound
 from pmo_engine.work.acts import ADD_PROJECT, CHANGE_PROJECT, IMPORT_PROJECTS, MOVE_PROJECT
 from pmo_engine.work.approvals.looking_again import have_moved
-from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people import projects
 from pmo_engine.work.people.importing import RowsRefused
 from pmo_engine.work.people.people import called
-from pmo_engine.work.people.project_rows import ProjectRow, read_projects
-from pmo_engine.work.people.rows import Problem
+from pmo_engine.work.people.project_rows import read_projects
+from pmo_engine.work.people.taking_rows import Taken, take_all
 from pmo_engine.work.permissions import require
-from pmo_engine.work.subjects import Office, OfProject
+from pmo_engine.work.subjects import OfProject
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Governance
-
-
-class ProjectDone(Shape):
-    """What a row did: ``added`` a project, or ``changed`` what it says of it, or nothing."""
-
-    place: str
-    project: str
-    did: tuple[str, ...]
-
-
-class ImportedProjects(Shape):
-    """What an import did, row by row."""
-
-    added: int
-    changed: int
-    unchanged: int
-    rows: tuple[ProjectDone, ...]
-
-
-class _Rehearsed(Exception):
-    """Everything was tried, and nothing of it is to be kept."""
-
-    def __init__(self, done: ImportedProjects) -> None:
-        self.done = done
+    from pmo_engine.work.people.project_rows import ProjectRow
 
 
 def import_projects(
@@ -61,7 +34,7 @@ def import_projects(
     by: str,
     dry_run: bool = False,
     request: str | None = None,
-) -> ImportedProjects:
+) -> Taken:
     """Add and change every project that a table names; with ``dry_run`` nothing is kept.
 
     Raises RowsRefused with what is wrong of every row, CommandError, HistoryError.
@@ -69,41 +42,15 @@ def import_projects(
     rows, problems = read_projects(path)
     if problems:
         raise RowsRefused(path, tuple(problems))
-    do = partial(_import, path=path, rows=rows, dry_run=dry_run)
-    order = Order(by, IMPORT_PROJECTS, Office(), ImportedProjects, None if dry_run else request)
-    try:
-        made = carry_out(governance, order, do)
-    except _Rehearsed as rehearsed:
-        return rehearsed.done
-    have_moved(governance, [e.project for e in made.rows if projects.PLACED.intersection(e.did)])
+    rows.sort(key=lambda each: each.project)  # in one order, as locks are taken
+    order = by, IMPORT_PROJECTS, request
+    made = take_all(governance, path, rows, _take, order, dry_run=dry_run)
+    if not dry_run:
+        have_moved(governance, [e.id for e in made.rows if projects.PLACED.intersection(e.did)])
     return made
 
 
-def _import(c: Command, *, path: Path, rows: list[ProjectRow], dry_run: bool) -> ImportedProjects:
-    done, problems = [], []
-    for row in sorted(rows, key=lambda each: each.project):  # in one order, as locks are taken
-        try:
-            done.append(ProjectDone(place=row.place, project=row.project, did=_take(c, row)))
-        except (CommandError, NotFound) as error:
-            problems.append(Problem(row.place, str(error)))
-        c.uow.write()
-    if problems:
-        raise RowsRefused(path, tuple(problems))
-    made = ImportedProjects(
-        added=sum("added" in each.did for each in done),
-        changed=sum(bool(each.did) and "added" not in each.did for each in done),
-        unchanged=sum(not each.did for each in done),
-        rows=tuple(done),
-    )
-    if dry_run:
-        raise _Rehearsed(made)
-    if made.unchanged < len(done):
-        counts = made.model_dump(mode="json", exclude={"rows"})
-        c.journal("projects.imported", {"file": path.name, **counts}, tables.OFFICE)
-    return made
-
-
-def _take(c: Command, row: ProjectRow) -> tuple[str, ...]:
+def _take(c: Command, row: Any) -> tuple[str, ...]:
     """Do with a row what single commands would, each under its own right."""
     place = projects.Place(row.office, row.programme, row.starts_on, row.ends_on)
     if not c.uow.projects.is_there(row.project):

@@ -35,6 +35,11 @@ class ProjectRow:
     starts_on: date | None = None
     ends_on: date | None = None
 
+    @property
+    def id(self) -> str:
+        """Give what it is about."""
+        return self.project
+
 
 def read_projects(path: Path) -> tuple[list[ProjectRow], list[Problem]]:
     """Read a table of projects, and what is wrong with it; raises CommandError, HistoryError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from pmo_engine.compiler.binding.tolerances import allowance_like
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.decision import Obligation
@@ -19,7 +20,6 @@ from pmo_engine.work.permissions import asked
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.subjects import OfObligation, kind_about
 from pmo_engine.work.timed.things import Place, Record
-from pmo_engine.work.tolerances.amounts import allowance_of
 from pmo_engine.work.tolerances.granted import ANSWER, kept_tolerances, name_of
 from pmo_engine.work.tolerances.measuring import is_worse, limit_of, standing_of
 from pmo_engine.work.tolerances.report import parent_of
@@ -123,7 +123,10 @@ def _more(c: Command, tolerance: Tolerance, to: str) -> Allowance:
     """Read more tolerance: more than there is, and no more than the level above has."""
     now = tolerance.on(c.today)
     assert now is not None  # its rule begins with its first value
-    given = allowance_of(to, now, c.policy.currency)
+    try:
+        given = allowance_like(to, now, c.policy.currency)
+    except ValueError as error:
+        raise CommandError(f"--to: {error}") from None
     if given.value <= now.value:  # type: ignore[operator] # of one measure
         raise Refusal(f"{given.written} is no more than there is, {now.written}")
     above = parent_of(c, tolerance)
