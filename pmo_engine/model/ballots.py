@@ -24,6 +24,12 @@ HALF = Fraction(1, 2)
 _SHARE = re.compile(r"(?:(more than|at least) )?(?:(half)|([0-9/]+))")
 _SHOWN = 40
 
+_SAID = {
+    **dict.fromkeys(("majority", "a majority", "simple majority"), ("more than half",)),
+    **dict.fromkeys(("unanimous", "unanimously", "unanimity", "all"), ("1/1",)),
+}
+"""Shares in other words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Portion:
@@ -38,7 +44,9 @@ class Portion:
         found = _SHARE.fullmatch(text)
         if found is None:
             what = f"{text[:_SHOWN]!r} is no share of votes"
-            raise Misread(what, part_meant(text), ", as in more than half, at least half or 2/3")
+            said = text.strip().casefold()
+            meant = _SAID.get(said, ()) or part_meant(said.removesuffix("majority").rstrip())
+            raise Misread(what, meant, ", as in more than half, at least half or 2/3")
         share = cls(HALF if found[2] else parse_part(found[3]), found[1] == "more than")
         if share.more and share.part in {1, Fraction(1)}:
             raise Misread(f"nobody has {text[:_SHOWN]!r} of the votes", (), ": write 1/1 for all")

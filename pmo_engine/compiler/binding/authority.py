@@ -45,6 +45,8 @@ _LAST = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 Registers: TypeAlias = "Mapping[str, tree.Register]"  # by noun
 
+_EVERYWHERE = re.compile(r"\b(?:all|every|whole|entire|everywhere|office|organi[sz]ation)\b")
+
 
 def authority(
     context: Context,
@@ -190,7 +192,9 @@ def _across(findings: Findings, entry: s.CumulativeOver) -> Across:
     if entry.across is None or entry.across == PROJECT:
         return "project"
     if entry.across != OFFICE:
-        findings.known(entry.across, (PROJECT, OFFICE), codes.UNKNOWN, "place to add up across")
+        places, what = (PROJECT, OFFICE), "place to add up across"
+        meant = (OFFICE,) if _EVERYWHERE.search(entry.across.casefold()) else ()
+        findings.known(entry.across, places, codes.UNKNOWN, what, meant)
     elif entry.by == PROJECT:
         message = "what is added up by project is never across the office"
         hint = "leave out 'by' for all of the office, or name a field, as in 'by: supplier'"

@@ -187,9 +187,17 @@ PERIODS: tuple[Form, ...] = (
         rf"(?P<last>{A_DAY})",
         _same_month,
     ),
-    Form(
-        rf"({SUBJECT}){_IS}\s+(?:by|before)\s+(?:the\s+)?end\s+of\s+((?:19|20|21)\d\d)\b",
-        r"\1.year <= \2",
+    *(
+        Form(
+            rf"({SUBJECT}){_IS}\s+(?:{said})\s+(?:the\s+)?{edge}\s+of\s+((?:19|20|21)\d\d)\b",
+            rf"\1.year {sign} \2",
+        )
+        for said, edge, sign in (
+            ("by|before|until|up to", "end", "<="),
+            ("after", "end", ">"),
+            ("before", "(?:start|beginning)", "<"),
+            ("since|after|from", "(?:start|beginning)", ">="),
+        )
     ),
     Form(
         rf"(?P<subject>{SUBJECT}){_IS}\s+(?:in|during)\s+"

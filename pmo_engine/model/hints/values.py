@@ -49,7 +49,11 @@ _BELOW = (
     re.compile(r"([^()\d-]*)(\d[^()-]*\d|\d) ?-([^()\d-]*)"),  # as ledgers do
 )
 _SIDE = re.compile(r"(.*\S) ?\b([Cc][Rr]|[Dd][Rr])\.?")
-_UP_TO = re.compile(r"^(?:up to|at most|max(?:imum)?\.?(?: of)?|<=|\u2264)\s*", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"^(?:up to(?: and including)?|at most|not exceeding|(?:no|not) more than"
+    r"|max(?:imum)?\.?(?: of)?|<=|\u2264)\s*|[, ]*\(?(?:inclusive|included)\)?$",
+    re.IGNORECASE,
+)
 _LAND = {"US": "USD", "C": "CAD", "CA": "CAD", "A": "AUD", "AU": "AUD", "NZ": "NZD", "HK": "HKD"}
 _DOLLARS = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_LAND, key=len, reverse=True))})\$")
 _CODE = re.compile(rf"{CURRENCY_WORD}|(?<![A-Za-z])[A-Za-z]{{3}}(?![A-Za-z])")
