@@ -46,7 +46,7 @@ class UnitOfWork:
         self.projects = Projects(transaction)
         self.people = People(transaction)
         self.watches = Watches(transaction)
-        self.entries = Entries(transaction)
+        self.entries = Entries(transaction, self.watches)
         self.decisions = Decisions(transaction)
         self.listings = Listings(transaction)
         self.obligations = Obligations(transaction)
@@ -134,5 +134,6 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Writes all that was added, so that constraints speak; the journal, locked, comes last."""
+        self.watches.write()
         self._transaction.session.flush()
         self.journal.write()

@@ -70,9 +70,9 @@ _MATTER = ("document", "owner", "due")  # what an entry says; the rest is what b
 class Entries(CountedEntries):
     """The records of all registers, with every version of each."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, watches: Watches) -> None:
         super().__init__(transaction)
-        self._watches = Watches(transaction)
+        self._watches = watches
         self._entered: int | None = None  # the last place that is known to be taken
         self._new_keys: set[tuple[str, str, str]] = set()  # of what this transaction entered
         self._free_keys: set[tuple[str, str, str]] = set()  # that nobody had when it was asked
@@ -93,7 +93,7 @@ class Entries(CountedEntries):
         entry = super().add(row, title, requester)
         self._new_keys.add((entry.project, entry.register_name, entry.key))
         self._unwatched.add(entry.id)
-        self._watches.entered(entry.project)
+        self._watches.written(entry.project)
         self._hold(entry)
         self._keep(entry)
         return entry

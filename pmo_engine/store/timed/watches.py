@@ -43,14 +43,19 @@ _RHYTHM: Any = col(Watch.rhythm)
 _AT = bindparam("at", type_=Moment)
 _LATER = or_(_DUE.is_(None), _DUE > _AT)
 _BY_TIME = and_(_RHYTHM != "stage", _LATER)
+_WATCHES = Table.metadata.tables["watches"]
 _WRITTEN = (
-    update(Watch)
-    .where(_SUBJECT.in_([bindparam("subject"), bindparam("place")]), _BY_TIME)
+    update(_WATCHES)
+    .where(_SUBJECT.in_(bindparam("ids", expanding=True)), _BY_TIME)
     .values(due_at=_AT)
 )
-_OF_PROJECT = update(Watch).where(bindparam("of") == _PROJECT, _BY_TIME).values(due_at=_AT)
+AT_ONCE = 500
+"""So many subjects are told in one statement that they were written."""
+_OF_PROJECT = update(_WATCHES).where(bindparam("of") == _PROJECT, _BY_TIME).values(due_at=_AT)
 _STAGE = (
-    update(Watch).where(bindparam("of") == _PROJECT, _RHYTHM == "stage", _LATER).values(due_at=_AT)
+    update(_WATCHES)
+    .where(bindparam("of") == _PROJECT, _RHYTHM == "stage", _LATER)
+    .values(due_at=_AT)
 )
 
 
@@ -62,8 +67,7 @@ class Watches(Repository[Watch]):
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
-        told = transaction.session.info.setdefault("places to be looked at again", set())
-        self._places_told: set[str] = told
+        self._written: dict[str, None] = {}
 
     def add_new(self, rows: Iterable[Watch], *, unseen: bool = False) -> None:
         """Adds those that are not there; of a subject that is `unseen` there are none."""
@@ -72,11 +76,13 @@ class Watches(Repository[Watch]):
             for row in rows:
                 self._session.put(row)
         elif rows:
+            self.write()
             self._session.flush()
             self._transaction.insert_unless_there(rows, "subject_id")
 
     def of(self, subjects: Collection[str]) -> list[Watch]:
         """Those of some subjects, as they are now."""
+        self.write()
         mine = select(Watch).where(_SUBJECT.in_(sorted(subjects)))
         return self._all(mine.order_by(_SUBJECT, col(Watch.event)), fresh=True)
 
@@ -87,6 +93,7 @@ class Watches(Repository[Watch]):
 
         What was looked at for that time already is not among it.
         """
+        self.write()
         columns = (_SUBJECT, col(Watch.event), _PROJECT, _DUE, col(Watch.looked_at))
         chosen = select(*columns).where(rhythm == _RHYTHM, until >= _DUE)
         if rhythm != "stage":
@@ -107,27 +114,30 @@ class Watches(Repository[Watch]):
 
     def set(self, row: Watch, **values: Any) -> None:
         """Sets columns of a watch whose subject is locked."""
-        self._places_told.clear()
+        self.write()
         here = update(Watch).where(row.subject_id == _SUBJECT, col(Watch.event) == row.event)
         self._transaction.update(here.values(**values))
 
-    def written(self, subject: str, place: str) -> None:
-        """A record says something else from now on, and so does the place that has it."""
-        self._look_again(_WRITTEN, subject=subject, place=place)
+    def written(self, *subjects: str) -> None:
+        """These say something else from now on: a record, and the place that has it.
 
-    def entered(self, place: str) -> None:
-        """A place has one record more from now on, which nothing watches yet."""
-        if place not in self._places_told:
-            self._look_again(_WRITTEN, subject=place, place=place)
-            self._places_told.add(place)
+        They are told together, when all is written or it is asked what is watched.
+        """
+        self._written.update(dict.fromkeys(subjects))
+
+    def write(self) -> None:
+        """Lets what was written so far be looked at again."""
+        told, self._written = list(self._written), {}
+        for start in range(0, len(told), AT_ONCE):
+            self._look_again(_WRITTEN, ids=told[start : start + AT_ONCE])
 
     def project_changed(self, project: str, *, stage: bool) -> None:
         """Rules may see a project otherwise from now on; where it has come into another stage."""
+        self._session.flush()
         self._look_again(_OF_PROJECT, of=project)
         if stage:
             self._look_again(_STAGE, of=project)
 
     def _look_again(self, statement: Any, **values: Any) -> None:
         asked = {"at": self._transaction.stamp.at, **values}
-        options = {"synchronize_session": False}
-        self._session.execute(statement, asked, execution_options=options)
+        self._session.connection().execute(statement, asked)
