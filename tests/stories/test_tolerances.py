@@ -238,6 +238,35 @@ def test_a_concession_lets_it_be_as_it_is_and_no_worse(world: World) -> None:
     )
 
 
+def test_what_gets_worse_right_after_it_was_conceded_is_raised_again(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="106 GBP")
+    answered(world, "stage cost", "concession", "sue")
+    line(world, forecast="107 GBP")
+    assert raised(world) == ["stage cost to sponsor"]
+
+
+def test_what_was_granted_lapses_with_its_baseline(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-31")
+    answered(world, "project time", "concession", "sue")
+    world.submit("P-1", "changes", "ana", moves=["M-1"])
+    world.vote("sue")
+    moved(world, values={"baseline": "2026-03-05"})
+    assert raised(world) == ["project time to sponsor"]
+
+
+def test_a_day_that_is_past_is_granted_up_to_today_and_no_longer(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-04")
+    at(world, 3, 17, 12)
+    world.sweep()
+    done = answered(world, "project time", "concession", "sue")
+    assert done.granted["project_time"] == "2026-03-17"
+    world.sweep()
+    assert raised(world) == []
+    at(world, 3, 18, 12)
+    world.sweep()
+    assert raised(world) == ["project time to sponsor"]
+
+
 def test_more_tolerance_goes_as_far_as_it_says_and_no_further_than_the_level_above(
     world: World,
 ) -> None:
@@ -252,11 +281,11 @@ def test_more_tolerance_goes_as_far_as_it_says_and_no_further_than_the_level_abo
     ):
         with pytest.raises(CommandError, match=said):
             answered(world, "stage cost", "tolerance", "sue", to=to)
-    answered(world, "stage cost", "tolerance", "sue", to="8 %")
-    line(world, forecast="108 GBP")
+    answered(world, "stage cost", "tolerance", "sue", to="10 %")  # as much as the project has
+    line(world, forecast="110 GBP")
     assert raised(world) == []
-    line(world, forecast="108.01 GBP")
-    assert raised(world) == ["stage cost to sponsor"]
+    line(world, forecast="110.01 GBP")
+    assert raised(world) == BOTH
 
 
 def test_a_plan_is_asked_for_and_moves_the_baseline(world: World) -> None:

@@ -33,6 +33,13 @@ def look_again(c: Command, entry: Entry) -> None:
             c.uow.watches.set(each, due_at=c.now)
 
 
+def forget(c: Command, subject: str, rules: Collection[str]) -> None:
+    """Forget that rules held of a subject, so that they ask anew where they hold again."""
+    for each in c.uow.watches.of([subject]):
+        left = [rule for rule in each.answer.get(HOLDING, ()) if rule not in rules]
+        c.uow.watches.set(each, answer={HOLDING: left})
+
+
 def events_of(c: Context, entry: Entry) -> tuple[EventName, ...]:
     """Give the events of the clock about a record that rules of its version judge."""
     register = c.policy.registers.get(entry.register_name)

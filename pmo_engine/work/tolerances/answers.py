@@ -19,6 +19,7 @@ from pmo_engine.work.people.projects import STOPPED
 from pmo_engine.work.permissions import asked
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.subjects import OfObligation, kind_about
+from pmo_engine.work.timed import watching
 from pmo_engine.work.timed.things import Place, Record
 from pmo_engine.work.tolerances.granted import ANSWER, kept_tolerances, name_of
 from pmo_engine.work.tolerances.measuring import is_worse, limit_of, standing_of
@@ -86,6 +87,7 @@ def _answer(c: Command, *, way: Way, reason: str, to: str | None) -> Answered:
     c.uow.obligations.close(row, "met")
     place = about.project if isinstance(about, tables.Entry) else about.id
     c.uow.watches.written(about.id, place)
+    watching.forget(c, about.id, {row.rule, *row.also_rules})
     body = {"obligation": row.id, "subject": title, "kind": "exception", "way": way}
     c.journal("exception.answered", {**body, "reason": reason, "granted": granted}, row.chain)
     _follow(c, row, way, reason)
