@@ -167,7 +167,9 @@ def _asked(clause: Clause, gate: Gate, policy: Policy) -> Table:
         (f"criterion/{each.id}", each.id, criterion_in_words(each, policy))
         for each in gate.criteria
     ]
-    said += [(f"evidence/{each.id}", each.id, evidence_in_words(each)) for each in gate.evidence]
+    said += [
+        (f"evidence/{each.id}", each.id, evidence_in_words(each, policy)) for each in gate.evidence
+    ]
     rows = (
         row(numbering.clause(f"{clause.id}/{name}", heading, text, gate.mark))
         for name, heading, text in said

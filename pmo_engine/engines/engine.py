@@ -49,7 +49,7 @@ class Engine:
 
     def __init__(self, policy: Policy, backend: str = "compiled") -> None:
         self.policy = policy
-        self._called = _known(backend)
+        self.called = _known(backend)
         self._selector = Selector(policy, self.zone)
         self._assemblers: dict[Selection, Assembler] = {}
 
@@ -75,7 +75,7 @@ class Engine:
     @cached_property
     def backend(self) -> Backend:
         """Give the back-end; it is made when something is decided for the first time."""
-        return make_backend(self._called)
+        return make_backend(self.called)
 
     def close(self) -> None:
         """Give back what the back-end holds, if there was one."""

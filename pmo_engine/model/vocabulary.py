@@ -9,7 +9,15 @@ OFFICE = "office"
 
 Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
 ObligationKind: TypeAlias = Literal[
-    "approval", "assessment", "information", "evidence", "exception", "notice", "block"
+    "approval",
+    "assessment",
+    "information",
+    "evidence",
+    "exception",
+    "notice",
+    "block",
+    "condition",
+    "recommendation",
 ]
 ObligationStatus: TypeAlias = Literal["open", "met", "waived", "lapsed", "withdrawn"]
 DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
@@ -42,6 +50,10 @@ Outcome: TypeAlias = Literal["go", "conditional_go", "hold", "recycle", "stop"]
 """What a gate is decided to be."""
 Result: TypeAlias = Literal["met", "not_met", "cannot_tell", "asked"]
 """What an assessment found."""
+Judged: TypeAlias = Literal["yes", "no", "cannot_tell", "asked"]
+"""How a criterion of a gate was judged; nobody has yet where somebody is asked."""
+EvidenceKind: TypeAlias = Literal["entry", "file", "document"]
+"""What is shown at a gate: an entry of a register, a file by its digest, or a document by name."""
 Standing: TypeAlias = Literal[
     "waiting", "blocked", "approved", "rejected", "withdrawn", "rescinded", "ended"
 ]

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.source.diagnostics import NOWHERE
 
 if TYPE_CHECKING:
     from pmo_engine.model.durations import Span
@@ -16,23 +17,59 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """What a gate asks: a must is yes or no, a should is scored 0 to 10 against a hurdle."""
+    """What a gate asks: a must is yes or no, a should is scored 0 to 10 against a hurdle.
+
+    It is judged by an expression, ``when`` or ``score``, or else by whoever holds ``judge``; empty,
+    by the head of the office.
+    ``evidence`` names what of the gate's evidence it rests on.
+    """
 
     id: str
     text: str
     level: Literal["must", "should"]
-    role: str | None
-    when: Expression | None
-    hurdle: int | None
+    judge: str = ""
+    when: Expression | None = None
+    hurdle: int | None = None
+    score: Expression | None = None
+    weight: int = 1
+    evidence: tuple[str, ...] = ()
+    mark: Mark = field(compare=False, default=NOWHERE)
+
+    @property
+    def by_expression(self) -> bool:
+        """Tell whether the engine judges it, and nobody is asked."""
+        return self.when is not None or self.score is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a gate wants to see, and how old it may be."""
+    """What a gate wants to see, from whom, and how old it may be on the day of the decision.
+
+    ``role`` is empty for the project manager; ``register`` names that of which it has to be an
+    entry, where it has to.
+    """
 
     id: str
     text: str
     max_age: Span | None
+    role: str = ""
+    register: str | None = None
+    within: Span | None = None
+    ladder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessing:
+    """How a functional role assesses at a gate: ``in_person``, or computed from the registers.
+
+    ``independent``: by nobody who has a role in the project.
+    """
+
+    role: str
+    in_person: bool = False
+    within: Span | None = None
+    ladder: str | None = None
+    independent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +89,16 @@ class Gate:
     evidence: tuple[Evidence, ...]
     mark: Mark = field(compare=False)
     when_time_is_up: WhenTimeIsUp | None = None
+    assessing: tuple[Assessing, ...] = ()
+
+    def criterion(self, id: str) -> Criterion | None:
+        """Find a criterion by its id."""
+        return next((each for each in self.criteria if each.id == id), None)
+
+    def evidence_called(self, id: str) -> Evidence | None:
+        """Find what the gate wants to see by its id."""
+        return next((each for each in self.evidence if each.id == id), None)
+
+    def how(self, role: str) -> Assessing:
+        """Say how a functional role assesses here."""
+        return next((each for each in self.assessing if each.role == role), Assessing(role))

@@ -8,6 +8,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins.temporal import MONTHS
 from pmo_engine.model.names import words
 from pmo_engine.model.working_time.hours import MIDNIGHT
+from pmo_engine.policy.selection import head_of
 from pmo_engine.prose.expressions import in_words
 from pmo_engine.prose.names import (
     called,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.working_time.day_rules import DayRule
     from pmo_engine.model.working_time.hours import Hours
     from pmo_engine.policy import (
+        Assessing,
         Criterion,
         Evidence,
         Field,
@@ -56,7 +58,14 @@ def gate_in_words(gate: Gate, policy: Policy) -> str:
     if gate.assessments:
         roles = joined([words(each) for each in gate.assessments])
         parts.append(f"before it, the functional roles for {roles} must assess the project")
+    parts += [_in_person(each) for each in gate.assessing if each.in_person]
     return " ".join(sentence(part) for part in parts)
+
+
+def _in_person(assessing: Assessing) -> str:
+    who = "somebody who performs the role"
+    apart = " and has no role in the project" if assessing.independent else ""
+    return f"{words(assessing.role)} is assessed by {who}{apart}{span_in_words(assessing.within)}"
 
 
 def _time(gate: Gate) -> str:
@@ -65,18 +74,33 @@ def _time(gate: Gate) -> str:
 
 
 def criterion_in_words(criterion: Criterion, policy: Policy) -> str:
-    """Say a criterion of a gate: how strongly it holds, by whose word, and when."""
-    judge = f" ({role_in_words(criterion.role, policy)} says whether)" if criterion.role else ""
+    """Say a criterion of a gate: how strongly it holds, by whose word, when, and on what."""
     hurdle = f", at least {criterion.hurdle} of 10" if criterion.hurdle is not None else ""
-    when = f", if {in_words(criterion.when, policy)}" if criterion.when else ""
-    return sentence(f"{criterion.level}: {criterion.text.rstrip('.')}{hurdle}{when}{judge}")
+    weight = f", counted {criterion.weight} times" if criterion.weight > 1 else ""
+    rests = [words(each) for each in criterion.evidence]
+    on = f", on the evidence of {joined(rests)}" if rests else ""
+    judged = _judged(criterion, policy)
+    text = criterion.text.rstrip(".")
+    return sentence(f"{criterion.level}: {text}{hurdle}{weight}{judged}{on}")
 
 
-def evidence_in_words(evidence: Evidence) -> str:
-    """Say what a gate wants to see and how old it may be."""
-    return sentence(
-        f"{evidence.text.rstrip('.')}{span_in_words(evidence.max_age, ', no older than ')}"
-    )
+def _judged(criterion: Criterion, policy: Policy) -> str:
+    if criterion.when is not None:
+        return f", if {in_words(criterion.when, policy)}"
+    if criterion.score is not None:
+        return f", scored as {in_words(criterion.score, policy)}"
+    judge = criterion.judge or head_of(policy)
+    return f" ({role_in_words(judge, policy)} says whether)" if judge else ""
+
+
+def evidence_in_words(evidence: Evidence, policy: Policy) -> str:
+    """Say what a gate wants to see, from whom, and how old it may be when it is decided."""
+    text = evidence.text.rstrip(".")
+    of = f", of the {words(evidence.register)}" if evidence.register else ""
+    giver = evidence.role or ("project_manager" if "project_manager" in policy.roles else "")
+    by = f", given by {role_in_words(giver, policy)}" if giver else ""
+    soon = span_in_words(evidence.within)
+    return sentence(f"{text}{of}{by}{soon}{span_in_words(evidence.max_age, ', no older than ')}")
 
 
 def moment_in_words(rung: Rung) -> str:

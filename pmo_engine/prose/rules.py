@@ -115,6 +115,8 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
         case "block":
             stays = "would" if obligation.binding == "trial" else must
             said = f"{what} {stays} not go on{_note(obligation.text)}"
+        case "condition" | "recommendation":
+            said = f"{who} {must} see to it{time}{_note(obligation.text)}"
         case _:
             assert_never(obligation.kind)
     return sentence(said)

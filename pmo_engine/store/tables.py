@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from pmo_engine.store.addressees import Addressee
     from pmo_engine.store.decisions import Decision, ListingPart
-    from pmo_engine.store.gates import Assessment, GateReview
+    from pmo_engine.store.gates.judged import GivenEvidence, Judgement
+    from pmo_engine.store.gates.reviews import Assessment, GateReview
     from pmo_engine.store.imports import Import, ImportRow
     from pmo_engine.store.interests import DeclaredInterest
     from pmo_engine.store.journal import JournalEntry, JournalHead
@@ -62,11 +63,13 @@ __all__ = [
     "Entry",
     "EntryVersion",
     "GateReview",
+    "GivenEvidence",
     "Identified",
     "Import",
     "ImportRow",
     "JournalEntry",
     "JournalHead",
+    "Judgement",
     "ListingPart",
     "Message",
     "MessageKind",
@@ -101,7 +104,8 @@ __all__ = [
 _TABLES = {
     "addressees": ("Addressee",),
     "decisions": ("Decision", "ListingPart"),
-    "gates": ("Assessment", "GateReview"),
+    "gates.judged": ("GivenEvidence", "Judgement"),
+    "gates.reviews": ("Assessment", "GateReview"),
     "imports": ("Import", "ImportRow"),
     "interests": ("DeclaredInterest",),
     "journal": ("JournalEntry", "JournalHead"),

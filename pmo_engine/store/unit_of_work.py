@@ -26,7 +26,8 @@ from pmo_engine.store.timed.watches import Watches
 from pmo_engine.store.votes import Votes
 
 if TYPE_CHECKING:
-    from pmo_engine.store.gates import Assessments, GateReviews
+    from pmo_engine.store.gates.judged import Evidences, Judgements
+    from pmo_engine.store.gates.reviews import Assessments, GateReviews
     from pmo_engine.store.imports import Imports
     from pmo_engine.store.interests import DeclaredInterests
     from pmo_engine.store.people.programmes import Programmes
@@ -81,15 +82,27 @@ class UnitOfWork:
 
     @cached_property
     def gate_reviews(self) -> GateReviews:
-        from pmo_engine.store.gates import GateReviews  # noqa: PLC0415 - see above
+        from pmo_engine.store.gates.reviews import GateReviews  # noqa: PLC0415 - see above
 
         return GateReviews(self._transaction)
 
     @cached_property
     def assessments(self) -> Assessments:
-        from pmo_engine.store.gates import Assessments  # noqa: PLC0415 - see above
+        from pmo_engine.store.gates.reviews import Assessments  # noqa: PLC0415 - see above
 
         return Assessments(self._transaction)
+
+    @cached_property
+    def judgements(self) -> Judgements:
+        from pmo_engine.store.gates.judged import Judgements  # noqa: PLC0415 - see above
+
+        return Judgements(self._transaction)
+
+    @cached_property
+    def evidence(self) -> Evidences:
+        from pmo_engine.store.gates.judged import Evidences  # noqa: PLC0415 - see above
+
+        return Evidences(self._transaction)
 
     @cached_property
     def imports(self) -> Imports:

@@ -213,7 +213,7 @@ class Governance:
     def close(self) -> None:
         """Give back what its engines hold."""
         for each in self._rulebooks:
-            each.engine.close()
+            each.close()
 
     def _kept_policy(self, digest: str) -> Policy:
         with self.database.read() as uow:

@@ -254,14 +254,18 @@ def open_obligation(
     before: tables.Obligation | None = None,
     *,
     beside: bool = False,
+    independent: bool = False,
 ) -> tables.Obligation:
     """Open an obligation: its row, its timers, notices to those who may act, the journal.
 
     One that is asked anew has the deadline and timers of that ``before`` it. What is asked
-    ``beside`` what the record says stays when that changes.
+    ``beside`` what the record says stays when that changes. ``independent``: of nobody who has a
+    role in its project.
     """
     row = row_of(c, subject, asked)
     _report(c, subject, row)
+    if independent:
+        row.details["independent"] = True
     if beside:
         row.details["beside"] = True
     if row.kind == "approval":

@@ -46,6 +46,24 @@ class Rulebook:
     def _names(self) -> dict[Selection, frozenset[str]]:
         return {}
 
+    @cached_property
+    def judge(self) -> Engine:
+        """Give the engine whose rules are the criteria of gates; made when one is judged."""
+        from pmo_engine.decisions.gate_rules import judging  # noqa: PLC0415 - few gates are judged
+        from pmo_engine.engines.engine import Engine  # noqa: PLC0415 - as above
+
+        return Engine(judging(self.policy), self.engine.called)
+
+    def asked_at_gate(self, event: str, moment: datetime) -> frozenset[str]:
+        """Name the facts that the criteria of a gate look at."""
+        return names_looked_at(Selector(self.judge.policy, self.zone).at(event, moment))
+
+    def close(self) -> None:
+        """Give back what its engines hold."""
+        self.engine.close()
+        if "judge" in vars(self):
+            self.judge.close()
+
     def selection(self, event: str, moment: datetime) -> Selection:
         """Choose the rules in force for an event at a moment."""
         return self._selector.at(event, moment)

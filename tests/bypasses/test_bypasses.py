@@ -21,7 +21,8 @@ One file for each way, beside this one:
 
 ``{CR-1}`` stands for the id of what is open about that record, ``{CR-1 role}`` for that which
 is asked of a role or body, ``{CR-1 role 2}`` for that which was opened second, ``{policy}`` for
-what is asked about a version of the policy. A step that is
+what is asked about a version of the policy, ``{gate board}`` for what is asked of a role about the
+gate under review, whose own id is ``{review}``. A step that is
 only text has to succeed. Projects are made of those that people hold roles in, and P-1.
 """
 
@@ -105,6 +106,8 @@ class Way:
 
     def _id(self, key: str, target: str | None = None, number: str = "1") -> str:
         with Database(self.url).read() as uow:
+            if key == "review":
+                return _subject(uow, key)
             rows = uow.obligations.of_subject(_subject(uow, key))
             asked = [row for row in rows if row.kind not in {"notice", "block"}]
             if target is None:
@@ -125,7 +128,9 @@ class Way:
 
 
 def _subject(uow: UnitOfWork, key: str) -> str:
-    """Find what is meant: a record of P-1 by its key, or the version that is put up."""
+    """Find what is meant: a record of P-1 by its key, its gate, or the version that is put up."""
+    if key in {"gate", "review"}:
+        return uow.gate_reviews.of_project("P-1")[-1].id
     if key == "policy":
         return next(each.id for each in uow.policy_versions.all() if each.status == "submitted")
     return next(each.id for each in uow.entries.of_project("P-1") if each.key == key)

@@ -25,7 +25,7 @@ OTHERS = {
     *("pmo_engine.engines.compiled", "pmo_engine.engines.durable", "pmo_engine.engines.tracing"),
     *("pmo_engine.exchange", "pmo_engine.feel.builtins", "pmo_engine.feel.checking"),
     *("pmo_engine.feel.syntax", "pmo_engine.notify", "pmo_engine.prose.rules"),
-    *("pmo_engine.prose.sentences", "pmo_engine.roles.risk", "pmo_engine.store.gates"),
+    *("pmo_engine.prose.sentences", "pmo_engine.roles.risk", "pmo_engine.store.gates.reviews"),
     *("pmo_engine.store.imports", "pmo_engine.suites"),
 }
 """What neither a vote nor an inbox needs, once the policy is ready.

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.compiler.binding.expressions import bind_expression
+from pmo_engine.compiler.binding.registers import names_on
+from pmo_engine.feel import types as t
+from pmo_engine.model.event_names import EventName
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.source import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.compiler.binding.defaults import Defaults
-    from pmo_engine.feel import types as t
+    from pmo_engine.source.yaml_source import Text
 
 
 GIVEN = "counts as given"
+AT_GATES = (EventName.of("gate", "assessed"),)
+"""The event about which what a gate looks at is known."""
 
 
-def gates(
-    context: Context,
-    roles: Mapping[str, tree.Role],
-    facts: Mapping[str, t.Type],
-    defaults: Defaults,
-) -> dict[str, tree.Gate]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What gates may name, and what their expressions see."""
+
+    roles: Mapping[str, tree.Role]
+    registers: Mapping[str, tree.Register]
+    visible: Mapping[str, t.Type]
+    tolerances: Mapping[tuple[str, str], tree.Tolerance]
+    defaults: Defaults
+
+
+def gates(context: Context, *needs: Any) -> dict[str, tree.Gate]:
     """Bind all gates; their stages must be among those declared."""
+    known = _Known(*needs)
     made = []
     for document in context.reading.of(s.Gates):
         for stage in document.stages:
@@ -37,52 +50,116 @@ def gates(
                     context.findings.known(stage, document.stages, codes.UNKNOWN, "stage")
                 else:
                     context.findings.identified(stage, "stage")
-            made.append((entry.id, _gate(context, entry, roles, facts, defaults)))
+            made.append((entry.id, _gate(context.findings, entry, known)))
     return unique(context.findings, made, "gate")
 
 
-def _gate(
-    context: Context,
-    entry: s.GateEntry,
-    roles: Mapping[str, tree.Role],
-    facts: Mapping[str, t.Type],
-    defaults: Defaults,
-) -> tree.Gate:
-    findings = context.findings
-    within, ladder = defaults.of(findings, entry)
-    findings.known(entry.decided_by, roles, codes.UNKNOWN_ROLE, "role")
-    for criterion in entry.criteria:
-        findings.identified(criterion.id, "criterion")
-    for evidence in entry.evidence:
-        findings.identified(evidence.id, "evidence")
+def _gate(findings: Findings, entry: s.GateEntry, known: _Known) -> tree.Gate:
+    within, ladder = known.defaults.of(findings, entry)
+    findings.known(entry.decided_by, known.roles, codes.UNKNOWN_ROLE, "role")
+    evidence = [(each.id, _evidence(findings, each, known)) for each in entry.evidence]
+    wanted = unique(findings, evidence, "evidence")
+    criteria = [(each.id, _criterion(findings, each, known, wanted)) for each in entry.criteria]
+    assessing = [_assessing(findings, each, known) for each in entry.assessments]
     return tree.Gate(
         id=str(entry.id),
         title=str(entry.title),
         from_stage=str(entry.from_stage),
         to_stage=str(entry.to_stage),
-        assessments=tuple(str(role) for role in entry.assessments),
+        assessments=tuple(dict.fromkeys(each.role for each in assessing)),
         decided_by=str(entry.decided_by),
         within=within,
         ladder=ladder,
         outcomes=tuple(entry.outcomes),
-        criteria=tuple(_criterion(context, item, facts) for item in entry.criteria),
-        evidence=tuple(
-            tree.Evidence(str(item.id), str(item.text), findings.span(item.max_age))
-            for item in entry.evidence
-        ),
+        criteria=tuple(unique(findings, criteria, "criterion").values()),
+        evidence=tuple(wanted.values()),
         mark=entry.mark,
         when_time_is_up=time_up(findings, entry),
+        assessing=tuple(assessing),
+    )
+
+
+def _assessing(
+    findings: Findings, entry: Text | s.AssessmentEntry, known: _Known
+) -> tree.Assessing:
+    if not isinstance(entry, s.AssessmentEntry):
+        return tree.Assessing(str(entry))
+    if not entry.in_person and (entry.independent or entry.within or entry.ladder):
+        message = f"the assessment by {entry.role} is computed, and asked of nobody"
+        hint = "add 'in_person: true', or leave out who and how soon"
+        findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
+    within, ladder = known.defaults.of(findings, entry)
+    return tree.Assessing(str(entry.role), entry.in_person, within, ladder, entry.independent)
+
+
+def _evidence(findings: Findings, entry: s.EvidenceEntry, known: _Known) -> tree.Evidence:
+    within, ladder = known.defaults.of(findings, entry)
+    if entry.from_ is not None:
+        findings.known(entry.from_, known.roles, codes.UNKNOWN_ROLE, "role")
+    if entry.register_ is not None:
+        findings.known(entry.register_, known.registers, codes.UNKNOWN, "register")
+    return tree.Evidence(
+        str(entry.id),
+        str(entry.text),
+        findings.span(entry.max_age),
+        str(entry.from_ or ""),
+        None if entry.register_ is None else str(entry.register_),
+        within,
+        ladder,
     )
 
 
 def _criterion(
-    context: Context, entry: s.CriterionEntry, facts: Mapping[str, t.Type]
+    findings: Findings,
+    entry: s.CriterionEntry,
+    known: _Known,
+    evidence: Mapping[str, tree.Evidence],
 ) -> tree.Criterion:
-    when = None
-    if entry.when is not None:
-        when = bind_expression(context.findings, entry.when, facts, {}, condition=True)
-    role = None if entry.role is None else str(entry.role)
-    return tree.Criterion(str(entry.id), str(entry.text), entry.level, role, when, entry.hurdle)
+    for each in entry.evidence:
+        findings.known(each, evidence, codes.UNKNOWN, "evidence")
+    if entry.judged_by is not None:
+        findings.known(entry.judged_by, known.roles, codes.UNKNOWN_ROLE, "role")
+    _one_judge(findings, entry)
+    return tree.Criterion(
+        id=str(entry.id),
+        text=str(entry.text),
+        level=entry.level,
+        judge=str(entry.judged_by or entry.role or ""),
+        when=_bound(findings, entry.when, known, condition=True),
+        hurdle=entry.hurdle,
+        score=_bound(findings, entry.score, known, condition=False),
+        weight=entry.weight or 1,
+        evidence=tuple(map(str, entry.evidence)),
+        mark=entry.mark,
+    )
+
+
+def _bound(
+    findings: Findings, text: Text | None, known: _Known, *, condition: bool
+) -> tree.Expression | None:
+    if text is None:
+        return None
+    names = names_on(AT_GATES, known.registers, known.visible)
+    bound = bind_expression(findings, text, names, {}, condition=condition, known=known.tolerances)
+    if bound is not None and not condition and bound.type not in {t.NUMBER, t.ANY}:
+        message = f"a score is a number from 0 to 10, and this is {bound.type}"
+        findings.add(text.mark, codes.WRONG_VALUE, message)
+    return bound
+
+
+def _one_judge(findings: Findings, entry: s.CriterionEntry) -> None:
+    """Find a criterion that two would judge, or whose level does not take what is said of it."""
+    judges = {"judged_by": entry.judged_by, "role": entry.role}
+    judges |= {"when": entry.when, "score": entry.score}
+    said = [name for name, value in judges.items() if value is not None]
+    if len(said) > 1 and said != ["role", "when"]:
+        message = f"criterion '{entry.id}' is judged by {' and by '.join(map(repr, said))}"
+        findings.add(entry.mark, codes.WRONG_VALUE, message, "leave all but one of them out")
+    idle = ("hurdle", "score", "weight") if entry.level == "must" else ()
+    for name in idle:
+        if getattr(entry, name) is not None:
+            message = f"'{name}' of criterion '{entry.id}': a must is yes or no, and has none"
+            findings.add(entry.mark, codes.WRONG_VALUE, message, "write 'level: should'")
 
 
 def time_up(findings: Findings, entry: s.ApprovalEffect | s.GateEntry) -> tree.WhenTimeIsUp | None:

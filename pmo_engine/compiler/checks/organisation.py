@@ -36,6 +36,8 @@ def ladder_leads_somewhere(policy: Policy) -> Iterator[Diagnostic]:
 def functional_role_exists(policy: Policy) -> Iterator[Diagnostic]:
     """Find assessments asked of a functional role that nothing provides."""
     asked = [(gate.mark, role) for gate in policy.gates.values() for role in gate.assessments]
+    judged = (each for gate in policy.gates.values() for each in gate.criteria)
+    asked += [(each.mark, each.judge) for each in judged if each.judge not in {"", *policy.roles}]
     for rule in policy.rules:
         asked += [(rule.mark, e.role) for e in rule.then if isinstance(e, RequireAssessment)]
     known = known_packs() if asked else []

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import gates
 from pmo_engine.compiler.kinds.kind import Kind, part
-from pmo_engine.compiler.kinds.unkept import Told
 from pmo_engine.compiler.names import Entry, Index
 
 if TYPE_CHECKING:
@@ -26,12 +25,8 @@ KIND = Kind(
     s.Gates,
     parts=(
         part("visible", lambda _, facts, tables: {**tables, **facts}, "facts functions"),
-        part("gates", gates.gates, "roles visible defaults"),
+        part("gates", gates.gates, "roles registers visible tolerances defaults"),
     ),
     declare=_declare,
-    printed=frozenset({"gates.title"}),
-    told={
-        "gates.criteria": Told("criteria are printed, and a gate passes without them"),
-        "gates.evidence": Told("evidence is printed, and a gate passes without it"),
-    },
+    printed=frozenset({"gates.title", "gates.criteria.text", "gates.evidence.text"}),
 )

@@ -10,6 +10,13 @@ from pmo_engine.compiler.schema.figures import (
     WorkedExamples,
 )
 from pmo_engine.compiler.schema.gates import CriterionEntry, EvidenceEntry, GateEntry, Gates
+from pmo_engine.compiler.schema.gates import (
+    AssessmentEntry,
+    CriterionEntry,
+    EvidenceEntry,
+    GateEntry,
+    Gates,
+)
 from pmo_engine.compiler.schema.header import DatedValue, DepartureEntry, PackUse, PolicyHeader
 from pmo_engine.compiler.schema.located import Located
 from pmo_engine.compiler.schema.notices import Notices, QuietHours, WordingEntry
@@ -105,6 +112,7 @@ __all__ = [
     "AmountFormat",
     "ApprovalEffect",
     "AssessmentEffect",
+    "AssessmentEntry",
     "AuthorityEntry",
     "AutoApproveEffect",
     "BallotEntry",

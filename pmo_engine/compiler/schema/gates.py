@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from pmo_engine.compiler.schema.located import (
     Expression,
     FunctionalName,
     LadderName,
     Located,
+    RegisterName,
     RoleName,
     StageName,
+    text_or_mapping,
 )
 from pmo_engine.model.vocabulary import Outcome, TimeUp
 from pmo_engine.source.yaml_source import Text
@@ -28,14 +30,30 @@ class CriterionEntry(Located):
         description="A `must` is met or not; a `should` is scored 0 to 10 against its hurdle.",
     )
     role: FunctionalName | None = Field(
-        default=None, description="The functional role that judges it."
+        default=None, description="The functional role whose performer judges it."
+    )
+    judged_by: RoleName | None = Field(
+        default=None,
+        description="The role that judges it, where no functional one does; else the PMO head.",
     )
     when: Expression | None = Field(
         default=None,
-        description="The condition under which it is met; judged by people if left out.",
+        description=(
+            "The condition under which it is met; judged by people if left out. A `should` that is"
+            " met has 10, and 0 if not."
+        ),
+    )
+    score: Expression | None = Field(
+        default=None, description="The score of a `should`, a number from 0 to 10."
     )
     hurdle: int | None = Field(
         default=None, ge=0, le=10, description="The score that a `should` must reach, 0 to 10."
+    )
+    weight: int | None = Field(
+        default=None, ge=1, le=100, description="How much a `should` counts beside others; 1."
+    )
+    evidence: list[Text] = Field(
+        default_factory=list, description="The evidence that it rests on, by its ids."
     )
 
 
@@ -44,7 +62,45 @@ class EvidenceEntry(Located):
 
     id: Text = Field(description="What the evidence is called, as in `business_case`.")
     text: Text = Field(description="What it has to show, in a sentence.")
-    max_age: Text | None = Field(default=None, description="How old it may be, as in `6 months`.")
+    max_age: Text | None = Field(
+        default=None,
+        description="How old it may be on the day of the decision, as in `6 months`.",
+    )
+    from_: RoleName | None = Field(
+        default=None,
+        alias="from",
+        description="The role that gives it; the project manager if left out.",
+    )
+    register_: RegisterName | None = Field(
+        default=None,
+        alias="register",
+        description="The register of which it is an entry; any, a document or a file otherwise.",
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed to give it, as in `5 working days`."
+    )
+    ladder: LadderName | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
+
+
+class AssessmentEntry(Located):
+    """How a functional role assesses at a gate."""
+
+    role: FunctionalName = Field(description="The functional role, as in `quality`.")
+    in_person: bool = Field(
+        default=False,
+        description="Whether whoever performs the role is asked; computed if left out.",
+    )
+    independent: bool = Field(
+        default=False, description="Whether only somebody without a role in the project may."
+    )
+    within: Text | None = Field(
+        default=None, description="The time allowed, as in `3 working days`."
+    )
+    ladder: LadderName | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
 
 
 class GateEntry(Located):
@@ -54,9 +110,12 @@ class GateEntry(Located):
     title: Text = Field(description="What people call the gate.")
     from_stage: StageName = Field(description="The stage that the project comes from.")
     to_stage: StageName = Field(description="The stage that the project goes to.")
-    assessments: list[FunctionalName] = Field(
-        description="The functional roles that assess the project, as in `[risk, finance]`."
-    )
+    assessments: list[
+        Annotated[
+            Annotated[FunctionalName, Tag("text")] | Annotated[AssessmentEntry, Tag("mapping")],
+            Discriminator(text_or_mapping),
+        ]
+    ] = Field(description="The functional roles that assess the project, as in `[risk, finance]`.")
     decided_by: RoleName = Field(description="The role or body that decides.")
     within: Text | None = Field(
         default=None, description="The time allowed for the decision, as in `5 working days`."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.delegable import handed_on, kept
 from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_decide
-from pmo_engine.authority.interests import Interest, barred
+from pmo_engine.authority.interests import KINDS, Interest, barred
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.policy.selection import is_functional
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from pmo_engine.authority.interests import Kind
     from pmo_engine.authority.people import People
     from pmo_engine.store.tables import Addressee, DeclaredInterest, Obligation, Vote
     from pmo_engine.work.governance import Context
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 MOVES_ON = frozenset({"go", "conditional_go"})
 """Outcomes of a gate after which the next stage is under way."""
-LEADS = ("project_manager", "sponsor")
+MANAGER = "project_manager"
+LEADS = (MANAGER, "sponsor")
 """Roles whose holders have a project for their own, wherever they hold them."""
 
 
@@ -115,12 +117,31 @@ class Case:
             members=None if members is None else frozenset(members),
             barred=barred(policy, role, gate=self.about.name == "gate_review")
             if self.is_decision
-            else frozenset(),
+            else self._apart,
             chains=handed_on(policy, role),
             kept=kept(policy, role, self.reach.act),
             delegates=() if given is None else given.to,
             why_not=self._beyond(role, own=own),
         )
+
+    @property
+    def _apart(self) -> frozenset[Kind]:
+        """Name what keeps somebody from assessing at a gate: it is their own project."""
+        at_gate = self.row.kind == "assessment" and self.about.name == "gate_review"
+        return KINDS["own project"] if at_gate else frozenset()
+
+    def _is_own(self, held: RoleHolding, asked: set[str]) -> bool:
+        """Tell whether a role makes a project somebody's own.
+
+        Of those who assess it that is its manager, or whoever has a role in it where they are to be
+        independent of it.
+        """
+        here = held.project == self.row.project
+        if self.row.details.get("independent"):
+            return here or held.role in LEADS
+        if not self.is_decision:
+            return held.role == MANAGER
+        return (here and held.role not in asked) or held.role in LEADS
 
     def _clause_of(self, role: str) -> str:
         clause = self.reach.covered(role).clause if self.is_decision else ""
@@ -171,6 +192,8 @@ class Case:
             day = self._since
             return Matter(self.reach.act, self.row.project, day, deciders)
         given = [each for each in self._given if voted and each.person != asker]
+            near = tuple(self._of_project(deciders)) if self._apart else ()
+            return Matter(self.reach.act, self.row.project, self._since, deciders, near)
         return Matter(
             self.reach.act,
             self.row.project,
@@ -218,10 +241,9 @@ class Case:
         asked = {each.role for each in deciders}
         today = self.c.today
         for held in self._posts(project):
-            own = held.project == project and held.role not in asked
             role = self.c.policy.roles.get(held.role)
             body = role is not None and role.body
-            if not body and (own or held.role in LEADS):
+            if not body and self._is_own(held, asked):
                 is_or_was = "is" if held.holds(today) else "was"
                 why = f"{is_or_was} {held.role.replace('_', ' ')} of {project}"
                 yield Interest(held.person, "own project", why)

@@ -40,7 +40,7 @@ OTHERWISE = {
     "information": "give the fact with 'pmo update'",
     "block": "change the record with 'pmo update'",
     "assessment": "use 'pmo gate answer'",
-    "evidence": "use 'pmo gate'",
+    "evidence": "use 'pmo gate evidence'",
     "exception": "use 'pmo gate'",
     "notice": "nothing is asked",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.decisions.gate_standing import PASSING
 from pmo_engine.feel.values import Record
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.events import Event, make_event
@@ -14,8 +15,19 @@ from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import project_facts
+from pmo_engine.work.gates.evidence import ask_for_evidence
+from pmo_engine.work.gates.judging import (
+    ask_judges,
+    keep_judgements,
+    require_passes,
+    standing_at,
+    unjudged,
+    why_not,
+)
+from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
+from pmo_engine.work.governance import System
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import Asked, Subject, open_obligation
+from pmo_engine.work.obligations import Asked, open_obligation
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.project_states import after_gate
 from pmo_engine.work.records.settlement import keep_decision
@@ -29,15 +41,6 @@ if TYPE_CHECKING:
 
 STAGE_GATE = "stage-gate"
 GATE_PACK = "gate-pack"
-PASSING = frozenset({"go", "conditional_go"})
-
-
-def gate_named(c: Context, name: str) -> Gate:
-    """Find a gate by its id; raises CommandError."""
-    if name not in c.policy.gates:
-        known = ", ".join(sorted(c.policy.gates)) or "none"
-        raise CommandError(f"no gate is called '{name}'; the policy has {known}")
-    return c.policy.gates[name]
 
 
 def flow_request(c: Context, review: tables.GateReview) -> tables.Message:
@@ -52,7 +55,7 @@ def move_on(c: Command, review: tables.GateReview) -> None:
     rows = c.uow.assessments.of_review(review.id, review.revision)
     if set(declared.assessments) - {row.role for row in rows}:
         return
-    asked = any(row.result == "asked" for row in rows)
+    asked = any(row.result == "asked" for row in rows) or bool(unjudged(c, review, declared))
     status: ReviewStatus = "awaiting_assessments" if asked else "awaiting_decision"
     if review.status == status:
         return
@@ -68,6 +71,7 @@ def follow(c: Command, review: tables.GateReview) -> None:
     Where the version asks for more assessments, it waits for these first.
     """
     declared = gate_named(c, review.gate)
+    ask_people(c, review, c.uow.decisions.of_subject(review.id)[-1].id)
     rows = c.uow.assessments.of_review(review.id, review.revision)
     missing = set(declared.assessments) - {row.role for row in rows}
     if missing and review.status != "assessing":
@@ -76,6 +80,12 @@ def follow(c: Command, review: tables.GateReview) -> None:
         _tell(c, review, "gate.assessing")
     elif review.status != "awaiting_decision":
         move_on(c, review)
+
+
+def ask_people(c: Command, review: tables.GateReview, decision: str) -> None:
+    """Ask for the judgements and the evidence of a gate that nobody is asked for yet."""
+    ask_judges(c, review, decision)
+    ask_for_evidence(c, review, decision)
 
 
 def _tell(c: Command, review: tables.GateReview, kind: str) -> None:
@@ -93,7 +103,14 @@ def _ask_body(
     if any(row.kind == "approval" and row.target == declared.decided_by for row in standing):
         return  # a rule asks the body already
     item = body_approval(declared)
-    open_obligation(c, subject_of(review), Asked(item, summary(rows), decision))
+    reasons = (*summary(rows), *_against(c, review))
+    open_obligation(c, subject_of(review), Asked(item, reasons, decision))
+
+
+def _against(c: Context, review: tables.GateReview) -> tuple[str, ...]:
+    """Say to the body what keeps it from letting the project pass."""
+    why = why_not(c, review)
+    return (f"It may not be passed: {why}.",) if why else ()
 
 
 def body_approval(declared: Gate) -> Obligation:
@@ -124,25 +141,6 @@ def summary(rows: list[tables.Assessment]) -> tuple[str, ...]:
             cannot = " cannot tell" if row.result == "cannot_tell" else ""
             lines.append(f"{row.role}{cannot}: {'; '.join(str(item) for item in row.findings)}.")
     return tuple(lines)
-
-
-def title_of(review: tables.GateReview) -> str:
-    """Say how people call a review."""
-    return f"Gate {review.gate} of {review.project}"
-
-
-def subject_of(review: tables.GateReview) -> Subject:
-    """Give what obligations about a review are about."""
-    return Subject(
-        review.id,
-        review.project,
-        title_of(review),
-        review.opened_by,
-        review.revision,
-        "gate_review",
-        review,
-        review.opened_at,
-    )
 
 
 def decide_gate(c: Command, review: tables.GateReview, name: str) -> str:
@@ -176,6 +174,11 @@ def settle(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     decided = _decided(c, review, ballot)
     if decided is None:
         return review.status
+    outcome = outcome_of(gate_named(c, review.gate), decided)
+    if outcome in PASSING and (why := why_not(c, review)):
+        if not isinstance(c.actor, System):
+            require_passes(c, review)
+        return close_review(c, review, _held(c, review, ballot.approval, why))
     return close_review(c, review, replace(decided, reason=ballot.reason))
 
 
@@ -206,6 +209,7 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     """Close a gate by the vote that decided it; where it may pass, the stage moves."""
     declared = gate_named(c, review.gate)
     chosen = outcome_of(declared, ballot)
+    keep_judgements(c, review, standing_at(c, review))
     c.uow.gate_reviews.close(review, chosen)
     why = f"It is decided by {c.actor}: {chosen.replace('_', ' ')}."
     take_back(c, c.uow.obligations.open_for(review.id), why, _hear_outcome(c, review))
@@ -232,8 +236,13 @@ def outcome_of(declared: Gate, ballot: Ballot) -> Outcome:
 
 def hold(c: Command, review: tables.GateReview, approval: tables.Obligation) -> None:
     """Close a gate on which no decision was taken in time: held where it can be."""
-    held: Outcome | None = "hold" if "hold" in gate_named(c, review.gate).outcomes else None
-    close_review(c, review, Ballot(approval, "reject", "no decision in time", held))
+    close_review(c, review, _held(c, review, approval, "no decision in time"))
+
+
+def _held(c: Context, review: tables.GateReview, approval: tables.Obligation, why: str) -> Ballot:
+    outcomes = gate_named(c, review.gate).outcomes
+    held: Outcome | None = "hold" if "hold" in outcomes else None
+    return Ballot(approval, "reject", why, held)
 
 
 def _usual(declared: Gate, choice: Choice) -> Outcome:

@@ -26,6 +26,9 @@ from pmo_engine.work.gates.course import (
     subject_of,
     title_of,
 )
+from pmo_engine.work.gates.course import ask_people, decide_gate, flow_request, move_on
+from pmo_engine.work.gates.judging import require_asked
+from pmo_engine.work.gates.naming import gate_named, require_open, subject_of, title_of
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.obligations import Asked, close_all, open_obligation
 from pmo_engine.work.people.projects import require_takes_gates
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import timedelta
 
+    from pmo_engine.policy import Gate
     from pmo_engine.work.governance import Context, Governance
 
 
@@ -68,7 +72,7 @@ def _open(c: Command, *, gate: str) -> ReviewState:
     c.journal("gate.opened", {"review": review.id, "gate": gate}, project.id, review.id)
     if declared.assessments:
         c.uow.outbox.add(flow_request(c, review))
-    decide_gate(c, review, "gate.opened")
+    ask_people(c, review, decide_gate(c, review, "gate.opened"))
     if not declared.assessments:
         move_on(c, review)
     return state_of(c, review)
@@ -111,7 +115,8 @@ def assess(
         for row in c.uow.assessments.of_review(review.id, review.revision):
             if row.role == role:
                 return _recorded(row)
-        made = _assess(c.under(review), review, role)
+        under = c.under(review)
+        made = _assess(under, review, role)
     order = Order(by, ASSESS, OfSubject(review_id), RecordedAssessment)
     return carry_out(governance, order, partial(_record, role=role, made=made))
 
@@ -138,14 +143,14 @@ def assess_awaited(
 
 def _record(c: Command, *, role: str, made: Assessment) -> RecordedAssessment:
     review: tables.GateReview = c.on.row
-    if review.status == "closed":
-        raise Refusal(f"gate {review.gate} of {review.project} is closed")
+    under = c.under(review)
+    require_open(review, f"an assessment by '{role}'")
+    require_asks(gate_named(under, review.gate), role)
     before = {row.role for row in c.uow.assessments.of_review(review.id, review.revision)}
     row = c.uow.assessments.record(_row(c, review, role, made))
     if role not in before:
         body = {"review": review.id, **_recorded(row).model_dump(mode="json")}
         c.journal("gate.assessed", body)
-        under = c.under(review)
         if row.result == "asked":
             _ask(under, review, row)
         move_on(under, review)
@@ -155,7 +160,8 @@ def _record(c: Command, *, role: str, made: Assessment) -> RecordedAssessment:
 def _assess(c: Context, review: tables.GateReview, role: str) -> Assessment:
     """Let a role look at the project with the parameters of the review's own version."""
     found = c.governance.roles.get(role)
-    if found is None:
+    declared = gate_named(c, review.gate)
+    if found is None and role not in declared.assessments:
         known = ", ".join(sorted(c.governance.roles))
         raise CommandError(f"no functional role is called '{role}'; there are {known}")
     return assess_with(found, seen_by(c, role, review.project, review.gate))
@@ -175,6 +181,28 @@ def seen_by(c: Context, role: str, project: str, gate: str = "") -> Review:
         parameters=c.policy.parameters_on(role, c.today),
         registers=records_by_register(c, row.id),
         figures=worked_figures(c, [row.id], role),
+    require_open(review, f"an assessment by '{role}'")
+    require_asks(declared, role)
+    how = declared.how(role)
+    if how.in_person:
+        return Assessment(result="asked", of=role, within=how.within)
+    if found is None:
+        raise CommandError(f"no functional role is called '{role}'")
+    project = c.uow.projects.get(review.project)
+    facts = project_facts(c, project, frozenset())
+    return assess_with(
+        found,
+        Review(
+            project=project.id,
+            facts=facts["project"],
+            gate=review.gate,
+            stage=project.stage,
+            today=c.today,
+            now=c.now,
+            currency=c.policy.currency,
+            parameters=c.policy.parameters_on(role, c.today),
+            registers=records_by_register(c, review.project),
+        ),
     )
 
 
@@ -198,11 +226,19 @@ def _ask(c: Command, review: tables.GateReview, row: tables.Assessment) -> None:
     """Open the obligation of the person's role that was asked to assess."""
     assert row.asked_of is not None  # the table asks for it
     decision = c.uow.decisions.of_subject(review.id)[0].id
+    how = gate_named(c, review.gate).how(row.role)
     item = Obligation(
-        "assessment", review.gate, row.role, "shall", role=row.asked_of, within=row.within
+        "assessment",
+        review.gate,
+        row.role,
+        "shall",
+        role=row.asked_of,
+        within=row.within,
+        ladder=how.ladder or c.policy.default_ladder,
     )
     reasons = (f"{row.role} needs a person's judgement for gate {review.gate}.",)
-    open_obligation(c, subject_of(review), Asked(item, reasons, decision))
+    asked = Asked(item, reasons, decision)
+    open_obligation(c, subject_of(review), asked, independent=how.independent)
 
 
 def answer(
@@ -223,16 +259,27 @@ def answer(
 
 def _answer(c: Command, *, role: str, met: bool, finding: str) -> ReviewState:
     review: tables.GateReview = c.on.row
+    under = c.under(review)
+    require_asks(gate_named(under, review.gate), role)
+    require_open(review, f"an assessment by '{role}'")
     asked = c.uow.assessments.get(review.id, review.revision, role)
-    if asked.asked_of not in c.roles_in(review.project):
-        raise Refusal(f"{c.actor} does not hold {asked.asked_of}, who was asked")
+    open_ = c.uow.obligations.open_for(review.id)
+    waits = [r for r in open_ if r.kind == "assessment" and r.target == role]
+    if asked.result == "asked":
+        require_asked(under, waits, str(asked.asked_of))
     findings = [finding] if finding else []
     c.uow.assessments.answer(asked, result="met" if met else "not_met", findings=findings)
-    rows = c.uow.obligations.open_for(review.id)
-    close_all(c, [r for r in rows if r.kind == "assessment" and r.target == role], "met")
+    close_all(c, waits, "met")
     c.journal("gate.answered", {"review": review.id, "role": role, "met": met, "finding": finding})
-    move_on(c.under(review), review)
+    move_on(under, review)
     return state_of(c, review)
+
+
+def require_asks(declared: Gate, role: str) -> None:
+    """Refuse an assessment by a functional role that a gate does not ask."""
+    if role not in declared.assessments:
+        known = ", ".join(declared.assessments) or "none"
+        raise Refusal(f"gate {declared.id} asks for no assessment by '{role}'; it asks {known}")
 
 
 def request_again(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.interests import Interest
+from pmo_engine.decisions.gate_standing import PASSING
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates import course
+from pmo_engine.work.gates.judging import require_passes, target_of
+from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
 from pmo_engine.work.versions.open_work import Judged, Wanted, wanted
 
 if TYPE_CHECKING:
@@ -63,8 +66,14 @@ class ReviewKind:
     def lapsed(self, c: Command, row: GateReview, approval: Obligation) -> None:
         course.hold(c.under(row), row, approval)
 
-    def allows(self, c: Context, row: GateReview, ballot: Ballot) -> None:
-        course.outcome_of(course.gate_named(c.under(row), row.gate), ballot)
+    def allows(self, c: Command, row: GateReview, ballot: Ballot) -> None:
+        declared = gate_named(c.under(row), row.gate)
+        outcome = course.outcome_of(declared, ballot)
+        if outcome in PASSING and (ballot.approval.target, ballot.approval.act) == (
+            declared.decided_by,
+            "",
+        ):
+            require_passes(c, row)
 
     def answered(self, _c: Command, row: GateReview) -> str:
         raise CommandError(f"gate {row.gate} is answered with 'pmo gate answer'")
@@ -75,7 +84,7 @@ class ReviewKind:
         )
 
     def called(self, row: GateReview) -> str:
-        return course.title_of(row)
+        return title_of(row)
 
     def judge(self, c: Context, row: GateReview) -> Judged | str:
         declared = c.policy.gates.get(row.gate)
@@ -99,7 +108,7 @@ class ReviewKind:
         rows = c.uow.obligations.of_subject(row.id)
         return Judged(
             row,
-            course.subject_of(row),
+            subject_of(row),
             decisions,
             tuple(asked),
             tuple(each for each in rows if _stands(each, declared)),
@@ -117,9 +126,13 @@ def _of_body(item: AskedFor, body: str) -> bool:
 
 
 def _stands(row: Obligation, declared: Gate) -> bool:
-    """Say whether it is open, and not asked by a role that still assesses the gate."""
-    asked = row.kind == "assessment" and row.rule == declared.id
-    return row.status == "open" and not (asked and row.target in declared.assessments)
+    """Say whether it is open, and not what the gate itself still asks for."""
+    wanted = {
+        "assessment": {*declared.assessments, *(target_of(each.id) for each in declared.criteria)},
+        "evidence": {each.id for each in declared.evidence},
+    }
+    of_gate = row.rule == declared.id and row.target in wanted.get(row.kind, ())
+    return row.status == "open" and not of_gate
 
 
 KIND = ReviewKind()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.gates.words import evidence_line, print_standing
 from pmo_engine.queries import reviews as queries
+from pmo_engine.work.gates import evidence as evidences
+from pmo_engine.work.gates import judging
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.evidence import Shown
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -88,6 +95,98 @@ def answer(
     _print(state, as_json)
 
 
+@gate_app.command()
+def judge(
+    review: Review,
+    criterion: Annotated[str, typer.Argument(help="The criterion's id.")],
+    by: o.By,
+    met: Annotated[bool | None, typer.Option("--yes/--no", help="The answer to a must.")] = None,
+    score: Annotated[int | None, typer.Option(help="The score of a should, from 0 to 10.")] = None,
+    finding: Annotated[str, typer.Option(help="What was found.")] = "",
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Judge a criterion of a gate that you were asked about.
+
+    Example: pmo gate judge 5c0e7a91 affordable --yes --by finn
+    """
+    governance = o.governance(database, policy)
+    found = judging.judge(
+        governance,
+        review_id=gates.find(governance, review),
+        criterion=criterion,
+        by=by,
+        met=met,
+        score=score,
+        finding=finding,
+        request=request,
+    )
+    print_standing(found, as_json=as_json)
+
+
+@gate_app.command()
+def evidence(
+    review: Review,
+    wanted: Annotated[str, typer.Argument(help="What it is evidence of, as the gate calls it.")],
+    by: o.By,
+    entry: Annotated[
+        str | None, typer.Option(help="An entry of the project, as documents/DO-1.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="A file; its SHA-256 is kept, and not what it holds.")
+    ] = None,
+    document: Annotated[str | None, typer.Option(help="What the document is called.")] = None,
+    dated: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day of a file or a document, as 2026-03-31."),
+    ] = None,
+    note: Annotated[str, typer.Option(help="What it shows.")] = "",
+    request: o.Request = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Show evidence that a gate wants to see: an entry as it is now, a file, or a document.
+
+    Example: pmo gate evidence 5c0e7a91 business_case --entry documents/DO-1 --by ana
+    """
+    governance = o.governance(database, policy)
+    shown = _shown(entry, file, document, dated, note)
+    found = evidences.give(
+        governance,
+        review_id=gates.find(governance, review),
+        evidence=wanted,
+        shown=shown,
+        by=by,
+        request=request,
+    )
+    if as_json:
+        o.print_json(found)
+    else:
+        typer.echo(evidence_line(found.given))
+
+
+def _shown(
+    entry: str | None, file: Path | None, document: str | None, dated: datetime | None, note: str
+) -> Shown:
+    register, _, key = (entry or "").partition("/")
+    if entry is not None and not key:
+        raise typer.BadParameter(f"'{entry}' is no entry; write it as documents/DO-1")
+    if file is not None and not file.is_file():
+        raise typer.BadParameter(f"there is no file {file}")
+    return Shown(
+        register=register or None,
+        key=key,
+        file=None if file is None else file.name,
+        digest=None if file is None else sha256(file.read_bytes()).hexdigest(),
+        document=document,
+        dated=o.day_of(dated),
+        note=note,
+    )
+
+
 @gate_app.command("show")
 def show(
     review: Review,
@@ -103,9 +202,14 @@ def show(
     found = gates.find(governance, review)
     with governance.reading() as c:
         story, zone = queries.review_story(c, found), c.zone
+        standing = judging.standing_of_review(c, found)
+    if as_json:
+        told = story.model_dump(mode="json")
+        o.print_json({**told, "standing": standing.model_dump(mode="json")})
+        return
     _print(story, as_json)
-    if not as_json:
-        _print_decided(story, zone)
+    print_standing(standing, closed=story.status == "closed")
+    _print_decided(story, zone)
 
 
 @gate_app.command("list")

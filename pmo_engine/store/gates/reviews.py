@@ -19,7 +19,8 @@ from pmo_engine.store.subjects import SubjectRepository
 class GateReview(Versioned, table=True):
     """A gate under review. `revision` counts reassessments, `attempt` the flow runs asked for.
 
-    `policy_digest`: of the version of the policy that it is under.
+    `policy_digest`: of the version of the policy that it is under. `reopens`: the earlier review
+    that it opens again. `details`: why it was opened, what is put to the body, what was decided.
     """
 
     __tablename__ = "gate_reviews"
@@ -46,6 +47,8 @@ class GateReview(Versioned, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     attempt: int = 1
     policy_digest: str | None = refers_to("policy_texts.digest", default=None)
+    reopens: str | None = refers_to("gate_reviews.id", default=None)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("gate_review"))
 
 
 class Assessment(Table, table=True):

@@ -1,0 +1,1 @@
+"""``pmo gate``: commands, and what they print."""

@@ -1,0 +1,60 @@
+"""How a project stands before a gate, in lines on a screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from pmo_engine.cli import output as o
+
+if TYPE_CHECKING:
+    from pmo_engine.decisions.gate_standing import (
+        CriterionStanding,
+        EvidenceStanding,
+        GateStanding,
+    )
+
+SHOWN_DIGITS = 12
+
+
+def print_standing(standing: GateStanding, *, as_json: bool = False, closed: bool = False) -> None:
+    """Print each criterion with who judged it, the evidence, and what stands against passing."""
+    if as_json:
+        o.print_json(standing)
+        return
+    for criterion in standing.criteria:
+        typer.echo(_criterion_line(criterion))
+    if standing.score is not None:
+        typer.echo(f"  shoulds together: {standing.score}, against a hurdle of {standing.hurdle}")
+    for each in standing.evidence:
+        typer.echo(evidence_line(each))
+    if standing.against and not closed:
+        typer.secho("  it may not be passed:", fg=o.colour_of("not_met"))
+        for why in standing.against:
+            typer.echo(f"    {why}")
+        typer.echo(f"    the outcomes left: {', '.join(standing.left) or 'none'}")
+
+
+def _criterion_line(criterion: CriterionStanding) -> str:
+    said = criterion.answer.replace("_", " ")
+    if criterion.score is not None:
+        said = f"{criterion.score} of 10, {'over' if criterion.answer == 'yes' else 'under'}"
+        said += f" the hurdle of {criterion.hurdle or 0}"
+    by = f"asked of {criterion.by}" if criterion.answer == "asked" else f"by {criterion.by}"
+    rest = f": {'; '.join(criterion.findings)}" if criterion.findings else ""
+    on = f", on {', '.join(criterion.evidence)}" if criterion.evidence else ""
+    return (
+        f"  {criterion.level} {criterion.id} ({criterion.text.rstrip('.')}): {said}, {by}{on}{rest}"
+    )
+
+
+def evidence_line(evidence: EvidenceStanding) -> str:
+    """Say in a line what was shown for something that a gate wants to see, and until when."""
+    head = f"  evidence {evidence.id} ({evidence.text.rstrip('.')}): {evidence.state}"
+    if evidence.reference is None:
+        return head
+    version = f" at version {evidence.version}" if evidence.version is not None else ""
+    digest = f", SHA-256 {evidence.digest[:SHOWN_DIGITS]}" if evidence.digest else ""
+    until = f", counts until {evidence.valid_until}" if evidence.valid_until else ""
+    return f"{head}, {evidence.reference}{version}{digest} of {evidence.dated}{until}"

@@ -1,0 +1,119 @@
+"""What gates ask by expressions, as rules: every engine judges them as it judges any other.
+
+A criterion that holds has fired, one that does not has not; what is missing and what goes wrong is
+neither. The score of a should is a derived fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.feel.values import Missing
+from pmo_engine.model.event_names import EventName
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.policy import Derive, Finding, InForce, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pmo_engine.model.vocabulary import Judged
+    from pmo_engine.policy import Criterion, Gate, Policy
+    from pmo_engine.policy.decision import Outcomes
+
+LOOKED_AT = frozenset({"gate.opened", "gate.assessed"})
+"""The events on which facts are derived that criteria may look at, too."""
+HIGHEST = Decimal(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How an expression judges a criterion: the score of a should, and why it cannot tell."""
+
+    answer: Judged
+    score: Decimal | None = None
+    why: tuple[str, ...] = ()
+
+
+def judged_at(gate: str) -> EventName:
+    """Name the event on which the criteria of a gate are judged."""
+    return EventName.of("gate", f"judged_{gate}")
+
+
+def judging(policy: Policy) -> Policy:
+    """Give the policy with the criteria of its gates for its rules."""
+    events = tuple(judged_at(each) for each in policy.gates)
+    derived = [
+        replace(rule, on=events, then=tuple(rule.derivations))
+        for rule in policy.rules
+        if LOOKED_AT.intersection(rule.on) and any(rule.derivations)
+    ]
+    criteria = [rule for gate in policy.gates.values() for rule in _rules(gate)]
+    strata = (*policy.strata, tuple(rule.id for rule in criteria))
+    return replace(policy, rules=(*derived, *criteria), strata=strata)
+
+
+def _rules(gate: Gate) -> Iterator[Rule]:
+    for each in gate.criteria:
+        if each.by_expression:
+            scored = each.score is not None
+            score = Derive(_scored(gate, each), each.score) if each.score is not None else None
+            yield Rule(
+                id=_named(gate, each),
+                title=each.text,
+                on=(judged_at(gate.id),),
+                binding="shall",
+                when=None if scored else each.when,
+                then=(Finding(each.text),) if score is None else (score,),
+                in_force=InForce(),
+                clause="",
+                source="",
+                pack=None,
+                mark=each.mark,
+            )
+
+
+def _named(gate: Gate, criterion: Criterion) -> str:
+    return f"{gate.id}/{criterion.id}"
+
+
+def _scored(gate: Gate, criterion: Criterion) -> str:
+    return f"score of {_named(gate, criterion)}"
+
+
+def answers(gate: Gate, found: Outcomes) -> Mapping[str, Answer]:
+    """Read how the criteria of a gate that are judged by expressions are, by their ids."""
+    return {each.id: _answer(gate, each, found) for each in gate.criteria if each.by_expression}
+
+
+def _answer(gate: Gate, criterion: Criterion, found: Outcomes) -> Answer:
+    name = _named(gate, criterion)
+    if name in found.faults:
+        return Answer("cannot_tell", why=(found.faults[name],))
+    if name in found.unknown:
+        return Answer("cannot_tell", why=_missing(found.unknown[name]))
+    if criterion.score is not None:
+        fact = _scored(gate, criterion)
+        return _score(criterion, found.derived.get(fact, found.open.get(fact)))
+    holds = name in found.fired
+    if criterion.level == "must":
+        return Answer("yes" if holds else "no")
+    return _against(criterion, HIGHEST if holds else Decimal(0))
+
+
+def _missing(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"not known: {', '.join(paths)}",)
+
+
+def _score(criterion: Criterion, value: Any) -> Answer:
+    if isinstance(value, Missing):
+        return Answer("cannot_tell", why=value.faults or _missing(value.paths))
+    if not isinstance(value, Decimal) or not 0 <= value <= HIGHEST:
+        said = "nothing" if value is None else value
+        return Answer("cannot_tell", why=(f"it comes to {said}, and a score is from 0 to 10",))
+    return _against(criterion, value)
+
+
+def _against(criterion: Criterion, score: Decimal) -> Answer:
+    return Answer("yes" if score >= (criterion.hurdle or 0) else "no", score)

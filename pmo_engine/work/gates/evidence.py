@@ -1,0 +1,209 @@
+"""The evidence of a gate: asked for, shown, and how old it is on the day that counts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pmo_engine.decisions.gate_standing import EvidenceStanding
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.shape import Shape
+from pmo_engine.policy.decision import Obligation
+from pmo_engine.policy.selection import head_of
+from pmo_engine.store import tables
+from pmo_engine.work.acts import GIVE_EVIDENCE
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.gates.naming import gate_named, require_open, subject_of
+from pmo_engine.work.obligations import Asked, close_all, open_obligation
+from pmo_engine.work.subjects import OfSubject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmo_engine.policy import Evidence, Gate
+    from pmo_engine.work.governance import Context, Governance
+
+MANAGER = "project_manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown: an entry (``register``, ``key``), a file by its digest, or a document.
+
+    ``dated``: the day from which its age counts; that of an entry is its last change.
+    """
+
+    register: str | None = None
+    key: str = ""
+    file: str | None = None
+    digest: str | None = None
+    document: str | None = None
+    dated: date | None = None
+    note: str = ""
+
+
+class EvidenceGiven(Shape):
+    """What was shown for what, and until when it counts."""
+
+    review: str
+    given: EvidenceStanding
+
+
+def give(
+    governance: Governance,
+    *,
+    review_id: str,
+    evidence: str,
+    shown: Shown,
+    by: str,
+    request: str | None = None,
+) -> EvidenceGiven:
+    """Show evidence at a gate; what was shown before for the same counts no more.
+
+    Raises CommandError for evidence that the gate does not ask for, that is not there, or that is
+    of a day to come; Refusal once the gate is decided.
+    """
+    order = Order(by, GIVE_EVIDENCE, OfSubject(review_id), EvidenceGiven, request)
+    return carry_out(governance, order, partial(_give, evidence=evidence, shown=shown))
+
+
+def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
+    review: tables.GateReview = c.on.row
+    under = c.under(review)
+    declared = gate_named(under, review.gate)
+    require_open(review, f"evidence for '{evidence}'")
+    wanted = declared.evidence_called(evidence)
+    if wanted is None:
+        known = ", ".join(each.id for each in declared.evidence) or "none"
+        raise CommandError(f"gate {review.gate} asks for no evidence '{evidence}'; it has {known}")
+    row = _row(under, review, wanted, shown)
+    if row.dated > c.today:
+        raise CommandError(
+            f"the evidence '{evidence}' is of {row.dated}, which is yet to come; it is {c.today}"
+        )
+    c.uow.evidence.add(row)
+    asked = c.uow.obligations.open_for(review.id)
+    close_all(c, [r for r in asked if (r.kind, r.target) == ("evidence", evidence)], "met")
+    given = _stands(under, wanted, row)
+    c.journal("gate.shown", {"review": review.id, **given.model_dump(mode="json")})
+    return EvidenceGiven(review=review.id, given=given)
+
+
+def _row(
+    c: Command, review: tables.GateReview, wanted: Evidence, shown: Shown
+) -> tables.GivenEvidence:
+    one = [each for each in (shown.register, shown.file, shown.document) if each]
+    if len(one) != 1:
+        raise CommandError("show one thing: --entry REGISTER/KEY, --file PATH or --document NAME")
+    if wanted.register is not None and shown.register != wanted.register:
+        raise CommandError(
+            f"the evidence '{wanted.id}' is an entry of {wanted.register}; give it with"
+            f" --entry {wanted.register}/KEY"
+        )
+    if shown.register is not None:
+        return _entry(c, review, wanted, shown)
+    if shown.dated is None:
+        raise CommandError("say of which day it is: --dated 2026-03-31")
+    return tables.GivenEvidence(
+        review_id=review.id,
+        evidence=wanted.id,
+        kind="file" if shown.file else "document",
+        reference=str(shown.file or shown.document),
+        digest=shown.digest,
+        dated=shown.dated,
+        note=shown.note,
+        at=c.now,
+        by=c.actor,
+    )
+
+
+def _entry(
+    c: Command, review: tables.GateReview, wanted: Evidence, shown: Shown
+) -> tables.GivenEvidence:
+    if shown.dated is not None:
+        raise CommandError("an entry is of the day of its last change; leave --dated out")
+    register = str(shown.register)
+    rows = c.uow.entries.of_project(review.project, register)
+    entry = next((each for each in rows if each.key == shown.key), None)
+    if entry is None:
+        raise CommandError(f"{review.project} has no {shown.key} in {register}")
+    changed = next(v.at for v in c.uow.entries.versions(entry.id) if v.version == entry.version)
+    return tables.GivenEvidence(
+        review_id=review.id,
+        evidence=wanted.id,
+        kind="entry",
+        reference=f"{register}/{entry.key}",
+        entry_version=entry.version,
+        dated=c.rules.day_of(changed),
+        note=shown.note,
+        at=c.now,
+        by=c.actor,
+    )
+
+
+def evidence_of(
+    c: Context, review: tables.GateReview, declared: Gate
+) -> Sequence[EvidenceStanding]:
+    """Say of all that a gate wants to see whether it was shown, and counts on this day."""
+    if not declared.evidence:
+        return []
+    given = c.uow.evidence.latest(review.id)
+    return [_stands(c, each, given.get(each.id)) for each in declared.evidence]
+
+
+def _stands(c: Context, wanted: Evidence, row: tables.GivenEvidence | None) -> EvidenceStanding:
+    if row is None:
+        return EvidenceStanding(id=wanted.id, text=wanted.text, state="missing")
+    until = valid_until(c, wanted, row.dated)
+    old = until is not None and until < c.today
+    return EvidenceStanding(
+        id=wanted.id,
+        text=wanted.text,
+        state="out of date" if old else "there",
+        kind=row.kind,
+        reference=row.reference,
+        version=row.entry_version,
+        digest=row.digest,
+        dated=row.dated.isoformat(),
+        valid_until=None if until is None else until.isoformat(),
+        note=row.note,
+        by=row.by,
+        at=row.at.isoformat(),
+    )
+
+
+def valid_until(c: Context, wanted: Evidence, dated: date) -> date | None:
+    """Give the last day on which evidence of a day counts; None: it does for good."""
+    if wanted.max_age is None:
+        return None
+    start = datetime.combine(dated, time(12), c.zone)
+    return c.rules.day_of(c.policy.calendar.deadline(start, wanted.max_age))
+
+
+def ask_for_evidence(c: Command, review: tables.GateReview, decision: str) -> None:
+    """Ask for what a gate wants to see and nobody is asked for, nor has shown, yet."""
+    declared = gate_named(c, review.gate)
+    given = c.uow.evidence.latest(review.id)
+    rows = c.uow.obligations.of_subject(review.id)
+    asked = {row.target for row in rows if (row.kind, row.rule) == ("evidence", declared.id)}
+    for each in declared.evidence:
+        if each.id not in {*asked, *given}:
+            item = Obligation(
+                "evidence",
+                declared.id,
+                each.id,
+                "shall",
+                role=_giver(c, declared, each),
+                within=each.within or declared.within,
+                ladder=each.ladder or declared.ladder,
+            )
+            age = f", no older than {each.max_age} when the gate is decided" if each.max_age else ""
+            why = f"Gate {declared.id} wants to see: {each.text.rstrip('.')}{age}."
+            open_obligation(c, subject_of(review), Asked(item, (why,), decision))
+
+
+def _giver(c: Context, declared: Gate, wanted: Evidence) -> str:
+    usual = MANAGER if MANAGER in c.policy.roles else head_of(c.policy)
+    return wanted.role or usual or declared.decided_by

@@ -1,0 +1,51 @@
+"""A gate and its review as commands name them: which there are, and what people call them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.obligations import Subject
+
+if TYPE_CHECKING:
+    from pmo_engine.policy import Gate
+    from pmo_engine.store import tables
+    from pmo_engine.work.governance import Context
+
+
+def gate_named(c: Context, name: str) -> Gate:
+    """Find a gate by its id; raises CommandError."""
+    if name not in c.policy.gates:
+        known = ", ".join(sorted(c.policy.gates)) or "none"
+        raise CommandError(f"no gate is called '{name}'; the policy has {known}")
+    return c.policy.gates[name]
+
+
+def title_of(review: tables.GateReview) -> str:
+    """Say how people call a review."""
+    return f"Gate {review.gate} of {review.project}"
+
+
+def subject_of(review: tables.GateReview) -> Subject:
+    """Give what obligations about a review are about."""
+    return Subject(
+        review.id,
+        review.project,
+        title_of(review),
+        review.opened_by,
+        review.revision,
+        "gate_review",
+        review,
+        review.opened_at,
+    )
+
+
+def require_open(review: tables.GateReview, what: str) -> None:
+    """Refuse what comes after the decision."""
+    if review.status != "closed" or review.closed_at is None:
+        return
+    decided = f"{review.closed_at.date()}: {str(review.outcome).replace('_', ' ')}"
+    raise Refusal(
+        f"gate {review.gate} of {review.project} is closed, decided on {decided};"
+        f" {what} comes too late"
+    )

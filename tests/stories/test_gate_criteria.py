@@ -1,0 +1,297 @@
+"""What a gate asks: criteria judged by the registers or by people, and evidence that has an age."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from pmo_engine.policy import Policy
+from pmo_engine.roles.registry import roles
+from pmo_engine.testing import World, at_once, policy_from
+from pmo_engine.testing.at_once import Failed
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.gates import evidence, judging
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.evidence import Shown
+
+POLICY = """\
+kind: policy
+name: judged
+version: "1"
+in_force_from: 2026-01-01
+currency: GBP
+packs: [{use: office}, {use: risk}, {use: quality}]
+---
+kind: roles
+roles: [{id: treasurer, title: treasurer, senior: sponsor}]
+functional: [{role: risk, performed_by: specialist}, {role: quality, performed_by: specialist}]
+---
+kind: gates
+stages: [plan, build]
+gates:
+  - id: G1
+    title: Ready to build
+    from_stage: plan
+    to_stage: build
+    assessments: [{role: quality, in_person: true, within: 2 days, independent: true}]
+    decided_by: portfolio_board
+    within: 5 days
+    ladder: standard
+    outcomes: [go, conditional_go, stop]
+    criteria:
+      - id: calm
+        text: No risk is severe
+        when: not(some r in risks satisfies r.probability * r.impact >= 20)
+      - {id: paid, text: The money is there, judged_by: treasurer, evidence: [case]}
+      - {id: gain, text: Visitors gain from it, level: should, role: quality, hurdle: 6, weight: 2}
+      - id: ready
+        text: The site is ready
+        level: should
+        score: if count(risks) = 0 then 10 else 4
+        hurdle: 5
+    evidence:
+      - {id: case, text: The business case, max_age: 6 months}
+      - {id: register, text: The risks as they are, register: risks, from: treasurer, within: 1 day}
+"""
+
+
+SQLITE = ("compiled", "sqlite")
+BOTH = [SQLITE, ("compiled", "postgresql")]
+
+
+@pytest.fixture(params=[SQLITE])
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Judge by one engine on one database, but for what is another there."""
+    backend, database = request.param
+    return backend, request.getfixturevalue(f"{database}_url")
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return policy_from(POLICY)
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World], policy: Policy) -> World:
+    made = make_world(policy, roles=roles())
+    made.project("P-1", stage="plan")
+    made.person("ana", "project_manager", project="P-1")
+    for person, role in (("tom", "treasurer"), ("quinn", "quality"), ("bo", "portfolio_board")):
+        made.person(person, role)
+    return made
+
+
+def opened(world: World) -> str:
+    id = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana").id
+    gates.assess(world.governance, review_id=id, role="quality")
+    return id
+
+
+def judged(world: World, id: str, *, paid: bool = True, gain: int = 7) -> None:
+    gates.answer(world.governance, review_id=id, role="quality", by="quinn", met=True)
+    judge = partial(judging.judge, world.governance, review_id=id)
+    judge(criterion="paid", by="tom", met=paid)
+    judge(criterion="gain", by="quinn", score=gain)
+
+
+def show(world: World, id: str, **days: int) -> None:
+    dated = date(2026, 3, 2) - timedelta(**days)
+    case = Shown(document="Business case 4", dated=dated)
+    evidence.give(world.governance, review_id=id, evidence="case", shown=case, by="ana")
+    risk = world.submit("P-1", "risks", "ana", title="Mud", probability="1", impact="1")
+    entry = Shown(register="risks", key=risk.key)
+    evidence.give(world.governance, review_id=id, evidence="register", shown=entry, by="tom")
+
+
+def standing(world: World, id: str) -> judging.GateStanding:
+    with world.governance.reading() as c:
+        return judging.standing_of_review(c, id)
+
+
+def passes(world: World, outcome: str = "go") -> str:
+    (row,) = (each for each in world.waiting_for("bo") if each.kind == "approval")
+    chosen = votes.outcome_named(outcome)
+    choice = "approve" if outcome != "stop" else "reject"
+    return votes.vote(world.governance, row.id, by="bo", choice=choice, outcome=chosen).status
+
+
+def test_people_are_asked_for_judgements_and_evidence_when_a_gate_opens(world: World) -> None:
+    id = opened(world)
+    asked = {who: {r.asked_of for r in world.waiting_for(who)} for who in ("ana", "tom", "quinn")}
+    assert asked == {
+        "ana": {"case"},
+        "tom": {"criterion paid", "register"},
+        "quinn": {"criterion gain", "quality"},
+    }
+    assert world.waiting_for("bo") == []
+    judged(world, id)
+    assert gates.state(world.governance, id).status == "awaiting_decision"
+    assert (
+        "It may not be passed: evidence 'case' is missing" in world.waiting_for("bo")[0].reasons[-1]
+    )
+
+
+def test_a_gate_passes_when_all_that_it_asks_is_there(world: World) -> None:
+    id = opened(world)
+    judged(world, id)
+    show(world, id, days=10)
+    found = standing(world, id)
+    assert (found.against, found.left) == ((), ("go", "conditional_go", "stop"))
+    assert (found.score, found.hurdle) == ("6.00", "5.67")  # 2 x 7 and 4, against 2 x 6 and 5
+    assert passes(world) == "go"
+    kept = {each.id: (each.answer, each.by) for each in standing(world, id).criteria}
+    assert kept == {
+        "calm": ("yes", "pmo-engine"),
+        "paid": ("yes", "tom"),
+        "gain": ("yes", "quinn"),
+        "ready": ("no", "pmo-engine"),
+    }
+
+
+@pytest.mark.parametrize("outcome", ["go", "conditional_go"])
+def test_a_must_that_is_no_lets_nothing_pass(world: World, outcome: str) -> None:
+    id = opened(world)
+    judged(world, id, paid=False)
+    show(world, id, days=10)
+    with pytest.raises(Refusal, match=r"must 'paid' is no.*The outcomes left are: stop"):
+        passes(world, outcome)
+    assert passes(world, "stop") == "stop"
+
+
+def test_a_must_by_the_registers_is_judged_as_they_are_at_the_vote(world: World) -> None:
+    id = opened(world)
+    judged(world, id)
+    show(world, id, days=10)
+    world.submit("P-1", "risks", "ana", title="Flood", probability="5", impact="5")
+    with pytest.raises(Refusal, match="must 'calm' is no"):
+        passes(world)
+    world.update("P-1", "risks", "R-2", "ana", impact="1")
+    assert passes(world) == "go"
+    world.submit("P-1", "risks", "ana", title="Fire", probability="5", impact="5")
+    assert standing(world, id).against == ()  # as it stood when it was decided
+
+
+def test_what_cannot_be_told_is_neither_a_yes_nor_a_no(world: World) -> None:
+    id = opened(world)
+    judged(world, id)
+    show(world, id, days=10)
+    world.submit("P-1", "risks", "ana", title="Flood", probability="5")
+    with pytest.raises(
+        Refusal, match=r"must 'calm' cannot be told.*not known: risks\[R-2\].impact"
+    ):
+        passes(world)
+
+
+def test_evidence_counts_up_to_its_last_day_and_says_so_after_the_gate(world: World) -> None:
+    id = opened(world)
+    judged(world, id)
+    show(world, id, days=180)  # from 2025-09-03
+    assert standing(world, id).evidence[0].valid_until == "2026-03-03"
+    world.forward(hours=48)
+    with pytest.raises(Refusal, match="evidence 'case' of 2025-09-03 counted until 2026-03-03"):
+        passes(world)
+    fresh = Shown(document="Business case 5", dated=date(2025, 9, 4))
+    evidence.give(world.governance, review_id=id, evidence="case", shown=fresh, by="ana")
+    assert passes(world) == "go"
+    assert standing(world, id).evidence[0].state == "there"
+    world.forward(hours=24)
+    assert standing(world, id).evidence[0].state == "out of date"
+
+
+def test_evidence_that_is_none(world: World) -> None:
+    id = opened(world)
+    today, tomorrow = date(2026, 3, 2), date(2026, 3, 3)
+    for wanted, shown, why in [
+        ("case", Shown(document="x", dated=tomorrow), "of 2026-03-03, which is yet to come"),
+        ("case", Shown(document="x"), "say of which day it is"),
+        ("case", Shown(), "show one thing"),
+        ("case", Shown(document="x", file="y", dated=today), "show one thing"),
+        ("case", Shown(register="risks", key="R-9"), "P-1 has no R-9 in risks"),
+        ("case", Shown(register="risks", key="R-1", dated=today), "leave --dated out"),
+        ("register", Shown(document="x", dated=today), "is an entry of risks"),
+        ("plan", Shown(document="x"), "asks for no evidence 'plan'; it has case, register"),
+    ]:
+        with pytest.raises(CommandError, match=why):
+            evidence.give(world.governance, review_id=id, evidence=wanted, shown=shown, by="ana")
+
+
+def test_evidence_is_bound_to_the_version_of_an_entry(world: World) -> None:
+    id = opened(world)
+    show(world, id, days=1)
+    world.update("P-1", "risks", "R-1", "ana", impact="2")
+    given = standing(world, id).evidence[1]
+    assert (given.reference, given.version, given.dated) == ("risks/R-1", 1, "2026-03-02")
+
+
+def test_a_judgement_that_is_none(world: World) -> None:
+    id = opened(world)
+    judge = partial(judging.judge, world.governance, review_id=id, by="tom")
+    said: dict[str, Any]
+    for criterion, said, why in [
+        ("paid", {"score": 4}, "is a must: say --yes or --no"),
+        ("gain", {"met": True}, "is a should: give --score, from 0 to 10"),
+        ("gain", {"score": 11}, "from 0 to 10"),
+        ("calm", {"met": True}, "judged by what the registers say"),
+        ("fun", {"met": True}, "has no criterion 'fun'; it has calm, paid, gain, ready"),
+    ]:
+        with pytest.raises(CommandError, match=why):
+            judge(criterion=criterion, **said)
+
+
+def test_a_criterion_is_judged_once_by_whoever_is_asked(world: World) -> None:
+    id = opened(world)
+    with pytest.raises(Refusal, match="ana does not hold treasurer"):
+        judging.judge(world.governance, review_id=id, criterion="paid", by="ana", met=True)
+    judging.judge(world.governance, review_id=id, criterion="paid", by="tom", met=False)
+    with pytest.raises(Refusal, match="'paid' is judged already"):
+        judging.judge(world.governance, review_id=id, criterion="paid", by="tom", met=True)
+
+
+def test_the_manager_of_a_project_neither_judges_nor_assesses_it(world: World) -> None:
+    world.appoint("ana", "treasurer")
+    world.appoint("ana", "quality")
+    id = opened(world)
+    said = "ana may not assess Gate G1 of P-1: is project manager of P-1"
+    with pytest.raises(Refusal, match=said):
+        judging.judge(world.governance, review_id=id, criterion="paid", by="ana", met=True)
+    with pytest.raises(Refusal, match=said):
+        gates.answer(world.governance, review_id=id, role="quality", by="ana", met=True)
+
+
+def test_only_somebody_without_a_role_in_the_project_is_independent_of_it(world: World) -> None:
+    world.person("tess", "quality", project="P-1")
+    id = opened(world)
+    with pytest.raises(Refusal, match="tess may not assess .*: is quality of P-1"):
+        gates.answer(world.governance, review_id=id, role="quality", by="tess", met=True)
+    gates.answer(world.governance, review_id=id, role="quality", by="quinn", met=True)
+
+
+def test_an_assessment_that_a_gate_does_not_ask_or_that_is_late_is_refused(world: World) -> None:
+    id = opened(world)
+    for command in (gates.assess, partial(gates.answer, by="quinn", met=True)):
+        with pytest.raises(Refusal, match="asks for no assessment by 'risk'; it asks quality"):
+            command(world.governance, review_id=id, role="risk")
+    judged(world, id)
+    passes(world, "stop")
+    late = "gate G1 of P-1 is closed, decided on 2026-03-02: stop; an assessment by 'quality' comes"
+    with pytest.raises(Refusal, match=late):
+        gates.answer(world.governance, review_id=id, role="quality", by="quinn", met=False)
+    with pytest.raises(Refusal, match="a judgement of 'paid' comes too late"):
+        judging.judge(world.governance, review_id=id, criterion="paid", by="tom", met=True)
+    with pytest.raises(Refusal, match="evidence for 'case' comes too late"):
+        show(world, id, days=1)
+
+
+@pytest.mark.parametrize("place", BOTH, indirect=True)
+def test_two_who_judge_one_criterion_at_once(world: World) -> None:
+    world.person("tia", "treasurer")
+    id = opened(world)
+    judge = partial(judging.judge, review_id=id, criterion="paid")
+    found = at_once(world, partial(judge, by="tom", met=True), partial(judge, by="tia", met=False))
+    (lost,) = (each for each in found if isinstance(each, Failed))
+    assert "is judged already" in lost.message
+    (won,) = (each for each in standing(world, id).criteria if each.id == "paid")
+    assert (won.answer, won.by) in {("yes", "tom"), ("no", "tia")}
