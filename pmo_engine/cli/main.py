@@ -66,7 +66,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "attend": ("inbox", "Take down who attends the meeting that votes."),
     "answer": ("inbox", "Say that what was asked of you is there."),
     "waive": ("inbox", "Let a record go on without something that was asked for."),
-    "gate": ("gates.gate", "Open, assess, answer and follow stage gates."),
+    "gate": ("gates", "Open, assess, answer and follow stage gates."),
     "role": ("roles", "List the functional roles that are plugged in."),
     "sweep": ("office", "Send reminders and escalations that are due."),
     "deliver": ("office", "Hand over the notices in the outbox."),

@@ -52,6 +52,8 @@ Result: TypeAlias = Literal["met", "not_met", "cannot_tell", "asked"]
 """What an assessment found."""
 Judged: TypeAlias = Literal["yes", "no", "cannot_tell", "asked"]
 """How a criterion of a gate was judged; nobody has yet where somebody is asked."""
+Grade: TypeAlias = Literal["critical", "essential", "recommended"]
+"""How much hangs on what a review recommends: at once, before the next gate, or for the better."""
 EvidenceKind: TypeAlias = Literal["entry", "file", "document"]
 """What is shown at a gate: an entry of a register, a file by its digest, or a document by name."""
 Standing: TypeAlias = Literal[

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from pmo_engine.model.confidence import SCALES
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.diagnostics import NOWHERE
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from pmo_engine.model.confidence import Points
     from pmo_engine.model.durations import Span
     from pmo_engine.policy.decision import WhenTimeIsUp
     from pmo_engine.policy.expressions import Expression
@@ -73,6 +77,19 @@ class Assessing:
 
 
 @dataclass(frozen=True, slots=True)
+class Confidence:
+    """The scale on which confidence is rated from a day on."""
+
+    points: Points
+    since: date | None
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Give its steps, from sure to not at all."""
+        return SCALES[self.points]
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """A stage gate: who assesses, who decides, what may come of it."""
 
@@ -90,6 +107,7 @@ class Gate:
     mark: Mark = field(compare=False)
     when_time_is_up: WhenTimeIsUp | None = None
     assessing: tuple[Assessing, ...] = ()
+    resources: bool = False  # a decision to pass says which resources it gives
 
     def criterion(self, id: str) -> Criterion | None:
         """Find a criterion by its id."""

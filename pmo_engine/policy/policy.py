@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.acts import DeclaredAct
     from pmo_engine.policy.figures import Figure, WorkedExample
     from pmo_engine.policy.gates import Gate
+    from pmo_engine.policy.gates import Confidence, Gate
     from pmo_engine.policy.organisation import (
         FunctionalAssignment,
         Incompatible,
@@ -82,6 +83,7 @@ class Policy:
     worked: tuple[WorkedExample, ...] = ()
     views: Mapping[str, View] = field(default_factory=dict)
     quality: Mapping[str, Quality] = field(default_factory=dict)  # by register
+    confidence: tuple[Confidence, ...] = ()  # the scales of delivery confidence, in their order
 
     @property
     def rule_count(self) -> int:
@@ -91,6 +93,11 @@ class Policy:
     def register_of(self, noun: str) -> Register | None:
         """Find the register whose records are called by ``noun``."""
         return next((r for r in self.registers.values() if r.noun == noun), None)
+
+    def confidence_on(self, day: date) -> tuple[str, ...] | None:
+        """Give the steps on which confidence in a project is rated on a day; None: it is not."""
+        held = [each for each in self.confidence if each.since is None or each.since <= day]
+        return held[-1].steps if held else None
 
     def parameters_on(self, pack: str, day: date) -> dict[str, Any]:
         """Give the values that the terms of a pack have on ``day``, by name."""

@@ -255,15 +255,17 @@ def open_obligation(
     *,
     beside: bool = False,
     independent: bool = False,
+    due: datetime | None = None,
 ) -> tables.Obligation:
     """Open an obligation: its row, its timers, notices to those who may act, the journal.
 
     One that is asked anew has the deadline and timers of that ``before`` it. What is asked
     ``beside`` what the record says stays when that changes. ``independent``: of nobody who has a
-    role in its project.
+    role in its project. ``due``: when, where it is no time allowed from now on.
     """
     row = row_of(c, subject, asked)
     _report(c, subject, row)
+    row.due_at = due or row.due_at
     if independent:
         row.details["independent"] = True
     if beside:

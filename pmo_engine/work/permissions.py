@@ -355,6 +355,8 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.ANSWER_ASSESSMENT: anybody,  # judged where the assessment that was asked for is read
     acts.JUDGE: anybody,  # so is a criterion
     acts.GIVE_EVIDENCE: _whoever_has_a_role,
+    acts.PUT_TO_GATE: _whoever_has_a_role,
+    acts.RATE_CONFIDENCE: _whoever_has_a_role,
     acts.OPEN_GATE: _whoever_has_a_role,
     acts.ASSESS: _whoever_has_a_role,
     acts.REQUEST_FLOW: _whoever_has_a_role,

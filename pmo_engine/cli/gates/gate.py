@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.cli.gates.words import evidence_line, print_standing
+from pmo_engine.cli.gates.group import Review, gate_app
+from pmo_engine.cli.gates.words import evidence_line, print_carried, print_put, print_standing
 from pmo_engine.queries import reviews as queries
+from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.work.gates import evidence as evidences
 from pmo_engine.work.gates import judging
+from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.evidence import Shown
 
@@ -22,9 +25,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.queries.reviews import ReviewState, ReviewStory
 
-gate_app = o.group("Open, assess, answer and follow stage gates.")
 Status = Literal["open", "assessing", "awaiting_assessments", "awaiting_decision", "closed"]
-Review = Annotated[str, typer.Argument(help="The review's id, as 'pmo gate list' shows it.")]
 
 
 @gate_app.command("open")
@@ -203,12 +204,16 @@ def show(
     with governance.reading() as c:
         story, zone = queries.review_story(c, found), c.zone
         standing = judging.standing_of_review(c, found)
+        drafted, left = puts.put_of_review(c, found), carried(c, story.project)
     if as_json:
         told = story.model_dump(mode="json")
-        o.print_json({**told, "standing": standing.model_dump(mode="json")})
+        more = {"standing": standing, "put": drafted, "carried": left}
+        o.print_json({**told, **more})
         return
     _print(story, as_json)
     print_standing(standing, closed=story.status == "closed")
+    print_put(drafted)
+    print_carried(left, zone)
     _print_decided(story, zone)
 
 

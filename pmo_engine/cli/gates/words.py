@@ -9,11 +9,16 @@ import typer
 from pmo_engine.cli import output as o
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+
     from pmo_engine.decisions.gate_standing import (
         CriterionStanding,
         EvidenceStanding,
         GateStanding,
     )
+    from pmo_engine.queries.gate_tasks import Carried
+    from pmo_engine.work.gates.put import Put
 
 SHOWN_DIGITS = 12
 
@@ -58,3 +63,29 @@ def evidence_line(evidence: EvidenceStanding) -> str:
     digest = f", SHA-256 {evidence.digest[:SHOWN_DIGITS]}" if evidence.digest else ""
     until = f", counts until {evidence.valid_until}" if evidence.valid_until else ""
     return f"{head}, {evidence.reference}{version}{digest} of {evidence.dated}{until}"
+
+
+def print_put(drafted: Put, *, as_json: bool = False) -> None:
+    """Print what is put to the body beside the question."""
+    if as_json:
+        o.print_json(drafted)
+        return
+    for each in drafted.conditions:
+        typer.echo(f"  condition of a conditional go: {each.text}, {each.owner}, by {each.due}")
+    for each in drafted.recommendations:
+        typer.echo(f"  recommended ({each.grade}): {each.text}, {each.owner}, by {each.due}")
+    if drafted.until or drafted.awaits:
+        typer.echo(
+            f"  a hold: until {drafted.until or 'no day'}, for {drafted.awaits or 'nothing'}"
+        )
+    if drafted.resources:
+        typer.echo(f"  with a decision to pass: {drafted.resources}")
+    if drafted.confidence:
+        typer.echo(f"  confidence that it delivers: {drafted.confidence}")
+
+
+def print_carried(left: Iterable[Carried], zone: tzinfo) -> None:
+    """Print what gates of the project left to be done, and is not done."""
+    for each in left:
+        due = f", {'overdue since' if each.overdue else 'due'} {o.local(each.due, zone)}"
+        typer.echo(f"  open of gate {each.gate}: {each.text} {each.owner}{due if each.due else ''}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding.context import Context, Findings, unique
+from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
 from pmo_engine.compiler.binding.expressions import bind_expression
 from pmo_engine.compiler.binding.registers import names_on
 from pmo_engine.feel import types as t
@@ -54,6 +54,13 @@ def gates(context: Context, *needs: Any) -> dict[str, tree.Gate]:
     return unique(context.findings, made, "gate")
 
 
+def confidence(context: Context) -> tuple[tree.Confidence, ...]:
+    """Bind the scales on which confidence is rated, each from its day on."""
+    entries = [each for document in context.reading.of(s.Gates) for each in document.confidence]
+    in_order(context.findings, entries, "scale")
+    return tuple(tree.Confidence(each.scale, each.from_) for each in entries)
+
+
 def _gate(findings: Findings, entry: s.GateEntry, known: _Known) -> tree.Gate:
     within, ladder = known.defaults.of(findings, entry)
     findings.known(entry.decided_by, known.roles, codes.UNKNOWN_ROLE, "role")
@@ -76,6 +83,7 @@ def _gate(findings: Findings, entry: s.GateEntry, known: _Known) -> tree.Gate:
         mark=entry.mark,
         when_time_is_up=time_up(findings, entry),
         assessing=tuple(assessing),
+        resources=entry.resources,
     )
 
 

@@ -25,6 +25,7 @@ KIND = Kind(
     s.Gates,
     parts=(
         part("visible", lambda _, facts, tables: {**tables, **facts}, "facts functions"),
+        part("confidence", gates.confidence),
         part("gates", gates.gates, "roles registers visible tolerances defaults"),
     ),
     declare=_declare,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from pmo_engine.compiler.schema.located import (
+    Day,
     Expression,
     FunctionalName,
     LadderName,
@@ -16,6 +17,7 @@ from pmo_engine.compiler.schema.located import (
     StageName,
     text_or_mapping,
 )
+from pmo_engine.model.confidence import Points
 from pmo_engine.model.vocabulary import Outcome, TimeUp
 from pmo_engine.source.yaml_source import Text
 
@@ -134,12 +136,25 @@ class GateEntry(Located):
         default=None,
         description="Who decided that silence counts as an approval, and when.",
     )
+    resources: bool = Field(
+        default=False,
+        description="Whether a decision to pass has to say which resources it gives.",
+    )
     outcomes: list[Outcome] = Field(min_length=1, description="What may come of it.")
     criteria: list[CriterionEntry] = Field(
         default_factory=list, description="What the project must or should meet."
     )
     evidence: list[EvidenceEntry] = Field(
         default_factory=list, description="Documents and records that must be there."
+    )
+
+
+class ConfidenceEntry(Located):
+    """The scale on which delivery confidence is rated, from a day on."""
+
+    scale: Points = Field(description="`three` steps, from green to red, or `five`.")
+    from_: Day | None = Field(
+        default=None, alias="from", description="The first day; from ever where it is left out."
     )
 
 
@@ -151,3 +166,6 @@ class Gates(Located):
         default_factory=list, description="The stages of a project, in order."
     )
     gates: list[GateEntry] = Field(description="The gates between them.")
+    confidence: list[ConfidenceEntry] = Field(
+        default_factory=list, description="On which scale delivery confidence is rated, and when."
+    )

@@ -76,6 +76,10 @@ def prevailing_outcome(votes: list[Vote], choice: Choice) -> Outcome | None:
 def time_is_up(c: Command, row: Obligation, timer: Rung) -> None:
     """End the votes whose time is over, or the approval's own, and do what the policy says then."""
     c = replace(under_its_version(c), actor=SYSTEM)
+    if row.kind != "approval":
+        c.uow.obligations.close(row, "lapsed")
+        kind_about(c.uow, row).lapsed(c, c.on.row, row)
+        return
     own = timer.rung == OF_THE_APPROVAL
     for body in bodies_of(row).values():
         if own or body.role == timer.role:

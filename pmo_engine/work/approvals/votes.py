@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 ANSWERED = frozenset({"evidence", "exception", "assessment"})
 FOUR = "'pmo exception answer'"
+ANSWERED = {
+    "entry": frozenset({"evidence", "exception", "assessment"}),
+    "gate_review": frozenset({"condition", "recommendation"}),
+}
+"""What is answered with a word that it is there, by the kind of what it is about."""
 OTHERWISE = {
     "approval": "vote with 'pmo approve' or 'pmo reject'",
     "information": "give the fact with 'pmo update'",
@@ -43,6 +48,8 @@ OTHERWISE = {
     "evidence": "use 'pmo gate evidence'",
     "exception": "use 'pmo gate'",
     "notice": "nothing is asked",
+    "condition": "it is over",
+    "recommendation": "it is over",
 }
 
 
@@ -278,6 +285,7 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     row = asked(c)
     title = row.details["title"]
     if row.kind not in ANSWERED or not _is_answered(c, row):
+    if row.kind not in ANSWERED.get(c.uow.subjects.get(row.subject_id).kind, ()):
         raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
     if row.status != "open":
         raise Refusal(f"{title}: this {row.kind} is {row.status} already")

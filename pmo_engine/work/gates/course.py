@@ -15,6 +15,7 @@ from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import project_facts
+from pmo_engine.work.gates.after import leave_behind
 from pmo_engine.work.gates.evidence import ask_for_evidence
 from pmo_engine.work.gates.judging import (
     ask_judges,
@@ -25,7 +26,8 @@ from pmo_engine.work.gates.judging import (
     why_not,
 )
 from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
-from pmo_engine.work.governance import System
+from pmo_engine.work.gates.put import put_of
+from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, open_obligation
 from pmo_engine.work.people.held import holders
@@ -211,16 +213,41 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     chosen = outcome_of(declared, ballot)
     keep_judgements(c, review, standing_at(c, review))
     c.uow.gate_reviews.close(review, chosen)
+    _keep_reason(c, review, ballot.reason)
     why = f"It is decided by {c.actor}: {chosen.replace('_', ' ')}."
     take_back(c, c.uow.obligations.open_for(review.id), why, _hear_outcome(c, review))
     project = c.uow.projects.lock(review.project)
-    if chosen in PASSING:
-        c.uow.projects.change(project, stage=declared.to_stage)
+    stage = _stage_after(review, declared, chosen, project.stage)
+    if stage != project.stage:
+        c.uow.projects.change(project, stage=stage)
     after_gate(c, project, chosen, f"gate {review.gate} is decided: {chosen.replace('_', ' ')}")
     body = {"review": review.id, "gate": review.gate, "outcome": chosen, "stage": project.stage}
-    c.journal("gate.closed", body, review.project, review.id)
+    c.journal("gate.closed", {**body, **_given(review)}, review.project, review.id)
+    leave_behind(c, review)
     _tell_outcome(c, review, chosen, ballot.reason)
     return chosen
+
+
+def _keep_reason(c: Command, review: tables.GateReview, reason: str) -> None:
+    if reason:
+        c.uow.gate_reviews.change(review, details={**review.details, "reason": reason})
+
+
+def _stage_after(review: tables.GateReview, declared: Gate, chosen: Outcome, stage: str) -> str:
+    """Say in which stage a project is then; one that is not let pass again goes back."""
+    if chosen in PASSING:
+        return declared.to_stage
+    went_on = review.reopens is not None and stage == declared.to_stage
+    return declared.from_stage if went_on else stage
+
+
+def _given(review: tables.GateReview) -> dict[str, str]:
+    """Give for the journal what was decided with the outcome."""
+    drafted = put_of(review)
+    if review.outcome in PASSING:
+        return {"resources": drafted.resources} if drafted.resources else {}
+    until = {"until": drafted.until, "awaits": drafted.awaits} if drafted.until else {}
+    return until if review.outcome == "hold" else {}
 
 
 def outcome_of(declared: Gate, ballot: Ballot) -> Outcome:
@@ -256,13 +283,15 @@ def _usual(declared: Gate, choice: Choice) -> Outcome:
 
 
 def _hear_outcome(c: Context, review: tables.GateReview) -> set[str]:
-    return {review.opened_by, *holders(c, "project_manager", review.project)}
+    by = {review.opened_by} - {SYSTEM}
+    return by | set(holders(c, "project_manager", review.project))
 
 
 def _tell_outcome(c: Command, review: tables.GateReview, outcome: str, reason: str) -> None:
     subject = f"{title_of(review)}: {outcome.replace('_', ' ')}"
     key = f"{review.id}/closed"
-    body = f"Decided by {c.actor}{f': {reason}' if reason else '.'}"
+    given = [f"{name.capitalize()}: {said}." for name, said in _given(review).items()]
+    body = "\n".join([f"Decided by {c.actor}{f': {reason}' if reason else '.'}", *given])
     messages = [
         notices.notice(c, key, person, subject, body, review.project)
         for person in sorted(_hear_outcome(c, review))

@@ -10,12 +10,11 @@ from pmo_engine.decisions.gate_standing import EvidenceStanding
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.policy.selection import head_of
 from pmo_engine.store import tables
 from pmo_engine.work.acts import GIVE_EVIDENCE
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.gates.naming import gate_named, require_open, subject_of
+from pmo_engine.work.gates.naming import gate_named, giver_of, require_open, subject_of
 from pmo_engine.work.obligations import Asked, close_all, open_obligation
 from pmo_engine.work.subjects import OfSubject
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Evidence, Gate
     from pmo_engine.work.governance import Context, Governance
-
-MANAGER = "project_manager"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +192,10 @@ def ask_for_evidence(c: Command, review: tables.GateReview, decision: str) -> No
                 declared.id,
                 each.id,
                 "shall",
-                role=_giver(c, declared, each),
+                role=giver_of(c, declared, each.role),
                 within=each.within or declared.within,
                 ladder=each.ladder or declared.ladder,
             )
             age = f", no older than {each.max_age} when the gate is decided" if each.max_age else ""
             why = f"Gate {declared.id} wants to see: {each.text.rstrip('.')}{age}."
             open_obligation(c, subject_of(review), Asked(item, (why,), decision))
-
-
-def _giver(c: Context, declared: Gate, wanted: Evidence) -> str:
-    usual = MANAGER if MANAGER in c.policy.roles else head_of(c.policy)
-    return wanted.role or usual or declared.decided_by

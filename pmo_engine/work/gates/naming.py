@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.policy.selection import head_of
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.obligations import Subject
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
 
+MANAGER = "project_manager"
+
 
 def gate_named(c: Context, name: str) -> Gate:
     """Find a gate by its id; raises CommandError."""
@@ -19,6 +22,12 @@ def gate_named(c: Context, name: str) -> Gate:
         known = ", ".join(sorted(c.policy.gates)) or "none"
         raise CommandError(f"no gate is called '{name}'; the policy has {known}")
     return c.policy.gates[name]
+
+
+def giver_of(c: Context, declared: Gate, role: str = "") -> str:
+    """Name the role that gives what a gate asks of a project: the one named, or its manager."""
+    usual = MANAGER if MANAGER in c.policy.roles else head_of(c.policy)
+    return role or usual or declared.decided_by
 
 
 def title_of(review: tables.GateReview) -> str:

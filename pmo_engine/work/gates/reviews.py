@@ -27,8 +27,10 @@ from pmo_engine.work.gates.course import (
     title_of,
 )
 from pmo_engine.work.gates.course import ask_people, decide_gate, flow_request, move_on
+from pmo_engine.work.gates.course import flow_request, move_on
 from pmo_engine.work.gates.judging import require_asked
-from pmo_engine.work.gates.naming import gate_named, require_open, subject_of, title_of
+from pmo_engine.work.gates.naming import gate_named, require_open, subject_of
+from pmo_engine.work.gates.opening import begin_review
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.obligations import Asked, close_all, open_obligation
 from pmo_engine.work.people.projects import require_takes_gates
@@ -61,20 +63,7 @@ def _open(c: Command, *, gate: str) -> ReviewState:
         )
     if c.uow.gate_reviews.open_for(project.id, gate) is not None:
         raise Refusal(f"gate {gate} of {project.id} is under review already")
-    review = tables.GateReview(
-        project=project.id,
-        gate=declared.id,
-        opened_at=c.now,
-        opened_by=c.actor,
-        policy_digest=c.policy.digest,
-    )
-    c.uow.gate_reviews.add(review, title_of(review), c.actor)
-    c.journal("gate.opened", {"review": review.id, "gate": gate}, project.id, review.id)
-    if declared.assessments:
-        c.uow.outbox.add(flow_request(c, review))
-    ask_people(c, review, decide_gate(c, review, "gate.opened"))
-    if not declared.assessments:
-        move_on(c, review)
+    review = begin_review(c, project, declared)
     return state_of(c, review)
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.interests import Interest
 from pmo_engine.decisions.gate_standing import PASSING
-from pmo_engine.work.errors import CommandError
-from pmo_engine.work.gates import course
+from pmo_engine.work.gates import after, course
 from pmo_engine.work.gates.judging import require_passes, target_of
 from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
+from pmo_engine.work.gates.put import require_terms
+from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.versions.open_work import Judged, Wanted, wanted
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class ReviewKind:
         return uow.gate_reviews.many(ids)
 
     def interests(self, _c: Context, rows: Sequence[GateReview]) -> dict[str, tuple[Interest, ...]]:
-        return {row.id: (Interest(row.opened_by, "requester", "asked for this"),) for row in rows}
+        return {row.id: _asked_for(row) for row in rows}
 
     def act(self, _c: Context, _row: GateReview) -> str:
         return DECIDE_GATE
@@ -64,19 +65,24 @@ class ReviewKind:
         return self.status(row)
 
     def lapsed(self, c: Command, row: GateReview, approval: Obligation) -> None:
-        course.hold(c.under(row), row, approval)
+        if approval.kind == "approval":
+            course.hold(c.under(row), row, approval)
+        else:
+            after.lapsed(c.under(row), row, approval)
 
     def allows(self, c: Command, row: GateReview, ballot: Ballot) -> None:
         declared = gate_named(c.under(row), row.gate)
         outcome = course.outcome_of(declared, ballot)
+        if ballot.outcome is not None or outcome in PASSING:
+            require_terms(c, row, outcome)
         if outcome in PASSING and (ballot.approval.target, ballot.approval.act) == (
             declared.decided_by,
             "",
         ):
             require_passes(c, row)
 
-    def answered(self, _c: Command, row: GateReview) -> str:
-        raise CommandError(f"gate {row.gate} is answered with 'pmo gate answer'")
+    def answered(self, c: Command, row: GateReview) -> str:
+        return after.met(c.under(row), row)
 
     def open(self, c: Context) -> list[GateReview]:
         return c.uow.gate_reviews.with_status(
@@ -119,6 +125,13 @@ class ReviewKind:
         row = c.uow.gate_reviews.get(judged.work.id)
         c.uow.gate_reviews.put_under(row, c.policy.digest)
         course.follow(c, row)
+
+
+def _asked_for(row: GateReview) -> tuple[Interest, ...]:
+    """Name whoever opened it, unless it opened by itself."""
+    if row.opened_by == SYSTEM:
+        return ()
+    return (Interest(row.opened_by, "requester", "asked for this"),)
 
 
 def _of_body(item: AskedFor, body: str) -> bool:

@@ -62,6 +62,8 @@ def opening(row: tables.Obligation, policy: Policy) -> str:
             return f"{title} needs your assessment"
         case "exception":
             return f"{title}: exception report"
+        case "condition" | "recommendation":
+            return f"{title}: {row.target}"
         case _:
             return f"{title}: {row.kind} {row.target}"
 

@@ -1,0 +1,43 @@
+"""A review of a gate begins: by hand, by the clock, by an event, or because it is opened again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.store import tables
+from pmo_engine.work.gates.naming import title_of
+
+if TYPE_CHECKING:
+    from pmo_engine.policy import Gate
+    from pmo_engine.work.command import Command
+
+
+def begin_review(
+    c: Command,
+    project: tables.Project,
+    declared: Gate,
+    *,
+    why: str = "",
+    reopens: str | None = None,
+) -> tables.GateReview:
+    """Begin a review of a gate of a project, which is locked, and ask whoever is asked for it."""
+    from pmo_engine.work.gates import course  # noqa: PLC0415 - what follows a decision comes here
+
+    review = tables.GateReview(
+        project=project.id,
+        gate=declared.id,
+        opened_at=c.now,
+        opened_by=c.actor,
+        policy_digest=c.policy.digest,
+        reopens=reopens,
+        details={"why": why} if why else {},
+    )
+    c.uow.gate_reviews.add(review, title_of(review), c.actor)
+    told = {"review": review.id, "gate": declared.id, **({"why": why} if why else {})}
+    c.journal("gate.opened", told, project.id, review.id)
+    if declared.assessments:
+        c.uow.outbox.add(course.flow_request(c, review))
+    course.ask_people(c, review, course.decide_gate(c, review, "gate.opened"))
+    if not declared.assessments:
+        course.move_on(c, review)
+    return review
