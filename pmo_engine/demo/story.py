@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pmo_engine.demo.data import read_changes
@@ -12,7 +13,9 @@ from pmo_engine.queries.reviews import ReviewState
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.put import Task
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.records import submission as records
 
@@ -118,7 +121,13 @@ class Story:
         """Let the board vote: one member steps aside, and it takes the other four to decide."""
         with self._governance.reading() as c:
             (row,) = c.uow.obligations.open_for(review)
-            body = holders(c, row.target, self.project)
+            body, today = holders(c, row.target, self.project), c.today
+        condition = Task(
+            text="what is not met yet is settled before the tender",
+            owner="project_manager",
+            due=(today + timedelta(days=60)).isoformat(),
+        )
+        puts.add_task(self._governance, review_id=review, task=condition, by=MANAGER)
         first, *others = body
         yield approvals.vote(
             self._governance,

@@ -49,7 +49,8 @@ def complete(place: Place, index: Index) -> list[Suggestion]:
     if place.key is None and not place.keys and not place.kind:
         return [Suggestion("kind", "key", "kind: ", about="What this document is about.")]
     if meaning.model is not None:
-        return [*_keys(meaning.model, place)]
+        names = () if place.beside else _values(meaning, index)  # where a name may stand instead
+        return [*names, *_keys(meaning.model, place)]
     if meaning.is_expression:
         found = expression(place.written, index, root_of(place, index))
         return [each for each in found if not meaning.is_path or each.sort in {"name", "field"}]

@@ -8,8 +8,6 @@ from pmo_engine.policy.acts import DeclaredAct
 from pmo_engine.policy.decision import WhenTimeIsUp
 from pmo_engine.policy.expressions import Expression, InForce
 from pmo_engine.policy.figures import Figure, WorkedExample
-from pmo_engine.policy.gates import Criterion, Evidence, Gate
-from pmo_engine.policy.gates import Assessing, Criterion, Evidence, Gate
 from pmo_engine.policy.gates import Assessing, Confidence, Criterion, Evidence, Gate
 from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
 from pmo_engine.policy.organisation import (

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.acts import DeclaredAct
     from pmo_engine.policy.figures import Figure, WorkedExample
-    from pmo_engine.policy.gates import Gate
     from pmo_engine.policy.gates import Confidence, Gate
     from pmo_engine.policy.organisation import (
         FunctionalAssignment,

@@ -16,6 +16,7 @@ from pmo_engine.roles.stakeholders import Stakeholders
 from pmo_engine.testing import World
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.gates.reviews import open_gate
+from tests.gate_conditions import draft_condition
 from tests.queries.conftest import statements
 
 BOARD = ("bea", "bo", "cem", "dora", "eli")  # of whom four decide
@@ -62,6 +63,7 @@ def test_a_review_waits_for_its_roles_then_for_its_body_then_for_nobody(gated: W
     assert second.waits_for == ("portfolio_board",)
     assert [each.role for each in second.assessments] == sorted(ROLES)
     assert [each.target for each in second.obligations] == ["portfolio_board"]
+    draft_condition(gated, id)
     cast(gated, "bo", "abstain", reason="a cousin lives there")
     for person in BOARD[2:]:
         cast(gated, person, "approve", outcome="conditional_go")

@@ -14,6 +14,7 @@ from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.people import appointments
+from tests.gate_conditions import draft_condition
 
 CITY = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
 BEYOND = "300000 GBP"  # the head's limit: petra first, then the board
@@ -385,6 +386,11 @@ def at_the_gate(make_world: Callable[..., World]) -> World:
     return world
 
 
+def row_review(world: World) -> str:
+    with world.governance.reading() as c:
+        return c.uow.gate_reviews.of_project("P-1")[-1].id
+
+
 def stage(world: World) -> str:
     with world.governance.reading() as c:
         return c.uow.projects.get("P-1").stage
@@ -406,6 +412,7 @@ def test_a_gate_is_what_most_of_those_who_pass_it_say(at_the_gate):
     (row,) = world.waiting_for("bo")
     with pytest.raises(CommandError, match="'recycle' is no outcome of gate G1"):
         cast(world, row.id, "bo", "reject", outcome="recycle")
+    draft_condition(world, row_review(world))
     for person, outcome in zip(
         BOARD, ("go", "conditional_go", "conditional_go", "go"), strict=False
     ):

@@ -14,6 +14,7 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.course import GATE_PACK
 from pmo_engine.work.people import appointments
+from tests.gate_conditions import draft_condition
 
 FIFTEEN = (
     "benefits, commercial, stakeholders, information, performance, finance, issues, "
@@ -143,6 +144,7 @@ def test_a_gate_out_of_another_stage_is_refused(gated: World) -> None:
 def test_outcomes(gated: World, choice: str, outcome: str | None, stage: str) -> None:
     review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     gated.assess_all(review.id)
+    draft_condition(gated, review.id)
     [row] = gated.waiting_for("bo")
     chosen = approvals.outcome_named(outcome)
     voted = approvals.vote(gated.governance, row.id, by="bo", choice=choice, outcome=chosen)  # type: ignore[arg-type]
@@ -272,6 +274,7 @@ def test_no_other_approval_closes_a_gate_before_its_body_has_decided(signed: Wor
     [asked] = signed.waiting_for("carl")
     approvals.vote(signed.governance, asked.id, by="carl", choice="approve")
     assert gates.state(signed.governance, review.id).status == "awaiting_decision"
+    draft_condition(signed, review.id)
     [row] = signed.waiting_for("bo")
     voted = approvals.vote(
         signed.governance, row.id, by="bo", choice="approve", outcome="conditional_go"
@@ -283,6 +286,7 @@ def test_a_body_that_has_decided_waits_for_who_signs_beside_it(signed: World) ->
     review = gates.open_gate(signed.governance, project="P-1", gate="G2", by="ana")
     signed.vote("petra")
     signed.assess_all(review.id)
+    draft_condition(signed, review.id)
     [row] = signed.waiting_for("bo")
     voted = approvals.vote(
         signed.governance, row.id, by="bo", choice="approve", outcome="conditional_go"
@@ -336,7 +340,7 @@ def test_who_managed_the_project_in_the_stage_that_ends_does_not_decide_its_gate
     [asked] = gated.waiting_for("bo")
     with pytest.raises(Refusal, match="ann was project manager of P-1"):
         approvals.vote(gated.governance, asked.id, by="ann", choice="approve")
-    approvals.vote(gated.governance, asked.id, by="bo", choice="reject", outcome="hold")
+    approvals.vote(gated.governance, asked.id, by="bo", choice="reject")
     again = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     gated.assess_all(again.id)
     with pytest.raises(Refusal, match="ann was project manager of P-1"):

@@ -9,7 +9,6 @@ from pmo_engine.compiler.schema.figures import (
     Figures,
     WorkedExamples,
 )
-from pmo_engine.compiler.schema.gates import CriterionEntry, EvidenceEntry, GateEntry, Gates
 from pmo_engine.compiler.schema.gates import (
     AssessmentEntry,
     CriterionEntry,

@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
 ANSWERED = frozenset({"evidence", "exception", "assessment"})
 FOUR = "'pmo exception answer'"
+OF_RECORDS = frozenset({"evidence", "exception", "assessment"})
 ANSWERED = {
-    "entry": frozenset({"evidence", "exception", "assessment"}),
+    "entry": OF_RECORDS,
+    "place": OF_RECORDS,
     "gate_review": frozenset({"condition", "recommendation"}),
 }
 """What is answered with a word that it is there, by the kind of what it is about."""
@@ -284,7 +286,6 @@ def answer(
 def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     row = asked(c)
     title = row.details["title"]
-    if row.kind not in ANSWERED or not _is_answered(c, row):
     if row.kind not in ANSWERED.get(c.uow.subjects.get(row.subject_id).kind, ()):
         raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
     if row.status != "open":
@@ -302,10 +303,6 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     c.journal("answered", body, row.chain)
     status = kind_about(c.uow, row).answered(c, c.on.row)
     return Voted(obligation=row.id, title=title, person=c.actor, choice="answer", status=status)
-
-
-def _is_answered(c: Command, row: Obligation) -> bool:
-    return c.uow.subjects.get(row.subject_id).kind in {"entry", "place"}
 
 
 def outcome_named(name: str | None) -> Outcome | None:

@@ -18,15 +18,6 @@ from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.facts import project_facts, records_by_register
 from pmo_engine.work.figures import worked_figures
-from pmo_engine.work.gates.course import (
-    decide_gate,
-    flow_request,
-    gate_named,
-    move_on,
-    subject_of,
-    title_of,
-)
-from pmo_engine.work.gates.course import ask_people, decide_gate, flow_request, move_on
 from pmo_engine.work.gates.course import flow_request, move_on
 from pmo_engine.work.gates.judging import require_asked
 from pmo_engine.work.gates.naming import gate_named, require_open, subject_of
@@ -153,6 +144,13 @@ def _assess(c: Context, review: tables.GateReview, role: str) -> Assessment:
     if found is None and role not in declared.assessments:
         known = ", ".join(sorted(c.governance.roles))
         raise CommandError(f"no functional role is called '{role}'; there are {known}")
+    require_open(review, f"an assessment by '{role}'")
+    require_asks(declared, role)
+    how = declared.how(role)
+    if how.in_person:
+        return Assessment(result="asked", of=role, within=how.within)
+    if found is None:
+        raise CommandError(f"no functional role is called '{role}'")
     return assess_with(found, seen_by(c, role, review.project, review.gate))
 
 
@@ -170,28 +168,6 @@ def seen_by(c: Context, role: str, project: str, gate: str = "") -> Review:
         parameters=c.policy.parameters_on(role, c.today),
         registers=records_by_register(c, row.id),
         figures=worked_figures(c, [row.id], role),
-    require_open(review, f"an assessment by '{role}'")
-    require_asks(declared, role)
-    how = declared.how(role)
-    if how.in_person:
-        return Assessment(result="asked", of=role, within=how.within)
-    if found is None:
-        raise CommandError(f"no functional role is called '{role}'")
-    project = c.uow.projects.get(review.project)
-    facts = project_facts(c, project, frozenset())
-    return assess_with(
-        found,
-        Review(
-            project=project.id,
-            facts=facts["project"],
-            gate=review.gate,
-            stage=project.stage,
-            today=c.today,
-            now=c.now,
-            currency=c.policy.currency,
-            parameters=c.policy.parameters_on(role, c.today),
-            registers=records_by_register(c, review.project),
-        ),
     )
 
 

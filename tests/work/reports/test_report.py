@@ -28,6 +28,7 @@ from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.reports.report import report
 from pmo_engine.work.reports.story import matters
 from pmo_engine.work.reports.timeline import LEFT, RIGHT, SPREAD, WIDTH, draw
+from tests.gate_conditions import draft_condition
 from tests.queries.conftest import counted
 
 DEMO = policies_dir() / "demo"
@@ -108,6 +109,7 @@ def busy(world):
     review = gates.open_gate(world.governance, project="TRAM", gate="G1", by="ana")
     world.assess_all(review.id)
     world.forward(working_days=1)
+    draft_condition(world, review.id, by="bo")
     for member in BOARD:
         (row,) = waiting_for(world.governance, member)
         approvals.vote(
