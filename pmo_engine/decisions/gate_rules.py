@@ -18,7 +18,7 @@ from pmo_engine.policy import Derive, Finding, InForce, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pmo_engine.model.vocabulary import Judged
+    from pmo_engine.model.vocabulary import Judged, Outcome
     from pmo_engine.policy import Criterion, Gate, Policy
     from pmo_engine.policy.decision import Outcomes
 
@@ -72,6 +72,32 @@ def _rules(gate: Gate) -> Iterator[Rule]:
                 pack=None,
                 mark=each.mark,
             )
+
+    for number, advice in enumerate(gate.recommend):
+        yield Rule(
+            id=_advice(gate, number),
+            title=advice.because,
+            on=(judged_at(gate.id),),
+            binding="may",
+            when=advice.when,
+            then=(Finding(advice.because),),
+            in_force=InForce(),
+            clause="",
+            source="",
+            pack=None,
+            mark=gate.mark,
+        )
+
+
+def _advice(gate: Gate, number: int) -> str:
+    return f"{gate.id} recommends {number}"
+
+
+def advised(gate: Gate, found: Outcomes) -> Iterator[tuple[Outcome, str]]:
+    """Give the outcomes that the rules of a gate recommend, in their order, each with why."""
+    for number, each in enumerate(gate.recommend):
+        if _advice(gate, number) in found.fired:
+            yield each.outcome, each.because
 
 
 def _named(gate: Gate, criterion: Criterion) -> str:

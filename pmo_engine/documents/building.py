@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Maker = Callable[[str], Section]
     Sections = Callable[[Policy, date], Iterator[Maker]]
 
-Form: TypeAlias = Literal["md", "html", "docx"]
+Form: TypeAlias = Literal["md", "html", "docx", "pdf"]
 
 
 def clauses(policy: Policy) -> tuple[Clause, ...]:
@@ -89,6 +89,10 @@ def written(document: Document, form: Form) -> bytes:
             from pmo_engine.documents.docx import docx  # noqa: PLC0415
 
             return docx(document)
+        case "pdf":
+            from pmo_engine.documents.pdf import pdf  # noqa: PLC0415
+
+            return pdf(document)
 
 
 def _makers(policy: Policy, on: date) -> Iterator[Maker]:

@@ -11,12 +11,18 @@ from pmo_engine.prose.values import value_in_words
 if TYPE_CHECKING:
     from pmo_engine.documents.model import Document, Part, Section, Words
 
-PARTS: dict[Part, str] = {"terms": "Terms of reference", "framework": "Governance framework"}
+PARTS: dict[Part, str] = {
+    "terms": "Terms of reference",
+    "framework": "Governance framework",
+    "pack": "Gate pack",
+}
 SHORT = 12
 
 
 def front(document: Document) -> list[tuple[str, Words]]:
     """Give what the front page says, each with its name."""
+    if document.facts:
+        return [(name, (Run(text),)) for name, text in document.facts]
     since, on = document.in_force_from, document.on
     days = {"In force from": since, "Dated values as of": on if on != date.min else None}
     return [
@@ -28,6 +34,8 @@ def front(document: Document) -> list[tuple[str, Words]]:
 
 def colophon(document: Document) -> Words:
     """Give the line at the end: what the document was made from, and how that is checked."""
+    if document.facts:
+        return (Run("Frozen when the body was asked; SHA-256 "), Run(document.digest, "code"))
     made = f"Made from the policy {document.name}, version {document.version}, whose digest is "
     check = (Run("; checked by "), Run(document.check, "code")) if document.check else ()
     return (Run(made), Run(document.digest, "code"), *check, Run("."))
@@ -35,6 +43,8 @@ def colophon(document: Document) -> Words:
 
 def imprint(document: Document) -> str:
     """Give the line that stands on every page."""
+    if document.facts:
+        return f"{document.title}, {value_in_words(document.on)}"
     return f"{document.title}, version {document.version}, digest {document.digest[:SHORT]}"
 
 

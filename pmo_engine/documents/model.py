@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Mark
 
 Style: TypeAlias = Literal["", "strong", "emphasis", "code"]
-Part: TypeAlias = Literal["terms", "framework"]
+Part: TypeAlias = Literal["terms", "framework", "pack"]
 Time: TypeAlias = Literal["", "past", "present", "announced"]
 
 
@@ -174,7 +174,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole, with what its front page says."""
+    """The whole, with what its front page says: of a policy, or else the ``facts``, by name."""
 
     title: str
     name: str
@@ -184,6 +184,7 @@ class Document:
     on: date
     check: str  # the command that checks the policy it was made from
     sections: tuple[Section, ...]
+    facts: tuple[tuple[str, str], ...] = ()
 
     def clauses(self) -> Iterator[Clause]:
         """Go through all clauses in order."""

@@ -8,7 +8,7 @@ from pmo_engine.policy.acts import DeclaredAct
 from pmo_engine.policy.decision import WhenTimeIsUp
 from pmo_engine.policy.expressions import Expression, InForce
 from pmo_engine.policy.figures import Figure, WorkedExample
-from pmo_engine.policy.gates import Assessing, Confidence, Criterion, Evidence, Gate
+from pmo_engine.policy.gates import Advice, Assessing, Confidence, Criterion, Evidence, Gate
 from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
 from pmo_engine.policy.organisation import (
     FunctionalAssignment,
@@ -89,6 +89,7 @@ __all__ = [
     "NOBODY",
     "ORDERED_BY_OUTPUT",
     "ActivityMapping",
+    "Advice",
     "Allowance",
     "Asked",
     "Assessing",

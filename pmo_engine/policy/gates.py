@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.confidence import Points
     from pmo_engine.model.durations import Span
+    from pmo_engine.model.vocabulary import Outcome
     from pmo_engine.policy.decision import WhenTimeIsUp
     from pmo_engine.policy.expressions import Expression
     from pmo_engine.source.diagnostics import Mark
@@ -77,6 +78,15 @@ class Assessing:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """When an outcome is recommended to the body, and why."""
+
+    outcome: Outcome
+    when: Expression | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Confidence:
     """The scale on which confidence is rated from a day on."""
 
@@ -107,6 +117,7 @@ class Gate:
     mark: Mark = field(compare=False)
     when_time_is_up: WhenTimeIsUp | None = None
     assessing: tuple[Assessing, ...] = ()
+    recommend: tuple[Advice, ...] = ()  # the first that holds, before the engine's own
     resources: bool = False  # a decision to pass says which resources it gives
 
     def criterion(self, id: str) -> Criterion | None:

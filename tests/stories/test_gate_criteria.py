@@ -13,7 +13,7 @@ from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.gates import evidence, judging
+from pmo_engine.work.gates import evidence, judging, packs
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.evidence import Shown
 
@@ -295,3 +295,22 @@ def test_two_who_judge_one_criterion_at_once(world: World) -> None:
     assert "is judged already" in lost.message
     (won,) = (each for each in standing(world, id).criteria if each.id == "paid")
     assert (won.answer, won.by) in {("yes", "tom"), ("no", "tia")}
+
+
+def test_the_pack_is_frozen_when_the_body_is_asked(world: World) -> None:
+    id = opened(world)
+    with world.governance.reading() as c, pytest.raises(CommandError, match="has no pack yet"):
+        packs.pack_of(c, id)
+    world.submit("P-1", "risks", "ana", title="Flood", probability="3", impact="5")
+    judged(world, id)
+    world.submit("P-1", "risks", "ana", title="Later", probability="1", impact="1")
+    with world.governance.reading() as c:
+        kept = packs.pack_of(c, id)
+    assert kept.question.startswith("May P-1 P-1 pass gate G1 into build?")
+    assert [(each.key, each.note) for each in kept.risks] == [("R-1", "probability 3, impact 5")]
+    assert [each.key for each in kept.changes] == ["R-1"]
+    assert [(each.role, each.result) for each in kept.assessments] == [("quality", "met")]
+    assert kept.recommendation is not None
+    assert kept.recommendation.outcome == "stop"
+    told = next(line for line in world.journal("P-1") if line.kind == "gate.packed")
+    assert told.body["digest"] == kept.digest

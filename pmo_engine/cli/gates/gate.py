@@ -12,6 +12,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.gates.group import Review, gate_app
 from pmo_engine.cli.gates.words import evidence_line, print_carried, print_put, print_standing
+from pmo_engine.cli.writing import write_whole
 from pmo_engine.queries import reviews as queries
 from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.work.gates import evidence as evidences
@@ -186,6 +187,44 @@ def _shown(
         dated=o.day_of(dated),
         note=note,
     )
+
+
+@gate_app.command()
+def pack(
+    review: Review,
+    form: Annotated[
+        Literal["md", "html", "docx", "pdf"], typer.Option("--format", help="What to write.")
+    ] = "md",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; else it is printed.")
+    ] = None,
+    database: o.Database = None,
+    policy: o.PolicyPath = None,
+    as_json: o.Json = False,
+) -> None:
+    """Write the pack that the body was asked on, as it was frozen then.
+
+    Example: pmo gate pack 5c0e7a91 --format pdf -o pack.pdf
+    """
+    from pmo_engine.documents import written
+    from pmo_engine.documents.gate_pack import pack_document
+    from pmo_engine.work.gates.packs import pack_of
+
+    governance = o.governance(database, policy)
+    found = gates.find(governance, review)
+    with governance.reading() as c:
+        kept = pack_of(c, found)
+    if as_json:
+        o.print_json(kept)
+        return
+    data = written(pack_document(kept), form)
+    if output is not None:
+        write_whole(output, data)
+        typer.echo(f"wrote {output}")
+    elif form in {"docx", "pdf"}:
+        raise typer.BadParameter(f"{form} is no text to print: name a file with -o")
+    else:
+        typer.echo(data.decode())
 
 
 @gate_app.command("show")

@@ -21,6 +21,7 @@ class Format(StrEnum):
     MARKDOWN = "md"
     HTML = "html"
     DOCX = "docx"
+    PDF = "pdf"
 
 
 class Which(StrEnum):
@@ -35,7 +36,7 @@ class Which(StrEnum):
 def render(
     path: PolicyArgument,
     form: Annotated[
-        Format, typer.Option("--format", help="What to write: md, html or docx.")
+        Format, typer.Option("--format", help="What to write: md, html, docx or pdf.")
     ] = Format.MARKDOWN,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file to write; else it is printed.")
@@ -53,8 +54,8 @@ def render(
     from pmo_engine.documents import build, only, written
     from pmo_engine.documents.links import Places
 
-    if form is Format.DOCX and output is None:
-        raise typer.BadParameter("docx is no text to print: name a file with -o")
+    if form in {Format.DOCX, Format.PDF} and output is None:
+        raise typer.BadParameter(f"{form.value} is no text to print: name a file with -o")
     places = Places(path, output.parent if output is not None else Path())
     check = shlex.join(["pmo", "policy", "check", str(path)])
     document = build(load_policy(path), day_of(on), places, check)

@@ -83,8 +83,19 @@ def _gate(findings: Findings, entry: s.GateEntry, known: _Known) -> tree.Gate:
         mark=entry.mark,
         when_time_is_up=time_up(findings, entry),
         assessing=tuple(assessing),
+        recommend=tuple(_advice(findings, entry, each, known) for each in entry.recommend),
         resources=entry.resources,
     )
+
+
+def _advice(
+    findings: Findings, gate: s.GateEntry, entry: s.AdviceEntry, known: _Known
+) -> tree.Advice:
+    if entry.outcome not in gate.outcomes:
+        message = f"gate {gate.id} cannot be decided to be '{entry.outcome}'"
+        findings.add(entry.mark, codes.WRONG_VALUE, message, f"it has {', '.join(gate.outcomes)}")
+    when = _bound(findings, entry.when, known, condition=True)
+    return tree.Advice(entry.outcome, when, str(entry.because))
 
 
 def _assessing(

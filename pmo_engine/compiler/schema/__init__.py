@@ -10,6 +10,7 @@ from pmo_engine.compiler.schema.figures import (
     WorkedExamples,
 )
 from pmo_engine.compiler.schema.gates import (
+    AdviceEntry,
     AssessmentEntry,
     CriterionEntry,
     EvidenceEntry,
@@ -108,6 +109,7 @@ __all__ = [
     "ActEntry",
     "ActivityEntry",
     "Acts",
+    "AdviceEntry",
     "AmountFormat",
     "ApprovalEffect",
     "AssessmentEffect",

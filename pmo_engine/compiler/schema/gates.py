@@ -105,6 +105,14 @@ class AssessmentEntry(Located):
     )
 
 
+class AdviceEntry(Located):
+    """When an outcome is recommended to the body that decides."""
+
+    outcome: Outcome = Field(description="The outcome that is recommended.")
+    when: Expression = Field(description="The condition under which it is.")
+    because: Text = Field(description="Why, as the body reads it.")
+
+
 class GateEntry(Located):
     """A stage gate."""
 
@@ -141,6 +149,13 @@ class GateEntry(Located):
         description="Whether a decision to pass has to say which resources it gives.",
     )
     outcomes: list[Outcome] = Field(min_length=1, description="What may come of it.")
+    recommend: list[AdviceEntry] = Field(
+        default_factory=list,
+        description=(
+            "What is recommended to the body: the first that holds and is left, else what follows"
+            " from criteria, evidence and assessments."
+        ),
+    )
     criteria: list[CriterionEntry] = Field(
         default_factory=list, description="What the project must or should meet."
     )

@@ -26,6 +26,7 @@ from pmo_engine.work.gates.judging import (
     why_not,
 )
 from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
+from pmo_engine.work.gates.packs import freeze
 from pmo_engine.work.gates.put import put_of
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.notices import wording as notices
@@ -36,6 +37,7 @@ from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import Ballot
 
 if TYPE_CHECKING:
+    from pmo_engine.decisions.gate_recommendation import Recommendation
     from pmo_engine.policy import Gate
     from pmo_engine.store.tables import Choice, Outcome, ReviewStatus
     from pmo_engine.work.command import Command
@@ -105,8 +107,16 @@ def _ask_body(
     if any(row.kind == "approval" and row.target == declared.decided_by for row in standing):
         return  # a rule asks the body already
     item = body_approval(declared)
-    reasons = (*summary(rows), *_against(c, review))
+    pack = freeze(c, review)
+    reasons = (*summary(rows), *_advised(pack.recommendation), *_against(c, review))
     open_obligation(c, subject_of(review), Asked(item, reasons, decision))
+
+
+def _advised(advice: Recommendation | None) -> tuple[str, ...]:
+    """Say to the body what is recommended, and that there is a pack."""
+    if advice is None:
+        return ()
+    return (f"Recommended: {advice.outcome.replace('_', ' ')}: {'; '.join(advice.reasons)}.",)
 
 
 def _against(c: Context, review: tables.GateReview) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.decisions.gate_rules import Answer
     from pmo_engine.policy import Criterion, Gate
+    from pmo_engine.policy.decision import Outcomes
     from pmo_engine.work.governance import Context, Governance
 
 HIGHEST = 10
@@ -59,12 +60,17 @@ def _by_engine(c: Context, review: tables.GateReview, declared: Gate) -> Mapping
     """Let the engine judge what expressions say, by what is known of the project now."""
     if not any(each.by_expression for each in declared.criteria):
         return {}
-    name, project = judged_at(declared.id), c.uow.projects.get(review.project)
+    return answers(declared, outcomes_at(c, review))
+
+
+def outcomes_at(c: Context, review: tables.GateReview) -> Outcomes:
+    """Give what the engine finds of the expressions of a gate, by what is known now."""
+    name, project = judged_at(review.gate), c.uow.projects.get(review.project)
     facts: dict[str, Any] = project_facts(c, project, c.rules.asked_at_gate(name, c.now))
     facts["gate"] = Record("gate", {"id": review.gate})
     facts["actor"] = Record("actor", {"id": review.opened_by})
     event = make_event(c.rules.judge.policy, name, c.now, facts, project.id)
-    return answers(declared, c.rules.judge.decide(event).outcomes)
+    return c.rules.judge.decide(event).outcomes
 
 
 def _stands(

@@ -1,0 +1,192 @@
+"""The pack that a body reads before it decides at a gate: what was found, and the question put."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pmo_engine.decisions.gate_recommendation import Recommendation
+from pmo_engine.decisions.gate_standing import GateStanding
+from pmo_engine.documents.model import Document, Paragraph, Row, Run, Section, Table
+from pmo_engine.documents.numbering import plain
+from pmo_engine.model.shape import Shape
+from pmo_engine.prose.values import value_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pmo_engine.documents.model import Block
+
+NONE = "none"
+
+
+class PackFigure(Shape):
+    """A figure of the project with its unit, and what it was in the pack before."""
+
+    label: str
+    now: str
+    before: str
+
+
+class PackAssessment(Shape):
+    """What a functional role found, by whom, in sentences."""
+
+    role: str
+    result: str
+    by: str
+    findings: tuple[str, ...]
+
+
+class PackRecord(Shape):
+    """A record of a register: what it is, how it stands, and what is said of it here."""
+
+    register_name: str
+    key: str
+    title: str
+    status: str
+    note: str
+
+
+class GatePack(Shape):
+    """Everything of a pack, as it was frozen when the body was asked; times are ISO 8601."""
+
+    project: str
+    name: str
+    gate: str
+    title: str
+    question: str
+    body: str
+    made_on: str
+    due: str | None
+    recommendation: Recommendation | None
+    standing: GateStanding
+    figures: tuple[PackFigure, ...]
+    assessments: tuple[PackAssessment, ...]
+    put: tuple[str, ...]
+    carried: tuple[str, ...]
+    risks: tuple[PackRecord, ...]
+    changes: tuple[PackRecord, ...]
+    since: str | None
+    policy: str
+    digest: str = ""
+
+
+def pack_document(pack: GatePack) -> Document:
+    """Lay a pack out as a document: the question first, then what it is answered on."""
+    sections = [
+        Section(f"pack-{number}", str(number), title, tuple(blocks), "pack")
+        for number, (title, blocks) in enumerate(_sections(pack), 1)
+    ]
+    made = date.fromisoformat(pack.made_on)
+    due = [("Decision due", _day(each)) for each in (pack.due,) if each is not None]
+    facts = (
+        ("Project", f"{pack.project} {pack.name}"),
+        ("Gate", f"{pack.gate} {pack.title}"),
+        ("For decision by", pack.body),
+        ("As of", value_in_words(made)),
+        *due,
+    )
+    return Document(
+        title=f"Gate {pack.gate} of {pack.name}",
+        name=pack.policy,
+        version="",
+        digest=pack.digest,
+        in_force_from=None,
+        on=made,
+        check="",
+        sections=tuple(sections),
+        facts=facts,
+    )
+
+
+def _sections(pack: GatePack) -> Iterator[tuple[str, list[Block]]]:
+    yield "The question", [*_question(pack)]
+    if pack.figures:
+        rows = ((each.label, each.now, each.before) for each in pack.figures)
+        yield "Figures", [_table(("Figure", "Now", "At the gate before"), rows)]
+    yield "Criteria", [*_criteria(pack.standing)]
+    yield "Evidence", [_evidence(pack.standing)]
+    found = (
+        (each.role, each.result, "; ".join(each.findings), each.by) for each in pack.assessments
+    )
+    yield "Assessments", [_table(("Role", "Result", "Found", "By"), found)]
+    yield "Put with the question", _lines(pack.put)
+    yield "Open of earlier gates", _lines(pack.carried)
+    yield "Risks and issues", [_records(pack.risks)]
+    since = f"Since {_day(pack.since)}." if pack.since else ""
+    yield "Changes since the last gate", [*_paragraphs([since]), _records(pack.changes)]
+
+
+def _question(pack: GatePack) -> Iterator[Block]:
+    yield Paragraph((Run(pack.question, "strong"),))
+    advice = pack.recommendation
+    if advice is not None:
+        yield Paragraph((Run("Recommended: "), Run(_said(advice.outcome), "strong"), Run(".")))
+        yield from _paragraphs(f"{each[:1].upper()}{each[1:]}." for each in advice.reasons)
+    if pack.standing.against:
+        left = ", ".join(_said(each) for each in pack.standing.left) or NONE
+        yield Paragraph(plain(f"It may not be passed as things stand. The outcomes left: {left}."))
+
+
+def _criteria(standing: GateStanding) -> Iterator[Block]:
+    yield _table(
+        ("Criterion", "Level", "Judged", "By", "On", "Because of"),
+        (
+            (
+                each.text,
+                each.level,
+                _said(each.answer) if each.score is None else f"{each.score} of 10",
+                each.by,
+                ", ".join(each.evidence),
+                "; ".join(each.findings),
+            )
+            for each in standing.criteria
+        ),
+    )
+    if standing.score is not None:
+        said = f"The shoulds together score {standing.score} of 10; {standing.hurdle} is asked for."
+        yield Paragraph(plain(said))
+
+
+def _evidence(standing: GateStanding) -> Table:
+    return _table(
+        ("Evidence", "State", "What was shown", "Of", "Counts until", "By"),
+        (
+            (
+                each.text,
+                each.state,
+                f"{each.reference or ''}{f' at version {each.version}' if each.version else ''}",
+                each.dated or "",
+                each.valid_until or "",
+                each.by or "",
+            )
+            for each in standing.evidence
+        ),
+    )
+
+
+def _records(records: Sequence[PackRecord]) -> Table:
+    rows = ((f"{r.register_name} {r.key}", r.title, r.status, r.note) for r in records)
+    return _table(("Record", "Title", "Status", ""), rows)
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
+    made = tuple(Row(tuple(plain(cell) for cell in row)) for row in rows)
+    empty = (plain(NONE), *(plain("") for _ in columns[1:]))
+    return Table(columns, made or (Row(empty),))
+
+
+def _lines(lines: Iterable[str]) -> list[Block]:
+    return [*_paragraphs(lines)] or [Paragraph(plain("None."))]
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[Block]:
+    return (Paragraph(plain(each)) for each in lines if each)
+
+
+def _day(text: str) -> str:
+    return value_in_words(date.fromisoformat(text))
+
+
+def _said(word: str) -> str:
+    return word.replace("_", " ")

@@ -1,0 +1,200 @@
+"""The pack of a gate: made and frozen when the body is asked, and written in any form later."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pmo_engine.decisions.gate_recommendation import Recommendation, recommend
+from pmo_engine.documents.gate_pack import GatePack, PackAssessment, PackFigure, PackRecord
+from pmo_engine.model.canonical_json import canonical
+from pmo_engine.prose.names import titled
+from pmo_engine.queries.figures import FigureRow
+from pmo_engine.queries.gate_tasks import carried
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.figures import worked_figures
+from pmo_engine.work.gates.judging import outcomes_at, standing_at
+from pmo_engine.work.gates.naming import gate_named
+from pmo_engine.work.gates.put import put_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from pmo_engine.policy import Gate
+    from pmo_engine.store import tables
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+PACK = "pack"
+WATCHED = ("risks", "issues")
+"""The registers whose open records a pack lists."""
+MOST = 100
+"""At most so many records of a kind are listed; what is left out is counted."""
+
+
+def recommended(c: Context, review: tables.GateReview) -> Recommendation | None:
+    """Recommend an outcome of a gate as things stand; None where nothing is asked about it."""
+    declared = gate_named(c, review.gate)
+    if not (declared.criteria or declared.evidence or declared.assessments or declared.recommend):
+        return None
+    found = c.uow.assessments.of_review(review.id, review.revision)
+    left = carried(c, review.project)
+    overdue = [f"of gate {each.gate} is overdue: {each.text}" for each in left if each.overdue]
+    outcomes = outcomes_at(c, review) if declared.recommend else None
+    return recommend(declared, standing_at(c, review), found, overdue, outcomes)
+
+
+def freeze(c: Command, review: tables.GateReview) -> GatePack:
+    """Make the pack of a gate that is put to its body, and keep it as it is now."""
+    made = pack_now(c, review)
+    digest = sha256(canonical(made.model_dump(mode="json"))).hexdigest()
+    made = made.model_copy(update={"digest": digest})
+    details = {**review.details, PACK: made.model_dump(mode="json")}
+    c.uow.gate_reviews.change(review, details=details)
+    c.journal("gate.packed", {"review": review.id, "digest": digest}, review.project, review.id)
+    return made
+
+
+def pack_of(c: Context, review_id: str) -> GatePack:
+    """Give the pack as it was frozen; raises CommandError while the body is not asked."""
+    review = c.uow.gate_reviews.get(review_id)
+    kept = review.details.get(PACK)
+    if kept is None:
+        raise CommandError(
+            f"gate {review.gate} of {review.project} has no pack yet: it is made when the body is"
+            " asked"
+        )
+    return GatePack.model_validate(kept)
+
+
+def pack_now(c: Context, review: tables.GateReview) -> GatePack:
+    """Make the pack of a gate as things stand; ``c`` is under the review's version."""
+    declared = gate_named(c, review.gate)
+    project = c.uow.projects.get(review.project)
+    before = _before(c, review)
+    since = None if before is None else before.closed_at
+    due = None if declared.within is None else c.policy.calendar.deadline(c.now, declared.within)
+    return GatePack(
+        project=project.id,
+        name=project.name,
+        gate=declared.id,
+        title=declared.title,
+        question=_question(review, declared, project),
+        body=titled(declared.decided_by, c.policy),
+        made_on=c.today.isoformat(),
+        due=None if due is None else c.rules.day_of(due).isoformat(),
+        recommendation=recommended(c, review),
+        standing=standing_at(c, review),
+        figures=tuple(_figures(c, review.project, before)),
+        assessments=tuple(_assessments(c, review)),
+        put=tuple(_put(review)),
+        carried=tuple(_carried(c, review.project)),
+        risks=tuple(_watched(c, review.project)),
+        changes=tuple(_changes(c, review.project, since)),
+        since=None if since is None else c.rules.day_of(since).isoformat(),
+        policy=c.policy.name,
+    )
+
+
+def _question(review: tables.GateReview, declared: Gate, project: tables.Project) -> str:
+    outcomes = ", ".join(each.replace("_", " ") for each in declared.outcomes)
+    stage = declared.to_stage.replace("_", " ")
+    why = review.details.get("why")
+    again = f" The gate is opened again: {why}." if why and review.reopens else ""
+    return (
+        f"May {project.id} {project.name} pass gate {declared.id} into {stage}? {outcomes}.{again}"
+    )
+
+
+def _before(c: Context, review: tables.GateReview) -> tables.GateReview | None:
+    """Give the review of the project that was decided last before this one."""
+    decided = [r for r in c.uow.gate_reviews.of_project(review.project) if r.closed_at is not None]
+    return max(decided, key=lambda each: (each.closed_at, each.id), default=None)
+
+
+def _figures(c: Context, project: str, before: tables.GateReview | None) -> Iterator[PackFigure]:
+    kept = {} if before is None else before.details.get(PACK, {})
+    earlier = {each["label"]: each["now"] for each in kept.get("figures", ())}
+    for worked in worked_figures(c, [project]).values():
+        row = FigureRow.of(worked)
+        yield PackFigure(label=row.label, now=row.words, before=earlier.get(row.label, ""))
+
+
+def _assessments(c: Context, review: tables.GateReview) -> Iterator[PackAssessment]:
+    for row in c.uow.assessments.of_review(review.id, review.revision):
+        yield PackAssessment(
+            role=row.role.replace("_", " "),
+            result=row.result.replace("_", " "),
+            by=row.by,
+            findings=tuple(str(each) for each in (*row.findings, *row.missing)),
+        )
+
+
+def _put(review: tables.GateReview) -> Iterator[str]:
+    drafted = put_of(review)
+    for each in drafted.conditions:
+        yield f"Condition of a conditional go: {each.text}; {each.owner}, by {each.due}."
+    if drafted.until:
+        yield f"A hold would be until {drafted.until}, for {drafted.awaits or 'nothing named'}."
+    if drafted.resources:
+        yield f"A decision to pass gives {drafted.resources}."
+    for each in drafted.recommendations:
+        yield f"Recommended ({each.grade}): {each.text}; {each.owner}, by {each.due}."
+    if drafted.confidence:
+        yield f"Confidence that the project delivers: {drafted.confidence}."
+
+
+def _carried(c: Context, project: str) -> Iterator[str]:
+    for each in carried(c, project):
+        due = f", due {each.due[:10]}" if each.due else ""
+        late = ", overdue" if each.overdue else ""
+        yield f"Gate {each.gate}: {each.text} {each.owner}{due}{late}."
+
+
+def _watched(c: Context, project: str) -> Iterator[PackRecord]:
+    for name in WATCHED:
+        if name in c.policy.registers:
+            rows = [r for r in c.uow.entries.of_project(project, name) if r.closed_at is None]
+            yield from (_record(row, _worth(row)) for row in sorted(rows, key=_weight)[:MOST])
+
+
+def _weight(row: tables.Entry) -> tuple[int, str]:
+    """Put what is likely and severe first; what says neither comes last."""
+    size = 1
+    for name in ("probability", "impact"):
+        text = str(row.document.get(name, "0"))
+        size *= int(text) if text.isdigit() else 0
+    return -size, row.key
+
+
+def _worth(row: tables.Entry) -> str:
+    said = {name: row.document.get(name) for name in ("probability", "impact", "response")}
+    return ", ".join(f"{name} {value}" for name, value in said.items() if value is not None)
+
+
+def _changes(c: Context, project: str, since: datetime | None) -> Iterator[PackRecord]:
+    """List what came to be, was decided or was closed since the last gate, the newest first."""
+    found = []
+    for row in c.uow.entries.of_project(project):
+        moments = {"entered": row.submitted_at, "decided": row.decided_at, "closed": row.closed_at}
+        known = {what: at for what, at in moments.items() if at is not None}
+        what = max(known, key=lambda each: known[each], default=None)
+        if what is not None and (since is None or known[what] > since):
+            found.append((known[what], row, what))
+    found.sort(key=lambda each: (each[0], each[1].entered), reverse=True)
+    for at, row, what in found[:MOST]:
+        yield _record(row, f"{what} on {c.rules.day_of(at)}")
+    if len(found) > MOST:
+        more = f"and {len(found) - MOST} more"
+        yield PackRecord(register_name="", key="", title=more, status="", note="")
+
+
+def _record(row: tables.Entry, note: str) -> PackRecord:
+    return PackRecord(
+        register_name=row.register_name.replace("_", " "),
+        key=row.key,
+        title=str(row.document.get("title", "")),
+        status=row.status.replace("_", " "),
+        note=note,
+    )

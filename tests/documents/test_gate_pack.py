@@ -1,0 +1,118 @@
+"""The pack of a gate in every form: the question first, and no text is taken for markup."""
+
+from io import BytesIO
+from typing import Any
+
+import docx
+import pytest
+
+from pmo_engine.decisions.gate_recommendation import Recommendation
+from pmo_engine.decisions.gate_standing import (
+    CriterionStanding,
+    EvidenceStanding,
+    GateStanding,
+)
+from pmo_engine.documents import written
+from pmo_engine.documents.gate_pack import (
+    GatePack,
+    PackAssessment,
+    PackFigure,
+    PackRecord,
+    pack_document,
+)
+
+NASTY = 'Mud <script>alert(1)</script> #panic("x") *bold* | $x$ ]] "'
+
+
+@pytest.fixture(scope="module")
+def pack() -> GatePack:
+    criterion = CriterionStanding(
+        id="calm",
+        text=NASTY,
+        level="must",
+        answer="no",
+        score=None,
+        hurdle=None,
+        weight=1,
+        findings=("R-3 is severe",),
+        by="pmo-engine",
+        at=None,
+        evidence=("case",),
+    )
+    shown: dict[str, Any] = {"reference": "documents/DO-1", "version": 3, "by": "ana"}
+    shown |= {"dated": "2026-01-01", "valid_until": "2026-02-01"}
+    case = EvidenceStanding(id="case", text="The case", state="out of date", **shown)
+    standing = GateStanding(
+        criteria=(criterion,),
+        evidence=(case,),
+        score="6.00",
+        hurdle="5.00",
+        against=("must 'calm' is no",),
+        left=("stop",),
+    )
+    record = PackRecord(register_name="risks", key="R-3", title=NASTY, status="open", note="5 x 5")
+    return GatePack(
+        project="P-1",
+        name="Bridge",
+        gate="G2",
+        title="Ready to build",
+        question="May P-1 Bridge pass gate G2?",
+        body="portfolio board",
+        made_on="2026-03-02",
+        due="2026-03-09",
+        recommendation=Recommendation(outcome="stop", reasons=("must 'calm' is no",)),
+        standing=standing,
+        figures=(PackFigure(label="Cost performance", now="0.95", before="1.02"),),
+        assessments=(PackAssessment(role="risk", result="not met", by="tom", findings=(NASTY,)),),
+        put=("A decision to pass gives 50,000 GBP.",),
+        carried=("Gate G1: the lease.",),
+        risks=(record,),
+        changes=(record,),
+        since="2026-01-05",
+        policy="demo",
+        digest="ab" * 32,
+    )
+
+
+def test_the_question_comes_first_and_then_what_it_is_answered_on(pack: GatePack) -> None:
+    text = written(pack_document(pack), "md").decode()
+    said = [
+        "| Decision due | 9 March 2026 |",
+        "**May P-1 Bridge pass gate G2?**",
+        "Recommended: **stop**.",
+        "It may not be passed as things stand. The outcomes left: stop.",
+        "| Cost performance | 0.95 | 1.02 |",
+        "| documents/DO-1 at version 3 | 2026-01-01 | 2026-02-01 | ana |",
+        "The shoulds together score 6.00 of 10; 5.00 is asked for.",
+        "A decision to pass gives 50,000 GBP.",
+        "Gate G1: the lease.",
+        "Since 5 January 2026.",
+        pack.digest,
+    ]
+    places = [text.find(each) for each in said]
+    assert -1 not in places
+    assert places[:4] == sorted(places[:4])
+
+
+def test_a_text_is_no_markup_in_html_nor_in_word(pack: GatePack) -> None:
+    page = written(pack_document(pack), "html").decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    made = docx.Document(BytesIO(written(pack_document(pack), "docx")))
+    cells = {c.text for table in made.tables for row in table.rows for c in row.cells}
+    assert NASTY in cells
+
+
+def test_pdf_is_set_from_data_and_is_the_same_each_time(pack: GatePack) -> None:
+    made = written(pack_document(pack), "pdf")
+    assert made.startswith(b"%PDF-")
+    assert made == written(pack_document(pack), "pdf")
+
+
+def test_what_is_not_there_is_said(pack: GatePack) -> None:
+    gone: dict[str, Any] = {"figures": (), "put": (), "risks": (), "since": None, "due": None}
+    text = written(pack_document(pack.model_copy(update=gone)), "md").decode()
+    assert "Figures" not in text
+    assert "None." in text
+    assert "| none |" in text
+    assert "Decision due" not in text
