@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pmo_engine.model.vocabulary import Judged, Outcome
-    from pmo_engine.policy import Criterion, Gate, Policy
+    from pmo_engine.policy import Criterion, Expression, Gate, Policy
     from pmo_engine.policy.decision import Outcomes
+    from pmo_engine.source.diagnostics import Mark
 
 LOOKED_AT = frozenset({"gate.opened", "gate.assessed"})
 """The events on which facts are derived that criteria may look at, too."""
@@ -43,7 +44,7 @@ def judged_at(gate: str) -> EventName:
 
 def judging(policy: Policy) -> Policy:
     """Give the policy with the criteria of its gates for its rules."""
-    events = tuple(judged_at(each) for each in policy.gates)
+    events = (*map(judged_at, policy.gates), *map(due_at, policy.gates))
     derived = [
         replace(rule, on=events, then=tuple(rule.derivations))
         for rule in policy.rules
@@ -55,38 +56,63 @@ def judging(policy: Policy) -> Policy:
 
 
 def _rules(gate: Gate) -> Iterator[Rule]:
+    """Give each expression of a gate as a rule, on the event at which it is asked."""
+    judged, due = judged_at(gate.id), due_at(gate.id)
     for each in gate.criteria:
-        if each.by_expression:
-            scored = each.score is not None
-            score = Derive(_scored(gate, each), each.score) if each.score is not None else None
-            yield Rule(
-                id=_named(gate, each),
-                title=each.text,
-                on=(judged_at(gate.id),),
-                binding="shall",
-                when=None if scored else each.when,
-                then=(Finding(each.text),) if score is None else (score,),
-                in_force=InForce(),
-                clause="",
-                source="",
-                pack=None,
-                mark=each.mark,
-            )
-
+        if each.score is not None:
+            score = Derive(_scored(gate, each), each.score)
+            yield _rule(_named(gate, each), judged, None, score, each.mark)
+        elif each.when is not None:
+            yield _rule(_named(gate, each), judged, each.when, Finding(each.text), each.mark)
     for number, advice in enumerate(gate.recommend):
-        yield Rule(
-            id=_advice(gate, number),
-            title=advice.because,
-            on=(judged_at(gate.id),),
-            binding="may",
-            when=advice.when,
-            then=(Finding(advice.because),),
-            in_force=InForce(),
-            clause="",
-            source="",
-            pack=None,
-            mark=gate.mark,
-        )
+        effect = Finding(advice.because)
+        yield _rule(_advice(gate, number), judged, advice.when, effect, gate.mark)
+    for number, opening in enumerate(gate.opens):
+        name = _opening(gate, number)
+        if opening.on is not None:
+            yield _rule(name, opening.on, opening.when, Finding(gate.title), gate.mark)
+        elif opening.of is not None:
+            yield _rule(name, due, None, Derive(day_of(gate, number), opening.of), gate.mark)
+
+
+def _rule(
+    id: str, on: EventName, when: Expression | None, effect: Derive | Finding, mark: Mark
+) -> Rule:
+    return Rule(
+        id=id,
+        title=id,
+        on=(on,),
+        binding="may",
+        when=when,
+        then=(effect,),
+        in_force=InForce(),
+        clause="",
+        source="",
+        pack=None,
+        mark=mark,
+    )
+
+
+def due_at(gate: str) -> EventName:
+    """Name the event on which it is asked when a gate is to be opened."""
+    return EventName.of("gate", f"due_{gate}")
+
+
+def day_of(gate: Gate, number: int) -> str:
+    """Name the fact of the day by which a gate is opened."""
+    return f"day {number} of {gate.id}"
+
+
+def _opening(gate: Gate, number: int) -> str:
+    return f"{gate.id} opens {number}"
+
+
+def opened_on(gate: Gate, event: EventName, found: Outcomes) -> bool:
+    """Tell whether an event opens a gate."""
+    return any(
+        each.on == event and _opening(gate, number) in found.fired
+        for number, each in enumerate(gate.opens)
+    )
 
 
 def _advice(gate: Gate, number: int) -> str:

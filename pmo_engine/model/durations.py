@@ -123,6 +123,21 @@ def days_by_clock(duration: timedelta) -> int:
     return duration.days + (duration.days < 0 and duration != duration.days * _DAY)
 
 
+def days_before(day: date, span: Span) -> date:
+    """Give the day so many days, weeks, months or years before another.
+
+    Raises DurationError for a span of hours or of working time, which has no day.
+    """
+    number = int(span.amount)
+    match span.unit:
+        case "day" | "week":
+            return day - timedelta(days=number * (7 if span.unit == "week" else 1))
+        case "month" | "year":
+            return add_months(day, -number * (12 if span.unit == "year" else 1))
+        case _:
+            raise DurationError(f"'{span}' before a day is no day; count days, weeks or months")
+
+
 def add_months(day: Day, months: int) -> Day:
     """Move a date or datetime by months, to the last day of a shorter month (31 Jan + 1 = 28 Feb).
 

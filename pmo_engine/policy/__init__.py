@@ -8,7 +8,15 @@ from pmo_engine.policy.acts import DeclaredAct
 from pmo_engine.policy.decision import WhenTimeIsUp
 from pmo_engine.policy.expressions import Expression, InForce
 from pmo_engine.policy.figures import Figure, WorkedExample
-from pmo_engine.policy.gates import Advice, Assessing, Confidence, Criterion, Evidence, Gate
+from pmo_engine.policy.gates import (
+    Advice,
+    Assessing,
+    Confidence,
+    Criterion,
+    Evidence,
+    Gate,
+    Opening,
+)
 from pmo_engine.policy.notices import Notices, QuietHours, Wording, Words
 from pmo_engine.policy.organisation import (
     FunctionalAssignment,
@@ -131,6 +139,7 @@ __all__ = [
     "Notify",
     "Office",
     "Only",
+    "Opening",
     "Parameter",
     "Policy",
     "Quality",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.confidence import Points
     from pmo_engine.model.durations import Span
+    from pmo_engine.model.event_names import EventName
     from pmo_engine.model.vocabulary import Outcome
     from pmo_engine.policy.decision import WhenTimeIsUp
     from pmo_engine.policy.expressions import Expression
@@ -78,6 +79,19 @@ class Assessing:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """When a review begins by itself: on an event, ``when`` something holds, or ``before`` a day.
+
+    ``of`` comes to that day.
+    """
+
+    on: EventName | None = None
+    when: Expression | None = None
+    before: Span | None = None
+    of: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """When an outcome is recommended to the body, and why."""
 
@@ -117,6 +131,8 @@ class Gate:
     mark: Mark = field(compare=False)
     when_time_is_up: WhenTimeIsUp | None = None
     assessing: tuple[Assessing, ...] = ()
+    opened_by: tuple[str, ...] = ()  # the roles that open it by hand; none: any in the project
+    opens: tuple[Opening, ...] = ()
     recommend: tuple[Advice, ...] = ()  # the first that holds, before the engine's own
     resources: bool = False  # a decision to pass says which resources it gives
 
@@ -127,6 +143,11 @@ class Gate:
     def evidence_called(self, id: str) -> Evidence | None:
         """Find what the gate wants to see by its id."""
         return next((each for each in self.evidence if each.id == id), None)
+
+    @property
+    def scheduled(self) -> bool:
+        """Tell whether it is opened when its time comes."""
+        return any(each.before is not None for each in self.opens)
 
     def how(self, role: str) -> Assessing:
         """Say how a functional role assesses here."""

@@ -403,6 +403,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
 OF_THE_ENGINE = frozenset(
     {
         acts.ASSESS,
+        acts.OPEN_GATE,
         acts.REQUEST_FLOW,
         acts.SWEEP,
         acts.DELIVER,

@@ -54,6 +54,12 @@ class Rulebook:
 
         return Engine(judging(self.policy), self.engine.called)
 
+    @cached_property
+    def opening_events(self) -> frozenset[EventName]:
+        """Name the events on which gates are opened by themselves."""
+        openings = (each for gate in self.policy.gates.values() for each in gate.opens)
+        return frozenset(each.on for each in openings if each.on is not None)
+
     def asked_at_gate(self, event: str, moment: datetime) -> frozenset[str]:
         """Name the facts that the criteria of a gate look at."""
         return names_looked_at(Selector(self.judge.policy, self.zone).at(event, moment))

@@ -74,7 +74,8 @@ def test_a_review_waits_for_its_roles_then_for_its_body_then_for_nobody(gated: W
     at = gated.clock.now().isoformat()
     assert last.decided == GateDecided(outcome="conditional_go", by="bea", reason="figures", at=at)
     assert (last.waits_for, last.outcome, last.closed_at) == ((), "conditional_go", at)
-    [asked] = last.obligations
+    [asked, condition] = last.obligations
+    assert (condition.kind, condition.status) == ("condition", "open")
     assert [(each.person, each.choice) for each in asked.votes] == [
         ("bo", "abstain"),
         *((person, "approve") for person in BOARD[2:]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
@@ -10,20 +12,20 @@ from pmo_engine.compiler.binding.context import Context, Findings, in_order, uni
 from pmo_engine.compiler.binding.expressions import bind_expression
 from pmo_engine.compiler.binding.registers import names_on
 from pmo_engine.feel import types as t
+from pmo_engine.model.durations import days_before
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.source import codes
+from pmo_engine.source.yaml_source import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pmo_engine.compiler.binding.defaults import Defaults
-    from pmo_engine.source.yaml_source import Text
 
 
 GIVEN = "counts as given"
 AT_GATES = (EventName.of("gate", "assessed"),)
 """The event about which what a gate looks at is known."""
+WANTED: Mapping[t.Type, str] = {t.NUMBER: "score, from 0 to 10,", t.DATE: "day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,40 @@ def _gate(findings: Findings, entry: s.GateEntry, known: _Known) -> tree.Gate:
         mark=entry.mark,
         when_time_is_up=time_up(findings, entry),
         assessing=tuple(assessing),
+        opened_by=_roles(findings, entry.opened_by, known),
+        opens=tuple(_opening(findings, each, known) for each in entry.opens),
         recommend=tuple(_advice(findings, entry, each, known) for each in entry.recommend),
         resources=entry.resources,
     )
+
+
+def _roles(findings: Findings, names: list[Text], known: _Known) -> tuple[str, ...]:
+    for each in names:
+        findings.known(each, known.roles, codes.UNKNOWN_ROLE, "role")
+    return tuple(map(str, names))
+
+
+def _opening(findings: Findings, entry: s.OpeningEntry, known: _Known) -> tree.Opening:
+    """Bind when a gate is opened by itself: on an event, or before a day, and not both."""
+    by_event, by_day = (entry.on, entry.when), (entry.before, entry.of)
+    whole = entry.on is not None if entry.before is None else entry.of is not None
+    if not whole or (any(by_event) and any(by_day)):
+        message = "a gate is opened 'on' an event, or so long 'before' the day 'of' an expression"
+        hint = "write {on: milestone.closed}, or {before: 4 weeks, of: project.stage_ends_on}"
+        findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
+        return tree.Opening()
+    if entry.on is not None:
+        on = EventName(entry.on)
+        nouns = {each.noun for each in known.registers.values()}
+        if on.noun not in nouns:
+            findings.known(Text(on.noun, entry.on.mark), nouns, codes.UNKNOWN, "record")
+        names = names_on((on,), known.registers, known.visible)
+        return tree.Opening(on, _seen(findings, entry.when, names, known, condition=True))
+    before = findings.span(entry.before)
+    if before is not None:
+        findings.parsed(lambda _: days_before(date.max, before), entry.before)
+    of = _bound(findings, entry.of, known, condition=False, kind=t.DATE)
+    return tree.Opening(before=before, of=of)
 
 
 def _advice(
@@ -154,16 +187,33 @@ def _criterion(
 
 
 def _bound(
-    findings: Findings, text: Text | None, known: _Known, *, condition: bool
+    findings: Findings,
+    text: Text | None,
+    known: _Known,
+    *,
+    condition: bool,
+    kind: t.Type = t.NUMBER,
+) -> tree.Expression | None:
+    """Bind what is looked at when a gate is judged: a condition, or a value of a kind."""
+    names = names_on(AT_GATES, known.registers, known.visible)
+    bound = _seen(findings, text, names, known, condition=condition)
+    if bound is not None and not condition and bound.type not in {kind, t.ANY}:
+        message = f"a {WANTED[kind]} is asked for here, and this is {bound.type}"
+        findings.add(bound.mark, codes.WRONG_VALUE, message)
+    return bound
+
+
+def _seen(
+    findings: Findings,
+    text: Text | None,
+    names: Mapping[str, t.Type],
+    known: _Known,
+    *,
+    condition: bool,
 ) -> tree.Expression | None:
     if text is None:
         return None
-    names = names_on(AT_GATES, known.registers, known.visible)
-    bound = bind_expression(findings, text, names, {}, condition=condition, known=known.tolerances)
-    if bound is not None and not condition and bound.type not in {t.NUMBER, t.ANY}:
-        message = f"a score is a number from 0 to 10, and this is {bound.type}"
-        findings.add(text.mark, codes.WRONG_VALUE, message)
-    return bound
+    return bind_expression(findings, text, names, {}, condition=condition, known=known.tolerances)
 
 
 def _one_judge(findings: Findings, entry: s.CriterionEntry) -> None:

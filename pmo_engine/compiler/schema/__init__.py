@@ -16,6 +16,7 @@ from pmo_engine.compiler.schema.gates import (
     EvidenceEntry,
     GateEntry,
     Gates,
+    OpeningEntry,
 )
 from pmo_engine.compiler.schema.header import DatedValue, DepartureEntry, PackUse, PolicyHeader
 from pmo_engine.compiler.schema.located import Located
@@ -158,6 +159,7 @@ __all__ = [
     "NotifyEffect",
     "OfficeEntry",
     "Offices",
+    "OpeningEntry",
     "PackUse",
     "ParameterEntry",
     "PolicyHeader",

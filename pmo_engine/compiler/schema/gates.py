@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from pmo_engine.compiler.schema.located import (
     Day,
+    EventName,
     Expression,
     FunctionalName,
     LadderName,
@@ -105,6 +106,23 @@ class AssessmentEntry(Located):
     )
 
 
+class OpeningEntry(Located):
+    """When a review begins by itself: on an event, or so long before a day."""
+
+    on: EventName | None = Field(
+        default=None, description="The event of a record on which it does, as `milestone.closed`."
+    )
+    when: Expression | None = Field(
+        default=None, description="The condition under which it does on that event."
+    )
+    before: Text | None = Field(
+        default=None, description="How long before the day in `of`, as in `4 weeks`."
+    )
+    of: Expression | None = Field(
+        default=None, description="The day, as `project.stage_ends_on`; none while it is not known."
+    )
+
+
 class AdviceEntry(Located):
     """When an outcome is recommended to the body that decides."""
 
@@ -149,6 +167,13 @@ class GateEntry(Located):
         description="Whether a decision to pass has to say which resources it gives.",
     )
     outcomes: list[Outcome] = Field(min_length=1, description="What may come of it.")
+    opened_by: list[RoleName] = Field(
+        default_factory=list,
+        description="The roles that open it by hand; whoever has a role there if left out.",
+    )
+    opens: list[OpeningEntry] = Field(
+        default_factory=list, description="When it is opened by itself."
+    )
     recommend: list[AdviceEntry] = Field(
         default_factory=list,
         description=(

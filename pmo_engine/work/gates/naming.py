@@ -24,6 +24,18 @@ def gate_named(c: Context, name: str) -> Gate:
     return c.policy.gates[name]
 
 
+def may_be_opened(c: Context, project: tables.Project, declared: Gate) -> str:
+    """Say why a gate of a project cannot be opened; empty where it can."""
+    if project.stage != declared.from_stage:
+        return (
+            f"{project.id} is in stage '{project.stage}', and gate {declared.id} leads out of "
+            f"'{declared.from_stage}'"
+        )
+    if c.uow.gate_reviews.open_for(project.id, declared.id) is not None:
+        return f"gate {declared.id} of {project.id} is under review already"
+    return ""
+
+
 def giver_of(c: Context, declared: Gate, role: str = "") -> str:
     """Name the role that gives what a gate asks of a project: the one named, or its manager."""
     usual = MANAGER if MANAGER in c.policy.roles else head_of(c.policy)

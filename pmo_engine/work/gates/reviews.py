@@ -20,7 +20,7 @@ from pmo_engine.work.facts import project_facts, records_by_register
 from pmo_engine.work.figures import worked_figures
 from pmo_engine.work.gates.course import flow_request, move_on
 from pmo_engine.work.gates.judging import require_asked
-from pmo_engine.work.gates.naming import gate_named, require_open, subject_of
+from pmo_engine.work.gates.naming import gate_named, may_be_opened, require_open, subject_of
 from pmo_engine.work.gates.opening import begin_review
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.obligations import Asked, close_all, open_obligation
@@ -47,15 +47,19 @@ def _open(c: Command, *, gate: str) -> ReviewState:
     project: tables.Project = c.on.row
     require_takes_gates(project)
     declared = gate_named(c, gate)
-    if project.stage != declared.from_stage:
-        raise Refusal(
-            f"{project.id} is in stage '{project.stage}', and gate {gate} leads out of "
-            f"'{declared.from_stage}'"
-        )
-    if c.uow.gate_reviews.open_for(project.id, gate) is not None:
-        raise Refusal(f"gate {gate} of {project.id} is under review already")
+    _require_opener(c, declared)
+    if why := may_be_opened(c, project, declared):
+        raise Refusal(why)
     review = begin_review(c, project, declared)
     return state_of(c, review)
+
+
+def _require_opener(c: Command, declared: Gate) -> None:
+    """Refuse whoever holds no role that opens a gate by hand, where the policy names any."""
+    held = c.roles_in(c.on.place)
+    if declared.opened_by and not set(declared.opened_by) & set(held):
+        by = " or ".join(declared.opened_by)
+        raise Refusal(f"{c.actor} may not open gate {declared.id}: that is for {by}")
 
 
 def state(governance: Governance, review_id: str) -> ReviewState:

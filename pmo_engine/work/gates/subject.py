@@ -73,13 +73,11 @@ class ReviewKind:
     def allows(self, c: Command, row: GateReview, ballot: Ballot) -> None:
         declared = gate_named(c.under(row), row.gate)
         outcome = course.outcome_of(declared, ballot)
+        asked = ballot.approval.target, ballot.approval.act
+        if outcome in PASSING and asked == (declared.decided_by, ""):
+            require_passes(c, row)
         if ballot.outcome is not None or outcome in PASSING:
             require_terms(c, row, outcome)
-        if outcome in PASSING and (ballot.approval.target, ballot.approval.act) == (
-            declared.decided_by,
-            "",
-        ):
-            require_passes(c, row)
 
     def answered(self, c: Command, row: GateReview) -> str:
         return after.met(c.under(row), row)

@@ -32,6 +32,7 @@ from pmo_engine.work.records.settlement import (
     decide_entry,
     keep_decision,
     look_at_state,
+    open_gates,
     subject_of,
     title_of,
 )
@@ -328,6 +329,8 @@ def _follow(c: Command, entry: tables.Entry, name: EventName) -> None:
         decide_entry(c, entry, EventName.of(name.noun, UPDATED), stands=True)
     else:
         look_at_state(c, entry)
+    if name in c.rules.opening_events:
+        open_gates(c, entry_event(c, entry, name))
     if c.rules.selection(name, c.now).rules:
         event = entry_event(c, entry, name)
         decision = c.rules.engine.decide(event)

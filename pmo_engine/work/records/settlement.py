@@ -79,7 +79,16 @@ def decide_entry(
             tell_unasked(c, entry)
     else:
         judge_state(c, entry, decision, kept)
+    open_gates(c, event)
     return decision
+
+
+def open_gates(c: Command, event: Event) -> None:
+    """Begin the reviews of gates that an event opens."""
+    if event.name in c.rules.opening_events:
+        from pmo_engine.work.gates.scheduled import open_on_event  # noqa: PLC0415 - few do
+
+        open_on_event(c, event)
 
 
 def judge_state(c: Command, entry: tables.Entry, decision: Decision, kept: tables.Decision) -> None:

@@ -109,7 +109,7 @@ def busy(world):
     review = gates.open_gate(world.governance, project="TRAM", gate="G1", by="ana")
     world.assess_all(review.id)
     world.forward(working_days=1)
-    draft_condition(world, review.id, by="bo")
+    draft_condition(world, review.id, by="petra")
     for member in BOARD:
         (row,) = waiting_for(world.governance, member)
         approvals.vote(
