@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from pmo_engine.queries.reviews import RecordedAssessment, ReviewState
 
 
-def review_page(review: ReviewState) -> str:
-    """Summarise a review: where it stands, and what each functional role found."""
-    return "\n\n".join([f"# {title(review)}", f"Status: {_status(review)}", _assessments(review)])
+def review_page(review: ReviewState, said: Sequence[str] = ()) -> str:
+    """Summarise a review: where it stands, what each functional role found, and what is ``said``.
+
+    That is how the criteria are judged, what was shown, and what is recommended.
+    """
+    more = ["## How it stands", "\n".join(f"- {_cell(each)}" for each in said)] if said else []
+    status = f"Status: {_status(review)}"
+    return "\n\n".join([f"# {title(review)}", status, _assessments(review), *more])
 
 
-def pack_page(review: ReviewState, votes: Sequence[VoteCast]) -> str:
+def pack_page(review: ReviewState, votes: Sequence[VoteCast], said: Sequence[str] = ()) -> str:
     """Put together what a gate was decided on, by whom, and with which outcome."""
-    return "\n\n".join([review_page(review), "## Votes", _votes(votes)])
+    return "\n\n".join([review_page(review, said), "## Votes", _votes(votes)])
 
 
 def title(review: ReviewState) -> str:

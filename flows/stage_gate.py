@@ -15,6 +15,7 @@ from flows.pages import pack_page, review_page, title
 from pmo_engine.queries.obligations import VoteCast
 from pmo_engine.queries.reviews import ReviewState, review_story
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.packs import in_words
 
 STATES = {
     "awaiting_decision": "Awaiting decision",
@@ -33,7 +34,7 @@ async def stage_gate(review_id: str) -> State[Any]:
         made = (assess(review.id, role, review.project, review.gate) for role in review.awaited)
         faults = await asyncio.gather(*made, return_exceptions=True)
         review = await call(gates.state, governance(), review_id)
-        await show(review, review_page(review))
+        await show(review, review_page(review, await call(in_words, governance(), review.id)))
         _raise_first(faults, unless=review.status == "closed")
     return ended(review)
 
@@ -50,7 +51,8 @@ async def gate_pack(review_id: str) -> State[Any]:
     """Put together what a closed gate was decided on."""
     review = await call(gates.state, governance(), review_id)
     await label(f"Pack of {title(review)}", f"gate:{review.gate}", f"project:{review.project}")
-    await show(review, pack_page(review, await call(_votes, review_id)))
+    said = await call(in_words, governance(), review_id)
+    await show(review, pack_page(review, await call(_votes, review_id), said))
     return ended(review)
 
 

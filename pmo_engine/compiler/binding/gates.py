@@ -16,7 +16,8 @@ from pmo_engine.model.durations import days_before
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.source import codes
-from pmo_engine.source.yaml_source import Text
+from pmo_engine.source.diagnostics import NOWHERE
+from pmo_engine.source.yaml_source import Text, mark_of
 
 if TYPE_CHECKING:
     from pmo_engine.compiler.binding.defaults import Defaults
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 GIVEN = "counts as given"
 AT_GATES = (EventName.of("gate", "assessed"),)
 """The event about which what a gate looks at is known."""
-WANTED: Mapping[t.Type, str] = {t.NUMBER: "score, from 0 to 10,", t.DATE: "day"}
+WANTED = {"number": "score, from 0 to 10,", "date": "day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _opening(findings: Findings, entry: s.OpeningEntry, known: _Known) -> tree.O
     before = findings.span(entry.before)
     if before is not None:
         findings.parsed(lambda _: days_before(date.max, before), entry.before)
-    of = _bound(findings, entry.of, known, condition=False, kind=t.DATE)
+    of = _bound(findings, entry.of, known, condition=False, kind="date")
     return tree.Opening(before=before, of=of)
 
 
@@ -192,14 +193,16 @@ def _bound(
     known: _Known,
     *,
     condition: bool,
-    kind: t.Type = t.NUMBER,
+    kind: str = "number",
 ) -> tree.Expression | None:
     """Bind what is looked at when a gate is judged: a condition, or a value of a kind."""
     names = names_on(AT_GATES, known.registers, known.visible)
     bound = _seen(findings, text, names, known, condition=condition)
-    if bound is not None and not condition and bound.type not in {kind, t.ANY}:
-        message = f"a {WANTED[kind]} is asked for here, and this is {bound.type}"
-        findings.add(bound.mark, codes.WRONG_VALUE, message)
+    found = None if bound is None else bound.type
+    fits = isinstance(found, t.Simple) and found.name in {kind, t.ANY.name}
+    if found is not None and not condition and not fits:
+        message = f"a {WANTED[kind]} is asked for here, and this is {t.describe(found)}"
+        findings.add(mark_of(text, NOWHERE), codes.WRONG_VALUE, message)
     return bound
 
 

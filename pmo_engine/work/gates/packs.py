@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Gate
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
-    from pmo_engine.work.governance import Context
+    from pmo_engine.work.governance import Context, Governance
 
 PACK = "pack"
 WATCHED = ("risks", "issues")
@@ -43,6 +43,29 @@ def recommended(c: Context, review: tables.GateReview) -> Recommendation | None:
     overdue = [f"of gate {each.gate} is overdue: {each.text}" for each in left if each.overdue]
     outcomes = outcomes_at(c, review) if declared.recommend else None
     return recommend(declared, standing_at(c, review), found, overdue, outcomes)
+
+
+def in_words(governance: Governance, review_id: str) -> tuple[str, ...]:
+    """Say in sentences how a project stands before a gate, what is recommended, and what is put."""
+    with governance.reading() as c:
+        review = c.uow.gate_reviews.get(review_id)
+        under = c.under(review)
+        made = pack_now(under, review)
+    advice = made.recommendation
+    reasons = () if advice is None else advice.reasons
+    outcome = "" if advice is None else f"Recommended: {advice.outcome.replace('_', ' ')}."
+    criteria = (
+        f"{each.level.capitalize()} '{each.id}', {each.text.rstrip('.')}:"
+        f" {each.answer.replace('_', ' ')}{f', {each.score} of 10' if each.score else ''}"
+        f" ({'asked of' if each.answer == 'asked' else 'by'} {each.by})."
+        for each in made.standing.criteria
+    )
+    evidence = (
+        f"Evidence '{each.id}': {each.state}{f', {each.reference}' if each.reference else ''}."
+        for each in made.standing.evidence
+    )
+    said = (f"{each[:1].upper()}{each[1:]}." for each in reasons)
+    return (*filter(None, [outcome]), *said, *criteria, *evidence, *made.put, *made.carried)
 
 
 def freeze(c: Command, review: tables.GateReview) -> GatePack:

@@ -1,0 +1,137 @@
+"""When a gate is opened: by hand by whom the policy names, on an event, or before a day."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from pmo_engine.policy import Policy
+from pmo_engine.store.tables import GateReview
+from pmo_engine.testing import World, at_once, policy_from
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.scheduled import open_due
+
+POLICY = """\
+kind: policy
+name: opened
+version: "1"
+in_force_from: 2026-01-01
+currency: GBP
+packs: [{use: office}, {use: risk}]
+---
+kind: gates
+stages: [plan, build, run]
+gates:
+  - id: G1
+    title: Ready to build
+    from_stage: plan
+    to_stage: build
+    assessments: []
+    decided_by: portfolio_board
+    opened_by: [pmo_head]
+    opens:
+      - {before: 4 weeks, of: project.stage_ends_on}
+      - {on: risk.submitted, when: risk.probability * risk.impact >= 20}
+    outcomes: [go, stop]
+  - id: G2
+    title: Ready to run
+    from_stage: build
+    to_stage: run
+    assessments: []
+    decided_by: portfolio_board
+    opens: [{on: risk.submitted}]
+    outcomes: [go, stop]
+"""
+
+
+@pytest.fixture(params=[("compiled", "sqlite")])
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Decide on one database, but for what is another there."""
+    backend, database = request.param
+    return backend, request.getfixturevalue(f"{database}_url")
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return policy_from(POLICY)
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World], policy: Policy) -> World:
+    made = make_world(policy)
+    made.project("P-1", stage="plan", stage_ends_on="2026-04-06")
+    made.person("ana", "project_manager", project="P-1")
+    made.person("petra", "pmo_head")
+    made.person("bo", "portfolio_board")
+    return made
+
+
+def reviews(world: World) -> list[GateReview]:
+    with world.governance.reading() as c:
+        return c.uow.gate_reviews.of_project("P-1")
+
+
+def submit(world: World, **said: Any) -> None:
+    world.submit("P-1", "risks", "ana", title="Flood", **said)
+
+
+def test_only_whom_the_policy_names_opens_a_gate_by_hand(world: World) -> None:
+    open_gate = partial(gates.open_gate, world.governance, project="P-1", gate="G1")
+    with pytest.raises(Refusal, match="ana may not open gate G1: that is for pmo_head"):
+        open_gate(by="ana")
+    assert open_gate(by="petra").status == "awaiting_decision"
+
+
+def test_a_gate_is_opened_four_weeks_before_the_day(world: World) -> None:
+    world.forward(hours=24 * 6)  # Sunday, 8 March
+    assert reviews(world) == []
+    world.forward(hours=24)
+    (review,) = reviews(world)
+    assert (review.opened_by, review.details["why"]) == ("pmo-engine", "it goes by 2026-04-06")
+    assert world.inbox("bo").subjects == ["Gate G1 of P-1 needs your decision"]
+    world.sweep()
+    assert len(reviews(world)) == 1
+
+
+def test_one_that_was_decided_is_not_opened_for_the_same_day_again(world: World) -> None:
+    world.forward(hours=24 * 8)
+    world.vote("bo", "reject")
+    world.forward(hours=24)
+    assert len(reviews(world)) == 1
+
+
+def test_without_the_day_nothing_is_opened(world: World) -> None:
+    world.project("P-2", stage="plan")
+    world.forward(hours=24 * 60)
+    with world.governance.reading() as c:
+        assert c.uow.gate_reviews.of_project("P-2") == []
+
+
+def test_an_event_opens_a_gate_where_its_condition_holds(world: World) -> None:
+    submit(world, probability="3", impact="5")
+    submit(world, probability="4")
+    assert reviews(world) == []
+    submit(world, probability="4", impact="5")
+    (review,) = reviews(world)
+    assert (review.gate, review.details["why"]) == ("G1", "risk.submitted opened it")
+    submit(world, probability="5", impact="5")
+    assert len(reviews(world)) == 1
+
+
+def test_an_event_opens_the_gate_of_the_stage_alone(world: World) -> None:
+    world.project("P-2", stage="build")
+    world.appoint("ana", "project_manager", project="P-2")
+    world.submit("P-2", "risks", "ana", title="Flood")
+    with world.governance.reading() as c:
+        assert [each.gate for each in c.uow.gate_reviews.of_project("P-2")] == ["G2"]
+
+
+@pytest.mark.parametrize(
+    "place", [("compiled", "sqlite"), ("compiled", "postgresql")], indirect=True
+)
+def test_two_who_let_time_pass_open_it_once(world: World) -> None:
+    world.clock.set(world.clock.now().replace(day=10))
+    assert sorted(at_once(world, open_due, open_due)) == [0, 1]
+    assert len(reviews(world)) == 1
