@@ -8,6 +8,7 @@ from pmo_engine.authority.incompatible import apart
 from pmo_engine.documents import lives
 from pmo_engine.documents.model import (
     Flow,
+    Paragraph,
     Passage,
     Provision,
     Row,
@@ -17,7 +18,7 @@ from pmo_engine.documents.model import (
     Table,
     TimeLine,
 )
-from pmo_engine.documents.numbering import Numbering, capital, cells, row, tabled
+from pmo_engine.documents.numbering import Numbering, capital, cells, plain, row, tabled
 from pmo_engine.model.names import words
 from pmo_engine.policy.acts import declared
 from pmo_engine.policy.selection import seniority_depth
@@ -137,7 +138,7 @@ def _performed(each: FunctionalAssignment) -> str:
 def gates_section(policy: Policy, number: str) -> Section:
     """Make the section on stages and gates: a picture, and a clause for each gate."""
     numbering = Numbering(number)
-    blocks: list[Block] = [_flow(policy), _passages(policy)]
+    blocks: list[Block] = [_flow(policy), _passages(policy), *_scales(policy)]
     for gate in policy.gates.values():
         text = gate_in_words(gate, policy)
         heading = f"{gate.id}: {gate.title}"
@@ -145,6 +146,14 @@ def gates_section(policy: Policy, number: str) -> Section:
         table = _asked(clause, gate, policy)
         blocks.append(Provision(clause, (table,) if table.rows else ()))
     return Section("gates", number, "Stages and gates", tuple(blocks), "framework")
+
+
+def _scales(policy: Policy) -> Iterator[Paragraph]:
+    """Say on which scale confidence in a project is rated, and from when on."""
+    for each in policy.confidence:
+        since = f" from {value_in_words(each.since)} on" if each.since is not None else ""
+        steps = ", ".join(each.steps)
+        yield Paragraph(plain(f"Confidence that a project delivers is rated{since}: {steps}."))
 
 
 def _passages(policy: Policy) -> Table:

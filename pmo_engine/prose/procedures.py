@@ -23,6 +23,8 @@ from pmo_engine.prose.time_up import time_up_in_words
 from pmo_engine.prose.values import joined, span_in_words, value_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pmo_engine.model.working_time.calendar import Closure, WorkingCalendar
     from pmo_engine.model.working_time.day_rules import DayRule
     from pmo_engine.model.working_time.hours import Hours
@@ -59,7 +61,33 @@ def gate_in_words(gate: Gate, policy: Policy) -> str:
         roles = joined([words(each) for each in gate.assessments])
         parts.append(f"before it, the functional roles for {roles} must assess the project")
     parts += [_in_person(each) for each in gate.assessing if each.in_person]
+    parts += [*_opened(gate, policy), *_decided_with(gate, policy)]
     return " ".join(sentence(part) for part in parts)
+
+
+def _opened(gate: Gate, policy: Policy) -> Iterator[str]:
+    """Say who opens a gate, and when it opens by itself."""
+    if gate.opened_by:
+        by = joined([role_in_words(each, policy) for each in gate.opened_by], "or")
+        yield f"it is opened by {by}"
+    for each in gate.opens:
+        when = f", if {in_words(each.when, policy)}" if each.when is not None else ""
+        if each.on is not None:
+            what = f"{words(each.on.noun)} is {words(each.on.what)}"
+            yield f"it is opened by itself when a {what}{when}"
+        elif each.of is not None:
+            day = in_words(each.of, policy)
+            yield f"it is opened by itself {each.before} before the day that is {day}"
+
+
+def _decided_with(gate: Gate, policy: Policy) -> Iterator[str]:
+    """Say what is recommended to the body, and what a decision comes with."""
+    for each in gate.recommend:
+        if each.when is not None:
+            when = in_words(each.when, policy)
+            yield f"{words(each.outcome)} is recommended if {when}: {each.because.rstrip('.')}"
+    if gate.resources:
+        yield "a decision to pass says which resources it gives"
 
 
 def _in_person(assessing: Assessing) -> str:

@@ -1,0 +1,31 @@
+"""A gate as a clause: who opens it, what it asks and of whom, what is recommended."""
+
+import pytest
+
+from pmo_engine.documents import build
+from pmo_engine.documents.markdown import markdown
+from pmo_engine.testing import policy_from
+from tests.stories.test_gate_criteria import POLICY as JUDGED
+from tests.stories.test_gate_openings import POLICY as OPENED
+from tests.stories.test_gate_outcomes import POLICY as DECIDED
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (OPENED, "It is opened by the PMO head."),
+        (OPENED, "It is opened by itself 4 weeks before the day that is"),
+        (OPENED, "It is opened by itself when a risk is submitted, if"),
+        (DECIDED, "A decision to pass says which resources it gives."),
+        (DECIDED, "Confidence that a project delivers is rated: green, amber, red."),
+        (DECIDED, "rated from 4 March 2026 on: green, amber/green, amber, amber/red, red."),
+        (JUDGED, "quality is assessed by somebody who performs the role and has no role in the"),
+        (JUDGED, "Must: The money is there (the treasurer says whether), on the evidence of case."),
+        (JUDGED, "at least 6 of 10, counted 2 times"),
+        (JUDGED, "The business case, given by the project manager, no older than 6 months."),
+        (JUDGED, "of the risks, given by the treasurer within 1 day"),
+    ],
+)
+def test_a_gate_says_what_it_asks(policy: str, said: str) -> None:
+    text = markdown(build(policy_from(policy)))
+    assert said.lower() in text.lower()
