@@ -119,7 +119,8 @@ class OpeningEntry(Located):
         default=None, description="How long before the day in `of`, as in `4 weeks`."
     )
     of: Expression | None = Field(
-        default=None, description="The day, as `project.stage_ends_on`; none while it is not known."
+        default=None,
+        description="The day, as `project.stage_ends_on`; nothing is opened while it is not known.",
     )
 
 

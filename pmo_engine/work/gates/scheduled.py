@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
@@ -102,7 +103,15 @@ def _days(c: Context, project: tables.Project, gate: Gate) -> Iterator[tuple[dat
     event = make_event(c.rules.judge.policy, name, c.now, facts, project.id)
     found = c.rules.judge.decide(event).outcomes.derived
     for number, opening in enumerate(gate.opens):
-        day = found.get(day_of(gate, number))
-        if opening.before is not None and isinstance(day, date):
+        day = _as_day(found.get(day_of(gate, number)))
+        if opening.before is not None and day is not None:
             first = days_before(day, opening.before)
             yield datetime.combine(first, time(), c.zone), day
+
+
+def _as_day(value: Any) -> date | None:
+    """Read a day, also as the text that it is among what is known of a project."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value if type(value) is date else None
