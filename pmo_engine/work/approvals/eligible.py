@@ -189,11 +189,9 @@ class Case:
     ) -> Matter:
         """Give it as the pure question takes it."""
         if not self.is_decision:
-            day = self._since
-            return Matter(self.reach.act, self.row.project, day, deciders)
-        given = [each for each in self._given if voted and each.person != asker]
             near = tuple(self._of_project(deciders)) if self._apart else ()
             return Matter(self.reach.act, self.row.project, self._since, deciders, near)
+        given = [each for each in self._given if voted and each.person != asker]
         return Matter(
             self.reach.act,
             self.row.project,

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from pmo_engine.work.approvals.bodies import Body
     from pmo_engine.work.governance import Governance
 
-ANSWERED = frozenset({"evidence", "exception", "assessment"})
 FOUR = "'pmo exception answer'"
 OF_RECORDS = frozenset({"evidence", "exception", "assessment"})
 ANSWERED = {

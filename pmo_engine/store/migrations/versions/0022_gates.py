@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 KINDS = "'approval', 'assessment', 'information', 'evidence', 'exception', 'notice', 'block'"
