@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from pmo_engine.documents.front_matter import colophon, front, imprint, parts
 from pmo_engine.documents.html import TEMPLATES
-from pmo_engine.documents.model import Flow, Paragraph, Provision, Table, TimeLine
+from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Table, TimeLine
 from pmo_engine.documents.numbering import letters
 
 if TYPE_CHECKING:
@@ -77,6 +77,11 @@ def _content(content: Content) -> Iterator[dict[str, Any]]:
             yield _text(about)
         case TimeLine(steps, about):
             yield from (_text(f"{step.when}: {step.what}") for step in steps)
+            yield _text(about)
+        case Life(states, closed, legs, about):
+            over = f"; over: {', '.join(closed)}" if closed else ""
+            yield _text(f"States: {', '.join(states)}{over}")
+            yield from (_text(f"{leg.start} → {leg.to} ({leg.number})") for leg in legs)
             yield _text(about)
         case _:
             assert_never(content)
