@@ -13,7 +13,7 @@ from pmo_engine.decisions.gate_standing import (
     GateStanding,
 )
 from pmo_engine.documents import written
-from pmo_engine.documents.gate_pack import (
+from pmo_engine.documents.boards.gate_pack import (
     GatePack,
     PackAssessment,
     PackFigure,

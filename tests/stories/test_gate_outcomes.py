@@ -183,6 +183,7 @@ def test_a_hold_is_over_when_its_day_comes_or_when_what_it_awaits_is_there(world
     id = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana").id
     put(review_id=id, awaits="the permit")
     decide(world, "hold")
+    world.forward(hours=1)
     assert answer(world, "ana") == "opened again"
     first, again = reviews(world)
     assert (again.reopens, again.details["why"]) == (first.id, "what it was held for is there")

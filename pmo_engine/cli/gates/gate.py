@@ -207,7 +207,7 @@ def pack(
     Example: pmo gate pack 5c0e7a91 --format pdf -o pack.pdf
     """
     from pmo_engine.documents import written
-    from pmo_engine.documents.gate_pack import pack_document
+    from pmo_engine.documents.boards.gate_pack import pack_document
     from pmo_engine.work.gates.packs import pack_of
 
     governance = o.governance(database, policy)

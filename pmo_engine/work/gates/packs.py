@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pmo_engine.decisions.gate_recommendation import Recommendation, recommend
-from pmo_engine.documents.gate_pack import GatePack, PackAssessment, PackFigure, PackRecord
+from pmo_engine.documents.boards.gate_pack import GatePack, PackAssessment, PackFigure, PackRecord
 from pmo_engine.model.canonical_json import canonical
 from pmo_engine.prose.names import titled
 from pmo_engine.queries.figures import FigureRow
