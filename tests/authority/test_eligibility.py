@@ -230,13 +230,16 @@ def test_of_several_who_answer_for_somebody_one_does_and_they_may_still_themself
     assert ("eva", "delegate", "ana") in may(both)
 
 
-def test_nobody_stands_in_for_whom_somebody_has_answered_through_any_account():
-    away = (Absence("petra", ASKED, deputy="dan"),)
-    matter = about(voted_for={"petra-private": "eva has voted approve"})
+@pytest.mark.parametrize(
+    ("holder", "owner"), [("petra", "petra-private"), ("petra-private", "petra")]
+)
+def test_nobody_stands_in_for_whom_somebody_has_answered_through_any_account(holder, owner):
+    away = (Absence(holder, ASKED, deputy="dan"),)
+    matter = about(voted_for={owner: "eva has voted approve"})
     same = {"petra-private": "petra"}
-    found = asked(matter, held("petra"), absences=away, same=same)
-    assert why(found, "dan") == "would stand in for petra, for whom eva has voted approve"
-    assert may(asked(about(), held("petra"), absences=away, same=same)) != []
+    found = asked(matter, held(holder), absences=away, same=same)
+    assert why(found, "dan") == f"would stand in for {holder}, for whom eva has voted approve"
+    assert may(asked(about(), held(holder), absences=away, same=same)) != []
 
 
 def test_a_limit_keeps_all_of_a_role_and_their_delegates_from_deciding():
