@@ -79,6 +79,13 @@ def able(found: Iterable[Standing]) -> list[str]:
     return [each.person for each in found if each.may]
 
 
+def have_heard(c: Context, row: Obligation, people: Iterable[str]) -> None:
+    """Keep with it who was asked, so that nobody is asked again when it is looked at."""
+    before = row.details.get("told", [])
+    if more := [each for each in dict.fromkeys(people) if each not in before]:
+        c.uow.obligations.change(row, details={**row.details, "told": [*before, *more]})
+
+
 def why_nobody(found: Sequence[Standing], asked: Sequence[str]) -> list[str]:
     """Say why nobody may act: of which roles there is nobody, and of each who is near, why not.
 

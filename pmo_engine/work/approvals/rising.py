@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.work.approvals.asking import able, come_free, get_stuck
+from pmo_engine.work.approvals.asking import able, come_free, get_stuck, have_heard
 from pmo_engine.work.approvals.bodies import bodies_of, has_ballot, keep, of_body, put_up
 from pmo_engine.work.approvals.counting import count
 from pmo_engine.work.approvals.eligible import case_of
@@ -79,6 +79,7 @@ def go_up(c: Command, row: Obligation, why: str) -> None:
         keep(c, row, put_up(c, role, row.project))
     title, people = row.details["title"], able(case.standings([role]))
     said = (f"{title} needs your decision", f"It goes up to you: {why}.")
+    have_heard(c, row, people)
     key = f"{row.id}/up/{role}"
     notices.send(c, [notices.notice(c, key, each, *said, row.project) for each in people])
     body = {"obligation": row.id, "subject": title, "role": role, "why": why, "told": people}

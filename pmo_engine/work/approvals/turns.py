@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.durations import Span
+from pmo_engine.work.approvals.asking import have_heard
 from pmo_engine.work.approvals.counting import signatures_of, standing_of
 from pmo_engine.work.approvals.signing import (
     asked_now,
@@ -71,6 +72,7 @@ def _ask(c: Command, row: Obligation, roles: Sequence[str]) -> None:
         c.uow.obligations.change(row, due_at=due)
         start_timers(c, row, roles, since=c.now)
     told = address_to(c, row, roles)
+    have_heard(c, row, told)
     tell_to(c, row, told, f"{row.id}/{'/'.join(roles)}")
     body = {"obligation": row.id, "subject": row.details["title"], "roles": list(roles)}
     c.journal("obligation.asked", {**body, "told": told}, row.chain, row.subject_id)

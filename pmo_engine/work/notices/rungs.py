@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.prose.names import titled
-from pmo_engine.work.approvals.asking import able, next_able
+from pmo_engine.work.approvals.asking import able, have_heard, next_able
 from pmo_engine.work.approvals.deciding import time_is_up
 from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.signing import is_moot
@@ -50,6 +50,7 @@ def fire(c: Command, rung: tables.Rung) -> None:
     case = case_of(c, obligation)
     heard = _escalate(c, case, rung) if rung.action == "escalate" else _remind(case, rung)
     occasion = "reminded" if rung.action == "remind" else "escalated"
+    have_heard(c, obligation, heard.acting)
     said = _said(c, obligation, rung, occasion)
     notices.send(c, _messages(c, rung, obligation, said, heard))
     body = {
