@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from pmo_engine.exchange.record_tables import list_as_csv, list_as_workbook
+from pmo_engine.store.tables import Entry
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.records import endings, moves
 from pmo_engine.work.records.lists import RecordList, listed, view_named, view_of
 from pmo_engine.work.records.quality import QualityReport, quality_of
@@ -269,3 +271,19 @@ def test_flaws_are_counted_by_project_register_and_owner(office: World) -> None:
     assert found.by_owner["nobody"].missing == 2
     assert found.by_register["threats"].missing == 2
     assert report(office, "ana").records == 1
+
+
+def test_what_nothing_watches_yet_is_so_once(office: World) -> None:
+    with office.database.unit_of_work(SYSTEM, office.clock.now()) as uow:
+        made = Entry(
+            project="P-1",
+            register_name="threats",
+            key="T-9",
+            status="submitted",
+            document={"title": "A"},
+            submitted_by="ana",
+            submitted_at=office.clock.now(),
+        )
+        id = uow.entries.add(made, "Threat T-9", "ana").id
+        assert uow.entries.has_key("P-1", "threats", "T-9")
+        assert [uow.entries.take_unwatched(id) for _ in range(2)] == [True, False]

@@ -8,8 +8,10 @@ import pytest
 from pmo_engine.policy import Register
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.imports.mappings import Proposal, propose, saved, written
+from pmo_engine.work.imports.owners import People
 from tests.stories.conftest import CITY
 
 RISKS = """
@@ -68,6 +70,26 @@ def test_columns_are_proposed_by_what_others_call_the_fields(
     ]
     assert (found.left_out, found.lacking) == (("Comments",), ())
     assert found.first["Threat title"] == "Ice"
+
+
+def test_what_is_called_so_goes_before_what_is_like_it(register: Register, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Ref;Titles;Title\nA1;Mr;Ice\n", "utf-8")
+    found = propose(register, path, {})
+    assert (found.columns["title"], found.left_out) == ("Title", ("Titles",))
+
+
+def test_a_name_that_two_have_means_neither(policy: Any, sqlite_url: str) -> None:
+    world = World(policy, sqlite_url)
+    for id, name in (("ana", "Ana Sousa"), ("ana2", "Ana Sousa"), ("bo", "Bo Lund")):
+        world.person(id, "pmo_head")
+        with world.database.unit_of_work(SYSTEM, world.clock.now()) as uow:
+            uow.people.change(uow.people.get(id), name=name)
+    with world.governance.reading() as c:
+        people = People(c)
+    world.close()
+    found = {each: people.called(each) for each in ("ana", "Ana Sousa", "bo LUND", "zoe")}
+    assert found == {"ana": "ana", "Ana Sousa": None, "bo LUND": "bo", "zoe": None}
 
 
 def test_what_is_said_goes_before_what_is_like_it(register: Register, theirs: Path) -> None:
