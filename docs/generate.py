@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -345,6 +346,16 @@ def _life_cycle(cycle: LifeCycle) -> str:
     return f"\n## {cycle.noun.capitalize()}\n\n{about}{drawn}\n\n{table}\n"
 
 
+def _roles_page() -> str:
+    """Say what each role looks after; a module beside this one makes the page."""
+    spec = spec_from_file_location("roles_page", Path(__file__).parent / "roles_page.py")
+    assert spec is not None  # it lies beside this file
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return str(module.page())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "kinds.md": kinds,
     "keys.md": keys,
@@ -352,6 +363,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "commands.md": commands,
     "states.md": life_cycles,
+    "roles.md": _roles_page,
 }
 
 

@@ -121,6 +121,7 @@ def bind(
         return _checked(None, findings.items + reading.diagnostics, reading)
     own = frozenset(document.mark.file for document in reading.documents)
     uses = _add_packs(reading, header, _Packs(folder, packs, files), findings)
+    _leave_out(reading, {*uses, *_own_packs(reading, own)}, findings)
     found = findings.items + reading.diagnostics
     context = Context(reading, Findings(currency=str(header.currency)), str(header.currency))
     policy = _policy(context, header, uses)
@@ -176,7 +177,9 @@ def _pack_header(reading: Reading) -> s.PolicyHeader | None:
     pack = next((document.pack for document in reading.of(s.Rules) if document.pack), None)
     if pack is None:
         return None
-    packs = [s.PackUse(use=Text(BASE_PACK))] if pack != BASE_PACK else []
+    beside = {str(name): name for each in _standing_beside(reading) for name in each.beside}
+    names = {BASE_PACK: Text(BASE_PACK), **beside}
+    packs = [s.PackUse(use=name) for name in names.values() if name != pack]
     return s.PolicyHeader(
         kind="policy", name=pack, version=Text(PACK), currency=Text("GBP"), packs=packs
     )
@@ -226,6 +229,28 @@ def _add_packs(
             uses[str(use.use)] = use
             reading.merge(_of_use(pack))
     return uses
+
+
+def _own_packs(reading: Reading, own: Collection[str]) -> set[str]:
+    """Name the packs whose rules lie in the policy's own files."""
+    return {str(each.pack) for each in reading.of(s.Rules) if each.pack and each.mark.file in own}
+
+
+def _standing_beside(reading: Reading) -> list[s.Rules | s.Figures]:
+    """Give the documents that name packs without which they are left out."""
+    documents = [each for each in reading.documents if isinstance(each, s.Rules | s.Figures)]
+    return [each for each in documents if each.beside]
+
+
+def _leave_out(reading: Reading, packs: Collection[str], findings: Findings) -> None:
+    """Leave out what stands beside packs that are not in use."""
+    out: set[int] = set()
+    for each in _standing_beside(reading):
+        for name in each.beside:
+            findings.known(name, {*packs, *known_packs()}, codes.UNKNOWN, "pack")
+        if not set(map(str, each.beside)) <= set(packs):
+            out.add(id(each))
+    reading.documents = [each for each in reading.documents if id(each) not in out]
 
 
 def _of_use(pack: Reading) -> Reading:

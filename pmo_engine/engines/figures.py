@@ -6,18 +6,22 @@ reason; never 0, and never an error of whoever asked for it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.functions import working_days_between
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
-from pmo_engine.feel.values import Missing, Record
+from pmo_engine.feel.values import Function, Missing, Record
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.policy.figures import Figure, looked_at
+from pmo_engine.policy.figures import COUNTING, Figure, looked_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from pmo_engine.policy import Expression, Policy, Register
+
+    Everywhere = Callable[[str], Sequence[Record]]
 
 NO_VALUE = "it comes to nothing"
 
@@ -42,11 +46,19 @@ class Worked:
 
 
 def of_record(
-    policy: Policy, register: Register, record: Record, facts: Mapping[str, Any], day: date
+    policy: Policy,
+    register: Register,
+    record: Record,
+    facts: Mapping[str, Any],
+    day: date,
+    everywhere: Everywhere | None = None,
 ) -> dict[str, Worked]:
-    """Work out the figures of a record, by id; ``facts`` are what there is beside it."""
+    """Work out the figures of a record, by id; ``facts`` are what there is beside it.
+
+    ``everywhere`` gives the records of all projects by their plural; else those of ``facts`` are.
+    """
     mine = [each for each in policy.figures if each.of == register.id]
-    return _of_record(policy, register, mine, record, _Scopes(policy, facts, day))
+    return _of_record(register, mine, record, _Scopes(policy, facts, day, everywhere))
 
 
 def of_project(
@@ -54,12 +66,14 @@ def of_project(
     facts: Mapping[str, Any],
     day: date,
     wanted: Collection[str] | None = None,
+    everywhere: Everywhere | None = None,
 ) -> dict[str, Worked]:
     """Work out the figures of a project, or of several together, by id.
 
-    ``facts`` have the records of registers by their plurals; ``wanted`` names the figures.
+    ``facts`` have the records of registers by their plurals; ``wanted`` names the figures, and
+    ``everywhere`` gives the records of all projects.
     """
-    scopes = _Scopes(policy, facts, day)
+    scopes = _Scopes(policy, facts, day, everywhere)
     chosen = _needed(policy, wanted)
     found: dict[str, Worked] = {}
     for figure in chosen:
@@ -81,44 +95,52 @@ def _needed(policy: Policy, wanted: Collection[str] | None) -> list[Figure]:
 class _Scopes:
     """What the formulas of figures see: records of registers with their own figures, and terms."""
 
-    def __init__(self, policy: Policy, facts: Mapping[str, Any], day: date) -> None:
-        self.policy, self.facts, self.day = policy, facts, day
-        self._listed: dict[tuple[str, str], list[Record]] = {}
+    def __init__(
+        self, policy: Policy, facts: Mapping[str, Any], day: date, everywhere: Everywhere | None
+    ) -> None:
+        self.policy, self.facts, self.day, self.everywhere = policy, facts, day, everywhere
+        between = partial(working_days_between, policy.calendar)
+        self.functions = {COUNTING: Function(("from", "to"), between)}
+        self._listed: dict[tuple[str, str, str, bool], list[Record]] = {}
         self._registers = {each.plural: each for each in policy.registers.values()}
 
     def of(self, figure: Figure, *, deep: bool = True) -> dict[str, Any]:
         """Give what one figure sees; ``deep``: of other records their figures as well."""
         named = figure.names & self._registers.keys()
-        records = {name: self._records(name, figure.over, deep=deep) for name in named}
+        records = {name: self._records(name, figure, deep=deep) for name in named}
         terms = {} if figure.pack is None else self.policy.parameters_on(figure.pack, self.day)
-        return {**self.policy.tables, **self.facts, "today": self.day, **terms, **records}
+        given = {**self.policy.tables, **self.functions, **self.facts, "today": self.day}
+        return {**given, **terms, **records}
 
-    def _records(self, plural: str, over: str, *, deep: bool) -> list[Record]:
-        key = (f"{plural}/{deep}", over)
+    def _records(self, plural: str, figure: Figure, *, deep: bool) -> list[Record]:
+        key = (plural, figure.over, figure.across, deep)
         if key not in self._listed:
             register = self._registers[plural]
-            chosen = looked_at(self.facts.get(plural, []), register, over)  # type: ignore[arg-type]
+            chosen = looked_at(self._given(plural, figure), register, figure.over)
             own = [each for each in self.policy.figures if each.of == register.id]
-            self._listed[key] = (
-                [self._with_figures(register, own, each) for each in chosen] if deep else chosen
-            )
+            seen = [self._with_figures(register, own, each) for each in chosen] if deep else chosen
+            self._listed[key] = seen
         return self._listed[key]
+
+    def _given(self, plural: str, figure: Figure) -> Sequence[Record]:
+        if figure.across == "office" and self.everywhere is not None:
+            return self.everywhere(plural)
+        records: Sequence[Record] = self.facts.get(plural, ())
+        return records
 
     def _with_figures(self, register: Register, own: Sequence[Figure], record: Record) -> Record:
         if not own:
             return record
-        worked = _of_record(self.policy, register, own, record, self)
+        worked = _of_record(register, own, record, self)
         return _seen(record, worked.values())
 
 
 def _of_record(
-    policy: Policy,
     register: Register,
     figures: Iterable[Figure],
     record: Record,
     scopes: _Scopes,
 ) -> dict[str, Worked]:
-    del policy
     found: dict[str, Worked] = {}
     for figure in figures:
         seen = _seen(record, found.values())

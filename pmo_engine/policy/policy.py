@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.durations import Span
     from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.acts import DeclaredAct
+    from pmo_engine.policy.expressions import Expression
     from pmo_engine.policy.figures import Figure, WorkedExample
     from pmo_engine.policy.gates import Confidence, Gate
     from pmo_engine.policy.organisation import (
@@ -78,6 +79,7 @@ class Policy:
     default_ladder: str | None = None  # and for what names no ladder
     rates: Mapping[str, Rates] = field(default_factory=dict)  # by currency
     offices: Mapping[str, Office] = field(default_factory=dict)  # none: there is one
+    derived: Mapping[str, Mapping[str, Expression]] = field(default_factory=dict)  # fields
     figures: tuple[Figure, ...] = ()  # each after those that its formula names
     worked: tuple[WorkedExample, ...] = ()
     views: Mapping[str, View] = field(default_factory=dict)

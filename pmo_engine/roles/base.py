@@ -60,6 +60,10 @@ class Review:
         worked = self.figures[name]
         return worked.value if worked.available else None
 
+    def shown_of(self, name: str) -> Any:
+        """Give a declared figure as it is shown, or None where it is not available."""
+        return None if self.figure(name) is None else self.figures[name].shown
+
     def shown(self) -> dict[str, Any]:
         """Give all declared figures as they are shown; what is not available says why."""
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
-from pmo_engine.roles.figures import counted, gaps, live, ratio, shown, total
+from pmo_engine.roles.figures import gaps, live
 
 
 class Commercial(FunctionalRole):
@@ -19,22 +19,14 @@ class Commercial(FunctionalRole):
         needed = ("original_value", "variations", "expiry", "interests_declared")
         if missing := gaps("contracts", contracts, *needed):
             return Assessment.cannot_tell(missing)
-        counting = counted(contracts)
-        original = total(counting, "original_value", review.currency)
-        variations = total(counting, "variations", review.currency)
-        days = review.parameter("ending_days")
-        figures = {
-            "variation": shown(ratio(variations, original)),
-            "ending_soon": sum(0 <= (c["expiry"] - review.today).days <= days for c in contracts),
-        }
         undeclared = [c for c in contracts if not c["interests_declared"]]
         if undeclared:
-            return Assessment.not_met("no declaration of interests", undeclared, figures)
+            return Assessment.not_met("no declaration of interests", undeclared)
         expired = [c for c in contracts if c["expiry"] < review.today]
         if expired:
-            return Assessment.not_met("contracts that have run out", expired, figures)
+            return Assessment.not_met("contracts that have run out", expired)
         ceiling = review.parameter("variation_ceiling")
         grown = [c for c in contracts if c["variations"] > c["original_value"] * ceiling]
         if grown:
-            return Assessment.not_met("variations beyond the ceiling", grown, figures)
-        return Assessment.met(figures)
+            return Assessment.not_met("variations beyond the ceiling", grown)
+        return Assessment.met()

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from pmo_engine.model.money import Money
 from pmo_engine.roles.base import Entry, absent
 
 CAME_TO_NOTHING = frozenset({"rejected", "withdrawn", "rescinded"})
@@ -47,26 +46,6 @@ def gaps(register: str, entries: Sequence[Entry], *fields: str) -> tuple[str, ..
     return absent(entries, *fields) if entries else (register,)
 
 
-def total(entries: Iterable[Entry], field: str, currency: str) -> Money:
-    """Add up a money field that every entry has."""
-    return sum((entry[field] for entry in entries), Money(Decimal(0), currency))
-
-
-def share(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
-    """Give a part of a whole to four places."""
-    return shown(Decimal(part) / Decimal(whole)) if whole else None
-
-
-def ratio(part: Money, whole: Money) -> Decimal | None:
-    """Give one amount by another, exact."""
-    return part / whole if whole.amount else None
-
-
 def shown(value: Decimal | None) -> Decimal | None:
     """Round a ratio to four places, half to even, for people to read."""
     return None if value is None else value.quantize(_SHOWN)
-
-
-def rounded(value: Money | None) -> Money | None:
-    """Round an amount to its currency's minor unit."""
-    return None if value is None else value.quantized()

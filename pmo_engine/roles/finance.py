@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
-from pmo_engine.model.earned_value import EarnedValue
 from pmo_engine.model.money import Money
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, FunctionalRole, Review, name_of
-from pmo_engine.roles.figures import counted, gaps, rounded, shown, total
+from pmo_engine.roles.figures import counted, gaps, shown
 
 FIELDS = (
     "baseline",
@@ -41,22 +39,19 @@ class Finance(FunctionalRole):
             return Assessment.cannot_tell(missing)
         if wrong := [said for line in lines for said in _contradictions(line)]:
             return Assessment.contradicts(wrong)
-        state = _earned_value(lines, review.currency)
-        forecast = total(lines, "forecast", review.currency)
-        figures = _figures(state, forecast)
         allowed = 1 + review.parameter("tolerance")
-        told = _told(forecast, figures["estimate_at_completion"], allowed)
+        told = _told(review.figure("forecast"), review.shown_of("estimate_at_completion"), allowed)
         unfunded = [line for line in lines if line["commitment"] + line["actual"] > line["funds"]]
         if unfunded:
-            return Assessment.not_met("committed beyond the funds", unfunded, figures, told)
+            return Assessment.not_met("committed beyond the funds", unfunded, told=told)
         over = [line for line in lines if line["forecast"] > line["baseline"] * allowed]
         if over:
-            return Assessment.not_met("forecast beyond tolerance", over, figures, told)
+            return Assessment.not_met("forecast beyond tolerance", over, told=told)
         floor = review.parameter("cpi_floor")
-        if state.cpi is not None and state.cpi < floor:
-            reason = f"CPI {shown(state.cpi)} is under {floor}"
-            return Assessment.not_met(reason, figures=figures, told=told)
-        return Assessment.met(figures, told)
+        cpi = review.figure("cpi")
+        if cpi is not None and cpi < floor:
+            return Assessment.not_met(f"CPI {shown(cpi)} is under {floor}", told=told)
+        return Assessment.met(told=told)
 
 
 def _contradictions(line: Entry) -> Iterator[str]:
@@ -76,28 +71,3 @@ def _told(forecast: Money, at_pace: Money | None, allowed: Decimal) -> tuple[str
     if at_pace is None or at_pace <= forecast * allowed:
         return ()
     return (f"the forecast is {forecast}; at the cost of the work so far it comes to {at_pace}",)
-
-
-def _earned_value(lines: Sequence[Entry], currency: str) -> EarnedValue:
-    return EarnedValue(
-        bac=total(lines, "baseline", currency),
-        pv=total(lines, "planned_value", currency),
-        ev=total(lines, "earned_value", currency),
-        ac=total(lines, "actual", currency) + total(lines, "accrual", currency),
-    )
-
-
-def _figures(state: EarnedValue, forecast: Money) -> dict[str, Any]:
-    """Give the indices, variances, and the four estimates of the whole cost, side by side."""
-    eac = rounded(state.eac_at_cpi())
-    return {
-        "cpi": shown(state.cpi),
-        "spi": shown(state.spi),
-        "cost_variance": state.cv,
-        "schedule_variance": state.sv,
-        "estimate_at_completion": eac,
-        "estimate_at_plan": state.eac_at_plan(),
-        "estimate_at_cost_and_pace": rounded(state.eac_at_cpi_and_spi()),
-        "forecast": forecast,
-        "variance_at_completion": state.vac(eac),
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
-from pmo_engine.roles.figures import gaps, live, share
+from pmo_engine.roles.figures import gaps, live
 
 
 class Information(FunctionalRole):
@@ -20,16 +20,12 @@ class Information(FunctionalRole):
         if missing := gaps("configuration_items", items, *needed):
             return Assessment.cannot_tell(missing)
         moved = [item for item in items if item["version"] != item["baseline_version"]]
-        figures = {
-            "discrepancies": sum(item["discrepancies"] for item in items),
-            "at_baseline": share(len(items) - len(moved), len(items)),
-        }
         unclear = [item for item in items if item["masters"] != 1]
         if unclear:
-            return Assessment.not_met("not exactly one master copy", unclear, figures)
+            return Assessment.not_met("not exactly one master copy", unclear)
         if moved:
-            return Assessment.not_met("away from their baseline", moved, figures)
+            return Assessment.not_met("away from their baseline", moved)
         found = [item for item in items if item["discrepancies"] > 0]
         if found:
-            return Assessment.not_met("discrepancies found by audit", found, figures)
-        return Assessment.met(figures)
+            return Assessment.not_met("discrepancies found by audit", found)
+        return Assessment.met()

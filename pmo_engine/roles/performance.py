@@ -22,11 +22,10 @@ class Performance(FunctionalRole):
         if missing := absent([last], "score", "recovery_plan", "findings_open"):
             return Assessment.cannot_tell(missing)
         age = (review.today - last["checked_on"]).days
-        figures = {"score": last["score"], "age": age, "findings_open": last["findings_open"]}
         if age > review.parameter("check_days"):
-            return Assessment.not_met(f"the last health check is {age} days old", [last], figures)
+            return Assessment.not_met(f"the last health check is {age} days old", [last])
         floor = review.parameter("score_floor")
         if last["score"] < floor and not last["recovery_plan"]:
             reason = f"a score of {last['score']}, under {floor}, without a recovery plan"
-            return Assessment.not_met(reason, [last], figures)
-        return Assessment.met(figures)
+            return Assessment.not_met(reason, [last])
+        return Assessment.met()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import gaps, has_come, share
+from pmo_engine.roles.figures import gaps, has_come
 
 
 class Quality(FunctionalRole):
@@ -28,16 +28,11 @@ class Quality(FunctionalRole):
         last = [attempts[-1] for attempts in tried]
         failed = [each for each in last if each["result"] == "fail"]
         unaccepted = [each for each in failed if not each.get("concession")]
-        figures = {
-            "due": len(due),
-            "first_pass_yield": share(sum(_passed_first(each) for each in tried), len(tried)),
-            "accepted": share(len(last) - len(unaccepted), len(last)),
-        }
         if missing := absent(failed, "concession"):
             return Assessment.cannot_tell(missing)
         if unaccepted:
-            return Assessment.not_met("failed without a concession", unaccepted, figures)
-        return Assessment.met(figures)
+            return Assessment.not_met("failed without a concession", unaccepted)
+        return Assessment.met()
 
 
 def _attempts(reviews: Sequence[Entry]) -> list[list[Entry]]:
@@ -48,8 +43,3 @@ def _attempts(reviews: Sequence[Entry]) -> list[list[Entry]]:
         of = number if product is None else (product, each.get("method"))
         found.setdefault(of, []).append(each)
     return [sorted(each, key=lambda review: review["attempt"]) for each in found.values()]
-
-
-def _passed_first(attempts: Sequence[Entry]) -> bool:
-    first = attempts[0]
-    return bool(first["attempt"] == 1 and first["result"] == "pass")

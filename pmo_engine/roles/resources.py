@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
-from pmo_engine.roles.figures import counted, gaps, live, share
+from pmo_engine.roles.figures import counted, gaps, live
 
 
 class Resources(FunctionalRole):
@@ -23,10 +22,9 @@ class Resources(FunctionalRole):
             return Assessment.cannot_tell(missing)
         horizon = review.today + timedelta(days=int(review.parameter("horizon_days")))
         near = [demand for demand in counted(demands) if demand["starts_on"] <= horizon]
-        wanted = sum((demand["fte"] for demand in near), Decimal(0))
-        filled = sum((demand["filled"] for demand in near), Decimal(0))
-        figures = {"wanted": wanted, "gap": wanted - filled, "staffed": share(filled, wanted)}
         short = [demand for demand in near if demand["filled"] < demand["fte"]]
         if short:
-            return Assessment.not_met("not fully staffed", short, figures)
-        return Assessment.met(figures)
+            return Assessment.not_met("not fully staffed", short)
+        if conflicts := review.figure("overallocated"):
+            return Assessment.not_met(f"{conflicts} people are allocated for more than their time")
+        return Assessment.met()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pmo_engine.resources import rules_dir
-from pmo_engine.roles.base import Assessment, Entry, Figures, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import gaps, has_come, live, share
+from pmo_engine.roles.base import Assessment, FunctionalRole, Review, absent
+from pmo_engine.roles.figures import gaps, has_come
 
 
 class Secretariat(FunctionalRole):
@@ -20,26 +20,10 @@ class Secretariat(FunctionalRole):
         missing = gaps("decisions", decisions, "minuted") + absent(meetings, "held_on")
         if missing := missing + absent(held, "attended", "quorum_needed"):
             return Assessment.cannot_tell(missing)
-        figures = {"meetings": len(held), **_actions(review)}
         unminuted = [decision for decision in decisions if not decision["minuted"]]
         if unminuted:
-            return Assessment.not_met("decisions that no minutes hold", unminuted, figures)
+            return Assessment.not_met("decisions that no minutes hold", unminuted)
         thin = [meeting for meeting in held if meeting["attended"] < meeting["quorum_needed"]]
         if thin:
-            return Assessment.not_met("meetings without a quorum", thin, figures)
-        return Assessment.met(figures)
-
-
-def _actions(review: Review) -> Figures:
-    """Give the share of the actions due by now that were done by their day."""
-    actions = review.register("actions")
-    due = [each for each in actions if has_come(each, "due", review.today)]
-    return {
-        "actions_open": len(live(actions)),
-        "actions_on_time": share(sum(map(_on_time, due)), len(due)),
-    }
-
-
-def _on_time(action: Entry) -> bool:
-    done = action.get("done_on")
-    return done is not None and done <= action["due"]
+            return Assessment.not_met("meetings without a quorum", thin)
+        return Assessment.met()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import gaps, live, share
+from pmo_engine.roles.figures import gaps, live
 
 STANCES = ("blocks", "resists", "neutral", "supports", "leads")
 
@@ -26,16 +26,11 @@ class Stakeholders(FunctionalRole):
         days = review.parameter("contact_days")
         late = [who for who in powerful if (review.today - who["last_contact"]).days > days]
         against = [who for who in powerful if _falls_short(who)]
-        figures = {
-            "powerful": len(powerful),
-            "contacts_on_time": share(len(powerful) - len(late), len(powerful)),
-            "at_stance_wanted": share(len(powerful) - len(against), len(powerful)),
-        }
         if late:
-            return Assessment.not_met(f"no contact for more than {days} days", late, figures)
+            return Assessment.not_met(f"no contact for more than {days} days", late)
         if against:
-            return Assessment.not_met("less supportive than wanted", against, figures)
-        return Assessment.met(figures)
+            return Assessment.not_met("less supportive than wanted", against)
+        return Assessment.met()
 
 
 def _falls_short(who: Entry) -> bool:

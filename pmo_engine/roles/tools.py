@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import gaps, has_come, share
+from pmo_engine.roles.figures import gaps, has_come
 
 DESCRIBED = ("user", "granted_role", "tool_name")
 
@@ -24,13 +24,11 @@ class Tools(FunctionalRole):
         kept = [access for access in held if has_come(access, "left_on", review.today)]
         days = review.parameter("access_days")
         stale = [access for access in held if (review.today - access["reviewed_on"]).days > days]
-        wanted = len(held) * len(DESCRIBED)
-        completeness = share(wanted - len(absent(held, *DESCRIBED)), wanted)
-        figures = {"access_exceptions": len(kept) + len(stale), "completeness": completeness}
         if kept:
-            return Assessment.not_met("leavers who still have access", kept, figures)
+            return Assessment.not_met("leavers who still have access", kept)
         if stale:
-            return Assessment.not_met(f"access not reviewed for {days} days", stale, figures)
+            return Assessment.not_met(f"access not reviewed for {days} days", stale)
+        completeness = review.figure("completeness")
         if completeness is not None and completeness < review.parameter("completeness_floor"):
-            return Assessment.not_met("records of access are incomplete", held, figures)
-        return Assessment.met(figures)
+            return Assessment.not_met("records of access are incomplete", held)
+        return Assessment.met()

@@ -8,10 +8,11 @@ from pmo_engine.engines import figures as engine
 from pmo_engine.feel.values import Record
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.work.facts import project_facts, records_of
+from pmo_engine.work.people.places import home_of_listed
 from pmo_engine.work.record_facts import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pmo_engine.engines.figures import Worked
     from pmo_engine.policy import Figure, Policy
@@ -39,7 +40,7 @@ def _in_order(
     c: Context, register: str, record: Record, facts: Mapping[str, Any]
 ) -> Iterable[Worked]:
     declared = c.policy.registers[register]
-    return engine.of_record(c.policy, declared, record, facts, c.today).values()
+    return engine.of_record(c.policy, declared, record, facts, c.today, _everywhere(c)).values()
 
 
 def figures_of_projects(
@@ -57,7 +58,23 @@ def worked_figures(
     if not wanted:
         return {}
     facts = _facts(c, projects, plurals_of(c.policy, wanted))
-    return engine.of_project(c.policy, facts, c.today, {each.id for each in wanted})
+    ids = {each.id for each in wanted}
+    return engine.of_project(c.policy, facts, c.today, ids, _everywhere(c))
+
+
+def _everywhere(c: Context) -> Callable[[str], list[Record]]:
+    """Give what reads the records of all projects under way, of a register by its plural."""
+
+    def read(plural: str) -> list[Record]:
+        key = ("everywhere", plural, c.policy.digest, c.today)
+        return c.uow.entries.remembered(key, lambda: _of_all(c, plural))
+
+    return read
+
+
+def _of_all(c: Context, plural: str) -> list[Record]:
+    found: list[Record] = _facts(c, projects_of(c), {plural})[plural]
+    return found
 
 
 def plurals_of(policy: Policy, figures: Iterable[Figure]) -> set[str]:
@@ -82,10 +99,12 @@ def _facts(c: Context, projects: Sequence[str], plurals: set[str]) -> dict[str, 
         facts |= project_facts(c, project, frozenset())
     for register in c.policy.registers.values():
         if register.plural in plurals:
+            rows = map(c.uow.projects.get, projects)
+            places = dict.fromkeys(home_of_listed(c, row, register) for row in rows)
             facts[register.plural] = [
-                _of(project, record, several=len(projects) > 1)
-                for project in projects
-                for record in records_of(c, project, register)
+                _of(place, record, several=len(places) > 1)
+                for place in places
+                for record in records_of(c, place, register)
             ]
     return facts
 

@@ -50,11 +50,26 @@ def test_figures_are_printed_with_how_they_are_worked_out(risky: Pmo) -> None:
 def test_a_role_without_figures_is_refused_with_those_there_are(risky: Pmo) -> None:
     refused = risky("figures", "--role", "rsik")
     assert refused.status == 2
-    assert "there are those of risk" in refused.err
+    assert "there are those of office, risk" in refused.err
 
 
 def test_a_record_shows_its_figures_and_a_list_has_a_column_of_them(risky: Pmo) -> None:
     assert "score: 12 points" in risky("show", "P-1", "risks", "R-1").out
     assert "expected value 500 GBP" in risky("show", "P-1", "risks").out
     [row] = risky("show", "P-1", "risks", "--json").json
-    assert [each["id"] for each in row["figures"]] == ["score", "expected_value"]
+    shown = {each["id"]: each["words"] for each in row["figures"]}
+    assert (shown["score"], shown["expected_value"]) == ("12 points", "500 GBP")
+
+
+def test_a_role_says_how_it_stands_with_its_figures_and_what_waits(risky: Pmo) -> None:
+    fields = ("type=threat", "probability=5", "impact=5", "owner=petra")
+    assert risky("submit", "P-1", "risks", *fields, "--by", "petra").status == 0
+    said = risky("role", "show", "P-1", "risk", "--by", "petra").out
+    assert "cannot tell: not known: R-1.residual, R-1.reviewed_on" in said
+    assert "highest score of a threat: 25 points" in said
+    assert "exception by PMO head, due " in said
+    assert risky("role", "show", "P-1").out == said
+    [section] = risky("role", "show", "P-1", "risk", "--json").json
+    assert [each["rule"] for each in section["reminders"]] == ["risk-appetite"]
+    refused = risky("role", "show", "P-1", "rsik")
+    assert (refused.status, "no functional role is called" in refused.err) == (2, True)

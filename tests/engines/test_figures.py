@@ -178,3 +178,20 @@ def test_a_worked_example_is_run_with_the_suites(given: str, failures: tuple[str
     *_, result = run_suites(policy, engine.decide)
     assert (result.suite, result.case) == ("figures", "half of it")
     assert result.failures == failures
+
+
+def test_a_figure_across_the_office_sees_the_records_of_all_projects() -> None:
+    text = TEXT.replace("GIVEN", "0.5").replace(
+        "id: entered, label: entered,", "id: entered, across: office, label: entered,"
+    )
+    policy = policy_from(text)
+    mine, all_ = (
+        read_facts(policy, {"lines": [{**ONE, "key": key} for key in keys]})[0]
+        for keys in (("L-1",), ("L-1", "L-2", "L-3"))
+    )
+    alone = of_project(policy, mine, DAY)
+    found = of_project(policy, mine, DAY, everywhere=lambda plural: all_[plural])
+    assert (alone["entered"].shown, found["entered"].shown) == (1, 3)
+    assert (found["unfinished"].shown, str(found["budget_all"].shown)) == (1, "300 GBP")
+    beside = of_project(policy, mine, DAY, {"entered"}, lambda plural: all_[plural])
+    assert beside.keys() == {"entered"}

@@ -43,6 +43,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from pmo_engine.engines.engine import Engine
+from pmo_engine.engines.figures import of_project
+from pmo_engine.feel.values import Record
 from pmo_engine.compiler.loading import check_policy, load_policy
 from pmo_engine.suites.running import run_suites
 from pmo_engine.roles import registry
@@ -65,7 +67,13 @@ def review(tonnes):
         project="P-1", gate="G1", stage="start", today=now.date(), now=now, currency="GBP",
         parameters=used.policy.parameters_on("sustainability", now.date()),
         registers={"footprints": [entry]},
+        figures=figures(used.policy, entry),
     )
+
+
+def figures(policy, entry):
+    record = Record("footprints[F-1]", entry, {"key", "planned_tonnes", "forecast_tonnes"})
+    return of_project(policy, {"footprints": [record]}, now.date(), {"forecast_tonnes_together"})
 
 
 def exceptions(policy, tonnes):
@@ -125,7 +133,7 @@ def test_it_is_found_through_the_entry_points(said, installed):
 
 
 def test_its_pack_passes_its_own_suite(said):
-    assert said["suite"] == [[], [], []]
+    assert said["suite"] == [[], [], [], []]  # three cases, and a worked example of its figures
 
 
 def test_a_policy_uses_its_pack_with_parameters_of_its_own(said):
@@ -135,7 +143,8 @@ def test_a_policy_uses_its_pack_with_parameters_of_its_own(said):
 
 def test_it_assesses(said):
     within, beyond, unknown = said["assessed"]
-    assert (within["result"], within["figures"]) == ("met", {"forecast_tonnes": "150"})
+    declared_and_its_own = {"forecast_tonnes_together": "150", "largest_tonnes": "150"}
+    assert (within["result"], within["figures"]) == ("met", declared_and_its_own)
     assert (beyond["result"], beyond["findings"]) == ("not_met", ["F-1"])
     assert (unknown["result"], unknown["missing"]) == ("cannot_tell", ["F-1.forecast_tonnes"])
 

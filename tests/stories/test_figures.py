@@ -9,6 +9,7 @@ from pmo_engine.roles import registry
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.figures import figures_of_projects, figures_of_record, projects_of
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.reviews import seen_by
 
 POLICY = """
 kind: policy
@@ -17,7 +18,7 @@ version: "1"
 in_force_from: 2026-01-01
 currency: GBP
 calendar: office
-packs: [{use: office}, {use: risk}]
+packs: [{use: office}, {use: risk}, {use: resources}]
 ---
 kind: calendar
 id: office
@@ -91,3 +92,17 @@ def test_an_assessment_at_a_gate_carries_the_declared_figures(world: World) -> N
     found = gates.assess(world.governance, review_id=opened.id, role="risk", by="petra")
     assert found.figures["highest_score"] == "12"
     assert "impact_cost" in found.figures["exposure"]["not_available"]
+
+
+def test_people_are_allocated_over_all_projects_whichever_is_looked_at(world: World) -> None:
+    whole = {"person": "wei", "percent": 100, "starts_on": "2026-03-01", "ends_on": "2026-03-31"}
+    key = world.submit("P-1", "allocations", "petra", **whole).key
+    world.submit("P-2", "allocations", "petra", **{**whole, "starts_on": "2026-03-10"})
+    with world.governance.reading() as c:
+        entry = c.uow.entries.by_key("P-1", "allocations", key)
+        assert [each.words for each in figures_of_record(c, entry)] == ["200"]
+        found = {each.id: each.words for each in figures_of_projects(c, ["P-1"], "resources")}
+        assert found["overallocated"] == "1"
+        assert seen_by(c, "resources", "P-2").figure("overallocated") == 1
+        alone = {each.id: each.words for each in figures_of_projects(c, ["P-3"], "resources")}
+    assert alone["overallocated"] == "0"

@@ -26,7 +26,6 @@ from pmo_engine.model.working_time.day_rules import DayRule
 from pmo_engine.policy import (
     acts,
     expressions,
-    figures,
     gates,
     notices,
     organisation,
@@ -41,6 +40,7 @@ from pmo_engine.policy import (
     tolerances,
 )
 from pmo_engine.policy.decision import WhenTimeIsUp
+from pmo_engine.policy.figures import declared
 from pmo_engine.source.marked import Mapping, Sequence
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ MODULES: tuple[ModuleType, ...] = (
     temporal,
     acts,
     expressions,
-    figures,
+    declared,
     gates,
     notices,
     organisation,

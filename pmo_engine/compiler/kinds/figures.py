@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding import figures
 from pmo_engine.compiler.checks import figures as checks
+from pmo_engine.compiler.figures import binding, worked
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index
 
@@ -23,13 +23,13 @@ def _declare(documents: Iterable[s.Figures], index: Index) -> None:
 
 FIGURES = Kind(
     s.Figures,
-    parts=(part("figures", figures.figures, "registers fact_types functions norms"),),
+    parts=(part("figures", binding.figures, "registers fact_types functions norms"),),
     checks=(checks.figure_is_worked_out,),
     declare=_declare,
     printed=frozenset({f"figures.{key}" for key in ("label", "source", "about", "because")}),
 )
 EXAMPLES = Kind(
     s.WorkedExamples,
-    parts=(part("worked", figures.worked_examples, "policy"),),
+    parts=(part("worked", worked.worked_examples, "policy"),),
     printed=frozenset({"examples.name", "examples.working"}),
 )

@@ -10,6 +10,7 @@ from pmo_engine.compiler.checks import life_cycles
 from pmo_engine.compiler.checks import registers as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
+from pmo_engine.compiler.registers import derived
 from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import RHYTHMS, EventName
 from pmo_engine.policy.events import PLACES
@@ -76,6 +77,7 @@ KIND = Kind(
     parts=(
         part("registers", registers.registers),
         part("fact_types", registers.fact_types, "registers"),
+        part("derived", derived.derived, "registers functions"),
     ),
     checks=(
         checks.nobody_is_unasked_about_what_decides,

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from pmo_engine.compiler.schema.located import Expression, Located, PackName
-from pmo_engine.policy.figures import Over, Unit
+from pmo_engine.policy.figures import Across, Over, Unit
 from pmo_engine.source.yaml_source import Mapping, Text
 
 
@@ -42,6 +42,13 @@ class FigureEntry(Located):
             " withdrawn or rescinded, `open` what is closed as well; `all` leaves out none."
         ),
     )
+    across: Across = Field(
+        default="project",
+        description=(
+            "Whose records it looks at beside its own: those of the `project`, or of all projects"
+            " of the `office`."
+        ),
+    )
     not_available_when: Expression | None = Field(
         default=None, description='When there is no such figure, as in `ac = @"0 GBP"`.'
     )
@@ -58,6 +65,13 @@ class Figures(Located):
     kind: Literal["figures"]
     pack: PackName | None = Field(
         default=None, description="The pack whose parameters the formulas see."
+    )
+    beside: list[PackName] = Field(
+        default_factory=list,
+        description=(
+            "Packs that these figures look at the registers of, as in `[planning]`; where a policy"
+            " does not use them all, these figures are left out."
+        ),
     )
     figures: list[FigureEntry] = Field(description="The figures.")
 

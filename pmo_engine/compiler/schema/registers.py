@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag, WrapValidator
 
 from pmo_engine.compiler.schema.located import (
+    Expression,
     Located,
     RegisterName,
     RoleName,
@@ -43,6 +44,14 @@ class FieldEntry(Located):
     )
     about: Text | None = Field(
         default=None, description="What the field holds, for those who fill it in."
+    )
+    derived: Expression | None = Field(
+        default=None,
+        description=(
+            "How it is worked out from other fields of the record, as in"
+            " `contract.original_value + contract.variations`: it is so whenever the record is"
+            " entered or changed, and another value is refused."
+        ),
     )
     set_by: RoleName | None = Field(
         default=None,

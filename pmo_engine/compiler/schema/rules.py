@@ -16,6 +16,7 @@ from pmo_engine.compiler.schema.located import (
     FunctionalName,
     LadderName,
     Located,
+    PackName,
     RoleName,
     Texts,
     TypeName,
@@ -399,6 +400,13 @@ class Rules(Located):
     pack: Text | None = Field(
         default=None,
         description="The pack's name, where these rules are one that policies can use.",
+    )
+    beside: list[PackName] = Field(
+        default_factory=list,
+        description=(
+            "Packs that these rules look at the registers of, as in `[planning]`; where a policy"
+            " does not use them all, these rules are left out."
+        ),
     )
     parameters: dict[str, ParameterEntry] = Field(
         default_factory=dict, description="What a policy that uses the pack may set, by name."

@@ -25,6 +25,7 @@ from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records.baselines import require_baselines, with_firsts
+from pmo_engine.work.records.derived import worked_out
 from pmo_engine.work.records.differences import changes_since, differing
 from pmo_engine.work.records.homes import OfHome, require_home
 from pmo_engine.work.records.moves import set_state
@@ -133,6 +134,7 @@ def enter(
     """
     place = c.uow.projects.get(project)
     require_home(register, place)
+    typed = {**typed, **worked_out(c, register, typed, typed)}
     require_takes_records(place)
     require_setters(c, register, project, {n for n in typed if typed[n] is not None})
     require_relations(c, register, project, typed)
@@ -236,6 +238,7 @@ def revise(
     register = c.policy.registers[entry.register_name]
     event = EventName.of(register.noun, UPDATED)
     decided = entry.standing not in UNDECIDED
+    typed = with_derived(c, register, entry, typed, gone)
     after = _after(entry, typed, gone)
     require_goes_on(c.uow.projects.get(entry.project))
     refuse_decided(c, entry, typed, gone)
@@ -279,6 +282,18 @@ def values_after(
     """Give the typed fields of a record as they would be once some are set and others gone."""
     kept = record_of(c.policy, register, entry, register.root, c.today)
     return {**{name: kept[name] for name in kept if name not in gone}, **typed}
+
+
+def with_derived(
+    c: Context,
+    register: Register,
+    entry: tables.Entry,
+    typed: Mapping[str, Any],
+    gone: Collection[str],
+) -> dict[str, Any]:
+    """Give what is set in a record, with the fields that are worked out from all it then says."""
+    values = values_after(c, register, entry, typed, gone)
+    return {**typed, **worked_out(c, register, values, typed)}
 
 
 def changed_by(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> set[str]:

@@ -17,6 +17,7 @@ from pmo_engine.queries.journal import chains
 from pmo_engine.queries.people import people
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.audit import audit
+from pmo_engine.work.reports.roles import sections
 from pmo_engine.work.reports.story import clear, matters
 from pmo_engine.work.reports.timeline import draw
 from pmo_engine.work.reports.words import parameters_in_words, rules_in_words, terms_in_words
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.approvals.stuck import Stuck
     from pmo_engine.work.audit import Audit
     from pmo_engine.work.governance import Context, Governance
+    from pmo_engine.work.reports.roles import RoleSection
     from pmo_engine.work.reports.story import Clear, Matter
     from pmo_engine.work.reports.timeline import Picture
     from pmo_engine.work.reports.words import RuleInWords, TermsInWords
@@ -58,6 +60,7 @@ class Report:
     decisions: int
     sent: int
     picture: Picture | None
+    roles: dict[str, list[RoleSection]]
     stuck: list[Stuck]
     audit: Audit
     chains: tuple[ChainHead, ...]
@@ -93,6 +96,7 @@ def gathered(c: Context) -> Report:
         decisions=number_decided(c),
         sent=number_sent(c),
         picture=draw(told, policy.calendar, c.now),
+        roles={each.id: sections(c, each.id) for each in projects},
         stuck=stuck(c),
         audit=audit(c.uow),
         chains=chains(c.uow),

@@ -19,7 +19,6 @@ class Sustainability(FunctionalRole):
             return Assessment.cannot_tell([f"{key}.forecast_tonnes" for key in unknown])
         allowed = 1 + review.parameter("footprint_tolerance")
         over = [p for p in products if p["forecast_tonnes"] > p["planned_tonnes"] * allowed]
-        figures = {"forecast_tonnes": sum(p["forecast_tonnes"] for p in products)}
         if over:
-            return Assessment.not_met("footprint beyond tolerance", over, figures)
-        return Assessment.met(figures)
+            return Assessment.not_met("footprint beyond tolerance", over)
+        return Assessment.met({"largest_tonnes": max(p["forecast_tonnes"] for p in products)})

@@ -21,8 +21,12 @@ Unit: TypeAlias = Literal["money", "ratio", "share", "points", "days", "count", 
 """What a figure is measured in: ``ratio`` one amount by another, ``share`` a part of a whole."""
 Over: TypeAlias = Literal["counted", "open", "all"]
 """Which records a figure looks at: those that ``counted`` keeps, of these the open ones, or all."""
+Across: TypeAlias = Literal["project", "office"]
+"""Whose records a figure looks at: those of the project in hand, or of all projects."""
 UNCOUNTED = REFUSED | {"blocked"}
 """How records stand that came to nothing, or may not be: they are in no sum."""
+COUNTING = "working_days_between"
+"""The one function of governance that figures see beside ``is_known``: no role acts in them."""
 MEASURES: Mapping[Unit, tuple[str, ...]] = {
     "money": ("money",),
     "words": ("string", "boolean", "date", "enum"),
@@ -47,6 +51,7 @@ class Figure:
     about: str = ""
     of: str | None = None
     over: Over = "counted"
+    across: Across = "project"
     unavailable: Expression | None = None
     because: str = ""
     pack: str | None = None

@@ -1,36 +1,29 @@
-"""Binds figures, each after those that it names, and the examples that work them out by hand."""
+"""Binds figures, each after those that it names."""
 
 from __future__ import annotations
 
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding.case_facts import merged, place_of
 from pmo_engine.compiler.binding.context import Context, Findings, unique
-from pmo_engine.compiler.binding.expressions import bind_expression
+from pmo_engine.compiler.binding.expressions import bind_expression, mentioned
 from pmo_engine.compiler.binding.naming.taken import table_in, taken
 from pmo_engine.compiler.binding.norms import Norms
 from pmo_engine.feel import types as t
+from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.nodes import Name, Path
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.walk import walk
-from pmo_engine.feel.wire import WireError, aware, from_wire
-from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.graphs import beginning_at
-from pmo_engine.policy.events import read_facts
-from pmo_engine.policy.figures import measures
+from pmo_engine.policy.figures import COUNTING, measures
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import nearest
-from pmo_engine.source.yaml_source import Text, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pmo_engine.source.yaml_source import Mapping as Written
 
-NOT_AVAILABLE = "not available"
 UNSEEN = ("actor", "gate", "history", "standing")
 """What is told of an event, and is not there where a figure is worked out."""
 
@@ -89,7 +82,7 @@ class _Binder:
         self, entries: list[tuple[s.Figures, s.FigureEntry]]
     ) -> list[tuple[s.Figures, s.FigureEntry]]:
         by_id = {str(entry.id): (document, entry) for document, entry in entries}
-        needs = {id: _named(entry) & by_id.keys() for id, (_, entry) in by_id.items()}
+        needs = {id: (_named(each) & by_id.keys()) - {id} for id, (_, each) in by_id.items()}
         try:
             return [by_id[id] for id in TopologicalSorter(needs).static_order()]
         except CycleError as error:
@@ -108,6 +101,7 @@ class _Binder:
             names[register.root] = self.records[register.noun]
         names |= self._parameters(document)
         formula, unavailable = self._expressions(entry, names)
+        self._check_functions(entry)
         self._check_reason(entry)
         kind = t.ANY if formula is None else formula.type
         self._declare(entry, register, kind)
@@ -123,6 +117,7 @@ class _Binder:
             about=str(entry.about or ""),
             of=None if register is None else register.id,
             over=entry.over,
+            across=entry.across,
             unavailable=unavailable,
             because=str(entry.because or ""),
             pack=None if document.pack is None else str(document.pack),
@@ -171,6 +166,16 @@ class _Binder:
             hint = f"choose another id, such as {entry.id}_figure"
             self.findings.add(entry.id.mark, codes.DECLARED_TWICE, message, hint)
 
+    def _check_functions(self, entry: s.FigureEntry) -> None:
+        """Find functions of governance that ask for a role, an act or a level: none is in hand."""
+        texts = filter(None, (entry.formula, entry.not_available_when))
+        asked = sorted({name for text in texts for name in mentioned(text)} & GOVERNANCE.keys())
+        for name in asked:
+            if name not in {COUNTING, "is_known"}:
+                message = f"figure '{entry.id}' asks '{name}', which only rules can"
+                hint = "work it out from registers, parameters and other figures"
+                self.findings.add(entry.formula.mark, codes.WRONG_VALUE, message, hint)
+
     def _check_reason(self, entry: s.FigureEntry) -> None:
         if (entry.because is None) != (entry.not_available_when is None):
             given, other = ("because", "not_available_when")
@@ -201,71 +206,13 @@ def _fields(record: t.Type) -> frozenset[str]:
 
 
 def _named(entry: s.FigureEntry) -> frozenset[str]:
-    """Name everything that a figure's expressions name, parts of records as well."""
+    """Name what a figure's expressions name; for one of records, parts of a record as well."""
+    kinds = (Name,) if entry.of is None else (Name, Path)
     found: set[str] = set()
     for text in filter(None, (entry.formula, entry.not_available_when)):
         try:
             nodes = list(walk(parse(str(text))))
         except FeelSyntaxError:
             continue  # whoever binds it says so
-        found |= {each.name for each in nodes if isinstance(each, Name | Path)}
+        found |= {each.name for each in nodes if isinstance(each, kinds)}
     return frozenset(found)
-
-
-def worked_examples(context: Context, policy: tree.Policy) -> tuple[tree.WorkedExample, ...]:
-    """Bind worked examples: their records, and the figures that they give, must exist."""
-    binder = _Examples(context, policy)
-    documents = context.reading.of(s.WorkedExamples)
-    return tuple(binder.example(each, entry) for each in documents for entry in each.examples)
-
-
-class _Examples:
-    """Binds the worked examples of one policy."""
-
-    def __init__(self, context: Context, policy: tree.Policy) -> None:
-        self.findings, self.policy = context.findings, policy
-        self.figures = {each.id: each for each in policy.figures}
-
-    def example(self, document: s.WorkedExamples, entry: s.ExampleEntry) -> tree.WorkedExample:
-        """Bind one example."""
-        facts, at = merged(document.facts, entry.facts), entry.at or document.at
-        if at is not None:
-            self.findings.parsed(aware, at)
-        for problem in read_facts(self.policy, facts)[1]:
-            place = place_of(facts, FactPath(problem.path), entry.mark)
-            self.findings.misread(problem.value, place, codes.WRONG_VALUE, problem)
-        return tree.WorkedExample(
-            name=str(entry.name),
-            working=str(entry.working),
-            at=None if at is None else str(at),
-            facts=facts,
-            gives=self._given(entry.gives),
-            mark=entry.mark,
-        )
-
-    def _given(self, gives: Written) -> dict[str, Any]:
-        found = {}
-        for name, value in gives.items():
-            place = gives.keys_at[name]
-            figure = self.figures.get(name.rpartition(".")[2])
-            if figure is None or (figure.of is None) == ("." in name):
-                known = [each.id if each.of is None else f"KEY.{each.id}" for each in self._all()]
-                hint = nearest(name, known) or f"known: {', '.join(known[:8]) or 'none'}"
-                message = f"unknown figure '{name[:60]}'"
-                self.findings.add(place, codes.EXPECTS_THE_IMPOSSIBLE, message, hint)
-            else:
-                found[str(name)] = self._value(figure, Text(value, mark_of(value, place)))
-        return found
-
-    def _all(self) -> tuple[tree.Figure, ...]:
-        return self.policy.figures
-
-    def _value(self, figure: tree.Figure, written: Text) -> Any:
-        """Read what a figure is to come to; a text for what is not to be available."""
-        if written.startswith(NOT_AVAILABLE):
-            return str(written)
-        try:
-            return from_wire(figure.formula.type, written, figure.id)
-        except WireError as error:
-            self.findings.misread(written, written.mark, codes.WRONG_VALUE, error)
-            return None

@@ -1,0 +1,1 @@
+"""Commands that say how projects stand: portfolio, figures, functional roles."""

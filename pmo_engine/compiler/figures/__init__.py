@@ -1,0 +1,1 @@
+"""Binding of figures, and of the examples that work them out."""

@@ -1,0 +1,55 @@
+"""Fields that are worked out from others of the record, whenever it is entered or changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
+from pmo_engine.feel.values import Missing, Record
+from pmo_engine.model.money import Money
+from pmo_engine.work.errors import CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.policy import Expression, Register
+    from pmo_engine.work.governance import Context
+
+
+def worked_out(
+    c: Context, register: Register, values: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give the fields of a record that are worked out from its ``values``.
+
+    One whose parts are not all known is left as it is. Raises CommandError where somebody has
+    ``given`` another value than it comes to, or one that cannot be worked out.
+    """
+    found: dict[str, Any] = {}
+    for name, expression in c.policy.derived.get(register.id, {}).items():
+        value = _value(register, name, expression, values)
+        if isinstance(value, Missing) and not value.faults and given.get(name) is None:
+            continue
+        if value is None or isinstance(value, Missing):
+            raise CommandError(f"{register.root}.{name}: {_why(value, expression)}")
+        if given.get(name) not in {None, value}:
+            said = f"is {value} ({expression.text}), and not {given[name]}"
+            raise CommandError(f"{register.root}.{name}: {said}; leave it out")
+        found[name] = value
+    return found
+
+
+def _value(register: Register, name: str, expression: Expression, values: Mapping[str, Any]) -> Any:
+    own = {key: value for key, value in values.items() if key != name and value is not None}
+    record = Record(register.root, own, register.fields)
+    try:
+        value = evaluate_in_rule(expression.node, {register.root: record}, str(expression.text))
+    except EvaluationLimit as limit:
+        return Missing.fault(str(limit))
+    return value.quantized() if isinstance(value, Money) else value
+
+
+def _why(value: Any, expression: Expression) -> str:
+    if isinstance(value, Missing) and value.paths:
+        return f"is worked out ({expression.text}); give {', '.join(value.paths)} instead"
+    reasons = "; ".join(value.faults) if isinstance(value, Missing) else "it comes to nothing"
+    return f"cannot be worked out ({expression.text}): {reasons}"
