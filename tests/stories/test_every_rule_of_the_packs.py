@@ -9,6 +9,7 @@ import pytest
 from pmo_engine.policy import Policy
 from pmo_engine.resources import rules_dir
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.records.rebaselining import rebaseline
 
 from .test_packs_by_time import BY_DECISION, BY_TIME, home
 
@@ -128,6 +129,7 @@ def world(policy: Policy, sqlite_url: str) -> Iterator[World]:
     made = World(policy, sqlite_url, start=START)
     made.person("petra", "pmo_head")
     made.person("cara", "change_authority")
+    made.person("bo", "portfolio_board")
     yield made
     made.close()
 
@@ -170,3 +172,32 @@ def test_an_approved_emergency_is_reviewed_and_what_is_approved_is_carried_out(
         }
     assert fired["change-emergency"] == START.date()
     assert fired["change-carried-out"] == (START + timedelta(days=11)).date()
+
+
+def test_a_milestone_that_was_moved_still_slips_against_its_first_baseline(world: World) -> None:
+    world.project("P-1")
+    days = {"baseline": "2026-02-25", "forecast": "2026-03-04"}
+    milestone = world.submit("P-1", "milestones", "petra", **days)
+    budget = {"cost": "5 GBP", "change_budget": "50 GBP", "impact_assessed": True}
+    change = world.submit("P-1", "change_requests", "petra", affects=milestone.key, **budget)
+    world.vote("cara")
+    rebaseline(
+        world.governance,
+        project="P-1",
+        register="milestones",
+        key=milestone.key,
+        values={"baseline": "2026-03-20"},
+        by="bo",
+        change=change.key,
+    )
+    for day in range(1, 8):
+        world.clock.set(START + timedelta(days=day))
+        world.sweep()
+    with world.database.read() as uow:
+        entry = uow.entries.by_key("P-1", "milestones", milestone.key)
+        fired = [
+            each.at.date()
+            for each in uow.decisions.of_subject(entry.id)
+            if "milestone-creep" in each.result.fired
+        ]
+    assert fired[:1] == [(START + timedelta(days=7)).date()]

@@ -49,11 +49,6 @@ BY_TIME: dict[str, tuple[str, dict[str, Any], date]] = {
     "health-round": ("health_checks", {"checked_on": "2025-09-06"}, date(2026, 3, 6)),
     "issue-overdue": ("issues", {"due": "2026-03-04"}, date(2026, 3, 5)),
     "meeting-minutes": ("meetings", {"held_on": "2026-03-02"}, date(2026, 3, 10)),
-    "milestone-creep": (
-        "milestones",
-        {"first_baseline": "2026-02-25", "baseline": "2026-03-20", "forecast": "2026-03-04"},
-        date(2026, 3, 9),
-    ),
     "report-override-ended": ("reports", {"override_until": "2026-03-04"}, date(2026, 3, 5)),
     "risk-imminent": ("risks", {"proximity": "imminent"}, date(2026, 3, 9)),
     "risk-issue": ("risks", {"issue_key": "I-9"}, date(2026, 3, 3)),
@@ -115,7 +110,7 @@ AFTERWARDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 """What else comes into the register of the project then, and makes the rule say so."""
-BY_DECISION = {"change-carried-out"}  # time fires it once a change is approved: its own story
+BY_DECISION = {"change-carried-out", "milestone-creep"}  # time fires them after a decision
 ON_ENTRY: dict[str, tuple[str, dict[str, Any]]] = {
     "benefit-forecast": (
         "benefits",
