@@ -12,8 +12,8 @@ from pmo_engine.cli import output as o
 from pmo_engine.cli.policy.places import PolicyOption
 from pmo_engine.cli.reading import a_file
 from pmo_engine.compiler.loading import load_policy
-from pmo_engine.work.replays.replay import Report
-from pmo_engine.work.replays.replay import replay as run
+from pmo_engine.replays.replay import Report
+from pmo_engine.replays.replay import replay as run
 
 SHOWN = 5
 """How many examples of a finding people are shown."""

@@ -24,8 +24,8 @@ def report(
 
     Example: pmo report --out march.html
     """
+    from pmo_engine.reports.report import report as page
     from pmo_engine.work.reading import require_reader_of_all
-    from pmo_engine.work.reports.report import report as page
 
     governance = o.governance(database, policy)
     with governance.reading() as c:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.demo.folder import DemoError
 from pmo_engine.prose.terms import bound_in_words
+from pmo_engine.reports.report import report
 from pmo_engine.suites.running import run_suites
 from pmo_engine.work import audit
-from pmo_engine.work.reports.report import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.replays.replay import replay
 from pmo_engine.resources import policies_dir
-from pmo_engine.work.replays.replay import replay
 
 SHARED = Path(__file__).parents[3] / "shared"
 LOG = SHARED / "data" / "travel-declarations" / "DomesticDeclarations.xes.gz"

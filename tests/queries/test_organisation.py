@@ -9,10 +9,10 @@ import pytest
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.organisation import Node, Organisation, organisation, said
+from pmo_engine.reports.organisation import drawn
 from pmo_engine.store import tables
 from pmo_engine.testing import World
 from pmo_engine.testing.world import policy_from
-from pmo_engine.work.reports.organisation import drawn
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
 OFFICES = """

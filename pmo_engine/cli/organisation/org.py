@@ -40,7 +40,7 @@ def show(
     with o.governance(database, policy).reading() as c:
         found = organisation(c)
     if svg is not None:
-        from pmo_engine.work.reports.organisation import drawn
+        from pmo_engine.reports.organisation import drawn
 
         write_whole(svg, drawn(found).encode())
     if as_json:

@@ -11,7 +11,7 @@ from pmo_engine.cli import output as o
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pmo_engine.work.reports.roles import RoleSection
+    from pmo_engine.reports.roles import RoleSection
 
 role_app = o.group("List the functional roles that are plugged in, and show how they stand.")
 
@@ -31,8 +31,8 @@ def show(
 
     Example: pmo role show P-1 finance
     """
+    from pmo_engine.reports.roles import sections
     from pmo_engine.work.reading import require_reader_of_all
-    from pmo_engine.work.reports.roles import sections
 
     governance = o.governance(database, policy)
     with governance.reading() as c:

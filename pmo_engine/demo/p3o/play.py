@@ -11,11 +11,11 @@ from pmo_engine.demo.p3o.data import read
 from pmo_engine.demo.p3o.loading import HEAD, load, size
 from pmo_engine.demo.shown import Shown
 from pmo_engine.queries.organisation import Node, organisation, said
+from pmo_engine.reports.organisation import drawn
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.figures import figures_of_projects, projects_of
 from pmo_engine.work.records import submission as records
-from pmo_engine.work.reports.organisation import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -17,6 +17,9 @@ import pytest
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.dossiers import dossiers
+from pmo_engine.reports.report import report
+from pmo_engine.reports.story import matters
+from pmo_engine.reports.timeline import LEFT, RIGHT, SPREAD, WIDTH, draw
 from pmo_engine.resources import policies_dir
 from pmo_engine.roles.benefits import Benefits
 from pmo_engine.roles.finance import Finance
@@ -25,9 +28,6 @@ from pmo_engine.roles.stakeholders import Stakeholders
 from pmo_engine.testing import World, waiting_for
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.gates import reviews as gates
-from pmo_engine.work.reports.report import report
-from pmo_engine.work.reports.story import matters
-from pmo_engine.work.reports.timeline import LEFT, RIGHT, SPREAD, WIDTH, draw
 from tests.gate_conditions import draft_condition
 from tests.queries.conftest import counted
 

@@ -6,9 +6,9 @@ import pytest
 
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.engines.engine import Engine
+from pmo_engine.replays.replay import replay
 from pmo_engine.resources import policies_dir
 from pmo_engine.suites.running import run_suites
-from pmo_engine.work.replays.replay import replay
 
 PAYMENT = "no-payment-without-final-approval"
 AT_APPROVAL = "administration-before-final-approval"

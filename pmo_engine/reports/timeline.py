@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.model.working_time.calendar import WorkingCalendar
-    from pmo_engine.work.reports.story import Item, Mark, Matter
+    from pmo_engine.reports.story import Item, Mark, Matter
 
 WIDTH, LEFT, RIGHT, TOP = 1120, 236, 34, 46
 ROW, HEAD, GAP = 24, 26, 6

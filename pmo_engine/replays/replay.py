@@ -16,8 +16,8 @@ from pmo_engine.exchange.event_logs import Columns, RecordedCase, RecordedLog, o
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.policy import Finding
 from pmo_engine.policy.selection import Selection, Selector
+from pmo_engine.replays.mapping import Teller
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.replays.mapping import Teller
 
 if TYPE_CHECKING:
     from datetime import date, datetime

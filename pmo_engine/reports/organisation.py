@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.queries.organisation import said
-from pmo_engine.work.reports.report import environment
+from pmo_engine.reports.report import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

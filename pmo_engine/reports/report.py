@@ -15,12 +15,12 @@ from pmo_engine.prose.values import number_in_words, value_in_words
 from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent
 from pmo_engine.queries.journal import chains
 from pmo_engine.queries.people import people
+from pmo_engine.reports.roles import sections
+from pmo_engine.reports.story import clear, matters
+from pmo_engine.reports.timeline import draw
+from pmo_engine.reports.words import parameters_in_words, rules_in_words, terms_in_words
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.audit import audit
-from pmo_engine.work.reports.roles import sections
-from pmo_engine.work.reports.story import clear, matters
-from pmo_engine.work.reports.timeline import draw
-from pmo_engine.work.reports.words import parameters_in_words, rules_in_words, terms_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy
     from pmo_engine.queries.dossiers import Dossier
     from pmo_engine.queries.journal import ChainHead
+    from pmo_engine.reports.roles import RoleSection
+    from pmo_engine.reports.story import Clear, Matter
+    from pmo_engine.reports.timeline import Picture
+    from pmo_engine.reports.words import RuleInWords, TermsInWords
     from pmo_engine.work.approvals.stuck import Stuck
     from pmo_engine.work.audit import Audit
     from pmo_engine.work.governance import Context, Governance
-    from pmo_engine.work.reports.roles import RoleSection
-    from pmo_engine.work.reports.story import Clear, Matter
-    from pmo_engine.work.reports.timeline import Picture
-    from pmo_engine.work.reports.words import RuleInWords, TermsInWords
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "report.html.j2"

@@ -6,8 +6,8 @@ import pytest
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.exchange.event_logs import HistoryError
+from pmo_engine.replays.replay import replay
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.replays.replay import replay
 
 POLICY = """
 kind: policy
