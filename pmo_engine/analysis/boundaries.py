@@ -19,9 +19,9 @@ from pmo_engine.feel.bounds import takes
 from pmo_engine.feel.quantities import Quantity, as_number, is_quantity, like, step_of
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.as_of import turning_days
-from pmo_engine.policy.asserting import asserts_of
 from pmo_engine.policy.events import EventError, make_event, read_event
 from pmo_engine.policy.fact_paths import fact, path_of
+from pmo_engine.policy.suites.asserting import asserts_of
 from pmo_engine.prose.expressions import in_words
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.suites.running import event_of, first_moment

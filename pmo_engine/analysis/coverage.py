@@ -19,7 +19,7 @@ from pmo_engine.analysis.coverage_goals import (
 )
 from pmo_engine.engines.traces import Trace
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.policy.expectations import OF_TIME
+from pmo_engine.policy.suites.expectations import OF_TIME
 from pmo_engine.prose.procedures import action_in_words, moment_in_words
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.suites.running import fired_rungs

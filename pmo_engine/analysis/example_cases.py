@@ -25,8 +25,8 @@ from pmo_engine.feel.wire import to_json
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.events import make_event
-from pmo_engine.policy.expectations import BY_ROLE, BY_TARGET
 from pmo_engine.policy.fact_paths import OF_THE_MOMENT, fact, path_of, type_at
+from pmo_engine.policy.suites.expectations import BY_ROLE, BY_TARGET
 from pmo_engine.source.yaml_writing import in_yaml
 from pmo_engine.suites.expectations import Findings
 from pmo_engine.suites.running import first_moment

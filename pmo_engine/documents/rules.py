@@ -11,7 +11,7 @@ from pmo_engine.documents.numbering import Numbering, plain
 from pmo_engine.documents.packs import pack_blocks
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
-from pmo_engine.policy.asserting import asserts_of
+from pmo_engine.policy.suites.asserting import asserts_of
 from pmo_engine.prose.names import records_in_words, sentence, titled
 from pmo_engine.prose.rules import rule_in_words
 from pmo_engine.prose.values import joined

@@ -14,7 +14,7 @@ from pmo_engine.editor.meaning import EXPECTED, Meaning, meaning_of
 from pmo_engine.feel.help import MEANINGS, calls_of
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.policy.expectations import EXPECTATIONS
+from pmo_engine.policy.suites.expectations import EXPECTATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -58,7 +58,7 @@ from pmo_engine.policy.rules import (
     RequireInformation,
     Rule,
 )
-from pmo_engine.policy.suites import ActivityMapping, BallotCase, Case, EventLog, Suite
+from pmo_engine.policy.suites.suite import ActivityMapping, BallotCase, Case, EventLog, Suite
 from pmo_engine.policy.tables import (
     AGGREGATING,
     LISTING,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.rates import Rates
     from pmo_engine.policy.registers import Quality, Register, View
     from pmo_engine.policy.rules import Rule
-    from pmo_engine.policy.suites import EventLog, Suite
+    from pmo_engine.policy.suites.suite import EventLog, Suite
     from pmo_engine.policy.tables import Table
     from pmo_engine.policy.terms import TermsOfReference
     from pmo_engine.policy.tolerances import Tolerance

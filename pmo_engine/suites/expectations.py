@@ -10,7 +10,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire, to_json
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.money import Money
-from pmo_engine.policy.expectations import (
+from pmo_engine.policy.suites.expectations import (
     APPROVALS,
     BY_ROLE,
     BY_TARGET,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.engines.engine import Engine
-from pmo_engine.policy.expectations import DETAILS, EXPECTATIONS
+from pmo_engine.policy.suites.expectations import DETAILS, EXPECTATIONS
 from pmo_engine.source.codes import NOTHING_ASKS
 from pmo_engine.suites.running import run_suites
 

@@ -11,7 +11,7 @@ import pytest
 
 from pmo_engine.engines.engine import Engine
 from pmo_engine.policy import Policy
-from pmo_engine.policy.expectations import EXPECTATIONS
+from pmo_engine.policy.suites.expectations import EXPECTATIONS
 from pmo_engine.suites.running import CaseResult, chosen, event_of, run_suites
 
 RULES = """

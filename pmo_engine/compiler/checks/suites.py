@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.checks.check import check
-from pmo_engine.policy.asserting import says_of
+from pmo_engine.policy.suites.asserting import says_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding.case_facts import merged, place_of
 from pmo_engine.compiler.binding.context import Context
+from pmo_engine.compiler.binding.suites.case_facts import merged, place_of
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, aware, from_wire
 from pmo_engine.model.fact_paths import FactPath

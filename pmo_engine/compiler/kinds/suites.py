@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding import event_logs, suites
+from pmo_engine.compiler.binding import event_logs
+from pmo_engine.compiler.binding.suites import suite as suites
 from pmo_engine.compiler.checks import suites as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 

@@ -17,7 +17,7 @@ from pmo_engine.policy import (
     RequireEvidence,
     RequireInformation,
 )
-from pmo_engine.policy.expectations import BY_ROLE, BY_TARGET, OF_TIME
+from pmo_engine.policy.suites.expectations import BY_ROLE, BY_TARGET, OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

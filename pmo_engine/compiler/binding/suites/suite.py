@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
-from pmo_engine.compiler.binding.ballots import ballot_case
-from pmo_engine.compiler.binding.case_facts import merged, place_of, placed, taken_away
 from pmo_engine.compiler.binding.context import Context, Findings
+from pmo_engine.compiler.binding.suites.ballots import ballot_case
+from pmo_engine.compiler.binding.suites.case_facts import merged, place_of, placed, taken_away
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import aware
@@ -18,7 +18,8 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.signatures import roles_in
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy.events import event_meant, known_events, read_facts
-from pmo_engine.policy.expectations import (
+from pmo_engine.policy.fact_paths import leaves
+from pmo_engine.policy.suites.expectations import (
     APPROVALS,
     BY_ROLE,
     DETAILS,
@@ -29,7 +30,6 @@ from pmo_engine.policy.expectations import (
     OF_TIME,
     names_several,
 )
-from pmo_engine.policy.fact_paths import leaves
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import closest, nearest
 from pmo_engine.source.yaml_source import Mapping, Text, as_list, mark_of

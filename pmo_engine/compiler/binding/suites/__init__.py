@@ -1,0 +1,1 @@
+"""Binds suites: cases with their facts and expectations, and ballots."""
