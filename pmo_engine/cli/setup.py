@@ -41,7 +41,7 @@ def init(
     Example: pmo init our-office
     Example: pmo init our-office --model p3o
     """
-    from pmo_engine.work.starting import make_folder
+    from pmo_engine.starting import make_folder
 
     made = make_folder(folder, model)
     for path in made:

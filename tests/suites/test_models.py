@@ -10,8 +10,8 @@ from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy import Policy
 from pmo_engine.resources import policies_dir
 from pmo_engine.roles import registry
+from pmo_engine.starting import MODELS, make_folder
 from pmo_engine.suites.running import run_suites
-from pmo_engine.work.starting import MODELS, make_folder
 
 PRINTED = "PMO095"  # criteria and evidence of gates, until a gate asks for them
 
