@@ -97,6 +97,7 @@ def test_the_question_comes_first_and_then_what_it_is_answered_on(pack: GatePack
 def test_a_text_is_no_markup_in_html_nor_in_word(pack: GatePack) -> None:
     page = written(pack_document(pack), "html").decode()
     assert "<script>alert" not in page
+    assert "version </title>" not in page
     assert "&lt;script&gt;alert(1)" in page
     made = docx.Document(BytesIO(written(pack_document(pack), "docx")))
     cells = {c.text for table in made.tables for row in table.rows for c in row.cells}
