@@ -21,11 +21,15 @@ NONE = "none"
 
 
 class PackFigure(Shape):
-    """A figure of the project with its unit, and what it was in the pack before."""
+    """A figure of the project with its unit, and what it was in the pack before.
+
+    ``why``: why there is none now.
+    """
 
     label: str
     now: str
     before: str
+    why: str = ""
 
 
 class PackAssessment(Shape):
@@ -102,8 +106,7 @@ def pack_document(pack: GatePack) -> Document:
 def _sections(pack: GatePack) -> Iterator[tuple[str, list[Block]]]:
     yield "The question", [*_question(pack)]
     if pack.figures:
-        rows = ((each.label, each.now, each.before) for each in pack.figures)
-        yield "Figures", [_table(("Figure", "Now", "At the gate before"), rows)]
+        yield "Figures", [*_figures(pack.figures)]
     yield "Criteria", [*_criteria(pack.standing)]
     yield "Evidence", [_evidence(pack.standing)]
     found = (
@@ -126,6 +129,20 @@ def _question(pack: GatePack) -> Iterator[Block]:
     if pack.standing.against:
         left = ", ".join(_said(each) for each in pack.standing.left) or NONE
         yield Paragraph(plain(f"It may not be passed as things stand. The outcomes left: {left}."))
+
+
+def _figures(figures: Sequence[PackFigure]) -> Iterator[Block]:
+    """Give the figures that there are, or were, as a table; of the others why there is none."""
+    there = [each for each in figures if not each.why or each.before]
+    rows = ((each.label, each.now, each.before) for each in there)
+    yield _table(("Figure", "Now", "At the gate before"), rows)
+    lacking: dict[str, list[str]] = {}
+    for each in figures:
+        if each not in there:
+            lacking.setdefault(each.why, []).append(each.label)
+    yield from _paragraphs(
+        f"Not available, as {why}: {', '.join(of)}." for why, of in lacking.items()
+    )
 
 
 def _criteria(standing: GateStanding) -> Iterator[Block]:

@@ -125,9 +125,8 @@ def _question(review: tables.GateReview, declared: Gate, project: tables.Project
     stage = declared.to_stage.replace("_", " ")
     why = review.details.get("why")
     again = f" The gate is opened again: {why}." if why and review.reopens else ""
-    return (
-        f"May {project.id} {project.name} pass gate {declared.id} into {stage}? {outcomes}.{again}"
-    )
+    asked = f"May {project.id} {project.name} pass gate {declared.id} into {stage}?"
+    return f"{asked} The outcomes: {outcomes}.{again}"
 
 
 def _before(c: Context, review: tables.GateReview) -> tables.GateReview | None:
@@ -138,10 +137,11 @@ def _before(c: Context, review: tables.GateReview) -> tables.GateReview | None:
 
 def _figures(c: Context, project: str, before: tables.GateReview | None) -> Iterator[PackFigure]:
     kept = {} if before is None else before.details.get(PACK, {})
-    earlier = {each["label"]: each["now"] for each in kept.get("figures", ())}
+    earlier = {each["label"]: each["now"] for each in kept.get("figures", ()) if not each["why"]}
     for worked in worked_figures(c, [project]).values():
         row = FigureRow.of(worked)
-        yield PackFigure(label=row.label, now=row.words, before=earlier.get(row.label, ""))
+        was = earlier.get(row.label, "")
+        yield PackFigure(label=row.label, now=row.words, before=was, why=row.why)
 
 
 def _assessments(c: Context, review: tables.GateReview) -> Iterator[PackAssessment]:
