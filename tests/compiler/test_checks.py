@@ -114,6 +114,7 @@ OF_FILES = (
     "PMO113",
     "PMO106",
     "PMO107",
+    "PMO120",
 )  # which lie in tests/compile
 OF_PACKS = ("PMO072", "PMO074", "PMO075", "PMO078")  # which ``test_packs`` tries
 

@@ -148,6 +148,7 @@ def test_the_page_stands_alone_and_balances(busy):
     assert outline.headings == [
         "Timeline",
         "Portfolio",
+        "How the functional roles stand",
         "Gate reviews",
         "Decisions and why",
         "Terms of reference",
@@ -236,7 +237,8 @@ def test_a_project_with_nothing_to_do_has_no_lane(world):
 
 
 def test_records_that_asked_nobody_are_listed_with_their_rules(world):
-    world.submit("TRAM", "actions", "omar", title="Cycle racks", due="2026-06-30")
+    fields = {"title": "Cycle racks", "due": "2026-06-30", "owner": "omar"}
+    world.submit("TRAM", "actions", "omar", **fields)
     page = report(world.governance)
     listed = page[page.index("records that asked nobody") : page.index('id="terms"')]
     assert "Cycle racks" in listed
