@@ -54,8 +54,9 @@ check: setup ## formatting, lint, types, layers, dependencies
 	@.venv/bin/lint-imports
 	@.venv/bin/deptry pmo_engine flows
 
+# A worker more than two cores have: each waits for databases and programs half of its time.
 test: setup system check ## check, then every test
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 3
 
 demo: setup ## the main job, on a simulated clock
 	@$(PY) -m pmo_engine.demo
