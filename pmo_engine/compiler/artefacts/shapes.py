@@ -34,13 +34,13 @@ from pmo_engine.policy import (
     rates,
     registers,
     rules,
-    suites,
     tables,
     terms,
     tolerances,
 )
 from pmo_engine.policy.decision import WhenTimeIsUp
 from pmo_engine.policy.figures import declared
+from pmo_engine.policy.suites import suite
 from pmo_engine.source.marked import Mapping, Sequence
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ MODULES: tuple[ModuleType, ...] = (
     rates,
     registers,
     rules,
-    suites,
+    suite,
     tables,
     terms,
     tolerances,
