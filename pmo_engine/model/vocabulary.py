@@ -24,6 +24,8 @@ DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
 Rhythm: TypeAlias = Literal["day", "week", "month", "stage"]
 """How often time by itself is an event: each working day, the first of a week or a month, or when
 a project comes into another stage."""
+PROPOSED, ACTIVE, ON_HOLD, CLOSED, STOPPED = "proposed", "active", "on_hold", "closed", "stopped"
+"""How a project stands."""
 Home: TypeAlias = Literal["project", "office"]
 """What has records of its own."""
 PARTS = ("cause", "consequences", "options", "recommendation", "lessons")

@@ -8,16 +8,18 @@ from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import Field, PlainSerializer
 
-from pmo_engine.engines.figures import Worked
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.durations import Span
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Allowed, Shape
 from pmo_engine.model.vocabulary import Result
+
+if TYPE_CHECKING:
+    from pmo_engine.engines.figures import Worked
 
 Entry: TypeAlias = Mapping[str, Any]
 Figures: TypeAlias = Mapping[str, Any]

@@ -14,6 +14,7 @@ from pmo_engine.work import acts
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews
+from pmo_engine.work.gates.put import put as put_to_gate
 from pmo_engine.work.people.programmes import add_programme, change_programme
 from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.people.projects import (
@@ -186,10 +187,15 @@ def gated(make_world: Callable[..., World]) -> World:
     return world
 
 
+AWAITED = date(2030, 1, 2)
+
+
 def decided(world: World, outcome: str) -> str:
     from pmo_engine.work.approvals import votes
 
-    reviews.open_gate(world.governance, project="P-1", gate="G2", by="ana")
+    review = reviews.open_gate(world.governance, project="P-1", gate="G2", by="ana")
+    if outcome == "hold":
+        put_to_gate(world.governance, review_id=review.id, by="bo", until=AWAITED, awaits="permit")
     [asked] = world.waiting_for("bo")
     choice = "approve" if outcome == "go" else "reject"
     votes.vote(world.governance, asked.id, by="bo", choice=choice, outcome=outcome)

@@ -213,8 +213,8 @@ def test_a_table_with_one_row_out_of_range_or_relation_brings_in_nothing(
     told = [str(each) for each in refused.value.problems]
     assert [each.partition(" ")[2][:14] for each in told] == [
         "3: work.end: 2",
-        "4: done: done:",
-        "4: level: leve",
+        "4: done: '140'",
+        "4: level: '6' ",
         "5: work.owner:",
     ]
     path.write_text("\n".join(rows[:2]), encoding="utf-8")

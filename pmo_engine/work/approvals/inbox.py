@@ -6,11 +6,11 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pmo_engine.authority.delegation import delegators_of, holding
 from pmo_engine.policy.selection import head_of
 from pmo_engine.queries.inbox import Waiting, place_of, waiting
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
 from pmo_engine.work.approvals.eligible import cases
+from pmo_engine.work.approvals.roles_near import roles_near
 from pmo_engine.work.approvals.stuck import Stuck, stuck
 from pmo_engine.work.people.gathered import people as gathered
 from pmo_engine.work.reading import unread
@@ -18,8 +18,6 @@ from pmo_engine.work.reading import unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.authority.people import People
-    from pmo_engine.model.people import RoleHolding
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.approvals.stuck import Unread
     from pmo_engine.work.governance import Context
@@ -80,37 +78,6 @@ def _shown(case: Case, person: str) -> Waiting | None:
     if any(each.informed and each.role in held for each in case.waits):
         return waiting(case.row, for_information=True)
     return None
-
-
-def roles_near(c: Context, people: People, person: str) -> tuple[dict[str, set[str]], set[str]]:
-    """Name the roles for which somebody may act by any way, by project and at the office."""
-    by_project: dict[str, set[str]] = {}
-    office: set[str] = set()
-    for held in _held_for(c, people, person):
-        roles = {held.role, *_stood_for(c, held.role)} if held.person == person else {held.role}
-        if held.project is None:  # of a unit, among more than these: each case tells
-            office |= roles
-        else:
-            by_project.setdefault(held.project, set()).update(roles)
-    return by_project, office
-
-
-def _held_for(c: Context, people: People, person: str) -> Iterator[RoleHolding]:
-    """Give the roles of somebody, of those for whom they decide, and for whom they stand in."""
-    others = {*delegators_of(people, person, holding(c.today))}
-    others |= {
-        each.person for each in people.absences if each.deputy == person and each.holds(c.today)
-    }
-    for held in people.holdings:
-        if held.holds(c.today) and (held.person == person or held.person in others):
-            yield held
-
-
-def _stood_for(c: Context, role: str) -> set[str]:
-    """Name the roles for which those of one stand in, and the bodies in which they have a seat."""
-    terms = c.policy.terms.values()
-    seated = {each.role for each in terms if any(seat.role == role for seat in each.membership)}
-    return seated | {each.role for each in terms if role in each.deputies}
 
 
 def _heads(c: Context, person: str) -> bool:

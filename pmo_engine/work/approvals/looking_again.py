@@ -19,7 +19,7 @@ from pmo_engine.work.approvals.asking import able, come_free, get_stuck, next_ab
 from pmo_engine.work.approvals.deciding import under_its_version
 from pmo_engine.work.approvals.eligible import case_of, cases
 from pmo_engine.work.approvals.found_out import make_void, void_votes
-from pmo_engine.work.approvals.inbox import roles_near
+from pmo_engine.work.approvals.roles_near import roles_near
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices

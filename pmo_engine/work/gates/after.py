@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.vocabulary import CLOSED, STOPPED
 from pmo_engine.policy.decision import Obligation, WhenTimeIsUp
 from pmo_engine.work.gates.naming import gate_named, giver_of, subject_of, title_of
 from pmo_engine.work.gates.opening import begin_review
@@ -19,7 +20,6 @@ from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, open_obligation
 from pmo_engine.work.people.held import holders
-from pmo_engine.work.people.projects import CLOSED, STOPPED
 
 if TYPE_CHECKING:
     from pmo_engine.store import tables

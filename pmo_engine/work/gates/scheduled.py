@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.decisions.gate_rules import day_of, due_at, opened_on
 from pmo_engine.model.durations import days_before
 from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import CLOSED, STOPPED
 from pmo_engine.policy.events import make_event
 from pmo_engine.work.acts import OPEN_GATE
 from pmo_engine.work.command import Command, Order, carry_out
@@ -18,7 +19,6 @@ from pmo_engine.work.facts import project_facts
 from pmo_engine.work.gates.naming import may_be_opened
 from pmo_engine.work.gates.opening import begin_review
 from pmo_engine.work.governance import SYSTEM
-from pmo_engine.work.people.projects import CLOSED, STOPPED
 from pmo_engine.work.subjects import OfProject
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import words
+from pmo_engine.model.vocabulary import ACTIVE
 from pmo_engine.policy.registers import STATUS
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.facts import given_record
 from pmo_engine.work.people.people import named
-from pmo_engine.work.people.projects import ACTIVE
 from pmo_engine.work.permissions import require_update
 from pmo_engine.work.records.homes import place_for
 from pmo_engine.work.records.moves import set_state

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.vocabulary import ACTIVE
 from pmo_engine.work.acts import ADD_PROJECT, CHANGE_PROJECT, IMPORT_PROJECTS, MOVE_PROJECT
 from pmo_engine.work.approvals.looking_again import have_moved
 from pmo_engine.work.errors import CommandError
@@ -76,5 +77,5 @@ def _add(c: Command, row: ProjectRow, place: projects.Place) -> tuple[str, ...]:
     adding = replace(c, act=ADD_PROJECT)
     require(adding)
     values = projects.project_values(row.project, row.name, row.stage, place, None)
-    projects.add(adding, values={**values, "status": projects.ACTIVE})
+    projects.add(adding, values={**values, "status": ACTIVE})
     return ("added",)

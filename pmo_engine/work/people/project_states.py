@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED, words
+from pmo_engine.model.vocabulary import ACTIVE, CLOSED, ON_HOLD, STOPPED
 from pmo_engine.store import tables
 from pmo_engine.work import acts
 from pmo_engine.work.approvals.bodies import bodies_of, keep
@@ -25,14 +26,7 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.people import told
 from pmo_engine.work.people.places import calendar_for
-from pmo_engine.work.people.projects import (
-    ACTIVE,
-    CLOSED,
-    ON_HOLD,
-    STOPPED,
-    ProjectNow,
-    now_as,
-)
+from pmo_engine.work.people.projects import ProjectNow, now_as
 from pmo_engine.work.permissions import by_founder
 from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.subjects import OfProjectAndWork

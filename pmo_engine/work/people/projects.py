@@ -11,6 +11,7 @@ from pmo_engine.feel.wire import WireError, plain
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import words
 from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import ACTIVE, CLOSED, ON_HOLD, PROPOSED, STOPPED
 from pmo_engine.store import tables
 from pmo_engine.work.acts import (
     ADD_PROJECT,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from pmo_engine.work.governance import Context, Governance
 
-PROPOSED, ACTIVE, ON_HOLD, CLOSED, STOPPED = "proposed", "active", "on_hold", "closed", "stopped"
 Status = Literal["active", "closed"]
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import place_of
+from pmo_engine.model.vocabulary import ACTIVE
 from pmo_engine.store import tables
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.posts import office_named
-from pmo_engine.work.people.projects import ACTIVE
 from pmo_engine.work.records.naming import home_of, register_named
 from pmo_engine.work.subjects import OfPlace
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.vocabulary import ACTIVE
 from pmo_engine.policy.events import make_event
 from pmo_engine.store import tables
 from pmo_engine.work.facts import entry_event, project_facts
 from pmo_engine.work.obligations import Subject
 from pmo_engine.work.people.places import heads_of
-from pmo_engine.work.people.projects import ACTIVE
 from pmo_engine.work.people.subject import KIND_NAME, called, noun_of
 from pmo_engine.work.people.vacancies import VACANCIES, vacancies
 from pmo_engine.work.records.settlement import subject_of

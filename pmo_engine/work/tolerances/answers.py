@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from pmo_engine.compiler.binding.tolerances import allowance_like
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import STOPPED
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ANSWER as ANSWERING
@@ -15,7 +16,6 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.obligations import Asked, open_obligation
 from pmo_engine.work.people.project_states import come_into
-from pmo_engine.work.people.projects import STOPPED
 from pmo_engine.work.permissions import asked
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.subjects import OfObligation, kind_about
