@@ -57,7 +57,7 @@ def test_events_are_judged_by_the_policy_of_the_project(pmo: Pmo) -> None:
 def test_a_project_is_found_by_its_path(pmo: Pmo, project: Path, tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     found = pmo("policy", "check", project)
-    assert (found.status, found.out) == (0, "0 errors, 0 warnings, 14 rules\n")
+    assert (found.status, found.out) == (0, "0 errors, 0 warnings, 24 rules\n")
     assert found.err.startswith(f"{project}: the policy is policies\n")
 
 
@@ -66,7 +66,7 @@ def test_a_policy_beside_the_files_of_other_programs_is_checked(pmo: Pmo, projec
     (project / "deploy.yml").rename(project / "docker-compose.yml")
     (project / "pmo.toml").write_text('policy = "."\n', encoding="utf-8")
     found = pmo("policy", "check", ".")
-    assert (found.status, found.out) == (0, "0 errors, 0 warnings, 14 rules\n")
+    assert (found.status, found.out) == (0, "0 errors, 0 warnings, 24 rules\n")
     assert found.err == ".: left out: docker-compose.yml, prefect.yaml\n"
     assert pmo("policy", "check").out == found.out
 

@@ -89,6 +89,7 @@ def test_known_keys_are_those_of_the_place() -> None:
         "about",
         "asks_anew",
         "baseline_of",
+        "derived",
         "from",
         "label",
         "names",

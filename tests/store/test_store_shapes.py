@@ -128,6 +128,7 @@ PLAIN = {
     "assessments.missing",  # names
     "delegations.acts",  # names
     "delegations.projects",  # names
+    "judgements.findings",  # sentences
     "journal.body",  # of which its line says the form
     "listing_parts.items",  # digests, or keys with versions
     "obligations.also_rules",  # names
