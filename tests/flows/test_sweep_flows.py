@@ -95,5 +95,5 @@ def test_time_passes_and_what_it_says_is_said_once(run, governance):
     assert run(time_passes).name == "Nothing due"
     governance.clock.set(governance.clock.now() + timedelta(days=40))
     state = run(time_passes)
-    assert (state.name, state.message) == ("Passed", "1 looked at, 1 said")
+    assert (state.name, state.message) == ("Passed", "46 looked at, 7 said")
     assert run(time_passes).name == "Nothing due"

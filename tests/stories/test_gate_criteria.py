@@ -297,6 +297,17 @@ def test_two_who_judge_one_criterion_at_once(world: World) -> None:
     assert (won.answer, won.by) in {("yes", "tom"), ("no", "tia")}
 
 
+@pytest.mark.parametrize("place", BOTH, indirect=True)
+def test_two_who_give_one_evidence_at_once(world: World) -> None:
+    id = opened(world)
+    give = partial(evidence.give, review_id=id, evidence="case", by="ana")
+    shown = [Shown(document=f"Case {number}", dated=date(2026, 3, 1)) for number in (1, 2)]
+    found = at_once(world, *(partial(give, shown=each) for each in shown))
+    assert not any(isinstance(each, Failed) for each in found)
+    (kept,) = (each for each in standing(world, id).evidence if each.id == "case")
+    assert kept.reference in {"Case 1", "Case 2"}
+
+
 def test_the_pack_is_frozen_when_the_body_is_asked(world: World) -> None:
     id = opened(world)
     with world.governance.reading() as c, pytest.raises(CommandError, match="has no pack yet"):

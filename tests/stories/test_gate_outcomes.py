@@ -274,3 +274,18 @@ def test_two_sweeps_at_once_open_a_gate_again_once(world: World, id: str) -> Non
     found = at_once(world, sweep, sweep)
     assert not any(isinstance(each, Failed) for each in found)
     assert len(reviews(world)) == 2
+
+
+@pytest.mark.parametrize("place", [SQLITE, ("compiled", "postgresql")], indirect=True)
+def test_what_two_put_and_rate_at_once_is_all_there(world: World, id: str) -> None:
+    put = partial(puts.put, review_id=id, by="petra")
+    rate = partial(puts.rate_confidence, review_id=id, reason="late permit", by="petra")
+    for pair in (
+        (partial(put, awaits="the permit"), partial(put, resources="two engineers")),
+        (partial(rate, confidence="amber"), partial(put, until=date(2026, 3, 9))),
+    ):
+        assert not any(isinstance(each, Failed) for each in at_once(world, *pair))
+    (review,) = reviews(world)
+    kept = puts.put_of(review)
+    assert (kept.awaits, kept.resources) == ("the permit", "two engineers")
+    assert (kept.confidence, str(kept.until)) == ("amber", "2026-03-09")

@@ -10,6 +10,7 @@ from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.importing import RowsRefused, import_people
+from pmo_engine.work.people.importing_programmes import import_programmes
 from pmo_engine.work.people.importing_projects import import_projects
 from pmo_engine.work.people.people import add_person, change_person
 from pmo_engine.work.people.programmes import add_programme
@@ -117,6 +118,14 @@ def test_two_who_import_the_same_projects_at_once(town, table) -> None:
     answers = at_once(town, command, command)
     assert [each for each in answers if isinstance(each, Failed)] == []
     assert sorted(each.added for each in answers) == [0, 2]
+
+
+def test_two_who_import_the_same_programmes_at_once(town, table) -> None:
+    path = table("programme,name,kind\nworks,Works,programme\n", "programmes.csv")
+    command = partial(import_programmes, path=path, by="bo")
+    answers = at_once(town, command, command)
+    assert [each for each in answers if isinstance(each, Failed)] == []
+    assert sorted(each.added for each in answers) == [0, 1]
 
 
 def test_people_come_in_for_offices_and_programmes(town, table) -> None:

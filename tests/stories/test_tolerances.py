@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from pmo_engine.model.vocabulary import PARTS
 from pmo_engine.queries.exceptions import ExceptionShown, exception_named, exceptions
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.errors import NotFound
-from pmo_engine.testing import World, policy_from
+from pmo_engine.testing import World, at_once, policy_from
+from pmo_engine.testing.at_once import Failed
 from pmo_engine.work.approvals.votes import answer
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.imports.importing import Sheet, bring_in
@@ -159,6 +161,25 @@ def test_an_approved_change_that_names_it_moves_a_baseline_once(world: World) ->
     assert [each.kind for each in world.journal("P-1")][-2] == "milestone.rebaselined"
     with pytest.raises(Refusal, match="C-1 moved a baseline of M-1 already"):
         moved(world, values={"baseline": "2026-05-12"})
+
+
+def test_two_who_move_a_baseline_by_one_change_at_once(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-02")
+    world.submit("P-1", "changes", "ana", moves=["M-1"])
+    world.vote("sue")
+    move = partial(
+        rebaselining.rebaseline,
+        project="P-1",
+        register="milestones",
+        key="M-1",
+        by="sue",
+        change="C-1",
+    )
+    found = at_once(
+        world, *(partial(move, values={"baseline": day}) for day in ("2026-03-12", "2026-04-12"))
+    )
+    (lost,) = (each for each in found if isinstance(each, Failed))
+    assert "C-1 moved a baseline of M-1 already" in lost.message
 
 
 @pytest.mark.parametrize(
