@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +20,11 @@ from pmo_engine.demo.folder import DemoError, prepared
 from pmo_engine.resources import flows_dir, policies_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
+
+    from pmo_engine.demo.folder import Folder
+    from pmo_engine.demo.office import Office
 
 START = datetime(2026, 3, 30, 9, tzinfo=ZoneInfo("Europe/London"))
 INTERRUPTED = 130
@@ -57,12 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def play(path: Path, policy: Path) -> None:
     """Bring up what the story needs, play it, and take everything down again."""
-    from pmo_engine.demo.office import Office, create  # noqa: PLC0415 - --help is quick
-    from pmo_engine.demo.play import Play  # noqa: PLC0415
-    from pmo_engine.demo.runs import end_start, hand_over, server_for  # noqa: PLC0415
-    from pmo_engine.demo.screen import Screen  # noqa: PLC0415
-    from pmo_engine.model.clock import SimulatedClock  # noqa: PLC0415
-    from pmo_engine.notify.inbox import InboxServer  # noqa: PLC0415
+    from pmo_engine.demo.play import Play  # noqa: PLC0415 - --help is quick
+    from pmo_engine.demo.runs import end_start, hand_over, server_for  # noqa: PLC0415 - the same
+    from pmo_engine.demo.screen import Screen  # noqa: PLC0415 - the same
 
     screen = Screen()
     with ExitStack() as running:
@@ -72,34 +72,33 @@ def play(path: Path, policy: Path) -> None:
         server.start()
         running.callback(end_start, server)
         running.callback(hand_over)
-        inbox = running.enter_context(InboxServer())
-        folder.write_settings(policy)
-        governance = create(folder, policy, START)
-        running.callback(governance.database.close)
-        running.callback(governance.close)
-        assert isinstance(governance.clock, SimulatedClock)
-        office = Office(governance, governance.clock, inbox, folder.mail)
+        office = running.enter_context(_opened(folder, policy))
         Play(screen, office, folder, server).run()
 
 
 def play_many(path: Path, policy: Path) -> None:
     """Play the story of many offices, in which no flow runs."""
-    from pmo_engine.demo.office import Office, create  # noqa: PLC0415 - --help is quick
-    from pmo_engine.demo.p3o.play import ManyOffices  # noqa: PLC0415
-    from pmo_engine.demo.screen import Screen  # noqa: PLC0415
-    from pmo_engine.model.clock import SimulatedClock  # noqa: PLC0415
-    from pmo_engine.notify.inbox import InboxServer  # noqa: PLC0415
+    from pmo_engine.demo.p3o.play import ManyOffices  # noqa: PLC0415 - --help is quick
+    from pmo_engine.demo.screen import Screen  # noqa: PLC0415 - the same
 
-    with ExitStack() as running:
-        folder = running.enter_context(prepared(path))
-        inbox = running.enter_context(InboxServer())
-        folder.write_settings(policy)
+    with prepared(path) as folder, _opened(folder, policy) as office:
+        ManyOffices(Screen(), office, folder).run()
+
+
+@contextmanager
+def _opened(folder: Folder, policy: Path) -> Iterator[Office]:
+    """Open an office in a folder, with the mail server that gets its notices."""
+    from pmo_engine.demo.office import Office, create  # noqa: PLC0415 - --help is quick
+    from pmo_engine.model.clock import SimulatedClock  # noqa: PLC0415 - the same
+    from pmo_engine.notify.inbox import InboxServer  # noqa: PLC0415 - the same
+
+    folder.write_settings(policy)
+    with InboxServer() as inbox, ExitStack() as running:
         governance = create(folder, policy, START)
         running.callback(governance.database.close)
         running.callback(governance.close)
         assert isinstance(governance.clock, SimulatedClock)
-        office = Office(governance, governance.clock, inbox, folder.mail)
-        ManyOffices(Screen(), office, folder).run()
+        yield Office(governance, governance.clock, inbox, folder.mail)
 
 
 def _report(error: BaseException) -> int:

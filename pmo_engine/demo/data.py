@@ -48,7 +48,7 @@ class Changes:
 
 def read_people() -> tuple[date, tuple[Person, ...]]:
     """Read since when whose roles are held, and whose they are."""
-    file = _read(HERE / PEOPLE)
+    file = read_texts(HERE / PEOPLE)
     people = (
         Person(row["id"], row["name"], tuple(row["roles"]), tuple(row.get("projects", [None])))
         for row in file["people"]
@@ -59,12 +59,12 @@ def read_people() -> tuple[date, tuple[Person, ...]]:
 def read_projects() -> tuple[Project, ...]:
     """Read all projects, by id."""
     files = (path for path in HERE.glob("*.yaml") if path.name not in {PEOPLE, CHANGES})
-    return tuple(sorted((_project(_read(path)) for path in files), key=lambda each: each.id))
+    return tuple(sorted((_project(read_texts(path)) for path in files), key=lambda each: each.id))
 
 
 def read_changes() -> Changes:
     """Read the change requests of the story."""
-    file = _read(HERE / CHANGES)
+    file = read_texts(HERE / CHANGES)
     return Changes(file["project"], file["by"], tuple(file["changes"]), file["later"])
 
 
@@ -80,6 +80,7 @@ def _project(file: dict[str, Any]) -> Project:
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_texts(path: Path) -> dict[str, Any]:
+    """Read a file of YAML in which every value is text."""
     found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - all text
     return found

@@ -1,5 +1,6 @@
 """Projects come in from a table; people for offices and programmes; all of it or nothing."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -34,16 +35,25 @@ P-8,Third bridge,design,north,,2026-04-01,2026-04-01
 """
 
 
+SQLITE = ("compiled", "sqlite")
+BOTH = [SQLITE, ("compiled", "postgresql")]
+
+
+@pytest.fixture(params=[SQLITE])
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """By one engine on one database, but for what two do at once."""
+    backend, database = request.param
+    return backend, request.getfixturevalue(f"{database}_url")
+
+
 @pytest.fixture
-def town(tmp_path: Path):
-    policy = policy_from(CITY.read_text(encoding="utf-8") + OFFICES)
-    world = World(policy, f"sqlite:///{tmp_path / 'pmo.db'}")
+def town(make_world: Callable[..., World]) -> World:
+    world = make_world(policy_from(CITY.read_text(encoding="utf-8") + OFFICES))
     world.project("P-1")
     world.person("petra", "pmo_head")
     world.person("bo", "portfolio_board")
     add_programme(world.governance, programme="quays", name="Quays", by="bo")
-    yield world
-    world.close()
+    return world
 
 
 @pytest.fixture
@@ -113,6 +123,7 @@ def test_each_row_is_under_the_right_of_its_command(town, table) -> None:
         import_projects(town.governance, table(TABLE), by="petra")
 
 
+@pytest.mark.parametrize("place", BOTH, indirect=True)
 def test_two_who_import_the_same_projects_at_once(town, table) -> None:
     command = partial(import_projects, path=table(TABLE), by="bo")
     answers = at_once(town, command, command)
@@ -120,6 +131,7 @@ def test_two_who_import_the_same_projects_at_once(town, table) -> None:
     assert sorted(each.added for each in answers) == [0, 2]
 
 
+@pytest.mark.parametrize("place", BOTH, indirect=True)
 def test_two_who_import_the_same_programmes_at_once(town, table) -> None:
     path = table("programme,name,kind\nworks,Works,programme\n", "programmes.csv")
     command = partial(import_programmes, path=path, by="bo")

@@ -1,10 +1,12 @@
 """The two model organisations: nothing is found in them, all of them is tried, in copies too."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from pmo_engine.analysis.coverage import coverage_of
+from pmo_engine.cli.setup import Model
 from pmo_engine.compiler.loading import check_policy, load_policy
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy import Policy
@@ -71,3 +73,7 @@ def test_the_offices_are_a_tree_of_which_two_end(tmp_path: Path) -> None:
         "harbour_office",
         "records_office",
     ]
+
+
+def test_the_command_line_offers_every_model() -> None:
+    assert get_args(Model) == tuple(MODELS)

@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pmo_engine.demo.data import read_texts
 from pmo_engine.model.frozen import dataclass
 
 FILE = Path(__file__).with_name("organisation.yaml")
@@ -73,7 +72,7 @@ class County:
 
 def read() -> County:
     """Read the file."""
-    found = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    found = read_texts(FILE)
     return County(
         since=date.fromisoformat(found["since"]),
         programmes=tuple(found["programmes"]),

@@ -38,20 +38,20 @@ class ManyOffices(Shown):
 
     def run(self) -> None:
         """Play all steps in order."""
-        steps: Sequence[tuple[str, str | None, Callable[[], None]]] = (
-            ("The policy is checked and its suites run", None, self.policy),
-            ("Offices, programmes, people and projects are set up", None, self.load),
-            ("Who sits where", None, self.tree),
-            ("Changes are asked for in four offices", ASKED, self.submit),
-            ("Those decide who may, each for the own office", None, self.decide),
-            ("A fortnight passes", LATER, self.wait),
-            ("What it comes to, programme by programme", None, self.figures),
-            ("The journal is verified", None, self.audit),
-            ("The pages are written", None, self.pages),
+        steps: Sequence[tuple[str, Callable[[], None]]] = (
+            ("The policy is checked and its suites run", self.policy),
+            ("Offices, programmes, people and projects are set up", self.load),
+            ("Who sits where", self.tree),
+            ("Changes are asked for in four offices", self.submit),
+            ("Those decide who may, each for the own office", self.decide),
+            ("A fortnight passes", self.wait),
+            ("What it comes to, programme by programme", self.figures),
+            ("The journal is verified", self.audit),
+            ("The pages are written", self.pages),
         )
-        for title, moment, step in steps:
-            if moment == ASKED:
-                self.office.until(self.office.local(moment))
+        for title, step in steps:
+            if step == self.submit:
+                self.office.until(self.office.local(ASKED))
             with self.screen.step(title, self.office.now()):
                 step()
         self._farewell()

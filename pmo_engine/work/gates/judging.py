@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions import gate_standing as standings
-from pmo_engine.decisions.gate_rules import answers, judged_at
+from pmo_engine.decisions.gate_rules import HIGHEST, answers, judged_at
 from pmo_engine.decisions.gate_standing import CriterionStanding, GateStanding
 from pmo_engine.feel.values import Record
 from pmo_engine.policy.decision import Obligation
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Criterion, Gate
     from pmo_engine.policy.decision import Outcomes
     from pmo_engine.work.governance import Context, Governance
-
-HIGHEST = 10
 
 
 def standing_at(c: Context, review: tables.GateReview) -> GateStanding:
