@@ -8,6 +8,7 @@ from pmo_engine.testing import World
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.approvals.votes import answer
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.people.absences import absent
 from pmo_engine.work.people.appointments import hold, leave
 
 from .conftest import CITY
@@ -25,13 +26,24 @@ rules:
     then:
       - require_assessment: {from: risk, within: 3 working days, ladder: patience}
 """
+TERMS = """
+---
+kind: terms_of_reference
+for: risk
+deputy: project_manager
+reports_to: portfolio_board
+"""
 
 
 @pytest.fixture
 def peopled(make_world: Callable[..., World]) -> World:
+    return office(make_world, "")
+
+
+def office(make_world: Callable[..., World], terms: str) -> World:
     text = CITY.read_text(encoding="utf-8")
     board = "  - {id: portfolio_board, body: true}\n"
-    world = make_world(policy_from(text.replace(board, board.rstrip("\n") + MORE)))
+    world = make_world(policy_from(text.replace(board, board.rstrip("\n") + MORE) + terms))
     for project in ("P-1", "P-2"):
         world.project(project)
     world.person("ana", "project_manager", project="P-1")
@@ -65,6 +77,19 @@ def test_where_nobody_holds_it_the_head_of_the_office_is_asked(peopled: World) -
     assert len(waits(peopled, "petra")) == 1
     [asked] = [each for each in peopled.waiting_for("petra") if each.kind == "assessment"]
     answer(peopled.governance, asked.id, by="petra")
+
+
+def test_its_terms_say_who_stands_in_and_to_whom_it_goes_up(
+    make_world: Callable[..., World],
+) -> None:
+    world = office(make_world, TERMS)
+    world.submit("P-2", "change_requests", "sam", cost="5 GBP")
+    assert (len(waits(world, "bo")), waits(world, "petra")) == (1, [])  # nobody holds it there
+    hold(world.governance, person="rita", role="risk", project="P-1", by="bo")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    assert (len(waits(world, "rita")), waits(world, "ana")) == (1, [])
+    absent(world.governance, person="rita", by="rita")
+    assert (waits(world, "rita"), len(waits(world, "ana"))) == ([], 1)
 
 
 def test_who_takes_the_role_later_finds_what_was_asked_before(peopled: World) -> None:
