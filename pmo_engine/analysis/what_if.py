@@ -156,9 +156,8 @@ class _Varied:
         """Say what any text but some makes of an obligation; it may be asked for by that text."""
         one, other = (self.effect(obligation, text) for text in others)
         assert one is not None
-        steady = self.influence.is_steady and _kind(one) == _kind(other)
         left = tuple(each for each in (self.was, *but) if _said(each))
-        claim: Claim = AllBut(left) if steady else None
+        claim: Claim = AllBut(left) if self.influence.is_steady else None
         uniform = _alike(one, other)
         return Alteration(obligation, self.path, self.was, others[0], claim, one, uniform)
 

@@ -8,6 +8,7 @@ import pytest
 from pmo_engine.analysis.coverage import coverage_of
 from pmo_engine.cli.setup import Model
 from pmo_engine.compiler.loading import check_policy, load_policy
+from pmo_engine.documents.terms import in_order
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy import Policy
 from pmo_engine.resources import policies_dir
@@ -47,6 +48,12 @@ def test_every_role_and_body_has_its_terms_and_every_functional_role_is_performe
     functional = set(registry.load().roles)
     assert set(policy.functional) == functional
     assert set(policy.terms) == {*policy.roles, *functional}
+
+
+def test_documents_have_the_line_first_and_the_functional_roles_after_it(policy: Policy) -> None:
+    order = [terms.role for terms in in_order(policy)]
+    assert order[0] == "portfolio_board"
+    assert set(order[-len(policy.functional) :]) == set(policy.functional)
 
 
 def test_the_gates_lead_from_the_first_stage_to_the_last(policy: Policy) -> None:

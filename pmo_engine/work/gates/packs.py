@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions.gate_recommendation import Recommendation, recommend
 from pmo_engine.documents.boards.gate_pack import GatePack, PackAssessment, PackFigure, PackRecord
@@ -18,7 +18,7 @@ from pmo_engine.work.gates.naming import gate_named
 from pmo_engine.work.gates.put import put_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from pmo_engine.policy import Gate
@@ -136,12 +136,17 @@ def _before(c: Context, review: tables.GateReview) -> tables.GateReview | None:
 
 
 def _figures(c: Context, project: str, before: tables.GateReview | None) -> Iterator[PackFigure]:
-    kept = {} if before is None else before.details.get(PACK, {})
-    earlier = {each["label"]: each["now"] for each in kept.get("figures", ()) if not each["why"]}
+    earlier = {} if before is None else there_then(before.details.get(PACK, {}))
     for worked in worked_figures(c, [project]).values():
         row = FigureRow.of(worked)
         was = earlier.get(row.label, "")
         yield PackFigure(label=row.label, now=row.words, before=was, why=row.why)
+
+
+def there_then(pack: Mapping[str, Any]) -> dict[str, str]:
+    """Give the figures that there were in a pack, by their labels."""
+    figures = pack.get("figures", ())
+    return {each["label"]: each["now"] for each in figures if not each.get("why")}
 
 
 def _assessments(c: Context, review: tables.GateReview) -> Iterator[PackAssessment]:
