@@ -7,7 +7,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pmo_engine.documents import (
+from pmo_engine.documents.links import NO_FILES, Places
+from pmo_engine.documents.model import Clause, Document, Part, Section
+from pmo_engine.documents.sections import (
     figures,
     framework,
     offices,
@@ -17,8 +19,6 @@ from pmo_engine.documents import (
     terms,
     tolerances,
 )
-from pmo_engine.documents.links import NO_FILES, Places
-from pmo_engine.documents.model import Clause, Document, Part, Section
 from pmo_engine.policy.acts import declared
 
 if TYPE_CHECKING:

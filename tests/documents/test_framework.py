@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from pmo_engine.documents.framework import roles_section
-from pmo_engine.documents.terms import terms_section
+from pmo_engine.documents.sections.framework import roles_section
+from pmo_engine.documents.sections.terms import terms_section
 from pmo_engine.testing.world import policy_from
 from tests.small_policy import HEADER
 

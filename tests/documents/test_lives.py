@@ -8,8 +8,8 @@ from defusedxml import minidom
 
 from pmo_engine.documents import build, written
 from pmo_engine.documents.html import picture
-from pmo_engine.documents.lives import picture_of
 from pmo_engine.documents.pictures import Bend, Box, draw_life
+from pmo_engine.documents.sections.lives import picture_of
 from pmo_engine.testing import policy_from
 
 POLICY = """kind: policy

@@ -8,7 +8,7 @@ import pytest
 from pmo_engine.analysis.coverage import coverage_of
 from pmo_engine.cli.setup import Model
 from pmo_engine.compiler.loading import check_policy, load_policy
-from pmo_engine.documents.terms import in_order
+from pmo_engine.documents.sections.terms import in_order
 from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.policy import Policy
 from pmo_engine.resources import policies_dir

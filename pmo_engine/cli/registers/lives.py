@@ -30,8 +30,8 @@ def life(
     Example: pmo records life risks --svg risks.svg
     """
     from pmo_engine.documents.html import picture
-    from pmo_engine.documents.lives import picture_of
     from pmo_engine.documents.pictures import draw_life
+    from pmo_engine.documents.sections.lives import picture_of
     from pmo_engine.work.records.naming import register_named
 
     with o.governance(database, policy).reading() as c:

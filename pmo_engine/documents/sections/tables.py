@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.dates import time_of, when_in_force
 from pmo_engine.documents.model import Provision, Row, Section
 from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
+from pmo_engine.documents.sections.dates import time_of, when_in_force
 from pmo_engine.prose.names import sentence
 from pmo_engine.prose.tables import (
     answer_in_words,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.dates import time_of, when_in_force
 from pmo_engine.documents.model import Provision, Row, Run
 from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
+from pmo_engine.documents.sections.dates import time_of, when_in_force
 from pmo_engine.model.names import words
 from pmo_engine.prose.packs import departure_in_words, latitude_in_words, parameter_in_words
 from pmo_engine.prose.values import value_in_words

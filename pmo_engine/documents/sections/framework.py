@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.incompatible import apart
-from pmo_engine.documents import lives
 from pmo_engine.documents.model import (
     Flow,
     Paragraph,
@@ -19,6 +18,7 @@ from pmo_engine.documents.model import (
     TimeLine,
 )
 from pmo_engine.documents.numbering import Numbering, capital, cells, plain, row, tabled
+from pmo_engine.documents.sections import lives
 from pmo_engine.model.names import words
 from pmo_engine.policy.acts import declared
 from pmo_engine.policy.selection import seniority_depth

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.dates import time_of
 from pmo_engine.documents.model import Row, Section
 from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
+from pmo_engine.documents.sections.dates import time_of
 from pmo_engine.model.names import words
 from pmo_engine.prose.tolerances import amount_in_words, tolerance_in_words
 from pmo_engine.prose.values import value_in_words

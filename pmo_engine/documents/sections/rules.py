@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.dates import when_in_force
 from pmo_engine.documents.model import Provision, Row, Run, Section, Table
 from pmo_engine.documents.numbering import Numbering, plain
-from pmo_engine.documents.packs import pack_blocks
+from pmo_engine.documents.sections.dates import when_in_force
+from pmo_engine.documents.sections.packs import pack_blocks
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.policy.suites.asserting import asserts_of

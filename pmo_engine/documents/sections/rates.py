@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.dates import time_of
 from pmo_engine.documents.model import Row, Section
 from pmo_engine.documents.numbering import cells, without_empty
+from pmo_engine.documents.sections.dates import time_of
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:

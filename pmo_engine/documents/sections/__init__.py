@@ -1,0 +1,1 @@
+"""The sections of a document, a module for each kind of thing that a policy has to say."""
