@@ -11,12 +11,12 @@ from pmo_engine.documents.front_matter import colophon, front, imprint, parts
 from pmo_engine.documents.links import anchor
 from pmo_engine.documents.numbering import letters, unbroken
 from pmo_engine.documents.pictures import draw_flow, draw_life, draw_time_line
+from pmo_engine.drawing.svg import svg
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from pmo_engine.documents.model import Document
-    from pmo_engine.documents.pictures import Drawing
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -36,12 +36,6 @@ def html(document: Document) -> str:
         )
     )
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", made)
-
-
-def picture(drawing: Drawing) -> str:
-    """Write a picture as an SVG file that stands alone."""
-    template = _environment().get_template("picture.svg.j2")
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", template.render(picture=drawing))
 
 
 @cache
@@ -64,6 +58,7 @@ def _environment() -> Environment:
         "flow": draw_flow,
         "time_line": draw_time_line,
         "life": draw_life,
+        "svg": lambda drawing: Markup(svg(drawing)),  # noqa: S704 - its texts are escaped
         "css_text": lambda text: Markup('"{}"').format(Markup(_css(text))),  # noqa: S704 - all escaped
     }
     return made

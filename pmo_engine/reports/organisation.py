@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.frozen import dataclass
+from pmo_engine.drawing.shapes import Box, Drawing, Line, fitted
+from pmo_engine.drawing.svg import svg
 from pmo_engine.queries.organisation import said
-from pmo_engine.reports.report import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.drawing.shapes import Shape
     from pmo_engine.queries.organisation import Node, Organisation
 
 ROW, STEP, LEFT, TOP = 46, 26, 12, 12
@@ -19,53 +19,45 @@ BOX_WIDTH, BOX_HEIGHT, WIDTH = 560, 36, 900
 IN_LINE = 84  # characters that fit
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A node at its place: a heading, a line below it, and where the box is that it hangs on."""
-
-    sort: str
-    x: int
-    y: int
-    title: str
-    line: str
-    whole: str
-    dashed: bool
-    vacant: bool
-    from_y: int | None
-
-
 def drawn(found: Organisation) -> str:
     """Draw offices and programmes, each tree below the other."""
-    boxes: list[Box] = []
-    for node in (*found.offices, *found.programmes):
-        boxes += _boxes(node, 0, len(boxes), None)
-    height = TOP + ROW * len(boxes) + TOP
-    width = max((each.x + BOX_WIDTH + LEFT for each in boxes), default=WIDTH)
-    template = environment().get_template("organisation.svg.j2")
-    return template.render(boxes=boxes, width=width, height=height, day=found.day, box=BOX_SIZE)
+    trees = (*found.offices, *found.programmes)
+    rows = [placed for node in trees for placed in _with_depths(node, 0)]
+    shapes: list[Shape] = []
+    above: list[int] = []  # where the boxes end that a node hangs on, the nearest last
+    for row, (depth, node) in enumerate(rows):
+        at = LEFT + STEP * depth, TOP + ROW * row
+        above[depth:] = [at[1] + BOX_HEIGHT]
+        if depth:
+            foot = at[1] + BOX_HEIGHT // 2
+            side = at[0] - 14
+            shapes.append(Line("way", ((side, above[depth - 1]), (side, foot), (at[0], foot))))
+        shapes += _box(node, *at)
+    width = max((LEFT + STEP * depth + BOX_WIDTH + LEFT for depth, _ in rows), default=WIDTH)
+    about = " ".join(f"{said(node)}." for _, node in rows)
+    title = f"The organisation on {found.day}"
+    return svg(Drawing(width, 2 * TOP + ROW * len(rows), title, about, tuple(shapes)))
 
 
-BOX_SIZE = (BOX_WIDTH, BOX_HEIGHT)
-
-
-def _boxes(node: Node, depth: int, row: int, parent: int | None) -> Iterator[Box]:
-    """Give the box of a node, then those of all under it, one below the other."""
-    y = TOP + ROW * row
-    whole = said(node)
-    first, _, rest = whole.partition("; ")
-    yield Box(
-        sort=node.sort,
-        x=LEFT + STEP * depth,
-        y=y,
-        title=shorten(f"{node.id}  {node.title}" if node.title != node.id else first, IN_LINE),
-        line=shorten(rest, IN_LINE, placeholder=" …"),
-        whole=whole,
-        dashed=node.sort == "office" and (node.form == "virtual" or node.until is not None),
-        vacant=bool(node.vacant) or node.state == "ended",
-        from_y=None if parent is None else parent + BOX_HEIGHT,
-    )
-    row += 1
+def _with_depths(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
+    yield depth, node
     for each in node.under:
-        below = list(_boxes(each, depth + 1, row, y))
-        yield from below
-        row += len(below)
+        yield from _with_depths(each, depth + 1)
+
+
+def _box(node: Node, x: int, y: int) -> Iterator[Shape]:
+    """Draw a node: its heading, and a line below it with the rest of what there is to say."""
+    first, _, rest = (whole := said(node)).partition("; ")
+    lacking = bool(node.vacant) or node.state == "ended"
+    title = f"{node.id}  {node.title}" if node.title != node.id else first
+    corner = 6 if node.sort == "programme" else 2
+    yield Box(_kind(node, lacking=lacking), x, y, BOX_WIDTH, BOX_HEIGHT, whole, corner)
+    yield fitted("title", (x + 10, y + 15), f"{title} (!)" if lacking else title, IN_LINE)
+    yield fitted("small", (x + 10, y + 29), rest, IN_LINE)
+
+
+def _kind(node: Node, *, lacking: bool) -> str:
+    if lacking:
+        return "vacant"
+    temporary = node.form == "virtual" or node.until is not None
+    return "temporary" if node.sort == "office" and temporary else node.sort

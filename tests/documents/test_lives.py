@@ -7,9 +7,10 @@ import pytest
 from defusedxml import minidom
 
 from pmo_engine.documents import build, written
-from pmo_engine.documents.html import picture
-from pmo_engine.documents.pictures import Bend, Box, draw_life
+from pmo_engine.documents.pictures import draw_life
 from pmo_engine.documents.sections.lives import picture_of
+from pmo_engine.drawing.shapes import Box, Line
+from pmo_engine.drawing.svg import svg
 from pmo_engine.testing import policy_from
 
 POLICY = """kind: policy
@@ -92,25 +93,26 @@ def test_the_picture_has_each_state_and_each_way_once(policy: Any) -> None:
     ]
     drawing = draw_life(life)
     boxes = [each for each in drawing.shapes if isinstance(each, Box)]
-    bends = [each for each in drawing.shapes if isinstance(each, Bend)]
+    bends = [each for each in drawing.shapes if isinstance(each, Line)]
     assert [each.kind for each in boxes] == ["stage", "stage", "over", "over", "stage"]
     assert len(bends) == len(life.legs) == 8
     assert len({each.points for each in bends}) == len(bends)
-    right = max(int(point.split(",")[0]) for each in bends for point in each.points.split())
+    right = max(x for each in bends for x, _ in each.points)
     assert right < drawing.width
     for bend, leg in zip(bends, life.legs, strict=True):
-        heights = [int(point.split(",")[1]) for point in bend.points.split()]
+        heights = [y for _, y in bend.points]
         for height, state in ((heights[0], leg.start), (heights[-1], leg.to)):
             box = boxes[life.states.index(state)]
             assert box.y < height < box.y + box.height
 
 
 def test_the_picture_stands_alone(policy: Any) -> None:
-    text = picture(draw_life(picture_of(policy.registers["hazards"])))
+    text = svg(draw_life(picture_of(policy.registers["hazards"])))
     root = minidom.parseString(text).documentElement
     assert root.tagName == "svg"
     assert root.getAttribute("xmlns") == "http://www.w3.org/2000/svg"
-    assert root.getAttribute("aria-label") == "The life of a hazard"
+    assert root.getElementsByTagName("title")[0].firstChild.data == "The life of a hazard"
+    assert "treating → closed (2)" in root.getElementsByTagName("desc")[0].firstChild.data
     assert len(root.getElementsByTagName("polyline")) == 8
 
 

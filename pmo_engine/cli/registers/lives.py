@@ -29,15 +29,15 @@ def life(
 
     Example: pmo records life risks --svg risks.svg
     """
-    from pmo_engine.documents.html import picture
     from pmo_engine.documents.pictures import draw_life
     from pmo_engine.documents.sections.lives import picture_of
+    from pmo_engine.drawing.svg import svg as written
     from pmo_engine.work.records.naming import register_named
 
     with o.governance(database, policy).reading() as c:
         declared, policy_ = register_named(c.policy, register), c.policy
     if svg is not None:
-        write_whole(svg, picture(draw_life(picture_of(declared))).encode())
+        write_whole(svg, written(draw_life(picture_of(declared))).encode())
         typer.echo(f"wrote {svg}")
     elif as_json:
         o.print_json(_as_json(declared))

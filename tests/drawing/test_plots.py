@@ -1,0 +1,179 @@
+"""Plots: what stands in them can be read by eye, in black and white, and by a screen reader."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from pmo_engine.drawing import frame
+from pmo_engine.drawing.bars import Group, bars
+from pmo_engine.drawing.graph import Edge, Node, graph
+from pmo_engine.drawing.lanes import Event, Lane, Stage, lanes
+from pmo_engine.drawing.lines import EarnedValue, Series, lines, s_curve
+from pmo_engine.drawing.matrix import matrix
+from pmo_engine.drawing.shapes import Box, Dot, Drawing, Label, Line, Polygon, fitted
+from pmo_engine.drawing.svg import LOOKS, svg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_engine.drawing.shapes import Shape
+
+NASTY = "Lift <script>alert(1)</script> & \x00co"
+TODAY = date(2026, 3, 4)
+COST = Series("cost", ((date(2025, 1, 28), Decimal(100)), (date(2025, 6, 28), Decimal("250.5"))))
+STAGES = Lane(
+    "P-1",
+    (
+        Stage("Start", date(2025, 1, 1), date(2025, 6, 30), "done"),
+        Stage("Delivery", date(2025, 7, 1), date(2026, 9, 30), "now"),
+        Stage("Close", date(2026, 10, 1), date(2027, 3, 1), "ahead"),
+    ),
+    (Event("G1", date(2025, 7, 1)),),
+)
+EARNED = EarnedValue(
+    planned=COST.points,
+    earned=((date(2025, 1, 28), Decimal(80)),),
+    actual=((date(2025, 1, 28), Decimal(90)),),
+    budget=Decimal(300),
+    forecast=(date(2025, 9, 1), Decimal(400)),
+)
+PLOTS = {
+    "lines": lines(NASTY, [COST, Series(NASTY, ())], "GBP", today=TODAY),
+    "s-curve": s_curve("Earned value", EARNED, "GBP", today=date(2025, 3, 1)),
+    "bars": bars("Days", ["a", "b", "c"], [Group(NASTY, (Decimal(-3), None, Decimal(2)))]),
+    "matrix": matrix("Risks", {(5, 4): ["R-1", NASTY], (1, 1): ["R-9"]}),
+    "lanes": lanes("Stages", [STAGES, Lane(NASTY, ())], TODAY),
+    "graph": graph("Dependencies", "A needs B.", [Node("A"), Node(NASTY)], [Edge(0, 1, "x", "y")]),
+    "nothing": lines("Cost", []),
+}
+
+
+def texts(drawing: Drawing) -> list[str]:
+    return [each.text for each in drawing.shapes if isinstance(each, Label)]
+
+
+def of(kind: str, shapes: Iterable[Shape]) -> list[Shape]:
+    return [each for each in shapes if each.kind == kind]
+
+
+@pytest.mark.parametrize("drawing", PLOTS.values(), ids=PLOTS)
+def test_a_plot_is_a_picture_with_title_and_description(drawing: Drawing) -> None:
+    text = svg(drawing)
+    root = ET.fromstring(text)
+    assert root.get("role") == "img"
+    assert [each.tag.rpartition("}")[2] for each in root][:3] == ["title", "desc", "rect"]
+    assert root[0].text == drawing.title.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    assert (root[1].text or "").strip()
+    assert not root.findall(".//{*}script")
+    assert "http" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+
+@pytest.mark.parametrize("drawing", PLOTS.values(), ids=PLOTS)
+def test_nothing_lies_outside(drawing: Drawing) -> None:
+    for shape in drawing.shapes:
+        match shape:
+            case Box(_, x, y, width, height):
+                corners = [(x, y), (x + width, y + height)]
+            case Dot(_, x, y, radius):
+                corners = [(x - radius, y - radius), (x + radius, y + radius)]
+            case Label(_, x, y, text, anchor):
+                wide = round(5.5 * len(text))
+                left = {"start": x, "middle": x - wide // 2, "end": x - wide}[anchor]
+                corners = [(left, y), (left + wide, y)]
+            case Line(_, points) | Polygon(_, points):
+                corners = list(points)
+        assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y in corners), shape
+
+
+def test_the_description_says_every_value_exactly() -> None:
+    assert PLOTS["lines"].about.startswith(
+        "In GBP. cost: 28 January 2025 100, 28 June 2025 250.5. Lift"
+    )
+    assert PLOTS["lines"].about.endswith(": nothing yet.")
+    assert "budget: 300." in PLOTS["s-curve"].about
+    assert "forecast: 28 January 2025 90, 1 September 2025 400." in PLOTS["s-curve"].about
+    assert "a -3, b not available, c 2." in PLOTS["bars"].about
+    assert PLOTS["matrix"].about.startswith("Probability 5, impact 4, score 20: R-1, Lift")
+    assert PLOTS["matrix"].about.endswith("Probability 1, impact 1, score 1: R-9.")
+    assert "Delivery, 1 July 2025 to 30 September 2026, under way" in PLOTS["lanes"].about
+    assert PLOTS["lanes"].about.endswith(": nothing planned.")
+    assert matrix("Risks", {(1, 1): []}).about == "No risks."
+    assert PLOTS["nothing"].about == "Nothing to draw yet."
+
+
+def test_series_differ_without_colour() -> None:
+    dashes = [re.search(r'dasharray="(.*?)"', LOOKS[f"line-{n}"]) for n in range(frame.SERIES)]
+    assert len({each and each[1] for each in dashes}) == frame.SERIES
+    marks = [frame.mark(n, (0, 0)) for n in range(4)]
+    forms = {(type(each), len(getattr(each, "points", ()))) for each in marks}
+    assert len(forms) == 4
+    drawn = [list(frame.bar(n, (0, 0), (40, 12))) for n in range(frame.BARS)]
+    fills = [LOOKS[each[0].kind] for each in drawn]
+    assert len(set(fills)) == frame.BARS
+    assert [len(each) > 1 for each in drawn] == [False, False, True, False]
+
+
+def test_a_hatch_stays_in_its_bar() -> None:
+    _, *hatch = frame.bar(frame.HATCHED, (10, 20), (30, 14))
+    for line in hatch:
+        assert isinstance(line, Line)
+        (x1, y1), (x2, y2) = line.points
+        assert 10 <= x1 <= x2 <= 40
+        assert 20 <= y2 <= y1 <= 34
+        assert x2 - x1 == y1 - y2
+
+
+def test_bars_write_their_values_and_go_from_nought() -> None:
+    drawing = bars(
+        "Money", ["value"], [Group("P-1", (Decimal("-1200000.5"),)), Group("P-2", (Decimal(5),))]
+    )
+    assert {"-1,200,000.5", "5", "P-1", "P-2"} <= set(texts(drawing))
+    below, above = of("bar-0", drawing.shapes)
+    assert isinstance(below, Box)
+    assert isinstance(above, Box)
+    assert below.x + below.width == above.x
+    assert drawing.about == "P-1: -1,200,000.5. P-2: 5."
+    assert "value" not in texts(drawing)  # one series needs no key
+
+
+def test_what_is_not_available_is_no_bar_of_length_nought() -> None:
+    drawing = bars("Days", ["x"], [Group("P-1", (None,)), Group("P-2", (Decimal(0),))])
+    assert texts(drawing).count("not available") == 1
+    assert len(of("bar-0", drawing.shapes)) == 1
+
+
+def test_a_high_score_is_darker() -> None:
+    fields = [each.kind for each in PLOTS["matrix"].shapes if isinstance(each, Box)]
+    assert [fields.count(f"field-{n}") for n in range(3)] == [10, 9, 6]
+    assert fields[:5] == ["field-0", "field-1", "field-2", "field-2", "field-2"]
+
+
+def test_a_stage_says_how_it_stands_in_words_too() -> None:
+    kinds = [each.kind for each in PLOTS["lanes"].shapes if isinstance(each, Box) and each.whole]
+    assert kinds == ["done", "now", "ahead"]
+    assert {"done", "under way", "ahead", "gate"} <= set(texts(PLOTS["lanes"]))
+
+
+def test_the_forecast_begins_at_what_was_spent() -> None:
+    _, *last = of("line-3", PLOTS["s-curve"].shapes)  # the first is that of the key
+    spent = [each for each in of("mark-2", PLOTS["s-curve"].shapes) if each.whole]
+    assert len(last) == len(spent) == 1
+    assert isinstance(last[0], Line)
+    assert isinstance(spent[0], Polygon)
+    x, y = last[0].points[0]
+    assert (x, y) == (spent[0].points[0][0], spent[0].points[0][1] + 5)
+
+
+def test_what_is_cut_is_whole_where_it_is_pointed_at() -> None:
+    label = fitted("in", (1, 2), "Depot and everything", 8)
+    assert (label.text, label.whole) == ("Depot a…", "Depot and everything")
+    assert fitted("in", (1, 2), "Depot", 5) == Label("in", 1, 2, "Depot")
+    assert "<title>Depot and everything</title>Depot a…</text>" in svg(
+        Drawing(9, 9, "t", "a", (label,))
+    )
