@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pmo_engine.documents.links import NO_FILES, Places
 from pmo_engine.documents.model import Clause, Document, Part, Section
+from pmo_engine.documents.numbering import capital
 from pmo_engine.documents.sections import (
     figures,
     framework,
@@ -19,6 +20,9 @@ from pmo_engine.documents.sections import (
     terms,
     tolerances,
 )
+from pmo_engine.documents.sections.matrix import matrix_of
+from pmo_engine.documents.sections.signing import signatures_of
+from pmo_engine.model.names import words
 from pmo_engine.policy.acts import declared
 
 if TYPE_CHECKING:
@@ -54,10 +58,10 @@ def build(
     day = on or policy.in_force_from or date.min
     sections = [make(str(number)) for number, make in enumerate(_makers(policy, day), 1)]
     numbers = {clause.id: clause for section in sections for clause in section.clauses()}
-    for annex in (rules.sources_section, rules.suites_section):
+    for annex in (rules.sources_section, figures.formulas_section, rules.suites_section):
         sections.append(annex(policy, str(len(sections) + 1), numbers, places))
     return Document(
-        title=policy.title or policy.name,
+        title=policy.title or capital(words(policy.name)),
         name=policy.name,
         version=policy.version,
         digest=policy.digest,
@@ -65,13 +69,16 @@ def build(
         on=day,
         check=check,
         sections=tuple(section for section in sections if section.blocks),
+        matrix=matrix_of(policy, day, numbers),
+        signatures=signatures_of(policy),
     )
 
 
 def only(document: Document, part: Part) -> Document:
     """Leave out of a document what is not of one part; the numbers stay."""
-    sections = (section for section in document.sections if section.part == part)
-    return replace(document, sections=tuple(sections))
+    sections = tuple(section for section in document.sections if section.part == part)
+    matrix = document.matrix if part == "terms" else None
+    return replace(document, sections=sections, matrix=matrix)
 
 
 def written(document: Document, form: Form) -> bytes:
@@ -105,9 +112,8 @@ def _terms(policy: Policy, on: date) -> Iterator[Maker]:
 
 
 def _rules(policy: Policy, on: date) -> Iterator[Maker]:
-    tests = rules.Tests(policy)
     for group in rules.groups(policy):
-        yield partial(rules.rules_section, group, policy, tests=tests, on=on)
+        yield partial(rules.rules_section, group, policy, on=on)
 
 
 def _one(part: str, section: Callable[[Policy, str], Section]) -> Sections:

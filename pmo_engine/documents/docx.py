@@ -15,15 +15,26 @@ from pmo_engine.documents.docx_elements import (
     Bookmarks,
     arranged,
     element,
+    foot,
     heading,
-    page_number,
     paragraph,
+    section_end,
     shaded_cell,
     table,
 )
-from pmo_engine.documents.front_matter import colophon, front, imprint, parts
+from pmo_engine.documents.front_matter import (
+    MATRIX,
+    SIGNATURES,
+    colophon,
+    front,
+    imprint,
+    kicker,
+    parts,
+    signing,
+)
 from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Run, Table, TimeLine
 from pmo_engine.documents.numbering import letters, plain
+from pmo_engine.documents.widths import ACROSS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +42,11 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.section import _BaseHeaderFooter
 
-    from pmo_engine.documents.model import Block, Content, Document, Section
+    from pmo_engine.documents.model import Block, Content, Document, Section, Words
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that an archive can hold
+SIZES_BY_LENGTH = ((1500, 18), (2500, 16), (4000, 14), (6000, 12))
+"""How large the letters of the matrix are, in half points, by how many there are."""
 GREY, BLUE, RED = "F2F2F2", "E3EEF6", "F8E0DC"
 
 
@@ -45,8 +58,9 @@ def docx(document: Document) -> bytes:
     _prepare(made, document)
     body = made.element.body
     last = body[-1]  # the page's own properties stay at the end
-    for each in _body(document):
+    for each in _body(document, last):
         last.addprevious(each)
+    made.sections[-1].different_first_page_header_footer = False
     stream = BytesIO()
     made.save(stream)
     return _steady(stream.getvalue(), _moment(document))
@@ -62,8 +76,10 @@ def _prepare(made: WordDocument, document: Document) -> None:
     properties.language = "en-GB"
     arranged(made)
     section = made.sections[0]
-    _replace(section.header, paragraph(plain(imprint(document)), size=16))
-    _replace(section.footer, page_number())
+    _replace(section.footer, foot(plain(imprint(document))))
+    section.different_first_page_header_footer = not document.facts
+    if not document.facts:
+        _replace(section.first_page_footer, paragraph(colophon(document), size=14))
 
 
 def _replace(margin: _BaseHeaderFooter, content: Any) -> None:
@@ -89,21 +105,53 @@ def _steady(data: bytes, moment: datetime) -> bytes:
     return stream.getvalue()
 
 
-def _body(document: Document) -> Iterator[Any]:
+def _body(document: Document, last: Any) -> Iterator[Any]:
     names = Bookmarks()
-    yield heading("Title", plain(document.title))
-    yield table(("", ""), [(None, (plain(name), words)) for name, words in front(document)], names)
-    yield heading("Heading1", plain("Contents"))
+    yield from _cover(document, names)
+    yield heading("Heading1", plain("Contents"), new_page=not document.facts)
+    if document.matrix:
+        yield paragraph((Run(MATRIX, "strong", to="matrix"),), names)
     for part, title, sections in parts(document):
         yield paragraph((Run(title, "strong", to=part),), names)
         for each in sections:
             line = (Run(f"{each.number}  {each.title}", to=each.id),)
             yield paragraph(line, names, indent=300, after=0)
-    for part, title, sections in parts(document):
-        yield heading("Heading1", plain(title), names, part, new_page=True)
+    if document.signatures:
+        yield paragraph((Run(SIGNATURES, "strong", to="signatures"),), names)
+    if document.matrix:
+        yield from _matrix(document.matrix, names, last)
+    for place, (part, title, sections) in enumerate(parts(document)):
+        new_page = place > 0 or not document.matrix
+        yield heading("Heading1", plain(title), names, part, new_page=new_page)
         for each in sections:
             yield from _section(each, names)
+    if document.signatures:
+        yield heading("Heading1", plain(SIGNATURES), names, "signatures", new_page=True)
+        yield paragraph(signing(document), names)
+        yield table(*_table(document.signatures), names, space=160)
     yield paragraph(colophon(document), names, size=16)
+
+
+def _cover(document: Document, names: Bookmarks) -> Iterator[Any]:
+    if not document.facts:
+        yield paragraph(plain(kicker(document)), before=4000)
+    yield heading("Title", plain(document.title))
+    yield table(("", ""), [(None, (plain(name), words)) for name, words in front(document)], names)
+
+
+def _matrix(matrix: Table, names: Bookmarks, last: Any) -> Iterator[Any]:
+    """Set the matrix on a page of its own that lies on its side, in letters that let it fit."""
+    yield section_end(last, across=False)
+    yield heading("Heading1", plain(MATRIX), names, "matrix")
+    letters_of = sum(len(run.text) for row in matrix.rows for cell in row.cells for run in cell)
+    size = next((size for most, size in SIZES_BY_LENGTH if letters_of < most), 10)
+    yield table(*_table(matrix), names, whole=ACROSS, size=size)
+    yield section_end(last, across=True)
+
+
+def _table(content: Table) -> tuple[tuple[str, ...], list[tuple[str, tuple[Words, ...]]]]:
+    rows = [(row.clause.id if row.clause else row.id, row.cells) for row in content.rows]
+    return content.columns, rows
 
 
 def _section(section: Section, names: Bookmarks) -> Iterator[Any]:
@@ -134,9 +182,8 @@ def _content(content: Content, names: Bookmarks) -> Iterator[Any]:
     match content:
         case Paragraph(words):
             yield paragraph(words, names)
-        case Table(columns, rows):
-            found = [(row.clause.id if row.clause else row.id, row.cells) for row in rows]
-            yield table(columns, found, names)
+        case Table():
+            yield table(*_table(content), names)
             yield paragraph(())
         case Flow():
             yield from _picture(_flow(content), content.about)

@@ -6,10 +6,12 @@ They are made directly: the tables of python-docx take longer with each row.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pmo_engine.documents.numbering import plain, unbroken
+from pmo_engine.documents.numbering import plain, unbroken_words
+from pmo_engine.documents.widths import WIDTH, widths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINK = "1F5F8B"
-_CHARACTER, _LONGEST, _MOST = 105, 24, 60  # a character's width, and what counts of a column
-_WIDTH = 9600  # of a page between its margins, in twentieths of a point
 SIZES = {"Normal": 10.5, "Title": 24, "Heading 1": 18, "Heading 2": 14, "Heading 3": 11}
 
 
@@ -65,7 +65,7 @@ def cleaned(text: str) -> str:
 
 def _text(text: str) -> Any:
     made = element("w:t", {"xml:space": "preserve"})
-    made.text = " ".join(unbroken(cleaned(text)).splitlines())
+    made.text = " ".join(cleaned(text).splitlines())
     return made
 
 
@@ -86,7 +86,7 @@ def _run(run: Run, size: int | None) -> Any:
 
 def _runs(words: Words, bookmarks: Bookmarks | None, size: int | None) -> list[Any]:
     found = []
-    for run in words:
+    for run in unbroken_words(words):
         made = _run(run, size)
         if run.to and bookmarks is not None:
             made = element(
@@ -139,9 +139,16 @@ def table(
     columns: tuple[str, ...],
     rows: Rows,
     bookmarks: Bookmarks,
+    *,
+    whole: int = WIDTH,
+    size: int = 18,
+    space: int = 30,
 ) -> Any:
-    """Make a table; a row with an id has a bookmark in its first cell."""
-    widths = _widths(columns, rows)
+    """Make a table; a row with an id has a bookmark in its first cell.
+
+    ``whole`` is its width, ``space`` what is above and below a line, in twentieths of a point.
+    """
+    shares = widths(columns, [cells for _, cells in rows], whole)
     made = element(
         "w:tbl",
         {},
@@ -149,37 +156,38 @@ def table(
             "w:tblPr",
             {},
             element("w:tblStyle", {"w:val": "TableGrid"}),
-            element("w:tblW", {"w:w": str(sum(widths)), "w:type": "dxa"}),
+            element("w:tblW", {"w:w": str(sum(shares)), "w:type": "dxa"}),
             element("w:tblLayout", {"w:type": "fixed"}),
         ),
-        element("w:tblGrid", {}, *(element("w:gridCol", {"w:w": str(width)}) for width in widths)),
+        element("w:tblGrid", {}, *(element("w:gridCol", {"w:w": str(width)}) for width in shares)),
     )
     if any(columns):
         head = [plain(column) for column in columns]
-        made.append(_row(head, widths, bookmarks, None, head=True))
+        made.append(_row(head, shares, bookmarks, None, size=size, space=space, head=True))
     for id, cells in rows:
-        made.append(_row(cells, widths, bookmarks, id))
+        made.append(_row(cells, shares, bookmarks, id, size=size, space=space))
     return made
 
 
 def _row(
     cells: Sequence[Words],
-    widths: Sequence[int],
+    shares: Sequence[int],
     bookmarks: Bookmarks,
     id: str | None,
     *,
+    size: int,
+    space: int,
     head: bool = False,
 ) -> Any:
     properties = element("w:trPr", {}, element("w:cantSplit", {}))
     if head:
         properties.append(element("w:tblHeader", {}))
     made = element("w:tr", {}, properties)
-    for place, (words, width) in enumerate(zip(cells, widths, strict=True)):
+    for place, (words, width) in enumerate(zip(cells, shares, strict=True)):
         at = id or "" if place == 0 else ""
         shading = "F2F2F2" if head else ""
-        made.append(
-            _cell(paragraph(words, bookmarks, size=18, at=at, before=30, after=30), width, shading)
-        )
+        content = paragraph(words, bookmarks, size=size, at=at, before=space, after=space)
+        made.append(_cell(content, width, shading))
     return made
 
 
@@ -194,28 +202,6 @@ def _shade(colour: str) -> Any:
     return element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": colour})
 
 
-def _widths(columns: tuple[str, ...], rows: Rows) -> list[int]:
-    """Share the page's width: each column gets its longest word, the rest goes by the text."""
-    held = [
-        [column, *(_plain(cells[place]) for _, cells in rows)]
-        for place, column in enumerate(columns)
-    ]
-    words = [
-        max((len(word) for text in texts for word in text.split()), default=1) for texts in held
-    ]
-    needed = [_CHARACTER * (min(longest, _LONGEST) + 2) for longest in words]
-    wanted = [min(max(map(len, texts)), _MOST) + 1 for texts in held]
-    left = max(_WIDTH - sum(needed), 0)
-    shares = [
-        least + left * want // sum(wanted) for least, want in zip(needed, wanted, strict=True)
-    ]
-    return [share * _WIDTH // sum(shares) for share in shares]
-
-
-def _plain(words: Words) -> str:
-    return "".join(run.text for run in words)
-
-
 def shaded_cell(words: Words, colour: str = "") -> Any:
     """Make a row of one centred cell: a box of a picture, or with no colour what is between."""
     content = paragraph(words, before=60)
@@ -225,13 +211,35 @@ def shaded_cell(words: Words, colour: str = "") -> Any:
     return element("w:tr", {}, element("w:trPr", {}, element("w:cantSplit", {})), cell)
 
 
-def page_number() -> Any:
-    """Make a paragraph that counts pages."""
+def foot(said: Words) -> Any:
+    """Make the line at the foot of a page: what is said, and the page's number on the right."""
     fields = []
     for name, between in (("PAGE", " / "), ("NUMPAGES", "")):
         field = element("w:fldSimple", {"w:instr": name}, element("w:r", {}, _text("1")))
         fields += [field, element("w:r", {}, _text(between))]
-    return element("w:p", {}, element("w:pPr", {}, element("w:jc", {"w:val": "right"})), *fields)
+    made = paragraph(said, size=14)
+    stop = element("w:tab", {"w:val": "right", "w:pos": str(WIDTH)})
+    made.pPr.insert(0, element("w:tabs", {}, stop))
+    made.append(element("w:r", {}, element("w:tab", {})))
+    for each in fields:
+        made.append(each)
+    return made
+
+
+def section_end(last: Any, *, across: bool) -> Any:
+    """Make a paragraph that ends a section of pages like the last ones, or on their side."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 - slow to load
+
+    properties = deepcopy(last)
+    for each in properties.findall(qn("w:titlePg")) if across else ():
+        properties.remove(each)
+    if across:
+        page = properties.find(qn("w:pgSz"))
+        width, height = page.get(qn("w:w")), page.get(qn("w:h"))
+        page.set(qn("w:w"), height)
+        page.set(qn("w:h"), width)
+        page.set(qn("w:orient"), "landscape")
+    return element("w:p", {}, element("w:pPr", {}, properties))
 
 
 def arranged(made: WordDocument) -> None:

@@ -11,11 +11,13 @@ from pmo_engine.prose.values import value_in_words
 if TYPE_CHECKING:
     from pmo_engine.documents.model import Document, Part, Section, Words
 
+PACK = "pack"  # the version of a pack, which has none of its own
 PARTS: dict[Part, str] = {
     "terms": "Terms of reference",
     "framework": "Governance framework",
     "pack": "Gate pack",
 }
+MATRIX, SIGNATURES = "Roles, acts and limits", "Signatures"
 SHORT = 12
 
 
@@ -24,19 +26,34 @@ def front(document: Document) -> list[tuple[str, Words]]:
     if document.facts:
         return [(name, (Run(text),)) for name, text in document.facts]
     since, on = document.in_force_from, document.on
-    days = {"In force from": since, "Dated values as of": on if on != date.min else None}
+    days = {"In force from": since, "Values as of": on if on != date.min else None}
+    version = [] if document.version == PACK else [("Version", (Run(document.version),))]
     return [
-        ("Policy", (Run(document.name),)),
-        ("Version", (Run(document.version),)),
+        *version,
         *((name, (Run(value_in_words(day)),)) for name, day in days.items() if day is not None),
     ]
+
+
+def signing(document: Document) -> Words:
+    """Give the line above the signatures."""
+    return (
+        Run(f"The undersigned agree to version {document.version} of this document, "),
+        Run(f"{document.title}, as it is known by the digest at its foot."),
+    )
+
+
+def kicker(document: Document) -> str:
+    """Say of which sort a document is: the parts that it has."""
+    return " and ".join(title for _, title, _ in parts(document))
 
 
 def colophon(document: Document) -> Words:
     """Give the line at the end: what the document was made from, and how that is checked."""
     if document.facts:
         return (Run("Frozen when the body was asked; SHA-256 "), Run(document.digest, "code"))
-    made = f"Made from the policy {document.name}, version {document.version}, whose digest is "
+    what = "pack" if document.version == PACK else "policy"
+    version = "" if document.version == PACK else f", version {document.version}"
+    made = f"Made from the {what} {document.name}{version}, whose digest is "
     check = (Run("; checked by "), Run(document.check, "code")) if document.check else ()
     return (Run(made), Run(document.digest, "code"), *check, Run("."))
 
@@ -45,7 +62,8 @@ def imprint(document: Document) -> str:
     """Give the line that stands on every page."""
     if document.facts:
         return f"{document.title}, {value_in_words(document.on)}"
-    return f"{document.title}, version {document.version}, digest {document.digest[:SHORT]}"
+    version = "" if document.version == PACK else f", version {document.version}"
+    return f"{document.title}{version}, digest {document.digest[:SHORT]}"
 
 
 def parts(document: Document) -> list[tuple[Part, str, list[Section]]]:

@@ -7,7 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.front_matter import colophon, front, imprint, parts
+from pmo_engine.documents.front_matter import (
+    MATRIX,
+    SIGNATURES,
+    colophon,
+    front,
+    imprint,
+    kicker,
+    parts,
+    signing,
+)
 from pmo_engine.documents.links import anchor
 from pmo_engine.documents.numbering import letters, unbroken
 from pmo_engine.documents.pictures import draw_flow, draw_life, draw_time_line
@@ -33,6 +42,11 @@ def html(document: Document) -> str:
             imprint=imprint(document),
             colophon=colophon(document),
             parts=parts(document),
+            colophon_text="".join(run.text for run in colophon(document)),
+            kicker=kicker(document),
+            signing=signing(document),
+            matrix_title=MATRIX,
+            signatures_title=SIGNATURES,
         )
     )
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", made)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
-from pmo_engine.documents.front_matter import colophon, front, parts
+from pmo_engine.documents.front_matter import MATRIX, SIGNATURES, colophon, front, parts, signing
 from pmo_engine.documents.links import anchor
 from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Run, Table, TimeLine
-from pmo_engine.documents.numbering import letters
+from pmo_engine.documents.numbering import BLANK, letters, unbroken, unbroken_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pmo_engine.documents.model import Block, Content, Document, Row, Section, Words
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$&]")
+_BLANKS = re.compile(rf"[^\S{BLANK}]+")  # all but the one that keeps an amount together
 _START = re.compile(r"^(?:[-+=:]|\d+(?=[.)]))")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
@@ -31,14 +32,21 @@ def _lines(document: Document) -> Iterator[str]:
         ("", ""), [(escaped(name), _said(words)) for name, words in front(document)]
     )
     yield "## Contents\n"
+    yield from [f"- {_link(MATRIX, 'matrix')}"] if document.matrix else []
     for _, title, sections in parts(document):
         yield f"- {title}"
         yield from (f"  - {_link(f'{each.number} {each.title}', each.id)}" for each in sections)
         yield ""
+    if document.matrix:
+        yield f"{_anchor('matrix')}\n\n## {MATRIX}\n"
+        yield from _content(document.matrix)
     for part, title, sections in parts(document):
         yield f"{_anchor(part)}\n\n## {title}\n"
         for each in sections:
             yield from _section(each)
+    if document.signatures:
+        yield f"{_anchor('signatures')}\n\n## {SIGNATURES}\n\n{_said(signing(document))}\n"
+        yield from _content(document.signatures)
     yield f"---\n\n{_said(colophon(document))}"
 
 
@@ -54,15 +62,15 @@ def _block(block: Block) -> Iterator[str]:
         return
     clause = block.clause
     lines = clause.text.splitlines() if block.shown else []
-    head = f"{_anchor(clause.id)}**{clause.number} {escaped(clause.heading)}**"
+    head = f"{_anchor(clause.id)}**{clause.number} {_line(clause.heading)}**"
     listed = block.listed and len(lines) > 1
     if listed:
         yield f"{head}\n"
-        yield from (f"- ({letters(place)}) {escaped(line)}" for place, line in enumerate(lines, 1))
+        yield from (f"- ({letters(place)}) {_line(line)}" for place, line in enumerate(lines, 1))
         yield ""
     else:
-        yield f"{head}  \n{escaped(lines[0])}\n" if lines else f"{head}\n"
-        yield from (f"{escaped(line)}\n" for line in lines[1:])
+        yield f"{head}  \n{_line(lines[0])}\n" if lines else f"{head}\n"
+        yield from (f"{_line(line)}\n" for line in lines[1:])
     yield from (f"{_said(words)}\n" for words in block.notes)
     for content in block.body:
         yield from _content(content)
@@ -102,7 +110,7 @@ def _piped(cells: tuple[str, ...]) -> str:
 
 
 def _said(words: Words) -> str:
-    return "".join(_run(run) for run in words)
+    return "".join(_run(run) for run in unbroken_words(words))
 
 
 def _run(run: Run) -> str:
@@ -128,12 +136,17 @@ def _anchor(id: str) -> str:
     return f'<a id="{anchor(id)}"></a>'
 
 
+def _line(text: str) -> str:
+    return escaped(unbroken(text))
+
+
 def escaped(text: str, *, whole: bool = True) -> str:
     """Write text so that it is only that: nothing in it means anything to Markdown.
 
     A ``whole`` text may begin a line, where more means something.
     """
-    text = " ".join(text.split()) if whole else re.sub(r"\s+", " ", text)
+    text = _BLANKS.sub(" ", text)
+    text = text.strip() if whole else text
     safe = _SPECIAL.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), text)
     return _START.sub(_not_a_list, safe) if whole else safe
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Style: TypeAlias = Literal["", "strong", "emphasis", "code"]
 Part: TypeAlias = Literal["terms", "framework", "pack"]
-Time: TypeAlias = Literal["", "past", "present", "announced"]
+Time: TypeAlias = Literal["", "past", "in force", "announced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Paragraph:
 class Row:
     """A row of a table, which links can point to if it is a clause of its own or has an ``id``.
 
-    ``time`` says whether a dated value is past, present or announced on the document's day.
+    ``time`` says whether a dated value is past, in force or announced on the document's day.
     """
 
     cells: tuple[Words, ...]
@@ -174,7 +174,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole, with what its front page says: of a policy, or else the ``facts``, by name."""
+    """The whole, with what its front page says: of a policy, or else the ``facts``, by name.
+
+    ``matrix`` says on one page who may do what; ``signatures`` is the block for those who sign.
+    """
 
     title: str
     name: str
@@ -185,6 +188,8 @@ class Document:
     check: str  # the command that checks the policy it was made from
     sections: tuple[Section, ...]
     facts: tuple[tuple[str, str], ...] = ()
+    matrix: Table | None = None
+    signatures: Table | None = None
 
     def clauses(self) -> Iterator[Clause]:
         """Go through all clauses in order."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _UNIT = re.compile(r"(?<=\d) (?=[A-Z]{3}\b|%)")
 
 
+BLANK = "\u00a0"
+
+
 class Numbering:
     """Counts the clauses below one number: 4.1, 4.2 and so on."""
 
@@ -70,7 +73,14 @@ def cells(*texts: str) -> tuple[Words, ...]:
 
 def unbroken(text: str) -> str:
     """Keep an amount and its unit on one line."""
-    return _UNIT.sub("\u00a0", text)
+    return _UNIT.sub(BLANK, text)
+
+
+def unbroken_words(words: Words) -> Words:
+    """Keep each amount and its unit on one line; code is left as it is written."""
+    return tuple(
+        run if run.style == "code" else replace(run, text=unbroken(run.text)) for run in words
+    )
 
 
 def letters(number: int) -> str:

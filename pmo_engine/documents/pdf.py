@@ -5,15 +5,28 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, assert_never
 
-from pmo_engine.documents.front_matter import colophon, front, imprint, parts
+from pmo_engine.documents.front_matter import (
+    MATRIX,
+    SIGNATURES,
+    colophon,
+    front,
+    imprint,
+    kicker,
+    parts,
+    signing,
+)
 from pmo_engine.documents.html import TEMPLATES
 from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Table, TimeLine
-from pmo_engine.documents.numbering import letters
+from pmo_engine.documents.numbering import letters, unbroken, unbroken_words
+from pmo_engine.documents.pictures import draw_flow, draw_life, draw_time_line
+from pmo_engine.documents.widths import widths
+from pmo_engine.drawing.svg import svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_engine.documents.model import Block, Content, Document, Words
+    from pmo_engine.drawing.shapes import Drawing
 
 TEMPLATE = "document.typ"
 
@@ -25,6 +38,11 @@ def pdf(document: Document) -> bytes:
     day = document.in_force_from or document.on
     data = {
         "title": document.title,
+        "kicker": kicker(document),
+        "cover": not document.facts,
+        "matrix": _sheet(MATRIX, document.matrix),
+        "signing": _words(signing(document)),
+        "signatures": _sheet(SIGNATURES, document.signatures),
         "day": [day.year, day.month, day.day],
         "front": [[name, _words(words)] for name, words in front(document)],
         "imprint": imprint(document),
@@ -42,6 +60,20 @@ def pdf(document: Document) -> bytes:
     return made
 
 
+def _sheet(title: str, content: Table | None) -> dict[str, Any] | None:
+    return None if content is None else {"title": title, **_table(content)}
+
+
+def _table(content: Table) -> dict[str, Any]:
+    rows = [row.cells for row in content.rows]
+    return {
+        "kind": "table",
+        "columns": list(content.columns),
+        "widths": widths(content.columns, rows),
+        "rows": [[_words(cell) for cell in cells] for cells in rows],
+    }
+
+
 def _section(section: Any) -> dict[str, Any]:
     blocks = [made for block in section.blocks for made in _block(block)]
     return {"title": f"{section.number}  {section.title}", "blocks": blocks}
@@ -52,13 +84,14 @@ def _block(block: Block) -> Iterator[dict[str, Any]]:
         yield from _content(block)
         return
     clause = block.clause
-    yield {"kind": "heading", "text": f"{clause.number}  {clause.heading}"}
+    yield {"kind": "heading", "text": unbroken(f"{clause.number}  {clause.heading}")}
     lines = clause.text.splitlines() if block.shown else []
     listed = block.listed and len(lines) > 1
     for place, line in enumerate(lines, 1):
-        yield _text(f"({letters(place)})  {line}" if listed else line)
+        aside = place > 1 and not block.listed
+        yield _text(f"({letters(place)})  {line}" if listed else line, aside=aside)
     for words in block.notes:
-        yield {"kind": "words", "words": _words(words)}
+        yield {"kind": "words", "words": _words(words), "aside": True}
     for content in block.body:
         yield from _content(content)
 
@@ -66,30 +99,32 @@ def _block(block: Block) -> Iterator[dict[str, Any]]:
 def _content(content: Content) -> Iterator[dict[str, Any]]:
     match content:
         case Paragraph(words):
-            yield {"kind": "words", "words": _words(words)}
-        case Table(columns, rows):
-            cells = [[_words(cell) for cell in row.cells] for row in rows]
-            yield {"kind": "table", "columns": list(columns), "rows": cells}
-        case Flow(_, passages, about):
-            for each in passages:
-                gate = f"{each.gate} {each.title}, decided by {each.decided_by}"
-                yield _text(f"{each.from_stage} → {each.to_stage}: {gate}")
-            yield _text(about)
-        case TimeLine(steps, about):
-            yield from (_text(f"{step.when}: {step.what}") for step in steps)
-            yield _text(about)
-        case Life(states, closed, legs, about):
-            over = f"; over: {', '.join(closed)}" if closed else ""
-            yield _text(f"States: {', '.join(states)}{over}")
-            yield from (_text(f"{leg.start} → {leg.to} ({leg.number})") for leg in legs)
-            yield _text(about)
+            yield {"kind": "words", "words": _words(words), "aside": False}
+        case Table():
+            yield _table(content)
+        case Flow():
+            yield _picture(draw_flow(content))
+        case TimeLine():
+            yield _picture(draw_time_line(content))
+        case Life():
+            yield _picture(draw_life(content))
         case _:
             assert_never(content)
 
 
-def _text(text: str) -> dict[str, Any]:
-    return {"kind": "words", "words": [[text, ""]]}
+def _picture(drawing: Drawing) -> dict[str, Any]:
+    return {
+        "kind": "picture",
+        "svg": svg(drawing),
+        "width": drawing.width,
+        "title": drawing.title,
+        "about": drawing.about,
+    }
+
+
+def _text(text: str, *, aside: bool) -> dict[str, Any]:
+    return {"kind": "words", "words": [[unbroken(text), ""]], "aside": aside}
 
 
 def _words(words: Words) -> list[list[str]]:
-    return [[run.text, run.style] for run in words]
+    return [[run.text, run.style] for run in unbroken_words(words)]

@@ -71,10 +71,9 @@ class FunctionLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A name looked up in the scope; of a register's records those alone that are ``counted``."""
+    """A name looked up in the scope."""
 
     name: str
-    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 from pmo_engine.feel import types as t
-from pmo_engine.feel.bounds import bounds_of, unbounded
+from pmo_engine.feel.bounds import bounds_of
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import Standing
 from pmo_engine.policy.expressions import Expression
@@ -150,7 +149,6 @@ class Field:
     names: str | None = None  # as whom it names somebody: owner, producer, reviewer, party
     asks_anew: bool = True  # whether its change asks anew whoever was asked
     baseline_of: str | None = None  # the field whose baseline it is, which only a change moves
-    moved_by: tuple[tuple[str, str], ...] = ()  # registers and their fields, where it says so
     first_of: str | None = None  # the baseline whose first value it is, which the engine keeps
     mark: Mark | None = field(default=None, compare=False)
 
@@ -198,7 +196,7 @@ class ImportLayout:
     decimal: str = "."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Register:
     """A register: how its records are spoken of, and what they hold."""
 
@@ -220,18 +218,6 @@ class Register:
     def given(self) -> dict[str, Field]:
         """Give the fields that people fill in: all but those that the engine keeps itself."""
         return {name: each for name, each in self.fields.items() if each.first_of is None}
-
-    @cached_property
-    def record(self) -> t.ContextType:
-        """Give the type of one record: its own fields and those that every record has."""
-        own = tuple((field.name, _as_given(field.type)) for field in self.fields.values())
-        every = {**dict(IMPLICIT), "status": t.EnumType(self.life.every)}
-        return t.ContextType((*own, *every.items()), self.root)
-
-    @cached_property
-    def kept(self) -> dict[str, t.Type]:
-        """Give the types of a record's fields as they are read back, whatever their ranges are."""
-        return {name: unbounded(kind) for name, kind in self.record.entries}
 
     @property
     def of_offices(self) -> bool:
@@ -280,29 +266,11 @@ class Quality:
     mark: Mark = field(default=NOWHERE, compare=False)
 
 
-CHANGES = frozenset({"change", "change_request"})
-"""The nouns of records that move baselines where these do not say which do."""
-
-
-def movers_of(field: Field, registers: Mapping[str, Register]) -> dict[str, frozenset[str]]:
-    """Give the registers whose approved records move a baseline, and the fields that name whose."""
-    found: dict[str, set[str]] = {}
-    for register, name in field.moved_by:
-        found.setdefault(register, set()).add(name)
-    for each in registers.values() if not found else ():
-        if each.noun in CHANGES:
-            found[each.id] = {name for name, one in each.fields.items() if is_text(one.type)}
-    return {register: frozenset(names) for register, names in found.items()}
-
-
-def is_text(kind: t.Type) -> bool:
-    """Tell whether values of a type are texts, or lists of texts."""
-    return (kind.item if isinstance(kind, t.ListType) else kind) == t.STRING
-
-
 def record_type(register: Register) -> t.ContextType:
-    """Give the type of one record of a register."""
-    return register.record
+    """Give the type of one record: its own fields and those that every record has."""
+    own = tuple((field.name, _as_given(field.type)) for field in register.fields.values())
+    every = {**dict(IMPLICIT), "status": t.EnumType(register.life.every)}
+    return t.ContextType((*own, *every.items()), register.root)
 
 
 def _as_given(type_: t.Type) -> t.Type:

@@ -29,7 +29,7 @@ def derived_in_words(fact: str, value: Expression, policy: Policy) -> str:
     """Say what a rule makes of a fact: "the order is major if its growth is above 5 GBP"."""
     speaker = Speaker(policy)
     if value.type != t.BOOLEAN:
-        return f"{speaker.noun(n.Name(fact))} is taken to be {_said(value, speaker)}"
+        return f"{speaker.noun(n.Name(fact))} is {_said(value, speaker)}"
     if isinstance(value.node, n.Literal):
         return speaker.clause(n.Name(fact), holds=value.node.value is True)
     return f"{speaker.clause(n.Name(fact))} if {speaker.clause(value.node)}"

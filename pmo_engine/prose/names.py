@@ -15,20 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.model.vocabulary import Rhythm
-    from pmo_engine.policy import Policy, Register
+    from pmo_engine.policy import Policy, Register, TableInput, TableOutput
 
 MOMENTS = {"today": "today", "now": "the present moment"}
 _VERB = re.compile(r"[^siu]s$|^has$|ies$")
 _CLAIMS = re.compile(r" (is|are|was|were|has|have) ")
 _PLURAL = re.compile(r"[^siu]s$")
 _DAY = re.compile(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) on")
+_MOMENT = re.compile(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) at")
+_UNTIL = re.compile(r"(\w+) until")
+_DOES = re.compile(r"\w*[^siu]s (?:on|in|to|of|for|from|with|by)")
+_DONE = re.compile(r"(?:\w+ )?\w+(?:ed|[dlnf]t|ld|ne|en|wn)(?: \w+)? (?:by|to|for|from|with|in)")
+_ONE = re.compile(r" (?:[A-Z]|\d+)$")
+_OF_SEVERAL = re.compile(r"(?:some|no|every|not every|each) ")
 APOSTROPHE = "'"
+MARKED = "marked as "
+KEPT = {"due": "due date", "submitted_by": "requester"}
+"""What the fields are called that the engine keeps, where their names say too little."""
 
 
 def called(name: str, policy: Policy, of: str = "") -> str:
     """Give what people call something: its label, or its name in words."""
     own = policy.labels.get(f"{of}.{name}" if of else name)
-    return own or (policy.labels.get(f".{name}") if of else None) or words(name)
+    if own or not of:
+        return own or words(name)
+    return policy.labels.get(f".{name}") or KEPT.get(name) or words(name)
 
 
 def plural(noun: str) -> str:
@@ -38,14 +49,26 @@ def plural(noun: str) -> str:
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
-def predicate(said: str, *, holds: bool = True, marked: str = "marked ") -> str:
-    """Say what a thing is that has a mark: "is urgent", "does not settle a dispute"."""
+def predicate(
+    said: str, *, holds: bool = True, marked: str = MARKED, sure: bool | None = None
+) -> str:
+    """Say what a thing is that has a mark: "is urgent", "does not settle a dispute".
+
+    With ``sure`` it is said to be known, or not known, to be so.
+    """
     first, _, rest = said.partition(" ")
+    negation = "" if holds else "not "
     if first in {"is", "are"}:
-        return f"{first} {'' if holds else 'not '}{rest}"
-    if not rest or not _VERB.search(first):
-        return f"is {'' if holds else 'not '}{marked}{said}"
-    return said if holds else f"does not {_infinitive(first)} {rest}"
+        verb, be = "be", first
+    elif not rest or not _VERB.search(first):
+        verb, be, rest = "be", "is", f"{marked}{said}"
+    else:
+        verb, be = _infinitive(first), ""
+    if sure is not None:
+        return f"{be or 'is'} {'' if sure else 'not '}known {negation}to {verb} {rest}"
+    if be:
+        return f"{be} {negation}{rest}"
+    return said if holds else f"does not {verb} {rest}"
 
 
 def claim(said: str, value: str, *, holds: bool) -> str:
@@ -79,6 +102,22 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
+def climbing_in_words(ladder: str | None) -> str:
+    """Say by which ladder somebody is reminded, and over whom it goes; nothing without one."""
+    return f" (reminders and escalations by the ladder '{words(ladder)}')" if ladder else ""
+
+
+def with_the(title: str) -> str:
+    """Put the definite article before a title that has none: "the board", "The board"."""
+    return title if title[:4].lower() == "the " else f"the {title}"
+
+
+def office_in_words(title: str) -> str:
+    """Name an office in a sentence: "the portfolio office"."""
+    said = with_the(title)
+    return f"the{said[3:]}"
+
+
 def sentence(text: str) -> str:
     """Begin with a capital and end with a full stop."""
     text = text.rstrip(".")
@@ -91,7 +130,7 @@ def role_in_words(role: str, policy: Policy) -> str:
         return role
     known = "" if role in policy.roles else " role"
     title = titled(role, policy)
-    return f"{'' if title[:4].lower() == 'the ' else 'the '}{title}{known}"
+    return f"{title if not known and _ONE.search(title) else with_the(title)}{known}"
 
 
 def titled(role: str, policy: Policy) -> str:
@@ -166,9 +205,39 @@ def singular(plural: str, policy: Policy) -> str:
 
 def possessive(owner: str, field: str) -> str:
     """Say whose field it is: "the change's cost", "the day the issue was raised"."""
-    if day := _DAY.fullmatch(field):
-        return f"the day {owner} {'were' if _PLURAL.search(owner) else 'was'} {day[1]}"
+    if (said := _of_owner(owner, field)) is not None:
+        return said
+    if owner == "it":
+        return f"its {field}"
     return f"{owner}{APOSTROPHE if _PLURAL.search(owner) else APOSTROPHE + 's'} {field}"
+
+
+def of_it(field: str) -> str:
+    """Name a field of one item in hand: "the cost", "the day it was raised"."""
+    return _of_owner("it", field) or f"the {field}"
+
+
+def _of_owner(owner: str, field: str) -> str | None:
+    """Say a field that is called by what is done: "what the milestone depends on"."""
+    was, be = ("were", "are") if owner != "it" and _PLURAL.search(owner) else ("was", "is")
+    if day := _DAY.fullmatch(field):
+        if _OF_SEVERAL.match(owner):
+            return f"{owner}{APOSTROPHE}s day {day[1]}"
+        return f"the day {owner} {was} {day[1]}"
+    if _OF_SEVERAL.match(owner):
+        return None
+    if moment := _MOMENT.fullmatch(field):
+        return f"the moment {owner} {was} {moment[1]}"
+    if until := _UNTIL.fullmatch(field):
+        return f"the day until which {owner} {be} {until[1]}"
+    if _DOES.fullmatch(field):
+        return f"what {owner} {field}"
+    return f"the one {owner} {was} {field}" if _DONE.fullmatch(field) else None
+
+
+def column_in_words(column: TableInput | TableOutput) -> str:
+    """Give what people call a column of a table."""
+    return column.label or words(column.name)
 
 
 def path_in_words(path: str, policy: Policy) -> str:

@@ -8,7 +8,7 @@ from pmo_engine.prose.names import sentence
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:
-    from pmo_engine.policy import DatedValue, Departure, Parameter
+    from pmo_engine.policy import DatedValue, Departure, Parameter, Policy
 
 
 def parameter_in_words(item: Parameter) -> str:
@@ -33,10 +33,13 @@ def latitude_in_words(item: Parameter) -> str:
     return f"{bounds}; {usual}" if bounds else usual
 
 
-def departure_in_words(item: Departure) -> str:
+def departure_in_words(item: Departure, policy: Policy) -> str:
     """Say which rule of a pack does not hold, what stands in its place, and why."""
-    instead = f", and rule '{item.replaced_by}' stands in its place" if item.replaced_by else ""
-    said = [f"rule '{item.rule}' of the pack does not hold here{instead}", item.reason]
+    titles = {each.id: each.title.rstrip(".") for each in policy.rules}
+    other = item.replaced_by and titles.get(item.replaced_by, item.replaced_by)
+    instead = f", and the rule '{other}' stands in its place" if other else ""
+    title = item.title.rstrip(".")
+    said = [f"the rule '{title}' of the pack does not hold here{instead}", item.reason]
     if item.source:
         said.append(f"source: {item.source}")
     return "\n".join(sentence(" ".join(part.split())) for part in said)

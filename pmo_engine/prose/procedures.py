@@ -8,11 +8,14 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins.temporal import MONTHS
 from pmo_engine.model.names import words
 from pmo_engine.model.working_time.hours import MIDNIGHT
+from pmo_engine.policy.registers import EVENTS
 from pmo_engine.policy.selection import head_of
 from pmo_engine.prose.expressions import in_words
 from pmo_engine.prose.names import (
     called,
+    climbing_in_words,
     is_of_roles,
+    of_it,
     role_in_words,
     sentence,
     titled,
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
 ADDRESSEES = {
     "addressee": "whoever was asked",
     "deputy": "the deputy of whoever was asked",
-    "senior": "the next role up",
+    "senior": "the next more senior role",
 }
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
@@ -51,18 +54,25 @@ _PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
 def gate_in_words(gate: Gate, policy: Policy) -> str:
     """Say a gate: from where to where, who assesses, who decides what, and how soon."""
-    stages = f"from {words(gate.from_stage)} to {words(gate.to_stage)}"
     decider = role_in_words(gate.decided_by, policy)
     outcomes = joined([words(each) for each in gate.outcomes], "or")
-    parts = [f"a project passes {stages} by the decision of {decider}{_time(gate)}: {outcomes}"]
+    parts = [f"{decider} decides{_time(gate)} whether {_passage(gate)}", f"it decides {outcomes}"]
     if gate.when_time_is_up is not None:
         parts.append(time_up_in_words(gate.when_time_is_up).removeprefix("; "))
     if gate.assessments:
         roles = joined([words(each) for each in gate.assessments])
-        parts.append(f"before it, the functional roles for {roles} must assess the project")
+        role = "role" if len(gate.assessments) == 1 else "roles"
+        parts.append(f"before that, the functional {role} for {roles} must assess the project")
     parts += [_in_person(each) for each in gate.assessing if each.in_person]
     parts += [*_opened(gate, policy), *_decided_with(gate, policy)]
     return " ".join(sentence(part) for part in parts)
+
+
+def _passage(gate: Gate) -> str:
+    start, end = words(gate.from_stage), words(gate.to_stage)
+    return (
+        f"a project goes on in {end}" if start == end else f"a project passes from {start} to {end}"
+    )
 
 
 def _opened(gate: Gate, policy: Policy) -> Iterator[str]:
@@ -74,10 +84,10 @@ def _opened(gate: Gate, policy: Policy) -> Iterator[str]:
         when = f", if {in_words(each.when, policy)}" if each.when is not None else ""
         if each.on is not None:
             what = f"{words(each.on.noun)} is {words(each.on.what)}"
-            yield f"it is opened by itself when a {what}{when}"
+            yield f"it is opened automatically when {with_article(what)}{when}"
         elif each.of is not None:
             day = in_words(each.of, policy)
-            yield f"it is opened by itself {each.before} before the day that is {day}"
+            yield f"it is opened automatically {each.before} before the day that is {day}"
 
 
 def _decided_with(gate: Gate, policy: Policy) -> Iterator[str]:
@@ -97,13 +107,12 @@ def _in_person(assessing: Assessing) -> str:
 
 
 def _time(gate: Gate) -> str:
-    climbing = f" (reminders and escalations: {gate.ladder})" if gate.ladder else ""
-    return f"{span_in_words(gate.within)}{climbing}"
+    return f"{span_in_words(gate.within)}{climbing_in_words(gate.ladder)}"
 
 
 def criterion_in_words(criterion: Criterion, policy: Policy) -> str:
     """Say a criterion of a gate: how strongly it holds, by whose word, when, and on what."""
-    hurdle = f", at least {criterion.hurdle} of 10" if criterion.hurdle is not None else ""
+    hurdle = f", scored at least {criterion.hurdle} of 10" if criterion.hurdle is not None else ""
     weight = f", counted {criterion.weight} times" if criterion.weight > 1 else ""
     rests = [words(each) for each in criterion.evidence]
     on = f", on the evidence of {joined(rests)}" if rests else ""
@@ -118,7 +127,8 @@ def _judged(criterion: Criterion, policy: Policy) -> str:
     if criterion.score is not None:
         return f", scored as {in_words(criterion.score, policy)}"
     judge = criterion.judge or head_of(policy)
-    return f" ({role_in_words(judge, policy)} says whether)" if judge else ""
+    says = "says whether it is so" if criterion.level == "must" else "gives the score"
+    return f" ({role_in_words(judge, policy)} {says})" if judge else ""
 
 
 def evidence_in_words(evidence: Evidence, policy: Policy) -> str:
@@ -141,7 +151,7 @@ def moment_in_words(rung: Rung) -> str:
 def action_in_words(rung: Rung, policy: Policy) -> str:
     """Say what a rung does: "a reminder goes to ...", "it goes up to ..."."""
     whom = ADDRESSEES.get(rung.to) or role_in_words(rung.to, policy)
-    return f"a reminder goes to {whom}" if rung.action == "remind" else f"it goes up to {whom}"
+    return f"a reminder goes to {whom}" if rung.action == "remind" else f"it is escalated to {whom}"
 
 
 def rung_in_words(rung: Rung, policy: Policy) -> str:
@@ -164,7 +174,7 @@ def relation_in_words(relation: Relation, register: Register, policy: Policy) ->
     """Say what a field must be: "not before the start", "a person of the project"."""
     if not relation.other:
         return relation.how
-    return f"{relation.how} the {called(relation.other, policy, of=register.root)}"
+    return f"{relation.how} {of_it(called(relation.other, policy, of=register.root))}"
 
 
 def kind_in_words(kind: t.Type, policy: Policy) -> str:
@@ -173,18 +183,36 @@ def kind_in_words(kind: t.Type, policy: Policy) -> str:
         return f"a role: {joined([titled(each, policy) for each in kind.values], 'or')}"
     if isinstance(kind, t.EnumType):
         return f"one of {joined([words(each) or each for each in kind.values], 'or')}"
-    return type_in_words(kind)
+    return "a list of texts" if kind == t.ListType(t.STRING) else type_in_words(kind)
 
 
 def register_in_words(register: Register, policy: Policy) -> str:
     """Say what a register is spoken of as, and what happens to its records."""
-    happens = joined([words(event.what) for event in register.events], "or")
+    own_events = [words(each.what) for each in register.events if each.what not in EVENTS]
+    happens = f"it can also be {joined(own_events, 'or')}" if own_events else ""
     value = called(register.value, policy, of=register.root) if register.value else ""
     measured = f" and is measured by its {value}" if value else ""
     what = with_article(called(register.noun, policy))
     own = [each for each in register.relations if each.name not in register.fields]
     said = [f"its {each.name} must be {relation_in_words(each, register, policy)}" for each in own]
-    return sentence("; ".join([f"each record is {what}{measured}", *said, f"it can be {happens}"]))
+    parts = [f"each record is {what}{measured}", *said, *([happens] if happens else [])]
+    return sentence("; ".join(parts))
+
+
+def usual_events_in_words() -> str:
+    """Say what can happen to the records of every register."""
+    return sentence(f"every record can be {joined(EVENTS, 'or')}")
+
+
+def holidays_in_words(country: str, part: str | None) -> str:
+    """Say whose public holidays are kept: "those of New Zealand, TKI"."""
+    from holidays.registry import COUNTRIES  # noqa: PLC0415 - slow to load
+
+    found = (
+        name.replace("_", " ").title() for name, codes in COUNTRIES.items() if country in codes
+    )
+    name = next(found, country)
+    return f"those of {name}, {part}" if part else f"those of {name}"
 
 
 def week_in_words(calendar: WorkingCalendar) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pmo_engine.authority.functions import functions
+from pmo_engine.feel import nodes as n
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import Binding, Rhythm
@@ -25,14 +26,15 @@ from pmo_engine.policy import (
 from pmo_engine.policy.acts import does
 from pmo_engine.prose.expressions import derived_in_words, in_words, with_values
 from pmo_engine.prose.names import (
-    act_in_words,
     called,
+    climbing_in_words,
     event_in_words,
     path_in_words,
     role_in_words,
     sentence,
     timed_in_words,
 )
+from pmo_engine.prose.plain import plain
 from pmo_engine.prose.signatures import (
     asked_in_words,
     beside_in_words,
@@ -43,7 +45,7 @@ from pmo_engine.prose.time_up import time_up_in_words
 from pmo_engine.prose.values import joined, span_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pmo_engine.model.durations import Span
     from pmo_engine.policy import Policy
@@ -56,12 +58,15 @@ EVERY: dict[Rhythm, str] = {
     "month": "on the first working day of every month",
     "stage": "at the beginning of every stage",
 }
+APART = (n.Disjunction, n.Conditional, n.Quantified)
+"""Conditions that read as going on with the occasion, unless they are set apart from it."""
 MODAL: dict[Binding, str] = {"shall": "must", "should": "should", "may": "may", "trial": "must"}
 
 
 def rule_in_words(rule: Rule, policy: Policy) -> str:
     """Say a rule: "When a change request is submitted and ..., the PMO head must approve it."."""
-    effects = joined([_effect(each, MODAL[rule.binding], policy) for each in rule.then])
+    noun = _one_noun(rule.on)
+    effects = joined([_effect(each, MODAL[rule.binding], noun, policy) for each in rule.then])
     trial = " (on trial, binds nobody)" if rule.binding == "trial" else ""
     return sentence(f"{_occasion(rule, policy)}, {effects or 'nothing follows'}{trial}")
 
@@ -69,15 +74,18 @@ def rule_in_words(rule: Rule, policy: Policy) -> str:
 def _occasion(rule: Rule, policy: Policy) -> str:
     """Say when a rule holds: "when a risk is submitted and ...", "every working day, if ..."."""
     condition = in_words(rule.condition, policy) if rule.condition else ""
-    if all(event.rhythm for event in rule.on):
-        times = joined([_time_in_words(event, policy) for event in rule.on], "or")
+    times = joined([_time_in_words(event, policy) for event in rule.on if event.rhythm], "or")
+    others = [event_in_words(event, policy) for event in rule.on if not event.rhythm]
+    if not others:
         return f"{times}{condition and ', if '}{condition}"
     if rule.states:
         states = joined([words(state) for state in rule.states], "or")
         state = event_in_words(EventName.of(rule.on[0].noun, states), policy)
         return f"while {state}{condition and ' and '}{condition}"
-    occasion = joined([event_in_words(event, policy) for event in rule.on], "or")
-    return f"when {occasion}{condition and ' and '}{condition}"
+    again = f", and {times}" if times else ""
+    parts = rule.condition is not None and isinstance(plain(rule.condition.node), APART)
+    before = ", if " if len(rule.on) > 1 or parts else " and "
+    return f"when {joined(others, 'or')}{again}{condition and before}{condition}"
 
 
 def _time_in_words(event: EventName, policy: Policy) -> str:
@@ -123,8 +131,10 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
 
 
 def passing_in_words(rule: Rule, effect: AutoApprove, policy: Policy) -> str:
-    """Say that a record would pass by itself, were its rule not on trial."""
-    return sentence(f"{_subject(rule.id, policy)} would pass by itself{_note(effect.source)}")
+    """Say that a record would be approved automatically, were its rule not on trial."""
+    return sentence(
+        f"{_subject(rule.id, policy)} would be approved automatically{_note(effect.source)}"
+    )
 
 
 def reasons(
@@ -162,10 +172,10 @@ def _asks(rule: Rule, paths: tuple[str, ...]) -> bool:
     return asked.issuperset(paths)
 
 
-def _effect(effect: Effect, must: str, policy: Policy) -> str:
+def _effect(effect: Effect, must: str, noun: str, policy: Policy) -> str:
     match effect:
         case RequireApproval():
-            return _approval(effect, must, policy)
+            return _approval(effect, must, noun, policy)
         case RequireAssessment(role, within, ladder):
             return f"{role_in_words(role, policy)} {must} assess it{_time(within, ladder)}"
         case RequireInformation(paths, role, within, ladder):
@@ -183,7 +193,7 @@ def _effect(effect: Effect, must: str, policy: Policy) -> str:
         case Block(reason):
             return f"it {must} not go on{_note(reason)}"
         case AutoApprove(source):
-            return f"it is approved by itself{_note(source)}"
+            return f"it is approved automatically{_note(source)}"
         case Derive(fact, value):
             return derived_in_words(fact, value, policy)
         case Finding(text):
@@ -192,9 +202,9 @@ def _effect(effect: Effect, must: str, policy: Policy) -> str:
             assert_never(effect)
 
 
-def _approval(effect: RequireApproval, must: str, policy: Policy) -> str:
+def _approval(effect: RequireApproval, must: str, noun: str, policy: Policy) -> str:
     act, who = effect.act or "", asked_in_words(effect, policy)
-    done = act_in_words(act, policy) if act else "approve it"
+    done = done_in_words(act, "it", noun, policy)
     if does(policy.acts, act) == "is told":
         return f"{who} {must} be told, to {done}"
     time = _time(effect.within, effect.ladder)
@@ -211,8 +221,7 @@ def _given(who: str | None, must: str, what: str, verb: str, time: str) -> str:
 
 
 def _time(within: Span | None, ladder: str | None) -> str:
-    climbing = f" (reminders and escalations: {ladder})" if ladder else ""
-    return f"{span_in_words(within)}{climbing}"
+    return f"{span_in_words(within)}{climbing_in_words(ladder)}"
 
 
 def _note(text: str) -> str:
@@ -227,6 +236,9 @@ def _subject(name: str, policy: Policy) -> str:
 
 def _noun(name: str, policy: Policy) -> str:
     """Give the noun of the records that a rule is about; nothing where there are several."""
-    events = next((rule.on for rule in policy.rules if rule.id == name), ())
+    return _one_noun(next((rule.on for rule in policy.rules if rule.id == name), ()))
+
+
+def _one_noun(events: Iterable[EventName]) -> str:
     nouns = {event.noun for event in events}
     return nouns.pop() if len(nouns) == 1 else ""

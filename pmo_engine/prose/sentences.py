@@ -15,13 +15,25 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.rewrite import rewrite
 from pmo_engine.feel.temporal import Time
 from pmo_engine.feel.values import Missing
-from pmo_engine.feel.walk import walk
 from pmo_engine.model.durations import Months
 from pmo_engine.model.money import Money
 from pmo_engine.model.names import words
 from pmo_engine.prose import names
 from pmo_engine.prose import vocabulary as v
-from pmo_engine.prose.calls import call_in_words, giving
+from pmo_engine.prose.answers import answer_of_table, answered
+from pmo_engine.prose.calls import call_in_words
+from pmo_engine.prose.comparisons import (
+    comparison_in_words,
+    membership_in_words,
+    range_in_words,
+)
+from pmo_engine.prose.plain import Known, plain, worked_out
+from pmo_engine.prose.several import (
+    among_in_words,
+    filtered_in_words,
+    loop_in_words,
+    quantified_in_words,
+)
 from pmo_engine.prose.values import Spoken, joined, value_in_words
 
 if TYPE_CHECKING:
@@ -46,6 +58,8 @@ class Speaker:
     again: dict[str, str] = field(default_factory=dict)  # ... and from then on
     own: dict[str, str] = field(default_factory=dict)  # fields of a filter's item
     this: set[str] = field(default_factory=set)  # records in hand, among others of their kind
+    pronouns: dict[str, str] = field(default_factory=dict)  # records, and how they are spoken of
+    sure: bool | None = None  # whether what is said next is said to be known to be so
 
     def anything(self, node: n.Node, type_: t.Type) -> str:
         """Say a condition as a clause, anything else as a noun phrase."""
@@ -55,57 +69,56 @@ class Speaker:
 
     def clause(self, node: n.Node, *, holds: bool = True) -> str:  # noqa: C901 - a case for each node
         """Say that a condition holds, or that it does not."""
-        node = self._with_titles(node)
+        node = self._with_titles(plain(node))
         match node:
-            case n.Comparison(operator, left, right):
-                return self._comparison(operator, left, right, holds=holds)
+            case n.Comparison():
+                return comparison_in_words(self, node, holds=holds)
+            case Known(condition):
+                return self._known(condition, holds=holds)
             case n.Between(value, low, high):
-                ends = f"between {self.noun(low)} and {self.noun(high)}"
-                return f"{self.noun(value)} {self._be(value)} {v.negation(holds)}{ends}"
-            case n.Membership(value, (test,)):
-                said = f"{self.noun(value)} {self._be(value)}"
-                return f"{said} {v.negation(holds)}{self._test(test, value)}"
-            case n.Membership(value, tests) if not holds and v.are_constants(tests):
-                said = joined([self.noun(test) for test in tests], "nor")
-                return f"{self.noun(value)} {self._be(value)} neither {said}"
+                said = f"{self.noun(value)} {self.verb(value, holds=holds)}"
+                return f"{said}between {self.noun(low)} and {self.noun(high)}"
+            case n.Membership():
+                return membership_in_words(self, node, holds=holds)
             case n.Not(operand) if isinstance(operand, n.Not):
                 return f"it is {v.negation(not holds)}so that {self.clause(operand)}"
             case n.Not(operand):
                 return self.clause(operand, holds=not holds)
             case n.Quantified():
-                return self._quantified(node, holds=holds)
+                return quantified_in_words(self, node, holds=holds)
             case n.InstanceOf(value, type_):
                 return f"{self.noun(value)} is {v.negation(holds)}of type {v.type_name(type_)}"
             case n.Name() | n.Path():
                 return self._marked(node, holds=holds)
             case n.Call(n.Name(name), (one,)) if name == "is_known":
-                return f"{self._named(one)} {self._be(one)} {v.negation(holds)}known"
+                return f"{self._named(one)} {self.verb(one, holds=holds)}known"
             case n.Call(n.Name(name), (one, other)) if name in v.VERBS and holds:
-                return f"{self.noun(one)} {v.VERBS[name]} {self.noun(other)}"
+                verb = v.VERBS[name][self._be(one) == "are"]
+                return f"{self.noun(one)} {verb} {self.noun(other)}"
             case n.Literal(bool() as value):
                 return "always" if value is holds else "never"
             case _ if not holds:
                 return f"it is not so that {self.clause(node)}"
-            case n.Membership(value, tests):
-                said = joined([self._test(test, value) for test in tests], "or")
-                return f"{self.noun(value)} {self._be(value)} {said}"
             case n.Conjunction(operands):
                 return self._joined(operands, "and")
             case n.Disjunction(operands):
                 return self._joined(operands, "or")
             case n.Conditional(condition, consequence, alternative):
                 first, last = self.clause(consequence), self.clause(alternative)
-                return f"if {self.clause(condition)}, {first}, and otherwise {last}"
+                return f"either, where {self.clause(condition)}, {first}, or otherwise {last}"
             case _:
                 return f"{self.noun(node)} is true"
 
     def noun(self, node: n.Node) -> str:  # noqa: C901 - a case for each node
         """Say what an expression stands for."""
+        node = worked_out(node)
         match node:
             case n.Literal(bool() as value):
                 return "true" if value else "false"
             case n.Literal(value):
                 return value_in_words(value)
+            case n.Path(n.Call() as call, name) if answered(self.policy, node):
+                return answer_of_table(self, call, name)
             case n.Path(n.Arithmetic("-", end, start), "days"):
                 return f"the days from {self.noun(start)} to {self.noun(end)}"
             case n.Name() | n.Path():
@@ -116,7 +129,7 @@ class Speaker:
             case n.Negation(operand):
                 return f"minus {self._operand(operand)}"
             case n.Filter(base, condition):
-                return self._filtered(base, condition)
+                return filtered_in_words(self, base, condition)
             case n.Call():
                 return call_in_words(self, node)
             case n.Conditional(condition, consequence, alternative):
@@ -129,13 +142,13 @@ class Speaker:
                 parts = [f"{words(name)}: {self.noun(value)}" for name, value in entries]
                 return f"a record ({'; '.join(parts)})"
             case n.RangeLiteral():
-                return f"the values {self._range(node)}"
+                return f"the values {range_in_words(self, node)}"
             case n.UnaryTest(operator, operand):
                 return f"a value that is {v.IS[operator]}{self.noun(operand)}"
-            case n.ForLoop(iterators, body):
-                return self._listed(iterators, body)
-            case n.Iterator(name, domain, until):
-                return f"each {words(name)} of {self._domain(domain, until)}"
+            case n.ForLoop():
+                return loop_in_words(self, node)
+            case n.Iterator(name):
+                return f"each {words(name)} {among_in_words(self, node)}"
             case n.FunctionLiteral(parameters, body):
                 listed = joined([words(each) for each in parameters])
                 return f"the function of {listed or 'nothing'} that gives {self.noun(body)}"
@@ -166,25 +179,36 @@ class Speaker:
                 return node
 
     def _is_role(self, node: n.Node) -> bool:
-        return names.is_of_roles(v.type_of(node), self.policy)
+        column = answered(self.policy, node)
+        return names.is_of_roles(column.type if column else v.type_of(node), self.policy)
 
-    def _comparison(
-        self, operator: n.ComparisonOperator, left: n.Node, right: n.Node, *, holds: bool
-    ) -> str:
-        if right == n.Literal(None) and operator in {"=", "!="}:
-            a_value = "a value" if (operator == "!=") is holds else "no value"
-            return f"{self.noun(left)} {'has' if self._be(left) == 'is' else 'have'} {a_value}"
-        if operator == "!=":
-            operator, holds = "=", not holds
-        verbs = v.IS_WHEN if v.is_moment(left) or v.is_moment(right) else v.IS
-        one = self._side(left)
-        return f"{one} {self._be(left)} {v.negation(holds)}{verbs[operator]}{self._side(right)}"
+    def _known(self, condition: n.Node, *, holds: bool) -> str:
+        """Say that something is known and so, or that it is not known to be so."""
+        if isinstance(condition, n.Name) and condition.name not in self.own:
+            return f"it is {v.negation(holds)}known that {self.clause(condition)}"
+        self.sure = holds
+        return self.clause(condition)
+
+    def verb(self, node: n.Node, *, holds: bool) -> str:
+        """Say the verb before what something is: "is ", "are not ", "is known to be "."""
+        sure, self.sure = self.sure, None
+        if sure is None:
+            return f"{self._be(node)} {v.negation(holds)}"
+        return f"{self._be(node)} {v.negation(sure)}known {v.negation(holds)}to be "
+
+    @contextmanager
+    def pronoun_for(self, root: str) -> Iterator[None]:
+        """Speak of a record by its name once, and as "it" from then on."""
+        if not self.this and not self.is_local(root) and not self.pronouns:
+            self.pronouns[root] = names.fact_in_words(root, self.policy)
+        yield
+        self.pronouns.pop(root, None)
 
     def _marked(self, node: n.Name | n.Path, *, holds: bool) -> str:
         match node:
             case n.Path(base, name):
                 value = self._value_of(node)
-                said = self._predicate(name, self._root(base), holds=holds)
+                said = self._predicate(name, self.root(base), holds=holds)
                 return f"{self.noun(base)} {said}{value}"
             case n.Name(name) if name in self.own:
                 return f"it {self._predicate(name, '', holds=holds)}"
@@ -198,9 +222,11 @@ class Speaker:
         """Choose the verb for what something is called: "last days" are, a "last day" is."""
         match node:
             case n.Path(base, name):
-                said = names.called(name, self.policy, of=self._root(base) or "?")
+                said = names.called(name, self.policy, of=self.root(base) or "?")
             case n.Name(name):
                 said = names.called(name, self.policy)
+            case n.Call(n.Name(name)) if name in self.policy.tables:
+                return "are" if self.policy.tables[name].hit_policy in v.LISTS else "is"
             case _:
                 return v.be(node)
         return "are" if v.PLURAL.search(v.head_of(said)) else "is"
@@ -208,19 +234,22 @@ class Speaker:
     def _predicate(self, name: str, root: str, *, holds: bool) -> str:
         """Say that a record has a mark; one with a label is what the label says."""
         said = names.called(name, self.policy, of=root or "?")
-        marked = "marked " if said == words(name) else ""
-        return names.predicate(said, holds=holds, marked=marked)
+        marked = names.MARKED if said == words(name) else ""
+        sure, self.sure = self.sure, None
+        return names.predicate(said, holds=holds, marked=marked, sure=sure)
 
-    def _root(self, node: n.Node) -> str:
+    def root(self, node: n.Node) -> str:
+        """Give the name that an expression is; nothing where it is none."""
         return node.name if isinstance(node, n.Name) else ""
 
-    def _root_of(self, listed: n.Node) -> str:
+    def root_of(self, listed: n.Node) -> str:
         """Give what the record in hand is called, of a list of all of its kind."""
-        plural = self._root(listed)
+        plural = self.root(listed)
         registers = self.policy.registers.values()
         return next((each.root for each in registers if each.plural == plural), "")
 
     def _joined(self, operands: Sequence[n.Node], word: str) -> str:
+        operands = [plain(each) for each in operands]
         clauses = [self._inner(each, word) for each in operands]
         if any(isinstance(each, v.COMPOUND) for each in operands):
             return f", {word} ".join(clauses)
@@ -235,83 +264,15 @@ class Speaker:
             case _:
                 return self.clause(node)
 
-    def _test(self, test: n.Node, value: n.Node) -> str:
-        match test:
-            case n.UnaryTest(operator, operand):
-                verbs = v.IS_WHEN if v.is_moment(value) or v.is_moment(operand) else v.IS
-                return f"{verbs[operator]}{self.noun(operand)}"
-            case n.RangeLiteral():
-                return self._range(test)
-            case n.ListLiteral(items) if items:
-                return f"one of {joined([self._one(item) for item in items], 'or')}"
-            case n.Literal():
-                return self.noun(test)
-            case _:
-                return f"in {self.noun(test)}"
-
-    def _one(self, item: n.Node) -> str:
-        return self._range(item) if isinstance(item, n.RangeLiteral) else self.noun(item)
-
-    def _range(self, node: n.RangeLiteral) -> str:
-        ends = []
-        if node.low is not None:
-            ends.append(f"{v.IS['>=' if node.low_included else '>']}{self.noun(node.low)}")
-        if node.high is not None:
-            ends.append(f"{v.IS['<=' if node.high_included else '<']}{self.noun(node.high)}")
-        return " and ".join(ends)
-
-    def _quantified(self, node: n.Quantified, *, holds: bool) -> str:
-        some = node.quantifier == "some"
-        word = ("some" if some else "every") if holds else ("no" if some else "not every")
-        nested = any(isinstance(each, n.Quantified | n.ForLoop) for each in walk(node.condition))
-        with self._introduced(node.iterators, word) as first:
-            if nested:  # whose variable comes first in the sentence would turn the meaning around
-                self.said |= {name: self.again[name] for name in first}
-            clause = self.clause(node.condition)
-            unsaid = list(first.values()) if nested else self._unsaid(first)
-        return f"for {joined(unsaid)}, {clause}" if unsaid else clause
-
-    @contextmanager
-    def _introduced(self, iterators: Sequence[n.Iterator], word: str) -> Iterator[dict[str, str]]:
-        """Speak of "some risk" where a variable comes first, and of "that risk" from then on."""
-        around, first = (dict(self.said), dict(self.again)), {}
-        among = self.this
-        self.this = among | {self._root_of(each.domain) for each in iterators}
-        for each in iterators:
-            item = self._item(each)
-            one = item.partition(" of ")[0]
-            if f"that {one}" in self.again.values():
-                item, one = f"{item} {each.name}", f"{one} {each.name}"
-            self.said[each.name] = first[each.name] = f"{word} {item}"
-            self.again[each.name] = f"that {one}"
-        yield first
-        self.this = among
-        for names_now, names_before in zip((self.said, self.again), around, strict=True):
-            for name in first:
-                del names_now[name]
-            names_now.update({k: v for k, v in names_before.items() if k in first})
-
-    def _unsaid(self, first: Mapping[str, str]) -> list[str]:
-        """List the variables that the clause inside never spoke of."""
-        return [phrase for name, phrase in first.items() if self.said[name] == phrase]
-
-    def _item(self, iterator: n.Iterator) -> str:
-        if isinstance(iterator.domain, n.Name) and iterator.until is None:
-            name = iterator.domain.name
-            if name not in self.said and name not in self.own:
-                return names.singular(name, self.policy)
-        return f"{words(iterator.name)} of {self._domain(iterator.domain, iterator.until)}"
-
-    def _domain(self, domain: n.Node, until: n.Node | None) -> str:
-        start = self.noun(domain)
-        return start if until is None else f"{start} to {self.noun(until)}"
-
     # Nouns
 
     def _named(self, node: n.Node) -> str:
         match node:
             case n.Name(name) if name in self.own:
                 return self.own[name]
+            case n.Name(name) if name in self.pronouns:
+                phrase, self.pronouns[name] = self.pronouns[name], "it"
+                return phrase
             case n.Name(name) if name in self.said:
                 phrase, self.said[name] = self.said[name], self.again[name]
                 return phrase
@@ -320,10 +281,11 @@ class Speaker:
             case n.Name(name):
                 return names.fact_in_words(name, self.policy)
             case n.Path(base, name):
-                said = names.called(name, self.policy, of=self._root(base) or "?")
+                said = names.called(name, self.policy, of=self.root(base) or "?")
                 is_part = isinstance(base, n.Path) and v.type_of(base) in _WITH_PARTS
                 if isinstance(base, n.Name | n.Path) and not is_part:
                     return names.possessive(self._named(base), said)
+                said = names.plural(said) if _is_list(base) else said
                 return f"the {said} of {self._operand(base)}"
             case _:
                 return self._operand(node)
@@ -337,7 +299,7 @@ class Speaker:
     def _value(self, node: n.Node) -> Any:
         """Give the value of a fact in this case, ``NOT_SHOWN`` where there is none to show."""
         match node:
-            case n.Name(name) if self.scope is not None and not self._is_local(name):
+            case n.Name(name) if self.scope is not None and not self.is_local(name):
                 return self.scope.get(name, Missing((name,)))
             case n.Path(base, name):
                 value = self._value(base)
@@ -345,10 +307,12 @@ class Speaker:
             case _:
                 return NOT_SHOWN
 
-    def _is_local(self, name: str) -> bool:
+    def is_local(self, name: str) -> bool:
+        """Tell whether a name is one of a variable or of a field of an item in hand."""
         return name in self.said or name in self.own
 
-    def _side(self, node: n.Node) -> str:
+    def side(self, node: n.Node) -> str:
+        """Say one side of a comparison, in brackets where it has an "otherwise"."""
         said = self.noun(node)
         return f"({said})" if isinstance(node, n.Conditional) else said
 
@@ -356,36 +320,7 @@ class Speaker:
         said = self.noun(node)
         return f"({said})" if isinstance(node, n.Arithmetic | n.Conditional | n.Negation) else said
 
-    def _listed(self, iterators: Sequence[n.Iterator], body: n.Node) -> str:
-        with self._introduced(iterators, "each") as first:
-            said = self.anything(body, t.ANY)
-            unsaid = self._unsaid(first)
-        return f"the list of {said}{f' for {joined(unsaid)}' if unsaid else ''}"
 
-    def _filtered(self, base: n.Node, condition: n.Node) -> str:
-        said = self.noun(base)
-        place = v.place(condition)
-        if place is not None:
-            return f"{place} of {said}"
-        around, among = self.own, self.this
-        self.own = {**around, "item": "the item", **self._fields(base, condition)}
-        self.this = among | {self._root_of(base)}
-        clause = self.anything(condition, t.BOOLEAN)
-        self.own, self.this = around, among
-        return f"{said} (those for which {clause})"
-
-    def _fields(self, base: n.Node, condition: n.Node) -> dict[str, str]:
-        """Name the fields of a list's items: those declared, or those that are no known names."""
-        items = v.type_of(base)
-        if isinstance(items, t.ListType) and isinstance(items.item, t.ContextType):
-            fields = [name for name, _ in items.item.entries]
-        else:
-            mentioned = [each.name for each in walk(condition) if isinstance(each, n.Name)]
-            known = self.policy.facts
-            fields = [name for name in mentioned if name not in known and name not in self.said]
-        root = self._root(base) or "?"
-        return {name: f"the {names.called(name, self.policy, of=root)}" for name in fields}
-
-    def giving(self, node: n.Node) -> str:
-        """Say what a table gives: "table 'Who signs' gives for the change's cost"."""
-        return giving(self, node)
+def _is_list(node: n.Node) -> bool:
+    """Tell whether an expression is a list of records, not one that is picked out of it."""
+    return isinstance(node, n.Filter) and v.place(node.condition) is None

@@ -58,7 +58,7 @@ def done_in_words(act: str, what: str, noun: str, policy: Policy) -> str:
 
 def beside_in_words(act: str, policy: Policy) -> str:
     """Say when somebody answers who is asked before others decide; nothing of other acts."""
-    return ", before it is decided" if does(policy.acts, act) == "is asked" else ""
+    return " and before it is decided" if does(policy.acts, act) == "is asked" else ""
 
 
 def _is_of(act: str, noun: str, policy: Policy) -> bool:

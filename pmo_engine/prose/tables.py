@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, TypeGuard, assert_never
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
-from pmo_engine.model.names import words
+from pmo_engine.prose.answers import answer_of_table, answered, giving
 from pmo_engine.prose.expressions import in_words
-from pmo_engine.prose.names import called, role_in_words, sentence
+from pmo_engine.prose.names import column_in_words, role_in_words, sentence
 from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.values import joined
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         Policy,
         Table,
         TableInput,
-        TableOutput,
         TableRow,
     )
 
@@ -45,11 +44,6 @@ def table_in_words(table: Table, policy: Policy) -> str:
 def _input(column: TableInput, policy: Policy) -> str:
     within = f" ({cell_in_words(column.allowed, policy)})" if column.allowed is not None else ""
     return f"{column_in_words(column)}{within}"
-
-
-def column_in_words(column: TableInput | TableOutput) -> str:
-    """Give what people call a column."""
-    return column.label or words(column.name)
 
 
 def _counting(hit_policy: HitPolicy) -> str:
@@ -130,11 +124,10 @@ def _chosen(node: n.Node, speaker: Speaker) -> str:
         case n.Conditional(condition, consequence, alternative):
             first, last = _chosen(consequence, speaker), _chosen(alternative, speaker)
             return f"{first} if {speaker.clause(condition)}, otherwise {last},"
-        case n.Path(n.Call() as call, name):
-            column = called(name, speaker.policy)
-            return f"the {column} that {speaker.giving(call)}"
+        case n.Path(n.Call() as call, name) if answered(speaker.policy, node):
+            return answer_of_table(speaker, call, name)
         case _:
-            return f"the role that {speaker.giving(node)}"
+            return f"the role that {giving(speaker, node)}"
 
 
 def row_in_words(row: TableRow, table: Table, policy: Policy) -> str:

@@ -111,11 +111,19 @@ def cumulative_in_words(item: Cumulative) -> str:
 def delegation_in_words(given: MayDelegate, policy: Policy) -> str:
     """Say what may be delegated, one sentence on each line."""
     acts = None if given.acts is None else [act_in_words(act, policy) for act in given.acts]
-    what = "everything that is not reserved" if acts is None else ", ".join(acts) or "nothing"
     to = " or ".join(role_in_words(role, policy) for role in given.to) or "anybody"
     further = "may" if given.chains else "may not"
-    said = [f"may be delegated: {what}", f"to {to}", f"a delegate {further} hand it on"]
+    to_whom = f" to {to}" if acts != [] else ""
+    said = [f"{_capable(acts)}{to_whom}", f"a delegate {further} hand it on"]
     return "\n".join(sentence(each) for each in (said if acts != [] else said[:1]))
+
+
+def _capable(acts: list[str] | None) -> str:
+    """Say what may be delegated: everything that is not reserved, or to do some acts."""
+    if acts is None:
+        return "everything that is not reserved may be delegated"
+    listed = joined(acts, "and to")
+    return f"the power to {listed} may be delegated" if acts else "nothing may be delegated"
 
 
 def window_in_words(item: Cumulative) -> str:
@@ -133,11 +141,13 @@ def window_in_words(item: Cumulative) -> str:
 
 
 def quorum_in_words(quorum: Quorum, members: int | None) -> str:
-    """Say a quorum in numbers: "3 of 5 members to meet, 4 of 5 to decide"."""
+    """Say a quorum in numbers: "3 of 5 members must be there to meet, and 4 of 5 ..."."""
     of = f" of {members}" if members else ""
-    meet = f"{_share(quorum.meet, members)}{of or ' of the'} members to meet"
-    decide = f", {_share(quorum.vote, members)}{of} to decide" if quorum.vote is not None else ""
-    return sentence(f"{meet}{decide}")
+    meet = f"{_share(quorum.meet, members)}{of or ' of the'} members must be there to meet"
+    votes = (
+        "" if quorum.vote is None else f"{_share(quorum.vote, members)}{of or ' of the members'}"
+    )
+    return sentence(f"{meet}, and {votes} must vote alike to decide" if votes else meet)
 
 
 def _share(part: Part, members: int | None) -> str:
@@ -161,9 +171,9 @@ def voting_in_words(voting: Voting) -> str:
     if voting.casting_vote:
         said.append("at a tie the chair's vote decides")
     elif voting.passes == MORE_THAN_HALF:
-        said.append("a tie is refused")
+        said.append("at a tie the matter is refused")
     lowered = "is not counted" if voting.recusal_lowers else "still counts"
-    said.append(f"a member who steps aside {lowered} among the members of whom a quorum is taken")
+    said.append(f"a member who steps aside {lowered} among the members when the quorum is reckoned")
     return "\n".join(sentence(each) for each in (*said, *_procedures(voting)))
 
 
@@ -250,10 +260,14 @@ def interests_in_words(terms: TermsOfReference, policy: Policy) -> Iterator[str]
     kinds, at_gates = (barred(policy, terms.role, gate=gate) for gate in (False, True))
     about = [said for word, said in _INTERESTS.items() if KINDS[word] <= kinds]
     if not KINDS["own project"] <= kinds and KINDS["own project"] <= at_gates:
-        about.append(f"at a gate {_INTERESTS['own project']}")
+        about.append(f"at a gate, {_INTERESTS['own project']}")
     if about:
         *others, last = about
-        said = f"{', '.join(others)}, or {last}" if others else last
-        yield f"Nobody decides about {said}; nor does a delegate, a deputy or another account"
+        said = f"{'; '.join(others)}; or {last}" if others else last
+        yield f"Nobody decides in this role about {said}"
+        yield (
+            "What keeps somebody from deciding also keeps their delegates, their deputies and any "
+            "other account of theirs"
+        )
     for each in terms.may_despite:
         yield f"Decides about {_INTERESTS[each.interest]} all the same ({each.source})"

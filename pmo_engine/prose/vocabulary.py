@@ -34,16 +34,58 @@ OF_LIST = {
     "mean": "the mean of",
     "median": "the median of",
 }
-OF_ONE = {
-    "abs": "the absolute value of {}",
-    "string length": "the length of {}",
-    "floor": "{} rounded down",
-    "ceiling": "{} rounded up",
-    "upper case": "{} in capitals",
-    "lower case": "{} in small letters",
-    "day of week": "the day of the week of {}",
-    "month of year": "the month of {}",
-    "string": "{} as text",
+LISTS = frozenset({"collect", "rule_order", "output_order"})  # hit policies that give several
+OF_TWO = {"min": "the lesser of", "max": "the greater of"}
+TWO = 2
+CALLED: dict[tuple[str, int], str] = {
+    ("abs", 1): "the absolute value of {}",
+    ("string length", 1): "the length of {}",
+    ("floor", 1): "{} rounded down",
+    ("ceiling", 1): "{} rounded up",
+    ("upper case", 1): "{} in capitals",
+    ("lower case", 1): "{} in small letters",
+    ("day of week", 1): "the day of the week of {}",
+    ("month of year", 1): "the month of {}",
+    ("day of year", 1): "the day of the year of {}",
+    ("week of year", 1): "the week of the year of {}",
+    ("string", 1): "{} as text",
+    ("number", 1): "{} as a number",
+    ("date", 1): "the day of {}",
+    ("time", 1): "the time of day of {}",
+    ("sqrt", 1): "the square root of {}",
+    ("mode", 1): "what is most frequent among {}",
+    ("product", 1): "the product of {}",
+    ("stddev", 1): "the standard deviation of {}",
+    ("distinct values", 1): "{}, each value once",
+    ("reverse", 1): "{} in reverse order",
+    ("flatten", 1): "{} as one list",
+    ("sort", 1): "{} in order",
+    ("sort", 2): "{} in the order of {}",
+    ("modulo", 2): "what remains of {} divided by {}",
+    ("index of", 2): "the places of {1} in {0}",
+    ("union", 2): "{} together with {}, each value once",
+    ("remove", 2): "{} without number {}",
+    ("sublist", 2): "{} from number {} on",
+    ("sublist", 3): "{0} from number {1} on, {2} of them",
+    ("get or else", 2): "{} or, where that is not there, {}",
+    ("get value", 2): "what {} has as {}",
+    ("substring", 2): "{} from character {} on",
+    ("substring", 3): "{0} from character {1} on, {2} of them",
+    ("substring before", 2): "what stands in {} before {}",
+    ("substring after", 2): "what stands in {} after {}",
+    ("string join", 2): "{} put together with {}",
+    ("split", 2): "the parts of {} between {}",
+    ("replace", 3): "{0} with {2} in the place of {1}",
+    ("years and months duration", 2): "the years and months from {} to {}",
+    ("working_days_between", 2): "the working days from {} to {}",
+}
+"""What is said of functions by their names and how many values they are given."""
+HOW_MANY = {
+    "=": "exactly ",
+    "<": "fewer than ",
+    "<=": "at most ",
+    ">": "more than ",
+    ">=": "at least ",
 }
 ROUNDED = {
     "round up": "{} rounded up",
@@ -54,11 +96,11 @@ ROUNDED = {
 }
 OF_ROLE = {"authority": "", "headroom": "what is left of "}
 VERBS = {
-    "contains": "contains",
-    "list contains": "contains",
-    "starts with": "starts with",
-    "ends with": "ends with",
-    "matches": "matches",
+    "contains": ("contains", "contain"),
+    "list contains": ("includes", "include"),
+    "starts with": ("starts with", "start with"),
+    "ends with": ("ends with", "end with"),
+    "matches": ("matches", "match"),
 }
 PLURAL = re.compile(r"[^siu]s$")
 FROM_TEXT = frozenset({"date", "time", "date and time", "duration"})

@@ -91,7 +91,7 @@ def test_rungs_are_reached_where_a_case_says_who_hears_by_then() -> None:
     raised = timed.format("9 working days", "{escalated_to: [pmo_head]}")
     first, second = (
         "rung 1: at 50 % of the time allowed, a reminder goes to whoever was asked",
-        "rung 2: 1 working day after it was due, it goes up to the next role up",
+        "rung 2: 1 working day after it was due, it is escalated to the next more senior role",
     )
     assert missed(covered(nobody)["rungs of ladders"]) == [
         f"standard {first}",

@@ -40,10 +40,10 @@ def of_rules(*rules: str, **change: Any) -> Explanation:
 
 
 PARTS = [
-    ("change.weeks > 2 and change.urgent", ["the change is not marked urgent (no)"]),
+    ("change.weeks > 2 and change.urgent", ["the change is not marked as urgent (no)"]),
     (
         "change.weeks > 4 and change.urgent and change.weeks < 9",
-        ["the change's weeks (3) are not above 4", "the change is not marked urgent (no)"],
+        ["the change's weeks (3) are not above 4", "the change is not marked as urgent (no)"],
     ),
     (
         "change.weeks > 2 and change.weeks < 9",
@@ -55,13 +55,13 @@ PARTS = [
     ),
     (
         "change.weeks > 4 or change.urgent",
-        ["the change's weeks (3) are not above 4", "the change is not marked urgent (no)"],
+        ["the change's weeks (3) are not above 4", "the change is not marked as urgent (no)"],
     ),
-    ("not(change.weeks > 2 and change.urgent)", ["the change is not marked urgent (no)"]),
+    ("not(change.weeks > 2 and change.urgent)", ["the change is not marked as urgent (no)"]),
     ("not(change.weeks > 4 or change.weeks < 9)", ["the change's weeks (3) are below 9"]),
     (
         "if change.urgent then change.weeks > 1 else change.weeks > 4",
-        ["the change is not marked urgent (no)", "the change's weeks (3) are not above 4"],
+        ["the change is not marked as urgent (no)", "the change's weeks (3) are not above 4"],
     ),
     (
         "change.urgent or (change.weeks > 2 and (change.weeks > 4 or change.weeks > 1))",
@@ -246,7 +246,8 @@ def test_the_worked_example(city_works: Policy) -> None:
     [approval] = found.obligations
     assert (
         approval.words
-        == "The PMO head must approve the change request within 3 working days (reminders and escalations: standard)."
+        == "The PMO head must approve the change request within 3 working days (reminders and "
+        "escalations by the ladder 'standard')."
     )
     assert approval.authority == (
         "The project manager may approve a change request of up to 50,000 GBP (small-changes, Portfolio board 2025-11-12, item 4); this is 80,000 GBP.",

@@ -368,7 +368,7 @@ CASES = [
         ['change.asked_at < @"2026-02-01T09:00:00Z" -> {block: no}'],
         {"asked_at": "2026-01-10T00:00:00Z"},
         [
-            "If the change's asked at were 1 February 2026 09:00 UTC or later, nothing would keep it from going on."
+            "If the moment the change was asked were 1 February 2026 09:00 UTC or later, nothing would keep it from going on."
         ],
     ),
     (
@@ -394,7 +394,7 @@ CASES = [
     (
         ["change.urgent -> {block: no}"],
         {"urgent": True},
-        ["If the change is not marked urgent, nothing would keep it from going on."],
+        ["If the change is not marked as urgent, nothing would keep it from going on."],
     ),
     (
         ["change.weeks ** 2 > 80 -> {block: no}"],
@@ -408,7 +408,7 @@ CASES = [
         ],
         {"urgent": True, "weeks": 4},
         [
-            "If the change is not marked urgent, it would read: The board must approve the change within 5 days."
+            "If the change is not marked as urgent, it would read: The board must approve the change within 5 days."
         ],
     ),
     (

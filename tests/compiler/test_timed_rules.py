@@ -115,7 +115,7 @@ def test_time_lets_nothing_pass_and_counts_nothing(then: str, message: str) -> N
         ("every: week\n    of: risk", "On the first working day of every week for each open risk,"),
         (
             "on: risk.submitted\n    every: day\n    when: risk.seen_on < today",
-            "When a risk is submitted or a working day begins and the day the risk was seen is",
+            "When a risk is submitted, and every working day for each open risk, if the day the",
         ),
         ("every: stage\n    of: issue", "At the beginning of every stage for each open issue,"),
     ],

@@ -73,7 +73,9 @@ def test_a_body_is_said_in_numbers(make) -> None:
         "PMO head, without a vote.",
         "Elected member (5), appointed by the council.",
     ]
-    assert found["terms/board/quorum"].text == "3 of 5 members to meet, 4 of 5 to decide."
+    assert found["terms/board/quorum"].text == (
+        "3 of 5 members must be there to meet, and 4 of 5 must vote alike to decide."
+    )
     assert found["terms/board/chair"].text == "The PMO head."
 
 
@@ -147,7 +149,10 @@ def test_a_table_is_said_row_by_row(
 
 def test_cells_of_a_table_are_cells(make_policy: Callable[[str], Policy]) -> None:
     text = written(build(make_policy(TABLE.replace("OPERATOR", "<="))), "md").decode()
-    assert "| scope or time | at most 50,000 GBP | any | head | 3 | Board item 1 |" in text
+    assert (
+        "| scope or time | at most 50,000\N{NO-BREAK SPACE}GBP | any | head | 3 | Board item 1 |"
+        in text
+    )
 
 
 INTERESTS = """
@@ -164,14 +169,15 @@ def test_who_does_not_decide_is_a_clause_of_the_terms(
 ) -> None:
     said = make(">")["terms/pmo_head/interests"].text
     assert said == (
-        "Nobody decides about what they asked for, wrote or own, what they produced, what they are "
-        "a party to or have declared an interest in, or at a gate their own project; nor does a "
-        "delegate, a deputy or another account."
+        "Nobody decides in this role about what they asked for, wrote or own; what they produced; "
+        "what they are a party to or have declared an interest in; or at a gate, their own project."
+        "\nWhat keeps somebody from deciding also keeps their delegates, their deputies and any "
+        "other account of theirs."
     )
     policy = make_policy(TERMS.replace("OPERATOR", ">") + INTERESTS)
     manager = by_id(policy)["terms/project_manager/interests"].text
     assert "what they reviewed" in manager
-    assert "asked for, wrote or own, what" not in manager
+    assert "asked for, wrote or own; what" not in manager
     assert manager.endswith(
         "Decides about what they asked for, wrote or own all the same (Rule book 4)."
     )

@@ -59,24 +59,30 @@ def test_states_and_moves_are_clauses(document: Any) -> None:
         "register/hazards/life": (
             "A hazard is entered as open.\nIn between it may be treating.\n"
             "It is over once it is dropped or closed.\n"
-            "What decides about it makes it approved, rejected, withdrawn or rescinded."
+            "A decision about it makes it approved, rejected, withdrawn or rescinded."
         ).replace("A hazard", "A record"),
         "register/hazards/life/open-to-treating": (
-            "What is open becomes treating by its owner, with a reason and its plan <of> action."
+            "A hazard that is open is moved to treating by its owner; a reason and its plan <of>"
+            " action must be given."
         ),
         "register/hazards/life/open-treating-to-closed": (
-            "What is open or treating becomes closed by its owner or the PMO head, once the board"
-            " has approved it."
+            "A hazard that is open or treating is moved to closed by its owner or the PMO head; the"
+            " board must have approved it before."
         ),
         "register/hazards/life/treating-approved-to-closed": (
-            "What is treating or approved becomes closed by whom the terms name, else whoever may"
-            " change it."
+            "A hazard that is treating or approved is moved to closed by whom the terms of "
+            "reference name, or else by whoever may change it."
         ),
         "register/hazards/life/closed-to-open": (
-            "What is closed becomes open by whoever asked for it, with a reason."
+            "A hazard that is closed is moved to open by whoever asked for it; a reason must be "
+            "given."
         ),
-        "register/hazards/life/closed-to-open-2": "What is closed becomes open by the PMO head.",
-        "register/hazards/life/open-to-dropped": "What is open becomes dropped by the PMO head.",
+        "register/hazards/life/closed-to-open-2": (
+            "A hazard that is closed is moved to open by the PMO head."
+        ),
+        "register/hazards/life/open-to-dropped": (
+            "A hazard that is open is moved to dropped by the PMO head."
+        ),
     }
 
 

@@ -28,7 +28,10 @@ def test_terms_and_departures_are_clauses() -> None:
         "Each policy sets it.",
     ]
     assert found["departure/spills/large"] == [
-        "Rule 'large' of the pack does not hold here, and rule 'ours' stands in its place.",
+        (
+            "The rule 'A large spill stops work' of the pack does not hold here, and the rule "
+            "'Our limit' stands in its place."
+        ),
         "We count otherwise.",
         "Source: Board, item 1. In force from 1 July 2026.",
     ]
@@ -44,7 +47,8 @@ def test_terms_and_departures_are_clauses() -> None:
 def test_a_term_is_marked_as_of_the_day() -> None:
     made = policy(USES, OURS % ", in_force_from: 2026-07-01")
     text = written(build(made, date(2026, 3, 1)), "md").decode()
-    assert "| 100 GBP | always |  | each policy sets it | present |" in text
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "| 100 GBP | the beginning |  | each policy sets it | in force |" in text
     assert "| 200 GBP | 1 July 2026 | Board, item 2 |  | announced |" in text
     assert "Holds at other times than the day of this document." in text
-    assert "[`ours`](#rule/ours)" in text
+    assert "[Our limit](#rule/ours)" in text

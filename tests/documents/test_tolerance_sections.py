@@ -18,13 +18,18 @@ def test_each_tolerance_is_a_clause_with_all_its_values(demo: Policy) -> None:
 
 
 def test_values_are_marked_as_of_the_day(demo: Policy) -> None:
-    page = written(build(demo, on=date(2026, 8, 1)), "md").decode().splitlines()
+    page = (
+        written(build(demo, on=date(2026, 8, 1)), "md")
+        .decode()
+        .replace("\N{NO-BREAK SPACE}", " ")
+        .splitlines()
+    )
     (past,) = [line for line in page if "| 5 % | 1 January 2026 |" in line and "stage" in line]
     (present,) = [line for line in page if "| 7.5 % |" in line]
     assert past.endswith("| past |")
-    assert present.endswith("| 1 July 2026 | Portfolio board 2026-03-11, item 5 | present |")
+    assert present.endswith("| 1 July 2026 | Portfolio board 2026-03-11, item 5 | in force |")
     (criterion,) = [line for line in page if "has passed its review" in line]
-    assert "| 1 January 2026 | Board minutes of November 2025, item 10 | present |" in criterion
+    assert "| 1 January 2026 | Board minutes of November 2025, item 10 | in force |" in criterion
 
 
 def test_a_criterion_is_said_with_the_days_on_which_it_holds(make_policy) -> None:
@@ -34,7 +39,8 @@ def test_a_criterion_is_said_with_the_days_on_which_it_holds(make_policy) -> Non
     )
     page = written(build(make_policy(text), on=date(2026, 3, 1)), "md").decode()
     assert (
-        "| Nothing is left out | 1 February 2026, until 1 April 2026 | minute 1 | present |" in page
+        "| Nothing is left out | 1 February 2026, until 1 April 2026 | minute 1 | in force |"
+        in page
     )
 
 

@@ -31,7 +31,12 @@ def typed(text: str) -> n.Node:
 
 
 SAID = {
-    "(today - change.due).days > 3": "the days from the change's due to today are above 3",
+    "(today - change.due).days > 3": (
+        "there are more than 3 days from the change's due date to today"
+    ),
+    "(today - change.due).days != 1": (
+        "there is not exactly 1 day from the change's due date to today"
+    ),
     "sum(append(changes.score, change.score)) > 3": (
         "the sum of the changes' score together with the change's score is above 3"
     ),
@@ -48,9 +53,9 @@ SAID = {
     'change.cost <= @"50000.50 GBP"': "the change's cost is at most 50,000.50 GBP",
     "change.score != 12": "the change's score is not 12",
     "not(change.score > 12)": "the change's score is not above 12",
-    "not(not(change.critical))": "it is not so that the change is not marked critical",
-    "change.critical": "the change is marked critical",
-    "not(change.critical)": "the change is not marked critical",
+    "not(not(change.critical))": "it is not so that the change is not marked as critical",
+    "change.critical": "the change is marked as critical",
+    "not(change.critical)": "the change is not marked as critical",
     "change.critical = true": "the change's critical is true",
     "flag and not(flag)": "flag is true and flag is not true",
     'change.category = "in_review"': "the change's category is in review",
@@ -63,13 +68,13 @@ SAID = {
     "change.score in [1..5]": "the change's score is at least 1 and at most 5",
     "change.score in (1..5)": "the change's score is above 1 and below 5",
     "change.score in (> 5, 2)": "the change's score is above 5 or 2",
-    'change.category in ["scope", "time"]': "the change's category is one of scope or time",
-    'not(change.category in ["scope"])': "the change's category is not one of scope",
-    'change.due < @"2026-01-01"': "the change's due is before 1 January 2026",
-    "change.due >= today": "the change's due is no earlier than today",
+    'change.category in ["scope", "time"]': "the change's category is scope or time",
+    'not(change.category in ["scope"])': "the change's category is not scope",
+    'change.due < @"2026-01-01"': "the change's due date is before 1 January 2026",
+    "change.due >= today": "the change's due date is no earlier than today",
     "change.raised > now": "the change's raised is after the present moment",
-    'today - change.due > duration("P30D")': "today minus the change's due is above 30 days",
-    'change.due + @"P1M" <= today': "the change's due plus 1 month is no later than today",
+    'today - change.due > duration("P30D")': "today minus the change's due date is above 30 days",
+    'change.due + @"P1M" <= today': "the change's due date plus 1 month is no later than today",
     "(change.score + 3) * 2 = -change.rate": (
         "(the change's score plus 3) times 2 is minus the change's rate"
     ),
@@ -80,18 +85,16 @@ SAID = {
         "the change's score is above 1 or the change's rate is below 2"
     ),
     "change.critical and (change.score > 1 or flag)": (
-        "the change is marked critical, and either the change's score is above 1 or flag is true"
+        "the change is marked as critical, and either the change's score is above 1 or flag is true"
     ),
     "change.critical or (change.score > 1 and flag)": (
-        "the change is marked critical, or both the change's score is above 1 and flag is true"
+        "the change is marked as critical, or both the change's score is above 1 and flag is true"
     ),
-    "not(flag and change.critical)": (
-        "it is not so that flag is true and the change is marked critical"
-    ),
+    "not(flag and change.critical)": ("flag is not true or the change is not marked as critical"),
     "some c in changes satisfies c.score >= 12": "some change's score is at least 12",
     "not(some c in changes satisfies c.score >= 12)": "no change's score is at least 12",
     "every c in changes satisfies c.score >= 12 and c.critical": (
-        "every change's score is at least 12 and that change is marked critical"
+        "every change's score is at least 12 and that change is marked as critical"
     ),
     "some c in changes satisfies flag": "for some change, flag is true",
     "every c in changes satisfies some d in changes satisfies d.score > c.score": (
@@ -100,7 +103,7 @@ SAID = {
     "count(changes) > 3": "the number of changes is above 3",
     "count(changes[score >= 12 and critical]) > 3": (
         "the number of changes (those for which the score is at least 12 and it is marked "
-        "critical) is above 3"
+        "as critical) is above 3"
     ),
     "sum(changes.score) > 3": "the sum of the changes' score is above 3",
     "changes[-1].score > 3": "the score of the last of the changes is above 3",
@@ -113,7 +116,7 @@ SAID = {
         "change's cost"
     ),
     "working_days_between(change.due, today) > 5": (
-        "the working days from the change's due to today are above 5"
+        "there are more than 5 working days from the change's due date to today"
     ),
     'contains(change.note, "draft")': "the change's note contains draft",
     'not(contains(change.note, "draft"))': "it is not so that the change's note contains draft",
@@ -131,14 +134,14 @@ SAID = {
         "(1 if flag is true, otherwise 2) is above the change's score"
     ),
     "sum(for c in changes return c.score * 2) > 5": (
-        "the sum of the list of each change's score times 2 is above 5"
+        "the sum (over each change) of that change's score times 2 is above 5"
     ),
-    "for x in 1..3 return 0": "the list of 0 for each x of 1 to 3",
+    "for x in 1..3 return 0": "the list (over each x from 1 to 3) of 0",
     "{big_one: 1, small: [2, 3]}": "a record (big one: 1; small: the list of 2 and 3)",
     "[1..3]": "the values at least 1 and at most 3",
     "(> 5)": "the values above 5",
     "sort(changes, function(a, b) a.score > b.score)": (
-        "the sort of the changes and the function of a and b that gives whether the a's score is "
+        "the changes in the order of the function of a and b that gives whether the a's score is "
         "above the b's score"
     ),
     "true": "always",
@@ -157,7 +160,7 @@ def test_every_kind_of_node_can_be_said():
     assert samples >= {each for each in kinds if issubclass(each, n.Node)} - {n.Node}
     one = n.Literal(Decimal(1))
     assert in_words(n.UnaryTest(">", one), POLICY) == "a value that is above 1"
-    assert in_words(n.Iterator("x", n.Name("changes")), POLICY) == "each x of the changes"
+    assert in_words(n.Iterator("x", n.Name("changes")), POLICY) == "each x among the changes"
     with pytest.raises(TypeError, match="Node is not an expression"):
         in_words(n.Node(), POLICY)
 
@@ -189,13 +192,13 @@ FACTS = {
             'change.cost > @"50000 GBP"',
             "the change's cost (80,000 GBP) is above 50,000 GBP",
         ),
-        ("change.critical", "the change is marked critical (yes)"),
+        ("change.critical", "the change is marked as critical (yes)"),
         ("flag", "flag (not known) is true"),
         ("change.rate > 1", "the change's rate (not known) is above 1"),
         ("change.score > 1", "the change's score (nothing) is above 1"),
         (
             "change.due < today",
-            "the change's due (not known) is before today (2 March 2026)",
+            "the change's due date (not known) is before today (2 March 2026)",
         ),
         ("some c in changes satisfies c.score > 2", "some change's score is above 2"),
         (

@@ -94,7 +94,8 @@ def decided(policy, change):
 def test_a_rule(policy):
     assert rule_in_words(named(policy, "head-sees-large-changes"), policy) == (
         "When a change request is submitted and the change's cost is above 50,000 GBP, the PMO "
-        "head must approve it within 3 working days (reminders and escalations: standard)."
+        "head must approve it within 3 working days (reminders and escalations by the ladder "
+        "'standard')."
     )
     assert rule_in_words(named(policy, "change-approval"), policy) == (
         "When a change request is submitted and the change's cost is above 0 GBP, the least "
@@ -186,7 +187,7 @@ EFFECTS = {
     ),
     tree.Notify("pmo_head", "look"): 'the PMO head must be told ("look")',
     tree.Block("no funds"): 'it must not go on ("no funds")',
-    tree.AutoApprove("Board, item 9"): 'it is approved by itself ("Board, item 9")',
+    tree.AutoApprove("Board, item 9"): 'it is approved automatically ("Board, item 9")',
     tree.Finding("paid early"): 'a finding is counted ("paid early")',
 }
 

@@ -203,7 +203,7 @@ def test_a_version_that_applies_to_open_work_decides_it_again_once(town: World) 
     adoption.adopt(town.governance, new, by="petra")
     touched = versions.show(town.governance, "2026.2").changes
     assert [each.title for each in touched.open_work] == ["Change request CR-1 of P-1"]
-    ladder = "(reminders and escalations: patience)"
+    ladder = "(reminders and escalations by the ladder 'patience')"
     new, gone = touched.open_work[0].new, touched.open_work[0].gone
     assert new == (f"The PMO head must approve the change request within 3 working days {ladder}.",)
     assert gone == (f"The project manager must approve the change request {ladder}.",)

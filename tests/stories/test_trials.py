@@ -71,7 +71,7 @@ def test_a_rule_on_trial_is_recorded_and_asks_nobody(tried: World) -> None:
     asked = made.decision.model_dump(mode="json")["trial"]
     assert list(asked) == ["board-sees-scope", "whoever"]
     assert asked["board-sees-scope"] == [
-        f"{BOARD} (reminders and escalations: patience).",
+        f"{BOARD} (reminders and escalations by the ladder 'patience').",
         'The PMO head would have to be told ("The scope moves").',
     ]
     assert asked["whoever"] == [
@@ -85,7 +85,7 @@ def test_nothing_passes_by_itself_on_trial(tried: World) -> None:
     made = submit(tried, "100 GBP", category="time")
     assert made.status == "submitted"
     assert made.decision.model_dump(mode="json")["trial"]["small-passes"] == [
-        'The change request would pass by itself ("a proposal of the office").'
+        'The change request would be approved automatically ("a proposal of the office").'
     ]
 
 

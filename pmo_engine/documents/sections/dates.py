@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from pmo_engine.policy import InForce
 
 
+BEGINNING = "the beginning"
+"""Since when something is in force that has no first day."""
+
+
 def when_in_force(span: InForce) -> str:
     """Say from when to when something holds, as a sentence after another; nothing for always."""
     since = f"from {value_in_words(span.start)}" if span.start else ""
@@ -26,5 +30,5 @@ def time_of(span: InForce, on: date) -> Time:
     if span.start is None and span.end is None:
         return ""
     if on in span:
-        return "present"
+        return "in force"
     return "announced" if span.start is not None and on < span.start else "past"

@@ -24,6 +24,7 @@ from pmo_engine.policy.acts import declared
 from pmo_engine.policy.selection import seniority_depth
 from pmo_engine.prose.names import (
     called,
+    office_in_words,
     records_in_words,
     role_in_words,
     sentence,
@@ -37,10 +38,12 @@ from pmo_engine.prose.procedures import (
     evidence_in_words,
     field_in_words,
     gate_in_words,
+    holidays_in_words,
     hours_in_words,
     moment_in_words,
     register_in_words,
     rung_in_words,
+    usual_events_in_words,
     week_in_words,
 )
 from pmo_engine.prose.values import value_in_words
@@ -81,7 +84,10 @@ def roles_section(policy: Policy, number: str) -> Section:
     functional = [
         row(
             numbering.clause(
-                f"functional/{each.role}", capital(words(each.role)), _performed(each), NOWHERE
+                f"functional/{each.role}",
+                capital(words(each.role)),
+                _performed(each, policy),
+                NOWHERE,
             )
         )
         for each in policy.functional.values()
@@ -101,7 +107,7 @@ def _role(role: Role, policy: Policy) -> str:
     kind = "a body that decides by votes" if role.body else ""
     answers = "" if role.accountable else "not accountable"
     others = " or ".join(sorted(_apart(role.id, policy)))
-    alone = f"nobody holds it beside {others}" if others else ""
+    alone = f"nobody who holds it may also be {others}" if others else ""
     said = [part for part in (kind, above, answers, alone) if part]
     return sentence("; ".join(said) or "nobody is senior to it")
 
@@ -131,8 +137,10 @@ def _called(act: DeclaredAct) -> str:
     return act.label or words(act.id)
 
 
-def _performed(each: FunctionalAssignment) -> str:
-    return sentence(f"{with_article(each.performed_by)} of the {words(each.office)}")
+def _performed(each: FunctionalAssignment, policy: Policy) -> str:
+    office = policy.offices.get(each.office)
+    title = words(each.office) if office is None else office.title
+    return sentence(f"{with_article(each.performed_by)} of {office_in_words(title)}")
 
 
 def gates_section(policy: Policy, number: str) -> Section:
@@ -173,11 +181,12 @@ def _asked(clause: Clause, gate: Gate, policy: Policy) -> Table:
     """Tabulate what a gate asks: criteria and evidence, each a clause."""
     numbering = Numbering(clause.number)
     said = [
-        (f"criterion/{each.id}", each.id, criterion_in_words(each, policy))
+        (f"criterion/{each.id}", capital(words(each.id)), criterion_in_words(each, policy))
         for each in gate.criteria
     ]
     said += [
-        (f"evidence/{each.id}", each.id, evidence_in_words(each, policy)) for each in gate.evidence
+        (f"evidence/{each.id}", capital(words(each.id)), evidence_in_words(each, policy))
+        for each in gate.evidence
     ]
     rows = (
         row(numbering.clause(f"{clause.id}/{name}", heading, text, gate.mark))
@@ -238,7 +247,8 @@ def _time_line(ladder: Ladder, policy: Policy) -> TimeLine:
 def registers_section(policy: Policy, number: str) -> Section:
     """Make the section on registers: a table of fields for each."""
     numbering = Numbering(number)
-    blocks = [_register(numbering, register, policy) for register in policy.registers.values()]
+    blocks: list[Block] = [Paragraph(plain(usual_events_in_words()))]
+    blocks += [_register(numbering, register, policy) for register in policy.registers.values()]
     return Section("registers", number, "Registers", tuple(blocks), "framework")
 
 
@@ -283,10 +293,9 @@ def _working_time(calendar: WorkingCalendar) -> Iterator[tuple[str, str, str]]:
         "Hours",
         _sentences(f"{days}: {hours}" for days, hours in week_in_words(calendar)),
     )
-    country, part = calendar.holidays or ("", None)
-    where = f"{country}, {part}" if part else country
     kept = "" if calendar.in_lieu else ", and no day is worked in place of another"
-    yield "holidays", "Public holidays", sentence(f"those of {where}{kept}") if country else ""
+    whose = sentence(f"{holidays_in_words(*calendar.holidays)}{kept}") if calendar.holidays else ""
+    yield "holidays", "Public holidays", whose
     yield "closures", "Closed", _sentences(map(closure_in_words, calendar.closures))
     halves = [
         *((value_in_words(day), hours) for day, hours in calendar.half_days),

@@ -8,7 +8,8 @@ from pmo_engine.documents.model import Section, Table
 from pmo_engine.documents.numbering import Numbering, capital, row
 from pmo_engine.model.names import words
 from pmo_engine.policy.organisation import upward
-from pmo_engine.prose.names import called, role_in_words, sentence, with_article
+from pmo_engine.prose.names import office_in_words, role_in_words, sentence, with_article
+from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,24 +42,22 @@ def _said(office: Office, policy: Policy) -> Iterator[str]:
     form = f"{office.form} " if office.form is not None else ""
     kind = office.kind if office.kind == "centre of excellence" else f"{office.kind} office"
     above = policy.offices.get(office.under or "")
-    place = "at the top" if above is None else f"under the {above.title}"
+    place = "with no office above it" if above is None else f"under {office_in_words(above.title)}"
     yield with_article(f"{form}{kind}") + f", {place}"
     if office.head is not None:
         yield f"it is headed by {role_in_words(office.head, policy)}"
     if office.roles:
-        yield f"its people are {_listed(called(each, policy) for each in office.roles)}"
+        roles = [role_in_words(each, policy) for each in office.roles]
+        yield f"the roles that people hold for it are {joined(roles)}"
     if office.serves:
-        yield f"it serves {_listed(map(words, office.serves))}"
+        serves = joined([f"'{words(each)}'" for each in office.serves])
+        yield f"it serves the projects of {serves}, beside its own"
     if office.calendar is not None:
         own = office.calendar
         name = f" ({words(own.id)})" if own.id else ""
         yield f"it works by its own calendar{name}, in {own.zone}"
     if office.since is not None:
-        yield f"it begins on {office.since}"
+        yield f"it begins on {value_in_words(office.since)}"
     if office.until is not None:
-        yield f"it ends with {office.until}, and the office above does its work from then on"
-
-
-def _listed(names: Iterator[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
+        last = value_in_words(office.until)
+        yield f"its last day is {last}, and the office above does its work from then on"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.documents.model import Provision, Row, Run
 from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
-from pmo_engine.documents.sections.dates import time_of, when_in_force
+from pmo_engine.documents.sections.dates import BEGINNING, time_of, when_in_force
 from pmo_engine.model.names import words
 from pmo_engine.prose.packs import departure_in_words, latitude_in_words, parameter_in_words
 from pmo_engine.prose.values import value_in_words
@@ -32,7 +32,7 @@ def pack_blocks(pack: str, policy: Policy, numbering: Numbering, on: date) -> It
         yield without_empty(COLUMNS, rows)
     departures = [item for item in policy.departures if item.pack == pack]
     for name, item in zip(_names(departures), departures, strict=True):
-        yield _departure(name, item, numbering, on)
+        yield _departure(name, item, numbering, policy, on)
 
 
 def _parameter(item: Parameter, numbering: Numbering, on: date) -> Iterator[Row]:
@@ -46,7 +46,7 @@ def _parameter(item: Parameter, numbering: Numbering, on: date) -> Iterator[Row]
                 heading if first else "",
                 item.about if first else "",
                 value_in_words(each.value),
-                value_in_words(each.start) if each.start else "always",
+                value_in_words(each.start) if each.start else BEGINNING,
                 each.source,
                 latitude_in_words(item) if first else "",
                 time,
@@ -61,7 +61,7 @@ def _parameter(item: Parameter, numbering: Numbering, on: date) -> Iterator[Row]
 
 def _time_of(item: Parameter, value: DatedValue, on: date) -> Time:
     if value is item.on(on):
-        return "present"
+        return "in force"
     return "announced" if value.start is not None and value.start > on else "past"
 
 
@@ -74,13 +74,16 @@ def _names(departures: Iterable[Departure]) -> Iterator[str]:
         yield name if seen[name] == 1 else f"{name}/{seen[name]}"
 
 
-def _departure(name: str, item: Departure, numbering: Numbering, on: date) -> Provision:
-    text = f"{departure_in_words(item)}{when_in_force(item.in_force)}"
+def _departure(
+    name: str, item: Departure, numbering: Numbering, policy: Policy, on: date
+) -> Provision:
+    text = f"{departure_in_words(item, policy)}{when_in_force(item.in_force)}"
     heading = f"Departure: {item.title.rstrip('.')}"
     clause = numbering.clause(name, heading, text, item.mark)
     notes: list[Words] = []
     if item.replaced_by:
-        notes.append((Run("Instead: "), Run(item.replaced_by, "code", f"rule/{item.replaced_by}")))
+        title = next((e.title for e in policy.rules if e.id == item.replaced_by), item.replaced_by)
+        notes.append((Run("Instead: "), Run(title, to=f"rule/{item.replaced_by}")))
     if time_of(item.in_force, on) in {"past", "announced"}:
         notes.append((Run("Holds at other times than the day of this document.", "emphasis"),))
     return Provision(clause, notes=tuple(notes))

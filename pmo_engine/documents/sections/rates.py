@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.documents.model import Row, Section
 from pmo_engine.documents.numbering import cells, without_empty
-from pmo_engine.documents.sections.dates import time_of
+from pmo_engine.documents.sections.dates import BEGINNING, time_of
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def _rows(policy: Policy, on: date) -> Iterator[Row]:
     for each in policy.rates.values():
         for index, rate in enumerate(each.values):
             span, time = rate.in_force, time_of(rate.in_force, on)
-            since = value_in_words(span.start) if span.start else "always"
+            since = value_in_words(span.start) if span.start else BEGINNING
             until = value_in_words(span.end) if span.end else ""
             worth = f"{rate.value:f} {policy.currency}"
             currency = each.currency if index == 0 else ""

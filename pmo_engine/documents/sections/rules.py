@@ -12,7 +12,7 @@ from pmo_engine.documents.sections.packs import pack_blocks
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.policy.suites.asserting import asserts_of
-from pmo_engine.prose.names import records_in_words, sentence, titled
+from pmo_engine.prose.names import records_in_words, sentence, titled, with_the
 from pmo_engine.prose.rules import rule_in_words
 from pmo_engine.prose.values import joined
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy, Rule, Suite
 
 BINDING = {
-    "shall": "Binding: it holds.",
-    "should": "Expected: a departure is explained.",
+    "shall": "Binding.",
+    "should": "Expected; a departure from it is explained.",
     "may": "Advice.",
-    "trial": "On trial: evaluated and recorded, binds nobody.",
+    "trial": "On trial: it is evaluated and recorded, and binds nobody.",
 }
 
 
@@ -56,7 +56,7 @@ def groups(policy: Policy) -> list[Group]:
         for noun, rules in own.items()
     ]
     return found + [
-        Group(f"pack/{pack}", f"Rules of the pack {words(pack)}", rules, pack)
+        Group(f"pack/{pack}", f"Rules of the {words(pack)} pack", rules, pack)
         for pack, rules in sorted(packs.items())
         if rules or policy.parameters.get(pack) or pack in departed
     ]
@@ -67,7 +67,7 @@ def _plural(noun: str, policy: Policy) -> str:
     return f"{words(noun)}s" if register is None else records_in_words(register, policy)
 
 
-def rules_section(group: Group, policy: Policy, number: str, *, tests: Tests, on: date) -> Section:
+def rules_section(group: Group, policy: Policy, number: str, *, on: date) -> Section:
     """Make the section of one group: what is fixed for the pack, then a clause for each rule."""
     numbering = Numbering(number)
     blocks: list[Block] = []
@@ -76,7 +76,7 @@ def rules_section(group: Group, policy: Policy, number: str, *, tests: Tests, on
     for spans in group.rules.values():
         first, text = spans[0], "\n".join(_said(spans, policy))
         clause = numbering.clause(f"rule/{first.id}", first.title.rstrip("."), text, first.mark)
-        blocks.append(Provision(clause, notes=tuple(_notes(spans, tests, on))))
+        blocks.append(Provision(clause, notes=tuple(_notes(spans, on))))
     return Section(group.id, number, group.title, tuple(blocks), "framework")
 
 
@@ -90,11 +90,9 @@ def _said(spans: list[Rule], policy: Policy) -> Iterator[str]:
         yield sentence(f"source: {'; '.join(origin)}")
 
 
-def _notes(spans: list[Rule], tests: Tests, on: date) -> Iterator[Words]:
+def _notes(spans: list[Rule], on: date) -> Iterator[Words]:
     if not any(on in rule.in_force for rule in spans):
         yield (Run("Not in force on the day of this document.", "emphasis"),)
-    rule = spans[0]
-    yield (Run("Rule "), Run(rule.id, "code", f"source/{rule.id}"), *tests.of(rule))
 
 
 class Tests:
@@ -113,12 +111,12 @@ class Tests:
         counts = [(suite, _count(suite, rule)) for suite in suites]
         found = [(suite, count) for suite, count in counts if count]
         if not found:
-            return plain("; tested with its pack." if rule.pack else "; no suite tests it.")
+            return plain("suites of its pack" if rule.pack else "no suite")
         runs: list[Run] = []
         for suite, count in found:
-            runs.append(Run(", " if runs else "; tested by "))
+            runs += [Run(", ")] if runs else []
             runs += [Run(suite.id, "code", f"suite/{suite.id}"), Run(f" ({_cases(count)})")]
-        return (*runs, Run("."))
+        return tuple(runs)
 
 
 def _cases(count: int) -> str:
@@ -135,7 +133,7 @@ def sources_section(
     policy: Policy, number: str, numbers: Mapping[str, Clause], places: Places
 ) -> Section:
     """Make the annex of rules as they are written, each linked to its clause and its file."""
-    rows = []
+    rows, tests = [], Tests(policy)
     for rule in (spans[0] for group in groups(policy) for spans in group.rules.values()):
         clause = numbers[f"rule/{rule.id}"]
         written = (
@@ -143,10 +141,11 @@ def sources_section(
             (Run(rule.id, "code"),),
             (Run(", ".join(rule.on), "code"),),
             (Run(_written(rule), "code"),),
+            tests.of(rule),
             (places.run(rule.mark),),
         )
         rows.append(Row(written, id=f"source/{rule.id}"))
-    table = Table(("Clause", "Rule", "On", "When, as written", "File"), tuple(rows))
+    table = Table(("Clause", "Rule", "On", "When, as written", "Tested by", "File"), tuple(rows))
     blocks = (table,) if rows else ()
     return Section("sources", number, "Annex: rules as they are written", blocks, "framework")
 
@@ -179,7 +178,8 @@ def suites_section(
 def _about(suite: Suite, numbers: Mapping[str, Clause], policy: Policy) -> Words:
     if suite.ballots and not suite.cases:
         bodies = dict.fromkeys(titled(each.body, policy) for each in suite.ballots)
-        return plain(f"how {joined([f'the {body}' for body in bodies])} votes")
+        vote = "votes" if len(bodies) == 1 else "vote"
+        return plain(f"how {joined([with_the(body) for body in bodies])} {vote}")
     clauses = [numbers[f"rule/{rule}"] for rule in suite.about if f"rule/{rule}" in numbers]
     if not clauses:
         return plain("the whole policy")

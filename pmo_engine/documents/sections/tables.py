@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from pmo_engine.documents.model import Provision, Row, Section
 from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
 from pmo_engine.documents.sections.dates import time_of, when_in_force
-from pmo_engine.prose.names import sentence
+from pmo_engine.prose.names import column_in_words, sentence
 from pmo_engine.prose.tables import (
     answer_in_words,
     cell_in_words,
-    column_in_words,
     row_in_words,
     table_in_words,
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.documents.model import Provision, Row, Section
 from pmo_engine.documents.numbering import Numbering, capital, cells, tabled, without_empty
+from pmo_engine.documents.sections.dates import BEGINNING
 from pmo_engine.policy.selection import seniority_depth
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.terms import (
@@ -121,7 +122,7 @@ def _rows(item: Authority, clause: Clause, policy: Policy, on: date) -> Iterator
             capital(act_in_words(item.act, policy)) if first else "",
             amount_in_words(limit, policy) if is_measured(item) else "",
             _reckoned(item, policy) if first else "",
-            value_in_words(limit.start) if limit.start else "always",
+            value_in_words(limit.start) if limit.start else BEGINNING,
             limit.source,
             time,
         )
@@ -136,5 +137,5 @@ def _reckoned(item: Authority, policy: Policy) -> str:
 def time_of(item: Authority, limit: Limit, on: date) -> Time:
     """Say whether a dated value is past, present or announced on a day."""
     if limit is item.limit_on(on):
-        return "present"
+        return "in force"
     return "announced" if limit.start is not None and limit.start > on else "past"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.documents.model import Row, Section
 from pmo_engine.documents.numbering import Numbering, capital, cells, without_empty
-from pmo_engine.documents.sections.dates import time_of
+from pmo_engine.documents.sections.dates import BEGINNING, time_of
 from pmo_engine.model.names import words
 from pmo_engine.prose.tolerances import amount_in_words, tolerance_in_words
 from pmo_engine.prose.values import value_in_words
@@ -50,16 +50,16 @@ def _rows(item: Tolerance, numbering: Numbering, on: date) -> Iterator[Row]:
 
 def _said(item: Tolerance, on: date) -> Iterator[tuple[str, str, str, Time]]:
     for value in item.values:
-        since = value_in_words(value.start) if value.start else "always"
+        since = value_in_words(value.start) if value.start else BEGINNING
         yield amount_in_words(value), since, value.source, _time(item, value, on)
     for each in item.criteria:
         span = each.in_force
-        since = value_in_words(span.start) if span.start else "always"
+        since = value_in_words(span.start) if span.start else BEGINNING
         until = f", until {value_in_words(span.end)}" if span.end else ""
         yield each.text, f"{since}{until}", each.source, time_of(span, on)
 
 
 def _time(item: Tolerance, value: Allowance, on: date) -> Time:
     if value is item.on(on):
-        return "present"
+        return "in force"
     return "announced" if value.start is not None and value.start > on else "past"

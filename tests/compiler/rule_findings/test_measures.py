@@ -93,19 +93,19 @@ def notes(*conditions: str) -> list[str]:
         (
             "change.due < today",
             "change.due > date(now)",
-            "with due equal to today",
+            "with due date equal to today",
             "as with change.due 1 January 2026 and today 1 January 2026; ",
         ),
         (
             'change.due < today + @"P5D"',
             'change.due > today + @"P7D"',
-            "with the days from today to due from 5 to 7",
+            "with the days from today to due date from 5 to 7",
             "as with change.due 6 January 2026 and today 1 January 2026; ",
         ),
         (
             'change.due < today + @"P1M"',
             'change.due > today + @"P1M"',
-            "with due equal to today plus 1 month",
+            "with due date equal to today plus 1 month",
             "",
         ),
         (
@@ -129,13 +129,13 @@ def notes(*conditions: str) -> list[str]:
         (
             'change.due < today + @"PT36H"',
             'change.due > today + @"PT36H"',
-            "with due equal to today plus 1 day and 12 hours",
+            "with due date equal to today plus 1 day and 12 hours",
             "",
         ),
         (
             "change.asked_on < change.due",
             "change.asked_on > change.due",
-            "with asked on equal to its due",
+            "with asked on equal to its due date",
             "as with change.asked_on 1 January 2026 and change.due 1 January 2026; ",
         ),
         (
@@ -171,32 +171,32 @@ def notes(*conditions: str) -> list[str]:
         (
             "change.due.month < 7",
             "change.due.month > 7",
-            "with the month of the change's due at 7 exactly",
-            "as with the month of the change's due at 7; ",
+            "with the month of the change's due date at 7 exactly",
+            "as with the month of the change's due date at 7; ",
         ),
         (
             "change.due.month > 2",
             "change.due.month = 1",
-            "with the month of the change's due at 2 exactly",
-            "as with the month of the change's due at 2; ",
+            "with the month of the change's due date at 2 exactly",
+            "as with the month of the change's due date at 2; ",
         ),
         (
             'change.submitted_at < @"2026-01-01T00:00:00Z"',
             'change.submitted_at > @"2026-01-01T00:00:00Z"',
             "with submitted at on 1 January 2026 00:00 UTC",
-            "as with the change's submitted at 1 January 2026 00:00 UTC; ",
+            "as with the moment the change was submitted 1 January 2026 00:00 UTC; ",
         ),
         (
             'day of week(change.due) in ["Saturday", "Sunday"]',
             'day of week(change.due) != "Monday" and change.urgent',
-            'with the day of the week of the change\'s due "Monday"',
-            'as with the day of the week of the change\'s due "Monday"; ',
+            'with the day of the week of the change\'s due date "Monday"',
+            'as with the day of the week of the change\'s due date "Monday"; ',
         ),
         (
             "working_days_between(change.due, today) > 5",
             "working_days_between(change.due, today) < 5",
-            "with the working days from the change's due to today at 5 exactly",
-            "as with the working days from the change's due to today at 5; ",
+            "with the working days from the change's due date to today at 5 exactly",
+            "as with the working days from the change's due date to today at 5; ",
         ),
         (
             'upper case(change.category) = "SCOPE"',
@@ -213,8 +213,8 @@ def notes(*conditions: str) -> list[str]:
         (
             "max(change.weeks, change.most) > 4",
             "max(change.weeks, change.most) < 4",
-            "with the greatest of the change's weeks and the change's most at 4 exactly",
-            "as with the greatest of the change's weeks and the change's most at 4; ",
+            "with the greater of the change's weeks and the change's most at 4 exactly",
+            "as with the greater of the change's weeks and the change's most at 4; ",
         ),
         (
             "change.weeks in [change.most..10]",
@@ -298,7 +298,7 @@ def test_no_gap_is_told_where_there_is_none_or_none_is_known(one: str, other: st
         (
             "change.due.month < 7",
             "change.due.day > 1 and change.due.month >= 7",
-            "whether there is a change with the month of the change's due of at least 7 and",
+            "whether there is a change with the month of the change's due date of at least 7 and",
         ),
         (
             "change.reason in changes.reason and change.weeks > 2",
@@ -336,7 +336,7 @@ def test_where_it_can_tell_it_says_nothing_of_itself(one: str, other: str) -> No
         (
             "change.due <= today",
             'change.due < today - @"P3D"',
-            "a change with the days from today to due below -3",
+            "a change with the days from today to due date below -3",
         ),
         (
             "count(changes) > 3",

@@ -17,12 +17,7 @@ from pmo_engine.work.people.appointments import end
 from pmo_engine.work.records import submission
 
 CITY = Path(__file__).parents[2] / "stories/city.yaml"
-ROWS = 100
-
-
-@pytest.fixture(autouse=True)
-def _small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "PORTION", 40)
+ROWS = 250
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
