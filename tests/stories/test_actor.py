@@ -7,8 +7,11 @@ import pytest
 
 from pmo_engine.testing import World
 from pmo_engine.testing.world import policy_from
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
+
+pytestmark = DATABASES
 
 RULES = """
 ---

@@ -11,6 +11,9 @@ from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.versions import adoption
 from pmo_engine.work.versions import catalogue as versions
+from tests.stories.conftest import DATABASES
+
+pytestmark = DATABASES
 
 POLICY = """\
 kind: policy

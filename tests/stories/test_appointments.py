@@ -14,10 +14,13 @@ from pmo_engine.work.people.appointments import appoint, end, hold, leave
 from pmo_engine.work.people.delegations import Bounds, delegate, withdraw
 from pmo_engine.work.people.posts import Post
 from pmo_engine.work.people.second_accounts import same_as
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
 from .test_delegations import gather, told
 from .test_people import HEAD
+
+pytestmark = DATABASES
 
 TODAY = date(2026, 3, 2)
 FRIDAY = date(2026, 3, 6)

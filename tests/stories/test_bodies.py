@@ -15,6 +15,9 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.people import appointments
 from tests.gate_conditions import draft_condition
+from tests.stories.conftest import DATABASES
+
+pytestmark = DATABASES
 
 CITY = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
 BEYOND = "300000 GBP"  # the head's limit: petra first, then the board

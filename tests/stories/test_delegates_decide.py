@@ -10,6 +10,9 @@ from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.absences import absent, back
 from pmo_engine.work.people.appointments import end
 from pmo_engine.work.people.delegations import Bounds, delegate, withdraw
+from tests.stories.conftest import DATABASES
+
+pytestmark = DATABASES
 
 CHANGE = "approve change_request"
 

@@ -14,8 +14,11 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.absences import absent, back
 from pmo_engine.work.people.delegations import Bounds, delegate, withdraw
 from pmo_engine.work.people.gathered import people
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
+
+pytestmark = DATABASES
 
 TODAY = date(2026, 3, 2)
 FRIDAY = date(2026, 3, 6)

@@ -17,6 +17,9 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import delivery, unsent
 from pmo_engine.work.notices.delivery import Delivered
 from pmo_engine.work.people.people import add_person, change_person
+from tests.stories.conftest import DATABASES
+
+pytestmark = DATABASES
 
 
 def people_with(world: World, **addresses: str) -> None:

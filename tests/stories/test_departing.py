@@ -12,8 +12,10 @@ from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews
 from pmo_engine.work.records import endings
 from pmo_engine.work.versions import adoption, drafting
-from tests.stories.conftest import CITY
+from tests.stories.conftest import CITY, DATABASES
 from tests.stories.test_promises import BOARD_SHOULD
+
+pytestmark = DATABASES
 
 CR_1 = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
 REPORT = """

@@ -14,6 +14,9 @@ from pmo_engine.work.people.interests import In, declare
 from pmo_engine.work.people.interests import end as end_interest
 from pmo_engine.work.people.posts import Post
 from pmo_engine.work.people.second_accounts import same_as
+from tests.stories.conftest import DATABASES
+
+pytestmark = DATABASES
 
 TOWN = """
 kind: policy

@@ -10,8 +10,11 @@ from pmo_engine.work.approvals.votes import answer
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.absences import absent
 from pmo_engine.work.people.appointments import hold, leave
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
+
+pytestmark = DATABASES
 
 MORE = """
 functional:

@@ -15,6 +15,9 @@ from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.course import GATE_PACK
 from pmo_engine.work.people import appointments
 from tests.gate_conditions import draft_condition
+from tests.stories.conftest import DATABASES
+
+pytestmark = DATABASES
 
 FIFTEEN = (
     "benefits, commercial, stakeholders, information, performance, finance, issues, "

@@ -8,7 +8,9 @@ from pmo_engine.queries.records import RecordStory
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.records import endings, moves
-from tests.stories.conftest import CITY
+from tests.stories.conftest import CITY, DATABASES
+
+pytestmark = DATABASES
 
 DEFECTS = """
 ---

@@ -7,7 +7,9 @@ import pytest
 
 from pmo_engine.testing import START, World, policy_from
 from pmo_engine.work.approvals import votes
-from tests.stories.conftest import CITY
+from tests.stories.conftest import CITY, DATABASES
+
+pytestmark = DATABASES
 
 WORDS = """
 ---

@@ -19,8 +19,11 @@ from pmo_engine.work.people.appointments import end, hold, leave
 from pmo_engine.work.people.people import add_person, change_person
 from pmo_engine.work.people.projects import add_project, change_project, move_project
 from pmo_engine.work.records.submission import submit
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
+
+pytestmark = DATABASES
 
 TODAY = date(2026, 3, 2)
 APPOINTS = "  - {id: head-appoints, may: appoint project_manager, up_to: unlimited}\n"

@@ -23,9 +23,12 @@ from pmo_engine.work.people.projects import (
     change_project,
     propose_project,
 )
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
 from .test_gates import FIFTEEN, POLICY
+
+pytestmark = DATABASES
 
 TODAY = date(2026, 3, 2)
 START, HOLD = acts.START_PROJECT, acts.HOLD_PROJECT

@@ -9,7 +9,9 @@ from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes, waiver
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.records import endings, resubmission
-from tests.stories.conftest import CITY
+from tests.stories.conftest import CITY, DATABASES
+
+pytestmark = DATABASES
 
 CR_1 = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
 SET_BY = """

@@ -11,6 +11,9 @@ from pmo_engine.work.people.appointments import hold
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.people import add_person, change_person
 from pmo_engine.work.people.second_accounts import same_as
+from tests.stories.conftest import DATABASES
+
+pytestmark = DATABASES
 
 
 @pytest.fixture

@@ -18,8 +18,11 @@ from pmo_engine.work.people.people import add_person, change_person
 from pmo_engine.work.people.projects import add_project
 from pmo_engine.work.records.submission import submit
 from pmo_engine.work.versions.coming_into_force import bring_into_force
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
+
+pytestmark = DATABASES
 
 
 class Empty:

@@ -18,8 +18,11 @@ from pmo_engine.work.people.appointments import hold
 from pmo_engine.work.people.people import change_person
 from pmo_engine.work.records.submission import submit
 from pmo_engine.work.versions.coming_into_force import bring_into_force
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
+
+pytestmark = DATABASES
 
 HOST = "town-1"
 

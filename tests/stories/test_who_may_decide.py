@@ -16,8 +16,11 @@ from pmo_engine.work.authority import powers_of_person, records_of, who_about, w
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people import appointments, delegations, interests
 from pmo_engine.work.records.naming import entry_named
+from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
+
+pytestmark = DATABASES
 
 TITLE = "Change request CR-1 of P-1"
 UNASKED = """
