@@ -24,7 +24,7 @@ from pmo_engine.work.approvals.signing import (
 )
 from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.notices.asking import is_meant, notices_asking, tell
+from pmo_engine.work.notices.asking import is_meant, notices_asking, notices_to_kept_out, tell
 from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.subjects import kind_of
 from pmo_engine.work.tolerances.report import drafted, in_lines
@@ -287,8 +287,9 @@ def open_obligation(
         if before is not None:
             c.uow.rungs.cancel(before.id)
     c.uow.addressees.add_new(_of(row, each) for each in put.waits)
-    _journal_opened(c, row, subject, put.people)
+    _journal_opened(c, row, subject, put)
     c.uow.outbox.add_new(notices_asking(c, row, put.people, subject.changes))
+    c.uow.outbox.add_new(notices_to_kept_out(c, row, put.kept_out, subject.asker))
     if put.why_nobody:
         get_stuck(c, row, put.why_nobody)
     elif windows.start(c, row, asked_now(row)):
@@ -322,8 +323,8 @@ def _put_to(
     return put_to(new_case(c, row, about, still), asked_now(row), still)
 
 
-def _journal_opened(c: Command, row: tables.Obligation, subject: Subject, told: list[str]) -> None:
-    body = {
+def _journal_opened(c: Command, row: tables.Obligation, subject: Subject, put: Put) -> None:
+    body: dict[str, Any] = {
         "obligation": row.id,
         "subject": subject.title,
         "kind": row.kind,
@@ -331,8 +332,10 @@ def _journal_opened(c: Command, row: tables.Obligation, subject: Subject, told: 
         "target": row.target,
         "due": None if row.due_at is None else row.due_at.isoformat(),
         "clause": row.clause,
-        "told": told,
+        "told": put.people,
     }
+    if put.kept_out:
+        body["kept_out"] = put.kept_out
     c.journal("obligation.opened", body, row.chain, row.subject_id)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pmo_engine.authority.eligibility import Standing
+    from pmo_engine.authority.interests import Kind
     from pmo_engine.store.tables import Addressee, Obligation
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.command import Command
@@ -27,11 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """For whom something waits and who is told; why nobody may act, where that is so."""
+    """For whom something waits and who is told; why nobody may act, where that is so.
+
+    ``kept_out``: holders of roles that are asked whom somebody else made a party to it, and how.
+    """
 
     waits: list[Addressee]
     people: list[str]
     why_nobody: list[str] = field(default_factory=list)
+    kept_out: dict[str, str] = field(default_factory=dict)
+
+
+_BY_OTHERS: frozenset[Kind] = frozenset({"owner", "producer", "reviewer"})
+_BY_THEMSELVES: frozenset[Kind] = frozenset({"requester", "author"})
 
 
 def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -> Put:
@@ -52,7 +61,23 @@ def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -
             waits[upward] = _waiting(case, upward)
             people += able(case.standings([upward]))
     why = [] if people or not roles else why_nobody(found, roles)
-    return Put(list(waits.values()), list(dict.fromkeys(people)), why)
+    return Put(list(waits.values()), list(dict.fromkeys(people)), why, kept_out(case, found))
+
+
+def kept_out(case: Case, found: Iterable[Standing]) -> dict[str, str]:
+    """Say of holders of roles that are asked what keeps them out, where it is no doing of theirs.
+
+    Whoever names an approver as a record's owner chooses who decides it: these hear of it.
+    """
+    kinds: dict[str, set[Kind]] = {}
+    for each in case.about.interests:
+        kinds.setdefault(case.people.one(each.person), set()).add(each.kind)
+    near = ((each, kinds.get(case.people.one(each.person), set())) for each in found)
+    return {
+        each.person: each.why_not
+        for each, had in near
+        if not each.may and each.role and had & _BY_OTHERS and not had & _BY_THEMSELVES
+    }
 
 
 def _waiting(case: Case, role: str) -> Addressee:

@@ -347,7 +347,13 @@ def _declared(
         in_project = each.project is not None and each.project == project
         a_party = each.party is not None and as_compared(each.party) in parties
         if in_project or each.subject_id == subject or a_party:
-            yield Interest(each.person, "declared", f"has declared an interest in {each.called}")
+            yield Interest(each.person, "declared", _in_words(each))
+
+
+def _in_words(declared: DeclaredInterest) -> str:
+    if declared.declared_by == declared.person:
+        return f"has declared an interest in {declared.called}"
+    return f"has an interest in {declared.called}, as {declared.declared_by} declared"
 
 
 def as_compared(name: str) -> str:

@@ -9,7 +9,7 @@ from pmo_engine.work.approvals.signing import what_it_does
 from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy
@@ -48,6 +48,25 @@ def notices_asking(
     body = "\n".join([*changed, *row.reasons, *due])
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     return [notices.notice(c, f"{row.id}/opened", each, *said, row.project) for each in people]
+
+
+def notices_to_kept_out(
+    c: Context, row: tables.Obligation, kept_out: Mapping[str, str], asker: str
+) -> list[tables.Message]:
+    """Word the notices that something is asked of a role whose holder may not decide it."""
+    title = row.details["title"]
+    return [
+        notices.notice(
+            c,
+            f"{row.id}/kept-out",
+            person,
+            f"{title} is decided without you",
+            f"A role that you hold is asked, but {person} {why}.\n"
+            f"Where that is wrong, tell {asker}, who asked for it, or the head of the office.",
+            row.project,
+        )
+        for person, why in kept_out.items()
+    ]
 
 
 def opening(row: tables.Obligation, policy: Policy) -> str:
