@@ -71,7 +71,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("office", "Send reminders and escalations that are due."),
     "deliver": ("office", "Hand over the notices in the outbox."),
     "notices": ("office", "List the notices that failed, and send them again."),
-    "report": ("report", "Write a page of everything decided, and why."),
+    "report": ("reports", "Make reports, and write a page of everything decided, and why."),
     "audit": ("office", "Check the journal, and read it."),
     "database": ("setup", "Set up the database and look at its state."),
     "demo": ("up", "Play the main job of an invented organisation."),

@@ -6,7 +6,7 @@ the archive are put in order, and nothing is numbered at random.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, assert_never
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,6 +18,7 @@ from pmo_engine.documents.docx_elements import (
     foot,
     heading,
     paragraph,
+    picture,
     section_end,
     shaded_cell,
     table,
@@ -32,7 +33,16 @@ from pmo_engine.documents.front_matter import (
     parts,
     signing,
 )
-from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Run, Table, TimeLine
+from pmo_engine.documents.model import (
+    Flow,
+    Life,
+    Paragraph,
+    Picture,
+    Provision,
+    Run,
+    Table,
+    TimeLine,
+)
 from pmo_engine.documents.numbering import letters, plain
 from pmo_engine.documents.widths import ACROSS
 
@@ -42,7 +52,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.section import _BaseHeaderFooter
 
-    from pmo_engine.documents.model import Block, Content, Document, Section, Words
+    from pmo_engine.documents.model import Block, Content, Document, Words
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that an archive can hold
 SIZES_BY_LENGTH = ((1500, 18), (2500, 16), (4000, 14), (6000, 12))
@@ -58,16 +68,17 @@ def docx(document: Document) -> bytes:
     _prepare(made, document)
     body = made.element.body
     last = body[-1]  # the page's own properties stay at the end
-    for each in _body(document, last):
+    for each in _body(document, made, last):
         last.addprevious(each)
     made.sections[-1].different_first_page_header_footer = False
     stream = BytesIO()
     made.save(stream)
-    return _steady(stream.getvalue(), _moment(document))
+    return steady(stream.getvalue(), document.in_force_from or document.on)
 
 
 def _prepare(made: WordDocument, document: Document) -> None:
-    properties, moment = made.core_properties, _moment(document).replace(tzinfo=None)
+    day = document.in_force_from or document.on
+    properties, moment = made.core_properties, _moment(day).replace(tzinfo=None)
     properties.title, properties.author = document.title[:255], document.name[:255]
     properties.version, properties.revision = document.version[:255], 1
     properties.comments, properties.last_modified_by = "", ""
@@ -88,14 +99,13 @@ def _replace(margin: _BaseHeaderFooter, content: Any) -> None:
     first.getparent().replace(first, content)
 
 
-def _moment(document: Document) -> datetime:
-    day = document.in_force_from or document.on
+def _moment(day: date) -> datetime:
     return max(datetime.combine(day, time(), UTC), EARLIEST)
 
 
-def _steady(data: bytes, moment: datetime) -> bytes:
-    """Write the archive anew with fixed times; its first part stays the first."""
-    stream = BytesIO()
+def steady(data: bytes, day: date) -> bytes:
+    """Write an archive anew with the time of a day; its first part stays the first."""
+    stream, moment = BytesIO(), _moment(day)
     with ZipFile(BytesIO(data)) as source, ZipFile(stream, "w", ZIP_DEFLATED) as made:
         names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
         for name in names:
@@ -105,9 +115,30 @@ def _steady(data: bytes, moment: datetime) -> bytes:
     return stream.getvalue()
 
 
-def _body(document: Document, last: Any) -> Iterator[Any]:
+def _body(document: Document, made: WordDocument, last: Any) -> Iterator[Any]:
     names = Bookmarks()
     yield from _cover(document, names)
+    if document.contents:
+        yield from _contents(document, names)
+    if document.matrix:
+        yield from _matrix(document.matrix, names, last)
+    for place, (part, title, sections) in enumerate(parts(document)):
+        new_page = place > 0 or not document.matrix
+        if document.contents:
+            yield heading("Heading1", plain(title), names, part, new_page=new_page)
+        for each in sections:
+            number = f"{each.number}  " if document.contents else ""
+            yield heading("Heading2", plain(f"{number}{each.title}"), names, each.id)
+            for block in each.blocks:
+                yield from _block(block, names, made)
+    if document.signatures:
+        yield heading("Heading1", plain(SIGNATURES), names, "signatures", new_page=True)
+        yield paragraph(signing(document), names)
+        yield table(*_table(document.signatures), names, space=160)
+    yield paragraph(colophon(document), names, size=16)
+
+
+def _contents(document: Document, names: Bookmarks) -> Iterator[Any]:
     yield heading("Heading1", plain("Contents"), new_page=not document.facts)
     if document.matrix:
         yield paragraph((Run(MATRIX, "strong", to="matrix"),), names)
@@ -118,18 +149,6 @@ def _body(document: Document, last: Any) -> Iterator[Any]:
             yield paragraph(line, names, indent=300, after=0)
     if document.signatures:
         yield paragraph((Run(SIGNATURES, "strong", to="signatures"),), names)
-    if document.matrix:
-        yield from _matrix(document.matrix, names, last)
-    for place, (part, title, sections) in enumerate(parts(document)):
-        new_page = place > 0 or not document.matrix
-        yield heading("Heading1", plain(title), names, part, new_page=new_page)
-        for each in sections:
-            yield from _section(each, names)
-    if document.signatures:
-        yield heading("Heading1", plain(SIGNATURES), names, "signatures", new_page=True)
-        yield paragraph(signing(document), names)
-        yield table(*_table(document.signatures), names, space=160)
-    yield paragraph(colophon(document), names, size=16)
 
 
 def _cover(document: Document, names: Bookmarks) -> Iterator[Any]:
@@ -154,13 +173,10 @@ def _table(content: Table) -> tuple[tuple[str, ...], list[tuple[str, tuple[Words
     return content.columns, rows
 
 
-def _section(section: Section, names: Bookmarks) -> Iterator[Any]:
-    yield heading("Heading2", plain(f"{section.number}  {section.title}"), names, section.id)
-    for block in section.blocks:
-        yield from _block(block, names)
-
-
-def _block(block: Block, names: Bookmarks) -> Iterator[Any]:
+def _block(block: Block, names: Bookmarks, made: WordDocument) -> Iterator[Any]:
+    if isinstance(block, Picture):
+        yield picture(block, made)
+        return
     if not isinstance(block, Provision):
         yield from _content(block, names)
         return
@@ -191,6 +207,8 @@ def _content(content: Content, names: Bookmarks) -> Iterator[Any]:
             yield from _picture(_time_line(content), content.about)
         case Life():
             yield from _picture(_life(content), content.about)
+        case Picture():
+            yield paragraph((Run(content.about, "emphasis"),), names)
         case _:
             assert_never(content)
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.documents.numbering import plain, unbroken_words
+from pmo_engine.documents.typesetting import png
 from pmo_engine.documents.widths import WIDTH, widths
 
 if TYPE_CHECKING:
@@ -18,12 +20,13 @@ if TYPE_CHECKING:
 
     from docx.document import Document as WordDocument
 
-    from pmo_engine.documents.model import Run, Words
+    from pmo_engine.documents.model import Picture, Run, Words
 
     Rows: TypeAlias = Sequence[tuple[str | None, tuple[Words, ...]]]
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINK = "1F5F8B"
+_PIXEL = 9525  # in the units of pictures, at 96 to the inch
 SIZES = {"Normal": 10.5, "Title": 24, "Heading 1": 18, "Heading 2": 14, "Heading 3": 11}
 
 
@@ -133,6 +136,14 @@ def heading(
     if new_page:
         properties.append(element("w:pageBreakBefore", {}))
     return element("w:p", {}, properties, *runs)
+
+
+def picture(shown: Picture, made: WordDocument) -> Any:
+    """Put a picture, which says in words what it shows, into a paragraph of a document."""
+    inline = made.part.new_pic_inline(BytesIO(png(shown.svg)), width=round(_PIXEL * shown.width))
+    inline.docPr.set("title", cleaned(shown.title))
+    inline.docPr.set("descr", cleaned(shown.about))
+    return element("w:p", {}, element("w:r", {}, element("w:drawing", {}, inline)))
 
 
 def table(

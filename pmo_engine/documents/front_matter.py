@@ -16,6 +16,7 @@ PARTS: dict[Part, str] = {
     "terms": "Terms of reference",
     "framework": "Governance framework",
     "pack": "Gate pack",
+    "report": "Report",
 }
 MATRIX, SIGNATURES = "Roles, acts and limits", "Signatures"
 SHORT = 12
@@ -49,6 +50,8 @@ def kicker(document: Document) -> str:
 
 def colophon(document: Document) -> Words:
     """Give the line at the end: what the document was made from, and how that is checked."""
+    if not document.digest:
+        return ()
     if document.facts:
         return (Run("Frozen when the body was asked; SHA-256 "), Run(document.digest, "code"))
     what = "pack" if document.version == PACK else "policy"

@@ -20,7 +20,7 @@ from pmo_engine.documents.front_matter import (
 from pmo_engine.documents.links import anchor
 from pmo_engine.documents.numbering import letters, unbroken
 from pmo_engine.documents.pictures import draw_flow, draw_life, draw_time_line
-from pmo_engine.drawing.svg import svg
+from pmo_engine.drawing.svg import in_page, svg
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -72,7 +72,8 @@ def _environment() -> Environment:
         "flow": draw_flow,
         "time_line": draw_time_line,
         "life": draw_life,
-        "svg": lambda drawing: Markup(svg(drawing)),  # noqa: S704 - its texts are escaped
+        "svg": lambda drawing: Markup(in_page(svg(drawing))),  # noqa: S704 - its texts are escaped
+        "drawn": lambda written: Markup(in_page(written)),  # noqa: S704 - by `svg`
         "css_text": lambda text: Markup('"{}"').format(Markup(_css(text))),  # noqa: S704 - all escaped
     }
     return made

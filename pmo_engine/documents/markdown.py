@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, assert_never
 
 from pmo_engine.documents.front_matter import MATRIX, SIGNATURES, colophon, front, parts, signing
 from pmo_engine.documents.links import anchor
-from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Run, Table, TimeLine
+from pmo_engine.documents.model import (
+    Flow,
+    Life,
+    Paragraph,
+    Picture,
+    Provision,
+    Run,
+    Table,
+    TimeLine,
+)
 from pmo_engine.documents.numbering import BLANK, letters, unbroken, unbroken_words
 
 if TYPE_CHECKING:
@@ -88,6 +97,8 @@ def _content(content: Content) -> Iterator[str]:
             yield from _fenced(_time_line(content))
         case Life():
             yield from _fenced(_life(content))
+        case Picture(title=title, about=about):
+            yield f"*{escaped(title)}* {escaped(about, whole=False)}\n"
         case _:
             assert_never(content)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Mark
 
 Style: TypeAlias = Literal["", "strong", "emphasis", "code"]
-Part: TypeAlias = Literal["terms", "framework", "pack"]
+Part: TypeAlias = Literal["terms", "framework", "pack", "report"]
 Time: TypeAlias = Literal["", "past", "in force", "announced"]
 
 
@@ -68,10 +68,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a heading for each column."""
+    """A table with a heading for each column; ``numbers``: the places of those of numbers."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    numbers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,18 @@ class Life:
     about: str
 
 
-Content: TypeAlias = "Paragraph | Table | Flow | TimeLine | Life"
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is drawn already, as SVG; ``about`` says it in words; sizes in pixels."""
+
+    svg: str
+    title: str
+    about: str
+    width: int
+    height: int
+
+
+Content: TypeAlias = "Paragraph | Table | Flow | TimeLine | Life | Picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,7 @@ class Section:
 class Document:
     """The whole, with what its front page says: of a policy, or else the ``facts``, by name.
 
+    One without a ``digest`` does not say what it was made from.
     ``matrix`` says on one page who may do what; ``signatures`` is the block for those who sign.
     """
 
@@ -190,6 +203,7 @@ class Document:
     facts: tuple[tuple[str, str], ...] = ()
     matrix: Table | None = None
     signatures: Table | None = None
+    contents: bool = True  # whether a table of contents stands in it
 
     def clauses(self) -> Iterator[Clause]:
         """Go through all clauses in order."""

@@ -16,16 +16,25 @@ from pmo_engine.documents.front_matter import (
     signing,
 )
 from pmo_engine.documents.html import TEMPLATES
-from pmo_engine.documents.model import Flow, Life, Paragraph, Provision, Table, TimeLine
+from pmo_engine.documents.model import (
+    Flow,
+    Life,
+    Paragraph,
+    Picture,
+    Provision,
+    Table,
+    TimeLine,
+)
 from pmo_engine.documents.numbering import letters, unbroken, unbroken_words
 from pmo_engine.documents.pictures import draw_flow, draw_life, draw_time_line
+from pmo_engine.documents.typesetting import typeset
 from pmo_engine.documents.widths import widths
 from pmo_engine.drawing.svg import svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.documents.model import Block, Content, Document, Words
+    from pmo_engine.documents.model import Block, Content, Document, Section, Words
     from pmo_engine.drawing.shapes import Drawing
 
 TEMPLATE = "document.typ"
@@ -33,8 +42,6 @@ TEMPLATE = "document.typ"
 
 def pdf(document: Document) -> bytes:
     """Write the document as PDF; the same one gives the same bytes."""
-    import typst  # noqa: PLC0415 - a compiler, slow to load
-
     day = document.in_force_from or document.on
     data = {
         "title": document.title,
@@ -48,16 +55,15 @@ def pdf(document: Document) -> bytes:
         "imprint": imprint(document),
         "colophon": _words(colophon(document)),
         "parts": [
-            {"title": title, "sections": [_section(each) for each in sections]}
+            {
+                "title": title if document.contents else "",
+                "sections": [_section(each, numbered=document.contents) for each in sections],
+            }
             for _, title, sections in parts(document)
         ],
     }
     inputs = {"document": json.dumps(data, ensure_ascii=False)}
-    made = typst.compile(
-        (TEMPLATES / TEMPLATE).read_bytes(), sys_inputs=inputs, format="pdf", timestamp=0
-    )
-    assert isinstance(made, bytes)
-    return made
+    return typeset((TEMPLATES / TEMPLATE).read_bytes(), inputs, "pdf")
 
 
 def _sheet(title: str, content: Table | None) -> dict[str, Any] | None:
@@ -70,13 +76,15 @@ def _table(content: Table) -> dict[str, Any]:
         "kind": "table",
         "columns": list(content.columns),
         "widths": widths(content.columns, rows),
+        "right": sorted(content.numbers),
         "rows": [[_words(cell) for cell in cells] for cells in rows],
     }
 
 
-def _section(section: Any) -> dict[str, Any]:
+def _section(section: Section, *, numbered: bool) -> dict[str, Any]:
     blocks = [made for block in section.blocks for made in _block(block)]
-    return {"title": f"{section.number}  {section.title}", "blocks": blocks}
+    number = f"{section.number}  " if numbered else ""
+    return {"title": f"{number}{section.title}", "blocks": blocks}
 
 
 def _block(block: Block) -> Iterator[dict[str, Any]]:
@@ -103,23 +111,26 @@ def _content(content: Content) -> Iterator[dict[str, Any]]:
         case Table():
             yield _table(content)
         case Flow():
-            yield _picture(draw_flow(content))
+            yield _drawn(draw_flow(content))
         case TimeLine():
-            yield _picture(draw_time_line(content))
+            yield _drawn(draw_time_line(content))
         case Life():
-            yield _picture(draw_life(content))
+            yield _drawn(draw_life(content))
+        case Picture():
+            yield _picture(content)
         case _:
             assert_never(content)
 
 
-def _picture(drawing: Drawing) -> dict[str, Any]:
-    return {
-        "kind": "picture",
-        "svg": svg(drawing),
-        "width": drawing.width,
-        "title": drawing.title,
-        "about": drawing.about,
-    }
+def _drawn(drawing: Drawing) -> dict[str, Any]:
+    made = Picture(svg(drawing), drawing.title, drawing.about, drawing.width, drawing.height)
+    return {**_picture(made), "caption": drawing.title}
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    about = f"{picture.title}. {picture.about}"
+    size = {"width": picture.width, "height": picture.height}
+    return {"kind": "picture", "svg": picture.svg, "about": about, **size}
 
 
 def _text(text: str, *, aside: bool) -> dict[str, Any]:

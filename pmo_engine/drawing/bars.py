@@ -30,16 +30,27 @@ class Group:
     values: tuple[Decimal | None, ...]
 
 
-def bars(title: str, series: Sequence[str], groups: Sequence[Group], unit: str = "") -> Drawing:
-    """Draw a bar for each value, with the value at its end, and a key where series are several."""
-    values = [value for each in groups for value in each.values if value is not None]
+def bars(
+    title: str,
+    series: Sequence[str],
+    groups: Sequence[Group],
+    unit: str = "",
+    *,
+    reach: Sequence[Decimal] = (),
+) -> Drawing:
+    """Draw a bar for each value, with the value at its end, and a key where series are several.
+
+    The scale takes in ``reach``, too, so that pictures that belong together have one scale.
+    """
+    values = [*reach, *(value for each in groups for value in each.values if value is not None)]
     if not groups:
         return nothing(title)
     shapes = frame.heading(title, unit)
     keyed, top = frame.key(series, 42, "bar") if len(series) > 1 else ([], 34)
     names = min(max(len(each.name) for each in groups), NAME) * frame.CHARACTER
     ends = max([len(value_in_words(each)) for each in values] or [0])
-    room = frame.CHARACTER * max(ends, len(ABSENT) if len(values) < _cells(groups) else 0)
+    absent = any(None in each.values for each in groups)
+    room = frame.CHARACTER * max(ends, len(ABSENT) if absent else 0)
     left = frame.EDGE + names + 12 + (room if any(each < 0 for each in values) else 0)
     scale = Numbers.over(values, left, frame.WIDTH - room - 12)
     bottom = top + sum(THICK * len(each.values) + GAP for each in groups)
@@ -54,10 +65,6 @@ def bars(title: str, series: Sequence[str], groups: Sequence[Group], unit: str =
     about = " ".join(_said(each, series) for each in groups)
     about = f"In {unit}. {about}" if unit else about
     return Drawing(frame.WIDTH, bottom + frame.BELOW, title, about, tuple(shapes))
-
-
-def _cells(groups: Sequence[Group]) -> int:
-    return sum(len(each.values) for each in groups)
 
 
 def _sparse(scale: Numbers) -> list[Tick]:

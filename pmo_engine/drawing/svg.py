@@ -89,13 +89,22 @@ LOOKS = {
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
+"""What a file of its own needs, and a page does not."""
+
+
+def in_page(written: str) -> str:
+    """Give a picture that was written as it stands in a page of HTML."""
+    return written.replace(NAMESPACE, "", 1)
+
+
 def svg(drawing: Drawing) -> str:
     """Write a picture as SVG; nothing in it is fetched, run, or read as markup."""
     size = f'width="{drawing.width}" height="{drawing.height}"'
     view = f'viewBox="0 0 {drawing.width} {drawing.height}"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} {view} {LETTERS}>',
+            f'<svg{NAMESPACE} role="img" {size} {view} {LETTERS}>',
             f"<title>{_text(drawing.title)}</title>",
             f"<desc>{_text(drawing.about)}</desc>",
             f'<rect {size} fill="#ffffff"/>',

@@ -40,6 +40,7 @@ from pmo_engine.policy.registers import (
     Relation,
     View,
 )
+from pmo_engine.policy.reports import Report, ReportSection
 from pmo_engine.policy.rules import (
     CHOSEN,
     LEAST_SENIOR,
@@ -151,6 +152,8 @@ __all__ = [
     "RecordLife",
     "Register",
     "Relation",
+    "Report",
+    "ReportSection",
     "RequireApproval",
     "RequireAssessment",
     "RequireEvidence",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.packs import Departure, Parameter
     from pmo_engine.policy.rates import Rates
     from pmo_engine.policy.registers import Quality, Register, View
+    from pmo_engine.policy.reports import Report
     from pmo_engine.policy.rules import Rule
     from pmo_engine.policy.suites.suite import EventLog, Suite
     from pmo_engine.policy.tables import Table
@@ -84,6 +85,7 @@ class Policy:
     worked: tuple[WorkedExample, ...] = ()
     views: Mapping[str, View] = field(default_factory=dict)
     quality: Mapping[str, Quality] = field(default_factory=dict)  # by register
+    reports: Mapping[str, Report] = field(default_factory=dict)
     confidence: tuple[Confidence, ...] = ()  # the scales of delivery confidence, in their order
 
     @property

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.names import words
+from pmo_engine.prose.names import called
 from pmo_engine.prose.values import number_in_words, value_in_words
 
 if TYPE_CHECKING:
+    from pmo_engine.policy import Policy
     from pmo_engine.policy.figures import Unit
 
 NOT_AVAILABLE = "not available"
+MOST = 3
+_OF_RECORD = re.compile(
+    r"(?P<plural>\w+)\[(?:(?P<project>[^\]/]+)/)?(?P<key>[^\]]+)\]\.(?P<field>\w+)"
+)
 _AFTER = {"days": ("day", "days"), "points": ("point", "points"), "fte": ("FTE", "FTE")}
 
 
@@ -24,6 +32,22 @@ def figure_in_words(unit: Unit, value: Any) -> str:
         one, several = _AFTER[unit]
         return f"{value_in_words(value)} {one if value == 1 else several}"
     return number_in_words(f"{Decimal(value):f}")
+
+
+def why_in_words(why: str, policy: Policy) -> str:
+    """Say for a reader why there is no figure: fields by their labels, at most three of them."""
+    found: list[str] = []
+    for each in _OF_RECORD.finditer(why):
+        register = next((r for r in policy.registers.values() if r.plural == each["plural"]), None)
+        noun = words(each["plural"] if register is None else register.noun)
+        root = each["plural"] if register is None else register.root
+        of = f" of {each['project']}" if each["project"] else ""
+        found.append(f"{called(each['field'], policy, of=root)} of {noun} {each['key']}{of}")
+    if not found:
+        return why
+    more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+    before = why[: why.index("not known: ")] if "not known: " in why else ""
+    return f"{before}not known: {', '.join(found[:MOST])}{more}"
 
 
 def absence_in_words(why: str) -> str:

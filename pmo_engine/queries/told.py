@@ -191,6 +191,7 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "waived": lambda body, _: f"{body['kind']} is waived{_because(body['reason'])}",
     "attached": lambda body, _: f"{body['key']}: {body['name']} is attached",
     "refused": _refused,
+    "report.made": lambda body, _: f"{body['title']} for {body['period']} made",
     "gate.opened": lambda body, _: f"gate {body['gate']} opened",
     "gate.assessing": lambda _body, _: "assessed again",
     "gate.assessed": _assessed,

@@ -1,1 +1,1 @@
-"""The page about a project."""
+"""Pages about projects and offices, and the reports that a policy declares."""

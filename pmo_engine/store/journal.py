@@ -151,6 +151,13 @@ class Journal(Repository[JournalEntry]):
         )
         return self._all(lines.order_by(col(JournalEntry.seq)))
 
+    def beginnings(self) -> dict[str, datetime]:
+        """When the first line of each chain was written."""
+        first = select(col(JournalEntry.chain), col(JournalEntry.at)).where(
+            col(JournalEntry.seq) == 1
+        )
+        return dict(self._session.execute(first).tuples().all())
+
     def chains(self) -> list[JournalHead]:
         """Where each chain stands, by name."""
         self.write()

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.policies import PolicyComment, PolicyText, PolicyVersion
     from pmo_engine.store.projects import Project
     from pmo_engine.store.records.rows import Entry, EntryVersion
+    from pmo_engine.store.reports import KeptReport
     from pmo_engine.store.settings import Counter, Request, Setting
     from pmo_engine.store.subjects import Subject
     from pmo_engine.store.timed.watches import Watch
@@ -70,6 +71,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "Judgement",
+    "KeptReport",
     "ListingPart",
     "Message",
     "MessageKind",
@@ -117,6 +119,7 @@ _TABLES = {
     "people.programmes": ("Programme",),
     "projects": ("Project",),
     "records.rows": ("Entry", "EntryVersion"),
+    "reports": ("KeptReport",),
     "settings": ("Counter", "Request", "Setting"),
     "subjects": ("Subject",),
     "votes": ("Vote",),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.interests import DeclaredInterests
     from pmo_engine.store.people.programmes import Programmes
     from pmo_engine.store.people.standing_in import StandingIn
+    from pmo_engine.store.reports import Reports
 
 
 class UnitOfWork:
@@ -109,6 +110,12 @@ class UnitOfWork:
         from pmo_engine.store.imports import Imports  # noqa: PLC0415 - see above
 
         return Imports(self._transaction)
+
+    @cached_property
+    def reports(self) -> Reports:
+        from pmo_engine.store.reports import Reports  # noqa: PLC0415 - see above
+
+        return Reports(self._transaction)
 
     @property
     def at(self) -> datetime:

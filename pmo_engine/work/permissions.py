@@ -360,6 +360,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.OPEN_GATE: _whoever_has_a_role,
     acts.ASSESS: _whoever_has_a_role,
     acts.REQUEST_FLOW: _whoever_has_a_role,
+    acts.MAKE_REPORT: _whoever_has_a_role,
     acts.SWEEP: _whoever_has_a_role,
     acts.DELIVER: _whoever_has_a_role,
     acts.RESEND: _whoever_has_a_role,
@@ -403,6 +404,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
 OF_THE_ENGINE = frozenset(
     {
         acts.ASSESS,
+        acts.MAKE_REPORT,
         acts.OPEN_GATE,
         acts.REQUEST_FLOW,
         acts.SWEEP,

@@ -40,7 +40,7 @@ def require_reader(
     roles = [] if declared is None else readers_of(c.policy, declared, c.today)
     if not roles:
         return
-    reader = _reader(governance, c, by)
+    reader = reader_of(governance, c, by)
     held = roles_of(c, reader, project)
     if set(roles).isdisjoint(held) and (entry is None or reader not in _near(c, entry)):
         raise Refusal(
@@ -70,7 +70,8 @@ def require_reader_of_all(governance: Governance, c: Context, by: str, project: 
         require_reader(governance, c, by, register, project)
 
 
-def _reader(governance: Governance, c: Context, by: str) -> str:
+def reader_of(governance: Governance, c: Context, by: str) -> str:
+    """Give who reads, where the store knows them and the name is their own."""
     reader = signed(governance, by)
     c.uow.people.get(reader)
     require_own_name(c.uow, reader, governance.account)

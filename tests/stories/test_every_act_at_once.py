@@ -14,6 +14,7 @@ from pmo_engine.model.acts import Act
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.errors import NotDeliverable
 from pmo_engine.policy import Policy
+from pmo_engine.reports.declared import making
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from
@@ -110,6 +111,28 @@ class Judgement(FunctionalRole):
     def assess(self, review: Review) -> Assessment:
         del review
         return Assessment.asked("pmo_head", "2 days")
+
+
+REPORTED = """
+---
+kind: reports
+reports:
+  - id: weekly
+    title: Weekly report
+    audience: [pmo_head]
+    cycle: week
+    sections: [{shows: decisions}]
+"""
+
+
+def reported(world: World) -> Callable[[Governance], Any]:
+    asked_for(world)  # the journal begins to tell of the project
+    world.forward(working_days=7)
+    return making.make_due
+
+
+def reported_by_hand(world: World) -> Callable[[Governance], Any]:
+    return partial(making.make, report="weekly", project="P-1", by="petra")
 
 
 def answered(world: World) -> Callable[[Governance], Any]:
@@ -277,6 +300,11 @@ CASES: dict[str, tuple[Act, Twice]] = {
         acts.ANSWER_ASSESSMENT,
         Twice(assessed_by_a_person, "gate.answered", failing=1, said="does not wait for an answer"),
     ),
+    "a report that is due": (acts.MAKE_REPORT, Twice(reported, "report.made")),
+    "a report by hand": (
+        acts.MAKE_REPORT,
+        Twice(reported_by_hand, "report.made", failing=1, said="was made by petra"),
+    ),
     "a flow": (acts.REQUEST_FLOW, Twice(flow_asked_again, "gate.requested_again")),
     "what failed": (acts.RESEND, Twice(sent_again, "notices.resent")),
     "a draft": (acts.DRAFT, Twice(drafted, "policy.drafted")),
@@ -345,7 +373,8 @@ def world_for(act: Act, world_of: Callable[..., World]) -> World:
     if act in VERSIONS:
         return adopted(world_of(city("2026.1", NAMED)))
     named = REPORTS.replace("    fields:", "    events: [measured]\n    fields:", 1)
-    return world_of(policy_from(named + (PRICED if act == acts.MOVE else "")))
+    more = {acts.MOVE: PRICED, acts.MAKE_REPORT: REPORTED}.get(act, "")
+    return world_of(policy_from(named + more))
 
 
 def adopted(world: World) -> World:

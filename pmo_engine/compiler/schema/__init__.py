@@ -45,6 +45,7 @@ from pmo_engine.compiler.schema.registers import (
     Registers,
     Relations,
 )
+from pmo_engine.compiler.schema.reports import ReportEntry, Reports, ReportSectionEntry
 from pmo_engine.compiler.schema.rules import (
     ApprovalEffect,
     AssessmentEffect,
@@ -172,6 +173,9 @@ __all__ = [
     "RegisterEntry",
     "Registers",
     "Relations",
+    "ReportEntry",
+    "ReportSectionEntry",
+    "Reports",
     "ReservedAct",
     "RoleEntry",
     "Roles",

@@ -1,0 +1,1 @@
+"""What reports are made of: what waits, what happened, how long it took, how it was considered."""
