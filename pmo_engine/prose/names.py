@@ -219,6 +219,8 @@ def of_it(field: str) -> str:
 
 def _of_owner(owner: str, field: str) -> str | None:
     """Say a field that is called by what is done: "what the milestone depends on"."""
+    if field == "event" and owner.endswith("earlier event"):
+        return owner
     was, be = ("were", "are") if owner != "it" and _PLURAL.search(owner) else ("was", "is")
     if day := _DAY.fullmatch(field):
         if _OF_SEVERAL.match(owner):

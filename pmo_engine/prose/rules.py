@@ -106,7 +106,7 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
                 who = signatures_in_words(obligation.signatures, policy)
             done = done_in_words(obligation.act, what, _noun(obligation.rule, policy), policy)
             up = time_up_in_words(obligation.when_time_is_up)
-            said = f"{who} {must} {done}{time}{beside_in_words(obligation.act, policy)}{up}"
+            said = f"{who} {must}{beside_in_words(obligation.act, policy)} {done}{time}{up}"
         case "assessment":
             said = f"{who} {must} assess {what}{time}"
         case "information":
@@ -209,7 +209,7 @@ def _approval(effect: RequireApproval, must: str, noun: str, policy: Policy) -> 
         return f"{who} {must} be told, to {done}"
     time = _time(effect.within, effect.ladder)
     up = time_up_in_words(effect.when_time_is_up)
-    return f"{who} {must} {done}{time}{beside_in_words(act, policy)}{up}"
+    return f"{who} {must}{beside_in_words(act, policy)} {done}{time}{up}"
 
 
 def _who(role: str | None, policy: Policy) -> str | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LEAST_SENIOR_WORDS = "the least senior role whose authority covers it"
 SAME_PERSON = " (one person may sign for several of them)"
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+PARTICLES = frozenset({"off", "up", "down", "out", "back", "over", "away"})
+"""What goes behind what is done something to: "write it off"."""
 AFTER = " and, after them, "
 
 
@@ -49,16 +51,16 @@ def done_in_words(act: str, what: str, noun: str, policy: Policy) -> str:
     """Say what is done: "approve the purchase"; to something else than it, by its own name."""
     if not act:
         return f"approve {what}"
-    return (
-        f"{verb_in_words(verb_of(act), policy)} {what}"
-        if _is_of(act, noun, policy)
-        else (act_in_words(act, policy))
-    )
+    if not _is_of(act, noun, policy):
+        return act_in_words(act, policy)
+    said = verb_in_words(verb_of(act), policy)
+    verb, _, particle = said.rpartition(" ")
+    return f"{verb} {what} {particle}" if particle in PARTICLES else f"{said} {what}"
 
 
 def beside_in_words(act: str, policy: Policy) -> str:
     """Say when somebody answers who is asked before others decide; nothing of other acts."""
-    return " and before it is decided" if does(policy.acts, act) == "is asked" else ""
+    return ", before it is decided," if does(policy.acts, act) == "is asked" else ""
 
 
 def _is_of(act: str, noun: str, policy: Policy) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Policy,
         Table,
         TableInput,
+        TableOutput,
         TableRow,
     )
 
@@ -31,19 +32,24 @@ ANY = "any"
 def table_in_words(table: Table, policy: Policy) -> str:
     """Say what a table gives for what, which rows count, and what holds where none does."""
     inputs = joined([_input(each, policy) for each in table.inputs])
-    outputs = joined([column_in_words(each) for each in table.outputs])
-    said = [f"for {inputs} it gives {outputs}: {_counting(table.hit_policy)}"]
+    outputs = joined([_quoted(each) for each in table.outputs])
+    said = [f"for {inputs} the table gives {outputs}, by {_counting(table.hit_policy)}"]
     for each in table.outputs:
         if each.default is not None:
             value = answer_in_words(each.default, policy)
-            name = column_in_words(each)
-            said.append(f"where no row matches, {name} is {value}")
+            said.append(f"where no row matches, {_quoted(each)} is {value}")
     return "\n".join(sentence(part) for part in said)
 
 
 def _input(column: TableInput, policy: Policy) -> str:
     within = f" ({cell_in_words(column.allowed, policy)})" if column.allowed is not None else ""
-    return f"{column_in_words(column)}{within}"
+    return f"{_quoted(column)}{within}"
+
+
+def _quoted(column: TableInput | TableOutput) -> str:
+    """Name a column in a sentence: in quotes where it is more than a word."""
+    said = column_in_words(column)
+    return f"'{said}'" if " " in said else said
 
 
 def _counting(hit_policy: HitPolicy) -> str:
@@ -133,12 +139,12 @@ def _chosen(node: n.Node, speaker: Speaker) -> str:
 def row_in_words(row: TableRow, table: Table, policy: Policy) -> str:
     """Say a row: "Where category is scope and cost is above 10,000 GBP, approver is board."."""
     tests = [
-        f"{column_in_words(column)} is {said}"
+        f"{_quoted(column)} is {said}"
         for column, cell in zip(table.inputs, row.when, strict=True)
         if (said := cell_in_words(cell, policy)) != ANY
     ]
     answers = [
-        f"{column_in_words(column)} is {answer_in_words(value, policy)}"
+        f"{_quoted(column)} is {answer_in_words(value, policy)}"
         for column, value in zip(table.outputs, row.then, strict=True)
     ]
     where = f"where {joined(tests)}" if tests else "in every case"

@@ -282,7 +282,7 @@ WORDS = (
     ("{from: board, act: fund change}", "The board must fund the change."),
     (
         "{from: board, act: endorse change}",
-        "The board must give technical approval to the change, before it is decided.",
+        "The board must, before it is decided, give technical approval to the change.",
     ),
     ("{from: board, act: advise change}", "The board must be told, to advise on the change."),
     ("{from: board, act: sign contract}", "The board must sign a contract."),
@@ -311,8 +311,8 @@ def test_a_rule_in_words(make_policy: Make) -> None:
         "When a change is submitted, the PMO head and, after them, two members of the board must"
         " approve it, 2/3 of the members of the board must approve it, the least senior role whose"
         " authority covers it or the role that the table 'Who signs' gives for the change's"
-        " category must approve it, the board must give technical approval to a change, before it"
-        " is decided and the board must be told, to advise on a change."
+        " category must approve it, the board must, before it is decided, give technical approval"
+        " to it and the board must be told, to advise on it."
     )
 
 

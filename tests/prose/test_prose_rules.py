@@ -10,6 +10,7 @@ from pmo_engine.engines.engine import Engine
 from pmo_engine.model.durations import Span
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.prose.rules import obligation_in_words, reasons, rule_in_words
+from pmo_engine.testing import policy_from
 
 FILE = """
 kind: policy
@@ -244,3 +245,36 @@ def test_an_obligation_of_a_rule_that_is_gone(policy):
 def test_the_same_always_reads_the_same(policy):
     facts = {"cost": "80000 GBP"}
     assert decided(policy, facts) == decided(policy, facts)
+
+
+ACTS = """
+---
+kind: acts
+acts:
+  - {id: write_off, does: decides}
+  - {id: be_heard, does: is asked, label: be heard on}
+---
+kind: terms_of_reference
+for: pmo_head
+authority:
+  - {id: off, may: write_off change_request, up_to: unlimited}
+  - {id: heard, may: be_heard change_request, up_to: unlimited}
+"""
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("write_off change_request", "the PMO head must write it off"),
+        (
+            "be_heard change_request",
+            "the PMO head must, before it is decided, be heard on it",
+        ),
+        ("write_off loan", "the PMO head must write off a loan"),
+    ],
+)
+def test_an_act_is_done_to_the_record_in_hand(act: str, said: str) -> None:
+    policy = policy_from(FILE + ACTS)
+    effect = tree.RequireApproval((tree.Asked("pmo_head"),), None, None, act)
+    rule = replace(named(policy, "change-approval"), when=None, then=(effect,))
+    assert rule_in_words(rule, policy) == f"When a change request is submitted, {said}."
