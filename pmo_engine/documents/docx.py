@@ -70,7 +70,8 @@ def docx(document: Document) -> bytes:
     last = body[-1]  # the page's own properties stay at the end
     for each in _body(document, made, last):
         last.addprevious(each)
-    made.sections[-1].different_first_page_header_footer = False
+    if document.matrix:  # which has ended the section that begins with the cover
+        made.sections[-1].different_first_page_header_footer = False
     stream = BytesIO()
     made.save(stream)
     return steady(stream.getvalue(), document.in_force_from or document.on)

@@ -35,7 +35,7 @@ def answer_of_table(to: Speaker, call: n.Call, name: str) -> str:
     if column is None:
         return f"what {giving(to, call)}"
     said = _called(column, to.policy)
-    listed = not name and table.hit_policy in v.LISTS
+    listed = table.hit_policy in v.LISTS
     return f"the {names.plural(said) if listed else said} that {giving(to, call)}"
 
 

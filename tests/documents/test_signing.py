@@ -143,6 +143,8 @@ def test_word_has_a_cover_and_the_matrix_on_its_side(demo_document: Document) ->
     assert not any(each.different_first_page_header_footer for each in others)
     assert demo_document.digest in first.first_page_footer.paragraphs[0].text
     assert demo_document.digest[:12] in first.footer.paragraphs[0].text
+    (alone,) = docx.Document(BytesIO(written(only(demo_document, "framework"), "docx"))).sections
+    assert alone.different_first_page_header_footer
 
 
 def test_pdf_is_set_with_all_of_it(small: Policy) -> None:

@@ -106,6 +106,13 @@ SAID = {
     "count(changes) != 0": "there is at least one change",
     "not(count(changes) >= 1)": "there is no change",
     "count(changes) < 1": "there is no change",
+    "count(changes) <= 0": "there is no change",
+    "is_known(change.note) and change.note != null": (
+        "the change's note is known and the change's note has a value"
+    ),
+    "change.due - today > change.slack": (
+        "the change's due date minus today is above the change's slack"
+    ),
     "count(changes[score > 3]) >= 1": "there is at least one change for which the score is above 3",
     "count(changes) > 1": "the number of changes is above 1",
     "count(changes) <= 1": "the number of changes is at most 1",
