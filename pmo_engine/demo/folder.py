@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 MARK = ".pmo-demo"
 DATABASE, SETTINGS, PAGE, MAIL, PREFECT = "pmo.db", "pmo.toml", "report.html", "mail", "prefect"
 PICTURE = "organisation.svg"
-MADE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SETTINGS, PAGE, PICTURE, MAIL, PREFECT)
+BOARD_PACK = ("board-pack.html", "board-pack.pdf")
+MADE = (
+    DATABASE,
+    f"{DATABASE}-wal",
+    f"{DATABASE}-shm",
+    SETTINGS,
+    PAGE,
+    PICTURE,
+    *BOARD_PACK,
+    MAIL,
+    PREFECT,
+)
 
 
 class DemoError(Exception):
@@ -43,6 +54,11 @@ class Folder:
     def picture(self) -> Path:
         """Give the path of the picture of the organisation."""
         return self.path / PICTURE
+
+    @property
+    def board_pack(self) -> tuple[Path, ...]:
+        """Give the paths of what is put before the board, as a page and on paper."""
+        return tuple(self.path / name for name in BOARD_PACK)
 
     @property
     def mail(self) -> Path:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pmo_engine.demo.folder import DemoError
+from pmo_engine.documents import written
+from pmo_engine.documents.boards.report_pages import report_document
 from pmo_engine.prose.terms import bound_in_words
+from pmo_engine.reports.declared.making import make
+from pmo_engine.reports.declared.naming import pages_named
 from pmo_engine.reports.report import report
 from pmo_engine.suites.running import run_suites
 from pmo_engine.work import audit
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from pmo_engine.demo.folder import Folder
     from pmo_engine.demo.office import Office
     from pmo_engine.demo.screen import Screen
+    from pmo_engine.documents.building import Form
     from pmo_engine.work.approvals.votes import Voted
 
 
@@ -85,6 +90,18 @@ class Shown:
         self.screen.say(f"   {found.lines} lines in {found.chains} chains: {verdict}")
         if not found.intact:
             raise DemoError("the journal is not intact")
+
+    def board_pack(self, by: str) -> None:
+        """Make the board's pack, and write it as a page and on paper."""
+        made = make(self.governance, report="board_pack", by=by)
+        self.screen.say(f"   the board's pack for {made.period}: {made.told} people are told")
+        with self.governance.reading() as c:
+            pages = pages_named(self.governance, c, "board_pack", None, made.period, by)
+        document = report_document(pages)
+        forms: tuple[Form, ...] = ("html", "pdf")
+        for path, form in zip(self.folder.board_pack, forms, strict=True):
+            path.write_bytes(written(document, form))
+            self.screen.say(f"   {path}")
 
     def page(self) -> None:
         """Write the page."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WIDTH, LEFT, RIGHT, TOP = 1120, 236, 34, 46
 ROW, HEAD, GAP = 24, 26, 6
 MOST_TICKS = 12
+SHORT = 31  # days of which the weekday says more than the year
 SPREAD = 11  # between marks that would lie on one another
 
 
@@ -130,8 +131,13 @@ class _Scale:
         for number in range(self.days):
             day = self.first + timedelta(days=number)
             x = self._at(number)
-            label = f"{day:%a} {day.day} {day:%b}" if number % step == 0 else ""
+            label = self._label(day) if number % step == 0 else ""
             yield Tick(x, self._at(number + 1) - x, label, not calendar.is_working_day(day))
+
+    def _label(self, day: date) -> str:
+        if self.days <= SHORT:
+            return f"{day:%a} {day.day} {day:%b}"
+        return f"{day.day} {day:%b %Y}"
 
     def _at(self, days: int) -> int:
         return LEFT + round((WIDTH - LEFT - RIGHT) * days / self.days)

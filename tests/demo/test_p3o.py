@@ -56,4 +56,6 @@ def test_many_offices_work_for_a_fortnight(tmp_path: Path) -> None:
     assert "approve Change request CR-1 of TRAM" not in played.stdout  # is the portfolio board's
     assert "<svg" in (folder / "organisation.svg").read_text(encoding="utf-8")
     assert "Second crossing of the canal" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "Change request CR-1 of TRAM" in (folder / "board-pack.html").read_text(encoding="utf-8")
+    assert (folder / "board-pack.pdf").read_bytes()[:5] == b"%PDF-"
     assert any((folder / "mail").iterdir())

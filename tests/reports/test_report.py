@@ -305,3 +305,15 @@ def browse(home: Path, *arguments: str) -> str:
     command = ["chromium", *options, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     return done.stdout
+
+
+def test_an_axis_of_years_says_them(world):
+    change(world)
+    with world.governance.reading() as c:
+        told = [(each.id, each.name, matters(c, each, {})) for each in dossiers(c)]
+        short, long = (
+            draw(told, c.policy.calendar, c.now + timedelta(days=days)) for days in (20, 2200)
+        )
+    assert short.ticks[0].label == "Mon 30 Mar"
+    assert long.ticks[0].label == "30 Mar 2026"
+    assert [each.label[-4:] for each in long.ticks if each.label][-1] == "2031"

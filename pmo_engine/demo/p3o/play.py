@@ -142,17 +142,19 @@ class ManyOffices(Shown):
         self.screen.table(heads, rows)
 
     def pages(self) -> None:
-        """Write the page of everything decided, and the picture of the organisation."""
+        """Write the page of everything decided, the picture of the offices, the board's pack."""
         self.page()
         with self.governance.reading() as c:
             picture = drawn(organisation(c))
         self.folder.picture.write_text(picture, encoding="utf-8")
         self.screen.say(f"   {self.folder.picture}")
+        self.board_pack(HEAD)
 
     def _farewell(self) -> None:
         path, pmo = self.folder.path, Path(sys.executable).with_name("pmo")
         self.screen.say("")
         self.screen.say(f"The page:      {self.folder.page}", "bold")
+        self.screen.say(f"The board:     {self.folder.board_pack[0]}")
         self.screen.say(f"The offices:   {self.folder.picture}")
         self.screen.say(f"The mails:     {self.folder.mail}")
         self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")
