@@ -28,6 +28,9 @@ def import_(
     mapping: Annotated[
         str | None, typer.Option(help="An import of the register, or a saved mapping, by its name.")
     ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="The sheet of a workbook; the first if left out.")
+    ] = None,
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
@@ -45,7 +48,7 @@ def import_(
     try:
         done = bring_in(
             o.governance(database, policy),
-            Sheet(file, register, project, stage, mapping, Path(FOLDER)),
+            Sheet(file, register, project, stage, mapping, Path(FOLDER), sheet),
             by=by,
             request=request,
             progress=progress if show else None,

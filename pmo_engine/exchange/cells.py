@@ -22,11 +22,14 @@ MOST_ROWS = 10_000
 """Rows of one merged range that are noted; a longer one is told at its beginning anyhow."""
 
 
-def oddities(path: Path) -> dict[int, Fault]:
-    """Find the rows of a workbook's first sheet that have such cells, and what to do about it."""
+def oddities(path: Path, tab: str | None = None) -> dict[int, Fault]:
+    """Find the rows of a workbook's sheet that have such cells, and what to do about it.
+
+    ``tab`` names the sheet; it is the first one otherwise.
+    """
     found: dict[int, Fault] = {}
     with ZipFile(path) as book:
-        name = first_sheet(book)
+        name = part_of(book, tab)
         if name is None:
             return found
         with book.open(name) as sheet:
@@ -35,11 +38,12 @@ def oddities(path: Path) -> dict[int, Fault]:
     return found
 
 
-def first_sheet(book: ZipFile) -> str | None:
-    """Give the part that holds the first sheet, as the workbook says."""
+def part_of(book: ZipFile, tab: str | None = None) -> str | None:
+    """Give the part that holds a sheet, the first one if none is named, as the workbook says."""
     try:
         with book.open("xl/workbook.xml") as part:
             sheets = [e for _, e in iterparse(part) if e.tag == f"{_MAIN}sheet"]
+            sheets = [e for e in sheets if tab in {None, e.get("name")}]
         with book.open("xl/_rels/workbook.xml.rels") as part:
             targets = {e.get("Id"): e.get("Target", "") for _, e in iterparse(part)}
     except (KeyError, ParseError):

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from pmo_engine.exchange.cells import first_sheet
+from pmo_engine.exchange.cells import part_of
 from pmo_engine.exchange.delimited import read_any
 from pmo_engine.exchange.errors import HistoryError
 from pmo_engine.exchange.files import READ_ERRORS, opened
@@ -20,14 +20,14 @@ _ROW = re.compile(rb"<row\b[^>]*>(.*?)</row>", re.DOTALL)
 _VALUE = re.compile(rb"<(?:v|is)\b")
 
 
-def has_more_rows(path: Path, most: int) -> bool:
+def has_more_rows(path: Path, most: int, tab: str | None = None) -> bool:
     """Tell whether a table has more than ``most`` rows that hold something.
 
     False where it cannot be read; whoever reads it says why.
     """
     try:
         if path.suffix.lower() == ".xlsx":
-            return sum(_in_sheet(path, most)) > most
+            return sum(_in_sheet(path, most, tab)) > most
         return sum(_lines(path, most)) > most and _has_more_records(path, most)
     except (BadZipFile, HistoryError, KeyError, NotImplementedError, ValueError, *READ_ERRORS):
         return False
@@ -48,9 +48,9 @@ def _has_more_records(path: Path, most: int) -> bool:
     return next(islice(records, most, None), None) is not None
 
 
-def _in_sheet(path: Path, most: int) -> Iterator[int]:
+def _in_sheet(path: Path, most: int, tab: str | None) -> Iterator[int]:
     with ZipFile(path) as book:
-        name = first_sheet(book)
+        name = part_of(book, tab)
         if name is None or book.getinfo(name).file_size <= most * len(b"<row></row>"):
             return
         with book.open(name) as sheet:

@@ -1,10 +1,10 @@
-"""Tables to import: CSV and the first sheet of an XLSX workbook, as text."""
+"""Tables to import: CSV and a sheet of an XLSX workbook, as text."""
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -21,6 +21,8 @@ from pmo_engine.exchange.headings import Needed, Rows, below, find_heading
 SUFFIXES = (".csv", ".csv.gz", ".xlsx")
 MAX_WORKBOOK_BYTES = 1 << 29
 DELIMITERS = (",", ";", "\t", "|")
+LOOKED_AT = 100
+"""Rows at the top of a sheet that is not read, by which it is told whether there is anything."""
 MAX_ROWS = 1 << 20  # a spreadsheet's own limit; a file can claim a row far beyond it
 
 _CURRENCY = r"[£€$¥₹₽₺₩₪]|kr|zł|[A-Z]{3}"
@@ -58,7 +60,12 @@ class CellAmount(str):
 
 
 def read_table(
-    path: Path | str, needed: Needed = (), remarks: list[str] | None = None, *, whole: bool = False
+    path: Path | str,
+    needed: Needed = (),
+    remarks: list[str] | None = None,
+    *,
+    whole: bool = False,
+    tab: str | None = None,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each record below the header: the line (in a workbook the row) and its fields by name.
 
@@ -67,31 +74,35 @@ def read_table(
     ``whole``. Values are text: a
     workbook's dates in ISO 8601 (`CellDay`), its numbers plain with the 15 digits that a
     spreadsheet keeps, whole ones with the zeros before them that their cells show, an empty cell
-    as "". ``remarks`` take up what was read otherwise than a table should be written. Raises
+    as "". ``tab`` names the sheet of a workbook, of which the first is read otherwise.
+    ``remarks`` take up what was read otherwise than a table should be written. Raises
     `HistoryError`.
     """
     path = Path(path)
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
         rows, nothing = _csv_rows(path, needed, [] if remarks is None else remarks), "file"
+        if tab is not None:
+            raise Fault(f"no workbook, and has no sheet '{tab}'", "leave the sheet out").at(path)
     elif name.endswith(".xlsx"):
-        rows, nothing = _sheet_rows(path), "first sheet"
+        rows, nothing = _sheet_rows(path, tab, [] if remarks is None else remarks), "first sheet"
+        nothing = nothing if tab is None else f"sheet '{tab}'"
     else:
         raise Fault("not the name of a table", f"a table's name ends in {', '.join(SUFFIXES)}").at(
             path
         )
     begun, ragged = _begun(path, rows, nothing), nothing != "file"
     found = below(path, begun, needed, ragged=ragged, whole=whole)
-    return found if nothing == "file" else _sound(path, found)
+    return found if nothing == "file" else _sound(path, found, tab)
 
 
 def _sound(
-    path: Path, rows: Iterator[tuple[int, dict[str, str]]]
+    path: Path, rows: Iterator[tuple[int, dict[str, str]]], tab: str | None
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Give the rows of a sheet, up to one of which a cell would be read as empty that is not."""
     odd: dict[int, Fault] | None = None
     for line, fields in rows:
-        odd = oddities(path) if odd is None else odd
+        odd = oddities(path, tab) if odd is None else odd
         if line in odd:
             raise odd[line].at(path, line)
         yield line, fields
@@ -132,10 +143,10 @@ def _begun(path: Path, rows: Rows, what: str) -> Rows:
     yield from rows
 
 
-def _sheet_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _sheet_rows(path: Path, tab: str | None, remarks: list[str]) -> Iterator[tuple[int, list[str]]]:
     _check_workbook(path)
     try:
-        for line, row in enumerate(_first_sheet(path), 1):
+        for line, row in enumerate(_rows_of(path, tab, remarks), 1):
             if fields := _fields(row, path, line):
                 yield line, fields
     except HistoryError:
@@ -167,7 +178,7 @@ def _check_workbook(path: Path) -> None:
         ).at(path)
 
 
-def _first_sheet(path: Path) -> Iterable[tuple[Any, ...]]:
+def _rows_of(path: Path, tab: str | None, remarks: list[str]) -> Iterable[tuple[Any, ...]]:
     # Imported here: it takes longer to load than most commands take to run.
     from openpyxl import load_workbook
 
@@ -175,11 +186,33 @@ def _first_sheet(path: Path) -> Iterable[tuple[Any, ...]]:
         warnings.simplefilter("ignore")
         book = load_workbook(path, read_only=True, data_only=True)
     try:
-        sheet = book.worksheets[0]
+        sheet = _sheet(path, book.worksheets, tab, remarks)
         sheet.reset_dimensions()
         yield from sheet.iter_rows()
     finally:
         book.close()
+
+
+def _sheet(path: Path, sheets: Sequence[Any], tab: str | None, remarks: list[str]) -> Any:
+    """Give the sheet that is meant; where nobody says which, tell which ones are not read."""
+    names = {each.title: each for each in sheets}
+    if tab is not None and tab not in names:
+        raise Fault(f"no sheet '{tab}'", f"it has {', '.join(names)}").at(path)
+    if tab is not None:
+        return names[tab]
+    others = [each.title for each in sheets[1:] if _holds_something(each)]
+    if others:
+        listed = ", ".join(f"'{each}'" for each in others)
+        remarks.append(f"the first sheet, '{sheets[0].title}', is read, and not {listed}")
+    return sheets[0]
+
+
+def _holds_something(sheet: Any) -> bool:
+    """Tell whether somebody sees a cell with something in it at the top of a sheet."""
+    if sheet.sheet_state != "visible":
+        return False
+    top = sheet.iter_rows(max_row=LOOKED_AT, values_only=True)
+    return any(value is not None for row in top for value in row)
 
 
 def _text(cell: Any, path: Path, row: int) -> str:

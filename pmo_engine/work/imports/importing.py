@@ -99,7 +99,7 @@ class Portion(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A CSV or XLSX file, and where its rows go.
+    """A CSV or XLSX file, and where its rows go; of a workbook the first sheet, or ``tab``.
 
     ``project`` is that of all rows where the table has no column for it. A project that the table
     names and the portfolio lacks is added, in ``stage``.
@@ -111,6 +111,7 @@ class Sheet:
     stage: str = "imported"
     mapping: str | None = None
     mappings: Path | None = None  # the folder of those that are saved
+    tab: str | None = None  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def bring_in(
 
 def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Staged:
     """Read and check every row, and stage them all."""
-    if has_more_rows(sheet.path, MOST_ROWS):
+    if has_more_rows(sheet.path, MOST_ROWS, sheet.tab):
         said = f"more than {MOST_ROWS:,} rows, which is more than one import takes"
         raise Fault(said, "split the table, or take out what is no record").at(sheet.path)
     with governance.reading() as c:
@@ -152,7 +153,7 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
         remarks: list[str] = []
         needed = columns_of(declared, sheet.mapping)
         whole = not declared.imports and sheet.mapping is None
-        table = read_table(sheet.path, needed, remarks, whole=whole)
+        table = read_table(sheet.path, needed, remarks, whole=whole, tab=sheet.tab)
         called = People(c).called
         prepared = prepare(declared, table, sheet.mapping, partial(given_value, c), called)
         prepared = _at_home(c, declared, prepared, sheet)

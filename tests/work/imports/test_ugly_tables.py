@@ -184,3 +184,36 @@ def test_too_many_rows_are_told_before_any_is_read(tmp_path: Path) -> None:
     lines.write_text('a,"b\nc"\n' * 10, "utf-8")
     assert not has_more_rows(lines, 10)
     assert not has_more_rows(tmp_path / "none.csv.gz", 10)
+
+
+def test_which_sheet_of_a_workbook_is_read_is_said(tmp_path: Path) -> None:
+    book, path = Workbook(), tmp_path / "book.xlsx"
+    for name, key in (("Risks", "R-1"), ("Old risks", "R-9"), ("Lists", "low"), ("Sheet4", None)):
+        sheet = book.create_sheet(name)
+        for row in (["key", "title"], [key, "Ice"]) if key else ():
+            sheet.append(row)
+        sheet.sheet_state = "hidden" if name == "Lists" else "visible"
+    del book["Sheet"]
+    book["Old risks"].append(["R-10", "=A1"])
+    book.save(path)
+    remarks: list[str] = []
+    assert [row["key"] for _, row in read_table(path, remarks=remarks)] == ["R-1"]
+    assert remarks == ["the first sheet, 'Risks', is read, and not 'Old risks'"]
+    remarks.clear()
+    named = read_table(path, remarks=remarks, tab="Old risks")
+    assert next(named) == (2, {"key": "R-9", "title": "Ice"})
+    with pytest.raises(HistoryError, match=":3:1: the formula in B3"):
+        next(named)
+    assert not remarks
+    with pytest.raises(
+        HistoryError, match="no sheet 'Risk'.*it has Risks, Old risks, Lists, Sheet4"
+    ):
+        list(read_table(path, tab="Risk"))
+    with pytest.raises(HistoryError, match="the sheet 'Sheet4' is empty"):
+        list(read_table(path, tab="Sheet4"))
+    table = tmp_path / "table.csv"
+    table.write_text("key\nR-1\n")
+    with pytest.raises(HistoryError, match="no workbook, and has no sheet 'Risks'"):
+        list(read_table(table, tab="Risks"))
+    assert has_more_rows(path, 1, "Old risks")
+    assert not has_more_rows(path, 5, "Old risks")
