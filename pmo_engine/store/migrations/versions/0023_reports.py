@@ -28,7 +28,8 @@ def upgrade() -> None:
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_reports_dates")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint(
-            "report", "place", "starts_on", "ends_on", "edition", name=op.f("uq_reports_report")
+            *("report", "place", "starts_on", "ends_on", "edition"),
+            name=op.f("uq_reports_report_place_starts_on_ends_on_edition"),
         ),
     )
     op.create_index(op.f("ix_reports_at"), "reports", ["at"])
