@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Index, String, UniqueConstraint, and_, func, or_, select, update
@@ -12,9 +13,14 @@ from pmo_engine.store.base import Identified, Table, always, one_of, partial, re
 from pmo_engine.store.columns import Moment, Shaped
 from pmo_engine.store.repository import Repository
 
+_PLACES = count()
+
 
 class Message(Identified, table=True):
-    """Something to send or to start once the transaction is done; `key` makes twice impossible."""
+    """Something to send or to start once the transaction is done; `key` makes twice impossible.
+
+    `place`: where it stands among those that a process wrote at one moment; they go in this order.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -33,11 +39,15 @@ class Message(Identified, table=True):
     body: str = ""
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=Shaped("message"))
     created_at: datetime = Field(default=None, sa_type=Moment, nullable=False)
+    place: int = 0
     due_at: datetime = Field(sa_type=Moment)
     state: MessageState = Field(default="waiting", sa_type=String)
     attempts: int = 0
     claimed_until: datetime | None = Field(default=None, sa_type=Moment)
     last_error: str | None = None
+
+
+_IN_ORDER = tuple(col(getattr(Message, name)) for name in ("due_at", "created_at", "place", "id"))
 
 
 class DeliveryAttempt(Table, table=True):
@@ -66,8 +76,7 @@ class Outbox(Repository[Message]):
     def add_new(self, messages: Iterable[Message]) -> None:
         """Messages whose keys nobody has used; one that was used raises `Duplicate`."""
         for message in messages:
-            message.id = message.id or self._transaction.ids()
-            message.created_at = self._transaction.stamp.at
+            self._stamp(message)
             self._session.put(message)
 
     def add_all(self, messages: Sequence[Message]) -> frozenset[str]:
@@ -75,9 +84,12 @@ class Outbox(Repository[Message]):
         if not messages:
             return frozenset()
         for message in messages:
-            message.id = message.id or self._transaction.ids()
-            message.created_at = self._transaction.stamp.at
+            self._stamp(message)
         return self._transaction.insert_unless_there(messages, "key")
+
+    def _stamp(self, message: Message) -> None:
+        message.id = message.id or self._transaction.ids()
+        message.created_at, message.place = self._transaction.stamp.at, next(_PLACES)
 
     def by_key(self, key: str) -> Message | None:
         """The message with this key, if there is one."""
@@ -95,7 +107,7 @@ class Outbox(Repository[Message]):
         due = (
             select(col(Message.id))
             .where(or_(waiting, lapsed), *([] if kind is None else [col(Message.kind) == kind]))
-            .order_by(col(Message.due_at), col(Message.key))
+            .order_by(*_IN_ORDER)
             .limit(limit)
             .with_for_update(skip_locked=True)
             .cte("due")
@@ -107,7 +119,7 @@ class Outbox(Repository[Message]):
             .returning(Message)
         )
         claimed = self._transaction.rows(claim, fresh=True)
-        return sorted(claimed, key=lambda message: (message.due_at, message.key))
+        return sorted(claimed, key=lambda each: (each.due_at, each.created_at, each.place, each.id))
 
     def succeeded(self, message: Message, remark: str | None = None) -> None:
         """It was delivered, which stands even if the lease was over; `remark`: but not to all."""
@@ -146,7 +158,7 @@ class Outbox(Repository[Message]):
     def with_state(self, *states: MessageState) -> list[Message]:
         """In the order in which they are due."""
         chosen = select(Message).where(col(Message.state).in_(states))
-        return self._all(chosen.order_by(col(Message.due_at), col(Message.key)))
+        return self._all(chosen.order_by(*_IN_ORDER))
 
     def tries(self, message_id: str) -> list[DeliveryAttempt]:
         """The attempts to deliver a message, in order."""
@@ -162,7 +174,7 @@ class Outbox(Repository[Message]):
         chosen = select(Message).where(or_(col(Message.state) == "failed", partly))
         if kind is not None:
             chosen = chosen.where(col(Message.kind) == kind)
-        return self._all(chosen.order_by(col(Message.due_at), col(Message.key)))
+        return self._all(chosen.order_by(*_IN_ORDER))
 
     def _give_back(self, message: Message, **values: Any) -> None:
         """Ends a claim, unless another was made since."""

