@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.documents.model import Words
 
-_CHARACTER, _LONGEST, _MOST = 105, 24, 110  # a character's width, and what counts of a column
+_CHARACTER, _SHORTEST, _LONGEST, _MOST = 105, 5, 18, 110  # a letter's width, and what counts
 _OPEN = 30  # what a column counts that is left open, to be written in by hand
 WIDTH = 9600  # of a page between its margins, in twentieths of a point
 ACROSS = 14400  # of a page on its side
@@ -23,7 +23,8 @@ def widths(
         [column, *(_plain(cells[place]) for cells in rows)] for place, column in enumerate(columns)
     ]
     words = [
-        max((len(word) for text in texts for word in text.split()), default=1) for texts in held
+        max(_longest(column), *(_word(cells[place]) for cells in rows), _SHORTEST)
+        for place, column in enumerate(columns)
     ]
     needed = [_CHARACTER * (min(longest, _LONGEST) + 2) for longest in words]
     wanted = [_wanted(texts) + 1 for texts in held]
@@ -34,9 +35,22 @@ def widths(
     return [share * whole // sum(shares) for share in shares]
 
 
+def _longest(text: str) -> int:
+    return max((len(word) for word in text.split()), default=0)
+
+
+def _word(words: Words) -> int:
+    """Count the longest word of a cell; code breaks at its signs."""
+    return max((_longest(run.text) for run in words if run.style != "code"), default=0)
+
+
 def _wanted(texts: list[str]) -> int:
-    _, *rows = texts
-    return min(max(map(len, texts)), _MOST) if any(rows) else _OPEN
+    """Count what a column holds, but for the few rows that hold much more than the others."""
+    heading, *rows = texts
+    if not any(rows):
+        return _OPEN
+    lengths = sorted(map(len, rows))
+    return min(max(len(heading), lengths[len(lengths) * 4 // 5]), _MOST)
 
 
 def _plain(words: Words) -> str:

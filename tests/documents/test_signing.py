@@ -134,16 +134,17 @@ def test_html_and_markdown_have_matrix_and_signatures(demo_document: Document) -
     assert "| Accepted by the PMO head |  |  |  |" in text
 
 
-def test_word_has_a_cover_and_the_matrix_on_its_side(demo_document: Document) -> None:
-    made = docx.Document(BytesIO(written(demo_document, "docx")))
+def test_word_has_a_cover_and_the_matrix_on_its_side(small: Policy) -> None:
+    document = build(small)
+    made = docx.Document(BytesIO(written(document, "docx")))
     ways = [each.orientation for each in made.sections]
     assert ways == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
     first, *others = made.sections
     assert first.different_first_page_header_footer
     assert not any(each.different_first_page_header_footer for each in others)
-    assert demo_document.digest in first.first_page_footer.paragraphs[0].text
-    assert demo_document.digest[:12] in first.footer.paragraphs[0].text
-    (alone,) = docx.Document(BytesIO(written(only(demo_document, "framework"), "docx"))).sections
+    assert document.digest in first.first_page_footer.paragraphs[0].text
+    assert document.digest[:12] in first.footer.paragraphs[0].text
+    (alone,) = docx.Document(BytesIO(written(only(build(small), "framework"), "docx"))).sections
     assert alone.different_first_page_header_footer
 
 

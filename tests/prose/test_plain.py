@@ -50,7 +50,7 @@ GUARDED = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(conditions(Names(), 2), GUARDED), facts())
 def test_what_is_said_is_true_and_false_where_what_is_written_is(
     text: str, scope: dict[str, Any]
