@@ -97,3 +97,9 @@ def test_time_passes_and_what_it_says_is_said_once(run, governance):
     state = run(time_passes)
     assert (state.name, state.message) == ("Passed", "46 looked at, 7 said")
     assert run(time_passes).name == "Nothing due"
+
+
+def test_reports_that_are_not_due_are_not_made(run):
+    from flows.reports import reports
+
+    assert run(reports).name == "Nothing due"
