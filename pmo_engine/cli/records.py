@@ -322,6 +322,8 @@ def _print_story(story: RecordStory) -> None:
             typer.echo(f"  {words(now.status)} by {now.by}{why}")
     for decision in story.decisions:
         print_trial(decision.result.trial)
+    for rule, text in story.faults.items():
+        typer.secho(f"  {rule} could not be judged: {text}", fg=o.colour_of("refused"))
     for item in story.obligations:
         status = _outcome(item)
         typer.secho(f"  {item.kind} {item.target}: {status}", fg=o.colour_of(status))

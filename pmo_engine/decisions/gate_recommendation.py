@@ -46,14 +46,17 @@ def recommend(
     found: Outcomes | None = None,
 ) -> Recommendation:
     """Recommend one of the outcomes that are left; ``overdue``: what earlier gates left undone."""
-    told = () if found is None else tuple(advised(gate, found))
-    for outcome, why in told:
+    untold: list[str] = []
+    for outcome, why, holds in () if found is None else advised(gate, found):
+        if outcome in standing.left and holds:
+            return Recommendation(outcome=outcome, reasons=(why, *untold))
         if outcome in standing.left:
-            return Recommendation(outcome=outcome, reasons=(why,))
-    if standing.against:
+            untold.append(why)
+    against = (*standing.against, *untold)
+    if against:
         no = any(each.level == "must" and each.answer == "no" for each in standing.criteria)
         order: tuple[Outcome, ...] = ("recycle", "stop", "hold") if no else ("hold", "recycle")
-        return Recommendation(outcome=_first(order, standing), reasons=standing.against)
+        return Recommendation(outcome=_first(order, standing), reasons=against)
     short = (*_short(standing), *_unmet(assessments), *overdue)
     if not short:
         return Recommendation(outcome=_first(PASSING, standing), reasons=_NOTHING)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.names import words
 from pmo_engine.policy import Derive, Finding, InForce, Rule
 
 if TYPE_CHECKING:
@@ -119,11 +120,32 @@ def _advice(gate: Gate, number: int) -> str:
     return f"{gate.id} recommends {number}"
 
 
-def advised(gate: Gate, found: Outcomes) -> Iterator[tuple[Outcome, str]]:
-    """Give the outcomes that the rules of a gate recommend, in their order, each with why."""
+def advised(gate: Gate, found: Outcomes) -> Iterator[tuple[Outcome, str, bool]]:
+    """Give the outcomes that the rules of a gate recommend, in their order, each with why.
+
+    The last says whether it is so; where it is False, whether it is could not be judged.
+    """
     for number, each in enumerate(gate.recommend):
-        if _advice(gate, number) in found.fired:
-            yield each.outcome, each.because
+        name = _advice(gate, number)
+        if name in found.fired:
+            yield each.outcome, each.because, True
+        elif why := _unjudged(name, found):
+            said = f"whether {words(each.outcome)} is recommended ({each.because}) cannot be judged"
+            yield each.outcome, f"{said}: {'; '.join(why)}", False
+
+
+def unopened(gate: Gate, found: Outcomes) -> Iterator[str]:
+    """Say what went wrong where it was asked whether, or by which day, a gate is opened."""
+    for number in range(len(gate.opens)):
+        if text := found.faults.get(_opening(gate, number)):
+            yield text
+
+
+def _unjudged(name: str, found: Outcomes) -> tuple[str, ...]:
+    """Say why an expression could not be judged; nothing where it could."""
+    if name in found.faults:
+        return (found.faults[name],)
+    return _missing(found.unknown[name]) if name in found.unknown else ()
 
 
 def _named(gate: Gate, criterion: Criterion) -> str:
@@ -141,10 +163,8 @@ def answers(gate: Gate, found: Outcomes) -> Mapping[str, Answer]:
 
 def _answer(gate: Gate, criterion: Criterion, found: Outcomes) -> Answer:
     name = _named(gate, criterion)
-    if name in found.faults:
-        return Answer("cannot_tell", why=(found.faults[name],))
-    if name in found.unknown:
-        return Answer("cannot_tell", why=_missing(found.unknown[name]))
+    if why := _unjudged(name, found):
+        return Answer("cannot_tell", why=why)
     if criterion.score is not None:
         fact = _scored(gate, criterion)
         return _score(criterion, found.derived.get(fact, found.open.get(fact)))

@@ -71,10 +71,13 @@ class GateStanding(Shape):
 
 
 def standing(
-    gate: Gate, criteria: Sequence[CriterionStanding], evidence: Sequence[EvidenceStanding]
+    gate: Gate,
+    criteria: Sequence[CriterionStanding],
+    evidence: Sequence[EvidenceStanding],
+    besides: Iterable[str] = (),
 ) -> GateStanding:
-    """Say what the judgements and the evidence of a gate come to."""
-    against = tuple(obstacles(criteria, evidence))
+    """Say what judgements and evidence of a gate come to; ``besides`` stands against it, too."""
+    against = (*obstacles(criteria, evidence), *besides)
     score, hurdle = _weighed(criteria)
     return GateStanding(
         criteria=tuple(criteria),

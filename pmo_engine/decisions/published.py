@@ -11,7 +11,7 @@ from pmo_engine.model.shape import Allowed, Shape
 from pmo_engine.model.vocabulary import Binding, DecisionStatus, ObligationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.model.signatures import Signatures
@@ -132,3 +132,17 @@ class PublishedDecision(Shape):
         if rule in self.faults:
             return "fault"
         return "not_fired" if rule in self.not_fired else None
+
+
+def standing_faults(decisions: Iterable[PublishedDecision]) -> dict[str, str]:
+    """Give the rules that could not be judged when they were judged last, with the reason.
+
+    ``decisions`` are about one subject, the oldest first. What an event finds of other rules takes
+    no fault away.
+    """
+    found: dict[str, str] = {}
+    for each in decisions:
+        for rule in (*each.fired, *each.not_fired, *each.unknown):
+            found.pop(rule, None)
+        found |= each.faults
+    return found

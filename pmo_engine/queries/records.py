@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from pmo_engine.decisions.published import PublishedDecision
+from pmo_engine.decisions.published import PublishedDecision, standing_faults
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.obligations import ObligationState, obligations_about
@@ -60,8 +60,12 @@ class DecisionMade(Shape):
 
 
 class RecordStory(RecordRow):
-    """A record with all its versions, decisions, obligations and votes."""
+    """A record with all its versions, decisions, obligations and votes.
 
+    ``faults``: the rules that could not be judged when they were last, with the reason.
+    """
+
+    faults: dict[str, str]
     versions: list[RecordVersion]
     decisions: list[DecisionMade]
     obligations: list[ObligationState]
@@ -96,8 +100,12 @@ def records(
 def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStory:
     """Tell all there is about a record; ``figures`` gives its figures."""
     uow = view.uow
+    decisions = uow.decisions.of_subject(entry.id)
+    rules = {rule.id for rule in view.under(entry).policy.rules}
+    faults = standing_faults(each.result for each in decisions)
     return RecordStory(
         **_row(entry),
+        faults={rule: text for rule, text in faults.items() if rule in rules},
         figures=tuple(figures(entry)),
         versions=[
             RecordVersion(
@@ -110,8 +118,7 @@ def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStor
             for v in uow.entries.versions(entry.id)
         ],
         decisions=[
-            DecisionMade(event=d.event, at=d.at.isoformat(), result=d.result)
-            for d in uow.decisions.of_subject(entry.id)
+            DecisionMade(event=d.event, at=d.at.isoformat(), result=d.result) for d in decisions
         ],
         obligations=obligations_about(view, entry.id),
     )

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context
 
 
+GIVEN = frozenset({"assessment", "evidence", "exception"})
+"""What people give to what a record is about, and not to a version of what it says."""
 OF_ITSELF = frozenset({"information", "block"})
 """What a record meets by what it says, and nobody gives."""
 
@@ -98,6 +100,7 @@ def reconcile(
     standing = [] if first else c.uow.obligations.open_for(subject.id)
     judged = judged_by(c, EventName(kept.event), kept.at, standing)
     left = {row.id: row for row in judged if only is None or row.rule in only}
+    left = {id: row for id, row in left.items() if not may_still_be(row, decision)}
     apart = [row for row in standing if row.id not in left]
     by_time = EventName(kept.event).rhythm is not None
     given = _still_given(c, subject)
@@ -123,6 +126,16 @@ def reconcile(
     ask_instead(c, subject, left.values(), others)
     time = str(kept.subject_version) if decision.event.name.what in AGAIN else ""
     tell(c, subject, decision, still=still, occasion=time, only=only)
+
+
+def may_still_be(row: tables.Obligation, decision: Decision) -> bool:
+    """Tell whether it cannot be said if something is asked for still, so that it stays asked.
+
+    An approval does not: it was asked of what a record said then, and is asked anew.
+    """
+    rules, found = {row.rule, *row.also_rules}, decision.outcomes
+    open_ones = found.faults.keys() | found.unknown.keys()
+    return row.kind in GIVEN and not rules.isdisjoint(open_ones) and rules.isdisjoint(found.fired)
 
 
 def _waits(apart: Iterable[tables.Obligation], asked: Asked) -> bool:

@@ -232,8 +232,11 @@ def test_rules_speak_about_gates_once_each(make_world: Callable[..., World]) -> 
     for role in ("quality", "planning"):
         gates.answer(world.governance, review_id=review.id, role=role, by="petra", met=True)
     assert [row.rule for row in world.waiting_for("bo")] == ["board-decides"]
+    with pytest.raises(Refusal, match="evidence 'papers', which rule 'opening-is-prepared' asks"):
+        world.vote("bo")
+    [papers] = world.waiting_for("ana")
+    approvals.answer(world.governance, papers.id, by="ana", note="sent")
     assert world.vote("bo").status == "go"
-    assert world.waiting_for("ana") == []
 
 
 SIGNED = """\

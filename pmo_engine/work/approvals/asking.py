@@ -155,12 +155,20 @@ def get_stuck(c: Command, row: Obligation, why: Sequence[str]) -> None:
 
 
 def tell_head(
-    c: Context, key: str, title: str, why: Sequence[str], project: str | None
+    c: Context,
+    key: str,
+    title: str,
+    why: Sequence[str],
+    project: str | None,
+    what: str = " is stuck: nobody may act on it",
 ) -> list[str]:
-    """Tell whoever heads the office that nobody can go on with something, and why."""
+    """Tell whoever heads the office that nobody can go on with something, and why.
+
+    ``what``: that it is something else, as the end of a sentence that begins with the title.
+    """
     heads = (holders(c, head, project) for head in heads_of(c, project))
     people = next(filter(None, heads), [])
-    subject, body = f"{title} is stuck: nobody may act on it", "\n".join(f"{each}." for each in why)
+    subject, body = f"{title}{what}", "\n".join(f"{each}." for each in why)
     notices.send(c, [notices.notice(c, key, each, subject, body, project) for each in people])
     return people
 

@@ -6,16 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions.gate_standing import PASSING
-from pmo_engine.feel.values import Record
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.policy.events import Event, make_event
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.deciding import prevailing_outcome
 from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.facts import project_facts
 from pmo_engine.work.gates.after import leave_behind
+from pmo_engine.work.gates.by_rules import gate_event
 from pmo_engine.work.gates.evidence import ask_for_evidence
 from pmo_engine.work.gates.judging import (
     ask_judges,
@@ -35,6 +33,7 @@ from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.project_states import after_gate
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import Ballot
+from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
     from pmo_engine.decisions.gate_recommendation import Recommendation
@@ -164,16 +163,8 @@ def decide_gate(c: Command, review: tables.GateReview, name: str) -> str:
     for item in decision.obligations:
         if item.kind not in {"notice", "block"}:
             open_obligation(c, subject, Asked(item, decision.reasons(item), row.id))
+    tell_faults(c, row, title_of(review))
     return row.id
-
-
-def gate_event(c: Context, review: tables.GateReview, name: str) -> Event:
-    """Give the event that something happened to a review, with all facts that rules look at."""
-    project = c.uow.projects.get(review.project)
-    facts = project_facts(c, project, c.rules.looked_at(name, c.now))
-    facts["gate"] = Record("gate", {"id": review.gate})
-    facts["actor"] = Record("actor", {"id": review.opened_by})
-    return make_event(c.policy, name, c.now, facts, project.id)
 
 
 def settle(c: Command, review: tables.GateReview, ballot: Ballot) -> str:

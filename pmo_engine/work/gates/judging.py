@@ -19,6 +19,7 @@ from pmo_engine.work.approvals.eligible import standing_of
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import project_facts
+from pmo_engine.work.gates.by_rules import held_by_rules
 from pmo_engine.work.gates.evidence import evidence_of
 from pmo_engine.work.gates.naming import gate_named, require_open, subject_of
 from pmo_engine.work.governance import SYSTEM
@@ -41,11 +42,13 @@ def standing_at(c: Context, review: tables.GateReview) -> GateStanding:
     """
     declared = gate_named(c, review.gate)
     rows = {row.criterion: row for row in c.uow.judgements.of_review(review.id, review.revision)}
-    by_engine = {} if review.status == "closed" else _by_engine(c, review, declared)
+    is_open = review.status != "closed"
+    by_engine = _by_engine(c, review, declared) if is_open else {}
     criteria = [
         _stands(c, declared, each, rows.get(each.id), by_engine) for each in declared.criteria
     ]
-    return standings.standing(declared, criteria, evidence_of(c, review, declared))
+    besides = held_by_rules(c, review) if is_open else ()
+    return standings.standing(declared, criteria, evidence_of(c, review, declared), besides)
 
 
 def standing_of_review(c: Context, review_id: str) -> GateStanding:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.authority.interests import Interest
 from pmo_engine.decisions.gate_standing import PASSING
 from pmo_engine.work.gates import after, course
+from pmo_engine.work.gates.by_rules import ASSESSED, OPENED, gate_event
 from pmo_engine.work.gates.judging import require_passes, target_of
 from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
 from pmo_engine.work.gates.put import require_terms
@@ -97,8 +98,8 @@ class ReviewKind:
         found = c.uow.assessments.of_review(row.id, row.revision)
         complete = not set(declared.assessments) - {each.role for each in found}
         awaited = row.status == "awaiting_decision" and complete
-        names = ("gate.opened", "gate.assessed") if awaited else ("gate.opened",)
-        events = [course.gate_event(c, row, name) for name in names]
+        names = (OPENED, ASSESSED) if awaited else (OPENED,)
+        events = [gate_event(c, row, name) for name in names]
         decisions = tuple((event, c.rules.engine.decide(event)) for event in events)
         asked = [
             each

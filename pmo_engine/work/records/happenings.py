@@ -14,8 +14,9 @@ from pmo_engine.work.facts import entry_event
 from pmo_engine.work.notices.asking import tell
 from pmo_engine.work.obligations import asked_in, is_for_same, open_obligation
 from pmo_engine.work.records.naming import OfEntry
-from pmo_engine.work.records.settlement import keep_decision, open_gates, subject_of
+from pmo_engine.work.records.settlement import keep_decision, open_gates, subject_of, title_of
 from pmo_engine.work.records.submission import Recorded, recorded
+from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
     from pmo_engine.decisions.decision import Decision
@@ -59,6 +60,7 @@ def _happened(c: Command, *, what: str, note: str) -> Recorded:
     decision = under.rules.engine.decide(event)
     kept = keep_decision(under, event, decision, entry.id, entry.version)
     _ask_beside(under, entry, decision, kept)
+    tell_faults(under, kept, title_of(under, entry))
     open_gates(under, event)
     return recorded(entry, decision)
 

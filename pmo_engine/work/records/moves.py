@@ -37,6 +37,7 @@ from pmo_engine.work.records.settlement import (
     title_of,
 )
 from pmo_engine.work.timed import watching
+from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -336,6 +337,7 @@ def _follow(c: Command, entry: tables.Entry, name: EventName) -> None:
         decision = c.rules.engine.decide(event)
         kept = keep_decision(c, event, decision, entry.id, entry.version)
         reconcile(c, subject_of(c, entry), decision, kept)
+        tell_faults(c, kept, title_of(c, entry))
 
 
 def _tell(

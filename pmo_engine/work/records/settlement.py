@@ -24,6 +24,7 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, reconcile
 from pmo_engine.work.records.remarks import remarks_about
 from pmo_engine.work.timed import watching
+from pmo_engine.work.unjudged import faults_of, in_sentences, tell_faults
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -58,12 +59,16 @@ def decide_entry(
     """
     event = entry_event(c, entry, event_name)
     decision = c.rules.engine.decide(event)
-    kept = keep_decision(c, event, decision, entry.id, entry.version)
+    kept, told = keep_decision(c, event, decision, entry.id, entry.version), False
     if not settled:
         since = entry.matter_version if stands else None
         subject = replace(subject_of(c, entry), changes=changes, stands_from=since)
         if any(item.kind == "approval" for item in decision.obligations):
-            subject = replace(subject, remarks=remarks_about(c, entry))
+            remarks = (
+                *remarks_about(c, entry),
+                *(f"{each}." for each in in_sentences(decision.faults)),
+            )
+            subject = replace(subject, remarks=remarks)
         watched = watching.watched(c, entry)
         still = watching.said(watched)
         reconcile(c, subject, decision, kept, first=entry.version == 1, still=still)
@@ -71,14 +76,16 @@ def decide_entry(
         c.uow.entries.set_blocked(entry, blocked=decision.status == "blocked")
         if asks_before(c.policy):
             release(c, entry.id)
-        if lets_pass(c.policy, decision):
+        if lets_pass(c.policy, decision) and not _held_by_a_fault(c, entry):
             settle_entry(c, entry, "approved")
         elif stands:
             approve_if_done(c, entry)
         elif all(item.kind == "notice" for item in decision.obligations):
-            tell_unasked(c, entry)
+            told = tell_unasked(c, entry)
     else:
         judge_state(c, entry, decision, kept)
+    if not told:
+        tell_faults(c, kept, title_of(c, entry))
     open_gates(c, event)
     return decision
 
@@ -115,18 +122,19 @@ def note_blocks(c: Command, entry: tables.Entry) -> None:
     c.uow.entries.set_blocked(entry, blocked=blocked)
 
 
-def tell_unasked(c: Command, entry: tables.Entry) -> None:
+def tell_unasked(c: Command, entry: tables.Entry) -> bool:
     """Tell the head of the office of a record about which nobody is asked, and which does not pass.
 
-    Of a register whose records nobody decides about there is nothing to tell.
+    Of a register whose records nobody decides about there is nothing to tell; True where there was.
     """
     open_ones = entry.version > 1 and c.uow.obligations.open_for(entry.id)
     if entry.standing not in UNDECIDED or open_ones or not is_decided_about(c, entry):
-        return
+        return False
     why, title = why_unasked(c, entry), title_of(c, entry)
     told = tell_head(c, f"{entry.id}/{entry.version}/unasked", title, why, entry.project)
     body = {"key": entry.key, "why": why, "told": told}
     c.journal("record.unasked", body, entry.project, entry.id)
+    return True
 
 
 def is_decided_about(c: Context, entry: tables.Entry) -> bool:
@@ -145,9 +153,9 @@ def is_decided_about(c: Context, entry: tables.Entry) -> bool:
 
 def why_unasked(c: Context, entry: tables.Entry) -> list[str]:
     """Say why nobody is asked about a record and it does not pass."""
-    faults = [each.result.faults for each in c.uow.decisions.untimed(entry.id)[-1:]]
-    said = [f"{rule} could not be judged: {text}" for f in faults for rule, text in f.items()]
-    return said or ["no rule asks anybody about it, and none lets it pass"]
+    return in_sentences(faults_of(c, entry.id)) or [
+        "no rule asks anybody about it, and none lets it pass"
+    ]
 
 
 def keep_decision(
@@ -235,6 +243,7 @@ def settle_entry(
         decision = c.rules.engine.decide(event)
         kept = keep_decision(c, event, decision, entry.id, entry.version)
         reconcile(c, subject_of(c, entry), decision, kept)
+        tell_faults(c, kept, title_of(c, entry))
     if status == APPROVED:
         look_at_state(c, entry)
 
@@ -256,7 +265,10 @@ def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = Non
     rows = c.uow.obligations.of_subject(entry.id)
     if any(row.status == "open" and row.binding == "shall" for row in rows):
         return
-    if _held_by_a_fault(c, entry) or _has_lapsed(entry, rows):
+    if _held_by_a_fault(c, entry):
+        tell_unasked(c, entry)
+        return
+    if _has_lapsed(entry, rows):
         return
     if not any(decides(row) for row in given_since_changed(entry, rows)):
         tell_unasked(c, entry)
@@ -274,10 +286,9 @@ def decides(row: tables.Obligation) -> bool:
 
 
 def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:
-    """Tell whether a binding rule could not be judged when an entry was last decided about."""
-    last = c.uow.decisions.untimed(entry.id)[-1]
+    """Tell whether a binding rule could not be judged when it was judged of an entry last."""
     binding = {rule.id for rule in c.policy.rules if rule.binding == "shall"}
-    return not binding.isdisjoint(last.result.faults)
+    return not binding.isdisjoint(faults_of(c, entry.id))
 
 
 def _has_lapsed(entry: tables.Entry, rows: Iterable[tables.Obligation]) -> bool:

@@ -11,11 +11,11 @@ from pmo_engine.engines.next_change import next_change
 from pmo_engine.model.canonical_json import canonical
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.working_time.occasions import beginning, next_occasion
-from pmo_engine.work.approvals.asking import tell_head
 from pmo_engine.work.obligations import reconcile
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.timed.things import thing_of
 from pmo_engine.work.timed.watching import HOLDING, holding, said
+from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +58,7 @@ def look(c: Command, watch: Watch, at: datetime) -> bool:
         return False
     event = thing.event(replace(under, now=at), EventName(watch.event))
     decision = under.rules.engine.decide(event)
-    answer = {HOLDING: sorted(holding(decision)), SAID: _digest(decision)}
+    answer = {HOLDING: sorted(holding(decision, said([watch]))), SAID: _digest(decision)}
     again = watch.rhythm != "day" and bool(answer[HOLDING])
     told = again or answer[SAID] != watch.answer.get(SAID, NOTHING)
     if told:
@@ -87,10 +87,7 @@ def _follow(c: Command, thing: Thing, watch: Watch, decision: Decision) -> None:
     still = said([watch]) if watch.rhythm == "day" else frozenset()
     subject = thing.subject(c)
     reconcile(c, subject, decision, kept, still=still)
-    faults = decision.outcomes.faults
-    if faults:
-        why = [f"{rule} could not be judged: {text}" for rule, text in faults.items()]
-        tell_head(c, f"{kept.id}/faults", subject.title, why, thing.place)
+    tell_faults(c, kept, subject.title)
 
 
 def _next_due(c: Context, event: Event, at: datetime, *, again: bool) -> datetime | None:

@@ -58,9 +58,13 @@ def said(watches: Iterable[Watch]) -> frozenset[str]:
     return frozenset(rule for each in watches for rule in each.answer.get(HOLDING, ()))
 
 
-def holding(decision: Decision) -> frozenset[str]:
-    """Name the rules that hold by a decision, or that wait for a fact."""
-    return frozenset((*decision.outcomes.fired, *decision.outcomes.unknown))
+def holding(decision: Decision, before: frozenset[str]) -> frozenset[str]:
+    """Name the rules that hold by a decision, or that wait for a fact.
+
+    Those that held ``before`` and could not be judged now have not ceased to.
+    """
+    found = decision.outcomes
+    return frozenset((*found.fired, *found.unknown, *(before & found.faults.keys())))
 
 
 def keep(c: Command, entry: Entry, watches: Collection[Watch], decision: Decision) -> None:
@@ -72,12 +76,12 @@ def keep(c: Command, entry: Entry, watches: Collection[Watch], decision: Decisio
         own = c.rules.selection(event, c.now).by_id.keys()
         if event in known:
             before = said([known[event]])
-            now = sorted((before - judged) | (holding(decision) & own))
+            now = sorted((before - judged) | (holding(decision, before) & own))
             answer = {**known[event].answer, HOLDING: now}
             c.uow.watches.set(known[event], answer=answer)
         else:
             row = watch(entry.id, event, entry.project, c.now)
-            row.answer = {HOLDING: sorted(holding(decision) & own)}
+            row.answer = {HOLDING: sorted(holding(decision, frozenset()) & own)}
             new.append(row)
     c.uow.watches.add_new(new, unseen=c.uow.entries.take_unwatched(entry.id))
 

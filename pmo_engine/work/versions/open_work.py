@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Protocol
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.work.notices.asking import tell
-from pmo_engine.work.obligations import Asked, Subject, ask_instead, is_for_same, same_as
+from pmo_engine.work.obligations import (
+    Asked,
+    Subject,
+    ask_instead,
+    is_for_same,
+    may_still_be,
+    same_as,
+)
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import MODULES, kind_of
+from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +78,12 @@ class Judged:
     def gone(self) -> list[tables.Obligation]:
         """List what stands and would no longer be asked for."""
         kept = {row.id for row, _ in self.kept}
-        return [row for row in self.standing if row.id not in kept]
+        found = [decision for _, decision in self.decisions]
+        return [
+            row
+            for row in self.standing
+            if row.id not in kept and not any(may_still_be(row, each) for each in found)
+        ]
 
     @cached_property
     def new(self) -> list[Wanted]:
@@ -120,6 +133,7 @@ def bring_under(c: Command, kind: str, judged: Judged) -> None:
     ]
     new = [Asked(each.item, each.reasons, kept[each.decision].id) for each in judged.new]
     ask_instead(c, judged.subject, judged.gone, new)
-    for _, decision in judged.decisions:
+    for (_, decision), row in zip(judged.decisions, kept, strict=True):
         tell(c, judged.subject, decision)
+        tell_faults(c, row, judged.subject.title)
     kind_of(kind).go_on_under(c, judged)

@@ -1,0 +1,43 @@
+"""What rules could not be judged: it is said wherever their subject is shown, and somebody hears.
+
+A fault is never taken for no: until the rule is judged again, it stands, whatever else is said of
+its subject since.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.decisions.published import standing_faults
+from pmo_engine.work.approvals.asking import tell_head
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.store.tables import Decision
+    from pmo_engine.work.governance import Context
+
+
+def faults_of(c: Context, subject: str) -> dict[str, str]:
+    """Give the rules that could not be judged of a subject when they were last, the clock aside."""
+    return standing_faults(each.result for each in c.uow.decisions.untimed(subject))
+
+
+def in_sentences(faults: Mapping[str, str]) -> list[str]:
+    """Say which rules could not be judged, and why not."""
+    return [f"{rule} could not be judged: {text}" for rule, text in faults.items()]
+
+
+def tell_faults(c: Context, kept: Decision, title: str) -> None:
+    """Tell the head of the office which rules a decision could not judge, unless they know.
+
+    ``kept``: the decision as it was stored; ``title``: what it is about, as people call it.
+    """
+    if not kept.result.faults:
+        return
+    before = (each for each in c.uow.decisions.of_subject(kept.subject_id) if each.id != kept.id)
+    known = standing_faults(each.result for each in before)
+    new = {rule: text for rule, text in kept.result.faults.items() if known.get(rule) != text}
+    if new:
+        what = ": not every rule could be judged"
+        tell_head(c, f"{kept.id}/faults", title, in_sentences(new), kept.project, what)
