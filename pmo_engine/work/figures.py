@@ -40,7 +40,7 @@ def _in_order(
     c: Context, register: str, record: Record, facts: Mapping[str, Any]
 ) -> Iterable[Worked]:
     declared = c.policy.registers[register]
-    return engine.of_record(c.policy, declared, record, facts, c.today, _everywhere(c)).values()
+    return engine.of_record(c.policy, declared, record, facts, c.today, everywhere(c)).values()
 
 
 def figures_of_projects(
@@ -59,10 +59,10 @@ def worked_figures(
         return {}
     facts = _facts(c, projects, plurals_of(c.policy, wanted))
     ids = {each.id for each in wanted}
-    return engine.of_project(c.policy, facts, c.today, ids, _everywhere(c))
+    return engine.of_project(c.policy, facts, c.today, ids, everywhere(c))
 
 
-def _everywhere(c: Context) -> Callable[[str], list[Record]]:
+def everywhere(c: Context) -> Callable[[str], list[Record]]:
     """Give what reads the records of all projects under way, of a register by its plural."""
 
     def read(plural: str) -> list[Record]:

@@ -50,8 +50,7 @@ def read(text: str = TEXT) -> Checked:
 
 def test_a_register_of_a_pack_has_more_fields_and_the_rest_as_it_was() -> None:
     checked = read()
-    found = [(each.code, each.message) for each in checked.diagnostics]
-    assert found == [("PMO045", "nothing brings about the event 'risk.mitigated'")]
+    assert checked.diagnostics == ()
     assert checked.policy is not None
     before = load_policy(rules_dir() / "risk").registers["risks"]
     after = checked.policy.registers["risks"]

@@ -40,6 +40,13 @@ registers:
 ---
 kind: figures
 figures:
+  - id: known
+    of: threat
+    label: known
+    unit: count
+    formula: count(threats)
+    across: office
+    source: Ours
   - id: score
     of: threat
     label: score
@@ -64,6 +71,7 @@ quality:
     since: seen
     contradictions:
       - {when: threat.left > threat.score, says: more remains than there was}
+      - {when: if threat.title = "unsure" then null else false, says: it is so}
 """
 
 
@@ -116,6 +124,31 @@ def test_a_saved_list_is_asked_for_by_name(office: World) -> None:
     ]
     assert found.unjudged == ("P-1 T-5: not known: threat.score",)
     assert keys(asked(office, "P-2")) == ["T-1"]
+
+
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        ("threat.left > 3", "'>' has no result for null and number in 'threat.left > 3'"),
+        ("if threat.left = null then null else true", "comes to nothing"),
+    ],
+)
+def test_what_cannot_be_judged_is_not_left_out_of_a_list_unsaid(
+    office: World, where: str, why: str
+) -> None:
+    enter(office, title="A", left=None)
+    enter(office, title="B", left="4")
+    found = asked(office, where=where)
+    assert keys(found) == ["T-2"]
+    [said] = found.unjudged
+    assert said.startswith("P-1 T-1: ")
+    assert said.endswith(why)
+
+
+def test_a_figure_over_all_projects_is_the_same_in_a_list(office: World) -> None:
+    enter(office, title="A")
+    enter(office, "P-2", title="B")
+    assert [row["known"] for row in asked(office, "P-1", show=["known"]).rows] == ["2"]
 
 
 @pytest.mark.parametrize(
@@ -190,6 +223,9 @@ def report(world: World, owner: str | None = None) -> QualityReport:
         return quality_of(c, {"threats": ["P-1", "P-2"]}, owner)
 
 
+UNSURE = "it is so: 'if threat.title = \"unsure\" then null else false' comes to nothing"
+
+
 def flaws(world: World) -> list[tuple[str, str, str, str]]:
     return [(each.key, each.sort, each.field, each.says) for each in report(world).flaws]
 
@@ -202,6 +238,7 @@ def test_what_is_missing_stale_or_contradictory_is_told_by_record(office: World)
     enter(office, title="never seen", **{**good, "seen": None})
     enter(office, title="contradictory", **good, left="20")
     enter(office, title="nobody's", **{**good, "owner": "zoe"})
+    enter(office, title="unsure", **good)
     assert flaws(office) == [
         ("T-2", "missing", "owner", "is not given"),
         ("T-2", "missing", "harm", "is not given"),
@@ -209,6 +246,7 @@ def test_what_is_missing_stale_or_contradictory_is_told_by_record(office: World)
         ("T-4", "stale", "seen", "nobody says when it was looked at last"),
         ("T-5", "contradictory", "", "more remains than there was"),
         ("T-6", "contradictory", "owner", "'zoe' is nobody known"),
+        ("T-7", "contradictory", "", UNSURE),
     ]
 
 

@@ -8,7 +8,6 @@ from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.rule_findings import findings
 from pmo_engine.policy import InForce
 from pmo_engine.policy.events import OWN_EVENTS, event_hint, timed_events
-from pmo_engine.policy.registers import EVENTS
 from pmo_engine.policy.tolerances import kept_by
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Policy
     from pmo_engine.source.codes import Severity
-
-ON_TIME = (
-    "its register names it and no command raises it: a rule that hangs on time has 'every: day'"
-)
-
 
 @check(codes.NO_SUITE)
 def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
@@ -42,18 +36,16 @@ def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
 @check(codes.EVENT_NEVER_HAPPENS)
 def event_can_happen(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of rules on events that no command, gate, clock or recorded history brings about."""
-    named = {event for register in policy.registers.values() for event in register.events}
+    known = {event for register in policy.registers.values() for event in register.events}
     mapped = {m.event for log in policy.event_logs for m in log.activities.values()}
     closed = {log.closed for log in policy.event_logs if log.closed}
-    known = {event for event in named if event.what in EVENTS}
     known |= mapped | closed | set(OWN_EVENTS)
     by_clock = timed_events(policy)
     for rule in policy.rules:
         for event in rule.on:
             if event not in known | by_clock:
                 message = f"nothing brings about the event '{event}'"
-                hint = ON_TIME if event in named else event_hint(event, known)
-                yield at(rule.mark, codes.EVENT_NEVER_HAPPENS, message, hint)
+                yield at(rule.mark, codes.EVENT_NEVER_HAPPENS, message, event_hint(event, known))
 
 
 @check(codes.FACT_NOT_DERIVED)

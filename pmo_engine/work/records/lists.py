@@ -21,6 +21,7 @@ from pmo_engine.source.diagnostics import NOWHERE
 from pmo_engine.source.yaml_source import Text
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import project_facts
+from pmo_engine.work.figures import everywhere
 from pmo_engine.work.record_facts import record_of
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ def listed(c: Context, view: View, projects: Iterable[str]) -> RecordList:
             chosen.append(record)
         elif isinstance(belongs, Missing):
             place = f"{record['project']} {record['key']}"
-            lacking = ", ".join(belongs.paths) or "; ".join(belongs.faults)
-            unjudged.append(f"{place}: not known: {lacking}")
+            lacking = f"not known: {', '.join(belongs.paths)}" if belongs.paths else ""
+            unjudged.append(f"{place}: {lacking or '; '.join(belongs.faults)}")
     ordered = _sorted(chosen, view.sort)
     columns = view.show or _columns(c, register)
     return RecordList(
@@ -117,7 +118,7 @@ def records_with_figures(
         facts = {**project_facts(c, c.uow.projects.get(id), named), "now": c.now}
         for entry in entries:
             record = record_of(c.policy, register, entry, register.root, c.today)
-            worked = engine.of_record(c.policy, register, record, facts, c.today)
+            worked = engine.of_record(c.policy, register, record, facts, c.today, everywhere(c))
             figures = {name: each.value for name, each in worked.items() if each.available}
             own = {"project": id, "version": entry.version}
             fields = {*record.fields, *worked, *own}
@@ -125,12 +126,15 @@ def records_with_figures(
 
 
 def holds(c: Context, register: Register, condition: Expression, record: Record) -> Any:
-    """Say whether a condition holds of a record: true, false, or what would have to be known."""
+    """Say whether a condition holds of a record: true, false, or what it lacks to be either."""
     scope: Mapping[str, Any] = {register.root: record, "today": c.today, "now": c.now}
     try:
-        return evaluate_in_rule(condition.node, scope, str(condition.text))
+        found = evaluate_in_rule(condition.node, scope, str(condition.text))
     except EvaluationLimit as limit:
         return Missing.fault(str(limit))
+    said = "nothing" if found is None else found
+    is_answer = isinstance(found, bool | Missing)
+    return found if is_answer else Missing.fault(f"'{condition.text}' comes to {said}")
 
 
 def _columns(c: Context, register: Register) -> tuple[str, ...]:
