@@ -15,6 +15,7 @@ from pmo_engine.compiler.loading import load_policy
 from pmo_engine.decisions.passing import is_left_alone
 from pmo_engine.decisions.published import PublishedDecision, PublishedObligation
 from pmo_engine.engines.engine import Engine
+from pmo_engine.model.names import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +76,7 @@ def print_decision(decision: PublishedDecision) -> None:
     typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
     for item in decision.obligations:
         within = f" within {item.within}" if item.within else ""
-        asked = f"{item.kind}{of_whom(item)}{within}"
+        asked = f"{asked_for(item.kind, item.act)}{of_whom(item)}{within}"
         typer.echo(f"  {asked} ({item.binding}; {item.clause})")
         for reason in item.reasons:
             typer.echo(f"    {reason}")

@@ -9,6 +9,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision
 from pmo_engine.cli.timeline import require_reading, subject_of
+from pmo_engine.model.names import asked_for
 from pmo_engine.queries import decisions as queries
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def _print(story: DecisionStory) -> None:
     if story.lists:
         typer.echo(f"    and the lists {', '.join(story.lists)}")
     for item in story.obligations:
-        typer.secho(f"  {item.kind} {item.target}: {item.status}", fg=o.colour_of(item.status))
+        what = f"{asked_for(item.kind, item.act)} {item.target}"
+        typer.secho(f"  {what}: {item.status}", fg=o.colour_of(item.status))
         for vote in item.votes:
             typer.echo(f"    {vote.person} voted {vote.choice} {vote.reason}".rstrip())

@@ -11,6 +11,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
 from pmo_engine.model.life_cycle import words
+from pmo_engine.model.names import asked_for
 from pmo_engine.queries import records as queries
 from pmo_engine.work.figures import figures_of_record
 from pmo_engine.work.reading import require_reader
@@ -326,7 +327,8 @@ def _print_story(story: RecordStory) -> None:
         typer.secho(f"  {rule} could not be judged: {text}", fg=o.colour_of("refused"))
     for item in story.obligations:
         status = _outcome(item)
-        typer.secho(f"  {item.kind} {item.target}: {status}", fg=o.colour_of(status))
+        what = f"{asked_for(item.kind, item.act)} {item.target}"
+        typer.secho(f"  {what}: {status}", fg=o.colour_of(status))
         for reason in item.reasons:
             typer.echo(f"    {reason}")
         for vote in item.votes:

@@ -11,7 +11,7 @@ from pydantic import Tag
 from pmo_engine.compiler.other_words import OTHER_KEYS, OTHER_VALUES
 from pmo_engine.compiler.schema import Located
 from pmo_engine.model.hints.times import day_meant, hours_meant, period_meant
-from pmo_engine.model.hints.values import money_meant, number_meant
+from pmo_engine.model.hints.values import money_meant, number_meant, part_meant
 from pmo_engine.model.working_time.readings import holidays_meant, week_meant
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at, closest, nearest
@@ -328,7 +328,8 @@ def _with_keys(value: Any, model: type[Located], path: Path) -> _WayOut:
     needed = needed or [name for name in fields if name == "from"]
     if isinstance(value, Text) and len(needed) == 1:
         meant = holidays_meant(value) if needed == ["country"] else ()
-        written = next(iter(meant), f"{{{needed[0]}: {value}}}")
+        part = part_meant(value) if needed == ["meet"] else ()
+        written = next(iter(meant), f"{{{needed[0]}: {next(iter(part), value)}}}")
         return f"write {written}", (Edit(value.mark, value.end, written),)
     return f"write it with its keys: {', '.join(fields)}", ()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.demo.folder import DemoError
 from pmo_engine.documents import written
 from pmo_engine.documents.boards.report_pages import report_document
+from pmo_engine.model.names import asked_for
 from pmo_engine.prose.terms import bound_in_words
 from pmo_engine.reports.declared.making import make
 from pmo_engine.reports.declared.naming import pages_named
@@ -70,7 +71,7 @@ class Shown:
         for item in decision.obligations:
             who = item.role or item.target
             within = f" within {item.within}" if item.within else ""
-            self.screen.say(f"      {item.kind}: {who}{within}")
+            self.screen.say(f"      {asked_for(item.kind, item.act)}: {who}{within}")
             for reason in item.reasons:
                 self.screen.say(f"         {reason}", "dim")
             if item.clause:

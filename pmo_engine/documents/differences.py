@@ -9,13 +9,13 @@ from operator import xor
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents import Clause, clauses
-from pmo_engine.documents.keys import EXPRESSIONS, is_order, keys
+from pmo_engine.documents.keys import EXPRESSIONS, around, as_one, is_order, keys
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import LEAST_SENIOR
 from pmo_engine.policy.changes import ChangeKind, ClauseChange, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmo_engine.model.event_names import EventName
     from pmo_engine.policy import Policy
@@ -82,8 +82,29 @@ def differences(old: Policy | None, new: Policy) -> tuple[Difference, ...]:
     if old is None or old.contents == new.contents:
         return tuple(found)
     words = {word for each in found for word in _altered(each)}
-    apart = _between(keys(old), keys(new))
-    return (*found, *(each for each in apart if not _is_told(each, found, words)))
+    before, after = keys(old), keys(new)
+    apart = (each for each in _between(before, after) if not _is_told(each, found, words))
+    return (*found, *_in_wholes(apart, before, after))
+
+
+def _in_wholes(
+    apart: Iterable[Difference], before: Mapping[str, Clause], after: Mapping[str, Clause]
+) -> Iterator[Difference]:
+    """Tell of a part of a file that is gone, or new, in one line and not key by key."""
+    wholes: dict[str, list[Difference]] = {}
+    for each in apart:
+        others = {"added": before, "removed": after}.get(each.kind)
+        whole = each.id if others is None else around(each.id, others)
+        wholes.setdefault(whole, []).append(each)
+    for whole, inside in wholes.items():
+        clauses = [each.new or each.old for each in inside]
+        known = [each for each in clauses if each is not None]
+        if len(inside) == 1:
+            yield inside[0]
+        elif inside[0].old is None:
+            yield Difference(whole, None, as_one(whole, known))
+        else:
+            yield Difference(whole, as_one(whole, known), None)
 
 
 def _between(before: dict[str, Clause], after: dict[str, Clause]) -> list[Difference]:

@@ -15,7 +15,8 @@ from pmo_engine.source.marked import Mapping, Sequence, Text, mark_of
 from pmo_engine.source.yaml_source import compose_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence as Sequence_
 
     from pmo_engine.policy import Policy
 
@@ -119,3 +120,43 @@ def _in_words(text: str) -> str:
         return value_in_words(Money.parse(text))
     except MoneyError:
         return text or "nothing"
+
+
+_CASES = "cases"
+_OF_SUITES = ("about", "event", _CASES)
+"""What of a suite is said where there is none of it any more, or not before."""
+_NAMED = 5
+"""As many cases are named of a suite."""
+
+
+def around(path: str, others: Iterable[str]) -> str:
+    """Give the widest part of a file around a key of which the ``others`` have nothing.
+
+    It is a document, or an item of one that is a list; the key itself where it stands alone.
+    """
+    kind, *steps = path.split("/")[1:]
+    first = 2 if steps[:1] == [kind] else 1
+    there = set(others)
+    for length in range(first, len(steps)):
+        whole = "/".join(("key", kind, *steps[:length]))
+        if not any(other.startswith(f"{whole}/") for other in there):
+            return whole
+    return path
+
+
+def as_one(whole: str, clauses: Sequence_[Clause]) -> Clause:
+    """Say in one clause what a part of a file says, which is gone or new as a whole."""
+    steps = tuple(whole.split("/")[1:])
+    inside = {each.id.removeprefix(f"{whole}/"): each for each in clauses}
+    cases = [id.partition("/")[2] for id in inside if id.startswith(f"{_CASES}/")]
+    said = [
+        f"{_heading(tuple(id.split('/'))).lower()}: {each.text}"
+        for id, each in inside.items()
+        if steps[0] != "suite" or id in _OF_SUITES
+    ]
+    if cases:
+        more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
+        number = f"{len(cases)} case{'s' * (len(cases) > 1)}"
+        said.append(f"{number}: {', '.join(cases[:_NAMED])}{more}")
+    heading = _heading(steps[steps[:1] == steps[1:2] :])
+    return Clause(whole, "", heading, "; ".join(said), clauses[0].mark)

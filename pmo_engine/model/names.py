@@ -37,3 +37,8 @@ def _plain(character: str) -> str:
 
 _DASHES, _QUOTES = "\u2212\u02d7", '"`\u00b4\u02bc'
 """A minus is no punctuation, nor are accents that stand alone; people write them all the same."""
+
+
+def asked_for(kind: str, act: str | None) -> str:
+    """Name what an obligation asks for: an act that is not to approve the record, else its kind."""
+    return words(act) if kind == "approval" and act else kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.event_names import EventName
-from pmo_engine.model.names import words
+from pmo_engine.model.names import asked_for, words
 from pmo_engine.prose.names import event_in_words, path_in_words, role_in_words
 
 if TYPE_CHECKING:
@@ -63,7 +63,11 @@ def _opened(body: Body, policy: Policy) -> str:
     told = f"; told: {', '.join(body['told'])}" if body["told"] else "; nobody was told"
     due = f", due {_moment(body['due'])}" if body["due"] else ""
     of = "of" if missing else "by"
-    return f"{body['kind']} {of} {target} is asked for{due} ({body['rule']}){told}"
+    return f"{_asked(body)} {of} {target} is asked for{due} ({body['rule']}){told}"
+
+
+def _asked(body: Body) -> str:
+    return asked_for(body["kind"], body.get("act"))
 
 
 def _target(name: str, policy: Policy) -> str:
@@ -185,10 +189,10 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "went_up": lambda body, policy: f"goes up to {_target(body['role'], policy)}: {body['why']}",
     "answered": _answered,
     "departed": lambda body, policy: (
-        f"decided without the {body['kind']} of {_target(body['target'], policy)}, which should "
+        f"decided without the {_asked(body)} of {_target(body['target'], policy)}, which should "
         f"be there{_because(body['reason'])}"
     ),
-    "waived": lambda body, _: f"{body['kind']} is waived{_because(body['reason'])}",
+    "waived": lambda body, _: f"{_asked(body)} is waived{_because(body['reason'])}",
     "attached": lambda body, _: f"{body['key']}: {body['name']} is attached",
     "refused": _refused,
     "report.made": lambda body, _: f"{body['title']} for {body['period']} made",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.names import words
+from pmo_engine.model.names import asked_for, words
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.roles.registry import assess
@@ -89,7 +89,7 @@ def _reminder(c: Context, row: Obligation) -> Reminder:
     return Reminder(
         rule=row.rule,
         title=row.details["title"],
-        kind=row.kind,
+        kind=asked_for(row.kind, row.act),
         of=words(row.details.get("role") or row.target),
         due=iso(row.due_at),
         overdue=row.due_at is not None and row.due_at < c.now,

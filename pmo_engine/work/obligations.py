@@ -346,6 +346,7 @@ def _journal_opened(c: Command, row: tables.Obligation, subject: Subject, put: P
         "due": None if row.due_at is None else row.due_at.isoformat(),
         "clause": row.clause,
         "told": put.people,
+        **({"act": row.act} if row.act else {}),
     }
     if put.kept_out:
         body["kept_out"] = put.kept_out

@@ -2,8 +2,9 @@
 
 import pytest
 
-from pmo_engine.cli.decide import of_whom
-from pmo_engine.decisions.published import PublishedObligation
+from pmo_engine.cli.decide import of_whom, print_decision
+from pmo_engine.decisions.published import PublishedDecision, PublishedObligation
+from pmo_engine.model.names import asked_for
 
 PLAIN = {"rule": "r", "binding": "shall", "within": None, "ladder": None, "clause": "r"}
 
@@ -38,3 +39,25 @@ def test_it_is_said_what_is_asked_for_and_of_whom(kind, about, says):
     facts = ["change.cost"] if kind == "information" else []
     item = PublishedObligation(kind=kind, facts=facts, reasons=[], **PLAIN, **about)
     assert of_whom(item) == f" {says}"
+
+
+def test_another_act_is_called_by_its_own_word(capsys):
+    item = {"id": "r/approval/counsel/review change_request", "kind": "approval", "facts": []}
+    about = {"act": "review change_request", "from": "counsel", "reasons": []}
+    policy = {"name": "p", "version": "1", "digest": "0" * 64, "on": "2026-03-02"}
+    print_decision(
+        PublishedDecision.model_validate(
+            {
+                "status": "waiting",
+                "fired": ["r"],
+                "not_fired": [],
+                "unknown": {},
+                "faults": {},
+                "derived": {},
+                "policy": policy,
+                "obligations": [{**item, **PLAIN, **about}],
+            }
+        )
+    )
+    assert "  review change request by counsel (shall; r)\n" in capsys.readouterr().out
+    assert asked_for("evidence", "") == "evidence"

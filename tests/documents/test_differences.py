@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from pmo_engine.documents.differences import differences, roles_concerned
 from pmo_engine.policy import Policy
 from pmo_engine.testing import policy_from
@@ -47,6 +49,52 @@ def test_what_is_added_and_removed_stands_in_the_order_of_the_document() -> None
         ("rule/head-sees-big-changes", "added"),
         ("key/suite/change_request.submitted/about", "changed"),
     ]
+
+
+VIEWS = """
+---
+kind: views
+views:
+  - {id: dear, of: change_requests, title: Dear, where: change.cost > @"5 GBP", sort: [-cost]}
+  - {id: cheap, of: change_requests, title: Cheap, where: change.cost < @"6 GBP", sort: [cost]}
+"""
+SUITE = """
+---
+kind: suite
+id: more
+about: [by-authority]
+event: change_request.submitted
+facts: {change: {cost: 5 GBP}}
+cases:
+"""
+LINES = "".join(
+    f"  - {{name: case {n}, facts: {{change: {{cost: {n} GBP}}}}, expect: {{blocked: false}}}}\n"
+    for n in range(1, 8)
+)
+SEVEN = (
+    "Suite, more: about: by-authority; event: change_request.submitted; "
+    "7 cases: case 1, case 2, case 3, case 4, case 5 and 2 more"
+)
+CHEAP = 'Views, cheap: of: change_requests; title: Cheap; where: change.cost < @"6 GBP"; sort: cost'
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "line"),
+    [
+        (SUITE + LINES, "", SEVEN),
+        (VIEWS, VIEWS[: VIEWS.index("  - {id: cheap")], CHEAP),
+        (SUITE + LINES, SUITE + LINES.partition("\n")[2], "Suite, more, cases, case 1:"),
+    ],
+)
+def test_what_is_gone_or_new_as_a_whole_is_one_line(more: str, less: str, line: str) -> None:
+    text = CITY
+    one, other = policy_from(text + more), policy_from(text + less)
+    [gone], [new] = differences(one, other), differences(other, one)
+    assert (gone.kind, new.kind) == ("removed", "added")
+    old, added = gone.published().old or "", new.published().new or ""
+    assert old.startswith(line)
+    assert added == old
+    assert gone.id == new.id
 
 
 def test_a_first_version_is_new_throughout() -> None:

@@ -13,6 +13,7 @@ from pmo_engine.cli import output as o
 from pmo_engine.cli.gates.group import Review, gate_app
 from pmo_engine.cli.gates.words import evidence_line, print_carried, print_put, print_standing
 from pmo_engine.cli.writing import write_whole
+from pmo_engine.model.names import asked_for
 from pmo_engine.queries import reviews as queries
 from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.work.gates import evidence as evidences
@@ -301,7 +302,9 @@ def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
     for each in asked:
         due = f", due {o.local(each.due_at, zone)}" if each.due_at else ""
         tally = f": {each.tally}" if each.tally else ""
-        typer.echo(f"    {o.short(each.id)} {each.kind} by {each.target}{due}{tally}")
+        typer.echo(
+            f"    {o.short(each.id)} {asked_for(each.kind, each.act)} by {each.target}{due}{tally}"
+        )
     for vote in (vote for each in story.obligations for vote in each.votes):
         changed = " (changed later)" if vote.superseded else ""
         typer.echo(f"  {vote.person} voted {vote.choice} {vote.reason}".rstrip() + changed)

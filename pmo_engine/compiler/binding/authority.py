@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order
+from pmo_engine.compiler.binding.limit_words import limit_meant
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.durations import Share, Span
@@ -18,8 +19,8 @@ from pmo_engine.policy.acts import APPROVE, VERBS, verb_of
 from pmo_engine.policy.registers import record_type
 from pmo_engine.policy.terms import Across, Period
 from pmo_engine.source import codes
-from pmo_engine.source.diagnostics import nearest
-from pmo_engine.source.yaml_source import Text, key_of, mark_of
+from pmo_engine.source.diagnostics import closest, nearest
+from pmo_engine.source.yaml_source import Text, key_of, mark_of, rewritings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,6 +45,19 @@ _MONTHS = (
 _LAST = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 Registers: TypeAlias = "Mapping[str, tree.Register]"  # by noun
+
+_A_YEAR = ("12 months", "financial year")
+OVER_IN_WORDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("year", "the year", "annual", "annually", "per year", "yearly"), _A_YEAR),
+    **dict.fromkeys(("fiscal year", "budget year"), ("financial year",)),
+    **dict.fromkeys(("rolling year", "rolling 12 months", "any 12 months"), ("12 months",)),
+    **dict.fromkeys(("month", "monthly", "per month"), ("1 month",)),
+    **dict.fromkeys(("quarter", "quarterly", "per quarter"), ("3 months",)),
+    **dict.fromkeys(("week", "weekly", "per week"), ("1 week",)),
+    **dict.fromkeys(("project", "life of the project", "project life", "forever"), ("ever",)),
+    **dict.fromkeys(("contract", "life of the contract"), ("contract life",)),
+}
+"""What people call the time over which a limit runs."""
 
 _EVERYWHERE = re.compile(r"\b(?:all|every|whole|entire|everywhere|office|organi[sz]ation)\b")
 
@@ -176,16 +190,30 @@ def _over(
                 hint = "write 'financial_year_from: 1 April' in the policy's header"
                 findings.add(text.mark, codes.WRONG_VALUE, message, hint)
             return period
-    if text[:1].isdigit() or not nearest(text, PERIODS):
+    said = text.casefold()
+    if said in OVER_IN_WORDS:
+        _no_time(findings, text, OVER_IN_WORDS[said])
+        return None
+    if said == "calendar year":
+        _no_time(findings, text, ("financial year",) if year_from == (1, 1) else ())
+        return None
+    if text[:1].isdigit() or not closest(text, PERIODS):
         span = findings.span(text)
     else:
-        message = f"'{text}' is no time over which a limit runs"
-        findings.add(text.mark, codes.WRONG_VALUE, message, nearest(text, PERIODS))
+        meant = closest(text, PERIODS)
+        _no_time(findings, text, meant, nearest(text, PERIODS))
         return None
     if span is not None and span.unit not in WINDOWS:
         message = "a cumulative limit runs over days, weeks, months or years, as in '90 days'"
         findings.add(text.mark, codes.WRONG_VALUE, message)
     return span
+
+
+def _no_time(findings: Findings, text: Text, meant: tuple[str, ...], hint: str = "") -> None:
+    message = f"'{text}' is no time over which a limit runs"
+    january = "'financial year', with 'financial_year_from: 1 January' in the policy's header"
+    hint = hint or f"write {' or '.join(meant) or january}"
+    findings.add(text.mark, codes.WRONG_VALUE, message, hint, fixes=rewritings(text, meant))
 
 
 def _across(findings: Findings, entry: s.CumulativeOver) -> Across:
@@ -248,6 +276,13 @@ class _Limits:
         return tuple(sorted(found, key=lambda limit: limit.start or date.min))
 
     def _bound(self, text: Text) -> tree.Bound | None:
+        findings = self.findings
+        meant = limit_meant(text, self.context.currency, self.paths, findings.labels)
+        if meant and str(text) not in meant:
+            message = f"'{text[:80]}' is not how a limit is written, which has its amount in it"
+            hint = f"write {' or '.join(meant)}"
+            findings.add(text.mark, codes.WRONG_VALUE, message, hint, fixes=rewritings(text, meant))
+            return None
         extreme = _EXTREME.fullmatch(text)
         if extreme is None:
             return self._part(text, text)

@@ -35,10 +35,17 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True)
 class Findings:
-    """Collects diagnostics while a policy is bound, whose ``currency`` amounts are in."""
+    """Collects diagnostics while a policy is bound, whose ``currency`` amounts are in.
+
+    ``zone`` is the office's, ``roles`` are those that are declared; ``labels`` says for what people
+    call a fact, in small letters, under which paths it is found.
+    """
 
     items: list[Diagnostic] = field(default_factory=list)
     currency: str = ""
+    zone: str = ""
+    roles: frozenset[str] = frozenset()
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(
         self,

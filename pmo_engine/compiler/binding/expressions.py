@@ -13,6 +13,7 @@ from pmo_engine.compiler.binding.registers import Names
 from pmo_engine.compiler.binding.tolerances import Tolerances, as_constants
 from pmo_engine.feel import types as t
 from pmo_engine.feel.checking.checker import Checked, check, check_condition
+from pmo_engine.feel.checking.hints import role_hint
 from pmo_engine.feel.checking.typed import with_types
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import acts_named
@@ -20,7 +21,7 @@ from pmo_engine.feel.nodes import Call, Conditional, ListLiteral, Literal, Name,
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse
 from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.feel.walk import walk
-from pmo_engine.source.codes import NOT_LITERAL
+from pmo_engine.source.codes import NOT_LITERAL, UNKNOWN_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,10 @@ def bind_expression(
         parameters=parameters,
         condition=condition,
         known=known,
-        writing=Writing(findings.currency),
+        writing=Writing(
+            findings.currency, zone=findings.zone, labels=_labels(findings.labels, names)
+        ),
+        roles=findings.roles,
     )
     try:
         node = with_parameters(parse(str(text)), parameters)
@@ -74,6 +78,7 @@ def faults(
     writing: Writing,
     *,
     condition: bool,
+    roles: frozenset[str] = frozenset(),
 ) -> list[Fault]:
     """Say what is wrong with a text as an expression."""
     try:
@@ -87,8 +92,21 @@ def faults(
         name = text[problem.start : problem.end]
         if name in absent:
             fault = fault._replace(hint=absent[name], respelling=None)
+        elif name in roles and problem.code is UNKNOWN_NAME and f'"{name}"' not in problem.known:
+            fault = fault._replace(hint=role_hint(name), respelling=None)
         found.append(fault)
     return found
+
+
+def _labels(
+    labels: Mapping[str, tuple[str, ...]], names: Mapping[str, t.Type]
+) -> dict[str, tuple[str, ...]]:
+    """Give what people call the facts that an expression sees."""
+    seen = {
+        label: tuple(each for each in paths if each.partition(".")[0] in names)
+        for label, paths in labels.items()
+    }
+    return {label: paths for label, paths in seen.items() if paths}
 
 
 def _checked(

@@ -17,7 +17,7 @@ from pmo_engine.feel.compatibility import kind_of
 from pmo_engine.feel.syntax.hints import Respelling, meant, respelt
 from pmo_engine.feel.syntax.parser import FeelSyntaxError
 from pmo_engine.feel.syntax.writing import Writing, duration_meant
-from pmo_engine.model.hints.times import day_meant
+from pmo_engine.model.hints.times import day_among, day_meant, in_one_order
 from pmo_engine.model.hints.values import Readings, number_meant, yes_or_no
 from pmo_engine.model.money import amounts_meant
 from pmo_engine.source.codes import NOT_AN_EXPRESSION, UNKNOWN_NAME, Code, Severity
@@ -67,21 +67,21 @@ def _of_known(problem: Problem) -> Respelling | None:
 def _of_wanted(text: str, problem: Problem, writing: Writing) -> Respelling | None:
     """Read what stands where another type is wanted as a value of that type."""
     for start, end, type_ in problem.wanted:
-        texts = _read(text[start:end], type_, writing)
+        texts = _read(text[start:end], type_, writing, text)
         if texts and texts != (text[start:end],):
             why = "" if isinstance(type_, t.EnumType) else f"write {' or '.join(texts)}"
             return Respelling(start, end, texts, why)
     return None
 
 
-def _read(written: str, type_: t.Type, writing: Writing) -> Readings:
+def _read(written: str, type_: t.Type, writing: Writing, text: str) -> Readings:
     inner = written.removeprefix("@").strip().strip('"')
     is_quoted = written.endswith('"')
     match kind_of(type_):
         case "money":
             return writing.literals(amounts_meant(inner, getattr(type_, "currency", "")))
         case "date":
-            return writing.literals((inner,) if _is_day(inner) else day_meant(inner))
+            return writing.literals((inner,) if _is_day(inner) else day_among(text, inner))
         case "days and time duration" if inner.isdecimal():
             return writing.literals((f"P{inner}D",))
         case "days and time duration" | "years and months duration":
@@ -187,7 +187,7 @@ def mended(text: str, faults_of: Faults) -> Readings:
             elif errors[0].respelling is not None:
                 following |= dict.fromkeys(_meant(each, errors[0].respelling, faults_of))
         if right:
-            return tuple(right)
+            return in_one_order(text, tuple(right))
         level = tuple(following)
     return ()
 

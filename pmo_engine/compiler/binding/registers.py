@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
+from pmo_engine.compiler.binding.naming.spoken import learn_words
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.compiler.registers.baselines import baselines
 from pmo_engine.compiler.registers.imports import import_layout
@@ -58,10 +59,10 @@ IN_OFFICE: tuple[tuple[str, t.Type], ...] = (
 """How the office stands: sums of limits, roles that are away, roles of who asks."""
 GLOBAL: tuple[tuple[str, t.Type], ...] = (
     ("project", t.ContextType(PROJECT, "project", open=True)),
-    ("stage", t.ContextType((("id", t.STRING),), "stage", open=True)),
-    ("office", t.ContextType((("id", t.STRING),), "office", open=True)),
-    ("gate", t.ContextType((("id", t.STRING),), "gate", open=True)),
-    ("actor", t.ContextType((("id", t.STRING),), "actor", open=True)),
+    ("stage", t.ContextType((("id", t.STRING),), "stage")),
+    ("office", t.ContextType((("id", t.STRING),), "office")),
+    ("gate", t.ContextType((("id", t.STRING),), "gate")),
+    ("actor", t.ContextType((("id", t.STRING),), "actor")),
     (STANDING, t.ContextType(IN_OFFICE, STANDING)),
     ("today", t.DATE),
     ("now", t.MOMENT),
@@ -114,6 +115,7 @@ def registers(context: Context) -> dict[str, tree.Register]:
         for more in document.extensions:
             if context.findings.known(more.extends, found, codes.UNKNOWN, "register"):
                 found[more.extends] = _extended(context, found[more.extends], more)
+    learn_words(context)
     return found
 
 

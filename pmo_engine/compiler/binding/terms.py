@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pmo_engine import policy as tree
@@ -10,10 +11,10 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.authority import authority, first_day_of_year
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.model.ballots import MORE_THAN_HALF, Portion
-from pmo_engine.model.quorum import parse_part
+from pmo_engine.model.quorum import Part, parse_part
 from pmo_engine.policy.terms import ADOPT
 from pmo_engine.source import codes
-from pmo_engine.source.yaml_source import Text
+from pmo_engine.source.yaml_source import Text, rewritings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -147,6 +148,7 @@ def _terms(
     held = (authority(context, role, each, registers, year_from) for each in document.authority)
     membership = tuple(_seat(seat) for seat in document.membership)
     deputies = document.deputies if document.deputy is None else [document.deputy]
+    members = document.members or _with_a_vote(membership)
     return tree.TermsOfReference(
         role=role,
         mark=document.mark,
@@ -157,12 +159,12 @@ def _terms(
         authority=tuple(item for item in held if item is not None),
         reserved=_texts(item for item in reserved if not isinstance(item, s.ReservedAct)),
         reserved_acts=_texts(item.act for item in reserved if isinstance(item, s.ReservedAct)),
-        members=document.members or _with_a_vote(membership),
+        members=members,
         membership=membership,
         chair=_optional(document.chair),
         deputies=_texts(deputies),
         delegation=_delegation(document.delegation),
-        quorum=_quorum(context.findings, document.quorum),
+        quorum=_quorum(context.findings, document.quorum, members),
         voting=_voting(context.findings, document.voting),
         voting_in_words=_in_words(document.voting),
         cadence=str(document.cadence or ""),
@@ -207,14 +209,32 @@ def _with_a_vote(membership: Iterable[tree.Seat]) -> int | None:
     return sum(seat.count for seat in membership if seat.votes) or None
 
 
-def _quorum(findings: Findings, entry: s.QuorumEntry | None) -> tree.Quorum | None:
+_MAJORITY = re.compile(
+    r"(?:a |the )?(?:simple |bare |absolute )?majority(?: of .+)?|more than (?:a )?half(?: .+)?"
+)
+
+
+def _quorum(
+    findings: Findings, entry: s.QuorumEntry | None, members: int | None
+) -> tree.Quorum | None:
     if entry is None:
         return None
-    meet = findings.parsed(parse_part, entry.meet)
-    vote = findings.parsed(parse_part, entry.vote)
+    meet = _part_of(findings, entry.meet, members)
+    vote = _part_of(findings, entry.vote, members)
     if meet is None or (vote is None and entry.vote is not None):
         return None
     return tree.Quorum(meet, vote)
+
+
+def _part_of(findings: Findings, text: Text | None, members: int | None) -> Part | None:
+    """Read a part of the members; a majority is as many of them as it takes."""
+    if text is None or not members or not _MAJORITY.fullmatch(text.casefold()):
+        return findings.parsed(parse_part, text)
+    most = str(members // 2 + 1)
+    message = f"'{text}' is not a part of a body's members"
+    hint = f"more than half of {members} are {most}: write {most}"
+    findings.add(text.mark, codes.WRONG_VALUE, message, hint, fixes=rewritings(text, (most,)))
+    return None
 
 
 def _in_words(entry: Text | s.VotingEntry | None) -> str:

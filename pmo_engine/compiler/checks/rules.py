@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy
     from pmo_engine.source.codes import Severity
 
+
 @check(codes.NO_SUITE)
 def rule_has_suite(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of a rule that no suite is about; in a pack it is an error."""

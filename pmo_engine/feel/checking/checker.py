@@ -19,6 +19,7 @@ from pmo_engine.feel.checking.frames import Frame
 from pmo_engine.feel.checking.hints import (
     ZONE_HINT,
     comparison_hint,
+    field_hint,
     name_hint,
     quoted,
     sum_hint,
@@ -239,6 +240,8 @@ class _Checker:
         if found is None:
             message, start = f"{what} has no field '{name}'", max(node.end - len(name), 0)
             hint, near = nearest(name, names), closest(name, names)
+            if not hint and isinstance(base, t.ContextType):
+                hint = field_hint(base, name)
             self.problems.append(Problem(start, node.end, UNKNOWN_FIELD, message, hint, known=near))
         return found or t.ANY
 

@@ -39,6 +39,31 @@ def name_hint(name: str, types: Mapping[str, t.Type]) -> str:
     return _OTHER_WORDS.get(name.lower(), "")
 
 
+def _of_roles(role: str) -> str:
+    return (
+        "a condition knows people by their ids: what hangs on roles is said by terms of reference"
+        f" ('may', 'may_not', 'of: {{requester: [{role}]}}' of a limit), by 'set_by' of a field or"
+        " 'by' of a move"
+    )
+
+
+def role_hint(role: str) -> str:
+    """Say where a role counts, which stands in a condition as if it were somebody."""
+    return f"'{role}' is a role, and {_of_roles(role)}"
+
+
+FEW = 3
+"""Of a record with no more fields a hint names them all."""
+
+
+def field_hint(record: t.ContextType, name: str) -> str:
+    """Say what there is where a record has no such field: a role of whoever acts, or its few."""
+    if record.name == "actor" and name in {"role", "roles", "title", "position", "grade", "rank"}:
+        return _of_roles("...")
+    known = [entry for entry, _ in record.entries]
+    return f"it has {', '.join(known)}" if record.name and len(known) <= FEW else ""
+
+
 def quoted(name: str, types: Mapping[str, t.Type]) -> tuple[str, ...]:
     """Give a word in quotes where it is a value of a field that is known."""
     return (f'"{name}"',) if name_hint(name, types).endswith(f'"{name}"') else ()
@@ -61,6 +86,9 @@ def zone_message(type_: t.Type) -> str:
 def comparison_hint(left: t.Type, right: t.Type) -> str:
     """Say how two values that do not go together could."""
     kinds = {kind_of(left), kind_of(right)}
+    if kinds == {"context", "string"}:
+        record = left if isinstance(left, t.ContextType) else right
+        return f"compare a field of it, as in {getattr(record, 'name', '') or 'x'}.id"
     if kinds == {"date", "date and time"}:
         return "take the day of the moment: date(...)"
     if "list" in kinds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pmo_engine.feel.syntax.clocks import TIMES
 from pmo_engine.feel.syntax.phrases import PERIODS, PHRASES
 from pmo_engine.feel.syntax.pieces import (
     A_DAY,
@@ -25,12 +26,12 @@ from pmo_engine.feel.syntax.pieces import (
     WORDS,
     Form,
 )
-from pmo_engine.feel.syntax.ranges import ENDS
+from pmo_engine.feel.syntax.ranges import DAYS, ENDS
 from pmo_engine.feel.syntax.sentences import DIFFERENCES, PARTS, SENTENCES, values_of
-from pmo_engine.feel.syntax.shares import SHARES
+from pmo_engine.feel.syntax.shares import EXTREMES, SHARES
 from pmo_engine.feel.syntax.writing import Writing, duration_meant
 from pmo_engine.model.hints.number_words import NUMBER_IN_WORDS
-from pmo_engine.model.hints.times import MONTHS, day_meant
+from pmo_engine.model.hints.times import MONTHS, day_among, day_meant
 from pmo_engine.model.hints.values import CURRENCY_WORD, Readings, number_meant
 from pmo_engine.model.money import amounts_meant
 
@@ -54,7 +55,7 @@ def _literal(found: re.Match[str], writing: Writing) -> Readings:
 
 
 def _day(found: re.Match[str], writing: Writing) -> Readings:
-    return writing.literals(day_meant(found[0]))
+    return writing.literals(day_among(found.string, found[0]))
 
 
 def _duration(found: re.Match[str], writing: Writing) -> Readings:
@@ -165,6 +166,8 @@ FORMS: tuple[Form, ...] = (
     *ADVICE,
     *SENTENCES,
     *PHRASES,
+    *TIMES,
+    *EXTREMES,
     *SHARES,
     *ENDS,
     Form(rf'[{OPENING}]([^{OPENING}"]*)[{OPENING}"]', r'"\1"', f"the quotes are curly; {_TEXT}"),
@@ -341,6 +344,7 @@ NAMES: tuple[Form, ...] = (
 """Words of other tools, which are nobody's names here."""
 
 CONDITIONS: tuple[Form, ...] = (
+    *DAYS,
     *PERIODS,
     *PARTS,
     Form(

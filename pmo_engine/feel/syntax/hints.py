@@ -7,7 +7,7 @@ known forms that stands there, and what is written in its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -57,12 +57,14 @@ class Respelling(NamedTuple):
 def respelt(text: str, at: int, writing: Writing = IN_AN_EXPRESSION) -> Respelling | None:
     """Find what stands at an offset, written as it is not here; None where that is not known."""
     whole = _whole(text, writing) if writing.tests else None
-    return whole or next(_around(FORMS, text, at, writing), None)
+    return whole or _labelled(text, at, writing) or next(_around(FORMS, text, at, writing), None)
 
 
 def meant(text: str, at: int, writing: Writing, code: Code) -> Respelling | None:
     """Find what stands at an offset and can be read, though it does not mean what it seems to."""
     whole = _whole(text, writing) if writing.tests else None
+    if not whole and code is UNKNOWN_NAME:
+        whole = _labelled(text, at, writing)
     return whole or next(_around(_MEANINGS.get(code, ()), text, at, writing), None)
 
 
@@ -81,6 +83,29 @@ def _whole(text: str, writing: Writing) -> Respelling | None:
         if found and (texts := form.texts(found, writing)):
             return Respelling(start, start + len(inner), texts, form.reason(texts), form.final)
     return None
+
+
+def _labelled(text: str, at: int, writing: Writing) -> Respelling | None:
+    """Find what people call a fact: 'the contract price', 'the order is not marked urgent'."""
+    first = max(at - SEEN, 0)
+    window = text[first : at + SEEN]
+    for label in sorted(writing.labels, key=len, reverse=True):
+        paths = writing.labels[label]
+        for found in _compiled(_called(label, paths)).finditer(window):
+            if _holds(found, at - first) and found[0] not in paths:
+                start, end = first + found.start(), first + found.end()
+                texts = tuple(f"not({each})" for each in paths) if found["no"] else paths
+                return Respelling(start, end, texts, f"write {' or '.join(texts)}")
+    return None
+
+
+def _called(label: str, paths: Iterable[str]) -> str:
+    """Give the pattern of what people call a fact, with the record that it is of or without."""
+    whose = "|".join(sorted({re.escape(each.partition(".")[0]) for each in paths}))
+    words = r"\s+".join(map(re.escape, label.split()))
+    is_ = r"\s+(?:(?:is|was|has)\s+(?P<no>not\s+)?)?"
+    of = rf"(?:(?:{whose})(?:\.|['\u2019]s\s+|{is_}))?"
+    return rf"(?<![\w.\"])(?i:the\s+)?{of}(?i:{words})(?!\w|\()"
 
 
 def _around(forms: tuple[Form, ...], text: str, at: int, writing: Writing) -> Iterator[Respelling]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pmo_engine.feel.syntax.pieces import (
     A_DAY,
     AMOUNT,
@@ -12,6 +14,9 @@ from pmo_engine.feel.syntax.pieces import (
     VALUE,
     Form,
 )
+from pmo_engine.feel.syntax.writing import Writing
+from pmo_engine.model.hints.times import day_among
+from pmo_engine.model.hints.values import Readings
 
 _EXCLUDED = r"\s*,?\s*\(?(?:both\s+)?(?:exclusive|excl\.?|excluded)(?:\b|(?<=\.))\)?"
 _ANY = rf"(?:{AMOUNT}|{A_DAY}|{VALUE})"
@@ -20,7 +25,41 @@ _LITTLE = (
     r"|least|most"
 )
 
+_TO = rf"(?:\bto\b|\buntil\b|-|[{DASH}])"
+
+
+def _days(found: re.Match[str], writing: Writing) -> Readings:
+    """Read a range of two days, both in one order of their figures."""
+    first, last = (writing.literals(day_among(found[0], found[each])) for each in ("first", "last"))
+    pairs = zip(first, last, strict=False) if len(first) == len(last) else ()
+    return tuple(f"in {found['opens']}{one}..{other}{found['closes']}" for one, other in pairs)
+
+
+DAYS: tuple[Form, ...] = (
+    Form(
+        rf"\bin\s*(?P<opens>[\[(])\s*(?P<first>{A_DAY})\s*\.\.\s*(?P<last>{A_DAY})\s*(?P<closes>[\])])",
+        _days,
+        "a range is written {}",
+    ),
+    Form(
+        rf"\bin\s+(?:from\s+)?({A_DAY})\s*{_TO}\s*({A_DAY})",
+        r"in [\1..\2]",
+        "a range is written {}",
+    ),
+)
+"""Ranges of days, which can be read as what is divided and subtracted."""
+
 ENDS: tuple[Form, ...] = (
+    Form(
+        rf"\bbetween\s+({END})\s*(?:-|[{DASH}])\s*({END})(?![-./]?\d)",
+        r"between \1 and \2",
+    ),
+    Form(r"\bbetween\s+from\b", "between", "leave out 'from'"),
+    Form(
+        rf"\bin\s+(?:from\s+)?({END})\s*{_TO}\s*({END})(?![-./]?\d)",
+        r"in [\1..\2]",
+        "a range is written {}",
+    ),
     Form(
         rf"\bbetween\s+({_ANY})\s+(?:and|to)\s+({_ANY}){INCLUDED_TOO}",
         r"between \1 and \2",

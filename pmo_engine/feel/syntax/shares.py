@@ -103,6 +103,42 @@ def _near(found: re.Match[str], writing: Writing) -> Readings:
     return (f"{subject} between {whole} - {far} and {whole} + {far}",)
 
 
+_GREATER = r"greate(?:r|st)|large(?:r|st)|high(?:er|est)|bigge(?:r|st)"
+_EXTREME = rf"(?:the\s+)?(?P<which>{_GREATER}|less(?:er)?|least|smalle(?:r|st)|lowe(?:r|st))"
+_OPERAND = r"[^()<>=]+?"
+
+
+def _extreme(found: re.Match[str], writing: Writing) -> Readings:
+    """Read ``the greater of £5,000 and 10 % of change.cost`` as what gives it."""
+    name = "max" if re.fullmatch(_GREATER, found["which"].lower()) else "min"
+    one, other = (_operand(found[each], writing) for each in ("one", "other"))
+    before = f"{sign_of(found['how'])} " if found.groupdict().get("how") else ""
+    return (f"{before}{name}({one}, {other})",) if one and other else ()
+
+
+def _operand(text: str, writing: Writing) -> str:
+    """Write an amount, a number or a share as an expression has it; nothing where it is unclear."""
+    part = re.fullmatch(rf"{_PART}\s+of\s+{_WHOLE}", text)
+    written = number_meant(text) if part is None else _part_of(part, writing)
+    if written:
+        return written[0] if len(written) == 1 else ""
+    return literal_of(text, writing)
+
+
+EXTREMES: tuple[Form, ...] = (
+    Form(
+        rf"(?P<how>{BOUND}|=)\s*(?P<one>{_OPERAND})\s+(?:or|and)\s+(?P<other>{_OPERAND}),?\s+"
+        rf"whichever\s+(?:is|be)\s+{_EXTREME}\b",
+        _extreme,
+    ),
+    Form(
+        rf"\b{_EXTREME}\s+of\s+(?P<one>{_OPERAND})\s+(?:and|or)\s+(?P<other>{_OPERAND})"
+        r"(?=\s+(?:and|or)\b|\s*[)<>=]|\s*$)",
+        _extreme,
+    ),
+)
+"""What several amounts come to, as limits have it."""
+
 SHARES: tuple[Form, ...] = (
     Form(
         rf"(?P<subject>{SUBJECT}){_IS}\s+(?P<how>{BOUND})\s+{_WHOLE}\s+by\s+"

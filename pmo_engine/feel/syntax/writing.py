@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pmo_engine.model.hints.times import day_meant
@@ -25,12 +26,15 @@ class Writing(NamedTuple):
     """Where an expression stands: in which policy's ``currency``, in a cell of which ``kind``.
 
     In a cell of money, days and the like a value stands without ``@"..."``; ``tests`` tells that
-    the cell holds tests and no answer.
+    the cell holds tests and no answer. ``zone`` is the office's; ``labels`` says for what people
+    call a fact, in small letters, under which paths it may be found.
     """
 
     currency: str = ""
     kind: str = ""
     tests: bool = False
+    zone: str = ""
+    labels: Mapping[str, Readings] = MappingProxyType({})
 
     def literals(self, values: Readings) -> Readings:
         """Write money, days or durations."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 from pmo_engine.model.hints.values import Readings, plain
@@ -55,6 +56,45 @@ def day_meant(text: str) -> Readings:
     text = plain(text) if len(text) <= _LONGEST else ""
     found = DAY.fullmatch(_MIDNIGHT.sub("", _DAY_NAME.sub("", text)))
     return tuple(dict.fromkeys(_days(found))) if found else ()
+
+
+_ORDERS = ("day first", "month first")
+"""The orders in which figures with strokes between them are read, on either side of the ocean."""
+
+
+def day_among(text: str, written: str) -> Readings:
+    """Give what a day of a text may mean, where all its days are written in one order.
+
+    ``01/04/2026`` beside ``30/04/2026`` is the first of April.
+    """
+    orders = _read_in_orders(text)
+    own = _read_in_orders(written)[0] if DAY.fullmatch(written) and _read_in_orders(written) else {}
+    possible = [order for order in _ORDERS if all(each.get(order) for each in orders)]
+    meant = tuple(dict.fromkeys(own[order] for order in possible if order in own))
+    return meant or day_meant(written)
+
+
+def in_one_order(text: str, readings: Readings) -> Readings:
+    """Choose the readings of a text that read all of its days in one order, if there are such."""
+    orders = _read_in_orders(text)
+    alike = tuple(
+        each
+        for each in readings
+        if any(all(day.get(order, "-") in each for day in orders) for order in _ORDERS)
+    )
+    return alike or readings
+
+
+def _read_in_orders(text: str) -> list[dict[str, str]]:
+    """Give for each day with strokes what it is in each order in which it is one."""
+    found = (each for each in DAY.finditer(text) if each["a"] and len(each["a"]) <= len("31"))
+    return [dict(_in_orders(each)) for each in found if each["sep"] != "."]
+
+
+def _in_orders(found: re.Match[str]) -> Iterator[tuple[str, str]]:
+    for order, (year, month, day) in zip(_ORDERS, _orders(found), strict=False):
+        with suppress(ValueError):
+            yield order, date(year, month, day).isoformat()
 
 
 def _days(found: re.Match[str]) -> Iterator[str]:

@@ -61,6 +61,11 @@ _GROUPED = re.compile(r"\d{1,3}([.,' ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3
 _POINT = re.compile(r"(.*\d)([.,])(\d+)")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PARTS = {"half": "1/2", "third": "1/3", "thirds": "/3", "quarter": "1/4", "quarters": "/4"}
+_OF_MEMBERS = re.compile(
+    r"^(?:(?:at least|not less than|no fewer than|(?:a )?minimum(?: of)?) )?(.+?)"
+    r"(?: (?:of )?(?:all )?(?:the |its )?(?:voting )?(?:members|membership|board|body|council))?"
+    r"(?: present)?$"
+)
 _SPAN = re.compile(
     r"(\d{1,5}|[a-z]+)[ -]?((?:working|business|work|week|office)[ -]?(?=[dh]))?([a-z]+)\.?"
 )
@@ -226,7 +231,14 @@ def part_meant(text: str) -> Readings:
     text = plain(text).lower() if len(text) <= _LONGEST else ""
     if text.endswith(("%", "percent", "per cent")):
         return tuple(_part(Fraction(each) / 100) for each in _amounts(text.rstrip("percnt% ")))
-    words = text.replace("-", " ").removeprefix("a ").removesuffix(" of the members").split()
+    bare = _OF_MEMBERS.sub(r"\1", text)
+    if bare != text:
+        return (bare,) if bare.isdecimal() else part_meant(bare)
+    if found := re.fullmatch(r"(\d+) ?(?:of|out of) ?\d+", text):
+        return (found[1],)
+    if text in {"all", "everybody", "everyone", "the whole", "unanimous"}:
+        return ("1/1",)
+    words = text.replace("-", " ").removeprefix("a ").split()
     if found := re.fullmatch(r"(\d+) ?/ ?(\d+)", text):
         return (f"{found[1]}/{found[2]}",) if 0 < int(found[1]) <= int(found[2]) else ()
     if words[1:] and words[0] in _NUMBERS and words[1] in _PARTS:

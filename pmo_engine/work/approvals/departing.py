@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.names import asked_for
 from pmo_engine.work.approvals.outcome import votes_on
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.notices.wording import asked_in_words
@@ -36,6 +37,7 @@ def departs(c: Command, rows: Iterable[Obligation], ballot: Ballot | None, since
         raise Refusal(_unsaid(c, left))
     for row in left if reason else ():
         said = {"obligation": row.id, "rule": row.rule, "kind": row.kind, "target": row.target}
+        said |= {"act": row.act} if row.act else {}
         c.journal("departed", {**said, "reason": reason}, row.chain, row.subject_id)
     return bool(reason)
 
@@ -61,8 +63,11 @@ def _unsaid(c: Context, left: list[Obligation]) -> str:
 def _in_words(c: Context, row: Obligation) -> str:
     if row.kind == "information":
         return f"{asked_in_words(row, c.policy)} ({row.rule})"
+    who = asked_in_words(row, c.policy)
+    if row.act:
+        return f"'{asked_for(row.kind, row.act)}' of the {who} ({row.rule})"
     of = "of the " if row.kind in {"approval", "assessment"} else ""
-    return f"the {row.kind} {of}{asked_in_words(row, c.policy)} ({row.rule})"
+    return f"the {row.kind} {of}{who} ({row.rule})"
 
 
 def may_depart(c: Command, row: Obligation) -> bool:

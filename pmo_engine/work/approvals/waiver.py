@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.names import asked_for
 from pmo_engine.work.acts import WAIVE
 from pmo_engine.work.approvals.votes import Voted
 from pmo_engine.work.command import Command, Order, carry_out
@@ -45,6 +46,7 @@ def _waive(c: Command, *, reason: str, source: str) -> Voted:
     people = set(notices.waited_for(c, row))
     c.uow.obligations.close(row, "waived")
     body = {"obligation": row.id, "subject": title, "kind": row.kind, "reason": reason}
+    body |= {"act": row.act} if row.act else {}
     c.journal("waived", {**body, "source": source} if source else body, row.chain)
     _tell(c, row, sorted(people - {c.actor}), reason)
     status = kind_about(c.uow, row).answered(c, c.on.row)
@@ -53,7 +55,7 @@ def _waive(c: Command, *, reason: str, source: str) -> Voted:
 
 def _tell(c: Command, row: Obligation, people: list[str], reason: str) -> None:
     what = notices.asked_in_words(row, c.policy)
-    subject = f"{row.details['title']}: {row.kind} {what} is waived"
+    subject = f"{row.details['title']}: {asked_for(row.kind, row.act)} {what} is waived"
     body = f"Waived by {c.actor}: {reason}"
     key = f"{row.id}/waived"
     notices.send(c, [notices.notice(c, key, each, subject, body, row.project) for each in people])

@@ -17,6 +17,7 @@ from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.signatures import roles_in
 from pmo_engine.model.vocabulary import ObligationKind
+from pmo_engine.policy.acts import APPROVE, verb_of
 from pmo_engine.policy.events import event_meant, known_events, read_facts
 from pmo_engine.policy.fact_paths import leaves
 from pmo_engine.policy.suites.expectations import (
@@ -271,8 +272,9 @@ class _Binder:
                 self.findings.span(value)
             else:
                 what, known = self.names.under(key)
+                meant = [each for each in known if key == "act" and verb_of(each) == value]
                 if what:
-                    self.findings.known(value, known, codes.EXPECTS_THE_IMPOSSIBLE, what)
+                    self.findings.known(value, known, codes.EXPECTS_THE_IMPOSSIBLE, what, meant)
 
     def _is_path(self, text: str) -> bool:
         """Tell whether a path leads to a fact that there can be."""
@@ -303,6 +305,8 @@ class _Names:
         self._policy = policy
         self._evidence = {e.evidence for e in effects if isinstance(e, tree.RequireEvidence)}
         self._functional = {e.role for e in effects if isinstance(e, tree.RequireAssessment)}
+        asked = {e.act for e in effects if isinstance(e, tree.RequireApproval) and e.act}
+        self._acts = {*asked, *(f"{APPROVE} {r.noun}" for r in policy.registers.values())}
         self._derived = {e.fact for e in effects if isinstance(e, tree.Derive)}
         records = {k: v for k, v in policy.facts.items() if isinstance(v, t.ContextType)}
         fields = {f"{root}.{name}" for root, kind in records.items() for name, _ in kind.entries}
@@ -332,6 +336,10 @@ class _Names:
                 return "kind of obligation", get_args(ObligationKind)
             case "binding":
                 return "binding", ("shall", "should", "may")
+            case "act":
+                return "act", self._acts
+            case "sequence" | "distinct":
+                return "answer", ("true", "false")
             case _:
                 return "", ()
 
