@@ -15,7 +15,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.policy import RequireApproval
+from pmo_engine.policy import RequireApproval, RequireInformation
 from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.prose.alterations import alteration_in_words, considered_in_words
 from pmo_engine.prose.expressions import truth_in_words
@@ -187,7 +187,15 @@ class Explanation:
         fired = rule.id in outcomes.fired
         asked = " ".join(self.decision.trial.get(rule.id, ()))
         outcome: Outcome = "fired" if fired else "not_fired"
-        return RuleStory(rule, outcome, self._parts(rule), rows=rows, note=asked)
+        return RuleStory(rule, outcome, self._parts(rule), self._lacking(rule), rows, asked)
+
+    def _lacking(self, rule: Rule) -> tuple[str, ...]:
+        """Name what would have to be known for a rule that fired to tell who is asked."""
+        own = {path for e in rule.then if isinstance(e, RequireInformation) for path in e.facts}
+        asked = (each for each in self.decision.obligations if each.kind == "information")
+        paths = [path for each in asked if rule.id in each.rules for path in each.facts]
+        lacking = dict.fromkeys(path for path in paths if path not in own)
+        return tuple(path_in_words(path, self.policy) for path in lacking)
 
     def _rows(self, rule: Rule) -> tuple[str, ...]:
         """Say from which rows of tables it has its answers; without firing, its condition alone."""
@@ -264,6 +272,8 @@ def rules_in_words(
             continue
         parts = [part.words for part in story.parts] or [story.note or story.rule.title]
         yield f"{story.rule.id} {SAID[story.outcome]}: {joined(parts)}"
+        if story.outcome == "fired" and story.missing:
+            yield f"{story.rule.id} cannot tell who is asked: not known: {joined(story.missing)}"
 
 
 def deciding(node: n.Node, value: Callable[[n.Node], Any]) -> Iterator[tuple[n.Node, Truth]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin
 
 from pydantic import Tag
 
+from pmo_engine.compiler.binding.limit_words import limit_meant
 from pmo_engine.compiler.other_words import OTHER_KEYS, OTHER_VALUES
 from pmo_engine.compiler.schema import Located
 from pmo_engine.model.hints.times import day_meant, hours_meant, period_meant
@@ -261,7 +262,7 @@ def _limits(value: Any) -> _WayOut:
     text = str(value) if isinstance(value, Text) else ""
     if text.casefold() in _NO_LIMIT:
         return "write unlimited", rewritings(value, ("unlimited",))
-    amounts = money_meant(text) or number_meant(text)
+    amounts = money_meant(text) or number_meant(text) or limit_meant(text, "", (), {})
     written = [f"[{{value: {each}}}]" for each in amounts]
     fixes = tuple(Edit(value.mark, value.end, each) for each in written)
     return f"write unlimited, or a list as in {(written or ['[{value: 50000 GBP}]'])[0]}", fixes

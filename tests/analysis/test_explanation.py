@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.analysis.explanation import Explanation
+from pmo_engine.analysis.explanation import Explanation, rules_in_words
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.compiler.loading import bind, load_policy
 from pmo_engine.compiler.reading import read_text
@@ -384,3 +384,16 @@ def test_of_a_rule_on_trial_it_is_said_what_it_would_ask_for() -> None:
         0
     ]
     assert (story.outcome, story.note) == ("fired", 'The change would not go on ("no").')
+
+
+def test_a_rule_that_fired_says_what_it_lacks_to_tell_who_is_asked() -> None:
+    asks = "binding: shall, then: [{require_approval: {from: least_senior_with_authority}}, {require_information: {facts: [change.weeks]}}]"
+    terms = "kind: terms_of_reference\nfor: board\nauthority: [{id: all, may: approve change, up_to: [{value: 5 GBP}]}]\n"
+    rules = f"kind: rules\nrules:\n  - {{id: r, title: Rule, on: change.submitted, {asks}}}\n"
+    checked = check_text(f"{terms}---\n{rules}")
+    assert checked.policy is not None, checked.diagnostics
+    event = {"event": "change.submitted", "at": AT, "facts": {"change": {}}}
+    assert list(rules_in_words(Engine(checked.policy), event, ())) == [
+        "r fired: Rule",
+        "r cannot tell who is asked: not known: the change's cost",
+    ]

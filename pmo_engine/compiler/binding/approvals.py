@@ -140,7 +140,9 @@ class ApprovalBinder:
             message = "'nobody' cannot be asked"
             self.findings.add(name.mark, codes.UNKNOWN_ROLE, message, hint)
         else:
-            self.findings.known(name, [*others, *self.roles], codes.UNKNOWN_ROLE, "role")
+            known = [*others, *self.roles]
+            meant = [e for e in others if e == tree.LEAST_SENIOR and "authority" in name.casefold()]
+            self.findings.known(name, known, codes.UNKNOWN_ROLE, "role", meant)
 
     def _check(self, entry: s.ApprovalEffect, of: Sequence[tree.Asked], needs: Part | None) -> None:
         """Find what can never be signed: more than there are, or one person twice."""

@@ -88,6 +88,11 @@ class Findings:
             message = f"{what} {identifiers.shown(name)}: {reason}"
             self.add(mark_of(name, NOWHERE), codes.CONFUSABLE_NAME, message, hint)
 
+    def path_of(self, called: str) -> str:
+        """Say under which path a fact is found, by what people call it."""
+        paths = self.labels.get(called.casefold(), ())
+        return f"write {' or '.join(paths)}" if paths else "write it as in change.cost"
+
     def parsed(
         self, read: Callable[[str], Item], text: Text | None, code: Code = codes.WRONG_VALUE
     ) -> Item | None:

@@ -57,9 +57,11 @@ def limit_meant(
 
 
 def _just_below(written: str, currency: str) -> Readings:
-    least = Decimal(1).scaleb(-minor_digits(currency))
     amounts = (each.split(" ") for each in amounts_meant(written, currency))
-    return tuple(f"{Decimal(number) - least:f} {code}" for number, code in amounts)
+    return tuple(
+        f"{Decimal(number) - Decimal(1).scaleb(-minor_digits(code)):f} {code}"
+        for number, code in amounts
+    )
 
 
 def _extreme(found: re.Match[str], part: Callable[[str], str]) -> Readings:

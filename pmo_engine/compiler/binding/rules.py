@@ -328,7 +328,7 @@ class RuleBinder:
             bind_expression(self.findings, text, names, {}, condition=False)
         else:
             message = f"'{text[:60]}' is not the path of a fact"
-            self.findings.add(text.mark, codes.WRONG_VALUE, message, "write it as in change.cost")
+            self.findings.add(text.mark, codes.WRONG_VALUE, message, self.findings.path_of(text))
         return FactPath(text)
 
     def _time(self, entry: Timed) -> Time:

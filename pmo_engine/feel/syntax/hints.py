@@ -57,14 +57,16 @@ class Respelling(NamedTuple):
 def respelt(text: str, at: int, writing: Writing = IN_AN_EXPRESSION) -> Respelling | None:
     """Find what stands at an offset, written as it is not here; None where that is not known."""
     whole = _whole(text, writing) if writing.tests else None
-    return whole or _labelled(text, at, writing) or next(_around(FORMS, text, at, writing), None)
+    called = [label for label, paths in writing.labels.items() if not _is_name(label, paths)]
+    whole = whole or _labelled(text, at, writing, called)
+    return whole or next(_around(FORMS, text, at, writing), None)
 
 
 def meant(text: str, at: int, writing: Writing, code: Code) -> Respelling | None:
     """Find what stands at an offset and can be read, though it does not mean what it seems to."""
     whole = _whole(text, writing) if writing.tests else None
     if not whole and code is UNKNOWN_NAME:
-        whole = _labelled(text, at, writing)
+        whole = _labelled(text, at, writing, writing.labels)
     return whole or next(_around(_MEANINGS.get(code, ()), text, at, writing), None)
 
 
@@ -85,11 +87,16 @@ def _whole(text: str, writing: Writing) -> Respelling | None:
     return None
 
 
-def _labelled(text: str, at: int, writing: Writing) -> Respelling | None:
+def _is_name(label: str, paths: Iterable[str]) -> bool:
+    """Tell whether a fact is called by its own name alone, which is a word like any other."""
+    return any(each.endswith(f".{label}") for each in paths)
+
+
+def _labelled(text: str, at: int, writing: Writing, labels: Iterable[str]) -> Respelling | None:
     """Find what people call a fact: 'the contract price', 'the order is not marked urgent'."""
     first = max(at - SEEN, 0)
     window = text[first : at + SEEN]
-    for label in sorted(writing.labels, key=len, reverse=True):
+    for label in sorted(labels, key=len, reverse=True):
         paths = writing.labels[label]
         for found in _compiled(_called(label, paths)).finditer(window):
             if _holds(found, at - first) and found[0] not in paths:

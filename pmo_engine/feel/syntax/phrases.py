@@ -40,6 +40,14 @@ def _length(text: str) -> tuple[str, str]:
     return (lengths[0] if lengths else ""), working
 
 
+def _apart(found: re.Match[str], _: Writing) -> Readings:
+    """Read ``x.end - x.start > 4 years``: months and years are counted from a day on."""
+    length, working = _length(found["span"])
+    if not length or working:
+        return ()
+    return (f'{found["later"]} {found["sign"]} {found["earlier"]} + @"{length}"',)
+
+
 def _number(span: str) -> str:
     return span.split(" ", 1)[0]
 
@@ -226,6 +234,10 @@ PHRASES: tuple[Form, ...] = (
     Form(
         rf"(?P<subject>{SUBJECT}){_IS}\s+(?P<age>older|newer|younger|more recent)\s+than\s+{_SPAN}",
         _since,
+    ),
+    Form(
+        rf"(?P<later>{SUBJECT})\s*(?:-|minus)\s*(?P<earlier>{SUBJECT})\s*(?P<sign>[<>]=?)\s*{_SPAN}",
+        _apart,
     ),
     Form(rf"({SUBJECT}){_IS}\s+(?:in the past|has passed)\b", r"\1 < today"),
     Form(rf"({SUBJECT}){_IS}\s+in the future\b", r"\1 > today"),

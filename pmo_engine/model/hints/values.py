@@ -207,6 +207,8 @@ def _joined(figures: str) -> str:
 def share_meant(text: str) -> Readings:
     """Give ``50 %`` for ``0.5``, ``1/2``, ``50 per cent`` and the like; ``50`` alone as well."""
     text = re.sub(r" ?(?:percent|per cent|pct|pc|%)\.?$", "%", plain(text).lower())
+    text = re.sub(r" of (?:the |its )?(?:time|period)(?: allowed)?$", "", text)
+    text = {"halfway": "half", "the end": "100%", "end": "100%"}.get(text, text)
     if text.endswith("%"):
         return tuple(f"{each} %" for each in _amounts(text[:-1]))
     if parts := part_meant(text):

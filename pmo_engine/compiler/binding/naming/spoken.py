@@ -36,5 +36,4 @@ def _called(context: Context) -> Iterator[tuple[str, str]]:
             if register.noun != register.root:
                 yield words(register.noun), str(register.root)
             for name in register.fields_:
-                if "_" in name:
-                    yield words(name), f"{register.root}.{name}"
+                yield words(name), f"{register.root}.{name}"

@@ -15,6 +15,7 @@ from pmo_engine.feel.wire import aware
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.hints.values import yes_or_no
 from pmo_engine.model.signatures import roles_in
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy.acts import APPROVE, verb_of
@@ -33,7 +34,7 @@ from pmo_engine.policy.suites.expectations import (
 )
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import closest, nearest
-from pmo_engine.source.yaml_source import Mapping, Text, as_list, mark_of
+from pmo_engine.source.yaml_source import Mapping, Text, as_list, mark_of, rewritings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -208,6 +209,8 @@ class _Binder:
             elif not shape.holds(value):
                 place, message = mark_of(value, expect.mark), f"'{key}' is {shape.about}"
                 fixes = as_list(value) if shape.holds([value]) else ()
+                meant = [e for e in yes_or_no(str(value)) if shape.holds(Text(e))]
+                fixes = fixes or rewritings(value, meant)
                 self.findings.add(place, codes.WRONG_VALUE, message, fixes=fixes)
             elif key in OF_TIME and not timed:
                 message = f"'{key}' needs to know how much time has passed"
