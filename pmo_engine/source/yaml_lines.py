@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _KEY = re.compile(r"\s*([\w ().-]+?):\s+")
 _DASHES = re.compile(r"\s*(?:- +)*")
+_RANGE = re.compile(r"[\[(\]][^\[\](){},'\"]*\.\.[^\[\](){},'\"]*[\])\[]")
 _CLOSES = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -20,6 +21,7 @@ class Held(NamedTuple):
 
 def value_at(line: str, place: int) -> Held | None:
     """Find the innermost value that holds a place."""
+    line = _without_ranges(line)
     start = _DASHES.match(line)
     assert start is not None
     found = _entry(line, start.end(), len(line.rstrip()))
@@ -35,12 +37,18 @@ def is_collection(line: str, held: Held) -> bool:
     """Tell whether a value is a list or mapping of brackets, up to its end or beyond the line."""
     if line[held.start : held.start + 1] not in {"{", "["}:
         return False
+    line = _without_ranges(line)
     depth = 0
     for at in range(held.start, held.end):
         depth += (line[at] in "[{") - (line[at] in "]}")
         if not depth:
             return at + 1 == held.end
     return True
+
+
+def _without_ranges(line: str) -> str:
+    """Cover what stands as a range, as in ``(5..10]``: its brackets open and close nothing."""
+    return _RANGE.sub(lambda found: "." * len(found[0]), line)
 
 
 def _entry(line: str, start: int, end: int) -> Held | None:

@@ -52,8 +52,8 @@ rows:
 kind: table
 id: size
 title: size
-inputs: [{name: amount, type: money}]
-outputs: [{name: it, type: money}]
+inputs: [{name: amount, type: money, label: price asked}]
+outputs: [{name: it, type: money, label: discount}]
 rows:
   - {when: < 5 GBP, then: 'if amount > 3 GBP then 1 GBP else amount * 2'}
   - {when: '>= 5 GBP', then: 'min(amount, @"3 GBP")'}
@@ -328,7 +328,7 @@ def test_models_of_others_are_read_whatever_their_version(namespace: str) -> Non
             "title": "Offer for a customer",
             "hit_policy": "rule_order",
             "inputs": [
-                {"name": "Applicant_Age", "type": "number"},
+                {"name": "Applicant_Age", "type": "number", "label": "Age"},
                 {"name": "Risk", "type": ["High", "Low"]},
                 {"name": "Limit", "type": "number"},
             ],

@@ -17,6 +17,8 @@ from pmo_engine.source.yaml_lines import value_at
         ("- ['it, is', b: c: d]", "d", "b", "c: d"),
         ("when: {{ a }} > 4", ">", "when", "{{ a }} > 4"),
         ("- {when: [a, b", "b", "", "b"),
+        ("- {when: {n: (5 GBP..9 GBP], k: true}, then: x}", "9", "n", "(5 GBP..9 GBP]"),
+        ("- {when: {n: ]5..9[, k: true}, then: x}", "true", "k", "true"),
     ],
 )
 def test_the_innermost_value(line: str, word: str, key: str, value: str) -> None:

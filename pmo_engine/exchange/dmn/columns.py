@@ -24,6 +24,7 @@ from pmo_engine.feel.builtins import BUILTINS
 from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.syntax.parser import FeelSyntaxError, parse, parse_unary_tests
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.names import words
 from pmo_engine.policy import LISTING
 
 if TYPE_CHECKING:
@@ -191,8 +192,10 @@ class Columns:
         return reference, "any" if policy == "count" else self.definitions.type(reference)
 
     def _described(self, column: dict[str, Any], element: Element) -> dict[str, Any]:
-        about = text_of(child(element, "description"))
-        return {**column, "about": about} if about else column
+        about, label = text_of(child(element, "description")), element.get("label") or ""
+        said = label.casefold() not in {words(str(column["name"])).casefold(), ""}
+        more = {"label": label if said else "", "about": about}
+        return {**column, **{key: text for key, text in more.items() if text}}
 
     def _remember(self, name: str, type_: Type, reference: str | None) -> None:
         """Keep the type by which the amounts in expressions are found."""

@@ -194,7 +194,9 @@ class _Model:
         return element
 
     def _input(self, element: ET.Element, table: Table, column: TableInput) -> None:
-        clause = ET.SubElement(element, "input", {"id": f"column_{table.id}-{column.name}"})
+        label = {"label": column.label} if column.label else {}
+        own = {"id": f"column_{table.id}-{column.name}", **label}
+        clause = ET.SubElement(element, "input", own)
         _described(clause, column.about)
         kind = self._type(column.type, self._place(table, column.name))
         expression = ET.SubElement(clause, "inputExpression", {"typeRef": kind})
@@ -206,11 +208,9 @@ class _Model:
 
     def _output(self, element: ET.Element, table: Table, output: TableOutput) -> None:
         kind = self._type(output.type, f"{table.id}_{output.name}")
-        clause = ET.SubElement(
-            element,
-            "output",
-            {"id": f"answer_{table.id}-{output.name}", "name": output.name, "typeRef": kind},
-        )
+        label = {"label": output.label} if output.label else {}
+        own = {"id": f"answer_{table.id}-{output.name}", "name": output.name, "typeRef": kind}
+        clause = ET.SubElement(element, "output", {**own, **label})
         _described(clause, output.about)
         if any(each.node == Literal(True) for each in output.allowed):  # noqa: FBT003 - a constant
             raise DmnError(f"'-' is among what '{output.name}' of '{table.id}' allows")
