@@ -11,6 +11,7 @@ from pmo_engine.documents.links import NO_FILES, Places
 from pmo_engine.documents.model import Clause, Document, Part, Section
 from pmo_engine.documents.numbering import capital
 from pmo_engine.documents.sections import (
+    colours,
     figures,
     framework,
     offices,
@@ -155,6 +156,7 @@ SECTIONS: Mapping[str, Sections] = {
     "table": _dated("tables", tables.tables_section),
     "rules": _rules,
     "figures": _one("figures", figures.figures_section),
+    "dashboard": _dated("thresholds", colours.thresholds_section),
     "reports": _one("reports", reports.reports_section),
     "ladders": _one("ladders", framework.ladders_section),
     "registers": _one("registers", framework.registers_section),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.model.shape import Shape
+from pmo_engine.prose.figures import band_in_words
 from pmo_engine.prose.names import act_in_words, role_in_words, sentence
 from pmo_engine.prose.terms import amount_in_words, reckoning_in_words, scope_in_words
 from pmo_engine.prose.tolerances import amount_in_words as tolerated_in_words
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy, Rule
     from pmo_engine.source.diagnostics import Mark
 
-KINDS = ("policy", "limit", "tolerance", "rate", "parameter", "rule", "departure", "row")
+KINDS = ("policy", "limit", "tolerance", "threshold", "rate", "parameter", "rule", "departure", "row")
 
 
 class DatedChange(Shape):
@@ -64,7 +65,7 @@ class Change:
 def timeline(policy: Policy) -> list[Change]:
     """Give every change that a policy holds, in the order of days, then of kinds."""
     found = [*_beginning(policy), *_limits(policy), *_parameters(policy), *_rules(policy)]
-    found += [*_departures(policy), *_rows(policy), *_tolerances(policy), *_rates(policy)]
+    found += [*_departures(policy), *_rows(policy), *_tolerances(policy), *_rates(policy), *_thresholds(policy)]
     ordered = sorted(found, key=lambda each: (each.day, KINDS.index(each.kind)))
     return [replace(each, text=sentence(each.text)) for each in ordered]
 
@@ -87,6 +88,18 @@ def _limits(policy: Policy) -> Iterator[Change]:
                 before = f" (before: {amount_in_words(limit, policy)})"
                 if limit.start is not None:
                     yield Change(limit.start, "limit", item.id, text, limit.source, item.mark)
+
+
+def _thresholds(policy: Policy) -> Iterator[Change]:
+    labels = {each.id: each for each in policy.figures}
+    for each in policy.thresholds.values():
+        figure, before = labels[each.figure], ""
+        for band in each.bands:
+            said = band_in_words(band, each, figure)
+            text = f"{figure.label} is {said}{before}"
+            before = f" (before: {said})"
+            if band.start is not None:
+                yield Change(band.start, "threshold", each.figure, text, band.source, band.mark)
 
 
 def _tolerances(policy: Policy) -> Iterator[Change]:

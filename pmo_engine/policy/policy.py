@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.acts import DeclaredAct
     from pmo_engine.policy.expressions import Expression
-    from pmo_engine.policy.figures import Figure, WorkedExample
+    from pmo_engine.policy.figures import Dashboard, Figure, Threshold, WorkedExample
     from pmo_engine.policy.gates import Confidence, Gate
     from pmo_engine.policy.organisation import (
         FunctionalAssignment,
@@ -83,6 +83,8 @@ class Policy:
     derived: Mapping[str, Mapping[str, Expression]] = field(default_factory=dict)  # fields
     figures: tuple[Figure, ...] = ()  # each after those that its formula names
     worked: tuple[WorkedExample, ...] = ()
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)  # by figure
+    dashboard: Dashboard | None = None
     views: Mapping[str, View] = field(default_factory=dict)
     quality: Mapping[str, Quality] = field(default_factory=dict)  # by register
     reports: Mapping[str, Report] = field(default_factory=dict)

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.names import words
-from pmo_engine.prose.names import called
+from pmo_engine.prose.names import called, sentence
 from pmo_engine.prose.values import number_in_words, value_in_words
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy
-    from pmo_engine.policy.figures import Unit
+    from pmo_engine.policy.figures import Band, Figure, Threshold, Unit
 
 NOT_AVAILABLE = "not available"
 MOST = 3
@@ -53,3 +53,23 @@ def why_in_words(why: str, policy: Policy) -> str:
 def absence_in_words(why: str) -> str:
     """Say that a figure is not available, and why."""
     return f"{NOT_AVAILABLE}: {why}"
+
+
+def band_in_words(band: Band, threshold: Threshold, figure: Figure) -> str:
+    """Say thresholds: "green up to 10 %, amber up to 30 %, red beyond"."""
+    green, amber = (figure_in_words(figure.unit, each) for each in (band.green, band.amber))
+    to, beyond = ("up", "beyond") if band.green < band.amber else ("down", "below")  # type: ignore[operator]
+    way = ", whichever way" if threshold.either_way else ""
+    return f"green {to} to {green}, amber {to} to {amber}, red {beyond}{way}"
+
+
+def threshold_in_words(threshold: Threshold, figure: Figure) -> str:
+    """Say the thresholds of a figure with all their days, one on each line."""
+    lines = []
+    for each in threshold.bands:
+        since = f", from {value_in_words(each.start)}" if each.start else ""
+        source = f" ({each.source})" if each.source else ""
+        lines.append(sentence(f"{band_in_words(each, threshold, figure)}{since}{source}"))
+    if threshold.optional:
+        lines.append("A project without such a figure has its colour from the others.")
+    return "\n".join([*lines, *([sentence(threshold.about)] if threshold.about else [])])

@@ -39,7 +39,7 @@ from pmo_engine.policy import (
     tolerances,
 )
 from pmo_engine.policy.decision import WhenTimeIsUp
-from pmo_engine.policy.figures import declared
+from pmo_engine.policy.figures import dashboard, declared
 from pmo_engine.policy.suites import suite
 from pmo_engine.source.marked import Mapping, Sequence
 
@@ -53,6 +53,7 @@ MODULES: tuple[ModuleType, ...] = (
     temporal,
     acts,
     expressions,
+    dashboard,
     declared,
     gates,
     notices,

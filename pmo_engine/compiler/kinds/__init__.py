@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.kinds import (
     calendars,
+    dashboard,
     figures,
     gates,
     header,
@@ -38,6 +39,7 @@ _ALL = (
     registers.KIND,
     rules.KIND,
     figures.FIGURES,
+    dashboard.KIND,
     tables.KIND,
     gates.KIND,
     tolerances.KIND,

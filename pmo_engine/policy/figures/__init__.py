@@ -1,5 +1,6 @@
 """Figures: declared once, worked out from registers, and shown from that one declaration."""
 
+from pmo_engine.policy.figures.dashboard import Aspect, Band, Dashboard, Drawn, Threshold
 from pmo_engine.policy.figures.declared import (
     COUNTING,
     MEASURES,
@@ -18,8 +19,13 @@ __all__ = [
     "COUNTING",
     "MEASURES",
     "Across",
+    "Aspect",
+    "Band",
+    "Dashboard",
+    "Drawn",
     "Figure",
     "Over",
+    "Threshold",
     "Unit",
     "WorkedExample",
     "counts",
