@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy, Rule
     from pmo_engine.source.diagnostics import Mark
 
-KINDS = ("policy", "limit", "tolerance", "threshold", "rate", "parameter", "rule", "departure", "row")
+KINDS = (
+    "policy",
+    "limit",
+    "tolerance",
+    "threshold",
+    "rate",
+    "parameter",
+    "rule",
+    "departure",
+    "row",
+)
 
 
 class DatedChange(Shape):
@@ -65,7 +75,13 @@ class Change:
 def timeline(policy: Policy) -> list[Change]:
     """Give every change that a policy holds, in the order of days, then of kinds."""
     found = [*_beginning(policy), *_limits(policy), *_parameters(policy), *_rules(policy)]
-    found += [*_departures(policy), *_rows(policy), *_tolerances(policy), *_rates(policy), *_thresholds(policy)]
+    found += [
+        *_departures(policy),
+        *_rows(policy),
+        *_tolerances(policy),
+        *_rates(policy),
+        *_thresholds(policy),
+    ]
     ordered = sorted(found, key=lambda each: (each.day, KINDS.index(each.kind)))
     return [replace(each, text=sentence(each.text)) for each in ordered]
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
+    from pmo_engine.feel.nodes import Node
     from pmo_engine.policy import Expression, Policy, Register
 
     Everywhere = Callable[[str], Sequence[Record]]
@@ -58,7 +59,7 @@ def of_record(
     ``everywhere`` gives the records of all projects by their plural; else those of ``facts`` are.
     """
     mine = [each for each in policy.figures if each.of == register.id]
-    return _of_record(register, mine, record, _Scopes(policy, facts, day, everywhere))
+    return _of_record(register, mine, record, Scopes(policy, facts, day, everywhere))
 
 
 def of_project(
@@ -73,26 +74,26 @@ def of_project(
     ``facts`` have the records of registers by their plurals; ``wanted`` names the figures, and
     ``everywhere`` gives the records of all projects.
     """
-    scopes = _Scopes(policy, facts, day, everywhere)
-    chosen = _needed(policy, wanted)
+    scopes = Scopes(policy, facts, day, everywhere)
+    chosen = needed(policy, wanted)
     found: dict[str, Worked] = {}
     for figure in chosen:
-        scope = {**scopes.of(figure), **{id: _given(each) for id, each in found.items()}}
-        found[figure.id] = _worked(figure, scope)
+        scope = {**scopes.of(figure), **{id: given(each) for id, each in found.items()}}
+        found[figure.id] = work_out(figure, scope)
     return found if wanted is None else {id: each for id, each in found.items() if id in wanted}
 
 
-def _needed(policy: Policy, wanted: Collection[str] | None) -> list[Figure]:
+def needed(policy: Policy, wanted: Collection[str] | None) -> list[Figure]:
     """Give the figures of projects that are wanted, and those that they name, in their order."""
     every = [each for each in policy.figures if each.of is None]
-    needed = {each.id for each in every} if wanted is None else set(wanted)
+    found = {each.id for each in every} if wanted is None else set(wanted)
     for figure in reversed(every):
-        if figure.id in needed:
-            needed |= figure.names
-    return [each for each in every if each.id in needed]
+        if figure.id in found:
+            found |= figure.names
+    return [each for each in every if each.id in found]
 
 
-class _Scopes:
+class Scopes:
     """What the formulas of figures see: records of registers with their own figures, and terms."""
 
     def __init__(
@@ -139,22 +140,22 @@ def _of_record(
     register: Register,
     figures: Iterable[Figure],
     record: Record,
-    scopes: _Scopes,
+    scopes: Scopes,
 ) -> dict[str, Worked]:
     found: dict[str, Worked] = {}
     for figure in figures:
         seen = _seen(record, found.values())
-        found[figure.id] = _worked(figure, {**scopes.of(figure, deep=False), register.root: seen})
+        found[figure.id] = work_out(figure, {**scopes.of(figure, deep=False), register.root: seen})
     return found
 
 
 def _seen(record: Record, worked: Iterable[Worked]) -> Record:
     """Give a record with its figures, as formulas see it."""
-    figures = {each.figure.id: _given(each) for each in worked}
+    figures = {each.figure.id: given(each) for each in worked}
     return Record(record.path, {**record, **figures}, {*record.fields, *figures})
 
 
-def _given(worked: Worked) -> Any:
+def given(worked: Worked) -> Any:
     """Give a figure to those that are worked out from it; what it lacks they lack, too."""
     return worked.value if worked.available else _lacking(worked)
 
@@ -165,25 +166,31 @@ def _lacking(worked: Worked) -> Missing:
     return Missing((), (f"{worked.figure.label}: {worked.why}",))
 
 
-def _worked(figure: Figure, scope: Mapping[str, Any]) -> Worked:
+def work_out(figure: Figure, scope: Mapping[str, Any]) -> Worked:
+    """Work out one figure over what it sees."""
     if figure.unavailable is not None:
         none = _value(figure.unavailable, scope)
         if none is not False:
-            return Worked(figure, none, figure.because if none is True else _why(none))
+            return Worked(figure, none, figure.because if none is True else why_not(none))
     value = _value(figure.formula, scope)
     if value is None or isinstance(value, Missing):
-        return Worked(figure, value, _why(value))
+        return Worked(figure, value, why_not(value))
     return Worked(figure, value)
 
 
 def _value(expression: Expression, scope: Mapping[str, Any]) -> Any:
+    return value_of(expression.node, scope, str(expression.text))
+
+
+def value_of(node: Node, scope: Mapping[str, Any], text: str) -> Any:
+    """Work out a part of a formula, which ``text`` is the whole of; too much work is a fault."""
     try:
-        return evaluate_in_rule(expression.node, scope, str(expression.text))
+        return evaluate_in_rule(node, scope, text)
     except EvaluationLimit as limit:
         return Missing.fault(str(limit))
 
 
-def _why(value: Any) -> str:
+def why_not(value: Any) -> str:
     """Say why there is no value: what is not known, or else what went wrong."""
     if not isinstance(value, Missing):
         return NO_VALUE

@@ -184,9 +184,7 @@ def _number(value: Decimal | Money) -> Decimal:
     return value.amount if isinstance(value, Money) else value
 
 
-def _drawn(
-    findings: Findings, entry: Any, registers: Mapping[str, tree.Register]
-) -> Drawn | None:
+def _drawn(findings: Findings, entry: Any, registers: Mapping[str, tree.Register]) -> Drawn | None:
     """Bind the register and the fields of what is drawn, each of the type that it says."""
     if not findings.known(entry.of, registers, codes.UNKNOWN, "register"):
         return None

@@ -1,4 +1,4 @@
-"""The dashboard of a portfolio: which figures it shows, and by which thresholds they have colours."""
+"""The dashboard of a portfolio: the figures that it shows, and the thresholds of their colours."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class ThresholdEntry(Located):
     figure: Text = Field(description="The figure of projects that has a colour by them.")
     of: Aspect = Field(
         description=(
-            "What it is about: `money`, `time`, `benefits`, `risk`, `people` or `quality`. A project"
-            " has the worst colour of each, and the worst of all."
+            "What it is about: `money`, `time`, `benefits`, `risk`, `people` or `quality`. A"
+            " project has the worst colour of each, and the worst of all."
         )
     )
     bands: list[BandEntry] = Field(
@@ -89,7 +89,7 @@ class StatedEntry(Located):
 
 
 class NeedEntry(Located):
-    """Records that say how many people with a skill are needed, or can be had, from when to when."""
+    """Records that say how many people with a skill are needed, or can be had, and when."""
 
     of: RegisterName = Field(description="The register, as in `demands`.")
     skill: Text = Field(description="The field that names the skill.")

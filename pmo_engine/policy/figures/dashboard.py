@@ -1,4 +1,4 @@
-"""What stands on a portfolio's dashboard: figures, their thresholds, and what is drawn of records."""
+"""What stands on a portfolio's dashboard: figures, their thresholds, what is drawn of records."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The dashboard of a portfolio: what it is worked out of, rolled up, coloured and drawn."""

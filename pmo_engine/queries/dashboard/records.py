@@ -1,0 +1,157 @@
+"""The records of many projects at once, with no more of each than is looked at."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from pmo_engine.feel.bounds import unbounded
+from pmo_engine.feel.types import DATE, MoneyType
+from pmo_engine.feel.values import Record
+from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.model.money import Money
+from pmo_engine.policy.rates import day_decided, in_own_currency
+from pmo_engine.policy.registers import record_type
+from pmo_engine.store.tables import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from pmo_engine.feel.types import Type
+    from pmo_engine.policy import Policy, Register
+    from pmo_engine.queries.view import View
+
+OWN = ("standing", "owner", "due", "submitted_by", "submitted_at", "decided_at", "closed_at")
+"""What the engine itself keeps of every record, beside its key and its status."""
+MOST_BY_NAME = 300
+"""So many projects are asked for by name; of more, the records of all are read."""
+MOST_KNOWN = 100_000
+"""So many different values of a field are remembered while records are read."""
+_WHOLE = re.compile(r"-?[0-9]{1,18}").fullmatch
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_COLUMNS = ("project", "register_name", "key", "status", "document")
+_ALWAYS = ("standing", "closed_at")
+"""What tells which records count, and which are open."""
+
+
+def states(view: View) -> dict[str, tuple[int, int]]:
+    """Give how many records each place has and how often they were written: it only ever grows."""
+    project, version = col(Entry.project), col(Entry.version)
+    counted = select(project, func.count(), func.sum(version)).group_by(project)
+    return {id: (number, written) for id, number, written in view.uow.select(counted)}
+
+
+def _as_usual(kind: Type) -> Callable[[str], Any]:
+    """Give what types a text as it is usually written; it gives None for the rest."""
+    if kind == DATE:
+        return _day
+    if not isinstance(kind, MoneyType):
+        return lambda _: None
+    currency = str(kind.currency)
+
+    def amount(text: str) -> Money | None:
+        number, _, written = text.partition(" ")
+        if written != currency or not _WHOLE(number):
+            return None
+        return Money(Decimal(number), currency)
+
+    return amount
+
+
+def _day(text: str) -> date | None:
+    if _DAY(text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class Reader:
+    """Reads records as formulas see them: ``fields`` of each register, by its id."""
+
+    def __init__(self, policy: Policy, day: date, fields: Mapping[str, Collection[str]]) -> None:
+        wanted = {name for names in fields.values() for name in names}
+        dated = ("decided_at",) if policy.rates else ()
+        self.own = tuple(each for each in OWN if each in {*wanted, *_ALWAYS, *dated})
+        typed = {id: _Typed(policy, policy.registers[id], fields[id], self.own) for id in fields}
+        self._registers, self.day = typed, day
+
+    def read(self, view: View, places: Collection[str]) -> Iterator[tuple[str, str, Record]]:
+        """Give the place, the register's id and the record of each, in the order of their keys."""
+        order = [col(getattr(Entry, name)) for name in _COLUMNS[:3]]
+        wanted = select(*(col(getattr(Entry, name)) for name in (*_COLUMNS, *self.own)))
+        wanted = wanted.where(col(Entry.register_name).in_(sorted(self._registers)))
+        if len(places) <= MOST_BY_NAME:
+            wanted = wanted.where(col(Entry.project).in_(sorted(places)))
+        for place, register, key, status, document, *own in view.uow.select(
+            wanted.order_by(*order)
+        ):
+            if place in places:
+                made = self._registers[register].record(place, key, document, own, self.day)
+                made["status"] = status
+                yield place, register, made
+
+
+class _Typed:
+    """Types the records of one register; a value is typed once, however often it is met."""
+
+    def __init__(
+        self, policy: Policy, register: Register, wanted: Collection[str], own: tuple[str, ...]
+    ) -> None:
+        self.policy, self.plural = policy, register.plural
+        kinds = dict(record_type(register).entries)
+        declared = register.fields
+        of = {f.name: f.first_of for f in declared.values() if f.first_of and f.name in wanted}
+        self.firsts = of
+        names = [name for name in sorted({*wanted, *of.values()}) if name in declared]
+        self.fields = [(name, _as_usual(kinds[name]), {}) for name in names]
+        self.kinds, self.own, self.declared = kinds, own, kinds.keys()
+
+    def record(
+        self, place: str, key: str, document: Mapping[str, Any], own: list[Any], today: date
+    ) -> Record:
+        """Give a stored record as formulas see it, but for its status."""
+        found: dict[str, Any] = {"key": key}
+        for name, as_usual, known in self.fields:
+            raw = document.get(name, known)  # which no document holds
+            if type(raw) is str:
+                value = known.get(raw) or as_usual(raw)
+                if value is not None:
+                    found[name] = value
+                    continue
+            if raw is not known:
+                found |= self._typed(name, raw, self._day(own, today), f"{place}/{key}", known)
+        for name, first_of in self.firsts.items():
+            if first_of in found:
+                found.setdefault(name, found[first_of])
+        for name, value in zip(self.own, own):  # noqa: B905 - of one length, and called often
+            if value is not None:
+                found[name] = value
+        return Record(f"{self.plural}[{place}/{key}]", found, self.declared)
+
+    def _typed(
+        self, name: str, raw: Any, day: date, key: str, known: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Type what is not written as usual; what the register does not take is not given."""
+        path = f"{self.plural}[{key}].{name}"
+        kind = self.kinds[name]
+        try:
+            given = in_own_currency(self.policy, kind, raw, path, day)
+            value = from_wire(unbounded(kind), given, path)
+        except WireError:
+            return {}
+        if given is raw and type(raw) is str and len(known) < MOST_KNOWN:
+            known[raw] = value
+        return {name: value}
+
+    def _day(self, own: list[Any], today: date) -> date:
+        """Give the day of whose rate an amount of another currency is."""
+        if not self.policy.rates:
+            return today
+        return day_decided(self.policy, own[self.own.index("decided_at")]) or today
