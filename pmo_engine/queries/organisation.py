@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pydantic import Field
@@ -137,17 +138,27 @@ class _Read:
             if role not in held and (role, None) not in self._held:
                 yield role
 
-    def _served(self, office: Office) -> Iterator[Any]:
+    def _served(self, office: Office) -> list[Any]:
+        return self._by_office.get(office.id, [])
+
+    @cached_property
+    def _by_office(self) -> dict[str, list[Any]]:
+        """Give the projects by the offices that serve them; what names none is the top's."""
         highest = top(self._declared)
+        found: dict[str, list[Any]] = {}
         for row in self._projects:
-            own = self._office_of(row)
-            if own == office.id or (own is None and office is highest):
-                yield row
+            own = self._office_of(row) or ("" if highest is None else highest.id)
+            found.setdefault(own, []).append(row)
+        return found
+
+    @cached_property
+    def _above(self) -> dict[str, Any]:
+        return {each.id: each for each in self._programmes}
 
     def _office_of(self, row: Any) -> str | None:
         """Name the office of a project, or that of the next programme that has one."""
         own, within = row.office, row.programme
-        above = {each.id: each for each in self._programmes}
+        above = self._above
         while own not in self._declared and within is not None:
             own, within = above[within].office, above[within].within
         return own if own in self._declared else None

@@ -214,6 +214,14 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "person.back": lambda body, _: f"{body['person']} is back on {body['on']}",
     "accounts.joined": lambda body, _: f"{' and '.join(body['accounts'])} are one person",
     "accounts.parted": lambda body, _: f"{' and '.join(body['accounts'])} are two people",
+    "colour.overridden": lambda body, _: (
+        f"{body['of']} is said to be {body['colour']} up to {body['until']}, and the figures say "
+        f"{body['measured']}: {body['reason']}"
+    ),
+    "colour.as_measured": lambda body, _: f"{body['of']} has the colour of its figures again",
+    "cycle.closed": lambda body, _: (
+        f"the cycle {body['cycle']} is closed: {body['projects']} projects, {body['colour']}"
+    ),
     "people.imported": lambda body, _: (
         f"people imported from {body['file']}: {body['added']} added, {body['changed']} changed, "
         f"{body['appointed']} appointments"

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.people.roles import Person, RoleHolding
     from pmo_engine.store.people.standing_in import Absence, Delegation, SamePerson
     from pmo_engine.store.policies import PolicyComment, PolicyText, PolicyVersion
+    from pmo_engine.store.portfolio import ColourOverride, Cycle
     from pmo_engine.store.projects import Project
     from pmo_engine.store.records.rows import Entry, EntryVersion
     from pmo_engine.store.reports import KeptReport
@@ -56,7 +57,9 @@ __all__ = [
     "Assessment",
     "Binding",
     "Choice",
+    "ColourOverride",
     "Counter",
+    "Cycle",
     "Decision",
     "DeclaredInterest",
     "Delegation",
@@ -115,6 +118,7 @@ _TABLES = {
     "outbox": ("DeliveryAttempt", "Message"),
     "people.roles": ("Person", "RoleHolding"),
     "people.standing_in": ("Absence", "Delegation", "SamePerson"),
+    "portfolio": ("ColourOverride", "Cycle"),
     "policies": ("PolicyComment", "PolicyText", "PolicyVersion"),
     "people.programmes": ("Programme",),
     "projects": ("Project",),

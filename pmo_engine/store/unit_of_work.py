@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.interests import DeclaredInterests
     from pmo_engine.store.people.programmes import Programmes
     from pmo_engine.store.people.standing_in import StandingIn
+    from pmo_engine.store.portfolio import ColourOverrides, Cycles
     from pmo_engine.store.reports import Reports
 
 
@@ -116,6 +117,18 @@ class UnitOfWork:
         from pmo_engine.store.reports import Reports  # noqa: PLC0415 - see above
 
         return Reports(self._transaction)
+
+    @cached_property
+    def overrides(self) -> ColourOverrides:
+        from pmo_engine.store.portfolio import ColourOverrides  # noqa: PLC0415 - see above
+
+        return ColourOverrides(self._transaction)
+
+    @cached_property
+    def cycles(self) -> Cycles:
+        from pmo_engine.store.portfolio import Cycles  # noqa: PLC0415 - see above
+
+        return Cycles(self._transaction)
 
     @property
     def at(self) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.compiler.bound_policies import BoundPolicies
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.clock import Clock
     from pmo_engine.policy import Policy
+    from pmo_engine.queries.dashboard.sheets import KnownSheets
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.database import Database
     from pmo_engine.store.policies import Term
@@ -91,6 +93,13 @@ class Governance:
     _kept: set[str] = field(default_factory=set, init=False)
     _terms: list[Term] = field(default_factory=list, init=False)
 
+    @cached_property
+    def sheets(self) -> KnownSheets:
+        """Give what the process read of projects for dashboards."""
+        from pmo_engine.queries.dashboard.sheets import KnownSheets  # noqa: PLC0415 - few need it
+
+        return KnownSheets()
+
     @property
     def through(self) -> str | None:
         """Say for the journal by which account commands come in, and whose time they go by."""
@@ -116,6 +125,7 @@ class Governance:
             self.subjects.clear()
             self.listed.clear()
             self.people.clear()
+            self.__dict__.pop("sheets", None)
             self._kept.clear()
             self._restored = restored
 

@@ -398,6 +398,8 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.STOP_PROJECT: _whoever_the_terms_name,
     acts.ADD_PROGRAMME: _whoever_the_terms_name,
     acts.CHANGE_PROGRAMME: _whoever_the_terms_name,
+    acts.OVERRIDE_COLOUR: _whoever_the_terms_name,
+    acts.CLOSE_CYCLE: _whoever_the_terms_name,
 }
 """Who may do each act; an act with a noun of its own falls back on that of its verb."""
 

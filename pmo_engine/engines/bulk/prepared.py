@@ -92,10 +92,18 @@ class Plan:
         added = {each.plural for each in self.aggregates}
         return frozenset(added | self.whole | (named & self.registers.keys()))
 
+    @cached_property
+    def volatile(self) -> bool:
+        """Tell whether a figure may be otherwise though its project's records are as they were."""
+        named = {name for each in self._every() for name in mentioned(each)}
+        return "now" in named or any(each.across for each in self.figures)
+
+    def _every(self) -> list[Figure]:
+        return [*self.chosen, *(each for own in self.own.values() for each in own)]
+
     def fields(self, plural: str) -> frozenset[str]:
         """Name the fields of a register that formulas look at."""
-        every = [*self.chosen, *(each for own in self.own.values() for each in own)]
-        named = {name for each in every for name in mentioned(each)}
+        named = {name for each in self._every() for name in mentioned(each)}
         kinds = frozenset(dict(record_type(self.registers[plural]).entries))
         return kinds if named & WHOLE else kinds & named
 

@@ -11,12 +11,11 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 from pmo_engine.model.rag import Colour
 from pmo_engine.policy.expressions import Dated
+from pmo_engine.source.diagnostics import NOWHERE, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-
-    from pmo_engine.source.diagnostics import Mark
 
 Aspect: TypeAlias = Literal["money", "time", "benefits", "risk", "people", "quality"]
 """What a figure of a dashboard is about, in the order in which a board reads them."""
@@ -60,7 +59,7 @@ class Threshold(Dated):
     either_way: bool = False
     optional: bool = False
     about: str = ""
-    mark: Mark | None = field(default=None, compare=False)
+    mark: Mark = field(default=NOWHERE, compare=False)
 
     def on(self, day: date) -> Band | None:
         """Give the band that has begun last by ``day``, or ``None``."""

@@ -110,7 +110,9 @@ class _Typed:
         of = {f.name: f.first_of for f in declared.values() if f.first_of and f.name in wanted}
         self.firsts = of
         names = [name for name in sorted({*wanted, *of.values()}) if name in declared]
-        self.fields = [(name, _as_usual(kinds[name]), {}) for name in names]
+        self.fields: list[tuple[str, Callable[[str], Any], dict[str, Any]]] = [
+            (name, _as_usual(kinds[name]), {}) for name in names
+        ]
         self.kinds, self.own, self.declared = kinds, own, kinds.keys()
 
     def record(

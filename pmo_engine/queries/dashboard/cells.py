@@ -1,0 +1,85 @@
+"""Figures as a dashboard shows them, each with its colour by the thresholds of the day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.feel.wire import to_json
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.rag import Colour, worst
+from pmo_engine.model.shape import Shape
+from pmo_engine.prose.figures import absence_in_words, figure_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pmo_engine.engines.figures import Worked
+    from pmo_engine.policy import Policy
+
+UNKNOWN = "not known"
+
+
+class Cell(Shape):
+    """A figure as it stands: ``value`` as JSON, in words, or why there is none; its colour."""
+
+    value: Any
+    words: str
+    colour: str | None = None  # None: it has no thresholds, or none that count
+
+
+def said(colour: Colour | None) -> str:
+    """Say a colour; one that is not known in words."""
+    return UNKNOWN if colour is None else colour.value
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The figures of a project as they are shown, and the worst colour of each aspect."""
+
+    cells: Mapping[str, Cell]
+    aspects: Mapping[str, Colour | None]
+
+
+class Shower:
+    """Shows the figures of a dashboard as a policy says, with the colours of a day."""
+
+    def __init__(self, policy: Policy, day: date) -> None:
+        self.thresholds, self.day = policy.thresholds, day
+        listed = () if policy.dashboard is None else policy.dashboard.figures
+        units = {each.id: each.unit for each in policy.figures}
+        self.units = {id: units[id] for id in dict.fromkeys((*listed, *policy.thresholds))}
+
+    def of(self, figures: Mapping[str, Worked]) -> Shown:
+        """Show the figures of a project."""
+        return Shown(self.cells(figures), self.aspects(figures))
+
+    def cells(self, figures: Mapping[str, Worked]) -> dict[str, Cell]:
+        """Show figures, each in its cell."""
+        return {id: self._cell(id, figures[id]) for id in self.units}
+
+    def _cell(self, id: str, worked: Worked) -> Cell:
+        shown = worked.shown
+        is_there, colour = self.colour(id, worked)
+        words = absence_in_words(worked.why)
+        if worked.available:
+            words = figure_in_words(self.units[id], shown)
+        return Cell(value=to_json(shown), words=words, colour=said(colour) if is_there else None)
+
+    def colour(self, id: str, worked: Worked) -> tuple[bool, Colour | None]:
+        """Tell whether a figure counts for colours, and give its colour; None is not known."""
+        threshold = self.thresholds.get(id)
+        if threshold is None:
+            return False, None
+        if worked.available:
+            return True, threshold.colour(worked.value, self.day)
+        return not (threshold.optional and worked.value is True), None
+
+    def aspects(self, figures: Mapping[str, Worked]) -> dict[str, Colour | None]:
+        """Give the worst colour of each aspect that has a figure which counts."""
+        found: dict[str, list[Colour | None]] = {}
+        for id, threshold in self.thresholds.items():
+            is_there, colour = self.colour(id, figures[id])
+            if is_there:
+                found.setdefault(threshold.of, []).append(colour)
+        return {aspect: worst(colours) for aspect, colours in found.items()}

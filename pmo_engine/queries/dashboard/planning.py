@@ -1,0 +1,144 @@
+"""People wanted and had, by skill and month; what projects wait for of one another and share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.decimals import digits
+from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.shape import Shape, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pmo_engine.queries.dashboard.sheets import Sheet
+
+MONTHS = 12
+_NONE = Decimal(0)
+"""So many months are looked ahead, the present one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How many people with a skill a project needs, or can be had, from a day to a day."""
+
+    skill: str
+    amount: Decimal
+    first: date
+    last: date
+
+
+class Staffed(Shape):
+    """A skill in a month: full-time equivalents wanted and had, and which projects want it."""
+
+    skill: str
+    month: str
+    demand: str
+    capacity: str
+    short: bool
+    projects: tuple[str, ...]
+
+
+class Dependency(Shape):
+    """What one project waits for of another; ``late``: it comes after it is needed."""
+
+    project: str
+    on: str
+    key: str
+    needed: str | None
+    promised: str | None
+    late: bool
+    known: bool  # whether the other project is under way here
+
+
+class Overlap(Shape):
+    """Projects that want the same skill in a month in which there is not enough of it."""
+
+    skill: str
+    month: str
+    projects: tuple[str, ...]
+
+
+class Planned(Shape):
+    """Capacity against demand, dependencies and overlaps."""
+
+    staffed: tuple[Staffed, ...]
+    dependencies: tuple[Dependency, ...]
+    overlaps: tuple[Overlap, ...]
+
+
+def planned(day: date, sheets: Mapping[str, Sheet]) -> Planned:
+    """Give them for twelve months from a day."""
+    staffed = tuple(_staffed(sheets))
+    return Planned(
+        staffed=staffed,
+        dependencies=tuple(_dependencies(day, sheets)),
+        overlaps=tuple(
+            Overlap(skill=each.skill, month=each.month, projects=each.projects)
+            for each in staffed
+            if each.short and len(each.projects) > 1
+        ),
+    )
+
+
+def _staffed(sheets: Mapping[str, Sheet]) -> Iterator[Staffed]:
+    wanted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    had: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    who: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for project, sheet in sheets.items():
+        for key, amount in sheet.wanted.items():
+            wanted[key] += amount
+            who[key][project] = None
+        for key, amount in sheet.had.items():
+            had[key] += amount
+    for key in sorted({*wanted, *had}):
+        yield Staffed(
+            skill=key[0],
+            month=key[1],
+            demand=digits(wanted[key]),
+            capacity=digits(had[key]),
+            short=wanted[key] > had[key],
+            projects=tuple(who[key]),
+        )
+
+
+def by_month(needs: Iterable[Need], day: date) -> dict[tuple[str, str], Decimal]:
+    """Add up needs by skill and month, over the months that they touch of those ahead."""
+    months = [(f"{first:%Y-%m}", first, _after(first)) for first in _months(day)]
+    found: dict[tuple[str, str], Decimal] = {}
+    for need in needs:
+        for name, first, following in months:
+            if need.first < following and need.last >= first:
+                key = need.skill, name
+                found[key] = found.get(key, _NONE) + need.amount
+    return found
+
+
+def _months(day: date) -> Iterator[date]:
+    """Give the first days of the months that are looked ahead."""
+    first = day.year * 12 + day.month - 1
+    for number in range(first, first + MONTHS):
+        yield date(number // 12, number % 12 + 1, 1)
+
+
+def _after(month: date) -> date:
+    """Give the first day of the month after one."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _dependencies(day: date, sheets: Mapping[str, Sheet]) -> Iterator[Dependency]:
+    for project, sheet in sheets.items():
+        for each in sheet.waits:
+            at, needed = each.promised or day, each.needed
+            yield Dependency(
+                project=project,
+                on=each.on,
+                key=each.key,
+                needed=iso(needed),
+                promised=iso(each.promised),
+                late=needed is not None and max(at, day) > needed,
+                known=each.on in sheets,
+            )

@@ -1,0 +1,1 @@
+"""Commands about the portfolio: colours that are overridden, cycles that are closed."""

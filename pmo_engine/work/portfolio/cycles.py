@@ -1,0 +1,75 @@
+"""A cycle of reporting is closed: the dashboard as it is then is frozen, once."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.identifiers import IdentifierError, canonical
+from pmo_engine.model.shape import Shape
+from pmo_engine.queries.dashboard.board import board
+from pmo_engine.queries.dashboard.cycles import digest_of
+from pmo_engine.store import tables
+from pmo_engine.work.acts import CLOSE_CYCLE
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.subjects import Office
+
+if TYPE_CHECKING:
+    from pmo_engine.work.governance import Governance
+
+
+class ClosedCycle(Shape):
+    """A cycle that is closed: which one it is, when, of how many projects, and its digest."""
+
+    cycle: str
+    number: int
+    day: str
+    projects: int
+    colour: str
+    digest: str
+
+
+def close_cycle(
+    governance: Governance, *, cycle: str, by: str, request: str | None = None
+) -> ClosedCycle:
+    """Freeze the dashboard under the name of a cycle, such as 2026-Q1.
+
+    Raises CommandError for one that is closed already; Refusal.
+    """
+    order = Order(by, CLOSE_CYCLE, Office(), ClosedCycle, request)
+    return carry_out(governance, order, partial(_close, cycle=cycle))
+
+
+def _close(c: Command, *, cycle: str) -> ClosedCycle:
+    try:
+        canonical(cycle, "cycle")
+    except IdentifierError as error:
+        raise CommandError(str(error)) from None
+    if (earlier := c.uow.cycles.find(cycle)) is not None:
+        when = f"on {earlier.day} by {earlier.closed_by}"
+        raise CommandError(f"the cycle '{cycle}' was closed {when}; give the next one its own name")
+    found = board(c, c.governance.sheets)
+    frozen = found.model_dump(mode="json")
+    row = tables.Cycle(
+        id=cycle,
+        number=c.uow.cycles.count() + 1,
+        day=c.today,
+        closed_at=c.now,
+        closed_by=c.actor,
+        policy_digest=c.policy.digest,
+        digest=digest_of(frozen),
+        board=frozen,
+    )
+    c.uow.cycles.add(row)
+    total = found.total
+    body = {"cycle": cycle, "number": row.number, "digest": row.digest}
+    c.journal("cycle.closed", {**body, "projects": total.projects, "colour": total.colour})
+    return ClosedCycle(
+        cycle=cycle,
+        number=row.number,
+        day=row.day.isoformat(),
+        projects=total.projects,
+        colour=total.colour,
+        digest=row.digest,
+    )
