@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.standing.dashboard import board_app
 from pmo_engine.queries import portfolio as queries
 
 if TYPE_CHECKING:
     from pmo_engine.queries.portfolio import Totals
 
-portfolio_app = o.single()
+portfolio_app = typer.Typer(add_completion=False, invoke_without_command=True)
+portfolio_app.add_typer(board_app)
 
 
-@portfolio_app.command()
+@portfolio_app.callback()
 def portfolio(
+    ctx: typer.Context,
     stage: Annotated[str | None, typer.Option(help="Only projects in this stage.")] = None,
     status: Annotated[str | None, typer.Option(help="Only those that are so: active.")] = None,
     office: Annotated[str | None, typer.Option(help="Only those of this office.")] = None,
@@ -31,8 +34,12 @@ def portfolio(
 ) -> None:
     """Show how projects stand: what is open and overdue, when the next is due, which gate is next.
 
+    The commands below show them as a board reads them: figures, colours, trends.
+
     Example: pmo portfolio --overdue --limit 20
     """
+    if ctx.invoked_subcommand is not None:
+        return
     page = o.page(limit, after, as_json=as_json)
     chosen = queries.Chosen(stage=stage, status=status, office=office, overdue=overdue)
     with o.governance(database, policy).reading() as c:

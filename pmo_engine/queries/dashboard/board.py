@@ -152,7 +152,7 @@ class _Rows:
             id=id,
             title=self.titles.get(id, id),
             kind=self.stages.get(id, ""),
-            figures=shown.cells,
+            figures=dict(shown.cells),
             aspects={aspect: said(each) for aspect, each in shown.aspects.items()},
             measured=said(measured),
             colour=colour,

@@ -1,0 +1,66 @@
+"""What waits to be decided, what is overdue first, as a board reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from pmo_engine.model.shape import Shape, iso
+from pmo_engine.prose.names import role_in_words
+from pmo_engine.store.tables import Obligation, Subject
+
+if TYPE_CHECKING:
+    from pmo_engine.queries.view import View
+
+DECIDED = ("approval", "exception")
+MOST = 20
+
+
+class Waiting(Shape):
+    """Something that waits for a decision: of what, in which project, of whom, until when."""
+
+    project: str | None
+    title: str
+    kind: str
+    of: str
+    due: str | None
+    overdue: bool
+
+
+class Waits(Shape):
+    """The first that wait, by their due moments, and how many there are."""
+
+    first: tuple[Waiting, ...]
+    number: int
+    overdue: int
+
+
+def waiting(view: View, most: int = MOST) -> Waits:
+    """Give what waits to be decided, at most so much of it, and count all of it."""
+    mine = col(Obligation.status) == "open", col(Obligation.kind).in_(DECIDED)
+    due = col(Obligation.due_at)
+    late = func.count().filter(due < view.now)
+    number, overdue = view.uow.select(select(func.count(), late).where(*mine))[0]
+    columns = (col(Obligation.project), col(Obligation.kind), col(Obligation.target), due)
+    wanted = select(*columns, col(Subject.title)).join(
+        Subject, col(Subject.id) == col(Obligation.subject_id)
+    )
+    order = (due.is_(None), due, col(Obligation.opened_at), col(Obligation.id))
+    rows = view.uow.select(wanted.where(*mine).order_by(*order).limit(most))
+    return Waits(
+        first=tuple(
+            Waiting(
+                project=project,
+                title=title,
+                kind=kind,
+                of=role_in_words(target, view.policy).removeprefix("the "),
+                due=iso(due_at),
+                overdue=due_at is not None and due_at < view.now,
+            )
+            for project, kind, target, due_at, title in rows
+        ),
+        number=number,
+        overdue=overdue,
+    )

@@ -1,0 +1,206 @@
+"""The board's page: one page of HTML that stands alone, from the dashboard and its cycles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from pmo_engine.drawing.bars import Group, bars
+from pmo_engine.drawing.graph import Edge, graph
+from pmo_engine.drawing.graph import Node as Place
+from pmo_engine.drawing.lines import Series, lines
+from pmo_engine.drawing.svg import svg
+from pmo_engine.model.names import words
+from pmo_engine.prose.figures import threshold_in_words
+from pmo_engine.prose.values import value_in_words
+from pmo_engine.queries.dashboard.board import board
+from pmo_engine.queries.dashboard.cycles import number_of, trends
+from pmo_engine.queries.dashboard.waiting import waiting
+from pmo_engine.reports.report import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pmo_engine.drawing.shapes import Drawing
+    from pmo_engine.queries.dashboard.board import Board, Column, Row
+    from pmo_engine.queries.dashboard.cycles import Point, Trends
+    from pmo_engine.queries.dashboard.sheets import KnownSheets
+    from pmo_engine.queries.view import View
+
+PAGE = "dashboard.html.j2"
+ASPECTS = ("money", "time", "benefits", "risk", "people", "quality")
+MOST_BARS, MOST_WAYS = 12, 14
+PARTS = ("baseline", "forecast", "actual", "contingency")
+MILLION = 1_000_000
+
+
+def page(view: View, known: KnownSheets) -> str:
+    """Write the page: the same store on the same day gives the same bytes."""
+    now = board(view, known)
+    found = trends(view, now)
+    made = environment()
+    made.filters |= {"words": words, "day": _day, "month": _month}
+    return made.get_template(PAGE).render(
+        board=now,
+        trends=found,
+        waits=waiting(view),
+        aspects=[each for each in ASPECTS if any(column.of == each for column in now.columns)],
+        of={each: [column for column in now.columns if column.of == each] for each in ASPECTS},
+        units=now.programmes or now.offices,
+        parts=PARTS,
+        thresholds=list(_thresholds(view)),
+        contradicted=[row for row in _every(now) if row.contradictions],
+        overridden=[row for row in _every(now) if row.override],
+        short=_short(now),
+        money=_plot(_money(now)),
+        people=_plot(_people(now)),
+        ways=_plot(_ways(now)),
+        curves=[_plot(each) for each in _curves(now, found)],
+    )
+
+
+def _every(now: Board) -> Iterator[Row]:
+    yield from now.programmes
+    yield from now.projects
+
+
+def _plot(drawing: Drawing | None) -> Markup | None:
+    """Give a picture for the page; it is made of escaped words."""
+    return None if drawing is None else Markup(svg(drawing))  # noqa: S704 - as it says
+
+
+def _day(text: str | None) -> str:
+    return "" if not text else value_in_words(date.fromisoformat(text[:10]))
+
+
+def _month(text: str) -> str:
+    return f"{date.fromisoformat(f'{text}-01'):%b %Y}"
+
+
+def _thresholds(view: View) -> Iterator[tuple[str, str, str]]:
+    """Give the published thresholds: of which figure, about what, in words with their source."""
+    figures = {each.id: each for each in view.policy.figures}
+    for each in view.policy.thresholds.values():
+        figure = figures[each.figure]
+        yield figure.label, each.of, threshold_in_words(each, figure)
+
+
+def _money(now: Board) -> Drawing | None:
+    """Draw baseline, forecast and actual cost of each programme, or of all."""
+    of = {column.part: column for column in now.columns if column.part in PARTS[:3]}
+    rows = [row for row in now.programmes if row.figures and not row.level] or [now.total]
+    if len(rows) == 1 and rows[0].sort == "programme":
+        rows = [row for row in now.programmes if row.figures][:MOST_BARS]
+    if not of or not any(row.figures for row in rows):
+        return None
+    unit, scale = _unit(now, of.values())
+    groups = [
+        Group(row.title, tuple(_scaled(row, column, scale) for column in of.values()))
+        for row in rows[:MOST_BARS]
+    ]
+    return bars("Money", list(of), groups, unit)
+
+
+def _unit(now: Board, columns: Iterable[Column]) -> tuple[str, int]:
+    """Give the currency of the figures, in millions where they are large, and the divisor."""
+    values = [str(now.total.figures[column.id].value) for column in columns if now.total.figures]
+    currency = next((text.partition(" ")[2] for text in values if " " in text), "")
+    numbers = [number for text in values if (number := number_of(text)) is not None]
+    large = max(map(abs, numbers), default=Decimal(0)) >= 10 * MILLION
+    return (f"{currency} million" if large else currency), MILLION if large else 1
+
+
+def _scaled(row: Row, column: Column, scale: int) -> Decimal | None:
+    number = number_of(row.figures[column.id].value) if row.figures else None
+    return None if number is None else round(number / scale, 2 if scale > 1 else 0)
+
+
+def _people(now: Board) -> Drawing | None:
+    """Draw demand and capacity over the months ahead, of all skills together."""
+    wanted: dict[str, Decimal] = defaultdict(Decimal)
+    had: dict[str, Decimal] = defaultdict(Decimal)
+    for each in now.plan.staffed:
+        wanted[each.month] += Decimal(each.demand)
+        had[each.month] += Decimal(each.capacity)
+    if not wanted:
+        return None
+    series = [
+        Series(name, _points(found)) for name, found in (("demand", wanted), ("capacity", had))
+    ]
+    return lines("People wanted and had", series, "full-time equivalents")
+
+
+def _points(found: dict[str, Decimal]) -> tuple[tuple[date, Decimal], ...]:
+    return tuple((date.fromisoformat(f"{month}-01"), found[month]) for month in sorted(found))
+
+
+def _short(now: Board) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Give the skills that fall short: of each the months, demand and capacity."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for each in now.plan.staffed:
+        if each.short:
+            found.setdefault(each.skill, []).append((each.month, each.demand, each.capacity))
+    return list(found.items())
+
+
+def _ways(now: Board) -> Drawing | None:
+    """Draw who waits for whom, those that come too late first."""
+    edges = sorted(now.plan.dependencies, key=lambda each: (not each.late, each.needed or ""))
+    shown = [each for each in edges if each.known and each.on != each.project][:MOST_WAYS]
+    if not shown:
+        return None
+    names = list(dict.fromkeys(name for each in shown for name in (each.on, each.project)))
+    ways = [
+        Edge(
+            names.index(each.on),
+            names.index(each.project),
+            "late" if each.late else "",
+            f"{each.project} waits for {each.key} of {each.on}",
+        )
+        for each in shown
+    ]
+    about = ". ".join(f"{way.whole}{', late' if way.label else ''}" for way in ways)
+    return graph(
+        "Who waits for whom", f"{about}.", [Place(name, "project") for name in names], ways
+    )
+
+
+def _curves(now: Board, found: Trends) -> Iterator[Drawing]:
+    """Draw the figures of money, and the colours, over the cycles that were closed."""
+    if not found.cycles:
+        return
+    money = [each for each in found.figures if each.of == "money" and each.unit == "money"]
+    columns = [column for column in now.columns if column.id in {each.id for each in money}]
+    unit, scale = _unit(now, columns)
+    series = [Series(each.label, tuple(_observed(each.points, scale))) for each in money]
+    yield lines("Money over the cycles", [each for each in series if each.points], unit)
+    days = found.figures[0].points if found.figures else ()
+    yield lines(
+        "Colours over the cycles",
+        [
+            Series(colour, tuple(_counts(days, found, colour)))
+            for colour in ("green", "amber", "red", "not known")
+        ],
+        "projects",
+    )
+
+
+def _observed(points: Sequence[Point], scale: int) -> Iterator[tuple[date, Decimal]]:
+    """Give the values by their days; of several on one day the last."""
+    by_day: dict[date, Decimal] = {}
+    for each in points:
+        number = number_of(each.value)
+        if number is not None:
+            by_day[date.fromisoformat(each.day)] = round(number / scale, 2)
+    yield from by_day.items()
+
+
+def _counts(days: Sequence[Point], found: Trends, colour: str) -> Iterator[tuple[date, Decimal]]:
+    by_day: dict[date, Decimal] = {}
+    for point, (_, counted) in zip(days, found.colours, strict=True):
+        by_day[date.fromisoformat(point.day)] = Decimal(counted.get(colour, 0))
+    yield from by_day.items()
