@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MARK = ".pmo-demo"
 DATABASE, SETTINGS, PAGE, MAIL, PREFECT = "pmo.db", "pmo.toml", "report.html", "mail", "prefect"
-PICTURE = "organisation.svg"
+PICTURE, BOARD = "organisation.svg", "board.html"
 BOARD_PACK = ("board-pack.html", "board-pack.pdf")
 MADE = (
     DATABASE,
@@ -24,6 +24,7 @@ MADE = (
     SETTINGS,
     PAGE,
     PICTURE,
+    BOARD,
     *BOARD_PACK,
     MAIL,
     PREFECT,
@@ -59,6 +60,11 @@ class Folder:
     def board_pack(self) -> tuple[Path, ...]:
         """Give the paths of what is put before the board, as a page and on paper."""
         return tuple(self.path / name for name in BOARD_PACK)
+
+    @property
+    def board(self) -> Path:
+        """Give the path of the board's page."""
+        return self.path / BOARD
 
     @property
     def mail(self) -> Path:

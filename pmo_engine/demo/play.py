@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pmo_engine.notify.inbox import Mail
     from pmo_engine.work.records.submission import Recorded
 
+CYCLE = "2026-Q1"
 REQUESTED, DECIDED, OPENED, VOTED = (
     "2026-04-01 10:00",
     "2026-04-01 15:00",
@@ -57,7 +58,7 @@ class Play(Shown):
             (f"Gate {GATE} is opened, and fifteen functional roles assess it", self.assess),
             ("The board votes, and the stage moves", self.close),
             ("The journal is verified", self.audit),
-            ("The page is written", self.page),
+            ("The pages are written", self.page),
         )
         self.screen.say(
             f"The Prefect server starts in the background; log: {self.server.log}", "dim"
@@ -79,6 +80,7 @@ class Play(Shown):
         self.screen.table(heads, self._holdings())
         mails = self.office.deliver()
         self.screen.say(f"   {len(mails)} notices delivered")
+        self.freeze(CYCLE, HEAD)
 
     def _holdings(self) -> Iterable[tuple[str, str, str, int, int]]:
         with self.governance.reading() as c:
@@ -178,6 +180,7 @@ class Play(Shown):
         named = ("PREFECT_HOME", "PREFECT_API_URL", "PREFECT_SERVER_ANALYTICS_ENABLED")
         where = " ".join(f"{name}={shlex.quote(self.server.environment[name])}" for name in named)
         self.screen.say("")
+        self.screen.say(f"The board's:   {self.folder.board}", "bold")
         self.screen.say(f"The page:      {self.folder.page}", "bold")
         self.screen.say(f"The mails:     {self.folder.mail}")
         self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")

@@ -10,11 +10,13 @@ from pmo_engine.documents import written
 from pmo_engine.documents.boards.report_pages import report_document
 from pmo_engine.model.names import asked_for
 from pmo_engine.prose.terms import bound_in_words
+from pmo_engine.reports.dashboard import page as dashboard
 from pmo_engine.reports.declared.making import make
 from pmo_engine.reports.declared.naming import pages_named
 from pmo_engine.reports.report import report
 from pmo_engine.suites.running import run_suites
 from pmo_engine.work import audit
+from pmo_engine.work.portfolio.cycles import close_cycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,6 +107,15 @@ class Shown:
             self.screen.say(f"   {path}")
 
     def page(self) -> None:
-        """Write the page."""
+        """Write the page of everything decided, and the board's page."""
         self.folder.page.write_text(report(self.governance), encoding="utf-8")
         self.screen.say(f"   {self.folder.page}")
+        with self.governance.reading() as c:
+            board = dashboard(c, self.governance.sheets)
+        self.folder.board.write_text(board, encoding="utf-8")
+        self.screen.say(f"   {self.folder.board}")
+
+    def freeze(self, cycle: str, head: str) -> None:
+        """Close a cycle of reporting, which later ones are held against."""
+        done = close_cycle(self.governance, cycle=cycle, by=head)
+        self.screen.say(f"   cycle {cycle} is closed: {done.projects} projects, {done.colour}")

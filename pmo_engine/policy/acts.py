@@ -57,6 +57,7 @@ VERBS = (
     "start",
     "hold",
     "stop",
+    "override",
 )
 """The verbs of the engine's own commands."""
 OF_TERMS: Mapping[str, tuple[str, ...]] = {
@@ -73,9 +74,10 @@ OF_TERMS: Mapping[str, tuple[str, ...]] = {
     "delegate": (),
     "appoint": (),
     "waive": (),
-    "close": ("project",),
+    "close": ("project", "cycle"),
     "reopen": (),
     "rebaseline": (),
+    "override": ("colour",),
 }
 """The verbs of the engine's about which it asks the terms, with what they are done to.
 

@@ -56,6 +56,7 @@ def page(view: View, known: KnownSheets) -> str:
         contradicted=[row for row in _every(now) if row.contradictions],
         overridden=[row for row in _every(now) if row.override],
         short=_short(now),
+        overlaps=_overlaps(now),
         money=_plot(_money(now)),
         people=_plot(_people(now)),
         ways=_plot(_ways(now)),
@@ -145,6 +146,14 @@ def _short(now: Board) -> list[tuple[str, list[tuple[str, str, str]]]]:
         if each.short:
             found.setdefault(each.skill, []).append((each.month, each.demand, each.capacity))
     return list(found.items())
+
+
+def _overlaps(now: Board) -> list[tuple[str, tuple[str, ...], list[str]]]:
+    """Give the projects that want the same skill while it falls short, with the months."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for each in now.plan.overlaps:
+        found.setdefault((each.skill, each.projects), []).append(each.month)
+    return [(skill, projects, months) for (skill, projects), months in found.items()]
 
 
 def _ways(now: Board) -> Drawing | None:

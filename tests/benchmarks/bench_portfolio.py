@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import random
 import sys
-import tempfile
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from time import process_time
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store import tables
 from pmo_engine.testing import START, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 PROJECTS, PROGRAMMES = 1_000, 20
 PREFIXES = {
@@ -94,7 +90,7 @@ def rows(chance: random.Random) -> Iterator[tuple[dict[str, Any], dict[str, Any]
                 id, key = f"e-{entered}", f"{prefix}-{place}"
                 chain = f"P-{project}"
                 yield (
-                    {**{"id": id, "kind": "entry", "project": chain, "title": key}, **SUBJECT},
+                    {"id": id, "kind": "entry", "project": chain, "title": key, **SUBJECT},
                     {
                         "id": id,
                         "project": chain,
@@ -121,9 +117,15 @@ def fill(world: World) -> None:
         here.execute(insert(tables.Programme), programmes)
         projects = [
             {
-                **{"id": f"P-{n}", "name": f"Project {n}", "stage": "delivery"},
-                **{"office": "office", "status": "active", "version": 1},
-                **{"programme": f"G-{n % PROGRAMMES}", "attributes": {}, "is_office": False},
+                "id": f"P-{n}",
+                "name": f"Project {n}",
+                "stage": "delivery",
+                "office": "office",
+                "status": "active",
+                "version": 1,
+                "programme": f"G-{n % PROGRAMMES}",
+                "attributes": {},
+                "is_office": False,
             }
             for n in range(1, PROJECTS + 1)
         ]

@@ -45,7 +45,7 @@ def test_many_offices_work_for_a_fortnight(tmp_path: Path) -> None:
     )
     assert (played.returncode, played.stderr) == (0, "")
     for told in (
-        "suites: 43 passed, 0 failed",
+        "suites: 45 passed, 0 failed",
         "ruth: approve Change request CR-1 of LIBRARY: approved",  # joe leads it and asked for it
         "tove: approve Change request CR-1 of ARCHIVE: approved",
         "mina: approve Change request CR-1 of QUAY: approved (3 of 3 in favour; 3 of 3 there)",
@@ -55,6 +55,9 @@ def test_many_offices_work_for_a_fortnight(tmp_path: Path) -> None:
         assert told in played.stdout
     assert "approve Change request CR-1 of TRAM" not in played.stdout  # is the portfolio board's
     assert "<svg" in (folder / "organisation.svg").read_text(encoding="utf-8")
+    board = (folder / "board.html").read_text(encoding="utf-8")
+    assert "petra says amber; the figures say red" in board
+    assert "cycle 2026-Q1 is closed: 20 projects, red" in played.stdout
     assert "Second crossing of the canal" in (folder / "report.html").read_text(encoding="utf-8")
     assert "Change request CR-1 of TRAM" in (folder / "board-pack.html").read_text(encoding="utf-8")
     assert (folder / "board-pack.pdf").read_bytes()[:5] == b"%PDF-"

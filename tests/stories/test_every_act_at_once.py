@@ -33,6 +33,7 @@ from tests.stories import (
     test_gate_outcomes,
     test_people,
     test_people_import,
+    test_portfolio,
     test_project_import,
     test_project_states,
     test_second_accounts,
@@ -45,6 +46,7 @@ from tests.stories.test_answers import POLICY as REPORTS
 from tests.stories.test_gates import POLICY as GATED
 from tests.work.imports import test_portions
 
+AT_ONCE = test_portfolio.test_a_cycle_that_two_close_and_a_colour_that_two_override_at_once
 ELSEWHERE: dict[Act, Callable[..., None]] = {
     acts.SUBMIT: test_at_once.test_a_given_key_is_given_once,
     acts.UPDATE: test_at_once.test_a_vote_is_on_what_was_read,
@@ -85,6 +87,8 @@ ELSEWHERE: dict[Act, Callable[..., None]] = {
     acts.STOP_PROJECT: test_project_states.test_the_same_at_once_is_done_once,
     acts.ADD_PROGRAMME: test_project_states.test_the_same_at_once_is_done_once,
     acts.CHANGE_PROGRAMME: test_project_states.test_the_same_at_once_is_done_once,
+    acts.OVERRIDE_COLOUR: AT_ONCE,
+    acts.CLOSE_CYCLE: AT_ONCE,
 }
 
 

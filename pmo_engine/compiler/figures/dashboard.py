@@ -198,7 +198,7 @@ def _drawn(findings: Findings, entry: Any, registers: Mapping[str, tree.Register
         role = "on day" if isinstance(entry, s.StatedEntry) and name == "on" else name
         if _plain(kinds[str(text)]) not in KINDS[role]:
             wanted = " or ".join(t.describe(each) for each in KINDS[role])
-            message = f"the field '{text}' is no {wanted}"
+            message = f"the field '{text}' is not {wanted}"
             findings.add(text.mark, codes.WRONG_VALUE, message, f"name one that is {wanted}")
         fields[name] = str(text)
     return Drawn(register.id, fields)

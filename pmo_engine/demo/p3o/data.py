@@ -38,6 +38,8 @@ class Undertaking:
     risk: tuple[str, ...]
     end: tuple[str, ...]
     benefit: tuple[str, ...]
+    spent: str = ""
+    more: tuple[dict[str, str], ...] = ()
 
     def entries(self) -> tuple[tuple[str, dict[str, Any]], ...]:
         """Give what is entered in its registers, as (register, fields)."""
@@ -46,7 +48,7 @@ class Undertaking:
         first, last = self.end
         none = f"0 {cost.rpartition(' ')[2]}"
         budget = {"baseline": self.baseline, "forecast": self.forecast, "funds": self.forecast}
-        spent = {"commitment": none, "actual": none, "accrual": none}
+        spent = {"commitment": none, "actual": self.spent or none, "accrual": none}
         risk = {"probability": probability, "impact": impact, "chance": chance}
         scored = {"type": "threat", "impact_cost": cost, "owner": self.manager}
         whose = {"objective": self.name, "measure": "as in the business case"}
@@ -56,6 +58,7 @@ class Undertaking:
             ("milestones", {"title": "Handed over", "baseline": first, "forecast": last}),
             ("benefits", {"title": "What the case rests on", **whose, **worth}),
             ("risks", {"title": title, **risk, **scored}),
+            *((row["register"], _without(row)) for row in self.more),
         )
 
 
@@ -70,6 +73,10 @@ class County:
     changes: tuple[dict[str, str], ...]
 
 
+def _without(row: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in row.items() if name not in {"register", "project"}}
+
+
 def read() -> County:
     """Read the file."""
     found = read_texts(FILE)
@@ -77,11 +84,12 @@ def read() -> County:
         since=date.fromisoformat(found["since"]),
         programmes=tuple(found["programmes"]),
         people=tuple(Member(**{**row, "roles": tuple(row["roles"])}) for row in found["people"]),
-        projects=tuple(_project(row) for row in found["projects"]),
+        projects=tuple(_project(row, found["records"]) for row in found["projects"]),
         changes=tuple(found["changes"]),
     )
 
 
-def _project(row: dict[str, Any]) -> Undertaking:
+def _project(row: dict[str, Any], records: list[dict[str, str]]) -> Undertaking:
     lists = {name: tuple(row[name]) for name in ("risk", "end", "benefit")}
-    return Undertaking(**{**row, **lists})
+    more = tuple(each for each in records if each["project"] == row["id"])
+    return Undertaking(**{**row, **lists, "more": more})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from pmo_engine.reports.organisation import drawn
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.figures import figures_of_projects, projects_of
+from pmo_engine.work.portfolio.overrides import override
 from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.store.tables import JournalEntry
 
+CYCLE, OVERRIDDEN, UNTIL = "2026-Q1", "QUAY", "2026-06-30"
 ASKED, LATER = "2026-04-01 10:00", "2026-04-16 16:00"
 DECIDERS = ("ana", "lena", "joe", "tom", "hugo", "tove", "ruth", "dilip")
 PROGRAMME_BOARD = ("sofia", "lars", "mina")
@@ -46,6 +49,7 @@ class ManyOffices(Shown):
             ("Those decide who may, each for the own office", self.decide),
             ("A fortnight passes", self.wait),
             ("What it comes to, programme by programme", self.figures),
+            ("A colour is overridden, and said to be", self.colour),
             ("The journal is verified", self.audit),
             ("The pages are written", self.pages),
         )
@@ -62,6 +66,7 @@ class ManyOffices(Shown):
             for _ in load(self.office, self.county):
                 shown.advance(shown.task_ids[0])
         self.screen.say(f"   {len(self.office.deliver())} notices delivered")
+        self.freeze(CYCLE, HEAD)
 
     def tree(self) -> None:
         """Show offices with their people, and programmes with their projects."""
@@ -141,6 +146,18 @@ class ManyOffices(Shown):
                 rows.append((programme["name"], len(projects), *(each.words for each in found)))
         self.screen.table(heads, rows)
 
+    def colour(self) -> None:
+        """Let the head say that a red project is amber, until a day; the page marks it."""
+        said = override(
+            self.governance,
+            project=OVERRIDDEN,
+            colour="amber",
+            until=date.fromisoformat(UNTIL),
+            reason="the piles that cost more are agreed, and the rest is on plan",
+            by=HEAD,
+        )
+        self.screen.say(f"   {said.of} is said to be amber; its figures say {said.measured}")
+
     def pages(self) -> None:
         """Write the page of everything decided, the picture of the offices, the board's pack."""
         self.page()
@@ -153,6 +170,7 @@ class ManyOffices(Shown):
     def _farewell(self) -> None:
         path, pmo = self.folder.path, Path(sys.executable).with_name("pmo")
         self.screen.say("")
+        self.screen.say(f"The board's:   {self.folder.board}", "bold")
         self.screen.say(f"The page:      {self.folder.page}", "bold")
         self.screen.say(f"The board:     {self.folder.board_pack[0]}")
         self.screen.say(f"The offices:   {self.folder.picture}")

@@ -35,13 +35,25 @@ class Parts:
     lists: Mapping[str, list[Record]]
 
 
+def _walked(records: list[Record], aggregate: Aggregate) -> Any:
+    """Work an aggregate out by the walk that defines the language."""
+    scope = {**aggregate.rest, aggregate.plural: records}
+    return value_of(aggregate.node, scope, aggregate.text)
+
+
+def _state(records: list[Record], aggregate: Aggregate) -> Any:
+    """Give what an aggregate comes to; of no record that adds nothing to others."""
+    found = _walked(records, aggregate)
+    return found if records or aggregate.function == "count" else NOTHING
+
+
 class Projects:
     """Works out the figures of a plan; ``everywhere`` gives the records of all projects."""
 
     def __init__(self, plan: Plan, everywhere: Everywhere) -> None:
         self.plan, self.everywhere = plan, everywhere
         self._own = {p: [self._of_record(p, f) for f in plan.own[p]] for p in plan.plurals}
-        self._empty = [self._by_reference([], each) for each in plan.aggregates]
+        self._empty = [_walked([], each) for each in plan.aggregates]
 
     def _of_record(self, plural: str, figure: Figure) -> tuple[Figure, Plain]:
         """Give a figure of records with a function for the ordinary case."""
@@ -63,7 +75,7 @@ class Projects:
             if key not in chosen:
                 register = self.plan.registers[each.plural]
                 chosen[key] = looked_at(seen[each.plural], register, each.over)
-            states.append(each.of(chosen[key], partial(self._by_reference, chosen[key])))
+            states.append(each.of(chosen[key], partial(_state, chosen[key])))
         return Parts(tuple(states), {plural: seen[plural] for plural in self.plan.whole})
 
     def _seen(
@@ -95,19 +107,14 @@ class Projects:
         scopes = Scopes(self.plan.policy, {**facts, **lists}, self.plan.day, self.everywhere)
         return given(work_out(figure, {**scopes.of(figure, deep=False), register.root: record}))
 
-    def _by_reference(self, records: list[Record], aggregate: Aggregate) -> Any:
-        scope = {**aggregate.rest, aggregate.plural: records}
-        found = value_of(aggregate.node, scope, aggregate.text)
-        empty = not records and not isinstance(found, Missing) and aggregate.function != "count"
-        return NOTHING if empty else found
-
     def together(self, parts: Sequence[Parts]) -> Parts:
         """Give what several projects are worked out of together."""
-        columns = zip(*(each.states for each in parts), strict=True)
-        added = zip(self.plan.aggregates, columns, strict=False)
-        states = [aggregate.together(column) for aggregate, column in added]
+        states = [
+            aggregate.together([each.states[at] for each in parts])
+            for at, aggregate in enumerate(self.plan.aggregates)
+        ]
         lists = {p: [r for each in parts for r in each.lists[p]] for p in self.plan.whole}
-        return Parts(tuple(states or self._empty), lists)
+        return Parts(tuple(states), lists)
 
     def figures(self, parts: Parts, facts: Mapping[str, Any]) -> dict[str, Worked]:
         """Work all figures out; ``facts`` are what one project has besides, if it is one."""

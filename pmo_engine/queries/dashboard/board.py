@@ -9,6 +9,7 @@ from pydantic import Field
 from pmo_engine.model.rag import Colour, worst
 from pmo_engine.model.shape import Shape
 from pmo_engine.prose.figures import band_in_words
+from pmo_engine.prose.values import value_in_words
 from pmo_engine.queries.dashboard.cells import UNKNOWN, Cell, said
 from pmo_engine.queries.dashboard.overrides import Override, overrides
 from pmo_engine.queries.dashboard.planning import Planned, planned
@@ -224,7 +225,8 @@ def _contradictions(
     if override is not None and override.colour != said(measured):
         yield f"{override.author} says {override.colour}; the figures say {said(measured)}"
     if stated is not None and measured is not None and stated[0] != measured:
-        yield f"the report of {stated[1]} says {stated[0]}; the figures say {measured}"
+        said_on = value_in_words(stated[1])
+        yield f"the report of {said_on} says {stated[0]}; the figures say {measured}"
 
 
 def _colour(text: str) -> Colour | None:

@@ -1,4 +1,4 @@
-"""What waits to be decided, what is overdue first, as a board reads it."""
+"""What waits to be decided: approvals, then exceptions, those that are due first before others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.prose.names import role_in_words
-from pmo_engine.store.tables import Obligation, Subject
+from pmo_engine.store.tables import Entry, Obligation, Subject
 
 if TYPE_CHECKING:
     from pmo_engine.queries.view import View
@@ -23,6 +23,7 @@ class Waiting(Shape):
 
     project: str | None
     title: str
+    about: str  # what the record is called, where it is one
     kind: str
     of: str
     due: str | None
@@ -43,23 +44,27 @@ def waiting(view: View, most: int = MOST) -> Waits:
     due = col(Obligation.due_at)
     late = func.count().filter(due < view.now)
     number, overdue = view.uow.select(select(func.count(), late).where(*mine))[0]
-    columns = (col(Obligation.project), col(Obligation.kind), col(Obligation.target), due)
-    wanted = select(*columns, col(Subject.title)).join(
-        Subject, col(Subject.id) == col(Obligation.subject_id)
+    kind, subject = col(Obligation.kind), col(Obligation.subject_id)
+    columns = (col(Obligation.project), kind, col(Obligation.target), due, col(Subject.title))
+    wanted = (
+        select(*columns, col(Entry.document))
+        .join(Subject, col(Subject.id) == subject)
+        .outerjoin(Entry, col(Entry.id) == subject)
     )
-    order = (due.is_(None), due, col(Obligation.opened_at), col(Obligation.id))
+    order = (kind, due.is_(None), due, col(Obligation.opened_at), col(Obligation.id))
     rows = view.uow.select(wanted.where(*mine).order_by(*order).limit(most))
     return Waits(
         first=tuple(
             Waiting(
                 project=project,
                 title=title,
+                about=str((document or {}).get("title") or ""),
                 kind=kind,
                 of=role_in_words(target, view.policy).removeprefix("the "),
                 due=iso(due_at),
                 overdue=due_at is not None and due_at < view.now,
             )
-            for project, kind, target, due_at, title in rows
+            for project, kind, target, due_at, title, document in rows
         ),
         number=number,
         overdue=overdue,
