@@ -50,7 +50,10 @@ def page(view: View, known: KnownSheets) -> str:
         waits=waiting(view),
         aspects=[each for each in ASPECTS if any(column.of == each for column in now.columns)],
         of={each: [column for column in now.columns if column.of == each] for each in ASPECTS},
-        units=now.programmes or now.offices,
+        coloured=[
+            each for each in ASPECTS if any(c.of == each for c in now.columns if c.thresholds)
+        ],
+        units=_units(now),
         parts=PARTS,
         thresholds=list(_thresholds(view)),
         contradicted=[row for row in _every(now) if row.contradictions],
@@ -67,6 +70,12 @@ def page(view: View, known: KnownSheets) -> str:
 def _every(now: Board) -> Iterator[Row]:
     yield from now.programmes
     yield from now.projects
+
+
+def _units(now: Board) -> tuple[Row, ...]:
+    """Give the programmes, else the offices; one that has it all says no more than the total."""
+    units = now.programmes or now.offices
+    return () if len(units) == 1 and units[0].projects == now.total.projects else units
 
 
 def _plot(drawing: Drawing | None) -> Markup | None:

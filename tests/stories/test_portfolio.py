@@ -259,6 +259,10 @@ def test_a_cycle_is_frozen_once_and_told_with_its_digest(world: World) -> None:
         close_cycle(world.governance, cycle="2026-03", by="ana")
     with pytest.raises(CommandError, match="cycle"):
         close_cycle(world.governance, cycle="", by=HEAD)
+    with pytest.raises(CommandError, match="cannot be of a day to come"):
+        close_cycle(world.governance, cycle="2026-04", day=date(2026, 3, 3), by=HEAD)
+    with pytest.raises(CommandError, match="'2026-02' is of 2026-03-02 already, after 2026-03-01"):
+        close_cycle(world.governance, cycle="2026-01", day=date(2026, 3, 1), by=HEAD)
     before = shown(world)
     line(world, "P-1", 100, 400)
     with world.governance.reading() as c:
@@ -280,7 +284,7 @@ def test_what_was_frozen_and_altered_is_told(world: World) -> None:
 
 
 def test_now_is_held_against_the_last_cycle_and_the_first(world: World) -> None:
-    close_cycle(world.governance, cycle="one", by=HEAD)
+    close_cycle(world.governance, cycle="one", day=date(2025, 12, 31), by=HEAD)
     line(world, "P-1", 100, 170)
     close_cycle(world.governance, cycle="two", by=HEAD)
     world.project("P-4")
@@ -289,7 +293,11 @@ def test_now_is_held_against_the_last_cycle_and_the_first(world: World) -> None:
     with world.governance.reading() as c:
         found = trends(c, board(c, world.governance.sheets))
     [eac] = [each for each in found.figures if each.id == "eac"]
-    assert [point.words for point in eac.points] == ["330 GBP", "500 GBP", "570 GBP"]
+    assert [(point.day, point.words) for point in eac.points] == [
+        ("2025-12-31", "330 GBP"),
+        ("2026-03-02", "500 GBP"),
+        ("2026-03-02", "570 GBP"),
+    ]
     assert (eac.since_last, eac.since_first) == ("+70 GBP", "+240 GBP")
     [slip] = [each for each in found.figures if each.id == "slip"]
     assert slip.since_last == "0 days"

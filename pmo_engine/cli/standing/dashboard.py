@@ -173,6 +173,10 @@ def _overridden(done: Overridden) -> str:
 def close_cycle(
     cycle: Annotated[str, typer.Argument(help="Its name, such as 2026-Q1.")],
     by: o.By,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day that it reports of; today if left out."),
+    ] = None,
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
@@ -186,7 +190,9 @@ def close_cycle(
     """
     from pmo_engine.work.portfolio import cycles
 
-    done = cycles.close_cycle(o.governance(database, policy), cycle=cycle, by=by, request=request)
+    done = cycles.close_cycle(
+        o.governance(database, policy), cycle=cycle, day=o.day_of(day), by=by, request=request
+    )
     if as_json:
         o.print_json(done)
     else:

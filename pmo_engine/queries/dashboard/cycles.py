@@ -14,6 +14,7 @@ from pmo_engine.queries.dashboard.board import Board, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from pmo_engine.queries.dashboard.board import Column
     from pmo_engine.queries.view import View
@@ -110,13 +111,14 @@ def _kept(row: Cycle) -> Kept:
 def trends(view: View, now: Board) -> Trends:
     """Hold the dashboard of now against the cycles that were closed."""
     rows = view.uow.cycles.all()
-    boards = [*((each.id, Board.model_validate(each.board)) for each in rows), (NOW, now)]
-    first, last = boards[0][1], boards[-2][1] if rows else now
+    kept = ((each.id, each.day, Board.model_validate(each.board)) for each in rows)
+    boards = [*kept, (NOW, view.today, now)]
+    first, last = boards[0][2], boards[-2][2] if rows else now
     before, after = _ids(last.projects), _ids(now.projects)
     return Trends(
         cycles=tuple(map(_kept, rows)),
         figures=tuple(_trend(column, boards) for column in now.columns),
-        colours=tuple((name, each.total.colours) for name, each in boards),
+        colours=tuple((name, each.total.colours) for name, _, each in boards),
         shifts=tuple(_shifts(first, last, now)),
         came=tuple(sorted(after - before)),
         went=tuple(sorted(before - after)),
@@ -127,8 +129,8 @@ def _ids(rows: Iterable[Row]) -> set[str]:
     return {each.id for each in rows}
 
 
-def _trend(column: Column, boards: Sequence[tuple[str, Board]]) -> Trend:
-    points = tuple(_point(name, board, column.id) for name, board in boards)
+def _trend(column: Column, boards: Sequence[tuple[str, date, Board]]) -> Trend:
+    points = tuple(_point(*each, column.id) for each in boards)
     *earlier, now = points
     return Trend(
         id=column.id,
@@ -141,10 +143,10 @@ def _trend(column: Column, boards: Sequence[tuple[str, Board]]) -> Trend:
     )
 
 
-def _point(name: str, board: Board, figure: str) -> Point:
+def _point(name: str, day: date, board: Board, figure: str) -> Point:
     cell = board.total.figures.get(figure)
     value, words = (None, "") if cell is None else (cell.value, cell.words)
-    return Point(cycle=name, day=board.day, value=value, words=words)
+    return Point(cycle=name, day=day.isoformat(), value=value, words=words)
 
 
 def _more(column: Column, before: Point, now: Point) -> str:

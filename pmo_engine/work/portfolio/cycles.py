@@ -16,6 +16,8 @@ from pmo_engine.work.errors import CommandError
 from pmo_engine.work.subjects import Office
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pmo_engine.work.governance import Governance
 
 
@@ -31,30 +33,48 @@ class ClosedCycle(Shape):
 
 
 def close_cycle(
-    governance: Governance, *, cycle: str, by: str, request: str | None = None
+    governance: Governance,
+    *,
+    cycle: str,
+    by: str,
+    day: date | None = None,
+    request: str | None = None,
 ) -> ClosedCycle:
     """Freeze the dashboard under the name of a cycle, such as 2026-Q1.
 
-    Raises CommandError for one that is closed already; Refusal.
+    ``day`` is the one that it reports of, today if left out: what comes in later, as a list of last
+    year, has its place in the trend by it. Raises CommandError for a cycle that is closed already,
+    and for a day to come, or before that of the last cycle; Refusal.
     """
     order = Order(by, CLOSE_CYCLE, Office(), ClosedCycle, request)
-    return carry_out(governance, order, partial(_close, cycle=cycle))
+    return carry_out(governance, order, partial(_close, cycle=cycle, day=day))
 
 
-def _close(c: Command, *, cycle: str) -> ClosedCycle:
+def _require_day(c: Command, day: date) -> None:
+    if day > c.today:
+        raise CommandError(f"a cycle cannot be of a day to come ({day}; today is {c.today})")
+    last = max(c.uow.cycles.all(), key=lambda each: each.number, default=None)
+    if last is not None and day < last.day:
+        raise CommandError(f"the cycle '{last.id}' is of {last.day} already, after {day}")
+
+
+def _close(c: Command, *, cycle: str, day: date | None) -> ClosedCycle:
     try:
         canonical(cycle, "cycle")
     except IdentifierError as error:
         raise CommandError(str(error)) from None
     if (earlier := c.uow.cycles.find(cycle)) is not None:
-        when = f"on {earlier.day} by {earlier.closed_by}"
+        closed = earlier.closed_at.astimezone(c.zone).date()
+        when = f"on {closed} by {earlier.closed_by}"
         raise CommandError(f"the cycle '{cycle}' was closed {when}; give the next one its own name")
+    of = day or c.today
+    _require_day(c, of)
     found = board(c, c.governance.sheets)
     frozen = found.model_dump(mode="json")
     row = tables.Cycle(
         id=cycle,
         number=c.uow.cycles.count() + 1,
-        day=c.today,
+        day=of,
         closed_at=c.now,
         closed_by=c.actor,
         policy_digest=c.policy.digest,
@@ -63,7 +83,7 @@ def _close(c: Command, *, cycle: str) -> ClosedCycle:
     )
     c.uow.cycles.add(row)
     total = found.total
-    body = {"cycle": cycle, "number": row.number, "digest": row.digest}
+    body = {"cycle": cycle, "number": row.number, "day": of.isoformat(), "digest": row.digest}
     c.journal("cycle.closed", {**body, "projects": total.projects, "colour": total.colour})
     return ClosedCycle(
         cycle=cycle,
