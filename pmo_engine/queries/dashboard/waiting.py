@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.prose.names import role_in_words
+from pmo_engine.store.columns import by_code
 from pmo_engine.store.tables import Entry, Obligation, Subject
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def waiting(view: View, most: int = MOST) -> Waits:
         .join(Subject, col(Subject.id) == subject)
         .outerjoin(Entry, col(Entry.id) == subject)
     )
-    order = (kind, due.is_(None), due, col(Obligation.opened_at), col(Obligation.id))
+    at_last = by_code(col(Subject.title)), col(Obligation.target), col(Obligation.id)
+    order = (kind, due.is_(None), due, col(Obligation.opened_at), *at_last)
     rows = view.uow.select(wanted.where(*mine).order_by(*order).limit(most))
     return Waits(
         first=tuple(
