@@ -82,7 +82,9 @@ class _Binder:
         self, entries: list[tuple[s.Figures, s.FigureEntry]]
     ) -> list[tuple[s.Figures, s.FigureEntry]]:
         by_id = {str(entry.id): (document, entry) for document, entry in entries}
-        needs = {id: (_named(each) & by_id.keys()) - {id} for id, (_, each) in by_id.items()}
+        needs = {
+            id: sorted((_named(each) & by_id.keys()) - {id}) for id, (_, each) in by_id.items()
+        }
         try:
             return [by_id[id] for id in TopologicalSorter(needs).static_order()]
         except CycleError as error:

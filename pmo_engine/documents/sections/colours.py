@@ -45,5 +45,5 @@ def _rows(item: Threshold, policy: Policy, numbering: Numbering, on: date) -> It
 
 def _time(item: Threshold, band: Band, on: date) -> Time:
     if band is item.on(on):
-        return "present"
+        return "in force"
     return "announced" if band.start is not None and band.start > on else "past"

@@ -33,6 +33,18 @@ ALIKE = frozenset({Decimal, date, str})
 QUICK = frozenset("+-*")
 
 
+class Constant:
+    """What is the same for every record, worked out once."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __call__(self, _names: Mapping[str, Any]) -> Any:
+        return self.value
+
+
 class Leave(Exception):
     """The ordinary case this is not: the walk that defines the language works it out."""
 
@@ -64,12 +76,11 @@ class _Maker:
     def made(self, node: n.Node) -> Plain:  # noqa: C901 - a case for each node
         match node:
             case n.Literal(value) if value is not None:
-                return lambda _: value
+                return Constant(value)
             case n.Name(name) if name in self.own:
                 return _field(name)
             case n.Name(name) if name in self.constants:
-                value = there(self.constants[name])
-                return lambda _: value
+                return Constant(there(self.constants[name]))
             case n.Path(n.Name(root), name) if root == self.root and name in self.own:
                 return _field(name)
             case n.Path(n.Arithmetic("-", left, right), "days"):
@@ -111,8 +122,7 @@ class _Maker:
         """Call a function of the language with what is written out, once for all records."""
         if not all(isinstance(each, n.Literal) for each in arguments):
             raise Leave
-        value = there(evaluate(node, {}))
-        return lambda _: value
+        return Constant(there(evaluate(node, {})))
 
     def _known(self, asked: n.Name | n.Path) -> Plain:
         """Ask whether a field of the record is there; what comes of an error is not told here."""
@@ -180,6 +190,8 @@ def _compared(operator: n.ComparisonOperator, left: Plain, right: Plain) -> Plai
 
 
 def _reckoned(operator: n.ArithmeticOperator, left: Plain, right: Plain) -> Plain:
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return Constant(there(arithmetic(operator, left.value, right.value)))
     quick = NUMERIC[operator]
 
     def reckoned(names: Mapping[str, Any]) -> Any:

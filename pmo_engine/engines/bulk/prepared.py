@@ -66,6 +66,7 @@ class Plan:
         self.own = {plural: self._figures_of(plural) for plural in self.registers}
         functions = Scopes(policy, {}, day, None).functions
         self._beside = {**policy.tables, **functions, **facts, "today": day}
+        self._seen: dict[str, frozenset[str]] = {}
         self._found: dict[tuple[Any, ...], Aggregate] = {}
         self.figures = [self._prepare(each) for each in self.chosen]
         self.aggregates = tuple(self._found.values())
@@ -114,8 +115,10 @@ class Plan:
 
     def seen(self, plural: str) -> frozenset[str]:
         """Name what a record of a register has, its figures too."""
-        kinds = dict(record_type(self.registers[plural]).entries)
-        return frozenset(kinds) | {each.id for each in self.own[plural]}
+        if plural not in self._seen:
+            kinds = dict(record_type(self.registers[plural]).entries)
+            self._seen[plural] = frozenset(kinds) | {each.id for each in self.own[plural]}
+        return self._seen[plural]
 
     def _prepare(self, figure: Figure) -> Prepared:
         rest, across = self.rest(figure), self._is_across(figure)

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 OWN = ("standing", "owner", "due", "submitted_by", "submitted_at", "decided_at", "closed_at")
 """What the engine itself keeps of every record, beside its key and its status."""
-MOST_BY_NAME = 300
-"""So many projects are asked for by name; of more, the records of all are read."""
 MOST_KNOWN = 100_000
 """So many different values of a field are remembered while records are read."""
 _WHOLE = re.compile(r"-?[0-9]{1,18}").fullmatch
@@ -87,15 +85,13 @@ class Reader:
         order = [col(getattr(Entry, name)) for name in _COLUMNS[:3]]
         wanted = select(*(col(getattr(Entry, name)) for name in (*_COLUMNS, *self.own)))
         wanted = wanted.where(col(Entry.register_name).in_(sorted(self._registers)))
-        if len(places) <= MOST_BY_NAME:
-            wanted = wanted.where(col(Entry.project).in_(sorted(places)))
+        wanted = wanted.where(col(Entry.project).in_(sorted(places)))
         for place, register, key, status, document, *own in view.uow.select(
             wanted.order_by(*order)
         ):
-            if place in places:
-                made = self._registers[register].record(place, key, document, own, self.day)
-                made["status"] = status
-                yield place, register, made
+            made = self._registers[register].record(place, key, document, own, self.day)
+            made["status"] = status
+            yield place, register, made
 
 
 class _Typed:

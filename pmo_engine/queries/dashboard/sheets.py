@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from pmo_engine.policy.figures import Drawn
     from pmo_engine.queries.view import View
 
+PORTION = 50
+"""So many projects are read at once."""
 OVER = ("proposed", "closed", "stopped")
 """How projects stand that no roll-up takes in."""
 
@@ -115,7 +119,8 @@ def sheets(view: View, known: KnownSheets) -> Sheets:
         if not plan.volatile and each[0] == now.get(id)
     }
     changed = {id: row for id, row in rows.items() if id not in found}
-    found |= {id: (now[id], sheet) for id, sheet in _read(view, every, shower, changed)}
+    with _uncollected():
+        found |= {id: (now[id], sheet) for id, sheet in _read(view, every, shower, changed)}
     known.sheets = found
     return Sheets(every, shower, {id: found[id][1] for id in now})
 
@@ -131,27 +136,40 @@ _UNDER_WAY = (
 def _read(
     view: View, projects: Projects, shower: Shower, rows: Mapping[str, Row[Any]]
 ) -> Iterator[tuple[str, Sheet]]:
-    if not rows:
-        return
+    """Read projects by the portion: none of their records stays longer than its sheet takes."""
     plan, policy = projects.plan, view.policy
     drawn = _drawn(policy)
     wanted = {plan.registers[plural].id: plan.fields(plural) for plural in plan.plurals}
     for each in drawn.values():
         wanted[each.register] = wanted.get(each.register, frozenset()) | {*each.fields.values()}
     plurals = {each.id: each.plural for each in policy.registers.values()}
-    found: dict[str, dict[str, list[Record]]] = {id: {} for id in rows}
-    for place, register, record in Reader(policy, view.today, wanted).read(view, rows.keys()):
-        found[place].setdefault(plurals[register], []).append(record)
-    for id, row in rows.items():
-        facts = facts_of(row)
-        parts = projects.parts(found[id], facts)
-        figures = projects.figures(parts, facts)
-        yield (
-            id,
-            Sheet(
-                parts, shower.of(figures), **_shown(policy, view.today, drawn, found[id], plurals)
-            ),
-        )
+    reader = Reader(policy, view.today, wanted)
+    for ids in _portions(list(rows)):
+        found: dict[str, dict[str, list[Record]]] = {id: {} for id in ids}
+        for place, register, record in reader.read(view, ids):
+            found[place].setdefault(plurals[register], []).append(record)
+        for id in ids:
+            facts, records = facts_of(rows[id]), found.pop(id)
+            parts = projects.parts(records, facts)
+            shown = shower.of(projects.figures(parts, facts))
+            drawn_of = _shown(policy, view.today, drawn, records, plurals)
+            yield id, Sheet(parts, shown, **drawn_of)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of circles off: records make none, and it would go over all of them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _portions(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[at : at + PORTION] for at in range(0, len(ids), PORTION))
 
 
 def facts_of(row: Any) -> dict[str, Any]:
@@ -168,7 +186,8 @@ def facts_of(row: Any) -> dict[str, Any]:
 def _everywhere(view: View, plan: Plan, plural: str, rows: Iterable[str]) -> list[Record]:
     register = plan.registers[plural]
     reader = Reader(view.policy, view.today, {register.id: plan.fields(plural)})
-    return [record for _, _, record in reader.read(view, set(rows))]
+    portions = _portions(list(rows))
+    return [record for ids in portions for _, _, record in reader.read(view, ids)]
 
 
 def _drawn(policy: Policy) -> dict[str, Drawn]:
