@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 OVERRIDES = "colour_overrides"
