@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from pmo_engine.testing.world import World
 
 PATIENCE = 120  # seconds, for a process to begin and for a command to end
+# One process loads the engine, once; that of a command is a copy of it.
+_PROCESSES = get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__, "holidays.countries", "psycopg"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,7 @@ def at_once(
     sequence all are, and of the same length: each round begins together, and gives a list.
     """
     rounds = [[each] if callable(each) else list(each) for each in commands]
-    spawn = get_context("spawn")
-    barrier = spawn.Barrier(len(rounds))
+    barrier = _PROCESSES.Barrier(len(rounds))
     place = _Place(
         world.url,
         dict(world.policy.contents),
@@ -83,8 +85,10 @@ def at_once(
     )
     started = []
     for each in rounds:
-        here, there = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=_carry_out, args=(place, each, barrier, there), daemon=True)
+        here, there = _PROCESSES.Pipe(duplex=False)
+        process = _PROCESSES.Process(
+            target=_carry_out, args=(place, each, barrier, there), daemon=True
+        )
         process.start()
         there.close()
         started.append((process, here))
