@@ -1,7 +1,10 @@
 """The command line in process: arguments in; exit status, output and errors out."""
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,25 +52,45 @@ def pmo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return call
 
 
-@pytest.fixture
-def office(pmo: Pmo, monkeypatch: pytest.MonkeyPatch) -> Pmo:
-    """An office with the city's policy, a project P-1 and its people."""
+SET_UP = (
+    ("database", "migrate"),
+    ("person", "add", "petra", "Petra Lang", "--by", "petra"),
+    ("person", "add", "ana", "Ana Sousa", "--by", "petra"),
+    ("person", "add", "sam", "Sam Reed", "--by", "petra"),
+    ("person", "add", "bo", "Bo Chen", "--by", "petra"),
+    ("project", "add", "P-1", "River bridge", "--stage", "delivery", "--by", "petra"),
+    ("person", "hold", "ana", "project_manager", "--project", "P-1", "--by", "petra"),
+    ("person", "hold", "petra", "pmo_head", "--by", "petra"),
+    ("person", "hold", "bo", "portfolio_board", "--by", "petra"),
+)
+
+
+def city(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The city's policy, decided by the engine that is quick to load."""
     monkeypatch.setenv("PMO_POLICY", str(CITY))
     monkeypatch.setenv("PMO_ENGINE", "compiled")
-    assert pmo("database", "migrate").status == 0
-    steps = [
-        ("person", "add", "petra", "Petra Lang", "--by", "petra"),
-        ("person", "add", "ana", "Ana Sousa", "--by", "petra"),
-        ("person", "add", "sam", "Sam Reed", "--by", "petra"),
-        ("person", "add", "bo", "Bo Chen", "--by", "petra"),
-        ("project", "add", "P-1", "River bridge", "--stage", "delivery", "--by", "petra"),
-        ("person", "hold", "ana", "project_manager", "--project", "P-1", "--by", "petra"),
-        ("person", "hold", "petra", "pmo_head", "--by", "petra"),
-        ("person", "hold", "bo", "portfolio_board", "--by", "petra"),
-    ]
-    for step in steps:
-        result = pmo(*step)
-        assert result.status == 0, result.err
+
+
+@pytest.fixture(scope="session")
+def office_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of an office, set up once by the commands that a user types."""
+    folder = tmp_path_factory.mktemp("office")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.delenv("PMO_DATABASE", raising=False)
+        city(patch)
+        assert [run(list(step)) for step in SET_UP] == [0] * len(SET_UP)
+    path = folder / "pmo.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def office(pmo: Pmo, monkeypatch: pytest.MonkeyPatch, office_file: Path, tmp_path: Path) -> Pmo:
+    """An office with the city's policy, a project P-1 and its people."""
+    city(monkeypatch)
+    shutil.copy(office_file, tmp_path / "pmo.db")
     return pmo
 
 
