@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,12 @@ from pmo_engine.feel.values import Missing
 from pmo_engine.model.durations import Span, add_months
 from pmo_engine.model.moments import first_moment, utc, wall_clock
 from pmo_engine.model.money import Money
+from pmo_engine.policy.events import FromRegister
 from pmo_engine.policy.registers import SUBMITTED
 from pmo_engine.policy.terms import STANDING, SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pmo_engine.policy import Authority, Cumulative, Policy, Register
 
@@ -50,7 +52,27 @@ def spent(
     if not records:
         return Money(_NOTHING, policy.currency)
     own = facts.get(register.root) or {}
-    return added_up(policy, register, item, own, records, facts["now"])
+    add = partial(added_up, policy, register, item, own, now=facts["now"])
+    return _gone_on(item, own, records, add) if isinstance(records, FromRegister) else add(records)
+
+
+def _gone_on(
+    item: Authority,
+    own: Any,
+    records: FromRegister,
+    add: Callable[[Sequence[Any]], Money | Missing],
+) -> Money | Missing:
+    """Add up what has come to a list since its beginning was added up; none of it is twice."""
+    field = None if item.cumulative is None else item.cumulative.field
+    alike = None if field is None else repr(own.get(field))
+    key = (item.id, alike, None if records.grows else own.get("key"))
+    so_many, before = records.running.get(key, (0, None))
+    since = add(records if before is None else records[so_many:])
+    if isinstance(since, Missing):
+        return since
+    total = since if before is None else before + since
+    records.running[key] = (len(records), total)
+    return total
 
 
 def added_up(

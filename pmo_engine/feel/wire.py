@@ -129,6 +129,8 @@ def plain(value: Any, path: str = "") -> Any:
 
 
 def _check_levels(value: Any, path: str) -> None:
+    if not isinstance(value, dict | list):
+        return
     level = [value]
     for _ in range(MOST_LEVELS + 1):
         inside = (each.values() if isinstance(each, dict) else each for each in level)

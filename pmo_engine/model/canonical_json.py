@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from reprlib import repr as shortened
+from types import NoneType
 from typing import Any
 
 import rfc8785
@@ -56,10 +57,15 @@ def _written(value: Any) -> bytes:
     return rfc8785.dumps(exact)
 
 
+_AS_THEY_ARE = frozenset({str, bool, NoneType})
+
+
 def _exact(value: Any, floats: list[float]) -> Any:
     """Write as text what JSON does not hold exactly; the floats in it are added to those."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     match value:
-        case bool() | None | str():
+        case str():
             return value
         case float():
             floats.append(value)

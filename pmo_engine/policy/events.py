@@ -20,7 +20,7 @@ from pmo_engine.policy.rates import in_own_currency
 from pmo_engine.source.diagnostics import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Mapping
 
     from pmo_engine.policy import Policy
 
@@ -54,15 +54,23 @@ Row = tuple[str, int]
 class FromRegister(list[Record]):
     """The records of a register, and which version each of them is.
 
-    ``clocks``: the zone in which their moments are read already, if they are.
+    ``clocks``: the zone in which their moments are read already, if they are. ``running``: what
+    limits added up of the first so many of them, with how many those were; where it was given, it
+    is that of a list to which these were only added, and which the record in hand is not in.
     """
 
     def __init__(
-        self, records: Iterable[Record], rows: Iterable[Row], clocks: tzinfo | None = None
+        self,
+        records: Iterable[Record],
+        rows: Iterable[Row],
+        clocks: tzinfo | None = None,
+        running: dict[Hashable, tuple[int, Any]] | None = None,
     ) -> None:
         super().__init__(records)
         self.rows = tuple(rows)
         self.clocks = clocks
+        self.grows = running is not None
+        self.running: dict[Hashable, tuple[int, Any]] = {} if running is None else running
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 from pmo_engine.feel import types as t
-from pmo_engine.feel.bounds import bounds_of
+from pmo_engine.feel.bounds import bounds_of, unbounded
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import Standing
 from pmo_engine.policy.expressions import Expression
@@ -196,7 +197,7 @@ class ImportLayout:
     decimal: str = "."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """A register: how its records are spoken of, and what they hold."""
 
@@ -218,6 +219,18 @@ class Register:
     def given(self) -> dict[str, Field]:
         """Give the fields that people fill in: all but those that the engine keeps itself."""
         return {name: each for name, each in self.fields.items() if each.first_of is None}
+
+    @cached_property
+    def record(self) -> t.ContextType:
+        """Give the type of one record: its own fields and those that every record has."""
+        own = tuple((field.name, _as_given(field.type)) for field in self.fields.values())
+        every = {**dict(IMPLICIT), "status": t.EnumType(self.life.every)}
+        return t.ContextType((*own, *every.items()), self.root)
+
+    @cached_property
+    def kept(self) -> dict[str, t.Type]:
+        """Give the types of a record's fields as they are read back, whatever their ranges are."""
+        return {name: unbounded(kind) for name, kind in self.record.entries}
 
     @property
     def of_offices(self) -> bool:
@@ -267,10 +280,8 @@ class Quality:
 
 
 def record_type(register: Register) -> t.ContextType:
-    """Give the type of one record: its own fields and those that every record has."""
-    own = tuple((field.name, _as_given(field.type)) for field in register.fields.values())
-    every = {**dict(IMPLICIT), "status": t.EnumType(register.life.every)}
-    return t.ContextType((*own, *every.items()), register.root)
+    """Give the type of one record of a register."""
+    return register.record
 
 
 def _as_given(type_: t.Type) -> t.Type:

@@ -6,8 +6,11 @@ import annotations`: pydantic would compile each of theirs anew in every process
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, get_args
+from collections.abc import Callable
+from functools import cache
+from typing import Any, ClassVar, cast, get_args
 
+from pydantic_core import PydanticUndefined
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, MetaData, event, text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
@@ -27,6 +30,38 @@ class Table(SQLModel):
     """What all tables share: a metadata of their own, with names for every constraint."""
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+
+    def __init__(self, **values: Any) -> None:
+        """A row with these columns; the mapper is told of no change, since there is none yet.
+
+        One without a default may be set later. Raises `TypeError` for what is no column.
+        """
+        given, made = _defaults(type(self))
+        if unknown := values.keys() - type(self).model_fields.keys():
+            raise TypeError(f"{type(self).__name__} has no column {', '.join(sorted(unknown))}")
+        state = vars(self)
+        state.update(given)
+        state.update((name, make()) for name, make in made if name not in values)
+        state.update(values)
+        for name, value in _PYDANTICS:
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "__pydantic_fields_set__", set(values))
+
+
+_PYDANTICS = (("__pydantic_extra__", None), ("__pydantic_private__", None))
+"""What pydantic keeps beside the fields of an object."""
+
+
+@cache
+def _defaults(
+    model: type[Table],
+) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """What columns are unless they are given: values, and those that are made for each row."""
+    fields = model.model_fields.items()
+    made = {name: field.default_factory for name, field in fields if field.default_factory}
+    plain = {name: field.default for name, field in fields if name not in made}
+    plain = {name: value for name, value in plain.items() if value is not PydanticUndefined}
+    return plain, cast("Any", tuple(made.items()))
 
 
 class Identified(Table):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import NoneType
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
@@ -181,9 +182,14 @@ def canonical(value: Any) -> str:
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+_EXACT = frozenset({str, bool, int, NoneType})
+
+
 def _refuse_inexact(value: Any) -> None:
+    if type(value) in _EXACT:
+        return
     match value:
-        case str() | bool() | int() | None:
+        case str() | int():
             return
         case dict():
             for key, item in value.items():

@@ -16,7 +16,7 @@ from pmo_engine.model.event_names import EventName
 from pmo_engine.store.base import Identified, Table, refers_to
 from pmo_engine.store.columns import Document, Modelled, Moment, Shaped
 from pmo_engine.store.errors import NotFound
-from pmo_engine.store.repository import IdRepository, Repository
+from pmo_engine.store.repository import IdRepository, Repository, Transaction
 
 Version = tuple[str, int]
 """A record's key, and its version."""
@@ -119,20 +119,32 @@ class Listings(Repository[ListingPart]):
     model = ListingPart
     noun = "listing"
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._unwritten: dict[str, Part] = {}
+        self._written: set[str] = set()
+
     def keep(self, versions: Iterable[Version], there: Collection[str] = ()) -> Planted:
         """Keeps a list, of which the order counts; ``there``: digests that are known to be kept."""
         parts: dict[str, Part] = {}
         root = _planted(tuple(versions), parts)
-        new = parts.keys() - there
+        new = parts.keys() - there - self._written
         if len(new) > FEW:
             new -= self._there(new)
-        rows = [{"digest": digest, "items": list(parts[digest])} for digest in sorted(new)]
+        self._unwritten |= {digest: parts[digest] for digest in new}
+        self._written |= parts.keys()
+        return Planted(root, frozenset(parts))
+
+    def write(self) -> None:
+        """Writes what was kept so far, of many lists in one statement."""
+        parts, self._unwritten = self._unwritten, {}
+        rows = [{"digest": digest, "items": list(parts[digest])} for digest in sorted(parts)]
         if rows:
             self._transaction.insert_what_is_new(ListingPart, rows)
-        return Planted(root, frozenset(parts))
 
     def read(self, digest: str) -> list[Version]:
         """The list. Raises `NotFound`."""
+        self.write()
         items = self._items([digest])
         while items and isinstance(items[0], str):
             items = self._items(items)

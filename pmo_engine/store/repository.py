@@ -32,6 +32,9 @@ from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import DatabaseReadOnly, NotFound, Refused, StaleVersion
 from pmo_engine.store.session import WritingSession
 
+AT_ONCE = 500
+"""So many rows are asked for by their ids in one statement."""
+
 Row = TypeVar("Row", bound=Table)
 
 
@@ -149,6 +152,11 @@ def _locked_by_id(model: Any) -> Any:
     return by_id(model).with_for_update()
 
 
+@cache
+def _locked_by_ids(model: Any) -> Any:
+    return _by_ids(model).with_for_update()
+
+
 class Repository(Generic[Row]):
     """The rows of one table, as the commands see them."""
 
@@ -162,6 +170,9 @@ class Repository(Generic[Row]):
 
     def _got(self, id: str) -> Row:
         """The row with this id, read once in a transaction. Raises `NotFound`."""
+        held = self._held.get(id)
+        if held is not None and not _is_expired(held):
+            return held
         row = self._session.get(self.model, id)
         if row is None:
             raise NotFound(self.noun, id)
@@ -213,9 +224,41 @@ class IdRepository(Repository[IdRow]):
 class VersionRepository(IdRepository[VersionRow]):
     """Rows that only change from the version that was read."""
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._absent: set[str] = set()
+
+    def add(self, row: VersionRow) -> VersionRow:
+        added = super().add(row)
+        self._absent.discard(added.id)
+        self._held[added.id] = added
+        return added
+
+    def look_up(self, ids: Collection[str]) -> None:
+        """Reads at once those of these rows that there are, for who is about to ask for each."""
+        new = [id for id in dict.fromkeys(ids) if not self._is_looked_up(id)]
+        for start in range(0, len(new), AT_ONCE):
+            some = new[start : start + AT_ONCE]
+            self._held.update((row.id, row) for row in self.many(some))
+            self._absent.update(id for id in some if id not in self._held)
+
+    def _is_looked_up(self, id: str) -> bool:
+        return id in self._absent or self._is_here(id)
+
+    def _is_here(self, id: str) -> bool:
+        held = self._held.get(id)
+        here = held is not None and not _is_expired(held)
+        return here or self._transaction.known(self.model, id) is not None
+
+    def forget(self) -> None:
+        """Asks anew which rows there are, as after a lock."""
+        self._absent.clear()
+
     def is_there(self, id: str) -> bool:
         """Whether there is a row with this id."""
-        if self._transaction.known(self.model, id) is not None:
+        if id in self._absent:
+            return False
+        if self._is_here(id):
             return True
         there = select(col(self.model.id)).where(col(self.model.id) == id)
         return self._session.scalars(there).first() is not None
@@ -223,6 +266,10 @@ class VersionRepository(IdRepository[VersionRow]):
     def lock(self, id: str) -> VersionRow:
         """The row as it is now, which nobody else changes until this transaction ends."""
         return self._one(id, _locked_by_id(self.model), fresh=True, id=id)
+
+    def lock_all(self, ids: Collection[str]) -> list[VersionRow]:
+        """As `lock`, of several whose subjects are locked."""
+        return self._all(_locked_by_ids(self.model), fresh=True, ids=list(ids))
 
     def change(self, row: VersionRow, expected: int | None = None, **values: Any) -> VersionRow:
         """Sets columns of a row that is still at the version expected (as read, unless given).
@@ -257,6 +304,10 @@ class VersionRepository(IdRepository[VersionRow]):
         if found is None:
             return NotFound(self.noun, id)
         return StaleVersion(self.noun, id, expected, found)
+
+
+def _is_expired(row: Any) -> bool:
+    return bool(inspect(row).expired)
 
 
 def _require_step(row: Any, values: Mapping[str, Any]) -> None:

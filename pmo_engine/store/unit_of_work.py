@@ -151,6 +151,8 @@ class UnitOfWork:
         self._transaction.session.expire_all()
         self.votes.forget()
         self.people.forget()
+        self.entries.forget()
+        self.projects.forget()
 
     def once_kept(self, key: Hashable, do: Callable[[], None]) -> None:
         """Has something done when all of this is kept; never if it is not. Once for each key."""
@@ -168,5 +170,6 @@ class UnitOfWork:
     def flush(self) -> None:
         """Writes all that was added, so that constraints speak; the journal, locked, comes last."""
         self.watches.write()
+        self.listings.write()
         self._transaction.session.flush()
         self.journal.write()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
@@ -17,17 +18,18 @@ from pmo_engine.work.errors import CommandError
 from pmo_engine.work.office_facts import office_facts
 from pmo_engine.work.people.places import home_of_listed
 from pmo_engine.work.record_facts import record_of
-from pmo_engine.work.seen_records import counted
+from pmo_engine.work.seen_records import all_seen, counted, running
 from pmo_engine.work.tolerances.granted import TOLERATED, tolerated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
     from datetime import date
 
     from pmo_engine.policy import Policy, Register
     from pmo_engine.store.decisions import Version
     from pmo_engine.store.tables import Decision, Entry, Project
     from pmo_engine.work.governance import Context
+    from pmo_engine.work.seen_records import Seen
 
 
 def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> Record:
@@ -84,21 +86,39 @@ def project_record(project: Project) -> Record:
     return Record("project", {**attributes, **known, "office": project.office})
 
 
-def project_facts(c: Context, project: Project, names: frozenset[str]) -> dict[str, Any]:
-    """Gather the facts of a project that are among ``names``; registers only where named."""
+def project_facts(
+    c: Context, project: Project, names: frozenset[str], own: Entry | None = None
+) -> dict[str, Any]:
+    """Gather the facts of a project that are among ``names``; registers only where named.
+
+    ``own``: a record of it that is at hand.
+    """
     facts: dict[str, Any] = {"office": Record("office", {"id": project.office})}
     if not project.is_office:
         facts["project"] = project_record(project)
         facts["stage"] = Record("stage", {"id": project.stage})
     for register in c.policy.registers.values():
         if register.plural in names and register.of_offices >= project.is_office:
-            facts[register.plural] = records_of(c, home_of_listed(c, project, register), register)
+            home = home_of_listed(c, project, register)
+            facts[register.plural] = records_of(c, home, register, own)
     return facts
 
 
-def records_of(c: Context, project: str, register: Register) -> list[Record]:
+def records_of(
+    c: Context, project: str, register: Register, own: Entry | None = None
+) -> FromRegister:
     """Give a project's records of one register, in the order of their keys."""
-    return _records(c, register, c.uow.entries.of_project(project, register.id))
+    mine = own if own is not None and own.register_name == register.id else None
+    typed = partial(_one_of, c.policy, register, today=c.today)
+    return _listed_from(c, all_seen(c, project, register, typed, mine))
+
+
+def _listed_from(
+    c: Context, found: list[Seen], running: dict[Hashable, tuple[int, Any]] | None = None
+) -> FromRegister:
+    rows = [(each.key, each.version) for each in found]
+    records = [each.record for each in found]
+    return FromRegister(records, rows, c.policy.calendar.clocks, running)
 
 
 def records_by_register(c: Context, project: str) -> dict[str, list[Record]]:
@@ -162,7 +182,7 @@ def entry_event(c: Context, entry: Entry, name: EventName) -> Event:
     register = c.policy.registers[entry.register_name]
     project = c.uow.projects.get(entry.project)
     names = c.rules.looked_at(name, c.now)
-    facts = project_facts(c, project, names)
+    facts = project_facts(c, project, names, entry)
     facts[register.root] = record_of(c.policy, register, entry, register.root, c.today)
     if "actor" in names or "history" in names:
         facts |= _who_did_what(c, entry, name)
@@ -192,9 +212,8 @@ def _limited_by(
     facts = office_facts(c, items, entry, typed)
     if any(each.cumulative is not None and each.cumulative.across == "project" for each in items):
         if listed:
-            found = c.uow.entries.of_project(entry.project, register.id)
-            found.sort(key=lambda each: (each.entered, each.id))
-            facts[register.plural] = _records(c, register, found)
+            found = all_seen(c, entry.project, register, typed, entry)
+            facts[register.plural] = _listed_from(c, sorted(found, key=attrgetter("place")))
         else:
             facts[register.plural] = _counted(c, entry, register)
     return facts
@@ -211,8 +230,7 @@ def _counted(c: Context, entry: Entry, register: Register) -> FromRegister:
 def _read_counted(c: Context, entry: Entry, register: Register) -> FromRegister:
     typed = partial(_one_of, c.policy, register, today=c.today)
     found = counted(c, entry.project, register, entry, typed)
-    rows = ((each.key, each.version) for each in found)
-    return FromRegister((each.record for each in found), rows, c.policy.calendar.clocks)
+    return _listed_from(c, found, running(c, entry.project, register, entry, typed))
 
 
 def _who_did_what(c: Context, entry: Entry, name: EventName) -> dict[str, Any]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.policy.rates import day_decided, in_own_currency
-from pmo_engine.policy.registers import record_type
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,13 +27,13 @@ def record_of(policy: Policy, register: Register, entry: Entry, path: str, today
     lies beyond a range that another version, or another rate, gives it is what it says, though.
     """
     day = day_decided(policy, entry.decided_at) or today
-    kinds = dict(record_type(register).entries)
+    kinds = register.kept
     record = Record(path, {}, kinds.keys())
     for name, value in sorted(entry.document.items()):  # a database has an order of its own
         with suppress(KeyError, WireError):
             place = f"{path}.{name}"
             own = in_own_currency(policy, kinds[name], value, place, day)
-            record[name] = from_wire(unbounded(kinds[name]), own, place)
+            record[name] = from_wire(kinds[name], own, place)
     for name, declared in register.fields.items():
         if (
             declared.first_of is not None and declared.first_of in record

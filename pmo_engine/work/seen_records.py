@@ -7,13 +7,19 @@ be taken back: that is known once all of it is kept. What a subject is never cha
 
 from __future__ import annotations
 
+from bisect import insort
+from collections.abc import Callable, Hashable
+from dataclasses import field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.events import by_the_clocks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from pmo_engine.feel.values import Record
     from pmo_engine.policy import Register
@@ -82,55 +88,137 @@ class SeenSubjects(dict[str, tuple[str, datetime]]):
         return {id: self[id] for id in sorted(ids)}
 
 
+@dataclass(slots=True)
+class Shelf:
+    """The records of a project's register as a transaction knows them, in the order of their keys.
+
+    What it wrote since is typed when they are asked for, and nothing else is typed twice.
+    """
+
+    by_id: dict[str, Seen]
+    order: list[tuple[str, str]]  # key and id
+    noted: int = 0  # so much of the log of what was written is in it
+    last: tuple[int, str] = (0, "")  # the place of what was entered last
+    running: dict[Hashable, tuple[int, Any]] = field(default_factory=dict)
+
+    def put(self, seen: Seen) -> None:
+        """Put in what a record says by now; where it was there, sums begin anew."""
+        if seen.id not in self.by_id:
+            insort(self.order, (seen.key, seen.id))
+        if seen.id in self.by_id or seen.place < self.last:
+            self.running = {}
+        self.by_id[seen.id] = seen
+        self.last = max(self.last, seen.place)
+
+    def listed(self) -> list[Seen]:
+        """Give all of them by key."""
+        return [self.by_id[id] for _, id in self.order]
+
+
+Typed = Callable[["Entry"], "Record"]
+"""Gives an entry as rules see it."""
+
+
+def all_seen(
+    c: Context, project: str, register: Register, typed: Typed, own: Entry | None = None
+) -> list[Seen]:
+    """Give the records of a project's register by their keys; their moments are the office's.
+
+    ``own``: one of them that is at hand, and need not be read again.
+    """
+    return _shelf(c, project, register, typed, own).listed()
+
+
 def counted(
-    c: Context,
-    project: str | None,
-    register: Register,
-    entry: Entry,
-    typed: Callable[[Entry], Record],
+    c: Context, project: str | None, register: Register, entry: Entry, typed: Typed
 ) -> list[Seen]:
     """Give what cumulative limits count beside a record: what is approved, and waits before it.
 
     Those of a project, or of all, in the order of their entry; their moments are the office's.
-    ``typed`` gives one as rules see it.
     """
     place = (entry.entered, entry.id)
     return [
         each
-        for each in _standing(c, project, register, typed)
+        for each in _standing(c, project, register, typed, entry)
         if each.id != entry.id and (each.standing == "approved" or each.place < place)
     ]
 
 
+def running(
+    c: Context, project: str, register: Register, entry: Entry, typed: Typed
+) -> dict[Hashable, tuple[int, Any]] | None:
+    """Give what was added up of what ``counted`` gives, where nothing was entered after it."""
+    shelf = _shelf(c, project, register, typed, entry)
+    return shelf.running if shelf.last == (entry.entered, entry.id) else None
+
+
 def _standing(
-    c: Context, project: str | None, register: Register, typed: Callable[[Entry], Record]
+    c: Context, project: str | None, register: Register, typed: Typed, own: Entry
 ) -> list[Seen]:
+    if project is None:
+        now = c.uow.entries.standing(register.id)
+        return _known(c, register, typed, now, partial(c.uow.entries.counted, register.id))
+    there = _shelf(c, project, register, typed, own).by_id.values()
+    found = [each for each in there if each.standing in {"approved", "waiting"}]
+    return sorted(found, key=attrgetter("place"))
+
+
+def _shelf(c: Context, project: str, register: Register, typed: Typed, own: Entry | None) -> Shelf:
+    """Give what a transaction knows of a register, with all that it wrote itself until now."""
+    entries, key = c.uow.entries, (c.policy.digest, c.today, project, register.id)
+    shelf = entries.shelved(key, lambda: _filled(c, project, register, typed))
+    log = entries.log(project, register.id)
+    new, shelf.noted = dict.fromkeys(log[shelf.noted :]), len(log)
+    if own is not None and own.id in new:
+        del new[own.id]
+        shelf.put(_one_seen(c, own, typed))
+    if new:
+        for each in _typed(c, entries.as_written(list(new)), typed):
+            shelf.put(each)
+    return shelf
+
+
+def _filled(c: Context, project: str, register: Register, typed: Typed) -> Shelf:
+    entries = c.uow.entries
+    now = entries.all_standing(project, register.id)
+    found = _known(c, register, typed, now, partial(entries.all_seen, project, register.id))
+    order = sorted((each.key, each.id) for each in found)
+    last = max((each.place for each in found), default=(0, ""))
+    return Shelf({each.id: each for each in found}, order, last=last)
+
+
+def _known(
+    c: Context,
+    register: Register,
+    typed: Typed,
+    now: Iterable[tuple[str, int, str]],
+    read_all: Callable[[], Iterable[Entry]],
+) -> list[Seen]:
+    """Give what some versions say, as it was typed before; what is lacking is read."""
     kept, under, entries = c.governance.seen, (c.policy.digest, c.today), c.uow.entries
     c.uow.once_kept((under, register.id), lambda: _keep_own(c, register, typed))
-    keys = [(under, *row) for row in entries.standing(project, register.id)]
+    keys = [(under, *row) for row in now]
     lacking = [key[1] for key in keys if key not in kept]
     if not lacking:
         return [kept[key] for key in keys]
-    read = (
-        entries.seen(lacking) if len(lacking) <= BY_NAME else entries.counted(project, register.id)
-    )
+    read = entries.seen(lacking) if len(lacking) <= BY_NAME else read_all()
     found = {each.id: each for each in _typed(c, read, typed)}
     kept.keep(under, (each for each in found.values() if not entries.is_own(each.id)))
     known = (found.get(key[1]) or kept.get(key) for key in keys)
     return [each for each in known if each is not None]
 
 
-def _keep_own(c: Context, register: Register, typed: Callable[[Entry], Record]) -> None:
+def _keep_own(c: Context, register: Register, typed: Typed) -> None:
     """Keep what a transaction wrote, as it left it: who comes next need not read it."""
     own = c.uow.entries.own(register.id)
     c.governance.seen.keep((c.policy.digest, c.today), _typed(c, own, typed))
 
 
-def _typed(
-    c: Context, entries: Iterable[Entry], typed: Callable[[Entry], Record]
-) -> Iterator[Seen]:
-    clocks = c.policy.calendar.clocks
-    for each in entries:
-        record = by_the_clocks_of(clocks, typed(each))
-        place = (each.entered, each.id)
-        yield Seen(each.id, each.project, each.key, each.version, each.standing, place, record)
+def _typed(c: Context, entries: Iterable[Entry], typed: Typed) -> Iterator[Seen]:
+    return (_one_seen(c, each, typed) for each in entries)
+
+
+def _one_seen(c: Context, entry: Entry, typed: Typed) -> Seen:
+    record = by_the_clocks_of(c.policy.calendar.clocks, typed(entry))
+    place = (entry.entered, entry.id)
+    return Seen(entry.id, entry.project, entry.key, entry.version, entry.standing, place, record)

@@ -1,5 +1,6 @@
 """What limits add up: the records of a register that are approved, or wait."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -43,19 +44,12 @@ _IN_ORDER = (col(Entry.entered), col(Entry.id))
 _EVERYWHERE = (col(Entry.register_name) == bindparam("register"),)
 
 
-@cache
-def _counted(*, everywhere: bool) -> Any:
-    here = _EVERYWHERE if everywhere else OF_REGISTER
-    chosen = select(*_SEEN).where(*here, col(Entry.standing).in_(_STANDING))
-    return chosen.order_by(*_IN_ORDER)
-
-
-@cache
-def _standing_now(*, everywhere: bool) -> Any:
-    here = _EVERYWHERE if everywhere else OF_REGISTER
-    seen = select(col(Entry.id), col(Entry.version), col(Entry.standing))
-    chosen = seen.where(*here, col(Entry.standing).in_(_STANDING))
-    return chosen.order_by(*_IN_ORDER)
+_VERSIONS = select(col(Entry.id), col(Entry.version), col(Entry.standing))
+_ALL_STANDING = _VERSIONS.where(*OF_REGISTER)
+_ALL_SEEN = select(*_SEEN).where(*OF_REGISTER)
+_SUMMED = (*_EVERYWHERE, col(Entry.standing).in_(_STANDING))
+_STANDING_NOW = _VERSIONS.where(*_SUMMED).order_by(*_IN_ORDER)
+_COUNTED = select(*_SEEN).where(*_SUMMED).order_by(*_IN_ORDER)
 
 
 _BY_ID = select(*_SEEN).where(col(Entry.id).in_(bindparam("ids", expanding=True)))
@@ -84,6 +78,8 @@ class CountedEntries(SubjectRepository[Entry]):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._remembered: dict[Hashable, Any] = {}
+        self._shelves: dict[Hashable, Any] = {}
+        self._log: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._own: dict[str, Entry | None] = {}
 
     def is_own(self, id: str) -> bool:
@@ -99,6 +95,29 @@ class CountedEntries(SubjectRepository[Entry]):
         """Of many, as an import adds, only the ids are held."""
         self._own[row.id] = row if len(self._own) < HELD else None
 
+    def _note(self, row: Entry) -> None:
+        """This transaction wrote it: what was made of it before is not what it says now."""
+        self._remembered.clear()
+        self._log[row.project, row.register_name].append(row.id)
+
+    def log(self, project: str, register: str) -> Sequence[str]:
+        """The ids of a project's register that this transaction wrote so far, once a write."""
+        return self._log[project, register]
+
+    def shelved(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What somebody made of records, and keeps up to date by the log, until all is forgotten.
+
+        Others' writes are not in it: it stands as it was when it was made.
+        """
+        if key not in self._shelves:
+            self._shelves[key] = make()
+        found: T = self._shelves[key]
+        return found
+
+    def forget(self) -> None:
+        """Reads anew what stands, as after a lock."""
+        self._shelves.clear()
+
     def remembered(self, key: Hashable, read: Callable[[], T]) -> T:
         """What was read of entries before, until this transaction adds or changes one."""
         if key not in self._remembered:
@@ -106,24 +125,38 @@ class CountedEntries(SubjectRepository[Entry]):
         found: T = self._remembered[key]
         return found
 
-    def counted(self, project: str | None, register: str) -> Sequence[Entry]:
+    def counted(self, register: str) -> Sequence[Entry]:
         """The register's entries that are approved or wait, as they are now, in order of entry.
 
-        Those of a project, or of all; values alone, which nothing changes.
+        Those of all projects; values alone, which nothing changes.
         """
-        found = self._read(_counted(everywhere=project is None), project, register)
-        return cast("Sequence[Entry]", found)
+        return cast("Sequence[Entry]", self._read(_COUNTED, None, register))
 
-    def standing(self, project: str | None, register: str) -> Sequence[tuple[str, int, str]]:
+    def standing(self, register: str) -> Sequence[tuple[str, int, str]]:
         """Which versions those of `counted` are and how they stand, by their ids, in its order."""
-        found = self._read(_standing_now(everywhere=project is None), project, register)
-        return cast("Sequence[tuple[str, int, str]]", found)
+        return cast("Sequence[tuple[str, int, str]]", self._read(_STANDING_NOW, None, register))
+
+    def all_seen(self, project: str, register: str) -> Sequence[Entry]:
+        """All of a project's register, as `counted` gives them, in no order."""
+        return cast("Sequence[Entry]", self._read(_ALL_SEEN, project, register))
+
+    def all_standing(self, project: str, register: str) -> Sequence[tuple[str, int, str]]:
+        """Which versions those of `all_seen` are and how they stand, by their ids."""
+        return cast("Sequence[tuple[str, int, str]]", self._read(_ALL_STANDING, project, register))
 
     def seen(self, ids: Collection[str]) -> Sequence[Entry]:
         """Entries as `counted` gives them, in no order."""
         with self._session.no_autoflush:
             found = self._session.execute(_BY_ID, {"ids": list(ids)}).all()
         return cast("Sequence[Entry]", found)
+
+    def as_written(self, ids: Collection[str]) -> Sequence[Entry]:
+        """Entries that this transaction wrote, as it left them."""
+        held = [row for row in map(self._own.get, ids) if row is not None and not _is_expired(row)]
+        if len(held) == len(ids):
+            return held
+        self._session.flush()
+        return self.seen(ids)
 
     def waiting(self, project: str | None, register: str) -> Sequence[tuple[str, int]]:
         """The ids and places of those that wait, in order of entry; of a project, or of all."""

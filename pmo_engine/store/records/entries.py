@@ -18,6 +18,9 @@ from pmo_engine.store.records.rows import Entry, EntryVersion
 from pmo_engine.store.repository import Transaction
 from pmo_engine.store.timed.watches import Watches
 
+Place = tuple[str, str]
+"""A project, and the key of a record in a register of it."""
+
 ASKED_BY_NAME = 500
 """Fewer records than this are asked for by their keys."""
 
@@ -43,6 +46,24 @@ _REFUSED = (
     )
     .order_by(col(Entry.decided_at).desc(), col(Entry.id))
     .limit(bindparam("most"))
+)
+
+
+_ANY_REFUSED = (
+    select(col(Entry.project))
+    .where(
+        col(Entry.register_name) == bindparam("register"),
+        col(Entry.standing) == "rejected",
+        col(Entry.project).in_(bindparam("of", expanding=True)),
+    )
+    .distinct()
+)
+
+
+_KEYED = select(Entry).where(
+    col(Entry.register_name) == bindparam("register"),
+    col(Entry.project).in_(bindparam("projects", expanding=True)),
+    col(Entry.key).in_(bindparam("keys", expanding=True)),
 )
 
 
@@ -76,18 +97,19 @@ class Entries(CountedEntries):
         self._entered: int | None = None  # the last place that is known to be taken
         self._new_keys: set[tuple[str, str, str]] = set()  # of what this transaction entered
         self._free_keys: set[tuple[str, str, str]] = set()  # that nobody had when it was asked
+        self._found: dict[tuple[str, str, str], Entry] = {}  # that somebody looked up
+        self._unrefused: set[tuple[str, str]] = set()  # where nothing was refused when it was asked
         self._unwatched: set[str] = set()  # ids of what it entered, and nothing watches yet
 
     def change(self, row: Entry, expected: int | None = None, **values: Any) -> Entry:
-        self._remembered.clear()
         self._hold(row)
         changed = super().change(row, expected, **values)
+        self._note(changed)
         self._watches.written(changed.id, changed.project)
         return changed
 
     def add(self, row: Entry, title: str = "", requester: str = "") -> Entry:
         """The entry, as version 1. The key being taken raises `Duplicate` at the commit."""
-        self._remembered.clear()
         row.key_length = len(row.key)
         row.entered = self._entered = self._last_entered() + 1
         entry = super().add(row, title, requester)
@@ -95,6 +117,7 @@ class Entries(CountedEntries):
         self._unwatched.add(entry.id)
         self._watches.written(entry.project)
         self._hold(entry)
+        self._note(entry)
         self._keep(entry)
         return entry
 
@@ -127,8 +150,8 @@ class Entries(CountedEntries):
         """Sets whether a rule blocks an entry that is undecided, which is no change of it."""
         standing = "blocked" if blocked else "waiting"
         if entry.standing in UNDECIDED and entry.standing != standing:
-            self._remembered.clear()
             self._transaction.set_quietly(entry, standing=standing)
+            self._note(entry)
 
     def put_under(self, entry: Entry, policy_digest: str) -> None:
         """The version of the policy it is under changes; what the entry says does not."""
@@ -157,6 +180,8 @@ class Entries(CountedEntries):
 
     def by_key(self, project: str, register: str, key: str) -> Entry:
         """Raises `NotFound`."""
+        if found := self._found.get((project, register, key)):
+            return found
         wanted = select(Entry).where(
             col(Entry.project) == project,
             col(Entry.register_name) == register,
@@ -169,19 +194,34 @@ class Entries(CountedEntries):
         asked = project, register, key
         if asked in self._new_keys or asked in self._free_keys:
             return asked in self._new_keys
+        if asked in self._found:
+            return True
         with self._session.no_autoflush:  # what is not written yet is known
             there = self._transaction.rows(_HAS_KEY, project=project, register=register, key=key)
         return bool(there)
 
-    def look_up_keys(self, project: str, register: str, keys: Collection[str]) -> None:
-        """Asks at once which of these keys nobody has, for who is about to enter records."""
-        taken = select(col(Entry.key)).where(
-            col(Entry.project) == project,
-            col(Entry.register_name) == register,
-            col(Entry.key).in_(keys),
-        )
-        free = set(keys) - set(self._session.scalars(taken))
-        self._free_keys |= {(project, register, key) for key in free}
+    def keyed(self, register: str, places: Collection[Place]) -> dict[Place, Entry]:
+        """The register's entries in these places, so far as there are any; read together."""
+        projects, keys = {project for project, _ in places}, {key for _, key in places}
+        found = self._all(_KEYED, register=register, projects=projects, keys=keys)
+        there = {(row.project, row.key): row for row in found}
+        return {place: there[place] for place in places if place in there}
+
+    def look_up_places(self, register: str, places: Collection[Place]) -> dict[Place, Entry]:
+        """As `keyed`, for who is about to enter or change them; nobody has the other keys."""
+        found = self.keyed(register, places)
+        asked = {(project, register, key) for project, key in places}
+        self._found |= {(row.project, register, row.key): row for row in found.values()}
+        self._free_keys |= asked - self._found.keys()
+        projects = {project for project, _ in places}
+        refused = set(self._session.scalars(_ANY_REFUSED, {"register": register, "of": projects}))
+        self._unrefused |= {(project, register) for project in projects - refused}
+        return found
+
+    def forget(self) -> None:
+        super().forget()
+        for looked_up in (self._found, self._free_keys, self._unrefused):
+            looked_up.clear()
 
     def take_unwatched(self, id: str) -> bool:
         """Whether this transaction entered it, and nothing watches it; whoever asks sees to it."""
@@ -247,6 +287,8 @@ class Entries(CountedEntries):
 
         What this transaction itself refuses is not among it.
         """
+        if (entry.project, entry.register_name) in self._unrefused:
+            return []
         of = {"project": entry.project, "register": entry.register_name, "since": since}
         asked = {**of, "persons": list(persons), "document": entry.document}
         with self._session.no_autoflush:

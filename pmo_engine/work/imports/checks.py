@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.identifiers import problem
@@ -22,21 +23,40 @@ from pmo_engine.work.records.submission import (
 from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pmo_engine.policy import Register
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
     from pmo_engine.work.imports.rows import ImportedRecord
 
+AT_ONCE = 500
+"""So many records are held against the store together."""
+
 
 def problems_of(
     c: Context, register: Register, records: Iterable[ImportedRecord], project: str | None, by: str
 ) -> Iterator[RowProblem]:
     """Say what is wrong with each record: where it goes, its key, and what ``by`` may change."""
-    there = cache(partial(is_home, c, register))
     held = cache(lambda id: bool(roles_of(c, by, id)))
-    entries = cache(lambda id: {e.key: e for e in c.uow.entries.of_project(id, register.id)})
+    left = iter(records)
+    while some := tuple(islice(left, AT_ONCE)):
+        yield from _problems_of(c, register, some, project, by, held)
+
+
+def _problems_of(
+    c: Context,
+    register: Register,
+    records: Sequence[ImportedRecord],
+    project: str | None,
+    by: str,
+    held: Callable[[str], bool],
+) -> Iterator[RowProblem]:
+    """Say it of so many records as are looked up at once."""
+    placed = [(record.project or project or "", record.key) for record in records]
+    c.uow.projects.look_up([home for home, _ in placed])
+    there = cache(partial(is_home, c, register))
+    entries = c.uow.entries.keyed(register.id, [(home, key) for home, key in placed if key])
     for record in records:
         home = record.project or project
         if home is None:
@@ -44,7 +64,7 @@ def problems_of(
             continue
         what = "office" if register.of_offices else "project"
         found = _misplaced(record, home, what, known=there(home))
-        entry = entries(home).get(record.key) if record.key and not found else None
+        entry = entries.get((home, record.key)) if record.key and not found else None
         if not found:
             found = _no_way(register, record, entry)
         if entry is not None and not found:

@@ -34,7 +34,7 @@ from pmo_engine.work.imports.checks import problems_of
 from pmo_engine.work.imports.mappings import saved
 from pmo_engine.work.imports.owners import People
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
-from pmo_engine.work.imports.taking import take
+from pmo_engine.work.imports.taking import look_up, take
 from pmo_engine.work.permissions import require_act
 from pmo_engine.work.records.naming import home_of, register_named
 from pmo_engine.work.subjects import Locked, Office
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 250_000
 """Rows of one import; beyond them whoever imports would wait for hours, and is told at once."""
 
-PORTION = 100
+PORTION = 250
 """Rows that go in between two moments at which other commands may pass."""
 
 
@@ -220,6 +220,7 @@ def _row(number: int, record: ImportedRecord, sheet: Sheet) -> dict[str, Any]:
 
 def _stage(c: Command, *, made: dict[str, Any], rows: list[dict[str, Any]]) -> Staged:
     projects = () if _is_of_offices(c, made) else {row["project"] for row in rows}
+    c.uow.projects.look_up(projects)
     if not all(map(c.uow.projects.is_there, projects)):
         require_act(c, ADD_PROJECT)
     row = c.uow.imports.add(Import(**made))
@@ -278,7 +279,7 @@ def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
     changed: list[tables.Entry] = []
     written: list[tables.Entry] = []
     counts = Counter({name: row.report.get(name, 0) for name in COUNTS})
-    _look_up_keys(c, row, rows)
+    look_up(c, row, rows)
     for each in rows:
         taken = take(c, row, each)
         counts[taken.what] += 1
@@ -291,15 +292,6 @@ def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
     touched |= _touched(c, changed)
     look_at_projects(c, written)
     return _passed(c, rows, {**row.report, **counts, "fired": dict(sorted(report.items()))})
-
-
-def _look_up_keys(c: Command, row: Import, rows: Iterable[ImportRow]) -> None:
-    keys: dict[str, list[str]] = {}
-    for each in rows:
-        if each.key is not None:
-            keys.setdefault(each.project, []).append(each.key)
-    for project, mine in keys.items():
-        c.uow.entries.look_up_keys(project, row.register_name, mine)
 
 
 def _touched(c: Command, changed: Iterable[tables.Entry]) -> set[str]:

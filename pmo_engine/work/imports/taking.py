@@ -20,6 +20,8 @@ from pmo_engine.work.records.naming import register_named
 from pmo_engine.work.records.submission import enter, revise, would_change
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pmo_engine.policy import Register
     from pmo_engine.store.imports import Import, ImportRow
     from pmo_engine.work.command import Command
@@ -37,6 +39,17 @@ class Taken:
     fired: tuple[str, ...] = ()
     entry: tables.Entry | None = None
     written: tables.Entry | None = None
+
+
+def look_up(c: Command, of: Import, rows: Sequence[ImportRow]) -> None:
+    """Read at once what rows are about, and lock the records that there are, in one order."""
+    c.uow.projects.look_up([each.project for each in rows])
+    keyed = [(each.project, each.key) for each in rows if each.key is not None]
+    found = c.uow.entries.look_up_places(of.register_name, keyed)
+    ids = [each.id for each in found.values()]
+    if ids:
+        c.uow.subjects.lock_all(ids)
+        c.uow.entries.lock_all(ids)
 
 
 def take(c: Command, of: Import, row: ImportRow) -> Taken:
@@ -84,9 +97,7 @@ def _bring(c: Command, entry: tables.Entry, state: str | None, of: Import) -> No
 def _existing(c: Command, register: Register, row: ImportRow) -> tables.Entry | None:
     if row.key is None or not c.uow.entries.has_key(row.project, register.id, row.key):
         return None
-    found = c.uow.entries.by_key(row.project, register.id, row.key)
-    c.uow.subjects.lock(found.id)
-    return c.uow.entries.lock(found.id)
+    return c.uow.entries.by_key(row.project, register.id, row.key)
 
 
 def _ensure_project(c: Command, of: Import, row: ImportRow) -> bool:
