@@ -187,10 +187,14 @@ def test_what_counts_comes_in_the_order_in_which_it_was_entered(db, work, change
     places = [entry.entered for entry in made]
     assert places == sorted(set(places))
     with db.read() as uow:
-        own = uow.entries.counted("P-1", "change_requests")
-        every = uow.entries.counted(None, "change_requests")
+        own = uow.entries.all_standing("P-1", "change_requests")
+        every = uow.entries.counted("change_requests")
+        versions = uow.entries.standing("change_requests")
         waiting = uow.entries.waiting(None, "change_requests")
-    assert [each.key for each in own] == ["CR-9", "CR-5", key]
+    assert {id for id, _, _ in own} == {
+        each.id for each in (*made, blocked) if each.project == "P-1"
+    }
+    assert [id for id, _, _ in versions] == [each.id for each in every]
     assert [each.key for each in every] == ["CR-9", "CR-5", "CR-0", key]
     assert [id for id, _ in waiting] == [*(each.id for each in every[1:]), blocked.id]
 

@@ -283,7 +283,7 @@ def test_what_a_command_wrote_is_known_as_the_store_says_it(
 def test_who_comes_next_reads_nothing_that_a_command_before_wrote(world: World) -> None:
     submit(world)
     with world.governance.reading() as c:
-        standing = c.uow.entries.standing("P-1", REGISTER)
+        standing = c.uow.entries.standing(REGISTER)
     kept = {key[1:] for key in world.governance.seen}
     assert kept == set(standing)
 

@@ -17,7 +17,12 @@ from pmo_engine.work.people.appointments import end
 from pmo_engine.work.records import submission
 
 CITY = Path(__file__).parents[2] / "stories/city.yaml"
-ROWS = 250
+ROWS = 100
+
+
+@pytest.fixture(autouse=True)
+def _small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "PORTION", 40)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
