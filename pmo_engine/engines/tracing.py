@@ -20,6 +20,7 @@ from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
 from pmo_engine.feel.arithmetic import arithmetic, negate
 from pmo_engine.feel.builtins import SIGNATURES
+from pmo_engine.feel.counting import those_counted
 from pmo_engine.feel.effort import Weights, cost, size, weigh
 from pmo_engine.feel.functions import GOVERNANCE, call_governance
 from pmo_engine.feel.kinds import is_argument, is_instance
@@ -132,8 +133,8 @@ class _Evaluation:
         match node:
             case n.Literal(value):
                 return value
-            case n.Name(name):
-                found = scope.find(name)
+            case n.Name(name, counted):
+                found = those_counted(scope.find(name)) if counted else scope.find(name)
                 return self._of_table(found) if isinstance(found, Table) else found
             case n.Path(base, name):
                 return self._path(self._sized(self.value(base, scope)), name, node, scope)

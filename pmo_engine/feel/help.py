@@ -256,6 +256,12 @@ _OTHERS = {
         "get or else(max([]), 0)",
         "0",
     ),
+    "as_entered": Meaning(
+        "All records of a register, also those that are blocked, rejected, withdrawn or rescinded: "
+        "what makes one value of a list (`count`, `sum`, `max`) leaves these out otherwise.",
+        "count(as_entered([1, 2]))",
+        "2",
+    ),
     "is defined": Meaning(
         "Whether there is a value: false for null and for the result of an error. "
         "A fact that was not given is still asked for.",

@@ -71,9 +71,10 @@ class FunctionLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A name looked up in the scope."""
+    """A name looked up in the scope; of a register's records those alone that are ``counted``."""
 
     name: str
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 OFFICE = "office"
 """The journal's chain of the office itself; the other chains are called as their projects."""
@@ -62,6 +62,8 @@ Standing: TypeAlias = Literal[
     "waiting", "blocked", "approved", "rejected", "withdrawn", "rescinded", "ended"
 ]
 """How a record stands to its decision: nobody decided, a rule blocks it, or what was decided."""
+LEFT_OUT: Final = ("blocked", "rejected", "withdrawn", "rescinded")
+"""The standings of records that are in no sum."""
 PolicyStatus: TypeAlias = Literal[
     "draft", "comment", "submitted", "adopted", "rejected", "withdrawn", "superseded"
 ]

@@ -48,7 +48,7 @@ class EventError(ValueError):
 
 
 Row = tuple[str, int]
-"""A record's key, and its version."""
+"""A record's key, and its version; below zero where a rule blocked it as it was looked at."""
 
 
 class FromRegister(list[Record]):

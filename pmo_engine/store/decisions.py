@@ -19,7 +19,7 @@ from pmo_engine.store.errors import NotFound
 from pmo_engine.store.repository import IdRepository, Repository, Transaction
 
 Version = tuple[str, int]
-"""A record's key, and its version."""
+"""A record's key, and its version; below zero where a rule blocked it as it was looked at."""
 
 Part = tuple[Version | str, ...]
 """What a part of a listing holds: versions, or the digests of further parts."""

@@ -116,7 +116,7 @@ def records_of(
 def _listed_from(
     c: Context, found: list[Seen], running: dict[Hashable, tuple[int, Any]] | None = None
 ) -> FromRegister:
-    rows = [(each.key, each.version) for each in found]
+    rows = [(e.key, -e.version if e.standing == "blocked" else e.version) for e in found]
     records = [each.record for each in found]
     return FromRegister(records, rows, c.policy.calendar.clocks, running)
 
@@ -189,7 +189,21 @@ def entry_event(c: Context, entry: Entry, name: EventName) -> Event:
     if TOLERATED in names:
         facts[TOLERATED] = tolerated(c, entry)
     facts |= _limited_by(c, entry, register, name, listed=register.plural in names)
+    if name.what in {SUBMITTED, UPDATED} and entry.standing == "blocked":
+        _unblocked(facts, register, entry)
     return make_event(c.policy, name, c.now, facts, entry.project)
+
+
+def _unblocked(facts: dict[str, Any], register: Register, entry: Entry) -> None:
+    """Let a record be judged as it would stand if nothing blocked it: that is what is asked."""
+    facts[register.root]["standing"] = "waiting"
+    there = facts.get(register.plural)
+    blocked = entry.key, -entry.version
+    if isinstance(there, FromRegister) and blocked in there.rows:
+        place = there.rows.index(blocked)
+        own = there[place]
+        there[place] = Record(own.path, {**own, "standing": "waiting"}, own.fields)
+        there.rows = (*there.rows[:place], (entry.key, entry.version), *there.rows[place + 1 :])
 
 
 def limit_event(c: Context, entry: Entry) -> Event:

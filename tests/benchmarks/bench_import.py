@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[2]
 ROWS, OF_PROJECT = 3_000, 100
 RISKS = (ROOT / "policies" / "pmo-single", "risks")
 CHANGES = (ROOT / "tests" / "stories" / "city.yaml", "change_requests")
-SERVICE = frozenset({"import_rows", "imports", "settings", "policy_texts", "counters"})
+SERVICE = frozenset({"import_rows", "imports", "settings", "counters"})
 """What an import works with, and what is there before it."""
 
 

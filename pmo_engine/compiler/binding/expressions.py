@@ -15,6 +15,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.checking.checker import Checked, check, check_condition
 from pmo_engine.feel.checking.hints import role_hint
 from pmo_engine.feel.checking.typed import with_types
+from pmo_engine.feel.counting import AGGREGATES, counting
 from pmo_engine.feel.functions import LEAST_SENIOR, TOLERANCE
 from pmo_engine.feel.mentions import acts_named
 from pmo_engine.feel.nodes import Call, Conditional, ListLiteral, Literal, Name, Node
@@ -41,8 +42,12 @@ def bind_expression(
     *,
     condition: bool,
     known: Tolerances = NOTHING,
+    counted: bool = True,
 ) -> tree.Expression | None:
-    """Parse and type an expression; None where it cannot be parsed."""
+    """Parse and type an expression; None where it cannot be parsed.
+
+    Its aggregates are of the records that are ``counted``; or of all that it is given.
+    """
     faults_of = partial(
         faults,
         names=names,
@@ -59,6 +64,8 @@ def bind_expression(
     except FeelSyntaxError:
         tell(findings, text, faults_of)
         return None
+    if counted and any(each in text for each in AGGREGATES):
+        node = counting(node, _registers(names))
     checked = _checked(node, text, names, known, condition=condition)
     if checked.problems:
         tell(findings, text, faults_of)
@@ -68,6 +75,17 @@ def bind_expression(
             message = f"'{LEAST_SENIOR}' takes an act as a text"
             findings.add(text.place(start), NOT_LITERAL, message, hint)
     return tree.Expression(text, with_types(node, checked), checked.type, text.mark)
+
+
+def _registers(names: Mapping[str, t.Type]) -> frozenset[str]:
+    """Choose the names that stand for the records of registers, as these have a standing."""
+    return frozenset(
+        name
+        for name, kind in names.items()
+        if isinstance(kind, t.ListType)
+        and isinstance(kind.item, t.ContextType)
+        and any(entry == "standing" for entry, _ in kind.item.entries)
+    )
 
 
 def faults(

@@ -12,8 +12,10 @@ from pmo_engine.compiler.table_findings.axes import constant
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins import BUILTINS
+from pmo_engine.feel.counting import AS_ENTERED
 from pmo_engine.feel.functions import role_and_act
 from pmo_engine.feel.walk import children, walk
+from pmo_engine.model.vocabulary import LEFT_OUT
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
@@ -56,6 +58,51 @@ def _without_limit(policy: Policy, text: Expression, span: InForce) -> Iterator[
                 message = f"'{role}' has no {what} to '{act}', and nothing compares with none"
                 hint = "give it one, or ask 'least_senior' who may"
                 yield at(text.place(part), codes.NO_LIMIT_TO_COMPARE, message, hint)
+
+
+@check(codes.OF_WHAT_IS_LEFT_OUT)
+def sums_are_of_what_counts(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of sums, counts and extremes that ask for what was refused or is blocked."""
+    for rule in policy.rules:
+        for text in rule.expressions:
+            yield from _of_what_is_left_out(text)
+
+
+def _of_what_is_left_out(text: Expression) -> Iterator[Diagnostic]:
+    for each in walk(text.node):
+        if not isinstance(each, n.Filter) or (name := _counted(each.base)) is None:
+            continue
+        for asked in walk(each.condition):
+            if word := _left_out(asked):
+                message = f"what is {word} is in no sum or count of '{name}' anyway"
+                hint = f"leave it out, or write {AS_ENTERED}({name}) for all of them"
+                yield at(text.place(asked), codes.OF_WHAT_IS_LEFT_OUT, message, hint)
+
+
+def _counted(node: n.Node) -> str | None:
+    """Name the register that a list is of, where its records are those that count."""
+    while isinstance(node, n.Filter | n.Path):
+        node = node.base
+    return node.name if isinstance(node, n.Name) and node.counted else None
+
+
+def _left_out(node: n.Node) -> str | None:
+    """Give the first word of a question for a standing that is in no sum."""
+    match node:
+        case n.Comparison("=", one, other):
+            sides: tuple[n.Node, ...] = (one, other)
+        case n.Membership(value, tests):
+            sides = (value, *(part for test in tests for part in walk(test)))
+        case _:
+            return None
+    if not any(_is_standing(each) for each in sides):
+        return None
+    words = (each.value for each in sides if isinstance(each, n.Literal))
+    return next((str(word) for word in words if word in LEFT_OUT), None)
+
+
+def _is_standing(node: n.Node) -> bool:
+    return isinstance(node, n.Name | n.Path) and node.name in {"standing", "status"}
 
 
 def _limit_asked(node: n.Call) -> tuple[str, str, str] | None:

@@ -23,6 +23,8 @@ from pmo_engine.source import codes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pmo_engine.source.yaml_source import Text
+
 
 UNSEEN = ("actor", "gate", "history", "standing")
 """What is told of an event, and is not there where a figure is worked out."""
@@ -131,12 +133,23 @@ class _Binder:
     ) -> tuple[tree.Expression | None, tree.Expression | None]:
         """Bind the formula, and the condition under which it is not asked for what is not there."""
         if entry.not_available_when is None:
-            return bind_expression(self.findings, entry.formula, names, {}, condition=False), None
+            return self._bound(self.findings, entry.formula, names), None
         quiet = Findings(currency=self.findings.currency)
-        formula = bind_expression(quiet, entry.formula, names, {}, condition=False)
+        formula = self._bound(quiet, entry.formula, names)
         self.findings.items += [each for each in quiet.items if each.code != codes.OF_NOTHING]
         none = entry.not_available_when
-        return formula, bind_expression(self.findings, none, names, {}, condition=True)
+        return formula, self._bound(self.findings, none, names, condition=True)
+
+    def _bound(
+        self,
+        findings: Findings,
+        text: Text,
+        names: Mapping[str, t.Type],
+        *,
+        condition: bool = False,
+    ) -> tree.Expression | None:
+        """Bind an expression over the records that the figure says to be ``over``, all of them."""
+        return bind_expression(findings, text, names, {}, condition=condition, counted=False)
 
     def _register(self, entry: s.FigureEntry) -> tree.Register | None:
         if entry.of is None:

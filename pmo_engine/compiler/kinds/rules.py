@@ -76,6 +76,7 @@ KIND = Kind(
         approvals.enough_may_sign,
         approvals.approvals_have_a_time,
         expressions.limits_can_be_compared,
+        expressions.sums_are_of_what_counts,
         expressions.values_are_there,
     ),
     declare=_declare,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.feel import types as t
+from pmo_engine.model.vocabulary import LEFT_OUT
 from pmo_engine.policy.tolerances import SINCE_FIRST, Measured, rule_of
 from pmo_engine.source import codes
 from pmo_engine.source.marked import Mapping as MarkedMapping
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 TOLERATED = "tolerated"
 """The fact that holds up to where a forecast may go, by what was answered to an exception."""
-LEFT_OUT = ("blocked", "rejected", "withdrawn", "rescinded")
-"""The standings of records that are in no sum."""
 STAGE = "stage"
 
 

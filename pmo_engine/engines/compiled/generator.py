@@ -21,6 +21,7 @@ from pmo_engine.engines.compiled.openness import Open, conjunction
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
+from pmo_engine.feel.counting import those_counted
 from pmo_engine.feel.kinds import KINDS
 from pmo_engine.feel.values import Function, Missing
 from pmo_engine.feel.walk import walk
@@ -367,6 +368,8 @@ class Generator:
         code = self._fact(node, names)
         if not isinstance(code.type, t.ListType):
             raise Unspecialised
+        if isinstance(node, n.Name) and node.counted:
+            return f"{self.constant(those_counted)}({code.source})", code.type.item
         return code.source, code.type.item
 
     def _inside(self, item: Code, names: Names) -> Names:

@@ -248,6 +248,12 @@ def _replace_matching(items: list[Any], match: Function, item: Any) -> Any:
     return [item if truth else each for each, truth in zip(items, truths, strict=True)]
 
 
+@_function("as_entered", _LIST, _first, structural=True)
+def _as_entered(items: list[Any]) -> list[Any]:
+    """Give all records, those too that are in no sum: see ``counting``."""
+    return items
+
+
 @_function("reverse", _LIST, _first, structural=True)
 def _reverse(items: list[Any]) -> list[Any]:
     return items[::-1]

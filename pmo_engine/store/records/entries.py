@@ -335,6 +335,8 @@ class Entries(CountedEntries):
     def as_of(self, project: str, register: str, versions: Collection[Version]) -> list[Entry]:
         """The records as they stood at these versions, in this order; they are copies.
 
+        That a rule blocked one is no version of it, and said by the list.
+
         Raises:
             NotFound: a version was never kept.
         """
@@ -346,11 +348,13 @@ class Entries(CountedEntries):
         if len(versions) < ASKED_BY_NAME:
             wanted = wanted.where(col(Entry.key).in_([key for key, _ in versions]))
         rows = self._session.execute(wanted)
-        found = {(entry.key, kept.version): _standing(entry, kept) for entry, kept in rows}
+        found = {(entry.key, kept.version): (entry, kept) for entry, kept in rows}
         for key, version in versions:
-            if (key, version) not in found:
-                raise NotFound("version", f"{project}/{register}/{key}/{version}")
-        return [found[version] for version in versions]
+            if (key, abs(version)) not in found:
+                raise NotFound("version", f"{project}/{register}/{key}/{abs(version)}")
+        return [
+            _standing(*found[key, abs(version)], blocked=version < 0) for key, version in versions
+        ]
 
     def _keep(self, entry: Entry, reason: str = "") -> None:
         stamp = self._transaction.stamp
@@ -373,9 +377,11 @@ class Entries(CountedEntries):
         )
 
 
-def _standing(entry: Entry, kept: EntryVersion) -> Entry:
-    """The entry as it was in one of its versions."""
+def _standing(entry: Entry, kept: EntryVersion, *, blocked: bool) -> Entry:
+    """The entry as it was in one of its versions, which a rule may have blocked at the time."""
     own = {name: getattr(kept, name) for name in _KEPT}
+    if kept.standing in UNDECIDED:
+        own["standing"] = "blocked" if blocked else "waiting"
     return Entry(
         id=entry.id,
         project=entry.project,
