@@ -150,6 +150,7 @@ class Field:
     names: str | None = None  # as whom it names somebody: owner, producer, reviewer, party
     asks_anew: bool = True  # whether its change asks anew whoever was asked
     baseline_of: str | None = None  # the field whose baseline it is, which only a change moves
+    moved_by: tuple[tuple[str, str], ...] = ()  # registers and their fields, where it says so
     first_of: str | None = None  # the baseline whose first value it is, which the engine keeps
     mark: Mark | None = field(default=None, compare=False)
 
@@ -277,6 +278,26 @@ class Quality:
     since: str | None = None
     contradictions: tuple[Contradiction, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)
+
+
+CHANGES = frozenset({"change", "change_request"})
+"""The nouns of records that move baselines where these do not say which do."""
+
+
+def movers_of(field: Field, registers: Mapping[str, Register]) -> dict[str, frozenset[str]]:
+    """Give the registers whose approved records move a baseline, and the fields that name whose."""
+    found: dict[str, set[str]] = {}
+    for register, name in field.moved_by:
+        found.setdefault(register, set()).add(name)
+    for each in registers.values() if not found else ():
+        if each.noun in CHANGES:
+            found[each.id] = {name for name, one in each.fields.items() if is_text(one.type)}
+    return {register: frozenset(names) for register, names in found.items()}
+
+
+def is_text(kind: t.Type) -> bool:
+    """Tell whether values of a type are texts, or lists of texts."""
+    return (kind.item if isinstance(kind, t.ListType) else kind) == t.STRING
 
 
 def record_type(register: Register) -> t.ContextType:

@@ -11,7 +11,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.binding.naming.spoken import learn_words
 from pmo_engine.compiler.pack_folders import known_packs
-from pmo_engine.compiler.registers.baselines import baselines
+from pmo_engine.compiler.registers.baselines import baselines, movers_are_there
 from pmo_engine.compiler.registers.imports import import_layout
 from pmo_engine.compiler.registers.life_cycles import life_cycle
 from pmo_engine.compiler.registers.measured import TOLERATED, tolerated_type
@@ -116,6 +116,10 @@ def registers(context: Context) -> dict[str, tree.Register]:
             if context.findings.known(more.extends, found, codes.UNKNOWN, "register"):
                 found[more.extends] = _extended(context, found[more.extends], more)
     learn_words(context)
+    declared = (each.fields_ for each in entries)
+    added = (each.fields_ for document in documents for each in document.extensions)
+    written = (field for each in (*declared, *added) for field in each.values())
+    movers_are_there(context.findings, written, found)
     return found
 
 

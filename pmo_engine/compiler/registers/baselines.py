@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine import policy as tree
+from pmo_engine.policy.registers import is_text
 from pmo_engine.source import codes
+from pmo_engine.source.yaml_source import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pmo_engine.compiler import schema as s
     from pmo_engine.compiler.binding.context import Findings
@@ -32,7 +34,8 @@ def baselines(
             found[name] = field
             continue
         _require_alike(findings, entries[name], field, fields[str(of)])
-        found[name] = replace(field, baseline_of=str(of))
+        moved_by = tuple(_split(each) for each in entries[name].moved_by)
+        found[name] = replace(field, baseline_of=str(of), moved_by=moved_by)
         first = f"{FIRST}{name}"
         if first in fields:
             message = f"'{register}' has a field '{first}', which keeps the first '{name}'"
@@ -43,6 +46,44 @@ def baselines(
             first, field.type, required=False, about=about, first_of=name, mark=field.mark
         )
     return found
+
+
+def _split(written: Text) -> tuple[str, str]:
+    register, _, field = written.partition(".")
+    return register, field
+
+
+def movers_are_there(
+    findings: Findings,
+    entries: Iterable[s.FieldEntry],
+    registers: Mapping[str, tree.Register],
+) -> None:
+    """Find what is said to name whose baseline it moves, and is no text of a register."""
+    for entry in entries:
+        if entry.moved_by and entry.baseline_of is None:
+            message = "'moved_by' is of a baseline, and this field is none"
+            hint = "say of what it is the baseline, as in 'baseline_of: forecast'"
+            findings.add(entry.moved_by[0].mark, codes.WRONG_VALUE, message, hint)
+        for each in entry.moved_by:
+            _is_mover(findings, each, registers)
+
+
+def _is_mover(findings: Findings, written: Text, registers: Mapping[str, tree.Register]) -> None:
+    register, name = _split(written)
+    if not name:
+        message = f"'{written}' says no field"
+        hint = f"write the field that names whose baseline it moves, as in '{written}.affects'"
+        findings.add(written.mark, codes.WRONG_VALUE, message, hint)
+        return
+    if not findings.known(Text(register, written.mark), registers, codes.UNKNOWN, "register"):
+        return
+    fields = registers[register].fields
+    if not findings.known(Text(name, written.mark), fields, codes.UNKNOWN, "field"):
+        return
+    if not is_text(fields[name].type):
+        message = f"'{written}' names no record: it is no text"
+        hint = "name a field that holds keys, as in 'changes.affects'"
+        findings.add(written.mark, codes.WRONG_VALUE, message, hint)
 
 
 def _require_alike(

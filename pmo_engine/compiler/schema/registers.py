@@ -75,6 +75,14 @@ class FieldEntry(Located):
             " `pmo rebaseline` alone, and its first value is kept beside it, as `first_baseline`."
         ),
     )
+    moved_by: list[Text] = Field(
+        default_factory=list,
+        description=(
+            "Of a baseline: the fields by which an approved record names whose baseline it moves,"
+            " as in `changes.affects`; any text of the policy's changes or change requests if left"
+            " out."
+        ),
+    )
     asks_anew: bool = Field(
         default=True,
         description=(

@@ -11,6 +11,7 @@ from pmo_engine.feel.wire import to_json
 from pmo_engine.model.acts import Act
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.policy.registers import movers_of
 from pmo_engine.work.acts import REBASELINE
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal, the_one
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context, Governance
 
+Movers = dict[str, dict[str, frozenset[str]]]
+"""By the baseline: the registers whose records move it, and the fields that name whose."""
 MOVED_BY = "rebaselined by "
 """Begins the reason of a version of a record in which a baseline was moved."""
 
@@ -48,9 +51,10 @@ def rebaseline(  # noqa: PLR0913 - which record, to what, and what moves it
 ) -> Recorded:
     """Move baselines of a record, as an approved ``change`` says that names it, by its key.
 
-    Or as the plan that an ``exception`` was answered with, by as much of its id as tells it apart.
-    Whoever the terms let ``rebaseline`` such a record may, else the most senior role. Each moves
-    the baseline of a record once. Raises Refusal, CommandError.
+    The change is of a register that the baseline is ``moved_by``. Or as the plan that an
+    ``exception`` was answered with, by as much of its id as tells it apart. Whoever the terms let
+    ``rebaseline`` such a record may, else the most senior role. Each moves the baseline of a record
+    once. Raises Refusal, CommandError.
     """
     if (change is None) == (exception is None):
         raise CommandError("say what moves the baseline: --change or --exception")
@@ -69,7 +73,8 @@ def _rebaseline(
     _require_right(c, register)
     _require_are_baselines(register, entry, values)
     typed = given_record(under, register, values)
-    by = _change(c, entry, change) if change else _plan(c, entry, str(exception))
+    moving = {each: movers_of(register.fields[each], under.policy.registers) for each in typed}
+    by = _change(c, entry, change, moving) if change else _plan(c, entry, str(exception))
     _require_once(c, entry, by)
     made = recorded(*_moved(under, register, entry, typed, by))
     look_at_projects(c, [entry])
@@ -98,21 +103,49 @@ def _require_are_baselines(
             raise CommandError(f"{entry.key} has no {name} yet: give it with 'pmo update'")
 
 
-def _change(c: Context, entry: tables.Entry, key: str) -> str:
-    """Find an approved record of the project that names the one whose baseline is moved."""
-    known = [e for e in c.uow.entries.of_project(entry.project) if e.key == key]
-    found = next((each for each in known if each.id != entry.id), None)
-    if found is None:
-        raise CommandError(f"{entry.project} has no record {key} beside this one")
+def _change(c: Context, entry: tables.Entry, written: str, moving: Movers) -> str:
+    """Find an approved record of the project that names the one whose baseline is moved.
+
+    It is of a register that moves all that is moved; where several have one with its key, which is
+    written before it, as in ``changes/C-1``.
+    """
+    found = _written(c, entry, written, moving)
     if found.standing != "approved":
-        raise Refusal(f"{key} is {found.standing}: an approved change moves a baseline")
-    named = any(_names(value, entry.key) for value in found.document.values())
-    if not named:
+        raise Refusal(f"{found.key} is {found.standing}: an approved change moves a baseline")
+    for baseline, movers in moving.items():
+        fields = sorted(movers[found.register_name])
+        if not any(_names(found.document.get(name), entry.key) for name in fields):
+            said = f"in {' or '.join(fields)}" if fields else "in one of its fields"
+            raise Refusal(
+                f"{found.key} does not name {entry.key}: a change says, {said}, whose"
+                f" {baseline} it moves"
+            )
+    several = len({register for movers in moving.values() for register in movers}) > 1
+    return f"{found.register_name}/{found.key}" if several else found.key
+
+
+def _written(c: Context, entry: tables.Entry, written: str, moving: Movers) -> tables.Entry:
+    register, _, key = written.rpartition("/")
+    may = set.intersection(*(set(movers) for movers in moving.values()))
+    if not may:
         raise Refusal(
-            f"{key} does not name {entry.key}: a change says, in one of its fields, whose"
-            " baseline it moves"
+            f"no change moves {' and '.join(moving)} of {entry.register_name}: the policy would say"
+            " which does with 'moved_by'; an exception plan does ('--exception')"
         )
-    return key
+    named = [e for e in c.uow.entries.of_project(entry.project) if e.key == key]
+    named = [e for e in named if e.id != entry.id and register in {"", e.register_name}]
+    found = [each for each in named if each.register_name in may]
+    if not named:
+        raise CommandError(f"{entry.project} has no record {written} beside this one")
+    if not found:
+        raise Refusal(
+            f"{written} is one of {named[0].register_name}, and {' or '.join(sorted(may))} alone"
+            f" move {' and '.join(moving)} of {entry.register_name}"
+        )
+    if len(found) > 1:
+        which = " or ".join(f"{each.register_name}/{key}" for each in found)
+        raise CommandError(f"{entry.project} has more than one {key}: say {which}")
+    return found[0]
 
 
 def _names(value: Any, key: str) -> bool:

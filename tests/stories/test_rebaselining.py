@@ -1,0 +1,87 @@
+"""Which approved records move a baseline: those that the policy says, and no others."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.records.rebaselining import rebaseline
+
+TOLERANCES = (Path(__file__).parent / "tolerances.yaml").read_text(encoding="utf-8")
+MORE = """
+---
+kind: registers
+registers:
+  - register: orders
+    noun: order
+    root: order
+    plural: orders
+    key_prefix: C
+    fields:
+      note: {type: text}
+      about: {type: text}
+---
+kind: rules
+rules:
+  - id: orders-pass
+    title: Orders pass
+    on: order.submitted
+    binding: shall
+    when: "true"
+    then: [{auto_approve: {source: none of ours}}]
+"""
+
+
+def office(make: Callable[..., World], moved_by: str = "") -> World:
+    text = TOLERANCES.replace("date, baseline_of", f"date, {moved_by}baseline_of")
+    world = make(policy_from(text + MORE))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("sue", "sponsor")
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-02")
+    return world
+
+
+def moved(world: World, change: str) -> int:
+    values = {"baseline": "2026-03-12"}
+    about = {"project": "P-1", "register": "milestones", "key": "M-1"}
+    return rebaseline(world.governance, **about, values=values, change=change, by="sue").version
+
+
+def test_only_what_the_policy_says_moves_a_baseline(make_world: Callable[..., World]) -> None:
+    world = office(make_world, "moved_by: [orders.about], ")
+    world.submit("P-1", "orders", "ana", note="M-1 is not meant", about="M-11")
+    world.submit("P-1", "orders", "ana", about="M-1")
+    world.submit("P-1", "changes", "ana", moves=["M-1"])
+    with pytest.raises(Refusal, match="C-1 does not name M-1: a change says, in about, whose"):
+        moved(world, "orders/C-1")
+    with pytest.raises(Refusal, match="changes/C-1 is one of changes, and orders alone move base"):
+        moved(world, "changes/C-1")
+    assert moved(world, "C-2") == 2
+
+
+def test_without_a_word_changes_move_it_and_no_other_register(
+    make_world: Callable[..., World],
+) -> None:
+    world = office(make_world)
+    world.submit("P-1", "orders", "ana", about="M-1")
+    with pytest.raises(Refusal, match="C-1 is one of orders, and changes alone move baseline"):
+        moved(world, "C-1")
+    world.submit("P-1", "changes", "ana", moves=["M-1"])
+    world.vote("sue")
+    assert moved(world, "C-1") == 2  # whichever was entered first
+
+
+def test_of_two_with_one_key_it_is_said_which(make_world: Callable[..., World]) -> None:
+    world = office(make_world, "moved_by: [orders.about, changes.moves], ")
+    world.submit("P-1", "orders", "ana", about="M-1")
+    world.submit("P-1", "changes", "ana", moves=["M-1"])
+    world.vote("sue")
+    with pytest.raises(CommandError, match="more than one C-1: say .*/C-1 or .*/C-1"):
+        moved(world, "C-1")
+    assert moved(world, "orders/C-1") == 2
+    with pytest.raises(Refusal, match="orders/C-1 moved a baseline of M-1 already"):
+        moved(world, "orders/C-1")
+    assert moved(world, "changes/C-1") == 3
