@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -48,17 +47,13 @@ def bind_expression(
 
     Its aggregates are of the records that are ``counted``; or of all that it is given.
     """
-    faults_of = partial(
-        faults,
-        names=names,
-        parameters=parameters,
-        condition=condition,
-        known=known,
-        writing=Writing(
-            findings.currency, zone=findings.zone, labels=_labels(findings.labels, names)
-        ),
-        roles=findings.roles,
-    )
+
+    def faults_of(written: str) -> list[Fault]:
+        labels = _labels(findings.labels, names)
+        writing = Writing(findings.currency, zone=findings.zone, labels=labels)
+        given = (names, parameters, known, writing)
+        return faults(written, *given, condition=condition, roles=findings.roles)
+
     try:
         node = with_parameters(parse(str(text)), parameters)
     except FeelSyntaxError:
