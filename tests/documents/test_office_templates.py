@@ -156,6 +156,7 @@ ELSEWHERE = b"""<Relationship Id="r9" TargetMode="External" Target="http://there
  Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"/>"""
 EMBEDDED = b"""<Relationship Id="r9" Target="embeddings/a.bin"
  Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/oleObject"/>"""
+DECLARED = b"<!DOCTYPE x [<!ELEMENT x ANY>]><x/>"
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
 END, RELS = b"</Relationships>", "word/_rels/document.xml.rels"
 
@@ -167,6 +168,7 @@ END, RELS = b"</Relationships>", "word/_rels/document.xml.rels"
         (lambda: with_part("word/vbaProject.bin", lambda _: b"x"), "has macros"),
         (lambda: with_part("word/document.xml", lambda _: ENTITIES), "is not plain XML"),
         (lambda: with_part("word/document.xml", lambda data: data[:99]), "is not plain XML"),
+        (lambda: with_part("word/document.xml", lambda _: DECLARED), "is not plain XML"),
         (
             lambda: with_part(RELS, lambda data: data.replace(END, ELSEWHERE + END)),
             "links to elsewhere: 'http://there.example/x.dotm'",
@@ -176,7 +178,7 @@ END, RELS = b"</Relationships>", "word/_rels/document.xml.rels"
             "run or embedded: 'embeddings/a.bin'",
         ),
     ],
-    ids=["no zip", "macros", "entities", "cut", "elsewhere", "embedded"],
+    ids=["no zip", "macros", "entities", "cut", "declared", "elsewhere", "embedded"],
 )
 def test_what_is_no_plain_document_is_refused(data: Callable[[], bytes], said: str) -> None:
     with pytest.raises(BadTemplate) as raised:
@@ -199,6 +201,12 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking_through, "MOST_UNPACKED", 1 << 21)
     with pytest.raises(BadTemplate, match="unpacked it has more than 2 MB"):
         look_through(bomb)
+
+
+def test_bytes_of_all_parts_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking_through, "MOST_UNPACKED", 1 << 21)
+    with pytest.raises(BadTemplate, match="unpacked it has more than 2 MB"):
+        look_through(with_part("word/media/a.png", lambda _: bytes((1 << 21) - 1)))
 
 
 def test_bounds_count_parts_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

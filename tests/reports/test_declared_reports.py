@@ -201,23 +201,26 @@ def test_a_cycle_that_is_over_is_made_once(world: World) -> None:
     assert make_due(world.governance) == 0  # nobody knew the project in February
     change(world)
     make(world.governance, report="monthly", project="P-1", by="petra")
+    change(world, "20 GBP")
     at(world, datetime(2026, 3, 31, 22, 59, tzinfo=UTC))
     assert make_due(world.governance) == 0
+    make(
+        world.governance, report="monthly", project="P-1", by="petra", period="2026-03", again=True
+    )
     at(world, datetime(2026, 3, 31, 23, tzinfo=UTC))  # the first of April at the office
-    assert make_due(world.governance) == 1  # March was not over when it was made by hand
+    assert make_due(world.governance) == 2  # March was not over when it was made by hand
     assert make_due(world.governance) == 0
     change(world, "50 GBP")
     at(world, datetime(2026, 5, 4, 9, tzinfo=UTC))
-    assert make_due(world.governance) == 1
+    assert make_due(world.governance) == 2  # of the project and of the office
     pages = shown(world)
     assert pages.period == "April 2026"
-    assert texts(pages, "Money") == [["Money asked for", "150 GBP", "100 GBP"]]
+    assert texts(pages, "Money") == [["Money asked for", "170 GBP", "120 GBP"]]
     [plot] = [p for each in pages.sections if each.title == "Money" for p in each.plots]
-    assert (
-        plot.about == "In GBP. money asked for: 2 March 2026 100, 1 April 2026 100, 4 May 2026 150."
-    )
+    days = "2 March 2026 100, 31 March 2026 120, 1 April 2026 120, 4 May 2026 170."
+    assert plot.about == f"In GBP. money asked for: {days}"
     assert lines(pages, "What changed") == ()
-    assert [row[1] for row in texts(pages, "What changed")] == ["Change C-2"]
+    assert [row[1] for row in texts(pages, "What changed")] == ["Change C-3"]
 
 
 def test_why_there_is_no_figure_is_said_in_words(world: World) -> None:
@@ -237,26 +240,31 @@ def test_the_service_of_the_office(world: World) -> None:
     change(world)
     at(world, datetime(2026, 3, 2, 9, 0, 30, tzinfo=UTC))
     change(world, "5 GBP")
+    at(world, datetime(2026, 3, 2, 9, 0, 45, tzinfo=UTC))
+    change(world, "6 GBP")
+    at(world, datetime(2026, 3, 2, 9, 0, 50, tzinfo=UTC))
+    change(world, "7 GBP")
     world.submit("P-1", "contracts", "ana", title="Secret supplier")
     world.submit("P-1", "risks", "ana", title="No request", probability="1", impact="1")
     at(world, datetime(2026, 3, 2, 9, 1, tzinfo=UTC))
     world.vote("bo", "reject")
     at(world, datetime(2026, 3, 3, 12, tzinfo=UTC))
     world.vote("bo")
+    world.vote("bo")
+    at(world, datetime(2026, 4, 2, 12, tzinfo=UTC))
+    world.vote("bo")
     make(world.governance, report="service", by="petra")
     pages = shown(world, "service", None)
     assert texts(pages, "Requests") == [
-        ["Changes", "2", "2", "13 hours and 30 minutes", "1 day and 3 hours", "0"],
+        ["Changes", "4", "3", "1 day and 3 hours", "1 day and 3 hours", "1"],
         ["Contracts", "1", "0", "", "", "1"],
     ]
     considered = [row[:1] + row[2:] for row in texts(pages, "How approvals were considered")]
-    assert considered == [
-        ["Board", "2", "13 hours and 30 minutes", "1 minute", "1 of 2", "1 of 2", "0"]
-    ]
+    assert considered == [["Board", "3", "1 day and 3 hours", "1 minute", "1 of 3", "1 of 3", "0"]]
     assert texts(pages, "Money") == [
-        ["P-1 P-1", "5 GBP"],
+        ["P-1 P-1", "18 GBP"],
         ["P-2 P-2", "not available"],
-        ["All together", "5 GBP"],
+        ["All together", "18 GBP"],
     ]
 
 

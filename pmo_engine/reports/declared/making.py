@@ -195,8 +195,8 @@ def _period(c: Context, report: Report, project: str | None, text: str | None) -
 
 
 def _begun(c: Context, project: str | None, known: Mapping[str, datetime]) -> date:
-    """Give the day since which the journal tells of a project, or of the office."""
-    at = known.get(project or OFFICE)
+    """Give the day since which the journal tells of a project, or of anything."""
+    at = known.get(project) if project is not None else min(known.values(), default=None)
     return c.today if at is None else c.rules.day_of(at)
 
 
