@@ -64,6 +64,7 @@ def became(world: World, projects: list[str]) -> list[Any]:
 @settings(max_examples=8)
 @given(ROWS, st.integers(min_value=1, max_value=4))
 @example(SUMMED, 4)
+@example([(0, 120_000)] * 4, 4)
 def test_an_import_is_its_rows_one_by_one(
     offices: tuple[World, World, Path], rows: list[tuple[int, int | None]], portion: int
 ) -> None:

@@ -136,6 +136,20 @@ def test_who_lost_their_role_meanwhile_changes_no_record_of_others(
     assert done.left[str(ROWS + 1)] == "ana holds no role in P-1"
 
 
+def test_what_was_refused_before_is_told_of_a_row_that_asks_for_it_again(
+    world: World, sheet: Sheet
+) -> None:
+    about = {"project": "P-1", "register": "change_requests", "by": "sam", "key": "X-1"}
+    submission.submit(world.governance, fields={"cost": "1 GBP"}, **about)
+    world.vote("ana", "reject")
+    sheet.path.write_text("key,cost\nCR-1,1 GBP\n")
+    bring_in(world.governance, sheet, by="petra")
+    (asked,) = world.waiting_for("ana")
+    with world.governance.reading() as c:
+        reasons = c.uow.obligations.get(asked.id).reasons
+    assert any(each.startswith("The same was asked for by sam: X-1") for each in reasons)
+
+
 def test_other_commands_pass_between_portions(world: World, sheet: Sheet) -> None:
     entered = partial(
         submission.submit,
