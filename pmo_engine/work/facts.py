@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Record
-from pmo_engine.feel.wire import WireError, from_wire, plain, to_json
+from pmo_engine.feel.wire import WireError, from_wire, to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.rates import in_own_currency
 from pmo_engine.policy.registers import IMPORTED, record_type
+from pmo_engine.queries.projects import project_record
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.office_facts import office_facts
 from pmo_engine.work.people.places import home_of_listed
@@ -75,15 +76,6 @@ def require_fields(register: Register, given: Mapping[str, Any]) -> None:
     lacking = [f"{register.root}.{field.name}" for field in needed if given.get(field.name) is None]
     if lacking:
         raise CommandError(f"{', '.join(lacking)}: has to be given")
-
-
-def project_record(project: Project) -> Record:
-    """Give a stored project as the record that rules see."""
-    attributes = {
-        name: plain(value, f"project.{name}") for name, value in project.attributes.items()
-    }
-    known = {"id": project.id, "name": project.name, "stage": project.stage}
-    return Record("project", {**attributes, **known, "office": project.office})
 
 
 def project_facts(

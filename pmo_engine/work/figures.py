@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.engines import figures as engine
 from pmo_engine.feel.values import Record
 from pmo_engine.queries.figures import FigureRow
+from pmo_engine.queries.projects import OVER
 from pmo_engine.work.facts import project_facts, records_of
 from pmo_engine.work.people.places import home_of_listed
 from pmo_engine.work.record_facts import record_of
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Figure, Policy
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
-
-OVER = ("proposed", "closed", "stopped")
-"""How projects stand that no roll-up takes in where none are named."""
 
 
 def figures_of_record(c: Context, entry: Entry) -> list[FigureRow]:

@@ -33,6 +33,7 @@ TAKEN: Mapping[Unit, tuple[str, ...]] = {
 }
 """How thresholds of a unit are written; a figure in words has none."""
 EXAMPLES: Mapping[Unit, str] = {"money": "50000 GBP", "share": "10 %", "days": "4 weeks"}
+OF_PROJECTS = "a dashboard is of projects, and reads what they keep"
 DAY, NUMBER, TEXT = (t.DATE,), (t.NUMBER,), (t.STRING,)
 KINDS: Mapping[str, tuple[t.Type, ...]] = {
     **dict.fromkeys(("first", "last", "needed", "promised", "received", "on day"), DAY),
@@ -42,9 +43,11 @@ KINDS: Mapping[str, tuple[t.Type, ...]] = {
 """The types of the fields that say what is drawn."""
 
 
-def thresholds(context: Context, figures: Iterable[tree.Figure]) -> dict[str, Threshold]:
+def thresholds(
+    context: Context, figures: Iterable[tree.Figure], registers: Mapping[str, tree.Register]
+) -> dict[str, Threshold]:
     """Bind the thresholds of all dashboards, by their figures."""
-    binder = _Binder(context, figures)
+    binder = _Binder(context, figures, registers)
     entries = [each for document in _documents(context) for each in document.thresholds]
     unique(context.findings, [(each.figure, each) for each in entries], "threshold of")
     found = (binder.threshold(each) for each in entries)
@@ -58,7 +61,7 @@ def dashboard(
     documents = _documents(context)
     if not documents:
         return None
-    binder = _Binder(context, figures)
+    binder = _Binder(context, figures, registers)
     parts: dict[str, Any] = {}
     for name in ("money", "shows", *DRAWN):
         written = [found for each in documents if (found := getattr(each, name)) is not None]
@@ -85,9 +88,15 @@ def _documents(context: Context) -> list[s.Dashboard]:
 class _Binder:
     """Binds names of figures of projects, and values in their units."""
 
-    def __init__(self, context: Context, figures: Iterable[tree.Figure]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        figures: Iterable[tree.Figure],
+        registers: Mapping[str, tree.Register],
+    ) -> None:
         self.findings, self.currency = context.findings, context.currency
         self.figures = {each.id: each for each in figures}
+        self.of_offices = {each.plural for each in registers.values() if each.of_offices}
 
     def shown(self, entry: s.MoneyShown | None) -> dict[Any, str]:
         """Give the figures of money by what they say."""
@@ -119,7 +128,19 @@ class _Binder:
             self.findings.add(name.mark, codes.WRONG_VALUE, message, hint)
             return None
         self.findings.known(name, of_projects, codes.UNKNOWN, "figure of projects")
+        if figure is not None and (kept := sorted(self._looked_at(figure) & self.of_offices)):
+            message = f"the figure '{name}' looks at {', '.join(kept)}, which offices keep"
+            self.findings.add(name.mark, codes.WRONG_VALUE, message, OF_PROJECTS)
         return figure
+
+    def _looked_at(self, figure: tree.Figure) -> set[str]:
+        """Name all that a figure looks at, by way of others too."""
+        found, waiting = set(figure.names), [*figure.names]
+        for name in waiting:
+            new = self.figures[name].names - found if name in self.figures else set()
+            found |= new
+            waiting += new
+        return found
 
     def threshold(self, entry: s.ThresholdEntry) -> Threshold | None:
         """Bind the thresholds of one figure; None where it cannot have any."""
@@ -189,6 +210,9 @@ def _drawn(findings: Findings, entry: Any, registers: Mapping[str, tree.Register
     if not findings.known(entry.of, registers, codes.UNKNOWN, "register"):
         return None
     register = registers[str(entry.of)]
+    if register.of_offices:
+        message = f"the register '{register.id}' is kept by offices"
+        findings.add(entry.of.mark, codes.WRONG_VALUE, message, OF_PROJECTS)
     kinds = dict(record_type(register).entries)
     fields: dict[str, str] = {}
     for name in type(entry).model_fields:

@@ -9,7 +9,7 @@ from pmo_engine.compiler.kinds.kind import Kind, part
 KIND = Kind(
     s.Dashboard,
     parts=(
-        part("thresholds", dashboard.thresholds, "figures"),
+        part("thresholds", dashboard.thresholds, "figures registers"),
         part("dashboard", dashboard.dashboard, "figures registers"),
     ),
     printed=frozenset({"thresholds.about", "thresholds.bands.source"}),

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from pmo_engine.queries.organisation import Node
     from pmo_engine.queries.view import View
 
-SORTS = ("programme", "office", "project")
-
 
 class Row(Shape):
     """A project, or a programme or office over all of its projects that are under way.

@@ -14,12 +14,12 @@ from sqlmodel import col
 from pmo_engine.engines.bulk.prepared import Plan
 from pmo_engine.engines.bulk.projects import Parts, Projects
 from pmo_engine.feel.values import Record
-from pmo_engine.feel.wire import plain
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.figures import Dashboard, counts, is_open
 from pmo_engine.queries.dashboard.cells import Shower, Shown
 from pmo_engine.queries.dashboard.planning import Need, by_month
 from pmo_engine.queries.dashboard.records import Reader, states
+from pmo_engine.queries.projects import OVER, project_record
 from pmo_engine.store.tables import Project
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 PORTION = 50
 """So many projects are read at once."""
-OVER = ("proposed", "closed", "stopped")
-"""How projects stand that no roll-up takes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +172,8 @@ def _portions(ids: list[str]) -> Iterator[list[str]]:
 
 def facts_of(row: Any) -> dict[str, Any]:
     """Give what formulas see of a project beside its records."""
-    attributes = {name: plain(value, f"project.{name}") for name, value in row.attributes.items()}
-    known = {"id": row.id, "name": row.name, "stage": row.stage, "office": row.office}
     return {
-        "project": Record("project", {**attributes, **known}),
+        "project": project_record(row),
         "stage": Record("stage", {"id": row.stage}),
         "office": Record("office", {"id": row.office}),
     }
