@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.boards.report_pages import Cell, Grid, PageSection, Plotted
+from pmo_engine.documents.numbering import capital
 from pmo_engine.drawing.bars import Group, bars
 from pmo_engine.drawing.lines import EarnedValue, Series, lines, s_curve
 from pmo_engine.drawing.svg import svg
@@ -84,11 +85,11 @@ class Figures:
 
     def _beside_before(self, shown: Sequence[Figure]) -> Grid:
         if not self.scope.earlier:
-            rows = ((Cell(text=_title(e)), cell_of(self.together[e.id])) for e in shown)
+            rows = ((Cell(text=capital(e.label)), cell_of(self.together[e.id])) for e in shown)
             return Grid(columns=("Figure", "Now"), rows=tuple(rows))
-        before = self.scope.earlier[-1].pages.figures
+        before, none = self.scope.earlier[-1].pages.figures, Cell(text="")
         beside = (
-            (Cell(text=_title(e)), cell_of(self.together[e.id]), before.get(e.id, Cell(text="")))
+            (Cell(text=capital(e.label)), cell_of(self.together[e.id]), before.get(e.id, none))
             for e in shown
         )
         return Grid(columns=("Figure", "Now", "In the report before"), rows=tuple(beside))
@@ -177,9 +178,5 @@ def _number(cell: Cell) -> Decimal | None:
     return None if cell.number is None else Decimal(cell.number)
 
 
-def _title(figure: Figure) -> str:
-    return f"{figure.label[:1].upper()}{figure.label[1:]}"
-
-
 def _labels(shown: Iterable[Figure]) -> Iterator[str]:
-    return (_title(each) for each in shown)
+    return (capital(each.label) for each in shown)

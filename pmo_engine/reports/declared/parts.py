@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from pmo_engine.documents.boards.report_pages import Cell, Grid, PageSection
+from pmo_engine.documents.numbering import capital
 from pmo_engine.drawing.lanes import Event, Lane, Stage, lanes
 from pmo_engine.drawing.matrix import STEPS, matrix
 from pmo_engine.model.names import words
@@ -49,14 +50,14 @@ def decisions(scope: Scope, section: ReportSection) -> PageSection:
         (
             *_of_project(scope, each.project),
             each.title,
-            _capital(titled(each.target, scope.c.policy)),
+            capital(titled(each.target, scope.c.policy)),
             _due(scope, each.due_at),
         )
         for each in (*mine, *others)
     ]
     audience = joined([titled(each, scope.c.policy) for each in scope.report.audience])
     said = f"{_counted(len(mine))} for the {audience}, {_counted(len(others))} for others."
-    said = _capital(said) if found else "Nothing waits for a decision."
+    said = capital(said) if found else "Nothing waits for a decision."
     if not rows:
         return PageSection(title=section.title, lines=(said,), notes=secret)
     made = _listed(scope, section, ("Matter", "Decided by", "Until"), rows, lines=(said,))
@@ -78,7 +79,7 @@ def changes(scope: Scope, section: ReportSection) -> PageSection:
         (
             *_of_project(scope, each.project),
             _day(scope, each.at),
-            _capital(each.what),
+            capital(each.what),
             each.title,
             each.how,
         )
@@ -186,7 +187,7 @@ def open_exceptions(scope: Scope, section: ReportSection) -> PageSection:
         Grid(
             columns=("Exception", each.title),
             rows=tuple(
-                (Cell(text=_capital(part)), Cell(text=text))
+                (Cell(text=capital(part)), Cell(text=text))
                 for part, text in (
                     *(_project_row(scope, each.project)),
                     ("tolerance", each.tolerance),
@@ -248,7 +249,7 @@ def served(scope: Scope, section: ReportSection) -> PageSection:
     policy = scope.c.policy
     rows = [
         (
-            _capital(words(policy.registers[each.register].plural)),
+            capital(words(policy.registers[each.register].plural)),
             str(each.came),
             str(each.decided),
             _time(each.typical),
@@ -269,7 +270,7 @@ def thought_over(scope: Scope, section: ReportSection) -> PageSection:
     found = considered(scope.c, scope.within, scope.span, soon * float(span.amount))
     rows = [
         (
-            _capital(titled(each.role, scope.c.policy)),
+            capital(titled(each.role, scope.c.policy)),
             each.clause,
             str(each.approvals),
             _time(each.typical),
@@ -350,10 +351,6 @@ def _time(length: timedelta | None) -> str:
         return "less than a minute"
     step = MINUTE if length < timedelta(days=1) else timedelta(hours=1)
     return value_in_words(round(length / step) * step)
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 PARTS_OF: Mapping[str, Callable[[Scope, ReportSection], PageSection]] = {
