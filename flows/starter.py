@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import FlowRun
 
+    from pmo_engine.notify.papers import Paper
     from pmo_engine.store.tables import Message
 
 # A gate flow takes seconds. One that has run for longer than this was lost with its host: Prefect
@@ -31,7 +32,12 @@ BATCH = 200
 class FlowStarter:
     """A channel that hands flow requests to Prefect; asked twice with one key it starts one run."""
 
-    def __call__(self, message: Message, address: str) -> None:  # noqa: ARG002 - a flow has none
+    def __call__(
+        self,
+        message: Message,
+        address: str,  # noqa: ARG002 - a flow has none
+        *papers: Paper,  # noqa: ARG002 - nor these
+    ) -> None:
         """Start the run that a message asks for; raises DeliveryError while Prefect cannot."""
         name = f"{message.payload['flow']}/{message.payload['flow']}"
         try:

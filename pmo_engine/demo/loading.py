@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_engine.demo.office import Office
 
 HEAD = "petra"
+MIGRATED = "Under way when the office began to keep its projects here"
 
 
 def size() -> int:
@@ -60,6 +61,7 @@ def _add_project(office: Office, project: Project) -> None:
         project=project.id,
         name=project.name,
         stage=project.stage,
+        migrated=MIGRATED,
         attributes=project.attributes,
         by=HEAD,
     )

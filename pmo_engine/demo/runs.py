@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import TaskRun
 
+    from pmo_engine.notify.papers import Paper
     from pmo_engine.store.tables import Message
     from pmo_engine.work.governance import Governance
 
@@ -71,7 +72,12 @@ class InProcess:
     server: Server
     runs: list[Run] = field(default_factory=list)
 
-    def __call__(self, message: Message, address: str) -> None:  # noqa: ARG002 - a flow has none
+    def __call__(
+        self,
+        message: Message,
+        address: str,  # noqa: ARG002 - a flow has none
+        *papers: Paper,  # noqa: ARG002 - nor these
+    ) -> None:
         """Run it to its end; raises DeliveryError where it did not come to a good one."""
         os.environ.update({**self.server.environment, **QUIET})
         # Prefect reads its settings when it is imported.

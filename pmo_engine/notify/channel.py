@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.notify.addresses import ALLOWED, place_of, urls_of
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff, TimedOut, together
 from pmo_engine.notify.lines import one_line
+from pmo_engine.notify.papers import as_texts
 from pmo_engine.notify.round import Round
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from pmo_engine.notify.papers import Paper
 
 WITHIN = 30.0
 """Seconds that one attempt to deliver a notice may take, whatever happens in it."""
@@ -54,8 +57,10 @@ class AppriseChannel:
         self._round = Round()
         self._silent: set[str] = set()
 
-    def __call__(self, message: Notice, address: str) -> str | None:
+    def __call__(self, message: Notice, address: str, *papers: Paper) -> str | None:
         """Deliver ``message``; gives what went wrong where only a part of the address took it.
+
+        The ``papers`` go with it, to services that take any.
 
         Raises:
             NotDeliverable: no URL of the address can ever be used.
@@ -64,19 +69,22 @@ class AppriseChannel:
         """
         whose = message.recipient or "the office"
         urls = urls_of(address, whose)
+        enclosed, unwritten = as_texts(papers)
         text = {
             "id": message.id,
             "subject": one_line(message.subject),
             "body": message.body or message.subject,
+            "papers": enclosed,
         }
         tried = [self._try(url, whose, text, self._within / len(urls)) for url in urls]
         errors = [error for _, error in tried if error is not None]
         if not any(taken for taken, _ in tried):
             raise together(errors)
+        errors += unwritten
         return str(together(errors)) if errors else None
 
     def _try(
-        self, url: str, whose: str, text: Mapping[str, str], within: float
+        self, url: str, whose: str, text: Mapping[str, Any], within: float
     ) -> tuple[bool, DeliveryError | None]:
         try:
             place = place_of(url, whose, self._allowed, self._hosts)

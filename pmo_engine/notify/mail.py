@@ -14,13 +14,17 @@ from pmo_engine.notify.errors import DeliveryError, NotDeliverable, together
 from pmo_engine.notify.lines import LONGEST_REASON, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from pmo_engine.notify.papers import Paper
 
 SILENCE = 15.0  # seconds to wait for a connection and for each answer
 _PERMANENT = 5  # the first digit of a refusal for good (RFC 5321, 4.2.1)
 
 
-def post(service: Any, subject: str, body: str, id: str) -> Iterator[str]:
+def post(
+    service: Any, subject: str, body: str, id: str, papers: Sequence[Paper] = ()
+) -> Iterator[str]:
     """Send a mail to each mailbox of Apprise's mail service; gives those that took it, in turn.
 
     Raises:
@@ -34,6 +38,7 @@ def post(service: Any, subject: str, body: str, id: str) -> Iterator[str]:
     with _connected(service) as server:
         for mailbox in mailboxes:
             message = _message(service, mailbox, subject, body, id)
+            _enclose(message, papers)
             try:
                 server.sendmail(service.from_addr[1], [mailbox], bytes(message))
             except smtplib.SMTPException as error:
@@ -57,6 +62,12 @@ def _message(service: Any, mailbox: str, subject: str, body: str, id: str) -> Em
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     return message
+
+
+def _enclose(message: EmailMessage, papers: Sequence[Paper]) -> None:
+    for each in papers:
+        main, _, kind = each.type.partition("/")
+        message.add_attachment(each.write(), maintype=main, subtype=kind, filename=each.name)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable
 from pmo_engine.notify.hosts import Reach, may_be_reached
 from pmo_engine.notify.lines import LONGEST_REASON, one_line
+from pmo_engine.notify.papers import of_text
 from pmo_engine.notify.redaction import redact
 
 if TYPE_CHECKING:
@@ -70,15 +71,17 @@ def carry(errand: dict[str, Any], guard: Guard) -> Iterator[dict[str, str | None
         if "body" not in errand:
             sending.read(url)
         else:
-            for taker in sending.send(url, errand["subject"], errand["body"], errand["id"]):
+            papers = [of_text(each) for each in errand["papers"]]
+            said = errand["subject"], errand["body"], errand["id"]
+            for taker in sending.send(url, *said, papers):
                 yield {"took": taker}
         yield {"end": None}
     except Exception as error:  # noqa: BLE001 - whatever it is, it is one failed attempt
         hopeless = isinstance(error, NotDeliverable) or guard.refused is not None
         known = isinstance(error, DeliveryError)
         why = str(error) if known else f"not delivered: {type(error).__name__}: {error}"
-        said = one_line(redact(guard.refused or why, url))[:LONGEST_REASON]
-        yield {"end": "refused" if hopeless else "failed", "why": said}
+        told = one_line(redact(guard.refused or why, url))[:LONGEST_REASON]
+        yield {"end": "refused" if hopeless else "failed", "why": told}
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import sys
 import threading
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, TimedOut
 
@@ -31,7 +31,7 @@ class Round:
         self._turn = threading.Lock()
 
     def carry(
-        self, place: Place, within: float, text: Mapping[str, str] | None = None
+        self, place: Place, within: float, text: Mapping[str, Any] | None = None
     ) -> tuple[list[str], DeliveryError | None]:
         """Have a notice carried to a place, or (without ``text``) only the URL read.
 

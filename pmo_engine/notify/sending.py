@@ -18,10 +18,13 @@ from pmo_engine.notify.redaction import redact
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
-    from apprise import AppriseAsset, NotifyFormat
+    from apprise import AppriseAsset, AppriseAttachment, NotifyFormat
+    from apprise.attachment.memory import AttachMemory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from pmo_engine.notify.papers import Paper
 
 # A redirected POST becomes a GET, which looks delivered and is lost. Seconds are for a connection
 # and for each answer; the whole attempt has its own time.
@@ -44,8 +47,10 @@ _ASSET = AppriseAsset(app_id="pmo-engine", async_mode=False)
 _records: ContextVar[list[logging.LogRecord] | None] = ContextVar("_records", default=None)
 
 
-def send(url: str, subject: str, body: str, id: str) -> Iterator[str]:
+def send(url: str, subject: str, body: str, id: str, papers: Sequence[Paper] = ()) -> Iterator[str]:
     """Send plain text to one Apprise URL; gives each mailbox or service that took it, in turn.
+
+    The ``papers`` go with it where the service takes any.
 
     Raises:
         NotDeliverable: Apprise cannot read the URL, or the service refused for good.
@@ -54,13 +59,22 @@ def send(url: str, subject: str, body: str, id: str) -> Iterator[str]:
     with _captured() as records:
         service = read(url)
         if url.lower().startswith("mailto"):
-            yield from mail.post(service, subject, body, id)
+            yield from mail.post(service, subject, body, id, papers)
             return
-        if not service.notify(body=body, title=subject, body_format=NotifyFormat.TEXT):
+        text = {"body": body, "title": subject, "body_format": NotifyFormat.TEXT}
+        if not service.notify(**text, attach=_attached(service, papers)):
             reason = _reason(records, url)
             kind = NotDeliverable if _FOR_GOOD.search(reason) else DeliveryError
             raise kind(f"not delivered{reason}")
         yield url.partition("://")[0]
+
+
+def _attached(service: Any, papers: Sequence[Paper]) -> Any:
+    """Give papers as Apprise takes them; None where there are none, or the service takes none."""
+    if not papers or not service.attachment_support:
+        return None
+    made: Any = AttachMemory
+    return AppriseAttachment([made(each.write(), each.name, each.type) for each in papers])
 
 
 def read(url: str) -> Any:

@@ -10,6 +10,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.source.diagnostics import NOWHERE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from pmo_engine.model.confidence import Points
@@ -135,6 +136,7 @@ class Gate:
     opens: tuple[Opening, ...] = ()
     recommend: tuple[Advice, ...] = ()  # the first that holds, before the engine's own
     resources: bool = False  # a decision to pass says which resources it gives
+    repeats: bool = False  # it is held in every later stage, too, and moves none of them
 
     def criterion(self, id: str) -> Criterion | None:
         """Find a criterion by its id."""
@@ -152,3 +154,24 @@ class Gate:
     def how(self, role: str) -> Assessing:
         """Say how a functional role assesses here."""
         return next((each for each in self.assessing if each.role == role), Assessing(role))
+
+
+def entries(gates: Sequence[Gate]) -> dict[str, Gate]:
+    """Give the stages in which a project may begin, each with the gate that it meets first.
+
+    They are those that no gate leads to; where every stage is led to, that before the first gate.
+    """
+    reached = {each.to_stage for each in gates if each.to_stage != each.from_stage}
+    found = {each.from_stage: each for each in reversed(gates) if each.from_stage not in reached}
+    return found or {each.from_stage: each for each in gates[:1]}
+
+
+def later(gates: Collection[Gate], stage: str) -> set[str]:
+    """Name the stages that lie behind one, whichever gates lead there."""
+    found: set[str] = set()
+    ahead = [stage]
+    for here in ahead:
+        new = {each.to_stage for each in gates if each.from_stage == here} - found
+        found |= new
+        ahead += sorted(new)
+    return found

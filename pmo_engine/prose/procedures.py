@@ -96,6 +96,8 @@ def _decided_with(gate: Gate, policy: Policy) -> Iterator[str]:
         if each.when is not None:
             when = in_words(each.when, policy)
             yield f"{words(each.outcome)} is recommended if {when}: {each.because.rstrip('.')}"
+    if gate.repeats:
+        yield "it is held again in later stages, and leaves these as they are"
     if gate.resources:
         yield "a decision to pass says which resources it gives"
 

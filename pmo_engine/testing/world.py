@@ -27,6 +27,7 @@ from pmo_engine.work.records import naming, submission
 from pmo_engine.work.versions.coming_into_force import bring_into_force
 
 if TYPE_CHECKING:
+    from pmo_engine.notify.papers import Paper
     from pmo_engine.policy import Policy
     from pmo_engine.queries.records import RecordStory
     from pmo_engine.queries.reviews import ReviewState
@@ -193,7 +194,7 @@ class World:
         delivery.deliver(self.governance, self._keep)
         return self._inboxes.setdefault(person, Inbox())
 
-    def _keep(self, message: Message, address: str) -> None:  # noqa: ARG002 - a channel is given it
+    def _keep(self, message: Message, address: str, *papers: Paper) -> None:  # noqa: ARG002 - given
         self._inboxes.setdefault(str(message.recipient), Inbox()).messages.append(message)
 
     def journal(self, chain: str) -> list[Line]:

@@ -25,6 +25,7 @@ from pmo_engine.work.approvals.signing import (
 from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import is_meant, notices_asking, notices_to_kept_out, tell
+from pmo_engine.work.notices.papers import PAPERS
 from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.subjects import kind_of
 from pmo_engine.work.tolerances.report import drafted, in_lines
@@ -63,6 +64,7 @@ class Subject:
     changes: tuple[str, ...] = ()  # since they were asked last: "cost: 5,000 GBP, now 9,000 GBP"
     remarks: tuple[str, ...] = ()  # what whoever decides is told beside the reasons
     role: str | None = None  # who is asked where a rule names nobody; None: the asker
+    papers: tuple[str, ...] = ()  # what goes to whoever is asked for an approval
 
 
 AGAIN = frozenset({"moved", "closed", "reopened"})
@@ -390,6 +392,7 @@ def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
             "title": subject.title,
             "role": item.role or subject.role,
             "text": item.text,
+            **({PAPERS: [*subject.papers]} if item.kind == "approval" and subject.papers else {}),
             **({} if item.max_age is None else _aging(item)),
             **({} if item.signatures is None else {"signatures": as_kept(item.signatures)}),
             **({} if up is None else {"when_time_is_up": {"means": up.means, "source": up.source}}),

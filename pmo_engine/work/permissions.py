@@ -391,6 +391,7 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.ADD_PROJECT: _whoever_the_terms_name,
     acts.CHANGE_PROJECT: _whoever_the_terms_name,
     acts.MOVE_PROJECT: _whoever_the_terms_name,
+    acts.MIGRATE_PROJECT: _whoever_the_terms_name,
     acts.PROPOSE_PROJECT: _whoever_the_terms_name,
     acts.START_PROJECT: _whoever_the_terms_name,
     acts.HOLD_PROJECT: _whoever_the_terms_name,

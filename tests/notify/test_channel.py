@@ -4,9 +4,10 @@ import re
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,6 +19,7 @@ from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.notify.lines import one_line
+from pmo_engine.notify.papers import Paper
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,28 @@ def test_a_mail_arrives_as_it_was_written(inbox: InboxServer):
     assert mail.subject == "Änderung 7 – 80 000 €"
     assert mail.body.splitlines() == body.splitlines()
     assert mail.message.get_content_type() == "text/plain"
+
+
+PAPER = Paper("Gate G1 of P-1.pdf", "application/pdf", lambda: b"%PDF-1.7")
+
+
+def test_papers_go_with_a_mail(inbox: InboxServer):
+    assert channel(Note(), inbox.address("ana@office.example"), PAPER) is None
+    (mail,) = inbox.messages("ana@office.example")
+    (paper,) = mail.message.iter_attachments()
+    assert (paper.get_filename(), paper.get_content_type()) == (PAPER.name, PAPER.type)
+    assert paper.get_content() == b"%PDF-1.7"
+    assert mail.body.strip() == "80,000 GBP, rule CR-2."
+
+
+def test_a_notice_goes_out_also_where_a_paper_cannot_be_written(inbox: InboxServer):
+    def write() -> bytes:
+        raise ValueError("no font\nat all")
+
+    said = channel(Note(), inbox.address("ana@office.example"), replace(PAPER, write=write))
+    assert said == "Gate G1 of P-1.pdf could not be written: ValueError: no font at all"
+    (mail,) = inbox.messages("ana@office.example")
+    assert list(mail.message.iter_attachments()) == []
 
 
 def test_a_url_may_stand_for_several_mailboxes(inbox: InboxServer):
@@ -272,6 +296,13 @@ def test_a_web_hook_gets_json(hook: Hook):
     (request,) = hook.received
     assert request["path"] == "/pmo/notices"
     assert (request["title"], request["message"]) == ("Ä", body)
+
+
+def test_papers_go_to_a_web_hook_that_takes_them(hook: Hook):
+    channel(Note(), f"json://127.0.0.1:{hook.server_port}/pmo", PAPER)
+    (request,) = hook.received
+    (paper,) = request["attachments"]
+    assert (paper["filename"], b64decode(paper["base64"])) == (PAPER.name, PAPER.write())
 
 
 def test_a_web_hook_that_fails_says_its_status(hook: Hook):

@@ -16,6 +16,7 @@ from tests.stories.test_gate_outcomes import POLICY as DECIDED
         (OPENED, "It is opened by the PMO head."),
         (OPENED, "It is opened automatically 4 weeks before the day that is"),
         (OPENED, "It is opened automatically when a risk is submitted, if"),
+        (OPENED, "It is held again in later stages, and leaves these as they are."),
         (DECIDED, "A decision to pass says which resources it gives."),
         (DECIDED, "Confidence that a project delivers is rated: green, amber, red."),
         (DECIDED, "rated from 4 March 2026 on: green, amber/green, amber, amber/red, red."),

@@ -29,6 +29,7 @@ from pmo_engine.work.versions import adoption, commenting, drafting
 from tests.stories import (
     test_at_once,
     test_delegations,
+    test_entering,
     test_gate_criteria,
     test_gate_outcomes,
     test_people,
@@ -80,6 +81,7 @@ ELSEWHERE: dict[Act, Callable[..., None]] = {
     acts.PUT_TO_GATE: test_gate_outcomes.test_what_two_put_and_rate_at_once_is_all_there,
     acts.RATE_CONFIDENCE: test_gate_outcomes.test_what_two_put_and_rate_at_once_is_all_there,
     acts.REBASELINE: test_tolerances.test_two_who_move_a_baseline_by_one_change_at_once,
+    acts.MIGRATE_PROJECT: test_entering.test_two_who_migrate_one_project_at_once,
     acts.PROPOSE_PROJECT: test_project_states.test_the_same_at_once_is_done_once,
     acts.START_PROJECT: test_project_states.test_the_same_at_once_is_done_once,
     acts.HOLD_PROJECT: test_project_states.test_the_same_at_once_is_done_once,

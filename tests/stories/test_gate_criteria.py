@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.notify.channel import AppriseChannel
+from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.policy import Policy
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, at_once, policy_from
@@ -16,6 +18,7 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import evidence, judging, packs
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.evidence import Shown
+from pmo_engine.work.notices.delivery import deliver
 
 POLICY = """\
 kind: policy
@@ -306,6 +309,26 @@ def test_two_who_give_one_evidence_at_once(world: World) -> None:
     assert not any(isinstance(each, Failed) for each in found)
     (kept,) = (each for each in standing(world, id).evidence if each.id == "case")
     assert kept.reference in {"Case 1", "Case 2"}
+
+
+def test_the_body_has_the_pack_with_the_invitation_and_each_reminder(world: World) -> None:
+    with InboxServer() as server:
+        world.person("bea", "portfolio_board", address=server.address("bea@office.example"))
+        id = opened(world)
+        judged(world, id)
+        deliver(world.governance, AppriseChannel())
+        world.forward(hours=24 * 4)
+        deliver(world.governance, AppriseChannel())
+        mails = server.messages("bea@office.example")
+    hers = [mail for mail in mails if mail.subject.endswith(("decision", "portfolio board"))]
+    assert len(hers) > 1
+    for mail in hers:
+        (paper,) = mail.message.iter_attachments()
+        assert paper.get_filename() == "Gate G1 of P-1.pdf"
+        assert paper.get_content().startswith(b"%PDF")
+        assert f"The pack is attached; 'pmo gate pack {id[:8]}' writes it, too." in mail.body
+    asked = [m for m in world.inbox("tom").messages if "papers" in m.payload]
+    assert asked == []  # who judges is asked for no vote
 
 
 def test_the_pack_is_frozen_when_the_body_is_asked(world: World) -> None:

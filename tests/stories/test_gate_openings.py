@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from pmo_engine.policy import Policy
-from pmo_engine.store.tables import GateReview
+from pmo_engine.store.tables import Choice, GateReview, Outcome
 from pmo_engine.testing import World, at_once, policy_from
+from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.scheduled import open_due
+from tests.gate_conditions import draft_condition
 
 POLICY = """\
 kind: policy
@@ -24,6 +26,14 @@ packs: [{use: office}, {use: risk}]
 kind: gates
 stages: [plan, build, run]
 gates:
+  - id: G0
+    title: Worth it
+    from_stage: plan
+    to_stage: plan
+    repeats: true
+    assessments: []
+    decided_by: portfolio_board
+    outcomes: [go, conditional_go, hold, stop]
   - id: G1
     title: Ready to build
     from_stage: plan
@@ -34,7 +44,7 @@ gates:
     opens:
       - {before: 4 weeks, of: project.stage_ends_on}
       - {on: risk.submitted, when: risk.probability * risk.impact >= 20}
-    outcomes: [go, stop]
+    outcomes: [go, conditional_go, stop]
   - id: G2
     title: Ready to run
     from_stage: build
@@ -126,6 +136,48 @@ def test_an_event_opens_the_gate_of_the_stage_alone(world: World) -> None:
     world.submit("P-2", "risks", "ana", title="Flood")
     with world.governance.reading() as c:
         assert [each.gate for each in c.uow.gate_reviews.of_project("P-2")] == ["G2"]
+
+
+def stage(world: World) -> str:
+    with world.governance.reading() as c:
+        return c.uow.projects.get("P-1").stage
+
+
+def decide(world: World, outcome: Outcome) -> None:
+    (row,) = (each for each in world.waiting_for("bo") if each.kind == "approval")
+    choice: Choice = "approve" if outcome in {"go", "conditional_go"} else "reject"
+    votes.vote(world.governance, row.id, by="bo", choice=choice, outcome=outcome)
+
+
+def test_gate_0_repeats_in_every_later_stage_and_moves_none(world: World) -> None:
+    open_gate = partial(gates.open_gate, world.governance, project="P-1", by="petra")
+    open_gate(gate="G0")
+    decide(world, "go")
+    assert stage(world) == "plan"
+    open_gate(gate="G1")
+    decide(world, "go")
+    with pytest.raises(Refusal, match="gate G1 leads out of 'plan'"):
+        open_gate(gate="G1")
+    again = open_gate(gate="G0").id
+    draft_condition(world, again)
+    decide(world, "conditional_go")
+    assert stage(world) == "build"
+    world.forward(hours=24 * 366)
+    assert [each.reopens for each in reviews(world)][-1] == again
+    decide(world, "stop")
+    assert stage(world) == "build"  # which gate 0 did not lead to
+
+
+def test_a_gate_that_is_opened_again_moves_no_project_back_that_it_lets_pass(world: World) -> None:
+    first = gates.open_gate(world.governance, project="P-1", gate="G1", by="petra").id
+    draft_condition(world, first)
+    decide(world, "conditional_go")
+    gates.open_gate(world.governance, project="P-1", gate="G2", by="petra")
+    decide(world, "go")
+    world.forward(hours=24 * 366)
+    assert reviews(world)[-1].reopens == first
+    decide(world, "go")
+    assert stage(world) == "run"
 
 
 @pytest.mark.parametrize(

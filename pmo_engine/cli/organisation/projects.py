@@ -32,6 +32,9 @@ Start = Annotated[
 End = Annotated[datetime | None, typer.Option("--end", formats=["%Y-%m-%d"], help="Its last day.")]
 Attributes = Annotated[list[str] | None, typer.Argument(help="name=value ...")]
 Reason = Annotated[str, typer.Option(help="Why.")]
+Migrated = Annotated[
+    str, typer.Option(help="Why it is in a stage behind a gate, and who let it be there.")
+]
 
 
 @project_app.command("add")
@@ -44,6 +47,7 @@ def add(
     programme: InProgramme = None,
     start: Start = None,
     end: End = None,
+    migrated: Migrated = "",
     attributes: Attributes = None,
     request: o.Request = None,
     database: o.Database = None,
@@ -53,7 +57,8 @@ def add(
     """Add a project that is under way.
 
     Whoever the terms of reference let 'add project' may; where they name nobody, the most senior
-    role.
+    role. It begins before its first gate; one in a later stage is brought in with --migrated, by
+    whoever may 'migrate project'.
 
     Example: pmo project add P-1 "River bridge" --stage initiation --by petra
     """
@@ -64,6 +69,7 @@ def add(
         stage=stage,
         place=projects.Place(office, programme, o.day_of(start), o.day_of(end)),
         attributes=o.fields_of(attributes or []),
+        migrated=migrated,
         by=by,
         request=request,
     )
@@ -247,6 +253,7 @@ def move(
     project: Project,
     stage: Annotated[str, typer.Argument(help="The stage that it is in from now on.")],
     by: o.By,
+    migrated: Migrated = "",
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
@@ -255,12 +262,18 @@ def move(
     """Put a project into a stage by hand. The usual way is its gate: 'pmo gate open'.
 
     Whoever the terms let 'move project' may; where they name nobody, the most senior role. No gate
-    of the project may be under review.
+    of the project may be under review. Into a stage behind a gate it is moved with --migrated, by
+    whoever may 'migrate project'.
 
     Example: pmo project move P-1 delivery --by petra
     """
     made = projects.move_project(
-        o.governance(database, policy), project=project, stage=stage, by=by, request=request
+        o.governance(database, policy),
+        project=project,
+        stage=stage,
+        by=by,
+        migrated=migrated,
+        request=request,
     )
     moved = f"{made.project} is in stage {made.stage}, moved by hand and past its gates"
     _print(made, moved if made.changed else _same(made), as_json)
@@ -273,6 +286,7 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Try all of it, and keep nothing.")
     ] = False,
+    migrated: Migrated = "",
     request: o.Request = None,
     database: o.Database = None,
     policy: o.PolicyPath = None,
@@ -281,8 +295,8 @@ def import_(
     """Add and change every project that a table names: all rows or none.
 
     The columns are project, name, stage, office, programme, start and end; what a cell leaves empty
-    stays as it is. Each row is judged by what the single command asks. The same table again changes
-    nothing.
+    stays as it is. Each row is judged by what the single command asks, also
+    for a stage behind a gate (--migrated). The same table again changes nothing.
 
     Example: pmo project import projects.csv --dry-run --by petra
     """
@@ -290,7 +304,9 @@ def import_(
         raise typer.BadParameter(f"no such file: {path}")
     found = o.governance(database, policy)
     try:
-        done = import_projects(found, path, by=by, dry_run=dry_run, request=request)
+        done = import_projects(
+            found, path, by=by, dry_run=dry_run, migrated=migrated, request=request
+        )
     except RowsRefused as refused:
         for problem in refused.problems:
             typer.echo(str(problem), err=True)

@@ -90,6 +90,7 @@ def _gate(findings: Findings, entry: s.GateEntry, known: _Known) -> tree.Gate:
         opens=tuple(_opening(findings, each, known) for each in entry.opens),
         recommend=tuple(_advice(findings, entry, each, known) for each in entry.recommend),
         resources=entry.resources,
+        repeats=entry.repeats,
     )
 
 

@@ -163,6 +163,12 @@ class GateEntry(Located):
         default=None,
         description="Who decided that silence counts as an approval, and when.",
     )
+    repeats: bool = Field(
+        default=False,
+        description=(
+            "Whether it is held again in any later stage, too, where it leaves the stage as it is."
+        ),
+    )
     resources: bool = Field(
         default=False,
         description="Whether a decision to pass has to say which resources it gives.",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pmo_engine.demo.p3o.data import County, Member, Undertaking
 
 HEAD = "petra"
+MIGRATED = "Under way when the office began to keep its projects here"
 
 
 def size(county: County) -> int:
@@ -67,6 +68,7 @@ def _add(office: Office, project: Undertaking) -> None:
         project=project.id,
         name=project.name,
         stage=project.stage,
+        migrated=MIGRATED,
         place=Place(office=project.office, programme=project.programme),
         by=HEAD,
     )

@@ -94,7 +94,7 @@ def open_again(c: Command, review: tables.GateReview, why: str) -> None:
     if project.status in {CLOSED, STOPPED}:
         return
     if c.uow.gate_reviews.open_for(project.id, review.gate) is None:
-        begin_review(c, project, gate_named(c, review.gate), why=why, reopens=review.id)
+        begin_review(c, project, gate_named(c, review.gate), why=why, reopens=review)
     _tell_body(c, review, "again", "It is opened again", f"{why[:1].upper()}{why[1:]}.")
 
 

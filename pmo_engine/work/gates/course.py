@@ -24,6 +24,7 @@ from pmo_engine.work.gates.judging import (
     why_not,
 )
 from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
+from pmo_engine.work.gates.opening import stage_before
 from pmo_engine.work.gates.packs import freeze
 from pmo_engine.work.gates.put import put_of
 from pmo_engine.work.governance import SYSTEM, System
@@ -101,12 +102,12 @@ def _ask_body(
     declared: Gate,
     rows: list[tables.Assessment],
 ) -> None:
+    pack = freeze(c, review)
     decision = decide_gate(c, review, "gate.assessed")
     standing = c.uow.obligations.open_for(review.id)
     if any(row.kind == "approval" and row.target == declared.decided_by for row in standing):
         return  # a rule asks the body already
     item = body_approval(declared)
-    pack = freeze(c, review)
     reasons = (*summary(rows), *_advised(pack.recommendation), *_against(c, review))
     open_obligation(c, subject_of(review), Asked(item, reasons, decision))
 
@@ -237,9 +238,9 @@ def _keep_reason(c: Command, review: tables.GateReview, reason: str) -> None:
 def _stage_after(review: tables.GateReview, declared: Gate, chosen: Outcome, stage: str) -> str:
     """Say in which stage a project is then; one that is not let pass again goes back."""
     if chosen in PASSING:
-        return declared.to_stage
+        return declared.to_stage if stage == declared.from_stage else stage
     went_on = review.reopens is not None and stage == declared.to_stage
-    return declared.from_stage if went_on else stage
+    return stage_before(review) or declared.from_stage if went_on else stage
 
 
 def _given(review: tables.GateReview) -> dict[str, str]:

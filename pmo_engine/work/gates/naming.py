@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.policy.gates import later
 from pmo_engine.policy.selection import head_of
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.notices.papers import GATE_PACK
 from pmo_engine.work.obligations import Subject
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context
 
 MANAGER = "project_manager"
+PACK = "pack"
+"""The detail of a review that keeps the pack that its body is asked on."""
 
 
 def gate_named(c: Context, name: str) -> Gate:
@@ -26,7 +30,7 @@ def gate_named(c: Context, name: str) -> Gate:
 
 def may_be_opened(c: Context, project: tables.Project, declared: Gate) -> str:
     """Say why a gate of a project cannot be opened; empty where it can."""
-    if project.stage != declared.from_stage:
+    if not _is_before(c, project.stage, declared):
         return (
             f"{project.id} is in stage '{project.stage}', and gate {declared.id} leads out of "
             f"'{declared.from_stage}'"
@@ -34,6 +38,13 @@ def may_be_opened(c: Context, project: tables.Project, declared: Gate) -> str:
     if c.uow.gate_reviews.open_for(project.id, declared.id) is not None:
         return f"gate {declared.id} of {project.id} is under review already"
     return ""
+
+
+def _is_before(c: Context, stage: str, declared: Gate) -> bool:
+    """Tell whether a gate is the next one in a stage, or is held again in it."""
+    if stage == declared.from_stage:
+        return True
+    return declared.repeats and stage in later(c.policy.gates.values(), declared.from_stage)
 
 
 def giver_of(c: Context, declared: Gate, role: str = "") -> str:
@@ -58,6 +69,7 @@ def subject_of(review: tables.GateReview) -> Subject:
         "gate_review",
         review,
         review.opened_at,
+        papers=(f"{GATE_PACK}/{review.id}",) if PACK in review.details else (),
     )
 
 

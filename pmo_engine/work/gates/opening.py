@@ -12,13 +12,22 @@ if TYPE_CHECKING:
     from pmo_engine.work.command import Command
 
 
+STAGE = "stage"
+"""The detail of a review that keeps in which stage a project was when its gate was put first."""
+
+
+def stage_before(review: tables.GateReview | None) -> str | None:
+    """Give in which stage a project was before a gate, which may have been opened again since."""
+    return None if review is None else review.details.get(STAGE)
+
+
 def begin_review(
     c: Command,
     project: tables.Project,
     declared: Gate,
     *,
     why: str = "",
-    reopens: str | None = None,
+    reopens: tables.GateReview | None = None,
 ) -> tables.GateReview:
     """Begin a review of a gate of a project, which is locked, and ask whoever is asked for it."""
     from pmo_engine.work.gates import course  # noqa: PLC0415 - what follows a decision comes here
@@ -29,8 +38,8 @@ def begin_review(
         opened_at=c.now,
         opened_by=c.actor,
         policy_digest=c.policy.digest,
-        reopens=reopens,
-        details={"why": why} if why else {},
+        reopens=None if reopens is None else reopens.id,
+        details={STAGE: stage_before(reopens) or project.stage, **({"why": why} if why else {})},
     )
     c.uow.gate_reviews.add(review, title_of(review), c.actor)
     told = {"review": review.id, "gate": declared.id, **({"why": why} if why else {})}

@@ -14,7 +14,7 @@ from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.figures import worked_figures
 from pmo_engine.work.gates.judging import outcomes_at, standing_at
-from pmo_engine.work.gates.naming import gate_named
+from pmo_engine.work.gates.naming import PACK, gate_named
 from pmo_engine.work.gates.put import put_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context, Governance
 
-PACK = "pack"
 WATCHED = ("risks", "issues")
 """The registers whose open records a pack lists."""
 MOST = 100

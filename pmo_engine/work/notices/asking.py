@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.prose.names import titled
 from pmo_engine.work.approvals.signing import what_it_does
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.notices.papers import PAPERS, enclosed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -32,10 +33,12 @@ def tell_to(
 ) -> None:
     """Tell people that something waits for them; ``more`` is said before the reasons."""
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
-    body = "\n".join([*more, *row.reasons, *due])
+    papers = row.details.get(PAPERS, [])
+    body = "\n".join([*more, *row.reasons, *enclosed(papers), *due])
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     c.uow.outbox.add_new(
-        notices.notice(c, key, person, *said, row.project) for person in dict.fromkeys(people)
+        notices.notice(c, key, person, *said, row.project, papers)
+        for person in dict.fromkeys(people)
     )
 
 
@@ -45,9 +48,11 @@ def notices_asking(
     """Word the notices that something waits for people; each has a key of its own."""
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
     changed = [f"Changed since it was asked: {each}." for each in changes]
-    body = "\n".join([*changed, *row.reasons, *due])
+    papers = row.details.get(PAPERS, [])
+    body = "\n".join([*changed, *row.reasons, *enclosed(papers), *due])
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
-    return [notices.notice(c, f"{row.id}/opened", each, *said, row.project) for each in people]
+    told = (*said, row.project, papers)
+    return [notices.notice(c, f"{row.id}/opened", each, *told) for each in people]
 
 
 def notices_to_kept_out(

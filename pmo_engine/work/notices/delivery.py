@@ -17,12 +17,15 @@ from pmo_engine.store.errors import NotFound
 from pmo_engine.work.acts import DELIVER
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.notices.papers import papers_in, writer
 from pmo_engine.work.subjects import Office
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from pmo_engine.model.vocabulary import MessageKind, MessageState
+    from pmo_engine.notify.papers import Paper
     from pmo_engine.store import tables
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Governance
@@ -37,10 +40,10 @@ LONGEST_DELAY = timedelta(hours=4)
 class Channel(Protocol):
     """Hands a message over; whatever it raises is one failed attempt."""
 
-    def __call__(self, message: tables.Message, address: str) -> str | None:
+    def __call__(self, message: tables.Message, address: str, *papers: Paper) -> str | None:
         """Deliver ``message``; ``address`` is the recipient's (empty for a flow request).
 
-        Gives what went wrong where only a part of the address took it.
+        The ``papers`` go with it. Gives what went wrong where only a part of the address took it.
         """
 
 
@@ -80,13 +83,15 @@ def deliver(
 
 def _deliver(governance: Governance, channel: Channel, kind: MessageKind, by: str) -> Delivered:
     sent = retried = failed = 0
+    write = writer(governance)
     while True:
         claimed = _claim(governance, kind, by)
         waiting = deque(claimed)
         try:
             while waiting:
                 message, address = waiting[0]
-                outcome = _record(governance, message, _hand_over(channel, message, address), by)
+                tried = _hand_over(channel, message, address, write)
+                outcome = _record(governance, message, tried, by)
                 waiting.popleft()
                 sent += outcome == "sent"
                 retried += outcome == "waiting"
@@ -121,11 +126,14 @@ def _give_back(governance: Governance, messages: list[tables.Message], by: str) 
         carry_out(governance, Order(by, DELIVER, Office(), NoneType), give_back)
 
 
-def _hand_over(channel: Channel, message: tables.Message, address: str) -> Tried:
+def _hand_over(
+    channel: Channel, message: tables.Message, address: str, write: Callable[[str], Paper]
+) -> Tried:
     if message.recipient is not None and not address:
         return Tried(NotDeliverable(f"{message.recipient} has no address"))
     try:
-        return Tried(remark=channel(message, address))
+        papers = map(write, papers_in(message.payload))
+        return Tried(remark=channel(message, address, *papers))
     except DeliveryError as error:
         return Tried(error)
     except Exception as error:  # noqa: BLE001 - a channel's fault must not hold up other messages

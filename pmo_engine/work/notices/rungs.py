@@ -16,6 +16,7 @@ from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.signing import is_moot
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.aging import TOO_OLD, ask_again
+from pmo_engine.work.notices.papers import PAPERS, enclosed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,7 +112,9 @@ def _messages(
 ) -> list[tables.Message]:
     key, project = f"{obligation.id}/{rung.rung}", obligation.project
     subject, body = said
-    told = [notices.notice(c, key, each, subject, body, project) for each in heard.acting]
+    papers = obligation.details.get(PAPERS, [])
+    whole = "\n".join([body, *enclosed(papers)])
+    told = [notices.notice(c, key, each, subject, whole, project, papers) for each in heard.acting]
     subject = f"For information: {subject.removeprefix('Reminder: ')}"
     body = f"It is not for you to decide.\n{body}"
     return [

@@ -10,10 +10,11 @@ from pmo_engine.prose.names import path_in_words, titled
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import OFFICE, Message
 from pmo_engine.work.approvals.counting import kept_signatures
+from pmo_engine.work.notices.papers import PAPERS
 from pmo_engine.work.people.held import holders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from pmo_engine.policy import Policy
@@ -33,16 +34,25 @@ def waited_for(c: Context, row: Obligation) -> list[str]:
 
 
 def notice(
-    c: Context, key: str, recipient: str, subject: str, body: str, project: str | None
+    c: Context,
+    key: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    project: str | None,
+    papers: Sequence[str] = (),
 ) -> Message:
-    """Make a notice for one person, to be sent at once, or when the quiet hours are over."""
+    """Make a notice for one person, to be sent at once, or when the quiet hours are over.
+
+    The ``papers`` go with it.
+    """
     return Message(
         key=f"{key}/{recipient}",
         kind="notice",
         recipient=recipient,
         subject=subject,
         body=body,
-        payload={"project": project or OFFICE},
+        payload={"project": project or OFFICE, **({PAPERS: list(papers)} if papers else {})},
         due_at=_heard_at(c, recipient),
     )
 

@@ -6,6 +6,7 @@ What is in the store and not in the table is left alone. The same table again ch
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.vocabulary import ACTIVE
@@ -34,28 +35,30 @@ def import_projects(
     *,
     by: str,
     dry_run: bool = False,
+    migrated: str = "",
     request: str | None = None,
 ) -> Taken:
     """Add and change every project that a table names; with ``dry_run`` nothing is kept.
 
-    Raises RowsRefused with what is wrong of every row, CommandError, HistoryError.
+    ``migrated``: why some are in a stage behind a gate, and who let them be. Raises RowsRefused
+    with what is wrong of every row, CommandError, HistoryError.
     """
     rows, problems = read_projects(path)
     if problems:
         raise RowsRefused(path, tuple(problems))
     rows.sort(key=lambda each: each.project)  # in one order, as locks are taken
-    order = by, IMPORT_PROJECTS, request
-    made = take_all(governance, path, rows, _take, order, dry_run=dry_run)
+    order, take = (by, IMPORT_PROJECTS, request), partial(_take, migrated=migrated)
+    made = take_all(governance, path, rows, take, order, dry_run=dry_run)
     if not dry_run:
         have_moved(governance, [e.id for e in made.rows if projects.PLACED.intersection(e.did)])
     return made
 
 
-def _take(c: Command, row: Any) -> tuple[str, ...]:
+def _take(c: Command, row: Any, *, migrated: str) -> tuple[str, ...]:
     """Do with a row what single commands would, each under its own right."""
     place = projects.Place(row.office, row.programme, row.starts_on, row.ends_on)
     if not c.uow.projects.is_there(row.project):
-        return _add(c, row, place)
+        return _add(c, row, place, migrated)
     changing = replace(c, act=CHANGE_PROJECT, on=OfProject(row.project).lock(c.uow))
     given = {"name": called(row.name) if row.name else None, **asdict(place)}
     wanted = {k: v for k, v in given.items() if v is not None and v != getattr(changing.on.row, k)}
@@ -66,16 +69,16 @@ def _take(c: Command, row: Any) -> tuple[str, ...]:
     if row.stage and row.stage != changing.on.row.stage:
         moving = replace(changing, act=MOVE_PROJECT)
         require(moving)
-        did = (*did, *projects.move(moving, stage=row.stage).changed)
+        did = (*did, *projects.move(moving, stage=row.stage, migrated=migrated).changed)
     return did
 
 
-def _add(c: Command, row: ProjectRow, place: projects.Place) -> tuple[str, ...]:
+def _add(c: Command, row: ProjectRow, place: projects.Place, migrated: str) -> tuple[str, ...]:
     for name, value in (("name", row.name), ("stage", row.stage)):
         if not value:
             raise CommandError(f"{name}: is empty, and there is no project '{row.project}' yet")
     adding = replace(c, act=ADD_PROJECT)
     require(adding)
     values = projects.project_values(row.project, row.name, row.stage, place, None)
-    projects.add(adding, values={**values, "status": ACTIVE})
+    projects.add(adding, values={**values, "status": ACTIVE}, migrated=migrated)
     return ("added",)

@@ -24,6 +24,7 @@ from pmo_engine.work.acts import (
 from pmo_engine.work.approvals.looking_again import have_moved
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.people.entering import enters
 from pmo_engine.work.people.people import called, named, told
 from pmo_engine.work.people.posts import office_named, require_programme
 from pmo_engine.work.permissions import by_founder, require_act
@@ -68,7 +69,7 @@ class ProjectNow(Shape):
     ends_on: date | None = None
 
 
-def add_project(
+def add_project(  # noqa: PLR0913 - what a project is, and why it is where it is
     governance: Governance,
     *,
     project: str,
@@ -77,12 +78,17 @@ def add_project(
     by: str,
     place: Place = NOWHERE,
     attributes: Mapping[str, Any] | None = None,
+    migrated: str = "",
     request: str | None = None,
 ) -> ProjectNow:
-    """Add a project that is under way; raises CommandError where its id is taken."""
+    """Add a project that is under way; raises CommandError where its id is taken.
+
+    Raises Refusal for one in a stage behind a gate, unless it is ``migrated`` for a reason.
+    """
     values = project_values(project, name, stage, place, attributes)
     order = Order(by, ADD_PROJECT, Office(), ProjectNow, request)
-    return carry_out(governance, order, partial(add, values={**values, "status": ACTIVE}))
+    do = partial(add, values={**values, "status": ACTIVE}, migrated=migrated)
+    return carry_out(governance, order, do)
 
 
 def propose_project(
@@ -131,18 +137,19 @@ def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
     return dict(given)
 
 
-def add(c: Command, *, values: dict[str, Any]) -> ProjectNow:
+def add(c: Command, *, values: dict[str, Any], migrated: str = "") -> ProjectNow:
     """Add a project in a command; ``add_project`` says what it does."""
     row = tables.Project(**values)  # anew for each try
     _check_stage(c, row.stage)
     _require_place(c, values)
     if c.uow.projects.is_there(row.id):
         raise CommandError(f"there is a project '{row.id}' already")
+    why = enters(c, row.id, row.stage, migrated)
     exception = by_founder(c)
     c.uow.projects.add(row)
     body = {"name": row.name, "stage": row.stage, "office": row.office, **_placed(row)}
     kind = "project.proposed" if row.status == PROPOSED else "project.added"
-    c.journal(kind, {**body, **told(exception)}, row.id)
+    c.journal(kind, {**body, **why, **told(exception)}, row.id)
     return now_as(row, ("project",), exception)
 
 
@@ -246,18 +253,25 @@ def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any
 
 
 def move_project(
-    governance: Governance, *, project: str, stage: str, by: str, request: str | None = None
+    governance: Governance,
+    *,
+    project: str,
+    stage: str,
+    by: str,
+    migrated: str = "",
+    request: str | None = None,
 ) -> ProjectNow:
     """Put a project into a stage by hand; the usual way is the gate between the two.
 
-    Raises Refusal while a gate of the project is under review.
+    Raises Refusal while a gate of the project is under review, and for a stage behind a gate,
+    unless it is ``migrated`` there for a reason.
     """
-    do = partial(move, stage=named(stage, "stage"))
+    do = partial(move, stage=named(stage, "stage"), migrated=migrated)
     order = Order(by, MOVE_PROJECT, OfProject(project), ProjectNow, request)
     return carry_out(governance, order, do)
 
 
-def move(c: Command, *, stage: str) -> ProjectNow:
+def move(c: Command, *, stage: str, migrated: str = "") -> ProjectNow:
     """Move a project in a command; ``move_project`` says what it does."""
     row: tables.Project = c.on.row
     _check_stage(c, stage)
@@ -269,8 +283,9 @@ def move(c: Command, *, stage: str) -> ProjectNow:
             raise Refusal(
                 f"gate {review.gate} of {row.id} is under review, and decides about the stage"
             )
+    why = enters(c, row.id, stage, migrated)
     c.uow.projects.change(row, stage=stage)
-    c.journal("project.moved", {"from": before, "to": stage, **told(exception)}, row.id)
+    c.journal("project.moved", {"from": before, "to": stage, **why, **told(exception)}, row.id)
     return now_as(row, ("stage",), exception)
 
 
