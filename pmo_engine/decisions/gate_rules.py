@@ -69,7 +69,7 @@ def _rules(gate: Gate) -> Iterator[Rule]:
         effect = Finding(advice.because)
         yield _rule(_advice(gate, number), judged, advice.when, effect, gate.mark)
     for number, opening in enumerate(gate.opens):
-        name = _opening(gate, number)
+        name = opening_of(gate, number)
         if opening.on is not None:
             yield _rule(name, opening.on, opening.when, Finding(gate.title), gate.mark)
         elif opening.of is not None:
@@ -104,14 +104,15 @@ def day_of(gate: Gate, number: int) -> str:
     return f"day {number} of {gate.id}"
 
 
-def _opening(gate: Gate, number: int) -> str:
+def opening_of(gate: Gate, number: int) -> str:
+    """Name the rule that stands for an opening of a gate."""
     return f"{gate.id} opens {number}"
 
 
 def opened_on(gate: Gate, event: EventName, found: Outcomes) -> bool:
     """Tell whether an event opens a gate."""
     return any(
-        each.on == event and _opening(gate, number) in found.fired
+        each.on == event and opening_of(gate, number) in found.fired
         for number, each in enumerate(gate.opens)
     )
 
@@ -137,7 +138,7 @@ def advised(gate: Gate, found: Outcomes) -> Iterator[tuple[Outcome, str, bool]]:
 def unopened(gate: Gate, found: Outcomes) -> Iterator[str]:
     """Say what went wrong where it was asked whether, or by which day, a gate is opened."""
     for number in range(len(gate.opens)):
-        if text := found.faults.get(_opening(gate, number)):
+        if text := found.faults.get(opening_of(gate, number)):
             yield text
 
 

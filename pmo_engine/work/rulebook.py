@@ -60,6 +60,11 @@ class Rulebook:
         openings = (each for gate in self.policy.gates.values() for each in gate.opens)
         return frozenset(each.on for each in openings if each.on is not None)
 
+    def opened_by_time(self, noun: str) -> tuple[EventName, ...]:
+        """Give the event of the clock on which gates of projects are opened; none where none is."""
+        scheduled = any(gate.scheduled for gate in self.policy.gates.values())
+        return (EventName.timed(noun, "day"),) if scheduled else ()
+
     def asked_at_gate(self, event: str, moment: datetime) -> frozenset[str]:
         """Name the facts that the criteria of a gate look at."""
         return names_looked_at(Selector(self.judge.policy, self.zone).at(event, moment))

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.policy import Policy
-from pmo_engine.store.tables import Choice, GateReview, Outcome
-from pmo_engine.testing import World, at_once, policy_from
+from pmo_engine.policy import Gate, Policy
+from pmo_engine.store.tables import Choice, GateReview, Outcome, Project
+from pmo_engine.testing import Failed, World, at_once, policy_from
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews as gates
-from pmo_engine.work.gates.scheduled import open_due
+from pmo_engine.work.gates import scheduled
+from pmo_engine.work.governance import Context
+from pmo_engine.work.notices.sweep import sweep
+from pmo_engine.work.people.projects import change_project
 from tests.gate_conditions import draft_condition
 
 POLICY = """\
@@ -119,6 +122,60 @@ def test_without_the_day_nothing_is_opened(world: World) -> None:
         assert c.uow.gate_reviews.of_project("P-2") == []
 
 
+def test_a_project_is_judged_for_its_gates_when_something_may_have_come(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    judged = scheduled._found
+
+    def counted(c: Context, project: Project, gate: Gate) -> object:
+        asked.append(gate.id)
+        return judged(c, project, gate)
+
+    monkeypatch.setattr(scheduled, "_found", counted)
+    world.sweep()
+    assert asked == ["G1"]
+    world.forward(hours=24 * 6)
+    world.sweep()
+    assert asked == ["G1"]
+    world.forward(hours=24)
+    assert (asked, len(reviews(world))) == (["G1", "G1"], 1)
+    world.forward(hours=24 * 30)
+    assert len(asked) == 2
+    change_project(world.governance, project="P-1", name="Quay", by="bo")
+    world.sweep()
+    assert len(asked) == 2  # it is under review
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("soon", "'soon' is no day"), (7, "'7' is no day")],
+)
+def test_a_day_that_cannot_be_told_is_told_of(world: World, day: object, said: str) -> None:
+    world.project("P-3", stage="plan", stage_ends_on=day)
+    world.sweep()
+    world.forward(hours=24)
+    (told,) = (m for m in world.inbox("petra").messages if "P-3" in m.subject)
+    assert told.subject.endswith("whether it is to be opened could not be judged")
+    assert said in told.body
+    with world.governance.reading() as c:
+        assert c.uow.gate_reviews.of_project("P-3") == []
+
+
+def test_a_fault_in_the_condition_of_an_opening_is_told_of(
+    make_world: Callable[..., World],
+) -> None:
+    faulty = POLICY.replace("risk.probability * risk.impact >= 20", "100 / (risk.impact - 1) > 3")
+    world = make_world(policy_from(faulty))
+    world.project("P-1", stage="plan")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    submit(world, probability="1", impact="1")
+    (told,) = world.inbox("petra").messages
+    assert "division by" in told.body
+    assert reviews(world) == []
+
+
 def test_an_event_opens_a_gate_where_its_condition_holds(world: World) -> None:
     submit(world, probability="3", impact="5")
     submit(world, probability="4")
@@ -185,5 +242,5 @@ def test_a_gate_that_is_opened_again_moves_no_project_back_that_it_lets_pass(wor
 )
 def test_two_who_let_time_pass_open_it_once(world: World) -> None:
     world.clock.set(world.clock.now().replace(day=10))
-    assert sorted(at_once(world, open_due, open_due)) == [0, 1]
+    assert not any(isinstance(each, Failed) for each in at_once(world, sweep, sweep))
     assert len(reviews(world)) == 1

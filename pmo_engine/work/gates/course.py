@@ -226,6 +226,7 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     body = {"review": review.id, "gate": review.gate, "outcome": chosen, "stage": project.stage}
     c.journal("gate.closed", {**body, **_given(review)}, review.project, review.id)
     leave_behind(c, review)
+    c.uow.watches.written(review.project)
     _tell_outcome(c, review, chosen, ballot.reason)
     return chosen
 

@@ -1,28 +1,28 @@
-"""Reviews that begin without anybody opening them: on an event, or so long before a day."""
+"""Reviews that begin without anybody opening them: on an event, or so long before a day.
+
+Days are looked at when the clock looks at a project: each working morning on which one may have
+come, and when something is written that the day hangs on.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, time
-from functools import partial
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions.gate_rules import day_of, due_at, opened_on, unopened
+from pmo_engine.feel.values import Missing
 from pmo_engine.model.canonical_json import canonical
 from pmo_engine.model.durations import days_before
-from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import CLOSED, STOPPED
 from pmo_engine.policy.events import make_event
-from pmo_engine.work.acts import OPEN_GATE
 from pmo_engine.work.approvals.asking import tell_head
-from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.facts import project_facts
 from pmo_engine.work.gates.naming import may_be_opened
 from pmo_engine.work.gates.opening import begin_review
 from pmo_engine.work.governance import SYSTEM
-from pmo_engine.work.subjects import OfProject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +31,11 @@ if TYPE_CHECKING:
     from pmo_engine.policy.decision import Outcomes
     from pmo_engine.policy.events import Event
     from pmo_engine.store import tables
-    from pmo_engine.work.governance import Context, Governance
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
 
-
-class Opened(Shape):
-    """Whether a review began."""
-
-    opened: bool
+BY_DAY = frozenset({"today", "now"})
+"""What is otherwise on another day, though nobody writes anything."""
 
 
 def open_on_event(c: Command, event: Event) -> None:
@@ -50,11 +48,12 @@ def open_on_event(c: Command, event: Event) -> None:
         if why or opened_on(gate, event.name, found):
             engine = replace(c, actor=SYSTEM)
             project = c.uow.projects.lock(event.project)
-            if not may_be_opened(engine, project, gate):
-                if why:
-                    _tell(engine, project, gate, why)
-                else:
-                    begin_review(engine, project, gate, why=f"{event.name} opened it")
+            if may_be_opened(engine, project, gate):
+                continue
+            if why:
+                _tell(engine, project, gate, why)
+            else:
+                begin_review(engine, project, gate, why=f"{event.name} opened it")
 
 
 def _tell(c: Command, project: tables.Project, gate: Gate, why: tuple[str, ...]) -> None:
@@ -73,74 +72,52 @@ def _with_all(c: Command, event: Event) -> Event:
     return make_event(c.rules.judge.policy, event.name, event.at, facts, event.project)
 
 
-def open_due(governance: Governance) -> int:
-    """Begin the reviews whose time has come; gives how many. Run again it begins none twice."""
-    with governance.reading() as c:
-        gates = [gate for gate in c.policy.gates.values() if gate.scheduled]
-        due = [
-            (project.id, gate.id)
-            for project in (c.uow.projects.all() if gates else ())
-            for gate in gates
-            if _is_asked(c, project, gate)
-            and (_is_due(c, project, gate) or _unknown_days(c, project, gate))
-        ]
-    opened = 0
-    for project, gate in due:
-        order = Order(SYSTEM, OPEN_GATE, OfProject(project), Opened)
-        opened += carry_out(governance, order, partial(_open_due, gate=gate)).opened
-    return opened
+def open_scheduled(c: Command, id: str) -> datetime | None:
+    """Begin the reviews of a project whose time has come; gives when the next one may begin.
+
+    None: not before something is written. Asked again it begins none twice.
+    """
+    gates = [gate for gate in c.policy.gates.values() if gate.scheduled]
+    if not gates:
+        return None
+    engine = replace(c, actor=SYSTEM)
+    project = c.uow.projects.lock(id)
+    found = [each for gate in gates for each in _open_due(engine, project, gate)]
+    return min(found, default=None)
 
 
-def _open_due(c: Command, *, gate: str) -> Opened:
-    project: tables.Project = c.on.row
-    declared = c.policy.gates.get(gate)
-    if declared is None or not _is_asked(c, project, declared):
-        return Opened(opened=False)
-    if not _is_due(c, project, declared):
-        _tell(c, project, declared, _unknown_days(c, project, declared))
-        return Opened(opened=False)
-    before = [day for begins, day in _days(c, project, declared) if begins <= c.now]
-    begin_review(c, project, declared, why=f"it goes by {max(before)}")
-    return Opened(opened=True)
-
-
-def _is_asked(c: Context, project: tables.Project, gate: Gate) -> bool:
-    return project.status not in {CLOSED, STOPPED} and not may_be_opened(c, project, gate)
-
-
-def _is_due(c: Context, project: tables.Project, gate: Gate) -> bool:
-    """Tell whether a review should have begun and none has since; one for each day that is set."""
+def _open_due(c: Command, project: tables.Project, gate: Gate) -> list[datetime]:
+    """Begin a review of a gate where it is due; gives the moments at which one is to begin yet."""
+    if project.status in {CLOSED, STOPPED} or may_be_opened(c, project, gate):
+        return []
+    found, looked_at = _found(c, project, gate)
+    if why := tuple(_unknown_days(gate, found)):
+        _tell(c, project, gate, why)
+    days = list(_days(c, gate, found))
+    past = [(begins, day) for begins, day in days if begins <= c.now]
     known = [r.opened_at for r in c.uow.gate_reviews.of_project(project.id) if r.gate == gate.id]
-    return any(
-        begins <= c.now and not any(begins <= each for each in known)
-        for begins, _ in _days(c, project, gate)
-    )
+    if any(not any(begins <= each for each in known) for begins, _ in past):
+        begin_review(c, project, gate, why=f"it goes by {max(day for _, day in past)}")
+    tomorrow = [c.now + timedelta(days=1)] if BY_DAY & looked_at else []
+    return [begins for begins, _ in days if begins > c.now] + tomorrow
 
 
-def _days(c: Context, project: tables.Project, gate: Gate) -> Iterator[tuple[datetime, date]]:
+def _found(c: Context, project: tables.Project, gate: Gate) -> tuple[Outcomes, frozenset[str]]:
+    """Give what the engine finds of the days by which a gate is opened, and what it looked at."""
+    name = due_at(gate.id)
+    names = c.rules.asked_at_gate(name, c.now)
+    facts: dict[str, Any] = project_facts(c, project, names)
+    event = make_event(c.rules.judge.policy, name, c.now, facts, project.id)
+    return c.rules.judge.decide(event).outcomes, names
+
+
+def _days(c: Context, gate: Gate, found: Outcomes) -> Iterator[tuple[datetime, date]]:
     """Give when each scheduled review of a gate begins, and the day that it goes by."""
-    found = _outcomes(c, project, gate).derived
     for number, opening in enumerate(gate.opens):
-        day = _as_day(found.get(day_of(gate, number)))
+        day = _as_day(found.derived.get(day_of(gate, number)))
         if opening.before is not None and day is not None:
             first = days_before(day, opening.before)
             yield datetime.combine(first, time(), c.zone), day
-
-
-def _unknown_days(c: Context, project: tables.Project, gate: Gate) -> tuple[str, ...]:
-    """Say why it cannot be told by which day a gate goes; that none is given is no reason."""
-    found = _outcomes(c, project, gate)
-    given = {n: found.derived.get(day_of(gate, n)) for n in range(len(gate.opens))}
-    wrong = (each for each in given.values() if each is not None and _as_day(each) is None)
-    return (*unopened(gate, found), *(f"'{each}' is no day" for each in wrong))
-
-
-def _outcomes(c: Context, project: tables.Project, gate: Gate) -> Outcomes:
-    name = due_at(gate.id)
-    facts: dict[str, Any] = project_facts(c, project, c.rules.asked_at_gate(name, c.now))
-    return c.rules.judge.decide(
-        make_event(c.rules.judge.policy, name, c.now, facts, project.id)
-    ).outcomes
 
 
 def _as_day(value: Any) -> date | None:
@@ -149,3 +126,15 @@ def _as_day(value: Any) -> date | None:
         with suppress(ValueError):
             return date.fromisoformat(value)
     return value if type(value) is date else None
+
+
+def _unknown_days(gate: Gate, found: Outcomes) -> Iterator[str]:
+    """Say why it cannot be told by which day a gate goes; that none is given is no reason."""
+    yield from unopened(gate, found)
+    for number in range(len(gate.opens)):
+        name = day_of(gate, number)
+        value = found.derived.get(name, found.open.get(name))
+        if isinstance(value, Missing):
+            yield from value.faults
+        elif value is not None and _as_day(value) is None:
+            yield f"'{value}' is no day"

@@ -11,7 +11,6 @@ from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.looking_again import look_again
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
-from pmo_engine.work.gates.scheduled import open_due
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import finish_all
 from pmo_engine.work.notices.rungs import fire
@@ -82,7 +81,6 @@ def _sweep(
     tell_ended(governance, by)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
     if actions is None:
-        open_due(governance)
         passed = let_time_pass(governance, by=by, progress=progress)
         done += Swept(reminded=0, escalated=0, looked=passed.looked, said=passed.said)
     swept: set[str] = set()

@@ -24,7 +24,7 @@ from pmo_engine.work.acts import (
 from pmo_engine.work.approvals.looking_again import have_moved
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.people.entering import enters
+from pmo_engine.work.gates.entering import enters
 from pmo_engine.work.people.people import called, named, told
 from pmo_engine.work.people.posts import office_named, require_programme
 from pmo_engine.work.permissions import by_founder, require_act

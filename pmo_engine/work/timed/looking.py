@@ -11,6 +11,7 @@ from pmo_engine.engines.next_change import next_change
 from pmo_engine.model.canonical_json import canonical
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.working_time.occasions import beginning, next_occasion
+from pmo_engine.work.gates.scheduled import open_scheduled
 from pmo_engine.work.obligations import reconcile
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.timed.things import thing_of
@@ -53,8 +54,9 @@ def look(c: Command, watch: Watch, at: datetime) -> bool:
     thing = thing_of(c, watch)
     rules, until = rules_at(c, thing, at)
     under = c.by_rules(rules)
+    opens = open_scheduled(c, watch.subject_id) if watch.subject_id == watch.project else None
     if thing.is_over(under):
-        c.uow.watches.set(watch, due_at=None, looked_at=at)
+        c.uow.watches.set(watch, due_at=opens, looked_at=at)
         return False
     event = thing.event(replace(under, now=at), EventName(watch.event))
     decision = under.rules.engine.decide(event)
@@ -63,7 +65,8 @@ def look(c: Command, watch: Watch, at: datetime) -> bool:
     told = again or answer[SAID] != watch.answer.get(SAID, NOTHING)
     if told:
         _follow(under, thing, watch, decision)
-    due = min(filter(None, (_next_due(under, event, at, again=again), until)), default=None)
+    when = (_next_due(under, event, at, again=again), until, opens)
+    due = min(filter(None, when), default=None)
     c.uow.watches.set(watch, due_at=due, looked_at=at, answer=answer)
     return told
 

@@ -188,7 +188,7 @@ def _take_back_unknown(c: Command, place: Project) -> None:
 def watch_places(governance: Governance, by: str) -> None:
     """Look from now on at projects and offices that are new, where rules on time are about such."""
     with governance.reading() as c:
-        if not any(map(c.rules.timed_events, PLACES)):
+        if not any(map(c.rules.timed_events, PLACES)) and not c.rules.opened_by_time("project"):
             return
         offices = [] if not c.rules.timed_events("office") else [*c.policy.offices] or [OFFICE]
         there = set(c.uow.projects.places())

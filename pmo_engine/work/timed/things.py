@@ -116,6 +116,8 @@ def thing_of(c: Context, watch: tables.Watch) -> Thing:
 
 
 def events_of_place(c: Context, row: tables.Project) -> tuple[EventName, ...]:
-    """Give the events of the clock about a place that rules judge."""
+    """Give the events of the clock about a place that rules judge, or that open its gates."""
     noun = noun_of(row)
-    return () if c.policy.register_of(noun) is not None else c.rules.timed_events(noun)
+    judged = () if c.policy.register_of(noun) is not None else c.rules.timed_events(noun)
+    opened = () if row.is_office else c.rules.opened_by_time(noun)
+    return tuple(dict.fromkeys((*judged, *opened)))
