@@ -94,7 +94,7 @@ def offer_of(pack: Policy, folder: Path) -> Offer:
             if rule.pack == pack.name
         ),
         registers=tuple(_registers(pack, folder)),
-        cases=sum(len(suite.cases) + len(suite.ballots) for suite in pack.suites),
+        cases=sum(suite.size for suite in pack.suites),
     )
 
 

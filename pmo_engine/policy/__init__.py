@@ -59,7 +59,14 @@ from pmo_engine.policy.rules import (
     RequireInformation,
     Rule,
 )
-from pmo_engine.policy.suites.suite import ActivityMapping, BallotCase, Case, EventLog, Suite
+from pmo_engine.policy.suites.suite import (
+    ActivityMapping,
+    BallotCase,
+    Case,
+    EventLog,
+    GateCase,
+    Suite,
+)
 from pmo_engine.policy.tables import (
     AGGREGATING,
     LISTING,
@@ -128,6 +135,7 @@ __all__ = [
     "Finding",
     "FunctionalAssignment",
     "Gate",
+    "GateCase",
     "HitPolicy",
     "ImportLayout",
     "InForce",

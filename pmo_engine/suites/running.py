@@ -6,23 +6,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pmo_engine.decisions.gate_rules import judging
+from pmo_engine.engines.engine import Engine
 from pmo_engine.feel.wire import aware
 from pmo_engine.model.ballots import counted
 from pmo_engine.model.durations import Span
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.ladders import Due, timetable
 from pmo_engine.suites.expectations import Findings, differences
+from pmo_engine.suites.gates import gate_differences
 from pmo_engine.suites.worked import failures_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_engine.decisions.decision import Decision
-    from pmo_engine.policy import BallotCase, Case, Policy, Suite
+    from pmo_engine.policy import BallotCase, Case, GateCase, Policy, Suite
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.source.diagnostics import Mark
 
@@ -58,17 +62,18 @@ def chosen(policy: Policy, pattern: str) -> Policy:
             suite,
             cases=tuple(case for case in suite.cases if _like(suite, case, pattern)),
             ballots=tuple(case for case in suite.ballots if _like(suite, case, pattern)),
+            gates=tuple(case for case in suite.gates if _like(suite, case, pattern)),
         )
         for suite in policy.suites
     )
     return replace(
         policy,
-        suites=tuple(each for each in suites if each.cases or each.ballots),
+        suites=tuple(each for each in suites if each.size),
         worked=tuple(each for each in policy.worked if _is_like(f"{WORKED}: {each.name}", pattern)),
     )
 
 
-def _like(suite: Suite, case: Case | BallotCase, pattern: str) -> bool:
+def _like(suite: Suite, case: Case | BallotCase | GateCase, pattern: str) -> bool:
     return _is_like(f"{suite.id}: {case.name}", pattern)
 
 
@@ -77,13 +82,17 @@ def _is_like(name: str, pattern: str) -> bool:
     return wanted in name or fnmatchcase(name, wanted)
 
 
-def run_suites(policy: Policy, decide: Decide, on: date | None = None) -> Iterator[CaseResult]:
+def run_suites(
+    policy: Policy, decide: Decide, on: date | None = None, backend: str = "tracing"
+) -> Iterator[CaseResult]:
     """Run every case of every suite in order, then every worked example of figures.
 
-    An error of a case is its failure.
+    An error of a case is its failure. What gates ask is judged by the engine that ``backend``
+    names.
 
     Cases without a time of their own happen ``on`` this day.
     """
+    judging_engine = cache(lambda: Engine(judging(policy), backend))
     for suite in policy.suites:
         for case in suite.cases:
             event = event_of(policy, case, on)
@@ -100,6 +109,8 @@ def run_suites(policy: Policy, decide: Decide, on: date | None = None) -> Iterat
             )
         for ballot in suite.ballots:
             yield _counted(policy, suite, ballot)
+        for gate in suite.gates:
+            yield _at_gate(policy, suite, gate, on, judging_engine().decide)
     for example in policy.worked:
         start = perf_counter()
         wrong = failures_of(policy, example, first_moment(policy, on))
@@ -114,6 +125,17 @@ def _counted(policy: Policy, suite: Suite, case: BallotCase) -> CaseResult:
     result = counted(rules, case.tally, closed=case.closed)
     said = f"outcome: {case.outcome} was expected, and it is {result.state}: {result.why}"
     failures = () if result.state == case.outcome else (f"{said} ({result.tally})",)
+    seconds = perf_counter() - start
+    return CaseResult(suite.id, case.name, failures, case.mark, {}, (), seconds)
+
+
+def _at_gate(
+    policy: Policy, suite: Suite, case: GateCase, on: date | None, judge: Decide
+) -> CaseResult:
+    """Judge a project by the expressions of a gate, and hold it against what is expected."""
+    start = perf_counter()
+    moment = case.at or first_moment(policy, on)
+    failures = tuple(gate_differences(policy.gates[case.gate], case, moment, judge))
     seconds = perf_counter() - start
     return CaseResult(suite.id, case.name, failures, case.mark, {}, (), seconds)
 

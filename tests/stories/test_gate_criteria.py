@@ -1,8 +1,11 @@
 """What a gate asks: criteria judged by the registers or by people, and evidence that has an age."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from pmo_engine.work.gates import evidence, judging, packs
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.evidence import Shown
 from pmo_engine.work.notices.delivery import deliver
+from pmo_engine.work.records.attachments import attach
 
 POLICY = """\
 kind: policy
@@ -219,6 +223,28 @@ def test_evidence_that_is_none(world: World) -> None:
     ]:
         with pytest.raises(CommandError, match=why):
             evidence.give(world.governance, review_id=id, evidence=wanted, shown=shown, by="ana")
+
+
+def test_evidence_is_a_file_that_is_attached_by_the_digest_that_it_had(
+    world: World, tmp_path: Path
+) -> None:
+    id = opened(world)
+    show(world, id, days=1)
+    file = tmp_path / "case.pdf"
+    file.write_text("The case", encoding="utf-8")
+    risk = {"project": "P-1", "register": "risks", "key": "R-1"}
+    attach(world.governance, **risk, file=file, home=tmp_path, by="ana")
+    give = partial(evidence.give, world.governance, review_id=id, evidence="case", by="ana")
+    case = Shown(register="risks", key="R-1", file="case.pdf")
+    given = give(shown=case).given
+    assert (given.kind, given.reference) == ("file", "risks/R-1/case.pdf")
+    assert (given.digest, given.dated) == (sha256(b"The case").hexdigest(), "2026-03-02")
+    file.write_text("Another case", encoding="utf-8")
+    attach(world.governance, **risk, file=file, home=tmp_path, by="ana")
+    assert standing(world, id).evidence[0].digest == given.digest
+    assert give(shown=replace(case, dated=date(2026, 2, 27))).given.dated == "2026-02-27"
+    with pytest.raises(CommandError, match="R-1 has no file 'plan.pdf' attached; it has case.pdf"):
+        give(shown=replace(case, file="plan.pdf"))
 
 
 def test_evidence_is_bound_to_the_version_of_an_entry(world: World) -> None:

@@ -140,6 +140,9 @@ def evidence(
     file: Annotated[
         Path | None, typer.Option(help="A file; its SHA-256 is kept, and not what it holds.")
     ] = None,
+    attached: Annotated[
+        str | None, typer.Option(help="A file that is attached to the entry, by its name.")
+    ] = None,
     document: Annotated[str | None, typer.Option(help="What the document is called.")] = None,
     dated: Annotated[
         datetime | None,
@@ -153,10 +156,12 @@ def evidence(
 ) -> None:
     """Show evidence that a gate wants to see: an entry as it is now, a file, or a document.
 
+    A file that 'pmo attach' put to a record is shown with --entry and --attached.
+
     Example: pmo gate evidence 5c0e7a91 business_case --entry documents/DO-1 --by ana
     """
     governance = o.governance(database, policy)
-    shown = _shown(entry, file, document, dated, note)
+    shown = _shown(entry, file, attached, document, dated, note)
     found = evidences.give(
         governance,
         review_id=gates.find(governance, review),
@@ -172,17 +177,25 @@ def evidence(
 
 
 def _shown(
-    entry: str | None, file: Path | None, document: str | None, dated: datetime | None, note: str
+    entry: str | None,
+    file: Path | None,
+    attached: str | None,
+    document: str | None,
+    dated: datetime | None,
+    note: str,
 ) -> Shown:
     register, _, key = (entry or "").partition("/")
     if entry is not None and not key:
         raise typer.BadParameter(f"'{entry}' is no entry; write it as documents/DO-1")
-    if file is not None and not file.is_file():
-        raise typer.BadParameter(f"there is no file {file}")
+    if attached is not None and (entry is None or file is not None):
+        raise typer.BadParameter("what is attached is shown with its --entry, and no other --file")
+    if file is not None and (entry is not None or not file.is_file()):
+        why = f"there is no file {file}" if entry is None else "attach the file to the entry first"
+        raise typer.BadParameter(why)
     return Shown(
         register=register or None,
         key=key,
-        file=None if file is None else file.name,
+        file=attached if file is None else file.name,
         digest=None if file is None else sha256(file.read_bytes()).hexdigest(),
         document=document,
         dated=o.day_of(dated),

@@ -57,7 +57,7 @@ def run_tests(
             raise typer.BadParameter(f"no case is called like '{pattern}'")
     day = day_of(on)
     running = Engine(policy, engine)
-    results = list(run_suites(policy, running.decide, day))
+    results = list(run_suites(policy, running.decide, day, engine))
     covered = coverage_of(running, day) if coverage or fail_under is not None else None
     if as_json:
         print_json(_published(running, results, covered))

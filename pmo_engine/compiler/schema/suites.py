@@ -113,6 +113,12 @@ class CaseEntry(Located):
         description="How the votes of a body stand, in place of an event; `expect` then has their "
         "`outcome`: `passed`, `refused`, `open` or `lapsed`.",
     )
+    gate: Text | None = Field(
+        default=None,
+        description="The gate whose expressions judge the project, in place of an event; `expect` "
+        "then has `criteria`, each by its id (`yes`, `no`, `cannot_tell`, or the score of a "
+        "`should`), and what is `recommended` (an outcome, or `none`).",
+    )
     expect: Mapping = Field(
         description="What must come out; keys that are not named are free. With `vary`, a mapping "
         "from each value to that."

@@ -167,7 +167,7 @@ def suites_section(
         tested = (
             (Run(suite.id, "code"),),
             _about(suite, numbers, policy),
-            plain(_cases(len(suite.cases) + len(suite.ballots))),
+            plain(_cases(suite.size)),
             (places.run(suite.mark),),
         )
         rows.append(Row(tested, id=f"suite/{suite.id}"))
@@ -180,6 +180,10 @@ def _about(suite: Suite, numbers: Mapping[str, Clause], policy: Policy) -> Words
         bodies = dict.fromkeys(titled(each.body, policy) for each in suite.ballots)
         vote = "votes" if len(bodies) == 1 else "vote"
         return plain(f"how {joined([with_the(body) for body in bodies])} {vote}")
+    if suite.gates and not suite.cases:
+        asked = dict.fromkeys(f"gate {each.gate}" for each in suite.gates)
+        judge = "judges" if len(asked) == 1 else "judge"
+        return plain(f"what {joined(list(asked))} {judge}")
     clauses = [numbers[f"rule/{rule}"] for rule in suite.about if f"rule/{rule}" in numbers]
     if not clauses:
         return plain("the whole policy")

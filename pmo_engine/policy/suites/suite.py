@@ -73,6 +73,23 @@ class BallotCase:
 
 
 @dataclass(frozen=True, slots=True)
+class GateCase:
+    """One test of what the expressions of a gate say of a project.
+
+    ``criteria``: by id, ``yes``, ``no``, ``cannot_tell`` or a score as text. ``recommended``: the
+    outcome, ``none``, or nothing where it is free.
+    """
+
+    name: str
+    gate: str
+    at: str | None
+    facts: Mapping[str, Any]
+    criteria: Mapping[str, str]
+    recommended: str
+    mark: Mark = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
     """Tests of the whole policy, or of the rules it is ``about``."""
 
@@ -81,3 +98,9 @@ class Suite:
     cases: tuple[Case, ...]
     mark: Mark = field(compare=False)
     ballots: tuple[BallotCase, ...] = ()
+    gates: tuple[GateCase, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Count its cases, of every sort."""
+        return len(self.cases) + len(self.ballots) + len(self.gates)

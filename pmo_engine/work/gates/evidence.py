@@ -16,6 +16,7 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates.naming import gate_named, giver_of, require_open, subject_of
 from pmo_engine.work.obligations import Asked, close_all, open_obligation
+from pmo_engine.work.records.attachments import attachments
 from pmo_engine.work.subjects import OfSubject
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 class Shown:
     """What is shown: an entry (``register``, ``key``), a file by its digest, or a document.
 
-    ``dated``: the day from which its age counts; that of an entry is its last change.
+    A ``file`` with an entry is one that is attached to it, by its name there. ``dated``: the day
+    from which its age counts; that of an entry is its last change, that of what is attached the
+    day on which it was, if none is given.
     """
 
     register: str | None = None
@@ -76,6 +79,7 @@ def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
         known = ", ".join(each.id for each in declared.evidence) or "none"
         raise CommandError(f"gate {review.gate} asks for no evidence '{evidence}'; it has {known}")
     row = _row(under, review, wanted, shown)
+    row.review_id = review.id
     if row.dated > c.today:
         raise CommandError(
             f"the evidence '{evidence}' is of {row.dated}, which is yet to come; it is {c.today}"
@@ -91,20 +95,25 @@ def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
 def _row(
     c: Command, review: tables.GateReview, wanted: Evidence, shown: Shown
 ) -> tables.GivenEvidence:
-    one = [each for each in (shown.register, shown.file, shown.document) if each]
-    if len(one) != 1:
-        raise CommandError("show one thing: --entry REGISTER/KEY, --file PATH or --document NAME")
+    one = [each for each in (shown.register or shown.file, shown.document) if each]
+    if len(one) != 1 or (shown.file and not shown.register and shown.digest is None):
+        raise CommandError(
+            "show one thing: --entry REGISTER/KEY (with --attached NAME, a file of it), --file PATH"
+            " or --document NAME"
+        )
     if wanted.register is not None and shown.register != wanted.register:
         raise CommandError(
             f"the evidence '{wanted.id}' is an entry of {wanted.register}; give it with"
             f" --entry {wanted.register}/KEY"
         )
     if shown.register is not None:
-        return _entry(c, review, wanted, shown)
+        if shown.dated is not None and not shown.file:
+            raise CommandError("an entry is of the day of its last change; leave --dated out")
+        entry = _entry_named(c, review, shown)
+        return _file(c, entry, wanted, shown) if shown.file else _entry(c, entry, wanted, shown)
     if shown.dated is None:
         raise CommandError("say of which day it is: --dated 2026-03-31")
     return tables.GivenEvidence(
-        review_id=review.id,
         evidence=wanted.id,
         kind="file" if shown.file else "document",
         reference=str(shown.file or shown.document),
@@ -116,22 +125,39 @@ def _row(
     )
 
 
-def _entry(
-    c: Command, review: tables.GateReview, wanted: Evidence, shown: Shown
-) -> tables.GivenEvidence:
-    if shown.dated is not None:
-        raise CommandError("an entry is of the day of its last change; leave --dated out")
-    register = str(shown.register)
-    rows = c.uow.entries.of_project(review.project, register)
+def _entry_named(c: Command, review: tables.GateReview, shown: Shown) -> tables.Entry:
+    rows = c.uow.entries.of_project(review.project, str(shown.register))
     entry = next((each for each in rows if each.key == shown.key), None)
     if entry is None:
-        raise CommandError(f"{review.project} has no {shown.key} in {register}")
+        raise CommandError(f"{review.project} has no {shown.key} in {shown.register}")
+    return entry
+
+
+def _file(c: Command, entry: tables.Entry, wanted: Evidence, shown: Shown) -> tables.GivenEvidence:
+    """Give a file that is attached to an entry, by the digest that it had then."""
+    known = {each.name: each for each in attachments(c, entry)}
+    found = known.get(str(shown.file))
+    if found is None:
+        names = ", ".join(known) or "none"
+        raise CommandError(f"{entry.key} has no file '{shown.file}' attached; it has {names}")
+    return tables.GivenEvidence(
+        evidence=wanted.id,
+        kind="file",
+        reference=f"{entry.register_name}/{entry.key}/{found.name}",
+        digest=found.digest,
+        dated=shown.dated or c.rules.day_of(datetime.fromisoformat(found.at)),
+        note=shown.note,
+        at=c.now,
+        by=c.actor,
+    )
+
+
+def _entry(c: Command, entry: tables.Entry, wanted: Evidence, shown: Shown) -> tables.GivenEvidence:
     changed = next(v.at for v in c.uow.entries.versions(entry.id) if v.version == entry.version)
     return tables.GivenEvidence(
-        review_id=review.id,
         evidence=wanted.id,
         kind="entry",
-        reference=f"{register}/{entry.key}",
+        reference=f"{entry.register_name}/{entry.key}",
         entry_version=entry.version,
         dated=c.rules.day_of(changed),
         note=shown.note,

@@ -9,6 +9,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.binding.suites.ballots import ballot_case
 from pmo_engine.compiler.binding.suites.case_facts import merged, place_of, placed, taken_away
+from pmo_engine.compiler.binding.suites.gates import gate_expectations
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import aware
@@ -89,15 +90,19 @@ class _Binder:
         about = tuple(str(item) for item in document.about)
         cases: list[tree.Case] = []
         ballots: list[tree.BallotCase] = []
+        gates: list[tree.GateCase] = []
         for entry in document.cases:
-            if entry.ballot is None:
+            if entry.gate is not None:
+                gates += self._gate_cases(document, entry, entry.gate)
+            elif entry.ballot is None:
                 cases += self._cases(document, entry)
             elif case := ballot_case(self.findings, self.policy, entry, entry.ballot):
                 ballots.append(case)
-        self._check_names([*cases, *ballots])
-        return tree.Suite(id, about, tuple(cases), document.mark, tuple(ballots))
+        self._check_names([*cases, *ballots, *gates])
+        mine = tuple(cases), document.mark, tuple(ballots), tuple(gates)
+        return tree.Suite(id, about, *mine)
 
-    def _check_names(self, cases: Iterable[tree.Case | tree.BallotCase]) -> None:
+    def _check_names(self, cases: Iterable[tree.Case | tree.BallotCase | tree.GateCase]) -> None:
         first: dict[str, Mark] = {}
         for case in cases:
             earlier = first.setdefault(case.name, case.mark)
@@ -115,6 +120,40 @@ class _Binder:
             return
         known = known_events(self.policy)
         self.findings.known(event, known, codes.UNKNOWN, "event", event_meant(event, known))
+        for variation, at, after, facts in self._written_out(document, entry):
+            self._check_expectations(variation, timed=after is not None)
+            yield tree.Case(
+                name=variation.name,
+                event=EventName(event),
+                at=None if at is None else str(at),
+                facts=facts,
+                expect=variation.expect,
+                mark=variation.mark,
+                after=None if after is None else str(after),
+            )
+
+    def _gate_cases(
+        self, document: s.SuiteEntry, entry: s.CaseEntry, gate: Text
+    ) -> Iterator[tree.GateCase]:
+        if not self.findings.known(gate, self.policy.gates, codes.UNKNOWN, "gate"):
+            return
+        declared = self.policy.gates[gate]
+        for variation, at, _, facts in self._written_out(document, entry):
+            criteria, recommended = gate_expectations(self.findings, declared, variation.expect)
+            yield tree.GateCase(
+                name=variation.name,
+                gate=str(gate),
+                at=None if at is None else str(at),
+                facts=facts,
+                criteria=criteria,
+                recommended=recommended,
+                mark=variation.mark,
+            )
+
+    def _written_out(
+        self, document: s.SuiteEntry, entry: s.CaseEntry
+    ) -> Iterator[tuple[_Variation, Text | None, Text | None, Mapping]]:
+        """Give each variation of a case with its time, the time that passes after it, its facts."""
         shared = merged(document.facts, entry.facts)
         facts = self._without(shared, entry.without)
         for variation in self._variations(entry):
@@ -131,16 +170,7 @@ class _Binder:
                     own = placed(facts, FactPath(path).steps, variation.value)
             self._check_times(at, after)
             self._check_facts(own, variation.mark, self._day(at))
-            self._check_expectations(variation, timed=after is not None)
-            yield tree.Case(
-                name=variation.name,
-                event=EventName(event),
-                at=None if at is None else str(at),
-                facts=own,
-                expect=variation.expect,
-                mark=variation.mark,
-                after=None if after is None else str(after),
-            )
+            yield variation, at, after, own
 
     def _variations(self, entry: s.CaseEntry) -> Iterator[_Variation]:
         if entry.vary is None:
