@@ -35,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "delegations": ("people.standing_in", "List who decides for whom."),
     "absent": ("people.standing_in", "Say that somebody is away, or back."),
     "absences": ("people.standing_in", "List who is away, and who stands in."),
+    "propose": ("intake", "Propose what could become a project, by the policy's form."),
+    "mandate": ("intake", "Write the mandate of an approved proposal."),
     "import": ("imports", "Bring a CSV or XLSX file into a register."),
     "records": ("registers", "Registers as tables and lists, and how good their data are."),
     "submit": ("records", "Enter a record into a register; it is decided at once."),

@@ -16,8 +16,10 @@ PARTS: dict[Part, str] = {
     "terms": "Terms of reference",
     "framework": "Governance framework",
     "pack": "Gate pack",
+    "mandate": "Mandate",
     "report": "Report",
 }
+FROZEN: dict[Part, str] = {"mandate": "As it was decided"}
 MATRIX, SIGNATURES = "Roles, acts and limits", "Signatures"
 SHORT = 12
 
@@ -53,7 +55,8 @@ def colophon(document: Document) -> Words:
     if not document.digest:
         return ()
     if document.facts:
-        return (Run("Frozen when the body was asked; SHA-256 "), Run(document.digest, "code"))
+        how = FROZEN.get(document.sections[0].part, "Frozen when the body was asked")
+        return (Run(f"{how}; SHA-256 "), Run(document.digest, "code"))
     what = "pack" if document.version == PACK else "policy"
     version = "" if document.version == PACK else f", version {document.version}"
     made = f"Made from the {what} {document.name}{version}, whose digest is "

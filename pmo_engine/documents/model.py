@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Mark
 
 Style: TypeAlias = Literal["", "strong", "emphasis", "code"]
-Part: TypeAlias = Literal["terms", "framework", "pack", "report"]
+Part: TypeAlias = Literal["terms", "framework", "pack", "mandate", "report"]
 Time: TypeAlias = Literal["", "past", "in force", "announced"]
 
 

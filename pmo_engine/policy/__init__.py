@@ -30,6 +30,8 @@ from pmo_engine.policy.packs import DatedValue, Departure, Parameter
 from pmo_engine.policy.policy import Policy
 from pmo_engine.policy.rates import Rate, Rates
 from pmo_engine.policy.registers import (
+    Becoming,
+    Changing,
     Contradiction,
     Field,
     ImportLayout,
@@ -112,9 +114,11 @@ __all__ = [
     "Authority",
     "AutoApprove",
     "BallotCase",
+    "Becoming",
     "Block",
     "Bound",
     "Case",
+    "Changing",
     "Confidence",
     "Contradiction",
     "Criterion",

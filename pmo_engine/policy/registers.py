@@ -198,6 +198,24 @@ class ImportLayout:
     decimal: str = "."
 
 
+@dataclass(frozen=True, slots=True)
+class Becoming:
+    """By which of its fields an approved record becomes a project; it ``carries`` attributes."""
+
+    id: str
+    name: str
+    carries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """Which fields of an approved record say what becomes of which project."""
+
+    project: str
+    change: str
+    priority: str | None = None
+
+
 @dataclass(frozen=True)
 class Register:
     """A register: how its records are spoken of, and what they hold."""
@@ -215,6 +233,8 @@ class Register:
     life: RecordLife = USUAL
     relations: tuple[Relation, ...] = ()
     of: Home = "project"  # whose records it holds
+    becomes: Becoming | None = None  # the project that an approved record becomes
+    changes: Changing | None = None  # what an approved record does to a project
 
     @property
     def given(self) -> dict[str, Field]:

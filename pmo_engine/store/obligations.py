@@ -19,7 +19,7 @@ from pmo_engine.model.vocabulary import (
 from pmo_engine.store.addressees import Addressee, addressed
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, partial, refers_to
 from pmo_engine.store.columns import Document, Moment, Shaped, begins
-from pmo_engine.store.outbox import Message
+from pmo_engine.store.outbox import DeliveryAttempt, Message
 from pmo_engine.store.projects import Project
 from pmo_engine.store.repository import Repository, VersionRepository
 from pmo_engine.store.subjects import Subject
@@ -122,10 +122,15 @@ class Obligations(VersionRepository[Obligation]):
     ) -> Obligation:
         """Met, waived, lapsed or withdrawn, now; its waiting rungs are cancelled.
 
-        What was to be said of it later, once it is not quiet any more, is not said.
+        What was to be said of it later, once it is not quiet any more, is not said; what was tried
+        already goes on being tried.
         """
         at = self._transaction.stamp.at
+        tried = select(col(DeliveryAttempt.number)).where(
+            col(DeliveryAttempt.outbox_id) == col(Message.id)
+        )
         unsaid = delete(Message).where(
+            ~tried.exists(),
             col(Message.state) == "waiting",
             col(Message.due_at) > at,
             begins(col(Message.key), f"{obligation.id}/"),

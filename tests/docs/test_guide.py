@@ -11,7 +11,7 @@ from tests.docs.pages import ROOT, Shown, blocks, like, play
 
 GUIDE = ROOT / "docs/guide"
 CHAPTERS = sorted(path.stem for path in GUIDE.glob("*.md") if path.stem != "editors")
-FROM_NOTHING = {"index", "first-policy", "people", "portfolio", "work"}
+FROM_NOTHING = {"index", "first-policy", "intake", "people", "portfolio", "work"}
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 

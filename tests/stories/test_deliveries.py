@@ -78,6 +78,15 @@ def test_an_unreachable_host_holds_up_nobody_and_is_tried_again(office: World) -
     assert message.due_at - office.clock.now() == timedelta(minutes=2)
 
 
+def test_a_notice_that_could_not_be_handed_over_yet_keeps_nobody_from_voting(office: World) -> None:
+    office.person("hana", "pmo_head")
+    office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
+    delivery.deliver(office.governance, AppriseChannel())
+    assert len(waiting(office, "hana")) == 1  # for another attempt
+    assert office.vote("hana").status == "approved"
+    assert len(waiting(office, "hana")) == 1
+
+
 def waiting(world: World, person: str) -> list[tables.Message]:
     with world.governance.reading() as c:
         return [m for m in c.uow.outbox.with_state("waiting") if m.recipient == person]

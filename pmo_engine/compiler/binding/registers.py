@@ -13,6 +13,7 @@ from pmo_engine.compiler.binding.naming.spoken import learn_words
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.compiler.registers.baselines import baselines, movers_are_there
 from pmo_engine.compiler.registers.imports import import_layout
+from pmo_engine.compiler.registers.intake import becoming, changing
 from pmo_engine.compiler.registers.life_cycles import life_cycle
 from pmo_engine.compiler.registers.measured import TOLERATED, tolerated_type
 from pmo_engine.compiler.registers.ranges import PERCENT, WHOLE, ranged
@@ -231,6 +232,8 @@ def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
         life=life_cycle(context, str(entry.root), entry.life_cycle, fields),
         relations=_relations(context, entry, fields),
         of=entry.of,
+        becomes=becoming(context.findings, entry, fields),
+        changes=changing(context.findings, entry, fields),
         mark=entry.mark,
     )
 

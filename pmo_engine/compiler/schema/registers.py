@@ -190,6 +190,30 @@ MUST_BE = (
 )
 
 
+class BecomesEntry(Located):
+    """What of an approved record its project takes, by the names of fields."""
+
+    id: Text = Field(
+        description="The field with the id of the project; the record's key where it is not given."
+    )
+    name: Text = Field(description="The field with its name.")
+    carries: list[Text] = Field(
+        default_factory=list, description="The fields that become attributes of the project."
+    )
+
+
+class ChangesEntry(Located):
+    """What an approved record does to a project, by the names of fields."""
+
+    project: Text = Field(description="The field with the id of the project.")
+    change: Text = Field(
+        description="The field that says what: `start`, `hold`, `stop`, `close` or `reprioritise`."
+    )
+    priority: Text | None = Field(
+        default=None, description="The field with the new priority, where that may change."
+    )
+
+
 class RegisterEntry(Located):
     """A register."""
 
@@ -207,6 +231,20 @@ class RegisterEntry(Located):
     of: Home = Field(
         default="project",
         description="Whose records it holds: each `project` has its own, or each `office`.",
+    )
+    becomes_project: BecomesEntry | None = Field(
+        default=None,
+        description=(
+            "What an approved record of an office becomes a project by: proposed, before its first"
+            " gate, which is opened."
+        ),
+    )
+    changes_project: ChangesEntry | None = Field(
+        default=None,
+        description=(
+            "What an approved record of an office does to a project of the portfolio: it is"
+            " started, held, stopped, closed, or has another priority."
+        ),
     )
     key_prefix: Text | None = Field(
         default=None, description="What the records' numbers begin with, as in `CR`."

@@ -8,9 +8,12 @@ from pmo_engine.policy.gates import later
 from pmo_engine.policy.selection import head_of
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices.papers import GATE_PACK
+from pmo_engine.work.notices.papers import MANDATE as OF_PROPOSAL
 from pmo_engine.work.obligations import Subject
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pmo_engine.policy import Gate
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
 MANAGER = "project_manager"
 PACK = "pack"
 """The detail of a review that keeps the pack that its body is asked on."""
+
+
+MANDATE = "mandate"
+"""The detail that keeps the proposal whose mandate a project enters with."""
 
 
 def gate_named(c: Context, name: str) -> Gate:
@@ -69,8 +76,16 @@ def subject_of(review: tables.GateReview) -> Subject:
         "gate_review",
         review,
         review.opened_at,
-        papers=(f"{GATE_PACK}/{review.id}",) if PACK in review.details else (),
+        papers=tuple(_papers(review)),
     )
+
+
+def _papers(review: tables.GateReview) -> Iterator[str]:
+    """Name what goes to the body with the question."""
+    if PACK in review.details:
+        yield f"{GATE_PACK}/{review.id}"
+    if MANDATE in review.details:
+        yield f"{OF_PROPOSAL}/{review.details[MANDATE]}"
 
 
 def require_open(review: tables.GateReview, what: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.store import tables
-from pmo_engine.work.gates.naming import title_of
+from pmo_engine.work.gates.naming import MANDATE, title_of
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Gate
@@ -28,8 +28,12 @@ def begin_review(
     *,
     why: str = "",
     reopens: tables.GateReview | None = None,
+    mandate: str | None = None,
 ) -> tables.GateReview:
-    """Begin a review of a gate of a project, which is locked, and ask whoever is asked for it."""
+    """Begin a review of a gate of a project, which is locked, and ask whoever is asked for it.
+
+    ``mandate``: the id of the proposal whose mandate goes to the body beside the pack.
+    """
     from pmo_engine.work.gates import course  # noqa: PLC0415 - what follows a decision comes here
 
     review = tables.GateReview(
@@ -39,7 +43,11 @@ def begin_review(
         opened_by=c.actor,
         policy_digest=c.policy.digest,
         reopens=None if reopens is None else reopens.id,
-        details={STAGE: stage_before(reopens) or project.stage, **({"why": why} if why else {})},
+        details={
+            STAGE: stage_before(reopens) or project.stage,
+            **({"why": why} if why else {}),
+            **({MANDATE: mandate} if mandate else {}),
+        },
     )
     c.uow.gate_reviews.add(review, title_of(review), c.actor)
     told = {"review": review.id, "gate": declared.id, **({"why": why} if why else {})}

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 
 PAPERS = "papers"
 """Under which an obligation, and a message about it, keep what goes with them: ``gate-pack/ID``."""
-GATE_PACK = "gate-pack"
+GATE_PACK, MANDATE = "gate-pack", "mandate"
 PDF = "application/pdf"
+
+
+SAID = {
+    GATE_PACK: "The pack is attached; 'pmo gate pack {id}' writes it, too.",
+    MANDATE: "So is the mandate; 'pmo mandate {id}' writes it, too.",
+}
 
 
 def enclosed(papers: Iterable[str]) -> list[str]:
     """Say in a notice what goes with it, and how else it is read."""
-    ids = (id for word, _, id in (each.partition("/") for each in papers) if word == GATE_PACK)
-    return [f"The pack is attached; 'pmo gate pack {id[:8]}' writes it, too." for id in ids]
+    named = (each.partition("/") for each in papers)
+    return [SAID[word].format(id=id[:8]) for word, _, id in named]
 
 
 def writer(governance: Governance) -> Callable[[str], Paper]:
@@ -30,20 +36,25 @@ def writer(governance: Governance) -> Callable[[str], Paper]:
 
 
 def _paper(governance: Governance, paper: str) -> Paper:
+    word, _, id = paper.partition("/")
     with governance.reading() as c:
-        pack = c.uow.gate_reviews.get(paper.partition("/")[2])
-        name = f"Gate {pack.gate} of {pack.project}.pdf"
-    return Paper(name, PDF, cache(partial(_written, governance, paper)))
+        if word == MANDATE:
+            name = f"Mandate {c.uow.entries.get(id).key}"
+        else:
+            review = c.uow.gate_reviews.get(id)
+            name = f"Gate {review.gate} of {review.project}"
+    return Paper(f"{name}.pdf", PDF, cache(partial(_written, governance, word, id)))
 
 
-def _written(governance: Governance, paper: str) -> bytes:
+def _written(governance: Governance, word: str, id: str) -> bytes:
     from pmo_engine.documents import written  # noqa: PLC0415 - slow to import, and seldom needed
     from pmo_engine.documents.boards.gate_pack import pack_document  # noqa: PLC0415 - as above
     from pmo_engine.work.gates.packs import pack_of  # noqa: PLC0415 - which sends notices itself
+    from pmo_engine.work.intake.mandates import mandate_of  # noqa: PLC0415 - as above
 
     with governance.reading() as c:
-        pack = pack_of(c, paper.partition("/")[2])
-    return written(pack_document(pack), "pdf")
+        found = mandate_of(c, id) if word == MANDATE else pack_document(pack_of(c, id))
+    return written(found, "pdf")
 
 
 def papers_in(payload: dict[str, Sequence[str]]) -> Sequence[str]:

@@ -12,7 +12,7 @@ from pmo_engine.work.errors import CommandError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pmo_engine.policy import Expression, Register
+    from pmo_engine.policy import Expression, Register, Table
     from pmo_engine.work.governance import Context
 
 
@@ -21,12 +21,15 @@ def worked_out(
 ) -> dict[str, Any]:
     """Give the fields of a record that are worked out from its ``values``.
 
-    One whose parts are not all known is left as it is. Raises CommandError where somebody has
+    A decision table that it calls is that of the day. One whose parts are not all known is left as
+    it is. Raises CommandError where somebody has
     ``given`` another value than it comes to, or one that cannot be worked out.
     """
     found: dict[str, Any] = {}
-    for name, expression in c.policy.derived.get(register.id, {}).items():
-        value = _value(register, name, expression, values)
+    derived = c.policy.derived.get(register.id, {})
+    tables = {id: table.on(c.today) for id, table in c.policy.tables.items()} if derived else {}
+    for name, expression in derived.items():
+        value = _value(register, name, expression, values, tables)
         if isinstance(value, Missing) and not value.faults and given.get(name) is None:
             continue
         if value is None or isinstance(value, Missing):
@@ -38,11 +41,18 @@ def worked_out(
     return found
 
 
-def _value(register: Register, name: str, expression: Expression, values: Mapping[str, Any]) -> Any:
+def _value(
+    register: Register,
+    name: str,
+    expression: Expression,
+    values: Mapping[str, Any],
+    tables: Mapping[str, Table],
+) -> Any:
     own = {key: value for key, value in values.items() if key != name and value is not None}
     record = Record(register.root, own, register.fields)
     try:
-        value = evaluate_in_rule(expression.node, {register.root: record}, str(expression.text))
+        scope = {**tables, register.root: record}
+        value = evaluate_in_rule(expression.node, scope, str(expression.text))
     except EvaluationLimit as limit:
         return Missing.fault(str(limit))
     return value.quantized() if isinstance(value, Money) else value

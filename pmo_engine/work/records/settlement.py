@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pmo_engine.decisions.decision import Decision
-    from pmo_engine.policy import RecordLife
+    from pmo_engine.policy import RecordLife, Register
     from pmo_engine.policy.events import Event
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
@@ -245,7 +245,15 @@ def settle_entry(
         reconcile(c, subject_of(c, entry), decision, kept)
         tell_faults(c, kept, title_of(c, entry))
     if status == APPROVED:
+        _carry_out(c, entry, register)
         look_at_state(c, entry)
+
+
+def _carry_out(c: Command, entry: tables.Entry, register: Register) -> None:
+    if register.becomes is not None or register.changes is not None:
+        from pmo_engine.work.intake.carrying_out import carry_out_approved  # noqa: PLC0415 - few do
+
+        carry_out_approved(c, entry)
 
 
 def _goes_on(life: RecordLife, state: str, outcome: str) -> bool:

@@ -22,6 +22,7 @@ from pmo_engine.work.approvals import limits
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, require_fields
+from pmo_engine.work.intake.carrying_out import require_can_be
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records.baselines import require_baselines, with_firsts
@@ -138,6 +139,7 @@ def enter(
     require_takes_records(place)
     require_setters(c, register, project, {n for n in typed if typed[n] is not None})
     require_relations(c, register, project, typed)
+    require_can_be(c, register, typed)
     entry = tables.Entry(
         project=project,
         register_name=register.id,
@@ -249,6 +251,8 @@ def revise(
         return entry, c.rules.engine.decide(entry_event(c, entry, event))
     values = values_after(c, register, entry, typed, gone)
     require_relations(c, register, entry.project, values, changed)
+    if not decided:
+        require_can_be(c, register, values)
     changes = tuple(differing(entry.document, after["document"]))
     stands = changed <= c.rules.stands_through(register, c.now)
     after["document"] = with_firsts(register, entry.document, after["document"])

@@ -1,0 +1,1 @@
+"""What becomes of approved records of an office: projects before their first gate, and changes."""
