@@ -46,9 +46,8 @@ def page() -> str:
     parts = [INTRODUCTION, f"\n{head}\n" + "\n".join(rows) + "\n"]
     parts += [_role(each) for each in found.values()]
     parts += [_pack("office", "The office", "What the office keeps beside the functional roles.")]
-    parts += [
-        _pack("intake", "Intake", "What is asked for before it is a project, and what changes.")
-    ]
+    asked = "What is asked for before it is a project, and what changes the portfolio."
+    parts += [_pack("intake", "Intake", asked)]
     return "".join([*parts, STRUCTURAL])
 
 
