@@ -150,13 +150,13 @@ class World:
             today = c.today
         self._put(tables.RoleHolding(person=person, role=role, project=project, from_date=today))
 
-    def submit(self, project: str, register: str, by: str, **fields: Any) -> Recorded:
+    def submit(self, project: str, register: str, /, by: str, **fields: Any) -> Recorded:
         """Submit a record."""
         return submission.submit(
             self.governance, project=project, register=register, fields=fields, by=by
         )
 
-    def update(self, project: str, register: str, key: str, by: str, **changes: Any) -> Recorded:
+    def update(self, project: str, register: str, key: str, /, by: str, **changes: Any) -> Recorded:
         """Change a record."""
         return submission.update(
             self.governance, project=project, register=register, key=key, changes=changes, by=by

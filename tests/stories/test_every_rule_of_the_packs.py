@@ -38,6 +38,8 @@ MEASURE = {"objective": "fewer visits", "measure": "visits a year"}
 ALL_TIME = {"person": "wei", "percent": 100, "starts_on": "2026-03-01", "ends_on": "2026-03-31"}
 SPENT = {"baseline": "100 GBP", "actual": "60 GBP", "accrual": "50 GBP", "forecast": "100 GBP"}
 LEDGER = ("budget_movements", {"amount": "50 GBP"})
+WISH = {"title": "Quay", "purpose": "Room", "risk": "low", "cost": "1 GBP", "regulated": False}
+TURN = {"title": "Low water", "reason": "The river is dry", "project": "portfolio-change"}
 STORIES: dict[str, list[Step]] = {
     "access-complete": [("accesses", {"user": "wei"})],
     "action-owned": [("actions", {"title": "Call them"})],
@@ -92,6 +94,12 @@ STORIES: dict[str, list[Step]] = {
     "item-one-master": [("configuration_items", {"masters": 2})],
     "milestone-dependency": [("milestones", {"depends_on": "permit", "critical": True})],
     "milestone-rebaseline": [("milestones", {"rebaselined": 3})],
+    "portfolio-change": [("portfolio_changes", {**TURN, "change": "stop"})],
+    "portfolio-change-priority": [("portfolio_changes", {**TURN, "change": "reprioritise"})],
+    "proposal-declined": [("proposals", {**WISH, "fit": 2, "mandatory": False})],
+    "proposal-goal": [("proposals", {"title": "Quay", "purpose": "Room"})],
+    "proposal-looked-into": [("proposals", {**WISH, "fit": 4, "mandatory": False})],
+    "proposal-route": [("proposals", {**WISH, "fit": 9, "mandatory": True})],
     "quality-attempt": [("quality", {"result": "pass"})],
     "quality-failed": [("quality", {"result": "fail", "concession": False})],
     "quality-independent": [("quality", {"producer": "wei", "reviewers": ["wei"]})],

@@ -11,6 +11,7 @@ from pmo_engine.documents.boards.mandate import mandate_document
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.policy import Policy
+from pmo_engine.prose.forms import form_of
 from pmo_engine.store.tables import Project
 from pmo_engine.testing import Failed, World, at_once, policy_from
 from pmo_engine.work.approvals import votes
@@ -222,7 +223,7 @@ def test_a_vote_for_what_cannot_be_done_any_more_is_refused_and_says_why(world: 
 
 def test_the_form_is_the_policy_s(world: World, policy: Policy) -> None:
     register = form.register_of_proposals(policy)
-    asked = {each.name: each for each in form.form_of(policy, register)}
+    asked = {each.name: each for each in form_of(policy, register)}
     assert list(asked)[:3] == ["title", "purpose", "goal"]
     assert "screening" not in asked
     assert (asked["cost"].label, asked["title"].required) == ("whole cost", True)

@@ -146,7 +146,8 @@ ON_ENTRY: dict[str, tuple[str, dict[str, Any]]] = {
 
 def home(register: str, project: str = "P-1") -> str:
     """Name where a record goes: what the office keeps is in no project."""
-    return "office" if register in {"courses", "documents"} else project
+    of_offices = {"courses", "documents", "goals", "portfolio_changes", "proposals"}
+    return "office" if register in of_offices else project
 
 
 @pytest.fixture(scope="module")

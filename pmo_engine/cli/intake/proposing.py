@@ -11,13 +11,14 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.records import print_recorded
 from pmo_engine.model.vocabulary import OFFICE
+from pmo_engine.prose.forms import form_of
 from pmo_engine.work.intake import form
 from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy, Register
+    from pmo_engine.prose.forms import FormField
     from pmo_engine.work.governance import Governance
-    from pmo_engine.work.intake.form import FormField
 
 propose_app = o.single()
 
@@ -51,7 +52,7 @@ def propose(
     """
     governance = o.governance(database, policy)
     declared = form.register_of_proposals(governance.rules.policy, register)
-    asked = form.form_of(governance.rules.policy, declared)
+    asked = form_of(governance.rules.policy, declared)
     if show_form:
         _print_form(asked, as_json=as_json)
         return
