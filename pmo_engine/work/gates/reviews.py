@@ -231,7 +231,7 @@ def _answer(c: Command, *, role: str, met: bool, finding: str) -> ReviewState:
     under = c.under(review)
     require_asks(gate_named(under, review.gate), role)
     require_open(review, f"an assessment by '{role}'")
-    asked = c.uow.assessments.get(review.id, review.revision, role)
+    asked = _asked(c, review, role)
     open_ = c.uow.obligations.open_for(review.id)
     waits = [r for r in open_ if r.kind == "assessment" and r.target == role]
     if asked.result == "asked":
@@ -242,6 +242,18 @@ def _answer(c: Command, *, role: str, met: bool, finding: str) -> ReviewState:
     c.journal("gate.answered", {"review": review.id, "role": role, "met": met, "finding": finding})
     move_on(under, review)
     return state_of(c, review)
+
+
+def _asked(c: Context, review: tables.GateReview, role: str) -> tables.Assessment:
+    """Give the assessment by a role; raises Refusal before anybody is asked for it."""
+    rows = c.uow.assessments.of_review(review.id, review.revision)
+    found = next((row for row in rows if row.role == role), None)
+    if found is None:
+        raise Refusal(
+            f"nobody is asked yet for the assessment by '{role}' at gate {review.gate} of"
+            f" {review.project}; 'pmo gate assess {review.id[:8]}' asks, and so does its flow"
+        )
+    return found
 
 
 def require_asks(declared: Gate, role: str) -> None:
