@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from pmo_engine.compiler.binding.context import Findings
     from pmo_engine.policy import Criterion, Gate
 
-CRITERIA, RECOMMENDED, NONE = "criteria", "recommended", "none"
+CRITERIA, RECOMMENDED = "criteria", "recommended"
 ANSWERS = ("yes", "no", "cannot_tell")
+FREE = ("none", "cannot_tell")
+"""What is recommended where no outcome is."""
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -29,7 +31,7 @@ def gate_expectations(
         if key == CRITERIA and isinstance(value, Mapping):
             criteria = _criteria(findings, gate, value)
         elif key == RECOMMENDED and isinstance(value, Text):
-            findings.known(value, (*gate.outcomes, NONE), codes.EXPECTS_THE_IMPOSSIBLE, "outcome")
+            findings.known(value, (*gate.outcomes, *FREE), codes.EXPECTS_THE_IMPOSSIBLE, "outcome")
             recommended = str(value)
         elif key in {CRITERIA, RECOMMENDED}:
             wanted = "a mapping, as in {calm: yes}" if key == CRITERIA else "an outcome, or none"
