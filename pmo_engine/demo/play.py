@@ -180,7 +180,7 @@ class Play(Shown):
         named = ("PREFECT_HOME", "PREFECT_API_URL", "PREFECT_SERVER_ANALYTICS_ENABLED")
         where = " ".join(f"{name}={shlex.quote(self.server.environment[name])}" for name in named)
         self.screen.say("")
-        self.screen.say(f"The board's:   {self.folder.board}", "bold")
+        self.screen.say(f"The dashboard: {self.folder.board}", "bold")
         self.screen.say(f"The page:      {self.folder.page}", "bold")
         self.screen.say(f"The mails:     {self.folder.mail}")
         self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")

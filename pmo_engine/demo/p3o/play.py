@@ -170,9 +170,9 @@ class ManyOffices(Shown):
     def _farewell(self) -> None:
         path, pmo = self.folder.path, Path(sys.executable).with_name("pmo")
         self.screen.say("")
-        self.screen.say(f"The board's:   {self.folder.board}", "bold")
+        self.screen.say(f"The dashboard: {self.folder.board}", "bold")
         self.screen.say(f"The page:      {self.folder.page}", "bold")
-        self.screen.say(f"The board:     {self.folder.board_pack[0]}")
+        self.screen.say(f"The pack:      {self.folder.board_pack[0]}")
         self.screen.say(f"The offices:   {self.folder.picture}")
         self.screen.say(f"The mails:     {self.folder.mail}")
         self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")
