@@ -133,10 +133,12 @@ def reconcile(
 def may_still_be(row: tables.Obligation, decision: Decision) -> bool:
     """Tell whether it cannot be said if something is asked for still, so that it stays asked.
 
-    An approval does not: it was asked of what a record said then, and is asked anew.
+    An approval does not: it was asked of what a record said then, and is asked anew. Nor does what
+    hangs on a fact that a new version of the record leaves open: it is asked for by itself.
     """
     rules, found = {row.rule, *row.also_rules}, decision.outcomes
-    open_ones = found.faults.keys() | found.unknown.keys()
+    by_time = decision.event.name.rhythm is not None
+    open_ones = found.faults.keys() | (found.unknown.keys() if by_time else set())
     return row.kind in GIVEN and not rules.isdisjoint(open_ones) and rules.isdisjoint(found.fired)
 
 
