@@ -71,7 +71,7 @@ def carry(errand: dict[str, Any], guard: Guard) -> Iterator[dict[str, str | None
         if "body" not in errand:
             sending.read(url)
         else:
-            papers = [of_text(each) for each in errand["papers"]]
+            papers = [of_text(each) for each in errand.get("papers", ())]
             said = errand["subject"], errand["body"], errand["id"]
             for taker in sending.send(url, *said, papers):
                 yield {"took": taker}

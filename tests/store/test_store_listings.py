@@ -62,6 +62,7 @@ def test_one_more_or_less_is_a_few_parts(change):
 
 def test_a_list_is_kept_once(db, work):
     def count(uow):
+        uow.listings.write()
         return uow.listings._session.scalars(select(func.count()).select_from(ListingPart)).one()
 
     with work() as uow:

@@ -54,18 +54,18 @@ def asked(world: World, person: str) -> list[tuple[str, str]]:
 
 
 def change(by: str, owner: str, **more: Any) -> dict[str, Any]:
-    return {"project": "P-1", "register": "changes", "by": by, "owner": owner, **more}
+    return {"by": by, "owner": owner, **more}
 
 
 def test_who_enters_what_they_own_is_known(acted: World) -> None:
-    own = acted.submit(**change("sam", "sam", cost="5 GBP"))
+    own = acted.submit("P-1", "changes", **change("sam", "sam", cost="5 GBP"))
     assert own.decision.status == "blocked"
-    other = acted.submit(**change("sam", "petra", cost="5 GBP"))
+    other = acted.submit("P-1", "changes", **change("sam", "petra", cost="5 GBP"))
     assert [o.kind for o in other.decision.obligations] == ["approval"]
 
 
 def test_a_change_is_by_whoever_makes_it_and_stays_so(acted: World) -> None:
-    acted.submit(**change("sam", "petra", cost="5 GBP"))
+    acted.submit("P-1", "changes", **change("sam", "petra", cost="5 GBP"))
     changed = acted.update("P-1", "changes", "CR-1", "petra", cost="6 GBP")
     assert changed.decision.status == "blocked"
     changed = acted.update("P-1", "changes", "CR-1", "ana", cost="7 GBP")
@@ -73,7 +73,7 @@ def test_a_change_is_by_whoever_makes_it_and_stays_so(acted: World) -> None:
 
 
 def test_an_outcome_is_by_whoever_decided(acted: World) -> None:
-    acted.submit(**change("sam", "sue", cost="900000 GBP"))
+    acted.submit("P-1", "changes", **change("sam", "sue", cost="900000 GBP"))
     acted.vote("petra")
     acted.vote("bo")
     assert acted.status("P-1", "changes", "CR-1") == "approved"
@@ -81,13 +81,13 @@ def test_an_outcome_is_by_whoever_decided(acted: World) -> None:
 
 
 def test_history_names_who_did_what(acted: World) -> None:
-    acted.submit(**change("ana", "petra", cost="5 GBP"))
+    acted.submit("P-1", "changes", **change("ana", "petra", cost="5 GBP"))
     acted.update("P-1", "changes", "CR-1", "petra", owner="bo")
     assert ("evidence", "not-twice") in asked(acted, "petra")
 
 
 def test_what_a_decided_change_says_is_by_whoever_wrote_it(acted: World) -> None:
-    acted.submit(**change("sam", "sue", cost="5 GBP"))
+    acted.submit("P-1", "changes", **change("sam", "sue", cost="5 GBP"))
     assert acted.vote("ana").status == "approved"
     again = acted.update("P-1", "changes", "CR-1", "sam", cost="5 GBP")
     assert again.decision.status != "blocked"

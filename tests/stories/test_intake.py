@@ -212,7 +212,8 @@ def test_what_can_never_be_carried_out_is_refused(world: World) -> None:
 def test_a_vote_for_what_cannot_be_done_any_more_is_refused_and_says_why(world: World) -> None:
     enter(world, "proposals", **BRIDGE)
     enter(world, "proposals", **{**BRIDGE, "title": "Third bridge"})
-    first, second = (row for row in world.waiting_for("sue") if row.kind == "approval")
+    rows = [row for row in world.waiting_for("sue") if row.kind == "approval"]
+    first, second = sorted(rows, key=lambda row: row.title)
     votes.vote(world.governance, first.id, by="sue", choice="approve")
     with pytest.raises(CommandError, match="there is a project 'P-2' already"):
         votes.vote(world.governance, second.id, by="sue", choice="approve")

@@ -289,7 +289,7 @@ class RuleEntry(Located):
     """A rule."""
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["on"]}, {"required": ["every"]}]}
+        json_schema_extra={"anyOf": [{"required": [each]} for each in ("on", "every", "while")]}
     )
 
     id: Text = Field(

@@ -43,7 +43,7 @@ def _length(text: str) -> tuple[str, str]:
 def _apart(found: re.Match[str], _: Writing) -> Readings:
     """Read ``x.end - x.start > 4 years``: months and years are counted from a day on."""
     length, working = _length(found["span"])
-    if not length or working:
+    if working or not re.match(r"P\d+[YM]", length):
         return ()
     return (f'{found["later"]} {found["sign"]} {found["earlier"]} + @"{length}"',)
 

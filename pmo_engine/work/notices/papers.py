@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.notify.papers import Paper
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pmo_engine.notify.papers import Paper
     from pmo_engine.work.governance import Governance
 
 PAPERS = "papers"
@@ -36,6 +35,8 @@ def writer(governance: Governance) -> Callable[[str], Paper]:
 
 
 def _paper(governance: Governance, paper: str) -> Paper:
+    from pmo_engine.notify.papers import Paper  # noqa: PLC0415 - only who hands over needs it
+
     word, _, id = paper.partition("/")
     with governance.reading() as c:
         if word == MANDATE:

@@ -260,7 +260,6 @@ def test_a_gap_is_told_with_an_example(one: str, other: str, what: str, example:
         (DEAR, f"not({DEAR})"),
         (DEAR, 'every other in changes satisfies other.cost <= @"5 GBP"'),
         (DEAR, 'every c in changes satisfies not(c.cost > @"5 GBP")'),
-        (f"not({DEAR})", "count(changes) != 3"),  # both look at the changes
         ("not(some c in changes satisfies c.cost > change.cost)", "change.cost > change.budget"),
         ("change.due.month > 6", "change.due.month < 7"),
         ("change.due.month in [1..6]", "change.due.month in [7..12]"),
