@@ -259,8 +259,8 @@ _OTHERS = {
     "as_entered": Meaning(
         "All records of a register, also those that are blocked, rejected, withdrawn or rescinded: "
         "what makes one value of a list (`count`, `sum`, `max`) leaves these out otherwise.",
-        "count(as_entered([1, 2]))",
-        "2",
+        "as_entered([1, 2])",
+        "[1, 2]",
     ),
     "is defined": Meaning(
         "Whether there is a value: false for null and for the result of an error. "

@@ -31,13 +31,17 @@ def in_sentences(faults: Mapping[str, str]) -> list[str]:
 def tell_faults(c: Context, kept: Decision, title: str) -> None:
     """Tell the head of the office which rules a decision could not judge, unless they know.
 
+    A rule on trial tells nobody, of a fault neither.
+
     ``kept``: the decision as it was stored; ``title``: what it is about, as people call it.
     """
     if not kept.result.faults:
         return
     before = (each for each in c.uow.decisions.of_subject(kept.subject_id) if each.id != kept.id)
     known = standing_faults(each.result for each in before)
-    new = {rule: text for rule, text in kept.result.faults.items() if known.get(rule) != text}
+    on_trial = {rule.id for rule in c.policy.rules if rule.binding == "trial"}
+    faults = kept.result.faults.items()
+    new = {r: text for r, text in faults if r not in on_trial and known.get(r) != text}
     if new:
         what = ": not every rule could be judged"
         tell_head(c, f"{kept.id}/faults", title, in_sentences(new), kept.project, what)

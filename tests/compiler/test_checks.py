@@ -115,6 +115,7 @@ OF_FILES = (
     "PMO106",
     "PMO107",
     "PMO120",
+    "PMO125",
 )  # which lie in tests/compile
 OF_PACKS = ("PMO072", "PMO074", "PMO075", "PMO078")  # which ``test_packs`` tries
 

@@ -138,4 +138,4 @@ def test_what_changes_is_told_in_the_order_of_days(policy: Policy) -> None:
         ("2026-06-01", "rule", '"Only in spring" no longer holds.', "minute 5"),
         ("2026-07-01", "parameter", "Appetite of the pack risk is 12 (before: 16).", "minute 2"),
     ]  # fmt: skip
-    assert {kind for _, kind, _, _ in told} == set(KINDS) - {"tolerance", "rate"}
+    assert {kind for _, kind, _, _ in told} == set(KINDS) - {"tolerance", "rate", "threshold"}

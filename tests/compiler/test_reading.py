@@ -92,6 +92,7 @@ def test_known_keys_are_those_of_the_place() -> None:
         "derived",
         "from",
         "label",
+        "moved_by",
         "names",
         "one_of",
         "required",

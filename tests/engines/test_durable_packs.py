@@ -13,11 +13,12 @@ from pmo_engine.resources import policies_dir, rules_dir
 SHARED_WITH_OFFICE = 6  # what `office` judges of courses, documents and requests for support
 HOISTED = {
     "benefits": 15,
-    "change_control": 8,
+    "change_control": 9,
     "commercial": 5,
     "finance": 9,
-    "information": 12,
-    "issues": 13,
+    "information": 13,
+    "intake": 3,
+    "issues": 14,
     "office": 0,
     "performance": 3,
     "planning": 11,
@@ -53,4 +54,4 @@ def test_the_terms_of_each_pack(pack):
 
 def test_the_terms_of_the_policies():
     counts = {name: len(terms_of(policies_dir() / name)) for name in ("demo", "travel-approvals")}
-    assert counts == {"demo": 106, "travel-approvals": 1}
+    assert counts == {"demo": 107, "travel-approvals": 1}

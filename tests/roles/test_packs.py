@@ -22,6 +22,7 @@ RULES = [
 ]
 ALWAYS = {
     "concession-granted",  # is asked for each
+    "portfolio-change",  # is the board's, whatever it changes
     "report-measured",  # derives a fact from every report
 }
 GUARDED = {  # ask whether something is known, which always is
@@ -70,7 +71,7 @@ def everything(tmp_path: Path, currency: str = "GBP", **parameters: str) -> Path
 
 
 def test_every_role_and_the_office_have_a_pack():
-    assert set(PACKS) == {*registry.roles(), "office"}
+    assert set(PACKS) == {*registry.roles(), "office", "intake"}
     for role in registry.roles().values():
         assert role.pack == rules_dir() / role.id
 
@@ -137,7 +138,7 @@ def test_all_packs_work_together_in_one_policy(tmp_path):
     assert checked.errors == ()
     assert {rule.id for rule in checked.policy.rules} == {rule for _, rule in RULES}
     prefixes = [register.key_prefix for register in checked.policy.registers.values()]
-    assert len(prefixes) == len(set(prefixes)) == 30
+    assert len(prefixes) == len(set(prefixes)) == 33
 
 
 def test_a_policy_sets_what_a_pack_leaves_to_it(tmp_path):
@@ -155,7 +156,10 @@ def test_another_currency_says_its_own_limit(tmp_path):
     error = check_policy(everything(tmp_path, "EUR")).errors[0]
     assert "25000 GBP" in error.message
     assert error.file == "commercial/rules.yaml"
-    stated = everything(
-        tmp_path, "EUR", commercial="direct_award: 30000 EUR", risk="exposure_limit: 300000 EUR"
-    )
+    own = {
+        "commercial": "direct_award: 30000 EUR",
+        "risk": "exposure_limit: 300000 EUR",
+        "intake": "small: 60000 EUR, medium: 600000 EUR",
+    }
+    stated = everything(tmp_path, "EUR", **own)
     assert check_policy(stated).errors == ()

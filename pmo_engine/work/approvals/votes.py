@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.vocabulary import Capacity
     from pmo_engine.store.tables import Obligation, Vote
     from pmo_engine.work.approvals.bodies import Body
-    from pmo_engine.work.governance import Governance
+    from pmo_engine.work.governance import Context, Governance
 
 FOUR = "'pmo exception answer'"
 OF_RECORDS = frozenset({"evidence", "exception", "assessment"})
@@ -282,10 +282,18 @@ def answer(
     return carry_out(governance, order, partial(_answer, note=note, dated=dated))
 
 
+def _is_answered(c: Context, row: Obligation) -> bool:
+    """Tell whether a word that it is there answers it; what a gate itself wants is shown there."""
+    kind = c.uow.subjects.get(row.subject_id).kind
+    if kind == "gate_review" and row.kind == "evidence":
+        return row.rule != c.uow.gate_reviews.get(row.subject_id).gate
+    return row.kind in ANSWERED.get(kind, ())
+
+
 def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     row = asked(c)
     title = row.details["title"]
-    if row.kind not in ANSWERED.get(c.uow.subjects.get(row.subject_id).kind, ()):
+    if not _is_answered(c, row):
         raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
     if row.status != "open":
         raise Refusal(f"{title}: this {row.kind} is {row.status} already")
