@@ -344,7 +344,7 @@ def test_what_was_approved_before_counts(demo: Policy) -> None:
     )
     assert board.what_if_words[:3] == (
         "With a cost of 99,999.99 GBP or less no approval by the portfolio board would be needed.",
-        "If change 1's status were rejected, withdrawn, rescinded or closed, no approval by the portfolio board would be needed.",
+        "If change 1's status were rejected, withdrawn, rescinded, carrying out, carried out or closed, no approval by the portfolio board would be needed.",
         "If change 1's cost were 500,000 GBP or less, no approval by the portfolio board would be needed.",
     )
 

@@ -67,12 +67,13 @@ def test_a_failing_suite_says_what_was_expected_and_why(pmo: Pmo, tmp_path: Path
         f"{bad}:96:5: by-authority: the limit itself is the project manager's\n"
         "    approvals: expected project_manager, got none\n"
         "      by-authority fired: the change's cost (50,000 GBP) is above 0 GBP\n"
+        "      by-authority cannot tell who is asked: not known: the changes\n"
         "      head-sees-large-changes did not fire: "
         "the change's cost (50,000 GBP) is not above 50,000 GBP\n"
         "3 passed, 1 failed\n"
     )
     [failed] = [one for one in pmo("policy", "test", bad, "--json").json if not one["passed"]]
-    assert (failed["line"], failed["column"], len(failed["why"])) == (96, 5, 2)
+    assert (failed["line"], failed["column"], len(failed["why"])) == (96, 5, 3)
 
 
 def test_junit_tells_each_case_with_its_place_and_its_time(pmo: Pmo, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ DEPLOYED = {
     "time/time": ["*/5 * * * *"],
     "reminders/reminders": ["*/5 * * * *"],
     "deliveries/deliveries": ["* * * * *"],
+    "reports/reports": ["15 * * * *"],
 }
 
 SLOW_ROLE = '''\
