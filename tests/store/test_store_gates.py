@@ -1,12 +1,12 @@
 """Gate reviews and their assessments."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from pmo_engine.model.durations import Span
 from pmo_engine.store.errors import NotFound, Refused, StaleVersion
-from pmo_engine.store.tables import Assessment, GateReview
+from pmo_engine.store.tables import Assessment, GateReview, GivenEvidence
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -93,3 +93,24 @@ def test_assessments_are_listed_by_role(db, work, review):
         assert [a.role for a in uow.assessments.of_review("r-1", 1)] == ["benefits", "risk"]
         with pytest.raises(NotFound, match="no assessment 'r-1/1/quality'"):
             uow.assessments.get("r-1", 1, "quality")
+
+
+def shown(id, **values):
+    given = {"review_id": "r-1", "evidence": "case", "kind": "document", "reference": id}
+    return GivenEvidence(id=id, dated=date(2026, 3, 1), at=AT, by="ana", **given | values)
+
+
+def test_of_evidence_of_one_moment_the_last_counts_whatever_its_id(db, work, review):
+    with work() as uow:
+        numbers = [uow.evidence.add(shown("b")).number, uow.evidence.add(shown("a")).number]
+    with work() as uow:
+        uow.gate_reviews.add(
+            GateReview(id="r-2", project="P-1", gate="G3", opened_at=AT, opened_by="ana")
+        )
+        other = uow.evidence.add(shown("0", review_id="r-2")).number
+        numbers.append(uow.evidence.add(shown("c", evidence="plan")).number)
+    assert (numbers, other) == ([1, 2, 3], 1)
+    with db.read() as uow:
+        assert [each.id for each in uow.evidence.of_review("r-1")] == ["b", "a", "c"]
+        latest = uow.evidence.latest("r-1")
+    assert {evidence: each.id for evidence, each in latest.items()} == {"case": "a", "plan": "c"}

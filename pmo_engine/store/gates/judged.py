@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, String, select, update
+from sqlalchemy import String, UniqueConstraint, func, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.vocabulary import EvidenceKind, Judged
@@ -37,6 +37,7 @@ class Judgement(Table, table=True):
 class GivenEvidence(Identified, table=True):
     """What somebody showed at a gate; of several for one thing, the last counts.
 
+    `number`: which it was of all that was shown at the review, from 1; the repository counts.
     `reference`: the entry as register and key, the name of a file, or what a document is called.
     `entry_version`: of the entry as it was shown. `digest`: SHA-256 of what a file held.
     `dated`: the day from which its age counts.
@@ -47,10 +48,11 @@ class GivenEvidence(Identified, table=True):
         one_of("kind", EvidenceKind),
         always("bound", "kind <> 'entry' OR entry_version IS NOT NULL"),
         always("digested", "kind <> 'file' OR digest IS NOT NULL"),
-        Index("ix_gate_evidence_review_id", "review_id", "at"),
+        UniqueConstraint("review_id", "number"),
     )
 
     review_id: str = refers_to("gate_reviews.id")
+    number: int = Field(default=None, nullable=False)
     evidence: str
     kind: EvidenceKind = Field(sa_type=String)
     reference: str
@@ -104,10 +106,18 @@ class Evidences(IdRepository[GivenEvidence]):
     model = GivenEvidence
     noun = "evidence"
 
+    def add(self, row: GivenEvidence) -> GivenEvidence:
+        """The row, with its id and number, at a review that is locked."""
+        self._session.flush()
+        mine = col(GivenEvidence.review_id) == row.review_id
+        last = self._session.scalar(select(func.max(col(GivenEvidence.number))).where(mine))
+        row.number = (last or 0) + 1
+        return super().add(row)
+
     def of_review(self, review_id: str) -> list[GivenEvidence]:
         """All that was shown at a review, in the order in which it was."""
         mine = select(GivenEvidence).where(col(GivenEvidence.review_id) == review_id)
-        return self._all(mine.order_by(col(GivenEvidence.at), col(GivenEvidence.id)))
+        return self._all(mine.order_by(col(GivenEvidence.number)))
 
     def latest(self, review_id: str) -> dict[str, GivenEvidence]:
         """What counts of it, by what it is evidence of."""
