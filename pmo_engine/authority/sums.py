@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pmo_engine.authority.bounds import every, is_of, same
@@ -52,8 +52,29 @@ def spent(
     if not records:
         return Money(_NOTHING, policy.currency)
     own = facts.get(register.root) or {}
-    add = partial(added_up, policy, register, item, own, now=facts["now"])
-    return _gone_on(item, own, records, add) if isinstance(records, FromRegister) else add(records)
+    since = beginning(policy, item, facts["now"])
+    add = partial(added_up, policy, register, item, own, since=since)
+    if not isinstance(records, FromRegister):
+        return add(records)
+    return _gone_on(item, own, records, add, since)
+
+
+class Running(NamedTuple):
+    """What the first so many of a list added up to, where the window began ``since``.
+
+    ``first``: when the first of the approved ones that count was decided, where any was.
+    """
+
+    so_many: int
+    total: Money
+    since: datetime | None
+    first: datetime | None
+
+    def holds(self, since: datetime | None) -> bool:
+        """Tell whether it is the same in a window that began then."""
+        if self.since is None or since is None:
+            return self.since is since
+        return self.since <= since and (self.first is None or since <= self.first)
 
 
 def _gone_on(
@@ -61,18 +82,30 @@ def _gone_on(
     own: Any,
     records: FromRegister,
     add: Callable[[Sequence[Any]], Money | Missing],
+    since: datetime | None,
 ) -> Money | Missing:
     """Add up what has come to a list since its beginning was added up; none of it is twice."""
     field = None if item.cumulative is None else item.cumulative.field
     alike = None if field is None else repr(own.get(field))
     key = (item.id, alike, None if records.grows else own.get("key"))
-    so_many, before = records.running.get(key, (0, None))
-    since = add(records if before is None else records[so_many:])
-    if isinstance(since, Missing):
-        return since
-    total = since if before is None else before + since
-    records.running[key] = (len(records), total)
+    before = records.running.get(key)
+    if before is None or not before.holds(since):
+        before = None
+    new = records if before is None else records[before.so_many :]
+    more = add(new)
+    if isinstance(more, Missing):
+        return more
+    total = more if before is None else before.total + more
+    first = _first_decided(new, since)
+    if before is not None and before.first is not None:
+        first = before.first if first is None else min(first, before.first)
+    records.running[key] = Running(len(records), total, since, first)
     return total
+
+
+def _first_decided(records: Iterable[Any], since: datetime | None) -> datetime | None:
+    decided = (each.get("decided_at") for each in records if _standing(each) == APPROVED)
+    return min((at for at in decided if at and since and at >= since), default=None)
 
 
 def added_up(
@@ -81,15 +114,13 @@ def added_up(
     item: Authority,
     own: Any,
     records: Iterable[Any],
-    now: datetime,
+    since: datetime | None,
 ) -> Money | Missing:
-    """Add up what counts of records, in the order in which they were entered.
+    """Add up what counts of records since then, in the order in which they were entered.
 
     Of those that wait the ones before the record itself count, or all where it is not among them;
     a credit that waits frees nothing yet.
     """
-    assert item.cumulative is not None
-    since = _beginning(policy, item.cumulative, now)
     total = nothing = Money(_NOTHING, policy.currency)
     missing = []
     for record, status in _counted(own, records, since):
@@ -156,12 +187,15 @@ def _agrees(
     return same(mine, its)
 
 
-def _beginning(policy: Policy, cumulative: Cumulative, now: datetime) -> datetime | None:
-    """Give when the window began: days on the stopwatch, months to the same local time.
+def beginning(policy: Policy, item: Authority, now: datetime) -> datetime | None:
+    """Give when a limit's window began: days on the stopwatch, months to the same local time.
 
     None where it has no beginning.
     """
-    over = cumulative.over
+    cumulative = item.cumulative
+    over = None if cumulative is None else cumulative.over
+    if cumulative is None or over is None:
+        return None
     if isinstance(over, Span) and over.unit in {"day", "week"}:
         return utc(now) - timedelta(**{f"{over.unit}s": int(over.amount)})
     zone = ZoneInfo(policy.calendar.zone)

@@ -64,13 +64,13 @@ class FromRegister(list[Record]):
         records: Iterable[Record],
         rows: Iterable[Row],
         clocks: tzinfo | None = None,
-        running: dict[Hashable, tuple[int, Any]] | None = None,
+        running: dict[Hashable, Any] | None = None,
     ) -> None:
         super().__init__(records)
         self.rows = tuple(rows)
         self.clocks = clocks
         self.grows = running is not None
-        self.running: dict[Hashable, tuple[int, Any]] = {} if running is None else running
+        self.running: dict[Hashable, Any] = {} if running is None else running
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class Database:
             yield uow
             uow.flush()
             session.commit()  # nothing; but after a rollback PostgreSQL's driver prepares all anew
+            uow.was_kept()
 
     def migrate(self) -> None:
         """Makes what is missing, the SQLite file included. Can be run again, and at once by two."""

@@ -19,6 +19,10 @@ START = "0" * 64
 """The previous hash of a chain's first line."""
 
 
+Head = tuple[int, str]
+"""The number and the hash of a chain's last line."""
+
+
 FORM = 3
 """How lines are written today; see `line_hash`."""
 
@@ -111,6 +115,9 @@ _HEADS = Table.metadata.tables["journal_heads"]
 _MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
 
 
+_HEAD = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == bindparam("chain"))
+
+
 _LOCKED_HEADS = (
     select(_HEADS.c.chain, _HEADS.c.seq, _HEADS.c.hash)
     .where(_HEADS.c.chain.in_(bindparam("chains", expanding=True)))
@@ -128,6 +135,8 @@ class Journal(Repository[JournalEntry]):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self._unwritten: list[dict[str, Any]] = []
+        self._known: dict[str, Head] = {}  # where chains stand that nobody else can move by now
+        self._moved: dict[str, tuple[str, str]] = {}
 
     def add(
         self, chain: str, kind: str, body: dict[str, Any], subject_id: str | None = None
@@ -170,12 +179,35 @@ class Journal(Repository[JournalEntry]):
         for line in self._session.execute(ordered, execution_options={"yield_per": 1000}):
             yield line._asdict()
 
+    def head(self, chain: str) -> str | None:
+        """The hash of a chain's last line that is written; None where it has none."""
+        found = self._known.get(chain)
+        if found is None:
+            rows = self._session.execute(_HEAD, {"chain": chain}).all()
+            found = (rows[0].seq, rows[0].hash) if rows else None
+            if found is not None and self._transaction.alone:
+                self._known[chain] = found
+        return None if found is None else found[1]
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The chains to which lines were added."""
+        return frozenset((*self._moved, *(line["chain"] for line in self._unwritten)))
+
+    def moved(self, chain: str) -> tuple[str, str] | None:
+        """The hashes of a chain's last lines before and after what is written; None if nothing is.
+
+        The first is read under the lock: between the two nobody else wrote.
+        """
+        return self._moved.get(chain)
+
     def write(self) -> None:
         """Chains and writes what was added so far; holds the chains until the transaction ends."""
         if not self._unwritten:
             return
         lines, self._unwritten = self._unwritten, []
         heads = self._locked_heads(sorted({line["chain"] for line in lines}))
+        before = {chain: head for chain, (_, head) in heads.items()}
         for line in lines:
             seq, previous = heads[line["chain"]]
             line |= {"seq": seq + 1, "previous_hash": previous}
@@ -184,9 +216,14 @@ class Journal(Repository[JournalEntry]):
         self._session.execute(_ADD, lines)
         moved = [{"of": chain, "seq": seq, "hash": h} for chain, (seq, h) in heads.items()]
         self._session.connection().execute(_MOVE, moved)
+        self._known |= heads
+        for chain, head in before.items():
+            self._moved[chain] = self._moved.get(chain, (head,))[0], heads[chain][1]
 
-    def _locked_heads(self, chains: list[str]) -> dict[str, tuple[int, str]]:
+    def _locked_heads(self, chains: list[str]) -> dict[str, Head]:
         """Position and hash of each chain. All writers lock in the same order: no deadlock."""
+        if all(chain in self._known for chain in chains):
+            return {chain: self._known[chain] for chain in chains}
         rows = self._session.execute(_LOCKED_HEADS, {"chains": chains})
         found = {chain: (seq, head) for chain, seq, head in rows}
         if len(found) == len(chains):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import (
@@ -30,6 +29,7 @@ from pmo_engine.model.life_cycle import NoSuchStep
 from pmo_engine.store.base import Identified, Table, Versioned
 from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import DatabaseReadOnly, NotFound, Refused, StaleVersion
+from pmo_engine.store.inserting import insert_of, insert_rows
 from pmo_engine.store.session import WritingSession
 
 AT_ONCE = 500
@@ -114,13 +114,8 @@ class Transaction:
 
     def insert_what_is_new(self, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
         """As `insert_unless_there`, where it does not matter which those are: in half the time."""
-        insert = _patient_insert(self.session.get_bind().dialect.name, str(table.__tablename__))
-        self.session.connection().execute(insert, rows)
-
-
-def insert_of(dialect: str) -> Any:
-    """The insert of a database that says what to do with what is there; imports no other's."""
-    return import_module(f"sqlalchemy.dialects.{dialect}").insert
+        connection = self.session.connection()
+        insert_rows(connection, str(table.__tablename__), rows, unless_there=True)
 
 
 @cache
@@ -128,11 +123,6 @@ def _careful_insert(dialect: str, table: str, key: str) -> Any:
     """The statement, made once for each table and database."""
     columns = Table.metadata.tables[table]
     return insert_of(dialect)(columns).on_conflict_do_nothing().returning(columns.c[key])
-
-
-@cache
-def _patient_insert(dialect: str, table: str) -> Any:
-    return insert_of(dialect)(Table.metadata.tables[table]).on_conflict_do_nothing()
 
 
 @cache

@@ -6,8 +6,9 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session, make_transient_to_detached
+
+from pmo_engine.store.inserting import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,15 +58,10 @@ class WritingSession(Session):
         unwritten, connection = dict(self._unwritten), self.connection()
         self._unwritten.clear()
         for model, rows in unwritten.items():
-            connection.execute(_insert(model), rows)
+            insert_rows(connection, str(model.__tablename__), rows)
             self.written.add(str(model.__tablename__))
 
 
 @cache
 def _columns(model: type[Table]) -> tuple[str, ...]:
     return tuple(model.metadata.tables[str(model.__tablename__)].columns.keys())
-
-
-@cache
-def _insert(model: type[Table]) -> Any:
-    return insert(model.metadata.tables[str(model.__tablename__)])

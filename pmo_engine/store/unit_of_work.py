@@ -167,6 +167,11 @@ class UnitOfWork:
         """Writes all that was added so far, but for the journal, so that questions see it."""
         self._transaction.session.flush()
 
+    @property
+    def untold(self) -> frozenset[str]:
+        """The projects of which records were written, and whose journal says nothing of it."""
+        return self.entries.written_in - self.journal.told
+
     def flush(self) -> None:
         """Writes all that was added, so that constraints speak; the journal, locked, comes last."""
         self.watches.write()

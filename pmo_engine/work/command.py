@@ -233,6 +233,7 @@ def _through_the_door(
         refusal.chain, refusal.subject = on.chain, on.subject
         raise
     remember(governance, uow)
+    assert not uow.untold, (uow.untold, order.act)
     return answer
 
 

@@ -106,7 +106,7 @@ def records_of(
 
 
 def _listed_from(
-    c: Context, found: list[Seen], running: dict[Hashable, tuple[int, Any]] | None = None
+    c: Context, found: list[Seen], running: dict[Hashable, Any] | None = None
 ) -> FromRegister:
     rows = [(e.key, -e.version if e.standing == "blocked" else e.version) for e in found]
     records = [each.record for each in found]

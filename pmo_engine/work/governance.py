@@ -17,7 +17,7 @@ from pmo_engine.store import tables
 from pmo_engine.store.errors import DatabaseReadOnly, StoreError
 from pmo_engine.work.people.gathered import KnownPeople
 from pmo_engine.work.rulebook import Rulebook
-from pmo_engine.work.seen_records import SeenParts, SeenRecords, SeenSubjects
+from pmo_engine.work.seen_records import KnownShelves, SeenParts, SeenRecords, SeenSubjects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -85,6 +85,7 @@ class Governance:
     clock_by_hand: bool = False  # whether somebody set the store's clock, which then stands still
     began: str | None = field(default=None, init=False)
     seen: SeenRecords = field(default_factory=SeenRecords, init=False)
+    shelves: KnownShelves = field(default_factory=KnownShelves, init=False)
     subjects: SeenSubjects = field(default_factory=SeenSubjects, init=False)
     listed: SeenParts = field(default_factory=SeenParts, init=False)
     people: KnownPeople = field(default_factory=KnownPeople, init=False)
@@ -122,6 +123,7 @@ class Governance:
         """Forget what is known of the store where another moment of it was put in its place."""
         if restored != self._restored:
             self.seen.clear()
+            self.shelves.clear()
             self.subjects.clear()
             self.listed.clear()
             self.people.clear()

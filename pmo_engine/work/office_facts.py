@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.authority.sums import added_up
+from pmo_engine.authority.sums import added_up, beginning
 from pmo_engine.feel.values import Record
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.work.people.gathered import people
@@ -66,7 +66,8 @@ def _sums(
             own = {name: value for name, value in own.items() if name != "key"}
         if _by_requester(item):
             own, *records = (_by_person(c, each) for each in (own, *records))
-        sums[item.id] = added_up(c.policy, register, item, own, records, c.now)
+        since = beginning(c.policy, item, c.now)
+        sums[item.id] = added_up(c.policy, register, item, own, records, since)
     return Record(f"{STANDING}.{SUMS}", sums)
 
 

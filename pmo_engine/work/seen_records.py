@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MOST = 50_000
 """So many records are kept; beyond them all are read anew."""
 
+SUMS = 64
+"""As many sums are kept of a register, by what they are of and since when."""
+
 BY_NAME = 200
 """As many that are not kept are asked for by their ids; where more are missing, all are read."""
 
@@ -99,12 +102,16 @@ class Shelf:
     order: list[tuple[str, str]]  # key and id
     noted: int = 0  # so much of the log of what was written is in it
     last: tuple[int, str] = (0, "")  # the place of what was entered last
-    running: dict[Hashable, tuple[int, Any]] = field(default_factory=dict)
+    head: str | None = None  # the last line of the project's journal as it was made
+    running: dict[Hashable, Any] = field(default_factory=dict)
 
     def put(self, seen: Seen) -> None:
-        """Put in what a record says by now; where it was there, sums begin anew."""
-        if seen.id not in self.by_id:
+        """Put in what a record says by now; where it said something else, sums begin anew."""
+        there = self.by_id.get(seen.id)
+        if there is None:
             insort(self.order, (seen.key, seen.id))
+        elif (there.version, there.standing) == (seen.version, seen.standing):
+            return
         if seen.id in self.by_id or seen.place < self.last:
             self.running = {}
         self.by_id[seen.id] = seen
@@ -113,6 +120,41 @@ class Shelf:
     def listed(self) -> list[Seen]:
         """Give all of them by key."""
         return [self.by_id[id] for _, id in self.order]
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether any of them was rejected."""
+        return any(each.standing == "rejected" for each in self.by_id.values())
+
+
+Place = tuple[str, date, str, str]
+"""Where a shelf stands: under the policy of this digest, on a day, of a project and register."""
+
+
+class KnownShelves(dict[Place, Shelf]):
+    """Shelves as they stood at a line of their project's journal, which every change moves on.
+
+    A command takes one away, and puts it back once all that it wrote is kept.
+    """
+
+    def take(self, place: Place, head: str) -> Shelf | None:
+        """Take one away; None where there is none, or something was written since."""
+        found = self.pop(place, None)
+        return found if found is not None and found.head == head else None
+
+    def put_back(self, place: Place, shelf: Shelf) -> None:
+        """Put one back; where they hold too many records, those that were put first are gone."""
+        self.pop(place, None)
+        held = len(shelf.by_id) + sum(len(each.by_id) for each in self.values())
+        for first in list(self):
+            if held <= MOST:
+                break
+            held -= len(self.pop(first).by_id)
+        if held <= MOST:
+            shelf.noted = 0
+            if len(shelf.running) > SUMS:
+                shelf.running = {}
+            self[place] = shelf
 
 
 Typed = Callable[["Entry"], "Record"]
@@ -146,7 +188,7 @@ def counted(
 
 def running(
     c: Context, project: str, register: Register, entry: Entry, typed: Typed
-) -> dict[Hashable, tuple[int, Any]] | None:
+) -> dict[Hashable, Any] | None:
     """Give what was added up of what ``counted`` gives, where nothing was entered after it."""
     shelf = _shelf(c, project, register, typed, entry)
     return shelf.running if shelf.last == (entry.entered, entry.id) else None
@@ -156,8 +198,10 @@ def _standing(
     c: Context, project: str | None, register: Register, typed: Typed, own: Entry
 ) -> list[Seen]:
     if project is None:
+        under = c.policy.digest, c.today
+        c.uow.once_kept((under, register.id), lambda: _keep_own(c, register, typed))
         now = c.uow.entries.standing(register.id)
-        return _known(c, register, typed, now, partial(c.uow.entries.counted, register.id))
+        return _known(c, typed, now, partial(c.uow.entries.counted, register.id))
     there = _shelf(c, project, register, typed, own).by_id.values()
     found = [each for each in there if each.standing in {"approved", "waiting"}]
     return sorted(found, key=attrgetter("place"))
@@ -165,8 +209,8 @@ def _standing(
 
 def _shelf(c: Context, project: str, register: Register, typed: Typed, own: Entry | None) -> Shelf:
     """Give what a transaction knows of a register, with all that it wrote itself until now."""
-    entries, key = c.uow.entries, (c.policy.digest, c.today, project, register.id)
-    shelf = entries.shelved(key, lambda: _filled(c, project, register, typed))
+    entries, place = c.uow.entries, _place(c, project, register.id)
+    shelf = entries.shelved(place, lambda: _opened(c, place, register, typed))
     log = entries.log(project, register.id)
     new, shelf.noted = dict.fromkeys(log[shelf.noted :]), len(log)
     if own is not None and own.id in new:
@@ -178,10 +222,47 @@ def _shelf(c: Context, project: str, register: Register, typed: Typed, own: Entr
     return shelf
 
 
+def _place(c: Context, project: str, register: str) -> Place:
+    return c.policy.digest, c.today, project, register
+
+
+def _opened(c: Context, place: Place, register: Register, typed: Typed) -> Shelf:
+    """Give a shelf as the process knows it, or as the store does."""
+    head = c.uow.journal.head(place[2])  # first: what comes meanwhile is no earlier
+    shelf = None if head is None else c.governance.shelves.take(place, head)
+    if shelf is None:
+        shelf = _filled(c, place[2], register, typed)
+    shelf.head = head
+    c.uow.once_kept(place, lambda: _put_back(c, place, shelf, typed))
+    return shelf
+
+
+def _put_back(c: Context, place: Place, shelf: Shelf, typed: Typed) -> None:
+    """Keep a shelf as the transaction left it, unless others wrote in the project meanwhile."""
+    digest, today, project, register = place
+    log, moved = c.uow.entries.log(project, register), c.uow.journal.moved(project)
+    held = {each.id: each for each in c.uow.entries.own(register)}
+    for id in dict.fromkeys(log[shelf.noted :]):
+        if id not in held:
+            return
+        shelf.put(_one_seen(c, held[id], typed))
+    c.governance.seen.keep((digest, today), (shelf.by_id[id] for id in dict.fromkeys(log)))
+    before, after = moved or (shelf.head, None if log else shelf.head)
+    if after is not None and before == shelf.head:
+        shelf.head = after
+        c.governance.shelves.put_back(place, shelf)
+
+
+def none_refused(c: Context, entry: Entry) -> bool:
+    """Tell whether it is known already that nothing of an entry's register was rejected."""
+    shelf = c.uow.entries.on_shelf(_place(c, entry.project, entry.register_name))
+    return isinstance(shelf, Shelf) and not shelf.refused
+
+
 def _filled(c: Context, project: str, register: Register, typed: Typed) -> Shelf:
     entries = c.uow.entries
     now = entries.all_standing(project, register.id)
-    found = _known(c, register, typed, now, partial(entries.all_seen, project, register.id))
+    found = _known(c, typed, now, partial(entries.all_seen, project, register.id))
     order = sorted((each.key, each.id) for each in found)
     last = max((each.place for each in found), default=(0, ""))
     return Shelf({each.id: each for each in found}, order, last=last)
@@ -189,14 +270,12 @@ def _filled(c: Context, project: str, register: Register, typed: Typed) -> Shelf
 
 def _known(
     c: Context,
-    register: Register,
     typed: Typed,
     now: Iterable[tuple[str, int, str]],
     read_all: Callable[[], Iterable[Entry]],
 ) -> list[Seen]:
     """Give what some versions say, as it was typed before; what is lacking is read."""
     kept, under, entries = c.governance.seen, (c.policy.digest, c.today), c.uow.entries
-    c.uow.once_kept((under, register.id), lambda: _keep_own(c, register, typed))
     keys = [(under, *row) for row in now]
     lacking = [key[1] for key in keys if key not in kept]
     if not lacking:

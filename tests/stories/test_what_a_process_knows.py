@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -12,20 +14,24 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.authority.people import People
+from pmo_engine.authority.sums import spent
+from pmo_engine.model.event_names import EventName
 from pmo_engine.store import tables
 from pmo_engine.store.backup import backup, restore
 from pmo_engine.store.database import Database
 from pmo_engine.testing import START, World, policy_from, waiting_for
 from pmo_engine.work.approvals import votes
-from pmo_engine.work.facts import limit_event
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.facts import limit_event, records_of
 from pmo_engine.work.governance import Context, Governance
 from pmo_engine.work.people.gathered import Known, known_people
+from pmo_engine.work.records import endings, submission
 from pmo_engine.work.seen_records import MOST, Seen, SeenParts, SeenRecords
 from pmo_engine.work.versions.coming_into_force import bring_into_force
 
 from .conftest import CITY
 
-REGISTER = "change_requests"
+REGISTER, NOUN = "change_requests", "change_request"
 RATES = """
 ---
 kind: rates
@@ -41,6 +47,11 @@ def beside(world: World) -> Iterator[Database]:
     """The same store, in the hands of another process."""
     with closing(Database(world.url)) as database:
         yield database
+
+
+def process(world: World, database: Database) -> Governance:
+    """Give what another process works with."""
+    return Governance(database, world.clock, {}, "compiled", lambda: world.policy, bring_into_force)
 
 
 def heads(world: World) -> tuple[str, ...]:
@@ -123,7 +134,7 @@ def test_limits_count_what_another_process_decided(world: World, beside: Databas
     keys = [submit(world) for _ in range(6)]
     assert {asked_of(world, key) for key in keys} == {"pmo_head"}
     assert asked_of(world, submit(world)) == "portfolio_board"
-    other = Governance(beside, world.clock, {}, "compiled", lambda: world.policy, bring_into_force)
+    other = process(world, beside)
     wanted = {f"Change request {key} of P-1" for key in keys[:2]}
     for each in [each for each in waiting_for(other, "petra") if each.title in wanted]:
         assert votes.vote(other, each.id, by="petra", choice="reject").status == "rejected"
@@ -147,6 +158,7 @@ def test_what_is_blocked_for_a_while_counts_again_after(world: World) -> None:
         with world.database.unit_of_work("engine", START) as uow:
             entry = uow.entries.by_key("P-1", REGISTER, "CR-1")
             uow.entries.set_blocked(entry, blocked=blocked)
+            uow.journal.add("P-1", "decided", {})
 
     for _ in range(6):
         submit(world, "90000 GBP")
@@ -273,6 +285,7 @@ def test_what_a_command_wrote_is_known_as_the_store_says_it(
     known = dict(world.governance.seen)
     assert {each.key: each.version for each in known.values()} == {"CR-1": 1, "CR-2": 2}
     world.governance.seen.clear()
+    world.governance.shelves.clear()
     submit(world, "1 GBP")
     read = {key: seen for key, seen in world.governance.seen.items() if seen.key != "CR-3"}
     assert len(read) == 2
@@ -334,6 +347,48 @@ def test_what_a_record_said_in_a_command_that_was_taken_back_is_not_kept(world: 
     submit(world, "1 GBP")
     assert counted_in(world, "700 GBP") == ["700 GBP"]
     assert counted_in(world, "800 GBP") == ["800 GBP"]  # the same version, said otherwise
+
+
+def as_known(governance: Governance) -> tuple[list[str], str, list[str]]:
+    """Say what a process knows of the records, and what limits add up of them beside the last."""
+    with governance.reading() as c:
+        register, name = c.policy.registers[REGISTER], EventName(f"{NOUN}.updated")
+        last = max(c.uow.entries.of_project("P-1", REGISTER), key=attrgetter("entered"))
+        there = records_of(c, "P-1", register)
+        facts = limit_event(c, last).facts
+        limits = [each for each in c.rules.authorities(name, c.now) if each.cumulative is not None]
+        sums = [str(spent(c.policy, register, each, facts)) for each in limits]
+        return sorted(map(str, zip(there.rows, there, strict=True))), str(facts["changes"]), sums
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_two_processes_know_is_what_the_store_says(
+    world: World, beside: Database, seed: int
+) -> None:
+    """Whatever they do in turn, what each knows is what one that comes new reads."""
+    chance = Random(seed)
+    mine, other = world.governance, process(world, beside)
+    keys = [submit(world, "90000 GBP")]
+    for _ in range(14):
+        governance, key = chance.choice((mine, other)), chance.choice(keys)
+        cost = {"cost": f"{chance.randrange(1, 200_000)} GBP"}
+        place = {"project": "P-1", "register": REGISTER}
+        with suppress(CommandError, Refusal):
+            match chance.choice(("submit", "submit", "submit", "update", "vote", "take back")):
+                case "submit":
+                    made = submission.submit(governance, **place, fields=cost, by="ana")
+                    keys.append(made.key)
+                case "update":
+                    submission.update(governance, **place, key=key, changes=cost, by="ana")
+                case "take back":
+                    endings.withdraw(governance, **place, key=key, reason="no", by="ana")
+                case "vote":
+                    asked = next(iter(waiting_for(governance, "petra")), None)
+                    choice = chance.choice(("approve", "reject"))
+                    if asked is not None:
+                        votes.vote(governance, asked.id, by="petra", choice=choice, reason="so")
+        assert as_known(mine) == as_known(other) == as_known(process(world, beside))
+        world.clock.set(world.clock.now() + timedelta(days=chance.choice((0, 0, 1, 40))))
 
 
 def test_an_interest_is_had_from_its_first_day_to_its_last() -> None:

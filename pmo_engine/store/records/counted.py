@@ -100,6 +100,11 @@ class CountedEntries(SubjectRepository[Entry]):
         self._remembered.clear()
         self._log[row.project, row.register_name].append(row.id)
 
+    @property
+    def written_in(self) -> frozenset[str]:
+        """The projects of which this transaction wrote records."""
+        return frozenset(project for (project, _), ids in self._log.items() if ids)
+
     def log(self, project: str, register: str) -> Sequence[str]:
         """The ids of a project's register that this transaction wrote so far, once a write."""
         return self._log[project, register]
@@ -113,6 +118,10 @@ class CountedEntries(SubjectRepository[Entry]):
             self._shelves[key] = make()
         found: T = self._shelves[key]
         return found
+
+    def on_shelf(self, key: Hashable) -> Any:
+        """What somebody made under a key; None where nobody did."""
+        return self._shelves.get(key)
 
     def forget(self) -> None:
         """Reads anew what stands, as after a lock."""

@@ -10,6 +10,7 @@ from pmo_engine.prose.values import value_in_words
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records.interests import unknown_names
+from pmo_engine.work.seen_records import none_refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -28,14 +29,19 @@ def remarks_about(c: Context, entry: tables.Entry) -> tuple[str, ...]:
     """Say what an entry follows, and what else was refused to the same person of late."""
     before = list(earlier(c, entry))
     mine = people(c).accounts(str(entry.submitted_by))
-    most = MOST + len(before)
-    refused = c.uow.entries.refused_to(entry, mine, c.now - REMEMBERED, most)
+    refused = [] if none_refused(c, entry) else _refused_of_late(c, entry, mine, len(before))
     others = [each for each in refused if each.id not in {row.id for row in before}]
     return (
         *(_nobody(field, text) for field, text in unknown_names(c, entry)),
         *(f"It follows {_refused(c, each)}" for each in before),
         *(f"{_who(each, mine)} {_refused(c, each)}" for each in others[:MOST]),
     )
+
+
+def _refused_of_late(
+    c: Context, entry: tables.Entry, mine: Collection[str], before: int
+) -> list[tables.Entry]:
+    return c.uow.entries.refused_to(entry, mine, c.now - REMEMBERED, MOST + before)
 
 
 def _who(row: tables.Entry, mine: Collection[str]) -> str:
