@@ -233,7 +233,8 @@ def _through_the_door(
         refusal.chain, refusal.subject = on.chain, on.subject
         raise
     remember(governance, uow)
-    assert not uow.untold, (uow.untold, order.act)
+    # By a project's journal other processes see that what they know of its records is so no more.
+    assert not uow.untold, f"to {order.act} wrote records of {sorted(uow.untold)} and told nothing"
     return answer
 
 

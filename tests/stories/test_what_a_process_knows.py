@@ -26,7 +26,7 @@ from pmo_engine.work.facts import limit_event, records_of
 from pmo_engine.work.governance import Context, Governance
 from pmo_engine.work.people.gathered import Known, known_people
 from pmo_engine.work.records import endings, submission
-from pmo_engine.work.seen_records import MOST, Seen, SeenParts, SeenRecords
+from pmo_engine.work.seen_records import MOST, KnownShelves, Seen, SeenParts, SeenRecords, Shelf
 from pmo_engine.work.versions.coming_into_force import bring_into_force
 
 from .conftest import CITY
@@ -340,6 +340,54 @@ def counted_in(world: World, cost: str) -> list[str]:
         seen += [str(each["cost"]) for each in limit_event(c, second).facts["changes"]]
         raise Undone
     return seen
+
+
+def test_what_a_command_blocks_counts_no_more_in_it(world: World) -> None:
+    for _ in range(2):
+        submit(world)
+    with world.database.unit_of_work("engine", START) as uow:
+        world.governance.look_again(uow)
+        c = Context(world.governance, world.governance.rules, uow, START)
+        first, second = (uow.entries.by_key("P-1", REGISTER, key) for key in ("CR-1", "CR-2"))
+        counted = []
+        for blocked in (False, True, False):
+            uow.entries.set_blocked(first, blocked=blocked)
+            counted.append(len(limit_event(c, second).facts["changes"]))
+        uow.journal.add("P-1", "decided", {})
+    assert counted == [1, 0, 1]
+
+
+@pytest.mark.parametrize("place", [("compiled", "postgresql")], ids="-".join, indirect=True)
+def test_what_others_wrote_while_a_command_ran_is_seen_by_the_next(
+    world: World, beside: Database
+) -> None:
+    submit(world)
+    register = world.policy.registers[REGISTER]
+    with world.database.unit_of_work("engine", START) as uow:
+        world.governance.look_again(uow)
+        c = Context(world.governance, world.governance.rules, uow, START)
+        assert len(records_of(c, "P-1", register)) == 1
+        fields = {"cost": "1 GBP"}
+        to = {"project": "P-1", "register": REGISTER}
+        submission.submit(process(world, beside), **to, fields=fields, by="ana")
+        uow.journal.add("P-1", "decided", {})
+    with world.governance.reading() as c:
+        assert len(records_of(c, "P-1", register)) == 2
+
+
+def test_no_more_shelves_are_known_than_there_is_room_for() -> None:
+    def shelf(records: int) -> Shelf:
+        return Shelf(dict.fromkeys(map(str, range(records))), [], head="h")
+
+    known, day = KnownShelves(), START.date()
+    places = [("d", day, f"P-{number}", REGISTER) for number in range(3)]
+    known.put_back(places[0], shelf(MOST - 1))
+    known.put_back(places[1], shelf(1))
+    assert list(known) == places[:2]
+    known.put_back(places[2], shelf(1))
+    assert list(known) == places[1:]
+    known.put_back(places[0], shelf(MOST + 1))
+    assert known == {}
 
 
 def test_what_a_record_said_in_a_command_that_was_taken_back_is_not_kept(world: World) -> None:
