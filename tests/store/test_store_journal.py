@@ -259,3 +259,21 @@ def test_large_numbers_are_hashed_as_text(db, work):
     with db.read() as uow:
         assert breaks_in(uow) == []
         assert uow.journal.read("P-1")[0].body["number"] == 2**60
+
+
+def test_a_chain_that_was_looked_at_goes_on_from_where_it_stands(db, work, journal):
+    with work() as uow:
+        first = uow.journal.head("P-1")
+        assert (uow.journal.moved("P-1"), uow.journal.head("P-9")) == (None, None)
+        uow.journal.add("P-1", "voted", {})
+        second = uow.journal.read("P-1")[-1].hash
+        uow.journal.add("P-1", "voted", {})
+        uow.journal.write()
+        lines = uow.journal.read("P-1")
+        assert uow.journal.moved("P-1") == (first, lines[-1].hash)
+        assert (lines[-3].hash, lines[-2].hash) == (first, second)
+        assert uow.journal.told == {"P-1"}
+    with db.read() as uow:
+        assert uow.journal.head("P-1") == lines[-1].hash
+        assert list(breaks_in(uow)) == []
+        assert [line.seq for line in uow.journal.read("P-1")] == [1, 2, 3, 4, 5]
