@@ -68,6 +68,7 @@ def test_what_is_kept_does_not_grow_with_the_register(world: World) -> None:
             kept.submitted_by, kept.submitted_at = "sam", uow.at
             kept.decided_at = uow.at
             uow.entries.add(kept)
+        uow.journal.add("P-1", "imported", {})
     submit(world, "40000 GBP")
     *_, before, after = [row for row in decisions(world) if row.event.endswith("submitted")]
     with world.governance.reading() as c:

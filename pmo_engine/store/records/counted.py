@@ -15,7 +15,7 @@ from pmo_engine.store.repository import Transaction
 from pmo_engine.store.subjects import SubjectRepository
 
 T = TypeVar("T")
-HELD = 100
+HELD = 1_000
 """So many records that a transaction wrote are held in memory."""
 
 
