@@ -51,12 +51,28 @@ def insert_rows(
     connection.exec_driver_sql(made.statement, [made.parameters(row) for row in rows])
 
 
+def insert_unless_there(
+    connection: Connection, table: str, rows: Sequence[Mapping[str, Any]], key: str
+) -> frozenset[str]:
+    """Writes the rows of a table that break no uniqueness; gives what these say in a text column.
+
+    Drivers say that of one row at a time.
+    """
+    made = _insert(connection.dialect, table, unless_there=True, giving=key)
+    answers = (connection.exec_driver_sql(made.statement, made.parameters(row)) for row in rows)
+    return frozenset(value for answer in answers for value in answer.scalars())
+
+
 @lru_cache(maxsize=256)
-def _insert(dialect: Dialect, table: str, *, unless_there: bool) -> Insert:
+def _insert(dialect: Dialect, table: str, *, unless_there: bool, giving: str = "") -> Insert:
     columns = Table.metadata.tables[table]
     wanted: Any = insert(columns)
     if unless_there:
-        wanted = insert_of(dialect.name)(columns).on_conflict_do_nothing()
+        # The dialect's own, which SQLAlchemy would make anew each time; no other's is imported.
+        own = import_module(f"sqlalchemy.dialects.{dialect.name}").insert
+        wanted = own(columns).on_conflict_do_nothing()
+    if giving:
+        wanted = wanted.returning(columns.c[giving])
     compiled = wanted.compile(dialect=dialect)
     takers = [_taker(each.type, dialect) for each in columns.columns]
     taking = tuple((place, take) for place, take in enumerate(takers) if take is not None)
@@ -65,8 +81,3 @@ def _insert(dialect: Dialect, table: str, *, unless_there: bool) -> Insert:
 
 def _taker(kind: Any, dialect: Dialect) -> Any:
     return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def insert_of(dialect: str) -> Any:
-    """The insert of a database that says what to do with what is there; imports no other's."""
-    return import_module(f"sqlalchemy.dialects.{dialect}").insert

@@ -29,7 +29,7 @@ from pmo_engine.model.life_cycle import NoSuchStep
 from pmo_engine.store.base import Identified, Table, Versioned
 from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import DatabaseReadOnly, NotFound, Refused, StaleVersion
-from pmo_engine.store.inserting import insert_of, insert_rows
+from pmo_engine.store.inserting import insert_rows, insert_unless_there
 from pmo_engine.store.session import WritingSession
 
 AT_ONCE = 500
@@ -105,24 +105,14 @@ class Transaction:
 
     def insert_unless_there(self, rows: Sequence[Table], key: str) -> frozenset[str]:
         """Inserts the rows, of one table, that break no uniqueness; returns the keys of these."""
-        insert = _careful_insert(
-            self.session.get_bind().dialect.name, str(rows[0].__tablename__), key
-        )
-        self.session.written.add(str(rows[0].__tablename__))
-        with self.session.no_autoflush:
-            return frozenset(self.session.scalars(insert, [dict(row) for row in rows]))
+        table = str(rows[0].__tablename__)
+        self.session.written.add(table)
+        return insert_unless_there(self.session.connection(), table, [*map(vars, rows)], key)
 
     def insert_what_is_new(self, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
         """As `insert_unless_there`, where it does not matter which those are: in half the time."""
         connection = self.session.connection()
         insert_rows(connection, str(table.__tablename__), rows, unless_there=True)
-
-
-@cache
-def _careful_insert(dialect: str, table: str, key: str) -> Any:
-    """The statement, made once for each table and database."""
-    columns = Table.metadata.tables[table]
-    return insert_of(dialect)(columns).on_conflict_do_nothing().returning(columns.c[key])
 
 
 @cache

@@ -12,7 +12,7 @@ from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import timetable
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import bodies, rising, windows
-from pmo_engine.work.approvals.asking import Put, get_stuck, put_to
+from pmo_engine.work.approvals.asking import Put, get_stuck, put_to, tell_stuck
 from pmo_engine.work.approvals.counting import as_kept, kept_signatures, signatures_of
 from pmo_engine.work.approvals.eligible import About, case_of, new_case
 from pmo_engine.work.approvals.signing import (
@@ -296,6 +296,7 @@ def open_obligation(
     waiting = [] if before is None or is_held(row) else c.uow.addressees.of(before.id)
     put = _put_to(c, row, subject, waiting)
     row.details["told"] = put.people
+    row.stuck_since = c.now if put.why_nobody else None
     c.uow.obligations.add(row)
     if before is not None and goes_on:
         c.uow.rungs.pass_on(before.id, row.id)
@@ -308,7 +309,7 @@ def open_obligation(
     c.uow.outbox.add_new(notices_asking(c, row, put.people, subject.changes))
     c.uow.outbox.add_new(notices_to_kept_out(c, row, put.kept_out, subject.asker))
     if put.why_nobody:
-        get_stuck(c, row, put.why_nobody)
+        tell_stuck(c, row, put.why_nobody)
     elif windows.start(c, row, asked_now(row)):
         rising.begin(c, row)
     return row

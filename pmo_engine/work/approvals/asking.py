@@ -148,6 +148,11 @@ def get_stuck(c: Command, row: Obligation, why: Sequence[str]) -> None:
     if row.stuck_since is not None:
         return
     c.uow.obligations.change(row, stuck_since=c.now)
+    tell_stuck(c, row, why)
+
+
+def tell_stuck(c: Command, row: Obligation, why: Sequence[str]) -> None:
+    """Tell the head of the office, and the journal, that nobody may act on something, and why."""
     key = f"{row.id}/stuck/{c.now.isoformat()}"
     told = tell_head(c, key, row.details["title"], why, row.project)
     body = {"obligation": row.id, "subject": row.details["title"], "why": [*why], "told": told}
