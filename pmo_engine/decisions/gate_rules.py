@@ -17,7 +17,7 @@ from pmo_engine.model.names import words
 from pmo_engine.policy import Derive, Finding, InForce, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pmo_engine.model.vocabulary import Judged, Outcome
     from pmo_engine.policy import Criterion, Expression, Gate, Policy
@@ -109,12 +109,9 @@ def opening_of(gate: Gate, number: int) -> str:
     return f"{gate.id} opens {number}"
 
 
-def opened_on(gate: Gate, event: EventName, found: Outcomes) -> bool:
-    """Tell whether an event opens a gate."""
-    return any(
-        each.on == event and opening_of(gate, number) in found.fired
-        for number, each in enumerate(gate.opens)
-    )
+def unopened_on(openings: Iterable[str], found: Outcomes) -> dict[str, tuple[str, ...]]:
+    """Say of openings on an event why it cannot be judged whether they open, where it cannot."""
+    return {each: why for each in openings if (why := _unjudged(each, found))}
 
 
 def _advice(gate: Gate, number: int) -> str:

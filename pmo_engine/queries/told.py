@@ -197,6 +197,10 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "refused": _refused,
     "report.made": lambda body, _: f"{body['title']} for {body['period']} made",
     "gate.opened": lambda body, _: f"gate {body['gate']} opened",
+    "gate.opening_waits": lambda body, _: (
+        f"whether it opens gate {body['gate']} cannot be judged yet: {'; '.join(body['why'])}"
+    ),
+    "gate.opening_judged": lambda body, _: f"whether it opens gate {body['gate']} could be judged",
     "gate.assessing": lambda _body, _: "assessed again",
     "gate.assessed": _assessed,
     "gate.answered": _assessment_given,

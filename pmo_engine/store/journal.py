@@ -1,6 +1,6 @@
 """The journal: one append-only chain of hashes per project, and one for the office."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,10 @@ START = "0" * 64
 
 Head = tuple[int, str]
 """The number and the hash of a chain's last line."""
+
+
+Told = tuple[str, str | None, dict[str, Any]]
+"""What a line tells: its kind, of what, and its body."""
 
 
 FORM = 3
@@ -159,6 +163,20 @@ class Journal(Repository[JournalEntry]):
             col(JournalEntry.chain) == chain, col(JournalEntry.seq) > after
         )
         return self._all(lines.order_by(col(JournalEntry.seq)))
+
+    def told_of(self, chain: str, kinds: Collection[str]) -> list[Told]:
+        """What a chain tells by lines of some kinds, in order, those that were added included."""
+        table = Table.metadata.tables["journal"]
+        wanted = select(table.c.kind, table.c.subject_id, table.c.body).where(
+            table.c.chain == chain, table.c.kind.in_(sorted(kinds))
+        )
+        written = self._session.execute(wanted.order_by(table.c.seq)).tuples()
+        added = (
+            (line["kind"], line["subject_id"], line["body"])
+            for line in self._unwritten
+            if line["chain"] == chain and line["kind"] in kinds
+        )
+        return [*written, *added]
 
     def beginnings(self) -> dict[str, datetime]:
         """When the first line of each chain was written."""

@@ -176,6 +176,21 @@ def test_what_time_asked_stays_asked_while_it_cannot_be_judged(
     assert world.waiting_for("bo") == []
 
 
+@pytest.mark.parametrize("k", ["0", "1"])
+def test_what_two_rules_ask_is_asked_once_where_one_cannot_be_judged(
+    office: Callable[..., World], k: str
+) -> None:
+    ask = "raise_exception: {to: board}"
+    share = rule("on: change.submitted", ask)
+    world = office(share + rule("on: change.submitted", ask, "change.n > 1", name="size"))
+    world.submit("P-1", "changes", "ana", n="2", k="1")
+    [before] = world.waiting_for("bo")
+    world.update("P-1", "changes", "CR-1", "ana", k=k, n="3")
+    assert [each.id for each in world.waiting_for("bo")] == [before.id]
+    world.update("P-1", "changes", "CR-1", "ana", k="4", n="1")
+    assert world.waiting_for("bo") == []
+
+
 @pytest.mark.parametrize(
     ("on", "k", "why"),
     [

@@ -1,4 +1,4 @@
-"""Reviews that begin without anybody opening them: on an event, or so long before a day.
+"""Reviews that begin without anybody opening them, so long before a day.
 
 Days are looked at when the clock looks at a project: each working morning on which one may have
 come, and when something is written that the day hangs on.
@@ -9,18 +9,16 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.decisions.gate_rules import day_of, due_at, opened_on, unopened
+from pmo_engine.decisions.gate_rules import day_of, due_at, unopened
 from pmo_engine.feel.values import Missing
-from pmo_engine.model.canonical_json import canonical
 from pmo_engine.model.durations import days_before
 from pmo_engine.model.vocabulary import CLOSED, STOPPED
 from pmo_engine.policy.events import make_event
-from pmo_engine.work.approvals.asking import tell_head
 from pmo_engine.work.facts import project_facts
 from pmo_engine.work.gates.naming import may_be_opened
+from pmo_engine.work.gates.on_events import tell_unopened
 from pmo_engine.work.gates.opening import begin_review
 from pmo_engine.work.governance import SYSTEM
 
@@ -29,47 +27,12 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Gate
     from pmo_engine.policy.decision import Outcomes
-    from pmo_engine.policy.events import Event
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
 
 BY_DAY = frozenset({"today", "now"})
 """What is otherwise on another day, though nobody writes anything."""
-
-
-def open_on_event(c: Command, event: Event) -> None:
-    """Begin the reviews that an event opens, in the project that it is about."""
-    if event.project is None or event.name not in c.rules.opening_events:
-        return
-    found = c.rules.judge.decide(_with_all(c, event)).outcomes
-    for gate in c.policy.gates.values():
-        why = tuple(unopened(gate, found))
-        if why or opened_on(gate, event.name, found):
-            engine = replace(c, actor=SYSTEM)
-            project = c.uow.projects.lock(event.project)
-            if may_be_opened(engine, project, gate):
-                continue
-            if why:
-                _tell(engine, project, gate, why)
-            else:
-                begin_review(engine, project, gate, why=f"{event.name} opened it")
-
-
-def _tell(c: Command, project: tables.Project, gate: Gate, why: tuple[str, ...]) -> None:
-    """Tell the head of the office that it cannot be judged whether a gate is opened; once."""
-    key = f"{project.id}/{gate.id}/unopened/{sha256(canonical(list(why))).hexdigest()[:16]}"
-    what = ": whether it is to be opened could not be judged"
-    tell_head(c, key, f"Gate {gate.id} of {project.id}", why, project.id, what)
-
-
-def _with_all(c: Command, event: Event) -> Event:
-    """Give the event with what its openings look at beside what its rules do."""
-    names = c.rules.asked_at_gate(event.name, c.now) - event.facts.keys()
-    project = c.uow.projects.get(str(event.project))
-    more = project_facts(c, project, names) if names else {}
-    facts = {**more, **event.facts}
-    return make_event(c.rules.judge.policy, event.name, event.at, facts, event.project)
 
 
 def open_scheduled(c: Command, id: str) -> datetime | None:
@@ -92,7 +55,7 @@ def _open_due(c: Command, project: tables.Project, gate: Gate) -> list[datetime]
         return []
     found, looked_at = _found(c, project, gate)
     if why := tuple(_unknown_days(gate, found)):
-        _tell(c, project, gate, why)
+        tell_unopened(c, project, gate, why)
     days = list(_days(c, gate, found))
     past = [(begins, day) for begins, day in days if begins <= c.now]
     known = [r.opened_at for r in c.uow.gate_reviews.of_project(project.id) if r.gate == gate.id]

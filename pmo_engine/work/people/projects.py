@@ -249,7 +249,16 @@ def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any
     c.uow.projects.change(row, **values)
     days = {name: str(value) for name, value in values.items() if isinstance(value, date)}
     c.journal("project.changed", {**values, **days, **told(exception)}, row.id)
+    _open_gates(c, row.id)
     return now_as(row, tuple(sorted(values)), exception)
+
+
+def _open_gates(c: Command, project: str) -> None:
+    """Begin the reviews of gates of which it can be judged by now whether they open."""
+    if c.rules.opening_events:
+        from pmo_engine.work.gates import on_events  # noqa: PLC0415 - few gates are opened so
+
+        on_events.open_what_waited(c, project)
 
 
 def move_project(

@@ -61,7 +61,7 @@ def _happened(c: Command, *, what: str, note: str) -> Recorded:
     kept = keep_decision(under, event, decision, entry.id, entry.version)
     _ask_beside(under, entry, decision, kept)
     tell_faults(under, kept, title_of(under, entry))
-    open_gates(under, event)
+    open_gates(under, event, entry)
     return recorded(entry, decision)
 
 

@@ -331,7 +331,7 @@ def _follow(c: Command, entry: tables.Entry, name: EventName) -> None:
     else:
         look_at_state(c, entry)
     if name in c.rules.opening_events:
-        open_gates(c, entry_event(c, entry, name))
+        open_gates(c, entry_event(c, entry, name), entry)
     if c.rules.selection(name, c.now).rules:
         event = entry_event(c, entry, name)
         decision = c.rules.engine.decide(event)

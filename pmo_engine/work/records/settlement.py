@@ -86,16 +86,17 @@ def decide_entry(
         judge_state(c, entry, decision, kept)
     if not told:
         tell_faults(c, kept, title_of(c, entry))
-    open_gates(c, event)
+    open_gates(c, event, entry)
     return decision
 
 
-def open_gates(c: Command, event: Event) -> None:
-    """Begin the reviews of gates that an event opens."""
-    if event.name in c.rules.opening_events:
-        from pmo_engine.work.gates.scheduled import open_on_event  # noqa: PLC0415 - few do
+def open_gates(c: Command, event: Event, entry: tables.Entry) -> None:
+    """Begin the reviews of gates that an event opens, or that one opens by what is known now."""
+    if c.rules.opening_events:
+        from pmo_engine.work.gates import on_events  # noqa: PLC0415 - few gates are opened so
 
-        open_on_event(c, event)
+        on_events.open_what_waited(c, entry.project)
+        on_events.open_on_event(c, event, entry)
 
 
 def judge_state(c: Command, entry: tables.Entry, decision: Decision, kept: tables.Decision) -> None:
