@@ -12,7 +12,7 @@ from pmo_engine.compiler.binding.limit_words import limit_meant
 from pmo_engine.compiler.other_words import OTHER_KEYS, OTHER_VALUES
 from pmo_engine.compiler.schema import Located
 from pmo_engine.model.hints.times import day_meant, hours_meant, period_meant
-from pmo_engine.model.hints.values import money_meant, number_meant, part_meant
+from pmo_engine.model.hints.values import money_meant, number_meant, part_meant, yes_or_no
 from pmo_engine.model.working_time.readings import holidays_meant, week_meant
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Edit, Mark, at, closest, nearest
@@ -265,7 +265,7 @@ def _limits(value: Any) -> _WayOut:
     amounts = money_meant(text) or number_meant(text) or limit_meant(text, "", (), {})
     written = [f"[{{value: {each}}}]" for each in amounts]
     fixes = tuple(Edit(value.mark, value.end, each) for each in written)
-    return f"write unlimited, or a list as in {(written or ['[{value: 50000 GBP}]'])[0]}", fixes
+    return f"write unlimited, or a list as in {(written or ['[{value: an amount}]'])[0]}", fixes
 
 
 def _mapped(document: Document, error: ErrorDetails, value: Any) -> _WayOut:
@@ -327,12 +327,32 @@ def _with_keys(value: Any, model: type[Located], path: Path) -> _WayOut:
     fields = fields_at(model, path)
     needed = [name for name, info in fields.items() if info.is_required()]
     needed = needed or [name for name in fields if name == "from"]
-    if isinstance(value, Text) and len(needed) == 1:
+    if needed == ["facts"]:
+        return _of_facts(value)
+    if isinstance(value, Text) and len(needed) == 1 and not _is_answer(value):
         meant = holidays_meant(value) if needed == ["country"] else ()
         part = part_meant(value) if needed == ["meet"] else ()
         written = next(iter(meant), f"{{{needed[0]}: {next(iter(part), value)}}}")
         return f"write {written}", (Edit(value.mark, value.end, written),)
     return f"write it with its keys: {', '.join(fields)}", ()
+
+
+def _is_answer(value: Text) -> bool:
+    """Tell whether yes, no or a number is written, which names nobody and nothing."""
+    return bool(yes_or_no(value) or number_meant(value))
+
+
+def _of_facts(value: Any) -> _WayOut:
+    """Show the paths of facts as the list that is asked for; a role, or words, are none."""
+    texts = value if isinstance(value, list) else [value]
+    if not texts or not all(isinstance(each, Text) and _PATH.fullmatch(each) for each in texts):
+        return "say which facts: {facts: [change.cost]}, and of whom: 'from' and a role", ()
+    written = f"{{facts: [{', '.join(texts)}]}}"
+    fixes = (Edit(value.mark, value.end, written),) if isinstance(value, Text) else ()
+    return f"write {written}", fixes
+
+
+_PATH = re.compile(r"[a-z]\w*(?:\.[a-z]\w*)+")
 
 
 def _shown(value: Any) -> str:

@@ -52,7 +52,8 @@ def of_syntax(text: str, error: FeelSyntaxError, at: int, writing: Writing) -> F
 
 def of_problem(text: str, problem: Problem, writing: Writing) -> Fault:
     """Make a fault of what was found in checking, which has its places in the text."""
-    found = _of_wanted(text, problem, writing) or meant(text, problem.start, writing, problem.code)
+    start, code = problem.start, problem.code
+    found = _of_wanted(text, problem, writing) or meant(text, start, writing, code, problem.of)
     found = found or _of_known(problem)
     hint = found.why if found and found.why else problem.hint
     return Fault(problem.start, problem.code, problem.message, hint, problem.severity, found)

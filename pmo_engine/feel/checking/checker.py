@@ -223,11 +223,11 @@ class _Checker:
         self.add(node, UNKNOWN_NAME, f"unknown name '{node.name}'", hint, known=names)
         return t.ANY
 
-    def _path(self, node: n.Path, base: t.Type, name: str) -> t.Type:
+    def _path(self, node: n.Path, base: t.Type, name: str, of: str = "") -> t.Type:
         if is_open(base):
             return t.ANY
         if isinstance(base, t.ListType):
-            return t.ListType(self._path(node, base.item, name))
+            return t.ListType(self._path(node, base.item, name, "list"))
         if isinstance(base, t.ContextType):
             found, names = base.entry(name), [entry for entry, _ in base.entries]
             found = t.ANY if found is None and base.open else found
@@ -242,7 +242,9 @@ class _Checker:
             hint, near = nearest(name, names), closest(name, names)
             if not hint and isinstance(base, t.ContextType):
                 hint = field_hint(base, name)
-            self.problems.append(Problem(start, node.end, UNKNOWN_FIELD, message, hint, known=near))
+            of = of or kind_of(base)
+            problem = Problem(start, node.end, UNKNOWN_FIELD, message, hint, known=near, of=of)
+            self.problems.append(problem)
         return found or t.ANY
 
     def _arithmetic(self, node: n.Arithmetic, frame: Frame) -> t.Type:

@@ -28,7 +28,7 @@ class Problem:
     """Something wrong with a part of an expression, by its offsets in the text.
 
     ``wanted`` are the types that would be right in places of the text, ``known`` the names that
-    could be meant by the part itself.
+    could be meant by the part itself, ``of`` the kind of what has no such field.
     """
 
     start: int
@@ -39,6 +39,7 @@ class Problem:
     severity: Severity = "error"
     wanted: tuple[Wanted, ...] = field(default=(), compare=False)
     known: tuple[str, ...] = field(default=(), compare=False)
+    of: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         """Keep a message that quotes what is very long to its beginning and its end."""

@@ -329,7 +329,7 @@ NAMES: tuple[Form, ...] = (
         lambda _, __: ("string length(", "count("),
         "write string length(...) of a text, count(...) of a list",
     ),
-    Form(rf"\b({'|'.join(_OTHER_NAMES)})\(", _function),
+    Form(rf"\b({'|'.join(_OTHER_NAMES)})\(", _function, "write {}...)"),
     Form(rf"\b(?:YEAR|Year|MONTH|Month|DAY|Day)\(({SUBJECT})\)", _field),
     Form(r"\b(?:yes|Yes|YES|True|TRUE)\b(?!\()", "true"),
     Form(r"\b(?:no|No|NO|False|FALSE)\b(?!\()", "false"),
@@ -346,7 +346,7 @@ NAMES: tuple[Form, ...] = (
 CONDITIONS: tuple[Form, ...] = (
     *DAYS,
     *PERIODS,
-    *PARTS,
+    *PARTS["list"],
     Form(
         rf"({VALUE})\s*([<>]=?)\s*({SUBJECT})\s*([<>]=?)\s*({VALUE})",
         r"\1 \2 \3 and \3 \4 \5",

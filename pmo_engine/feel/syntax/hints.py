@@ -32,7 +32,6 @@ _MEANINGS = {
     NOT_A_CONDITION: CONDITIONS,
     WRONG_TYPE: CONDITIONS,
     NOT_AN_EXPRESSION: RANGES,
-    UNKNOWN_FIELD: PARTS,
 }
 
 
@@ -62,12 +61,17 @@ def respelt(text: str, at: int, writing: Writing = IN_AN_EXPRESSION) -> Respelli
     return whole or next(_around(FORMS, text, at, writing), None)
 
 
-def meant(text: str, at: int, writing: Writing, code: Code) -> Respelling | None:
-    """Find what stands at an offset and can be read, though it does not mean what it seems to."""
+def meant(text: str, at: int, writing: Writing, code: Code, of: str = "") -> Respelling | None:
+    """Find what stands at an offset and can be read, though it does not mean what it seems to.
+
+    ``of``: the kind of what has no such field, where that is what is wrong.
+    """
     whole = _whole(text, writing) if writing.tests else None
     if not whole and code is UNKNOWN_NAME:
         whole = _labelled(text, at, writing, writing.labels)
-    return whole or next(_around(_MEANINGS.get(code, ()), text, at, writing), None)
+    forms = PARTS.get(of, ()) if code is UNKNOWN_FIELD else _MEANINGS.get(code, ())
+    near = _around(forms, text, at, writing)
+    return whole or next((each for each in near if code is not UNKNOWN_NAME or at < each.end), None)
 
 
 def syntax_hint(text: str, at: int) -> str:

@@ -92,8 +92,28 @@ SENTENCES: tuple[Form, ...] = (
 )
 """Sentences, the wider before what stands in them."""
 
-PARTS: tuple[Form, ...] = (
-    Form(rf"({SUBJECT})\.(?:count|length|size|len)\b(?:\(\))?", r"count(\1)"),
-    Form(rf"({SUBJECT})\.(sum|min|max)\b(?:\(\))?", r"\2(\1)"),
-)
-"""What other languages have as parts of a list, and are functions here."""
+_METHODS = {
+    "contains(": r"contains|includes",
+    "starts with(": r"startswith|startsWith|starts_with",
+    "ends with(": r"endswith|endsWith|ends_with",
+}
+PARTS: dict[str, tuple[Form, ...]] = {
+    "list": (
+        Form(rf"({SUBJECT})\.(?:count|length|size|len)\b(?:\(\))?", r"count(\1)"),
+        Form(rf"({SUBJECT})\.(sum|min|max)\b(?:\(\))?", r"\2(\1)"),
+    ),
+    "string": (
+        Form(rf"({SUBJECT})\.(?:length|size|len)\b(?:\(\))?", r"string length(\1)"),
+        Form(rf"({SUBJECT})\.(?:upper|toUpperCase)\b(?:\(\))?", r"upper case(\1)"),
+        Form(rf"({SUBJECT})\.(?:lower|toLowerCase)\b(?:\(\))?", r"lower case(\1)"),
+        *(
+            Form(
+                rf"({SUBJECT})\.(?:{names})\(\s*(?!\))",
+                rf"{function}\1, ",
+                f"write {function}text, ...)",
+            )
+            for function, names in _METHODS.items()
+        ),
+    ),
+}
+"""What other languages have as parts of a list or of a text, and are functions here."""
