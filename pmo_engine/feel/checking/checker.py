@@ -50,6 +50,7 @@ from pmo_engine.source.codes import (
     MIXED_CURRENCIES,
     NOT_A_CONDITION,
     NOT_A_LIST,
+    OF_NOTHING,
     UNKNOWN_FIELD,
     UNKNOWN_NAME,
     WRONG_TYPE,
@@ -354,7 +355,16 @@ class _Checker:
         if not is_open(condition) and condition != t.BOOLEAN:
             message = f"a filter is a condition or a number, and this is {t.describe(condition)}"
             self.add(node.condition, NOT_A_CONDITION, message)
+        elif is_open(condition) and isinstance(base, t.ListType):
+            self._unsure_filter(node.condition)
         return t.ListType(item) if condition == t.BOOLEAN else t.ANY
+
+    def _unsure_filter(self, condition: n.Node) -> None:
+        """Tell of a fact alone that may be a place in a list as well as a condition."""
+        if isinstance(condition, n.Path):
+            message = "this may be a condition, or a place in the list, at which nothing may be"
+            hint = "write '= true' after a condition; for a place use a field that is a number"
+            self.add(condition, OF_NOTHING, message, hint, severity="warning")
 
     def _iterated(self, iterators: Iterable[n.Iterator], frame: Frame) -> Frame:
         for each in iterators:
