@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from pmo_engine.store.gates.judged import GivenEvidence, Judgement
     from pmo_engine.store.gates.reviews import Assessment, GateReview
     from pmo_engine.store.imports import Import, ImportRow
-    from pmo_engine.store.interests import DeclaredInterest
     from pmo_engine.store.journal import JournalEntry, JournalHead
     from pmo_engine.store.obligations import Obligation, Rung
     from pmo_engine.store.outbox import DeliveryAttempt, Message
+    from pmo_engine.store.people.interests import DeclaredInterest
     from pmo_engine.store.people.programmes import Programme
     from pmo_engine.store.people.roles import Person, RoleHolding
     from pmo_engine.store.people.standing_in import Absence, Delegation, SamePerson
@@ -112,7 +112,7 @@ _TABLES = {
     "gates.judged": ("GivenEvidence", "Judgement"),
     "gates.reviews": ("Assessment", "GateReview"),
     "imports": ("Import", "ImportRow"),
-    "interests": ("DeclaredInterest",),
+    "people.interests": ("DeclaredInterest",),
     "journal": ("JournalEntry", "JournalHead"),
     "obligations": ("Obligation", "Rung"),
     "outbox": ("DeliveryAttempt", "Message"),

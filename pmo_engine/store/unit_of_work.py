@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.gates.judged import Evidences, Judgements
     from pmo_engine.store.gates.reviews import Assessments, GateReviews
     from pmo_engine.store.imports import Imports
-    from pmo_engine.store.interests import DeclaredInterests
+    from pmo_engine.store.people.interests import DeclaredInterests
     from pmo_engine.store.people.programmes import Programmes
     from pmo_engine.store.people.standing_in import StandingIn
     from pmo_engine.store.portfolio import ColourOverrides, Cycles
@@ -72,7 +72,7 @@ class UnitOfWork:
 
     @cached_property
     def interests(self) -> DeclaredInterests:
-        from pmo_engine.store.interests import DeclaredInterests  # noqa: PLC0415 - see above
+        from pmo_engine.store.people.interests import DeclaredInterests  # noqa: PLC0415 - see above
 
         return DeclaredInterests(self._transaction)
 
