@@ -9,6 +9,7 @@ from pmo_engine.policy import Policy
 from pmo_engine.store.tables import GateReview
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.people.projects import change_project
+from pmo_engine.work.records.endings import withdraw
 
 POLICY = """\
 kind: policy
@@ -107,8 +108,9 @@ def test_a_fact_of_the_project_opens_it_too(
     world.person("ana", "project_manager", project="P-1")
     world.person("petra", "pmo_head")
     world.person("bo", "portfolio_board")
-    submit(world, probability="4", impact="4")
-    assert reviews(world) == []
+    key = submit(world, probability="4", impact="4")
+    world.update("P-1", "risks", key, "ana", impact="5")
+    assert reviews(world) == []  # only the terrain waits
     change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
     assert [each.gate for each in reviews(world)] == ["G1"]
 
@@ -119,3 +121,12 @@ def test_what_came_in_another_stage_waits_for_nothing(world: World) -> None:
     key = world.submit("P-2", "risks", "ana", title="Flood", probability="5").key
     world.update("P-2", "risks", key, "ana", impact="5")
     assert (lines(world, "P-2"), told(world)) == ([], [])
+
+
+def test_what_was_taken_back_opens_nothing(world: World) -> None:
+    world.project("P-3", stage="plan")
+    world.appoint("ana", "project_manager", project="P-3")
+    key = world.submit("P-3", "risks", "ana", title="Flood", probability="5").key
+    withdraw(world.governance, project="P-3", register="risks", key=key, by="ana")
+    change_project(world.governance, project="P-3", attributes={"terrain": "marsh"}, by="bo")
+    assert reviews(world, "P-3") == []
