@@ -96,6 +96,9 @@ class _Binder:
         value, use = self.entry.default, self.use
         if value is None and use is None:
             value = self.entry.example
+        if value is not None and use is not None and self._is_foreign(made.name, value):
+            self._ask_for(made, use, f"has {value} for its parameter '{made.name}'")
+            return []
         if value is not None:
             return self._dated(made, s.DatedValue(value=value), self.entry.mark)
         if use is None:
@@ -103,11 +106,18 @@ class _Binder:
             hint = "add 'example:', with which the pack's own suites are run"
             self.findings.add(self.entry.mark, codes.PARAMETER_WITHOUT_VALUE, message, hint)
         else:
-            message = f"pack '{use.use}' needs its parameter '{made.name}'"
-            about = f", {made.about}" if made.about else ""
-            hint = f"add it under 'with:' ({t.describe(made.type)}{about})"
-            self.findings.add(use.use.mark, codes.PARAMETER_WITHOUT_VALUE, message, hint)
+            self._ask_for(made, use, f"needs its parameter '{made.name}'")
         return []
+
+    def _is_foreign(self, name: str, value: Any) -> bool:
+        """Tell whether the pack's own value cannot be the policy's: it is in another currency."""
+        return self._read(name, value, self.entry.mark, Findings()) is None
+
+    def _ask_for(self, made: tree.Parameter, use: s.PackUse, what: str) -> None:
+        kind = t.describe(made.type)
+        about = f", {made.about}" if made.about else ""
+        message, hint = f"pack '{use.use}' {what}", f"add it under 'with:' ({kind}{about})"
+        self.findings.add(use.use.mark, codes.PARAMETER_WITHOUT_VALUE, message, hint)
 
     def _given(self, made: tree.Parameter) -> list[tree.DatedValue]:
         """Give what the policy sets; where that begins later than the policy, first the default."""
