@@ -86,8 +86,7 @@ class Decisions(IdRepository[Decision]):
 
     def of_subject(self, id: str) -> list[Decision]:
         """The decisions about a subject, oldest first."""
-        mine = select(Decision).where(col(Decision.subject_id) == id)
-        return self._all(mine.order_by(*_oldest_first()))
+        return self._all(_OF_SUBJECT, of=id)
 
     def untimed(self, id: str) -> list[Decision]:
         """The decisions about a subject that no clock brought about, oldest first."""
@@ -101,6 +100,11 @@ class Decisions(IdRepository[Decision]):
 
 def _oldest_first() -> tuple[Any, ...]:
     return col(Decision.at), col(Decision.subject_version), col(Decision.event), col(Decision.id)
+
+
+_OF_SUBJECT = (
+    select(Decision).where(col(Decision.subject_id) == bindparam("of")).order_by(*_oldest_first())
+)
 
 
 _DIGEST = Table.metadata.tables["listing_parts"].c.digest

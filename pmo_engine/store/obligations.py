@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, String, Update, and_, delete, func, or_, select, update
+from sqlalchemy import Index, String, and_, bindparam, delete, func, or_, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import OBLIGATION, LifeCycle
@@ -106,9 +106,50 @@ Place = tuple[datetime | None, str]
 """When an obligation is due, and its id: where it stands among those that wait."""
 
 
-def _cancelled(obligation_id: str) -> Update:
-    waiting = (col(Rung.obligation_id) == obligation_id, col(Rung.state) == "waiting")
-    return update(Rung).where(*waiting).values(state="cancelled")
+_RUNGS = Table.metadata.tables["rungs"]
+_ADDRESSEES = Table.metadata.tables[str(Addressee.__tablename__)]
+_OUTBOX = Table.metadata.tables[str(Message.__tablename__)]
+_TRIED = Table.metadata.tables[str(DeliveryAttempt.__tablename__)].c.outbox_id
+
+
+_CANCELLED = (
+    update(_RUNGS)
+    .where(_RUNGS.c.obligation_id == bindparam("of"), _RUNGS.c.state == "waiting")
+    .values(state="cancelled")
+)
+
+
+_LET_GO = (
+    update(_ADDRESSEES)
+    .where(_ADDRESSEES.c.obligation_id == bindparam("of"), _ADDRESSEES.c.until.is_(None))
+    .values(until=bindparam("at"))
+)
+
+
+_UNSAID = delete(_OUTBOX).where(
+    ~select(_TRIED).where(_OUTBOX.c.id == _TRIED).exists(),
+    _OUTBOX.c.state == "waiting",
+    _OUTBOX.c.due_at > bindparam("at"),
+    _OUTBOX.c.key.between(bindparam("first"), bindparam("last")),
+)
+"""Nothing else than what is of an obligation has a key between its id's first and last."""
+
+
+def _in_order(*conditions: Any) -> Any:
+    order = (
+        Obligation.opened_at,
+        Obligation.subject_version,
+        Obligation.subject_id,
+        Obligation.rule,
+        Obligation.kind,
+        Obligation.target,
+        Obligation.id,
+    )
+    return select(Obligation).where(*conditions).order_by(*(col(column) for column in order))
+
+
+_OF_SUBJECT = _in_order(col(Obligation.subject_id) == bindparam("of"))
+_OPEN_FOR = _OF_SUBJECT.where(col(Obligation.status) == "open")
 
 
 class Obligations(VersionRepository[Obligation]):
@@ -125,30 +166,17 @@ class Obligations(VersionRepository[Obligation]):
         What was to be said of it later, once it is not quiet any more, is not said; what was tried
         already goes on being tried.
         """
-        at = self._transaction.stamp.at
-        tried = select(col(DeliveryAttempt.number)).where(
-            col(DeliveryAttempt.outbox_id) == col(Message.id)
-        )
-        unsaid = delete(Message).where(
-            ~tried.exists(),
-            col(Message.state) == "waiting",
-            col(Message.due_at) > at,
-            begins(col(Message.key), f"{obligation.id}/"),
-        )
-        self._session.execute(unsaid, execution_options={"synchronize_session": False})
+        at, of = self._transaction.stamp.at, obligation.id
         self.change(obligation, status=status, closed_at=at)
+        self._session.execute(_UNSAID, {"at": at, "first": f"{of}/", "last": f"{of}/zzzz"})
         if cancel_rungs:
-            self._transaction.update(_cancelled(obligation.id))
-        self._transaction.update(
-            update(Addressee)
-            .where(col(Addressee.obligation_id) == obligation.id, col(Addressee.until).is_(None))
-            .values(until=at)
-        )
+            self._session.execute(_CANCELLED, {"of": of})
+        self._session.execute(_LET_GO, {"of": of, "at": at})
         return obligation
 
     def of_subject(self, id: str) -> list[Obligation]:
         """All obligations about a subject, closed ones included."""
-        return self._where(col(Obligation.subject_id) == id)
+        return self._all(_OF_SUBJECT, of=id)
 
     def subjects_of(self, beginning: str) -> dict[str, str]:
         """What those are about whose ids begin so, as people shorten them: subject ids, by id."""
@@ -158,7 +186,7 @@ class Obligations(VersionRepository[Obligation]):
 
     def open_for(self, id: str) -> list[Obligation]:
         """The open obligations about a subject."""
-        return self._where(col(Obligation.subject_id) == id, col(Obligation.status) == "open")
+        return self._all(_OPEN_FOR, of=id)
 
     def open_in(self, project: str) -> list[Obligation]:
         """The open obligations in a project, as they are now."""
@@ -205,17 +233,7 @@ class Obligations(VersionRepository[Obligation]):
         return self._where(col(Obligation.project) == project)
 
     def _where(self, *conditions: Any) -> list[Obligation]:
-        order = (
-            Obligation.opened_at,
-            Obligation.subject_version,
-            Obligation.subject_id,
-            Obligation.rule,
-            Obligation.kind,
-            Obligation.target,
-            Obligation.id,
-        )
-        chosen = select(Obligation).where(*conditions)
-        return self._all(chosen.order_by(*(col(column) for column in order)))
+        return self._all(_in_order(*conditions))
 
 
 def _after(place: Place) -> Any:
@@ -273,7 +291,7 @@ class Rungs(Repository[Rung]):
     def cancel(self, obligation_id: str) -> None:
         """What still waits of an obligation's timers does not fire."""
         self._session.flush()
-        self._transaction.update(_cancelled(obligation_id))
+        self._session.execute(_CANCELLED, {"of": obligation_id})
 
     def pass_on(self, before: str, after: str) -> None:
         """What still waits of one obligation's timers is another's from now on."""

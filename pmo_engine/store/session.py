@@ -42,6 +42,8 @@ class WritingSession(Session):
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what is new, then what was changed."""
+        if not self._unwritten and self._is_clean():  # as before most questions
+            return
         new = list(self.new)
         for row in new:
             self.expunge(row)

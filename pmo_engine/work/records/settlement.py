@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -218,17 +218,21 @@ def settle_entry(
     status: str,
     why: Mapping[str, str] = NO_WORDS,
     heard: Collection[str] = (),
+    still_open: Sequence[tables.Obligation] | None = None,
 ) -> None:
     """Give an entry its outcome; what is still open is withdrawn, and followers are told.
 
     ``why``: what else the journal tells of it. ``heard``: who is told of it otherwise.
+    ``still_open``: where that is known already.
     """
     register = c.policy.registers[entry.register_name]
     state = entry.status if _goes_on(register.life, entry.status, status) else status
     reason = why.get("reason", "")
     c.uow.entries.revise(entry, reason=reason, status=state, standing=status, decided_at=c.now)
     over = f"It is {status} by {c.actor}."
-    take_back(c, c.uow.obligations.open_for(entry.id), over, {asker_of(entry), *heard})
+    if still_open is None:
+        still_open = c.uow.obligations.open_for(entry.id)
+    take_back(c, still_open, over, {asker_of(entry), *heard})
     event_name = EventName.of(register.noun, status)
     by_people = c.on.obligation is not None
     votes = as_kept(votes_on(c, entry.id, entry.matter_version)) if by_people else []
@@ -282,7 +286,8 @@ def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = Non
     if not any(decides(row) for row in given_since_changed(entry, rows)):
         tell_unasked(c, entry)
     elif departs(c, rows, ballot, entry.matter_version):
-        settle_entry(c, entry, "approved")
+        still_open = [row for row in rows if row.status == "open"]
+        settle_entry(c, entry, "approved", still_open=still_open)
 
 
 def decides(row: tables.Obligation) -> bool:
