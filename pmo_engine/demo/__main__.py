@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     many = given.model == "p3o"
     name = "A county of many offices" if many else "Harbour City"
     print(f"{name}, on a simulated clock, in {given.folder}", flush=True)
-    policy = given.policy or policies_dir() / ("p3o" if many else "demo")
+    policy = given.policy or policies_dir() / ("p3o" if many else "pmo-single")
     try:
         (play_many if many else play)(given.folder, policy.resolve())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort

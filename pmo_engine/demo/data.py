@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from pmo_engine.model.frozen import dataclass
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 HERE = Path(__file__).parent / "portfolio"
-PEOPLE, CHANGES = "people.yaml", "changes.yaml"
+PEOPLE, CHANGES, GATE = "people.yaml", "changes.yaml", "gate.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, with the roles held in some projects or (none) everywhere."""
+    """Somebody, with the roles that they hold, each in a project or (None) everywhere."""
 
     id: str
     name: str
-    roles: tuple[str, ...]
-    projects: tuple[str | None, ...]
+    held: tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,20 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What people say at the gate: of criteria and of evidence, by id, and what the board decides."""
+
+    gate: str
+    criteria: dict[str, dict[str, str]]
+    evidence: dict[str, dict[str, str]]
+    recused: str
+    outcome: str
+    reason: str
+    condition: dict[str, str]
+    resources: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """The change requests of the story, and what is added to the last one later."""
 
@@ -49,16 +65,19 @@ class Changes:
 def read_people() -> tuple[date, tuple[Person, ...]]:
     """Read since when whose roles are held, and whose they are."""
     file = read_texts(HERE / PEOPLE)
-    people = (
-        Person(row["id"], row["name"], tuple(row["roles"]), tuple(row.get("projects", [None])))
-        for row in file["people"]
-    )
-    return date.fromisoformat(file["since"]), tuple(people)
+    people = tuple(Person(row["id"], row["name"], tuple(_held(row))) for row in file["people"])
+    return date.fromisoformat(file["since"]), people
+
+
+def _held(row: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    places = row.get("projects", [None])
+    yield from ((role, place) for role in row["roles"] for place in places)
+    yield from ((role, None) for role in row.get("everywhere", ()))
 
 
 def read_projects() -> tuple[Project, ...]:
     """Read all projects, by id."""
-    files = (path for path in HERE.glob("*.yaml") if path.name not in {PEOPLE, CHANGES})
+    files = (path for path in HERE.glob("*.yaml") if path.name not in {PEOPLE, CHANGES, GATE})
     return tuple(sorted((_project(read_texts(path)) for path in files), key=lambda each: each.id))
 
 
@@ -66,6 +85,11 @@ def read_changes() -> Changes:
     """Read the change requests of the story."""
     file = read_texts(HERE / CHANGES)
     return Changes(file["project"], file["by"], tuple(file["changes"]), file["later"])
+
+
+def read_answers() -> Answers:
+    """Read what is said at the gate of the story."""
+    return Answers(**read_texts(HERE / GATE))
 
 
 def _project(file: dict[str, Any]) -> Project:

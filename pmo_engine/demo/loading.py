@@ -15,7 +15,7 @@ from pmo_engine.work.records.naming import register_named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.demo.data import Person, Project
+    from pmo_engine.demo.data import Project
     from pmo_engine.demo.office import Office
 
 HEAD = "petra"
@@ -39,7 +39,7 @@ def load(office: Office) -> Iterator[str]:
         _add_project(office, project)
         yield project.id
     for person in people:
-        for role, place in _held(person):
+        for role, place in person.held:
             hold(
                 office.governance, person=person.id, role=role, project=place, since=since, by=HEAD
             )
@@ -72,8 +72,3 @@ def _home(office: Office, project: Project, register: str) -> str:
     declared = register_named(office.governance.rules.policy, register)
     return OFFICE if declared.of_offices else project.id
 
-
-def _held(person: Person) -> Iterator[tuple[str, str | None]]:
-    for role in person.roles:
-        for place in person.projects:
-            yield role, place

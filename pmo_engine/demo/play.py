@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.demo.loading import load, size
 from pmo_engine.demo.runs import InProcess
 from pmo_engine.demo.shown import Shown
-from pmo_engine.demo.story import GATE, HEAD, MANAGER, Story
+from pmo_engine.demo.story import BOARD, HEAD, MANAGER, Story
 from pmo_engine.queries.reviews import RecordedAssessment
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.notices.delivery import deliver
@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from flows.server import Server
+    from pmo_engine.decisions.gate_standing import CriterionStanding, EvidenceStanding
     from pmo_engine.notify.inbox import Mail
     from pmo_engine.work.records.submission import Recorded
 
 CYCLE = "2026-Q1"
-REQUESTED, DECIDED, OPENED, VOTED = (
+REQUESTED, DECIDED, OPENED, JUDGED, VOTED = (
     "2026-04-01 10:00",
     "2026-04-01 15:00",
     "2026-04-13 09:30",
+    "2026-04-14 11:00",
     "2026-04-15 14:00",
 )
 
@@ -47,6 +49,7 @@ class Play(Shown):
 
     def run(self) -> None:
         """Play all steps in order."""
+        gate = self.story.gate
         steps: Sequence[tuple[str, Callable[[], None]]] = (
             ("The policy is checked and its suites run", self.policy),
             ("The portfolio is loaded", self.load),
@@ -54,16 +57,17 @@ class Play(Shown):
             ("The project manager decides, and the missing cost is given", self.decide),
             ("People try what they may not", self.refuse),
             ("Days pass", self.wait),
-            ("The PMO head votes", self.vote),
-            (f"Gate {GATE} is opened, and fifteen functional roles assess it", self.assess),
+            ("The PMO head votes, and the board on what waits for it", self.vote),
+            (f"Gate {gate} is opened, and fifteen functional roles assess it", self.assess),
+            ("Criteria are judged, and evidence is shown", self.judge),
             ("The board votes, and the stage moves", self.close),
             ("The journal is verified", self.audit),
-            ("The pages are written", self.page),
+            ("The pages are written", self.pages),
         )
         self.screen.say(
             f"The Prefect server starts in the background; log: {self.server.log}", "dim"
         )
-        moments = {2: REQUESTED, 3: DECIDED, 7: OPENED, 8: VOTED}
+        moments = {2: REQUESTED, 3: DECIDED, 7: OPENED, 8: JUDGED, 9: VOTED}
         for number, (title, step) in enumerate(steps):
             if number in moments:
                 self.office.until(self.office.local(moments[number]))
@@ -130,11 +134,11 @@ class Play(Shown):
         self._mails(self.office.deliver())
 
     def vote(self) -> None:
-        """Let the PMO head decide."""
-        votes = self.story.approve(HEAD)
+        """Let the PMO head decide, and the members of the board what is the board's."""
+        votes = [vote for person in (HEAD, *BOARD) for vote in self.story.approve(person)]
         self.votes(votes)
         if not votes:
-            self.screen.say("   nothing waits for the PMO head")
+            self.screen.say("   nothing waits for the PMO head or the board")
         self._mails(self.office.deliver())
 
     def assess(self) -> None:
@@ -148,6 +152,14 @@ class Play(Shown):
         self.screen.table(heads, (_assessed(item) for item in found.assessments))
         self._mails(self.office.deliver())
 
+    def judge(self) -> None:
+        """Judge the criteria, show the evidence, and say how the project stands before the gate."""
+        found = self.story.judge(self.review)
+        self.screen.table(("Criterion", "", "Judged", "By"), map(_judged, found.criteria))
+        self.screen.table(("Evidence", "", "Shown", "By"), map(_shown, found.evidence))
+        self._run_flows()
+        self._mails(self.office.deliver())
+
     def close(self) -> None:
         """Let the board vote, and make the gate's pack."""
         before = self.story.stage()
@@ -155,6 +167,11 @@ class Play(Shown):
         self.screen.say(f"   stage: {before} -> {self.story.stage()}", "bold")
         self._run_flows()
         self._mails(self.office.deliver())
+
+    def pages(self) -> None:
+        """Write the page of everything decided, the board's page and its pack."""
+        self.page()
+        self.board_pack(HEAD)
 
     def _run_flows(self) -> None:
         deliver(self.governance, self.runner, kind="flow")
@@ -181,6 +198,7 @@ class Play(Shown):
         where = " ".join(f"{name}={shlex.quote(self.server.environment[name])}" for name in named)
         self.screen.say("")
         self.screen.say(f"The dashboard: {self.folder.board}", "bold")
+        self.screen.say(f"The pack:      {self.folder.board_pack[0]}", "bold")
         self.screen.say(f"The page:      {self.folder.page}", "bold")
         self.screen.say(f"The mails:     {self.folder.mail}")
         self.screen.say(f"The records:   cd {path} && {pmo} inbox {HEAD}")
@@ -189,6 +207,16 @@ class Play(Shown):
         with self.governance.reading() as c:
             number = len(c.uow.projects.all())
         self.screen.say(f"{number} projects, {self.screen.elapsed:.0f} s")
+
+
+def _judged(item: CriterionStanding) -> tuple[str, str, str, str]:
+    score = f" ({item.score} of {item.hurdle} asked for)" if item.score else ""
+    return item.level, item.text, f"{item.answer}{score}", item.by or ""
+
+
+def _shown(item: EvidenceStanding) -> tuple[str, str, str, str]:
+    until = f", counts until {item.valid_until}" if item.valid_until else ""
+    return item.id, item.text, f"{item.state}{until}", item.by or ""
 
 
 def _assessed(item: RecordedAssessment) -> tuple[str, str, str]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
 
-from pmo_engine.demo.data import read_changes
+from pmo_engine.demo.data import read_answers, read_changes
 from pmo_engine.demo.office import HALF_A_DAY
 from pmo_engine.queries.inbox import Waiting
 from pmo_engine.queries.records import RecordStory, story
-from pmo_engine.queries.reviews import ReviewState
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.evidence import Shown as Evidence
+from pmo_engine.work.gates.evidence import give
+from pmo_engine.work.gates.judging import judge, standing_of_review
 from pmo_engine.work.gates.put import Task
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.records import submission as records
@@ -22,13 +24,16 @@ from pmo_engine.work.records import submission as records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.decisions.gate_standing import GateStanding
     from pmo_engine.demo.office import Office
+    from pmo_engine.model.vocabulary import Outcome
+    from pmo_engine.queries.reviews import ReviewState
     from pmo_engine.store.tables import JournalEntry, Obligation
     from pmo_engine.work.records.submission import Recorded
 
 REGISTER = "change_requests"
 HEAD, MANAGER, ANALYST = "petra", "ana", "sam"
-GATE = "G2"
+BOARD = ("beatrix", "ian", "kofi", "hugo", "ruth")
 LONGEST_WAIT = 60  # half days
 PASSED_ON = frozenset({"reminded", "escalated"})
 
@@ -41,6 +46,8 @@ class Story:
         self._office = office
         self._governance = office.governance
         self._changes = read_changes()
+        self._answers = read_answers()
+        self.gate = self._answers.gate
         self.project = self._changes.project
         self.keys: list[str] = []
 
@@ -69,7 +76,7 @@ class Story:
         )
 
     def approve(self, person: str) -> list[approvals.Voted]:
-        """Let somebody approve the change requests that wait for them."""
+        """Let somebody approve what waits for them in the project."""
         return [
             approvals.vote(self._governance, row.id, by=person, choice="approve")
             for row in self._inbox(person)
@@ -83,11 +90,11 @@ class Story:
     def waiting(self) -> list[Obligation]:
         """Give the approvals that the project's change requests still need."""
         with self._governance.reading() as c:
+            asked = {row.id for row in c.uow.entries.of_project(self.project, REGISTER)}
             return [
                 row
                 for row in c.uow.obligations.of_project(self.project)
-                if (row.status, row.kind) == ("open", "approval")
-                and c.uow.subjects.get(row.subject_id).kind == "entry"
+                if (row.status, row.kind) == ("open", "approval") and row.subject_id in asked
             ]
 
     def refusals(self) -> Iterator[str]:
@@ -115,36 +122,60 @@ class Story:
 
     def open_gate(self) -> ReviewState:
         """Open the gate that leads out of the project's stage."""
-        return gates.open_gate(self._governance, project=self.project, gate=GATE, by=MANAGER)
+        return gates.open_gate(self._governance, project=self.project, gate=self.gate, by=MANAGER)
+
+    def judge(self, review: str) -> GateStanding:
+        """Let people judge the criteria that they are asked about, and show the evidence."""
+        found = self._standing(review)
+        for each in found.criteria:
+            if each.answer == "asked" and each.id in self._answers.criteria:
+                said: dict[str, Any] = dict(self._answers.criteria[each.id])
+                if "met" in said:
+                    said["met"] = said["met"] == "yes"
+                else:
+                    said["score"] = int(said["score"])
+                judge(self._governance, review_id=review, criterion=each.id, **said)
+        for wanted in found.evidence:
+            if wanted.id in self._answers.evidence:
+                self._show(review, wanted.id, self._answers.evidence[wanted.id])
+        return self._standing(review)
+
+    def _standing(self, review: str) -> GateStanding:
+        with self._governance.reading() as c:
+            return standing_of_review(c, review)
+
+    def _show(self, review: str, evidence: str, said: dict[str, str]) -> None:
+        shown = Evidence(document=said["document"], dated=date.fromisoformat(said["dated"]))
+        by = said["by"]
+        give(self._governance, review_id=review, evidence=evidence, shown=shown, by=by)
 
     def decide_gate(self, review: str) -> Iterator[approvals.Voted]:
-        """Let the board vote: one member steps aside, and it takes the other four to decide."""
-        with self._governance.reading() as c:
-            (row,) = c.uow.obligations.open_for(review)
-            body, today = holders(c, row.target, self.project), c.today
-        condition = Task(
-            text="what is not met yet is settled before the tender",
-            owner="project_manager",
-            due=(today + timedelta(days=60)).isoformat(),
-        )
+        """Let the board vote, who steps aside first, until it has decided."""
+        said = self._answers
+        condition = Task(**said.condition)
         puts.add_task(self._governance, review_id=review, task=condition, by=MANAGER)
-        first, *others = body
+        puts.put(self._governance, review_id=review, resources=said.resources, by=MANAGER)
+        with self._governance.reading() as c:
+            rows = c.uow.obligations.open_for(review)
+            (row,) = [each for each in rows if each.kind == "approval"]
+            body = holders(c, row.target, self.project)
+        approval, (first, *others) = row.id, body
+        recused = said.recused
         yield approvals.vote(
-            self._governance,
-            row.id,
-            by=first,
-            choice="recuse",
-            reason="a cousin lives on the quay",
+            self._governance, approval, by=first, choice="recuse", reason=recused
         )
         for each in others:
-            yield approvals.vote(
+            voted = approvals.vote(
                 self._governance,
-                row.id,
+                approval,
                 by=each,
                 choice="approve",
-                outcome="conditional_go",
-                reason="what is not met yet is settled before the tender",
+                outcome=cast("Outcome", said.outcome),
+                reason=said.reason,
             )
+            yield voted
+            if voted.status != "awaiting_decision":
+                return
 
     def stage(self) -> str:
         """Give the stage that the project is in."""
