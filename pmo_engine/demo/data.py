@@ -40,7 +40,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What people say at the gate: of criteria and of evidence, by id, and what the board decides."""
+    """What people say at the gate, of criteria and evidence by id, and what the board decides."""
 
     gate: str
     criteria: dict[str, dict[str, str]]
@@ -48,7 +48,7 @@ class Answers:
     recused: str
     outcome: str
     reason: str
-    condition: dict[str, str]
+    condition: dict[str, Any]
     resources: str
 
 

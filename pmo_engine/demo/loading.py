@@ -71,4 +71,3 @@ def _home(office: Office, project: Project, register: str) -> str:
     """Name where a record goes that a project's file has: what the office keeps is the office's."""
     declared = register_named(office.governance.rules.policy, register)
     return OFFICE if declared.of_offices else project.id
-

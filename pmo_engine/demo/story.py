@@ -161,9 +161,7 @@ class Story:
             body = holders(c, row.target, self.project)
         approval, (first, *others) = row.id, body
         recused = said.recused
-        yield approvals.vote(
-            self._governance, approval, by=first, choice="recuse", reason=recused
-        )
+        yield approvals.vote(self._governance, approval, by=first, choice="recuse", reason=recused)
         for each in others:
             voted = approvals.vote(
                 self._governance,

@@ -24,7 +24,7 @@ from pmo_engine.demo.story import Story
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.resources import policies_dir
 
-DEMO = policies_dir() / "demo"
+DEMO = policies_dir() / "pmo-single"
 
 
 @pytest.fixture
@@ -50,12 +50,12 @@ def make_story(tmp_path: Path) -> Iterator[Callable[..., Story]]:
 
 @pytest.fixture
 def raised(tmp_path: Path) -> Path:
-    """The demo's policy with one figure changed: the project manager's limit is 90,000."""
+    """The model's policy with one figure changed: the project manager's limit is 90,000."""
     folder = tmp_path / "raised"
     shutil.copytree(DEMO, folder)
     terms = folder / "terms-of-reference.yaml"
     text = terms.read_text(encoding="utf-8")
-    assert text.count("50000 GBP") == 2  # 250000 GBP is the other
+    assert text.count("value: 50000 GBP") == 1
     changed = text.replace("value: 50000 GBP", "value: 90000 GBP")
     terms.write_text(changed, encoding="utf-8")
     return folder

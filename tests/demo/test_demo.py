@@ -13,6 +13,7 @@ from pmo_engine.settings import read_settings
 from pmo_engine.testing import story_of
 from pmo_engine.work import audit
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.judging import standing_of_review
 from pmo_engine.work.governance import Governance
 
 
@@ -50,8 +51,8 @@ def test_it_ends_well_and_leaves_no_process(played):
 def test_it_prints_numbered_steps_without_colour(played):
     assert "\x1b" not in played.output
     numbers = re.findall(r"^(\d+)\. ", played.output, re.MULTILINE)
-    assert numbers == [str(number) for number in range(1, 12)]
-    assert "suites: 47 passed, 0 failed" in played.output
+    assert numbers == [str(number) for number in range(1, 13)]
+    assert "suites: 56 passed, 0 failed" in played.output
 
 
 def test_the_portfolio_is_as_large_as_promised(played):
@@ -72,7 +73,7 @@ def test_who_may_decides_and_nobody_else(played):
     voters = [[vote.person for item in story.obligations for vote in item.votes] for story in told]
     assert [story.status for story in told] == ["approved"] * 4
     assert voters == [["ana"], ["ana"], ["petra"], ["ana"]]
-    assert told[2].obligations[0].escalated_to == ["portfolio_board"]
+    assert told[2].obligations[0].escalated_to == ["sponsor"]
     assert played.output.count("refused: ") == 3
 
 
@@ -92,7 +93,7 @@ def test_the_local_mail_server_got_the_notices(played):
         f"{lift} still waits for the pmo head",
     ]
     assert f"for information: {lift} waits for the pmo head" in subjects(played, "dilip")
-    assert f"for information: {lift} still waits for the pmo head" in subjects(played, "sofia")
+    assert f"{lift} still waits for the pmo head" in subjects(played, "sofia")
     assert "change request cr-4 of tram waits for the change's cost" in subjects(played, "omar")
     assert subjects(played, "ana")[-1] == "gate g2 of tram: conditional go"
 
@@ -111,7 +112,7 @@ def test_fifteen_roles_assessed_as_tasks_and_the_stage_moved(played):
         "stakeholders": "not_met",
     }
     assert (review.outcome, stages["TRAM"]) == ("conditional_go", "investment")
-    tasks = re.search(r"flow stage-gate '[^']+': Awaiting decision; (.*)", played.output)
+    tasks = re.search(r"flow stage-gate '[^']+': Awaiting assessments; (.*)", played.output)
     assert tasks is not None
     assert sum(int(number) for number in re.findall(r"(\d+) tasks", tasks[1])) == 15
 
@@ -143,6 +144,32 @@ def test_it_says_how_to_look_at_the_runs(played):
     port = line.rpartition(" ")[2]
     assert f"PREFECT_API_URL=http://127.0.0.1:{port}/api " in line  # its pages ask this address
     assert (played.folder / "prefect" / "prefect.db").stat().st_size > 0
+
+
+def test_criteria_are_judged_and_evidence_is_shown_before_the_board_votes(played):
+    with desk_of(played.folder) as governance, governance.reading() as c:
+        (review,) = gates.reviews(governance)
+        found = standing_of_review(c, review.id)
+    assert {each.id: (each.answer, each.by) for each in found.criteria} == {
+        "route": ("yes", "felix"),
+        "plan": ("no", "rita"),  # 6, where 7 are asked for
+    }
+    assert [(each.id, each.state, each.by) for each in found.evidence] == [
+        ("procurement_strategy", "there", "ana")
+    ]
+    votes = re.findall(r"(\w+): (recuse|approve) Gate G2 of TRAM", played.output)
+    assert votes == [
+        ("beatrix", "recuse"),
+        *((each, "approve") for each in ("hugo", "ian", "kofi")),
+    ]
+
+
+def test_it_ends_with_the_boards_pages(played):
+    for name in ("board.html", "board-pack.html", "board-pack.pdf"):
+        assert str(played.folder / name) in played.output
+    pack = (played.folder / "board-pack.html").read_text(encoding="utf-8")
+    assert "Quayside tram extension" in pack
+    assert (played.folder / "board-pack.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_the_page_tells_the_same(played):

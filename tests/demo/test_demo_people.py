@@ -9,7 +9,7 @@ from pmo_engine.compiler.loading import load_policy
 from pmo_engine.demo.data import read_people, read_projects
 from pmo_engine.model.people import RoleHolding
 
-DEMO = Path(__file__).parents[2] / "policies" / "demo"
+DEMO = Path(__file__).parents[2] / "policies" / "pmo-single"
 
 
 def test_every_role_that_the_policy_needs_is_held_and_no_other() -> None:
@@ -18,8 +18,7 @@ def test_every_role_that_the_policy_needs_is_held_and_no_other() -> None:
     held = [
         RoleHolding(person.id, role, project, since)
         for person in people
-        for role in person.roles
-        for project in person.projects
+        for role, project in person.held
     ]
     projects = [project.id for project in read_projects()]
     assert len(policy.functional) == 15
