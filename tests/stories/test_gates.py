@@ -239,6 +239,37 @@ def test_rules_speak_about_gates_once_each(make_world: Callable[..., World]) -> 
     assert world.vote("bo").status == "go"
 
 
+@pytest.mark.parametrize(
+    ("asked", "whom"),
+    [
+        ("raise_exception: {to: sponsor, reason: It is late, within: 2 days}", "sponsor"),
+        ("require_assessment: {from: risk, within: 2 days}", "risk"),
+        ("require_evidence: {evidence: papers, from: sponsor, within: 2 days}", "sponsor"),
+    ],
+)
+def test_what_a_rule_asks_for_at_a_gate_is_answered_and_then_holds_nothing(
+    make_world: Callable[..., World], asked: str, whom: str
+) -> None:
+    rule = (
+        f"  - {{id: late, title: It is late, on: gate.opened, binding: shall, then: [{{{asked}}}]}}"
+    )
+    world = make_world(policy_from(f"{POLICY}---\nkind: rules\nrules:\n{rule}\n"), roles=roles())
+    world.project("P-1", stage="initiation")
+    world.person("ana", "project_manager")
+    world.person("sue", whom)
+    world.person("bo", "portfolio_board")
+    review = gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
+    [row] = world.waiting_for("sue")
+    world.assess_all(review.id)
+    with pytest.raises(Refusal, match="which rule 'late' asks for, is not there"):
+        world.vote("bo")
+    answered = approvals.answer(world.governance, row.id, by="sue", note="seen")
+    assert answered.status == "awaiting_decision"
+    assert world.waiting_for("sue") == []
+    assert not [each for each in world.waiting_for("bo") if each.for_information]
+    assert world.vote("bo").status == "go"
+
+
 SIGNED = """\
 ---
 kind: rules

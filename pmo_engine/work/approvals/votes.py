@@ -283,9 +283,9 @@ def answer(
 
 
 def _is_answered(c: Context, row: Obligation) -> bool:
-    """Tell whether a word that it is there answers it; what a gate itself wants is shown there."""
+    """Tell whether a word that it is there answers it; what a gate itself asks is given there."""
     kind = c.uow.subjects.get(row.subject_id).kind
-    if kind == "gate_review" and row.kind == "evidence":
+    if kind == "gate_review" and row.kind in OF_RECORDS:
         return row.rule != c.uow.gate_reviews.get(row.subject_id).gate
     return row.kind in ANSWERED.get(kind, ())
 

@@ -81,7 +81,7 @@ class ReviewKind:
             require_terms(c, row, outcome)
 
     def answered(self, c: Command, row: GateReview) -> str:
-        return after.met(c.under(row), row)
+        return after.met(c.under(row), row) if row.status == "closed" else row.status
 
     def open(self, c: Context) -> list[GateReview]:
         return c.uow.gate_reviews.with_status(
