@@ -176,7 +176,10 @@ class Play(Shown):
     def _run_flows(self) -> None:
         deliver(self.governance, self.runner, kind="flow")
         for run in self.runner.runs:
-            tasks = ", ".join(f"{number} tasks {name.lower()}" for name, number in run.tasks)
+            tasks = ", ".join(
+                f"{number} task{'s' if number > 1 else ''} {name.lower()}"
+                for name, number in run.tasks
+            )
             self.screen.say(f"   flow {run.flow} '{run.name}': {run.state}; {tasks or 'no tasks'}")
         self.runner.runs.clear()
 

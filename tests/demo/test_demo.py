@@ -114,7 +114,7 @@ def test_fifteen_roles_assessed_as_tasks_and_the_stage_moved(played):
     assert (review.outcome, stages["TRAM"]) == ("conditional_go", "investment")
     tasks = re.search(r"flow stage-gate '[^']+': Awaiting assessments; (.*)", played.output)
     assert tasks is not None
-    assert sum(int(number) for number in re.findall(r"(\d+) tasks", tasks[1])) == 15
+    assert tasks[1] == "1 task cannot tell, 12 tasks met, 2 tasks not met"
 
 
 def test_the_journal_is_intact_and_the_store_keeps_its_own_clock(played):
