@@ -154,8 +154,9 @@ def test_a_policy_sets_what_a_pack_leaves_to_it(tmp_path):
 
 def test_another_currency_says_its_own_limit(tmp_path):
     error = check_policy(everything(tmp_path, "EUR")).errors[0]
-    assert "25000 GBP" in error.message
-    assert error.file == "commercial/rules.yaml"
+    assert error.message == "pack 'commercial' has 25000 GBP for its parameter 'direct_award'"
+    assert error.file == str(tmp_path / "policy.yaml")
+    assert error.hint.startswith("add it under 'with:' (money in EUR, ")
     own = {
         "commercial": "direct_award: 30000 EUR",
         "risk": "exposure_limit: 300000 EUR",
