@@ -201,7 +201,7 @@ def test_a_server_that_answers_without_end_is_given_up(drip: Callable[[bytes, by
 def test_after_it_gave_one_up_the_next_is_carried_and_that_server_is_let_be(
     silent_port: int, inbox: InboxServer
 ):
-    mine = AppriseChannel(within=0.3)
+    mine = AppriseChannel(within=4)
     silent = f"mailto://127.0.0.1:{silent_port}/a@office.example?from=b@office.example"
     with pytest.raises(DeliveryError, match="no end within"):
         mine(Note(), silent)
@@ -217,15 +217,15 @@ def test_a_mailbox_that_took_it_before_the_time_was_over_gets_no_second_copy(
     half_way: InboxServer,
 ):
     address = half_way.address("ana@office.example") + "&to=stuck@office.example"
-    remark = AppriseChannel(within=1)(Note(), address)
-    assert "no end within 1 seconds" in str(remark)
+    remark = AppriseChannel(within=4)(Note(), address)
+    assert "no end within 4 seconds" in str(remark)
     assert [mail.recipients for mail in half_way.messages()] == [("ana@office.example",)]
 
 
 def test_the_time_is_for_the_attempt_and_shared_by_its_urls(silent_port: int, inbox: InboxServer):
     silent = f"mailto://127.0.0.1:{silent_port}/a@office.example?from=b@office.example"
-    remark = AppriseChannel(within=1)(Note(), f"{silent} {inbox.address('ana@office.example')}")
-    assert "within 0.5 seconds" in str(remark)
+    remark = AppriseChannel(within=8)(Note(), f"{silent} {inbox.address('ana@office.example')}")
+    assert "within 4 seconds" in str(remark)
 
 
 def test_a_postman_who_is_killed_is_one_failed_attempt(silent_port: int, inbox: InboxServer):
