@@ -32,7 +32,7 @@ from pmo_engine.testing.world import waiting_for
 from pmo_engine.work.records import submission as records
 
 RUNS = 12
-POLICY = policies_dir() / "demo"
+POLICY = policies_dir() / "pmo-single"
 BARE = """
 import sys
 from typing import Any
