@@ -115,8 +115,9 @@ def _began_aside(settings: Settings, governance: Governance) -> str | None:
     policy = governance.rules.policy
     called = f"version {policy.version} (digest {policy.digest[:12]})"
     return (
-        f"{settings.policy} is not {called}, under which work began here, and which binds; a "
-        f"command of whoever may adopt a policy takes it over, or 'pmo policy draft' begins to"
+        f"{settings.policy} is not {called}, under which work began here, and which binds. With a "
+        "command of whoever may adopt a policy this folder binds from then on; "
+        f"'pmo policy draft {settings.policy}' puts it up for adoption"
     )
 
 

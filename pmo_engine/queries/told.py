@@ -160,6 +160,18 @@ def _away(body: Body, _: Policy) -> str:
     return f"{body['person']} is away from {body['since']} {end}{deputy}"
 
 
+def _policy(of: Body) -> str:
+    return f"{of['name']} {of['version']} ({of['digest'][:12]})"
+
+
+def _left(rows: Body) -> str:
+    return (
+        f"; left out: {', '.join(f'line {line}: {why}' for line, why in rows.items())}"
+        if rows
+        else ""
+    )
+
+
 _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "decided": _decided,
     "obligation.opened": _opened,
@@ -225,6 +237,18 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "colour.as_measured": lambda body, _: f"{body['of']} has the colour of its figures again",
     "cycle.closed": lambda body, _: (
         f"the cycle {body['cycle']} is closed: {body['projects']} projects, {body['colour']}"
+    ),
+    "policy.folder_changed": lambda body, _: (
+        f"the policy's folder was taken over: {_policy(body['to'])} binds, and no longer "
+        f"{_policy(body['from'])}"
+    ),
+    "import.staged": lambda body, _: (
+        f"{body['rows']} rows of {body['file']} are to go into {words(body['register'])}"
+    ),
+    "imported": lambda body, _: (
+        f"{body['file']} imported into {words(body['register'])}: {body['added']} added, "
+        f"{body['changed']} changed, {body['unchanged']} as they were"
+        f"{_left(body['left'])}"
     ),
     "people.imported": lambda body, _: (
         f"people imported from {body['file']}: {body['added']} added, {body['changed']} changed, "

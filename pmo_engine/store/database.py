@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote, unquote
 from uuid import uuid4
@@ -22,6 +25,9 @@ from pmo_engine.store.repository import Stamp, Transaction
 from pmo_engine.store.session import WritingSession
 from pmo_engine.store.translate import translate_errors, translated
 from pmo_engine.store.unit_of_work import UnitOfWork
+
+LOOKS_AGAIN = 0.01
+"""Seconds after which whoever waits for a turn to write looks again."""
 
 
 def new_id() -> str:
@@ -54,7 +60,9 @@ class Database:
         finalize(self, self._engine.dispose)
         translate_errors(self._engine, self.place)
         self._one_writes = self._engine.dialect.name == "sqlite"  # others wait until it has
-        self._writing = self._engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._writing = self._engine.execution_options(
+            sqlite_begin="BEGIN IMMEDIATE", sqlite_turn=(Path(self.place).parent, lock_timeout)
+        )
         self._migrating = self._writing.execution_options(sqlite_references="OFF")
         self._reading = self._engine.execution_options(**_reading_options(self._engine))
 
@@ -216,8 +224,49 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA foreign_keys = {options['sqlite_references']}")
     if begin == "BEGIN":
         connection.exec_driver_sql("PRAGMA query_only = 1")
-    if begin:
+    if begin == "BEGIN IMMEDIATE":
+        with _in_turn(*options["sqlite_turn"]):
+            connection.exec_driver_sql(begin)
+    elif begin:
         connection.exec_driver_sql(begin)
+
+
+@contextmanager
+def _in_turn(folder: Path, patience: float) -> Iterator[None]:
+    """Let whoever waits to write begin before this one does, which may have written just now.
+
+    SQLite only looks now and then whether it may begin, and who goes on writing without a pause
+    would be quicker each time. So one at a time waits, with a lock on the folder that the system
+    takes away with the process. Where there is none, or it lasts too long, SQLite alone decides.
+    """
+    held = _lock(folder, patience)
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def _lock(folder: Path, patience: float) -> int | None:
+    if sys.platform == "win32":
+        return None
+    from fcntl import LOCK_EX, LOCK_NB, flock  # noqa: PLC0415 - not everywhere
+
+    end = monotonic() + patience
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    while True:
+        try:
+            flock(held, LOCK_EX | LOCK_NB)
+        except OSError as error:
+            if not isinstance(error, BlockingIOError) or monotonic() > end:
+                os.close(held)
+                return None
+            sleep(LOOKS_AGAIN)
+        else:
+            return held
 
 
 def _end_sqlite(connection: Any, _record: Any) -> None:

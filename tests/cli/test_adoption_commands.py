@@ -206,7 +206,10 @@ def test_without_any_version_the_folder_binds_under_which_work_began(
     assert "no version was drafted yet" in office("policy", "versions").out
     assert submit(office) == ["project_manager"]
     write(folder, "2026.2", "20000")
-    assert "under which work began here, and which binds" in office("project", "list").err
+    said = office("project", "list").err
+    assert f"{folder} is not version 2026.1 (digest " in said
+    assert "under which work began here, and which binds" in said
+    assert f"'pmo policy draft {folder}' puts it up for adoption" in said
     assert submit(office) == ["project_manager"]
     assert office("person", "change", "ana", "--name", "Ana", "--by", "bo").status == 0
     assert submit(office) == ["pmo_head"]

@@ -1,4 +1,4 @@
-"""What the journal tells of people is said in words."""
+"""What the journal tells of people, imports and the folder is said in words."""
 
 from collections.abc import Callable
 from typing import Any
@@ -47,12 +47,52 @@ LINES: list[tuple[str, dict[str, Any], str]] = [
         {"file": "a.csv", "added": 2, "changed": 1, "appointed": 3},
         "people imported from a.csv: 2 added, 1 changed, 3 appointments",
     ),
+    (
+        "import.staged",
+        {"file": "a.csv", "rows": 3, "register": "change_requests"},
+        "3 rows of a.csv are to go into change requests",
+    ),
+    (
+        "imported",
+        {
+            "file": "a.csv",
+            "register": "risks",
+            "added": 2,
+            "changed": 1,
+            "unchanged": 0,
+            "left": {},
+        },
+        "a.csv imported into risks: 2 added, 1 changed, 0 as they were",
+    ),
+    (
+        "imported",
+        {
+            "file": "a.csv",
+            "register": "risks",
+            "added": 0,
+            "changed": 0,
+            "unchanged": 1,
+            "left": {"7": "R-7 is closed", "9": "R-9 is too"},
+        },
+        "1 as they were; left out: line 7: R-7 is closed, line 9: R-9 is too",
+    ),
+    (
+        "policy.folder_changed",
+        {
+            "from": {"name": "city", "version": "1", "digest": "a" * 64},
+            "to": {"name": "city", "version": "2", "digest": "b" * 64},
+        },
+        (
+            f"the policy's folder was taken over: city 2 ({'b' * 12}) binds, and no longer "
+            f"city 1 ({'a' * 12})"
+        ),
+    ),
     ("project.moved", {"from": "a", "to": "b", "on_behalf_of": "petra"}, "for petra"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "body", "said"), LINES)
-def test_a_line_about_people_is_said_in_words(
+def test_a_line_is_said_in_words(
     make_policy: Callable[[str], Policy], kind: str, body: dict[str, Any], said: str
 ) -> None:
     assert said in in_words(kind, body, make_policy(""))

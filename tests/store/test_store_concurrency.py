@@ -1,11 +1,13 @@
 """Two at once: each rung, message and place in a chain goes to one of them."""
 
+import errno
 import json
 import subprocess
 import sys
 import threading
 from collections import Counter
 from datetime import timedelta
+from time import sleep
 
 import pytest
 
@@ -116,6 +118,46 @@ def test_each_message_goes_to_one_deliverer(at_once, work, at):
 
     keys = [key for mine in at_once(deliver) for key in mine]
     assert sorted(keys) == [f"{number:02}" for number in range(30)]
+
+
+def test_who_writes_without_a_pause_lets_others_have_their_turn(open_database, at):
+    """Each of two who write on and on has a turn after the other, however quick the other is."""
+    stop, begun, waits = threading.Event(), threading.Event(), []
+    busy, other = open_database(lock_timeout=30), open_database(lock_timeout=30)
+
+    def write_on_and_on():
+        while not stop.is_set():
+            with busy.unit_of_work("import", at) as uow:
+                uow.journal.add("P-1", "line", {})
+                uow.flush()
+                waits.append(None)
+                begun.set()
+                sleep(0.15)
+
+    writer = threading.Thread(target=write_on_and_on)
+    writer.start()
+    begun.wait()
+    passed = []
+    for _ in range(4):
+        before = len(waits)
+        with other.unit_of_work("ana", at) as uow:
+            uow.journal.add("P-1", "line", {})
+        passed.append(len(waits) - before)
+    stop.set()
+    writer.join()
+    assert max(passed) <= 1
+
+
+def test_where_a_folder_takes_no_locks_sqlite_alone_decides(open_database, at, monkeypatch):
+    import fcntl
+
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "no locks here")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    for _ in range(2):
+        with open_database().unit_of_work("ana", at) as uow:
+            uow.journal.add("P-1", "line", {})
 
 
 def test_a_key_is_added_by_one(at_once, db, at):

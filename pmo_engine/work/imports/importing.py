@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -52,8 +53,11 @@ if TYPE_CHECKING:
 MOST_ROWS = 250_000
 """Rows of one import; beyond them whoever imports would wait for hours, and is told at once."""
 
-PORTION = 250
-"""Rows that go in between two moments at which other commands may pass."""
+PORTION, FIRST = 250, 25
+"""Rows that go in at the most, and at first, between two moments at which others may pass."""
+
+A_MOMENT = 1.0
+"""Seconds that a portion is to take, for which others wait; of slow rows fewer go in together."""
 
 
 class ImportRefused(CommandError):
@@ -253,9 +257,10 @@ def finish(
     """Let all rows of an import have their turn; what it did so far is not done twice."""
     with governance.reading() as c:
         total = c.uow.imports.count(import_id)
-    done, size, touched = 0, PORTION, set[str]()
+    done, size, touched = 0, min(FIRST, PORTION), set[str]()
     order = Order(by, IMPORT, OfImport(import_id), Portion, carried_on=carried_on)
     while True:
+        began = monotonic()
         try:
             portion = carry_out(governance, order, partial(_portion, size=size, touched=touched))
         except (CommandError, EvaluationLimit, NotFound) as fault:
@@ -264,12 +269,19 @@ def finish(
                 continue
             portion = carry_out(governance, order, partial(_leave, why=str(fault)))
         done += portion.rows
+        size = fitting(size, monotonic() - began)
         if progress is not None:
             progress(min(done, total), total)
         if portion.last:
             limits.look_again(governance, sorted(touched))
             with governance.reading() as c:
                 return Imported.model_validate(c.uow.imports.get(import_id).report)
+
+
+def fitting(size: int, took: float) -> int:
+    """Give how many rows go in together after so many took so many seconds."""
+    most = min(PORTION, size * 4)
+    return most if took * most <= A_MOMENT * size else max(1, int(size * A_MOMENT / took))
 
 
 def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:

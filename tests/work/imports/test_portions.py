@@ -23,6 +23,7 @@ ROWS = 100
 @pytest.fixture(autouse=True)
 def _small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "PORTION", 40)
+    monkeypatch.setattr(importing, "FIRST", 40)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -53,6 +54,20 @@ def sheet(tmp_path: Path) -> Sheet:
 def keys(world: World) -> set[str]:
     with world.governance.reading() as c:
         return {row.key for row in c.uow.entries.of_project("P-1")}
+
+
+def decide(world: World, key: str) -> None:
+    """Somebody else enters a record and has it approved."""
+    submission.submit(
+        world.governance,
+        project="P-1",
+        register="change_requests",
+        fields={"cost": "9 GBP"},
+        by="sam",
+        key=key,
+    )
+    [row] = [w for w in world.waiting_for("ana") if f"{key} " in w.title]
+    votes.vote(world.governance, row.id, by="ana", choice="approve")
 
 
 def kinds(world: World) -> list[str]:
@@ -98,16 +113,7 @@ def test_a_row_that_was_overtaken_is_left_out_and_told(
 ) -> None:
     def decide_the_last(done: int, total: int) -> None:
         if done == importing.PORTION:
-            submission.submit(
-                world.governance,
-                project="P-1",
-                register="change_requests",
-                fields={"cost": "9 GBP"},
-                by="sam",
-                key=f"CR-{ROWS}",
-            )
-            [row] = [w for w in world.waiting_for("ana") if f"CR-{ROWS} " in w.title]
-            votes.vote(world.governance, row.id, by="ana", choice="approve")
+            decide(world, f"CR-{ROWS}")
 
     done = bring_in(world.governance, sheet, by="petra", progress=decide_the_last)
     assert done.added == ROWS - 1
@@ -180,6 +186,55 @@ def test_an_import_by_the_same_request_id_is_carried_out_once(world: World, shee
         kept = c.uow.entries.by_key("P-1", "change_requests", "CR-1")
     assert kept.document["cost"] == "7 GBP"
     assert kinds(world).count("import.staged") == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "took", "then"),
+    [
+        (25, 0.0, 100),
+        (25, 0.1, 100),
+        (25, 0.25, 100),
+        (25, 0.5, 50),
+        (25, 2.5, 10),
+        (25, 60.0, 1),
+        (1, 60.0, 1),
+        (1, 0.01, 4),
+        (100, 0.1, 250),
+        (250, 1.0, 250),
+        (250, 1.25, 200),
+    ],
+)
+def test_slow_rows_go_in_by_fewer_so_that_others_wait_a_moment(
+    monkeypatch: pytest.MonkeyPatch, size: int, took: float, then: int
+) -> None:
+    monkeypatch.setattr(importing, "PORTION", 250)
+    assert importing.fitting(size, took) == then
+
+
+def test_a_portion_is_followed_by_one_that_takes_a_moment(
+    world: World, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(0, 10_000, 2))  # each portion takes two seconds
+    monkeypatch.setattr(importing, "monotonic", lambda: float(next(ticks)))
+    seen: list[int] = []
+    bring_in(world.governance, sheet, by="ana", progress=lambda done, _: seen.append(done))
+    assert seen == [40, 60, 70, 75, 77, *range(78, ROWS + 1)]
+
+
+def test_after_a_row_that_is_left_out_several_go_in_together_again(
+    world: World, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "monotonic", lambda: 0.0)
+    seen: list[int] = []
+
+    def progress(done: int, _total: int) -> None:
+        if not seen:
+            decide(world, "CR-41")
+        seen.append(done)
+
+    left = bring_in(world.governance, sheet, by="petra", progress=progress).left
+    assert list(left) == ["42"]
+    assert seen == [40, 41, 45, 61, 100]
 
 
 NAMED_PROJECTS = """\
