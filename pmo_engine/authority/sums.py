@@ -89,7 +89,7 @@ def _gone_on(
     alike = None if field is None else repr(own.get(field))
     key = (item.id, alike, None if records.grows else own.get("key"))
     before = records.running.get(key)
-    if before is None or not before.holds(since):
+    if before is not None and not before.holds(since):
         before = None
     new = records if before is None else records[before.so_many :]
     more = add(new)
@@ -104,8 +104,10 @@ def _gone_on(
 
 
 def _first_decided(records: Iterable[Any], since: datetime | None) -> datetime | None:
+    if since is None:
+        return None
     decided = (each.get("decided_at") for each in records if _standing(each) == APPROVED)
-    return min((at for at in decided if at and since and at >= since), default=None)
+    return min((at for at in decided if at is not None and at >= since), default=None)
 
 
 def added_up(
@@ -193,9 +195,9 @@ def beginning(policy: Policy, item: Authority, now: datetime) -> datetime | None
     None where it has no beginning.
     """
     cumulative = item.cumulative
-    over = None if cumulative is None else cumulative.over
-    if cumulative is None or over is None:
+    if cumulative is None:
         return None
+    over = cumulative.over
     if isinstance(over, Span) and over.unit in {"day", "week"}:
         return utc(now) - timedelta(**{f"{over.unit}s": int(over.amount)})
     zone = ZoneInfo(policy.calendar.zone)

@@ -30,7 +30,7 @@ MOST = 50_000
 """So many records are kept; beyond them all are read anew."""
 
 SUMS = 64
-"""As many sums are kept of a register, by what they are of and since when."""
+"""As many sums are kept of a register, by the limit and what it counts together."""
 
 BY_NAME = 200
 """As many that are not kept are asked for by their ids; where more are missing, all are read."""

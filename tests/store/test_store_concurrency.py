@@ -11,6 +11,7 @@ from time import sleep
 
 import pytest
 
+from pmo_engine.store.database import Database
 from pmo_engine.store.errors import DatabaseLocked, StaleVersion
 from pmo_engine.store.tables import Message, Rung
 from pmo_engine.work.audit import breaks_in
@@ -120,10 +121,13 @@ def test_each_message_goes_to_one_deliverer(at_once, work, at):
     assert sorted(keys) == [f"{number:02}" for number in range(30)]
 
 
-def test_who_writes_without_a_pause_lets_others_have_their_turn(open_database, at):
-    """Each of two who write on and on has a turn after the other, however quick the other is."""
+def test_who_writes_without_a_pause_lets_others_have_their_turn(sqlite_url, at):
+    """Each of two who write on and on has a turn after the other, however quick the other is.
+
+    Of SQLite alone, which has no queue; PostgreSQL wakes whoever waits for a row by itself.
+    """
     stop, begun, waits = threading.Event(), threading.Event(), []
-    busy, other = open_database(lock_timeout=30), open_database(lock_timeout=30)
+    busy, other = (Database(sqlite_url, lock_timeout=30) for _ in range(2))
 
     def write_on_and_on():
         while not stop.is_set():
@@ -132,7 +136,7 @@ def test_who_writes_without_a_pause_lets_others_have_their_turn(open_database, a
                 uow.flush()
                 waits.append(None)
                 begun.set()
-                sleep(0.15)
+                sleep(0.5)
 
     writer = threading.Thread(target=write_on_and_on)
     writer.start()
@@ -145,6 +149,7 @@ def test_who_writes_without_a_pause_lets_others_have_their_turn(open_database, a
         passed.append(len(waits) - before)
     stop.set()
     writer.join()
+    busy.close(), other.close()
     assert max(passed) <= 1
 
 

@@ -247,6 +247,18 @@ def test_evidence_is_a_file_that_is_attached_by_the_digest_that_it_had(
         give(shown=replace(case, file="plan.pdf"))
 
 
+def test_what_the_gate_itself_asks_of_a_role_is_answered_at_the_gate_alone(world: World) -> None:
+    id = opened(world)
+    asked = {each.id for each in world.waiting_for("quinn") if each.kind == "assessment"}
+    for each in asked:
+        with pytest.raises(CommandError, match="use 'pmo gate"):
+            votes.answer(world.governance, each, by="quinn")
+    gates.answer(world.governance, review_id=id, role="quality", by="quinn", met=True)
+    judging.judge(world.governance, review_id=id, criterion="gain", by="quinn", score=7)
+    assert len(asked) == 2
+    assert not asked & {each.id for each in world.waiting_for("quinn")}
+
+
 def test_evidence_is_bound_to_the_version_of_an_entry(world: World) -> None:
     id = opened(world)
     show(world, id, days=1)

@@ -29,19 +29,15 @@ def remarks_about(c: Context, entry: tables.Entry) -> tuple[str, ...]:
     """Say what an entry follows, and what else was refused to the same person of late."""
     before = list(earlier(c, entry))
     mine = people(c).accounts(str(entry.submitted_by))
-    refused = [] if none_refused(c, entry) else _refused_of_late(c, entry, mine, len(before))
+    most, refused = MOST + len(before), []
+    if not none_refused(c, entry):
+        refused = c.uow.entries.refused_to(entry, mine, c.now - REMEMBERED, most)
     others = [each for each in refused if each.id not in {row.id for row in before}]
     return (
         *(_nobody(field, text) for field, text in unknown_names(c, entry)),
         *(f"It follows {_refused(c, each)}" for each in before),
         *(f"{_who(each, mine)} {_refused(c, each)}" for each in others[:MOST]),
     )
-
-
-def _refused_of_late(
-    c: Context, entry: tables.Entry, mine: Collection[str], before: int
-) -> list[tables.Entry]:
-    return c.uow.entries.refused_to(entry, mine, c.now - REMEMBERED, MOST + before)
 
 
 def _who(row: tables.Entry, mine: Collection[str]) -> str:
