@@ -11,7 +11,7 @@ from pmo_engine.model.shape import Shape, iso
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
 from pmo_engine.store.columns import begins
-from pmo_engine.store.tables import Assessment, GateReview
+from pmo_engine.store.tables import Assessment, GateReview, JournalEntry
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select
@@ -46,7 +46,10 @@ class ReviewState(Shape):
 
 
 class GateDecided(Shape):
-    """What a gate was decided to be, by whom and why."""
+    """What a gate was decided to be, by whom and why.
+
+    Where its time ran out, the engine decided; where its project was stopped, who stopped it.
+    """
 
     outcome: str
     by: str
@@ -71,7 +74,7 @@ _COLUMNS = tuple(
     col(getattr(GateReview, name))
     for name in (
         *("id", "project", "gate", "revision", "status", "outcome"),
-        *("opened_at", "opened_by", "closed_at", "policy_digest"),
+        *("opened_at", "opened_by", "closed_at", "policy_digest", "details"),
     )
 )
 _PLACE = (col(GateReview.opened_at), col(GateReview.id))
@@ -132,7 +135,7 @@ def review_story(view: View, id: str) -> ReviewStory:
         opened_at=row.opened_at.isoformat(),
         closed_at=iso(row.closed_at),
         waits_for=tuple(dict.fromkeys(waits_for)),
-        decided=_decided(row, asked),
+        decided=_decided(view, row),
         obligations=tuple(asked),
     )
 
@@ -181,15 +184,16 @@ def assessments_of(view: View, reviews: Select[Any]) -> dict[str, tuple[Recorded
     return found
 
 
-def _decided(row: Row[Any], asked: list[ObligationState]) -> GateDecided | None:
-    """The vote that closed it: the last that neither abstained nor was changed."""
-    votes = [
-        vote
-        for each in asked
-        for vote in each.votes
-        if vote.choice in {"approve", "reject"} and not vote.superseded
-    ]
-    if row.outcome is None or not votes:
+def _decided(view: View, row: Row[Any]) -> GateDecided | None:
+    """Who closed it, as the journal has it: no clock, and no vote that was beside it, decides."""
+    if row.outcome is None:
         return None
-    last = max(votes, key=lambda vote: vote.at)
-    return GateDecided(outcome=row.outcome, by=last.person, reason=last.reason, at=last.at)
+    line = select(col(JournalEntry.actor), col(JournalEntry.at)).where(
+        col(JournalEntry.subject_id) == row.id, col(JournalEntry.kind) == "gate.closed"
+    )
+    found = view.uow.select(line.order_by(col(JournalEntry.seq).desc()).limit(1))
+    if not found:
+        return None
+    by, at = found[0]
+    reason = row.details.get("reason", "")
+    return GateDecided(outcome=row.outcome, by=by, reason=reason, at=at.isoformat())

@@ -6,9 +6,24 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import done
+from tests.cli.conftest import CITY, done
 
 Pmo = Any
+GATES = """\
+---
+kind: gates
+stages: [delivery, closure]
+gates:
+  - id: G3
+    title: The works are finished
+    from_stage: delivery
+    to_stage: closure
+    assessments: []
+    decided_by: portfolio_board
+    within: 5 days
+    ladder: patience
+    outcomes: [go, stop]
+"""
 
 
 def one_line(text: str) -> bool:
@@ -337,3 +352,16 @@ def test_lines_that_were_written_by_a_clock_set_by_hand_say_so(office: Pmo) -> N
     assert at == "2026-03-02T09:30:00+00:00"
     assert through.endswith(", by a clock set by hand")
     assert office("audit", "verify").status == 0
+
+
+def test_a_gate_says_how_it_was_decided_by_whom_and_why(
+    office: Pmo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("gated.yaml").write_text(CITY.read_text(encoding="utf-8") + GATES, encoding="utf-8")
+    monkeypatch.setenv("PMO_POLICY", "gated.yaml")
+    id = office("gate", "open", "P-1", "G3", "--by", "ana", "--json").json["id"]
+    assert "decided:" not in office("gate", "show", id).out
+    assert office("project", "stop", "P-1", "--reason", "no money", "--by", "bo").status == 0
+    shown = office("gate", "show", id).out
+    assert "\n  decided: stop, by bo on " in shown
+    assert shown.endswith(": The project is stopped by bo: no money\n")

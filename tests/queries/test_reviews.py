@@ -72,7 +72,8 @@ def test_a_review_waits_for_its_roles_then_for_its_body_then_for_nobody(gated: W
     cast(gated, "bea", "approve", outcome="conditional_go", reason="figures")
     last = told(gated, id)
     at = gated.clock.now().isoformat()
-    assert last.decided == GateDecided(outcome="conditional_go", by="bea", reason="figures", at=at)
+    why = "figures; 4 in favour, and it takes 4: 4 of 4 in favour, 1 abstained; 5 of 4 there"
+    assert last.decided == GateDecided(outcome="conditional_go", by="bea", reason=why, at=at)
     assert (last.waits_for, last.outcome, last.closed_at) == ((), "conditional_go", at)
     [asked, condition] = last.obligations
     assert (condition.kind, condition.status) == ("condition", "open")

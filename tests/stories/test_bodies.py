@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.queries.reviews import GateDecided, review_story
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from
 from pmo_engine.work.approvals import votes
@@ -431,7 +432,13 @@ def test_a_gate_on_which_nobody_decides_in_time_is_held(at_the_gate):
     world.forward(working_days=2)
     with world.governance.reading() as c:
         (review,) = c.uow.gate_reviews.with_status("closed")
+        told = review_story(c, review.id)
     assert (review.outcome, stage(world)) == ("hold", "design")
+    at = world.clock.now().isoformat()
+    assert told.decided == GateDecided(
+        outcome="hold", by="pmo-engine", reason="no decision in time", at=at
+    )
+    assert told.waits_for == ()
 
 
 @pytest.mark.parametrize("choice", ["abstain", "recuse"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.queries.reviews import GateDecided, review_story
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from
@@ -230,10 +231,13 @@ def test_a_gate_of_a_project_that_is_proposed_starts_it(gated: World) -> None:
 
 def test_a_gate_under_review_is_closed_with_its_project(gated: World) -> None:
     review = reviews.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
-    put(gated, STOP)
+    put(gated, STOP, reason="no money")
     assert gated.waiting_for("bo") == []
-    found = reviews.state(gated.governance, review.id)
-    assert (found.status, found.outcome) == ("closed", "stop")
+    with gated.governance.reading() as c:
+        found = review_story(c, review.id)
+    assert (found.status, found.outcome, found.waits_for) == ("closed", "stop", ())
+    at, why = gated.clock.now().isoformat(), "The project is stopped by bo: no money"
+    assert found.decided == GateDecided(outcome="stop", by="bo", reason=why, at=at)
 
 
 def test_programmes_are_a_tree(world: World) -> None:

@@ -323,4 +323,5 @@ def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
         typer.echo(f"  {vote.person} voted {vote.choice} {vote.reason}".rstrip() + changed)
     if story.decided is not None:
         at = o.local(story.decided.at, zone)
-        typer.echo(f"  decided: {story.decided.outcome}, by {story.decided.by} on {at}")
+        why = f": {story.decided.reason}" if story.decided.reason else ""
+        typer.echo(f"  decided: {story.decided.outcome}, by {story.decided.by} on {at}{why}")

@@ -97,10 +97,11 @@ class GateReviews(SubjectRepository[GateReview]):
         """The reviews that stand so, in all projects, oldest first."""
         return self._where(col(GateReview.status).in_(statuses))
 
-    def close(self, review: GateReview, outcome: Outcome) -> GateReview:
-        """The review is decided, now."""
-        at = self._transaction.stamp.at
-        return self.change(review, status="closed", outcome=outcome, closed_at=at)
+    def close(self, review: GateReview, outcome: Outcome, reason: str = "") -> GateReview:
+        """The review is decided, now, and why is kept with it."""
+        at, kept = self._transaction.stamp.at, {"reason": reason} if reason else {}
+        details = {**review.details, **kept}
+        return self.change(review, status="closed", outcome=outcome, closed_at=at, details=details)
 
     def _where(self, *conditions: Any) -> list[GateReview]:
         order = (GateReview.opened_at, GateReview.project, GateReview.gate, GateReview.id)

@@ -214,8 +214,7 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     declared = gate_named(c, review.gate)
     chosen = outcome_of(declared, ballot)
     keep_judgements(c, review, standing_at(c, review))
-    c.uow.gate_reviews.close(review, chosen)
-    _keep_reason(c, review, ballot.reason)
+    c.uow.gate_reviews.close(review, chosen, ballot.reason)
     why = f"It is decided by {c.actor}: {chosen.replace('_', ' ')}."
     take_back(c, c.uow.obligations.open_for(review.id), why, _hear_outcome(c, review))
     project = c.uow.projects.lock(review.project)
@@ -229,11 +228,6 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     c.uow.watches.written(review.project)
     _tell_outcome(c, review, chosen, ballot.reason)
     return chosen
-
-
-def _keep_reason(c: Command, review: tables.GateReview, reason: str) -> None:
-    if reason:
-        c.uow.gate_reviews.change(review, details={**review.details, "reason": reason})
 
 
 def _stage_after(review: tables.GateReview, declared: Gate, chosen: Outcome, stage: str) -> str:

@@ -110,7 +110,7 @@ def _end_all(c: Command, row: tables.Project, reason: str) -> None:
     take_back(c, c.uow.obligations.open_in(row.id), why, ())
     for review in c.uow.gate_reviews.of_project(row.id):
         if review.status != "closed":
-            c.uow.gate_reviews.close(review, "stop")
+            c.uow.gate_reviews.close(review, "stop", why)
             body = {"review": review.id, "gate": review.gate, "outcome": "stop"}
             c.journal("gate.closed", {**body, "stage": row.stage}, row.id, review.id)
     for entry in c.uow.entries.of_project(row.id):
