@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pmo_engine.model.durations import DurationError, HourDuration, Months
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.moments import first_moment
+from pmo_engine.model.patterns import pattern
 
 MAX_YEAR = 999_999_999
 MAX_OFFSET = timedelta(hours=18)
@@ -40,10 +41,10 @@ _DURATION = (
     r"(-?)P(?=[\dT])(?:(\d{1,18})D)?"
     r"(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{0,9}))?S)?)?"
 )
-_DURATION_TEXT = re.compile(_DURATION, re.ASCII)
-_DATE_TEXT = re.compile(_DATE, re.ASCII)
-_TIME_TEXT = re.compile(_TIME, re.ASCII)
-_DATE_TIME_TEXT = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
+_DURATION_TEXT = pattern(_DURATION, re.ASCII)
+_DATE_TEXT = pattern(_DATE, re.ASCII)
+_TIME_TEXT = pattern(_TIME, re.ASCII)
+_DATE_TIME_TEXT = pattern(f"{_DATE}T{_TIME}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ when it is closed; without a quorum nothing is decided, and what is closed then 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints.values import Misread, part_meant
+from pmo_engine.model.patterns import pattern
 from pmo_engine.model.quorum import Part, needed, parse_part
 
 Count: TypeAlias = Literal["cast", "present", "members"]
@@ -21,7 +21,7 @@ State: TypeAlias = Literal["open", "passed", "refused", "lapsed"]
 Side: TypeAlias = Literal["for", "against"]
 
 HALF = Fraction(1, 2)
-_SHARE = re.compile(r"(?:(more than|at least) )?(?:(half)|([0-9/]+))")
+_SHARE = pattern(r"(?:(more than|at least) )?(?:(half)|([0-9/]+))")
 _SHOWN = 40
 
 _SAID = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,18 +9,19 @@ from typing import Literal, Self, TypeVar, get_args
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints.values import Misread, share_meant, span_meant
+from pmo_engine.model.patterns import pattern
 
 Unit = Literal["working_day", "working_hour", "minute", "hour", "day", "week", "month", "year"]
 Day = TypeVar("Day", date, datetime)
 
 _N = "([0-9]{1,12})"
-_YEARS_MONTHS = re.compile(rf"(-)?P(?=[0-9])(?:{_N}Y)?(?:{_N}M)?")
-_DAYS_TIME = re.compile(
+_YEARS_MONTHS = pattern(rf"(-)?P(?=[0-9])(?:{_N}Y)?(?:{_N}M)?")
+_DAYS_TIME = pattern(
     rf"(-)?P(?=[0-9T])(?:{_N}D)?"
     rf"(?:T(?=[0-9])(?:{_N}H)?(?:{_N}M)?(?:{_N}(?:\.([0-9]{{1,6}}))?S)?)?"
 )
-_SPAN = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?) (working )?([a-z]+?)s?")
-_SHARE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%")
+_SPAN = pattern(r"([0-9]{1,7}(?:\.[0-9]{1,6})?) (working )?([a-z]+?)s?")
+_SHARE = pattern(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%")
 _SHOWN = 40
 _DAY = timedelta(days=1)
 

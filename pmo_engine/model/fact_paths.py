@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeAlias
+
+from pmo_engine.model.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Steps: TypeAlias = "tuple[str | int, ...]"
 """Names, and numbers of the items of a list, which count from 1."""
-_STEP = re.compile(r"\.?([^\W\d]\w*)|\[(\d+)\]")
+_STEP = pattern(r"\.?([^\W\d]\w*)|\[(\d+)\]")
 
 
 class FactPath(str):

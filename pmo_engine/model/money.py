@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from difflib import get_close_matches
 from functools import cache
@@ -10,8 +9,9 @@ from typing import Self, overload
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints.values import Misread, Readings, money_meant
+from pmo_engine.model.patterns import pattern
 
-_MONEY = re.compile(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
+_MONEY = pattern(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
 _SHOWN = 40
 
 # 34 digits, rounding half to even: IEEE 754 decimal128, as in FEEL, whatever the thread's context.
@@ -32,24 +32,37 @@ class CurrencyMismatch(ValueError):
     """Two currencies met where only one makes sense."""
 
 
+_met: dict[str, int] = {}
+"""The decimal places of the currencies that this process has met."""
+
+
 @cache
 def _minor_digits() -> dict[str, int]:
-    from iso4217 import Currency  # noqa: PLC0415 - reads the whole table, so only when money is met
+    from iso4217 import Currency  # noqa: PLC0415 - reads the whole table: a currency that is new
 
     return {each.code: each.exponent for each in Currency if each.exponent is not None}
 
 
-@cache
 def minor_digits(currency: str) -> int:
     """Return how many decimal places a currency has, after ISO 4217 (GBP 2, JPY 0, KWD 3).
 
     Raises MoneyError for a code that is not a currency with a minor unit.
     """
-    try:
-        return _minor_digits()[currency]
-    except KeyError:
-        near = _near(currency[:_SHOWN])
-        raise MoneyError(f"unknown currency {currency[:_SHOWN]!r}", near) from None
+    digits = _met.get(currency)
+    return _looked_up(currency) if digits is None else digits
+
+
+def meet(currency: str, digits: int) -> None:
+    """Have a currency known with its decimal places, as they were looked up before."""
+    _met[currency] = digits
+
+
+def _looked_up(currency: str) -> int:
+    digits = _minor_digits().get(currency)
+    if digits is None:
+        raise MoneyError(f"unknown currency {currency[:_SHOWN]!r}", _near(currency[:_SHOWN]))
+    meet(currency, digits)
+    return digits
 
 
 def _near(code: str) -> Readings:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TypeAlias
 
 from pmo_engine.model.hints.values import Misread, part_meant
+from pmo_engine.model.patterns import pattern
 
 Part: TypeAlias = Fraction | int
 """A part of a body's members, or a number of them."""
 
-_FRACTION = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
-_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+_FRACTION = pattern(r"([0-9]{1,4})/([0-9]{1,4})")
+_NUMBER = pattern(r"[1-9][0-9]{0,3}")
 _SHOWN = 40
 
 

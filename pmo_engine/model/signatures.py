@@ -6,7 +6,6 @@ said otherwise: somebody with two roles signs once, for whichever of them lets t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from itertools import combinations
@@ -14,6 +13,7 @@ from typing import TypeAlias
 
 from pmo_engine.model.ballots import State
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.patterns import pattern
 from pmo_engine.model.vocabulary import Choice
 
 
@@ -65,7 +65,7 @@ class Signatures:
         return f"{self.needs} of ({listed})"
 
 
-_WORD = re.compile(r"[^\s,()]+")
+_WORD = pattern(r"[^\s,()]+")
 _BETWEEN = frozenset({"of", "and", "or", "then"})
 
 
@@ -137,6 +137,8 @@ def standing(
 
 @dataclass(frozen=True, slots=True)
 class _Count:
+    """Who signed for which part, as the signatures are counted."""
+
     wanted: Signatures
     signed: tuple[Signed, ...]
     ballots: Mapping[str, State]

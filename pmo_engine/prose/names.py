@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.names import words
+from pmo_engine.model.patterns import pattern
 from pmo_engine.policy.rules import NOBODY
 
 if TYPE_CHECKING:
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy, Register, TableInput, TableOutput
 
 MOMENTS = {"today": "today", "now": "the present moment"}
-_VERB = re.compile(r"[^siu]s$|^has$|ies$")
-_CLAIMS = re.compile(r" (is|are|was|were|has|have) ")
-_PLURAL = re.compile(r"[^siu]s$")
-_DAY = re.compile(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) on")
-_MOMENT = re.compile(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) at")
-_UNTIL = re.compile(r"(\w+) until")
-_DOES = re.compile(r"\w*[^siu]s (?:on|in|to|of|for|from|with|by)")
-_DONE = re.compile(r"(?:\w+ )?\w+(?:ed|[dlnf]t|ld|ne|en|wn)(?: \w+)? (?:by|to|for|from|with|in)")
-_ONE = re.compile(r" (?:[A-Z]|\d+)$")
-_OF_SEVERAL = re.compile(r"(?:some|no|every|not every|each) ")
+_VERB = pattern(r"[^siu]s$|^has$|ies$")
+_CLAIMS = pattern(r" (is|are|was|were|has|have) ")
+_PLURAL = pattern(r"[^siu]s$")
+_DAY = pattern(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) on")
+_MOMENT = pattern(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) at")
+_UNTIL = pattern(r"(\w+) until")
+_DOES = pattern(r"\w*[^siu]s (?:on|in|to|of|for|from|with|by)")
+_DONE = pattern(r"(?:\w+ )?\w+(?:ed|[dlnf]t|ld|ne|en|wn)(?: \w+)? (?:by|to|for|from|with|in)")
+_ONE = pattern(r" (?:[A-Z]|\d+)$")
+_OF_SEVERAL = pattern(r"(?:some|no|every|not every|each) ")
 APOSTROPHE = "'"
 MARKED = "marked as "
 KEPT = {"due": "due date", "submitted_by": "requester"}

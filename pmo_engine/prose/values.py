@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +11,7 @@ from pmo_engine.feel.temporal import Time, WideDate, WideDateTime, format_tempor
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.durations import Months, Span
 from pmo_engine.model.money import Money
+from pmo_engine.model.patterns import pattern
 
 MONTHS = (
     "January",
@@ -27,7 +27,7 @@ MONTHS = (
     "November",
     "December",
 )
-_WORD = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+_WORD = pattern(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 
 
 class Spoken(str):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.temporal import TemporalError, WideDate, WideDateTime, parse_temporal
+from pmo_engine.model.patterns import pattern
 from pmo_engine.prose.values import joined, value_in_words
 
 CLAUSES = (
@@ -102,7 +103,7 @@ VERBS = {
     "ends with": ("ends with", "end with"),
     "matches": ("matches", "match"),
 }
-PLURAL = re.compile(r"[^siu]s$")
+PLURAL = pattern(r"[^siu]s$")
 FROM_TEXT = frozenset({"date", "time", "date and time", "duration"})
 GIVING_MOMENTS = frozenset({"date", "date and time", "today", "now"})
 

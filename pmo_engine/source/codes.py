@@ -7,14 +7,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.patterns import pattern
 from pmo_engine.resources import diagnostics_dir
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
-_EXAMPLE = re.compile(r"^```yaml (bad|good)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_NUMBER = re.compile(r"(?:PMO)?0*(\d{1,3})", re.IGNORECASE)
+_EXAMPLE = pattern(r"^```yaml (bad|good)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_NUMBER = pattern(r"(?:PMO)?0*(\d{1,3})", re.IGNORECASE)
 
 
 class Code(str):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.patterns import pattern
 from pmo_engine.source.codes import Code, Severity
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 CLOSE = 0.7  # how much of two names has to be the same, 0 to 1, for one to be suggested
 _JOINED = str.maketrans("- ", "__")
-_QUOTED = re.compile(r"'([^']+)'")
-_WORD = re.compile(r"""@?"[^"]*"|'[^']*'|[\w.-]+""")
+_QUOTED = pattern(r"'([^']+)'")
+_WORD = pattern(r"""@?"[^"]*"|'[^']*'|[\w.-]+""")
 
 
 class Mark(NamedTuple):

@@ -5,12 +5,12 @@ A text can say where in its file each of its characters stands, for which it kno
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, LiteralString, Self
 
+from pmo_engine.model.patterns import pattern
 from pmo_engine.source.diagnostics import NOWHERE, Edit, Mark
 from pmo_engine.source.yaml_edits import ESCAPED, as_scalar, differing, in_quotes
 
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 MAX_BYTES = 4 * 1024 * 1024
 """The most that one file may hold."""
 
-LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
+LINE_BREAK = pattern("\r\n|[\r\n\x85\u2028\u2029]")  # those that YAML 1.1 counts
 _BLOCKS = ("|", ">")
 _CHARACTERS = {
-    "'": re.compile(r"''|[^\s']"),
-    '"': re.compile(r'\\(?:x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|U[\dA-Fa-f]{8}|.)|[^\s"\\]'),
+    "'": pattern(r"''|[^\s']"),
+    '"': pattern(r'\\(?:x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|U[\dA-Fa-f]{8}|.)|[^\s"\\]'),
 }
+_BARE = pattern(r"\S")
 _WHITE_ESCAPES = frozenset(f"\\{letter}" for letter in "tnvfr_NLP ")
 
 
@@ -142,9 +143,9 @@ class Text(str):
         """Give the line, start and end in the file of each character that is not white space."""
         first = self.mark.line if self.style in _BLOCKS else self.mark.line - 1
         skipped = 0 if self.style in _BLOCKS else self.mark.column - 1 + len(self.style)
-        pattern = _CHARACTERS.get(self.style, re.compile(r"\S"))
+        characters = _CHARACTERS.get(self.style, _BARE)
         for number, line in enumerate(self._lines[first:], first + 1):
-            for found in pattern.finditer(line, skipped):
+            for found in characters.finditer(line, skipped):
                 if not _is_white(found[0]):
                     yield number, found.start(), found.end()
             skipped = 0

@@ -27,8 +27,12 @@ _NAMES = {
 
 
 class Table(SQLModel):
-    """What all tables share: a metadata of their own, with names for every constraint."""
+    """What all tables share: a metadata of their own, with names for every constraint.
 
+    Nobody has pydantic look at a row's values, so that it builds nothing to do so.
+    """
+
+    model_config = {"defer_build": True}
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
 
     def __init__(self, **values: Any) -> None:

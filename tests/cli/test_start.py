@@ -96,8 +96,7 @@ def test_an_inbox_imports_what_it_needs(office):
 def test_a_vote_imports_what_it_needs(office):
     out, modules = started("approve", office, "--by", "petra")
     assert "approved" in out
-    others = OTHERS - {"iso4217"}  # a limit is held against the cost again at the vote
-    assert modules.isdisjoint({*others, "pmo_engine.queries.inbox", "rich.table"})
+    assert modules.isdisjoint({*OTHERS, "pmo_engine.queries.inbox", "rich.table"})
 
 
 def test_the_store_is_closed_with_the_process(office, tmp_path):
@@ -116,4 +115,4 @@ def test_an_approval_that_is_judged_loads_the_walk_only_where_the_library_cannot
     row = waiting(tmp_path, monkeypatch, policy)
     _, modules = started("approve", row, "--by", "petra")
     assert "durable" in modules
-    assert modules & OTHERS == {"durable", "iso4217", "pmo_engine.engines.durable"}
+    assert modules & OTHERS == {"durable", "pmo_engine.engines.durable"}

@@ -6,6 +6,8 @@ import os
 import sys
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,22 +23,28 @@ LAYERS = ("authority", "compiler", "feel", "model", "policy", "prose", "source")
 
 @cache
 def program() -> str:
-    """Give the SHA-256 of the version and of every source file that has to do with binding."""
+    """Give a digest of the versions and of every source file that has to do with binding.
+
+    A file is the same by what Python, too, knows a compiled module to be current by: its size and
+    when it was changed. What the library of holidays knows is in artefacts as well.
+    """
     return fingerprint(PACKAGE)
 
 
 def fingerprint(package: Path) -> str:
     """Give it for a package that lies anywhere."""
-    total = sha256(f"{__version__} {sys.version_info[:2]}".encode())
+    total = sha256(f"{__version__} {sys.version_info[:2]} {version('holidays')}".encode())
     for layer in LAYERS:
-        for file in _sources(package / layer):
-            data = file.read_bytes()
-            total.update(f"{file.relative_to(package).as_posix()}\0{len(data)}\0".encode())
-            total.update(data)
+        for name, size, changed_at in _sources(f"{package / layer}", layer):
+            total.update(f"\0{name}\0{size}\0{changed_at}".encode())
     return total.hexdigest()
 
 
-def _sources(folder: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        yield from (Path(place, name) for name in sorted(files))
+def _sources(folder: str, name: str) -> Iterator[tuple[str, int, int]]:
+    for each in sorted(os.scandir(folder), key=attrgetter("name")):
+        if each.is_dir():
+            if each.name != "__pycache__":
+                yield from _sources(each.path, f"{name}/{each.name}")
+        else:
+            found = each.stat()
+            yield f"{name}/{each.name}", found.st_size, found.st_mtime_ns

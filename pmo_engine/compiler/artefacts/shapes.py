@@ -20,9 +20,10 @@ from pmo_engine.model.durations import HourDuration, Months, Share, Span
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.money import Money
+from pmo_engine.model.money import Money, meet, minor_digits
 from pmo_engine.model.working_time.calendar import WorkingCalendar
 from pmo_engine.model.working_time.day_rules import DayRule
+from pmo_engine.model.working_time.public_holidays import YearsHolidays, known_holidays
 from pmo_engine.policy import (
     acts,
     expressions,
@@ -73,8 +74,16 @@ MODULES: tuple[ModuleType, ...] = (
 """Every dataclass of these is a part of a policy's tree."""
 
 MODELS: tuple[type, ...] = (
-    *(Months, Share, Span, WorkingCalendar, DayRule),
+    *(Months, Share, Span, DayRule),
     *(Portion, Tally, WhenTimeIsUp, Range),
+)
+
+
+AHEAD = range(2010, 2060)
+"""The years whose public holidays are kept: the library is slow to load."""
+
+_OF_CALENDARS = tuple(
+    each.name for each in fields(WorkingCalendar) if each.init and each.name != "known"
 )
 
 
@@ -137,12 +146,34 @@ def _sequence(mark: Any, *parts: Any) -> Sequence:
     return made
 
 
-def _money(amount: Decimal, currency: str) -> Money:
+def _money(amount: Decimal, currency: str, digits: int) -> Money:
     """Make money as it was bound: to ask again whether there is such a currency takes its time."""
+    meet(currency, digits)
     made = object.__new__(Money)
     object.__setattr__(made, "amount", amount)
     object.__setattr__(made, "currency", currency)
     return made
+
+
+def _calendar_apart(value: WorkingCalendar) -> list[Any]:
+    """Take a calendar apart, with the days of the years in which it will be asked for them."""
+    known = {} if value.holidays is None else known_holidays(value.holidays, AHEAD)
+    years = ((str(year), *map(_days, found)) for year, found in known.items())
+    return [*(getattr(value, name) for name in _OF_CALENDARS), "\n".join(map(",".join, years))]
+
+
+def _calendar(*parts: Any) -> WorkingCalendar:
+    years = (line.split(",") for line in parts[-1].splitlines())
+    known = {int(year): YearsHolidays(*map(_dates, days)) for year, *days in years}
+    return WorkingCalendar(**dict(zip(_OF_CALENDARS, parts[:-1], strict=True)), known=known)
+
+
+def _days(days: Iterable[date]) -> str:
+    return " ".join(day.isoformat() for day in sorted(days))
+
+
+def _dates(text: str) -> frozenset[date]:
+    return frozenset(map(date.fromisoformat, text.split()))
 
 
 def _clock(value: datetime | time) -> tuple[Any, ...]:
@@ -163,7 +194,10 @@ _PLAIN: dict[type, Shape] = {
         _mapping,
     ),
     Sequence: Shape(lambda value: (value.mark, *value), _sequence),
-    Money: Shape(lambda value: (value.amount, value.currency), _money),
+    WorkingCalendar: Shape(_calendar_apart, _calendar),
+    Money: Shape(
+        lambda value: (value.amount, value.currency, minor_digits(value.currency)), _money
+    ),
     Decimal: Shape(lambda value: (str(value),), Decimal),
     Fraction: Shape(lambda value: value.as_integer_ratio(), Fraction),
     date: Shape(lambda value: (value.isoformat(),), date.fromisoformat),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pmo_engine.model.patterns import pattern
+
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
     *("ten", "eleven", "twelve", "thirteen", "fourteen"),
@@ -31,7 +33,7 @@ _ONE_LARGE = rf"(?:a|{_BELOW_1000}) {_one_of(_LARGE)}"
 _LARGER = rf"{_ONE_LARGE}(?:,? (?:and )?{_ONE_LARGE})*(?:,? (?:and )?{_BELOW_1000})?"
 NUMBER_IN_WORDS = rf"(?<![\w.])(?:half a (?:million|billion)\b|a dozen\b|{_LARGER}|{_BELOW_1000})"
 """A number in words, in small letters."""
-_IN_WORDS = re.compile(NUMBER_IN_WORDS)
+_IN_WORDS = pattern(NUMBER_IN_WORDS)
 
 
 def in_figures(text: str) -> str:

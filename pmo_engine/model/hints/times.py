@@ -8,13 +8,14 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from pmo_engine.model.hints.values import Readings, plain
+from pmo_engine.model.patterns import pattern
 
 _LONGEST = 40
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _SUFFIX = r"(?:st|nd|rd|th)?"
-DAY = re.compile(
+DAY = pattern(
     rf"(?P<a>\d{{1,4}})(?P<sep>[./ -])(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})"
     rf"|(?P<run>(?:19|20|21)\d{{6}})"
     rf"|(?P<d>\d{{1,2}}){_SUFFIX}[ -]?(?:of )?(?P<m>{_MONTH})\.?,?[ -]?(?P<y>\d{{4}}|\d{{2}})"
@@ -23,18 +24,18 @@ DAY = re.compile(
     re.IGNORECASE,
 )
 """A day as people write it, from its first figure to its last."""
-PERIOD = re.compile(
+PERIOD = pattern(
     rf"(?P<name>{_MONTH})\.?,? ?(?P<of>\d{{4}})|(?P<from>\d{{4}})-(?P<number>0[1-9]|1[0-2])"
     rf"|(?P<nth>0?[1-9]|1[0-2])/(?P<in>\d{{4}})|q(?P<quarter>[1-4])[ /-]?(?P<year>\d{{4}})",
     re.IGNORECASE,
 )
 """A month or a quarter of a year as people write it."""
-_DAY_NAME = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"(?<=\d)[T ]00:00(?::00(?:\.0+)?)?Z?$")
+_DAY_NAME = pattern(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? ", re.IGNORECASE)
+_MIDNIGHT = pattern(r"(?<=\d)[T ]00:00(?::00(?:\.0+)?)?Z?$")
 _CLOCK = r"(\d{1,2})(?:[:.h]?(\d{2}))? ?(?:h|hrs)?([ap])?\.?m?\.?"
-_HOURS = re.compile(rf"(?:from )?{_CLOCK} ?(?:-+|to|until|till) ?{_CLOCK}")
-_BETWEEN = re.compile(r"\s*(?:[,;/&+|]|\band\b|\bthen\b)\s*", re.IGNORECASE)
-_SPACE = re.compile(r"(?<=[0-9m])\s+(?=[0-9])")
+_HOURS = pattern(rf"(?:from )?{_CLOCK} ?(?:-+|to|until|till) ?{_CLOCK}")
+_BETWEEN = pattern(r"\s*(?:[,;/&+|]|\band\b|\bthen\b)\s*", re.IGNORECASE)
+_SPACE = pattern(r"(?<=[0-9m])\s+(?=[0-9])")
 _MANY = 200
 NOON = 12 * 60
 _PLACES = {name: n for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
@@ -45,7 +46,7 @@ _DAYS_NAMED = {
     "sat-sun": ("weekend", "weekends"),
 }
 _WEEKDAY = r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-_WEEKDAYS = re.compile(rf"(?:from )?{_WEEKDAY}\.? ?(?:(?:-|to|until|till|through) ?{_WEEKDAY}\.?)?")
+_WEEKDAYS = pattern(rf"(?:from )?{_WEEKDAY}\.? ?(?:(?:-|to|until|till|through) ?{_WEEKDAY}\.?)?")
 
 
 def day_meant(text: str) -> Readings:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from pmo_engine.model.hints.number_words import in_figures
+from pmo_engine.model.patterns import pattern
 
 Readings: TypeAlias = tuple[str, ...]
 _LONGEST = 40
@@ -42,31 +43,31 @@ CURRENCY_WORD = (
 """A currency by its sign or its name."""
 NUMBER = r"\d[\d.,'\u2019\u00a0\u2009\u202f ]*(?<![ ,.'])|\d"
 MULTIPLE = r"(?:[kKmM]|[mM]n|[mM]io|[bB]n|thousand|million|billion|lakh|crore)\b"
-_AMOUNT = re.compile(rf"(-?) *({NUMBER}) ?({MULTIPLE})?")
-_NO_PENCE = re.compile(r"(?<=\d)([.,])-+$")
+_AMOUNT = pattern(rf"(-?) *({NUMBER}) ?({MULTIPLE})?")
+_NO_PENCE = pattern(r"(?<=\d)([.,])-+$")
 _BELOW = (
-    re.compile(r"([^()\d-]*)\( ?([^()-]+?) ?\)([^()\d-]*)"),  # as accountants write it
-    re.compile(r"([^()\d-]*)(\d[^()-]*\d|\d) ?-([^()\d-]*)"),  # as ledgers do
+    pattern(r"([^()\d-]*)\( ?([^()-]+?) ?\)([^()\d-]*)"),  # as accountants write it
+    pattern(r"([^()\d-]*)(\d[^()-]*\d|\d) ?-([^()\d-]*)"),  # as ledgers do
 )
-_SIDE = re.compile(r"(.*\S) ?\b([Cc][Rr]|[Dd][Rr])\.?")
-_UP_TO = re.compile(
+_SIDE = pattern(r"(.*\S) ?\b([Cc][Rr]|[Dd][Rr])\.?")
+_UP_TO = pattern(
     r"^(?:up to(?: and including)?|at most|not exceeding|(?:no|not) more than"
     r"|max(?:imum)?\.?(?: of)?|<=|\u2264)\s*|[, ]*\(?(?:inclusive|included)\)?$",
     re.IGNORECASE,
 )
 _LAND = {"US": "USD", "C": "CAD", "CA": "CAD", "A": "AUD", "AU": "AUD", "NZ": "NZD", "HK": "HKD"}
-_DOLLARS = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_LAND, key=len, reverse=True))})\$")
-_CODE = re.compile(rf"{CURRENCY_WORD}|(?<![A-Za-z])[A-Za-z]{{3}}(?![A-Za-z])")
-_GROUPED = re.compile(r"\d{1,3}([.,' ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
-_POINT = re.compile(r"(.*\d)([.,])(\d+)")
+_DOLLARS = pattern(rf"(?<![A-Za-z])({'|'.join(sorted(_LAND, key=len, reverse=True))})\$")
+_CODE = pattern(rf"{CURRENCY_WORD}|(?<![A-Za-z])[A-Za-z]{{3}}(?![A-Za-z])")
+_GROUPED = pattern(r"\d{1,3}([.,' ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
+_POINT = pattern(r"(.*\d)([.,])(\d+)")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PARTS = {"half": "1/2", "third": "1/3", "thirds": "/3", "quarter": "1/4", "quarters": "/4"}
-_OF_MEMBERS = re.compile(
+_OF_MEMBERS = pattern(
     r"^(?:(?:at least|not less than|no fewer than|(?:a )?minimum(?: of)?) )?(.+?)"
     r"(?: (?:of )?(?:all )?(?:the |its )?(?:voting )?(?:members|membership|board|body|council))?"
     r"(?: present)?$"
 )
-_SPAN = re.compile(
+_SPAN = pattern(
     r"(\d{1,5}|[a-z]+)[ -]?((?:working|business|work|week|office)[ -]?(?=[dh]))?([a-z]+)\.?"
 )
 _UNITS = {

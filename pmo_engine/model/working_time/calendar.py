@@ -28,7 +28,12 @@ from pmo_engine.model.working_time.hours import (
     parse_hours,
     parse_week,
 )
-from pmo_engine.model.working_time.public_holidays import public_holidays, worked_in_lieu
+from pmo_engine.model.working_time.public_holidays import (
+    Country,
+    KnownHolidays,
+    YearsHolidays,
+    public_holidays,
+)
 from pmo_engine.model.working_time.readings import day_rule_meant
 from pmo_engine.model.working_time.working_year import NOTHING, WorkingYear
 
@@ -54,17 +59,19 @@ class WorkingCalendar:
     `hours` are those of Monday to Sunday; `holidays` a country and subdivision of the `holidays`
     library, with the days of weekends that it knows are worked in place of others if `in_lieu`;
     `half_days` replace a day's hours, holiday or not, `day_rules` those of days that are worked;
-    `closures` outweigh everything.
+    `closures` outweigh everything. `known` are the public holidays of years that were found
+    before: the library is slow to load.
     """
 
     id: str
     zone: str
     hours: tuple[Hours, ...]
-    holidays: tuple[str, str | None] | None = None
+    holidays: Country | None = None
     closures: tuple[Closure, ...] = ()
     half_days: tuple[tuple[date, Hours], ...] = ()
     day_rules: tuple[tuple[DayRule, Hours], ...] = ()
     in_lieu: bool = True
+    known: KnownHolidays = field(default_factory=dict, repr=False, compare=False)
     _years: dict[int, WorkingYear] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -276,17 +283,20 @@ class WorkingCalendar:
         """Give a year's public holidays, with that of the next day where one is before it."""
         if self.holidays is None:
             return frozenset()
-        found = public_holidays(*self.holidays, number)
+        found = self._found(self.holidays, number).off
         if any(rule.before_holidays for rule, _ in self.day_rules) and number + 1 in YEARS:
             with suppress(CalendarError):  # the last year that is known
-                found |= public_holidays(*self.holidays, number + 1) & {date(number + 1, 1, 1)}
+                found |= self._found(self.holidays, number + 1).off & {date(number + 1, 1, 1)}
         return found
+
+    def _found(self, holidays: Country, number: int) -> YearsHolidays:
+        return self.known.get(number) or public_holidays(*holidays, number)
 
     def _worked(self, number: int) -> frozenset[date]:
         """Give the days of weekends that are worked in place of others."""
         if self.holidays is None or not self.in_lieu:
             return frozenset()
-        return worked_in_lieu(*self.holidays, number)
+        return self._found(self.holidays, number).worked
 
     def _by_rule(self, day: date, usual: Hours, holidays: frozenset[date]) -> Hours:
         """Give the hours of a day that is worked, by the first rule that names it."""

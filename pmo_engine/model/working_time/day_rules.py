@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Collection
 from datetime import date, timedelta
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.patterns import pattern
 from pmo_engine.model.working_time.hours import CalendarError, weekdays_of
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 BEFORE_HOLIDAYS = "before holidays"
 
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
-_YEARLY = re.compile(r"([0-9]{2})-([0-9]{2})")
+_YEARLY = pattern(r"([0-9]{2})-([0-9]{2})")
 _SPAN = "([a-z]{3}(?:-[a-z]{3})?)"
-_WEEKLY = re.compile(rf"(?:({'|'.join(_PLACES)}) )?{_SPAN}(?: in {_SPAN})?")
+_WEEKLY = pattern(rf"(?:({'|'.join(_PLACES)}) )?{_SPAN}(?: in {_SPAN})?")
 _WEEK = 7
 _DAY = timedelta(days=1)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
 from pmo_engine.model.hints.times import hours_meant, weekdays_meant
 from pmo_engine.model.hints.values import Misread
+from pmo_engine.model.patterns import pattern
 
 Hours = tuple[tuple[int, int], ...]
 """Intervals (opens, closes) in minutes from midnight, in order, apart; none is a day off.
@@ -19,7 +19,7 @@ The last one may end on the next day, after 24 hours.
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT = 24 * 60
 
-_INTERVAL = re.compile(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])")
+_INTERVAL = pattern(r"([0-9]{2}):([0-5][0-9])-([0-9]{2}):([0-5][0-9])")
 _SHOWN = 40
 _CLOSED = frozenset({"closed", "off", "none", "nobody", "-"})
 

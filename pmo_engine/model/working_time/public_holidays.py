@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmo_engine.model.working_time.hours import CalendarError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from holidays import HolidayBase
+
+Country = tuple[str, str | None]
+"""A country's code, with that of its subdivision."""
+
+
+class YearsHolidays(NamedTuple):
+    """A year's days off, and the days of its weekends worked in place of others (China)."""
+
+    off: frozenset[date]
+    worked: frozenset[date] = frozenset()
+
+
+KnownHolidays = Mapping[int, YearsHolidays]
+"""By year."""
 
 
 def _country(name: str) -> tuple[str, ...]:
@@ -23,23 +41,26 @@ def _country(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+def public_holidays(country: str, subdivision: str | None, year: int) -> YearsHolidays:
     """Return a year's public holidays, days off in place of others included.
 
     `country` is an ISO 3166 code, `subdivision` the library's (GB: ENG, NIR, SCT, WLS).
     CalendarError for what the library does not know.
     """
-    return frozenset(_known(country, subdivision, year))
-
-
-@lru_cache(maxsize=1024)
-def worked_in_lieu(country: str, subdivision: str | None, year: int) -> frozenset[date]:
-    """Return the days of a year's weekends that are worked in place of others (China, Hungary)."""
     found = _known(country, subdivision, year)
-    return frozenset(day for day in getattr(found, "weekend_workdays", ()) if day.year == year)
+    worked = (day for day in getattr(found, "weekend_workdays", ()) if day.year == year)
+    return YearsHolidays(frozenset(found), frozenset(worked))
 
 
-@lru_cache(maxsize=16)
+def known_holidays(holidays: Country, years: Iterable[int]) -> KnownHolidays:
+    """Find those of some years, but for the years that the library does not know."""
+    known = {}
+    for year in years:
+        with suppress(CalendarError):
+            known[year] = public_holidays(*holidays, year)
+    return known
+
+
 def _known(country: str, subdivision: str | None, year: int) -> HolidayBase:
     from holidays import country_holidays  # noqa: PLC0415 - slow to load, and not always needed
 

@@ -13,6 +13,7 @@ from pmo_engine.model.hints.times import (
     weekdays_meant,
 )
 from pmo_engine.model.hints.values import Readings, plain
+from pmo_engine.model.patterns import pattern
 
 _LONGEST = 200
 _TWO_LETTERS = {
@@ -29,15 +30,15 @@ _TWO_LETTERS = {
     "so": "sun",
 }
 """As lists of opening hours have them, in English or in German."""
-_SHORT = re.compile(rf"\b(?:{'|'.join(_TWO_LETTERS)})\b")
+_SHORT = pattern(rf"\b(?:{'|'.join(_TWO_LETTERS)})\b")
 _CLOSED = frozenset({"closed", "off", "none", "geschlossen"})
-_GROUPS = re.compile(
+_GROUPS = pattern(
     r"\s*[;\n]\s*|\s*,?\s*\band\s+(?=[a-z])|\s*,\s*(?=[a-z])"
     r"|\s+(?!to\b|until\b|till\b|from\b)(?=[a-z]+(?:-[a-z]+)? \d)"
 )
-_GROUP = re.compile(r"([a-z][a-z .\-]*?)[\s:,.]*((?:from )?\d.*|closed|off|none|geschlossen)")
-_BETWEEN_DAYS = re.compile(r"\s*(?:\.\.+|\b(?:to|until|till|through|bis)\b| -+ )\s*")
-_WITHIN_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ?(?:-+|to|until) ?(\d{1,2}\D.*)")
+_GROUP = pattern(r"([a-z][a-z .\-]*?)[\s:,.]*((?:from )?\d.*|closed|off|none|geschlossen)")
+_BETWEEN_DAYS = pattern(r"\s*(?:\.\.+|\b(?:to|until|till|through|bis)\b| -+ )\s*")
+_WITHIN_MONTH = pattern(r"(\d{1,2})(?:st|nd|rd|th)? ?(?:-+|to|until) ?(\d{1,2}\D.*)")
 _NAMED = {
     "christmas eve": "12-24",
     "new year's eve": "12-31",
@@ -52,7 +53,7 @@ _NAMED = {
 _WEEKDAY = r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _MONTH = rf"({'|'.join(MONTHS)})[a-z]*"
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "every": ""}
-_AGAIN = re.compile(
+_AGAIN = pattern(
     r"(?:on )?(?:the )?(?:(first|second|third|fourth|last|1st|2nd|3rd|4th|every) )?"
     rf"{_WEEKDAY}(?: ?(?:-|to) ?{_WEEKDAY})?"
     rf"(?: (?:of|in) (?:the |each |every )?(?:month|{_MONTH}(?: ?(-|to|and) ?{_MONTH})?))?"

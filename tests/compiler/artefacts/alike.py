@@ -8,7 +8,7 @@ from pmo_engine.model.durations import HourDuration
 from pmo_engine.source.marked import Mapping, Sequence, Text
 
 NONE = timedelta()
-NOT_CARRIED = "_years"  # what a calendar worked out so far
+NOT_CARRIED = {"_years", "known"}  # what a calendar worked out so far, and found ahead
 
 
 def difference(one, other, place="policy"):
@@ -21,7 +21,7 @@ def difference(one, other, place="policy"):
 def _differences(one, other, place):
     if is_dataclass(one):
         for each in fields(one):
-            if each.name != NOT_CARRIED:
+            if each.name not in NOT_CARRIED:
                 mine, theirs = getattr(one, each.name), getattr(other, each.name)
                 yield difference(mine, theirs, f"{place}.{each.name}")
     elif isinstance(one, Text):

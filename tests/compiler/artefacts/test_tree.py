@@ -1,6 +1,8 @@
 """A policy that was taken apart is the same when it is put together, wherever its files lie."""
 
 import json
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -20,6 +22,9 @@ from pmo_engine.feel.temporal import Time, WideDate, WideDateTime, WideDuration
 from pmo_engine.feel.values import Range, Record
 from pmo_engine.model.durations import HourDuration, Months, Share, Span
 from pmo_engine.model.money import Money
+from pmo_engine.model.working_time.calendar import WorkingCalendar
+from pmo_engine.model.working_time.hours import parse_week
+from pmo_engine.model.working_time.public_holidays import public_holidays
 from pmo_engine.policy.packs import DatedValue
 from pmo_engine.resources import policies_dir, rules_dir
 from pmo_engine.source.diagnostics import Mark
@@ -209,3 +214,48 @@ def test_classes_are_those_of_the_tree():
     assert {cls.__module__.split(".")[0] for cls in shapes.CLASSES} <= {
         *("pmo_engine", "builtins", "datetime", "decimal", "fractions", "zoneinfo")
     }
+
+
+@pytest.mark.parametrize("country", [("GB", "SCT"), ("CN", None), ("HU", None), ("SA", None)])
+def test_the_public_holidays_of_fifty_years_come_along(small, country):
+    week = ("09:00-17:00",) * 5
+    calendar = replace(small.calendar, holidays=country, hours=parse_week({"mon-fri": week[0]}))
+    found = again(replace(small, calendar=calendar)).calendar
+    assert found == calendar
+    assert [*found.known] == [*range(2010, 2060)]
+    for year in (2010, 2026, 2059):
+        assert found.known[year] == public_holidays(*country, year)
+    assert any(found.known[year].worked for year in found.known) == (country[0] in {"CN", "HU"})
+
+
+def test_what_is_known_of_a_year_is_what_a_calendar_goes_by(small):
+    """However the library would have it; of any other year that is asked."""
+    calendar = WorkingCalendar.of("o", "UTC", {"mon-fri": "09:00-17:00"}, {"country": "GB"})
+    first, monday = date(2026, 3, 2), date(2026, 5, 4)
+    (written,) = (
+        row for row in rows_of(replace(small, calendar=calendar), {}) if row[0] == "WorkingCalendar"
+    )
+    rows = rows_of(replace(small, calendar=calendar), {})
+    rows[rows.index(written)] = [*written[:-1], "2026,2026-03-02,2026-03-07"]
+    found = policy_of(rows, small.contents, {}).calendar
+    assert (found.is_working_day(first), calendar.is_working_day(first)) == (False, True)
+    assert (found.is_working_day(monday), calendar.is_working_day(monday)) == (True, False)
+    assert (found.is_working_day(date(2026, 3, 7)), found.is_working_day(date(2026, 3, 8))) == (
+        True,
+        False,
+    )
+    assert not found.is_working_day(date(2027, 1, 1))
+
+
+def test_a_currency_that_came_along_is_not_looked_up(small):
+    script = """if True:
+        import json, sys
+        from decimal import Decimal
+        from pmo_engine.compiler.artefacts.shapes import CLASSES
+        from pmo_engine.model.money import Money, minor_digits
+        money = CLASSES[Money].together(Decimal("1.5"), "KWD", 3)
+        assert (minor_digits("KWD"), money, "iso4217" in sys.modules) == (3, money, False)
+        assert money == Money(Decimal("1.5"), "KWD")
+    """
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert [*shapes.CLASSES[Money].apart(Money(Decimal(2), "KWD"))] == [Decimal(2), "KWD", 3]
