@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import PACK, Context, Findings
+from pmo_engine.compiler.binding.naming.worded import without_roles
 from pmo_engine.compiler.kinds import CHECKS, KINDS, PARTS
 from pmo_engine.compiler.kinds.unkept import unkept
 from pmo_engine.compiler.pack_folders import PackError, PackFinder, find_pack, known_packs
@@ -125,6 +126,7 @@ def bind(
     found = findings.items + reading.diagnostics
     context = Context(reading, Findings(currency=str(header.currency)), str(header.currency))
     policy = _policy(context, header, uses)
+    found = without_roles(found, context.role_names())
     more = context.findings.items
     if found:
         more = [item for item in more if item.code not in CONSEQUENCES]

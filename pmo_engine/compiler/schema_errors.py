@@ -11,6 +11,7 @@ from pydantic import Tag
 from pmo_engine.compiler.binding.limit_words import limit_meant
 from pmo_engine.compiler.other_words import OTHER_KEYS, OTHER_VALUES
 from pmo_engine.compiler.schema import Located
+from pmo_engine.compiler.schema.located import NO_WORDS
 from pmo_engine.model.hints.times import day_meant, hours_meant, period_meant
 from pmo_engine.model.hints.values import money_meant, number_meant, part_meant, yes_or_no
 from pmo_engine.model.working_time.readings import holidays_meant, week_meant
@@ -59,6 +60,15 @@ def _first_of(error: ErrorDetails, text: str) -> tuple[str, ...]:
 
 EXPRESSIONS = frozenset({"when", "value"})
 _CHOICES = re.compile(r"'([^']*)'")
+_WORDS = {
+    "block": "say why the record may not go on: whoever entered it reads that",
+    "finding": "say what is found, as in 'ordered before it was approved'",
+    "evidence": "say what has to be there, as in business_case",
+    "message": "say what they are told",
+    "reason": "say why it is raised",
+    "label": "say what people call it",
+    "source": "say who decided so, and when",
+}
 _NO_LIMIT = frozenset({"no limit", "without limit", "unrestricted", "any", "any amount", "all"})
 _WayOut: TypeAlias = tuple[str, tuple[Edit, ...]]
 
@@ -191,7 +201,8 @@ def _misread(document: Document, key: str, value: Any, mark: Mark) -> _WayOut:
         return f"quote it: {key}: {quoted}", (_over(mark, written, quoted),)
     if key in EXPRESSIONS:
         return "write one expression; conditions are joined with 'and' and 'or'", ()
-    return ("write one value here" if isinstance(value, list) else ""), ()
+    one = "write one value here" if isinstance(value, list) else ""
+    return _WORDS.get(key, one), ()
 
 
 def _joined(value: Any, mark: Mark, written: str) -> Edit | None:
@@ -235,9 +246,9 @@ def _nothing(document: Document, mark: Mark) -> _WayOut:
 def _way_out(document: Document, error: ErrorDetails, value: Any, model: type[Located]) -> _WayOut:
     match error["type"]:
         case "list_type":
-            return _listed(document, value)
+            return _listed(document, value, str(error["loc"][-1]))
         case "model_type":
-            return _with_keys(value, model, error["loc"])
+            return _with_keys(document, value, model, error["loc"])
         case "dict_type":
             return _mapped(document, error, value)
         case "literal_error" if isinstance(value, str):
@@ -253,6 +264,8 @@ def _way_out(document: Document, error: ErrorDetails, value: Any, model: type[Lo
             return f"write {' or '.join(whole)}" if whole else "", rewritings(value, whole)
         case "up_to":
             return _limits(value)
+        case "no_words":
+            return _WORDS[str(error["loc"][-1])], ()
         case _:
             return "", ()
 
@@ -283,13 +296,17 @@ def _mapped(document: Document, error: ErrorDetails, value: Any) -> _WayOut:
     return f'say on which days, as in {{mon-fri: "{hours}"}}', ()
 
 
-def _listed(document: Document, value: Any) -> _WayOut:
+def _listed(document: Document, value: Any, key: str) -> _WayOut:
     """Show one item as a list of it."""
+    if key == "facts" and not _PATH.fullmatch(str(value)):
+        return "say which facts, as in [change.cost]", ()
     if isinstance(value, Text):
         written = f"[{value}]"
         return (
             (f"write {written}", (Edit(value.mark, value.end, written),)) if value else (_LIST, ())
         )
+    if not value:
+        return _LIST, ()
     mark = mark_of(value, document.mark)
     rest = document.lines[mark.line - 1][mark.column - 1 :]
     written = _in_brackets(rest)
@@ -319,7 +336,7 @@ def _indent(line: str) -> int:
 _LIST = "put '- ' before each item, or [ ] around them"
 
 
-def _with_keys(value: Any, model: type[Located], path: Path) -> _WayOut:
+def _with_keys(document: Document, value: Any, model: type[Located], path: Path) -> _WayOut:
     """Show a text as the value of the one key that is needed, or name the keys.
 
     Of whom something is asked is needed too where it may be said in several ways.
@@ -328,28 +345,43 @@ def _with_keys(value: Any, model: type[Located], path: Path) -> _WayOut:
     needed = [name for name, info in fields.items() if info.is_required()]
     needed = needed or [name for name in fields if name == "from"]
     if needed == ["facts"]:
-        return _of_facts(value)
-    if isinstance(value, Text) and len(needed) == 1 and not _is_answer(value):
+        return _of_facts(document, value)
+    if isinstance(value, Text) and len(needed) == 1 and _may_be(value, needed[0]):
         meant = holidays_meant(value) if needed == ["country"] else ()
         part = part_meant(value) if needed == ["meet"] else ()
-        written = next(iter(meant), f"{{{needed[0]}: {next(iter(part), value)}}}")
+        key = "of" if "of" in fields and _SO_MANY.match(value) else needed[0]
+        written = next(iter(meant), f"{{{key}: {next(iter(part), value)}}}")
         return f"write {written}", (Edit(value.mark, value.end, written),)
     return f"write it with its keys: {', '.join(fields)}", ()
 
 
-def _is_answer(value: Text) -> bool:
-    """Tell whether yes, no or a number is written, which names nobody and nothing."""
-    return bool(yes_or_no(value) or number_meant(value))
+def _may_be(value: Text, key: str) -> bool:
+    """Tell whether a text may be what a key wants: yes, a number or a day names nobody.
+
+    Nor does a fact, or a sentence where a role is wanted.
+    """
+    word = value.strip()
+    if not word or word.casefold() in NO_WORDS or _PATH.fullmatch(word):
+        return False
+    is_sentence = key in {"from", "to"} and len(word.split()) > _TITLE
+    return not (is_sentence or yes_or_no(word) or number_meant(word) or day_meant(word))
 
 
-def _of_facts(value: Any) -> _WayOut:
+_TITLE = 4  # words of a role's title
+
+_SO_MANY = re.compile(r"\d+(?:/\d+)? of ")
+
+
+def _of_facts(document: Document, value: Any) -> _WayOut:
     """Show the paths of facts as the list that is asked for; a role, or words, are none."""
     texts = value if isinstance(value, list) else [value]
     if not texts or not all(isinstance(each, Text) and _PATH.fullmatch(each) for each in texts):
         return "say which facts: {facts: [change.cost]}, and of whom: 'from' and a role", ()
     written = f"{{facts: [{', '.join(texts)}]}}"
-    fixes = (Edit(value.mark, value.end, written),) if isinstance(value, Text) else ()
-    return f"write {written}", fixes
+    mark = mark_of(value, document.mark)
+    brackets = _in_brackets(document.lines[mark.line - 1][mark.column - 1 :])
+    edit = _over(mark, brackets, written) if brackets else Edit(mark, texts[-1].end, written)
+    return f"write {written}", (edit,)
 
 
 _PATH = re.compile(r"[a-z]\w*(?:\.[a-z]\w*)+")

@@ -8,11 +8,12 @@ from functools import cache
 from typing import Self, overload
 
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.hints.values import Misread, Readings, money_meant
+from pmo_engine.model.hints.values import Misread, Readings, currencies_named, money_meant
 from pmo_engine.model.patterns import pattern
 
 _MONEY = pattern(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
 _SHOWN = 40
+_NAMED = 3
 
 # 34 digits, rounding half to even: IEEE 754 decimal128, as in FEEL, whatever the thread's context.
 _EXACT = Context(
@@ -104,8 +105,11 @@ class Money:
         try:
             allowed = minor_digits(currency)
         except MoneyError as error:
-            near = tuple(f"{amount} {each}" for each in error.readings)
-            raise MoneyError(error.what, near) from None
+            near = tuple(
+                f"{amount} {each}" for each in error.readings if each == (expected or each)
+            )
+            wanted = f": amounts are in {expected} here" if expected else ""
+            raise MoneyError(error.what, near, wanted) from None
         if decimals and len(decimals) > allowed:
             what = f"{text!r} has {len(decimals)} decimal places, {currency} has {allowed}"
             raise MoneyError(what, amounts_meant(text, expected))
@@ -190,14 +194,30 @@ def grouped(money: Money) -> str:
 def _not_money(text: str, expected: str) -> MoneyError:
     meant = amounts_meant(text, expected)
     wrong = "has grouping commas" if meant == (text.replace(",", ""),) else "is not money"
+    other = other_currency(text, expected)
     wanted = f": write amount, space and currency, as in 50000.01 {expected or 'GBP'}"
+    wanted = f": {other}" if other else wanted
     return MoneyError(f"{text[:_SHOWN]!r} {wrong}", meant, wanted)
 
 
 def amounts_meant(text: str, expected: str = "") -> Readings:
-    """Give what a text may mean; nothing where not all of that is an amount of its currency."""
+    """Give what a text may mean; nothing where not all of that is an amount of its currency.
+
+    Where a currency is ``expected``, an amount of another one is nothing that could stand there.
+    """
     meant = money_meant(text, expected)
-    return meant if all(map(_is_money, meant)) else ()
+    fits = all(_is_money(each) and each.endswith(expected) for each in meant)
+    return meant if fits else ()
+
+
+def other_currency(text: str, expected: str) -> str:
+    """Say of an amount of another currency than is ``expected`` that it is one; nothing else."""
+    codes = [each for each in currencies_named(text) if each in _minor_digits()]
+    if not expected or not codes or expected in codes:
+        return ""
+    meant = " or ".join(f"in {each}" for each in codes[:_NAMED])
+    others = ", or the like" if codes[_NAMED:] else ""
+    return f"that is {meant}{others}, and amounts are in {expected} here: write it in {expected}"
 
 
 def _is_money(text: str) -> bool:

@@ -380,10 +380,10 @@ def test_of_a_rule_whose_terms_change_the_part_in_force_is_judged() -> None:
 
 
 def test_of_a_rule_on_trial_it_is_said_what_it_would_ask_for() -> None:
-    story = of_rules("binding: trial, when: change.weeks > 2, then: [{block: no}]", weeks=3).rules[
-        0
-    ]
-    assert (story.outcome, story.note) == ("fired", 'The change would not go on ("no").')
+    story = of_rules(
+        "binding: trial, when: change.weeks > 2, then: [{block: not so}]", weeks=3
+    ).rules[0]
+    assert (story.outcome, story.note) == ("fired", 'The change would not go on ("not so").')
 
 
 def test_a_rule_that_fired_says_what_it_lacks_to_tell_who_is_asked() -> None:

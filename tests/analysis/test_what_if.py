@@ -365,39 +365,39 @@ CASES = [
         ],
     ),
     (
-        ['change.asked_at < @"2026-02-01T09:00:00Z" -> {block: no}'],
+        ['change.asked_at < @"2026-02-01T09:00:00Z" -> {block: not so}'],
         {"asked_at": "2026-01-10T00:00:00Z"},
         [
             "If the moment the change was asked were 1 February 2026 09:00 UTC or later, nothing would keep it from going on."
         ],
     ),
     (
-        ['change.category in ["scope", "time"] -> {block: no}'],
+        ['change.category in ["scope", "time"] -> {block: not so}'],
         {"category": "scope"},
         ["If the change's category were cost, nothing would keep it from going on."],
     ),
     (
-        ['change.category = "scope" -> {block: no}'],
+        ['change.category = "scope" -> {block: not so}'],
         {"category": "scope"},
         ["If the change's category were time or cost, nothing would keep it from going on."],
     ),
     (
-        ['change.reason = "whim" -> {block: no}'],
+        ['change.reason = "whim" -> {block: not so}'],
         {"reason": "whim"},
         ["If the change's reason were anything but whim, nothing would keep it from going on."],
     ),
     (
-        ['change.reason != "law" -> {block: no}'],
+        ['change.reason != "law" -> {block: not so}'],
         {"reason": "whim"},
         ["If the change's reason were law, nothing would keep it from going on."],
     ),
     (
-        ["change.urgent -> {block: no}"],
+        ["change.urgent -> {block: not so}"],
         {"urgent": True},
         ["If the change is not marked as urgent, nothing would keep it from going on."],
     ),
     (
-        ["change.weeks ** 2 > 80 -> {block: no}"],
+        ["change.weeks ** 2 > 80 -> {block: not so}"],
         {"weeks": 9},
         ["For example if the change's weeks were 8.944271, nothing would keep it from going on."],
     ),
@@ -414,7 +414,7 @@ CASES = [
     (
         [
             "change.weeks > 4 -> {derive: {fact: long, value: change.weeks - 4}}",
-            "long > 2 -> {block: no}",
+            "long > 2 -> {block: not so}",
         ],
         {"weeks": 9},
         ["For example if the change's weeks were 6, nothing would keep it from going on."],
@@ -492,7 +492,7 @@ def test_a_text_that_says_itself_who_is_asked_is_claimed_to_ask_that_one_alone()
 
 def test_of_long_lists_not_every_fact_is_varied_and_the_others_come_first() -> None:
     situation = _situation(
-        ["sum(changes.weeks) + change.weeks > 5 -> {block: no}"],
+        ["sum(changes.weeks) + change.weeks > 5 -> {block: not so}"],
         {"weeks": 9},
         changes=[{"weeks": 1}] * 300,
     )

@@ -53,7 +53,7 @@ rows:
 kind: rules
 rules:
   - {id: approval, title: A change is approved, on: change.submitted, binding: shall, when: 'change.cost > @"0 GBP"', then: [{require_approval: {from: least_senior_with_authority, within: 5 days}}]}
-  - {id: spring, title: Only in spring, on: change.submitted, binding: shall, then: [{block: no}], in_force_from: 2026-03-01, in_force_to: 2026-06-01, source: minute 5}
+  - {id: spring, title: Only in spring, on: change.submitted, binding: shall, then: [{block: not so}], in_force_from: 2026-03-01, in_force_to: 2026-06-01, source: minute 5}
 ---
 kind: suite
 about: [approval]
@@ -91,7 +91,7 @@ def test_a_check_is_of_what_is_in_force_that_day(day: date | None, codes: list[s
 
 
 def test_what_cannot_be_read_is_wrong_on_every_day() -> None:
-    text = TEXT.replace("then: [{block: no}]", "then: [{blok: no}]")
+    text = TEXT.replace("then: [{block: not so}]", "then: [{blok: no}]")
     checked = bind(read_text(text, "policy.yaml"), Path("policy.yaml"), on=date(2030, 1, 1))
     assert [item.code for item in checked.errors] == ["PMO011"]
 

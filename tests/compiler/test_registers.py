@@ -34,7 +34,7 @@ rules:
     on: risk.mitigated
     binding: shall
     when: risk.carbon > 5 and risk.probability > 1 and count(risks[carbon > 5]) < 3
-    then: [{block: no}]
+    then: [{block: not so}]
 ---
 kind: suite
 about: [carbon]

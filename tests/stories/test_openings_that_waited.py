@@ -130,3 +130,26 @@ def test_what_was_taken_back_opens_nothing(world: World) -> None:
     withdraw(world.governance, project="P-3", register="risks", key=key, by="ana")
     change_project(world.governance, project="P-3", attributes={"terrain": "marsh"}, by="bo")
     assert reviews(world, "P-3") == []
+
+
+ON_UPDATES = POLICY.replace(
+    "    outcomes:", "      - {on: risk.updated, when: risk.impact >= 4}\n    outcomes:"
+)
+
+
+def test_an_opening_on_updates_opens_what_was_judged_no(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(ON_UPDATES))
+    world.project("P-1", stage="plan", terrain="rock")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    key = submit(world, probability="1", impact="3")
+    world.update("P-1", "risks", key, "ana", title="Flood of the quay")
+    assert reviews(world) == []
+    world.update("P-1", "risks", key, "ana", impact="5")
+    (review,) = reviews(world)
+    assert review.details["why"] == "risk.updated opened it"
+    world.update("P-1", "risks", key, "ana", impact="4")
+    assert len(reviews(world)) == 1  # it is open

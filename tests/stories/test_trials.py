@@ -40,7 +40,7 @@ rules:
     on: change_request.submitted
     binding: trial
     when: change.cost / (change.cost - change.cost) > 1
-    then: [{block: no}]
+    then: [{block: not so}]
 """
 BOARD = "The portfolio board would have to approve the change request within 5 working days"
 

@@ -118,7 +118,8 @@ class Findings:
         amount = self.parsed(lambda written: Money.parse(written, currency), text)
         if amount is not None and amount.currency != currency:
             message = f"'{text}' is not in the policy's currency {currency}"
-            self.add(text.mark, codes.ANOTHER_CURRENCY, message)
+            hint = f"write the amount in {currency}"
+            self.add(text.mark, codes.ANOTHER_CURRENCY, message, hint)
         return amount
 
 

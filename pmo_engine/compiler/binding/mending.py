@@ -19,7 +19,7 @@ from pmo_engine.feel.syntax.parser import FeelSyntaxError
 from pmo_engine.feel.syntax.writing import Writing, duration_meant
 from pmo_engine.model.hints.times import day_among, day_meant, in_one_order
 from pmo_engine.model.hints.values import Readings, number_meant, yes_or_no
-from pmo_engine.model.money import amounts_meant
+from pmo_engine.model.money import amounts_meant, other_currency
 from pmo_engine.source.codes import NOT_AN_EXPRESSION, UNKNOWN_NAME, Code, Severity
 from pmo_engine.source.diagnostics import closest
 from pmo_engine.source.yaml_source import Text, rewritings
@@ -72,6 +72,8 @@ def _of_wanted(text: str, problem: Problem, writing: Writing) -> Respelling | No
         if texts and texts != (text[start:end],):
             why = "" if isinstance(type_, t.EnumType) else f"write {' or '.join(texts)}"
             return Respelling(start, end, texts, why)
+        if why := other_currency(text[start:end], getattr(type_, "currency", None) or ""):
+            return Respelling(start, end, (), why)
     return None
 
 

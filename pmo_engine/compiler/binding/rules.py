@@ -14,8 +14,10 @@ from pmo_engine.compiler.binding.approvals import ApprovalBinder, texts_of
 from pmo_engine.compiler.binding.context import Context, Findings, unique
 from pmo_engine.compiler.binding.expressions import bind_expression, mentioned
 from pmo_engine.compiler.binding.naming.taken import table_in, taken, way_out
+from pmo_engine.compiler.binding.naming.worded import check_words
 from pmo_engine.compiler.binding.norms import Norms, first_day
 from pmo_engine.compiler.binding.registers import names_on
+from pmo_engine.compiler.binding.tables import is_name
 from pmo_engine.compiler.binding.tolerances import check_calls
 from pmo_engine.compiler.registers.measured import rules_of_tolerances
 from pmo_engine.compiler.registers.states import guarded, state_names
@@ -88,6 +90,10 @@ class RuleBinder:
         self._check_once(waiting)
         given = frozenset(self.facts)
         for _, _, derive in waiting:
+            if not is_name(derive.fact):
+                message = f"derived fact '{derive.fact}' is no name that an expression can use"
+                hint = "use letters, digits and _, as in is_major"
+                self.findings.add(derive.fact.mark, codes.WRONG_VALUE, message, hint)
             if derive.fact in self.tables:
                 self._refuse(derive.fact, f"it is a table{table_in(self.context, derive.fact)}")
             if derive.fact in given:
@@ -287,6 +293,7 @@ class RuleBinder:
     def _effect(
         self, entry: s.EffectEntry, names: Mapping[str, t.Type], parameters: Mapping[str, Any]
     ) -> tree.Effect | None:
+        check_words(self.findings, entry, self.roles, names)
         if entry.derive is not None:
             value = self._expression(entry.derive.value, names, parameters)
             return None if value is None else tree.Derive(str(entry.derive.fact), value)

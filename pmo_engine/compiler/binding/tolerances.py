@@ -93,7 +93,9 @@ def _allowance(context: Context, entry: s.DatedLimit) -> tree.Allowance | None:
     value, measure = read
     if isinstance(value, Money) and value.currency != context.currency:
         message = f"'{entry.value}' is not in the policy's currency {context.currency}"
-        context.findings.add(entry.value.mark, codes.ANOTHER_CURRENCY, message)
+        context.findings.add(
+            entry.value.mark, codes.ANOTHER_CURRENCY, message, f"write it in {context.currency}"
+        )
     return tree.Allowance(
         entry.from_, value, measure, str(entry.value), str(entry.source), entry.mark
     )

@@ -191,7 +191,9 @@ class _Binder:
             return None
         if isinstance(value, Money) and value.currency != self.currency:
             message = f"'{text}' is not in the policy's currency {self.currency}"
-            self.findings.add(text.mark, codes.ANOTHER_CURRENCY, message)
+            self.findings.add(
+                text.mark, codes.ANOTHER_CURRENCY, message, f"write it in {self.currency}"
+            )
         found = Decimal(value.days) if isinstance(value, timedelta) else value
         assert isinstance(found, Decimal | Money)  # months are in no unit of TAKEN
         return -1 * found if text.startswith("-") else found

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -65,6 +66,22 @@ def _day(value: Any) -> date:
 
 
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
+
+
+def _in_words(value: Text) -> Text:
+    word = value.strip().casefold()
+    if not word:
+        raise PydanticCustomError("empty", "is empty")
+    if word in NO_WORDS or not any(each.isalpha() for each in word):
+        raise PydanticCustomError("no_words", "says nothing to whoever reads it")
+    return value
+
+
+NO_WORDS = frozenset(
+    ["true", "false", "yes", "no", "on", "off", "null", "none", "nil", "nan", "n/a", "tbd"]
+)
+"""What a machine reads, or nobody."""
+Words: TypeAlias = Annotated[Text, AfterValidator(_in_words)]
 Texts: TypeAlias = Annotated[
     Annotated[Text, Tag("text")] | Annotated[list[Text], Tag("list")],
     Discriminator(text_or_list),

@@ -20,6 +20,7 @@ from pmo_engine.compiler.schema.located import (
     RoleName,
     Texts,
     TypeName,
+    Words,
     text_or_mapping,
 )
 from pmo_engine.model.event_names import SUBMITTED, UPDATED
@@ -133,7 +134,7 @@ class ApprovalEffect(Located):
             "refused` or, with a `source`, `counts as given`; it waits on if left out."
         ),
     )
-    source: Text | None = Field(
+    source: Words | None = Field(
         default=None,
         description="Who decided that silence counts as an approval, and when.",
     )
@@ -173,7 +174,9 @@ class AssessmentEffect(Located):
 class InformationEffect(Located):
     """Facts that must be given."""
 
-    facts: list[FactPath] = Field(description="The facts that must be given, as in `change.cost`.")
+    facts: list[FactPath] = Field(
+        min_length=1, description="The facts that must be given, as in `change.cost`."
+    )
     from_: RoleName | None = Field(
         default=None,
         alias="from",
@@ -190,7 +193,7 @@ class InformationEffect(Located):
 class EvidenceEffect(Located):
     """A document or record that must be there."""
 
-    evidence: Text = Field(description="What must be there, as in `business_case`.")
+    evidence: Words = Field(description="What must be there, as in `business_case`.")
     from_: RoleName | None = Field(
         default=None,
         alias="from",
@@ -206,7 +209,7 @@ class ExceptionEffect(Located):
     """An exception report."""
 
     to: RoleName = Field(description="The role that gets the exception report.")
-    reason: Text = Field(
+    reason: Words = Field(
         default_factory=lambda: Text(""), description="Why it is raised, in a sentence."
     )
     within: Text | None = Field(
@@ -221,20 +224,22 @@ class NotifyEffect(Located):
     """A notice."""
 
     to: RoleName = Field(description="The role that is told.")
-    message: Text = Field(default_factory=lambda: Text(""), description="What it is told.")
+    message: Words = Field(default_factory=lambda: Text(""), description="What it is told.")
 
 
 class AutoApproveEffect(Located):
     """What may pass by itself, and who said so."""
 
-    source: Text = Field(description="Who decided that such a record may pass by itself, and when.")
+    source: Words = Field(
+        description="Who decided that such a record may pass by itself, and when."
+    )
 
 
 class DeriveEffect(Located):
     """A fact for other rules."""
 
     fact: Text = Field(description="What the fact is called in the conditions of other rules.")
-    label: Text | None = Field(
+    label: Words | None = Field(
         default=None,
         description=(
             "What people call the fact; where it holds or not, a clause: `the order is major`."
@@ -264,7 +269,7 @@ class EffectEntry(Located):
         default=None, description="An exception report goes to a role."
     )
     notify: NotifyEffect | None = Field(default=None, description="A role is told.")
-    block: Text | None = Field(
+    block: Words | None = Field(
         default=None, description="The record may not go on, for the reason given here."
     )
     auto_approve: AutoApproveEffect | None = Field(
@@ -274,7 +279,7 @@ class EffectEntry(Located):
     derive: DeriveEffect | None = Field(
         default=None, description="A fact that other rules may look at."
     )
-    finding: Text | None = Field(
+    finding: Words | None = Field(
         default=None, description="What is counted when a recorded history is replayed."
     )
 

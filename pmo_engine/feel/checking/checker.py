@@ -17,6 +17,7 @@ from pmo_engine.feel.checking.contradictions import CANDIDATES, contradictions
 from pmo_engine.feel.checking.emptiness import of_nothing
 from pmo_engine.feel.checking.frames import Frame
 from pmo_engine.feel.checking.hints import (
+    ONE_CURRENCY,
     ZONE_HINT,
     comparison_hint,
     field_hint,
@@ -304,7 +305,7 @@ class _Checker:
         self, node: n.Node, left: t.Type, right: t.Type, severity: Severity = "error"
     ) -> None:
         both = f"{t.describe(left)} and {t.describe(right)}"
-        self.add(node, MIXED_CURRENCIES, f"mixes {both}", "", severity)
+        self.add(node, MIXED_CURRENCIES, f"mixes {both}", ONE_CURRENCY, severity)
 
     def _between(self, node: n.Between, parts: Sequence[_Typed]) -> None:
         for end in parts[1:]:

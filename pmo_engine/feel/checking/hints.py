@@ -106,6 +106,9 @@ def comparison_hint(left: t.Type, right: t.Type) -> str:
     return money_hint(left, right)
 
 
+ONE_CURRENCY = "amounts are of the policy's currency: write both in it"
+
+
 def money_hint(left: t.Type, right: t.Type) -> str:
     """Say how money is written where a number or a text stands in its place."""
     kinds = {kind_of(left), kind_of(right)}

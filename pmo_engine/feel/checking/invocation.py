@@ -12,7 +12,7 @@ from pmo_engine.feel.builtins import BUILTINS, SIGNATURES
 from pmo_engine.feel.checking.calls import problems_of_call
 from pmo_engine.feel.checking.emptiness import PARTIAL
 from pmo_engine.feel.checking.frames import Frame
-from pmo_engine.feel.checking.hints import ZONE_HINT, zone_message
+from pmo_engine.feel.checking.hints import ONE_CURRENCY, ZONE_HINT, zone_message
 from pmo_engine.feel.checking.problems import Problem
 from pmo_engine.feel.checking.texts import words_given
 from pmo_engine.feel.compatibility import (
@@ -149,7 +149,9 @@ def _apart(
     severity: Severity = "warning" if signature.of_nothing else "error"
     given = " and ".join(dict.fromkeys(map(t.describe, apart)))
     if currencies_differ(*apart):
-        return Problem(node.start, node.end, MIXED_CURRENCIES, f"mixes {given}", "", severity)
+        return Problem(
+            node.start, node.end, MIXED_CURRENCIES, f"mixes {given}", ONE_CURRENCY, severity
+        )
     if zones_differ(*apart):
         message = zone_message(apart[0])
         return Problem(node.start, node.end, WRONG_ARGUMENTS, message, ZONE_HINT, severity)

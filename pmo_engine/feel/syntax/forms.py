@@ -15,6 +15,7 @@ from pmo_engine.feel.syntax.pieces import (
     CONSTANT,
     DASH,
     END,
+    IN_WORDS,
     INNER,
     MANY,
     NUMBER,
@@ -32,7 +33,7 @@ from pmo_engine.feel.syntax.shares import EXTREMES, SHARES
 from pmo_engine.feel.syntax.writing import Writing, duration_meant
 from pmo_engine.model.hints.number_words import NUMBER_IN_WORDS
 from pmo_engine.model.hints.times import MONTHS, day_among, day_meant
-from pmo_engine.model.hints.values import CURRENCY_WORD, Readings, number_meant
+from pmo_engine.model.hints.values import Readings, number_meant
 from pmo_engine.model.money import amounts_meant
 
 
@@ -189,11 +190,7 @@ FORMS: tuple[Form, ...] = (
     Form(BRACKETED, _below, "money is written {}"),
     Form(AMOUNT, _amount, "money is written {}"),
     Form(A_DAY, _day, "a day is written {}"),
-    Form(
-        rf"{CURRENCY_WORD}\s?{NUMBER_IN_WORDS}|{NUMBER_IN_WORDS}\s?{CURRENCY_WORD}",
-        _amount,
-        "money is written {}",
-    ),
+    Form(IN_WORDS, _amount, "money is written {}"),
     Form(NUMBER_IN_WORDS, _number),
     Form(
         rf"{NUMBER}\s*(?:day|week|month|year|hour|minute)s?\b",

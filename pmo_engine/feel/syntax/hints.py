@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from pmo_engine.feel.syntax.cells import CELLS
 from pmo_engine.feel.syntax.forms import CONDITIONS, FORMS, NAMES, RANGES
-from pmo_engine.feel.syntax.pieces import Form
+from pmo_engine.feel.syntax.pieces import AMOUNT, IN_WORDS, Form
 from pmo_engine.feel.syntax.sentences import PARTS
 from pmo_engine.feel.syntax.writing import IN_AN_EXPRESSION, Writing
 from pmo_engine.model.hints.values import Readings
+from pmo_engine.model.money import other_currency
 from pmo_engine.source.codes import (
     NOT_A_CONDITION,
     NOT_AN_EXPRESSION,
@@ -57,7 +58,7 @@ def respelt(text: str, at: int, writing: Writing = IN_AN_EXPRESSION) -> Respelli
     """Find what stands at an offset, written as it is not here; None where that is not known."""
     whole = _whole(text, writing) if writing.tests else None
     called = [label for label, paths in writing.labels.items() if not _is_name(label, paths)]
-    whole = whole or _labelled(text, at, writing, called)
+    whole = whole or _labelled(text, at, writing, called) or _foreign(text, at, writing)
     return whole or next(_around(FORMS, text, at, writing), None)
 
 
@@ -117,6 +118,16 @@ def _called(label: str, paths: Iterable[str]) -> str:
     is_ = r"\s+(?:(?:is|was|has)\s+(?P<no>not\s+)?)?"
     of = rf"(?:(?:{whose})(?:\.|['\u2019]s\s+|{is_}))?"
     return rf"(?<![\w.\"])(?i:the\s+)?{of}(?i:{words})(?!\w|\()"
+
+
+def _foreign(text: str, at: int, writing: Writing) -> Respelling | None:
+    """Find an amount of another currency than the policy's: what it comes to nobody knows here."""
+    first = max(at - SEEN, 0)
+    for found in _compiled(rf'@?\s*"?(?:{AMOUNT}|{IN_WORDS})').finditer(text[first : at + SEEN]):
+        why = other_currency(found[0], writing.currency)
+        if why and _holds(found, at - first):
+            return Respelling(first + found.start(), first + found.end(), (), why, final=True)
+    return None
 
 
 def _around(forms: tuple[Form, ...], text: str, at: int, writing: Writing) -> Iterator[Respelling]:

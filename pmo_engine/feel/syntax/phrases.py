@@ -28,6 +28,7 @@ _AFTER = rf"(?:away|from now|ahead|(?:after|from)\s+(?P<after>{_DAY}))"
 _PAST, _COMING = r"last|past|previous|preceding", r"next|coming|following"
 _AGES = {"older": ">", "newer": "<", "younger": "<", "more recent": "<"}
 _SIDES = {"prior to": "before", "from": "after", "either side of": "of"}
+_OF_THE_DAY = re.compile(r"\b(?:after|before|since|until|from|by|earlier|later|sooner)\b")
 _TURNED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
 
 
@@ -93,14 +94,23 @@ def _since(found: re.Match[str], writing: Writing) -> Readings:
         return ()
     anchor = literal_of(said.get("before") or said.get("after") or "today", writing)
     is_later = bool(said.get("later"))
+    signs = [sign] if is_later else _signs(sign, said.get("bound") or "")
     if working:
         days = f"{anchor}, {subject}" if is_later else f"{subject}, {anchor}"
-        return (f"working_days_between({days}) {sign} {_number(working)}",)
-    if not length:
-        return ()
-    if is_later:
-        return (f'{subject} {sign} {anchor} + @"{length}"',)
-    return (f'{subject} {_TURNED[sign]} {anchor} - @"{length}"',)
+        counted = signs if is_later else [_TURNED[each] for each in signs]
+        return tuple(f"working_days_between({days}) {each} {_number(working)}" for each in counted)
+    far = f'{anchor} {"+" if is_later else "-"} @"{length}"'
+    return tuple(f"{subject} {each} {far}" for each in signs) if length else ()
+
+
+def _signs(sign: str, bound: str) -> list[str]:
+    """Give how a day is compared with one that is past: more than 30 days ago is before that day.
+
+    A sign may be of the day, as it is written, or of how long ago it was.
+    """
+    if not bound[-1:].isalpha():
+        return [sign, _TURNED[sign]] if bound else [_TURNED[sign]]
+    return [sign] if _OF_THE_DAY.search(bound) else [_TURNED[sign]]
 
 
 def _distance(found: re.Match[str], writing: Writing) -> Readings:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pmo_engine.feel.syntax.writing import Writing
+from pmo_engine.model.hints.number_words import NUMBER_IN_WORDS
 from pmo_engine.model.hints.times import DAY, PERIOD
-from pmo_engine.model.hints.values import CURRENCY_WORD, MULTIPLE, Readings
+from pmo_engine.model.hints.values import CURRENCY_WORD, LAND, MULTIPLE, Readings
 
 
 class Form(NamedTuple):
@@ -42,9 +43,10 @@ MANY = rf"(?:\s?{MULTIPLE})?"
 NO_PENCE = r"(?:(?<=\d)[.,/][-\u2010-\u2015\u2212]+)?"
 _SIDE = r"(?:\s?\b(?:CR|DR|Cr|Dr)\b\.?)?"
 AMOUNT = (
-    rf"-?(?:{CURRENCY_WORD}|\b[A-Z]{{3}})\s?-?{FIGURES}{NO_PENCE}{MANY}(?:\s?{CODE})?{_SIDE}"
+    rf"-?(?:(?:{LAND})?{CURRENCY_WORD}|\b[A-Z]{{3}})\s?-?{FIGURES}{NO_PENCE}{MANY}(?:\s?{CODE})?{_SIDE}"
     rf"|-?{NUMBER}{NO_PENCE}{MANY}\s?(?:{CODE}|{CURRENCY_WORD}){_SIDE}"
 )
+IN_WORDS = rf"{CURRENCY_WORD}\s?{NUMBER_IN_WORDS}|{NUMBER_IN_WORDS}\s?{CURRENCY_WORD}"
 UNIT = rf"(?:{CODE}|{CURRENCY_WORD})"
 BRACKETED = (
     rf"(?:{UNIT}\s?)?(?<![\w.])\(\s?(?:{UNIT}\s?)?{FIGURES}{MANY}(?:\s?{UNIT})?\s?\)(?:\s?{UNIT})?"

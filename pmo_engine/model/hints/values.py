@@ -56,7 +56,10 @@ _UP_TO = pattern(
     re.IGNORECASE,
 )
 _LAND = {"US": "USD", "C": "CAD", "CA": "CAD", "A": "AUD", "AU": "AUD", "NZ": "NZD", "HK": "HKD"}
-_DOLLARS = pattern(rf"(?<![A-Za-z])({'|'.join(sorted(_LAND, key=len, reverse=True))})\$")
+_LANDS = "|".join(sorted(_LAND, key=len, reverse=True))
+LAND = rf"(?<![A-Za-z])(?:{_LANDS})(?=\$)"
+"""Whose dollars: ``US`` before ``$``."""
+_DOLLARS = pattern(rf"(?<![A-Za-z])({_LANDS})\$")
 _CODE = pattern(rf"{CURRENCY_WORD}|(?<![A-Za-z])[A-Za-z]{{3}}(?![A-Za-z])")
 _GROUPED = pattern(r"\d{1,3}([.,' ])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
 _POINT = pattern(r"(.*\d)([.,])(\d+)")
@@ -140,15 +143,35 @@ def money_meant(text: str, currency: str = "") -> Readings:
         meant = money_meant(found[1], currency)
         below = tuple(f"-{each}" for each in meant if each[0] != "-")
         return (*below, *meant) if found[2].lower() == "cr" else (*meant, *below)
-    text = _below(_UP_TO.sub("", in_figures(plain(text)))) if len(text) <= _LONGEST else ""
-    text = _DOLLARS.sub(lambda found: f"{_LAND[found[1]]} ", text.replace("_", ""))
-    named = [
-        _codes(each, currency) for each in _CODE.findall(text) if each.lower() not in _MULTIPLES
-    ]
-    codes = set.intersection(*named) if named else {currency} - {""}
+    text = _in_codes(_below(_UP_TO.sub("", in_figures(plain(text))))) if _is_short(text) else ""
+    codes = _shared(named) if (named := _named(text)) else [currency] if currency else []
+    codes = [currency] if currency in codes else codes
     rest = _CODE.sub(lambda each: each[0] * (each[0].lower() in _MULTIPLES), text)
-    amounts = _amounts(rest.strip())
-    return tuple(f"{each} {code}" for code in sorted(codes) for each in amounts)
+    amounts = _amounts(rest.strip()) if len(codes) == 1 else ()
+    return tuple(f"{each} {code}" for code in codes for each in amounts)
+
+
+def currencies_named(text: str) -> Readings:
+    """Give the currencies of which an amount may be, by its signs and codes: several for ``$5``."""
+    return tuple(_shared(_named(_in_codes(plain(text)) if _is_short(text) else "")))
+
+
+def _named(text: str) -> list[list[str]]:
+    return [_codes(each) for each in _CODE.findall(text) if each.lower() not in _MULTIPLES]
+
+
+def _shared(named: list[list[str]]) -> list[str]:
+    first, others = named[:1], named[1:]
+    return [each for codes in first for each in codes if all(each in more for more in others)]
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _LONGEST
+
+
+def _in_codes(text: str) -> str:
+    """Give ``AUD 5`` for ``A$5``."""
+    return _DOLLARS.sub(lambda found: f"{_LAND[found[1]]} ", text.replace("_", ""))
 
 
 def _below(text: str) -> str:
@@ -157,13 +180,10 @@ def _below(text: str) -> str:
     return f"-{' '.join(each.strip() for each in found.groups())}".strip() if found else text
 
 
-def _codes(word: str, currency: str) -> set[str]:
-    """Give the currency of a sign or a code; of a sign that several share only the policy's own."""
+def _codes(word: str) -> list[str]:
+    """Give the currency of a sign or a code; all those that share a sign."""
     name = word.lower().rstrip(".")
-    known = _SIGNS.get(name, _SIGNS.get(name.removesuffix("s"), name.upper())).split()
-    if currency in known:
-        return {currency}
-    return set(known) if len(known) == 1 else set()
+    return _SIGNS.get(name, _SIGNS.get(name.removesuffix("s"), name.upper())).split()
 
 
 def number_meant(text: str) -> Readings:

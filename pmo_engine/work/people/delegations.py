@@ -164,7 +164,7 @@ def _amount(c: Command, text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        amount = Money.parse(text)
+        amount = Money.parse(text, c.policy.currency)
     except MoneyError as error:
         raise CommandError(f"--up-to: {error}") from None
     if amount.currency != c.policy.currency:
