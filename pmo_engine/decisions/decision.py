@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.decisions.published import PublishedDecision
@@ -52,6 +52,11 @@ class Decision:
     def event(self) -> Event:
         """Give the event that was judged."""
         return self._event
+
+    def of_rules(self, rules: Collection[str]) -> Decision:
+        """Give the same answer of some rules alone."""
+        outcomes = self.outcomes.of_rules(rules)
+        return Decision(outcomes, self._consequences, self._event, self._day)
 
     @property
     def obligations(self) -> tuple[Obligation, ...]:

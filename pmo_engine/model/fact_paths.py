@@ -1,4 +1,4 @@
-"""Where a single fact lies: ``change.cost``, ``changes[2].cost`` (counted from 1)."""
+"""Where a fact lies: ``change.cost``, ``changes[2].cost``, by number or by key."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Steps: TypeAlias = "tuple[str | int, ...]"
-"""Names, and numbers of the items of a list, which count from 1."""
-_STEP = pattern(r"\.?([^\W\d]\w*)|\[(\d+)\]")
+"""Names, and numbers of the items of a list, which count from 1, or their keys."""
+_STEP = pattern(r"\.?([^\W\d]\w*)|\[(\d+)\]|\[([^\]]+)\]")
 
 
 class FactPath(str):
@@ -28,7 +28,8 @@ class FactPath(str):
     @property
     def steps(self) -> Steps:
         """Take it apart; nothing where it is no path."""
-        return tuple(name or int(number) for name, number in _STEP.findall(self))
+        found = _STEP.findall(self)
+        return tuple(name or key or int(number) for name, number, key in found)
 
     @property
     def root(self) -> str:

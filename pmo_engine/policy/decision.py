@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +90,16 @@ class Outcomes:
     chosen: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: NOTHING)
     # Derived facts in which something is missing or went wrong: other rules see them as they are.
     open: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+    def of_rules(self, rules: Collection[str]) -> Outcomes:
+        """Give what was found of some of them."""
+        return replace(
+            self,
+            rules=tuple(rule for rule in self.rules if rule in rules),
+            fired=tuple(rule for rule in self.fired if rule in rules),
+            unknown={rule: paths for rule, paths in self.unknown.items() if rule in rules},
+            faults={rule: text for rule, text in self.faults.items() if rule in rules},
+        )
 
     @property
     def not_fired(self) -> tuple[str, ...]:

@@ -243,10 +243,10 @@ def column_in_words(column: TableInput | TableOutput) -> str:
 
 
 def path_in_words(path: str, policy: Policy) -> str:
-    """Name a fact by its path: ``risks[2].score`` is "the score of risk 2"."""
+    """Name a fact by its path: ``risks[2].score`` is "the score of risk 2", by its key as well."""
     root, *rest = FactPath(path).steps
     said = fact_in_words(str(root), policy)
-    if rest and isinstance(rest[0], int):
+    if rest and path.startswith("[", len(str(root))):
         said = f"{singular(str(root), policy)} {rest.pop(0)}"
     for name in rest:
         said = possessive(said, called(str(name), policy, of=str(root)))

@@ -184,7 +184,7 @@ def test_what_no_rule_asks_for_any_more_is_taken_back(world: World) -> None:
 @pytest.mark.parametrize(
     ("effect", "said"),
     [
-        ("block: No", "is about no record, which alone is decided about"),
+        ("block: Not so", "is about no record, which alone is decided about"),
         ("require_approval: {from: pmo_head, within: 2 working days}", "is about no record"),
         ("require_evidence: {evidence: plan}", "does not say who gives what it asks for"),
     ],

@@ -37,6 +37,7 @@ from pmo_engine.work.imports.owners import People
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import look_up, take
 from pmo_engine.work.permissions import require_act
+from pmo_engine.work.records import waited
 from pmo_engine.work.records.naming import home_of, register_named
 from pmo_engine.work.subjects import Locked, Office
 from pmo_engine.work.timed.at_once import look_at_projects
@@ -257,12 +258,13 @@ def finish(
     """Let all rows of an import have their turn; what it did so far is not done twice."""
     with governance.reading() as c:
         total = c.uow.imports.count(import_id)
-    done, size, touched = 0, min(FIRST, PORTION), set[str]()
+    done, size, touched, waiting = 0, min(FIRST, PORTION), set[str](), set[str]()
     order = Order(by, IMPORT, OfImport(import_id), Portion, carried_on=carried_on)
     while True:
         began = monotonic()
         try:
-            portion = carry_out(governance, order, partial(_portion, size=size, touched=touched))
+            do = partial(_portion, size=size, touched=touched, waiting=waiting)
+            portion = carry_out(governance, order, do)
         except (CommandError, EvaluationLimit, NotFound) as fault:
             if size > 1:
                 size = 1
@@ -274,6 +276,7 @@ def finish(
             progress(min(done, total), total)
         if portion.last:
             limits.look_again(governance, sorted(touched))
+            waited.look_again(governance, sorted(waiting))
             with governance.reading() as c:
                 return Imported.model_validate(c.uow.imports.get(import_id).report)
 
@@ -284,7 +287,7 @@ def fitting(size: int, took: float) -> int:
     return most if took * most <= A_MOMENT * size else max(1, int(size * A_MOMENT / took))
 
 
-def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
+def _portion(c: Command, *, size: int, touched: set[str], waiting: set[str]) -> Portion:
     row: Import = c.on.row
     rows = c.uow.imports.next_rows(row.id, size)
     report = Counter(row.report.get("fired", {}))
@@ -302,8 +305,17 @@ def _portion(c: Command, *, size: int, touched: set[str]) -> Portion:
         if taken.written is not None:
             written.append(taken.written)
     touched |= _touched(c, changed)
+    waiting |= _waiting(c, changed)
     look_at_projects(c, written)
     return _passed(c, rows, {**row.report, **counts, "fired": dict(sorted(report.items()))})
+
+
+def _waiting(c: Command, changed: Iterable[tables.Entry]) -> set[str]:
+    """Name the records that wait for a fact of others in a register of which some changed."""
+    registers = c.policy.registers
+    known = (each for each in changed if each.register_name in registers)
+    places = {(each.project, registers[each.register_name].plural) for each in known}
+    return {id for project, plural in places for id in waited.waiting_for(c, project, [plural])}
 
 
 def _touched(c: Command, changed: Iterable[tables.Entry]) -> set[str]:

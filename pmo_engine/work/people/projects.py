@@ -207,8 +207,8 @@ def change_project(
 ) -> ProjectNow:
     """Give a project another name, status, place or attributes; one of ``None`` is taken away.
 
-    A project that is closed takes no new records and opens no gates. Records that wait are decided
-    again when they change, not now.
+    A project that is closed takes no new records and opens no gates. Records that wait for a fact
+    of the project are judged again; others are when they change, not now.
     """
     if name is None and status is None and place == NOWHERE and not attributes:
         raise CommandError(
@@ -223,7 +223,17 @@ def change_project(
     made = carry_out(governance, order, do)
     if PLACED.intersection(made.changed):
         have_moved(governance, [project])
+    _look_at_what_waits(governance, project)
     return made
+
+
+def _look_at_what_waits(governance: Governance, project: str) -> None:
+    """Judge the records again that waited for a fact of the project."""
+    from pmo_engine.work.records import waited  # noqa: PLC0415 - records know their project
+
+    with governance.reading() as c:
+        found = waited.waiting_for(c, project, ["project"])
+    waited.look_again(governance, found)
 
 
 PLACED = frozenset({"office", "programme"})

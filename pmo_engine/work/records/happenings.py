@@ -11,15 +11,13 @@ from pmo_engine.work.acts import RECORD_EVENT
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event
-from pmo_engine.work.notices.asking import tell
-from pmo_engine.work.obligations import asked_in, is_for_same, open_obligation
 from pmo_engine.work.records.naming import OfEntry
-from pmo_engine.work.records.settlement import keep_decision, open_gates, subject_of, title_of
+from pmo_engine.work.records.settlement import keep_decision, open_gates, title_of
 from pmo_engine.work.records.submission import Recorded, recorded
+from pmo_engine.work.records.waited import ask_beside
 from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
-    from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Register
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Governance
@@ -59,20 +57,10 @@ def _happened(c: Command, *, what: str, note: str) -> Recorded:
     event = entry_event(under, entry, event_name)
     decision = under.rules.engine.decide(event)
     kept = keep_decision(under, event, decision, entry.id, entry.version)
-    _ask_beside(under, entry, decision, kept)
+    ask_beside(under, entry, decision, kept)
     tell_faults(under, kept, title_of(under, entry))
     open_gates(under, event, entry)
     return recorded(entry, decision)
-
-
-def _ask_beside(c: Command, entry: tables.Entry, decision: Decision, kept: tables.Decision) -> None:
-    """Ask for what is not asked about the record already; nothing else is taken back."""
-    subject = subject_of(c, entry)
-    for each in asked_in(decision, kept):
-        there = c.uow.obligations.open_for(entry.id)
-        if not any(is_for_same(row, each.item) for row in there):
-            open_obligation(c, subject, each, beside=True)
-    tell(c, subject, decision, occasion=kept.id)
 
 
 def _named(register: Register, what: str) -> EventName:

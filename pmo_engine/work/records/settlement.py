@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pmo_engine.decisions.passing import lets_pass
-from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy import AutoApprove, RequireApproval
 from pmo_engine.policy.registers import APPROVED
@@ -57,6 +57,10 @@ def decide_entry(
     ``changes``: what the record says otherwise than before, in words. Where what was given to the
     version before ``stands``, nobody who was asked is asked anew.
     """
+    if event_name.what == UPDATED:
+        from pmo_engine.work.records import waited  # noqa: PLC0415 - which keeps its decisions here
+
+        waited.judge_what_waited(c, entry)
     event = entry_event(c, entry, event_name)
     decision = c.rules.engine.decide(event)
     kept, told = keep_decision(c, event, decision, entry.id, entry.version), False
@@ -70,8 +74,9 @@ def decide_entry(
             )
             subject = replace(subject, remarks=remarks)
         watched = watching.watched(c, entry)
-        still = watching.said(watched)
-        reconcile(c, subject, decision, kept, first=entry.version == 1, still=still)
+        still = watching.still(watched, decision)
+        first = entry.version == 1 and event_name.what == SUBMITTED
+        reconcile(c, subject, decision, kept, first=first, still=still)
         watching.keep(c, entry, watched, decision)
         c.uow.entries.set_blocked(entry, blocked=decision.status == "blocked")
         if asks_before(c.policy):

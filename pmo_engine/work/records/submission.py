@@ -25,6 +25,7 @@ from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.intake.carrying_out import require_can_be
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.record_facts import record_of
+from pmo_engine.work.records import waited
 from pmo_engine.work.records.baselines import require_baselines, with_firsts
 from pmo_engine.work.records.derived import worked_out
 from pmo_engine.work.records.differences import changes_since, differing
@@ -209,13 +210,17 @@ def update(  # noqa: PLR0913 - what a change says, and what it is made for
         made = recorded(entry, decision)
         if entry.version != before:
             touched[:] = limits.touched(c, entry)
+            plural = under.policy.registers[entry.register_name].plural
+            waiting[:] = waited.waiting_for(c, entry.project, [plural])
             look_at_projects(c, [entry])
         return made
 
     touched: list[str] = []
+    waiting: list[str] = []
     subject = OfEntry(governance, project, register, key)
     made = carry_out(governance, Order(by, UPDATE, subject, Recorded, request), do)
     limits.look_again(governance, touched)
+    waited.look_again(governance, waiting)
     return made
 
 

@@ -15,7 +15,7 @@ from pmo_engine.work.gates.scheduled import open_scheduled
 from pmo_engine.work.obligations import reconcile
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.timed.things import thing_of
-from pmo_engine.work.timed.watching import HOLDING, holding, said
+from pmo_engine.work.timed.watching import HOLDING, answered, still
 from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def look(c: Command, watch: Watch, at: datetime) -> bool:
         return False
     event = thing.event(replace(under, now=at), EventName(watch.event))
     decision = under.rules.engine.decide(event)
-    answer = {HOLDING: sorted(holding(decision, said([watch]))), SAID: _digest(decision)}
+    answer = {**answered(decision, [watch]), SAID: _digest(decision)}
     again = watch.rhythm != "day" and bool(answer[HOLDING])
     told = again or answer[SAID] != watch.answer.get(SAID, NOTHING)
     if told:
@@ -87,9 +87,9 @@ def rules_at(c: Context, thing: Thing, at: datetime) -> tuple[Rulebook, datetime
 def _follow(c: Command, thing: Thing, watch: Watch, decision: Decision) -> None:
     """Keep a decision of the clock's and do what follows; each week or month is a new occasion."""
     kept = keep_decision(c, decision.event, decision, thing.row.id, thing.row.version)
-    still = said([watch]) if watch.rhythm == "day" else frozenset()
+    as_before = still([watch], decision) if watch.rhythm == "day" else frozenset()
     subject = thing.subject(c)
-    reconcile(c, subject, decision, kept, still=still)
+    reconcile(c, subject, decision, kept, still=as_before)
     tell_faults(c, kept, subject.title)
 
 

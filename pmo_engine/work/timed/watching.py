@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HOLDING = "holding"
 """The key of an answer under which the rules stand that hold, or that wait for a fact."""
+WAITING = "waiting"
+"""The key under which those stand that were never found to hold: they wait, or came to a fault."""
 
 
 def is_over(entry: Entry) -> bool:
@@ -58,6 +60,31 @@ def said(watches: Iterable[Watch]) -> frozenset[str]:
     return frozenset(rule for each in watches for rule in each.answer.get(HOLDING, ()))
 
 
+def still(watches: Collection[Watch], decision: Decision) -> frozenset[str]:
+    """Name the rules that say in a decision what they said before, so that nobody is told again.
+
+    One that waited for a fact and holds by now says it for the first time.
+    """
+    return said(watches) - (_waiting(watches) & frozenset(decision.fired))
+
+
+def _waiting(watches: Iterable[Watch]) -> frozenset[str]:
+    return frozenset(rule for each in watches for rule in each.answer.get(WAITING, ()))
+
+
+def answered(
+    decision: Decision, watches: Collection[Watch], rules: Collection[str] | None = None
+) -> dict[str, list[str]]:
+    """Give what is kept of a decision: which of some rules hold, and which wait and never did."""
+    before, waited = said(watches), _waiting(watches)
+    found = decision.outcomes
+    unjudged = found.unknown.keys() | found.faults.keys()
+    waits = (each for each in unjudged if each not in before or each in waited)
+    kept = {HOLDING: holding(decision, before), WAITING: waits}
+    of = found.rules if rules is None else rules
+    return {key: sorted(rule for rule in names if rule in of) for key, names in kept.items()}
+
+
 def holding(decision: Decision, before: frozenset[str]) -> frozenset[str]:
     """Name the rules that hold by a decision, or that wait for a fact.
 
@@ -75,13 +102,14 @@ def keep(c: Command, entry: Entry, watches: Collection[Watch], decision: Decisio
     for event in events_of(c, entry):
         own = c.rules.selection(event, c.now).by_id.keys()
         if event in known:
-            before = said([known[event]])
-            now = sorted((before - judged) | (holding(decision, before) & own))
-            answer = {**known[event].answer, HOLDING: now}
-            c.uow.watches.set(known[event], answer=answer)
+            before = known[event].answer
+            now = answered(decision, [known[event]], own)
+            unasked = {key: set(before.get(key, ())) - judged for key in now}
+            both = {key: sorted({*now[key], *unasked[key]}) for key in now}
+            c.uow.watches.set(known[event], answer={**before, **both})
         else:
             row = watch(entry.id, event, entry.project, c.now)
-            row.answer = {HOLDING: sorted(holding(decision, frozenset()) & own)}
+            row.answer = answered(decision, (), own)
             new.append(row)
     c.uow.watches.add_new(new, unseen=c.uow.entries.take_unwatched(entry.id))
 

@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_says_why(
         ("R-2,Ice,,=1+2,,\n", "a formula as text: write into the cell what it comes to"),
         ("R-2,Ice,,,=SUM(E2:E9),\n", "a formula as text"),
         ("R-2,Ice,,,,46083\n", "spreadsheets count 2026-03-02 so"),
-        ("R-2,Ice,,,€5,\n", "line 3: cost: '€5' is not money: that is in EUR, and amounts are in GBP here"),
+        ("R-2,Ice,,,€5,\n", "line 3: cost: '€5' is not money: that is in EUR, and amounts"),
         ("R-2,Ice,,-1,,\n", "line 3: level: '-1' is not a whole number from 1 to 5"),
         ("R-2,Ice,,,-,\n", "cost: '-'"),
     ],

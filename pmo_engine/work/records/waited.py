@@ -1,0 +1,133 @@
+"""Rules on what happened to a record that could not be judged then: judged again as more is known.
+
+A fact that was not known, or a fault, is no answer. What a rule looks at may come by an update of
+the record, by a change of its project or by another record: each has the rule judged once more.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
+from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.policy.registers import REFUSED
+from pmo_engine.store.errors import StoreError
+from pmo_engine.work.acts import LOOK_AGAIN
+from pmo_engine.work.command import Order, carry_out
+from pmo_engine.work.facts import entry_event
+from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.notices.asking import tell
+from pmo_engine.work.obligations import asked_in, is_for_same, open_obligation
+from pmo_engine.work.records import settlement
+from pmo_engine.work.subjects import OfSubject
+from pmo_engine.work.unjudged import tell_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmo_engine.decisions.decision import Decision
+    from pmo_engine.store import tables
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context, Governance
+
+_BY_WHAT_IT_SAYS = frozenset({SUBMITTED, UPDATED})
+"""What is judged anew by every update, as a whole."""
+
+
+def judge_what_waited(c: Command, entry: tables.Entry) -> None:
+    """Judge the rules on earlier events of a record that could not be judged, by what it says now.
+
+    What the others found on their event stands.
+    """
+    if entry.closed_at is not None or entry.standing in REFUSED or not _has_rules(c, entry):
+        return
+    for name, before in _waiting(c, entry).items():
+        event = entry_event(c, entry, name)
+        decision = c.rules.engine.decide(event).of_rules(before)
+        now = {**decision.unknown, **decision.faults}
+        if now == before:
+            continue
+        kept = settlement.keep_decision(c, event, decision, entry.id, entry.version)
+        _close_given(c, entry, decision)
+        ask_beside(c, entry, decision, kept)
+        tell_faults(c, kept, settlement.title_of(c, entry))
+
+
+def ask_beside(c: Command, entry: tables.Entry, decision: Decision, kept: tables.Decision) -> None:
+    """Ask for what is not asked about the record already; nothing else is taken back."""
+    subject = settlement.subject_of(c, entry)
+    for each in asked_in(decision, kept):
+        there = c.uow.obligations.open_for(entry.id)
+        if not any(is_for_same(row, each.item) for row in there):
+            open_obligation(c, subject, each, beside=True)
+    tell(c, subject, decision, occasion=kept.id)
+
+
+def _has_rules(c: Command, entry: tables.Entry) -> bool:
+    """Tell whether any rule is on what happens to such records, which spares most the looking."""
+    names = (each for each in c.policy.registers[entry.register_name].events)
+    others = (each for each in names if each.what not in _BY_WHAT_IT_SAYS)
+    return any(c.rules.selection(each, c.now).rules for each in others)
+
+
+def _waiting(c: Command, entry: tables.Entry) -> dict[EventName, dict[str, object]]:
+    """Give the rules that could not be judged when they were last, with why, by their event."""
+    found: dict[str, tuple[EventName, object]] = {}
+    for each in c.uow.decisions.untimed(entry.id):
+        name, result = EventName(each.event), each.result
+        for rule in (*result.fired, *result.not_fired):
+            found.pop(rule, None)
+        open_ones = {**{r: tuple(p) for r, p in result.unknown.items()}, **result.faults}
+        found |= {rule: (name, why) for rule, why in open_ones.items()}
+    waiting: dict[EventName, dict[str, object]] = {}
+    for rule, (name, why) in found.items():
+        if name.what not in _BY_WHAT_IT_SAYS and rule in c.rules.selection(name, c.now).by_id:
+            waiting.setdefault(name, {})[rule] = why
+    return waiting
+
+
+def _close_given(c: Command, entry: tables.Entry, decision: Decision) -> None:
+    """Ask nobody any more for the facts that rules wait for no longer."""
+    judged = set(decision.outcomes.rules)
+    for row in c.uow.obligations.open_for(entry.id):
+        rules = {row.rule, *row.also_rules}
+        if row.kind != "information" or not rules <= judged:
+            continue
+        if any(row.target in decision.unknown.get(rule, ()) for rule in rules):
+            continue
+        c.uow.obligations.close(row, "met")
+        body = {"obligation": row.id, "rule": row.rule}
+        c.journal("obligation.met", body, row.chain, row.subject_id)
+
+
+def waiting_for(c: Context, project: str, roots: Iterable[str]) -> list[str]:
+    """Name the records of a project that wait for a fact of something else, by where it lies."""
+    known = frozenset(roots)
+    rows = c.uow.obligations.information_in(project)
+    return sorted({row.subject_id for row in rows if FactPath(row.target).root in known})
+
+
+def look_again(governance: Governance, subjects: Iterable[str]) -> None:
+    """Judge records again that waited for a fact of something else, each in its own command.
+
+    What led to this is kept already: where the store refuses now, their next update sees to it.
+    """
+    for subject in subjects:
+        order = Order(SYSTEM, LOOK_AGAIN, OfSubject(subject), NoneType)
+        with suppress(StoreError):
+            carry_out(governance, order, _look_again)
+
+
+def _look_again(c: Command) -> None:
+    if c.uow.subjects.get(c.on.row.id).kind != "entry":
+        return
+    entry: tables.Entry = c.on.row
+    under = c.under(entry)
+    if entry.closed_at is not None or entry.register_name not in under.policy.registers:
+        return
+    name = EventName.of(under.policy.registers[entry.register_name].noun, UPDATED)
+    decided = entry.standing not in UNDECIDED
+    settlement.decide_entry(under, entry, name, settled=decided, stands=True)

@@ -1,0 +1,184 @@
+"""What rules look at may be known only later: they are judged then, wherever that comes from."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work.people.projects import change_project
+from pmo_engine.work.records.happenings import happened
+from tests.stories.test_faults_stand import OFFICE, rule
+
+AT = {"project": "P-1", "register": "changes", "key": "CR-1"}
+REPORT = "raise_exception: {to: board}"
+LARGE = "change.k > 3"
+EFFECTS = {
+    REPORT: "exception",
+    "require_evidence: {evidence: case, from: board}": "evidence",
+    "require_approval: {from: board}": "approval",
+}
+
+
+@pytest.fixture
+def office(make_world: Callable[..., World]) -> Callable[..., World]:
+    def make(rules: str, **attributes: Any) -> World:
+        text = OFFICE.replace("MORE", "").replace("WHEN", "when: change.n > 0")
+        fields = text.replace("k: {type: number}", "k: {type: number}, d: {type: date}")
+        world = make_world(policy_from(fields + rules))
+        world.project("P-1", stage="plan", **attributes)
+        world.person("ana", "project_manager", project="P-1")
+        world.person("petra", "pmo_head")
+        world.person("bo", "board")
+        return world
+
+    return make
+
+
+def waits(world: World, person: str) -> list[str]:
+    return [each.kind for each in world.waiting_for(person)]
+
+
+def look_at(world: World) -> None:
+    happened(world.governance, **AT, what="looked_at", by="ana")
+
+
+@pytest.mark.parametrize("binding", ["shall", "should", "may"])
+@pytest.mark.parametrize("on", ["submitted", "looked_at"])
+@pytest.mark.parametrize(("effect", "kind"), EFFECTS.items(), ids=EFFECTS.values())
+def test_what_an_update_says_has_the_rule_judged(
+    office: Callable[..., World], effect: str, kind: str, on: str, binding: str
+) -> None:
+    world = office(rule(f"on: change.{on}", effect, LARGE, binding=binding))
+    world.submit("P-1", "changes", "ana", n="1")
+    if on == "looked_at":
+        look_at(world)
+    assert waits(world, "ana") == ["information"] * (binding == "shall")
+    assert waits(world, "bo") == []
+    world.update("P-1", "changes", "CR-1", "ana", n="2")
+    assert (waits(world, "ana"), waits(world, "bo")) == (["information"] * (binding == "shall"), [])
+    world.update("P-1", "changes", "CR-1", "ana", k="4")
+    assert (waits(world, "ana"), waits(world, "bo")) == ([], [kind])
+    world.update("P-1", "changes", "CR-1", "ana", n="3")
+    assert waits(world, "bo") == [kind]
+
+
+@pytest.mark.parametrize("on", ["submitted", "looked_at"])
+def test_a_notice_and_a_block_come_then_too(office: Callable[..., World], on: str) -> None:
+    both = "notify: {to: board, message: Look}}, {block: Too much"
+    world = office(rule(f"on: change.{on}", both, LARGE))
+    world.submit("P-1", "changes", "ana", n="1")
+    if on == "looked_at":
+        look_at(world)
+    world.update("P-1", "changes", "CR-1", "ana", k="4")
+    world.update("P-1", "changes", "CR-1", "ana", n="2")
+    assert [each.subject for each in world.inbox("bo").messages] == ["Change CR-1 of P-1"]
+    assert waits(world, "ana") == ["block"]
+
+
+def test_what_was_judged_on_its_event_is_not_judged_again(office: Callable[..., World]) -> None:
+    other = rule(
+        "on: change.looked_at",
+        "require_evidence: {evidence: plan, from: board}",
+        "change.n > 1",
+        name="other",
+    )
+    world = office(rule("on: change.looked_at", REPORT, LARGE) + other)
+    world.submit("P-1", "changes", "ana", n="1")
+    look_at(world)
+    world.update("P-1", "changes", "CR-1", "ana", n="2", k="4")
+    assert waits(world, "bo") == ["exception"]
+    assert story_of(world.governance, **AT).faults == {}
+
+
+def test_a_rule_that_turns_out_not_to_hold_asks_nobody(office: Callable[..., World]) -> None:
+    world = office(rule("on: change.looked_at", REPORT, LARGE))
+    world.submit("P-1", "changes", "ana", n="1")
+    look_at(world)
+    world.vote("petra")
+    assert world.status("P-1", "changes", "CR-1") == "submitted"
+    world.update("P-1", "changes", "CR-1", "ana", k="1")
+    assert (waits(world, "ana"), waits(world, "bo")) == ([], [])
+    assert world.vote("petra").status == "approved"
+
+
+def test_a_rule_asks_for_what_is_still_missing(office: Callable[..., World]) -> None:
+    world = office(rule("on: change.looked_at", REPORT, "change.k > 3 and change.d < today"))
+    world.submit("P-1", "changes", "ana", n="1")
+    look_at(world)
+    assert len(waits(world, "ana")) == 2
+    world.update("P-1", "changes", "CR-1", "ana", k="4")
+    [left] = world.waiting_for("ana")
+    assert "the change's d is not known" in left.reasons[-1]
+    world.update("P-1", "changes", "CR-1", "ana", d="2026-01-05")
+    assert (waits(world, "ana"), waits(world, "bo")) == ([], ["exception"])
+
+
+@pytest.mark.parametrize("on", ["submitted", "looked_at"])
+def test_what_the_project_says_has_it_judged(office: Callable[..., World], on: str) -> None:
+    world = office(rule(f"on: change.{on}", REPORT, 'project.terrain = "marsh"'))
+    world.submit("P-1", "changes", "ana", n="1")
+    if on == "looked_at":
+        look_at(world)
+    [asked] = world.waiting_for("ana")
+    assert "the project's terrain is not known" in asked.reasons[-1]
+    world.vote("petra")
+    change_project(world.governance, project="P-1", attributes={"area": "north"}, by="bo")
+    assert waits(world, "ana") == ["information"]
+    change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
+    assert (waits(world, "ana"), waits(world, "bo")) == ([], ["exception"])
+    assert waits(world, "petra") == []  # the vote stands
+
+
+def test_what_another_record_says_has_it_judged(office: Callable[..., World]) -> None:
+    world = office(rule("on: change.submitted", REPORT, "count(changes[k > 3]) > 0"))
+    world.submit("P-1", "changes", "ana", n="1")
+    world.submit("P-1", "changes", "ana", n="1", k="1")
+    mine = [each for each in world.waiting_for("ana") if "CR-2" in each.title]
+    assert [each.reasons[-1] for each in mine] == [
+        '"The share is small" cannot be judged: change CR-1\'s k is not known.'
+    ]
+    world.update("P-1", "changes", "CR-1", "ana", k="4")
+    assert (waits(world, "ana"), waits(world, "bo")) == ([], ["exception"] * 2)
+
+
+def test_a_derived_fact_is_worked_out_then(office: Callable[..., World]) -> None:
+    derived = rule(
+        "on: [change.submitted, change.looked_at]",
+        "derive: {fact: is_big, value: true}",
+        LARGE,
+        binding="may",
+        name="big",
+    )
+    world = office(derived + rule("on: change.looked_at", REPORT, "is_big"))
+    world.submit("P-1", "changes", "ana", n="1")
+    look_at(world)
+    assert waits(world, "ana") == ["information"]
+    world.update("P-1", "changes", "CR-1", "ana", k="4")
+    assert (waits(world, "ana"), waits(world, "bo")) == ([], ["exception"])
+
+
+@pytest.mark.parametrize("binding", ["shall", "may"])
+def test_what_time_asks_about_a_day_that_is_given_later(
+    office: Callable[..., World], binding: str
+) -> None:
+    both = f"{REPORT}}}, {{notify: {{to: board, message: Late}}"
+    world = office(rule("every: day\n    of: change", both, "change.d < today", binding=binding))
+    world.submit("P-1", "changes", "ana", n="1")
+    world.forward(hours=24)
+    assert (waits(world, "ana"), waits(world, "bo")) == (["information"] * (binding == "shall"), [])
+    world.update("P-1", "changes", "CR-1", "ana", d="2026-01-05")
+    for _ in range(3):
+        world.forward(hours=24)
+        assert (waits(world, "ana"), waits(world, "bo")) == ([], ["exception"])
+    assert len(world.inbox("bo").messages) == 2  # the report and the notice, once
+
+
+def test_a_fault_on_what_happened_is_mended_by_an_update(office: Callable[..., World]) -> None:
+    world = office(rule("on: change.looked_at", REPORT, "change.n / change.k > 1"))
+    world.submit("P-1", "changes", "ana", n="2", k="0")
+    look_at(world)
+    assert list(story_of(world.governance, **AT).faults) == ["share"]
+    world.update("P-1", "changes", "CR-1", "ana", k="1")
+    assert story_of(world.governance, **AT).faults == {}
+    assert waits(world, "bo") == ["exception"]
