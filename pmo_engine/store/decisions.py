@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from sqlalchemy import Index, bindparam, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, select
 from sqlmodel import Field, col
 
 from pmo_engine.decisions.published import PublishedDecision
@@ -33,18 +33,22 @@ LEAST, USUAL, MOST = 4, 32, 128  # items of a part of a listing
 class Decision(Identified, table=True):
     """What the engine said about an event, under which policy, from which facts.
 
-    One that is about no project, as of a version of the policy, is the office's. `facts`: all but
-    the lists of a register's records, of which `listings` has the digest by the fact's name.
+    `number`: which it was of all about its subject, from 1; the repository counts, since clocks of
+    several machines differ. One that is about no project, as of a version of the policy, is the
+    office's. `facts`: all but the lists of a register's records, of which `listings` has the digest
+    by the fact's name.
     """
 
     __tablename__ = "decisions"
     __table_args__ = (
         Index("ix_decisions_at", "at"),
         Index("ix_decisions_project_at", "project", "at"),
+        UniqueConstraint("subject_id", "number"),
     )
 
     project: str | None = refers_to("projects.id", default=None)
-    subject_id: str = refers_to("subjects.id", index=True)
+    subject_id: str = refers_to("subjects.id")
+    number: int = Field(default=None, nullable=False)
     subject_version: int
     event: str
     at: datetime = Field(sa_type=Moment)
@@ -78,33 +82,38 @@ class Decisions(IdRepository[Decision]):
     model = Decision
     noun = "decision"
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._last: dict[str, int] = {}
+
     def add(self, row: Decision) -> Decision:
-        """The decision, with its id; nothing changes it from now on."""
+        """The decision about a subject that is locked, with its id; nothing changes it any more."""
         row.id = row.id or self._transaction.ids()
+        last = self._last.get(row.subject_id)
+        if last is None:
+            [last] = self._transaction.rows(_LAST, of=row.subject_id)
+        row.number = self._last[row.subject_id] = (last or 0) + 1
         self._session.put(row)
         return row
 
     def of_subject(self, id: str) -> list[Decision]:
-        """The decisions about a subject, oldest first."""
+        """The decisions about a subject, in the order in which they were taken."""
         return self._all(_OF_SUBJECT, of=id)
 
     def untimed(self, id: str) -> list[Decision]:
-        """The decisions about a subject that no clock brought about, oldest first."""
+        """The decisions about a subject that no clock brought about, in their order."""
         return [row for row in self.of_subject(id) if EventName(row.event).rhythm is None]
 
     def of_project(self, project: str) -> list[Decision]:
         """All decisions in a project, oldest first."""
         mine = select(Decision).where(col(Decision.project) == project)
-        return self._all(mine.order_by(*_oldest_first()))
+        order = (Decision.at, Decision.subject_id, Decision.number)
+        return self._all(mine.order_by(*(col(each) for each in order)))
 
 
-def _oldest_first() -> tuple[Any, ...]:
-    return col(Decision.at), col(Decision.subject_version), col(Decision.event), col(Decision.id)
-
-
-_OF_SUBJECT = (
-    select(Decision).where(col(Decision.subject_id) == bindparam("of")).order_by(*_oldest_first())
-)
+_MINE = col(Decision.subject_id) == bindparam("of")
+_OF_SUBJECT = select(Decision).where(_MINE).order_by(col(Decision.number))
+_LAST = select(func.max(col(Decision.number))).where(_MINE)
 
 
 _DIGEST = Table.metadata.tables["listing_parts"].c.digest

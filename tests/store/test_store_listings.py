@@ -85,6 +85,15 @@ def test_a_list_is_kept_once(db, work):
             uow.listings.read("d")
 
 
+def test_a_list_that_another_process_kept_too_is_none_the_worse(db, work):
+    for _ in range(2):  # few parts are written without asking which are there
+        with work() as uow:
+            digest = uow.listings.keep(A_REGISTER[:50]).digest
+            uow.listings.write()
+    with db.read() as uow:
+        assert uow.listings.read(digest) == A_REGISTER[:50]
+
+
 def test_parts_that_are_known_to_be_kept_are_not_written(work):
     with work() as uow:
         planted = uow.listings.keep(A_REGISTER[:50])

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from pmo_engine.store.errors import NotFound, StaleVersion, Unstorable
+from pmo_engine.store.errors import Duplicate, NotFound, StaleVersion, Unstorable
 from pmo_engine.store.tables import PolicyText, Project, RoleHolding
 
 
@@ -223,16 +223,6 @@ def test_roles_are_held_between_their_dates_in_a_project_or_everywhere(db, work,
         assert [person.id for person in uow.people.all()] == ["ana", "bo"]
 
 
-def test_decisions_are_listed_oldest_first(db, work, decision, at):
-    with work() as uow:
-        uow.decisions.add(decision(id="late", at=at + timedelta(days=1), subject_version=2))
-        uow.decisions.add(decision(id="early"))
-        uow.decisions.add(decision(id="other", subject_id="e-2", at=at + timedelta(days=2)))
-    with db.read() as uow:
-        assert [d.id for d in uow.decisions.of_subject("e-1")] == ["early", "late"]
-        assert [d.id for d in uow.decisions.of_project("P-1")] == ["early", "late", "other"]
-
-
 def test_settings_are_put_again(db, work):
     with work() as uow:
         assert uow.settings.get("clock") is None
@@ -240,3 +230,24 @@ def test_settings_are_put_again(db, work):
         uow.settings.put("clock", {"kind": "simulated", "now": "2026-03-02T09:00:00Z"})
     with db.read() as uow:
         assert uow.settings.get("clock") == {"kind": "simulated", "now": "2026-03-02T09:00:00Z"}
+
+
+def test_decisions_are_in_the_order_in_which_they_were_taken(db, work, decision, at):
+    with work() as uow:
+        first = uow.decisions.add(decision(id="first", event="change_request.updated"))
+        assert [first.number, uow.decisions.add(decision(subject_id="e-2")).number] == [1, 1]
+        assert uow.decisions.add(decision(id="b", event="change_request.b")).number == 2
+    with work() as uow:  # on a machine whose clock is behind
+        before = at - timedelta(seconds=2)
+        made = decision(id="a", event="change_request.a", at=before, project="P-2")
+        assert uow.decisions.add(made).number == 3
+    with db.read() as uow:
+        assert [row.id for row in uow.decisions.of_subject("e-1")] == ["first", "b", "a"]
+        assert [row.id for row in uow.decisions.of_project("P-1")][:2] == ["first", "b"]
+
+
+def test_a_number_of_a_decision_is_given_once(work, decision):
+    with work() as uow:
+        uow.decisions.add(decision())
+    with pytest.raises(Duplicate), work() as uow:
+        uow.decisions._session.put(decision(id="other", number=1))

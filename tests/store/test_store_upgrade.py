@@ -9,10 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import MetaData, insert
+from sqlalchemy import MetaData, insert, select
 
 from pmo_engine.store.database import Database
 from pmo_engine.store.migrations import schema
+from pmo_engine.store.tables import Decision
 from pmo_engine.work.audit import breaks_in
 
 MADE_BEFORE = Path(__file__).parent / "data" / "demo-0002.db.xz"
@@ -232,6 +233,19 @@ def test_the_versions_that_were_asked_about_are_known(migrated, made_before):
             given = uow.votes.all_of(row["id"])
             assert {vote.id for vote in given} == mine
             assert {vote.subject_version for vote in given} <= {asked.subject_version}
+
+
+def test_decisions_are_numbered_as_they_were_taken_whatever_the_clocks_said(migrated):
+    with migrated.read() as uow:
+        rows = uow._transaction.rows(select(Decision))
+    of: dict[str, list[Decision]] = {}
+    for row in rows:
+        of.setdefault(row.subject_id, []).append(row)
+    assert max(map(len, of.values())) > 1
+    for taken in of.values():
+        in_order = sorted(taken, key=lambda each: each.number)
+        assert [each.number for each in in_order] == list(range(1, len(taken) + 1))
+        assert in_order == sorted(taken, key=lambda each: (each.subject_version, each.at))
 
 
 def test_roles_that_were_held_twice_are_held_once(migrated):

@@ -1,15 +1,19 @@
 """A rule that could not be judged stays so until it is judged: it holds, is shown, and is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import packs
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.records.happenings import happened
+from pmo_engine.work.records.submission import update
 
 OFFICE = """\
 kind: policy
@@ -120,6 +124,27 @@ def test_what_else_happens_to_a_record_takes_no_fault_away(office: Callable[...,
     world.update("P-1", "changes", "CR-1", "ana", n="2")
     assert told(world, "petra").count(UNJUDGED) == 1
     world.update("P-1", "changes", "CR-1", "ana", k="4")
+    assert story_of(world.governance, **at).faults == {}
+    assert world.vote("petra").status == "approved"
+
+
+def test_a_host_whose_clock_is_behind_has_the_last_word_where_it_spoke_last(
+    office: Callable[..., World],
+) -> None:
+    world = office(rule("on: change.submitted", "block: The share is large"))
+    behind = SimulatedClock(world.clock.now() - timedelta(seconds=2))
+    other = replace(world.governance, clock=behind)
+    at = {"project": "P-1", "register": "changes", "key": "CR-1"}
+    world.submit("P-1", "changes", "ana", n="1", k="4")
+    update(other, **at, changes={"k": "0"}, by="ana")
+    assert list(story_of(world.governance, **at).faults) == ["share"]
+    assert world.vote("petra").status == "submitted"
+    world.update("P-1", "changes", "CR-1", "ana", k="4")
+    update(other, **at, changes={"n": "2"}, by="ana")
+    assert [made.event for made in story_of(world.governance, **at).decisions] == [
+        "change.submitted",
+        *["change.updated"] * 3,
+    ]
     assert story_of(world.governance, **at).faults == {}
     assert world.vote("petra").status == "approved"
 
