@@ -230,14 +230,22 @@ def test_a_gate_of_a_project_that_is_proposed_starts_it(gated: World) -> None:
 
 
 def test_a_gate_under_review_is_closed_with_its_project(gated: World) -> None:
-    review = reviews.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
-    put(gated, STOP, reason="no money")
+    ids, moments = [], []
+    for project in ("P-1", "P-2"):
+        if project == "P-2":
+            gated.project(project, stage="initiation")
+            gated.appoint("ana", "project_manager", project=project)
+            gated.forward(hours=1)
+        ids.append(reviews.open_gate(gated.governance, project=project, gate="G2", by="ana").id)
+        put(gated, STOP, reason="no money", project=project)
+        moments.append(gated.clock.now().isoformat())
     assert gated.waiting_for("bo") == []
-    with gated.governance.reading() as c:
-        found = review_story(c, review.id)
-    assert (found.status, found.outcome, found.waits_for) == ("closed", "stop", ())
-    at, why = gated.clock.now().isoformat(), "The project is stopped by bo: no money"
-    assert found.decided == GateDecided(outcome="stop", by="bo", reason=why, at=at)
+    why = "The project is stopped by bo: no money"
+    for id, at in zip(ids, moments, strict=True):  # each has an end of its own
+        with gated.governance.reading() as c:
+            found = review_story(c, id)
+        assert (found.status, found.outcome, found.waits_for) == ("closed", "stop", ())
+        assert found.decided == GateDecided(outcome="stop", by="bo", reason=why, at=at)
 
 
 def test_programmes_are_a_tree(world: World) -> None:
