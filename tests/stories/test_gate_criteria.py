@@ -13,6 +13,7 @@ import pytest
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.policy import Policy
+from pmo_engine.queries.reviews import review_story
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
@@ -386,3 +387,16 @@ def test_the_pack_is_frozen_when_the_body_is_asked(world: World) -> None:
     assert kept.recommendation.outcome == "stop"
     told = next(line for line in world.journal("P-1") if line.kind == "gate.packed")
     assert told.body["digest"] == kept.digest
+
+
+def test_what_was_answered_is_waited_for_no_more(world: World) -> None:
+    id = opened(world)
+
+    def waits_for() -> tuple[str, ...]:
+        with world.governance.reading() as c:
+            return review_story(c, id).waits_for
+
+    before = waits_for()
+    judging.judge(world.governance, review_id=id, criterion="paid", by="tom", met=True)
+    assert set(before) - set(waits_for()) == {judging.target_of("paid")}
+    assert judging.target_of("gain") in waits_for()
