@@ -18,6 +18,7 @@ ObligationKind: TypeAlias = Literal[
     "block",
     "condition",
     "recommendation",
+    "return",
 ]
 ObligationStatus: TypeAlias = Literal["open", "met", "waived", "lapsed", "withdrawn"]
 DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]

@@ -43,6 +43,7 @@ from pmo_engine.policy.registers import (
     View,
 )
 from pmo_engine.policy.reports import Report, ReportSection
+from pmo_engine.policy.rounds import Collected, Round
 from pmo_engine.policy.rules import (
     CHOSEN,
     LEAST_SENIOR,
@@ -119,6 +120,7 @@ __all__ = [
     "Bound",
     "Case",
     "Changing",
+    "Collected",
     "Confidence",
     "Contradiction",
     "Criterion",
@@ -171,6 +173,7 @@ __all__ = [
     "RequireEvidence",
     "RequireInformation",
     "Role",
+    "Round",
     "Rule",
     "Rung",
     "Seat",

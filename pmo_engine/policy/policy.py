@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.rates import Rates
     from pmo_engine.policy.registers import Quality, Register, View
     from pmo_engine.policy.reports import Report
+    from pmo_engine.policy.rounds import Round
     from pmo_engine.policy.rules import Rule
     from pmo_engine.policy.suites.suite import EventLog, Suite
     from pmo_engine.policy.tables import Table
@@ -88,6 +89,7 @@ class Policy:
     views: Mapping[str, View] = field(default_factory=dict)
     quality: Mapping[str, Quality] = field(default_factory=dict)  # by register
     reports: Mapping[str, Report] = field(default_factory=dict)
+    rounds: Mapping[str, Round] = field(default_factory=dict)
     confidence: tuple[Confidence, ...] = ()  # the scales of delivery confidence, in their order
 
     @property

@@ -184,6 +184,8 @@ def _asked(item: Obligation, policy: Policy) -> str:
             return f"notice to {_role(item, policy)}"
         case "block":
             return f'block ("{item.text}")'
+        case "return":
+            return f"{words(item.target)} from {_role(item, policy)}"
         case "condition" | "recommendation":
             return f"{item.kind} for {_role(item, policy)}"
         case _:

@@ -125,6 +125,8 @@ def obligation_in_words(obligation: Obligation, policy: Policy) -> str:
             said = f"{what} {stays} not go on{_note(obligation.text)}"
         case "condition" | "recommendation":
             said = f"{who} {must} see to it{time}{_note(obligation.text)}"
+        case "return":
+            said = _given(who, must, f"the {words(obligation.target)}", "bring up to date", time)
         case _:
             assert_never(obligation.kind)
     return sentence(said)

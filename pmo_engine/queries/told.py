@@ -105,8 +105,8 @@ def _stuck(body: Body, _: Policy) -> str:
     return f"is stuck, nobody may act on it: {'; '.join(body['why'])}"
 
 
-def _because(reason: str) -> str:
-    return f": {reason}" if reason else ""
+def _because(reason: str, before: str = ": ") -> str:
+    return f"{before}{reason}" if reason else ""
 
 
 def _answered(body: Body, _: Policy) -> str:
@@ -235,6 +235,14 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
         f"{body['measured']}: {body['reason']}"
     ),
     "colour.as_measured": lambda body, _: f"{body['of']} has the colour of its figures again",
+    "round.opened": lambda body, _: (
+        f"the round {body['title']} is opened"
+        f"{_because(', '.join(body.get('missed', ())), '; there was none for ')}"
+    ),
+    "round.closed": lambda body, _: (
+        f"the round {body['title']} is closed, {body['missing']} missing{_because(body['reason'])}"
+    ),
+    "obligation.lapsed": lambda body, _: f"{words(body['target'])} was not given: {body['why']}",
     "cycle.closed": lambda body, _: (
         f"the cycle {body['cycle']} is closed: {body['projects']} projects, {body['colour']}"
     ),

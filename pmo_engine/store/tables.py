@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.reports import KeptReport
     from pmo_engine.store.settings import Counter, Request, Setting
     from pmo_engine.store.subjects import Subject
+    from pmo_engine.store.timed.rounds import Return, Round
     from pmo_engine.store.timed.watches import Watch
     from pmo_engine.store.votes import Vote
 
@@ -92,8 +93,10 @@ __all__ = [
     "Project",
     "Request",
     "Result",
+    "Return",
     "ReviewStatus",
     "RoleHolding",
+    "Round",
     "Rung",
     "RungAction",
     "RungState",
@@ -127,6 +130,7 @@ _TABLES = {
     "settings": ("Counter", "Request", "Setting"),
     "subjects": ("Subject",),
     "votes": ("Vote",),
+    "timed.rounds": ("Return", "Round"),
     "timed.watches": ("Watch",),
 }
 """By the module under `pmo_engine.store`; one table takes milliseconds to declare."""

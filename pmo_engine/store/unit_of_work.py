@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.people.standing_in import StandingIn
     from pmo_engine.store.portfolio import ColourOverrides, Cycles
     from pmo_engine.store.reports import Reports
+    from pmo_engine.store.timed.rounds import Returns, Rounds
 
 
 class UnitOfWork:
@@ -129,6 +130,18 @@ class UnitOfWork:
         from pmo_engine.store.portfolio import Cycles  # noqa: PLC0415 - see above
 
         return Cycles(self._transaction)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        from pmo_engine.store.timed.rounds import Rounds  # noqa: PLC0415 - see above
+
+        return Rounds(self._transaction)
+
+    @cached_property
+    def returns(self) -> Returns:
+        from pmo_engine.store.timed.rounds import Returns  # noqa: PLC0415 - see above
+
+        return Returns(self._transaction)
 
     @property
     def at(self) -> datetime:

@@ -17,6 +17,7 @@ from pmo_engine.work.errors import Refusal
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.people.acting import acts_for_another, are_one
 from pmo_engine.work.people.held import holders, roles_at
+from pmo_engine.work.rounds.naming import closes
 from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.policy import Move, Policy
-    from pmo_engine.store.tables import Entry, Obligation
+    from pmo_engine.store.tables import Entry, Obligation, Return
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
 
@@ -179,6 +180,8 @@ def _whoever_may_waive(c: Command) -> None:
     obligation = asked(c)
     if may_depart(c, obligation):
         return
+    if obligation.kind == "return" and not c.standing.may and _closes_its_round(c):
+        return
     act = Act(acts.WAIVE.verb, obligation.kind)
     if obligation.kind in NEVER_BY_DEFAULT and not holders_of(c.policy, str(act), c.today):
         raise Refusal(f"no terms let anybody {act}: it is given, or it is not")
@@ -188,6 +191,11 @@ def _whoever_may_waive(c: Command) -> None:
         raise Refusal(f"it is asked of {c.actor}, and nobody waives what they are to give themself")
     place = replace(c, act=act, on=replace(c.on, place=obligation.project))
     require_right(place, [act, acts.WAIVE])
+
+
+def _closes_its_round(c: Command) -> bool:
+    row: Return = c.on.row
+    return closes(c, c.uow.rounds.get(row.round_id), row.project)
 
 
 def _whoever_wrote_or_has_a_role(c: Command) -> None:
@@ -352,6 +360,8 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.CLOSE: anybody,  # each of the three is judged where the move is known: `require_move`
     acts.REOPEN: anybody,
     acts.MOVE: anybody,
+    acts.ANSWER_ROUND: anybody,  # judged where what is asked is read
+    acts.CLOSE_ROUND: anybody,  # judged where the round is known, in the command itself
     acts.ANSWER_ASSESSMENT: anybody,  # judged where the assessment that was asked for is read
     acts.JUDGE: anybody,  # so is a criterion
     acts.GIVE_EVIDENCE: _whoever_has_a_role,

@@ -28,6 +28,7 @@ MODULES = {
     "gate_review": "pmo_engine.work.gates.subject",
     "place": "pmo_engine.work.people.subject",
     "policy_version": "pmo_engine.work.versions.subject",
+    "round_return": "pmo_engine.work.rounds.subject",
 }
 """The module of each kind, whose ``KIND`` it is."""
 

@@ -56,6 +56,7 @@ from pmo_engine.compiler.schema.registers import (
     Relations,
 )
 from pmo_engine.compiler.schema.reports import ReportEntry, Reports, ReportSectionEntry
+from pmo_engine.compiler.schema.rounds import CollectedEntry, RoundEntry, Rounds
 from pmo_engine.compiler.schema.rules import (
     ApprovalEffect,
     AssessmentEffect,
@@ -134,6 +135,7 @@ __all__ = [
     "CaseEntry",
     "ChosenEntry",
     "ClosureEntry",
+    "CollectedEntry",
     "ContradictionEntry",
     "CriterionEntry",
     "CumulativeOver",
@@ -194,6 +196,8 @@ __all__ = [
     "ReservedAct",
     "RoleEntry",
     "Roles",
+    "RoundEntry",
+    "Rounds",
     "RuleEntry",
     "Rules",
     "RungEntry",

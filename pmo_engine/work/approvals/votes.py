@@ -20,6 +20,7 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.aging import date_evidence
 from pmo_engine.work.permissions import asked
+from pmo_engine.work.rounds.ending import keep_answer
 from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
 from pmo_engine.work.tolerances.granted import kept_tolerances
 
@@ -39,6 +40,7 @@ ANSWERED = {
     "entry": OF_RECORDS,
     "place": OF_RECORDS,
     "gate_review": frozenset({"condition", "recommendation"}),
+    "round_return": frozenset({"return"}),
 }
 """What is answered with a word that it is there, by the kind of what it is about."""
 OTHERWISE = {
@@ -51,6 +53,7 @@ OTHERWISE = {
     "notice": "nothing is asked",
     "condition": "it is over",
     "recommendation": "it is over",
+    "return": "it is over",
 }
 
 
@@ -306,6 +309,8 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     if row.kind == "evidence":
         date_evidence(c, row, dated)
         day = {"dated": row.details["dated"]}
+    if row.kind == "return":
+        keep_answer(c, row, "confirmed", note)
     body = {"obligation": row.id, "subject": title, "kind": row.kind, "note": note, **day}
     c.journal("answered", body, row.chain)
     status = kind_about(c.uow, row).answered(c, c.on.row)

@@ -12,6 +12,7 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.permissions import asked
+from pmo_engine.work.rounds.ending import keep_answer
 from pmo_engine.work.subjects import OfObligation, kind_about
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def _waive(c: Command, *, reason: str, source: str) -> Voted:
         raise Refusal(f"{title}: this {row.kind} is {row.status} already")
     people = set(notices.waited_for(c, row))
     c.uow.obligations.close(row, "waived")
+    if row.kind == "return":
+        keep_answer(c, row, "excused", reason)
     body = {"obligation": row.id, "subject": title, "kind": row.kind, "reason": reason}
     body |= {"act": row.act} if row.act else {}
     c.journal("waived", {**body, "source": source} if source else body, row.chain)

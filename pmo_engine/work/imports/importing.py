@@ -39,6 +39,7 @@ from pmo_engine.work.imports.taking import look_up, take
 from pmo_engine.work.permissions import require_act
 from pmo_engine.work.records import waited
 from pmo_engine.work.records.naming import home_of, register_named
+from pmo_engine.work.rounds.answers import answer_rounds
 from pmo_engine.work.subjects import Locked, Office
 from pmo_engine.work.timed.at_once import look_at_projects
 
@@ -307,6 +308,7 @@ def _portion(c: Command, *, size: int, touched: set[str], waiting: set[str]) -> 
     touched |= _touched(c, changed)
     waiting |= _waiting(c, changed)
     look_at_projects(c, written)
+    answer_rounds(c, written)
     return _passed(c, rows, {**row.report, **counts, "fired": dict(sorted(report.items()))})
 
 

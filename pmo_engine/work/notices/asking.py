@@ -88,6 +88,8 @@ def opening(row: tables.Obligation, policy: Policy) -> str:
             return f"{title}: exception report"
         case "condition" | "recommendation":
             return f"{title}: {row.target}"
+        case "return":
+            return f"{title}: {notices.asked_in_words(row, policy)}"
         case _:
             return f"{title}: {row.kind} {row.target}"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pmo_engine.prose.names import path_in_words, titled
+from pmo_engine.prose.rounds import collected_in_words
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import OFFICE, Message
 from pmo_engine.work.approvals.counting import kept_signatures
@@ -99,6 +100,8 @@ def asked_in_words(row: Obligation, policy: Policy) -> str:
     """Name the fact that is asked for, or who is asked, then without article: "PMO head"."""
     if row.kind == "information":
         return path_in_words(row.target, policy)
+    if row.kind == "return":
+        return collected_in_words(row.target, policy)
     if (signatures := kept_signatures(row)) is not None:
         from pmo_engine.prose.signatures import signatures_in_words  # noqa: PLC0415 - few need it
 

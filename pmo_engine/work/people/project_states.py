@@ -29,6 +29,7 @@ from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.people.projects import ProjectNow, now_as
 from pmo_engine.work.permissions import by_founder
 from pmo_engine.work.records.settlement import decide_entry
+from pmo_engine.work.rounds.ending import excuse
 from pmo_engine.work.subjects import OfProjectAndWork
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def come_into(
     why = {"reason": reason} if reason else {}
     body = {"from": before, "to": to, **why, **told(exception)}
     c.journal(f"project.{EVENTS[to]}", body, row.id)
+    if to != ACTIVE:
+        excuse(c, row.id, f"{row.id} is {EVENTS[to]}{f': {reason}' if reason else '.'}")
     if to == STOPPED:
         _end_all(c, row, reason)
     if before == ON_HOLD and since is not None and to != STOPPED:

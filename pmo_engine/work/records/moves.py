@@ -36,6 +36,7 @@ from pmo_engine.work.records.settlement import (
     subject_of,
     title_of,
 )
+from pmo_engine.work.rounds.answers import answer_rounds
 from pmo_engine.work.timed import watching
 from pmo_engine.work.unjudged import tell_faults
 
@@ -142,7 +143,7 @@ def life_of(c: Command, entry: tables.Entry) -> RecordLife:
 
 def _to(c: Command, *, to: str, reason: str) -> Moved:
     under = c.under(c.on.row)
-    return make(under, c.on.row, Step(_act(life_of(under, c.on.row), c.on.row, to), to, reason))
+    return _made(under, c.on.row, Step(_act(life_of(under, c.on.row), c.on.row, to), to, reason))
 
 
 def _act(life: RecordLife, entry: tables.Entry, to: str) -> Act:
@@ -162,7 +163,7 @@ def _close(c: Command, *, to: str | None, reason: str) -> Moved:
     if to is not None and to in life.every and to not in life.closed:
         raise CommandError(f"'{to}' is no state that is closed; those are {_named(life.closed)}")
     target = to or _only(life.targets(entry.status, life.closed), life, entry, "closed as", "--as")
-    return make(under, entry, Step(CLOSE, target, reason))
+    return _made(under, entry, Step(CLOSE, target, reason))
 
 
 def _reopen(c: Command, *, to: str | None, reason: str) -> Moved:
@@ -175,7 +176,7 @@ def _reopen(c: Command, *, to: str | None, reason: str) -> Moved:
         ways = [each for each in life.targets(entry.status, life.open) if _fits(life, entry, each)]
         before = _state_before(c, entry, life)
         target = before if before in ways else _only(ways, life, entry, "opened again as", "--to")
-    return make(under, entry, Step(REOPEN, target, reason))
+    return _made(under, entry, Step(REOPEN, target, reason))
 
 
 def _only(
@@ -220,6 +221,15 @@ def set_state(c: Command, entry: tables.Entry, to: str, reason: str = "") -> Non
 
 
 # The move itself
+
+
+def _made(c: Command, entry: tables.Entry, step: Step) -> Moved:
+    """Make a move that somebody asks for; it answers a round that collects such records."""
+    before = entry.version
+    made = make(c, entry, step)
+    if entry.version != before:
+        answer_rounds(c.by_rules(c.governance.rules), [entry])
+    return made
 
 
 def make(c: Command, entry: tables.Entry, step: Step) -> Moved:

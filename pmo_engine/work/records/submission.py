@@ -34,6 +34,7 @@ from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
 from pmo_engine.work.records.relations import require_relations
 from pmo_engine.work.records.settlement import decide_entry, title_of
+from pmo_engine.work.rounds.answers import answer_rounds
 from pmo_engine.work.timed.at_once import look_at_projects
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def submit(
         require_fields(declared, typed)
         made = recorded(*(entered := enter(c, declared, c.on.row.id, typed, key)))
         look_at_projects(c, [entered[0]])
+        answer_rounds(c, [entered[0]])
         return made
 
     on = OfHome(governance, register, project)
@@ -213,6 +215,7 @@ def update(  # noqa: PLR0913 - what a change says, and what it is made for
             plural = under.policy.registers[entry.register_name].plural
             waiting[:] = waited.waiting_for(c, entry.project, [plural])
             look_at_projects(c, [entry])
+            answer_rounds(c, [entry])
         return made
 
     touched: list[str] = []

@@ -19,6 +19,7 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.people.subject import called
 from pmo_engine.work.records.homes import OfOffice
+from pmo_engine.work.rounds.opening import let_rounds_go_on
 from pmo_engine.work.subjects import Locked, Office, OfPlace
 from pmo_engine.work.timed.looking import look, pending
 from pmo_engine.work.timed.things import events_of_place
@@ -86,6 +87,7 @@ def let_time_pass(
     """
     watch_all(governance, by)
     watch_places(governance, by)
+    let_rounds_go_on(governance, by)
     done = Looked(looked=0, said=0)
     while portions := first_due(governance):
         for each in portions:

@@ -1,0 +1,1 @@
+"""Collection rounds: opened by time, answered by projects, closed."""
