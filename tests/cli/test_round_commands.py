@@ -57,7 +57,7 @@ def test_a_round_is_listed_shown_answered_and_closed(town: Pmo) -> None:
     answered = town("round", "answer", "weekly", "P-1", "--register", "risks", "--by", "ana")
     assert answered.out == f"Weekly status {period} of P-1: risks confirmed, 1 more to give\n"
     story = town("round", "show", "weekly", "--period", period)
-    first, head, *rows = [line for line in story.out.splitlines() if line]
+    first, head, *rows = [line.strip() for line in story.out.splitlines() if line.strip(" ─")]
     assert first == f"Weekly status {period} (weekly): 1 of 2 answered; open"
     assert head.split() == ["Project", "Register", "From", "State", "Due", "By"]
     assert rows[-1].split()[:4] == ["P-1", "risks", "project_manager", "answered"]
