@@ -9,7 +9,8 @@ PACKAGE = Path(__file__).parents[2] / "pmo_engine"
 MOST_MODULES = 25
 LARGEST_PART = 0.2  # of all lines
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py"]
-FOLDERS = sorted({path.parent for path in MODULES})
+HISTORY = PACKAGE / "store" / "migrations" / "versions"  # is read by its numbers, and only grows
+FOLDERS = sorted({path.parent for path in MODULES} - {HISTORY})
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda each: str(each.relative_to(PACKAGE.parent)))

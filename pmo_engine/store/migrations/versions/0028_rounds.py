@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 OPEN = sa.text("closed_at IS NULL")
