@@ -5,6 +5,7 @@ Files are read as values, so that comments, layout and the order of keys are not
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -45,17 +46,29 @@ def is_order(id: str) -> bool:
 def keys(policy: Policy) -> dict[str, Clause]:
     """Give each key of a policy's files as a clause, by an id that stays the same."""
     found: dict[str, Clause] = {}
+    names: Counter[Path] = Counter()
     for file, data in policy.contents.items():
         for document in compose_bytes(data, file)[0]:
             content = document.content
             if isinstance(content, Mapping) and not (":" in file and content["kind"] == "suite"):
-                found |= {each.id: each for each in _clauses(content)}
+                own = _own(content)
+                names[own] += 1
+                if len(own) > 1 and names[own] > 1:
+                    own = (own[0], f"{own[1]} ({names[own]})")
+                found |= {each.id: each for each in _clauses(content, own)}
     return found
 
 
-def _clauses(content: Mapping) -> Iterator[Clause]:
+def _own(content: Mapping) -> Path:
+    """Name a document: a suite by its event and the rule that it is about, which others share."""
     kind, name = str(content["kind"]), _name(content)
-    own = (kind, name) if name and kind != "policy" else (kind,)
+    about = content.get("about")
+    if kind == "suite" and "id" not in content and isinstance(about, list) and about:
+        name = f"{name} of {about[0]}"
+    return (kind, name) if name and kind != "policy" else (kind,)
+
+
+def _clauses(content: Mapping, own: Path) -> Iterator[Clause]:
     for path, value in _leaves(content, own):
         if path == TOLD:
             continue

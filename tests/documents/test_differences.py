@@ -47,7 +47,7 @@ def test_what_is_added_and_removed_stands_in_the_order_of_the_document() -> None
     assert list(found(renamed, about).items()) == [
         ("rule/head-sees-large-changes", "removed"),
         ("rule/head-sees-big-changes", "added"),
-        ("key/suite/change_request.submitted/about", "changed"),
+        ("key/suite/change_request.submitted of by-authority/about", "changed"),
     ]
 
 
@@ -78,10 +78,18 @@ SEVEN = (
 CHEAP = 'Views, cheap: of: change_requests; title: Cheap; where: change.cost < @"6 GBP"; sort: cost'
 
 
+UNNAMED = SUITE.replace("id: more\n", "").replace("[by-authority]", "[head-sees-large-changes]")
+OF_ANOTHER = SEVEN.replace("more:", "change request.submitted of head-sees-large-changes:").replace(
+    "about: by-authority", "about: head-sees-large-changes"
+)
+
+
 @pytest.mark.parametrize(
     ("more", "less", "line"),
     [
         (SUITE + LINES, "", SEVEN),
+        (UNNAMED + LINES, "", OF_ANOTHER),
+        (UNNAMED + LINES + UNNAMED + LINES, UNNAMED + LINES, OF_ANOTHER.replace("changes:", "changes (2):", 1)),
         (VIEWS, VIEWS[: VIEWS.index("  - {id: cheap")], CHEAP),
         (SUITE + LINES, SUITE + LINES.partition("\n")[2], "Suite, more, cases, case 1:"),
     ],

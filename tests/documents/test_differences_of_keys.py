@@ -134,8 +134,10 @@ def test_lines_are_for_a_board_to_read() -> None:
 def test_a_case_that_is_gone_is_told_as_a_whole() -> None:
     start = CITY.index("  - name: one penny more")
     [(heading, words)] = told(CITY[start : CITY.index("  - name: beyond the head")], "")
-    assert heading == "Suite, change request.submitted, cases, one penny more is not"
-    assert words.startswith("-Suite, change request.submitted, cases, one penny more is not: name")
+    assert (
+        heading == "Suite, change request.submitted of by-authority, cases, one penny more is not"
+    )
+    assert words.startswith("-Suite, change request.submitted of by-authority, cases, one penny more is not: name")
     assert words.endswith("facts: change: cost: 50,000.01 GBP; expect: approvals: pmo_head")
 
 

@@ -18,6 +18,7 @@ from pmo_engine.feel.syntax.pieces import (
     Form,
     sign_of,
 )
+from pmo_engine.feel.syntax.ranges import lows
 from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.model.hints.times import period_meant
 from pmo_engine.model.hints.values import CURRENCY_WORD, Readings
@@ -31,8 +32,9 @@ def _words(found: re.Match[str], writing: Writing) -> Readings:
 
 def _range(found: re.Match[str], writing: Writing) -> Readings:
     """Give ``[0 GBP..5000 GBP]`` for ``0–5000 GBP``, ``between £0 and £5k``."""
-    low, high = writing.end(found["low"]), writing.end(found["high"])
-    return (f"[{low}..{high}]",) if low and high else ()
+    high = writing.end(found["high"])
+    ends = [writing.end(each) for each in lows(found["low"], found["high"])]
+    return tuple(f"[{low}..{high}]" for low in ends if low and high)
 
 
 def _ends(found: re.Match[str], writing: Writing) -> Readings:

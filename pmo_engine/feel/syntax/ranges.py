@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from pmo_engine.feel.syntax.pieces import (
     A_DAY,
@@ -16,7 +17,7 @@ from pmo_engine.feel.syntax.pieces import (
 )
 from pmo_engine.feel.syntax.writing import Writing
 from pmo_engine.model.hints.times import day_among
-from pmo_engine.model.hints.values import Readings
+from pmo_engine.model.hints.values import MULTIPLE, Readings, number_meant
 
 _EXCLUDED = r"\s*,?\s*\(?(?:both\s+)?(?:exclusive|excl\.?|excluded)(?:\b|(?<=\.))\)?"
 _ANY = rf"(?:{AMOUNT}|{A_DAY}|{VALUE})"
@@ -49,7 +50,41 @@ DAYS: tuple[Form, ...] = (
 )
 """Ranges of days, which can be read as what is divided and subtracted."""
 
+
+def lows(low: str, high: str) -> Readings:
+    """Give ``5k`` and ``5`` for the 5 in ``5 to 10k``, of which either may be meant."""
+    ends = [_FIGURES.search(each) for each in (low, high)]
+    first, last = ends
+    if first is None or last is None or first["many"] or not last["many"]:
+        return (low,)
+    numbers = [number_meant(each["figures"]) for each in (first, last)]
+    if not all(numbers) or not 0 < Decimal(numbers[0][0]) < Decimal(numbers[1][0]):
+        return (low,)
+    end = first.end("figures")
+    return f"{low[:end]}{last['many']}{low[end:]}", low
+
+
+def _shared(found: re.Match[str], _: Writing) -> Readings:
+    """Read ``between 5 and 10k`` both ways."""
+    low, high = found["low"], found["high"]
+    both = lows(low, high)
+    ends = [(_whole(each), _whole(high)) for each in both] if len(both) > 1 else []
+    return tuple(f"{found['before']}{one}{found['to']}{other}" for one, other in ends)
+
+
+def _whole(end: str) -> str:
+    """Write 10000 for 10k."""
+    return _FIGURES.sub(lambda each: number_meant(each[0])[0] if each["many"] else each[0], end)
+
+
+_FIGURES = re.compile(rf"(?P<figures>\d[\d.,]*)(?:\s?(?P<many>{MULTIPLE}))?")
+
 ENDS: tuple[Form, ...] = (
+    Form(
+        rf"(?P<before>\b(?:between|in|from)\s+)(?P<low>{END})"
+        rf"(?P<to>\s*(?:\b(?:and|to|until)\b|-|[{DASH}])\s*)(?P<high>{END})",
+        _shared,
+    ),
     Form(
         rf"\bbetween\s+({END})\s*(?:-|[{DASH}])\s*({END})(?![-./]?\d)",
         r"between \1 and \2",
