@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pmo_engine.model.clock import Clock
+    from pmo_engine.policy import Register as PolicyRegister
     from pmo_engine.queries.journal import Which
     from pmo_engine.queries.paging import Listing, Page
     from pmo_engine.settings import Settings
@@ -278,6 +279,29 @@ def local(moment: str | None, zone: tzinfo) -> str:
     if moment is None:
         return ""
     return f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def by_the_clocks(
+    fields: Mapping[str, Any], register: PolicyRegister, zone: tzinfo
+) -> dict[str, Any]:
+    """Give the fields of a record, as JSON has them, with its moments by the office's clocks."""
+    from pmo_engine.feel.compatibility import kind_of
+
+    declared = register.fields
+    moments = {name for name in fields if name in declared and kind_of(declared[name].type) == AT}
+    return {
+        name: with_zone(value, zone) if name in moments and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
+AT = "date and time"
+
+
+def with_zone(moment: str, zone: tzinfo) -> str:
+    """Print a moment, as JSON has it, by the office's clocks: "2026-03-08 01:59 EST"."""
+    at = datetime.fromisoformat(moment).astimezone(zone)
+    return f"{at:%Y-%m-%d %H:%M}{f'{at::%S}' * bool(at.second)} {at:%Z}"
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:

@@ -22,7 +22,9 @@ from pmo_engine.work.records.homes import home_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
+    from pmo_engine.policy import Register as PolicyRegister
     from pmo_engine.queries.obligations import ObligationState, VoteCast
     from pmo_engine.queries.records import RecordStory
     from pmo_engine.work.records.endings import Ended
@@ -291,20 +293,24 @@ def show(
         columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
         if any(each.figures for each in found.items):
             columns["figures"] = "Figures"
-        o.print_listing(found, columns, as_json=as_json, fields=_short, figures=_figures)
+        fields = partial(_short, register=declared, zone=c.policy.calendar.clocks)
+        o.print_listing(found, columns, as_json=as_json, fields=fields, figures=_figures)
         return
     with governance.reading() as c:
         entry = naming.entry_named(governance, c.uow, project, register, key)
         require_reader(governance, c, by, entry.register_name, entry.project, entry)
         story = queries.story(c, entry, partial(figures_of_record, c))
+        under = c.under(entry).policy
     if as_json:
         o.print_json(story)
     else:
-        _print_story(story)
+        of = under.registers[entry.register_name]
+        _print_story(story, _short(story.fields_, of, under.calendar.clocks))
 
 
-def _short(fields: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in fields.items())
+def _short(fields: Mapping[str, Any], register: PolicyRegister, zone: tzinfo) -> str:
+    said = o.by_the_clocks(fields, register, zone)
+    return ", ".join(f"{name} {value}" for name, value in said.items())
 
 
 def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
@@ -312,9 +318,9 @@ def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(f"{each['label']} {each['words']}" for each in figures if not each["why"])
 
 
-def _print_story(story: RecordStory) -> None:
+def _print_story(story: RecordStory, fields: str) -> None:
     o.heading(f"{story.key} of {story.project}: {story.status}")
-    typer.echo(f"  {_short(story.fields_)}")
+    typer.echo(f"  {fields}")
     for figure in story.figures:
         typer.echo(f"  {figure.label}: {figure.words}")
     for before, now in pairwise(story.versions):

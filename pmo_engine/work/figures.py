@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines import figures as engine
 from pmo_engine.feel.values import Record
+from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.projects import OVER
 from pmo_engine.work.facts import project_facts, records_of
@@ -30,8 +31,11 @@ def figures_of_record(c: Context, entry: Entry) -> list[FigureRow]:
     project = c.uow.projects.get(entry.project)
     named = frozenset().union(*(each.names for each in mine))
     record = record_of(c.policy, register, entry, register.root, c.today)
-    facts = {**project_facts(c, project, named), "now": c.now}
-    return [FigureRow.of(each) for each in _in_order(c, register.id, record, facts)]
+    known = {**project_facts(c, project, named), "now": c.now}
+    clocks = c.policy.calendar.clocks
+    facts = {name: by_the_clocks_of(clocks, value) for name, value in known.items()}
+    read = by_the_clocks_of(clocks, record)
+    return [FigureRow.of(each) for each in _in_order(c, register.id, read, facts)]
 
 
 def _in_order(
@@ -104,7 +108,8 @@ def _facts(c: Context, projects: Sequence[str], plurals: set[str]) -> dict[str, 
                 for place in places
                 for record in records_of(c, place, register)
             ]
-    return facts
+    clocks = c.policy.calendar.clocks
+    return {name: by_the_clocks_of(clocks, value) for name, value in facts.items()}
 
 
 def _of(project: str, record: Record, *, several: bool) -> Record:

@@ -89,7 +89,11 @@ OF_ANOTHER = SEVEN.replace("more:", "change request.submitted of head-sees-large
     [
         (SUITE + LINES, "", SEVEN),
         (UNNAMED + LINES, "", OF_ANOTHER),
-        (UNNAMED + LINES + UNNAMED + LINES, UNNAMED + LINES, OF_ANOTHER.replace("changes:", "changes (2):", 1)),
+        (
+            UNNAMED + LINES + UNNAMED + LINES,
+            UNNAMED + LINES,
+            OF_ANOTHER.replace("changes:", "changes (2):", 1),
+        ),
         (VIEWS, VIEWS[: VIEWS.index("  - {id: cheap")], CHEAP),
         (SUITE + LINES, SUITE + LINES.partition("\n")[2], "Suite, more, cases, case 1:"),
     ],

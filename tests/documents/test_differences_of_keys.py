@@ -137,7 +137,9 @@ def test_a_case_that_is_gone_is_told_as_a_whole() -> None:
     assert (
         heading == "Suite, change request.submitted of by-authority, cases, one penny more is not"
     )
-    assert words.startswith("-Suite, change request.submitted of by-authority, cases, one penny more is not: name")
+    assert words.startswith(
+        "-Suite, change request.submitted of by-authority, cases, one penny more is not: name"
+    )
     assert words.endswith("facts: change: cost: 50,000.01 GBP; expect: approvals: pmo_head")
 
 

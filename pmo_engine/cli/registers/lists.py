@@ -70,7 +70,9 @@ def list_(
     elif as_json:
         o.print_json(found)
     else:
-        _print(found, limit or o.SHOWN)
+        zone = c.policy.calendar.clocks
+        rows = tuple(o.by_the_clocks(row, declared, zone) for row in found.rows)
+        _print(found.model_copy(update={"rows": rows}), limit or o.SHOWN)
 
 
 def _of_view(c: Context, view: str | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.engines.tracing import EvaluationLimit, evaluate_in_rule
 from pmo_engine.feel.values import Missing, Record
 from pmo_engine.model.money import Money
+from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def worked_out(
     c: Context, register: Register, values: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Give the fields of a record that are worked out from its ``values``.
+    """Give the fields of a record that are worked out from its ``values``, by the office's clocks.
 
     A decision table that it calls is that of the day. One whose parts are not all known is left as
     it is. Raises CommandError where somebody has
@@ -27,9 +28,10 @@ def worked_out(
     """
     found: dict[str, Any] = {}
     derived = c.policy.derived.get(register.id, {})
+    clocks = c.policy.calendar.clocks
     tables = {id: table.on(c.today) for id, table in c.policy.tables.items()} if derived else {}
     for name, expression in derived.items():
-        value = _value(register, name, expression, values, tables)
+        value = _value(register, name, expression, by_the_clocks_of(clocks, values), tables)
         if isinstance(value, Missing) and not value.faults and given.get(name) is None:
             continue
         if value is None or isinstance(value, Missing):

@@ -17,6 +17,7 @@ from pmo_engine.feel.quantities import alike, as_number, is_quantity
 from pmo_engine.feel.values import Missing, Record
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
+from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.source.diagnostics import NOWHERE
 from pmo_engine.source.yaml_source import Text
 from pmo_engine.work.errors import CommandError
@@ -25,7 +26,7 @@ from pmo_engine.work.figures import everywhere
 from pmo_engine.work.record_facts import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pmo_engine.policy import Expression, Register, View
     from pmo_engine.store.tables import Entry
@@ -115,10 +116,13 @@ def records_with_figures(
         entries = c.uow.entries.listed(id, register.id)
         if not entries:
             continue
-        facts = {**project_facts(c, c.uow.projects.get(id), named), "now": c.now}
+        known = {**project_facts(c, c.uow.projects.get(id), named), "now": c.now}
+        clocks = c.policy.calendar.clocks
+        facts = {name: by_the_clocks_of(clocks, value) for name, value in known.items()}
         for entry in entries:
             record = record_of(c.policy, register, entry, register.root, c.today)
-            worked = engine.of_record(c.policy, register, record, facts, c.today, everywhere(c))
+            read = by_the_clocks_of(clocks, record)
+            worked = engine.of_record(c.policy, register, read, facts, c.today, everywhere(c))
             figures = {name: each.value for name, each in worked.items() if each.available}
             own = {"project": id, "version": entry.version}
             fields = {*record.fields, *worked, *own}
@@ -127,7 +131,9 @@ def records_with_figures(
 
 def holds(c: Context, register: Register, condition: Expression, record: Record) -> Any:
     """Say whether a condition holds of a record: true, false, or what it lacks to be either."""
-    scope: Mapping[str, Any] = {register.root: record, "today": c.today, "now": c.now}
+    given = {register.root: record, "today": c.today, "now": c.now}
+    clocks = c.policy.calendar.clocks
+    scope = {name: by_the_clocks_of(clocks, value) for name, value in given.items()}
     try:
         found = evaluate_in_rule(condition.node, scope, str(condition.text))
     except EvaluationLimit as limit:
