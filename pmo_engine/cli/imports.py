@@ -36,7 +36,7 @@ def import_(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """Bring a table into a register: all rows or none. Again with the same file: no change.
+    """Bring a table into a register: all rows or none. The same keys again: no change.
 
     Example: pmo import risks risks.csv --project P-1 --by petra
     """

@@ -138,7 +138,7 @@ def bring_in(
     progress: Callable[[int, int], None] | None = None,
     request: str | None = None,
 ) -> Imported:
-    """Import a sheet; the same file again changes nothing.
+    """Import a sheet; the same file again changes nothing, where its rows have keys.
 
     Raises ImportRefused, HistoryError.
     """
@@ -178,9 +178,20 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
         stage=sheet.stage,
         by=order.by,
         at=governance.clock.now(),
-        report={"layout": prepared.layout, "remarks": [*remarks, *prepared.remarks]},
+        report={
+            "layout": prepared.layout,
+            "remarks": [*remarks, *prepared.remarks, *_without_keys(prepared)],
+        },
     )
     return carry_out(governance, order, partial(_stage, made=row.model_dump(), rows=rows))
+
+
+def _without_keys(prepared: Prepared) -> tuple[str, ...]:
+    if all(each.key is not None for each in prepared.records):
+        return ()
+    return (
+        "no column says keys: the same table again enters its rows again, but by one --request",
+    )
 
 
 def _at_home(c: Context, register: Register, prepared: Prepared, sheet: Sheet) -> Prepared:

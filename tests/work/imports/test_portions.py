@@ -260,3 +260,20 @@ def test_a_project_that_a_table_names_is_added_by_whoever_may(url: str, tmp_path
         assert not c.uow.projects.is_there("P-7")
     assert bring_in(world.governance, Sheet(path, "change_requests"), by="bo").projects == 1
     world.close()
+
+
+def test_rows_without_keys_are_entered_each_time_but_once_for_a_request(
+    world: World, sheet: Sheet
+) -> None:
+    assert bring_in(world.governance, sheet, by="ana").remarks == ()
+    sheet.path.write_text("cost\n1 GBP\n2 GBP\n")
+    enter = partial(bring_in, sheet=sheet, by="ana")
+    done = enter(world.governance, request="i-1")
+    assert done.remarks == (
+        "no column says keys: the same table again enters its rows again, but by one --request",
+    )
+    one, other = at_once(world, *[partial(enter, request="i-1")] * 2)
+    assert one == other == done
+    assert len(keys(world)) == ROWS + 2
+    assert enter(world.governance).added == 2
+    assert len(keys(world)) == ROWS + 4
