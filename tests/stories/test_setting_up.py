@@ -81,6 +81,12 @@ def test_the_first_person_is_added_by_themself(empty: Any) -> None:
         add_person(empty.governance, person="pmo-engine", name="E", by="pmo-engine")
 
 
+def test_whoever_comes_second_is_not_added_by_themself(empty: Any) -> None:
+    add_person(empty.governance, person="petra", name="Petra", by="petra")
+    with pytest.raises(Refusal, match="nobody here is called 'zoe'; add them with 'pmo person"):
+        add_person(empty.governance, person="zoe", name="Zoe", by="zoe")
+
+
 def test_nobody_else_sets_it_up(empty: Any) -> None:
     found(empty)
     for command in (
