@@ -3,7 +3,7 @@
 import pytest
 
 from pmo_engine.model.hints.values import currencies_named, money_meant
-from pmo_engine.model.money import amounts_meant, other_currency
+from pmo_engine.model.money import Money, MoneyError, amounts_meant, other_currency
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,10 @@ def test_what_is_said_of_another_currency(text: str, expected: str, said: str) -
 def test_an_amount_of_another_currency_is_not_meant() -> None:
     assert amounts_meant("£5", "USD") == ()
     assert amounts_meant("£5") == ("5 GBP",)
+
+
+def test_an_error_says_of_which_currency_it_is() -> None:
+    with pytest.raises(MoneyError, match="'£5' is not money: that is in GBP, and amounts are"):
+        Money.parse("£5", "USD")
+    with pytest.raises(MoneyError, match="unknown currency 'GPB': amounts are in USD here"):
+        Money.parse("5 GPB", "USD")
