@@ -182,3 +182,13 @@ def test_a_fault_on_what_happened_is_mended_by_an_update(office: Callable[..., W
     world.update("P-1", "changes", "CR-1", "ana", k="1")
     assert story_of(world.governance, **AT).faults == {}
     assert waits(world, "bo") == ["exception"]
+
+
+def test_what_still_waits_is_kept_once(office: Callable[..., World]) -> None:
+    world = office(rule("on: change.looked_at", REPORT, LARGE))
+    world.submit("P-1", "changes", "ana", n="1")
+    look_at(world)
+    for n in ("2", "3"):
+        world.update("P-1", "changes", "CR-1", "ana", n=n)
+    events = [each.event for each in story_of(world.governance, **AT).decisions]
+    assert events.count("change.looked_at") == 1
