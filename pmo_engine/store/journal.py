@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Index, bindparam, insert, select, update
+from sqlalchemy import Index, bindparam, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.canonical_json import NotCanonical, canonical
@@ -13,6 +13,7 @@ from pmo_engine.store.base import Table, always, partial
 from pmo_engine.store.columns import Document, Moment
 from pmo_engine.store.columns import canonical as sorted_json
 from pmo_engine.store.errors import StoreError, Unstorable
+from pmo_engine.store.prepared import carry_out, insert_rows
 from pmo_engine.store.repository import Repository, Transaction
 
 START = "0" * 64
@@ -110,13 +111,14 @@ def _by_rfc_8785(hashed: dict[str, Any], line: Mapping[str, Any]) -> bytes:
         raise Unstorable(str(error)) from error
 
 
-_ADD = insert(Table.metadata.tables["journal"])
-
-
 _HEADS = Table.metadata.tables["journal_heads"]
 
 
-_MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
+_MOVE = (
+    update(_HEADS)
+    .where(_HEADS.c.chain == bindparam("of"))
+    .values(seq=bindparam("seq"), hash=bindparam("hash"))
+)
 
 
 _HEAD = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == bindparam("chain"))
@@ -201,7 +203,7 @@ class Journal(Repository[JournalEntry]):
         """The hash of a chain's last line that is written; None where it has none."""
         found = self._known.get(chain)
         if found is None:
-            rows = self._session.execute(_HEAD, {"chain": chain}).all()
+            rows = carry_out(self._session.connection(), _HEAD, {"chain": chain}).all()
             found = (rows[0].seq, rows[0].hash) if rows else None
             if found is not None and self._transaction.alone:
                 self._known[chain] = found
@@ -231,9 +233,11 @@ class Journal(Repository[JournalEntry]):
             line |= {"seq": seq + 1, "previous_hash": previous}
             line["hash"] = line_hash(line)
             heads[line["chain"]] = (line["seq"], line["hash"])
-        self._session.execute(_ADD, lines)
         moved = [{"of": chain, "seq": seq, "hash": h} for chain, (seq, h) in heads.items()]
-        self._session.connection().execute(_MOVE, moved)
+        connection = self._session.connection()
+        insert_rows(connection, JournalEntry.__tablename__, lines)
+        self._session.written.add(JournalEntry.__tablename__)
+        carry_out(connection, _MOVE, *moved)
         self._known |= heads
         for chain, head in before.items():
             self._moved[chain] = self._moved.get(chain, (head,))[0], heads[chain][1]

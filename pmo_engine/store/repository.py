@@ -29,7 +29,7 @@ from pmo_engine.model.life_cycle import NoSuchStep
 from pmo_engine.store.base import Identified, Table, Versioned
 from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import DatabaseReadOnly, NotFound, Refused, StaleVersion
-from pmo_engine.store.inserting import insert_rows, insert_unless_there
+from pmo_engine.store.prepared import insert_rows, insert_unless_there
 from pmo_engine.store.session import WritingSession
 
 AT_ONCE = 500

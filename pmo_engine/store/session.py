@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from pmo_engine.store.inserting import insert_rows
+from pmo_engine.store.prepared import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -36,6 +36,12 @@ BY_NAME = 200
 """As many that are not kept are asked for by their ids; where more are missing, all are read."""
 
 
+REFUSED = "rejected"
+
+COUNTED = frozenset({"approved", "waiting"})
+"""What a record has to be to count towards a limit."""
+
+
 class Seen(NamedTuple):
     """A record at one of its versions, with its place among those that were entered."""
 
@@ -104,6 +110,8 @@ class Shelf:
     last: tuple[int, str] = (0, "")  # the place of what was entered last
     head: str | None = None  # the last line of the project's journal as it was made
     running: dict[Hashable, Any] = field(default_factory=dict)
+    refused: int = 0  # so many of them were rejected
+    _standing: list[Seen] | None = None
 
     def put(self, seen: Seen) -> None:
         """Put in what a record says by now; where it said something else, sums begin anew."""
@@ -112,19 +120,27 @@ class Shelf:
             insort(self.order, (seen.key, seen.id))
         elif (there.version, there.standing) == (seen.version, seen.standing):
             return
-        if seen.id in self.by_id or seen.place < self.last:
-            self.running = {}
+        else:
+            self.refused -= there.standing == REFUSED
+        if there is not None or seen.place < self.last:
+            self.running, self._standing = {}, None
+        elif self._standing is not None and seen.standing in COUNTED:
+            self._standing.append(seen)
+        self.refused += seen.standing == REFUSED
         self.by_id[seen.id] = seen
         self.last = max(self.last, seen.place)
+
+    @property
+    def standing(self) -> list[Seen]:
+        """Those that are approved or wait, in the order of their entry."""
+        if self._standing is None:
+            found = (each for each in self.by_id.values() if each.standing in COUNTED)
+            self._standing = sorted(found, key=attrgetter("place"))
+        return self._standing
 
     def listed(self) -> list[Seen]:
         """Give all of them by key."""
         return [self.by_id[id] for _, id in self.order]
-
-    @property
-    def refused(self) -> bool:
-        """Tell whether any of them was rejected."""
-        return any(each.standing == "rejected" for each in self.by_id.values())
 
 
 Place = tuple[str, date, str, str]
@@ -178,10 +194,12 @@ def counted(
 
     Those of a project, or of all, in the order of their entry; their moments are the office's.
     """
-    place = (entry.entered, entry.id)
+    place, there = (entry.entered, entry.id), _standing(c, project, register, typed, entry)
+    if there and there[-1].id == entry.id:  # all that are before it count
+        return there[:-1]
     return [
         each
-        for each in _standing(c, project, register, typed, entry)
+        for each in there
         if each.id != entry.id and (each.standing == "approved" or each.place < place)
     ]
 
@@ -202,9 +220,7 @@ def _standing(
         c.uow.once_kept((under, register.id), lambda: _keep_own(c, register, typed))
         now = c.uow.entries.standing(register.id)
         return _known(c, typed, now, partial(c.uow.entries.counted, register.id))
-    there = _shelf(c, project, register, typed, own).by_id.values()
-    found = [each for each in there if each.standing in {"approved", "waiting"}]
-    return sorted(found, key=attrgetter("place"))
+    return _shelf(c, project, register, typed, own).standing
 
 
 def _shelf(c: Context, project: str, register: Register, typed: Typed, own: Entry | None) -> Shelf:
@@ -265,7 +281,8 @@ def _filled(c: Context, project: str, register: Register, typed: Typed) -> Shelf
     found = _known(c, typed, now, partial(entries.all_seen, project, register.id))
     order = sorted((each.key, each.id) for each in found)
     last = max((each.place for each in found), default=(0, ""))
-    return Shelf({each.id: each for each in found}, order, last=last)
+    refused = sum(each.standing == REFUSED for each in found)
+    return Shelf({each.id: each for each in found}, order, last=last, refused=refused)
 
 
 def _known(

@@ -29,3 +29,35 @@ def test_sums_go_on_where_a_record_is_added_and_begin_anew_otherwise() -> None:
     shelf.running["sum"] = (3, 9)
     shelf.put(seen("a", "R-1", 2, version=2))
     assert not shelf.running
+
+
+def standing(shelf: Shelf) -> list[str]:
+    return [each.id for each in shelf.standing]
+
+
+def test_what_counts_towards_limits_is_known_in_the_order_of_its_entry() -> None:
+    shelf = Shelf({}, [])
+    for each in (seen("b", "R-9", 1), seen("c", "R-1", 3), seen("a", "R-2", 2)):
+        shelf.put(each)
+    assert standing(shelf) == ["b", "a", "c"]
+    shelf.put(seen("d", "R-0", 4))
+    shelf.put(seen("e", "R-4", 5)._replace(standing="rejected"))
+    assert standing(shelf) == ["b", "a", "c", "d"]
+    shelf.put(seen("a", "R-2", 2, version=2)._replace(standing="withdrawn"))
+    shelf.put(seen("b", "R-9", 1, version=2)._replace(standing="approved"))
+    assert standing(shelf) == ["b", "c", "d"]
+    assert shelf.standing[0].standing == "approved"
+    shelf.put(seen("f", "R-5", 2))  # entered before others
+    assert standing(shelf) == ["b", "f", "c", "d"]
+
+
+def test_it_is_known_how_many_were_rejected() -> None:
+    shelf = Shelf({}, [])
+    shelf.put(seen("a", "R-1", 1)._replace(standing="rejected"))
+    shelf.put(seen("b", "R-2", 2)._replace(standing="rejected"))
+    shelf.put(seen("b", "R-2", 2)._replace(standing="rejected"))
+    assert shelf.refused == 2
+    shelf.put(seen("a", "R-1", 1, version=2))
+    assert shelf.refused == 1
+    shelf.put(seen("a", "R-1", 1, version=3)._replace(standing="rejected"))
+    assert shelf.refused == 2

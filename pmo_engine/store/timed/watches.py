@@ -10,6 +10,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.vocabulary import Rhythm
 from pmo_engine.store.base import Table, one_of, refers_to
 from pmo_engine.store.columns import Moment, Shaped
+from pmo_engine.store.prepared import carry_out
 from pmo_engine.store.repository import Repository, Transaction
 
 
@@ -49,6 +50,7 @@ _WRITTEN = (
     .where(_SUBJECT.in_(bindparam("ids", expanding=True)), _BY_TIME)
     .values(due_at=_AT)
 )
+_ONE_WRITTEN = update(_WATCHES).where(bindparam("id") == _SUBJECT, _BY_TIME).values(due_at=_AT)
 AT_ONCE = 500
 """So many subjects are told in one statement that they were written."""
 _OF_PROJECT = update(_WATCHES).where(bindparam("of") == _PROJECT, _BY_TIME).values(due_at=_AT)
@@ -128,6 +130,10 @@ class Watches(Repository[Watch]):
     def write(self) -> None:
         """Lets what was written so far be looked at again."""
         told, self._written = list(self._written), {}
+        if len(told) == 1:
+            one = {"at": self._transaction.stamp.at, "id": told[0]}
+            carry_out(self._session.connection(), _ONE_WRITTEN, one)
+            return
         for start in range(0, len(told), AT_ONCE):
             self._look_again(_WRITTEN, ids=told[start : start + AT_ONCE])
 

@@ -1,0 +1,61 @@
+"""Statements as drivers take them do what SQLAlchemy's do, for every kind of parameter."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import bindparam, or_, select, update
+
+from pmo_engine.store.base import Table
+from pmo_engine.store.columns import Moment
+from pmo_engine.store.prepared import carry_out, insert_rows, prepare
+from pmo_engine.store.tables import JournalHead, Message
+
+OUTBOX = Table.metadata.tables[Message.__tablename__].c
+HEADS = Table.metadata.tables[JournalHead.__tablename__].c
+LATER = (
+    update(OUTBOX.key.table)
+    .where(
+        OUTBOX.due_at < bindparam("at", type_=Moment),
+        or_(OUTBOX.kind == "notice", OUTBOX.key == bindparam("also")),
+    )
+    .values(due_at=bindparam("at", type_=Moment))
+)
+
+
+def test_a_parameter_that_stands_twice_and_a_fixed_one(db, work, at):
+    due, kinds = at - timedelta(days=1), {"1": "notice", "2": "flow", "3": "flow"}
+    with work() as uow:
+        uow.outbox.add_all([Message(key=key, kind=kind, due_at=due) for key, kind in kinds.items()])
+    with db._engine.begin() as connection:
+        assert carry_out(connection, LATER, {"at": at, "also": "2"}).rowcount == 2
+        assert carry_out(connection, LATER, {"at": at, "also": "2"}).rowcount == 0
+        rows = connection.execute(select(OUTBOX.key, OUTBOX.due_at).order_by(OUTBOX.key)).all()
+    assert [(key, moment) for key, moment in rows] == [("1", at), ("2", at), ("3", due)]
+
+
+def test_each_of_several_is_carried_out(db):
+    move = (
+        update(HEADS.chain.table)
+        .where(HEADS.chain == bindparam("of"))
+        .values(seq=bindparam("seq"), hash=bindparam("hash"))
+    )
+    with db._engine.begin() as connection:
+        insert_rows(
+            connection,
+            "journal_heads",
+            [{"chain": name, "seq": 0, "hash": "0"} for name in ("a", "b", "c")],
+        )
+        moved = [{"of": "a", "seq": 1, "hash": "x"}, {"of": "c", "seq": 3, "hash": "z"}]
+        carry_out(connection, move, *moved)
+        found = carry_out(connection, select(HEADS.chain, HEADS.seq, HEADS.hash)).all()
+    assert sorted(map(tuple, found)) == [("a", 1, "x"), ("b", 0, "0"), ("c", 3, "z")]
+
+
+def test_what_is_not_given_is_null_and_what_is_fixed_stays(db):
+    made = prepare(LATER, db._engine.dialect)
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
+    assert [*made.fixed.values()] == ["notice"]
+    values = made.parameters({"at": moment})
+    given = list(values) if made.by_place else [values[name] for name in made.names]
+    by_name = dict(zip(made.names, given, strict=True))
+    assert by_name["also"] is None
+    assert "notice" in given
