@@ -141,6 +141,9 @@ def test_limits_count_what_another_process_decided(world: World, beside: Databas
     assert asked_of(world, submit(world, "100000.01 GBP")) == "portfolio_board"
     assert asked_of(world, submit(world, "100000 GBP")) == "portfolio_board"
     assert world.status("P-1", REGISTER, "CR-8") == "submitted"
+    found = [each.body for each in world.inbox("bo").messages if "CR-8" in each.subject]
+    assert found, "whoever decides hears of what was refused there"
+    assert all(body.count("The same person asked for") == len(wanted) for body in found)
 
 
 def test_limits_count_what_a_record_says_now(world: World) -> None:
