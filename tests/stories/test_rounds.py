@@ -17,6 +17,7 @@ from pmo_engine.work.approvals.waiver import waive
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.people.project_states import set_state
+from pmo_engine.work.records import moves
 from pmo_engine.work.rounds.closing import close_round
 from pmo_engine.work.rounds.confirming import confirm
 from pmo_engine.work.rounds.naming import round_named
@@ -49,11 +50,25 @@ registers:
     root: risk
     plural: risks
     fields: {title: {type: text}}
+    life_cycle:
+      states: [open, over]
+      closed: [over]
+      moves: [{from: open, to: over}]
   - register: reports
     noun: report
     root: report
     plural: reports
     fields: {colour: {type: [green, red]}}
+---
+kind: rules
+rules:
+  - id: named
+    title: A risk says which
+    binding: shall
+    on: risk.submitted
+    when: risk.title = "x"
+    then: [{block: Say which}]
+    source: Ours
 ---
 kind: ladders
 ladders:
@@ -371,3 +386,12 @@ def test_asked_again_under_one_request_a_command_answers_again(world: World) -> 
     assert confirm(world.governance, **options) == confirm(world.governance, **options)
     closing: Any = {"name": "status", "by": "olga", "reason": "enough", "request": "r-2"}
     assert close_round(world.governance, **closing) == close_round(world.governance, **closing)
+
+
+def test_a_record_that_is_closed_answers_and_one_that_is_blocked_does_not(world: World) -> None:
+    at(world, APRIL)
+    world.submit("P-1", "risks", "ana", title="x")
+    assert states(world)["P-1 risks"] == "waiting"
+    where = {"project": "P-1", "register": "risks", "key": "R-1"}
+    moves.close(world.governance, **where, by="ana")
+    assert states(world)["P-1 risks"] == "answered"
