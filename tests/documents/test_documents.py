@@ -289,7 +289,7 @@ def test_what_people_write_means_nothing_to_the_formats(make_policy) -> None:
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
 )
 def test_no_text_becomes_a_tag(make_policy, text: str) -> None:
-    text = text.strip() or "x"
+    text = f"{text}x".strip()  # a reason has a letter in it
     safe = page(document_of(make_policy, "plain"))
     found = page(document_of(make_policy, text))
     assert set(found.tags) == set(safe.tags)

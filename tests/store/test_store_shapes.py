@@ -134,6 +134,7 @@ PLAIN = {
     "obligations.also_rules",  # names
     "obligations.reasons",  # sentences
     "policy_texts.files",  # texts by the names of their files
+    "rounds.missed",  # periods
     "settings.value",  # a word each
 }
 
