@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.demo.data import read_people, read_projects
+from pmo_engine.demo.entering import enter
 from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.work.people.appointments import hold
 from pmo_engine.work.people.people import add_person
 from pmo_engine.work.people.projects import add_project
-from pmo_engine.work.records import submission as records
 from pmo_engine.work.records.naming import register_named
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def load(office: Office) -> Iterator[str]:
             )
     for project in projects:
         for register, fields in project.entries:
-            made = records.submit(
+            made = enter(
                 office.governance,
                 project=_home(office, project, register),
                 register=register,

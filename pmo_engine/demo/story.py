@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from pmo_engine.demo.data import read_answers, read_changes
+from pmo_engine.demo.entering import enter
 from pmo_engine.demo.office import HALF_A_DAY
 from pmo_engine.queries.inbox import Waiting
 from pmo_engine.queries.records import RecordStory, story
@@ -54,7 +55,7 @@ class Story:
     def submit(self) -> Iterator[Recorded]:
         """Submit the change requests; gives each with what was decided about it."""
         for fields in self._changes.requests:
-            made = records.submit(
+            made = enter(
                 self._governance,
                 project=self.project,
                 register=REGISTER,

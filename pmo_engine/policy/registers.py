@@ -242,6 +242,11 @@ class Register:
         return {name: each for name, each in self.fields.items() if each.first_of is None}
 
     @cached_property
+    def set_by_roles(self) -> frozenset[str]:
+        """Name the fields that are each one role's to set."""
+        return frozenset(name for name, each in self.fields.items() if each.set_by is not None)
+
+    @cached_property
     def record(self) -> t.ContextType:
         """Give the type of one record: its own fields and those that every record has."""
         own = tuple((field.name, _as_given(field.type)) for field in self.fields.values())

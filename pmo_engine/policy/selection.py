@@ -153,11 +153,18 @@ def setter_of(policy: Policy, path: str) -> str | None:
 
 
 def is_functional(policy: Policy, role: str) -> bool:
-    """Tell whether a role is a functional one that somebody performs, or that a rule asks."""
+    """Tell whether a role is a functional one: performed, asked by a rule, or setting a field."""
+    if role in policy.functional:
+        return True
     effects = (effect for rule in policy.rules for effect in rule.then)
-    return role in policy.functional or any(
-        isinstance(effect, RequireAssessment) and effect.role == role for effect in effects
-    )
+    if any(isinstance(effect, RequireAssessment) and effect.role == role for effect in effects):
+        return True
+    return role not in policy.roles and role in _setters(policy)
+
+
+def _setters(policy: Policy) -> set[str | None]:
+    """Name the roles that alone set some field."""
+    return {each.set_by for of in policy.registers.values() for each in of.fields.values()}
 
 
 def head_of(policy: Policy) -> str | None:

@@ -17,6 +17,7 @@ from pmo_engine.work.errors import Refusal
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.people.acting import acts_for_another, are_one
 from pmo_engine.work.people.held import holders, roles_at
+from pmo_engine.work.records.setters import is_asked_for_facts
 from pmo_engine.work.rounds.naming import closes
 from pmo_engine.work.subjects import wrote
 
@@ -204,7 +205,8 @@ def _whoever_wrote_or_has_a_role(c: Command) -> None:
 
 def require_update(c: Command, entry: Entry) -> None:
     """Refuse a change to a record by somebody who has nothing to do with its project."""
-    if c.actor not in wrote(c, "entry", entry) and not c.roles_in(entry.project):
+    has_a_part = c.actor in wrote(c, "entry", entry) or c.roles_in(entry.project)
+    if not has_a_part and not is_asked_for_facts(c, entry):
         raise Refusal(f"{c.actor} holds no role in {entry.project}")
 
 

@@ -46,7 +46,8 @@ def test_each_change_request_goes_to_whom_the_policy_names(make_story):
     story = make_story()
     assert approvers(story) == [["project_manager"], ["project_manager"], ["pmo_head"], []]
     open_facts = story.told(story.keys[-1]).obligations
-    assert [(item.kind, item.target) for item in open_facts] == [("information", "change.cost")]
+    facts = [(item.target, item.status) for item in open_facts if item.kind == "information"]
+    assert facts == [("change.impact_assessed", "met"), ("change.cost", "open")]
     supplied = story.supply()
     asked = [(item.kind, item.role) for item in supplied.decision.obligations]
     assert asked == [("approval", "project_manager"), ("notice", "sponsor")]
@@ -104,11 +105,12 @@ def test_notices_arrive_by_mail_and_are_kept_as_files(make_story, tmp_path):
     mails = story._office.deliver()
     told = Counter(mail.recipients[0].partition("@")[0] for mail in mails if "CR-" in mail.subject)
     assert told == {
-        "ana": 2,
-        "petra": 1,
+        "ana": 4,
+        "petra": 2,
         "omar": 1,
+        "oona": 4,
         "sofia": 2,
-    }  # mei asked for hers: not hers to decide
+    }  # mei asked for hers: not hers to decide; who decides is asked anew once oona has assessed it
     kept = [path.name for path in (tmp_path / "out" / "mail").iterdir()]
     assert sum(name.endswith("-omar.eml") for name in kept) == 1
 

@@ -88,6 +88,7 @@ def world(sqlite_url):
     made.person("ana", "project_manager", project="TRAM")
     made.person("omar", "team_manager", project="TRAM")
     made.person("petra", "pmo_head")
+    made.person("oona", "change_control")
     made.person("sofia", "sponsor", project="TRAM")
     for member in BOARD:
         made.person(member, "portfolio_board")
@@ -97,7 +98,7 @@ def world(sqlite_url):
 
 def change(world: World, cost: str = "80000 GBP", title: str = "Second lift") -> None:
     fields = {"title": title, "cost": cost, "impact_assessed": "true", "emergency": "false"}
-    world.submit("TRAM", "change_requests", "omar", **fields)
+    world.submit("TRAM", "change_requests", "oona", **fields)
 
 
 @pytest.fixture
@@ -224,7 +225,7 @@ def test_the_picture_has_a_lane_per_project_and_a_mark_for_all_that_happened(bus
         "#m-voted", "#m-settled",
     ]  # fmt: skip
     titles = [title.text for title in found.iter(f"{SVG}title")]
-    assert "Mon 30 Mar 09:00: CR-1 submitted by Omar" in titles
+    assert "Mon 30 Mar 09:00: CR-1 submitted by Oona" in titles
     assert "Wed 08 Apr 09:00: Petra voted approve" in titles
     lanes = [group for group in found.iter(f"{SVG}g") if group.get("class") == "lane"]
     assert len(lanes) == 1

@@ -144,18 +144,19 @@ BASELINE = {"in_baseline": True, "baseline_before": "1.0", "baseline_after": "1.
 
 def test_a_change_is_carried_out_once_it_is_approved_and_counts_on(office: World) -> None:
     office.person("cara", "change_authority")
+    office.person("cora", "change_control")
     said = {"cost": "5 GBP", "change_budget": "50 GBP", "impact_assessed": True}
     said["emergency"] = False
-    office.submit("P-1", "change_requests", by="ana", title="A gate", **said)
+    office.submit("P-1", "change_requests", by="cora", title="A gate", **said)
     with pytest.raises(CommandError, match="CR-1 is submitted, and it can become closed"):
         act(office, moves.move, "change_requests", "CR-1", to="carrying_out")
     office.vote("cara")
     assert act(office, moves.move, "change_requests", "CR-1", to="carrying_out") == "carrying_out"
     with pytest.raises(CommandError, match="in_baseline"):
         act(office, moves.move, "change_requests", "CR-1", to="carried_out")
-    office.update("P-1", "change_requests", "CR-1", by="ana", **BASELINE)
+    office.update("P-1", "change_requests", "CR-1", by="cora", **BASELINE)
     assert act(office, moves.move, "change_requests", "CR-1", to="carried_out") == "carried_out"
     assert act(office, moves.close, "change_requests", "CR-1", reason="done") == "closed"
     said["cost"] = "46 GBP"  # with what was carried out more than the budget
-    beyond = office.submit("P-1", "change_requests", by="ana", title="A wall", **said)
+    beyond = office.submit("P-1", "change_requests", by="cora", title="A wall", **said)
     assert "change-beyond-budget" in beyond.decision.fired

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.durations import Span
     from pmo_engine.policy import Policy, Rung
+    from pmo_engine.source.diagnostics import Mark
 
 
 @check(codes.NOBODY_ACCOUNTABLE)
@@ -49,14 +50,31 @@ def functional_role_exists(policy: Policy) -> Iterator[Diagnostic]:
 
 @check(codes.UNFILLED_FUNCTIONAL_ROLE)
 def functional_role_filled(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of functional roles that a gate needs and nobody performs."""
-    known = set(known_packs()) if policy.gates else set()
-    for gate in policy.gates.values():
-        for role in gate.assessments:
-            if role in known and role not in policy.functional:
-                message = f"nobody performs the functional role '{role}' that {gate.id} needs"
-                hint = f"add {{role: {role}, performed_by: specialist}} under 'functional'"
-                yield at(gate.mark, codes.UNFILLED_FUNCTIONAL_ROLE, message, hint)
+    """Warn of functional roles that nobody performs, and that a gate needs or a field is set by."""
+    wanted = [
+        (gate.mark, role, f"{gate.id} needs")
+        for gate in policy.gates.values()
+        for role in gate.assessments
+    ]
+    wanted += _setting(policy)
+    known = set(known_packs()) - policy.roles.keys() - policy.functional.keys() if wanted else set()
+    for mark, role, what in wanted:
+        if role in known:
+            message = f"nobody performs the functional role '{role}' that {what}"
+            hint = f"add {{role: {role}, performed_by: specialist}} under 'functional'"
+            yield at(mark, codes.UNFILLED_FUNCTIONAL_ROLE, message, hint)
+
+
+def _setting(policy: Policy) -> Iterator[tuple[Mark, str, str]]:
+    """Give the roles that alone set a field; who performs those of a pack, says who uses it."""
+    for register in policy.registers.values() if policy.version != PACK else ():
+        for field in register.fields.values():
+            if field.set_by is not None:
+                yield (
+                    field.mark or register.mark,
+                    field.set_by,
+                    f"sets {register.root}.{field.name}",
+                )
 
 
 @check(codes.RUNGS_OUT_OF_ORDER)

@@ -56,8 +56,8 @@ class FieldEntry(Located):
     set_by: RoleName | None = Field(
         default=None,
         description=(
-            "The role whose holders alone may set the field, as in `change_control`; whoever may"
-            " change the record if left out."
+            "The role whose holders alone may set the field, as in `change_control`: where none is"
+            " there, who stands in or is above; whoever may change the record if left out."
         ),
     )
     required: bool = Field(default=False, description="Whether no record is complete without it.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.demo.entering import enter
 from pmo_engine.model.people import unit_of
 from pmo_engine.work.people.appointments import appoint
 from pmo_engine.work.people.people import add_person
 from pmo_engine.work.people.posts import Post
 from pmo_engine.work.people.programmes import add_programme
 from pmo_engine.work.people.projects import Place, add_project
-from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def load(office: Office, county: County) -> Iterator[str]:
         _appoint(office, county, person)
     for project in county.projects:
         for register, fields in project.entries():
-            made = records.submit(
+            made = enter(
                 office.governance,
                 project=project.id,
                 register=register,

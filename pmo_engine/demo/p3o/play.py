@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pmo_engine.demo.entering import enter
 from pmo_engine.demo.p3o.data import read
 from pmo_engine.demo.p3o.loading import HEAD, load, size
 from pmo_engine.demo.shown import Shown
@@ -17,7 +18,6 @@ from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.figures import figures_of_projects, projects_of
 from pmo_engine.work.portfolio.overrides import override
-from pmo_engine.work.records import submission as records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -89,7 +89,7 @@ class ManyOffices(Shown):
         for asked in self.county.changes:
             fields = {name: value for name, value in asked.items() if name != "project"}
             project = asked["project"]
-            made = records.submit(
+            made = enter(
                 self.governance,
                 project=project,
                 register="change_requests",

@@ -15,13 +15,11 @@ from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_
 from pmo_engine.authority.interests import KINDS, Interest, barred
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
-from pmo_engine.policy.selection import is_functional
 from pmo_engine.work.approvals.bodies import seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
-from pmo_engine.work.approvals.reach import Reach
+from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.approvals.signing import asked_now, is_turn_of
 from pmo_engine.work.people.gathered import known_people
-from pmo_engine.work.people.places import heads_of
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -75,15 +73,8 @@ class Case:
         return Reach(self.c, act, self.about.row if self.about.name == "entry" else None)
 
     def above(self, role: str) -> Iterator[str]:
-        """Name the roles to which it goes up from one: by the terms, then by the offices.
-
-        What a functional role cannot do goes to the heads of the offices first.
-        """
-        heads = heads_of(self.c, self.row.project) if self.c.policy.offices else []
-        by_terms = self.reach.above(role)
-        functional = is_functional(self.c.policy, role)
-        ordered = (*heads, *by_terms) if functional else (*by_terms, *heads)
-        return (each for each in dict.fromkeys(ordered) if each != role)
+        """Name the roles to which it goes up from one: by the terms, then by the offices."""
+        return line_above(self.c, self.reach, role, self.row.project)
 
     @cached_property
     def asked(self) -> tuple[str, ...]:

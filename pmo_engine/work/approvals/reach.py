@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.limits import Covered, covers
-from pmo_engine.policy.selection import holders_of, seniority_depth, superior
+from pmo_engine.policy.selection import holders_of, is_functional, seniority_depth, superior
 from pmo_engine.work.facts import limit_event
+from pmo_engine.work.people.places import heads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,3 +99,14 @@ class Reach:
         for other, _ in self.holders:
             if other not in seen and seniority_depth(self.policy, other) < depth:
                 yield other
+
+
+def line_above(c: Context, reach: Reach, role: str, project: str | None) -> Iterator[str]:
+    """Name the roles to which a matter goes up from one: by the terms, then by the offices.
+
+    What a functional role cannot do goes to the heads of the offices first.
+    """
+    heads = heads_of(c, project) if c.policy.offices else []
+    by_terms = reach.above(role)
+    ordered = (*heads, *by_terms) if is_functional(c.policy, role) else (*by_terms, *heads)
+    return (each for each in dict.fromkeys(ordered) if each != role)

@@ -48,15 +48,20 @@ def interests_of(c: Context, entries: Sequence[Entry]) -> dict[str, tuple[Intere
 
 
 def _decided_on(c: Context, entry: Entry, wrote: Wrote) -> Wrote:
-    """Leave out versions that changed no more than fields whose change asks nobody anew."""
+    """Leave out versions in which somebody asked for nothing else.
+
+    They changed no more than fields whose change asks nobody anew, or that are a role's to set.
+    """
     under = c.under(entry)
     register = under.policy.registers.get(entry.register_name)
-    stands = frozenset() if register is None else under.rules.stands_through(register, c.now)
-    if not stands or len(wrote) < 2:  # noqa: PLR2004 - the first version has none before it
+    if register is None or all(by == entry.submitted_by for _, by, _ in wrote):
+        return wrote
+    free = under.rules.stands_through(register, c.now) | register.set_by_roles
+    if not free:
         return wrote
     says = {}
     for each in c.uow.entries.versions(entry.id):
-        document = {name: value for name, value in each.document.items() if name not in stands}
+        document = {name: value for name, value in each.document.items() if name not in free}
         says[each.version] = (document, each.owner, each.due)
     return [each for each in wrote if says[each[0]] != says.get(each[0] - 1)]
 

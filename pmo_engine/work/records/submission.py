@@ -15,7 +15,6 @@ from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.registers import STATUS
-from pmo_engine.policy.selection import superior
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
 from pmo_engine.work.approvals import limits
@@ -33,6 +32,7 @@ from pmo_engine.work.records.homes import OfHome, require_home
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
 from pmo_engine.work.records.relations import require_relations
+from pmo_engine.work.records.setters import require_setters
 from pmo_engine.work.records.settlement import decide_entry, title_of
 from pmo_engine.work.rounds.answers import answer_rounds
 from pmo_engine.work.timed.at_once import look_at_projects
@@ -270,20 +270,6 @@ def revise(
     return entry, decision
 
 
-def require_setters(c: Command, register: Register, project: str, names: Collection[str]) -> None:
-    """Refuse a field that its register lets nobody set but the holders of a role."""
-    for name in sorted(names):
-        declared = register.fields.get(name)
-        if declared is None or declared.set_by is None:
-            continue
-        held, setter = c.roles_in(project), _setting(c, declared.set_by, project)
-        if setter not in held:
-            has = ", ".join(held) or "no role"
-            raise Refusal(
-                f"{register.root}.{name} is set by {setter}, and {c.actor} holds {has} in {project}"
-            )
-
-
 def values_after(
     c: Context,
     register: Register,
@@ -311,18 +297,6 @@ def with_derived(
 def changed_by(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> set[str]:
     """Name the fields that would have another value."""
     return _changed(entry, _after(entry, typed, gone))
-
-
-def _setting(c: Command, role: str, project: str) -> str:
-    """Name the role that sets what is a role's to set: the next above it, where nobody holds it."""
-    above: str | None = role
-    seen: set[str] = set()
-    while above is not None and above not in seen:
-        if c.uow.people.holders(above, project, c.today):
-            return above
-        seen.add(above)
-        above = superior(c.policy, above)
-    return role
 
 
 def would_change(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> bool:

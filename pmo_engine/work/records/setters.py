@@ -1,0 +1,69 @@
+"""Who sets a field that is one role's to set: whoever is asked for it, and nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmo_engine.authority.delegable import handed_on, kept
+from pmo_engine.authority.eligibility import Decider, Matter, who_may_decide
+from pmo_engine.policy.acts import APPROVE
+from pmo_engine.work.approvals.asking import able
+from pmo_engine.work.approvals.eligible import standings
+from pmo_engine.work.approvals.reach import Reach, line_above
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.people.gathered import people
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pmo_engine.authority.eligibility import Standing
+    from pmo_engine.policy import Register
+    from pmo_engine.store import tables
+    from pmo_engine.work.command import Command
+
+
+def require_setters(c: Command, register: Register, project: str, names: Collection[str]) -> None:
+    """Refuse a field that its register lets nobody set but a role, to whoever does not set it."""
+    for name in sorted(names):
+        declared = register.fields.get(name)
+        if declared is None or declared.set_by is None:
+            continue
+        role, found = _setting(c, register, declared.set_by, project)
+        if c.actor not in able(found):
+            field = f"{register.root}.{name} is set by {role}"
+            raise Refusal(f"{field}, and {c.actor} {_why_not(c, found, project)}")
+
+
+def is_asked_for_facts(c: Command, entry: tables.Entry) -> bool:
+    """Tell whether somebody is asked for a fact of a record, whether or not they have a role."""
+    rows = (row for row in c.uow.obligations.open_for(entry.id) if row.kind == "information")
+    return any(c.actor in able(standings(c, row)) for row in rows)
+
+
+def _setting(
+    c: Command, register: Register, role: str, project: str
+) -> tuple[str, tuple[Standing, ...]]:
+    """Say of which role it is to be set, and who may: of the next above, where nobody may."""
+    act = f"{APPROVE} {register.noun}"
+    above = line_above(c, Reach(c, act, None), role, project)
+    judged = ((each, _standings(c, act, each, project)) for each in (role, *above))
+    first = next(judged)
+    return first if able(first[1]) else next((each for each in judged if able(each[1])), first)
+
+
+def _standings(c: Command, act: str, role: str, project: str) -> tuple[Standing, ...]:
+    terms = c.policy.terms.get(role)
+    given = None if terms is None else terms.delegation
+    decider = Decider(
+        role,
+        deputies=() if terms is None else terms.deputies,
+        chains=handed_on(c.policy, role),
+        kept=kept(c.policy, role, act),
+        delegates=() if given is None else given.to,
+    )
+    return who_may_decide(Matter(act, project, c.today, (decider,)), people(c), c.today)
+
+
+def _why_not(c: Command, found: Collection[Standing], project: str) -> str:
+    near = next((each.why_not for each in found if each.person == c.actor), None)
+    return near or f"holds {', '.join(c.roles_in(project)) or 'no role'} in {project}"

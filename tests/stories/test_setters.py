@@ -1,0 +1,154 @@
+"""A field that is a role's to set is set by whoever is asked for it, who may decide, too."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals.votes import vote
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.people.absences import absent
+from pmo_engine.work.people.appointments import hold
+from pmo_engine.work.people.delegations import Bounds, delegate
+from tests.stories.conftest import CITY, DATABASES
+
+pytestmark = DATABASES
+
+ASSESSED = """
+---
+kind: registers
+registers:
+  - extends: change_requests
+    fields:
+      assessed: {{type: boolean, set_by: {setter}}}
+---
+kind: rules
+rules:
+  - id: assessed-first
+    title: What is not assessed goes to the board as well
+    on: change_request.submitted
+    binding: shall
+    when: not(change.assessed)
+    then: [{{require_approval: {{from: portfolio_board}}}}]
+"""
+OFFICES = """
+---
+kind: offices
+offices:
+  - {id: city_office, kind: portfolio, head: pmo_head}
+  - {id: north, kind: project, under: city_office, head: portfolio_board}
+"""
+
+
+@pytest.fixture
+def office(make_world: Callable[..., World]) -> Callable[..., World]:
+    def made(setter: str, more: str = "") -> World:
+        text = CITY.read_text("utf-8") + ASSESSED.format(setter=setter) + more
+        world = make_world(policy_from(text))
+        world.project("P-1")
+        world.person("ana", "project_manager", project="P-1")
+        world.person("petra", "pmo_head")
+        world.person("bo", "portfolio_board")
+        for person in ("sam", "dee"):
+            world.person(person)
+        return world
+
+    return made
+
+
+def asked(world: World) -> dict[str, bool]:
+    """Say who is asked for the fact, and whether it is told them in words."""
+    people = ("ana", "petra", "bo", "sam", "dee")
+    rows = {who: [row.asked_of for row in world.waiting_for(who)] for who in people}
+    return {
+        who: any("waits for the change's assessed" in each for each in world.inbox(who).subjects)
+        for who, targets in rows.items()
+        if "change.assessed" in targets
+    }
+
+
+def let_dee(world: World, project: str) -> None:
+    bounds = Bounds(projects=(project,))
+    delegate(world.governance, owner="ana", delegate="dee", bounds=bounds, by="ana")
+
+
+def set_it(world: World, by: str) -> None:
+    world.update("P-1", "change_requests", "CR-1", by, assessed="true")
+
+
+def test_a_functional_role_that_nobody_performs_leaves_it_to_the_head(
+    office: Callable[..., World],
+) -> None:
+    world = office("risk")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    assert asked(world) == {"petra": True}
+    with pytest.raises(Refusal, match="assessed is set by pmo_head, and ana holds project_manager"):
+        set_it(world, "ana")
+    set_it(world, "petra")
+    assert asked(world) == {}
+
+
+def test_who_stands_in_for_who_sets_it_sets_it(office: Callable[..., World]) -> None:
+    world = office("project_manager")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    absent(world.governance, person="ana", deputy="dee", by="ana")
+    assert asked(world) == {"dee": True}
+    for person, why in (("ana", "ana is away"), ("petra", "petra holds pmo_head")):
+        with pytest.raises(Refusal, match=f"assessed is set by project_manager, and {why}"):
+            set_it(world, person)
+    set_it(world, "dee")
+    assert asked(world) == {}
+
+
+def test_where_who_sets_it_is_away_it_goes_up(office: Callable[..., World]) -> None:
+    world = office("project_manager")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    absent(world.governance, person="ana", upward=True, by="ana")
+    assert asked(world) == {"petra": True}
+    set_it(world, "petra")
+
+
+def test_a_delegate_of_who_sets_it_sets_it_as_far_as_the_delegation_goes(
+    office: Callable[..., World],
+) -> None:
+    world = office("project_manager")
+    world.project("P-2")
+    hold(world.governance, person="ana", role="project_manager", project="P-2", by="bo")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    let_dee(world, "P-2")
+    with pytest.raises(Refusal, match="dee holds no role in P-1"):
+        set_it(world, "dee")
+    let_dee(world, "P-1")
+    set_it(world, "dee")
+
+
+def test_who_holds_the_role_elsewhere_sets_nothing_here(office: Callable[..., World]) -> None:
+    world = office("project_manager")
+    world.project("P-2")
+    world.person("al", "project_manager", project="P-2")
+    with pytest.raises(Refusal, match="set by project_manager, and ana holds no role in P-2"):
+        world.submit("P-2", "change_requests", "ana", cost="5 GBP", assessed="true")
+    world.submit("P-2", "change_requests", "ana", cost="5 GBP")
+    world.update("P-2", "change_requests", "CR-1", "al", assessed="true")
+
+
+def test_who_sets_what_is_theirs_to_set_asks_for_nothing_by_it(
+    office: Callable[..., World],
+) -> None:
+    world = office("pmo_head")
+    world.submit("P-1", "change_requests", "sam", cost="60000 GBP")
+    set_it(world, "petra")
+    world.vote("petra")
+    assert world.status("P-1", "change_requests", "CR-1") == "approved"
+
+
+def test_who_changes_anything_else_beside_it_has_asked_for_that(
+    office: Callable[..., World],
+) -> None:
+    world = office("pmo_head")
+    world.submit("P-1", "change_requests", "sam", cost="60000 GBP")
+    world.update("P-1", "change_requests", "CR-1", "petra", assessed="true", cost="70000 GBP")
+    world.person("paul", "pmo_head")
+    [asked_of_paul] = world.waiting_for("paul")
+    with pytest.raises(Refusal, match="petra wrote version 2 of this"):
+        vote(world.governance, asked_of_paul.id, by="petra", choice="approve")
