@@ -180,6 +180,16 @@ class Journal(Repository[JournalEntry]):
         )
         return [*written, *added]
 
+    def when_told(
+        self, chain: str, kinds: Collection[str]
+    ) -> list[tuple[datetime, dict[str, Any]]]:
+        """What a chain tells by lines of some kinds that are written, in order, and when."""
+        table = Table.metadata.tables["journal"]
+        wanted = select(table.c.at, table.c.body).where(
+            table.c.chain == chain, table.c.kind.in_(sorted(kinds))
+        )
+        return list(self._session.execute(wanted.order_by(table.c.seq)).tuples())
+
     def beginnings(self) -> dict[str, datetime]:
         """When the first line of each chain was written."""
         first = select(col(JournalEntry.chain), col(JournalEntry.at)).where(

@@ -1,15 +1,19 @@
 """A field that is a role's to set is set by whoever is asked for it, who may decide, too."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.people.absences import absent
-from pmo_engine.work.people.appointments import hold
+from pmo_engine.work.people.appointments import end, hold
 from pmo_engine.work.people.delegations import Bounds, delegate
+from pmo_engine.work.records.resubmission import resubmit
 from tests.stories.conftest import CITY, DATABASES
 
 pytestmark = DATABASES
@@ -31,19 +35,12 @@ rules:
     when: not(change.assessed)
     then: [{{require_approval: {{from: portfolio_board}}}}]
 """
-OFFICES = """
----
-kind: offices
-offices:
-  - {id: city_office, kind: portfolio, head: pmo_head}
-  - {id: north, kind: project, under: city_office, head: portfolio_board}
-"""
 
 
 @pytest.fixture
 def office(make_world: Callable[..., World]) -> Callable[..., World]:
-    def made(setter: str, more: str = "") -> World:
-        text = CITY.read_text("utf-8") + ASSESSED.format(setter=setter) + more
+    def made(setter: str) -> World:
+        text = CITY.read_text("utf-8") + ASSESSED.format(setter=setter)
         world = make_world(policy_from(text))
         world.project("P-1")
         world.person("ana", "project_manager", project="P-1")
@@ -152,3 +149,57 @@ def test_who_changes_anything_else_beside_it_has_asked_for_that(
     [asked_of_paul] = world.waiting_for("paul")
     with pytest.raises(Refusal, match="petra wrote version 2 of this"):
         vote(world.governance, asked_of_paul.id, by="petra", choice="approve")
+
+
+def test_what_nobody_may_set_is_stuck_and_is_asked_of_who_comes(
+    office: Callable[..., World],
+) -> None:
+    world = office("risk")
+    for person, role in (("bo", "portfolio_board"), ("petra", "pmo_head")):
+        end(world.governance, person=person, role=role, by=person)
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    with world.governance.reading() as c:
+        assert "change.assessed" in [each.asked_of for each in stuck(c)]
+    world.person("paul", "pmo_head")
+    world.sweep()
+    assert "change.assessed" in [row.asked_of for row in world.waiting_for("paul")]
+    set_it(world, "paul")
+
+
+def test_what_is_asked_for_again_is_set_anew_by_who_sets_it(office: Callable[..., World]) -> None:
+    world = office("pmo_head")
+    world.submit("P-1", "change_requests", "sam", cost="60000 GBP")
+    set_it(world, "petra")
+    world.vote("petra", "reject")
+    again = {"project": "P-1", "register": "change_requests", "key": "CR-1", "by": "sam"}
+    with pytest.raises(Refusal, match="assessed is set by pmo_head, and sam holds no role in P-1"):
+        resubmit(world.governance, **again, changes={"assessed": "true"})
+    made = resubmit(world.governance, **again, changes={"cost": "70000 GBP"})
+    with world.database.read() as uow:
+        said = uow.entries.by_key("P-1", "change_requests", made.key).document
+    assert said == {"cost": "70000 GBP"}, "nobody assessed what is asked for now"
+    assert asked(world) == {"petra": True}
+
+
+def test_a_table_sets_it_for_who_sets_it_alone(
+    office: Callable[..., World], tmp_path: Path
+) -> None:
+    world = office("project_manager")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    table = tmp_path / "rows.csv"
+    for key in ("CR-1", "CR-7"):
+        table.write_text(f"key,cost,assessed\n{key},5 GBP,true\n", "utf-8")
+        sheet = Sheet(table, "change_requests", "P-1")
+        for person in ("petra", "bo"):
+            [why] = bring_in(world.governance, sheet, by=person).left.values()
+            assert "change.assessed is set by project_manager" in why
+        brought = bring_in(world.governance, sheet, by="ana")
+        assert (brought.added, brought.changed) == ((0, 1) if key == "CR-1" else (1, 0))
+
+
+def test_nobody_but_who_sets_it_takes_it_back(office: Callable[..., World]) -> None:
+    world = office("pmo_head")
+    world.submit("P-1", "change_requests", "sam", cost="60000 GBP")
+    set_it(world, "petra")
+    with pytest.raises(Refusal, match="assessed is set by pmo_head"):
+        world.update("P-1", "change_requests", "CR-1", "sam", assessed=None)

@@ -18,6 +18,7 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.subjects import OfSubject
 
 if TYPE_CHECKING:
+    from pmo_engine.store.tables import Obligation
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Governance
 
@@ -31,15 +32,18 @@ def tell_of_way(governance: Governance, person: str, by: str, way: str) -> None:
     with suppress(StoreError):
         with governance.reading() as c:
             cases = [each for each in near(c, [person], ()) if each.is_decision]
-            found = {
-                each.row.subject_id: each.row.id for each in cases if _is_for(each, person, by)
-            }
-        for subject, row in sorted(found.items()):
-            order = Order(SYSTEM, LOOK_AGAIN, OfSubject(subject), NoneType)
-            carry_out(governance, order, partial(_tell, row=row, person=person, by=by, way=way))
+            found = {each.row.subject_id: each.row for each in cases if _wanted(each, person, by)}
+        for _, row in sorted(found.items()):
+            tell_of_case(governance, row, person, by, way)
 
 
-def _is_for(case: Case, person: str, by: str) -> bool:
+def tell_of_case(governance: Governance, row: Obligation, person: str, by: str, way: str) -> None:
+    """Tell it of one matter, where ``by`` has an interest in it or is the one who may decide it."""
+    order = Order(SYSTEM, LOOK_AGAIN, OfSubject(row.subject_id), NoneType)
+    carry_out(governance, order, partial(_tell, row=row.id, person=person, by=by, way=way))
+
+
+def _wanted(case: Case, person: str, by: str) -> bool:
     """Tell whether somebody may decide what another has an interest in."""
     return case.people.one(by) in concerned(case) and person in able(case.standings())
 
@@ -47,12 +51,14 @@ def _is_for(case: Case, person: str, by: str) -> bool:
 def _tell(c: Command, *, row: str, person: str, by: str, way: str) -> None:
     case = case_of(c, c.uow.obligations.get(row))
     here = next((each for each in case.standings() if each.person == person and each.may), None)
-    if here is None:
+    of_theirs = case.people.are_one(person, by)
+    if here is None or not (of_theirs or case.people.one(by) in concerned(case)):
         return
     people = overseers(c, case, here.role, {person, by})
     title, project = case.row.details["title"], case.row.project
     said = f"{person} may decide {title} {way}"
-    why = f"{by} has an interest in it, and made it so after it was asked for."
+    why = "" if of_theirs else f"{by} has an interest in it, and "
+    why = f"{why or f'{by} '}made it so after it was asked for."
     key = f"{case.row.subject_id}/appointed/{person}/{here.role}"
     notices.send(c, [notices.notice(c, key, each, said, why, project) for each in people])
     body = {"subject": title, "person": person, "by": by, "role": here.role, "told": people}

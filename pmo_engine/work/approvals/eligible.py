@@ -20,6 +20,7 @@ from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.approvals.signing import asked_now, is_turn_of
 from pmo_engine.work.people.gathered import known_people
+from pmo_engine.work.people.places import placed_since
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.authority.interests import Kind
     from pmo_engine.authority.people import People
+    from pmo_engine.authority.units import Units
     from pmo_engine.store.tables import Addressee, DeclaredInterest, Obligation, Vote
     from pmo_engine.work.governance import Context
     from pmo_engine.work.subjects import SubjectKind
@@ -247,13 +249,23 @@ class Case:
         since = max((moment for moment in moved if moment is not None), default=None)
         day = date.min if since is None else since.astimezone(self.c.zone).date()
         held = self.c.uow.people.held_between(project, day, self.c.today)
-        found = [each for each in (RoleHolding(*each) for each in held) if self._is_near(each)]
+        spans = [RoleHolding(*each) for each in held]
+        units = self._units_since(project, day) if any(e.unit is not None for e in spans) else ()
+        found = [each for each in spans if self._is_near(each, units)]
         found.sort(key=lambda each: (not each.holds(self.c.today), each.since, each.role))
         return found
 
-    def _is_near(self, held: RoleHolding) -> bool:
-        units = self.people.units.near(held.role, self.row.project)
-        return held.unit is None or held.unit in units
+    def _units_since(self, project: str, day: date) -> tuple[Units, ...]:
+        """Give where the project stood since a day: that it was moved makes it nobody's less."""
+        units = self.people.units
+        places = placed_since(self.c, project, day)
+        return tuple(replace(units, projects={**units.projects, project: at}) for at in places)
+
+    def _is_near(self, held: RoleHolding, then: tuple[Units, ...]) -> bool:
+        if held.unit is None:
+            return True
+        known = (self.people.units, *then)
+        return any(held.unit in each.near(held.role, self.row.project) for each in known)
 
 
 def cases(

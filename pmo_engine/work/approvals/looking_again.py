@@ -54,7 +54,7 @@ def look_again(governance: Governance, by: str = SYSTEM) -> int:
         if c.uow.settings.get(LOOKED) == now:
             return 0
         due = {row.subject_id for row in _due(c)}
-    asked = _look_at_all(governance, due, by)
+    asked = look_at_all(governance, due, by)
     carry_out(governance, Order(by, SWEEP, Office(), Looked), partial(_remember, now=now))
     return asked
 
@@ -67,18 +67,8 @@ def have_changed(governance: Governance, *persons: str, posts: Iterable[Post] = 
     """
     with suppress(StoreError):
         with governance.reading() as c:
-            due = {case.row.subject_id for case in near(c, persons, posts) if _is_due(case)}
-        _look_at_all(governance, due)
-
-
-def have_moved(governance: Governance, projects: Iterable[str]) -> None:
-    """Ask at once whoever may act by now on what waits in projects whose place is another one."""
-    with suppress(StoreError):
-        with governance.reading() as c:
-            rows = [row for each in sorted(projects) for row in c.uow.obligations.open_in(each)]
-            found = cases(c, [row for row in rows if is_put_to_roles(row)])
-            due = {case.row.subject_id for case in found if _is_due(case)}
-        _look_at_all(governance, due)
+            due = {case.row.subject_id for case in near(c, persons, posts) if is_due(case)}
+        look_at_all(governance, due)
 
 
 def are_found_out(governance: Governance, *persons: str) -> None:
@@ -90,7 +80,7 @@ def are_found_out(governance: Governance, *persons: str) -> None:
         with governance.reading() as c:
             accounts = {account for each in persons for account in people(c).accounts(each)}
             voted = c.uow.votes.subjects_of(accounts)
-        _look_at_all(governance, voted)
+        look_at_all(governance, voted)
         have_changed(governance, *accounts)
 
 
@@ -107,7 +97,8 @@ def near(c: Context, persons: Iterable[str], posts: Iterable[Post]) -> list[Case
     return cases(c, list(found.values()))
 
 
-def _look_at_all(governance: Governance, subjects: Iterable[str], by: str = SYSTEM) -> int:
+def look_at_all(governance: Governance, subjects: Iterable[str], by: str = SYSTEM) -> int:
+    """Look again at all that is open about some subjects; gives how many were asked."""
     orders = (Order(by, SWEEP, OfSubject(each), Looked) for each in sorted(subjects))
     return sum(carry_out(governance, order, _look_again).asked for order in orders)
 
@@ -146,11 +137,12 @@ def _due(c: Context) -> list[Obligation]:
         case.row
         for first in range(0, len(rows), BATCH)
         for case in cases(c, rows[first : first + BATCH])
-        if _is_due(case)
+        if is_due(case)
     ]
 
 
-def _is_due(case: Case) -> bool:
+def is_due(case: Case) -> bool:
+    """Tell whether looking at something again would ask anybody, or let it go up."""
     if void_votes(case):
         return True
     if not case.turn:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.delegable import handed_on, kept, no_delegate
 from pmo_engine.authority.delegation import Wanted, may_for
-from pmo_engine.authority.incompatible import clashes
+from pmo_engine.authority.incompatible import apart, clashes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.gathered import people, with_units
 from pmo_engine.work.people.held import pure
@@ -116,3 +116,23 @@ def require_compatible(c: Command, asked: RoleHolding) -> None:
     for each in rows:
         for clash in clashes(c.policy, (asked, pure(each)), units):
             raise Refusal(f"{clash}: end the one, or give days that it leaves free")
+
+
+def clashing(c: Context) -> frozenset[str]:
+    """Say of everybody which roles they hold together today, though the policy keeps them apart."""
+    there, pairs = people(c), apart(c.policy)
+    if not pairs or all(each.unit is None for each in there.holdings):
+        return frozenset()
+    parted = frozenset().union(*pairs)
+    mine: dict[str, list[RoleHolding]] = {}
+    for each in there.holdings:
+        if each.role in parted:
+            mine.setdefault(there.one(each.person), []).append(each)
+    found = (clash for held in mine.values() for clash in clashes(c.policy, held, there.units))
+    return frozenset(map(str, found))
+
+
+def require_as_compatible(c: Context, before: frozenset[str], what: str) -> None:
+    """Refuse to move something where somebody would hold together by it what is kept apart."""
+    for clash in sorted(clashing(c) - before):
+        raise Refusal(f"where {what} is moved there, {clash}: end the one first")

@@ -15,7 +15,7 @@ from pmo_engine.model.identifiers import problem
 from pmo_engine.model.vocabulary import ProgrammeKind
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.acts import ADD_PROGRAMME, CHANGE_PROGRAMME, IMPORT_PROGRAMMES
-from pmo_engine.work.approvals.looking_again import have_moved
+from pmo_engine.work.approvals.moved import have_moved
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people import programmes
 from pmo_engine.work.people.importing import RowsRefused
@@ -70,7 +70,7 @@ def import_programmes(
     moved = [each.id for each in made.rows if {"within", "office"} & {*each.did}]
     with governance.reading() as c:
         below = {id for each in moved for id in programmes.projects_below(c, each)}
-    have_moved(governance, below)
+    have_moved(governance, below, by)
     return made
 
 

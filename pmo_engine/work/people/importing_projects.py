@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.vocabulary import ACTIVE
 from pmo_engine.work.acts import ADD_PROJECT, CHANGE_PROJECT, IMPORT_PROJECTS, MOVE_PROJECT
-from pmo_engine.work.approvals.looking_again import have_moved
+from pmo_engine.work.approvals.moved import have_moved
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people import projects
 from pmo_engine.work.people.importing import RowsRefused
@@ -50,7 +50,8 @@ def import_projects(
     order, take = (by, IMPORT_PROJECTS, request), partial(_take, migrated=migrated)
     made = take_all(governance, path, rows, take, order, dry_run=dry_run)
     if not dry_run:
-        have_moved(governance, [e.id for e in made.rows if projects.PLACED.intersection(e.did)])
+        moved = [each.id for each in made.rows if projects.PLACED.intersection(each.did)]
+        have_moved(governance, moved, by)
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.units import Placed
 from pmo_engine.model.people import place_of
 from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.policy.organisation import calendar_of, in_charge
@@ -11,11 +12,15 @@ from pmo_engine.policy.selection import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy import Office, Register
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
+
+WRITTEN = ("project.added", "project.proposed", "project.changed")
+"""The lines of the journal that say where a project stands."""
 
 
 def office_of(c: Context, project: tables.Project) -> str | None:
@@ -33,6 +38,17 @@ def programmes_of(c: Context, project: tables.Project) -> Iterator[tables.Progra
         programme = c.uow.programmes.get(current)
         yield programme
         current = programme.within
+
+
+def placed_since(c: Context, project: str, day: date) -> list[Placed]:
+    """Give where a project stood on a day, and to where it was moved since, as the journal says."""
+    found: list[Placed] = []
+    for at, body in c.uow.journal.when_told(project, WRITTEN):
+        last = found[-1] if found else Placed()
+        now = Placed(body.get("programme", last.within), body.get("office", last.office))
+        is_before = at.astimezone(c.zone).date() < day
+        found = [now] if is_before else [*found, now]
+    return [*dict.fromkeys(found)]
 
 
 def offices_serving(c: Context, project: str | None) -> tuple[Office, ...]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ADD_PROGRAMME, CHANGE_PROGRAMME
-from pmo_engine.work.approvals.looking_again import have_moved
+from pmo_engine.work.approvals.moved import have_moved
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.people.acting import clashing, require_as_compatible
 from pmo_engine.work.people.people import called, named, told
 from pmo_engine.work.people.posts import office_named, require_programme
 from pmo_engine.work.permissions import by_founder
@@ -111,7 +112,7 @@ def change_programme(
     if set(made.changed) & {"within", "office"}:
         with governance.reading() as c:
             below = projects_below(c, programme)
-        have_moved(governance, below)
+        have_moved(governance, below, by)
     return made
 
 
@@ -137,7 +138,9 @@ def change(c: Command, *, given: dict[str, str | None]) -> ProgrammeNow:
     place = {"within": row.within, "office": row.office, **values}
     _require_place(c, row.id, row.kind, place["within"], place["office"])
     exception = by_founder(c)
+    before = clashing(c)
     c.uow.programmes.change(row, **values)
+    require_as_compatible(c, before, row.id)
     body = {"programme": row.id, **values, **told(exception)}
     c.journal("programme.changed", body, tables.OFFICE)
     return ProgrammeNow.of(row, tuple(sorted(values)), exception)

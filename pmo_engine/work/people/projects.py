@@ -21,10 +21,11 @@ from pmo_engine.work.acts import (
     PROPOSE_PROJECT,
     START_PROJECT,
 )
-from pmo_engine.work.approvals.looking_again import have_moved
+from pmo_engine.work.approvals.moved import have_moved
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates.entering import enters
+from pmo_engine.work.people.acting import clashing, require_as_compatible
 from pmo_engine.work.people.people import called, named, told
 from pmo_engine.work.people.posts import office_named, require_programme
 from pmo_engine.work.permissions import by_founder, require_act
@@ -146,7 +147,9 @@ def add(c: Command, *, values: dict[str, Any], migrated: str = "") -> ProjectNow
         raise CommandError(f"there is a project '{row.id}' already")
     why = enters(c, row.id, row.stage, migrated)
     exception = by_founder(c)
+    before = clashing(c)
     c.uow.projects.add(row)
+    require_as_compatible(c, before, row.id)
     body = {"name": row.name, "stage": row.stage, "office": row.office, **_placed(row)}
     kind = "project.proposed" if row.status == PROPOSED else "project.added"
     c.journal(kind, {**body, **why, **told(exception)}, row.id)
@@ -222,7 +225,7 @@ def change_project(
     order = Order(by, CHANGE_PROJECT, OfProject(project), ProjectNow, request)
     made = carry_out(governance, order, do)
     if PLACED.intersection(made.changed):
-        have_moved(governance, [project])
+        have_moved(governance, [project], by)
     _look_at_what_waits(governance, project)
     return made
 
@@ -256,7 +259,11 @@ def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any
     if not values:
         return now_as(row, (), None)
     exception = by_founder(c)
+    moves = not PLACED.isdisjoint(values)
+    before = clashing(c) if moves else frozenset()
     c.uow.projects.change(row, **values)
+    if moves:
+        require_as_compatible(c, before, row.id)
     days = {name: str(value) for name, value in values.items() if isinstance(value, date)}
     c.journal("project.changed", {**values, **days, **told(exception)}, row.id)
     _open_gates(c, row.id)

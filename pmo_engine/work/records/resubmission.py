@@ -58,7 +58,11 @@ def _resubmit(c: Command, *, changes: Mapping[str, Any]) -> Recorded:
 
 
 def _said(register: Register, earlier: tables.Entry) -> dict[str, Any]:
-    """Give what an earlier record says, as far as the register still has it."""
-    kept = {name: value for name, value in earlier.document.items() if name in register.given}
+    """Give what an earlier record says, as far as the register still has it.
+
+    What is a role's to set was said of the earlier one: of the new one that role says it anew.
+    """
+    carried = register.given.keys() - register.set_by_roles
+    kept = {name: value for name, value in earlier.document.items() if name in carried}
     due = None if earlier.due is None else earlier.due.isoformat()
     return {**kept, "owner": earlier.owner, "due": due}
