@@ -194,7 +194,7 @@ def test_a_colour_is_overridden_until_its_day_and_said_to_be(world: World) -> No
     assert (done.measured, done.override.until) == ("red", "2026-04-30")
     found = shown(world)
     assert (row(found, "P-3").colour, row(found, "P-3").measured) == ("amber", "red")
-    assert row(found, "P-3").contradictions == ("petra says amber; the figures say red",)
+    assert row(found, "P-3").contradictions == ("Petra says amber; the figures say red",)
     assert row(found, "south").colour == row(found, "all").colour == "amber"  # it counts upwards
     world.forward(working_days=60)
     assert row(shown(world), "P-3").colour == "red"
@@ -253,7 +253,7 @@ def test_a_report_that_contradicts_the_figures_is_marked(world: World) -> None:
 def test_a_cycle_is_frozen_once_and_told_with_its_digest(world: World) -> None:
     done = close_cycle(world.governance, cycle="2026-02", by=HEAD)
     assert (done.number, done.projects, done.colour) == (1, 3, "red")
-    with pytest.raises(CommandError, match="'2026-02' was closed on 2026-03-02 by petra"):
+    with pytest.raises(CommandError, match="'2026-02' was closed on 2026-03-02 by Petra"):
         close_cycle(world.governance, cycle="2026-02", by=HEAD)
     with pytest.raises(Refusal, match="ana may not close cycle"):
         close_cycle(world.governance, cycle="2026-03", by="ana")
@@ -424,7 +424,7 @@ def test_the_page_says_it_for_a_board(world: World) -> None:
     with world.governance.reading() as c:
         written = page(c, world.governance.sheets)
     for words in (
-        "petra says amber; the figures say red",
+        "Petra says amber; the figures say red",
         "&lt;b&gt;agreed&lt;/b&gt;",
         "Minute 4",
         "<title>People wanted and had</title>",

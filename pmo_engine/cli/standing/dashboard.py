@@ -88,8 +88,8 @@ def _lines(found: Board) -> Iterator[str]:
 
 
 def _row(row: Row, labels: dict[str, str]) -> str:
-    title = f"{row.id} {row.title}" if row.title != row.id else row.id
-    several = "" if row.sort == "project" else f" ({row.projects} projects)"
+    title = _called(row.id, row.title)
+    several = "" if row.sort == "project" else f" ({_projects(row.projects)})"
     coloured = [(f"{labels[id]} {cell.words}", cell.colour) for id, cell in row.figures.items()]
     because = [f"{said}: {colour}" for said, colour in coloured if colour not in {None, "green"}]
     work = row.work
@@ -98,6 +98,14 @@ def _row(row: Row, labels: dict[str, str]) -> str:
     )
     parts = [*because, waits, *row.contradictions]
     return f"{title}{several}: {row.colour}" + "".join(f"; {each}" for each in parts if each)
+
+
+def _called(id: str, title: str) -> str:
+    return id if title == id else f"{id} {title}"
+
+
+def _projects(number: int) -> str:
+    return "1 project" if number == 1 else f"{number} projects"
 
 
 def _planned(plan: Planned) -> Iterator[str]:
@@ -196,7 +204,7 @@ def close_cycle(
     if as_json:
         o.print_json(done)
     else:
-        typer.echo(f"cycle {done.cycle} is closed: {done.projects} projects, {done.colour}")
+        typer.echo(f"cycle {done.cycle} is closed: {_projects(done.projects)}, {done.colour}")
 
 
 @board_app.command("cycles")
@@ -218,8 +226,8 @@ def cycles(
         return
     for each in found:
         sound = "" if each.sound else "; NOT what was frozen"
-        what = f"{each.projects} projects, {each.colour}{sound}"
-        typer.echo(f"{each.cycle}: {each.day} by {each.by}, {what}")
+        what = f"{_projects(each.projects)}, {each.colour}{sound}"
+        typer.echo(f"{each.cycle}: {each.day} by {each.name}, {what}")
     if not found:
         typer.echo("no cycle was closed")
 
@@ -254,8 +262,8 @@ def _print_trend(found: Trends) -> None:
         since = f" ({each.since_last} since the last)" if each.since_last else ""
         typer.echo(f"{each.label}: {over}{since}")
     for shift in found.shifts:
-        typer.echo(f"{shift.id} {shift.title}: {shift.was}, now {shift.now}")
-    typer.echo(f"{len(found.came)} projects came, {len(found.went)} went")
+        typer.echo(f"{_called(shift.id, shift.title)}: {shift.was}, now {shift.now}")
+    typer.echo(f"{_projects(len(found.came))} came, {len(found.went)} went")
 
 
 @board_app.command("what-if")
@@ -275,7 +283,10 @@ def what_if(
     """
     from pmo_engine.queries.dashboard.what_if import what_if as worked_out
 
-    stopped, moved = list(stop or ()), dict(map(_moved, move or ()))
+    moves = list(map(_moved, move or ()))
+    stopped, moved = list(stop or ()), dict(moves)
+    if len(moves) > len(moved):
+        raise typer.BadParameter("a project is moved once: --move P-1=2 is two quarters")
     if not stopped and not moved:
         raise typer.BadParameter("name a project: --stop P-1, or --move P-1=1")
     if both := sorted(moved.keys() & set(stopped)):

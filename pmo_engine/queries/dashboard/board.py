@@ -221,7 +221,7 @@ def _contradictions(
 ) -> Iterator[str]:
     """Say where a colour that somebody says is not that of the figures."""
     if override is not None and override.colour != said(measured):
-        yield f"{override.author} says {override.colour}; the figures say {said(measured)}"
+        yield f"{override.name} says {override.colour}; the figures say {said(measured)}"
     if stated is not None and measured is not None and stated[0] != measured:
         said_on = value_in_words(stated[1])
         yield f"the report of {said_on} says {stated[0]}; the figures say {measured}"

@@ -30,6 +30,7 @@ class Kept(Shape):
     number: int
     day: str
     by: str
+    name: str  # of who closed it
     projects: int
     colour: str
     digest: str
@@ -86,7 +87,7 @@ def digest_of(board: dict[str, Any]) -> str:
 
 def cycles(view: View) -> list[Kept]:
     """List the cycles that were closed, the first one first."""
-    return [_kept(each) for each in view.uow.cycles.all()]
+    return [_kept(view, each) for each in view.uow.cycles.all()]
 
 
 def frozen(view: View, cycle: str) -> Board:
@@ -94,13 +95,14 @@ def frozen(view: View, cycle: str) -> Board:
     return Board.model_validate(view.uow.cycles.get(cycle).board)
 
 
-def _kept(row: Cycle) -> Kept:
+def _kept(view: View, row: Cycle) -> Kept:
     total = row.board["total"]
     return Kept(
         cycle=row.id,
         number=row.number,
         day=row.day.isoformat(),
         by=row.closed_by,
+        name=view.uow.people.name_of(row.closed_by),
         projects=total["projects"],
         colour=total["colour"],
         digest=row.digest,
@@ -116,7 +118,7 @@ def trends(view: View, now: Board) -> Trends:
     first, last = boards[0][2], boards[-2][2] if rows else now
     before, after = _ids(last.projects), _ids(now.projects)
     return Trends(
-        cycles=tuple(map(_kept, rows)),
+        cycles=tuple(_kept(view, each) for each in rows),
         figures=tuple(_trend(column, boards) for column in now.columns),
         colours=tuple((name, each.total.colours) for name, _, each in boards),
         shifts=tuple(_shifts(first, last, now)),

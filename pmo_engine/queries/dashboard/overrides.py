@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 
 class Override(Shape):
-    """Who says which colour, why, and up to which day, its last."""
+    """Who says which colour, why, and up to which day, its last; ``name``: the author's."""
 
     colour: str
     author: str
+    name: str = ""
     reason: str
     until: str
 
@@ -23,7 +24,11 @@ def overrides(view: View) -> dict[tuple[str, str], Override]:
     """Give those that hold today, by what they are of."""
     return {
         ("project", row.project) if row.project else ("programme", str(row.programme)): Override(
-            colour=row.colour, author=row.author, reason=row.reason, until=row.until.isoformat()
+            colour=row.colour,
+            author=row.author,
+            name=view.uow.people.name_of(row.author),
+            reason=row.reason,
+            until=row.until.isoformat(),
         )
         for row in view.uow.overrides.open()
         if row.until >= view.today

@@ -184,6 +184,11 @@ class People(Repository[Person]):
         chosen = select(col(Person.id), col(Person.name)).order_by(col(Person.id))
         return [(id, name) for id, name in self._session.execute(chosen)]
 
+    def name_of(self, id: str) -> str:
+        """Give the full name of whose account it is; of one that is nobody's, the account."""
+        found = self._session.get(Person, id)
+        return id if found is None else found.name
+
     def hold(self, holding: RoleHolding) -> RoleHolding:
         """The person of this holding has its role from now on."""
         holding.id = holding.id or self._transaction.ids()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.shape import Shape
 from pmo_engine.queries.dashboard.board import board
-from pmo_engine.queries.dashboard.cycles import digest_of
+from pmo_engine.queries.dashboard.cycles import NOW, digest_of
 from pmo_engine.store import tables
 from pmo_engine.work.acts import CLOSE_CYCLE
 from pmo_engine.work.command import Command, Order, carry_out
@@ -63,9 +63,11 @@ def _close(c: Command, *, cycle: str, day: date | None) -> ClosedCycle:
         canonical(cycle, "cycle")
     except IdentifierError as error:
         raise CommandError(str(error)) from None
+    if cycle == NOW:
+        raise CommandError(f"no cycle is called '{NOW}': a trend calls the present so")
     if (earlier := c.uow.cycles.find(cycle)) is not None:
         closed = earlier.closed_at.astimezone(c.zone).date()
-        when = f"on {closed} by {earlier.closed_by}"
+        when = f"on {closed} by {c.uow.people.name_of(earlier.closed_by)}"
         raise CommandError(f"the cycle '{cycle}' was closed {when}; give the next one its own name")
     of = day or c.today
     _require_day(c, of)

@@ -97,7 +97,13 @@ def _override(c: Command, *, colour: str, until: date, reason: str) -> Overridde
     c.uow.overrides.add(row)
     body = {"of": c.on.row.id, "colour": colour, "measured": measured, "reason": reason}
     c.journal("colour.overridden", {**body, "until": until.isoformat()})
-    said = Override(colour=colour, author=c.actor, reason=reason, until=until.isoformat())
+    said = Override(
+        colour=colour,
+        author=c.actor,
+        name=c.uow.people.name_of(c.actor),
+        reason=reason,
+        until=until.isoformat(),
+    )
     return Overridden(of=c.on.row.id, measured=measured, override=said)
 
 
