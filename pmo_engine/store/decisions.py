@@ -90,7 +90,7 @@ class Decisions(IdRepository[Decision]):
         """The decision about a subject that is locked, with its id; nothing changes it any more."""
         row.id = row.id or self._transaction.ids()
         last = self._last.get(row.subject_id)
-        if last is None:
+        if last is None and row.subject_id not in self._transaction.begun:
             [last] = self._transaction.rows(_LAST, of=row.subject_id)
         row.number = self._last[row.subject_id] = (last or 0) + 1
         self._session.put(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import field
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
@@ -61,6 +62,7 @@ class Transaction:
     ids: Callable[[], str]
     signed: Stamp | None = None
     alone: bool = False  # nothing that others write meanwhile is seen
+    begun: set[str] = field(default_factory=set)  # ids of the subjects that came to be in it
 
     @property
     def stamp(self) -> Stamp:

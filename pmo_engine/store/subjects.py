@@ -100,6 +100,7 @@ class SubjectRepository(VersionRepository[VersionRow]):
         Whoever does the work asks for it unless somebody else is named.
         """
         added = super().add(row)
+        self._transaction.begun.add(added.id)
         stamp = self._transaction.stamp
         self._session.put(
             Subject(

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import pmo_engine
 from pmo_engine.demo.__main__ import START
 from pmo_engine.demo.data import read_changes
+from pmo_engine.demo.entering import enter
 from pmo_engine.demo.folder import prepared
 from pmo_engine.demo.loading import HEAD, load
 from pmo_engine.demo.office import Office, create
@@ -29,7 +30,6 @@ from pmo_engine.demo.story import REGISTER
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.resources import policies_dir
 from pmo_engine.testing.world import waiting_for
-from pmo_engine.work.records import submission as records
 
 RUNS = 12
 POLICY = policies_dir() / "pmo-single"
@@ -106,9 +106,7 @@ def office_in(path: Path) -> tuple[Path, str, str]:
             pass
         asked = read_changes()
         for fields in asked.requests:
-            records.submit(
-                governance, project=asked.project, register=REGISTER, fields=fields, by=asked.by
-            )
+            enter(governance, project=asked.project, register=REGISTER, fields=fields, by=asked.by)
         row = next(row for row in waiting_for(governance, HEAD) if row.kind == "approval")
         governance.close()
         governance.database.close()
