@@ -56,7 +56,7 @@ def test_many_offices_work_for_a_fortnight(tmp_path: Path) -> None:
     assert "approve Change request CR-1 of TRAM" not in played.stdout  # is the portfolio board's
     assert "<svg" in (folder / "organisation.svg").read_text(encoding="utf-8")
     board = (folder / "board.html").read_text(encoding="utf-8")
-    assert "petra says amber; the figures say red" in board
+    assert "Petra Lang says amber; the figures say red" in board
     assert "cycle 2026-Q1 is closed: 20 projects, red" in played.stdout
     assert "Second crossing of the canal" in (folder / "report.html").read_text(encoding="utf-8")
     assert "Change request CR-1 of TRAM" in (folder / "board-pack.html").read_text(encoding="utf-8")
