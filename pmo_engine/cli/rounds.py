@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.work.rounds.naming import round_named
 
 if TYPE_CHECKING:
     from pmo_engine.queries.rounds import Answer, RoundShown
@@ -60,6 +59,7 @@ def show(
     Example: pmo round show monthly_status --period 2026-03
     """
     from pmo_engine.queries.rounds import story
+    from pmo_engine.work.rounds.naming import round_named
 
     with o.governance(database, policy).reading() as c:
         found, zone = story(c, round_named(c, round_, period)), c.zone

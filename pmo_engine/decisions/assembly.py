@@ -162,9 +162,7 @@ class Assembler:
 
     def reference(self, day: date | None, event: Event) -> PolicyReference:
         """Say which policy decides ``event``, with the dated values of ``day`` or of its own."""
-        policy = self.selection.policy
-        on = day or event.day(self._zone)
-        return PolicyReference(policy.name, policy.version, policy.digest, on.isoformat())
+        return PolicyReference.of(self.selection.policy, day or event.day(self._zone))
 
     def _assemble(
         self, outcomes: Outcomes, sought: Sought, unknown: Unknown

@@ -123,6 +123,22 @@ class PublishedDecision(Shape):
             trial={rule: list(asked) for rule, asked in decision.trial.items()},
         )
 
+    @classmethod
+    def asking(
+        cls, asked: Iterable[tuple[Obligation, tuple[str, ...]]], policy: PolicyReference
+    ) -> PublishedDecision:
+        """Publish what is asked for, each with why, though no rule was judged."""
+        return cls(
+            status="waiting",
+            obligations=[PublishedObligation.of(item, why) for item, why in asked],
+            fired=[],
+            not_fired=[],
+            unknown={},
+            faults={},
+            derived={},
+            policy=PublishedPolicy.of(policy),
+        )
+
     def judgement(self, rule: str) -> Judgement | None:
         """Say what came of a rule; None where it was not judged."""
         if rule in self.fired:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pmo_engine.model.durations import Span
     from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.signatures import Signatures
     from pmo_engine.model.vocabulary import Binding, ObligationKind, TimeUp
+    from pmo_engine.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +119,8 @@ class PolicyReference:
     version: str
     digest: str
     on: str
+
+    @classmethod
+    def of(cls, policy: Policy, on: date) -> PolicyReference:
+        """Name a policy, with the day for which it was asked."""
+        return cls(policy.name, policy.version, policy.digest, on.isoformat())

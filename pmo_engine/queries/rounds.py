@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.tables import Round
 
 RETURNED = "returned"
-"""The detail of what was asked for that says how it was answered."""
+"""The detail of what was asked for that says how it was answered, by whom, and in which words."""
 State: TypeAlias = Literal["answered", "answered late", "waiting", "late", "excused", "missing"]
 GIVEN = frozenset({"answered", "answered late"})
 WAITED_FOR = frozenset({"waiting", "late"})

@@ -13,7 +13,7 @@ from pmo_engine.store.base import Table, always, partial
 from pmo_engine.store.columns import Document, Moment
 from pmo_engine.store.columns import canonical as sorted_json
 from pmo_engine.store.errors import StoreError, Unstorable
-from pmo_engine.store.prepared import carry_out, insert_rows
+from pmo_engine.store.prepared import execute, insert_rows
 from pmo_engine.store.repository import Repository, Transaction
 
 START = "0" * 64
@@ -213,7 +213,7 @@ class Journal(Repository[JournalEntry]):
         """The hash of a chain's last line that is written; None where it has none."""
         found = self._known.get(chain)
         if found is None:
-            rows = carry_out(self._session.connection(), _HEAD, {"chain": chain}).all()
+            rows = execute(self._session.connection(), _HEAD, {"chain": chain}).all()
             found = (rows[0].seq, rows[0].hash) if rows else None
             if found is not None and self._transaction.alone:
                 self._known[chain] = found
@@ -247,7 +247,7 @@ class Journal(Repository[JournalEntry]):
         connection = self._session.connection()
         insert_rows(connection, JournalEntry.__tablename__, lines)
         self._session.written.add(JournalEntry.__tablename__)
-        carry_out(connection, _MOVE, *moved)
+        execute(connection, _MOVE, *moved)
         self._known |= heads
         for chain, head in before.items():
             self._moved[chain] = self._moved.get(chain, (head,))[0], heads[chain][1]

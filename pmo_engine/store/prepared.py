@@ -54,9 +54,7 @@ def prepare(statement: Any, dialect: Dialect) -> Prepared:
 _prepared = lru_cache(maxsize=256)(prepare)
 
 
-def carry_out(
-    connection: Connection, statement: Any, *given: Mapping[str, Any]
-) -> CursorResult[Any]:
+def execute(connection: Connection, statement: Any, *given: Mapping[str, Any]) -> CursorResult[Any]:
     """Carry out a statement that lives on, for each of these values; what it gives is untyped."""
     made = _prepared(statement, connection.dialect)
     return connection.exec_driver_sql(made.text, _of(made, given))

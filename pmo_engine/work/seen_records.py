@@ -36,7 +36,7 @@ BY_NAME = 200
 """As many that are not kept are asked for by their ids; where more are missing, all are read."""
 
 
-REFUSED = "rejected"
+REJECTED = "rejected"
 
 COUNTED = frozenset({"approved", "waiting"})
 """What a record has to be to count towards a limit."""
@@ -110,7 +110,7 @@ class Shelf:
     last: tuple[int, str] = (0, "")  # the place of what was entered last
     head: str | None = None  # the last line of the project's journal as it was made
     running: dict[Hashable, Any] = field(default_factory=dict)
-    refused: int = 0  # so many of them were rejected
+    rejected: int = 0  # so many of them were rejected
     _standing: list[Seen] | None = None
 
     def put(self, seen: Seen) -> None:
@@ -121,12 +121,12 @@ class Shelf:
         elif (there.version, there.standing) == (seen.version, seen.standing):
             return
         else:
-            self.refused -= there.standing == REFUSED
+            self.rejected -= there.standing == REJECTED
         if there is not None or seen.place < self.last:
             self.running, self._standing = {}, None
         elif self._standing is not None and seen.standing in COUNTED:
             self._standing.append(seen)
-        self.refused += seen.standing == REFUSED
+        self.rejected += seen.standing == REJECTED
         self.by_id[seen.id] = seen
         self.last = max(self.last, seen.place)
 
@@ -272,7 +272,7 @@ def _put_back(c: Context, place: Place, shelf: Shelf, typed: Typed) -> None:
 def none_refused(c: Context, entry: Entry) -> bool:
     """Tell whether it is known already that nothing of an entry's register was rejected."""
     shelf = c.uow.entries.on_shelf(_place(c, entry.project, entry.register_name))
-    return isinstance(shelf, Shelf) and not shelf.refused
+    return isinstance(shelf, Shelf) and not shelf.rejected
 
 
 def _filled(c: Context, project: str, register: Register, typed: Typed) -> Shelf:
@@ -281,8 +281,8 @@ def _filled(c: Context, project: str, register: Register, typed: Typed) -> Shelf
     found = _known(c, typed, now, partial(entries.all_seen, project, register.id))
     order = sorted((each.key, each.id) for each in found)
     last = max((each.place for each in found), default=(0, ""))
-    refused = sum(each.standing == REFUSED for each in found)
-    return Shelf({each.id: each for each in found}, order, last=last, refused=refused)
+    rejected = sum(each.standing == REJECTED for each in found)
+    return Shelf({each.id: each for each in found}, order, last=last, rejected=rejected)
 
 
 def _known(

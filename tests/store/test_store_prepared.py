@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from pmo_engine.store.base import Table
 from pmo_engine.store.columns import Moment
-from pmo_engine.store.prepared import carry_out, insert_rows, prepare
+from pmo_engine.store.prepared import execute, insert_rows, prepare
 from pmo_engine.store.tables import JournalHead, Message
 
 OUTBOX = Table.metadata.tables[Message.__tablename__].c
@@ -26,8 +26,8 @@ def test_a_parameter_that_stands_twice_and_a_fixed_one(db, work, at):
     with work() as uow:
         uow.outbox.add_all([Message(key=key, kind=kind, due_at=due) for key, kind in kinds.items()])
     with db._engine.begin() as connection:
-        assert carry_out(connection, LATER, {"at": at, "also": "2"}).rowcount == 2
-        assert carry_out(connection, LATER, {"at": at, "also": "2"}).rowcount == 0
+        assert execute(connection, LATER, {"at": at, "also": "2"}).rowcount == 2
+        assert execute(connection, LATER, {"at": at, "also": "2"}).rowcount == 0
         rows = connection.execute(select(OUTBOX.key, OUTBOX.due_at).order_by(OUTBOX.key)).all()
     assert [(key, moment) for key, moment in rows] == [("1", at), ("2", at), ("3", due)]
 
@@ -45,8 +45,8 @@ def test_each_of_several_is_carried_out(db):
             [{"chain": name, "seq": 0, "hash": "0"} for name in ("a", "b", "c")],
         )
         moved = [{"of": "a", "seq": 1, "hash": "x"}, {"of": "c", "seq": 3, "hash": "z"}]
-        carry_out(connection, move, *moved)
-        found = carry_out(connection, select(HEADS.chain, HEADS.seq, HEADS.hash)).all()
+        execute(connection, move, *moved)
+        found = execute(connection, select(HEADS.chain, HEADS.seq, HEADS.hash)).all()
     assert sorted(map(tuple, found)) == [("a", 1, "x"), ("b", 0, "0"), ("c", 3, "z")]
 
 

@@ -56,8 +56,8 @@ def test_it_is_known_how_many_were_rejected() -> None:
     shelf.put(seen("a", "R-1", 1)._replace(standing="rejected"))
     shelf.put(seen("b", "R-2", 2)._replace(standing="rejected"))
     shelf.put(seen("b", "R-2", 2)._replace(standing="rejected"))
-    assert shelf.refused == 2
+    assert shelf.rejected == 2
     shelf.put(seen("a", "R-1", 1, version=2))
-    assert shelf.refused == 1
+    assert shelf.rejected == 1
     shelf.put(seen("a", "R-1", 1, version=3)._replace(standing="rejected"))
-    assert shelf.refused == 2
+    assert shelf.rejected == 2

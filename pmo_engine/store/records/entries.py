@@ -13,7 +13,7 @@ from pmo_engine.store.columns import Moment
 from pmo_engine.store.decisions import Version
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.obligations import Obligation
-from pmo_engine.store.prepared import carry_out
+from pmo_engine.store.prepared import execute
 from pmo_engine.store.records.counted import OF_REGISTER, CountedEntries
 from pmo_engine.store.records.rows import Entry, EntryVersion
 from pmo_engine.store.repository import Transaction
@@ -240,7 +240,7 @@ class Entries(CountedEntries):
         self._session.flush()  # keys that this transaction gave are taken, too
         connection, taken = self._session.connection(), True
         while taken:
-            number, self._entered, taken = carry_out(connection, _NEXT_KEY, asked).one()
+            number, self._entered, taken = execute(connection, _NEXT_KEY, asked).one()
         return f"{prefix}-{number}"
 
     def of_project(self, project: str, register: str | None = None) -> list[Entry]:

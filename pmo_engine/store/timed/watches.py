@@ -10,7 +10,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.vocabulary import Rhythm
 from pmo_engine.store.base import Table, one_of, refers_to
 from pmo_engine.store.columns import Moment, Shaped
-from pmo_engine.store.prepared import carry_out
+from pmo_engine.store.prepared import execute
 from pmo_engine.store.repository import Repository, Transaction
 
 
@@ -132,7 +132,7 @@ class Watches(Repository[Watch]):
         told, self._written = list(self._written), {}
         if len(told) == 1:
             one = {"at": self._transaction.stamp.at, "id": told[0]}
-            carry_out(self._session.connection(), _ONE_WRITTEN, one)
+            execute(self._session.connection(), _ONE_WRITTEN, one)
             return
         for start in range(0, len(told), AT_ONCE):
             self._look_again(_WRITTEN, ids=told[start : start + AT_ONCE])

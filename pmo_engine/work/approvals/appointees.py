@@ -57,8 +57,8 @@ def _tell(c: Command, *, row: str, person: str, by: str, way: str) -> None:
     people = overseers(c, case, here.role, {person, by})
     title, project = case.row.details["title"], case.row.project
     said = f"{person} may decide {title} {way}"
-    why = "" if of_theirs else f"{by} has an interest in it, and "
-    why = f"{why or f'{by} '}made it so after it was asked for."
+    who = by if of_theirs else f"{by} has an interest in it, and"
+    why = f"{who} made it so after it was asked for."
     key = f"{case.row.subject_id}/appointed/{person}/{here.role}"
     notices.send(c, [notices.notice(c, key, each, said, why, project) for each in people])
     body = {"subject": title, "person": person, "by": by, "role": here.role, "told": people}

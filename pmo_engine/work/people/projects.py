@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from functools import partial
@@ -13,6 +14,7 @@ from pmo_engine.model.life_cycle import words
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import ACTIVE, CLOSED, ON_HOLD, PROPOSED, STOPPED
 from pmo_engine.store import tables
+from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import (
     ADD_PROJECT,
     CHANGE_PROJECT,
@@ -226,17 +228,19 @@ def change_project(
     made = carry_out(governance, order, do)
     if PLACED.intersection(made.changed):
         have_moved(governance, [project], by)
-    _look_at_what_waits(governance, project)
+    if made.changed:
+        _look_at_what_waits(governance, project)
     return made
 
 
 def _look_at_what_waits(governance: Governance, project: str) -> None:
-    """Judge the records again that waited for a fact of the project."""
+    """Judge the records again that waited for a fact of the project; the change is kept already."""
     from pmo_engine.work.records import waited  # noqa: PLC0415 - records know their project
 
-    with governance.reading() as c:
-        found = waited.waiting_for(c, project, ["project"])
-    waited.look_again(governance, found)
+    with suppress(StoreError):
+        with governance.reading() as c:
+            found = waited.waiting_for(c, project, ["project"])
+        waited.look_again(governance, found)
 
 
 PLACED = frozenset({"office", "programme"})

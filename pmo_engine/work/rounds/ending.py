@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pmo_engine.queries.rounds import RETURNED
 from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
-
-ANSWER = "returned"
-"""The detail of what was asked for that keeps how it was answered, by whom, and in which words."""
 
 
 def look_whether_all(c: Command, round_id: str) -> bool:
@@ -74,4 +72,4 @@ def _excuse(c: Command, rows: Iterable[tables.Obligation], why: str) -> None:
 def keep_answer(c: Command, row: tables.Obligation, how: str, note: str) -> None:
     """Keep with what was asked for how it was answered."""
     said = {"how": how, "by": str(c.actor), "note": note}
-    c.uow.obligations.change(row, details={**row.details, ANSWER: said})
+    c.uow.obligations.change(row, details={**row.details, RETURNED: said})

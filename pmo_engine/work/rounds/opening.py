@@ -11,13 +11,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.decisions.published import PublishedDecision, PublishedObligation, PublishedPolicy
+from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.periods import Period
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import ACTIVE
 from pmo_engine.model.working_time.occasions import beginning, last_occasion, next_occasion
-from pmo_engine.policy.decision import Obligation
+from pmo_engine.policy.decision import Obligation, PolicyReference
 from pmo_engine.prose.rounds import collected_in_words
 from pmo_engine.store import tables
 from pmo_engine.store.timed.rounds import KIND
@@ -245,21 +245,8 @@ def _keep(
 ) -> tables.Decision:
     """Keep who is asked, and under which version, like any other decision."""
     policy = c.policy
-    result = PublishedDecision(
-        status="waiting",
-        obligations=[PublishedObligation.of(item, (why,)) for item, why in asked],
-        fired=[],
-        not_fired=[],
-        unknown={},
-        faults={},
-        derived={},
-        policy=PublishedPolicy(
-            name=policy.name,
-            version=policy.version,
-            digest=policy.digest,
-            on=c.today.isoformat(),
-        ),
-    )
+    on = PolicyReference.of(policy, c.today)
+    result = PublishedDecision.asking(((item, (why,)) for item, why in asked), on)
     return c.uow.decisions.add(
         tables.Decision(
             project=made.project,

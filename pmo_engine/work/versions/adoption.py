@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from pmo_engine.authority.limits import clause_of
 from pmo_engine.decisions.published import (
     PublishedDecision,
-    PublishedObligation,
-    PublishedPolicy,
 )
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import iso
-from pmo_engine.policy.decision import Obligation
+from pmo_engine.policy.decision import Obligation, PolicyReference
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.policy.terms import ADOPT
 from pmo_engine.queries.versions import VersionState
@@ -171,21 +169,8 @@ def _keep(
 ) -> tables.Decision:
     """Keep who is asked, and under which version of which clause, like any other decision."""
     policy = c.policy
-    result = PublishedDecision(
-        status="waiting",
-        obligations=[PublishedObligation.of(item, why) for item in items],
-        fired=[],
-        not_fired=[],
-        unknown={},
-        faults={},
-        derived={},
-        policy=PublishedPolicy(
-            name=policy.name,
-            version=policy.version,
-            digest=policy.digest,
-            on=c.today.isoformat(),
-        ),
-    )
+    on = PolicyReference.of(policy, c.today)
+    result = PublishedDecision.asking(((item, why) for item in items), on)
     return c.uow.decisions.add(
         tables.Decision(
             subject_id=row.id,

@@ -28,6 +28,19 @@ def test_a_byte_of_any_layer_makes_another(package, layer):
     assert fingerprint(package) != program()
 
 
+def test_other_bytes_of_the_same_number_make_another(package):
+    file = package / "feel" / "nodes.py"
+    text = file.read_bytes()
+    file.write_bytes(text[:-1] + b" ")
+    assert file.stat().st_size == len(text)
+    assert fingerprint(package) != program()
+
+
+def test_another_version_of_the_library_of_holidays_makes_another(package, monkeypatch):
+    monkeypatch.setattr("pmo_engine.compiler.artefacts.program.version", lambda _: "0.0")
+    assert fingerprint(package) != program()
+
+
 def test_a_file_more_or_elsewhere_makes_another(package):
     shutil.move(package / "feel" / "nodes.py", package / "feel" / "knots.py")
     moved = fingerprint(package)
