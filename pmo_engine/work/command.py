@@ -14,7 +14,13 @@ from pydantic import BaseModel
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import IdentifierError, canonical, problem, shown
-from pmo_engine.store.errors import DatabaseLocked, DatabaseReadOnly, Duplicate, StaleVersion
+from pmo_engine.store.errors import (
+    DatabaseLocked,
+    DatabaseReadOnly,
+    Duplicate,
+    StaleVersion,
+    StoreError,
+)
 from pmo_engine.store.tables import Request
 from pmo_engine.work.accounts import require_own_name, signed
 from pmo_engine.work.acts import TAKE_FORCE
@@ -104,17 +110,20 @@ def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R
     On a deadlock, a stale version or a locked database it begins again at the first step. Raises
     Refusal, which is journalled, for what the actor may not do; CommandError; StoreError.
     """
-    order = replace(order, by=signed(governance, order.by))
+    order = _signed(governance, order)
     for tried in range(1, TRIES + 1):
         try:
             return _once(governance, order, do)
-        except Refusal as refusal:
-            _journal_refusal(governance, order, refusal)
-            raise
         except COLLISIONS:
             if tried == TRIES:
                 raise
             _wait(tried)
+        except (CommandError, StoreError) as error:
+            if (earlier := _request(governance, order)) is not None:
+                return _first_answer(order, earlier)  # what is in the way is what it did itself
+            if isinstance(error, Refusal):
+                _journal_refusal(governance, order, error)
+            raise
     raise AssertionError("the last try returns or raises")
 
 
@@ -137,12 +146,25 @@ def carry_out_all(governance: Governance, order: Order[R], run: Callable[[], R])
 
 def answered_before(governance: Governance, order: Order[R]) -> R | None:
     """Give the first answer to the request of an order; None where nobody asked for it before."""
+    order = _signed(governance, order)
+    earlier = _request(governance, order)
+    return None if earlier is None else _first_answer(order, earlier)
+
+
+def _signed(governance: Governance, order: Order[R]) -> Order[R]:
+    if order.request is not None:
+        try:
+            canonical(order.request, "request id")
+        except IdentifierError as error:
+            raise CommandError(str(error)) from None
+    return replace(order, by=signed(governance, order.by))
+
+
+def _request(governance: Governance, order: Order[R]) -> Request | None:
     if order.request is None:
         return None
-    order = replace(order, by=signed(governance, order.by))
     with governance.reading() as c:
-        earlier = c.uow.requests.find(str(order.request))
-    return None if earlier is None else _first_answer(order, earlier)
+        return c.uow.requests.find(order.request)
 
 
 def _wait(tried: int) -> None:
@@ -175,7 +197,6 @@ def _answered(
     """Give the first answer to a request that was carried out before; carry it out otherwise."""
     if order.request is None:
         return _through_the_door(governance, order, do, uow, found)
-    _require_canonical(order.request)
     earlier = uow.requests.find(order.request)
     if earlier is not None:
         return _first_answer(order, earlier)
@@ -190,13 +211,6 @@ def _answered(
         )
     )
     return answer
-
-
-def _require_canonical(request: str) -> None:
-    try:
-        canonical(request, "request id")
-    except IdentifierError as error:
-        raise CommandError(str(error)) from None
 
 
 def _first_answer(order: Order[R], earlier: Request) -> R:

@@ -1,7 +1,9 @@
 """The one door: what collides begins again, and what goes wrong leaves nothing."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from pmo_engine.testing import World
 from pmo_engine.work import command
 from pmo_engine.work.acts import SUBMIT
 from pmo_engine.work.command import TRIES, Command, Order, carry_out
-from pmo_engine.work.subjects import OfProject
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.subjects import Locked, OfProject
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
 
@@ -82,3 +85,64 @@ def test_what_is_no_collision_is_not_tried_again(world: World) -> None:
         carry_out(world.governance, Order("ana", SUBMIT, OfProject("P-1"), str), do)
     assert len(tried) == 1
     assert lines(world) == []
+
+
+class Overtaken:
+    """A subject that another command has done its work on by the time it is locked."""
+
+    def __init__(self, meanwhile: Callable[[], Any]) -> None:
+        self.meanwhile = meanwhile
+
+    def lock(self, _uow: Any) -> Locked:
+        self.meanwhile()
+        return Locked()
+
+
+def overtaken(
+    url: str, error: Exception, request: str | None, first: str | None
+) -> tuple[World, Callable[[], None]]:
+    """Give an order that fails because of what another one, with a request of its own, has done."""
+    world = World(load_policy(CITY), url)
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+
+    def fails(_c: Command) -> None:
+        raise error
+
+    def does(c: Command) -> None:
+        c.journal("done", {"first": True}, chain="P-1")
+
+    def meanwhile() -> None:
+        carry_out(world.governance, replace(order, subject=OfProject("P-1"), request=first), does)
+
+    order: Order[None] = Order("ana", SUBMIT, Overtaken(meanwhile), NoneType, request)
+    return world, lambda: carry_out(world.governance, order, fails)
+
+
+@pytest.mark.parametrize("error", [CommandError, Refusal, StoreError])
+def test_what_the_same_request_has_done_meanwhile_is_its_answer(
+    postgresql_url: str, error: type[Exception]
+) -> None:
+    world, asked = overtaken(postgresql_url, error("it is done already"), "r-1", "r-1")
+    asked()
+    assert lines(world) == [{"first": True}]
+    assert "refused" not in [line.kind for line in world.journal("P-1")]
+    world.close()
+
+
+@pytest.mark.parametrize(("request_id", "first"), [(None, None), (None, "r-1"), ("r-1", "r-2")])
+def test_what_another_request_has_done_is_an_error(
+    postgresql_url: str, request_id: str | None, first: str | None
+) -> None:
+    world, asked = overtaken(postgresql_url, CommandError("it is done"), request_id, first)
+    with pytest.raises(CommandError, match="it is done"):
+        asked()
+    world.close()
+
+
+def test_a_request_has_an_id_that_can_be_kept(world: World) -> None:
+    order = Order("ana", SUBMIT, OfProject("P-1"), str, "r\n1")
+    with pytest.raises(CommandError, match="request id"):
+        carry_out(world.governance, order, lambda _: "done")
+    with pytest.raises(CommandError, match="request id"):
+        command.answered_before(world.governance, order)
