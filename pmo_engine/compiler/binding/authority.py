@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order
-from pmo_engine.compiler.binding.limit_words import limit_meant
+from pmo_engine.compiler.binding.limit_words import limit_meant, told_apart
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.durations import Share, Span
@@ -33,10 +33,8 @@ SUBMITTED_BY = "submitted_by"
 UNLIMITED = "unlimited"
 WINDOWS = ("day", "week", "month", "year")
 PERIODS: tuple[Period, ...] = get_args(Period)
-DEPENDENT = re.compile(r"(?:greater|lesser) of .+|.*%.*", re.DOTALL)
-"""How an ``up_to`` begins that hangs on facts; any other text is no limit."""
 _EXTREME = re.compile(r"(greater|lesser) of (.+)", re.DOTALL)
-_SHARE = re.compile(r"(.*%)\s+of\s+(\S+)")
+_SHARE = re.compile(r"(.*%)(?:\s+of\s+(.+))?", re.DOTALL)
 _DAY = re.compile(r"([0-9]{1,2}) ([A-Z][a-z]+)")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -285,16 +283,27 @@ class _Limits:
             return None
         extreme = _EXTREME.fullmatch(text)
         if extreme is None:
-            return self._part(text, text)
+            which, parts = told_apart(text)
+            if not parts:
+                return self._part(text, text)
+            self._put_otherwise(text, which, parts)
+            return None
         written = [part.strip() for part in extreme[2].split(" and ")]
         if len(written) < 2:  # noqa: PLR2004 - of one there is no greater
             message = f"'{text}' names one amount"
             hint = f"write '{extreme[1]} of 10000 {self.context.currency} and 10 % of ...'"
             self.findings.add(text.mark, codes.WRONG_VALUE, message, hint)
             return None
-        parts = [self._part(text, part) for part in written]
-        found = tuple(part for part in parts if part is not None)
-        return tree.Extreme(extreme[1] == "greater", found) if len(found) == len(parts) else None
+        bounds = [self._part(text, part) for part in written]
+        found = tuple(each for each in bounds if each is not None)
+        return tree.Extreme(extreme[1] == "greater", found) if len(found) == len(bounds) else None
+
+    def _put_otherwise(self, whole: Text, which: str, written: tuple[str, ...]) -> None:
+        """Say of each of several amounts, put as a resolution has them, why it is none."""
+        if None not in [self._part(whole, each) for each in written]:
+            message = f"'{whole[:80]}' is not how the {which} of several is written"
+            hint = f"write '{which} of {' and '.join(written)}'"
+            self.findings.add(whole.mark, codes.WRONG_VALUE, message, hint)
 
     def _part(self, whole: Text, part: str) -> Money | tree.ShareOf | None:
         text = whole if part == whole else Text(part, whole.mark)
@@ -302,6 +311,11 @@ class _Limits:
         if found is None:
             return self._amount(text)
         share = self.findings.parsed(Share.parse, Text(found[1], whole.mark))
+        if found[2] is None:
+            message = f"'{part}' does not say of what it is a share"
+            of = self.paths[0] if self.paths else "..."
+            self.findings.add(whole.mark, codes.WRONG_VALUE, message, f"write '{part} of {of}'")
+            return None
         path = Text(found[2], whole.mark)
         if path not in self.paths:
             hint = nearest(path, self.paths)

@@ -49,11 +49,23 @@ def limit_meant(
     text = " ".join(text.split())
     if below := _BELOW.fullmatch(text):
         return _just_below(below["amount"] or below["before"], currency)
-    for form in _EXTREMES:
-        if found := form.fullmatch(text):
-            return _extreme(found, part)
+    if found := _extreme_in(text):
+        return _extreme(found, part)
     share = part(text) if _SHARE.fullmatch(text) else ""
     return (share,) if share else ()
+
+
+def told_apart(text: str) -> tuple[str, tuple[str, ...]]:
+    """Give ``greater`` and ``£5,000``, ``10 %`` for the greater of those; nothing elsewhere."""
+    found = _extreme_in(" ".join(text.split()))
+    if found is None:
+        return "", ()
+    parts = (found["one"], *found["other"].split(" and "))
+    return _called(found), tuple(each.strip() for each in parts)
+
+
+def _extreme_in(text: str) -> re.Match[str] | None:
+    return next((found for form in _EXTREMES if (found := form.fullmatch(text))), None)
 
 
 def _just_below(written: str, currency: str) -> Readings:
@@ -65,9 +77,12 @@ def _just_below(written: str, currency: str) -> Readings:
 
 
 def _extreme(found: re.Match[str], part: Callable[[str], str]) -> Readings:
-    which = "greater" if re.fullmatch(_GREATER, found["which"].lower()) else "lesser"
     one, other = part(found["one"]), part(found["other"])
-    return (f"{which} of {one} and {other}",) if one and other else ()
+    return (f"{_called(found)} of {one} and {other}",) if one and other else ()
+
+
+def _called(found: re.Match[str]) -> str:
+    return "greater" if re.fullmatch(_GREATER, found["which"].lower()) else "lesser"
 
 
 def _part(
