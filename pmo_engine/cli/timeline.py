@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.queries.journal import require_chain
 from pmo_engine.queries.timeline import timeline as query
 from pmo_engine.work.gates.reviews import find
@@ -71,7 +72,7 @@ def require_reading(
     """Refuse whoever may not read what is asked for: a record, or all that there is."""
     if subject is None:
         require_reader_of_all(governance, c, by, project)
-    elif c.uow.subjects.get(subject).kind == "entry":
+    elif c.uow.subjects.get(subject).kind == A_RECORD:
         entry = c.uow.entries.get(subject)
         require_reader(governance, c, by, entry.register_name, entry.project, entry)
 

@@ -6,6 +6,11 @@ from typing import Final, Literal, TypeAlias
 
 OFFICE = "office"
 """The journal's chain of the office itself; the other chains are called as their projects."""
+A_RECORD, A_GATE, A_PLACE = "entry", "gate_review", "place"
+A_VERSION, A_RETURN = "policy_version", "round_return"
+"""What decisions and obligations are about, as the store calls its kinds."""
+GATE_CLOSED = "gate.closed"
+"""The line of the journal that a gate was decided; the order of such says which was last."""
 
 Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
 ObligationKind: TypeAlias = Literal[

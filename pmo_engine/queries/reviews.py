@@ -8,6 +8,7 @@ from sqlalchemy import and_, select, tuple_
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
 from pmo_engine.store.columns import begins
@@ -189,7 +190,7 @@ def _decided(view: View, row: Row[Any]) -> GateDecided | None:
     if row.outcome is None:
         return None
     line = select(col(JournalEntry.actor), col(JournalEntry.at)).where(
-        col(JournalEntry.subject_id) == row.id, col(JournalEntry.kind) == "gate.closed"
+        col(JournalEntry.subject_id) == row.id, col(JournalEntry.kind) == GATE_CLOSED
     )
     found = view.uow.select(line.order_by(col(JournalEntry.seq).desc()).limit(1))
     if not found:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.names import asked_for, words
+from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.prose.names import event_in_words, path_in_words, role_in_words
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "gate.awaiting_assessments": lambda _body, _: "waits for those who were asked to assess",
     "gate.awaiting_decision": lambda _body, _: "assessed, waits for its decision",
     "gate.requested_again": lambda _body, _: "its flow is asked for again",
-    "gate.closed": _gate_closed,
+    GATE_CLOSED: _gate_closed,
     "role.held": _held,
     "project.moved": _moved,
     "delegation.made": _delegated,

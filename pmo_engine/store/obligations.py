@@ -9,6 +9,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.model.life_cycle import OBLIGATION, LifeCycle
 from pmo_engine.model.vocabulary import (
+    A_GATE,
     OFFICE,
     Binding,
     ObligationKind,
@@ -255,9 +256,7 @@ def _after(place: Place) -> Any:
 _RESTS = and_(
     col(Obligation.project).is_not(None),
     col(Obligation.project).in_(select(col(Project.id)).where(col(Project.status) == "on_hold")),
-    col(Obligation.subject_id).not_in(
-        select(col(Subject.id)).where(col(Subject.kind) == "gate_review")
-    ),
+    col(Obligation.subject_id).not_in(select(col(Subject.id)).where(col(Subject.kind) == A_GATE)),
 )
 """What stands still: all but the gates of a project that is on hold."""
 

@@ -96,14 +96,22 @@ class Outbox(Repository[Message]):
         return next(iter(self._all(select(Message).where(col(Message.key) == key))), None)
 
     def claim_due(
-        self, now: datetime, limit: int, lease: timedelta, kind: MessageKind | None = None
+        self,
+        now: datetime,
+        limit: int,
+        lease: timedelta,
+        kind: MessageKind | None = None,
+        *,
+        by_machine: bool = False,
     ) -> list[Message]:
         """Messages to deliver, the earliest first; nobody else gets them until the lease is over.
 
         A message whose holder vanished is given out again after its lease: a claim is no attempt.
+        Where `now` is by the clock of one machine of several, leases go by the store's own clock.
         """
+        since = self._transaction.common_now(now) if by_machine else now
         waiting = and_(col(Message.state) == "waiting", col(Message.due_at) <= now)
-        lapsed = and_(col(Message.state) == "claimed", col(Message.claimed_until) <= now)
+        lapsed = and_(col(Message.state) == "claimed", col(Message.claimed_until) <= since)
         due = (
             select(col(Message.id))
             .where(or_(waiting, lapsed), *([] if kind is None else [col(Message.kind) == kind]))
@@ -115,7 +123,7 @@ class Outbox(Repository[Message]):
         claim = (
             update(Message)
             .where(col(Message.id) == due.c.id)
-            .values(state="claimed", claimed_until=now + lease)
+            .values(state="claimed", claimed_until=since + lease)
             .returning(Message)
         )
         claimed = self._transaction.rows(claim, fresh=True)

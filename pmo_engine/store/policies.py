@@ -8,7 +8,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import POLICY_VERSION, LifeCycle
-from pmo_engine.model.vocabulary import PolicyStatus
+from pmo_engine.model.vocabulary import A_VERSION, PolicyStatus
 from pmo_engine.policy.changes import VersionEffect
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
 from pmo_engine.store.columns import Document, Modelled, Moment
@@ -137,7 +137,7 @@ class PolicyVersions(SubjectRepository[PolicyVersion]):
 
     model = PolicyVersion
     noun = "policy version"
-    kind = "policy_version"
+    kind = A_VERSION
 
     def all(self) -> list[PolicyVersion]:
         """The oldest draft first."""

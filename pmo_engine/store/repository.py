@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     Update,
     bindparam,
+    func,
     inspect,
     select,
     update,
@@ -69,6 +70,15 @@ class Transaction:
         if self.signed is None:
             raise DatabaseReadOnly("this unit of work is for reading only")
         return self.signed
+
+    def common_now(self, own: datetime) -> datetime:
+        """The moment by a clock that all who use the store share; ``own`` is that of a machine.
+
+        A server has one clock. Whoever uses a file sits at the machine in which it lies.
+        """
+        if self.session.get_bind().dialect.name != "postgresql":
+            return own
+        return cast("datetime", self.session.scalar(select(func.clock_timestamp())))
 
     def outside(self) -> AbstractContextManager[Connection]:
         """A connection that sees what others see, for reading."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Field, col
 
-from pmo_engine.model.vocabulary import OFFICE
+from pmo_engine.model.vocabulary import A_PLACE, OFFICE
 from pmo_engine.store.base import Identified, refers_to
 from pmo_engine.store.columns import Moment
 from pmo_engine.store.repository import IdRepository, VersionRepository, VersionRow, by_id
@@ -49,7 +49,7 @@ class Subjects(IdRepository[Subject]):
 
     def is_empty(self) -> bool:
         """Whether no work has begun yet."""
-        begun = select(col(Subject.id)).where(col(Subject.kind) != "place")
+        begun = select(col(Subject.id)).where(col(Subject.kind) != A_PLACE)
         return self._session.scalars(begun.limit(1)).first() is None
 
     def add_place(self, id: str, title: str) -> None:
@@ -57,7 +57,7 @@ class Subjects(IdRepository[Subject]):
         stamp = self._transaction.stamp
         row = Subject(
             id=id,
-            kind="place",
+            kind=A_PLACE,
             project=id,
             title=title,
             requester=stamp.actor,

@@ -14,6 +14,7 @@ from pydantic import Field
 from pmo_engine.authority.eligibility import Standing
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import A_GATE, A_RECORD
 from pmo_engine.policy.events import read_event
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.store import tables
@@ -188,7 +189,7 @@ def _imagined(c: Context, event: Event) -> Subject:
         review = tables.GateReview(
             id="", project=event.project or "", gate=gate, opened_at=c.now, opened_by=actor
         )
-        return Subject("", event.project, str(event.name), actor, 1, "gate_review", review, c.now)
+        return Subject("", event.project, str(event.name), actor, 1, A_GATE, review, c.now)
     record = event.facts.get(register.root) or {}
     fields = {name: to_json(v) for name, v in record.items() if name in register.fields}
     entry = tables.Entry(
@@ -203,7 +204,7 @@ def _imagined(c: Context, event: Event) -> Subject:
         due=record.get("due"),
     )
     title = title_of(c, entry) if event.project else str(event.name)
-    return Subject("", event.project, title, actor, 1, "entry", entry, c.now)
+    return Subject("", event.project, title, actor, 1, A_RECORD, entry, c.now)
 
 
 def _shown(case: Case) -> WhoMay:

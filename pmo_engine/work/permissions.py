@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.seniority import above
 from pmo_engine.model.acts import Act
+from pmo_engine.model.vocabulary import A_RECORD, A_VERSION
 from pmo_engine.policy.registers import OWNER, REQUESTER
 from pmo_engine.policy.selection import holders_of, seniority_depth
 from pmo_engine.store.tables import OFFICE
@@ -147,7 +148,7 @@ def _whoever_took_it_or_is_above(c: Command) -> None:
     entry: Entry = c.on.row
     if entry.standing != "approved":
         return  # nobody can: the command says so
-    if _asked_for_it(c, "entry"):
+    if _asked_for_it(c, A_RECORD):
         raise Refusal(f"{c.actor} asked for this, and nobody rescinds what was decided for them")
     roles = may_rescind(c, entry)
     if not set(roles) & set(c.roles_in(entry.project)):
@@ -205,7 +206,7 @@ def _whoever_wrote_or_has_a_role(c: Command) -> None:
 
 def require_update(c: Command, entry: Entry) -> None:
     """Refuse a change to a record by somebody who has nothing to do with its project."""
-    has_a_part = c.actor in wrote(c, "entry", entry) or c.roles_in(entry.project)
+    has_a_part = c.actor in wrote(c, A_RECORD, entry) or c.roles_in(entry.project)
     if not has_a_part and not is_asked_for_facts(c, entry):
         raise Refusal(f"{c.actor} holds no role in {entry.project}")
 
@@ -240,7 +241,7 @@ def _makers(c: Command, entry: Entry, act: Act, move: Move) -> list[str]:
 def _may_make(c: Command, entry: Entry, act: Act, move: Move) -> bool:
     makers = _makers(c, entry, act, move)
     if not makers:
-        return c.actor in wrote(c, "entry", entry) or bool(c.roles_in(entry.project))
+        return c.actor in wrote(c, A_RECORD, entry) or bool(c.roles_in(entry.project))
     persons = {OWNER: entry.owner, REQUESTER: entry.submitted_by}
     if any(each in makers and who and are_one(c, who, c.actor) for each, who in persons.items()):
         return True
@@ -251,7 +252,7 @@ def _may_make(c: Command, entry: Entry, act: Act, move: Move) -> bool:
 
 
 def _whoever_drafted(c: Command) -> None:
-    if c.actor not in wrote(c, "policy_version", c.on.row):
+    if c.actor not in wrote(c, A_VERSION, c.on.row):
         raise Refusal(f"{c.actor} neither drafted this version nor put it up for adoption")
 
 

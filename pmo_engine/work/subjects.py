@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import unit_of
+from pmo_engine.model.vocabulary import A_GATE, A_PLACE, A_RECORD, A_RETURN, A_VERSION
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.errors import the_one
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from pmo_engine.work.versions.open_work import Judged
 
 MODULES = {
-    "entry": "pmo_engine.work.records.subject",
-    "gate_review": "pmo_engine.work.gates.subject",
-    "place": "pmo_engine.work.people.subject",
-    "policy_version": "pmo_engine.work.versions.subject",
-    "round_return": "pmo_engine.work.rounds.subject",
+    A_RECORD: "pmo_engine.work.records.subject",
+    A_GATE: "pmo_engine.work.gates.subject",
+    A_PLACE: "pmo_engine.work.people.subject",
+    A_VERSION: "pmo_engine.work.versions.subject",
+    A_RETURN: "pmo_engine.work.rounds.subject",
 }
 """The module of each kind, whose ``KIND`` it is."""
 

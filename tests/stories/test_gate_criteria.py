@@ -400,3 +400,28 @@ def test_what_was_answered_is_waited_for_no_more(world: World) -> None:
     judging.judge(world.governance, review_id=id, criterion="paid", by="tom", met=True)
     assert set(before) - set(waits_for()) == {judging.target_of("paid")}
     assert judging.target_of("gain") in waits_for()
+
+
+def test_the_pack_before_is_that_of_the_gate_decided_last(make_world: Callable[..., World]) -> None:
+    """The clock stands still: of what was decided at one moment the journal knows the order."""
+    again = "    to_stage: build\n    repeats: true\n"
+    world = make_world(policy_from(POLICY.replace("    to_stage: build\n", again)), roles=roles())
+    world.project("P-1", stage="plan")
+    world.person("ana", "project_manager", project="P-1")
+    for person, role in (("tom", "treasurer"), ("quinn", "quality"), ("bo", "portfolio_board")):
+        world.person(person, role)
+    seen, ids = [], []
+    for _ in range(6):
+        id = opened(world)
+        judged(world, id)
+        show(world, id)
+        with world.governance.reading() as c:
+            made = packs.pack_of(c, id)
+        seen += [(each.before, each.now) for each in made.figures if each.label == "open risks"]
+        passes(world)
+        ids.append(id)
+    assert seen == [("", "0"), ("0", "1"), ("1", "2"), ("2", "3"), ("3", "4"), ("4", "5")]
+    with world.governance.reading() as c:
+        first, second = map(c.uow.gate_reviews.get, ids[:2])
+        assert packs.pack_now(c.under(first), first).since is None
+        assert packs.pack_now(c.under(second), second).since == "2026-03-02"

@@ -8,7 +8,7 @@ from sqlmodel import Field, col
 
 from pmo_engine.model.durations import Span
 from pmo_engine.model.life_cycle import GATE_REVIEW, LifeCycle
-from pmo_engine.model.vocabulary import Outcome, Result, ReviewStatus
+from pmo_engine.model.vocabulary import A_GATE, Outcome, Result, ReviewStatus
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, refers_to
 from pmo_engine.store.columns import Document, Moment, Shaped, TimeAllowed
 from pmo_engine.store.errors import Refused
@@ -78,7 +78,7 @@ class GateReviews(SubjectRepository[GateReview]):
 
     model = GateReview
     noun = "gate review"
-    kind = "gate_review"
+    kind = A_GATE
 
     def open_for(self, project: str, gate: str) -> GateReview | None:
         """The one open review of a gate, if there is one."""

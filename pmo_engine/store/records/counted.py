@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, inspect, select, text
 from sqlmodel import col
 
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.store.base import Table
 from pmo_engine.store.records.rows import Entry
 from pmo_engine.store.repository import Transaction
@@ -73,7 +74,7 @@ class CountedEntries(SubjectRepository[Entry]):
 
     model = Entry
     noun = "entry"
-    kind = "entry"
+    kind = A_RECORD
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, exists, select
 from sqlmodel import Field, col
 
+from pmo_engine.model.vocabulary import A_RETURN
 from pmo_engine.store.base import Versioned, always, partial, refers_to
 from pmo_engine.store.columns import Document, Moment
 from pmo_engine.store.obligations import Obligation
 from pmo_engine.store.repository import VersionRepository
 from pmo_engine.store.subjects import SubjectRepository
 
-KIND = "round_return"
+KIND = A_RETURN
 """The kind of subject that a return is."""
 
 

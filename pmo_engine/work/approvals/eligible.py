@@ -15,6 +15,7 @@ from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_
 from pmo_engine.authority.interests import KINDS, Interest, barred
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
+from pmo_engine.model.vocabulary import A_GATE, A_RECORD
 from pmo_engine.work.approvals.bodies import seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
@@ -72,7 +73,7 @@ class Case:
     def reach(self) -> Reach:
         """Say how far the terms let roles decide it."""
         act = self.row.act or self.about.kind.act(self.c, self.about.row)
-        return Reach(self.c, act, self.about.row if self.about.name == "entry" else None)
+        return Reach(self.c, act, self.about.row if self.about.name == A_RECORD else None)
 
     def above(self, role: str) -> Iterator[str]:
         """Name the roles to which it goes up from one: by the terms, then by the offices."""
@@ -108,7 +109,7 @@ class Case:
             clause=self.row.clause if own else self._clause_of(role),
             deputies=() if terms is None else terms.deputies,
             members=None if members is None else frozenset(members),
-            barred=barred(policy, role, gate=self.about.name == "gate_review")
+            barred=barred(policy, role, gate=self.about.name == A_GATE)
             if self.is_decision
             else self._apart,
             chains=handed_on(policy, role),
@@ -120,7 +121,7 @@ class Case:
     @property
     def _apart(self) -> frozenset[Kind]:
         """Name what keeps somebody from assessing at a gate: it is their own project."""
-        at_gate = self.row.kind == "assessment" and self.about.name == "gate_review"
+        at_gate = self.row.kind == "assessment" and self.about.name == A_GATE
         return KINDS["own project"] if at_gate else frozenset()
 
     def _is_own(self, held: RoleHolding, asked: set[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.authority.interests import Days, ties
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy import RequireApproval
 from pmo_engine.work.approvals.asking import concerned, overseers, put_to
 from pmo_engine.work.approvals.counting import count, persons_of, signatures_of
@@ -143,7 +144,7 @@ def _tell_others(c: Command, case: Case, found: Sequence[Void]) -> None:
 
 
 def _is_over(case: Case) -> bool:
-    if case.about.name == "entry":
+    if case.about.name == A_RECORD:
         return case.about.row.standing not in UNDECIDED
     return all(row.status != "open" for row, _ in case.about.signed)
 

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy.selection import head_of
 from pmo_engine.queries.inbox import Waiting, place_of, waiting
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
@@ -62,7 +63,7 @@ def _waiting(c: Context, person: str, page: Page, hides: Unread) -> Iterator[Wai
         for case in cases(c, rows):
             shown = _shown(case, person)
             if shown is not None:
-                hidden = hides(case.about.row) if case.about.name == "entry" else ""
+                hidden = hides(case.about.row) if case.about.name == A_RECORD else ""
                 yield shown.model_copy(update={"reasons": [hidden]}) if hidden else shown
         if some is None or len(rows) < some:
             return

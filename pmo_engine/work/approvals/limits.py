@@ -11,6 +11,7 @@ from pmo_engine.feel.functions import LEAST_SENIOR
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.prose.names import titled
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context, Governance
 
-ENTRY = "entry"
 R = TypeVar("R")
 BEHIND = frozenset({*UNDECIDED, "rejected", "withdrawn", "ended"})
 """How a record stands whose end bears on what waits behind it alone."""
@@ -68,7 +68,7 @@ def require_covered(c: Command, row: Obligation, role: str) -> None:
 
 def entry_of(c: Command, row: Obligation) -> Entry | None:
     """Give the record that an approval, on which somebody votes, is about; None for another."""
-    is_entry = c.uow.subjects.get(row.subject_id).kind == ENTRY
+    is_entry = c.uow.subjects.get(row.subject_id).kind == A_RECORD
     return cast("Entry", c.on.row) if is_entry else None
 
 
@@ -135,7 +135,7 @@ def _lock_sums(c: Context, entry: Entry) -> None:
 
 def touched_by_end(c: Command) -> list[str]:
     """Name the open records on which it bears that the record of a command has come to its end."""
-    if c.on.subject is None or c.uow.subjects.get(c.on.subject).kind != ENTRY:
+    if c.on.subject is None or c.uow.subjects.get(c.on.subject).kind != A_RECORD:
         return []
     entry: Entry = c.on.row
     return [] if entry.standing in UNDECIDED else touched(c, entry)
@@ -216,11 +216,11 @@ def _moved(governance: Governance, subjects: Collection[str]) -> list[str]:
 
 
 def _look_again(c: Command) -> None:
-    if c.uow.subjects.get(c.on.row.id).kind != ENTRY or c.on.row.standing not in UNDECIDED:
+    if c.uow.subjects.get(c.on.row.id).kind != A_RECORD or c.on.row.standing not in UNDECIDED:
         return
     under = c.under(c.on.row)
     if not _has_moved(under, c.on.row):
         return
-    judged = judge(under, ENTRY, c.on.row)
+    judged = judge(under, A_RECORD, c.on.row)
     if not isinstance(judged, str) and (judged.new or judged.gone):
-        bring_under(under, ENTRY, judged)
+        bring_under(under, A_RECORD, judged)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pydantic import Field
 
 from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.work.approvals.asking import able, why_nobody
 from pmo_engine.work.approvals.eligible import cases
 from pmo_engine.work.approvals.rising import beyond_reach
@@ -80,7 +81,7 @@ def _obligations(c: Context, unread: Unread) -> Iterator[Stuck]:
         beyond = beyond_reach(case) if able(found) else ""
         if beyond or not able(found):
             why = [beyond] if beyond else why_nobody(found, case.deciding)
-            hidden = unread(case.about.row) if case.about.name == "entry" else ""
+            hidden = unread(case.about.row) if case.about.name == A_RECORD else ""
             yield _stuck(case, [hidden] if hidden else why)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, get_args
 
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
+from pmo_engine.model.vocabulary import A_GATE, A_PLACE, A_RECORD, A_RETURN
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
 from pmo_engine.work.approvals import limits, windows
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 FOUR = "'pmo exception answer'"
 OF_RECORDS = frozenset({"evidence", "exception", "assessment"})
 ANSWERED = {
-    "entry": OF_RECORDS,
-    "place": OF_RECORDS,
-    "gate_review": frozenset({"condition", "recommendation"}),
-    "round_return": frozenset({"return"}),
+    A_RECORD: OF_RECORDS,
+    A_PLACE: OF_RECORDS,
+    A_GATE: frozenset({"condition", "recommendation"}),
+    A_RETURN: frozenset({"return"}),
 }
 """What is answered with a word that it is there, by the kind of what it is about."""
 OTHERWISE = {
@@ -288,7 +289,7 @@ def answer(
 def _is_answered(c: Context, row: Obligation) -> bool:
     """Tell whether a word that it is there answers it; what a gate itself asks is given there."""
     kind = c.uow.subjects.get(row.subject_id).kind
-    if kind == "gate_review" and row.kind in OF_RECORDS:
+    if kind == A_GATE and row.kind in OF_RECORDS:
         return row.rule != c.uow.gate_reviews.get(row.subject_id).gate
     return row.kind in ANSWERED.get(kind, ())
 

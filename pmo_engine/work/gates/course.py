@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions.gate_standing import PASSING
+from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.deciding import prevailing_outcome
@@ -223,7 +224,7 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
         c.uow.projects.change(project, stage=stage)
     after_gate(c, project, chosen, f"gate {review.gate} is decided: {chosen.replace('_', ' ')}")
     body = {"review": review.id, "gate": review.gate, "outcome": chosen, "stage": project.stage}
-    c.journal("gate.closed", {**body, **_given(review)}, review.project, review.id)
+    c.journal(GATE_CLOSED, {**body, **_given(review)}, review.project, review.id)
     leave_behind(c, review)
     c.uow.watches.written(review.project)
     _tell_outcome(c, review, chosen, ballot.reason)

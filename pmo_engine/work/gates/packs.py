@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.decisions.gate_recommendation import Recommendation, recommend
 from pmo_engine.documents.boards.gate_pack import GatePack, PackAssessment, PackFigure, PackRecord
 from pmo_engine.model.canonical_json import canonical
+from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.prose.names import titled
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.gate_tasks import carried
@@ -130,8 +131,11 @@ def _question(review: tables.GateReview, declared: Gate, project: tables.Project
 
 def _before(c: Context, review: tables.GateReview) -> tables.GateReview | None:
     """Give the review of the project that was decided last before this one."""
-    decided = [r for r in c.uow.gate_reviews.of_project(review.project) if r.closed_at is not None]
-    return max(decided, key=lambda each: (each.closed_at, each.id), default=None)
+    told = c.uow.journal.told_of(review.project, (GATE_CLOSED,))
+    decided = [subject for _, subject, _ in told if subject is not None]
+    if review.id in decided:
+        decided = decided[: decided.index(review.id)]
+    return c.uow.gate_reviews.get(decided[-1]) if decided else None
 
 
 def _figures(c: Context, project: str, before: tables.GateReview | None) -> Iterator[PackFigure]:

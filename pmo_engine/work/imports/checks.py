@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.identifiers import problem
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy.registers import DECIDED
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
@@ -119,7 +120,7 @@ def _unchangeable(
     gone = set(changes) - set(given)
     if not would_change(entry, given, gone):
         return None
-    if not holds and by not in wrote(c, "entry", entry):
+    if not holds and by not in wrote(c, A_RECORD, entry):
         return f"{by} holds no role in {entry.project}, and did not enter {entry.key}"
     under = c.under(entry)
     try:

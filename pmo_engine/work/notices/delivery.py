@@ -8,6 +8,7 @@ from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Protocol
 
+from pmo_engine.model.clock import SystemClock
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
@@ -104,7 +105,8 @@ def _deliver(governance: Governance, channel: Channel, kind: MessageKind, by: st
 
 def _claim(governance: Governance, kind: MessageKind, by: str) -> list[tuple[tables.Message, str]]:
     def claim(c: Command) -> list[tuple[tables.Message, str]]:
-        messages = c.uow.outbox.claim_due(c.now, BATCH, LEASE, kind)
+        own = isinstance(governance.clock, SystemClock)
+        messages = c.uow.outbox.claim_due(c.now, BATCH, LEASE, kind, by_machine=own)
         return [(message, _address(c.uow, message.recipient)) for message in messages]
 
     return carry_out(governance, Order(by, DELIVER, Office(), list), claim)

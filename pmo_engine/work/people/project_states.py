@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED, words
-from pmo_engine.model.vocabulary import ACTIVE, CLOSED, ON_HOLD, STOPPED
+from pmo_engine.model.vocabulary import A_GATE, ACTIVE, CLOSED, GATE_CLOSED, ON_HOLD, STOPPED
 from pmo_engine.store import tables
 from pmo_engine.work import acts
 from pmo_engine.work.approvals.bodies import bodies_of, keep
@@ -115,7 +115,7 @@ def _end_all(c: Command, row: tables.Project, reason: str) -> None:
         if review.status != "closed":
             c.uow.gate_reviews.close(review, "stop", why)
             body = {"review": review.id, "gate": review.gate, "outcome": "stop"}
-            c.journal("gate.closed", {**body, "stage": row.stage}, row.id, review.id)
+            c.journal(GATE_CLOSED, {**body, "stage": row.stage}, row.id, review.id)
     for entry in c.uow.entries.of_project(row.id):
         if entry.standing in UNDECIDED:
             c.uow.entries.revise(entry, reason=why, standing="ended")
@@ -130,7 +130,7 @@ def _go_on(c: Command, row: tables.Project, since: datetime) -> None:
         return calendar.add_working_time(c.now, left)
 
     for obligation in c.uow.obligations.open_in(row.id):
-        if c.uow.subjects.get(obligation.subject_id).kind == "gate_review":
+        if c.uow.subjects.get(obligation.subject_id).kind == A_GATE:
             continue
         opened, due = obligation.opened_at, obligation.due_at
         if due is not None and due > since:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.vocabulary import A_PLACE
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context
     from pmo_engine.work.subjects import Ballot
 
-KIND_NAME = "place"
+KIND_NAME = A_PLACE
 
 
 class PlaceKind:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.decisions.passing import lets_pass
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy import AutoApprove, RequireApproval
 from pmo_engine.policy.registers import APPROVED
 from pmo_engine.store import tables
@@ -211,7 +212,7 @@ def subject_of(c: Context, entry: tables.Entry) -> Subject:
         title_of(c, entry),
         asker_of(entry),
         entry.version,
-        "entry",
+        A_RECORD,
         entry,
         entry.submitted_at,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy.registers import REFUSED
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
@@ -122,7 +123,7 @@ def look_again(governance: Governance, subjects: Iterable[str]) -> None:
 
 
 def _look_again(c: Command) -> None:
-    if c.uow.subjects.get(c.on.row.id).kind != "entry":
+    if c.uow.subjects.get(c.on.row.id).kind != A_RECORD:
         return
     entry: tables.Entry = c.on.row
     under = c.under(entry)

@@ -13,6 +13,7 @@ from pmo_engine.decisions.published import (
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import iso
+from pmo_engine.model.vocabulary import A_VERSION
 from pmo_engine.policy.decision import Obligation, PolicyReference
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.policy.terms import ADOPT
@@ -145,7 +146,7 @@ def _put_up(c: Command, row: tables.PolicyVersion, terms: _Terms) -> None:
     items = [_obligation(each, terms) for each in terms.by]
     decision = _keep(terms.c, row, items, why)
     subject = Subject(
-        row.id, None, title(row), c.actor, row.version, "policy_version", row, row.drafted_at
+        row.id, None, title(row), c.actor, row.version, A_VERSION, row, row.drafted_at
     )
     for item in items:
         open_obligation(terms.c, subject, Asked(item, why, decision.id))
