@@ -76,6 +76,56 @@ def test_parameters_replace_defaults_in_expressions(check: Any) -> None:
     assert one.policy.digest != other.policy.digest
 
 
+WITH_TOLERANCE = (
+    HEADER
+    + """    with: {most: 'tolerance("project", "cost")'}
+---
+kind: tolerances
+tolerances:
+  - level: project
+    of: cost
+    up_to:
+      - {from: 2026-01-01, value: 10 %, source: one}
+      - {from: 2026-07-01, value: 12 %, source: two}
+  - {level: stage, of: time, up_to: [{value: 2 weeks, source: three}]}
+  - {level: project, of: time, up_to: [{value: 4 weeks, source: four}]}
+  - {level: project, of: scope, criteria: [all of it]}
+"""
+)
+
+
+def test_a_parameter_is_a_tolerance_of_the_policy_as_it_is_dated(check: Any) -> None:
+    checked = check(WITH_TOLERANCE.replace("name:", "in_force_from: 2026-01-01\nname:"))
+    assert found(checked) == []
+    most = checked.policy.parameters["spills"]["most"]
+    assert [(str(each.start), str(each.value), each.source) for each in most.values] == [
+        ("2026-01-01", "0.1", "one"),
+        ("2026-07-01", "0.12", "two"),
+    ]
+
+
+def test_days_of_a_tolerance_are_a_number_of_them(check: Any) -> None:
+    checked = check(
+        WITH_TOLERANCE.replace('tolerance("project", "cost")', 'tolerance("stage","time")')
+    )
+    (only,) = checked.policy.parameters["spills"]["most"].values
+    assert (only.start, str(only.value)) == (None, "14")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ('"team", "cost"', "PMO018 no team's tolerance of cost is declared in numbers (there are project, cost; stage, time; project, time)"),
+        ('"project", "scope"', "PMO018 no project's tolerance of scope is declared in numbers (did you mean 'project, cost'?)"),
+        ('"project", "time"', "PMO013 '2 months' cannot be the value of 'most' (write a number)"),
+    ],
+)  # fmt: skip
+def test_what_no_tolerance_says_is_no_value(check: Any, asked: str, said: str) -> None:
+    text = WITH_TOLERANCE.replace("4 weeks", "2 months").replace("2 weeks", "1 months")
+    checked = check(text.replace('"project", "cost"', asked, 1))
+    assert found(checked) == [f"policy.yaml:7:18: {said}"]
+
+
 def test_rules_of_a_pack_name_it_and_its_suites_stay_its_own(check: Any) -> None:
     policy = check().policy
     assert [(rule.id, rule.pack) for rule in policy.rules] == [("large-spill", "spills")]

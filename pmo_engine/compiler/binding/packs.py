@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings, in_order, unique
 from pmo_engine.compiler.binding.registers import field_type
+from pmo_engine.compiler.binding.tolerances import measured
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import ordered
+from pmo_engine.feel.functions import TOLERANCE
 from pmo_engine.feel.wire import WireError, from_wire, to_json
+from pmo_engine.model.money import Money
+from pmo_engine.model.patterns import pattern
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pmo_engine.source.diagnostics import Mark
 
     Parameters = dict[str, dict[str, tree.Parameter]]  # by pack and name
+
+_ASKED = pattern(rf"""\s*{TOLERANCE}\(\s*["'](\w+)["']\s*,\s*["'](\w+)["']\s*\)\s*""")
+"""A parameter's value that is a tolerance of the policy's: ``tolerance("project", "cost")``."""
 
 
 def parameters(
@@ -125,7 +133,7 @@ class _Binder:
         given, mark = self.use.with_[made.name], self.use.mark
         if given == [] and self.reading.diagnostics:
             return []  # what stood there could not be read
-        dated = given if _is_dated(given) else [s.DatedValue(value=given)]
+        dated = self._dated_values(made, given, mark)
         found = [value for each in dated for value in self._dated(made, each, mark)]
         in_order(self.findings, dated, "value")
         found.sort(key=lambda value: value.start or date.min)
@@ -136,6 +144,35 @@ class _Binder:
             return [*self._declared(made), *found]
         self._report_gap(made, dated[0].mark, first)
         return found
+
+    def _dated_values(self, made: tree.Parameter, given: Any, mark: Mark) -> list[s.DatedValue]:
+        """Give what is written as dated values; those of a tolerance are the tolerance's own."""
+        if _is_dated(given):
+            return list(given)
+        asked = _ASKED.fullmatch(given) if isinstance(given, str) else None
+        if asked is None or made.type == t.STRING:
+            return [s.DatedValue(value=given)]
+        return list(self._of_tolerance(made, (asked[1], asked[2]), mark_of(given, mark)))
+
+    def _of_tolerance(
+        self, made: tree.Parameter, asked: tuple[str, str], mark: Mark
+    ) -> Iterator[s.DatedValue]:
+        declared = [each for d in self.reading.of(s.Tolerances) for each in d.tolerances]
+        found = next((each for each in declared if (each.level, each.of) == asked), None)
+        if found is None or not found.up_to:
+            message = f"no {asked[0]}'s tolerance of {asked[1]} is declared in numbers"
+            names = [f"{e.level}, {e.of}" for e in declared if e.up_to]
+            hint = nearest(", ".join(asked), names) or f"there are {'; '.join(names) or 'none'}"
+            self.findings.add(mark, codes.UNKNOWN, message, hint)
+        for each in found.up_to or () if found is not None else ():
+            read = self.findings.parsed(measured, each.value)
+            value = _as_parameter(read[0]) if read is not None else None
+            if read is not None and value is None:
+                message = f"'{each.value}' cannot be the value of '{made.name}'"
+                hint = f"write {t.describe(made.type)}"
+                self.findings.add(mark, codes.WRONG_VALUE, message, hint)
+            elif value is not None:
+                yield s.DatedValue(**{"from": each.from_}, value=value, source=each.source)
 
     def _report_gap(self, made: tree.Parameter, mark: Mark, first: date) -> None:
         message = f"parameter '{made.name}' has no value before {first}"
@@ -185,6 +222,13 @@ class _Binder:
             side = f"less than {to_json(made.least)}" if low else most
             message = f"{made.name}: {to_json(value)} is {side}"
             self.findings.add(mark, codes.BEYOND_BOUNDS, message, made.about)
+
+
+def _as_parameter(value: Any) -> Any:
+    """Give an amount of a tolerance as a parameter holds it: days are a number; months are none."""
+    if isinstance(value, timedelta):
+        return value.days
+    return str(value) if isinstance(value, Money) else value if isinstance(value, Decimal) else None
 
 
 def _is_dated(given: Any) -> bool:
