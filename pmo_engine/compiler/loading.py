@@ -238,10 +238,10 @@ def _own_packs(reading: Reading, own: Collection[str]) -> set[str]:
     return {str(each.pack) for each in reading.of(s.Rules) if each.pack and each.mark.file in own}
 
 
-def _standing_beside(reading: Reading) -> list[s.Rules | s.Figures]:
+def _standing_beside(reading: Reading) -> list[s.Rules | s.Figures | s.Registers]:
     """Give the documents that name packs without which they are left out."""
-    documents = [each for each in reading.documents if isinstance(each, s.Rules | s.Figures)]
-    return [each for each in documents if each.beside]
+    kinds = s.Rules | s.Figures | s.Registers
+    return [each for each in reading.documents if isinstance(each, kinds) and each.beside]
 
 
 def _leave_out(reading: Reading, packs: Collection[str], findings: Findings) -> None:

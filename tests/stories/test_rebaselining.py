@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.compiler.loading import check_policy
+from pmo_engine.resources import policies_dir
+from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.records.rebaselining import rebaseline
@@ -44,10 +47,10 @@ def office(make: Callable[..., World], moved_by: str = "") -> World:
     return world
 
 
-def moved(world: World, change: str) -> int:
+def moved(world: World, change: str, by: str = "sue") -> int:
     values = {"baseline": "2026-03-12"}
     about = {"project": "P-1", "register": "milestones", "key": "M-1"}
-    return rebaseline(world.governance, **about, values=values, change=change, by="sue").version
+    return rebaseline(world.governance, **about, values=values, change=change, by=by).version
 
 
 def test_only_what_the_policy_says_moves_a_baseline(make_world: Callable[..., World]) -> None:
@@ -85,3 +88,59 @@ def test_of_two_with_one_key_it_is_said_which(make_world: Callable[..., World]) 
     with pytest.raises(Refusal, match="orders/C-1 moved a baseline of M-1 already"):
         moved(world, "orders/C-1")
     assert moved(world, "changes/C-1") == 3
+
+
+EXTENDED = """
+---
+kind: registers
+registers:
+  - extends: milestones
+    moved_by: {baseline: [orders.about]}
+"""
+
+
+def test_a_pack_says_what_moves_the_baselines_of_another(make_world: Callable[..., World]) -> None:
+    world = make_world(policy_from(TOLERANCES + MORE + EXTENDED))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("sue", "sponsor")
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-02")
+    world.submit("P-1", "orders", "ana", about="M-1")
+    assert moved(world, "C-1") == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{forecast: [orders.about]}", "unknown baseline 'forecast'"),
+        ("{baseline: [orders.abuot]}", "unknown field 'abuot'"),
+        ("{baseline: [oders.about]}", "unknown register 'oders'"),
+    ],
+)
+def test_what_moves_no_baseline_is_told_where_it_stands(written: str, said: str) -> None:
+    with pytest.raises(PolicyError, match=said):
+        policy_from(TOLERANCES + MORE + EXTENDED.replace("{baseline: [orders.about]}", written))
+
+
+@pytest.mark.parametrize("name", ["pmo-single", "p3o", "demo"])
+def test_in_the_models_only_what_a_change_affects_is_moved_by_it(
+    make_world: Callable[..., World], name: str
+) -> None:
+    """A change request that mentions a milestone in its title moves nothing of it."""
+    world = make_world(check_policy(policies_dir() / name).policy)
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    days = {"baseline": "2026-06-01", "forecast": "2026-06-01"}
+    world.submit("P-1", "milestones", "ana", title="Roof on", **days)
+    change = {"title": "M-1 comes later", "cost": "0 GBP", "impact_assessed": True}
+    world.person("cy", "pmo_head")
+    world.person("eva", "portfolio_board")
+    for affects in ("M-11", "BL-1, M-1"):
+        world.submit("P-1", "change_requests", "cy", **change, affects=affects)
+        world.vote("ana")
+    with pytest.raises(Refusal, match="CR-1 does not name M-1: a change says, in affects, whose"):
+        moved(world, "CR-1", by="eva")
+    assert moved(world, "CR-2", by="eva") == 2
+    [line] = [e for e in world.journal("P-1") if e.kind == "milestone.rebaselined"]
+    assert (line.actor, line.body["by"]) == ("eva", "CR-2")
+    assert line.body["from"] == {"baseline": "2026-06-01"}

@@ -324,6 +324,18 @@ def test_a_plan_is_asked_for_and_moves_the_baseline(world: World) -> None:
     assert world.waiting_for("ana") == []
 
 
+def test_a_plan_moves_what_its_tolerance_measures_and_nothing_else(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-03-02")
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="106 GBP")
+    id = the_exception(world, "stage cost").id
+    answered(world, "stage cost", "plan", "sue")
+    with pytest.raises(Refusal, match="moves none of milestones, and not baseline: its plan moves"):
+        moved(world, change=None, exception=id[:8], values={"baseline": "2026-03-31"})
+    about = {"project": "P-1", "register": "budget_lines", "key": "BL-1", "by": "sue"}
+    values = {"baseline": "106 GBP"}
+    rebaselining.rebaseline(world.governance, **about, exception=id[:8], values=values)
+
+
 def test_a_stop_stops_the_project(world: World) -> None:
     world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="130 GBP")
     assert answered(world, "project cost", "stop", "bo").status == "stopped"

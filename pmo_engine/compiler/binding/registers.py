@@ -11,7 +11,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.binding.naming.spoken import learn_words
 from pmo_engine.compiler.pack_folders import known_packs
-from pmo_engine.compiler.registers.baselines import baselines, movers_are_there
+from pmo_engine.compiler.registers.baselines import baselines, moved_beside, movers_are_there
 from pmo_engine.compiler.registers.imports import import_layout
 from pmo_engine.compiler.registers.intake import becoming, changing
 from pmo_engine.compiler.registers.life_cycles import life_cycle
@@ -120,7 +120,8 @@ def registers(context: Context) -> dict[str, tree.Register]:
     declared = (each.fields_ for each in entries)
     added = (each.fields_ for document in documents for each in document.extensions)
     written = (field for each in (*declared, *added) for field in each.values())
-    movers_are_there(context.findings, written, found)
+    beside = (each.moved_by for document in documents for each in document.extensions)
+    movers_are_there(context.findings, written, beside, found)
     return found
 
 
@@ -171,7 +172,7 @@ def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) ->
         life = life_cycle(context, first.root, more.life_cycle, fields)
     return replace(
         first,
-        fields={**first.fields, **fields},
+        fields=moved_beside(context.findings, more.moved_by, {**first.fields, **fields}),
         life=life,
         relations=(*first.relations, *_relations(context, more, {**first.fields, **fields})),
         events=tuple(dict.fromkeys((*first.events, *events))),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from pmo_engine import policy as tree
 from pmo_engine.policy.registers import is_text
 from pmo_engine.source import codes
-from pmo_engine.source.yaml_source import Text
+from pmo_engine.source.yaml_source import Text, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pmo_engine.compiler import schema as s
     from pmo_engine.compiler.binding.context import Findings
@@ -53,9 +53,23 @@ def _split(written: Text) -> tuple[str, str]:
     return register, field
 
 
+def moved_beside(
+    findings: Findings, written: Mapping[str, Sequence[Text]], fields: Mapping[str, tree.Field]
+) -> dict[str, tree.Field]:
+    """Give a register's fields, where a baseline is moved by more than the register itself says."""
+    found = dict(fields)
+    for name, movers in written.items():
+        own = [each for each, field in fields.items() if field.baseline_of is not None]
+        if findings.known(key_of(written, name), own, codes.UNKNOWN, "baseline"):
+            more = (*found[name].moved_by, *map(_split, movers))
+            found[name] = replace(found[name], moved_by=tuple(dict.fromkeys(more)))
+    return found
+
+
 def movers_are_there(
     findings: Findings,
     entries: Iterable[s.FieldEntry],
+    beside: Iterable[Mapping[str, Sequence[Text]]],
     registers: Mapping[str, tree.Register],
 ) -> None:
     """Find what is said to name whose baseline it moves, and is no text of a register."""
@@ -65,6 +79,9 @@ def movers_are_there(
             hint = "say of what it is the baseline, as in 'baseline_of: forecast'"
             findings.add(entry.moved_by[0].mark, codes.WRONG_VALUE, message, hint)
         for each in entry.moved_by:
+            _is_mover(findings, each, registers)
+    for movers in beside:
+        for each in (mover for some in movers.values() for mover in some):
             _is_mover(findings, each, registers)
 
 

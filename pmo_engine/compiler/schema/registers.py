@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag, WrapValidator
 from pmo_engine.compiler.schema.located import (
     Expression,
     Located,
+    PackName,
     RegisterName,
     RoleName,
     Texts,
@@ -285,6 +286,13 @@ class ExtensionEntry(Located):
         default_factory=dict, alias="fields", description="Further fields of a record by name."
     )
     must_be: Relations = Field(default_factory=dict, description=MUST_BE)
+    moved_by: Annotated[dict[str, list[Text]], WrapValidator(keeping_keys)] = Field(
+        default_factory=dict,
+        description=(
+            "For each baseline of the register, what moves it beside what the register says, as in"
+            " `baseline: [changes.affects]`."
+        ),
+    )
     events: list[Text] = Field(
         default_factory=list, description="What else happens to a record, as in `mitigated`."
     )
@@ -304,6 +312,13 @@ class Registers(Located):
     """Registers and their fields."""
 
     kind: Literal["registers"]
+    beside: list[PackName] = Field(
+        default_factory=list,
+        description=(
+            "Packs that these registers name the registers of, as in `[planning]`; where a policy"
+            " does not use them all, these registers are left out."
+        ),
+    )
     registers: list[
         Annotated[
             Annotated[RegisterEntry, Tag("declared")] | Annotated[ExtensionEntry, Tag("added")],

@@ -23,9 +23,10 @@ from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.records.submission import Recorded, recorded
 from pmo_engine.work.rounds.answers import answer_rounds
 from pmo_engine.work.timed.at_once import look_at_projects
+from pmo_engine.work.tolerances.granted import kept_tolerances
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Register
@@ -75,7 +76,7 @@ def _rebaseline(
     _require_are_baselines(register, entry, values)
     typed = given_record(under, register, values)
     moving = {each: movers_of(register.fields[each], under.policy.registers) for each in typed}
-    by = _change(c, entry, change, moving) if change else _plan(c, entry, str(exception))
+    by = _change(c, entry, change, moving) if change else _plan(c, entry, str(exception), typed)
     _require_once(c, entry, by)
     made = recorded(*_moved(under, register, entry, typed, by))
     look_at_projects(c, [entry])
@@ -156,8 +157,11 @@ def _names(value: Any, key: str) -> bool:
     return any(isinstance(each, str) and search(whole, each) is not None for each in texts)
 
 
-def _plan(c: Context, entry: tables.Entry, beginning: str) -> str:
-    """Find an exception in the project that was answered with an exception plan."""
+def _plan(c: Context, entry: tables.Entry, beginning: str, moving: Iterable[str]) -> str:
+    """Find an exception in the project that was answered with an exception plan.
+
+    It moves the baselines that its tolerances hold a forecast against, and no others.
+    """
     rows = [
         each for each in c.uow.obligations.of_project(entry.project) if each.kind == "exception"
     ]
@@ -168,6 +172,14 @@ def _plan(c: Context, entry: tables.Entry, beginning: str) -> str:
         raise Refusal(f"exception {id[:8]} was not answered with an exception plan")
     if row.subject_id not in {entry.id, entry.project}:
         raise Refusal(f"exception {id[:8]} is about {row.details['title']}, not {entry.key}")
+    held = [each.measured for each, _ in kept_tolerances(c, row) if each.measured is not None]
+    own = sorted({str(e.against) for e in held if e.register == entry.register_name and e.against})
+    if other := sorted(set(moving) - set(own)):
+        about = " and ".join(own) or f"none of {entry.register_name}"
+        raise Refusal(
+            f"exception {id[:8]} moves {about}, and not {' and '.join(other)}: its plan moves what"
+            " its tolerance holds the forecast against"
+        )
     return id[:8]
 
 
