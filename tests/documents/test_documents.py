@@ -153,7 +153,7 @@ def test_a_rule_is_tested_by_what_says_something_of_it(demo_document: Document) 
     rows = (line.split(" | ") for line in text.splitlines() if "</a>[" in line)
     told = {row[1].strip("`"): row[-2] for row in rows if len(row) > ANNEXED}
     assert told["allocation-conflict"] == "suites of its pack"
-    assert told["stage-forecast"] == "[`stage-tolerance`](#suite/stage-tolerance) (6 cases)"
+    assert told["stage-forecast"] == "[`stage-tolerance`](#suite/stage-tolerance) (9 cases)"
     assert "how-the-board-votes" not in " ".join(told.values())
     assert re.search(r"`how-the-board-votes`.* \| how the portfolio board votes \| 5 cases", text)
 
