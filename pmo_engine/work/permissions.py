@@ -18,12 +18,12 @@ from pmo_engine.work.errors import Refusal
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.people.acting import acts_for_another, are_one
 from pmo_engine.work.people.held import holders, roles_at
-from pmo_engine.work.records.setters import is_asked_for_facts
+from pmo_engine.work.records.setters import facts_asked
 from pmo_engine.work.rounds.naming import closes
 from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date
 
     from pmo_engine.policy import Move, Policy
@@ -201,14 +201,31 @@ def _closes_its_round(c: Command) -> bool:
 
 
 def _whoever_wrote_or_has_a_role(c: Command) -> None:
+    if not _has_a_part(c, c.on.row):
+        raise Refusal(f"{c.actor} holds no role in {c.on.row.project}")
+
+
+def _has_a_part(c: Command, entry: Entry) -> bool:
+    return c.actor in wrote(c, A_RECORD, entry) or bool(c.roles_in(entry.project))
+
+
+def _whoever_may_update(c: Command) -> None:
     require_update(c, c.on.row)
 
 
-def require_update(c: Command, entry: Entry) -> None:
-    """Refuse a change to a record by somebody who has nothing to do with its project."""
-    has_a_part = c.actor in wrote(c, A_RECORD, entry) or c.roles_in(entry.project)
-    if not has_a_part and not is_asked_for_facts(c, entry):
-        raise Refusal(f"{c.actor} holds no role in {entry.project}")
+def require_update(c: Command, entry: Entry, changed: Collection[str] = ()) -> None:
+    """Refuse a change to a record by somebody who has nothing to do with its project.
+
+    Whoever is asked for facts of it without that sets those, and none else of what is ``changed``.
+    """
+    if _has_a_part(c, entry):
+        return
+    asked = facts_asked(c, entry)
+    root = c.policy.registers[entry.register_name].root
+    others = sorted({f"{root}.{name}" for name in changed} - set(asked))
+    if others or not asked:
+        why = f" and is asked for {', '.join(asked)} alone, not for {', '.join(others)}"
+        raise Refusal(f"{c.actor} holds no role in {entry.project}{why if asked else ''}")
 
 
 def require_move(c: Command, entry: Entry, act: Act, moves: Sequence[Move]) -> Move:
@@ -350,7 +367,7 @@ def asked(c: Command) -> Obligation:
 
 RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.SUBMIT: anybody,
-    acts.UPDATE: _whoever_wrote_or_has_a_role,
+    acts.UPDATE: _whoever_may_update,
     acts.RECORD_EVENT: _whoever_wrote_or_has_a_role,
     acts.ATTACH: _whoever_wrote_or_has_a_role,
     acts.VOTE: _whoever_decides,

@@ -9,10 +9,12 @@ from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.errors import Refusal
-from pmo_engine.work.imports.importing import Sheet, bring_in
+from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in
 from pmo_engine.work.people.absences import absent
 from pmo_engine.work.people.appointments import end, hold
 from pmo_engine.work.people.delegations import Bounds, delegate
+from pmo_engine.work.records.attachments import attach
+from pmo_engine.work.records.happenings import happened
 from pmo_engine.work.records.resubmission import resubmit
 from tests.stories.conftest import CITY, DATABASES
 
@@ -203,3 +205,27 @@ def test_nobody_but_who_sets_it_takes_it_back(office: Callable[..., World]) -> N
     set_it(world, "petra")
     with pytest.raises(Refusal, match="assessed is set by pmo_head"):
         world.update("P-1", "change_requests", "CR-1", "sam", assessed=None)
+
+
+def test_who_is_asked_for_one_fact_without_a_role_sets_that_and_nothing_else(
+    office: Callable[..., World], tmp_path: Path
+) -> None:
+    world = office("project_manager")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    absent(world.governance, person="ana", deputy="dee", by="ana")
+    why = "dee holds no role in P-1 and is asked for change.assessed alone, not for change."
+    for more in ({"cost": "6 GBP"}, {"owner": "dee"}, {"due": "2026-05-01", "assessed": "true"}):
+        with pytest.raises(Refusal, match=why + next(iter(more))):
+            world.update("P-1", "change_requests", "CR-1", "dee", **more)
+    table = tmp_path / "rows.csv"
+    table.write_text("key,cost\nCR-1,6 GBP\n", "utf-8")
+    with pytest.raises(ImportRefused, match="dee holds no role in P-1, and did not enter CR-1"):
+        bring_in(world.governance, Sheet(table, "change_requests", "P-1"), by="dee")
+    where = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
+    with pytest.raises(Refusal, match="dee holds no role in P-1$"):
+        happened(world.governance, **where, what="reviewed", by="dee")
+    with pytest.raises(Refusal, match="dee holds no role in P-1$"):
+        attach(world.governance, **where, file=table, home=tmp_path, by="dee")
+    set_it(world, "dee")
+    with pytest.raises(Refusal, match="dee holds no role in P-1$"):
+        world.update("P-1", "change_requests", "CR-1", "dee", cost="6 GBP")

@@ -17,7 +17,7 @@ from pmo_engine.work.permissions import require_update
 from pmo_engine.work.records.homes import place_for
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import register_named
-from pmo_engine.work.records.submission import enter, revise, would_change
+from pmo_engine.work.records.submission import changed_by, enter, revise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,8 +69,8 @@ def take(c: Command, of: Import, row: ImportRow) -> Taken:
     gone = set(said) - set(typed)
     fired: tuple[str, ...] = ()
     before = entry.version
-    if would_change(entry, typed, gone):
-        require_update(c, entry)
+    if changed := changed_by(entry, typed, gone):
+        require_update(c, entry, changed)
         _, decision = revise(c.under(entry), entry, typed, gone)
         fired = decision.outcomes.fired
     _bring(c, entry, state, of)

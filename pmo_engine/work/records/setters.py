@@ -34,10 +34,10 @@ def require_setters(c: Command, register: Register, project: str, names: Collect
             raise Refusal(f"{field}, and {c.actor} {_why_not(c, found, project)}")
 
 
-def is_asked_for_facts(c: Command, entry: tables.Entry) -> bool:
-    """Tell whether somebody is asked for a fact of a record, whether or not they have a role."""
+def facts_asked(c: Command, entry: tables.Entry) -> list[str]:
+    """Name the facts that somebody is asked for about a record, whether or not they have a role."""
     rows = (row for row in c.uow.obligations.open_for(entry.id) if row.kind == "information")
-    return any(c.actor in able(standings(c, row)) for row in rows)
+    return sorted({row.target for row in rows if c.actor in able(standings(c, row))})
 
 
 def _setting(

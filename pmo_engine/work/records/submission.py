@@ -23,6 +23,7 @@ from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.intake.carrying_out import require_can_be
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
+from pmo_engine.work.permissions import require_update
 from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records import waited
 from pmo_engine.work.records.baselines import require_baselines, with_firsts
@@ -203,8 +204,9 @@ def update(  # noqa: PLR0913 - what a change says, and what it is made for
         said = {name: value for name, value in changes.items() if name != STATUS}
         given = {name: value for name, value in said.items() if value is not None}
         typed = given_record(under, under.policy.registers[entry.register_name], given)
-        before = entry.version
-        _, decision = revise(under, entry, typed, set(said) - set(given))
+        gone, before = set(said) - set(given), entry.version
+        require_update(under, entry, changed_by(entry, typed, gone))
+        _, decision = revise(under, entry, typed, gone)
         if changes.get(STATUS) is not None:
             set_state(under, entry, str(changes[STATUS]), reason)
             name = EventName.of(under.policy.registers[entry.register_name].noun, UPDATED)
