@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.people import RoleHolding
     from pmo_engine.policy import Policy
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ def clashes(
 ) -> Iterator[Clash]:
     """Find the clashes among what one person holds, through whichever of their accounts.
 
-    A role for an office or a programme meets those for the projects that ``units`` have it serve.
+    A role for an office or a programme meets those for the projects that ``units`` have it serve on
+    a day on which both are held, roles that begin later among them.
     """
     pairs = apart(policy)
     for one, other in combinations(held, 2):
@@ -56,9 +61,29 @@ def clashes(
 
 def _together(one: RoleHolding, other: RoleHolding, units: Units) -> bool:
     """Tell whether there is a day and a project for which both are held."""
-    ends = [each.until for each in (one, other) if each.until is not None]
-    together = not ends or max(one.since, other.since) <= min(ends)
-    return together and (_same_place(one, other) or units.meet(one, other))
+    first = max(one.since, other.since)
+    last = min((e.until for e in (one, other) if e.until is not None), default=date.max)
+    if first > last:
+        return False
+    return _same_place(one, other) or any(
+        each.meet(one, other) for each in _between(units, first, last)
+    )
+
+
+def _between(units: Units, first: date, last: date) -> Iterator[Units]:
+    """Give the organisation on the first of some days, and whenever an office begins or ends then.
+
+    Of days that are over it is as it is now.
+    """
+    if units.on is None or last <= units.on:
+        yield units
+        return
+    begins = max(first, units.on)
+    offices = units.offices.values()
+    turns = {each.since for each in offices if each.since is not None}
+    turns |= {each.until + A_DAY for each in offices if each.until is not None}
+    for day in sorted({begins, *(each for each in turns if begins < each <= last)}):
+        yield units if day == units.on else replace(units, on=day)
 
 
 def _same_place(one: RoleHolding, other: RoleHolding) -> bool:

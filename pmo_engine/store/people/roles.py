@@ -111,6 +111,12 @@ COUNTED = frozenset(
 
 _COUNTER = Counter.metadata.tables["counters"].c
 _CHANGES = select(_COUNTER.value).where(_COUNTER.scope == CHANGED)
+_LOCKED_CHANGES = _CHANGES.with_for_update()
+
+
+_YET_HELD = select(*_SPAN).where(
+    or_(_HELD.to_date.is_(None), _HELD.to_date >= bindparam("on", type_=Date))
+)
 
 
 class People(Repository[Person]):
@@ -139,6 +145,14 @@ class People(Repository[Person]):
     def changes_now(self) -> int:
         """As `changes`, with those that others made since it was asked."""
         return self._session.execute(_CHANGES).scalar() or 0
+
+    def lock_changes(self) -> None:
+        """Nobody else changes what is `COUNTED` until this transaction ends.
+
+        Taken after every other lock, as by whoever writes such a change.
+        """
+        self._session.execute(_LOCKED_CHANGES)
+        self.forget()
 
     def forget(self) -> None:
         """Has the changes counted anew, as after a lock."""
@@ -253,6 +267,10 @@ class People(Repository[Person]):
         Each row: person, role, project, first and last day, acting, unit.
         """
         return list(self._session.execute(_IN_FORCE, {"on": on}).all())
+
+    def held_from(self, on: date) -> list[Any]:
+        """Every role that is held that day or will be after it, as ``in_force``."""
+        return list(self._session.execute(_YET_HELD, {"on": on}).all())
 
     def held_between(self, project: str, since: date, until: date) -> list[Any]:
         """Every role held for a project or everywhere on any of some days, as ``in_force``."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.authority.delegable import handed_on, kept, no_delegate
 from pmo_engine.authority.delegation import Wanted, may_for
 from pmo_engine.authority.incompatible import apart, clashes
+from pmo_engine.model.people import RoleHolding
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.gathered import people, with_units
 from pmo_engine.work.people.held import pure
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from pmo_engine.authority.people import People
     from pmo_engine.model.acts import Act
-    from pmo_engine.model.people import RoleHolding
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
 
@@ -106,33 +106,50 @@ def require_compatible(c: Command, asked: RoleHolding) -> None:
 
     Every account of theirs counts, and none of them is given another role meanwhile.
     """
-    there = people(c)
-    accounts = there.accounts(asked.person)
+    if not _is_parted(c, asked.role):
+        return
+    accounts = people(c).accounts(asked.person)
     for account in accounts:
         if account != asked.person:
             c.uow.people.lock(account)
+    c.uow.people.lock_changes()
     rows = [row for account in accounts for row in c.uow.people.lock_holdings(account)]
-    units = with_units(c, there, [asked, *map(pure, rows)])
+    units = with_units(c, people(c), [asked, *map(pure, rows)])
     for each in rows:
         for clash in clashes(c.policy, (asked, pure(each)), units):
             raise Refusal(f"{clash}: end the one, or give days that it leaves free")
 
 
+def _is_parted(c: Context, role: str) -> bool:
+    return any(role in pair for pair in apart(c.policy))
+
+
 def clashing(c: Context) -> frozenset[str]:
-    """Say of everybody which roles they hold together today, though the policy keeps them apart."""
-    there, pairs = people(c), apart(c.policy)
-    if not pairs or all(each.unit is None for each in there.holdings):
+    """Say of everybody which roles they hold together, today or later, though they are kept apart.
+
+    Nobody is given a role, and nothing else is moved, until the command ends.
+    """
+    parted = frozenset().union(*apart(c.policy))
+    if not parted:
         return frozenset()
-    parted = frozenset().union(*pairs)
+    c.uow.people.lock_changes()
+    held = [each for each in _yet_held(c) if each.role in parted]
+    if all(each.unit is None for each in held):
+        return frozenset()
+    there = people(c)
+    units = with_units(c, there, held)
     mine: dict[str, list[RoleHolding]] = {}
-    for each in there.holdings:
-        if each.role in parted:
-            mine.setdefault(there.one(each.person), []).append(each)
-    found = (clash for held in mine.values() for clash in clashes(c.policy, held, there.units))
+    for each in held:
+        mine.setdefault(there.one(each.person), []).append(each)
+    found = (clash for theirs in mine.values() for clash in clashes(c.policy, theirs, units))
     return frozenset(map(str, found))
 
 
-def require_as_compatible(c: Context, before: frozenset[str], what: str) -> None:
+def _yet_held(c: Context) -> list[RoleHolding]:
+    return [RoleHolding(*each) for each in c.uow.people.held_from(c.today)]
+
+
+def require_as_compatible(c: Command, before: frozenset[str], what: str) -> None:
     """Refuse to move something where somebody would hold together by it what is kept apart."""
     for clash in sorted(clashing(c) - before):
         raise Refusal(f"where {what} is moved there, {clash}: end the one first")
