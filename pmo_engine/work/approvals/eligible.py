@@ -21,7 +21,7 @@ from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.approvals.signing import asked_now, is_turn_of
 from pmo_engine.work.people.gathered import known_people
-from pmo_engine.work.people.places import placed_since
+from pmo_engine.work.people.places import stood_since
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
@@ -259,8 +259,14 @@ class Case:
     def _units_since(self, project: str, day: date) -> tuple[Units, ...]:
         """Give where the project stood since a day: that it was moved makes it nobody's less."""
         units = self.people.units
-        places = placed_since(self.c, project, day)
-        return tuple(replace(units, projects={**units.projects, project: at}) for at in places)
+        return tuple(
+            replace(
+                units,
+                projects={**units.projects, project: at},
+                programmes={**units.programmes, **above},
+            )
+            for at, above in stood_since(self.c, project, day)
+        )
 
     def _is_near(self, held: RoleHolding, then: tuple[Units, ...]) -> bool:
         if held.unit is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 from pmo_engine.authority.units import Placed
 from pmo_engine.model.people import place_of
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 WRITTEN = ("project.added", "project.proposed", "project.changed")
 """The lines of the journal that say where a project stands."""
+WRITTEN_OF_TREE = ("programme.added", "programme.changed")
+"""The lines that say where a programme or portfolio stands."""
 
 
 def office_of(c: Context, project: tables.Project) -> str | None:
@@ -40,15 +43,40 @@ def programmes_of(c: Context, project: tables.Project) -> Iterator[tables.Progra
         current = programme.within
 
 
-def placed_since(c: Context, project: str, day: date) -> list[Placed]:
-    """Give where a project stood on a day, and to where it was moved since, as the journal says."""
-    found: list[Placed] = []
-    for at, body in c.uow.journal.when_told(project, WRITTEN):
-        last = found[-1] if found else Placed()
-        now = Placed(body.get("programme", last.within), body.get("office", last.office))
-        is_before = at.astimezone(c.zone).date() < day
-        found = [now] if is_before else [*found, now]
-    return [*dict.fromkeys(found)]
+Stood: TypeAlias = tuple[Placed, Mapping[str, Placed]]
+"""Where a project stands, and the programmes that it is in so, up to the portfolio."""
+
+
+def stood_since(c: Context, project: str, day: date) -> list[Stood]:
+    """Give where a project stood on a day, and wherever since, as the journal says.
+
+    It is moved with the programme that it is in, and with any above that.
+    """
+    lines = [(at, "", body) for at, body in c.uow.journal.when_told(project, WRITTEN)]
+    tree = c.uow.journal.when_told(OFFICE, WRITTEN_OF_TREE)
+    lines += [(at, body["programme"], body) for at, body in tree]
+    stands: dict[str, Placed] = {}  # the project under "", which no programme is called
+    found: list[Stood] = []
+    for at, which, body in sorted(lines, key=lambda line: line[0]):
+        last = stands.get(which, Placed())
+        within = body.get("within" if which else "programme", last.within)
+        stands[which] = Placed(within, body.get("office", last.office))
+        now = _branch(stands)
+        if at.astimezone(c.zone).date() < day:
+            found = [now]
+        elif now not in found:
+            found.append(now)
+    return found
+
+
+def _branch(stands: Mapping[str, Placed]) -> Stood:
+    here = stands.get("", Placed())
+    above: dict[str, Placed] = {}
+    current = here.within
+    while current is not None and current not in above:
+        above[current] = stands.get(current, Placed())
+        current = above[current].within
+    return here, above
 
 
 def offices_serving(c: Context, project: str | None) -> tuple[Office, ...]:
