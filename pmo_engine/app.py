@@ -112,12 +112,15 @@ def _began_aside(settings: Settings, governance: Governance) -> str | None:
     """Say that the folder is another than that under which work began; None if not so."""
     if governance.folder_aside() is None:
         return None
+    from pmo_engine.work.folder import takes_over  # noqa: PLC0415 - slow to import, see above
+
     policy = governance.rules.policy
     called = f"version {policy.version} (digest {policy.digest[:12]})"
+    alone = takes_over(policy, governance.rules.day_of(governance.clock.now()))
+    way = "With a command of whoever may adopt a policy this folder binds from then on; "
     return (
-        f"{settings.policy} is not {called}, under which work began here, and which binds. With a "
-        "command of whoever may adopt a policy this folder binds from then on; "
-        f"'pmo policy draft {settings.policy}' puts it up for adoption"
+        f"{settings.policy} is not {called}, under which work began here, and which binds. "
+        f"{way if alone else ''}'pmo policy draft {settings.policy}' puts it up for adoption"
     )
 
 

@@ -168,7 +168,7 @@ class _Judge:
         """Say why somebody may not decide for others: each on the way has to be free to."""
         held = self._people.roles_of(person, self._matter.project, self._on)
         if decider.delegates and set(decider.delegates).isdisjoint(held):
-            return f"is no delegate for {decider.role}, who holds {' or '.join(decider.delegates)}"
+            return f"is no delegate for {decider.role}: one holds {' or '.join(decider.delegates)}"
         why = decider.kept or self._why_not(decider, person, member=False)
         if why:
             return why

@@ -48,7 +48,7 @@ class Tie:
     """How an interest reaches somebody: it is their own, or that of whom they decide for."""
 
     interest: Interest
-    how: Literal["own", "delegate", "delegator"] = "own"
+    how: Literal["own", "account", "delegate", "delegator"] = "own"
 
     def __str__(self) -> str:
         """Say it so that it goes on after a name: 'is a delegate of ana, who asked for this'."""
@@ -56,6 +56,8 @@ class Tie:
         match self.how:
             case "own":
                 return whose.why
+            case "account":
+                return f"is {whose.person}, who {whose.why}"
             case "delegate":
                 return f"is a delegate of {whose.person}, who {whose.why}"
             case "delegator":
@@ -91,7 +93,8 @@ def ties(
     found: dict[str, list[Tie]] = {}
     for each in interests:
         for account in people.accounts(each.person):
-            found.setdefault(account, []).append(Tie(each))
+            tie = Tie(each) if account == each.person else Tie(each, "account")
+            found.setdefault(account, []).append(tie)
         for account in delegates_of(people, each.person, counts):
             found.setdefault(account, []).append(Tie(each, "delegate"))
         for account in delegators_of(people, each.person, counts):

@@ -356,5 +356,7 @@ def _as_what(vote: VoteCast) -> str:
 
 def _outcome(item: ObligationState) -> str:
     """Say how an obligation stands; an approval that was refused says so."""
-    against = any(each.choice == "reject" and not each.superseded for each in item.votes)
-    return "refused" if item.status == "met" and against else str(item.status)
+    refused = item.outcome == "reject"
+    if not item.outcome and not item.tally:  # decided before the outcome was kept
+        refused = any(each.choice == "reject" and not each.superseded for each in item.votes)
+    return "refused" if item.status == "met" and refused else str(item.status)

@@ -48,8 +48,11 @@ def leads_on(policy: Policy, rung: Rung, role: str) -> bool:
     """Say whether a rung is of use: an escalation goes up, never level or down."""
     if rung.action == "remind":
         return True
-    to = addressee_of(policy, rung, role)
-    return seniority_depth(policy, to) < seniority_depth(policy, role)
+    to, begins = addressee_of(policy, rung, role), seniority_depth(policy, role)
+    if role not in policy.roles:  # a functional role, which is below whom it goes up to
+        above = superior(policy, role)
+        begins = 1 + (len(policy.roles) if above is None else seniority_depth(policy, above))
+    return to != role and seniority_depth(policy, to) < begins
 
 
 def moment_of(calendar: WorkingCalendar, rung: Rung, opened: datetime, due: datetime) -> datetime:

@@ -49,12 +49,13 @@ class ObligationState(Shape):
     reasons: list[str]
     votes: list[VoteCast]
     tally: str  # how the votes of a body stand: "3 of 4 in favour; 3 of 4 there"
+    outcome: str  # of an approval that was decided: "approve" or "reject"
 
 
 _COLUMNS = tuple(
     col(getattr(Obligation, name))
     for name in ObligationState.model_fields
-    if name not in {"escalated_to", "votes", "tally"}
+    if name not in {"escalated_to", "votes", "tally", "outcome"}
 )
 _DETAILS = col(Obligation.details)
 _ORDER = tuple(
@@ -89,9 +90,12 @@ def _obligations(view: View, which: ColumnElement[bool]) -> list[ObligationState
 
 def _obligation(row: Row[Any], escalated: list[str], votes: list[VoteCast]) -> ObligationState:
     values = row._asdict()
-    tally = tally_of(values.pop("details"))
+    details = values.pop("details")
+    outcome = details.get("outcome", "")
     values |= {name: iso(values[name]) for name in ("opened_at", "due_at", "closed_at")}
-    return ObligationState(**values, escalated_to=escalated, votes=votes, tally=tally)
+    return ObligationState(
+        **values, escalated_to=escalated, votes=votes, tally=tally_of(details), outcome=outcome
+    )
 
 
 def tally_of(details: Mapping[str, Any]) -> str:

@@ -166,6 +166,9 @@ def who_about(c: Context, entry: Entry) -> list[WhoMay]:
     return [_shown(case) for case in cases(c, c.uow.obligations.open_for(entry.id))]
 
 
+_OF_A_ROLE = frozenset({"approval", "assessment", "evidence", "exception"})
+
+
 def who_on_event(c: Context, raw: Mapping[str, Any], on: date | None) -> list[WhoMay]:
     """Say who would be asked if an event happened, and who may decide; raises EventError."""
     event, kept = read_event(c.policy, raw), ""
@@ -173,7 +176,7 @@ def who_on_event(c: Context, raw: Mapping[str, Any], on: date | None) -> list[Wh
     subject = _imagined(c, event)
     found = []
     for item in decision.obligations:
-        if item.kind in {"approval", "assessment", "evidence", "exception"} and item.role:
+        if item.kind == "information" or (item.kind in _OF_A_ROLE and item.role):
             row = row_of(c, subject, Asked(item, (), kept))
             about = About(kind_of(subject.kind), subject.kind, subject.row, c.now)
             found.append(_shown(new_case(c, row, about)))
@@ -213,12 +216,25 @@ def _shown(case: Case) -> WhoMay:
         id=case.row.id or None,
         title=case.row.details["title"],
         kind=case.row.kind,
-        act=case.reach.act,
+        act=_act(case),
         roles=list(roles),
         clause=case.row.clause,
         version=case.row.subject_version,
         standings=[_standing(each) for each in case.everybody()],
     )
+
+
+def _act(case: Case) -> str:
+    """Name the act that is asked for: of what is no decision, what is to be given."""
+    row = case.row
+    match row.kind:
+        case "information":
+            return f"say {row.target}"
+        case "evidence":
+            return f"show {row.target}"
+        case "assessment" | "exception":
+            return f"give {row.kind}"
+    return case.reach.act
 
 
 def _standing(each: Standing) -> StandingShown:

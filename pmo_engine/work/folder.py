@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.acts import Act
 from pmo_engine.policy.terms import ADOPT
 from pmo_engine.store.tables import OFFICE
+from pmo_engine.work.approvals.bodies import has_ballot
 from pmo_engine.work.governance import BEGAN, Context, System
 from pmo_engine.work.people.held import roles_of
 from pmo_engine.work.permissions import who_may
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Governance
@@ -27,7 +30,7 @@ def take_over(governance: Governance, uow: UnitOfWork, actor: str) -> None:
         return
     before = governance.rules
     today = before.day_of(uow.at)
-    entitled = who_may(before.policy, [Act.parse(ADOPT)], today)
+    entitled = takes_over(before.policy, today)
     c = Context(governance, before, uow, uow.at)
     if not set(entitled) & set(roles_of(c, actor, None, today)):
         return
@@ -35,6 +38,12 @@ def take_over(governance: Governance, uow: UnitOfWork, actor: str) -> None:
     body = {"from": _told(before.policy), "to": _told(folder)}
     uow.journal.add(OFFICE, "policy.folder_changed", body)
     governance.look_again(uow)
+
+
+def takes_over(policy: Policy, on: date) -> list[str]:
+    """Name the roles of which one person may adopt a policy; a body that votes does it by votes."""
+    roles = who_may(policy, [Act.parse(ADOPT)], on)
+    return [role for role in roles if not has_ballot(policy, role)]
 
 
 def _told(policy: Policy) -> dict[str, str]:

@@ -40,6 +40,28 @@ def test_each_rung_has_its_moment_and_its_role(make_policy: Callable[[str], Poli
     ]
 
 
+FUNCTIONAL = """
+---
+kind: roles
+roles: [{id: clerk, senior: project_manager}]
+functional:
+  - {role: risk, performed_by: specialist}
+"""
+
+
+def test_what_is_asked_of_a_functional_role_goes_up_to_the_head_and_above(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    assert [
+        (number, role) for number, _, role in climbed(make_policy(TEXT + FUNCTIONAL), "risk")
+    ] == [
+        (1, "risk"),
+        (2, "pmo_head"),
+        (3, "pmo_head"),
+        (5, "board"),
+    ]
+
+
 def test_an_escalation_never_goes_level_or_down(make_policy: Callable[[str], Policy]) -> None:
     assert [(number, role) for number, _, role in climbed(make_policy(TEXT), "board")] == [
         (1, "board"),

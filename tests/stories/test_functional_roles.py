@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pmo_engine.model.durations import Span
 from pmo_engine.testing import World
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.approvals.votes import answer
@@ -80,6 +81,30 @@ def test_where_nobody_holds_it_the_head_of_the_office_is_asked(peopled: World) -
     assert len(waits(peopled, "petra")) == 1
     [asked] = [each for each in peopled.waiting_for("petra") if each.kind == "assessment"]
     answer(peopled.governance, asked.id, by="petra")
+
+
+@pytest.mark.parametrize("terms", ["", TERMS])
+def test_what_nobody_answers_in_time_goes_up_by_the_ladder(
+    make_world: Callable[..., World], terms: str
+) -> None:
+    world, above = office(make_world, terms), "bo" if terms else "petra"
+    hold(world.governance, person="rita", role="risk", project="P-1", by="bo")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    assert waits(world, above) == []
+    wait(world, "3 working days")
+    assert waits(world, above) == []
+    wait(world, "1 working day")
+    assert len(waits(world, above)) == len(waits(world, "rita")) == 1
+    assert any("still waits for" in each for each in world.inbox(above).subjects)
+    [asked] = [each for each in world.waiting_for(above) if each.kind == "assessment"]
+    answer(world.governance, asked.id, by=above)
+    assert waits(world, "rita") == []
+
+
+def wait(world: World, span: str) -> None:
+    calendar = world.governance.rules.policy.calendar
+    world.clock.set(calendar.deadline(world.clock.now(), Span.parse(span)))
+    world.sweep()
 
 
 def test_its_terms_say_who_stands_in_and_to_whom_it_goes_up(

@@ -77,7 +77,8 @@ def _print_who(found: Sequence[WhoMay]) -> None:
     if not found:
         typer.echo("nobody is asked to decide anything about it")
     for each in found:
-        o.heading(f"{each.title}: {each.act}, for {' or '.join(each.roles)} ({each.clause})")
+        roles = f", for {' or '.join(each.roles)}" if each.roles else ""
+        o.heading(f"{each.title}: {each.act}{roles} ({each.clause})")
         rows = [
             {
                 "person": row.person,
@@ -90,6 +91,8 @@ def _print_who(found: Sequence[WhoMay]) -> None:
         columns = {"person": "Person", "may": "May", "how": "As", "why": "By, or why not"}
         if rows:
             o.table(rows, columns)
+        elif each.kind == "information":
+            typer.echo("  it is not known, and without it a rule cannot be judged")
         else:
             typer.echo("  nobody holds a role for it")
 

@@ -66,6 +66,11 @@ def declare(
         request=request,
     )
     _print(made, as_json=as_json)
+    if party is not None and not as_json and not interests.names_parties(governance.rules.policy):
+        typer.echo(
+            f"no field of a register names parties, so that this keeps {person} from nothing yet; "
+            "declare it with --project or --record"
+        )
 
 
 @interest_app.command("end")

@@ -73,8 +73,7 @@ def _interest(case: Case, row: Obligation, vote: Vote) -> str:
     for tie in reached.get(vote.person, ()):
         theirs, declared = tie.interest.person == vote.person, tie.interest.kind == "declared"
         if tie.interest.kind in decider.barred and not (over if declared else theirs):
-            other = tie.how == "own" and not theirs
-            return f"is {tie.interest.person}, who {tie}" if other else str(tie)
+            return str(tie)
     return ""
 
 

@@ -2,7 +2,8 @@
 
 ``details`` of an approval keep beside ``signatures``: ``does``, what its act is where it decides
 nothing; ``asked``, the roles whose signature is waited for now, where not all are; ``held``, the
-time allowed, while others are asked before anybody is; ``tally``, whose signatures are there.
+time allowed, while others are asked before anybody is; ``tally``, whose signatures are there;
+``outcome``, how it was decided.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def stuck(c: Context, unread: Unread = everything) -> list[Stuck]:
 def _obligations(c: Context, unread: Unread) -> Iterator[Stuck]:
     for case in cases(c, c.uow.obligations.stuck()):
         found = case.standings()
-        beyond = beyond_reach(case) if able(found) else ""
+        beyond = beyond_reach(case)
         if beyond or not able(found):
             why = [beyond] if beyond else why_nobody(found, case.deciding)
             hidden = unread(case.about.row) if case.about.name == A_RECORD else ""

@@ -190,7 +190,8 @@ def _require_open(c: Command, row: Obligation, version: int | None) -> None:
             f"it is asked anew as {row.details['asked_anew'][:8]}"
         )
     if row.status != "open":
-        raise Refusal(f"{title} is decided already: this {row.kind} is {row.status}")
+        became = "refused" if row.details.get("outcome") == "reject" else row.status
+        raise Refusal(f"{title} is decided already: this {row.kind} is {became}")
     kind = kind_about(c.uow, row)
     read_from = kind.says_since(c.on.row) or row.subject_version
     if version is not None and not read_from <= version <= row.subject_version:

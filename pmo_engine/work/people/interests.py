@@ -23,8 +23,15 @@ from pmo_engine.work.permissions import by_founder
 from pmo_engine.work.subjects import Locked, OfPerson
 
 if TYPE_CHECKING:
+    from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Context, Governance
+
+
+def names_parties(policy: Policy) -> bool:
+    """Tell whether any register says who is a party to its records."""
+    fields = (each for register in policy.registers.values() for each in register.fields.values())
+    return any(each.names == "party" for each in fields)
 
 
 class Declared(Shape):
