@@ -41,3 +41,12 @@ def test_only_what_is_held_on_the_day_counts(make_policy: Callable[[str], Policy
     assert appointments(policy, People((over,)), [], DAY) == []
     [vacant] = appointments(policy, People((over,)), [], DAY + timedelta(days=1))
     assert vacant.message == "nobody holds 'board', whom the policy needs"
+
+
+def test_terms_are_reviewed_by_their_day(make_policy: Callable[[str], Policy]) -> None:
+    policy = make_policy(f"kind: terms_of_reference\nfor: board\nreview_on: {DAY}\n")
+    bo = People((RoleHolding("bo", "board", None, DAY),))
+    assert appointments(policy, bo, [], DAY) == []
+    [found] = appointments(policy, bo, [], DAY + timedelta(days=1))
+    assert found.message == f"the terms of 'board' were to be reviewed on {DAY}"
+    assert found.code == "PMO114"

@@ -33,6 +33,7 @@ def appointments(
     held = [each for each in people.holdings if each.holds(on)]
     found = [*_clashing(policy, people, held), *_unknown(policy, held), *_unmade(policy, held)]
     found += [*_posts_of_offices(policy, held, on), *_past_their_end(policy, people, on)]
+    found += _past_their_review(policy, on)
     return sorted({*found, *_vacant(policy, people, projects, on)})
 
 
@@ -108,6 +109,15 @@ def _past_their_end(policy: Policy, people: People, on: date) -> Iterator[Diagno
             message = f"the office '{office.id}' ended on {office.until}, and {left} still name it"
             hint = "give the projects another office with 'pmo project change --office'"
             yield at(office.mark, codes.OFFICE_PAST_ITS_END, message, hint)
+
+
+def _past_their_review(policy: Policy, on: date) -> Iterator[Diagnostic]:
+    """Warn of terms that were to be reviewed by a day that is over."""
+    for role, terms in policy.terms.items():
+        if terms.review_on is not None and terms.review_on < on:
+            message = f"the terms of '{role}' were to be reviewed on {terms.review_on}"
+            hint = "review them, and write the next day under 'review_on'"
+            yield at(terms.mark, codes.REVIEW_PASSED, message, hint)
 
 
 def _unmade(policy: Policy, held: Iterable[RoleHolding]) -> Iterator[Diagnostic]:

@@ -61,7 +61,6 @@ KIND = Kind(
             "inputs",
             "outputs",
             "conflicts",
-            "review_on",
             "review_every",
             "authority.up_to.source",
         }
