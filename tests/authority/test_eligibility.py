@@ -311,3 +311,20 @@ def test_an_interest_of_ones_own_is_said_before_that_of_others():
     matter = about(requested("sam"), Interest("petra", "owner", "owns it"))
     found = asked(matter, held("petra"), delegations=(given("sam", "petra"),))
     assert why(found, "petra") == "owns it, and nobody decides about what they own"
+
+
+def test_who_acts_in_a_role_decides_as_acting_unless_it_went_up_to_it():
+    acting = RoleHolding("petra", "head", None, date(2026, 1, 1), acting=True)
+    assert may(asked(about(), acting)) == [("petra", "acting", None)]
+    above = replace(HEAD, capacity="escalation")
+    assert may(asked(about(deciders=[above]), acting)) == [("petra", "escalation", None)]
+
+
+def test_nobody_stands_in_for_who_is_away_so_that_it_goes_up():
+    people = (held("petra"), held("dee", "deputy"))
+    away = (Absence("petra", date(2026, 3, 1), upward=True),)
+    found = asked(about(), *people, absences=away)
+    assert may(found) == []
+    assert why(found, "dee") == "does not stand in: what waits for head goes up"
+    away = (Absence("petra", date(2026, 3, 1)),)
+    assert may(asked(about(), *people, absences=away)) == [("dee", "deputy", "petra")]
