@@ -159,12 +159,16 @@ OF_DAYS = ("not before", "not after", "before", "after")
 OF_AMOUNTS = ("at least", "at most", "more than", "less than")
 IN_TIME = ("not in the future", "not in the past")
 OF_PEOPLE = ("a person of the project", "a person")
+OF_RECORDS, IN_NO_CIRCLE = "a record of", "in no circle"
 """What a field must be beside its type; the first two are said of it and another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a field of every record must be: ``how`` it stands to another field, or by itself."""
+    """What a field of every record must be: ``how`` it stands to another field, or by itself.
+
+    Of OF_RECORDS ``other`` is the register whose records it names by their keys.
+    """
 
     name: str
     how: str

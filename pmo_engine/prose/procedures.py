@@ -8,7 +8,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins.temporal import MONTHS
 from pmo_engine.model.names import words
 from pmo_engine.model.working_time.hours import MIDNIGHT
-from pmo_engine.policy.registers import EVENTS
+from pmo_engine.policy.registers import EVENTS, OF_RECORDS
 from pmo_engine.policy.selection import head_of
 from pmo_engine.prose.expressions import in_words
 from pmo_engine.prose.names import (
@@ -176,6 +176,8 @@ def relation_in_words(relation: Relation, register: Register, policy: Policy) ->
     """Say what a field must be: "not before the start", "a person of the project"."""
     if not relation.other:
         return relation.how
+    if relation.how == OF_RECORDS:
+        return f"the key of {with_article(called(policy.registers[relation.other].noun, policy))}"
     return f"{relation.how} {of_it(called(relation.other, policy, of=register.root))}"
 
 

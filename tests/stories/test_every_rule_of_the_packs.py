@@ -92,7 +92,7 @@ STORIES: dict[str, list[Step]] = {
     ],
     "item-change-names-it": [("configuration_items", {"related_change": "CR-9"})],
     "item-one-master": [("configuration_items", {"masters": 2})],
-    "milestone-dependency": [("milestones", {"depends_on": "permit", "critical": True})],
+    "milestone-dependency": [("milestones", {"waits_for": "permit", "critical": True})],
     "milestone-rebaseline": [("milestones", {"rebaselined": 3})],
     "portfolio-change": [("portfolio_changes", {**TURN, "change": "stop"})],
     "portfolio-change-priority": [("portfolio_changes", {**TURN, "change": "reprioritise"})],

@@ -17,7 +17,7 @@ from pmo_engine.compiler.registers.intake import becoming, changing
 from pmo_engine.compiler.registers.life_cycles import life_cycle
 from pmo_engine.compiler.registers.measured import TOLERATED, tolerated_type
 from pmo_engine.compiler.registers.ranges import PERCENT, WHOLE, ranged
-from pmo_engine.compiler.registers.relations import relations
+from pmo_engine.compiler.registers.relations import records_are_there, relations
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.model.event_names import EventName
@@ -122,6 +122,7 @@ def registers(context: Context) -> dict[str, tree.Register]:
     written = (field for each in (*declared, *added) for field in each.values())
     beside = (each.moved_by for document in documents for each in document.extensions)
     movers_are_there(context.findings, written, beside, found)
+    records_are_there(context.findings, found)
     return found
 
 

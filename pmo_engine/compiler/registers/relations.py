@@ -11,10 +11,12 @@ from pmo_engine.feel.quantities import is_quantity_type
 from pmo_engine.policy.registers import (
     IMPLICIT,
     IMPORTED,
+    IN_NO_CIRCLE,
     IN_TIME,
     OF_AMOUNTS,
     OF_DAYS,
     OF_PEOPLE,
+    OF_RECORDS,
 )
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from pmo_engine.compiler.binding.context import Findings
 
 WITH_ANOTHER = (*OF_DAYS, *OF_AMOUNTS)
-ALONE = (*IN_TIME, *OF_PEOPLE)
+ALONE = (*IN_TIME, *OF_PEOPLE, IN_NO_CIRCLE)
+OF_TEXT = (*OF_PEOPLE, IN_NO_CIRCLE)
 _DAYS = frozenset({kind_of(t.DATE), kind_of(t.DATE_TIME)})
 
 
@@ -53,12 +56,18 @@ def _relation(
         if _goes_alone(findings, written, said, kinds[name]):
             yield tree.Relation(name, said, mark=written.mark)
         return
+    if said.startswith(f"{OF_RECORDS} "):
+        if _is_text(findings, written, OF_RECORDS, kinds[name]):
+            register = said.removeprefix(OF_RECORDS).strip()
+            yield tree.Relation(name, OF_RECORDS, register, mark=written.mark)
+        return
     how = next((each for each in WITH_ANOTHER if said.startswith(f"{each} ")), None)
     if how is None:
+        others = (*WITH_ANOTHER, OF_RECORDS)
         hint = nearest(
             said, [*ALONE, *(f"{each} {name}" for each in WITH_ANOTHER for name in kinds)]
         )
-        known = f"as in {', '.join((*ALONE, *(f'{each} ...' for each in WITH_ANOTHER)))}"
+        known = f"as in {', '.join((*ALONE, *(f'{each} ...' for each in others)))}"
         message = f"'{name}' must be '{said[:60]}', which says nothing that can be checked"
         findings.add(written.mark, codes.WRONG_VALUE, message, hint or known)
         return
@@ -70,15 +79,55 @@ def _relation(
 
 
 def _goes_alone(findings: Findings, written: Text, said: str, kind: t.Type) -> bool:
-    if said in OF_PEOPLE:
-        fits = kind in {t.STRING, t.ListType(t.STRING)}
-        wanted = "text"
-    else:
-        fits, wanted = kind_of(kind) in _DAYS, "a date"
+    if said in OF_TEXT:
+        return _is_text(findings, written, said, kind)
+    fits = kind_of(kind) in _DAYS
     if not fits:
-        message = f"what must be {said} is {wanted}, and this is {t.describe(kind)}"
+        message = f"what must be {said} is a date, and this is {t.describe(kind)}"
         findings.add(written.mark, codes.WRONG_VALUE, message)
     return fits
+
+
+def _is_text(findings: Findings, written: Text, said: str, kind: t.Type) -> bool:
+    fits = kind in {t.STRING, t.ListType(t.STRING)}
+    if not fits:
+        message = f"what must be {said} is text, and this is {t.describe(kind)}"
+        findings.add(written.mark, codes.WRONG_VALUE, message)
+    return fits
+
+
+def records_are_there(findings: Findings, registers: Mapping[str, tree.Register]) -> None:
+    """Find fields that name records of a register that is none, or that cannot be in a circle."""
+    for register in registers.values():
+        for each in register.relations:
+            if each.how == OF_RECORDS:
+                _is_seen(findings, register, each, registers)
+            elif each.how == IN_NO_CIRCLE and _own(register, each.name) is None:
+                message = (
+                    f"'{each.name}' names no records of '{register.id}', so it is in no circle"
+                )
+                hint = f"write '{each.name}: [{OF_RECORDS} {register.id}, {IN_NO_CIRCLE}]'"
+                findings.add(each.mark, codes.WRONG_VALUE, message, hint)
+
+
+def _own(register: tree.Register, name: str) -> tree.Relation | None:
+    """Find how a field names records of its own register."""
+    named = (each for each in register.relations if each.how == OF_RECORDS)
+    return next((e for e in named if e.name == name and e.other == register.id), None)
+
+
+def _is_seen(
+    findings: Findings,
+    register: tree.Register,
+    relation: tree.Relation,
+    registers: Mapping[str, tree.Register],
+) -> None:
+    other = Text(relation.other, relation.mark)
+    if not findings.known(other, registers, codes.UNKNOWN, "register"):
+        return
+    if register.of_offices and not registers[relation.other].of_offices:
+        message = f"a record of an office names none of '{relation.other}', which are of projects"
+        findings.add(relation.mark, codes.WRONG_VALUE, message)
 
 
 def _goes_with(

@@ -11,9 +11,11 @@ from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy.registers import DECIDED
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
+from pmo_engine.work.imports.together import together
 from pmo_engine.work.people.held import roles_of
 from pmo_engine.work.records.baselines import require_baselines
 from pmo_engine.work.records.homes import is_home
+from pmo_engine.work.records.references import NONE
 from pmo_engine.work.records.relations import broken
 from pmo_engine.work.records.submission import (
     changed_by,
@@ -24,12 +26,13 @@ from pmo_engine.work.records.submission import (
 from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pmo_engine.policy import Register
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
     from pmo_engine.work.imports.rows import ImportedRecord
+    from pmo_engine.work.records.references import Coming
 
 AT_ONCE = 500
 """So many records are held against the store together."""
@@ -40,9 +43,11 @@ def problems_of(
 ) -> Iterator[RowProblem]:
     """Say what is wrong with each record: where it goes, its key, and what ``by`` may change."""
     held = cache(lambda id: bool(roles_of(c, by, id)))
+    records = tuple(records)
+    coming = together(register, records, project)
     left = iter(records)
     while some := tuple(islice(left, AT_ONCE)):
-        yield from _problems_of(c, register, some, project, by, held)
+        yield from _problems_of(c, register, some, project, by, held, coming)
 
 
 def _problems_of(
@@ -52,6 +57,7 @@ def _problems_of(
     project: str | None,
     by: str,
     held: Callable[[str], bool],
+    coming: Mapping[str, Coming],
 ) -> Iterator[RowProblem]:
     """Say it of so many records as are looked up at once."""
     placed = [(record.project or project or "", record.key) for record in records]
@@ -73,7 +79,7 @@ def _problems_of(
         if found:
             yield RowProblem(record.line, "", found)
         else:
-            yield from _out_of_relation(c, register, home, record, entry)
+            yield from _out_of_relation(c, register, home, record, entry, coming.get(home, NONE))
 
 
 def _no_way(register: Register, record: ImportedRecord, entry: Entry | None) -> str | None:
@@ -90,18 +96,24 @@ def _no_way(register: Register, record: ImportedRecord, entry: Entry | None) -> 
 
 
 def _out_of_relation(
-    c: Context, register: Register, project: str, record: ImportedRecord, entry: Entry | None
+    c: Context,
+    register: Register,
+    project: str,
+    record: ImportedRecord,
+    entry: Entry | None,
+    coming: Coming,
 ) -> Iterator[RowProblem]:
     """Say which fields are not what they must be beside their types."""
     if not register.relations:
         return
     if entry is None:
-        found = broken(c, register, project, record.submission())
+        said = {**record.submission(), **({} if record.key is None else {"key": record.key})}
+        found = broken(c, register, project, said, coming=coming)
     else:
         typed = {name: value for name, value in record.changes().items() if value is not None}
         gone = set(record.changes()) - set(typed)
         values = values_after(c, register, entry, typed, gone)
-        found = broken(c, register, project, values, changed_by(entry, typed, gone))
+        found = broken(c, register, project, values, changed_by(entry, typed, gone), coming)
     yield from (RowProblem(record.line, "", each) for each in found)
 
 

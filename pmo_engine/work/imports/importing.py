@@ -36,6 +36,7 @@ from pmo_engine.work.imports.mappings import saved
 from pmo_engine.work.imports.owners import People
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import look_up, take
+from pmo_engine.work.imports.together import named_first
 from pmo_engine.work.permissions import require_act
 from pmo_engine.work.records import waited
 from pmo_engine.work.records.naming import home_of, register_named
@@ -163,6 +164,7 @@ def _staged(governance: Governance, sheet: Sheet, order: Order[Staged]) -> Stage
         called = People(c).called
         prepared = prepare(declared, table, sheet.mapping, partial(given_value, c), called)
         prepared = _at_home(c, declared, prepared, sheet)
+        prepared = replace(prepared, records=named_first(declared, prepared.records, sheet.project))
         problems = sorted(
             [
                 *prepared.problems,

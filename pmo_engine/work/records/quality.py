@@ -188,7 +188,8 @@ class _Looking:
 
     def _broken(self, relation: Relation) -> str | None:
         values = {name: self.record.get(name) for name in (*self.register.fields, *IMPORTED)}
-        return broken_relation(self.c, self.register, self.entry.project, values, relation)
+        said = {**values, "key": self.entry.key}
+        return broken_relation(self.c, self.register, self.entry.project, said, relation)
 
     def _beyond(self) -> Iterator[Flaw]:
         """Find values that the register, as it is declared now, would not take."""

@@ -10,15 +10,17 @@ from pmo_engine.feel.quantities import Quantity, alike, as_number, is_quantity
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.money import Money
 from pmo_engine.policy.rates import in_own_currency
-from pmo_engine.policy.registers import OF_PEOPLE
+from pmo_engine.policy.registers import IN_NO_CIRCLE, OF_PEOPLE, OF_RECORDS
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.held import roles_of
+from pmo_engine.work.records.references import NONE, broken_reference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from pmo_engine.policy import Register, Relation
     from pmo_engine.work.governance import Context
+    from pmo_engine.work.records.references import Coming
 
 
 def require_relations(
@@ -44,17 +46,26 @@ def broken(
     project: str,
     values: Mapping[str, Any],
     changed: Collection[str] | None = None,
+    coming: Coming = NONE,
 ) -> Iterator[str]:
-    """Say of each field that is not what it must be why it is not, and where that is declared."""
+    """Say of each field that is not what it must be why it is not, and where that is declared.
+
+    ``coming``: what records say that are entered or changed together with it, by their keys.
+    """
     for each in register.relations:
         if changed is not None and {each.name, each.other}.isdisjoint(changed):
             continue
-        if why := broken_relation(c, register, project, values, each):
+        if why := broken_relation(c, register, project, values, each, coming):
             yield f"{register.root}.{each.name}: {why} ({each.mark.file}:{each.mark.line})"
 
 
 def broken_relation(
-    c: Context, register: Register, project: str, values: Mapping[str, Any], relation: Relation
+    c: Context,
+    register: Register,
+    project: str,
+    values: Mapping[str, Any],
+    relation: Relation,
+    coming: Coming = NONE,
 ) -> str | None:
     """Say why a record is not what one relation says that it must be; None where it is."""
     value = values.get(relation.name)
@@ -62,6 +73,8 @@ def broken_relation(
         return None
     if relation.how in OF_PEOPLE:
         return _unknown(c, project, value, relation.how)
+    if relation.how in {OF_RECORDS, IN_NO_CIRCLE}:
+        return broken_reference(c, register, project, values, relation, coming)
     if relation.other:
         return _against(c, register, values, relation)
     now = c.now if isinstance(value, datetime) else c.today

@@ -142,7 +142,7 @@ def enter(
     typed = {**typed, **worked_out(c, register, typed, typed)}
     require_takes_records(place)
     require_setters(c, register, project, {n for n in typed if typed[n] is not None})
-    require_relations(c, register, project, typed)
+    require_relations(c, register, project, typed if key is None else {**typed, "key": key})
     require_can_be(c, register, typed)
     entry = tables.Entry(
         project=project,
