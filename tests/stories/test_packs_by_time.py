@@ -99,17 +99,24 @@ BY_TIME: dict[str, tuple[str, dict[str, Any], date]] = {
     ),
 }
 """What is entered on the first day, and the working day on which time makes the rule say so."""
-AFTERWARDS: dict[str, tuple[str, dict[str, Any]]] = {
+BEFORE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "benefit-milestone": (
         "milestones",
-        {"baseline": "2026-05-01", "forecast": "2026-06-02"},
+        "M-1",
+        {"baseline": "2026-05-01", "forecast": "2026-05-01"},
     ),
     "decision-quorate": (
         "meetings",
-        {"held_on": "2026-03-02", "attended": 3, "quorum_needed": 4},
+        "MT-1",
+        {"held_on": "2026-03-02", "attended": 4, "quorum_needed": 4},
     ),
 }
-"""What else comes into the register of the project then, and makes the rule say so."""
+"""What is there of the project, by its register and key, before the record is entered."""
+AFTERWARDS: dict[str, dict[str, Any]] = {
+    "benefit-milestone": {"forecast": "2026-06-02"},
+    "decision-quorate": {"attended": 3},
+}
+"""What of that is otherwise then, and makes the rule say so."""
 BY_DECISION = {"change-carried-out", "milestone-creep"}  # time fires them after a decision
 ON_ENTRY: dict[str, tuple[str, dict[str, Any]]] = {
     "benefit-forecast": (
@@ -175,10 +182,14 @@ def test_time_fires_each_rule_on_its_day_and_once(world: World) -> None:
     keys = {}
     for rule, (register, fields, _) in BY_TIME.items():
         world.project(rule)
+        if rule in BEFORE:
+            plural, key, there = BEFORE[rule]
+            assert world.submit(rule, plural, "petra", **there).key == key
         keys[rule] = world.submit(home(register, rule), register, "petra", **fields)
         assert rule not in keys[rule].decision.fired
-    for rule, (register, fields) in AFTERWARDS.items():
-        world.submit(rule, register, "petra", **fields)
+    for rule, changes in AFTERWARDS.items():
+        plural, key, _ = BEFORE[rule]
+        world.update(rule, plural, key, "petra", **changes)
     for day in range(1, 13):
         world.clock.set(START + timedelta(days=day))
         world.sweep()
