@@ -218,8 +218,14 @@ def log(
         require_chain(c.uow, chain)
         require_reader_of_all(governance, c, by, chain)
         found = lines(c.uow, which, page)
+        named = o.by_name(c, found.items, "actor")
     columns = {"seq": "No", "at": "When", "actor": "Who", "kind": "What", "about": "About"}
     where = {} if chain else {"chain": "Chain"}
     o.print_listing(
-        found, {**where, **columns}, as_json=as_json, at=lambda moment: o.local(moment, UTC)
+        found,
+        {**where, **columns},
+        as_json=as_json,
+        none=None,
+        at=lambda moment: o.local(moment, UTC),
+        **named,
     )

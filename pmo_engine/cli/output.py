@@ -14,7 +14,7 @@ from pmo_engine.cli.terminal import printable
 from pmo_engine.model.acts import UNNAMED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pmo_engine.model.clock import Clock
     from pmo_engine.policy import Register as PolicyRegister
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pmo_engine.queries.paging import Listing, Page
     from pmo_engine.settings import Settings
     from pmo_engine.store.database import Database as Store
-    from pmo_engine.work.governance import Governance
+    from pmo_engine.work.governance import Context, Governance
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -316,6 +316,13 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None
     for row in rows:
         made.add_row(*(_cell(row.get(key)) for key in columns))
     Console(markup=False, highlight=False).print(made)
+
+
+def by_name(c: Context, rows: Iterable[Any], *columns: str) -> dict[str, Callable[[Any], str]]:
+    """Say how these columns of people are written: by their names, which are read in one look."""
+    found = {getattr(row, column) for row in rows for column in columns}
+    called = c.uow.people.names_of(filter(None, found))
+    return dict.fromkeys(columns, lambda who: called[who] if who else "")
 
 
 def print_listing(

@@ -290,11 +290,14 @@ def show(
                 owner=owner,
                 figures=partial(figures_of_record, c),
             )
+            named = o.by_name(c, found.items, "owner")
         columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
         if any(each.figures for each in found.items):
             columns["figures"] = "Figures"
         fields = partial(_short, register=declared, zone=c.policy.calendar.clocks)
-        o.print_listing(found, columns, as_json=as_json, fields=fields, figures=_figures)
+        o.print_listing(
+            found, columns, as_json=as_json, none=None, fields=fields, figures=_figures, **named
+        )
         return
     with governance.reading() as c:
         entry = naming.entry_named(governance, c.uow, project, register, key)
@@ -326,7 +329,7 @@ def _print_story(story: RecordStory, fields: str) -> None:
     for before, now in pairwise(story.versions):
         if now.status != before.status:
             why = f": {now.reason}" if now.reason else ""
-            typer.echo(f"  {words(now.status)} by {now.by}{why}")
+            typer.echo(f"  {words(now.status)} by {now.name}{why}")
     for decision in story.decisions:
         print_trial(decision.result.trial)
     for rule, text in story.faults.items():
@@ -338,7 +341,7 @@ def _print_story(story: RecordStory, fields: str) -> None:
         for reason in item.reasons:
             typer.echo(f"    {reason}")
         for vote in item.votes:
-            said = f"{vote.person} voted {vote.choice} {vote.reason}".rstrip()
+            said = f"{vote.name} voted {vote.choice} {vote.reason}".rstrip()
             counts = " (superseded)" if vote.superseded else ""
             typer.echo(f"    {said}{_as_what(vote)}{counts}")
         if item.tally:

@@ -9,6 +9,8 @@ import typer
 from pmo_engine.cli import output as o
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pmo_engine.queries.rounds import Answer, RoundShown
 
 round_app = o.group("List, show, answer and close collection rounds.")
@@ -63,13 +65,14 @@ def show(
 
     with o.governance(database, policy).reading() as c:
         found, zone = story(c, round_named(c, round_, period)), c.zone
+        named = c.uow.people.names_of(each.by for each in found.answers if each.by)
     if as_json:
         o.print_json(found)
         return
     o.heading(_line(found.shown))
     columns = {"project": "Project", "register_name": "Register", "role": "From"}
     rows = [
-        {**each.model_dump(mode="json"), "said": _said(each), "due": o.local(each.due, zone)}
+        {**each.model_dump(mode="json"), "said": _said(each, named), "due": o.local(each.due, zone)}
         for each in found.answers
     ]
     o.table(rows, {**columns, "state": "State", "due": "Due", "said": "By"})
@@ -86,11 +89,11 @@ def _line(shown: RoundShown) -> str:
     )
 
 
-def _said(answer: Answer) -> str:
+def _said(answer: Answer, named: Mapping[str, str]) -> str:
     if answer.stuck:
         return "nobody may answer: see 'pmo stuck'"
     note = f": {answer.note}" if answer.note else ""
-    return f"{answer.by}, {answer.how}{note}" if answer.how else ""
+    return f"{named[answer.by]}, {answer.how}{note}" if answer.how else ""
 
 
 @round_app.command("answer")

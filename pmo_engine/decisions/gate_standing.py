@@ -33,6 +33,7 @@ class CriterionStanding(Shape):
     findings: tuple[str, ...]
     by: str
     at: str | None
+    name: str = ""  # of the person, or of the role that is asked
     evidence: tuple[str, ...]
 
 
@@ -53,6 +54,7 @@ class EvidenceStanding(Shape):
     valid_until: str | None = None
     note: str = ""
     by: str | None = None
+    name: str = ""  # of the person
     at: str | None = None
 
 

@@ -36,6 +36,7 @@ class ExceptionShown(Shape):
     report: dict[str, str]
     way: str = ""
     by: str = ""
+    name: str = ""  # of who answered
     reason: str = ""
 
 
@@ -62,9 +63,11 @@ def exception_named(view: View, beginning: str) -> ExceptionShown:
 
 
 def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
-    for (row,) in view.uow.select(wanted):
+    rows, called = view.uow.select(wanted), view.uow.people.name_of
+    view.uow.people.names_of(filter(None, (_answer(row).get("by") for (row,) in rows)))
+    for (row,) in rows:
         if REPORT in row.details:
-            answer = row.details.get("answer", {})
+            answer = _answer(row)
             yield ExceptionShown(
                 id=row.id,
                 title=row.details["title"],
@@ -75,5 +78,11 @@ def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
                 report={part: row.details[REPORT][part] for part in PARTS},
                 way=answer.get("as", ""),
                 by=answer.get("by", ""),
+                name=called(answer.get("by", "")),
                 reason=answer.get("reason", ""),
             )
+
+
+def _answer(row: Obligation) -> dict[str, Any]:
+    answer: dict[str, Any] = row.details.get("answer", {})
+    return answer

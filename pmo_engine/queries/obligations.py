@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 
 class VoteCast(Shape):
-    """How somebody voted, for which role and in whose place; one changed later is superseded."""
+    """How somebody voted, for which role and in whose place; one changed later is superseded.
+
+    ``name`` is the person's.
+    """
 
     person: str
+    name: str
     choice: str
     reason: str
     role: str
@@ -110,11 +114,12 @@ def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:
     columns = (*said, Vote.at, Vote.superseded_at)
     wanted = select(of, *(col(each) for each in columns)).where(of.in_(obligations))
     found: dict[str, list[VoteCast]] = {}
-    for id, person, choice, reason, role, capacity, behalf, at, superseded_at in view.uow.select(
-        wanted.order_by(*order)
-    ):
+    rows = view.uow.select(wanted.order_by(*order))
+    called = view.uow.people.names_of(row.person for row in rows)
+    for id, person, choice, reason, role, capacity, behalf, at, superseded_at in rows:
         vote = VoteCast(
             person=person,
+            name=called[person],
             choice=choice,
             reason=reason,
             role=role,

@@ -55,10 +55,12 @@ class Node(Shape):
 class Organisation(Shape):
     """The tree of offices, with their projects, and that of programmes, with theirs.
 
-    ``findings``: what is not as it should be, each in a line.
+    ``findings``: what is not as it should be, each in a line. ``called``: the names of the people
+    in it, by account.
     """
 
     day: date
+    called: dict[str, str] = Field(default_factory=dict)
     offices: tuple[Node, ...]
     programmes: tuple[Node, ...]
     findings: tuple[str, ...]
@@ -69,6 +71,7 @@ def organisation(view: View) -> Organisation:
     read = _Read(view)
     return Organisation(
         day=view.today,
+        called=read.called,
         offices=read.offices(),
         programmes=read.programmes(None),
         findings=tuple(read.findings()),
@@ -82,6 +85,9 @@ class _Read:
         self._view, self._today = view, view.today
         self._declared: Mapping[str, Office] = view.policy.offices
         self._held = _held(view)
+        accounts = sorted({who for held in self._held.values() for who in held})
+        names = view.uow.people.names_of(accounts)
+        self.called = {who: names[who] for who in accounts}
         self._projects = view.uow.select(_PROJECTS)
         self._programmes = view.uow.select(_PROGRAMMES)
 
@@ -203,14 +209,15 @@ class _Read:
             unit = unit_of(office=office.id)
             projects = [each.id for each in self._projects if each.office == office.id]
             people = {name for (_, of), held in self._held.items() if of == unit for name in held}
-            if left := ", ".join((*projects, *sorted(people))):
+            if left := ", ".join((*projects, *(self.called[who] for who in sorted(people)))):
                 above = in_charge(self._declared, office.id, self._today)[0].id
                 yield f"{office.id} ended on {office.until}; {above} does its work: {left}"
 
     def _heads(self, office: Office) -> Iterator[str]:
         heads = self._held.get((office.head or "", unit_of(office=office.id)), ())
         if len(heads) > 1:
-            yield f"{office.id} has {len(heads)} heads: {', '.join(heads)}"
+            named = ", ".join(self.called[who] for who in heads)
+            yield f"{office.id} has {len(heads)} heads: {named}"
 
     def _unplaced(self) -> Iterator[str]:
         for row in self._projects:
@@ -220,11 +227,12 @@ class _Read:
                 yield f"{row.id} names the office {row.office}, {why}"
 
 
-def said(node: Node) -> str:
-    """Say in a line what there is to say of a node."""
+def said(node: Node, called: Mapping[str, str]) -> str:
+    """Say in a line what there is to say of a node; people by what they are called."""
     about = [node.title if node.title != node.id else "", node.form, node.kind, node.state]
     days = f"{node.since or ''}..{node.until or ''}" if node.since or node.until else ""
-    people = [f"{role}: {', '.join(who)}" for role, who in node.held.items()]
+    held = {role: [called[who] for who in people] for role, people in node.held.items()}
+    people = [f"{role}: {', '.join(names)}" for role, names in held.items()]
     vacant = [f"{role}: nobody" for role in node.vacant]
     serves = f"serves {', '.join(node.serves)}" if node.serves else ""
     parts = [", ".join(filter(None, about)), days, serves, *people, *vacant]

@@ -48,6 +48,7 @@ class RecordVersion(Shape):
     status: str
     fields_: dict[str, Any] = Field(alias="fields")
     by: str
+    name: str  # of who it was
     reason: str = ""
 
 
@@ -103,6 +104,8 @@ def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStor
     decisions = uow.decisions.of_subject(entry.id)
     rules = {rule.id for rule in view.under(entry).policy.rules}
     faults = standing_faults(each.result for each in decisions)
+    versions = uow.entries.versions(entry.id)
+    called = uow.people.names_of(each.by for each in versions)
     return RecordStory(
         **_row(entry),
         faults={rule: text for rule, text in faults.items() if rule in rules},
@@ -113,9 +116,10 @@ def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStor
                 status=v.status,
                 fields_=v.document,
                 by=v.by,
+                name=called[v.by],
                 reason=v.reason,
             )
-            for v in uow.entries.versions(entry.id)
+            for v in versions
         ],
         decisions=[
             DecisionMade(event=d.event, at=d.at.isoformat(), result=d.result) for d in decisions

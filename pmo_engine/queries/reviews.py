@@ -30,6 +30,7 @@ class RecordedAssessment(Shape):
     figures: dict[str, Any]
     asked_of: str | None
     by: str
+    name: str  # of who it was
     at: str
 
 
@@ -54,6 +55,7 @@ class GateDecided(Shape):
 
     outcome: str
     by: str
+    name: str  # of who it was
     reason: str
     at: str
 
@@ -166,7 +168,7 @@ def _state(view: View, row: Row[Any], found: tuple[RecordedAssessment, ...]) -> 
 def assessments_of(view: View, reviews: Select[Any]) -> dict[str, tuple[RecordedAssessment, ...]]:
     """What was found in the current revision of each of these reviews, by role, in one look."""
     chosen = reviews.with_only_columns(col(GateReview.id), col(GateReview.revision)).subquery()
-    names = tuple(RecordedAssessment.model_fields)
+    names = tuple(each for each in RecordedAssessment.model_fields if each != "name")
     wanted = select(
         col(Assessment.review_id), *(col(getattr(Assessment, name)) for name in names)
     ).join(
@@ -178,9 +180,12 @@ def assessments_of(view: View, reviews: Select[Any]) -> dict[str, tuple[Recorded
     )
     order = (col(Assessment.review_id), col(Assessment.role))
     found: dict[str, tuple[RecordedAssessment, ...]] = {}
-    for id, *values in view.uow.select(wanted.order_by(*order)):
+    rows = view.uow.select(wanted.order_by(*order))
+    called = view.uow.people.names_of(row.by for row in rows)
+    for id, *values in rows:
         given = dict(zip(names, values, strict=True))
-        made = RecordedAssessment(**given | {"at": given["at"].isoformat()})
+        said = {"at": given["at"].isoformat(), "name": called[given["by"]]}
+        made = RecordedAssessment(**given | said)
         found[id] = (*found.get(id, ()), made)
     return found
 
@@ -197,4 +202,5 @@ def _decided(view: View, row: Row[Any]) -> GateDecided | None:
         return None
     by, at = found[0]
     reason = row.details.get("reason", "")
-    return GateDecided(outcome=row.outcome, by=by, reason=reason, at=at.isoformat())
+    name = view.uow.people.name_of(by)
+    return GateDecided(outcome=row.outcome, by=by, name=name, reason=reason, at=at.isoformat())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -11,9 +12,11 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.queries.journal import COLUMNS, chosen, name_of
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
 from pmo_engine.queries.told import in_words
-from pmo_engine.store.tables import JournalEntry, Person, Subject
+from pmo_engine.store.tables import JournalEntry, Subject
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from pmo_engine.queries.journal import Which
     from pmo_engine.queries.view import View
 
@@ -32,26 +35,43 @@ class Told(Shape):
     text: str
 
 
+_ONE = ("person", "on_behalf_of", "delegate", "owner", "deputy", "by")
+_SEVERAL = ("told", "people")
+"""Where a line of the journal names people, who are shown by their names."""
+
+
+def _people_in(body: dict[str, Any]) -> Iterator[str]:
+    yield from (body[each] for each in _ONE if isinstance(body.get(each), str))
+    for each in _SEVERAL:
+        yield from body.get(each) or ()
+
+
+def _by_name(body: dict[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
+    """Give what a line tells with the names of people instead of their accounts."""
+    one = {each: called[body[each]] for each in _ONE if isinstance(body.get(each), str)}
+    several = {each: [called[who] for who in body[each]] for each in _SEVERAL if body.get(each)}
+    return body | one | several
+
+
 def timeline(view: View, which: Which, page: Page = ALL) -> Listing[Told]:
     """List what happened, oldest first unless the newest is wanted first; pages as of `lines`."""
-    columns = select(*COLUMNS, col(Person.name), col(Subject.title))
-    joined = (
-        columns.select_from(JournalEntry)
-        .outerjoin(Person, col(Person.id) == col(JournalEntry.actor))
-        .outerjoin(Subject, col(Subject.id) == col(JournalEntry.subject_id))
-    )
+    columns = select(*COLUMNS, col(Subject.title)).select_from(JournalEntry)
+    joined = columns.outerjoin(Subject, col(Subject.id) == col(JournalEntry.subject_id))
+    rows = view.uow.select(chosen(view.uow, which, page, joined))
+    named = chain.from_iterable((row.actor, *_people_in(row.body)) for row in rows)
+    called = view.uow.people.names_of(named)
     made = (
         Told(
             chain=row.chain,
             seq=row.seq,
             at=row.at.isoformat(),
             actor=row.actor,
-            name=row.name or row.actor,
+            name=called[row.actor],
             kind=row.kind,
             subject=row.subject_id,
             about=row.title or "",
-            text=in_words(row.kind, row.body, view.policy),
+            text=in_words(row.kind, _by_name(row.body, called), view.policy),
         )
-        for row in view.uow.select(chosen(view.uow, which, page, joined))
+        for row in rows
     )
     return listing(made, page, lambda each: name_of(which, each.chain, each.seq))

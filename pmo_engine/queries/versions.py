@@ -28,16 +28,19 @@ class Comment(Shape):
     number: int
     clause: str | None
     by: str
+    name: str  # of who said it
     at: str
     text: str
     answer: str | None
     answered_by: str | None
+    answerer: str  # the name of who answered
 
 
 class AdoptionVote(Shape):
-    """How somebody voted on a version."""
+    """How somebody voted on a version; ``name`` is the person's."""
 
     person: str
+    name: str
     choice: str
     reason: str
 
@@ -81,7 +84,10 @@ class VersionState(Shape):
 _PLACE = tuple(
     col(each) for each in (PolicyVersion.drafted_at, PolicyVersion.policy_version, PolicyVersion.id)
 )
-_SAID = tuple(col(getattr(PolicyComment, name)) for name in Comment.model_fields)
+_NAMES = ("name", "answerer")
+_SAID = tuple(
+    col(getattr(PolicyComment, name)) for name in Comment.model_fields if name not in _NAMES
+)
 
 
 def versions(view: View, page: Page = ALL) -> Listing[VersionState]:
@@ -111,9 +117,12 @@ def comments_on(view: View, versions: Sequence[str]) -> dict[str, tuple[Comment,
     of = col(PolicyComment.policy_id)
     wanted = select(of, *_SAID).where(of.in_(versions)).order_by(of, col(PolicyComment.number))
     found: dict[str, tuple[Comment, ...]] = {}
-    for row in view.uow.select(wanted):
+    rows, called = view.uow.select(wanted), view.uow.people.name_of
+    view.uow.people.names_of(who for row in rows for who in (row.by, row.answered_by) if who)
+    for row in rows:
         values = row._asdict()
         id = values.pop("policy_id")
+        values |= {"name": called(row.by), "answerer": called(row.answered_by or "")}
         made = Comment(**values | {"at": row.at.isoformat()})
         found[id] = (*found.get(id, ()), made)
     return found

@@ -32,9 +32,9 @@ def drawn(found: Organisation) -> str:
             foot = at[1] + BOX_HEIGHT // 2
             side = at[0] - 14
             shapes.append(Line("way", ((side, above[depth - 1]), (side, foot), (at[0], foot))))
-        shapes += _box(node, *at)
+        shapes += _box(node, said(node, found.called), *at)
     width = max((LEFT + STEP * depth + BOX_WIDTH + LEFT for depth, _ in rows), default=WIDTH)
-    about = " ".join(f"{said(node)}." for _, node in rows)
+    about = " ".join(f"{said(node, found.called)}." for _, node in rows)
     title = f"The organisation on {found.day}"
     return svg(Drawing(width, 2 * TOP + ROW * len(rows), title, about, tuple(shapes)))
 
@@ -45,9 +45,9 @@ def _with_depths(node: Node, depth: int) -> Iterator[tuple[int, Node]]:
         yield from _with_depths(each, depth + 1)
 
 
-def _box(node: Node, x: int, y: int) -> Iterator[Shape]:
-    """Draw a node: its heading, and a line below it with the rest of what there is to say."""
-    first, _, rest = (whole := said(node)).partition("; ")
+def _box(node: Node, whole: str, x: int, y: int) -> Iterator[Shape]:
+    """Draw a node: its heading, and a line below it with the rest of the whole."""
+    first, _, rest = whole.partition("; ")
     lacking = bool(node.vacant) or node.state == "ended"
     title = f"{node.id}  {node.title}" if node.title != node.id else first
     corner = 6 if node.sort == "programme" else 2

@@ -168,7 +168,7 @@ class _Teller:
             row.key,
             f"{heading[:1].upper()}{heading[1:]}" + (f": {title}" if title else ""),
             row.status,
-            tuple(_facts(register, row.document, policy)),
+            tuple(self.facts(register, row.document, policy)),
             self.rulings(row.said),
             items,
             _in_order(marks, items),
@@ -195,6 +195,15 @@ class _Teller:
 
     def name(self, person: str) -> str:
         return self.names.get(person, person)
+
+    def facts(
+        self, register: Register, document: dict[str, Any], policy: Policy
+    ) -> Iterator[tuple[str, str]]:
+        for name, field in register.fields.items():
+            if name != "title" and document.get(name) is not None:
+                said = _fact(field.type, document[name], name)
+                shown = self.name(said) if field.names else said
+                yield called(name, policy, of=register.root), shown
 
     def _items(self, asked: tuple[Asked, ...], policy: Policy) -> tuple[Item, ...]:
         order = sorted(asked, key=lambda row: (row.opened_at, row.kind, row.target, row.rule))
@@ -257,14 +266,6 @@ def _said(version: Standing, before: Standing | None) -> str:
 def _in_order(marks: list[Mark], items: tuple[Item, ...]) -> tuple[Mark, ...]:
     more = (mark for item in items for mark in (*item.votes, *item.timers))
     return tuple(sorted([*marks, *more], key=lambda mark: (mark.at, SORTS.index(mark.sort))))
-
-
-def _facts(
-    register: Register, document: dict[str, Any], policy: Policy
-) -> Iterator[tuple[str, str]]:
-    for name, field in register.fields.items():
-        if name != "title" and document.get(name) is not None:
-            yield called(name, policy, of=register.root), _fact(field.type, document[name], name)
 
 
 def _fact(kind: Type, value: Any, name: str) -> str:

@@ -85,6 +85,11 @@ class Command(Context):
         about = About(kind_of(subject.kind), subject.kind, self.on.row, subject.created_at)
         return standing_of(self, row, self.actor, about)
 
+    @cached_property
+    def actor_name(self) -> str:
+        """Say how people call the actor."""
+        return self.uow.people.name_of(self.actor)
+
     def roles_in(self, project: str | None) -> list[str]:
         """Name the roles that the actor holds today for a project, or for the office."""
         return roles_of(self, self.actor, project)

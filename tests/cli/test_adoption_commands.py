@@ -95,7 +95,7 @@ def test_adoption_shows_what_changes_and_then_binds(town: Pmo, folder: Path) -> 
     rest = town("policy", "versions", "--after", place[:12], "--json").json
     assert [(row["version"], row["in_force"]) for row in rest] == [("2026.2", True)]
     shown = town("policy", "show", "2026.2")
-    assert "bo voted approve" in shown.out
+    assert "Bo Chen voted approve" in shown.out
     assert town("audit", "verify").status == 0
     assert "policy.took_force" in town("audit", "log", "office").out
 

@@ -140,7 +140,7 @@ def test_a_project_goes_through_its_states(town: Pmo) -> None:
 def test_the_organisation_is_shown_in_text_as_json_and_drawn(town: Pmo, tmp_path: Path) -> None:
     add(town)
     shown = town("org", "show").out
-    assert "hub; portfolio; pmo_head: petra" in shown
+    assert "hub; portfolio; pmo_head: Petra Lang" in shown
     assert "spoke; project; project_manager: nobody" in shown
     found = town("org", "show", "--json").json
     assert [each["id"] for each in found["offices"]] == ["hub"]

@@ -61,7 +61,7 @@ def test_a_round_is_listed_shown_answered_and_closed(town: Pmo) -> None:
     assert first == f"Weekly status {period} (weekly): 1 of 2 answered; open"
     assert head.split() == ["Project", "Register", "From", "State", "Due", "By"]
     assert rows[-1].split()[:4] == ["P-1", "risks", "project_manager", "answered"]
-    assert rows[-1].endswith("ana, confirmed: nothing changed")
+    assert rows[-1].endswith("Ana Sousa, confirmed: nothing changed")
     closed = town("round", "close", "weekly", "--reason", "the board meets", "--by", "petra")
     assert closed.out == f"weekly {period} is closed, 1 missing: the board meets\n"
     assert town("round", "list", "--open").out == "no round is open (weekly)\n"

@@ -363,5 +363,5 @@ def test_a_gate_says_how_it_was_decided_by_whom_and_why(
     assert "decided:" not in office("gate", "show", id).out
     assert office("project", "stop", "P-1", "--reason", "no money", "--by", "bo").status == 0
     shown = office("gate", "show", id).out
-    assert "\n  decided: stop, by bo on " in shown
-    assert shown.endswith(": The project is stopped by bo: no money\n")
+    assert "\n  decided: stop, by Bo Chen on " in shown
+    assert shown.endswith(": The project is stopped by Bo Chen: no money\n")

@@ -59,7 +59,10 @@ def test_decisions_take_as_many_statements_however_many_there_are(world: World) 
         return statements(world, decisions), statements(world, lambda c: decision(c, id))
 
     submit(world, 1)
+    assert asked() == (1, 6)
+    world.vote("ana-p-1")
     before = asked()
     submit(world, 3)
-    world.vote("ana-p-1")
-    assert asked() == before == (1, 6)
+    for _ in range(3):
+        world.vote("ana-p-1")
+    assert asked() == before == (1, 7)  # with the names of those who voted

@@ -173,7 +173,7 @@ def test_it_is_told_to_its_audience_once(world: World) -> None:
 
 def test_the_same_period_twice_is_told_and_made_again_only_when_asked(world: World) -> None:
     make(world.governance, report="monthly", project="P-1", by="petra")
-    said = "'monthly' of P-1 for March 2026 was made by petra on 2 March 2026; --again makes"
+    said = "'monthly' of P-1 for March 2026 was made by Petra on 2 March 2026; --again makes"
     with pytest.raises(CommandError, match=said):
         make(world.governance, report="monthly", project="P-1", by="ana", period="2026-03")
     change(world)

@@ -101,7 +101,7 @@ def test_a_version_goes_from_its_draft_to_its_day(town: World) -> None:
     ]
     limit = "terms/project_manager/authority/pm-changes"
     commenting.comment(town.governance, "2026.2", "Too low for bridges", by="ana", clause=limit)
-    assert town.inbox("petra").subjects[-1] == "Version 2026.2 of town-works: comment 1 by ana"
+    assert town.inbox("petra").subjects[-1] == "Version 2026.2 of town-works: comment 1 by Ana"
     with pytest.raises(Refusal, match="out for comment until 2026-03-04 00:00"):
         adoption.adopt(town.governance, "2026.2", by="petra")
     town.forward(working_days=2)
@@ -115,7 +115,7 @@ def test_a_version_goes_from_its_draft_to_its_day(town: World) -> None:
     assert waiting.reasons == [
         "Clauses: 2 changed.",
         "Of 0 open records it leaves as they are, and would touch, 0.",
-        f"Open comment 1 by ana on {limit}: Too low for bridges",
+        f"Open comment 1 by Ana on {limit}: Too low for bridges",
     ]
     assert town.vote("bea").status == "adopted"
     assert town.inbox("petra").subjects[-1] == "Version 2026.2 of town-works is adopted"
@@ -364,7 +364,7 @@ def test_where_no_terms_name_anybody_the_most_senior_body_adopts(world: World) -
 def test_a_comment_is_answered_and_shown_no_more(town: World) -> None:
     adoption.adopt(town.governance, second(), by="petra")
     commenting.comment(town.governance, "2026.2", "Why so low?", by="ana")
-    assert town.waiting_for("bo")[0].reasons[-1] == "Open comment 1 by ana: Why so low?"
+    assert town.waiting_for("bo")[0].reasons[-1] == "Open comment 1 by Ana: Why so low?"
     commenting.answer(town.governance, "2026.2", 1, "Audit finding 12", by="petra")
     assert town.waiting_for("bo")[0].reasons[-1].startswith("Of 0 open records")
     with pytest.raises(Refusal, match="comment 1 on Version 2026.2 of town-works is answered"):

@@ -436,7 +436,7 @@ def test_a_gate_on_which_nobody_decides_in_time_is_held(at_the_gate):
     assert (review.outcome, stage(world)) == ("hold", "design")
     at = world.clock.now().isoformat()
     assert told.decided == GateDecided(
-        outcome="hold", by="pmo-engine", reason="no decision in time", at=at
+        outcome="hold", by="pmo-engine", name="pmo-engine", reason="no decision in time", at=at
     )
     assert told.waits_for == ()
 

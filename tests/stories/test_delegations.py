@@ -79,7 +79,7 @@ def test_what_is_delegated_stands_as_it_was_said(peopled: World) -> None:
     assert (str(found.up_to), found.since, found.until) == ("100 GBP", TODAY, FRIDAY)
     (line,) = told(peopled, "delegation.made")
     assert (line["delegation"], line["reason"]) == (made.id, "on a course")
-    assert peopled.inbox("ben").subjects == ["You decide for petra"]
+    assert peopled.inbox("ben").subjects == ["You decide for Petra"]
     assert peopled.inbox("petra").subjects == []
 
 
@@ -128,7 +128,7 @@ def test_for_others_delegates_whom_the_terms_name(peopled: World) -> None:
     why = refused(peopled, GIVE, by="sam")
     assert why == "sam may not delegate: under the terms that is for portfolio_board"
     GIVE(peopled.governance, by="bo")
-    assert peopled.inbox("petra").subjects == ["ben decides for you"]
+    assert peopled.inbox("petra").subjects == ["Ben decides for you"]
 
 
 def test_nobody_makes_themself_a_delegate(peopled: World) -> None:
@@ -279,7 +279,7 @@ def test_somebody_is_away_and_comes_back_early(peopled: World) -> None:
     assert str(away) == "petra is away from 2026-03-02 to 2026-03-06; ben stands in"
     found = gather(peopled).absence("petra", TODAY)
     assert (found.deputy, found.upward, found.until) == ("ben", False, FRIDAY)
-    assert peopled.inbox("ben").subjects == ["You stand in for petra"]
+    assert peopled.inbox("ben").subjects == ["You stand in for Petra"]
     peopled.clock.forward(timedelta(days=1))
     assert str(back(peopled.governance, person="petra", by="petra")) == (
         "petra is back on 2026-03-03"

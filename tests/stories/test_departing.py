@@ -87,7 +87,7 @@ def test_who_was_asked_hears_that_nobody_waits_any_more(
 ) -> None:
     world = make_city(BOARD_SHOULD)
     vote(world, "petra", "The board does not meet")
-    assert heard(world, "bo")[OVER] == "It is approved by petra."
+    assert heard(world, "bo")[OVER] == "It is approved by Petra."
     (line,) = journalled(world, "obligation.withdrawn")
     assert (line["target"], line["asked"]) == ("portfolio_board", ["bo"])
 
@@ -120,7 +120,7 @@ def test_what_is_given_in_time_is_not_departed_from(make_city: Callable[[str], W
 def test_a_refusal_asks_for_no_reason(make_city: Callable[[str], World]) -> None:
     world = make_city(BOARD_SHOULD)
     assert vote(world, "petra", choice="reject").status == "rejected"
-    assert heard(world, "bo")[OVER] == "It is rejected by petra."
+    assert heard(world, "bo")[OVER] == "It is rejected by Petra."
     assert not any("no longer waits" in each for each in world.inbox("sam").subjects)
 
 
@@ -186,7 +186,7 @@ def test_without_a_reason_it_waits_until_whoever_decided_gives_one(
     assert (
         waiver.waive(world.governance, board.id, by="petra", reason="Urgent").status == "approved"
     )
-    assert world.inbox("bo").messages[-1].body == "Waived by petra: Urgent"
+    assert world.inbox("bo").messages[-1].body == "Waived by Petra: Urgent"
 
 
 def test_whoever_decided_waives_nothing_that_shall_be_given(
@@ -243,7 +243,7 @@ def test_who_adopts_hears_that_a_version_is_withdrawn(make_city: Callable[[str],
     policy = policy_from(CITY.read_text("utf-8").replace('"2026.1"', '"2026.2"'))
     adoption.adopt(world.governance, policy, by="petra")
     drafting.withdraw(world.governance, "2026.2", by="petra", reason="A slip")
-    assert "It is withdrawn by petra: A slip" in heard(world, "bo").values()
+    assert "It is withdrawn by Petra: A slip" in heard(world, "bo").values()
 
 
 GATED = """\
@@ -287,6 +287,6 @@ def test_a_gate_is_passed_without_it_for_a_reason(make_world: Callable[..., Worl
     with pytest.raises(Refusal, match="Gate G1 of P-1 should have the approval"):
         vote(world, "bo")
     assert vote(world, "bo", "The head is away").status == "go"
-    assert "It is decided by bo: go." in heard(world, "petra").values()
+    assert "It is decided by Bo: go." in heard(world, "petra").values()
     (line,) = journalled(world, "departed")
     assert line["rule"] == "head-should"

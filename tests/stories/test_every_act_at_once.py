@@ -312,7 +312,7 @@ CASES: dict[str, tuple[Act, Twice]] = {
     "a report that is due": (acts.MAKE_REPORT, Twice(reported, "report.made")),
     "a report by hand": (
         acts.MAKE_REPORT,
-        Twice(reported_by_hand, "report.made", failing=1, said="was made by petra"),
+        Twice(reported_by_hand, "report.made", failing=1, said="was made by Petra"),
     ),
     "a flow": (acts.REQUEST_FLOW, Twice(flow_asked_again, "gate.requested_again")),
     "what failed": (acts.RESEND, Twice(sent_again, "notices.resent")),

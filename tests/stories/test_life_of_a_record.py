@@ -186,7 +186,7 @@ def test_a_move_may_need_an_approval(site: World) -> None:
     with pytest.raises(Refusal, match="an approval to move H-1 is waited for already"):
         moves.reopen(site.governance, **HERE, by="petra", to="treated")
     [waiting] = site.waiting_for("bo")
-    assert waiting.reasons == ["petra asks that it become treated: frost"]
+    assert waiting.reasons == ["Petra asks that it become treated: frost"]
     site.vote("bo")
     assert site.status("P-1", "hazards", "H-1") == "treated"
     assert story(site).versions[-1].by == "bo"

@@ -120,7 +120,7 @@ def test_it_takes_no_new_records_until_it_goes_on(world: World, act: acts.Act) -
 def test_its_managers_hear_of_it(world: World) -> None:
     put(world, HOLD, reason="the survey is awaited")
     assert world.inbox("ana").subjects == ["P-1 P-1 is held"]
-    assert world.inbox("ana").messages[0].body == "By bo: the survey is awaited"
+    assert world.inbox("ana").messages[0].body == "By Bo: the survey is awaited"
 
 
 def test_time_stands_still_while_it_is_on_hold_and_goes_on_with_what_was_left(
@@ -172,7 +172,7 @@ def test_nothing_waits_in_a_project_that_is_stopped_and_it_is_decided_when_it_go
         assert stuck(c) == []
         [entry] = c.uow.entries.of_project("P-1")
         assert entry.standing == "ended"
-    assert world.inbox("petra").messages[-1].body == "The project is stopped by bo: no money"
+    assert world.inbox("petra").messages[-1].body == "The project is stopped by Bo: no money"
     with pytest.raises(Refusal, match="P-1 is stopped; 'pmo project start P-1' lets it go on"):
         world.update("P-1", "change_requests", "CR-1", "bo", cost="70000 GBP")
     put(world, START)
@@ -240,12 +240,12 @@ def test_a_gate_under_review_is_closed_with_its_project(gated: World) -> None:
         put(gated, STOP, reason="no money", project=project)
         moments.append(gated.clock.now().isoformat())
     assert gated.waiting_for("bo") == []
-    why = "The project is stopped by bo: no money"
+    why = "The project is stopped by Bo: no money"
     for id, at in zip(ids, moments, strict=True):  # each has an end of its own
         with gated.governance.reading() as c:
             found = review_story(c, id)
         assert (found.status, found.outcome, found.waits_for) == ("closed", "stop", ())
-        assert found.decided == GateDecided(outcome="stop", by="bo", reason=why, at=at)
+        assert found.decided == GateDecided(outcome="stop", by="bo", name="Bo", reason=why, at=at)
 
 
 def test_programmes_are_a_tree(world: World) -> None:

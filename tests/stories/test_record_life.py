@@ -83,7 +83,7 @@ def test_a_request_is_taken_back_by_who_asked_and_whoever_was_asked_is_told(worl
     assert (ended.status, ended.told) == ("withdrawn", ("ana",))
     assert world.waiting_for("ana") == []
     told = {each.subject: each.body for each in world.inbox("ana").messages}
-    assert told["Change request CR-1 of P-1 is withdrawn"] == "Withdrawn by sam: not needed"
+    assert told["Change request CR-1 of P-1 is withdrawn"] == "Withdrawn by Sam: not needed"
     with pytest.raises(Refusal, match="CR-1 is withdrawn already"):
         endings.withdraw(world.governance, **CR_1, by="sam")
     with pytest.raises(Refusal, match="submit a new change_request instead"):
@@ -190,7 +190,7 @@ def test_what_a_body_decided_by_its_ballot_one_member_does_not_undo(voting: Worl
     with pytest.raises(Refusal, match="put to the vote of portfolio_board already"):
         endings.rescind(voting.governance, **undo, by="bea")
     [motion] = voting.waiting_for("ben")
-    assert motion.reasons == ["bo moves that it be rescinded: the wrong supplier"]
+    assert motion.reasons == ["Bo moves that it be rescinded: the wrong supplier"]
     voting.vote("ben")
     assert voting.status("P-1", "change_requests", "CR-1") == "approved"
     voting.vote("bea")

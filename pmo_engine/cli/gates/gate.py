@@ -320,8 +320,8 @@ def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
         )
     for vote in (vote for each in story.obligations for vote in each.votes):
         changed = " (changed later)" if vote.superseded else ""
-        typer.echo(f"  {vote.person} voted {vote.choice} {vote.reason}".rstrip() + changed)
+        typer.echo(f"  {vote.name} voted {vote.choice} {vote.reason}".rstrip() + changed)
     if story.decided is not None:
         at = o.local(story.decided.at, zone)
         why = f": {story.decided.reason}" if story.decided.reason else ""
-        typer.echo(f"  decided: {story.decided.outcome}, by {story.decided.by} on {at}{why}")
+        typer.echo(f"  decided: {story.decided.outcome}, by {story.decided.name} on {at}{why}")

@@ -46,7 +46,7 @@ def _criterion_line(criterion: CriterionStanding) -> str:
     if criterion.score is not None:
         said = f"{criterion.score} of 10, {'over' if criterion.answer == 'yes' else 'under'}"
         said += f" the hurdle of {criterion.hurdle or 0}"
-    by = f"asked of {criterion.by}" if criterion.answer == "asked" else f"by {criterion.by}"
+    by = f"asked of {criterion.name}" if criterion.answer == "asked" else f"by {criterion.name}"
     rest = f": {'; '.join(criterion.findings)}" if criterion.findings else ""
     on = f", on {', '.join(criterion.evidence)}" if criterion.evidence else ""
     return (

@@ -110,6 +110,7 @@ def list_delegations(
     page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
         found = queries.delegations(c, page, person=person, ended=ended)
+        named = o.by_name(c, found.items, "owner", "delegate")
     columns = {
         "id": "Id",
         "owner": "From",
@@ -123,7 +124,7 @@ def list_delegations(
     }
     written = {"id": o.short, "acts": ", ".join, "projects": ", ".join}
     none = "nobody decides for anybody else"
-    o.print_listing(found, columns, as_json=as_json, none=none, **written)
+    o.print_listing(found, columns, as_json=as_json, none=none, **written, **named)
 
 
 @absent_app.command("absent")
@@ -198,6 +199,7 @@ def list_absences(
     page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
         found = queries.absences(c, page, person=person, ended=ended)
+        named = o.by_name(c, found.items, "person", "deputy")
     columns = {
         "person": "Person",
         "since": "From",
@@ -209,7 +211,7 @@ def list_absences(
     }
     none = "nobody is away, nor going to be"
     o.print_listing(
-        found, columns, as_json=as_json, none=none, upward=lambda up: "up" if up else ""
+        found, columns, as_json=as_json, none=none, upward=lambda up: "up" if up else "", **named
     )
 
 

@@ -123,9 +123,9 @@ def show(
     _print_approvals(found)
     for each in found.comments:
         about = f" on {each.clause}" if each.clause else ""
-        typer.echo(f"  comment {each.number} by {each.by}{about}: {each.text}")
+        typer.echo(f"  comment {each.number} by {each.name}{about}: {each.text}")
         if each.answer is not None:
-            typer.echo(f"    {each.answered_by}: {each.answer}")
+            typer.echo(f"    {each.answerer}: {each.answer}")
 
 
 def _print_approvals(found: VersionState) -> None:
@@ -133,7 +133,7 @@ def _print_approvals(found: VersionState) -> None:
         due = f", due {each.due[:16]}" if each.due and each.status == "open" else ""
         typer.echo(f"  {each.of}: {each.status}{due}")
         for vote in each.votes:
-            typer.echo(f"    {vote.person} voted {vote.choice} {vote.reason}".rstrip())
+            typer.echo(f"    {vote.name} voted {vote.choice} {vote.reason}".rstrip())
 
 
 @policy_app.command()

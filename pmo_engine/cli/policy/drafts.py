@@ -143,8 +143,8 @@ def comments(
     elif not found:
         typer.echo(f"nobody has commented on {version}")
     else:
-        columns = {"number": "No", "clause": "Clause", "by": "By", "text": "Comment"}
-        o.table(found, {**columns, "answer": "Answer", "answered_by": "Answered by"})
+        columns = {"number": "No", "clause": "Clause", "name": "By", "text": "Comment"}
+        o.table(found, {**columns, "answer": "Answer", "answerer": "Answered by"})
 
 
 @policy_app.command()

@@ -15,9 +15,9 @@ from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records.naming import entry_named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pmo_engine.work.authority import Powers, WhoMay
+    from pmo_engine.work.authority import Powers, StandingShown, WhoMay
 
 authority_app = o.group("Say who may decide something, and what somebody may do.")
 
@@ -67,13 +67,19 @@ def who(
             entry = entry_named(governance, c.uow, project, name, key)
             require_reader(governance, c, by, entry.register_name, entry.project, entry)
             found = questions.who_about(view, entry)
+        called = c.uow.people.names_of(_people_near(found))
     if as_json:
         o.print_json([each.model_dump(mode="json") for each in found])
     else:
-        _print_who(found)
+        _print_who(found, called)
 
 
-def _print_who(found: Sequence[WhoMay]) -> None:
+def _people_near(found: Sequence[WhoMay]) -> Iterator[str]:
+    for row in (row for each in found for row in each.standings):
+        yield from filter(None, (row.person, row.on_behalf_of))
+
+
+def _print_who(found: Sequence[WhoMay], called: Mapping[str, str]) -> None:
     if not found:
         typer.echo("nobody is asked to decide anything about it")
     for each in found:
@@ -81,9 +87,9 @@ def _print_who(found: Sequence[WhoMay]) -> None:
         o.heading(f"{each.title}: {each.act}{roles} ({each.clause})")
         rows = [
             {
-                "person": row.person,
+                "person": called[row.person],
                 "may": "yes" if row.may else "no",
-                "how": _how(row.role, row.capacity, row.on_behalf_of) if row.may else "",
+                "how": _how(row, called) if row.may else "",
                 "why": row.clause if row.may else row.why_not,
             }
             for row in each.standings
@@ -97,9 +103,9 @@ def _print_who(found: Sequence[WhoMay]) -> None:
             typer.echo("  nobody holds a role for it")
 
 
-def _how(role: str, capacity: str, behalf: str | None) -> str:
-    whose = f" of {behalf}" if behalf else ""
-    return role if capacity == "own role" else f"{role} ({capacity}{whose})"
+def _how(row: StandingShown, called: Mapping[str, str]) -> str:
+    whose = f" of {called[row.on_behalf_of]}" if row.on_behalf_of else ""
+    return row.role if row.capacity == "own role" else f"{row.role} ({row.capacity}{whose})"
 
 
 @authority_app.command("show")
@@ -125,19 +131,29 @@ def show(
             found = questions.powers_of_role(view, questions.role_named(view, role))
         else:
             found = questions.powers_of_person(view, str(person))
+        called = c.uow.people.names_of(_people_in(found, person))
     if as_json:
         o.print_json(found)
     else:
-        _print_powers(role or str(person), found)
+        _print_powers(role or called[str(person)], found, called)
 
 
-def _print_powers(name: str, found: Powers) -> None:
+def _people_in(found: Powers, person: str | None) -> Iterator[str]:
+    yield from (each.person for each in found.held)
+    for each in (*found.delegations_out, *found.delegations_in):
+        yield from (each.delegate, each.owner)
+    if person is not None:
+        yield person
+
+
+def _print_powers(name: str, found: Powers, called: Mapping[str, str]) -> None:
     o.heading(f"{name} on {found.on}")
     for held in found.held:
         place = f" in {held.project}" if held.project else ""
         acting = ", acting" if held.acting else ""
         until = f" to {held.until}" if held.until else " on"
-        typer.echo(f"  {held.person} holds {held.role}{place} from {held.since}{until}{acting}")
+        who = f"{called[held.person]} holds {held.role}{place}"
+        typer.echo(f"  {who} from {held.since}{until}{acting}")
     rows = [
         {
             "role": each.role,
@@ -163,7 +179,8 @@ def _print_powers(name: str, found: Powers) -> None:
         typer.echo("  the terms name no act that it may do by itself")
     for each in (*found.delegations_out, *found.delegations_in):
         what = f": {', '.join(each.acts)}" if each.acts else ""
-        typer.echo(f"  {each.delegate} decides for {each.owner} from {each.since}{what}")
+        who, whom = called[each.delegate], called[each.owner]
+        typer.echo(f"  {who} decides for {whom} from {each.since}{what}")
     for word in found.may_not:
         typer.echo(f"  may not decide: {word}")
     for word in found.may_despite:
@@ -189,6 +206,7 @@ def records(
         if register is not None:
             require_reader(governance, c, by, register.id, None)
         found, zone = questions.records_of(c, questions.role_named(c, role), act), c.zone
+        called = c.uow.people.names_of(who for each in found.records for who in each.may)
     if as_json:
         o.print_json(found)
         return
@@ -200,7 +218,7 @@ def records(
             "title": each.title,
             "amount": each.amount,
             "due": o.local(each.due, zone),
-            "may": ", ".join(each.may) or "nobody",
+            "may": ", ".join(called[who] for who in each.may) or "nobody",
         }
         for each in found.records
     ]

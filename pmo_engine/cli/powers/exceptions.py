@@ -55,7 +55,7 @@ def show(
     for part, text in found.report.items():
         typer.echo(f"  {part.capitalize()}: {text}")
     if found.way:
-        typer.echo(f"  Answered: {found.way} by {found.by}: {found.reason}")
+        typer.echo(f"  Answered: {found.way} by {found.name}: {found.reason}")
 
 
 @exception_app.command("answer")

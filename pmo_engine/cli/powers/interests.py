@@ -106,7 +106,8 @@ def show(
     Example: pmo interest list --person ben
     """
     with o.governance(database, policy).reading() as c:
-        found = [each.model_dump(mode="json") for each in interests.declared(c, person)]
+        found = interests.declared(c, person)
+        named = c.uow.people.names_of(each.person for each in found)
     if as_json:
         o.print_json(found)
     elif not found:
@@ -120,7 +121,11 @@ def show(
             "until": "To",
             "why": "Why",
         }
-        o.table([{**each, "id": o.short(each["id"])} for each in found], columns)
+        rows = (
+            {**each.model_dump(mode="json"), "id": o.short(each.id), "person": named[each.person]}
+            for each in found
+        )
+        o.table([*rows], columns)
 
 
 def _print(made: interests.Declared, *, as_json: bool) -> None:

@@ -86,6 +86,7 @@ def attachments(
             entries = [entry_named(governance, c.uow, project, register, key)]
             require_reader(governance, c, by, declared.id, place, entries[0])
         found = [each for entry in entries for each in work.attachments(c, entry)]
+        named = c.uow.people.names_of(each.by for each in found)
     shown = [work.looked_at(each, home) if verify else each for each in found]
     columns = {"key": "Key", "name": "Name", "reference": "Where", "digest": "SHA-256", "by": "By"}
     if verify:
@@ -95,7 +96,14 @@ def attachments(
     elif not shown:
         typer.echo("nothing is attached")
     else:
-        rows = [each.model_dump(mode="json") for each in shown]
-        o.table([{**row, "digest": f"{row['digest'][:12]}..."} for row in rows], columns)
+        rows = (
+            {
+                **each.model_dump(mode="json"),
+                "digest": f"{each.digest[:12]}...",
+                "by": named[each.by],
+            }
+            for each in shown
+        )
+        o.table([*rows], columns)
     if any(getattr(each, "state", "as it was") != "as it was" for each in shown):
         raise typer.Exit(1)

@@ -19,7 +19,7 @@ COLUMNS = {
     "period": "Period",
     "edition": "Edition",
     "at": "Made",
-    "by": "By",
+    "name": "By",
 }
 
 

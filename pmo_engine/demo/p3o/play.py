@@ -20,7 +20,7 @@ from pmo_engine.work.figures import figures_of_projects, projects_of
 from pmo_engine.work.portfolio.overrides import override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pmo_engine.store.tables import JournalEntry
 
@@ -73,15 +73,16 @@ class ManyOffices(Shown):
         with self.governance.reading() as c:
             found = organisation(c)
         for node in (*found.offices, *found.programmes):
-            self._branch(node, 1)
+            self._branch(node, found.called, 1)
         for each in found.findings:
             self.screen.bad(each)
 
-    def _branch(self, node: Node, depth: int) -> None:
-        self.screen.say(f"{'   ' * depth}{said(node)}", "dim" if node.sort == "project" else "")
+    def _branch(self, node: Node, called: Mapping[str, str], depth: int) -> None:
+        style = "dim" if node.sort == "project" else ""
+        self.screen.say(f"{'   ' * depth}{said(node, called)}", style)
         for each in node.under:
             if node.sort != "office" or each.sort == "office":  # projects stand with programmes
-                self._branch(each, depth + 1)
+                self._branch(each, called, depth + 1)
 
     def submit(self) -> None:
         """Ask for a change in each office; the amounts differ, and so does who decides."""

@@ -39,6 +39,7 @@ class PackAssessment(Shape):
     result: str
     by: str
     findings: tuple[str, ...]
+    name: str = ""  # of who it was
 
 
 class PackRecord(Shape):
@@ -110,7 +111,8 @@ def _sections(pack: GatePack) -> Iterator[tuple[str, list[Block]]]:
     yield "Criteria", [*_criteria(pack.standing)]
     yield "Evidence", [_evidence(pack.standing)]
     found = (
-        (each.role, each.result, "; ".join(each.findings), each.by) for each in pack.assessments
+        (each.role, each.result, "; ".join(each.findings), each.name or each.by)
+        for each in pack.assessments
     )
     yield "Assessments", [_table(("Role", "Result", "Found", "By"), found)]
     yield "Put with the question", _lines(pack.put)
@@ -153,7 +155,7 @@ def _criteria(standing: GateStanding) -> Iterator[Block]:
                 each.text,
                 each.level,
                 _said(each.answer) if each.score is None else f"{each.score} of 10",
-                each.by,
+                each.name or each.by,
                 ", ".join(each.evidence),
                 "; ".join(each.findings),
             )
@@ -175,7 +177,7 @@ def _evidence(standing: GateStanding) -> Table:
                 f"{each.reference or ''}{f' at version {each.version}' if each.version else ''}",
                 each.dated or "",
                 each.valid_until or "",
-                each.by or "",
+                each.name or each.by or "",
             )
             for each in standing.evidence
         ),

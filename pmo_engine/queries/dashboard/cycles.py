@@ -87,7 +87,7 @@ def digest_of(board: dict[str, Any]) -> str:
 
 def cycles(view: View) -> list[Kept]:
     """List the cycles that were closed, the first one first."""
-    return [_kept(view, each) for each in view.uow.cycles.all()]
+    return _all_kept(view, view.uow.cycles.all())
 
 
 def frozen(view: View, cycle: str) -> Board:
@@ -95,14 +95,19 @@ def frozen(view: View, cycle: str) -> Board:
     return Board.model_validate(view.uow.cycles.get(cycle).board)
 
 
-def _kept(view: View, row: Cycle) -> Kept:
+def _all_kept(view: View, rows: Sequence[Cycle]) -> list[Kept]:
+    called = view.uow.people.names_of(each.closed_by for each in rows)
+    return [_kept(each, called[each.closed_by]) for each in rows]
+
+
+def _kept(row: Cycle, name: str) -> Kept:
     total = row.board["total"]
     return Kept(
         cycle=row.id,
         number=row.number,
         day=row.day.isoformat(),
         by=row.closed_by,
-        name=view.uow.people.name_of(row.closed_by),
+        name=name,
         projects=total["projects"],
         colour=total["colour"],
         digest=row.digest,
@@ -118,7 +123,7 @@ def trends(view: View, now: Board) -> Trends:
     first, last = boards[0][2], boards[-2][2] if rows else now
     before, after = _ids(last.projects), _ids(now.projects)
     return Trends(
-        cycles=tuple(_kept(view, each) for each in rows),
+        cycles=tuple(_all_kept(view, rows)),
         figures=tuple(_trend(column, boards) for column in now.columns),
         colours=tuple((name, each.total.colours) for name, _, each in boards),
         shifts=tuple(_shifts(first, last, now)),

@@ -22,14 +22,15 @@ class Override(Shape):
 
 def overrides(view: View) -> dict[tuple[str, str], Override]:
     """Give those that hold today, by what they are of."""
+    held = [row for row in view.uow.overrides.open() if row.until >= view.today]
+    called = view.uow.people.names_of(row.author for row in held)
     return {
         ("project", row.project) if row.project else ("programme", str(row.programme)): Override(
             colour=row.colour,
             author=row.author,
-            name=view.uow.people.name_of(row.author),
+            name=called[row.author],
             reason=row.reason,
             until=row.until.isoformat(),
         )
-        for row in view.uow.overrides.open()
-        if row.until >= view.today
+        for row in held
     }

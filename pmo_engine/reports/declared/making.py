@@ -98,9 +98,9 @@ def _make(c: Command, *, report: str, project: str | None, period: str | None, a
     if there and not again:
         last = there[-1]
         shown = period_in_words(days, declared.cycle)
-        day = value_in_words(c.rules.day_of(last.at))
+        day, who = value_in_words(c.rules.day_of(last.at)), c.uow.people.name_of(last.by)
         raise CommandError(
-            f"the report '{declared.id}' {_about(project)} for {shown} was made by {last.by} on"
+            f"the report '{declared.id}' {_about(project)} for {shown} was made by {who} on"
             f" {day}; --again makes another edition"
         )
     return _keep(c, declared, project, days)

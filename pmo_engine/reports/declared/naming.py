@@ -29,6 +29,7 @@ class ReportListed(Shape):
     edition: int
     at: str
     by: str
+    name: str  # of who made it
     digest: str
 
 
@@ -44,22 +45,28 @@ def report_named(policy: Policy, name: str) -> Report:
 def kept(governance: Governance, c: Context, by: str) -> list[ReportListed]:
     """List the reports that were made, by their days, to somebody whom the store knows."""
     reader_of(governance, c, by)
-    return [_listed(c, each) for each in c.uow.reports.all()]
+    rows = c.uow.reports.all()
+    called = c.uow.people.names_of(each.by for each in rows)
+    return [_listed(c, each, called[each.by]) for each in rows]
 
 
-def _listed(c: Context, row: tables.KeptReport) -> ReportListed:
-    declared = c.policy.reports.get(row.report)
-    cycle = None if declared is None else declared.cycle
+def _listed(c: Context, row: tables.KeptReport, name: str) -> ReportListed:
     return ReportListed(
         report=row.report,
         title=str(row.pages["title"]),
         project=None if row.place == OFFICE else row.place,
-        period=Period(row.starts_on, row.ends_on).name(cycle),
+        period=_period(c, row),
         edition=row.edition,
         at=row.at.isoformat(),
         by=row.by,
+        name=name,
         digest=row.digest,
     )
+
+
+def _period(c: Context, row: tables.KeptReport) -> str:
+    declared = c.policy.reports.get(row.report)
+    return Period(row.starts_on, row.ends_on).name(None if declared is None else declared.cycle)
 
 
 def pages_named(
@@ -78,7 +85,7 @@ def pages_named(
     found = [
         each
         for each in c.uow.reports.of(report, project or OFFICE)
-        if period is None or _listed(c, each).period == period
+        if period is None or _period(c, each) == period
     ]
     if not found:
         report_named(c.policy, report)

@@ -1,6 +1,7 @@
 """People, and the roles that they hold when."""
 
-from collections.abc import Collection
+from collections import Counter as Counted
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,8 +9,9 @@ from sqlalchemy import Date, Index, and_, bindparam, delete, false, func, or_, s
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, col
 
+from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.store.base import Identified, Table, always, refers_to
-from pmo_engine.store.repository import Repository
+from pmo_engine.store.repository import AT_ONCE, Repository, Transaction
 from pmo_engine.store.settings import Counter
 
 
@@ -92,6 +94,13 @@ _HELD_BETWEEN = select(*_SPAN).where(
 )
 
 
+_CALLED = select(col(Person.id), col(Person.name)).where(
+    col(Person.name).in_(
+        select(col(Person.name)).where(col(Person.id).in_(bindparam("ids", expanding=True)))
+    )
+)
+
+
 CHANGED = "people"
 """The counter of the changes of what is known of people; the database moves it on itself."""
 
@@ -130,6 +139,10 @@ class People(Repository[Person]):
     as_found: int | None = None
     _as_asked: int | None = None
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._names = {ENGINE: ENGINE}
+
     def changes(self) -> int:
         """How often what is `COUNTED` has changed by now.
 
@@ -155,11 +168,13 @@ class People(Repository[Person]):
         self.forget()
 
     def forget(self) -> None:
-        """Has the changes counted anew, as after a lock."""
+        """Has the changes counted and names read anew, as after a lock."""
         self._as_asked = None
+        self._names = {ENGINE: ENGINE}
 
     def add(self, person: Person) -> Person:
         self._session.add(person)
+        self._names = {ENGINE: ENGINE}
         return person
 
     def get(self, id: str) -> Person:
@@ -176,6 +191,7 @@ class People(Repository[Person]):
 
     def change(self, person: Person, **values: Any) -> Person:
         """Sets columns of a person who is locked."""
+        self._names = {ENGINE: ENGINE}
         self._transaction.update(update(Person).where(col(Person.id) == person.id).values(values))
         for name, value in values.items():
             set_committed_value(person, name, value)
@@ -198,10 +214,22 @@ class People(Repository[Person]):
         chosen = select(col(Person.id), col(Person.name)).order_by(col(Person.id))
         return [(id, name) for id, name in self._session.execute(chosen)]
 
+    def names_of(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """How people call those whose accounts these are, in one question at most.
+
+        Whoever has a namesake is told with the account; an account that is nobody's, as it is.
+        """
+        asked = sorted(set(ids) - self._names.keys())
+        for some in (asked[i : i + AT_ONCE] for i in range(0, len(asked), AT_ONCE)):
+            found = self._session.execute(_CALLED, {"ids": some}).all()
+            alike = Counted(name for _, name in found)
+            said = {id: name if alike[name] == 1 else f"{name} ({id})" for id, name in found}
+            self._names |= {id: said.get(id, id) for id in some}
+        return self._names
+
     def name_of(self, id: str) -> str:
-        """Give the full name of whose account it is; of one that is nobody's, the account."""
-        found = self._session.get(Person, id)
-        return id if found is None else found.name
+        """As `names_of`, of one."""
+        return self.names_of((id,))[id] if id else ""
 
     def hold(self, holding: RoleHolding) -> RoleHolding:
         """The person of this holding has its role from now on."""

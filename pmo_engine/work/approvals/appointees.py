@@ -23,24 +23,28 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Governance
 
 
-def tell_of_way(governance: Governance, person: str, by: str, way: str) -> None:
+def tell_of_way(governance: Governance, person: str, by: str, way: str, whose: str = "") -> None:
     """Tell the head of the office, and whoever is above, of what somebody may decide by now.
 
     That is where ``by``, who made it so, asked for the matter, or has an interest in it. ``way``
-    says how, after "may decide this": "by a role that ana gave them".
+    says how, after "may decide this": "by a role that {by} gave them", or of ``{whose}``.
     """
     with suppress(StoreError):
         with governance.reading() as c:
             cases = [each for each in near(c, [person], ()) if each.is_decision]
             found = {each.row.subject_id: each.row for each in cases if _wanted(each, person, by)}
         for _, row in sorted(found.items()):
-            tell_of_case(governance, row, person, by, way)
+            tell_of_case(governance, row, person, by, way, whose)
 
 
-def tell_of_case(governance: Governance, row: Obligation, person: str, by: str, way: str) -> None:
+def tell_of_case(
+    governance: Governance, row: Obligation, person: str, by: str, way: str, whose: str = ""
+) -> None:
     """Tell it of one matter, where ``by`` has an interest in it or is the one who may decide it."""
     order = Order(SYSTEM, LOOK_AGAIN, OfSubject(row.subject_id), NoneType)
-    carry_out(governance, order, partial(_tell, row=row.id, person=person, by=by, way=way))
+    carry_out(
+        governance, order, partial(_tell, row=row.id, person=person, by=by, way=way, whose=whose)
+    )
 
 
 def _wanted(case: Case, person: str, by: str) -> bool:
@@ -48,7 +52,7 @@ def _wanted(case: Case, person: str, by: str) -> bool:
     return case.people.one(by) in concerned(case) and person in able(case.standings())
 
 
-def _tell(c: Command, *, row: str, person: str, by: str, way: str) -> None:
+def _tell(c: Command, *, row: str, person: str, by: str, way: str, whose: str) -> None:
     case = case_of(c, c.uow.obligations.get(row))
     here = next((each for each in case.standings() if each.person == person and each.may), None)
     of_theirs = case.people.are_one(person, by)
@@ -56,8 +60,9 @@ def _tell(c: Command, *, row: str, person: str, by: str, way: str) -> None:
         return
     people = overseers(c, case, here.role, {person, by})
     title, project = case.row.details["title"], case.row.project
-    said = f"{person} may decide {title} {way}"
-    who = by if of_theirs else f"{by} has an interest in it, and"
+    named = c.uow.people.name_of
+    said = f"{named(person)} may decide {title} {way.format(by=named(by), whose=named(whose))}"
+    who = named(by) if of_theirs else f"{named(by)} has an interest in it, and"
     why = f"{who} made it so after it was asked for."
     key = f"{case.row.subject_id}/appointed/{person}/{here.role}"
     notices.send(c, [notices.notice(c, key, each, said, why, project) for each in people])

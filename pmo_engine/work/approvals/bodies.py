@@ -170,7 +170,9 @@ def _from_above(c: Context, row: Obligation, votes: Sequence[Vote]) -> Result:
         for vote in mine:
             if vote.choice in SIDES:
                 state: State = "passed" if vote.choice == "approve" else "refused"
-                return Result(state, f"{vote.person} decided, to whom it went up")
+                return Result(
+                    state, f"{c.uow.people.name_of(vote.person)} decided, to whom it went up"
+                )
     return Result("open", "nobody has decided to whom it went up")
 
 

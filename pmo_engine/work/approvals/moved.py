@@ -38,7 +38,7 @@ def have_moved(governance: Governance, projects: Iterable[str], by: str) -> None
             after = [case for case in _waiting(c, moved) if case.row.id in heard]
             gained = [(e.row, who) for e in after for who in _gained(e, heard[e.row.id], by)]
         for row, person in gained:
-            tell_of_case(governance, row, person, by, f"since {by} moved {row.project}")
+            tell_of_case(governance, row, person, by, f"since {{by}} moved {row.project}")
 
 
 def _waiting(c: Context, projects: Iterable[str]) -> list[Case]:

@@ -9,7 +9,6 @@ from pmo_engine.prose.names import titled
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Obligation, Vote
     from pmo_engine.work.governance import Context
 
@@ -22,22 +21,26 @@ def votes_on(c: Context, subject: str, since: int = 0) -> list[tuple[Obligation,
 
 def in_words(c: Context, votes: Iterable[tuple[Obligation, Vote]]) -> list[str]:
     """Say each vote in a sentence, with rule, clause, capacity, version and reason."""
-    return [_vote(row, vote, c.policy) for row, vote in votes]
+    cast = list(votes)
+    c.uow.people.names_of(
+        who for _, vote in cast for who in (vote.person, vote.on_behalf_of) if who is not None
+    )
+    return [_vote(c, row, vote) for row, vote in cast]
 
 
-def _vote(row: Obligation, vote: Vote, policy: Policy) -> str:
+def _vote(c: Context, row: Obligation, vote: Vote) -> str:
     why = f": {vote.reason}" if vote.reason else ""
     clause = f", {row.clause}" if row.clause and row.clause != row.rule else ""
     return (
-        f"{vote.person} voted {vote.choice} as {as_what(vote, row, policy)} on version "
-        f"{vote.subject_version} ({row.rule}{clause}){why}."
+        f"{c.uow.people.name_of(vote.person)} voted {vote.choice} as {_as_what(c, vote, row)}"
+        f" on version {vote.subject_version} ({row.rule}{clause}){why}."
     )
 
 
-def as_what(vote: Vote, row: Obligation, policy: Policy) -> str:
+def _as_what(c: Context, vote: Vote, row: Obligation) -> str:
     """Say for which role somebody voted, and how they came to it."""
-    role = titled(vote.role or row.target, policy)
-    whose = f" of {vote.on_behalf_of}" if vote.on_behalf_of else ""
+    role = titled(vote.role or row.target, c.policy)
+    whose = f" of {c.uow.people.name_of(vote.on_behalf_of)}" if vote.on_behalf_of else ""
     return (
         f"{role}{whose}"
         if vote.capacity in {"", "own role"}

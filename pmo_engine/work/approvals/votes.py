@@ -147,7 +147,10 @@ def _look_at_what_is_left(c: Command) -> None:
 def _tell_who_stood_in(c: Command, row: Obligation, for_them: Sequence[Vote]) -> None:
     """Tell those who voted for somebody who votes themself that their vote counts no more."""
     title = row.details["title"]
-    said = (f"Your vote on {title} for {c.actor} does not count", f"{c.actor} votes themself.")
+    said = (
+        f"Your vote on {title} for {c.actor_name} does not count",
+        f"{c.actor_name} votes themself.",
+    )
     told = [notices.notice(c, f"{v.id}/in_person", v.person, *said, row.project) for v in for_them]
     notices.send(c, told)
 
@@ -253,7 +256,7 @@ def _attend(c: Command, *, people: Sequence[str], body: str | None) -> Voted:
 def _tell_absent(c: Command, row: Obligation, people: set[str]) -> None:
     """Tell the members who are taken down as not there, for they may be, and still vote."""
     title = row.details["title"]
-    said = (f"The vote on {title} is taken without you", f"{c.actor} took down who is there.")
+    said = (f"The vote on {title} is taken without you", f"{c.actor_name} took down who is there.")
     key = f"{row.id}/absent/{c.now.isoformat()}"
     told = [notices.notice(c, key, each, *said, row.project) for each in sorted(people)]
     notices.send(c, told)

@@ -59,6 +59,6 @@ def _waive(c: Command, *, reason: str, source: str) -> Voted:
 def _tell(c: Command, row: Obligation, people: list[str], reason: str) -> None:
     what = notices.asked_in_words(row, c.policy)
     subject = f"{row.details['title']}: {asked_for(row.kind, row.act)} {what} is waived"
-    body = f"Waived by {c.actor}: {reason}"
+    body = f"Waived by {c.actor_name}: {reason}"
     key = f"{row.id}/waived"
     notices.send(c, [notices.notice(c, key, each, subject, body, row.project) for each in people])

@@ -85,7 +85,7 @@ def _put_to_the_vote(c: Command, row: Obligation, body: Body) -> None:
         c.uow.rungs.stop(row.id, number_of(row, body.role))
         keep(c, row, body)
     title = row.details["title"]
-    said = (f"{title} is put to the vote", f"{c.actor} objects.")
+    said = (f"{title} is put to the vote", f"{c.actor_name} objects.")
     notices.send(
         c,
         [

@@ -83,7 +83,7 @@ def met(c: Command, review: tables.GateReview) -> str:
     if review.outcome == "hold" and not waits:
         open_again(c, review, "what it was held for is there")
         return "opened again"
-    _tell_body(c, review, "met", "Something that it left to be done is done", f"By {c.actor}.")
+    _tell_body(c, review, "met", "Something that it left to be done is done", f"By {c.actor_name}.")
     return f"{len(waits)} conditions open" if waits else str(review.outcome)
 
 

@@ -216,7 +216,7 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     chosen = outcome_of(declared, ballot)
     keep_judgements(c, review, standing_at(c, review))
     c.uow.gate_reviews.close(review, chosen, ballot.reason)
-    why = f"It is decided by {c.actor}: {chosen.replace('_', ' ')}."
+    why = f"It is decided by {c.actor_name}: {chosen.replace('_', ' ')}."
     take_back(c, c.uow.obligations.open_for(review.id), why, _hear_outcome(c, review))
     project = c.uow.projects.lock(review.project)
     stage = _stage_after(review, declared, chosen, project.stage)
@@ -289,7 +289,7 @@ def _tell_outcome(c: Command, review: tables.GateReview, outcome: str, reason: s
     subject = f"{title_of(review)}: {outcome.replace('_', ' ')}"
     key = f"{review.id}/closed"
     given = [f"{name.capitalize()}: {said}." for name, said in _given(review).items()]
-    body = "\n".join([f"Decided by {c.actor}{f': {reason}' if reason else '.'}", *given])
+    body = "\n".join([f"Decided by {c.actor_name}{f': {reason}' if reason else '.'}", *given])
     messages = [
         notices.notice(c, key, person, subject, body, review.project)
         for person in sorted(_hear_outcome(c, review))

@@ -173,6 +173,7 @@ def evidence_of(
     if not declared.evidence:
         return []
     given = c.uow.evidence.latest(review.id)
+    c.uow.people.names_of(row.by for row in given.values())
     return [_stands(c, each, given.get(each.id)) for each in declared.evidence]
 
 
@@ -193,6 +194,7 @@ def _stands(c: Context, wanted: Evidence, row: tables.GivenEvidence | None) -> E
         valid_until=None if until is None else until.isoformat(),
         note=row.note,
         by=row.by,
+        name=c.uow.people.name_of(row.by),
         at=row.at.isoformat(),
     )
 

@@ -13,6 +13,7 @@ from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.events import make_event
 from pmo_engine.policy.selection import head_of
 from pmo_engine.prose.expressions import in_words
+from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
 from pmo_engine.work.acts import JUDGE
 from pmo_engine.work.approvals.eligible import standing_of
@@ -42,6 +43,7 @@ def standing_at(c: Context, review: tables.GateReview) -> GateStanding:
     """
     declared = gate_named(c, review.gate)
     rows = {row.criterion: row for row in c.uow.judgements.of_review(review.id, review.revision)}
+    c.uow.people.names_of(row.by for row in rows.values())
     is_open = review.status != "closed"
     by_engine = _by_engine(c, review, declared) if is_open else {}
     criteria = [
@@ -95,6 +97,8 @@ def _stands(
     else:
         said = {"answer": "asked", "score": None, "findings": (), "at": None}
         said["by"] = judge_of(c, declared, criterion)
+    by = said["by"]
+    said["name"] = titled(by, c.policy) if by in c.policy.roles else c.uow.people.name_of(by)
     kept = ("id", "text", "level", "hurdle", "weight", "evidence")
     return CriterionStanding(**{name: getattr(criterion, name) for name in kept}, **said)
 

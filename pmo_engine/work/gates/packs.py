@@ -57,7 +57,7 @@ def in_words(governance: Governance, review_id: str) -> tuple[str, ...]:
     criteria = (
         f"{each.level.capitalize()} '{each.id}', {each.text.rstrip('.')}:"
         f" {each.answer.replace('_', ' ')}{f', {each.score} of 10' if each.score else ''}"
-        f" ({'asked of' if each.answer == 'asked' else 'by'} {each.by})."
+        f" ({'asked of' if each.answer == 'asked' else 'by'} {each.name})."
         for each in made.standing.criteria
     )
     evidence = (
@@ -153,11 +153,14 @@ def there_then(pack: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _assessments(c: Context, review: tables.GateReview) -> Iterator[PackAssessment]:
-    for row in c.uow.assessments.of_review(review.id, review.revision):
+    rows = c.uow.assessments.of_review(review.id, review.revision)
+    called = c.uow.people.names_of(row.by for row in rows)
+    for row in rows:
         yield PackAssessment(
             role=row.role.replace("_", " "),
             result=row.result.replace("_", " "),
             by=row.by,
+            name=called[row.by],
             findings=tuple(str(each) for each in (*row.findings, *row.missing)),
         )
 

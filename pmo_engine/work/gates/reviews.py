@@ -74,7 +74,7 @@ def state_of(c: Context, review: tables.GateReview) -> ReviewState:
     return queries.review(c, review.id)
 
 
-def _recorded(row: tables.Assessment) -> RecordedAssessment:
+def _recorded(c: Context, row: tables.Assessment) -> RecordedAssessment:
     return RecordedAssessment(
         role=row.role,
         result=row.result,
@@ -83,6 +83,7 @@ def _recorded(row: tables.Assessment) -> RecordedAssessment:
         figures=row.figures,
         asked_of=row.asked_of,
         by=row.by,
+        name=c.uow.people.name_of(row.by),
         at=row.at.isoformat(),
     )
 
@@ -98,7 +99,7 @@ def assess(
         review = c.uow.gate_reviews.get(review_id)
         for row in c.uow.assessments.of_review(review.id, review.revision):
             if row.role == role:
-                return _recorded(row)
+                return _recorded(c, row)
         under = c.under(review)
         made = _assess(under, review, role)
     order = Order(by, ASSESS, OfSubject(review_id), RecordedAssessment)
@@ -133,12 +134,12 @@ def _record(c: Command, *, role: str, made: Assessment) -> RecordedAssessment:
     before = {row.role for row in c.uow.assessments.of_review(review.id, review.revision)}
     row = c.uow.assessments.record(_row(c, review, role, made))
     if role not in before:
-        body = {"review": review.id, **_recorded(row).model_dump(mode="json")}
+        body = {"review": review.id, **_recorded(c, row).model_dump(mode="json", exclude={"name"})}
         c.journal("gate.assessed", body)
         if row.result == "asked":
             _ask(under, review, row)
         move_on(under, review)
-    return _recorded(row)
+    return _recorded(c, row)
 
 
 def _assess(c: Context, review: tables.GateReview, role: str) -> Assessment:

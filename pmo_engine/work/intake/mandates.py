@@ -61,7 +61,7 @@ def mandate(c: Context, entry: tables.Entry) -> Mandate:
         title=str(title),
         noun=called(register.root, under.policy).removeprefix("the "),
         office=c.uow.projects.get(entry.project).name,
-        asked_by=str(entry.submitted_by),
+        asked_by=c.uow.people.name_of(str(entry.submitted_by)),
         asked_on=c.rules.day_of(entry.submitted_at).isoformat(),
         on=c.rules.day_of(entry.decided_at).isoformat(),
         said=tuple(_said(under, entry, register, values, worked_out=False)),

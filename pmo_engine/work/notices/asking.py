@@ -66,8 +66,9 @@ def notices_to_kept_out(
             f"{row.id}/kept-out",
             person,
             f"{title} is decided without you",
-            f"A role that you hold is asked, but {person} {why}.\n"
-            f"Where that is wrong, tell {asker}, who asked for it, or the head of the office.",
+            f"A role that you hold is asked, but {c.uow.people.name_of(person)} {why}.\n"
+            f"Where that is wrong, tell {c.uow.people.name_of(asker)}, who asked for it, "
+            "or the head of the office.",
             row.project,
         )
         for person, why in kept_out.items()

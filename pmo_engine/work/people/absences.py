@@ -21,6 +21,8 @@ from pmo_engine.work.permissions import by_founder, is_being_set_up
 from pmo_engine.work.subjects import OfPeople
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pmo_engine.work.governance import Governance
 
 
@@ -57,12 +59,16 @@ class Away(Shape):
 
     def __str__(self) -> str:
         """Say it: 'ana is away from 2026-03-02 to 2026-03-06; ben stands in'."""
+        return self.in_words(str)
+
+    def in_words(self, called: Callable[[str], str]) -> str:
+        """Say it of people as they are called."""
         if self.back_on is not None:
-            return f"{self.person} is back on {self.back_on}"
+            return f"{called(self.person)} is back on {self.back_on}"
         end = "on" if self.until is None else f"to {self.until}"
         stand_in = "it goes up" if self.upward else "deputies stand in as the terms say"
-        stand_in = f"{self.deputy} stands in" if self.deputy is not None else stand_in
-        return f"{self.person} is away from {self.since} {end}; {stand_in}"
+        stand_in = f"{called(self.deputy)} stands in" if self.deputy is not None else stand_in
+        return f"{called(self.person)} is away from {self.since} {end}; {stand_in}"
 
 
 def absent(
@@ -86,7 +92,7 @@ def absent(
     away = carry_out(governance, order, do)
     have_changed(governance, person, *others)
     if away.changed and by != person and deputy is not None:
-        tell_of_way(governance, deputy, by, f"as the deputy that {by} made them of {person}")
+        tell_of_way(governance, deputy, by, "as the deputy that {by} made them of {whose}", person)
     return away
 
 
@@ -116,11 +122,13 @@ def _absent(
     away = Away.of(row, by_founder=exception)
     body = away.model_dump(mode="json", exclude={"changed", "by_founder"}, exclude_none=True)
     c.journal("person.away", {**body, **told(exception)}, tables.OFFICE)
+    called = c.uow.people.name_of
+    text = f"{away.in_words(called)}."
     if deputy is not None and deputy != c.actor:
-        send(c, f"{row.id}/away", f"You stand in for {row.person}", f"{away}.", [deputy])
+        send(c, f"{row.id}/away", f"You stand in for {called(row.person)}", text, [deputy])
     if row.person != c.actor:
-        said = f"You are said to be away by {c.actor}"
-        send(c, f"{row.id}/away", said, f"{away}.", [row.person])
+        said = f"You are said to be away by {c.actor_name}"
+        send(c, f"{row.id}/away", said, text, [row.person])
     return away
 
 
@@ -198,5 +206,5 @@ def end(c: Command, row: tables.Absence, on: date, exception: str | None = None)
     body = {"person": row.person, "on": on.isoformat(), **told(exception)}
     c.journal("person.back", body, tables.OFFICE)
     if row.deputy is not None and row.deputy != c.actor:
-        said = f"{row.person} is back on {on}, and decides themself"
+        said = f"{c.uow.people.name_of(row.person)} is back on {on}, and decides themself"
         send(c, f"{row.id}/back", said, f"{said}.", [row.deputy])

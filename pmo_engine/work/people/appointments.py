@@ -146,7 +146,7 @@ def _appoint(
     have_changed(governance, given.person, posts=_posts([given]))
     if made.changed:
         by = str(order.by)
-        tell_of_way(governance, given.person, by, f"by a role that {by} gave them")
+        tell_of_way(governance, given.person, by, "by a role that {by} gave them")
     return made
 
 

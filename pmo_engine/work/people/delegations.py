@@ -25,7 +25,7 @@ from pmo_engine.work.permissions import by_founder
 from pmo_engine.work.subjects import Locked, OfPeople
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Governance
@@ -74,13 +74,16 @@ class Delegated(Shape):
 
     def __str__(self) -> str:
         """Say it: 'ben decides for ana from 2026-03-02 to 2026-03-06'."""
+        return self.in_words(str)
+
+    def in_words(self, called: Callable[[str], str]) -> str:
+        """Say it of people as they are called."""
         what = "" if not self.acts else f": {', '.join(self.acts)}"
         where = "" if not self.projects else f" in {', '.join(self.projects)}"
         bound = "" if self.up_to is None else f" up to {self.up_to}"
         end = "on" if self.until is None else f"to {self.until}"
-        return (
-            f"{self.delegate} decides for {self.owner} from {self.since} {end}{what}{where}{bound}"
-        )
+        who = f"{called(self.delegate)} decides for {called(self.owner)}"
+        return f"{who} from {self.since} {end}{what}{where}{bound}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ def delegate(
     made = carry_out(governance, Order(by, DELEGATE, subject, Delegated, request), do)
     have_changed(governance, owner, delegate)
     if made.changed and by != owner:
-        tell_of_way(governance, delegate, by, f"as the delegate that {by} made them of {owner}")
+        tell_of_way(
+            governance, delegate, by, "as the delegate that {by} made them of {whose}", owner
+        )
     return made
 
 
@@ -199,9 +204,12 @@ def _tell(c: Command, made: tables.Delegation, exception: str | None) -> None:
     body["delegation"] = body.pop("id")
     c.journal("delegation.made", {**body, **told(exception)}, tables.OFFICE)
     why = f"Reason: {made.reason}." if made.reason else ""
-    send(c, f"{made.id}/made", f"You decide for {made.owner}", f"{said}.\n{why}", [made.delegate])
+    called = c.uow.people.name_of
+    text = f"{said.in_words(called)}."
+    key, whom = f"{made.id}/made", f"You decide for {called(made.owner)}"
+    send(c, key, whom, f"{text}\n{why}", [made.delegate])
     if c.actor != made.owner:
-        send(c, f"{made.id}/made", f"{made.delegate} decides for you", f"{said}.", [made.owner])
+        send(c, key, f"{called(made.delegate)} decides for you", text, [made.owner])
 
 
 def send(c: Command, key: str, subject: str, body: str, people: Iterable[str]) -> None:
@@ -253,7 +261,8 @@ def end(c: Command, row: tables.Delegation, on: date, exception: str | None = No
     ended = {**body, "from": on.isoformat(), **told(exception)}
     c.journal("delegation.ended", ended, tables.OFFICE)
     both = [each for each in (row.owner, row.delegate) if each != c.actor]
-    said = f"{row.delegate} decides for {row.owner} no more, from {on} on"
+    called = c.uow.people.name_of
+    said = f"{called(row.delegate)} decides for {called(row.owner)} no more, from {on} on"
     send(c, f"{row.id}/ended", said, f"{said}.", both)
 
 

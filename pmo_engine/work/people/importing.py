@@ -97,7 +97,7 @@ def import_people(
         return rehearsed.done
     are_found_out(governance, *sorted({each.person for each in done.rows if each.did}))
     for person in sorted({each.person for each in done.rows if "appointed" in each.did}):
-        tell_of_way(governance, person, by, f"by a role that {by} gave them")
+        tell_of_way(governance, person, by, "by a role that {by} gave them")
     return done
 
 

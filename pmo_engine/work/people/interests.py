@@ -127,7 +127,7 @@ def _tell(c: Command, row: tables.DeclaredInterest) -> None:
     """Tell somebody of whom another says that they have an interest, as it keeps them out."""
     said = f"You are said to have an interest in {row.called}"
     why = f"Reason: {row.why}. " if row.why else ""
-    body = f"{c.actor} said so. {why}You decide nothing about it."
+    body = f"{c.actor_name} said so. {why}You decide nothing about it."
     notices.send(c, [notices.notice(c, f"{row.id}/declared", row.person, said, body, None)])
 
 

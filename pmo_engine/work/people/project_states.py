@@ -102,14 +102,14 @@ def come_into(
 def _tell(c: Command, row: tables.Project, to: str, reason: str) -> None:
     people = [each for each in holders(c, "project_manager", row.id) if each != c.actor]
     subject = f"{row.id} {row.name} is {EVENTS[to]}"
-    body = f"By {c.actor}{f': {reason}' if reason else '.'}"
+    body = f"By {c.actor_name}{f': {reason}' if reason else '.'}"
     key = f"{row.id}/{row.version}/{to}"
     notices.send(c, [notices.notice(c, key, each, subject, body, row.id) for each in people])
 
 
 def _end_all(c: Command, row: tables.Project, reason: str) -> None:
     """End what waits in a project: what is asked is taken back, gates close, records have ended."""
-    why = f"The project is stopped by {c.actor}{f': {reason}' if reason else '.'}"
+    why = f"The project is stopped by {c.actor_name}{f': {reason}' if reason else '.'}"
     take_back(c, c.uow.obligations.open_in(row.id), why, ())
     for review in c.uow.gate_reviews.of_project(row.id):
         if review.status != "closed":

@@ -81,7 +81,7 @@ def _tell(c: Command, pair: list[str], *, taken: bool) -> None:
     said = f"{' and '.join(pair)} are said to be {what}"
     key = f"{'/'.join(pair)}/{what}/{c.now.isoformat()}"
     people = [each for each in pair if each != c.actor]
-    body = f"{c.actor} said so."
+    body = f"{c.actor_name} said so."
     notices.send(c, [notices.notice(c, key, each, said, body, None) for each in people])
 
 

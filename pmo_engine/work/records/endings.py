@@ -129,7 +129,7 @@ def _moved(c: Command, entry: tables.Entry, body: str, reason: str, source: str)
         signatures=Signatures((Signatory(body, None),), 1, distinct=False),
     )
     last = c.uow.decisions.untimed(entry.id)[-1]
-    why = (f"{c.actor} moves that it be rescinded: {reason}",)
+    why = (f"{c.actor_name} moves that it be rescinded: {reason}",)
     row = open_obligation(under, subject_of(under, entry), Asked(item, why, last.id))
     return _answer(entry, tuple(row.details["told"]))
 
@@ -144,7 +144,7 @@ def _ended(
     title = title_of(under, entry)
     because = f": {why['reason']}" if why["reason"] else "."
     source = f"\nBy {why['source']}." if why.get("source") else ""
-    body = f"{status.capitalize()} by {c.actor}{because}{source}"
+    body = f"{status.capitalize()} by {c.actor_name}{because}{source}"
     key = f"{entry.id}/{entry.version}/{status}"
     notices.send(
         c,

@@ -33,7 +33,7 @@ def ask_for(
         signatures=Signatures((Signatory(role, None),), 1, distinct=False),
     )
     because = f": {reason}" if reason else "."
-    why = (f"{c.actor} asks that it become {words(to)}{because}",)
+    why = (f"{c.actor_name} asks that it become {words(to)}{because}",)
     last = c.uow.decisions.of_subject(entry.id)[-1]
     row = open_obligation(c, subject_of(c, entry), Asked(item, why, last.id))
     kept = {"to": to, "reason": reason, "by": str(c.actor), "verb": act.verb}

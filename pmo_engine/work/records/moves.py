@@ -305,7 +305,7 @@ def go(c: Command, entry: tables.Entry, step: Step) -> Moved:
         values["standing"] = "waiting"
     c.uow.entries.revise(entry, reason=step.reason, **values)
     if closing:
-        said = f"It is {words(step.to)} by {c.actor}."
+        said = f"It is {words(step.to)} by {c.actor_name}."
         take_back(c, c.uow.obligations.open_for(entry.id), said, asked)
     name = EventName.of(c.policy.registers[entry.register_name].noun, EVENTS[step.act])
     told = {"key": entry.key, "version": entry.version, "from": before, "to": step.to}
@@ -327,7 +327,7 @@ def on_approval(c: Command, entry: tables.Entry, ballot: Ballot) -> str:
     title, why = title_of(c, entry), f": {ballot.reason}" if ballot.reason else "."
     key = f"{ballot.approval.id}/{said}"
     subject = f"{title}: that it become {words(step.to)} {said}"
-    body = f"By {c.actor}{why}"
+    body = f"By {c.actor_name}{why}"
     notices.send(c, [notices.notice(c, key, asked["by"], subject, body, entry.project)])
     return entry.status
 
@@ -356,7 +356,7 @@ def _tell(
     people = {asker_of(entry), *asked, *([entry.owner] if entry.owner else [])} - {c.actor}
     known = tuple(sorted(each for each in people if c.uow.people.is_there(each)))
     title, why = title_of(c, entry), f": {step.reason}" if step.reason else "."
-    body = f"By {c.actor}{why}\nIt was {words(before)}."
+    body = f"By {c.actor_name}{why}\nIt was {words(before)}."
     key = f"{entry.id}/{entry.version}/{step.to}"
     said = f"{title} is {words(step.to)}"
     notices.send(c, [notices.notice(c, key, each, said, body, entry.project) for each in known])

@@ -235,7 +235,7 @@ def settle_entry(
     state = entry.status if _goes_on(register.life, entry.status, status) else status
     reason = why.get("reason", "")
     c.uow.entries.revise(entry, reason=reason, status=state, standing=status, decided_at=c.now)
-    over = f"It is {status} by {c.actor}."
+    over = f"It is {status} by {c.actor_name}."
     if still_open is None:
         still_open = c.uow.obligations.open_for(entry.id)
     take_back(c, still_open, over, {asker_of(entry), *heard})
@@ -346,7 +346,7 @@ def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:
         "title": title,
         "project": entry.project,
         "status": entry.status,
-        "by": str(c.actor),
+        "by": c.actor_name,
         "reason": ballot.reason,
         "votes": "\n".join(in_words(c, votes)),
     }
@@ -355,7 +355,7 @@ def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:
         "decided",
         values,
         f"{title} is {entry.status}",
-        f"{entry.status.capitalize()} by {c.actor}{why}\n{values['votes']}".strip(),
+        f"{entry.status.capitalize()} by {c.actor_name}{why}\n{values['votes']}".strip(),
     )
     key = f"{entry.id}/{entry.version}/{entry.status}"
     notices.send(c, [notices.notice(c, key, asker_of(entry), *said, entry.project)])

@@ -206,7 +206,7 @@ def decided(c: Command, row: tables.PolicyVersion, ballot: Ballot) -> str:
     others = c.uow.obligations.open_for(row.id)
     if ballot.choice == "reject":
         heard = {row.drafted_by, str(row.submitted_by)}
-        take_back(c, others, f"It is rejected by {c.actor}.", heard)
+        take_back(c, others, f"It is rejected by {c.actor_name}.", heard)
         c.uow.policy_versions.change(row, status="rejected", decided_at=c.now, reason=ballot.reason)
         journal(c, row, "rejected", {"reason": ballot.reason})
     elif not others:

@@ -91,7 +91,7 @@ def show(governance: Governance, version: str) -> VersionState:
 
 def _approval(asked: ObligationState) -> AdoptionApproval:
     votes = [
-        AdoptionVote(person=vote.person, choice=vote.choice, reason=vote.reason)
+        AdoptionVote(person=vote.person, name=vote.name, choice=vote.choice, reason=vote.reason)
         for vote in asked.votes
     ]
     return AdoptionApproval(

@@ -66,7 +66,7 @@ def _add_comment(c: Command, row: tables.PolicyVersion, made: tables.PolicyComme
     body = {"number": made.number, "clause": made.clause, "text": made.text}
     journal(c, row, "commented", body)
     if row.drafted_by != made.by:
-        subject = f"{title(row)}: comment {made.number} by {made.by}"
+        subject = f"{title(row)}: comment {made.number} by {c.actor_name}"
         key = f"{row.id}/comment-{made.number}"
         told = notices.notice(c, key, row.drafted_by, subject, made.text, None)
         notices.send(c, [told])
@@ -112,7 +112,7 @@ def _remind_of_comments(c: Command, row: tables.PolicyVersion) -> None:
 def open_comments(c: Context, row: tables.PolicyVersion) -> list[str]:
     """Say each comment that nobody answered."""
     return [
-        f"{OPEN_COMMENT}{each.number} by {each.by}"
+        f"{OPEN_COMMENT}{each.number} by {c.uow.people.name_of(each.by)}"
         f"{f' on {each.clause}' if each.clause else ''}: {each.text}"
         for each in c.uow.policy_comments.of_version(row.id)
         if each.answer is None

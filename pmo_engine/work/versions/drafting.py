@@ -179,7 +179,7 @@ def _withdraw(c: Command, *, reason: str) -> VersionState:
     if row.status not in OPEN:
         raise Refusal(f"{title(row)} is {row.status}: it cannot be withdrawn")
     c.uow.policy_versions.change(row, status="withdrawn", reason=reason)
-    why = f"It is withdrawn by {c.actor}{f': {reason}' if reason else '.'}"
+    why = f"It is withdrawn by {c.actor_name}{f': {reason}' if reason else '.'}"
     take_back(c, c.uow.obligations.open_for(row.id), why, ())
     journal(c, row, "withdrawn", {"reason": reason})
     return shown(c, row)
