@@ -60,11 +60,16 @@ def demo(
         typer.Option(help="One office and a gate that Prefect runs (pmo), or many offices (p3o)."),
     ] = "pmo",
     folder: Annotated[Path, typer.Option(help="Where to work.")] = Path("demo-out"),
+    policy: Annotated[
+        Path | None, typer.Option(help="The policy's folder; else the model's own.")
+    ] = None,
 ) -> None:
     """Play the main job of an invented organisation on a simulated clock, and keep its folder.
 
     Example: pmo demo --model p3o
     """
     command = [sys.executable, "-m", "pmo_engine.demo", "--model", model, "--folder", str(folder)]
+    if policy is not None:
+        command += ["--policy", str(policy)]
     sys.stdout.flush()
     os.execve(sys.executable, command, dict(os.environ))  # noqa: S606 - this process becomes it

@@ -23,6 +23,8 @@ Shows: TypeAlias = Literal[
     "exceptions",
     "gates",
     "requests",
+    "dashboard",
+    "cycles",
     "consideredness",
     "words",
 ]

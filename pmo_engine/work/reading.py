@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.acts import Unnamed
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.work.accounts import require_own_name, signed
 from pmo_engine.work.errors import Refusal
@@ -35,12 +36,17 @@ def require_reader(
     project: str | None,
     entry: Entry | None = None,
 ) -> None:
-    """Refuse whoever may read neither a register nor the record of it that is meant."""
+    """Refuse whoever may read neither a register nor the record of it that is meant.
+
+    A name that is given is somebody's here, even where everybody may read it.
+    """
     declared = c.policy.registers.get(register)
     roles = [] if declared is None else readers_of(c.policy, declared, c.today)
-    if not roles:
+    if not roles and isinstance(by, Unnamed):
         return
     reader = reader_of(governance, c, by)
+    if not roles:
+        return
     held = roles_of(c, reader, project)
     if set(roles).isdisjoint(held) and (entry is None or reader not in _near(c, entry)):
         raise Refusal(
@@ -66,6 +72,8 @@ def unread(c: Context, reader: str | None, entry: Entry) -> str:
 
 def require_reader_of_all(governance: Governance, c: Context, by: str, project: str | None) -> None:
     """Refuse whoever may not read every register, as who reads of everything would."""
+    if not isinstance(by, Unnamed):
+        reader_of(governance, c, by)
     for register in c.policy.registers:
         require_reader(governance, c, by, register, project)
 

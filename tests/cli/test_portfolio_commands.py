@@ -192,3 +192,14 @@ def running(*several: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
         out, err = each.communicate(timeout=300)
         assert "Traceback" not in out + err
         yield each.returncode, out, err
+
+
+@pytest.mark.parametrize("asked", [("trend",), ("dashboard",), ("what-if", "--stop", "P-1")])
+def test_who_reads_is_somebody_here_where_everybody_may_read(
+    portfolio: Pmo, asked: tuple[str, ...]
+) -> None:
+    assert portfolio(*asked).status == 0
+    assert portfolio(*asked, "--by", "ana").status == 0
+    refused = portfolio(*asked, "--by", "nobody")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err.endswith("no person 'nobody'\n")

@@ -50,11 +50,15 @@ def test_the_command_says_it_in_one_line(tmp_path):
     assert done.stderr.startswith("demo: ")
 
 
-def test_a_policy_that_is_none_is_said_with_its_place(tmp_path):
+PMO_DEMO = ("-c", "from pmo_engine.cli import start; start.main()", "demo")
+
+
+@pytest.mark.parametrize("demo", [("-m", "pmo_engine.demo"), PMO_DEMO])
+def test_a_policy_that_is_none_is_said_with_its_place(tmp_path, demo):
     policy = tmp_path / "policy"
     policy.mkdir()
     (policy / "policy.yaml").write_text("kind: policy\nname: x\n\tversion: 1\n")
-    command = [sys.executable, "-m", "pmo_engine.demo"]
+    command = [sys.executable, *demo]
     command += ["--folder", str(tmp_path / "out"), "--policy", str(policy)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1

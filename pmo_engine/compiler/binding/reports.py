@@ -25,11 +25,15 @@ TITLES = {
     "exceptions": "Exceptions",
     "gates": "Gates",
     "requests": "Requests",
+    "dashboard": "The portfolio",
+    "cycles": "Since earlier cycles",
     "consideredness": "How approvals were considered",
     "words": "",
 }
 OWN = {"figures": "figures", "plot": "figures", "by": "figures", "too_soon": "consideredness"}
 """What a section shows that has each of these keys."""
+OF_PORTFOLIO = {"dashboard", "cycles"}
+"""What only a report of the office shows, where a dashboard is declared."""
 NEEDED = {"figures": "figures", "words": "says", "consideredness": "too_soon"}
 """The key without which a section shows nothing."""
 
@@ -40,7 +44,9 @@ def reports(
     """Bind all reports, by their ids."""
     entries = [each for document in context.reading.of(s.Reports) for each in document.reports]
     declared = unique(context.findings, [(each.id, each) for each in entries], "report")
-    binder = _Binder(context.findings, roles, {each.id: each for each in figures})
+    known = {each.id: each for each in figures}
+    has_dashboard = any(True for _ in context.reading.of(s.Dashboard))
+    binder = _Binder(context.findings, roles, known, has_dashboard=has_dashboard)
     return {id: binder.report(each) for id, each in declared.items()}
 
 
@@ -52,8 +58,11 @@ class _Binder:
         findings: Findings,
         roles: Mapping[str, tree.Role],
         figures: Mapping[str, tree.Figure],
+        *,
+        has_dashboard: bool,
     ) -> None:
         self.findings, self.roles, self.figures = findings, roles, figures
+        self.has_dashboard = has_dashboard
 
     def report(self, entry: s.ReportEntry) -> tree.Report:
         """Bind one report."""
@@ -72,6 +81,8 @@ class _Binder:
 
     def _section(self, report: s.ReportEntry, entry: s.ReportSectionEntry) -> tree.ReportSection:
         self._check_keys(entry)
+        if entry.shows in OF_PORTFOLIO:
+            self._check_portfolio(report, entry)
         if entry.by is not None and report.of != "office":
             message = "a report of one project has no row for each project"
             self.findings.add(entry.mark, codes.WRONG_VALUE, message, "leave out 'by'")
@@ -102,6 +113,17 @@ class _Binder:
                 message = f"a section that shows {entry.shows} does nothing with '{key}'"
                 hint = f"that is for a section that shows {shown}"
                 self.findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
+
+    def _check_portfolio(self, report: s.ReportEntry, entry: s.ReportSectionEntry) -> None:
+        """Find what is of all projects in a report of one, and what no dashboard is there for."""
+        said = f"a section that shows the {entry.shows}"
+        if report.of != "office":
+            hint = "say 'of: office' of the report"
+            message = f"{said} is of all projects, not of one"
+            self.findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
+        elif not self.has_dashboard:
+            message = f"{said} has no dashboard to show"
+            self.findings.add(entry.mark, codes.WRONG_VALUE, message, "declare a 'kind: dashboard'")
 
     def _check_figures(self, entry: s.ReportSectionEntry, figures: list[tree.Figure]) -> None:
         """Find figures that are of each record, and plots of what cannot stand on one axis."""

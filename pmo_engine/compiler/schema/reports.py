@@ -23,6 +23,8 @@ class ReportSectionEntry(Located):
             " period; `figures`; `risks` as a matrix and a list; the `stages` of projects over the"
             " years; open `exceptions` with their reports; `gates` under review and what they"
             " left to be done; `requests`, how many came and how long they took;"
+            " in a report of the office its `dashboard`, the colours of programmes and projects,"
+            " and the `cycles` that were closed, with what changed since;"
             " `consideredness` of approvals; or `words` alone."
         )
     )

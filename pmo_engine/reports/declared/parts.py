@@ -26,6 +26,7 @@ from pmo_engine.queries.reported.work import (
     waiting,
 )
 from pmo_engine.reports.declared.figures import drawn
+from pmo_engine.reports.declared.portfolio import cycles, dashboard
 from pmo_engine.work.reading import readers_of
 
 if TYPE_CHECKING:
@@ -361,6 +362,8 @@ PARTS_OF: Mapping[str, Callable[[Scope, ReportSection], PageSection]] = {
     "exceptions": open_exceptions,
     "gates": gates,
     "requests": served,
+    "dashboard": dashboard,
+    "cycles": cycles,
     "consideredness": thought_over,
 }
 """What makes each section that is neither figures nor words alone."""
