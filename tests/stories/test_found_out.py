@@ -263,5 +263,5 @@ def test_others_hear_of_who_decides_by_an_appointment_of_who_asked(make_world: A
     hold(world.governance, person="sam", role="clerk", by="eve")
     for person in ("eli", "ben"):  # of the head's role, and of that above a clerk
         (told,) = [each for each in world.inbox(person).subjects if "a role that" in each]
-        assert told == "sam may decide Change CR-2 of P-1 by a role that eve gave them"
+        assert told == "Sam may decide Change CR-2 of P-1 by a role that Eve gave them"
     assert not any("a role that" in each for each in world.inbox("eve").subjects)

@@ -172,7 +172,7 @@ def test_the_mandate_says_what_was_decided(world: World) -> None:
     assert ("Goal", "GL-1: Nobody waits at the river") in made.said
     assert made.worked_out == (("Screening", "pursue"), ("Priority", "2"))
     assert (made.project, made.gate) == ("P-2 Second bridge", "G0")
-    assert made.decided[0].startswith("sue voted approve as project sponsor on version 1")
+    assert made.decided[0].startswith("Sue voted approve as project sponsor on version 1")
     text = written(mandate_document(made), "md").decode()
     assert "Second bridge" in text
     assert written(mandate_document(made), "docx")[:2] == b"PK"
