@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.store.obligations import RETURNED
 from pmo_engine.store.tables import Obligation, Return
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from pmo_engine.queries.view import View
     from pmo_engine.store.tables import Round
 
-RETURNED = "returned"
-"""The detail of what was asked for that says how it was answered, by whom, and in which words."""
 State: TypeAlias = Literal["answered", "answered late", "waiting", "late", "excused", "missing"]
 GIVEN = frozenset({"answered", "answered late"})
 WAITED_FOR = frozenset({"waiting", "late"})

@@ -19,7 +19,7 @@ from pmo_engine.model.vocabulary import (
 )
 from pmo_engine.store.addressees import Addressee, addressed
 from pmo_engine.store.base import Table, Versioned, always, one_of, only_one, partial, refers_to
-from pmo_engine.store.columns import Document, Moment, Shaped, begins
+from pmo_engine.store.columns import Document, Moment, Shaped
 from pmo_engine.store.outbox import DeliveryAttempt, Message
 from pmo_engine.store.projects import Project
 from pmo_engine.store.repository import Repository, VersionRepository
@@ -103,6 +103,10 @@ class Rung(Table, table=True):
     fired_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+RETURNED = "returned"
+"""The detail of what was asked for that says how it was answered, by whom, and in which words."""
+
+
 Place = tuple[datetime | None, str]
 """When an obligation is due, and its id: where it stands among those that wait."""
 
@@ -149,6 +153,14 @@ def _in_order(*conditions: Any) -> Any:
     return select(Obligation).where(*conditions).order_by(*(col(column) for column in order))
 
 
+_BETWEEN = (
+    select(col(Obligation.id), col(Obligation.subject_id))
+    .where(col(Obligation.id).between(bindparam("first"), bindparam("last")))
+    .order_by(col(Obligation.id))
+)
+"""As `begins` has it, but for what no index finds."""
+
+
 _OF_SUBJECT = _in_order(col(Obligation.subject_id) == bindparam("of"))
 _OPEN_FOR = _OF_SUBJECT.where(col(Obligation.status) == "open")
 
@@ -169,10 +181,10 @@ class Obligations(VersionRepository[Obligation]):
         """
         at, of = self._transaction.stamp.at, obligation.id
         self.change(obligation, status=status, closed_at=at)
-        self._session.execute(_UNSAID, {"at": at, "first": f"{of}/", "last": f"{of}/zzzz"})
+        self._session.carry_out(_UNSAID, at=at, first=f"{of}/", last=f"{of}/zzzz")
         if cancel_rungs:
-            self._session.execute(_CANCELLED, {"of": of})
-        self._session.execute(_LET_GO, {"of": of, "at": at})
+            self._session.carry_out(_CANCELLED, of=of)
+        self._session.carry_out(_LET_GO, of=of, at=at)
         return obligation
 
     def of_subject(self, id: str) -> list[Obligation]:
@@ -181,9 +193,9 @@ class Obligations(VersionRepository[Obligation]):
 
     def subjects_of(self, beginning: str) -> dict[str, str]:
         """What those are about whose ids begin so, as people shorten them: subject ids, by id."""
-        id = col(Obligation.id)
-        mine = select(id, col(Obligation.subject_id)).where(begins(id, beginning)).order_by(id)
-        return {row.id: row.subject_id for row in self._session.execute(mine)}
+        self._session.flush()
+        found = self._session.ask(_BETWEEN, first=beginning, last=f"{beginning}zzzz")
+        return {id: subject for id, subject in found if id.startswith(beginning)}
 
     def open_for(self, id: str) -> list[Obligation]:
         """The open obligations about a subject."""
@@ -298,7 +310,7 @@ class Rungs(Repository[Rung]):
     def cancel(self, obligation_id: str) -> None:
         """What still waits of an obligation's timers does not fire."""
         self._session.flush()
-        self._session.execute(_CANCELLED, {"of": obligation_id})
+        self._session.carry_out(_CANCELLED, of=obligation_id)
 
     def pass_on(self, before: str, after: str) -> None:
         """What still waits of one obligation's timers is another's from now on."""

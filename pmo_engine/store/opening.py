@@ -62,8 +62,7 @@ _OPENING = (
 
 def opening(transaction: Transaction, setting: str, person: str | None) -> Opening:
     """What the store says of a setting, a person and all versions that were ever adopted."""
-    asked = {"setting": setting, "person": person}
-    rows = transaction.session.execute(_OPENING, asked).all()
+    rows = transaction.session.ask(_OPENING, setting=setting, person=person)
     value, people, restored, known, *_ = rows[0]
     return Opening(sorted(_terms(rows)), value, bool(known), people or 0, restored or 0)
 

@@ -16,7 +16,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.base import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, CursorResult, Dialect
 
@@ -30,6 +30,7 @@ class Prepared:
     taking: tuple[tuple[int, Callable[[Any], Any]], ...]  # by the parameters' places
     fixed: Mapping[str, Any]  # the values of parameters that nobody gives
     by_place: bool  # parameters go in by their place, not by their name
+    reading: tuple[tuple[int, Callable[[Any], Any]], ...] = ()  # by the places of a row's values
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
         """Give what the driver takes for some values; one that is not given is null."""
@@ -38,6 +39,13 @@ class Prepared:
         for place, take in self.taking:
             values[place] = take(values[place])
         return tuple(values) if self.by_place else dict(zip(self.names, values, strict=True))
+
+    def typed(self, row: Iterable[Any]) -> tuple[Any, ...]:
+        """Give the values of a row as the types of its columns have them."""
+        values = list(row)
+        for place, read in self.reading:
+            values[place] = read(values[place])
+        return tuple(values)
 
 
 def prepare(statement: Any, dialect: Dialect) -> Prepared:
@@ -48,7 +56,17 @@ def prepare(statement: Any, dialect: Dialect) -> Prepared:
     takers = [kinds[name].dialect_impl(dialect).bind_processor(dialect) for name in names]
     taking = tuple((place, take) for place, take in enumerate(takers) if take is not None)
     fixed = {name: value for name, value in compiled.params.items() if value is not None}
-    return Prepared(str(compiled), names, taking, fixed, compiled.positional)
+    return Prepared(
+        str(compiled), names, taking, fixed, compiled.positional, _reading(statement, dialect)
+    )
+
+
+def _reading(statement: Any, dialect: Dialect) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    if not statement.is_select:
+        return ()
+    kinds = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+    readers = [kind.result_processor(dialect, None) for kind in kinds]
+    return tuple((place, read) for place, read in enumerate(readers) if read is not None)
 
 
 _prepared = lru_cache(maxsize=256)(prepare)
@@ -58,6 +76,13 @@ def execute(connection: Connection, statement: Any, *given: Mapping[str, Any]) -
     """Carry out a statement that lives on, for each of these values; what it gives is untyped."""
     made = _prepared(statement, connection.dialect)
     return connection.exec_driver_sql(made.text, _of(made, given))
+
+
+def ask(connection: Connection, question: Any, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Give the rows that answer a select that lives on, their values typed as its columns are."""
+    made = _prepared(question, connection.dialect)
+    rows = connection.exec_driver_sql(made.text, made.parameters(given))
+    return [made.typed(row) for row in rows]
 
 
 def _of(made: Prepared, given: Sequence[Mapping[str, Any]]) -> Any:

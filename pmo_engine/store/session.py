@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from pmo_engine.store.prepared import insert_rows
+from pmo_engine.store.prepared import ask, execute, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,16 @@ class WritingSession(Session):
         if statement.is_dml:
             self.written.add(statement.table.name)
         return super().execute(statement, *args, **options)
+
+    def carry_out(self, statement: Any, **values: Any) -> None:
+        """Carry out a statement that lives on, of which rows in memory know nothing."""
+        if statement.is_dml:
+            self.written.add(statement.table.name)
+        execute(self.connection(), statement, values)
+
+    def ask(self, question: Any, **values: Any) -> list[tuple[Any, ...]]:
+        """Give the rows that answer a select of columns that lives on, as the database has them."""
+        return ask(self.connection(), question, values)
 
     def put(self, row: Table) -> None:
         """Write a new row as it stands now with the next flush; what is set later is lost."""

@@ -240,7 +240,7 @@ def _through_the_door(
     if not isinstance(order.by, System) and not order.carried_on:
         require_own_name(uow, order.by, governance.account)
     on = order.subject.lock(uow)
-    uow.people.lock_holdings(order.by)
+    uow.people.hold_roles(order.by)
     take_over(governance, uow, order.by)
     rules = governance.rules
     governance.keep(uow, rules.policy)

@@ -68,6 +68,14 @@ _LOCKED_HELD_BY = _HELD_BY.with_for_update(read=True)
 _HELD = Table.metadata.tables["role_holdings"].c
 
 
+_HOLD_ROLES = (
+    select(_HELD.id)
+    .where(_HELD.person == bindparam("person"))
+    .order_by(_HELD.role, _HELD.project, _HELD.from_date)  # as whoever locks them to change them
+    .with_for_update(read=True)
+)
+
+
 _HOLDERS = (
     select(_HELD.person, _HELD.unit)
     .distinct()
@@ -259,6 +267,12 @@ class People(Repository[Person]):
     def all_holdings(self, person: str) -> list[RoleHolding]:
         """Every span of every role that the person ever had or will have."""
         return self._transaction.rows(_HELD_BY, fresh=True, person=person)
+
+    def hold_roles(self, person: str) -> None:
+        """See to it that nobody ends a role of the person's until this transaction ends."""
+        self.forget()
+        if not self._transaction.alone:
+            self._session.ask(_HOLD_ROLES, person=person)
 
     def lock_holdings(self, person: str) -> list[RoleHolding]:
         """As `all_holdings`; nobody ends one of them until this transaction ends."""

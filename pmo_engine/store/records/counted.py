@@ -180,7 +180,7 @@ class CountedEntries(SubjectRepository[Entry]):
 
     def lock_sums(self, register: str, project: str | None = None) -> None:
         """Makes whoever adds up the entries of a project's register, or of all, wait for this."""
-        self._session.execute(_LOCK_SUMS, {"scope": "/".join(["sums", register, project or ""])})
+        self._session.carry_out(_LOCK_SUMS, scope="/".join(["sums", register, project or ""]))
 
 
 def _is_expired(row: Any) -> bool:

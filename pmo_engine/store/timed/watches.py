@@ -10,7 +10,6 @@ from sqlmodel import Field, col
 from pmo_engine.model.vocabulary import Rhythm
 from pmo_engine.store.base import Table, one_of, refers_to
 from pmo_engine.store.columns import Moment, Shaped
-from pmo_engine.store.prepared import execute
 from pmo_engine.store.repository import Repository, Transaction
 
 
@@ -51,6 +50,7 @@ _WRITTEN = (
     .values(due_at=_AT)
 )
 _ONE_WRITTEN = update(_WATCHES).where(bindparam("id") == _SUBJECT, _BY_TIME).values(due_at=_AT)
+FEW = 3
 AT_ONCE = 500
 """So many subjects are told in one statement that they were written."""
 _OF_PROJECT = update(_WATCHES).where(bindparam("of") == _PROJECT, _BY_TIME).values(due_at=_AT)
@@ -130,9 +130,9 @@ class Watches(Repository[Watch]):
     def write(self) -> None:
         """Lets what was written so far be looked at again."""
         told, self._written = list(self._written), {}
-        if len(told) == 1:
-            one = {"at": self._transaction.stamp.at, "id": told[0]}
-            execute(self._session.connection(), _ONE_WRITTEN, one)
+        if len(told) <= FEW:
+            for id in told:
+                self._session.carry_out(_ONE_WRITTEN, at=self._transaction.stamp.at, id=id)
             return
         for start in range(0, len(told), AT_ONCE):
             self._look_again(_WRITTEN, ids=told[start : start + AT_ONCE])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.queries.rounds import RETURNED
+from pmo_engine.store.obligations import RETURNED
 from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
