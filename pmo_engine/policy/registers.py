@@ -313,6 +313,11 @@ CHANGES = frozenset({"change", "change_request"})
 """The nouns of records that move baselines where these do not say which do."""
 
 
+def others_of(register: Register) -> str:
+    """Name the records of all projects beside the one in hand, as rules on it call them."""
+    return f"other_{register.plural}"
+
+
 def movers_of(field: Field, registers: Mapping[str, Register]) -> dict[str, frozenset[str]]:
     """Give the registers whose approved records move a baseline, and the fields that name whose."""
     found: dict[str, set[str]] = {}

@@ -13,10 +13,11 @@ from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.rates import in_own_currency
-from pmo_engine.policy.registers import IMPORTED, record_type
+from pmo_engine.policy.registers import IMPORTED, others_of, record_type
 from pmo_engine.queries.projects import project_record
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.office_facts import office_facts
+from pmo_engine.work.others import others
 from pmo_engine.work.people.places import home_of_listed
 from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.seen_records import all_seen, counted, running
@@ -180,6 +181,8 @@ def entry_event(c: Context, entry: Entry, name: EventName) -> Event:
         facts |= _who_did_what(c, entry, name)
     if TOLERATED in names:
         facts[TOLERATED] = tolerated(c, entry)
+    if others_of(register) in names:
+        facts[others_of(register)] = others(c, register, entry)
     facts |= _limited_by(c, entry, register, name, listed=register.plural in names)
     if name.what in {SUBMITTED, UPDATED} and entry.standing == "blocked":
         _unblocked(facts, register, entry)

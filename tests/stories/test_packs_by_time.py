@@ -26,7 +26,9 @@ zone: Europe/London
 hours: {mon-fri: "09:00-17:30"}
 """
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)  # a Monday
+WEI = {"person": "Wei", "percent": 50, "starts_on": "2026-04-01", "ends_on": "2026-04-30"}
 BY_TIME: dict[str, tuple[str, dict[str, Any], date]] = {
+    "allocation-conflict": ("allocations", WEI, date(2026, 3, 3)),
     "benefit-late": (
         "benefits",
         {"due": "2026-03-05", "planned_value": "100 GBP", "realised_value": "0 GBP"},
@@ -100,6 +102,7 @@ BY_TIME: dict[str, tuple[str, dict[str, Any], date]] = {
 }
 """What is entered on the first day, and the working day on which time makes the rule say so."""
 BEFORE: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "allocation-conflict": ("allocations", "AL-1", WEI),
     "benefit-milestone": (
         "milestones",
         "M-1",
@@ -113,6 +116,7 @@ BEFORE: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 """What is there of the project, by its register and key, before the record is entered."""
 AFTERWARDS: dict[str, dict[str, Any]] = {
+    "allocation-conflict": {"percent": 60},
     "benefit-milestone": {"forecast": "2026-06-02"},
     "decision-quorate": {"attended": 3},
 }

@@ -23,7 +23,7 @@ from pmo_engine.feel.compatibility import join
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.policy.events import OWN_EVENTS
-from pmo_engine.policy.registers import EVENTS, IMPLICIT, record_type
+from pmo_engine.policy.registers import EVENTS, IMPLICIT, others_of, record_type
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
@@ -318,6 +318,8 @@ def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict
             kind = t.ContextType((*kind.entries, *own), "project")
         names[register.root] = kind
         names[register.plural] = t.ListType(kind)
+        if not register.of_offices:
+            names[others_of(register)] = t.ListType(kind)
     vacancy = (("role", t.EnumType(context.role_names())), ("since", t.DATE))
     names.setdefault("vacancies", t.ListType(t.ContextType(vacancy, "vacancy")))
     if (tolerated := tolerated_type(context, registers)) is not None:
@@ -381,6 +383,12 @@ def names_on(
         for joined in (", ".join(events),)
         for register in registers.values()
         if nouns != {register.noun} and register.root != "project"
+    }
+    hidden |= {
+        others_of(register): f"it is of rules on '{register.noun}', and this rule is on '{joined}'"
+        for joined in (", ".join(events),)
+        for register in registers.values()
+        if nouns != {register.noun}
     }
     return Names({name: kind for name, kind in facts.items() if name not in hidden}, hidden)
 
