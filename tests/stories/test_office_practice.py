@@ -81,6 +81,7 @@ def test_a_booking_that_counts_no_more_takes_no_time(make_world: MakeWorld) -> N
     for project in ("P-2", "P-3"):
         world.project(project)
     world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
     wei = {"person": "Wei", "starts_on": "2026-04-01", "ends_on": "2026-06-30", "percent": 60}
     world.submit("P-2", "allocations", "petra", **wei)
     about = {"project": "P-2", "register": "allocations", "key": "AL-1"}
