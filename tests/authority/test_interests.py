@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from pmo_engine.authority.interests import BARRED, KINDS, barred
+from pmo_engine.authority.interests import BARRED, KINDS, Days, barred
 from pmo_engine.policy import Policy
 from pmo_engine.policy.selection import head_of
 
@@ -32,6 +33,20 @@ def test_the_default_is_what_was_asked_for_owned_and_produced_and_ones_own_proje
     for role in ("board", "a role without terms"):
         assert barred(policy, role, gate=False) == BARRED
         assert barred(policy, role, gate=True) == BARRED | {"own project"}
+
+
+def test_what_keeps_everybody_out_is_named_one_by_one() -> None:
+    own = {"requester", "author", "owner"}
+    assert own | {"producer", "party", "declared"} == BARRED
+
+
+def test_a_span_counts_that_shares_a_day_its_ends_among_them() -> None:
+    asked = Days(date(2026, 3, 2), date(2026, 3, 9))
+    assert asked.meet(date(2026, 1, 1), None)
+    assert asked.meet(date(2026, 1, 1), date(2026, 3, 2))
+    assert not asked.meet(date(2026, 1, 1), date(2026, 3, 1))
+    assert asked.meet(date(2026, 3, 9), None)
+    assert not asked.meet(date(2026, 3, 10), None)
 
 
 def test_terms_forbid_more_than_the_default_does(policy: Policy) -> None:

@@ -1,8 +1,12 @@
 """Where roles count that are held for an office or a programme."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pmo_engine.authority.incompatible import clashes
 from pmo_engine.authority.people import People
@@ -165,3 +169,48 @@ def test_roles_that_do_not_go_together_are_not_held_for_one_project(make_policy,
     policy = make_policy(APART)
     pair = (held("ana", "sponsor", **one), held("ana", "treasurer", **other))
     assert bool([*clashes(policy, pair, units())]) == clash
+
+
+PAIR = "kind: roles\nroles: [{id: auditor, not_with: [risk]}, {id: risk}]\n"
+DAYS = st.integers(0, 6).map(lambda number: DAY + timedelta(days=number))
+PLACES = ("office top", "office late", "office brief", "P-1", "P-2")
+SPANS = st.tuples(st.sampled_from(PLACES), DAYS, st.none() | st.integers(0, 3))
+
+
+def in_span(role: str, span: tuple[str, date, int | None]) -> RoleHolding:
+    place, since, length = span
+    until = None if length is None else since + timedelta(days=length)
+    unit, project = (place, None) if place.startswith("office") else (None, place)
+    return RoleHolding("ana", role, project, since, until, unit=unit)
+
+
+@given(SPANS, SPANS, DAYS, DAYS)
+def test_roles_clash_on_whichever_day_offices_make_them_meet(
+    make_policy: Any, one: Any, other: Any, opens: date, ends: date
+) -> None:
+    policy = make_policy(PAIR)
+    offices = {
+        "top": OFFICES["top"],
+        "late": Office("late", "project", "late", under="top", since=opens),
+        "brief": Office("brief", "project", "brief", under="late", until=ends),
+    }
+    stands = {"P-1": Placed(None, "late"), "P-2": Placed(None, "brief")}
+    now = Units(offices, stands, {}, {}, DAY)
+    pair = in_span("auditor", one), in_span("risk", other)
+    slow = any(
+        all(each.holds(day) for each in pair)
+        and (one[0] == other[0] or replace(now, on=day).meet(*pair))
+        for day in (DAY + timedelta(days=number) for number in range(20))
+    )
+    assert bool([*clashes(policy, pair, now)]) == slow
+
+
+def test_of_days_that_are_over_the_organisation_is_as_it_is_now(make_policy: Any) -> None:
+    policy, now = make_policy(PAIR), units()
+    past = OLD + timedelta(days=9)
+    pair = (
+        RoleHolding("ana", "auditor", None, OLD, past, unit="office brief"),
+        RoleHolding("ana", "risk", "P-1", OLD, past),
+    )
+    assert [*clashes(policy, pair, now)]
+    assert not [*clashes(policy, pair, replace(now, on=DAY + timedelta(days=1)))]
