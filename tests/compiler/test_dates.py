@@ -139,3 +139,33 @@ def test_what_changes_is_told_in_the_order_of_days(policy: Policy) -> None:
         ("2026-07-01", "parameter", "Appetite of the pack risk is 12 (before: 16).", "minute 2"),
     ]  # fmt: skip
     assert {kind for _, kind, _, _ in told} == set(KINDS) - {"tolerance", "rate", "threshold"}
+
+
+CRITERIA = """
+kind: policy
+name: city
+version: "1"
+currency: GBP
+---
+kind: tolerances
+tolerances:
+  - level: project
+    of: quality
+    criteria:
+      - {text: Every product was reviewed, to: 2026-07-01}
+      - {text: Every product was reviewed twice, from: 2026-07-01}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2026, 6, 30), "Every product was reviewed"),
+        (date(2026, 7, 1), "Every product was reviewed twice"),
+    ],
+)
+def test_a_criterion_of_a_tolerance_is_there_on_its_days_alone(day: date, text: str) -> None:
+    policy = bind(read_text(CRITERIA, "policy.yaml"), Path("policy.yaml")).policy
+    assert policy is not None
+    (tolerance,) = as_of(policy, day).tolerances.values()
+    assert [each.text for each in tolerance.criteria] == [text]

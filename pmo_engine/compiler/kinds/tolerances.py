@@ -13,6 +13,6 @@ KIND = Kind(
     checks=(checks.tolerance_fits,),
     printed=frozenset(
         {"tolerances.about", "tolerances.up_to.source"}
-        | {f"tolerances.criteria{key}" for key in ("", ".text", ".from", ".to", ".source")}
+        | {f"tolerances.criteria{key}" for key in ("", ".text", ".source")}
     ),
 )
