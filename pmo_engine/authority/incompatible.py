@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from pmo_engine.model.people import RoleHolding
     from pmo_engine.policy import Policy
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +69,16 @@ def _together(one: RoleHolding, other: RoleHolding, units: Units) -> bool:
 
 
 def _between(units: Units, first: date, last: date) -> Iterator[Units]:
-    """Give the organisation on the first of some days, and whenever an office begins or ends then.
+    """Give the organisation on the first of some days, and whenever an office begins on one.
 
-    Of days that are over it is as it is now.
+    One that ends joins nobody: its work is done by those above it, who could do it before. Of days
+    that are over it is as it is now.
     """
     if units.on is None or last <= units.on:
         yield units
         return
     begins = max(first, units.on)
-    offices = units.offices.values()
-    turns = {each.since for each in offices if each.since is not None}
-    turns |= {each.until + A_DAY for each in offices if each.until is not None}
+    turns = {each.since for each in units.offices.values() if each.since is not None}
     for day in sorted({begins, *(each for each in turns if begins < each <= last)}):
         yield units if day == units.on else replace(units, on=day)
 

@@ -257,8 +257,8 @@ def _obligations(rule: Rule, effect: Effect) -> Iterator[Obligation]:
                     rule, "information", path, role=role, within=within, ladder=ladder
                 )
                 yield replace(made, facts=(path,))
-        case RequireEvidence(evidence, role, age, within):
-            made = _obligation(rule, "evidence", evidence, role=role, within=within)
+        case RequireEvidence(evidence, role, age, within, ladder):
+            made = _obligation(rule, "evidence", evidence, role=role, within=within, ladder=ladder)
             yield replace(made, max_age=age)
         case RaiseException(role, reason, within, ladder):
             made = _obligation(rule, "exception", role, role=role, within=within, ladder=ladder)

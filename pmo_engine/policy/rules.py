@@ -100,6 +100,7 @@ class RequireEvidence:
     role: str | None
     max_age: Span | None
     within: Span | None
+    ladder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,10 +183,10 @@ def _effect(effect: Effect, must: str, noun: str, policy: Policy) -> str:
         case RequireInformation(paths, role, within, ladder):
             what = joined([path_in_words(path, policy) for path in paths])
             return _given(_who(role, policy), must, what, "give", _time(within, ladder))
-        case RequireEvidence(evidence, role, max_age, within):
+        case RequireEvidence(evidence, role, max_age, within, ladder):
             age = span_in_words(max_age, " no older than ")
             what = f"evidence ({words(evidence)}){age}"
-            return _given(_who(role, policy), must, what, "provide", _time(within, None))
+            return _given(_who(role, policy), must, what, "provide", _time(within, ladder))
         case RaiseException(role, reason, within, ladder):
             who = role_in_words(role, policy)
             return f"an exception report {must} go to {who}{_time(within, ladder)}{_note(reason)}"

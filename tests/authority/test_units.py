@@ -213,4 +213,20 @@ def test_of_days_that_are_over_the_organisation_is_as_it_is_now(make_policy: Any
         RoleHolding("ana", "risk", "P-1", OLD, past),
     )
     assert [*clashes(policy, pair, now)]
-    assert not [*clashes(policy, pair, replace(now, on=DAY + timedelta(days=1)))]
+    later = replace(now, on=DAY + timedelta(days=1))
+    assert not [*clashes(policy, pair, later)]
+    assert not [*clashes(policy, [replace(each, until=None) for each in pair], later)]
+
+
+@pytest.mark.parametrize(("last", "clash"), [(2, False), (3, True), (None, True)])
+def test_an_office_that_opens_joins_roles_from_its_first_day_on(
+    make_policy: Any, last: int | None, clash: bool
+) -> None:
+    opens = DAY + timedelta(days=3)
+    offices = {
+        "top": OFFICES["top"],
+        "late": Office("late", "project", "late", under="top", since=opens),
+    }
+    now = Units(offices, {"P-1": Placed(None, "late")}, {}, {}, DAY)
+    pair = in_span("auditor", ("P-1", DAY, None)), in_span("risk", ("office late", DAY, last))
+    assert bool([*clashes(make_policy(PAIR), pair, now)]) == clash

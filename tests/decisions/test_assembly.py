@@ -85,6 +85,24 @@ def test_each_effect_is_an_obligation_of_its_kind(follow: Follow) -> None:
     assert found[0].id == "all/block/all"
 
 
+@pytest.mark.parametrize(
+    ("verb", "of"),
+    [
+        ("require_assessment", "from: finance"),
+        ("require_evidence", "evidence: plan, from: project_manager"),
+        ("require_information", "facts: [change.cost], from: board"),
+        ("raise_exception", "to: pmo_head, reason: too late"),
+    ],
+)
+def test_whatever_is_asked_for_has_its_time_and_its_ladder(
+    follow: Follow, verb: str, of: str
+) -> None:
+    [found] = follow(rule("one", f"{{{verb}: {{{of}, within: 2 days, ladder: standard}}}}"))
+    assert (found.within, found.ladder) == (Span(2, "day"), "standard")
+    [found] = follow(rule("one", f"{{{verb}: {{{of}}}}}"))
+    assert (found.within, found.ladder) == (None, None)
+
+
 def test_approvals_go_from_the_least_senior_up(follow: Follow) -> None:
     found = follow(*(rule(f"r-{r}", approval(r)) for r in ("board", "project_manager", "pmo_head")))
     assert [o.role for o in found] == ["project_manager", "pmo_head", "board"]

@@ -316,10 +316,9 @@ class RuleBinder:
             role = self._optional_role(information.from_)
             return tree.RequireInformation(facts, role, *self._time(information))
         if (evidence := entry.require_evidence) is not None:
-            within = self.findings.span(evidence.within) or self.defaults.within
             age = self.findings.span(evidence.max_age)
             role = self._optional_role(evidence.from_)
-            return tree.RequireEvidence(str(evidence.evidence), role, age, within)
+            return tree.RequireEvidence(str(evidence.evidence), role, age, *self._time(evidence))
         if (exception := entry.raise_exception) is not None:
             self._role(exception.to)
             return tree.RaiseException(

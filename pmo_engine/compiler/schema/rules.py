@@ -203,6 +203,9 @@ class EvidenceEffect(Located):
     within: Text | None = Field(
         default=None, description="The time allowed, as in `3 working days`."
     )
+    ladder: LadderName | None = Field(
+        default=None, description="The ladder of reminders and escalations."
+    )
 
 
 class ExceptionEffect(Located):
