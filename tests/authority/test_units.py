@@ -220,7 +220,7 @@ def test_of_days_that_are_over_the_organisation_is_as_it_is_now(make_policy: Any
 
 @pytest.mark.parametrize(("last", "clash"), [(2, False), (3, True), (None, True)])
 def test_an_office_that_opens_joins_roles_from_its_first_day_on(
-    make_policy: Any, last: int | None, clash: bool
+    make_policy: Any, last: int | None, clash: Any
 ) -> None:
     opens = DAY + timedelta(days=3)
     offices = {
