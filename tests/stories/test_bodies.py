@@ -222,6 +222,24 @@ def test_in_writing_the_vote_is_over_in_time(make_board):
     assert status(world) == "rejected"  # two in favour are not more than half of five
 
 
+@pytest.mark.parametrize(
+    ("written", "ends"),
+    [
+        ("count: cast", "approved"),  # two of the three votes cast
+        ("count: cast, pass: 3/4", "rejected"),
+        ("count: members, pass: 2", "approved"),
+    ],
+)
+def test_in_writing_the_share_is_that_of_the_written_vote(make_board, written, ends):
+    terms = f"quorum: {{meet: 1/2}}\nvoting: {{written: {{within: 2 working days, {written}}}}}\n"
+    world = make_board("members: 5\n" + terms)
+    id = put_up(world)
+    for person in BOARD[:3]:
+        cast(world, id, person, "reject" if person == "bo" else "approve")
+    world.forward(working_days=2)
+    assert status(world) == ends
+
+
 def test_a_quorum_that_comes_late_extends_the_vote(make_board):
     terms = (
         "quorum: {meet: 3}\nvoting:\n  written: {within: 2 working days, count: present}\n"

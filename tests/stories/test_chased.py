@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from pmo_engine.model.durations import Span
+from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.gates import reviews as gates
 from tests.stories.conftest import CITY, DATABASES
 
 pytestmark = DATABASES
@@ -20,6 +22,39 @@ rules:
     binding: shall
     then:
       - {{{verb}: {{{of}, within: 3 working days}}}}
+"""
+
+GATED = """
+kind: policy
+name: gated
+version: "1"
+currency: GBP
+packs: [{use: office}, {use: quality}]
+---
+kind: roles
+roles: [{id: treasurer, title: treasurer, senior: sponsor}]
+functional: [{role: quality, performed_by: specialist}]
+---
+kind: ladders
+ladders:
+  - id: soon
+    rungs: [{at: 100 %, remind: addressee}, {after: 1 day, escalate: senior}]
+---
+kind: gates
+stages: [plan, build]
+gates:
+  - id: G1
+    title: Ready to build
+    from_stage: plan
+    to_stage: build
+    assessments: [{role: quality, in_person: true, within: 2 days, ladder: soon}]
+    decided_by: portfolio_board
+    within: 5 days
+    ladder: soon
+    outcomes: [go, stop]
+    criteria: []
+    evidence:
+      - {id: case, text: The business case, from: treasurer, within: 2 days, ladder: soon}
 """
 
 
@@ -80,3 +115,31 @@ def test_who_is_asked_is_reminded_and_then_it_goes_up(
     wait(world, "2 working days")
     assert heard(above, "still waits for") == 1
     assert waits(above) == 1
+
+
+def test_what_a_gate_asks_for_is_chased_each_by_its_own_ladder(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(GATED), roles=roles())
+    world.project("P-1", stage="plan")
+    world.person("ana", "project_manager", project="P-1")
+    people = {"quinn": "quality", "petra": "pmo_head", "tom": "treasurer", "spo": "sponsor"}
+    for person, role in {**people, "bo": "portfolio_board"}.items():
+        world.person(person, role)
+
+    def heard(what: str) -> set[str]:
+        return {who for who in (*people, "bo") if any(what in e for e in world.inbox(who).subjects)}
+
+    id = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana").id
+    gates.assess(world.governance, review_id=id, role="quality")
+    world.forward(hours=24)
+    assert heard("Reminder") == set()
+    world.forward(hours=24)
+    assert (heard("Reminder"), heard("still waits for")) == ({"quinn", "tom"}, set())
+    world.forward(hours=24)
+    assert heard("still waits for") == {"quinn", "petra", "tom", "spo"}
+    gates.answer(world.governance, review_id=id, role="quality", by="quinn", met=True)
+    world.forward(hours=96)
+    assert "bo" not in heard("Reminder")
+    world.forward(hours=24)
+    assert "bo" in heard("Reminder")
