@@ -205,14 +205,6 @@ class Obligations(VersionRepository[Obligation]):
         """The open obligations in a project, as they are now."""
         return self._where(col(Obligation.project) == project, col(Obligation.status) == "open")
 
-    def information_in(self, project: str) -> list[Obligation]:
-        """The facts that are asked for in a project."""
-        return self._where(
-            col(Obligation.project) == project,
-            col(Obligation.status) == "open",
-            col(Obligation.kind) == "information",
-        )
-
     def open_for_roles(self) -> list[Obligation]:
         """What is open and was asked of roles, in all projects."""
         asked = select(col(Addressee.obligation_id)).where(

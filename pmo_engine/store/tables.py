@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.portfolio import ColourOverride, Cycle
     from pmo_engine.store.projects import Project
     from pmo_engine.store.records.rows import Entry, EntryVersion
+    from pmo_engine.store.records.waits import Wait
     from pmo_engine.store.reports import KeptReport
     from pmo_engine.store.settings import Counter, Request, Setting
     from pmo_engine.store.subjects import Subject
@@ -106,6 +107,7 @@ __all__ = [
     "Table",
     "Versioned",
     "Vote",
+    "Wait",
     "Watch",
 ]
 
@@ -130,6 +132,7 @@ _TABLES = {
     "settings": ("Counter", "Request", "Setting"),
     "subjects": ("Subject",),
     "votes": ("Vote",),
+    "records.waits": ("Wait",),
     "timed.rounds": ("Return", "Round"),
     "timed.watches": ("Watch",),
 }

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.people.programmes import Programmes
     from pmo_engine.store.people.standing_in import StandingIn
     from pmo_engine.store.portfolio import ColourOverrides, Cycles
+    from pmo_engine.store.records.waits import Waits
     from pmo_engine.store.reports import Reports
     from pmo_engine.store.timed.rounds import Returns, Rounds
 
@@ -70,6 +71,12 @@ class UnitOfWork:
         from pmo_engine.store.people.standing_in import StandingIn  # noqa: PLC0415 - see above
 
         return StandingIn(self._transaction)
+
+    @cached_property
+    def waits(self) -> Waits:
+        from pmo_engine.store.records.waits import Waits  # noqa: PLC0415 - see above
+
+        return Waits(self._transaction)
 
     @cached_property
     def interests(self) -> DeclaredInterests:

@@ -10,6 +10,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire, to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.rates import in_own_currency
@@ -132,7 +133,7 @@ def _records(
 
 
 def _one_of(policy: Policy, register: Register, entry: Entry, today: date) -> Record:
-    return record_of(policy, register, entry, f"{register.plural}[{entry.key}]", today)
+    return record_of(policy, register, entry, FactPath(register.plural).record(entry.key), today)
 
 
 def kept_facts(c: Context, event: Event) -> dict[str, Any]:

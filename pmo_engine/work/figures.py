@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines import figures as engine
 from pmo_engine.feel.values import Record
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.projects import OVER
@@ -116,8 +117,8 @@ def _of(project: str, record: Record, *, several: bool) -> Record:
     """Give a record of one of several projects, whose path says of which."""
     if not several:
         return record
-    plural, _, rest = record.path.partition("[")
-    return Record(f"{plural}[{project}/{rest}", record, record.fields)
+    plural, key = FactPath(record.path).steps
+    return Record(FactPath(str(plural)).record(f"{project}/{key}"), record, record.fields)
 
 
 def projects_of(

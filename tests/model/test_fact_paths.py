@@ -12,6 +12,9 @@ PATHS = [
     ("today", ("today",)),
     ("a.b[12].c", ("a", "b", 12, "c")),
     ("größe.läuft", ("größe", "läuft")),
+    ("changes[CR-1].cost", ("changes", "CR-1", "cost")),
+    ('changes["17"].cost', ("changes", "17", "cost")),
+    ('changes["a\\"]b"].cost', ("changes", 'a"]b', "cost")),
 ]
 
 
@@ -20,6 +23,24 @@ def test_a_path_is_taken_apart_and_put_together(text: str, steps: tuple[str | in
     assert FactPath(text).steps == steps
     assert FactPath.of(steps) == text
     assert FactPath(text).root == steps[0]
+
+
+KEYS = st.from_regex(r"[0-9]{1,3}", fullmatch=True) | st.text(min_size=1, max_size=6)
+
+
+@given(KEYS)
+def test_a_record_is_found_by_its_key_whatever_that_is(key: str) -> None:
+    path = FactPath("changes").record(key).field("cost")
+    assert path.steps == ("changes", key, "cost")
+    assert FactPath.of(path.steps).steps == path.steps
+
+
+@given(st.integers(1, 999))
+def test_a_key_of_figures_is_no_place_in_a_list(number: int) -> None:
+    keyed, placed = FactPath("changes").record(str(number)), FactPath.of(("changes", number))
+    assert keyed.steps[1] == str(number)
+    assert placed.steps[1] == number
+    assert not keyed.overlaps(placed)
 
 
 @given(st.lists(st.from_regex(r"[a-z_]\w{0,4}", fullmatch=True) | st.integers(1, 99), min_size=1))

@@ -420,8 +420,55 @@ def test_the_pack_before_is_that_of_the_gate_decided_last(make_world: Callable[.
         seen += [(each.before, each.now) for each in made.figures if each.label == "open risks"]
         passes(world)
         ids.append(id)
-    assert seen == [("", "0"), ("0", "1"), ("1", "2"), ("2", "3"), ("3", "4"), ("4", "5")]
+    assert seen == [("", "1"), ("1", "2"), ("2", "3"), ("3", "4"), ("4", "5"), ("5", "6")]
     with world.governance.reading() as c:
         first, second = map(c.uow.gate_reviews.get, ids[:2])
         assert packs.pack_now(c.under(first), first).since is None
         assert packs.pack_now(c.under(second), second).since == "2026-03-02"
+
+
+def said_to_bo(world: World) -> list[tuple[str, str]]:
+    mails = ((each.subject, each.body) for each in world.inbox("bo").messages)
+    return [each for each in mails if "else is recommended" in each[0]]
+
+
+def recommended_to_bo(world: World, id: str) -> list[str]:
+    """Read what the inbox shows, which is what the pack says."""
+    (row,) = (each for each in world.waiting_for("bo") if each.kind == "approval")
+    (said,) = (each for each in row.reasons if each.startswith("Recommended: "))
+    with world.governance.reading() as c:
+        kept = packs.pack_of(c, id)
+    assert kept.recommendation is not None
+    outcome, reasons = kept.recommendation.outcome, "; ".join(kept.recommendation.reasons)
+    assert said == f"Recommended: {outcome.replace('_', ' ')}: {reasons}."
+    return [said.split(": ")[1], *(e for e in row.reasons if e.startswith("It may not be"))]
+
+
+def test_the_body_hears_once_what_is_recommended_otherwise_by_now(world: World) -> None:
+    id = opened(world)
+    judged(world, id)
+    assert recommended_to_bo(world, id)[0] == "stop"
+    show(world, id)
+    assert recommended_to_bo(world, id) == ["conditional go"]
+    [(subject, body)] = said_to_bo(world)
+    assert subject == "Gate G1 of P-1: something else is recommended"
+    assert body.startswith("Recommended: conditional go: ")
+    assert "It was: stop: " in body
+    risk = world.submit("P-1", "risks", "ana", title="Flood", probability="5", impact="5")
+    world.sweep()
+    assert recommended_to_bo(world, id)[0] == "stop"
+    assert "It may not be passed: must 'calm' is no" in recommended_to_bo(world, id)[1]
+    for _ in range(2):
+        world.sweep()
+    assert len(said_to_bo(world)) == 2
+    world.update("P-1", "risks", risk.key, "ana", impact="1")
+    world.sweep()
+    assert recommended_to_bo(world, id) == ["conditional go"]
+    assert len(said_to_bo(world)) == 3
+    digests = [row.body["digest"] for row in world.journal("P-1") if row.kind == "gate.packed"]
+    with world.governance.reading() as c:
+        assert packs.pack_of(c, id).digest == digests[-1]
+    assert passes(world) == "go"
+    world.update("P-1", "risks", risk.key, "ana", impact="5")
+    world.sweep()
+    assert len(said_to_bo(world)) == 3

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.store.errors import DatabaseLocked
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.people.projects import change_project
+from pmo_engine.work.records import waited
 from pmo_engine.work.records.happenings import happened
 from tests.stories.test_faults_stand import OFFICE, rule
 
@@ -192,3 +194,69 @@ def test_what_still_waits_is_kept_once(office: Callable[..., World]) -> None:
         world.update("P-1", "changes", "CR-1", "ana", n=n)
     events = [each.event for each in story_of(world.governance, **AT).decisions]
     assert events.count("change.looked_at") == 1
+
+
+SHOULD = {
+    "the project": ('project.terrain = "marsh"', None),
+    "another record": ("count(changes[k > 3]) > 0", "4"),
+}
+
+
+@pytest.mark.parametrize("binding", ["should", "may"])
+@pytest.mark.parametrize("on", ["submitted", "looked_at"])
+@pytest.mark.parametrize(("when", "k"), SHOULD.values(), ids=SHOULD)
+def test_a_recommendation_that_waited_is_made_then_and_told(
+    office: Callable[..., World], on: str, binding: str, when: str, k: str | None
+) -> None:
+    evidence = "require_evidence: {evidence: case, from: board}"
+    world = office(rule(f"on: change.{on}", evidence, when, binding=binding))
+    world.submit("P-1", "changes", "ana", n="1")
+    world.submit("P-1", "changes", "ana", n="1", k="1")
+    if on == "looked_at":
+        for key in ("CR-1", "CR-2"):
+            happened(world.governance, **{**AT, "key": key}, what="looked_at", by="ana")
+    asked = len(world.inbox("petra").messages)
+    assert (waits(world, "ana"), waits(world, "bo"), asked) == ([], [], 2)
+    if k is None:
+        change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
+    else:
+        world.update("P-1", "changes", "CR-1", "ana", k=k)
+    assert waits(world, "bo") == ["evidence"] * 2
+    told = [each for each in world.inbox("petra").messages if "more is known" in each.subject]
+    assert {each.subject[:11] for each in told} >= {"Change CR-2"}
+    assert all("Asked for as well: evidence case." in each.body for each in told)
+    before = len(world.inbox("petra").messages)
+    change_project(world.governance, project="P-1", attributes={"terrain": "marsh2"}, by="bo")
+    world.sweep()
+    assert len(world.inbox("petra").messages) == before
+
+
+def test_what_waits_still_is_decided_no_second_time(office: Callable[..., World]) -> None:
+    world = office(rule("on: change.submitted", REPORT, 'project.terrain = "marsh"', "may"))
+    world.submit("P-1", "changes", "ana", n="1")
+    for area in ("north", "south"):
+        change_project(world.governance, project="P-1", attributes={"area": area}, by="bo")
+    assert len(story_of(world.governance, **AT).decisions) == 1
+    change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
+    assert waits(world, "bo") == ["exception"]
+
+
+@pytest.mark.parametrize("binding", ["shall", "may"])
+def test_where_the_store_refuses_the_sweep_sees_to_it(
+    office: Callable[..., World], binding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = office(rule("on: change.submitted", REPORT, 'project.terrain = "marsh"', binding))
+    world.submit("P-1", "changes", "ana", n="1")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise DatabaseLocked("somebody else writes")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(waited, "_look_again", refuse)
+        change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
+        world.sweep()
+    assert waits(world, "bo") == []
+    world.sweep()
+    assert waits(world, "bo") == ["exception"]
+    world.sweep()
+    assert waits(world, "bo") == ["exception"]

@@ -14,7 +14,9 @@ from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.types import DATE, MoneyType
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
+from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.money import Money
+from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.rates import day_decided, in_own_currency
 from pmo_engine.policy.registers import record_type
 from pmo_engine.store.tables import Entry
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 OWN = ("standing", "owner", "due", "submitted_by", "submitted_at", "decided_at", "closed_at")
 """What the engine itself keeps of every record, beside its key and its status."""
+MOMENTS = frozenset({"submitted_at", "decided_at", "closed_at"})
+"""Those of them that formulas read by the office's clocks."""
 MOST_KNOWN = 100_000
 """So many different values of a field are remembered while records are read."""
 _WHOLE = re.compile(r"-?[0-9]{1,18}").fullmatch
@@ -110,6 +114,8 @@ class _Typed:
             (name, _as_usual(kinds[name]), {}) for name in names
         ]
         self.kinds, self.own, self.declared = kinds, own, kinds.keys()
+        self.clocks = policy.calendar.clocks
+        self.moments = [name for name in own if name in wanted and name in MOMENTS]
 
     def record(
         self, place: str, key: str, document: Mapping[str, Any], own: list[Any], today: date
@@ -131,17 +137,20 @@ class _Typed:
         for name, value in zip(self.own, own):  # noqa: B905 - of one length, and called often
             if value is not None:
                 found[name] = value
-        return Record(f"{self.plural}[{place}/{key}]", found, self.declared)
+        for name in self.moments:
+            if name in found:
+                found[name] = by_the_clocks_of(self.clocks, found[name])
+        return Record(FactPath(self.plural).record(f"{place}/{key}"), found, self.declared)
 
     def _typed(
         self, name: str, raw: Any, day: date, key: str, known: dict[str, Any]
     ) -> dict[str, Any]:
         """Type what is not written as usual; what the register does not take is not given."""
-        path = f"{self.plural}[{key}].{name}"
+        path = FactPath(self.plural).record(key).field(name)
         kind = self.kinds[name]
         try:
             given = in_own_currency(self.policy, kind, raw, path, day)
-            value = from_wire(unbounded(kind), given, path)
+            value = by_the_clocks_of(self.clocks, from_wire(unbounded(kind), given, path))
         except WireError:
             return {}
         if given is raw and type(raw) is str and len(known) < MOST_KNOWN:

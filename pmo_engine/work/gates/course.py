@@ -13,6 +13,7 @@ from pmo_engine.work.approvals.deciding import prevailing_outcome
 from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.gates.advising import advice, advise_again
 from pmo_engine.work.gates.after import leave_behind
 from pmo_engine.work.gates.by_rules import gate_event
 from pmo_engine.work.gates.evidence import ask_for_evidence
@@ -38,7 +39,6 @@ from pmo_engine.work.subjects import Ballot
 from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
-    from pmo_engine.decisions.gate_recommendation import Recommendation
     from pmo_engine.policy import Gate
     from pmo_engine.store.tables import Choice, Outcome, ReviewStatus
     from pmo_engine.work.command import Command
@@ -63,6 +63,7 @@ def move_on(c: Command, review: tables.GateReview) -> None:
     asked = any(row.result == "asked" for row in rows) or bool(unjudged(c, review, declared))
     status: ReviewStatus = "awaiting_assessments" if asked else "awaiting_decision"
     if review.status == status:
+        advise_again(c, review)
         return
     c.uow.gate_reviews.change(review, status=status)
     _tell(c, review, f"gate.{status}")
@@ -109,21 +110,8 @@ def _ask_body(
     if any(row.kind == "approval" and row.target == declared.decided_by for row in standing):
         return  # a rule asks the body already
     item = body_approval(declared)
-    reasons = (*summary(rows), *_advised(pack.recommendation), *_against(c, review))
+    reasons = (*summary(rows), *advice(c, review, pack.recommendation))
     open_obligation(c, subject_of(review), Asked(item, reasons, decision))
-
-
-def _advised(advice: Recommendation | None) -> tuple[str, ...]:
-    """Say to the body what is recommended, and that there is a pack."""
-    if advice is None:
-        return ()
-    return (f"Recommended: {advice.outcome.replace('_', ' ')}: {'; '.join(advice.reasons)}.",)
-
-
-def _against(c: Context, review: tables.GateReview) -> tuple[str, ...]:
-    """Say to the body what keeps it from letting the project pass."""
-    why = why_not(c, review)
-    return (f"It may not be passed: {why}.",) if why else ()
 
 
 def body_approval(declared: Gate) -> Obligation:

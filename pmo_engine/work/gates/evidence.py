@@ -70,6 +70,8 @@ def give(
 
 
 def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
+    from pmo_engine.work.gates.advising import advise_again  # noqa: PLC0415 - which tells of it
+
     review: tables.GateReview = c.on.row
     under = c.under(review)
     declared = gate_named(under, review.gate)
@@ -89,6 +91,7 @@ def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
     close_all(c, [r for r in asked if (r.kind, r.target) == ("evidence", evidence)], "met")
     given = _stands(under, wanted, row)
     c.journal("gate.shown", {"review": review.id, **given.model_dump(mode="json")})
+    advise_again(under, review)
     return EvidenceGiven(review=review.id, given=given)
 
 

@@ -330,7 +330,7 @@ def _waiting(c: Command, changed: Iterable[tables.Entry]) -> set[str]:
     registers = c.policy.registers
     known = (each for each in changed if each.register_name in registers)
     places = {(each.project, registers[each.register_name].plural) for each in known}
-    return {id for project, plural in places for id in waited.waiting_for(c, project, [plural])}
+    return {id for project, plural in places for id in waited.have_come(c, project, [plural])}
 
 
 def _touched(c: Command, changed: Iterable[tables.Entry]) -> set[str]:

@@ -11,10 +11,12 @@ from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.looking_again import look_again
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
+from pmo_engine.work.gates.advising import look_at_advice
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import finish_all
 from pmo_engine.work.notices.rungs import fire
 from pmo_engine.work.people.office_ends import tell_ended
+from pmo_engine.work.records import waited
 from pmo_engine.work.subjects import Office, OfSubject
 from pmo_engine.work.timed.passing import let_time_pass
 
@@ -78,6 +80,8 @@ def _sweep(
     progress: Progress | None,
 ) -> Swept:
     finish_all(governance)
+    waited.look_at_due(governance)
+    look_at_advice(governance, by)
     tell_ended(governance, by)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
     if actions is None:

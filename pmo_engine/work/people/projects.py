@@ -239,7 +239,7 @@ def _look_at_what_waits(governance: Governance, project: str) -> None:
 
     with suppress(StoreError):
         with governance.reading() as c:
-            found = waited.waiting_for(c, project, ["project"])
+            found = c.uow.waits.due(project)
         waited.look_again(governance, found)
 
 
@@ -270,6 +270,7 @@ def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any
         require_as_compatible(c, before, row.id)
     days = {name: str(value) for name, value in values.items() if isinstance(value, date)}
     c.journal("project.changed", {**values, **days, **told(exception)}, row.id)
+    c.uow.waits.come(row.id, {"project"})
     _open_gates(c, row.id)
     return now_as(row, tuple(sorted(values)), exception)
 

@@ -184,6 +184,10 @@ def keep_decision(
             result=result,
         )
     )
+    if decision.unknown or decision.faults:
+        from pmo_engine.work.records import waited  # noqa: PLC0415 - which keeps its decisions here
+
+        waited.note(c, subject_id, event, decision)
     told = result.model_dump(mode="json", include={"status", "fired", "policy", "trial"})
     if result.faults:
         told["faults"] = result.faults

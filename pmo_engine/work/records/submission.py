@@ -215,7 +215,7 @@ def update(  # noqa: PLR0913 - what a change says, and what it is made for
         if entry.version != before:
             touched[:] = limits.touched(c, entry)
             plural = under.policy.registers[entry.register_name].plural
-            waiting[:] = waited.waiting_for(c, entry.project, [plural])
+            waiting[:] = waited.have_come(c, entry.project, [plural])
             look_at_projects(c, [entry])
             answer_rounds(c, [entry])
         return made

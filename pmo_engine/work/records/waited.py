@@ -10,16 +10,18 @@ from contextlib import suppress
 from types import NoneType
 from typing import TYPE_CHECKING
 
+from pmo_engine.engines.tracing import EvaluationLimit
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.life_cycle import UNDECIDED
-from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy.registers import REFUSED
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
 from pmo_engine.work.command import Order, carry_out
+from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import tell
 from pmo_engine.work.obligations import asked_in, is_for_same, open_obligation
 from pmo_engine.work.records import settlement
@@ -27,12 +29,13 @@ from pmo_engine.work.subjects import OfSubject
 from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.policy.events import Event
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
-    from pmo_engine.work.governance import Context, Governance
+    from pmo_engine.work.governance import Governance
 
 _BY_WHAT_IT_SAYS = frozenset({SUBMITTED, UPDATED})
 """What is judged anew by every update, as a whole."""
@@ -104,31 +107,104 @@ def _close_given(c: Command, entry: tables.Entry, decision: Decision) -> None:
         c.journal("obligation.met", body, row.chain, row.subject_id)
 
 
-def waiting_for(c: Context, project: str, roots: Iterable[str]) -> list[str]:
-    """Name the records of a project that wait for a fact of something else, by where it lies."""
-    known = frozenset(roots)
-    rows = c.uow.obligations.information_in(project)
-    return sorted({row.subject_id for row in rows if FactPath(row.target).root in known})
+def note(c: Command, subject_id: str, event: Event, decision: Decision) -> None:
+    """Keep what a decision about a record looked for outside it and did not find.
+
+    What the clock raises is looked at again by itself.
+    """
+    register = c.policy.register_of(event.name.noun)
+    open_ones = {*decision.unknown, *decision.faults}
+    if not open_ones or register is None or event.name.rhythm is not None:
+        return
+    assert event.project is not None  # a record is in one, or in the place of an office
+    rules = c.rules.selection(event.name, event.at).by_id
+    roots = {FactPath(path).root for paths in decision.unknown.values() for path in paths}
+    for rule in decision.faults.keys() & rules.keys():
+        roots |= {name for each in rules[rule].expressions for name in each.names}
+    known = {"project", *(each.plural for each in c.policy.registers.values())}
+    c.uow.waits.add(subject_id, event.project, roots & known)
+
+
+def have_come(c: Command, project: str, roots: Iterable[str]) -> list[str]:
+    """Name the records of a project that wait for something of it, by where that lies.
+
+    They are due to be looked at, by whoever has this command carried out or by the next sweep.
+    """
+    return c.uow.waits.come(project, frozenset(roots))
 
 
 def look_again(governance: Governance, subjects: Iterable[str]) -> None:
     """Judge records again that waited for a fact of something else, each in its own command.
 
-    What led to this is kept already: where the store refuses now, their next update sees to it.
+    What led to this is kept already: where that cannot be now, the next sweep sees to it.
     """
     for subject in subjects:
         order = Order(SYSTEM, LOOK_AGAIN, OfSubject(subject), NoneType)
-        with suppress(StoreError):
+        with suppress(StoreError, CommandError, EvaluationLimit):
             carry_out(governance, order, _look_again)
 
 
+def look_at_due(governance: Governance) -> None:
+    """Judge what nobody has judged since a fact that it waited for came to be."""
+    with governance.reading() as c:
+        found = c.uow.waits.due()
+    look_again(governance, found)
+
+
 def _look_again(c: Command) -> None:
-    if c.uow.subjects.get(c.on.row.id).kind != A_RECORD:
-        return
     entry: tables.Entry = c.on.row
+    c.uow.waits.forget(entry.id)
     under = c.under(entry)
     if entry.closed_at is not None or entry.register_name not in under.policy.registers:
         return
     name = EventName.of(under.policy.registers[entry.register_name].noun, UPDATED)
-    decided = entry.standing not in UNDECIDED
-    settlement.decide_entry(under, entry, name, settled=decided, stands=True)
+    before = {row.id for row in c.uow.obligations.open_for(entry.id)}
+    event = entry_event(under, entry, name)
+    decision = under.rules.engine.decide(event)
+    if _is_as_it_was(under, entry, decision):
+        note(under, entry.id, event, decision)
+        judge_what_waited(under, entry)
+    else:
+        decided = entry.standing not in UNDECIDED
+        settlement.decide_entry(under, entry, name, settled=decided, stands=True)
+    _note_what_waits(under, entry)
+    _tell_those_asked(under, entry, before)
+
+
+def _is_as_it_was(c: Command, entry: tables.Entry, decision: Decision) -> bool:
+    """Tell whether nothing that could not be judged can be by now."""
+    whole = [
+        each.result
+        for each in c.uow.decisions.untimed(entry.id)
+        if EventName(each.event).what in _BY_WHAT_IT_SAYS
+    ]
+    now = decision.published()
+    return bool(whole) and all(
+        getattr(whole[-1], name) == getattr(now, name) for name in ("fired", "unknown", "faults")
+    )
+
+
+def _note_what_waits(c: Command, entry: tables.Entry) -> None:
+    """Keep what rules on what happened to a record wait for still."""
+    whys = (why for rules in _waiting(c, entry).values() for why in rules.values())
+    paths = (path for why in whys if isinstance(why, tuple) for path in why)
+    known = {"project", *(each.plural for each in c.policy.registers.values())}
+    c.uow.waits.add(entry.id, entry.project, {FactPath(each).root for each in paths} & known)
+
+
+def _tell_those_asked(c: Command, entry: tables.Entry, before: Collection[str]) -> None:
+    """Tell whoever was asked to decide about a record what else is asked by what is known now."""
+    rows = c.uow.obligations.open_for(entry.id)
+    new = [row for row in rows if row.id not in before and row.kind != "information"]
+    asked = [row for row in rows if row.id in before and row.kind == "approval"]
+    if not new or not asked:
+        return
+    heard = {person for row in new for person in row.details.get("told", ())}
+    people = {person for row in asked for person in notices.waited_for(c, row)} - heard
+    said = [f"Asked for as well: {row.kind} {row.target}. {' '.join(row.reasons)}" for row in new]
+    key, title = f"{new[0].id}/besides", settlement.title_of(c, entry)
+    body = "\n".join(["More is known since you were asked.", *said])
+    subject = f"{title}: more is known"
+    notices.send(
+        c, [notices.notice(c, key, each, subject, body, entry.project) for each in sorted(people)]
+    )

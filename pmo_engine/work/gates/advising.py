@@ -1,0 +1,94 @@
+"""What the body of a gate is advised: said when it is asked, and again when that changes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from pmo_engine.decisions.gate_recommendation import Recommendation
+from pmo_engine.engines.tracing import EvaluationLimit
+from pmo_engine.store.errors import StoreError
+from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.command import Order, carry_out
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.gates.judging import why_not
+from pmo_engine.work.gates.naming import PACK, gate_named, title_of
+from pmo_engine.work.gates.packs import freeze, recommended
+from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.notices.papers import PAPERS, enclosed
+from pmo_engine.work.subjects import OfSubject
+
+if TYPE_CHECKING:
+    from pmo_engine.store import tables
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context, Governance
+
+ADVICE, AGAINST = "Recommended: ", "It may not be passed: "
+
+
+def advice(c: Context, review: tables.GateReview, found: Recommendation | None) -> tuple[str, ...]:
+    """Say to the body what is recommended, and what keeps it from letting the project pass."""
+    why = why_not(c, review)
+    said = () if found is None else (f"{ADVICE}{_in_words(found)}",)
+    return (*said, f"{AGAINST}{why}.") if why else said
+
+
+def _in_words(found: Recommendation) -> str:
+    return f"{found.outcome.replace('_', ' ')}: {'; '.join(found.reasons)}."
+
+
+def advise_again(c: Command, review: tables.GateReview) -> None:
+    """Bring what the body knows up to date; it is told where another outcome is recommended.
+
+    The pack is made anew; the digest of each that there was stays in the journal.
+    """
+    before, now = _known(review), recommended(c, review)
+    if review.status != "awaiting_decision" or now == before:
+        return
+    freeze(c, review)
+    said = advice(c, review, now)
+    was = "nothing" if before is None else _in_words(before)
+    for row in _asked(c, review):
+        kept = [each for each in row.reasons if not each.startswith((ADVICE, AGAINST))]
+        c.uow.obligations.change(row, reasons=[*kept, *said])
+        if before is not None and now is not None and before.outcome == now.outcome:
+            continue
+        key, papers = f"{row.id}/{review.version}/advised", row.details.get(PAPERS, [])
+        subject = f"{title_of(review)}: something else is recommended"
+        body = "\n".join([*said, f"It was: {was}", *enclosed(papers)])
+        told = (subject, body, review.project, papers)
+        notices.send(c, [notices.notice(c, key, e, *told) for e in notices.waited_for(c, row)])
+
+
+def _asked(c: Context, review: tables.GateReview) -> list[tables.Obligation]:
+    body = gate_named(c, review.gate).decided_by
+    rows = c.uow.obligations.open_for(review.id)
+    return [row for row in rows if row.kind == "approval" and row.target == body]
+
+
+def _known(review: tables.GateReview) -> Recommendation | None:
+    kept = review.details.get(PACK, {}).get("recommendation")
+    return None if kept is None else Recommendation.model_validate(kept)
+
+
+def look_at_advice(governance: Governance, by: str) -> None:
+    """Advise bodies again of whose gates more, or something else, is known by now."""
+    with governance.reading() as c:
+        waiting = c.uow.gate_reviews.with_status("awaiting_decision")
+        changed = [each.id for each in waiting if _has_changed(c.under(each), each)]
+    for each in changed:
+        order = Order(by, SWEEP, OfSubject(each), NoneType)
+        with suppress(StoreError, CommandError, EvaluationLimit):
+            carry_out(governance, order, _look)
+
+
+def _has_changed(c: Context, review: tables.GateReview) -> bool:
+    with suppress(CommandError, EvaluationLimit):
+        return recommended(c, review) != _known(review)
+    return False
+
+
+def _look(c: Command) -> None:
+    review: tables.GateReview = c.on.row
+    advise_again(c.under(review), review)
