@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 REPORT = "report"
 
 
+OF_TOLERANCE, SINCE_FIRST = "tolerance-", " since first"
+"""How the rule that keeps a tolerance is named, and one that keeps it against the first plan."""
+
+
 class ExceptionShown(Shape):
     """An exception of a tolerance; ``report`` has its parts, ``way`` how it was answered."""
 
@@ -72,7 +76,7 @@ def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
                 id=row.id,
                 title=row.details["title"],
                 project=row.project,
-                tolerance=row.rule.removeprefix("tolerance-").replace("-", " "),
+                tolerance=_named(row),
                 to=row.target,
                 status=row.status,
                 report={part: row.details[REPORT][part] for part in PARTS},
@@ -86,3 +90,11 @@ def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
 def _answer(row: Obligation) -> dict[str, Any]:
     answer: dict[str, Any] = row.details.get("answer", {})
     return answer
+
+
+def _named(row: Obligation) -> str:
+    """Name the tolerances that it is about; one against the first plan as well is no other."""
+    rules = [each for each in (row.rule, *row.also_rules) if each.startswith(OF_TOLERANCE)]
+    names = [each.removeprefix(OF_TOLERANCE).replace("-", " ") for each in rules]
+    told = [each for each in names if each.removesuffix(SINCE_FIRST) not in {*names} - {each}]
+    return " and ".join(told)

@@ -24,7 +24,13 @@ from pmo_engine.work.approvals.signing import (
 )
 from pmo_engine.work.approvals.taking_back import release, tell_released
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.notices.asking import is_meant, notices_asking, notices_to_kept_out, tell
+from pmo_engine.work.notices.asking import (
+    is_meant,
+    notices_asking,
+    notices_to_kept_out,
+    tell,
+    tell_to,
+)
 from pmo_engine.work.notices.papers import PAPERS
 from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.subjects import kind_of
@@ -216,6 +222,8 @@ def is_beside(row: tables.Obligation) -> bool:
 
 def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
     """Keep what is asked all the same; an approval is asked anew, since a vote is on a version."""
+    if row.kind in GIVEN:
+        _join(c, subject, row, asked)
     if row.subject_version == subject.version:
         return
     stands = subject.stands_from is not None and row.subject_version >= subject.stands_from
@@ -224,6 +232,19 @@ def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) ->
     else:
         c.uow.obligations.change(row, subject_version=subject.version, reasons=list(asked.reasons))
         _report(c, subject, row)
+
+
+def _join(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
+    """Let more rules ask for what is asked already; what else is raised to people they hear."""
+    more = [each for each in asked.item.rules if each not in {row.rule, *row.also_rules}]
+    if not more:
+        return
+    joined = [*row.also_rules, *more]
+    c.uow.obligations.change(row, also_rules=joined, reasons=list(asked.reasons))
+    _report(c, subject, row)
+    if row.kind == "exception":
+        key, said = f"{row.id}/{asked.decision_id}", "More is raised than you were told of."
+        tell_to(c, row, notices.waited_for(c, row), key, said)
 
 
 def _report(c: Context, subject: Subject, row: tables.Obligation) -> None:

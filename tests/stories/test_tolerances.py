@@ -397,3 +397,35 @@ def test_what_cannot_be_measured_is_told(before: str, after: str, said: str) -> 
     with pytest.raises(PolicyError) as error:
         policy_from(text.replace(before, after, 1))
     assert any(said in each.message for each in error.value.diagnostics)
+
+
+# What is known later
+
+
+def test_what_is_compared_may_be_given_later(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", title="Roof", baseline="100000 GBP")
+    world.submit("P-1", "milestones", "ana", forecast="2026-04-30")
+    world.submit("P-1", "benefits", "ana", planned="1000 GBP")
+    world.submit("P-1", "risks", "ana", title="Mud")
+    world.sweep()
+    assert raised(world) == []
+    line(world, forecast="110000.01 GBP")
+    assert raised(world) == BOTH
+    world.update("P-1", "milestones", "M-1", "ana", baseline="2026-03-02")
+    world.update("P-1", "benefits", "B-1", "ana", forecast="1 GBP")
+    world.update("P-1", "risks", "R-1", "ana", score="13")
+    cost, benefits = "stage cost", "project benefits"
+    assert sorted(raised(world)) == [
+        "project cost to portfolio_board",
+        "project risk to sponsor",
+        "project time to sponsor",
+        f"{cost} and {benefits} to sponsor",
+    ]
+    mails = [each for each in world.inbox("sue").messages if "More is raised" in each.body]
+    assert [each.subject for each in mails] == ["Project P-1: exception report"]
+    assert "the benefits" in mails[0].body
+    world.update("P-1", "benefits", "B-1", "ana", forecast="2 GBP")
+    world.update("P-1", "risks", "R-1", "ana", score="12")
+    world.sweep()
+    assert "project risk to sponsor" not in raised(world)
+    assert len([e for e in world.inbox("sue").messages if "More is raised" in e.body]) == 1
