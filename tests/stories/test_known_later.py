@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from pmo_engine.store.errors import DatabaseLocked
+from pmo_engine.store.records.waits import Wait
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.people.projects import change_project
 from pmo_engine.work.records import waited
@@ -232,11 +234,16 @@ def test_a_recommendation_that_waited_is_made_then_and_told(
 
 
 def test_what_waits_still_is_decided_no_second_time(office: Callable[..., World]) -> None:
-    world = office(rule("on: change.submitted", REPORT, 'project.terrain = "marsh"', "may"))
+    world = office(
+        rule("on: change.submitted", REPORT, 'project.terrain = "marsh" and change.k > 3', "may")
+    )
     world.submit("P-1", "changes", "ana", n="1")
+    with world.database.read() as uow:
+        assert [each.root for each in uow.select(select(Wait.root))] == ["project"]
     for area in ("north", "south"):
         change_project(world.governance, project="P-1", attributes={"area": area}, by="bo")
     assert len(story_of(world.governance, **AT).decisions) == 1
+    world.update("P-1", "changes", "CR-1", "ana", k="4")
     change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
     assert waits(world, "bo") == ["exception"]
 
@@ -260,3 +267,27 @@ def test_where_the_store_refuses_the_sweep_sees_to_it(
     assert waits(world, "bo") == ["exception"]
     world.sweep()
     assert waits(world, "bo") == ["exception"]
+
+
+def test_a_fault_of_another_record_is_mended_there(office: Callable[..., World]) -> None:
+    world = office(rule("on: change.looked_at", REPORT, "1 / count(changes[k > 3]) > 0", "may"))
+    for key in ("CR-1", "CR-2"):
+        world.submit("P-1", "changes", "ana", n="1", k="0")
+        happened(world.governance, **{**AT, "key": key}, what="looked_at", by="ana")
+    assert list(story_of(world.governance, **{**AT, "key": "CR-2"}).faults) == ["share"]
+    world.update("P-1", "changes", "CR-1", "ana", k="4")
+    assert story_of(world.governance, **{**AT, "key": "CR-2"}).faults == {}
+    assert waits(world, "bo") == ["exception"] * 2
+
+
+def test_who_is_asked_for_what_comes_besides_hears_of_that_alone(
+    office: Callable[..., World],
+) -> None:
+    evidence = "require_evidence: {evidence: case, from: pmo_head}"
+    world = office(rule("on: change.submitted", evidence, 'project.terrain = "marsh"', "may"))
+    world.submit("P-1", "changes", "ana", n="1")
+    change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
+    assert sorted(waits(world, "petra")) == ["approval", "evidence"]
+    subjects = [each.subject for each in world.inbox("petra").messages]
+    assert not [each for each in subjects if "more is known" in each]
+    assert len(subjects) == 2

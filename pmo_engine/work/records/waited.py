@@ -113,8 +113,7 @@ def note(c: Command, subject_id: str, event: Event, decision: Decision) -> None:
     What the clock raises is looked at again by itself.
     """
     register = c.policy.register_of(event.name.noun)
-    open_ones = {*decision.unknown, *decision.faults}
-    if not open_ones or register is None or event.name.rhythm is not None:
+    if register is None or event.name.rhythm is not None:
         return
     assert event.project is not None  # a record is in one, or in the place of an office
     rules = c.rules.selection(event.name, event.at).by_id
