@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -44,6 +45,16 @@ class ExceptionShown(Shape):
     reason: str = ""
 
 
+class Raised(Shape):
+    """An exception that a rule raised: what about, why, to whom and until when."""
+
+    title: str
+    text: str
+    project: str | None
+    to: str
+    due: datetime | None
+
+
 def exceptions(view: View, project: str | None, *, answered: bool) -> Listing[ExceptionShown]:
     """List exceptions of a project, or all, the latest last; with ``answered`` those, too."""
     wanted = select(Obligation).where(col(Obligation.kind) == "exception")
@@ -53,6 +64,27 @@ def exceptions(view: View, project: str | None, *, answered: bool) -> Listing[Ex
         wanted = wanted.where(col(Obligation.status) == "open")
     order = tuple(col(getattr(Obligation, each)) for each in ("opened_at", "rule", "id"))
     return listing(_shown(view, wanted.order_by(*order)), ALL, lambda each: each.id)
+
+
+def raised_by_rules(view: View, project: str | None) -> list[Raised]:
+    """List the open exceptions that rules raised of themselves: no report on them is owed."""
+    wanted = select(Obligation).where(
+        col(Obligation.kind) == "exception", col(Obligation.status) == "open"
+    )
+    if project is not None:
+        wanted = wanted.where(col(Obligation.project) == project)
+    order = tuple(col(getattr(Obligation, each)) for each in ("due_at", "project", "rule", "id"))
+    return [
+        Raised(
+            title=row.details["title"],
+            text=row.details.get("text", ""),
+            project=row.project,
+            to=row.target,
+            due=row.due_at,
+        )
+        for (row,) in view.uow.select(wanted.order_by(*order))
+        if REPORT not in row.details
+    ]
 
 
 def exception_named(view: View, beginning: str) -> ExceptionShown:

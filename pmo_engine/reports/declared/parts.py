@@ -14,7 +14,7 @@ from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import PARTS
 from pmo_engine.prose.names import titled
 from pmo_engine.prose.values import joined, value_in_words
-from pmo_engine.queries.exceptions import exceptions
+from pmo_engine.queries.exceptions import exceptions, raised_by_rules
 from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.queries.reported.considered import considered
 from pmo_engine.queries.reported.work import (
@@ -199,8 +199,21 @@ def open_exceptions(scope: Scope, section: ReportSection) -> PageSection:
         )
         for each in found
     ]
-    lines = () if grids else ("No exception is open.",)
-    return PageSection(title=section.title, lines=lines, grids=tuple(grids))
+    rows = [
+        (
+            *_of_project(scope, each.project),
+            each.title,
+            each.text,
+            capital(titled(each.to, scope.c.policy)),
+            _due(scope, each.due),
+        )
+        for each in raised_by_rules(scope.c, project)
+    ]
+    if not rows:
+        lines = () if grids else ("No exception is open.",)
+        return PageSection(title=section.title, lines=lines, grids=tuple(grids))
+    made = _listed(scope, section, ("Exception", "Why", "For", "Until"), rows)
+    return made.model_copy(update={"grids": (*grids, *made.grids)})
 
 
 def _project_row(scope: Scope, project: str | None) -> Iterator[tuple[str, str]]:

@@ -11,18 +11,19 @@ from pmo_engine.model.rag import Colour
 from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.queries.dashboard.board import board
 from pmo_engine.queries.dashboard.cells import UNKNOWN
-from pmo_engine.queries.dashboard.cycles import trends
+from pmo_engine.queries.dashboard.cycles import number_of, trends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pmo_engine.policy import ReportSection
     from pmo_engine.queries.dashboard.board import Board, Row
-    from pmo_engine.queries.dashboard.cycles import Trends
+    from pmo_engine.queries.dashboard.cycles import Point, Trends
     from pmo_engine.reports.declared.scope import Scope
 
 MOST = 100
 """At most so many projects are listed, the worst first; what is left out is counted."""
+NOT_THERE = "–"
 WORST_FIRST = (Colour.RED, Colour.AMBER, UNKNOWN, Colour.GREEN)
 
 
@@ -102,16 +103,33 @@ def _figures(found: Trends) -> Grid:
     several = len(found.cycles) > 1
     places, names = ((0, -2, -1), (first, last)) if several else ((-2, -1), (last,))
     since = (f"Since {name}" for name in names)
-    rows = [
+    rows = tuple(
         (
-            capital(each.label),
-            *(each.points[place].words for place in places),
-            *([each.since_first] if several else []),
-            each.since_last,
+            Cell(text=capital(each.label)),
+            *(_point(each.points[place], each.unit) for place in places),
+            *([_change(each.since_first)] if several else []),
+            _change(each.since_last),
         )
         for each in found.figures
-    ]
-    return _grid(("Figure", *names, "Now", *since), rows)
+    )
+    return Grid(columns=("Figure", *names, "Now", *since), rows=rows)
+
+
+def _change(words: str) -> Cell:
+    """Give by how much a figure is more, as it is said, with its number beside those it is of."""
+    number = number_of(words.replace(",", ""))
+    return Cell(text=words, number=None if number is None else f"{number:f}", unit=_unit(words))
+
+
+def _unit(words: str) -> str:
+    return words.partition(" ")[2]
+
+
+def _point(point: Point, unit: str) -> Cell:
+    number = number_of(point.value)
+    if number is None:
+        return Cell(text=NOT_THERE if point.value is None else point.words)
+    return Cell(text=point.words, number=f"{number:f}", unit=_unit(str(point.value)) or unit)
 
 
 def _grid(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Grid:
