@@ -1,13 +1,11 @@
 """A pack of forty pages: whole in every form, with the heads of its tables on every page."""
 
-import json
 import re
 from io import BytesIO
 from time import process_time
 
 import docx
 import pytest
-import typst
 from docx.oxml.ns import qn
 
 from pmo_engine.decisions.gate_recommendation import Recommendation
@@ -21,9 +19,10 @@ from pmo_engine.documents.boards.gate_pack import (
     pack_document,
 )
 from pmo_engine.documents.model import Document
+from tests.documents.pdf_text import pages
 
 LEAST, SECONDS = 40, 10
-RISKS, ROLES, CONDITIONS, CRITERIA, FIGURES = 700, 15, 120, 40, 60
+RISKS, ROLES, CONDITIONS, CRITERIA, FIGURES = 900, 15, 120, 40, 60
 LONG = "The ground is softer than the survey said, and the piles have to go deeper than planned."
 RISK = re.compile(r"RK-(\d+)\b")
 
@@ -84,7 +83,11 @@ def document() -> Document:
             ),
             assessments=tuple(
                 PackAssessment(
-                    role=f"role {number}", result="met", by="tom", name="Tom Ek", findings=(LONG,) * 4
+                    role=f"role {number}",
+                    result="met",
+                    by="tom",
+                    name="Tom Ek",
+                    findings=(LONG,) * 4,
                 )
                 for number in range(ROLES)
             ),
@@ -97,3 +100,49 @@ def document() -> Document:
             digest="ab" * 32,
         )
     )
+
+
+def risks_in(text: str) -> set[int]:
+    return {int(number) for number in RISK.findall(text)}
+
+
+def test_forty_pages_are_set_whole_with_their_numbers_and_the_heads_of_tables(
+    document: Document,
+) -> None:
+    begun = process_time()
+    made = written(document, "pdf")
+    assert process_time() - begun < SECONDS
+    found = pages(made)
+    assert len(found) >= LEAST
+    for number, text in enumerate(found, 1):
+        assert f"\n{number} / {len(found)}\n" in text
+    assert risks_in("".join(found)) == set(range(RISKS))
+    listing = [text for text in found if len(risks_in(text)) > 1]
+    assert len(listing) > LEAST // 2
+    for text in listing:
+        assert "Record\n" in text.split("RK-")[0]
+
+
+def test_forty_pages_are_whole_in_word_with_heads_that_repeat(document: Document) -> None:
+    begun = process_time()
+    made = docx.Document(BytesIO(written(document, "docx")))
+    assert process_time() - begun < SECONDS
+    seen: set[int] = set()
+    for table in made.tables:
+        seen |= {n for cell in table.columns[0].cells for n in risks_in(cell.text)}
+        if len(table.rows) > ROLES:
+            assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert seen == set(range(RISKS))
+    footers = "".join(section.footer._element.xml for section in made.sections)
+    assert "PAGE" in footers
+    assert "NUMPAGES" in footers
+
+
+def test_forty_pages_are_whole_on_one_page_that_prints(document: Document) -> None:
+    begun = process_time()
+    page = written(document, "html").decode()
+    assert process_time() - begun < SECONDS
+    assert risks_in(page) == set(range(RISKS))
+    assert page.count("<thead>") == page.count("<table>")
+    assert "thead { display: table-header-group; }" in page
+    assert "counter(page)" in page

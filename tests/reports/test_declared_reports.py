@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pmo_engine.documents.boards.report_pages import ReportPages, report_document
+from pmo_engine.documents.boards.report_pages import PageSection, ReportPages, report_document
 from pmo_engine.documents.building import written
 from pmo_engine.documents.docx import docx
 from pmo_engine.reports.declared.making import make, make_due
@@ -52,6 +52,13 @@ rules:
     binding: shall
     then:
       - require_approval: {from: board, within: 3 working days}
+  - id: risk-high
+    title: The head hears of a high risk
+    on: risk.submitted
+    binding: shall
+    when: risk.probability = 5
+    then:
+      - raise_exception: {to: pmo_head, reason: It is likely to happen, within: 2 working days}
   - id: contract-approved
     title: A contract is approved by the head
     on: contract.submitted
@@ -319,3 +326,31 @@ def test_it_is_written_in_every_form(world: World) -> None:
     assert "Second lift" in written(document, "md").decode()
     assert written(document, "pdf")[:5] == b"%PDF-"
     assert docx(document) == docx(document)
+
+
+def test_an_exception_that_a_rule_raised_is_listed_until_it_is_closed(world: World) -> None:
+    world.project("P-2")
+    for probability in (4, 5):
+        world.submit("P-1", "risks", "ana", title="Mud", probability=probability, impact=3)
+
+    def of(project: str) -> PageSection:
+        asked = {"report": "asked_for", "project": project, "period": None, "by": "bo"}
+        make(world.governance, **asked, again=True)
+        with world.governance.reading() as c:
+            [section] = pages_named(world.governance, c, **asked).sections
+        return section
+
+    section = of("P-1")
+    assert (section.lines, len(section.grids)) == ((), 1)
+    [grid] = section.grids
+    assert grid.columns == ("Exception", "Why", "For", "Until")
+    assert [[cell.text for cell in row] for row in grid.rows] == [
+        ["Risk R-2 of P-1", "It is likely to happen", "PMO head", "4 March 2026"]
+    ]
+    assert of("P-2").lines == ("No exception is open.",)
+    world.forward(working_days=5)
+    assert of("P-1").grids[0].rows[0][-1].text == "4 March 2026, overdue"
+    with world.database.unit_of_work("test", world.clock.now()) as uow:
+        [row] = uow.obligations.open_in("P-1")
+        uow.obligations.change(row, status="met", closed_at=uow.at)
+    assert of("P-1").lines == ("No exception is open.",)
