@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.policy.selection import seniority_depth, superior
+from pmo_engine.policy.selection import head_of, seniority_depth, superior
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +49,8 @@ def leads_on(policy: Policy, rung: Rung, role: str) -> bool:
     if rung.action == "remind":
         return True
     to, begins = addressee_of(policy, rung, role), seniority_depth(policy, role)
-    if role not in policy.roles:  # a functional role, which is below whom it goes up to
-        above = superior(policy, role)
+    if role not in policy.roles:  # a functional role or a person: below whom it goes up to
+        above = _above(policy, role)
         begins = 1 + (len(policy.roles) if above is None else seniority_depth(policy, above))
     return to != role and seniority_depth(policy, to) < begins
 
@@ -63,15 +63,22 @@ def moment_of(calendar: WorkingCalendar, rung: Rung, opened: datetime, due: date
     return calendar.deadline(due, rung.after)
 
 
+def _above(policy: Policy, role: str) -> str | None:
+    return superior(policy, role) if role else head_of(policy)
+
+
 def addressee_of(policy: Policy, rung: Rung, role: str) -> str:
-    """Say which role a rung goes to; without a deputy, the deputy's goes to the senior."""
+    """Say which role a rung goes to; without a deputy, the deputy's goes to the senior.
+
+    What is asked of a person goes from no role (an empty text) to the head of the office.
+    """
     match rung.to:
         case "addressee":
             return role
         case "deputy":
             terms = policy.terms.get(role)
-            return (terms.deputy if terms else None) or superior(policy, role) or role
+            return (terms.deputy if terms else None) or _above(policy, role) or role
         case "senior":
-            return superior(policy, role) or role
+            return _above(policy, role) or role
         case other:
             return other

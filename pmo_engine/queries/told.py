@@ -86,7 +86,8 @@ def _closed(how: str) -> Callable[[Body, Policy], str]:
 def _fired(how: str) -> Callable[[Body, Policy], str]:
     def say(body: Body, policy: Policy) -> str:
         told = f"; told: {', '.join(body['told'])}" if body["told"] else "; nobody was told"
-        return f"{how} {role_in_words(body['role'], policy)}{told}"
+        whom = f" {role_in_words(body['role'], policy)}" if body["role"] else ""
+        return f"{how}{whom}{told}"
 
     return say
 

@@ -322,7 +322,8 @@ def open_obligation(
     if before is not None and goes_on:
         c.uow.rungs.pass_on(before.id, row.id)
     else:
-        start_timers(c, row, asked_now(row))
+        of_person = row.details["role"] is None and row.kind != "approval"
+        start_timers(c, row, [""] if of_person else asked_now(row))
         if before is not None:
             c.uow.rungs.cancel(before.id)
     c.uow.addressees.add_new(_of(row, each) for each in put.waits)

@@ -62,6 +62,17 @@ def test_what_is_asked_of_a_functional_role_goes_up_to_the_head_and_above(
     ]
 
 
+def test_what_is_asked_of_a_person_goes_up_to_the_head_and_above(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    assert [(number, role) for number, _, role in climbed(make_policy(TEXT), "")] == [
+        (1, ""),
+        (2, "pmo_head"),
+        (3, "pmo_head"),
+        (5, "board"),
+    ]
+
+
 def test_an_escalation_never_goes_level_or_down(make_policy: Callable[[str], Policy]) -> None:
     assert [(number, role) for number, _, role in climbed(make_policy(TEXT), "board")] == [
         (1, "board"),

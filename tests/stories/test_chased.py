@@ -92,6 +92,8 @@ def wait(world: World, span: str) -> None:
         ("require_assessment", "from: risk", "rita", "petra"),
         ("require_evidence", "evidence: plan, from: project_manager", "ana", "petra"),
         ("require_information", "facts: [change.category], from: project_manager", "ana", "petra"),
+        ("require_information", "facts: [change.category]", "sam", "petra"),
+        ("require_evidence", "evidence: plan", "sam", "petra"),
         ("raise_exception", "to: pmo_head, reason: too late", "petra", "bo"),
         ("require_approval", "from: project_manager", "ana", "petra"),
     ],
