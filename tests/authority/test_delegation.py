@@ -51,6 +51,11 @@ def test_a_delegate_acts_within_days_that_both_count():
     assert owners(world, "ana") == owners(world, "cem") == []
 
 
+def test_round_a_circle_of_others_nobody_goes_twice():
+    world = people(given_by("ana", "ben"), given_by("ben", "ana"), given_by("ben", "cem"))
+    assert owners(world, "cem", chains=lambda _: True) == ["ben", "ana"]
+
+
 def test_a_delegate_acts_within_acts_projects_and_amount():
     bounded = given_by("ana", "ben", acts=(CHANGE,), projects=("P-1",), up_to=gbp("100"))
     assert covers(bounded, Wanted(CHANGE, "P-1", gbp("100")))

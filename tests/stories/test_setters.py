@@ -99,6 +99,25 @@ def test_who_stands_in_for_who_sets_it_sets_it(office: Callable[..., World]) -> 
     assert asked(world) == {}
 
 
+def test_a_deputy_by_the_terms_sets_it_while_nobody_of_the_role_is_there(
+    make_world: Callable[..., World],
+) -> None:
+    above = "reports_to: portfolio_board\n"
+    city = CITY.read_text("utf-8").replace(above, f"{above}deputies: [project_manager]\n", 1)
+    world = make_world(policy_from(city + ASSESSED.format(setter="pmo_head")))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    world.submit("P-1", "change_requests", "petra", cost="5 GBP")
+    with pytest.raises(Refusal, match="only while nobody of it is there"):
+        set_it(world, "ana")
+    absent(world.governance, person="petra", by="petra")
+    with pytest.raises(Refusal, match="assessed is set by pmo_head"):
+        set_it(world, "bo")
+    set_it(world, "ana")
+
+
 def test_where_who_sets_it_is_away_it_goes_up(office: Callable[..., World]) -> None:
     world = office("project_manager")
     world.submit("P-1", "change_requests", "sam", cost="5 GBP")
