@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Ladder, Policy, Rung
 
 
+A_PERSON = ""
+"""In place of a role, where a person is asked, such as whoever asked for something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A rung of a ladder for one obligation: its number from 1, its moment (UTC), its role."""
@@ -70,7 +74,7 @@ def _above(policy: Policy, role: str) -> str | None:
 def addressee_of(policy: Policy, rung: Rung, role: str) -> str:
     """Say which role a rung goes to; without a deputy, the deputy's goes to the senior.
 
-    What is asked of a person goes from no role (an empty text) to the head of the office.
+    What is asked of a person goes to the head of the office.
     """
     match rung.to:
         case "addressee":

@@ -9,7 +9,7 @@ from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.policy.ladders import timetable
+from pmo_engine.policy.ladders import A_PERSON, timetable
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import bodies, rising, windows
 from pmo_engine.work.approvals.asking import Put, get_stuck, put_to, tell_stuck
@@ -323,7 +323,7 @@ def open_obligation(
         c.uow.rungs.pass_on(before.id, row.id)
     else:
         of_person = row.details["role"] is None and row.kind != "approval"
-        start_timers(c, row, [""] if of_person else asked_now(row))
+        start_timers(c, row, [A_PERSON] if of_person else asked_now(row))
         if before is not None:
             c.uow.rungs.cancel(before.id)
     c.uow.addressees.add_new(_of(row, each) for each in put.waits)

@@ -34,6 +34,7 @@ GATE = (
     " decided_by: board, outcomes: [go]}]\n"
 )
 LADDER = "kind: ladders\nladders: [{id: own, rungs: [{at: 50 %%, remind: addressee}, {after: 1 day, escalate: %s}]}]\n"
+CLIMBED = "kind: ladders\nladders: [{id: own, rungs: [{at: 50 %%, remind: addressee}, {after: 1 day, escalate: %s}, {after: 2 days, escalate: senior}]}]\n"
 TERMS = "---\nkind: terms_of_reference\nfor: board\nmembers: 5\nauthority: [{id: a, may: approve change, up_to: unlimited}]\n"
 LIMIT = "---\nkind: terms_of_reference\nfor: {0}\nauthority: [{{id: of-{0}, may: approve change, up_to: [{{value: {1}}}]}}]\n"
 RESERVED = "---\nkind: terms_of_reference\nfor: board\nreserved: [{act: approve change}]\n"
@@ -60,6 +61,7 @@ FITS = "kind: tolerances\ntolerances: [{level: project, of: risk, up_to: [{value
 CASES = {
     "PMO040": (rules("{block: x}", tail=""), rules("{block: x}")),
     "PMO041": (LADDER % "addressee", LADDER % "senior"),
+    "PMO115": (CLIMBED % "project_manager", CLIMBED % "board"),
     "PMO042": (rules(SEEKS), rules(SEEKS) + TERMS),
     "PMO043": (rules("{require_assessment: {from: riks}}"), rules("{require_assessment: {from: risk}}")),
     "PMO044": (GATE % "risk", GATE % "risk" + "---\nkind: roles\nroles: []\nfunctional: [{role: risk, performed_by: officer}]\n"),

@@ -10,6 +10,7 @@ from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.model.working_time.calendar import ALWAYS
 from pmo_engine.policy import RequireAssessment
+from pmo_engine.policy.ladders import A_PERSON, leads_on
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest
 
@@ -31,6 +32,21 @@ def ladder_leads_somewhere(policy: Policy) -> Iterator[Diagnostic]:
             message = f"ladder '{ladder.id}' ends with nobody accountable"
             hint = "end it with 'escalate: senior' or an accountable role"
             yield at(ladder.mark, codes.NOBODY_ACCOUNTABLE, message, hint)
+
+
+@check(codes.RUNG_NOT_CLIMBED)
+def every_rung_is_climbed(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of a rung that escalates to a role below which nobody is: it goes up, never down."""
+    asked = [A_PERSON, *policy.roles, *policy.functional]
+    for ladder in policy.ladders.values():
+        for number, rung in enumerate(ladder.rungs, 1):
+            climbed = any(leads_on(policy, rung, role) for role in asked)
+            if rung.to in policy.roles and not climbed:
+                message = (
+                    f"rung {number} of ladder '{ladder.id}' goes to '{rung.to}', and up for nobody"
+                )
+                hint = "escalate to 'senior', or to a role that is above others"
+                yield at(ladder.mark, codes.RUNG_NOT_CLIMBED, message, hint)
 
 
 @check(codes.UNKNOWN_FUNCTIONAL_ROLE)

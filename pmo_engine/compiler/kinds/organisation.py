@@ -70,6 +70,10 @@ ACTS = Kind(
 LADDERS = Kind(
     s.Ladders,
     parts=(part("ladders", organisation.ladders, "roles"),),
-    checks=(checks.ladder_leads_somewhere, checks.rungs_are_in_order),
+    checks=(
+        checks.ladder_leads_somewhere,
+        checks.rungs_are_in_order,
+        checks.every_rung_is_climbed,
+    ),
     declare=_ladders,
 )
