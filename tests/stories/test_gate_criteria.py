@@ -444,6 +444,14 @@ def recommended_to_bo(world: World, id: str) -> list[str]:
     return [said.split(": ")[1], *(e for e in row.reasons if e.startswith("It may not be"))]
 
 
+def test_nobody_is_advised_before_the_body_is_asked(world: World) -> None:
+    id = opened(world)
+    show(world, id)
+    world.sweep()
+    with world.governance.reading() as c, pytest.raises(CommandError, match="has no pack yet"):
+        packs.pack_of(c, id)
+
+
 def test_the_body_hears_once_what_is_recommended_otherwise_by_now(world: World) -> None:
     id = opened(world)
     judged(world, id)

@@ -269,6 +269,19 @@ def test_where_the_store_refuses_the_sweep_sees_to_it(
     assert waits(world, "bo") == ["exception"]
 
 
+def test_what_happened_is_judged_by_the_fact_it_waits_for_though_others_came_before(
+    office: Callable[..., World],
+) -> None:
+    world = office(rule("on: change.looked_at", REPORT, 'project.terrain = "marsh"', "may"))
+    world.submit("P-1", "changes", "ana", n="1")
+    look_at(world)
+    for area in ("north", "south"):
+        change_project(world.governance, project="P-1", attributes={"area": area}, by="bo")
+        assert waits(world, "bo") == []
+    change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
+    assert waits(world, "bo") == ["exception"]
+
+
 def test_a_fault_of_another_record_is_mended_there(office: Callable[..., World]) -> None:
     world = office(rule("on: change.looked_at", REPORT, "1 / count(changes[k > 3]) > 0", "may"))
     for key in ("CR-1", "CR-2"):

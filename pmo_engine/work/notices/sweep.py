@@ -9,6 +9,7 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.looking_again import look_again
+from pmo_engine.work.approvals.moved import finish_moves
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.gates.advising import look_at_advice
@@ -82,6 +83,7 @@ def _sweep(
     finish_all(governance)
     waited.look_at_due(governance)
     look_at_advice(governance, by)
+    finish_moves(governance)
     tell_ended(governance, by)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
     if actions is None:

@@ -67,7 +67,7 @@ def import_programmes(
     order = by, IMPORT_PROGRAMMES, request
     rows = _in_order(path, _read(path))
     made = take_all(governance, path, rows, _take, order, dry_run=dry_run)
-    moved = [each.id for each in made.rows if {"within", "office"} & {*each.did}]
+    moved = [each.id for each in made.rows if programmes.PLACED.intersection(each.did)]
     with governance.reading() as c:
         below = {id for each in moved for id in programmes.projects_below(c, each)}
     have_moved(governance, below, by)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ADD_PROGRAMME, CHANGE_PROGRAMME
-from pmo_engine.work.approvals.moved import have_moved
+from pmo_engine.work.approvals.moved import have_moved, note_move
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.acting import clashing, require_as_compatible
@@ -109,11 +109,15 @@ def change_programme(
         raise CommandError("nothing to change: give --name, --within or --office")
     order = Order(by, CHANGE_PROGRAMME, OfProgramme(programme), ProgrammeNow, request)
     made = carry_out(governance, order, partial(change, given=given))
-    if set(made.changed) & {"within", "office"}:
+    if PLACED.intersection(made.changed):
         with governance.reading() as c:
             below = projects_below(c, programme)
         have_moved(governance, below, by)
     return made
+
+
+PLACED = frozenset({"within", "office"})
+"""What moves a programme, and its projects with it."""
 
 
 def projects_below(c: Context, programme: str) -> list[str]:
@@ -141,6 +145,8 @@ def change(c: Command, *, given: dict[str, str | None]) -> ProgrammeNow:
     before = clashing(c)
     c.uow.programmes.change(row, **values)
     require_as_compatible(c, before, row.id)
+    if PLACED & values.keys():
+        note_move(c, projects_below(c, row.id))
     body = {"programme": row.id, **values, **told(exception)}
     c.journal("programme.changed", body, tables.OFFICE)
     return ProgrammeNow.of(row, tuple(sorted(values)), exception)

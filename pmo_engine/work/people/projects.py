@@ -23,7 +23,7 @@ from pmo_engine.work.acts import (
     PROPOSE_PROJECT,
     START_PROJECT,
 )
-from pmo_engine.work.approvals.moved import have_moved
+from pmo_engine.work.approvals.moved import have_moved, note_move
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates.entering import enters
@@ -267,6 +267,7 @@ def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any
     before = clashing(c) if moves else frozenset()
     c.uow.projects.change(row, **values)
     if moves:
+        note_move(c, [row.id])
         require_as_compatible(c, before, row.id)
     days = {name: str(value) for name, value in values.items() if isinstance(value, date)}
     c.journal("project.changed", {**values, **days, **told(exception)}, row.id)
