@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
+from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.bounds import bounds_of, unbounded
+from pmo_engine.feel.walk import walk
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import Standing
 from pmo_engine.policy.expressions import Expression
@@ -160,6 +163,7 @@ OF_AMOUNTS = ("at least", "at most", "more than", "less than")
 IN_TIME = ("not in the future", "not in the past")
 OF_PEOPLE = ("a person of the project", "a person")
 OF_RECORDS, IN_NO_CIRCLE = "a record of", "in no circle"
+A_BODY = "a body"
 """What a field must be beside its type; the first two are said of it and another one."""
 
 
@@ -311,6 +315,27 @@ class Quality:
 
 CHANGES = frozenset({"change", "change_request"})
 """The nouns of records that move baselines where these do not say which do."""
+
+
+QUORUM, LAST_DAY = "quorum", "last_day"
+"""What fields that are worked out may ask of the office."""
+OFFICE_FUNCTIONS: Mapping[str, t.FunctionType] = MappingProxyType(
+    {
+        QUORUM: t.FunctionType((t.STRING, t.DATE), t.NUMBER, ("body", "on")),
+        LAST_DAY: t.FunctionType((t.STRING,), t.DATE, ("person",)),
+    }
+)
+
+
+def last_days_of(derived: Mapping[str, Expression]) -> tuple[str, ...]:
+    """Name the fields that keep somebody's last day, of those that are worked out."""
+    return tuple(name for name, each in derived.items() if asks_last_day(each))
+
+
+def asks_last_day(expression: Expression) -> bool:
+    """Tell whether a field is worked out from somebody's last day."""
+    nodes = walk(expression.node)
+    return any(isinstance(each, n.Name) and each.name == LAST_DAY for each in nodes)
 
 
 def others_of(register: Register) -> str:

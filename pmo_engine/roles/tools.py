@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review, absent
 from pmo_engine.roles.figures import gaps, has_come
-
-DESCRIBED = ("user", "granted_role", "tool_name")
 
 
 class Tools(FunctionalRole):
@@ -21,7 +21,9 @@ class Tools(FunctionalRole):
         held = [access for access in accesses if access.get("revoked_on") is None]
         if missing := gaps("accesses", accesses) or absent(held, "reviewed_on"):
             return Assessment.cannot_tell(missing)
-        kept = [access for access in held if has_come(access, "left_on", review.today)]
+        before = review.today - timedelta(days=1)
+        days_left = ("last_day", "left_on")
+        kept = [e for e in held if any(has_come(e, day, before) for day in days_left)]
         days = review.parameter("access_days")
         stale = [access for access in held if (review.today - access["reviewed_on"]).days > days]
         if kept:

@@ -217,7 +217,9 @@ NOT_MET = [
     ("secretariat", "meetings", 0, "attended", "3", ("MT-1",)),
     ("secretariat", "decisions", 0, "minuted", False, ("DE-1",)),
     ("tools", "accesses", 0, "reviewed_on", "2025-12-01", ("A-1",)),
-    ("tools", "accesses", 0, "left_on", "2026-03-02", ("A-1",)),
+    ("tools", "accesses", 0, "left_on", "2026-03-01", ("A-1",)),
+    ("tools", "accesses", 0, "last_day", "2026-03-01", ("A-1",)),
+    ("secretariat", "meetings", 0, "quorum", "5", ("MT-1",)),
 ]
 CANNOT_TELL = [
     ("benefits", "benefits", 1, "forecast_value", ("B-2.forecast_value",)),

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.model.acts import Act
 from pmo_engine.resources import policies_dir
-from pmo_engine.testing import World
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work.errors import CommandError
+from pmo_engine.work.people import appointments
 from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records.endings import withdraw
 
@@ -104,3 +107,114 @@ def next_day(world: World) -> None:
 def conflicts(world: World) -> list[str]:
     said = (each for each in world.waiting_for("petra") if each.rule == "allocation-conflict")
     return sorted(str(each.project) for each in said)
+
+
+def test_a_meeting_is_judged_by_the_terms_of_its_body(make_world: MakeWorld) -> None:
+    """Five members, of whom two thirds must be there: four, whatever anybody types."""
+    world = model(make_world, "demo")
+    world.person("petra", "pmo_head")
+    held = {"title": "March", "held_on": "2026-03-02", "papers_sent": "2026-02-20"}
+    with pytest.raises(CommandError, match=r"'board' is no body of the policy \(.*portfolio_board"):
+        world.submit("P-1", "meetings", "petra", **held, body="board", attended=5)
+    thin = world.submit("P-1", "meetings", "petra", **held, body="portfolio_board", attended=3)
+    assert document(world, "meetings", "MT-1")["quorum"] == 4
+    assert "meeting-quorum" in thin.decision.fired
+    decided = world.submit("P-1", "decisions", "petra", meeting_key="MT-1", minuted=True)
+    assert "decision-quorate" in decided.decision.fired
+    full = world.update("P-1", "meetings", "MT-1", "petra", attended=4)
+    assert "meeting-quorum" not in full.decision.fired
+    said = {**held, "body": "portfolio_board", "attended": 4}
+    with pytest.raises(CommandError, match=r"meeting.quorum: is 4 .*, and not 2; leave it out"):
+        world.submit("P-1", "meetings", "petra", **said, quorum=2)
+    old = {**held, "other_body": "user group", "attended": 3, "quorum_needed": 4}
+    assert "meeting-quorum" in world.submit("P-1", "meetings", "petra", **old).decision.fired
+    with pytest.raises(CommandError, match="P-1 has no meeting MT-9"):
+        world.submit("P-1", "decisions", "petra", meeting_key="MT-9", minuted=True)
+
+
+BODY = """
+kind: policy
+name: small
+version: "1"
+currency: GBP
+packs: [{use: office}, {use: secretariat}]
+---
+kind: roles
+roles: [{id: panel, body: true}, {id: circle, body: true}]
+---
+kind: terms_of_reference
+for: panel
+quorum: {meet: 1/2}
+"""
+
+
+def test_a_body_without_a_number_of_seats_has_as_many_as_sat_there_that_day(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(policy_from(BODY))
+    world.project("P-1")
+    world.person("petra", "pmo_head")
+    meeting = {"held_on": "2026-03-10", "papers_sent": "2026-02-20"}
+    world.submit("P-1", "meetings", "petra", **meeting, body="panel")
+    assert "quorum" not in document(world, "meetings", "MT-1")  # nobody is a member
+    for name in ("ana", "ben", "cy"):
+        world.person(name, "panel")
+    world.update("P-1", "meetings", "MT-1", "petra", attended=2)
+    assert document(world, "meetings", "MT-1")["quorum"] == 2
+    world.submit("P-1", "meetings", "petra", **meeting, body="circle", attended=1)
+    assert "quorum" not in document(world, "meetings", "MT-2")  # its terms say nothing
+
+
+def test_a_leaver_s_access_ends_with_their_last_day(make_world: MakeWorld) -> None:
+    """Nobody types a date: that of the appointments counts, and the day after it is overdue."""
+    world = model(make_world, "demo")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    use = {"tool_name": "planner", "granted_role": "editor", "reviewed_on": "2026-03-01"}
+    with pytest.raises(CommandError, match="access.user: 'J. Smith' is nobody known"):
+        world.submit("P-1", "accesses", "petra", user="J. Smith", **use)
+    world.submit("P-1", "accesses", "petra", user="ana", **use)
+    world.submit("P-1", "accesses", "petra", user="sue", **use)
+    world.submit("P-1", "accesses", "petra", other_user="J. Smith", **use)
+    world.sweep()
+    assert "last_day" not in document(world, "accesses", "AX-1")
+    leaving = world.clock.now().date() + timedelta(days=1)
+    appointments.leave(world.governance, person="ana", by="bo", on=leaving)
+    world.sweep()
+    assert document(world, "accesses", "AX-1")["last_day"] == leaving.isoformat()
+    assert "last_day" not in document(world, "accesses", "AX-2")
+    assert [e.kind for e in world.journal("P-1")].count("access.updated") == 1
+    assert followed_up(world) == []
+    next_day(world)  # the last day
+    assert followed_up(world) == []
+    next_day(world)
+    assert followed_up(world) == ["Access AX-1 of P-1"]
+    world.sweep()
+    assert [e.kind for e in world.journal("P-1")].count("access.updated") == 1
+    world.appoint("ana", "project_manager", project="P-1")
+    world.sweep()
+    assert "last_day" not in document(world, "accesses", "AX-1")
+    next_day(world)
+    assert followed_up(world) == []
+
+
+def test_the_access_of_who_left_already_says_so_at_once(make_world: MakeWorld) -> None:
+    world = model(make_world, "demo")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    next_day(world)
+    appointments.leave(world.governance, person="ana", by="bo")
+    use = {"tool_name": "planner", "granted_role": "editor", "reviewed_on": "2026-03-01"}
+    made = world.submit("P-1", "accesses", "petra", user="ana", **use)
+    assert "access-leaver" in made.decision.fired
+    world.update("P-1", "accesses", "AX-1", "petra", revoked_on="2026-03-02")
+    assert followed_up(world) == []
+
+
+def document(world: World, register: str, key: str) -> dict[str, Any]:
+    with world.governance.reading() as c:
+        return dict(c.uow.entries.by_key("P-1", register, key).document)
+
+
+def followed_up(world: World) -> list[str]:
+    return [each.title for each in world.waiting_for("petra") if each.rule == "access-leaver"]

@@ -60,7 +60,7 @@ BY_TIME: dict[str, tuple[str, dict[str, Any], date]] = {
         date(2026, 3, 5),
     ),
     "support-late": ("support_requests", {"urgency": "low"}, date(2026, 3, 10)),
-    "access-leaver": ("accesses", {"left_on": "2026-03-05"}, date(2026, 3, 5)),
+    "access-leaver": ("accesses", {"left_on": "2026-03-05"}, date(2026, 3, 6)),
     "access-review": ("accesses", {"reviewed_on": "2025-12-06"}, date(2026, 3, 9)),
     "action-overdue": ("actions", {"due": "2026-03-06"}, date(2026, 3, 9)),
     "contract-ending": ("contracts", {"expiry": "2026-06-03"}, date(2026, 3, 5)),

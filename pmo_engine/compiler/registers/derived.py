@@ -9,7 +9,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.expressions import bind_expression
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import kind_of
-from pmo_engine.policy.registers import record_type
+from pmo_engine.policy.registers import OFFICE_FUNCTIONS, record_type
 from pmo_engine.source import codes
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def derived(
         declared = registers.get(register)
         if declared is None:
             continue
-        names = {**functions, declared.root: _given(declared, entries)}
+        names = {**OFFICE_FUNCTIONS, **functions, declared.root: _given(declared, entries)}
         for name, entry in entries.items():
             assert entry.derived is not None  # those alone were picked
             bound = bind_expression(context.findings, entry.derived, names, {}, condition=False)

@@ -9,6 +9,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import currencies_differ, kind_of
 from pmo_engine.feel.quantities import is_quantity_type
 from pmo_engine.policy.registers import (
+    A_BODY,
     IMPLICIT,
     IMPORTED,
     IN_NO_CIRCLE,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from pmo_engine.compiler.binding.context import Findings
 
 WITH_ANOTHER = (*OF_DAYS, *OF_AMOUNTS)
-ALONE = (*IN_TIME, *OF_PEOPLE, IN_NO_CIRCLE)
-OF_TEXT = (*OF_PEOPLE, IN_NO_CIRCLE)
+ALONE = (*IN_TIME, *OF_PEOPLE, A_BODY, IN_NO_CIRCLE)
+OF_TEXT = (*OF_PEOPLE, A_BODY, IN_NO_CIRCLE)
 _DAYS = frozenset({kind_of(t.DATE), kind_of(t.DATE_TIME)})
 
 

@@ -73,6 +73,14 @@ def put_up(c: Context, role: str, project: str | None) -> Body:
     return replace(body, silence=bool(terms.voting and terms.voting.silence))
 
 
+def seats_on(c: Context, role: str, project: str | None, on: date) -> int:
+    """Say how many seats with a vote a body has on a day: those of its terms, or its members."""
+    terms = c.policy.terms[role]
+    return terms.members or len(
+        {p for each, _ in seats(terms) for p in holders(c, each, project, on)}
+    )
+
+
 def _members(c: Context, terms: TermsOfReference, project: str | None) -> tuple[str, ...]:
     """Name who sits there with a vote: as many for each seat as there are, the first appointed."""
     voting: list[str] = []

@@ -10,7 +10,8 @@ from pmo_engine.feel.quantities import Quantity, alike, as_number, is_quantity
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.money import Money
 from pmo_engine.policy.rates import in_own_currency
-from pmo_engine.policy.registers import IN_NO_CIRCLE, OF_PEOPLE, OF_RECORDS
+from pmo_engine.policy.registers import A_BODY, IN_NO_CIRCLE, OF_PEOPLE, OF_RECORDS
+from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.held import roles_of
 from pmo_engine.work.records.references import NONE, broken_reference
@@ -73,6 +74,8 @@ def broken_relation(
         return None
     if relation.how in OF_PEOPLE:
         return _unknown(c, project, value, relation.how)
+    if relation.how == A_BODY:
+        return _no_body(c, value)
     if relation.how in {OF_RECORDS, IN_NO_CIRCLE}:
         return broken_reference(c, register, project, values, relation, coming)
     if relation.other:
@@ -81,6 +84,16 @@ def broken_relation(
     far = as_number(value) - as_number(now)
     wrong = far > 0 if relation.how == "not in the future" else far < 0
     return f"{_said(value)} is {relation.how.removeprefix('not ')} on {c.today}" if wrong else None
+
+
+def _no_body(c: Context, value: Any) -> str | None:
+    """Say what of that a field names is no body of the policy's."""
+    bodies = [id for id, role in c.policy.roles.items() if role.body]
+    for each in value if isinstance(value, list) else [value]:
+        if each not in bodies:
+            hint = nearest(each, bodies) or f"there are {', '.join(bodies) or 'none'}"
+            return f"'{each[:60]}' is no body of the policy ({hint})"
+    return None
 
 
 def _unknown(c: Context, project: str, value: Any, how: str) -> str | None:

@@ -139,7 +139,7 @@ def enter(
     """
     place = c.uow.projects.get(project)
     require_home(register, place)
-    typed = {**typed, **worked_out(c, register, typed, typed)}
+    typed = {**typed, **worked_out(c, register, typed, typed, project)}
     require_takes_records(place)
     require_setters(c, register, project, {n for n in typed if typed[n] is not None})
     require_relations(c, register, project, typed if key is None else {**typed, "key": key})
@@ -152,7 +152,7 @@ def enter(
         status=register.life.first,
         owner=typed.get("owner"),
         due=typed.get("due"),
-        document=with_firsts(register, {}, _document(typed)),
+        document=with_firsts(register, {}, _said({}, _document(typed))),
         submitted_by=c.actor,
         submitted_at=c.now,
         policy_digest=c.policy.digest,
@@ -293,7 +293,7 @@ def with_derived(
 ) -> dict[str, Any]:
     """Give what is set in a record, with the fields that are worked out from all it then says."""
     values = values_after(c, register, entry, typed, gone)
-    return {**typed, **worked_out(c, register, values, typed)}
+    return {**typed, **worked_out(c, register, values, typed, entry.project)}
 
 
 def changed_by(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> set[str]:
@@ -309,7 +309,7 @@ def would_change(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection
 def _after(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
     kept = {name: value for name, value in entry.document.items() if name not in gone}
     return {
-        "document": {**kept, **_document(typed)},
+        "document": _said(kept, _document(typed)),
         "owner": typed.get("owner", None if "owner" in gone else entry.owner),
         "due": typed.get("due", None if "due" in gone else entry.due),
     }
@@ -363,3 +363,8 @@ def refuse_decided(
 
 def _document(typed: Mapping[str, Any]) -> dict[str, Any]:
     return {name: to_json(value) for name, value in typed.items() if name not in OWN_COLUMNS}
+
+
+def _said(document: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a document with more; what is worked out to nothing is not there."""
+    return {name: value for name, value in {**document, **more}.items() if value is not None}

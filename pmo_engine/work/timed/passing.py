@@ -17,6 +17,7 @@ from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.people.last_days import follow_last_days
 from pmo_engine.work.people.subject import called
 from pmo_engine.work.records.homes import OfOffice
 from pmo_engine.work.rounds.opening import let_rounds_go_on
@@ -88,6 +89,7 @@ def let_time_pass(
     watch_all(governance, by)
     watch_places(governance, by)
     let_rounds_go_on(governance, by)
+    follow_last_days(governance, by)
     done = Looked(looked=0, said=0)
     while portions := first_due(governance):
         for each in portions:
