@@ -17,11 +17,11 @@ from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
-from pmo_engine.work.people.last_days import follow_last_days
 from pmo_engine.work.people.subject import called
 from pmo_engine.work.records.homes import OfOffice
 from pmo_engine.work.rounds.opening import let_rounds_go_on
 from pmo_engine.work.subjects import Locked, Office, OfPlace
+from pmo_engine.work.timed.last_days import follow_last_days
 from pmo_engine.work.timed.looking import look, pending
 from pmo_engine.work.timed.things import events_of_place
 from pmo_engine.work.timed.watching import events_of, is_over, watch
