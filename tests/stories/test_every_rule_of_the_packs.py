@@ -41,7 +41,7 @@ LEDGER = ("budget_movements", {"amount": "50 GBP"})
 WISH = {"title": "Quay", "purpose": "Room", "risk": "low", "cost": "1 GBP", "regulated": False}
 TURN = {"title": "Low water", "reason": "The river is dry", "project": "portfolio-change"}
 STORIES: dict[str, list[Step]] = {
-    "access-complete": [("accesses", {"user": "wei"})],
+    "access-complete": [("accesses", {"user": "petra"})],
     "action-owned": [("actions", {"title": "Call them"})],
     "allocation-conflict": [("allocations", ALL_TIME), ("allocations", ALL_TIME)],
     "benefit-counted-once": [("benefits", MEASURE), ("benefits", MEASURE)],
