@@ -424,7 +424,12 @@ def test_what_is_compared_may_be_given_later(world: World) -> None:
     mails = [each for each in world.inbox("sue").messages if "More is raised" in each.body]
     assert [each.subject for each in mails] == ["Project P-1: exception report"]
     assert "the benefits" in mails[0].body
+    cause = the_exception(world, f"{cost} and {benefits}").report["cause"]
+    assert "cost is forecast at" in cause
+    assert "benefits is forecast at 1 GBP" in cause
+    assert cause.split("; ")[-1] in mails[0].body
     world.update("P-1", "benefits", "B-1", "ana", forecast="2 GBP")
+    line(world, forecast="100000 GBP")
     world.update("P-1", "risks", "R-1", "ana", score="12")
     world.sweep()
     assert "project risk to sponsor" not in raised(world)
