@@ -94,7 +94,7 @@ def test_a_wording_says_by_whom_and_why_it_was_decided(office: Callable[..., Wor
     (asked,) = world.waiting_for("ana")
     votes.vote(world.governance, asked.id, by="ana", choice="reject", reason="No benefit shown")
     (told,) = world.inbox("sam").messages
-    assert told.body.startswith("ana: No benefit shown (ana voted reject as project manager on")
+    assert told.body.startswith("Ana: No benefit shown (Ana voted reject as project manager on")
 
 
 def test_what_is_not_worded_keeps_the_engine_s_words(office: Callable[..., World]) -> None:

@@ -77,7 +77,7 @@ def test_a_delegate_is_asked_and_decides_on_behalf(world: World) -> None:
         "petra",
     )
     told = world.inbox("ana").messages[-1].body
-    assert "dan voted approve as PMO head (delegate of petra) on version 1 (by-authority" in told
+    assert "Dan voted approve as PMO head (delegate of Petra) on version 1 (by-authority" in told
 
 
 def test_nobody_has_a_delegate_decide_what_they_asked_for(world: World) -> None:
