@@ -198,6 +198,21 @@ def test_a_leaver_s_access_ends_with_their_last_day(make_world: MakeWorld) -> No
     assert followed_up(world) == []
 
 
+def test_of_several_appointments_the_last_to_end_counts(make_world: MakeWorld) -> None:
+    world = model(make_world, "demo")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    use = {"tool_name": "planner", "granted_role": "editor", "reviewed_on": "2026-03-01"}
+    world.submit("P-1", "accesses", "petra", user="ana", **use)
+    for _ in range(2):
+        today = world.clock.now().date()
+        appointments.leave(world.governance, person="ana", by="bo", on=today)
+        next_day(world)
+        assert document(world, "accesses", "AX-1")["last_day"] == today.isoformat()
+        world.appoint("ana", "project_manager", project="P-1")
+    world.update("P-1", "accesses", "AX-1", "petra", revoked_on="2026-03-04")
+
+
 def test_the_access_of_who_left_already_says_so_at_once(make_world: MakeWorld) -> None:
     world = model(make_world, "demo")
     world.person("petra", "pmo_head")

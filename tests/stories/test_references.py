@@ -147,6 +147,13 @@ def test_a_table_in_a_circle_brings_in_nothing(site: World, tmp_path: Path) -> N
         bring_in(site.governance, table(tmp_path, "A,last,the permit"), by="ana")
 
 
+def test_a_row_of_the_table_is_no_record_of_another_register(site: World, tmp_path: Path) -> None:
+    path = tmp_path / "guided.csv"
+    path.write_text("key,guided_by\nA,A\n", encoding="utf-8")
+    with pytest.raises(ImportRefused, match="step.guided_by: the office has no paper A"):
+        bring_in(site.governance, Sheet(path, "steps", "P-1"), by="ana")
+
+
 def test_a_way_back_through_what_is_there_is_found_in_a_table(site: World, tmp_path: Path) -> None:
     bring_in(site.governance, table(tmp_path, "A,one,", "B,two,A"), by="ana")
     with pytest.raises(ImportRefused, match="in a circle: A, B, A"):
