@@ -41,6 +41,14 @@ def test_a_changed_word_is_shown_between_those_that_stay() -> None:
     ]
 
 
+def test_a_clause_is_called_as_the_new_version_calls_it() -> None:
+    title = "The head of the office approves every large change"
+    [each] = differences(city(), city((title, "The head sees what is large")))
+    assert each.heading == "The head sees what is large"
+    [gone] = differences(city((title, "The head sees what is large")), city())
+    assert gone.heading == title
+
+
 def test_what_is_added_and_removed_stands_in_the_order_of_the_document() -> None:
     renamed = ("id: head-sees-large-changes", "id: head-sees-big-changes")
     about = ("by-authority, head-sees-large-changes", "by-authority, head-sees-big-changes")
