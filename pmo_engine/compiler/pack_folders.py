@@ -27,9 +27,16 @@ def find_pack(name: str, policy: Path) -> Path | None:
     """Find a pack's folder by name; ``policy`` is the folder (or file) that uses it."""
     home = policy if policy.is_dir() else policy.parent
     for folder in (home.parent / "packs" / name, rules_dir() / name):
-        if name.isidentifier() and folder.is_dir():
+        if name.isidentifier() and _is_there(folder):
             return folder
     return _from_plug_in(name)
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:  # a name that no folder can have, as one of a thousand letters
+        return False
 
 
 def _from_plug_in(name: str) -> Path | None:

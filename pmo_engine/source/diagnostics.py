@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CLOSE = 0.7  # how much of two names has to be the same, 0 to 1, for one to be suggested
 _JOINED = str.maketrans("- ", "__")
 _QUOTED = pattern(r"'([^']+)'")
+_UNREADABLE = pattern(r"\S{200,}")  # what somebody wrote that nobody reads to its end
 _WORD = pattern(r"""@?"[^"]*"|'[^']*'|[\w.-]+""")
 
 
@@ -101,9 +102,17 @@ def at(
     severity: Severity | None = None,
     fixes: Iterable[Edit] = (),
 ) -> Diagnostic:
-    """Make a diagnostic for a place, as bad as its code says unless something else is said."""
+    """Make a diagnostic for a place, as bad as its code says unless something else is said.
+
+    Of a word that is too long for anybody to read it gives the beginning and the end.
+    """
     line, column, how_bad = mark.line, mark.column, severity or code.severity
-    return Diagnostic(mark.file, line, column, str(code), message, hint, how_bad, tuple(fixes))
+    said, way_out = _readable(message), _readable(hint)
+    return Diagnostic(mark.file, line, column, str(code), said, way_out, how_bad, tuple(fixes))
+
+
+def _readable(text: str) -> str:
+    return _UNREADABLE.sub(lambda word: f"{word[0][:60]}...{word[0][-20:]}", text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
