@@ -20,7 +20,7 @@ from pmo_engine.demo.folder import DemoError, prepared
 from pmo_engine.resources import flows_dir, policies_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from pmo_engine.demo.folder import Folder
@@ -40,6 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stopped.set()
             raise KeyboardInterrupt
 
+    def untold(found: sys.UnraisableHookArgs) -> None:
+        # An interrupt while Python tidies up goes no further: the screen sees to it that all stops.
+        if not (stopped.is_set() and isinstance(found.exc_value, KeyboardInterrupt)):
+            sys.__unraisablehook__(found)
+
+    sys.unraisablehook = untold
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     # In a wheel the flows are carried inside the package.
@@ -49,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{name}, on a simulated clock, in {given.folder}", flush=True)
     policy = given.policy or policies_dir() / ("p3o" if many else "pmo-single")
     try:
-        (play_many if many else play)(given.folder, policy.resolve())
+        (play_many if many else play)(given.folder, policy.resolve(), stopped.is_set)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
         if not stopped.is_set():  # libraries make errors of their own of an interrupt
             return _report(error)
@@ -58,13 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def play(path: Path, policy: Path) -> None:
+def play(path: Path, policy: Path, is_stopped: Callable[[], bool]) -> None:
     """Bring up what the story needs, play it, and take everything down again."""
     from pmo_engine.demo.play import Play  # noqa: PLC0415 - --help is quick
     from pmo_engine.demo.runs import end_start, hand_over, server_for  # noqa: PLC0415 - the same
     from pmo_engine.demo.screen import Screen  # noqa: PLC0415 - the same
 
-    screen = Screen()
+    screen = Screen(is_stopped=is_stopped)
     with ExitStack() as running:
         folder = running.enter_context(prepared(path))
         server = server_for(folder.prefect)
@@ -76,13 +82,13 @@ def play(path: Path, policy: Path) -> None:
         Play(screen, office, folder, server).run()
 
 
-def play_many(path: Path, policy: Path) -> None:
+def play_many(path: Path, policy: Path, is_stopped: Callable[[], bool]) -> None:
     """Play the story of many offices, in which no flow runs."""
     from pmo_engine.demo.p3o.play import ManyOffices  # noqa: PLC0415 - --help is quick
     from pmo_engine.demo.screen import Screen  # noqa: PLC0415 - the same
 
     with prepared(path) as folder, _opened(folder, policy) as office:
-        ManyOffices(Screen(), office, folder).run()
+        ManyOffices(Screen(is_stopped=is_stopped), office, folder).run()
 
 
 @contextmanager

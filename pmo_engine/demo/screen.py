@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
 GOOD = frozenset({"clear", "approved", "met", "go", "approve", "intact", "completed"})
@@ -24,8 +24,15 @@ WIDTH = 100  # where no terminal says how wide it is
 class Screen:
     """Prints for people; colours only where the terminal shows them and NO_COLOR is not set."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        """Print on standard output unless a console is given."""
+    def __init__(
+        self, console: Console | None = None, is_stopped: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Print on standard output unless a console is given.
+
+        Once ``is_stopped`` nothing more is printed: each method raises KeyboardInterrupt. An
+        interrupt that comes while Python tidies up goes no further by itself.
+        """
+        self._is_stopped = is_stopped
         plain = Console(highlight=False, markup=False)
         fixed = Console(highlight=False, markup=False, width=WIDTH)
         self._console = console or (plain if plain.is_terminal else fixed)
@@ -36,6 +43,7 @@ class Screen:
     @contextmanager
     def step(self, title: str, moment: datetime | None = None) -> Iterator[None]:
         """Print a numbered heading, and at the end how long the step took."""
+        self._go_on()
         self._number += 1
         self._console.print()
         when = f"  {moment:%A %d %B %Y, %H:%M}" if moment else ""
@@ -52,20 +60,27 @@ class Screen:
 
     def say(self, text: str, style: str = "") -> None:
         """Print a line."""
+        self._go_on()
         self._console.print(Text(text, style), soft_wrap=True)
 
     def bad(self, text: str) -> None:
         """Print what went against somebody."""
+        self._go_on()
         self._console.print(Text(f"   {text}", "red"), soft_wrap=True)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table; words that are good or bad news are coloured."""
+        self._go_on()
         made = Table(box=box.SIMPLE_HEAD, pad_edge=True, header_style="bold")
         for head in heads:
             made.add_column(head, overflow="fold")
         for row in rows:
             made.add_row(*(_cell(str(value)) for value in row))
         self._console.print(made)
+
+    def _go_on(self) -> None:
+        if self._is_stopped():
+            raise KeyboardInterrupt
 
     @contextmanager
     def progress(self, title: str, total: int) -> Iterator[Progress]:

@@ -11,24 +11,25 @@ from pmo_engine.policy.selection import Selector
 from pmo_engine.resources import policies_dir, rules_dir
 
 SHARED_WITH_OFFICE = 6  # what `office` judges of courses, documents and requests for support
+OF_CHANGES = 9  # of `change_control`, by whose changes budget lines and milestones are moved
 HOISTED = {
-    "benefits": 15,
-    "change_control": 9,
+    "benefits": 16,
+    "change_control": OF_CHANGES,
     "commercial": 5,
-    "finance": 9,
+    "finance": 9 + OF_CHANGES,
     "information": 13,
     "intake": 3,
     "issues": 14,
     "office": 0,
     "performance": 3,
-    "planning": 11,
+    "planning": 12 + OF_CHANGES,
     "quality": 6,
     "reporting": 4,
     "resources": 4,
     "risk": 17,
-    "secretariat": 10,
+    "secretariat": 12,
     "stakeholders": 5,
-    "tools": 6,
+    "tools": 8,
 }
 COMPARISONS = (" < ", " > ", " <= ", " >= ")
 
@@ -54,4 +55,4 @@ def test_the_terms_of_each_pack(pack):
 
 def test_the_terms_of_the_policies():
     counts = {name: len(terms_of(policies_dir() / name)) for name in ("demo", "travel-approvals")}
-    assert counts == {"demo": 107, "travel-approvals": 1}
+    assert counts == {"demo": 113, "travel-approvals": 1}

@@ -143,6 +143,8 @@ def test_what_cannot_be_judged_is_not_left_out_of_a_list_unsaid(
     [said] = found.unjudged
     assert said.startswith("P-1 T-1: ")
     assert said.endswith(why)
+    office.update("P-1", "threats", "T-1", by="ana", title="C")
+    assert asked(office, where=where).unjudged == (said,)  # null is still what was said of it
 
 
 def test_a_figure_over_all_projects_is_the_same_in_a_list(office: World) -> None:

@@ -139,7 +139,8 @@ def enter(
     """
     place = c.uow.projects.get(project)
     require_home(register, place)
-    typed = {**typed, **worked_out(c, register, typed, typed, project)}
+    worked = worked_out(c, register, typed, typed, project)
+    typed = {**typed, **{name: value for name, value in worked.items() if value is not None}}
     require_takes_records(place)
     require_setters(c, register, project, {n for n in typed if typed[n] is not None})
     require_relations(c, register, project, typed if key is None else {**typed, "key": key})
@@ -152,7 +153,7 @@ def enter(
         status=register.life.first,
         owner=typed.get("owner"),
         due=typed.get("due"),
-        document=with_firsts(register, {}, _said({}, _document(typed))),
+        document=with_firsts(register, {}, _document(typed)),
         submitted_by=c.actor,
         submitted_at=c.now,
         policy_digest=c.policy.digest,
@@ -309,7 +310,7 @@ def would_change(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection
 def _after(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
     kept = {name: value for name, value in entry.document.items() if name not in gone}
     return {
-        "document": _said(kept, _document(typed)),
+        "document": _rewritten(kept, _document(typed)),
         "owner": typed.get("owner", None if "owner" in gone else entry.owner),
         "due": typed.get("due", None if "due" in gone else entry.due),
     }
@@ -365,6 +366,7 @@ def _document(typed: Mapping[str, Any]) -> dict[str, Any]:
     return {name: to_json(value) for name, value in typed.items() if name not in OWN_COLUMNS}
 
 
-def _said(document: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a document with more; what is worked out to nothing is not there."""
-    return {name: value for name, value in {**document, **more}.items() if value is not None}
+def _rewritten(document: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a document with what is set by a change; what that works out to nothing is not there."""
+    kept = {name: value for name, value in document.items() if name not in more}
+    return kept | {name: value for name, value in more.items() if value is not None}

@@ -79,8 +79,8 @@ def _follow(c: Command) -> Followed:
     days = {} if is_over(entry) else _days(under, entry)
     if not days:
         return Followed(changed=False)
-    after = {**entry.document, **days}
-    document = {name: value for name, value in after.items() if value is not None}
+    kept = {name: value for name, value in entry.document.items() if name not in days}
+    document = kept | {name: day for name, day in days.items() if day is not None}
     changes = tuple(differing(entry.document, document))
     under.uow.entries.revise(
         entry, reason=WHY, document=document, policy_digest=under.policy.digest
