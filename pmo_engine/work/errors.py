@@ -9,6 +9,10 @@ class CommandError(Exception):
     """The command could not be carried out as given."""
 
 
+class IdTaken(CommandError):
+    """There is one with this id already."""
+
+
 class Refusal(CommandError):
     """Somebody may not do this, or it is too late for it; the journal tells of the attempt."""
 

@@ -9,7 +9,8 @@ import pytest
 
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from
-from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.errors import CommandError, IdTaken, Refusal
+from pmo_engine.work.people import programmes
 from pmo_engine.work.people.importing import RowsRefused, import_people
 from pmo_engine.work.people.importing_programmes import import_programmes
 from pmo_engine.work.people.importing_projects import import_projects
@@ -138,6 +139,22 @@ def test_two_who_import_the_same_programmes_at_once(town, table) -> None:
     answers = at_once(town, command, command)
     assert [each for each in answers if isinstance(each, Failed)] == []
     assert sorted(each.added for each in answers) == [0, 1]
+
+
+@pytest.mark.parametrize("place", BOTH, indirect=True)
+def test_what_somebody_adds_meanwhile_is_looked_at_again(town, table, monkeypatch) -> None:
+    add, tried = programmes.add, []
+
+    def overtaken(c, **values):
+        tried.append(len(tried))
+        if len(tried) == 1:
+            raise IdTaken("there is one already")
+        return add(c, **values)
+
+    monkeypatch.setattr(programmes, "add", overtaken)
+    path = table("programme,name,kind\nworks,Works,programme\n", "programmes.csv")
+    assert import_programmes(town.governance, path, by="bo").added == 1
+    assert tried == [0, 1]
 
 
 def test_people_come_in_for_offices_and_programmes(town, table) -> None:

@@ -10,7 +10,7 @@ from pmo_engine.store import tables
 from pmo_engine.work.acts import ADD_PROGRAMME, CHANGE_PROGRAMME
 from pmo_engine.work.approvals.moved import have_moved, note_move
 from pmo_engine.work.command import Command, Order, carry_out
-from pmo_engine.work.errors import CommandError
+from pmo_engine.work.errors import CommandError, IdTaken
 from pmo_engine.work.people.acting import clashing, require_as_compatible
 from pmo_engine.work.people.people import called, named, told
 from pmo_engine.work.people.posts import office_named, require_programme
@@ -76,7 +76,7 @@ def add(c: Command, *, values: dict[str, Any]) -> ProgrammeNow:
     """Add one in a command; ``add_programme`` says what it does."""
     row = tables.Programme(**values)
     if any(each.id == row.id for each in c.uow.programmes.all()):
-        raise CommandError(f"there is a programme or portfolio '{row.id}' already")
+        raise IdTaken(f"there is a programme or portfolio '{row.id}' already")
     _require_place(c, row.id, row.kind, row.within, row.office)
     exception = by_founder(c)
     c.uow.programmes.add(row)

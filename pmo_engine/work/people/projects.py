@@ -25,7 +25,7 @@ from pmo_engine.work.acts import (
 )
 from pmo_engine.work.approvals.moved import have_moved, note_move
 from pmo_engine.work.command import Command, Order, carry_out
-from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.errors import CommandError, IdTaken, Refusal
 from pmo_engine.work.gates.entering import enters
 from pmo_engine.work.people.acting import clashing, require_as_compatible
 from pmo_engine.work.people.people import called, named, told
@@ -146,7 +146,7 @@ def add(c: Command, *, values: dict[str, Any], migrated: str = "") -> ProjectNow
     _check_stage(c, row.stage)
     _require_place(c, values)
     if c.uow.projects.is_there(row.id):
-        raise CommandError(f"there is a project '{row.id}' already")
+        raise IdTaken(f"there is a project '{row.id}' already")
     why = enters(c, row.id, row.stage, migrated)
     exception = by_founder(c)
     before = clashing(c)

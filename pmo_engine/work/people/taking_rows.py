@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
-from pmo_engine.store.errors import NotFound
+from pmo_engine.store.errors import Duplicate, NotFound
 from pmo_engine.work.command import Command, Order, carry_out
-from pmo_engine.work.errors import CommandError
+from pmo_engine.work.errors import CommandError, IdTaken
 from pmo_engine.work.people.importing import RowsRefused
 from pmo_engine.work.people.rows import Problem
 from pmo_engine.work.subjects import Office
@@ -93,6 +93,8 @@ def _take_all(
     for row in rows:
         try:
             done.append(Done(place=row.place, id=row.id, did=take(c, row)))
+        except IdTaken as error:  # by somebody else, since the row was held against what is there
+            raise Duplicate(row.place, str(error)) from error
         except (CommandError, NotFound) as error:
             problems.append(Problem(row.place, str(error)))
         c.uow.write()
