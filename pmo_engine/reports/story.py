@@ -202,7 +202,7 @@ class _Teller:
         for name, field in register.fields.items():
             if name != "title" and document.get(name) is not None:
                 said = _fact(field.type, document[name], name)
-                shown = self.name(said) if field.names else said
+                shown = said if field.names in {None, "party"} else self.name(said)
                 yield called(name, policy, of=register.root), shown
 
     def _items(self, asked: tuple[Asked, ...], policy: Policy) -> tuple[Item, ...]:

@@ -258,7 +258,7 @@ def _makers(c: Command, entry: Entry, act: Act, move: Move) -> list[str]:
 def _may_make(c: Command, entry: Entry, act: Act, move: Move) -> bool:
     makers = _makers(c, entry, act, move)
     if not makers:
-        return c.actor in wrote(c, A_RECORD, entry) or bool(c.roles_in(entry.project))
+        return _has_a_part(c, entry)
     persons = {OWNER: entry.owner, REQUESTER: entry.submitted_by}
     if any(each in makers and who and are_one(c, who, c.actor) for each, who in persons.items()):
         return True

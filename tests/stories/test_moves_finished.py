@@ -19,17 +19,18 @@ TOWN = Path(__file__).parents[1] / "bypasses" / "moved_to_a_friend.yaml"
 
 
 @pytest.fixture
-def town(sqlite_url: str) -> World:
+def town(request: pytest.FixtureRequest, sqlite_url: str) -> World:
+    project = getattr(request, "param", "P-1")
     text = yaml.safe_load(TOWN.read_text(encoding="utf-8"))["policy"]
     made = World(policy_from(text), sqlite_url)
-    made.project("P-1")
+    made.project(project)
     for person in ("cleo", "eve", "ada", "bob"):
         made.person(person)
     with made.database.unit_of_work("test", made.clock.now()) as uow:
         for id, within in (("land", None), ("north", None), ("city", "land")):
             uow.programmes.add(tables.Programme(id=id, name=id, kind="programme", within=within))
         uow.write()
-        uow.projects.change(uow.projects.get("P-1"), programme="north")
+        uow.projects.change(uow.projects.get(project), programme="north")
         held = {"cleo": ("clerk", None), "eve": ("council", None)}
         held |= {
             "ada": ("manager", unit_of(programme="north")),
@@ -39,7 +40,7 @@ def town(sqlite_url: str) -> World:
             uow.people.hold(
                 tables.RoleHolding(person=person, role=role, unit=programme, from_date=DAY)
             )
-    made.submit("P-1", "changes", "cleo", cost="10 GBP")
+    made.submit(project, "changes", "cleo", cost="10 GBP")
     return made
 
 
@@ -73,4 +74,13 @@ def test_what_the_store_refused_the_sweep_does_once(
     for _ in range(2):
         town.sweep()
         assert len(told(town)) == 1
+    town.close()
+
+
+@pytest.mark.parametrize("town", ["P{1}", "{by}"], indirect=True)
+def test_a_project_whose_id_has_braces_is_moved_as_any_other(town: World) -> None:
+    with town.governance.reading() as c:
+        [project] = (each.id for each in c.uow.projects.all())
+    change_project(town.governance, project=project, place=Place(programme="city"), by="cleo")
+    assert len(told(town)) == 1
     town.close()

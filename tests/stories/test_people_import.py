@@ -10,7 +10,9 @@ import pytest
 from openpyxl import Workbook
 
 from pmo_engine.testing import Failed, World, at_once
-from pmo_engine.work.errors import CommandError
+from pmo_engine.work.command import Command
+from pmo_engine.work.errors import CommandError, IdTaken
+from pmo_engine.work.people import people
 from pmo_engine.work.people.importing import RowsRefused, import_people
 from pmo_engine.work.people.rows import read_people
 
@@ -202,3 +204,20 @@ def test_two_who_import_the_same_people_at_once(peopled: World, tmp_path: Path) 
     assert sorted(each.unchanged for each in answers) == [0, 4]
     assert spans(peopled, "rita") == MADE
     assert gather(peopled).holders("project_manager", "P-1", date(2026, 3, 2)) == ("ana", "rita")
+
+
+def test_what_somebody_adds_meanwhile_is_looked_at_again(
+    peopled: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, tried = people.add, []
+
+    def overtaken(c: Command, **values: str) -> people.Known:
+        tried.append(values["person"])
+        if len(tried) == 1:
+            raise IdTaken("there is somebody called so already")
+        return add(c, **values)
+
+    monkeypatch.setattr(people, "add", overtaken)
+    made = import_people(peopled.governance, table(tmp_path), by="bo")
+    assert tried[0] == tried[1]  # begun again at the first row
+    assert made.added == len(tried) - 1

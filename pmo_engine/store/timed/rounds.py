@@ -14,9 +14,6 @@ from pmo_engine.store.obligations import Obligation
 from pmo_engine.store.repository import VersionRepository
 from pmo_engine.store.subjects import SubjectRepository
 
-KIND = A_RETURN
-"""The kind of subject that a return is."""
-
 
 class Round(Versioned, table=True):
     """A round of the policy for one period, of which the days are kept.
@@ -97,7 +94,7 @@ class Returns(SubjectRepository[Return]):
 
     model = Return
     noun = "return"
-    kind = KIND
+    kind = A_RETURN
 
     def of_round(self, round_id: str) -> list[Return]:
         """Those of a round, by project."""

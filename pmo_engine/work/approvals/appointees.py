@@ -61,7 +61,8 @@ def _tell(c: Command, *, row: str, person: str, by: str, way: str, whose: str) -
     people = overseers(c, case, here.role, {person, by})
     title, project = case.row.details["title"], case.row.project
     named = c.uow.people.name_of
-    said = f"{named(person)} may decide {title} {way.format(by=named(by), whose=named(whose))}"
+    how = way.replace("{by}", named(by)).replace("{whose}", named(whose))  # ids may have braces
+    said = f"{named(person)} may decide {title} {how}"
     who = named(by) if of_theirs else f"{named(by)} has an interest in it, and"
     why = f"{who} made it so after it was asked for."
     key = f"{case.row.subject_id}/appointed/{person}/{here.role}"

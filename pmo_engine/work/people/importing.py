@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.model.acts import Act
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
-from pmo_engine.store.errors import NotFound
+from pmo_engine.store.errors import Duplicate, NotFound
 from pmo_engine.work.acts import (
     ADD_PERSON,
     APPOINT,
@@ -23,7 +23,7 @@ from pmo_engine.work.acts import (
 from pmo_engine.work.approvals.appointees import tell_of_way
 from pmo_engine.work.approvals.looking_again import are_found_out
 from pmo_engine.work.command import Command, Order, carry_out
-from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.errors import CommandError, IdTaken, Refusal
 from pmo_engine.work.people import people
 from pmo_engine.work.people.appointments import give
 from pmo_engine.work.people.posts import Post
@@ -111,6 +111,8 @@ def _import(
     for row in rows:
         try:
             done.append(RowDone(place=row.place, person=row.person, did=_take(c, row, hosts)))
+        except IdTaken as error:  # by somebody else, since the row was held against what is there
+            raise Duplicate("people", str(error)) from error
         except (CommandError, NotFound) as error:
             problems.append(Problem(row.place, str(error)))
         c.uow.write()

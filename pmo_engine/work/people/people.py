@@ -15,7 +15,7 @@ from pmo_engine.store import tables
 from pmo_engine.work.acts import ADD_PERSON, CHANGE_ADDRESS, CHANGE_PERSON
 from pmo_engine.work.approvals.looking_again import are_found_out
 from pmo_engine.work.command import Command, Order, carry_out
-from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.errors import CommandError, IdTaken, Refusal
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.permissions import FOUNDER, by_founder
 from pmo_engine.work.subjects import Office, OfPerson
@@ -76,7 +76,7 @@ def add(c: Command, *, person: str, name: str, address: str, zone: str = "") -> 
     if first and person != c.actor:
         raise Refusal(f"the first person is added by themself: --by {person}")
     if c.uow.people.is_there(person):
-        raise CommandError(
+        raise IdTaken(
             f"there is somebody called '{person}' already; 'pmo person change' changes them"
         )
     exception = by_founder(c)

@@ -94,7 +94,7 @@ def _take_all(
         try:
             done.append(Done(place=row.place, id=row.id, did=take(c, row)))
         except IdTaken as error:  # by somebody else, since the row was held against what is there
-            raise Duplicate(row.place, str(error)) from error
+            raise Duplicate(c.act.noun, str(error)) from error
         except (CommandError, NotFound) as error:
             problems.append(Problem(row.place, str(error)))
         c.uow.write()

@@ -30,9 +30,8 @@ def worked_out(
     """Give the fields of a record that are worked out from its ``values``, by the office's clocks.
 
     A decision table that it calls is that of the day; ``place`` is the project or office of the
-    record. One whose parts are not all known is left as
-    it is. Raises CommandError where somebody has
-    ``given`` another value than it comes to, or one that cannot be worked out.
+    record. One whose parts are not all known is left as it is. Raises CommandError where somebody
+    has ``given`` another value than it comes to, or one that cannot be worked out.
     """
     found: dict[str, Any] = {}
     derived = c.policy.derived.get(register.id, {})

@@ -310,7 +310,7 @@ def would_change(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection
 def _after(entry: tables.Entry, typed: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
     kept = {name: value for name, value in entry.document.items() if name not in gone}
     return {
-        "document": _rewritten(kept, _document(typed)),
+        "document": rewritten(kept, _document(typed)),
         "owner": typed.get("owner", None if "owner" in gone else entry.owner),
         "due": typed.get("due", None if "due" in gone else entry.due),
     }
@@ -366,7 +366,7 @@ def _document(typed: Mapping[str, Any]) -> dict[str, Any]:
     return {name: to_json(value) for name, value in typed.items() if name not in OWN_COLUMNS}
 
 
-def _rewritten(document: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+def rewritten(document: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     """Give a document with what is set by a change; what that works out to nothing is not there."""
     kept = {name: value for name, value in document.items() if name not in more}
     return kept | {name: value for name, value in more.items() if value is not None}

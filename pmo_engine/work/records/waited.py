@@ -120,8 +120,12 @@ def note(c: Command, subject_id: str, event: Event, decision: Decision) -> None:
     roots = {FactPath(path).root for paths in decision.unknown.values() for path in paths}
     for rule in decision.faults.keys() & rules.keys():
         roots |= {name for each in rules[rule].expressions for name in each.names}
-    known = {"project", *(each.plural for each in c.policy.registers.values())}
-    c.uow.waits.add(subject_id, event.project, roots & known)
+    c.uow.waits.add(subject_id, event.project, roots & _elsewhere(c))
+
+
+def _elsewhere(c: Command) -> set[str]:
+    """Name the facts that do not come with a record: its project, and lists of records."""
+    return {"project", *(each.plural for each in c.policy.registers.values())}
 
 
 def have_come(c: Command, project: str, roots: Iterable[str]) -> list[str]:
@@ -187,8 +191,8 @@ def _note_what_waits(c: Command, entry: tables.Entry) -> None:
     """Keep what rules on what happened to a record wait for still."""
     whys = (why for rules in _waiting(c, entry).values() for why in rules.values())
     paths = (path for why in whys if isinstance(why, tuple) for path in why)
-    known = {"project", *(each.plural for each in c.policy.registers.values())}
-    c.uow.waits.add(entry.id, entry.project, {FactPath(each).root for each in paths} & known)
+    roots = {FactPath(each).root for each in paths}
+    c.uow.waits.add(entry.id, entry.project, roots & _elsewhere(c))
 
 
 def _tell_those_asked(c: Command, entry: tables.Entry, before: Collection[str]) -> None:

@@ -15,12 +15,11 @@ from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.periods import Period
 from pmo_engine.model.shape import Shape
-from pmo_engine.model.vocabulary import ACTIVE
+from pmo_engine.model.vocabulary import A_RETURN, ACTIVE
 from pmo_engine.model.working_time.occasions import beginning, last_occasion, next_occasion
 from pmo_engine.policy.decision import Obligation, PolicyReference
 from pmo_engine.prose.rounds import collected_in_words
 from pmo_engine.store import tables
-from pmo_engine.store.timed.rounds import KIND
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
@@ -213,7 +212,7 @@ def _ask(c: Command, *, id: str) -> Done:
     asked = [_obligation(item, each.register, each.role) for each in item.collects]
     reasons = [_reason(under, item, each.register, project.id) for each in item.collects]
     decision = _keep(under, made, row, list(zip(asked, reasons, strict=True)))
-    subject = Subject(made.id, project.id, title, SYSTEM, made.version, KIND, made)
+    subject = Subject(made.id, project.id, title, SYSTEM, made.version, A_RETURN, made)
     for each, why in zip(asked, reasons, strict=True):
         open_obligation(under, subject, Asked(each, (why,), decision.id))
     return Done(number=len(asked))

@@ -17,7 +17,7 @@ from pmo_engine.work.records.derived import worked_out
 from pmo_engine.work.records.differences import differing
 from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import decide_entry
-from pmo_engine.work.records.submission import Written
+from pmo_engine.work.records.submission import Written, rewritten
 from pmo_engine.work.subjects import Office
 from pmo_engine.work.timed.watching import is_over
 
@@ -79,8 +79,7 @@ def _follow(c: Command) -> Followed:
     days = {} if is_over(entry) else _days(under, entry)
     if not days:
         return Followed(changed=False)
-    kept = {name: value for name, value in entry.document.items() if name not in days}
-    document = kept | {name: day for name, day in days.items() if day is not None}
+    document = rewritten(entry.document, days)
     changes = tuple(differing(entry.document, document))
     under.uow.entries.revise(
         entry, reason=WHY, document=document, policy_digest=under.policy.digest
