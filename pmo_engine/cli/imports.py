@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from pmo_engine.cli import output as o
 from pmo_engine.cli.reading import a_file
 from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in
 from pmo_engine.work.imports.mappings import FOLDER
+
+if TYPE_CHECKING:
+    from pmo_engine.work.imports.importing import Imported
 
 import_app = o.single()
 
@@ -37,6 +40,9 @@ def import_(
     as_json: o.Json = False,
 ) -> None:
     """Bring a table into a register: all rows or none. The same keys again: no change.
+
+    A row that another command overtakes while the rest goes in stays out, and is told; the status
+    is 1 then.
 
     Example: pmo import risks risks.csv --project P-1 --by petra
     """
@@ -64,10 +70,17 @@ def import_(
         typer.echo(f"{file}: {remark}", err=True)
     if as_json:
         o.print_json(done)
-        return
+    else:
+        _print(done)
+    if done.left:
+        raise typer.Exit(1)
+
+
+def _print(done: Imported) -> None:
     typer.echo(
         f"{done.added} added, {done.changed} changed, {done.unchanged} as they were"
         + (f", {done.projects} projects added" if done.projects else "")
+        + (f", {len(done.left)} left out" if done.left else "")
     )
     for rule, count in done.fired.items():
         typer.echo(f"  {count:>6,}  {rule}")

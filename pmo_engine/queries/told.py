@@ -230,6 +230,7 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     ),
     "person.away": _away,
     "person.back": lambda body, _: f"{body['person']} is back on {body['on']}",
+    "accounts.clash": lambda body, _: "; ".join(body["held"]),
     "accounts.joined": lambda body, _: f"{' and '.join(body['accounts'])} are one person",
     "accounts.parted": lambda body, _: f"{' and '.join(body['accounts'])} are two people",
     "colour.overridden": lambda body, _: (

@@ -20,6 +20,8 @@ from pmo_engine.policy.selection import holders_of
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.eligible import About, cases, new_case
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.gates.course import body_approval
+from pmo_engine.work.gates.naming import gate_named, subject_of
 from pmo_engine.work.obligations import Asked, Subject, row_of
 from pmo_engine.work.people.gathered import people as gathered
 from pmo_engine.work.records.naming import home_of
@@ -164,6 +166,23 @@ def on_day(c: Context, day: date | None) -> Context:
 def who_about(c: Context, entry: Entry) -> list[WhoMay]:
     """Say who may act on everything that is open about a record."""
     return [_shown(case) for case in cases(c, c.uow.obligations.open_for(entry.id))]
+
+
+def who_at_gate(c: Context, review_id: str) -> list[WhoMay]:
+    """Say who may act on everything that is open at a gate, and who will decide it.
+
+    Until its body is asked, whom it would be put to now is said, without an id.
+    """
+    review = c.uow.gate_reviews.get(review_id)
+    under, rows = c.under(review), c.uow.obligations.open_for(review.id)
+    found = cases(c, rows)
+    item = body_approval(gate_named(under, review.gate))
+    asked = any((row.kind, row.target) == ("approval", item.target) for row in rows)
+    if review.status != "closed" and not asked:
+        subject = subject_of(review)
+        about = About(kind_of(subject.kind), subject.kind, review, review.opened_at)
+        found.append(new_case(under, row_of(under, subject, Asked(item, (), "")), about))
+    return [_shown(case) for case in found]
 
 
 _OF_A_ROLE = frozenset({"approval", "assessment", "evidence", "exception"})

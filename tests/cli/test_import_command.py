@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pmo_engine.resources import policies_dir, rules_dir
+from pmo_engine.work.imports import importing
 
 Pmo = Any
 
@@ -50,6 +51,40 @@ def test_one_wrong_row_keeps_all_out_and_each_is_named(risks: Pmo, tmp_path: Pat
     assert lines[1].startswith(f"{path}: line 4: key: 'R-1' is on line 2 already")
     assert lines[2] == "nothing was imported: 2 problems"
     assert risks("show", "P-1", "risks", "--json").json == []
+
+
+def test_a_project_that_is_stopped_takes_no_row_that_would_do_something(
+    risks: Pmo, tmp_path: Path
+) -> None:
+    path = table(tmp_path, "R-1,Flood,4,5")
+    bring(risks, path)
+    risks("project", "stop", "P-1", "--reason", "no money", "--by", "petra")
+    assert (bring(risks, path).status, bring(risks, path).err) == (0, "")
+    for row in ("R-1,Flood,4,4", "R-2,Strike,2,2"):
+        result = bring(risks, table(tmp_path, row))
+        assert (result.status, "line 2: P-1 is stopped" in result.err) == (2, True)
+        assert "nothing was imported: 1 problems" in result.err
+    assert len(risks("show", "P-1", "risks", "--json").json) == 1
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_row_that_stays_out_is_in_the_summary_and_the_status(
+    risks: Pmo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: tuple[str, ...]
+) -> None:
+    def stop_first(governance: Any, id: str, **more: Any) -> Any:
+        risks("project", "stop", "P-1", "--reason", "no money", "--by", "petra")
+        return finish(governance, id, **more)
+
+    finish = importing.finish
+    monkeypatch.setattr(importing, "finish", stop_first)
+    path = table(tmp_path, "R-1,Flood,4,5", "R-2,Strike,2,2")
+    result = risks("import", "risks", path, "--project", "P-1", "--by", "petra", *form)
+    assert result.status == 1
+    if form:
+        assert list(result.json["left"]) == ["2", "3"]
+    else:
+        assert result.out == "0 added, 0 changed, 0 as they were, 2 left out\n"
+        assert result.err.startswith("line 2 stays out: P-1 is stopped")
 
 
 @pytest.mark.parametrize(

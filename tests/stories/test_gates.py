@@ -10,6 +10,7 @@ from pmo_engine.roles.base import Assessment, FunctionalRole, Review
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.work.authority import who_at_gate
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.course import GATE_PACK
@@ -90,6 +91,26 @@ def test_a_gate_without_assessments_is_put_to_its_body_at_once(
     assert world.journal("P-1")[-1].kind == "gate.closed"
     with pytest.raises(Refusal, match="gate G2 of P-1 is closed"):
         gates.assess(world.governance, review_id=review.id, role="risk")
+
+
+def test_who_may_decide_a_gate_is_said_before_its_body_is_asked_and_then(gated: World) -> None:
+    gated.person("mo", "portfolio_board")
+    gated.appoint("mo", "project_manager", project="P-1")
+    review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
+    said = "is project manager of P-1, and nobody decides about their own project"
+    with gated.governance.reading() as c:
+        [first] = who_at_gate(c, review.id)
+    assert (first.id, first.act, first.roles) == (None, "decide gate", ["portfolio_board"])
+    gated.assess_all(review.id)
+    with gated.governance.reading() as c:
+        [who] = who_at_gate(c, review.id)
+    assert (who.id, who.act) == (gated.waiting_for("bo")[0].id, "decide gate")
+    for found in (first, who):
+        assert [each.person for each in found.standings if each.may] == ["bo"]
+        assert {each.person: each.why_not for each in found.standings}["mo"] == said
+    gated.vote("bo")
+    with gated.governance.reading() as c:
+        assert who_at_gate(c, review.id) == []
 
 
 def test_a_role_in_another_project_opens_no_gate(gated: World) -> None:

@@ -13,6 +13,8 @@ from pmo_engine.queries import people as queries
 from pmo_engine.work.people import accounts, appointments, importing, people, posts, second_accounts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pmo_engine.work.people.appointments import Ended
     from pmo_engine.work.people.people import Known
 
@@ -114,6 +116,14 @@ def _tell_one_with(known: Known) -> None:
             fg=typer.colors.YELLOW,
             err=True,
         )
+    _tell_clashes(known.clashes)
+
+
+def _tell_clashes(clashes: Iterable[str]) -> None:
+    """Say what one person holds together from now on, and what is to be done about it."""
+    for each in clashes:
+        said = f"{each}: end the one with 'pmo person end'"
+        typer.secho(said, fg=typer.colors.YELLOW, err=True)
 
 
 @person_app.command("hold")
@@ -248,6 +258,7 @@ def same_as(
     are = "one person" if made.one_person else "two people"
     already = "" if made.changed else " already"
     typer.echo(f"{' and '.join(made.accounts)} are {are}{already}" + o.by_founder(made.by_founder))
+    _tell_clashes(made.clashes)
 
 
 @person_app.command("account")

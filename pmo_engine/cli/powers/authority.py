@@ -11,6 +11,7 @@ from pmo_engine.cli import output as o
 from pmo_engine.cli.reading import read_json
 from pmo_engine.model.acts import Act
 from pmo_engine.work import authority as questions
+from pmo_engine.work.gates.reviews import find
 from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records.naming import entry_named
 
@@ -34,6 +35,9 @@ def who(
         Path | None, typer.Option(help="An event as a JSON file; - is standard input.")
     ] = None,
     record: Record = None,
+    gate: Annotated[
+        str | None, typer.Option(help="A gate's review: its id, or the beginning of it.")
+    ] = None,
     register: Annotated[
         str | None, typer.Option(help="The record's register, where several have the key.")
     ] = None,
@@ -49,10 +53,13 @@ def who(
     Example: pmo authority who --record P-1 CR-1
 
     Example: pmo authority who --event event.json --on 2026-07-01
+
+    Example: pmo authority who --gate 5c0e7a91
     """
-    if (event is None) == (record is None):
-        raise typer.BadParameter("give --event or --record, and not both")
+    if sum(each is not None for each in (event, record, gate)) != 1:
+        raise typer.BadParameter("give one of --event, --record and --gate")
     governance, day = o.governance(database, policy), o.day_of(on)
+    review = None if gate is None else find(governance, gate)
     with governance.reading() as c:
         view = questions.on_day(c, day)
         if event is not None:
@@ -60,6 +67,8 @@ def who(
             if not isinstance(given, dict):
                 raise typer.BadParameter(f"{event}: an event is an object with 'event' and 'facts'")
             found = questions.who_on_event(view, given, day)
+        elif review is not None:
+            found = questions.who_at_gate(view, review)
         else:
             assert record is not None  # one of the two is given
             project, key = record

@@ -13,10 +13,12 @@ from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports.rows import RowProblem
 from pmo_engine.work.imports.together import together
 from pmo_engine.work.people.held import roles_of
+from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.records.baselines import require_baselines
 from pmo_engine.work.records.homes import is_home
 from pmo_engine.work.records.references import NONE
 from pmo_engine.work.records.relations import broken
+from pmo_engine.work.records.setters import why_not_set
 from pmo_engine.work.records.submission import (
     changed_by,
     refuse_decided,
@@ -27,12 +29,14 @@ from pmo_engine.work.subjects import wrote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pmo_engine.policy import Register
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
     from pmo_engine.work.imports.rows import ImportedRecord
     from pmo_engine.work.records.references import Coming
+    from pmo_engine.work.rulebook import Rulebook
 
 AT_ONCE = 500
 """So many records are held against the store together."""
@@ -43,11 +47,12 @@ def problems_of(
 ) -> Iterator[RowProblem]:
     """Say what is wrong with each record: where it goes, its key, and what ``by`` may change."""
     held = cache(lambda id: bool(roles_of(c, by, id)))
+    setting = cache(partial(_why_not_set, c, by=by))
     records = tuple(records)
     coming = together(register, records, project)
     left = iter(records)
     while some := tuple(islice(left, AT_ONCE)):
-        yield from _problems_of(c, register, some, project, by, held, coming)
+        yield from _problems_of(c, register, some, project, by, held, setting, coming)
 
 
 def _problems_of(
@@ -57,6 +62,7 @@ def _problems_of(
     project: str | None,
     by: str,
     held: Callable[[str], bool],
+    setting: Callable[[Rulebook, str, str, str], str],
     coming: Mapping[str, Coming],
 ) -> Iterator[RowProblem]:
     """Say it of so many records as are looked up at once."""
@@ -74,12 +80,57 @@ def _problems_of(
         entry = entries.get((home, record.key)) if record.key and not found else None
         if not found:
             found = _no_way(register, record, entry)
+        if not found and c.uow.projects.is_there(home):
+            found = _not_to_do(c, register, record, entry, home, setting)
         if entry is not None and not found:
             found = _unchangeable(c, entry, record, by, holds=held(home))
         if found:
             yield RowProblem(record.line, "", found)
         else:
             yield from _out_of_relation(c, register, home, record, entry, coming.get(home, NONE))
+
+
+def _not_to_do(
+    c: Context,
+    register: Register,
+    record: ImportedRecord,
+    entry: Entry | None,
+    home: str,
+    setting: Callable[[Rulebook, str, str, str], str],
+) -> str | None:
+    """Say why a project takes no such row now, or which field of it is another's to set."""
+    rules, names = _what_it_says(c, record, entry)
+    place = c.uow.projects.get(home)
+    try:
+        if entry is None:
+            require_takes_records(place)
+        elif names:
+            require_goes_on(place)
+    except Refusal as refusal:
+        return str(refusal)
+    own = (n for n, each in register.fields.items() if each.set_by is not None and n in names)
+    return next(
+        filter(None, (setting(rules, register.id, home, name) for name in sorted(own))), None
+    )
+
+
+def _what_it_says(
+    c: Context, record: ImportedRecord, entry: Entry | None
+) -> tuple[Rulebook, AbstractSet[str]]:
+    """Name the fields that a row sets or changes, and the version under which it does."""
+    if entry is None:
+        said = record.submission()
+        return c.rules, {name for name, value in said.items() if value is not None}
+    changes = record.changes()
+    typed = {name: value for name, value in changes.items() if value is not None}
+    return c.under(entry).rules, changed_by(entry, typed, set(changes) - set(typed))
+
+
+def _why_not_set(
+    c: Context, rules: Rulebook, register: str, project: str, name: str, *, by: str
+) -> str:
+    under = c.by_rules(rules)
+    return why_not_set(under, rules.policy.registers[register], project, name, by)
 
 
 def _no_way(register: Register, record: ImportedRecord, entry: Entry | None) -> str | None:

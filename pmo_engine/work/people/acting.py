@@ -8,6 +8,8 @@ from pmo_engine.authority.delegable import handed_on, kept, no_delegate
 from pmo_engine.authority.delegation import Wanted, may_for
 from pmo_engine.authority.incompatible import apart, clashes
 from pmo_engine.model.people import RoleHolding
+from pmo_engine.store import tables
+from pmo_engine.work.approvals.asking import tell_head
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.gathered import people, with_units
 from pmo_engine.work.people.held import pure
@@ -143,6 +145,25 @@ def clashing(c: Context) -> frozenset[str]:
         mine.setdefault(there.one(each.person), []).append(each)
     found = (clash for theirs in mine.values() for clash in clashes(c.policy, theirs, units))
     return frozenset(map(str, found))
+
+
+def tell_clashes(c: Command, person: str) -> tuple[str, ...]:
+    """Say what somebody holds together through accounts that are one by now, though kept apart.
+
+    The head of the office hears of it: that they are one person stands, and a role has to end.
+    """
+    c.uow.write()
+    there = people(c)
+    mine = [each for each in _yet_held(c) if there.are_one(person, each.person)]
+    found = sorted(map(str, clashes(c.policy, mine, with_units(c, there, mine))))
+    if found:
+        key = f"{there.one(person)}/together/{c.now.isoformat()}"
+        why = [*found, "End the one with 'pmo person end', or say with whom it goes on"]
+        what = f"{' and '.join(there.accounts(person))} are one person"
+        tell_head(c, key, what, why, None, ", who holds roles that are kept apart")
+        body = {"accounts": [*there.accounts(person)], "held": found}
+        c.journal("accounts.clash", body, tables.OFFICE)
+    return tuple(found)
 
 
 def _yet_held(c: Context) -> list[RoleHolding]:

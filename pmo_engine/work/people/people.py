@@ -16,6 +16,7 @@ from pmo_engine.work.acts import ADD_PERSON, CHANGE_ADDRESS, CHANGE_PERSON
 from pmo_engine.work.approvals.looking_again import are_found_out
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, IdTaken, Refusal
+from pmo_engine.work.people.acting import tell_clashes
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.permissions import FOUNDER, by_founder
 from pmo_engine.work.subjects import Office, OfPerson
@@ -32,13 +33,15 @@ class Known(Shape):
     """Somebody as they are now.
 
     ``changed``: what became otherwise. ``one_with``: other accounts that count as the same person,
-    as for one address. ``by_founder``: the exception by which it was done, if any.
+    as for one address. ``clashes``: what that person holds by it together though it is kept apart.
+    ``by_founder``: the exception by which it was done, if any.
     """
 
     person: str
     name: str
     changed: tuple[str, ...]
     one_with: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
     by_founder: str | None = None
 
 
@@ -139,11 +142,13 @@ def change(c: Command, *, given: dict[str, str | None]) -> Known:
     _keep_together(c, person.id, before)
     body = {"person": person.id, "changed": [*changed], **told(exception)}
     c.journal("person.changed", body, tables.OFFICE)
+    one_with = _one_with(c, person.id, look=bool(values.get("address", "").strip()))
     return Known(
         person=person.id,
         name=person.name,
         changed=changed,
-        one_with=_one_with(c, person.id, look=bool(values.get("address", "").strip())),
+        one_with=one_with,
+        clashes=tell_clashes(c, person.id) if set(one_with) - set(before) else (),
         by_founder=exception,
     )
 

@@ -15,6 +15,7 @@ from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.people.acting import tell_clashes
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.people import told
 from pmo_engine.work.permissions import by_founder
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 class Linked(Shape):
     """Accounts that count as one person for every guard, or not any more.
 
-    ``changed``: it was not so before. ``by_founder``: the exception by which it was done, if any.
+    ``changed``: it was not so before. ``clashes``: what the person holds by it together though it
+    is kept apart. ``by_founder``: the exception by which it was done, if any.
     """
 
     accounts: tuple[str, ...]
     one_person: bool
     changed: bool
+    clashes: tuple[str, ...] = ()
     by_founder: str | None = None
 
 
@@ -109,4 +112,7 @@ def _linked(
             f"an address in common"
         )
     accounts = there.accounts(pair[0]) if one else tuple(pair)
-    return Linked(accounts=accounts, one_person=one, changed=changed, by_founder=exception)
+    clashes = tell_clashes(c, pair[0]) if one and changed else ()
+    return Linked(
+        accounts=accounts, one_person=one, changed=changed, clashes=clashes, by_founder=exception
+    )

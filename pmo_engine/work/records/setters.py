@@ -12,6 +12,7 @@ from pmo_engine.work.approvals.eligible import standings
 from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.gathered import people
+from pmo_engine.work.people.held import roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,18 +21,26 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Register
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
 
 
 def require_setters(c: Command, register: Register, project: str, names: Collection[str]) -> None:
     """Refuse a field that its register lets nobody set but a role, to whoever does not set it."""
     for name in sorted(names):
-        declared = register.fields.get(name)
-        if declared is None or declared.set_by is None:
-            continue
-        role, found = _setting(c, register, declared.set_by, project)
-        if c.actor not in able(found):
-            field = f"{register.root}.{name} is set by {role}"
-            raise Refusal(f"{field}, and {c.actor} {_why_not(c, found, project)}")
+        if why := why_not_set(c, register, project, name, c.actor):
+            raise Refusal(why)
+
+
+def why_not_set(c: Context, register: Register, project: str, name: str, person: str) -> str:
+    """Say why a field is not somebody's to set in a project; empty where they may."""
+    declared = register.fields.get(name)
+    if declared is None or declared.set_by is None:
+        return ""
+    role, found = _setting(c, register, declared.set_by, project)
+    if person in able(found):
+        return ""
+    field = f"{register.root}.{name} is set by {role}"
+    return f"{field}, and {person} {_why_not(c, found, project, person)}"
 
 
 def facts_asked(c: Command, entry: tables.Entry) -> list[str]:
@@ -41,7 +50,7 @@ def facts_asked(c: Command, entry: tables.Entry) -> list[str]:
 
 
 def _setting(
-    c: Command, register: Register, role: str, project: str
+    c: Context, register: Register, role: str, project: str
 ) -> tuple[str, tuple[Standing, ...]]:
     """Say of which role it is to be set, and who may: of the next above, where nobody may."""
     act = f"{APPROVE} {register.noun}"
@@ -51,7 +60,7 @@ def _setting(
     return first if able(first[1]) else next((each for each in judged if able(each[1])), first)
 
 
-def _standings(c: Command, act: str, role: str, project: str) -> tuple[Standing, ...]:
+def _standings(c: Context, act: str, role: str, project: str) -> tuple[Standing, ...]:
     terms = c.policy.terms.get(role)
     given = None if terms is None else terms.delegation
     decider = Decider(
@@ -64,6 +73,6 @@ def _standings(c: Command, act: str, role: str, project: str) -> tuple[Standing,
     return who_may_decide(Matter(act, project, c.today, (decider,)), people(c), c.today)
 
 
-def _why_not(c: Command, found: Collection[Standing], project: str) -> str:
-    near = next((each.why_not for each in found if each.person == c.actor), None)
-    return near or f"holds {', '.join(c.roles_in(project)) or 'no role'} in {project}"
+def _why_not(c: Context, found: Collection[Standing], project: str, person: str) -> str:
+    near = next((each.why_not for each in found if each.person == person), None)
+    return near or f"holds {', '.join(roles_of(c, person, project)) or 'no role'} in {project}"
