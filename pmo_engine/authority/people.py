@@ -110,7 +110,8 @@ class People:
     def accounts(self, person: str) -> tuple[str, ...]:
         """Give every account of the person whose this is, in order; at least this one."""
         one = self.one(person)
-        return tuple(sorted({one, person, *(a for a, whose in self.same.items() if whose == one)}))
+        others = [each for each, whose in self.same.items() if whose == one] if self.same else ()
+        return tuple(sorted({one, person, *others})) if others or one != person else (person,)
 
     def holders(self, role: str, project: str | None, on: date) -> tuple[str, ...]:
         """Name who holds a role for a project, the project's own first, then by seniority.

@@ -75,9 +75,14 @@ def _exact(value: Any, floats: list[float]) -> Any:
         case Decimal():
             return _finite(value)
         case dict():
-            return {_key(name): _exact(item, floats) for name, item in value.items()}
+            return {
+                name if type(name) is str else _key(name): item
+                if type(item) in _AS_THEY_ARE
+                else _exact(item, floats)
+                for name, item in value.items()
+            }
         case list() | tuple():
-            return [_exact(item, floats) for item in value]
+            return [item if type(item) in _AS_THEY_ARE else _exact(item, floats) for item in value]
         case _:
             raise NotCanonical(value, f"it is a {type(value).__name__}")
 

@@ -195,10 +195,12 @@ def _refuse_inexact(value: Any) -> None:
             for key, item in value.items():
                 if not isinstance(key, str):
                     raise Unstorable(f"the key {key!r} of a document is not text")
-                _refuse_inexact(item)
+                if type(item) not in _EXACT:  # most are: a call for each takes as long as writing
+                    _refuse_inexact(item)
         case list() | tuple():
             for item in value:
-                _refuse_inexact(item)
+                if type(item) not in _EXACT:
+                    _refuse_inexact(item)
         case _:
             raise Unstorable(
                 f"{value!r} cannot be kept in a document: "

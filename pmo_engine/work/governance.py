@@ -268,7 +268,7 @@ class Context:
         """Give the office's time zone."""
         return self.rules.zone
 
-    @property
+    @cached_property
     def today(self) -> date:
         """Give the day that it is at the office."""
         return self.rules.day_of(self.now)

@@ -331,7 +331,7 @@ def open_obligation(
     c.uow.outbox.add_new(notices_asking(c, row, put.people, subject.changes))
     c.uow.outbox.add_new(notices_to_kept_out(c, row, put.kept_out, subject.asker))
     if put.why_nobody:
-        tell_stuck(c, row, put.why_nobody)
+        tell_stuck(c, row, put.why_nobody, new=True)
     elif windows.start(c, row, asked_now(row)):
         rising.begin(c, row)
     return row

@@ -285,8 +285,8 @@ class People(Repository[Person]):
         Each with the unit for which it is, whether or not that has to do with the project. Whoever
         this transaction appoints is not among them before it is written.
         """
-        bound = {"role": role, "project": project, "on": on}
-        return [tuple(each) for each in self._session.execute(_HOLDERS, bound)]
+        found = self._session.ask(_HOLDERS, role=role, project=project, on=on)
+        return [(person, unit) for person, unit in found]
 
     def last_day(self, role: str, project: str, unit: str, before: date) -> date | None:
         """The last day on which somebody held a role for a project, a unit or all, up to a day."""

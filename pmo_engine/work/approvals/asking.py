@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.authority.eligibility import Standing
     from pmo_engine.authority.interests import Kind
-    from pmo_engine.store.tables import Addressee, Obligation
+    from pmo_engine.store.tables import Addressee, Message, Obligation
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
@@ -38,6 +38,8 @@ class Put:
     why_nobody: list[str] = field(default_factory=list)
     kept_out: dict[str, str] = field(default_factory=dict)
 
+
+STUCK = " is stuck: nobody may act on it"
 
 _BY_OTHERS: frozenset[Kind] = frozenset({"owner", "producer", "reviewer"})
 _BY_THEMSELVES: frozenset[Kind] = frozenset({"requester", "author"})
@@ -151,10 +153,17 @@ def get_stuck(c: Command, row: Obligation, why: Sequence[str]) -> None:
     tell_stuck(c, row, why)
 
 
-def tell_stuck(c: Command, row: Obligation, why: Sequence[str]) -> None:
-    """Tell the head of the office, and the journal, that nobody may act on something, and why."""
+def tell_stuck(c: Command, row: Obligation, why: Sequence[str], *, new: bool = False) -> None:
+    """Tell the head of the office, and the journal, that nobody may act on something, and why.
+
+    Of what is ``new`` nobody has been told anything.
+    """
     key = f"{row.id}/stuck/{c.now.isoformat()}"
-    told = tell_head(c, key, row.details["title"], why, row.project)
+    told, messages = to_head(c, key, row.details["title"], why, row.project)
+    if new:
+        c.uow.outbox.add_new(messages)
+    else:
+        notices.send(c, messages)
     body = {"obligation": row.id, "subject": row.details["title"], "why": [*why], "told": told}
     c.journal("obligation.stuck", body, row.chain, row.subject_id)
 
@@ -165,17 +174,25 @@ def tell_head(
     title: str,
     why: Sequence[str],
     project: str | None,
-    what: str = " is stuck: nobody may act on it",
+    what: str = STUCK,
 ) -> list[str]:
     """Tell whoever heads the office that nobody can go on with something, and why.
 
     ``what``: that it is something else, as the end of a sentence that begins with the title.
     """
+    people, messages = to_head(c, key, title, why, project, what)
+    notices.send(c, messages)
+    return people
+
+
+def to_head(
+    c: Context, key: str, title: str, why: Sequence[str], project: str | None, what: str = STUCK
+) -> tuple[list[str], list[Message]]:
+    """Name who heads the office, and make what they are to be told, as ``tell_head``."""
     heads = (holders(c, head, project) for head in heads_of(c, project))
     people = next(filter(None, heads), [])
     subject, body = f"{title}{what}", "\n".join(f"{each}." for each in why)
-    notices.send(c, [notices.notice(c, key, each, subject, body, project) for each in people])
-    return people
+    return people, [notices.notice(c, key, each, subject, body, project) for each in people]
 
 
 def come_free(c: Command, row: Obligation) -> None:

@@ -71,7 +71,17 @@ class Reach:
         return value
 
     def covered(self, role: str) -> Covered:
-        """Tell whether a role's terms let it decide."""
+        """Tell whether a role's terms let it decide; looked at once."""
+        found = self._covered.get(role)
+        if found is None:
+            found = self._covered[role] = self._looked_at(role)
+        return found
+
+    @cached_property
+    def _covered(self) -> dict[str, Covered]:
+        return {}
+
+    def _looked_at(self, role: str) -> Covered:
         if self._selection is not None and self._event is not None:
             return covers(self._selection, self._event.facts, role, self.act)
         named = role in dict(self.holders)
