@@ -76,11 +76,13 @@ def _short(standing: GateStanding) -> Iterator[str]:
     for each in standing.criteria:
         if each.level != "should" or each.answer == "yes":
             continue
+        text = each.text.rstrip(".")
         if each.score is None:
-            why = f": {'; '.join(each.findings)}" if each.findings else ""
-            yield f"should '{each.id}' has no score{why}"
+            why = f" ({'; '.join(each.findings)})" if each.findings else ""
+            yield f"should '{each.id}' has no score: {text}{why}"
         else:
-            yield f"should '{each.id}' scores {each.score}, under its hurdle of {each.hurdle}"
+            low = f"scores {each.score}, under its hurdle of {each.hurdle}"
+            yield f"should '{each.id}' {low}: {text}"
 
 
 def _unmet(assessments: Iterable[Found]) -> Iterator[str]:

@@ -61,6 +61,14 @@ def element(tag: str, attributes: dict[str, str], *children: Any) -> Any:
     return made
 
 
+_GROUNDS = {
+    "green": ("FFFFFF", "1D7A4C"),
+    "amber": ("1C2733", "F2B233"),
+    "red": ("FFFFFF", "A3260F"),
+}
+"""Letters and ground of colours, which stand there as words, too."""
+
+
 def cleaned(text: str) -> str:
     """Put the sign for what cannot be shown in the place of characters that XML does not have."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
@@ -84,6 +92,11 @@ def _run(run: Run, size: int | None) -> Any:
         found.append(element("w:color", {"w:val": _LINK}))
     if size is not None:
         found.append(element("w:sz", {"w:val": str(size)}))
+    if run.style in _GROUNDS:
+        letters, ground = _GROUNDS[run.style]
+        found.insert(0, element("w:b", {}))
+        found.insert(1, element("w:color", {"w:val": letters}))
+        found.append(_shade(ground))
     return element("w:r", {}, element("w:rPr", {}, *found), _text(run.text))
 
 

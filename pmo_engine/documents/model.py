@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
     from pmo_engine.source.diagnostics import Mark
 
-Style: TypeAlias = Literal["", "strong", "emphasis", "code"]
+Style: TypeAlias = Literal["", "strong", "emphasis", "code", "green", "amber", "red"]
 Part: TypeAlias = Literal["terms", "framework", "pack", "mandate", "report"]
 Time: TypeAlias = Literal["", "past", "in force", "announced"]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one style; ``to`` is the id of what it links to here, ``href`` a link elsewhere."""
+    """Text in one style, or on the ground of a colour.
+
+    ``to`` is the id of what it links to here, ``href`` a link elsewhere.
+    """
 
     text: str
     style: Style = ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.drawing.scales import Tick
     from pmo_engine.drawing.shapes import Shape
 
-THICK, GAP, NAME = 18, 12, 24  # of a bar, between groups, characters of a name
+THICK, GAP, NAME = 18, 12, 34  # of a bar, between groups, characters of a name
 ABSENT = "not available"
 
 

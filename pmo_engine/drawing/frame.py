@@ -17,7 +17,7 @@ WIDTH, EDGE = 640, 14
 CHARACTER, KEY_CHARACTER = 7, 8  # how wide one is on the average, and at most
 KEY_ROW, BELOW = 22, 28
 SAMPLE = 34  # a piece of a line in the key
-SERIES = 6  # that can be told apart
+SERIES = 8  # that can be told apart
 
 
 def room_for(ticks: Sequence[Tick]) -> int:
@@ -25,11 +25,13 @@ def room_for(ticks: Sequence[Tick]) -> int:
     return CHARACTER * max(len(each.text) for each in ticks) + 12
 
 
-def key(names: Sequence[str], y: int, sort: str) -> tuple[list[Shape], int]:
+def key(
+    names: Sequence[str], y: int, sort: str, looks: Sequence[int] = ()
+) -> tuple[list[Shape], int]:
     """Say which line or bar is what, in rows; give how far down that reaches."""
     shapes: list[Shape] = []
     x = EDGE
-    for number, name in enumerate(names):
+    for number, name in zip(looks or range(len(names)), names, strict=True):
         needed = SAMPLE + 8 + KEY_CHARACTER * len(name) + 14
         if x > EDGE and x + needed > WIDTH:
             x, y = EDGE, y + KEY_ROW
@@ -52,11 +54,11 @@ def mark(number: int, at: Point, whole: str = "") -> Shape:
     """Draw the mark of a series: circle, square, diamond or triangle, filled or not."""
     kind, (x, y) = f"mark-{number % SERIES}", at
     match number % SERIES:
-        case 0 | 5:
+        case 0 | 5 | 7:
             return Dot(kind, x, y, 4, whole)
         case 1:
             return Box(kind, x - 4, y - 4, 8, 8, whole)
-        case 2 | 4:
+        case 2 | 4 | 6:
             return diamond(kind, at, (5, 5), whole)
         case _:
             return Polygon(kind, ((x, y - 5), (x + 5, y + 4), (x - 5, y + 4)), whole)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.drawing.shapes import Shape
 
 State: TypeAlias = Literal["done", "now", "ahead"]
-LANE, BAR, NAME, TOP = 44, 18, 20, 68
+LANE, BAR, NAME, TOP = 44, 18, 30, 68
 STATES: dict[State, str] = {"done": "done", "now": "under way", "ahead": "ahead"}
 
 

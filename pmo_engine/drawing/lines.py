@@ -23,10 +23,14 @@ Observed: TypeAlias = "tuple[date, Decimal]"
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What was observed of one thing, each on its day, in the order of days."""
+    """What was observed of one thing, each on its day, in the order of days.
+
+    ``look``: which line it is drawn as, where not the next one.
+    """
 
     name: str
     points: tuple[Observed, ...]
+    look: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def lines(
         return nothing(title)
     values = [value for each in series for _, value in each.points]
     shapes = frame.heading(title, unit)
-    found, top = frame.key([each.name for each in series], 42, "line")
+    looks = [place if each.look is None else each.look for place, each in enumerate(series)]
+    found, top = frame.key([each.name for each in series], 42, "line", looks)
     top += DAY_ROW if today else 0
     bottom = top + HEIGHT
     upright = Numbers.over([*values, *(value for _, value in limits)], bottom, top)
@@ -73,8 +78,8 @@ def lines(
         shapes.append(Label("small", left + 6, y - 5, f"{name} {value_in_words(value)}"))
     if today is not None:
         shapes += frame.today_line(scale, value_in_words(today), scale.at(today), top, bottom)
-    for number, each in enumerate(series):
-        shapes += _drawn(number, each, scale, upright)
+    for look, each in zip(looks, series, strict=True):
+        shapes += _drawn(look, each, scale, upright)
     about = " ".join([*map(_said, series), *(f"{n}: {value_in_words(v)}." for n, v in limits)])
     return Drawing(frame.WIDTH, bottom + frame.BELOW, title, _with_unit(about, unit), tuple(shapes))
 

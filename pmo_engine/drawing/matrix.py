@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.drawing import frame
@@ -46,7 +47,10 @@ def _field(at: tuple[int, int], score: int, risks: Sequence[str]) -> Iterator[Sh
     yield Label("small", x + SIDE - 5, y + 13, str(score), "end")
     if risks:
         yield Label("count", x + 8, y + 21, str(len(risks)))
-        yield fitted("by", (x + 8, y + 42), ", ".join(risks), IN_FIELD)
+        every = ", ".join(risks)
+        said = every if len(every) <= IN_FIELD else f"{risks[0]} …"
+        shown = fitted("by", (x + 8, y + 42), said, IN_FIELD)
+        yield replace(shown, whole=every) if said != every else shown
 
 
 def _said(risks: Mapping[tuple[int, int], Sequence[str]]) -> str:

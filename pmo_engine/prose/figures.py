@@ -11,6 +11,8 @@ from pmo_engine.prose.names import called, sentence
 from pmo_engine.prose.values import number_in_words, value_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pmo_engine.policy import Policy
     from pmo_engine.policy.figures import Band, Figure, Threshold, Unit
 
@@ -19,6 +21,7 @@ MOST = 3
 _OF_RECORD = re.compile(
     r"(?P<plural>\w+)\[(?:(?P<project>[^\]/]+)/)?(?P<key>[^\]]+)\]\.(?P<field>\w+)"
 )
+_OF_KEY = re.compile(r"\b(?P<key>[\w-]*\w)\.(?P<field>[a-z]\w*)")
 _AFTER = {"days": ("day", "days"), "points": ("point", "points"), "fte": ("FTE", "FTE")}
 
 
@@ -48,6 +51,22 @@ def why_in_words(why: str, policy: Policy) -> str:
     more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
     before = why[: why.index("not known: ")] if "not known: " in why else ""
     return f"{before}not known: {', '.join(found[:MOST])}{more}"
+
+
+def fields_in_words(text: str, policy: Policy, registers: Mapping[str, str]) -> str:
+    """Say fields of records, as ``CR-1.in_baseline``, by their labels.
+
+    ``registers`` gives the register of each record's key.
+    """
+
+    def said(found: re.Match[str]) -> str:
+        register = policy.registers.get(registers.get(found["key"], ""))
+        if register is None:
+            return found[0]
+        label = called(found["field"], policy, of=register.root)
+        return f"{label} of {words(register.noun)} {found['key']}"
+
+    return _OF_KEY.sub(said, text)
 
 
 def absence_in_words(why: str) -> str:

@@ -11,9 +11,10 @@ from sqlmodel import col
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import PARTS
 from pmo_engine.queries.paging import ALL, Listing, listing
+from pmo_engine.queries.reported.work import called_of
 from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import NotFound
-from pmo_engine.store.tables import Obligation
+from pmo_engine.store.tables import Entry, Obligation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,8 @@ class Raised(Shape):
     project: str | None
     to: str
     due: datetime | None
+    kept_in: str | None = None  # the register of the record that it is about
+    about: str = ""  # what that is called
 
 
 def exceptions(view: View, project: str | None, *, answered: bool) -> Listing[ExceptionShown]:
@@ -68,8 +71,10 @@ def exceptions(view: View, project: str | None, *, answered: bool) -> Listing[Ex
 
 def raised_by_rules(view: View, project: str | None) -> list[Raised]:
     """List the open exceptions that rules raised of themselves: no report on them is owed."""
-    wanted = select(Obligation).where(
-        col(Obligation.kind) == "exception", col(Obligation.status) == "open"
+    wanted = (
+        select(Obligation, col(Entry.register_name), col(Entry.document))
+        .outerjoin(Entry, col(Entry.id) == col(Obligation.subject_id))
+        .where(col(Obligation.kind) == "exception", col(Obligation.status) == "open")
     )
     if project is not None:
         wanted = wanted.where(col(Obligation.project) == project)
@@ -81,8 +86,10 @@ def raised_by_rules(view: View, project: str | None) -> list[Raised]:
             project=row.project,
             to=row.target,
             due=row.due_at,
+            kept_in=register,
+            about=called_of(document),
         )
-        for (row,) in view.uow.select(wanted.order_by(*order))
+        for row, register, document in view.uow.select(wanted.order_by(*order))
         if REPORT not in row.details
     ]
 

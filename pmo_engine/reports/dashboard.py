@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from pmo_engine.documents.numbering import capital
 from pmo_engine.drawing.bars import Group, bars
 from pmo_engine.drawing.graph import Edge, graph
 from pmo_engine.drawing.graph import Node as Place
@@ -23,18 +24,20 @@ from pmo_engine.queries.dashboard.waiting import waiting
 from pmo_engine.reports.report import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pmo_engine.drawing.shapes import Drawing
     from pmo_engine.queries.dashboard.board import Board, Column, Row
-    from pmo_engine.queries.dashboard.cycles import Point, Trends
+    from pmo_engine.queries.dashboard.cycles import Point, Trend, Trends
     from pmo_engine.queries.dashboard.sheets import KnownSheets
     from pmo_engine.queries.view import View
 
 PAGE = "dashboard.html.j2"
 ASPECTS = ("money", "time", "benefits", "risk", "people", "quality")
-MOST_BARS, MOST_WAYS = 12, 14
-PARTS = ("baseline", "forecast", "actual", "contingency")
+MOST_BARS, MOST_WAYS, MOST_CYCLES = 12, 14, 4
+PARTS = ("baseline", "forecast", "actual")
+COLOURS = {"green": 3, "amber": 6, "red": 7, "not known": 5}
+"""The looks of lines that count projects of a colour."""
 MILLION = 1_000_000
 
 
@@ -43,7 +46,7 @@ def page(view: View, known: KnownSheets) -> str:
     now = board(view, known)
     found = trends(view, now)
     made = environment()
-    made.filters |= {"words": words, "day": _day, "month": _month}
+    made.filters |= {"words": words, "day": _day, "month": _month, **_filters(view.policy.currency)}
     return made.get_template(PAGE).render(
         board=now,
         trends=found,
@@ -54,7 +57,7 @@ def page(view: View, known: KnownSheets) -> str:
             each for each in ASPECTS if any(c.of == each for c in now.columns if c.thresholds)
         ],
         units=_units(now),
-        parts=PARTS,
+        shown=_shown(len(found.cycles)),
         thresholds=list(_thresholds(view)),
         contradicted=[row for row in _every(now) if row.contradictions],
         overridden=[row for row in _every(now) if row.override],
@@ -65,6 +68,31 @@ def page(view: View, known: KnownSheets) -> str:
         ways=_plot(_ways(now)),
         curves=[_plot(each) for each in _curves(now, found)],
     )
+
+
+def _filters(currency: str) -> dict[str, Callable[..., Any]]:
+    """Give how a column says its currency once, and the cells below it none."""
+    ending = f" {currency}"
+
+    def named(column: Column | Trend) -> str:
+        return f"{capital(column.label)}{f', {currency}' if column.unit == 'money' else ''}"
+
+    def part(column: Column) -> str:
+        return f"{capital(column.part)}, {currency}"
+
+    return {
+        "bare": lambda words: words.removesuffix(ending),
+        "named": named,
+        "part": part,
+        "first_capital": capital,
+        "unchanged": lambda words: number_of(words.removesuffix(ending).partition(" ")[0]) == 0,
+    }
+
+
+def _shown(cycles: int) -> list[int]:
+    """Give the places of the cycles that a table shows: the first, and the last of the others."""
+    places = list(range(cycles))
+    return places if cycles <= MOST_CYCLES else [0, *places[1 - MOST_CYCLES :]]
 
 
 def _every(now: Board) -> Iterator[Row]:
@@ -101,7 +129,7 @@ def _thresholds(view: View) -> Iterator[tuple[str, str, str]]:
 
 def _money(now: Board) -> Drawing | None:
     """Draw baseline, forecast and actual cost of each programme, or of all."""
-    of = {column.part: column for column in now.columns if column.part in PARTS[:3]}
+    of = {column.part: column for column in now.columns if column.part in PARTS}
     rows = [row for row in now.programmes if row.figures and not row.level] or [now.total]
     if len(rows) == 1 and rows[0].sort == "programme":
         rows = [row for row in now.programmes if row.figures][:MOST_BARS]
@@ -172,6 +200,8 @@ def _ways(now: Board) -> Drawing | None:
     if not shown:
         return None
     names = list(dict.fromkeys(name for each in shown for name in (each.on, each.project)))
+    titles = {each.id: each.title for each in now.projects if each.title != each.id}
+    places = [Place(f"{name} {titles.get(name, '')}".rstrip(), "project") for name in names]
     ways = [
         Edge(
             names.index(each.on),
@@ -182,9 +212,7 @@ def _ways(now: Board) -> Drawing | None:
         for each in shown
     ]
     about = ". ".join(f"{way.whole}{', late' if way.label else ''}" for way in ways)
-    return graph(
-        "Who waits for whom", f"{about}.", [Place(name, "project") for name in names], ways
-    )
+    return graph("Who waits for whom", f"{about}.", places, ways)
 
 
 def _curves(now: Board, found: Trends) -> Iterator[Drawing]:
@@ -197,12 +225,11 @@ def _curves(now: Board, found: Trends) -> Iterator[Drawing]:
     series = [Series(each.label, tuple(_observed(each.points, scale))) for each in money]
     yield lines("Money over the cycles", [each for each in series if each.points], unit)
     days = found.figures[0].points if found.figures else ()
+    counts = {colour: tuple(_counts(days, found, colour)) for colour in COLOURS}
+    there = {c: points for c, points in counts.items() if any(n for _, n in points)}
     yield lines(
         "Colours over the cycles",
-        [
-            Series(colour, tuple(_counts(days, found, colour)))
-            for colour in ("green", "amber", "red", "not known")
-        ],
+        [Series(colour, points, COLOURS[colour]) for colour, points in there.items()],
         "projects",
     )
 

@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from pmo_engine.model.names import words
+from pmo_engine.prose.figures import fields_in_words, why_in_words
 from pmo_engine.prose.values import number_in_words, value_in_words
 from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent
 from pmo_engine.queries.journal import chains
@@ -23,11 +24,12 @@ from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.audit import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from pmo_engine.policy import Policy
     from pmo_engine.queries.dossiers import Dossier
+    from pmo_engine.queries.figures import FigureRow
     from pmo_engine.queries.journal import ChainHead
     from pmo_engine.reports.roles import RoleSection
     from pmo_engine.reports.story import Clear, Matter
@@ -71,7 +73,7 @@ def report(governance: Governance) -> str:
     with governance.reading() as c:
         shown = gathered(c)
         names = (each.name for each in fields(Report))
-        page = _environment(c).get_template(PAGE)
+        page = _environment(c, shown.projects).get_template(PAGE)
         return page.render({name: getattr(shown, name) for name in names})
 
 
@@ -114,15 +116,41 @@ def environment() -> SandboxedEnvironment:
     )
 
 
-def _environment(c: Context) -> SandboxedEnvironment:
+def _environment(c: Context, projects: Iterable[Dossier]) -> SandboxedEnvironment:
     made = environment()
 
     def moment(value: datetime) -> str:
         local = value.astimezone(c.zone)
         return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
 
-    made.filters |= {"moment": moment, "words": words, "value": value_in_words, "figure": _figure}
+    of = {each.id: {r.key: r.register_name for r in each.records} for each in projects}
+    made.filters |= {
+        "moment": moment,
+        "words": words,
+        "value": value_in_words,
+        "figure": _figure,
+        "fields": lambda text, project: fields_in_words(text, c.policy, of[project]),
+        "lacking": lambda rows: _lacking(rows, c.policy),
+        "alike": _alike,
+    }
     return made
+
+
+def _lacking(rows: Iterable[FigureRow], policy: Policy) -> list[tuple[str, list[str]]]:
+    """Give the figures that there are not, those of one reason together."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.why:
+            found.setdefault(why_in_words(row.why, policy), []).append(row.label)
+    return list(found.items())
+
+
+def _alike(rows: Iterable[Stuck]) -> list[tuple[tuple[str, str, tuple[str, ...]], list[str]]]:
+    """Gather what is stuck for one reason."""
+    found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for row in rows:
+        found.setdefault((row.kind, row.asked_of, tuple(row.why)), []).append(row.title)
+    return list(found.items())
 
 
 def _figure(value: Any) -> str:

@@ -43,8 +43,8 @@ MISSING = EvidenceStanding(id="e", text="Paper", state="missing")
 CLEAR = "every must is a yes, the evidence is there, and nothing is found against it"
 
 
-UNDER = "should 's' scores 4, under its hurdle of 6"
-UNSCORED = "should 's' has no score: why"
+UNDER = "should 's' scores 4, under its hurdle of 6: It is so"
+UNSCORED = "should 's' has no score: It is so (why)"
 NOT_MET = Found("risk", "not_met")
 
 
@@ -63,7 +63,7 @@ NOT_MET = Found("risk", "not_met")
             [],
             ALL,
             "conditional_go",
-            "should 's' scores 4, under its hurdle of 6",
+            "should 's' scores 4, under its hurdle of 6: It is so",
         ),
         (
             [should("cannot_tell", None)],
@@ -71,7 +71,7 @@ NOT_MET = Found("risk", "not_met")
             [],
             ALL,
             "conditional_go",
-            "should 's' has no score: why",
+            "should 's' has no score: It is so (why)",
         ),
         (
             [should("yes", "6")],

@@ -63,7 +63,7 @@ def pack() -> GatePack:
         recommendation=Recommendation(outcome="stop", reasons=("must 'calm' is no",)),
         standing=standing,
         figures=(
-            PackFigure(label="Cost performance", now="0.95", before="1.02"),
+            PackFigure(label="Cost performance", now="0.95", before="1.02", of="Finance"),
             PackFigure(label="Slip", now="not available", before="", why="there is no milestone"),
             PackFigure(label="Pace", now="not available", before="", why="there is no milestone"),
             PackFigure(label="Age", now="not available", before="3 days", why="none is open"),
@@ -86,19 +86,34 @@ def test_the_question_comes_first_and_then_what_it_is_answered_on(pack: GatePack
         "**May P-1 Bridge pass gate G2?**",
         "Recommended: **stop**.",
         "It may not be passed as things stand. The outcomes left: stop.",
-        "| Cost performance | 0.95 | 1.02 |",
-        "| Age | not available | 3 days |",
-        "Not available, as there is no milestone: Slip, Pace.",
-        "| documents/DO-1 at version 3 | 2026-01-01 | 2026-02-01 | ana |",
         "The shoulds together score 6.00 of 10; 5.00 is asked for.",
+        "| documents/DO-1 at version 3 | 1 January 2026 | 1 February 2026 | ana |",
         "A decision to pass gives 50,000 GBP.",
         "Gate G1: the lease.",
         "Since 5 January 2026.",
+        "**Finance**",
+        "| Cost performance | 0.95 | 1.02 |",
+        "| Age | not available | 3 days |",
+        "Not available, as there is no milestone: Slip, Pace.",
         pack.digest,
     ]
     places = [text.find(each) for each in said]
     assert -1 not in places
-    assert places[:4] == sorted(places[:4])
+    assert places == sorted(places)
+    assert "| must | no | worked out | The case | R-3 is severe |" in text
+    assert "| Risk | not met | " in text
+
+
+def test_columns_in_which_nothing_stands_are_left_out(pack: GatePack) -> None:
+    new = tuple(each.model_copy(update={"before": ""}) for each in pack.figures[:3])
+    made = pack.model_copy(update={"figures": new, "changes": (), "entered": "Entered: 20 risks."})
+    text = written(pack_document(made), "md").decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "| Cost performance | 0.95 |\n" in text
+    assert "At the gate before" not in text
+    assert "Entered: 20 risks." in text
+    assert text.count("| none |") == 0
+    page = written(pack_document(made), "html").decode()
+    assert '<th scope="col">Figure</th><th scope="col" class="n">Now</th></tr>' in page
 
 
 def test_a_text_is_no_markup_in_html_nor_in_word(pack: GatePack) -> None:

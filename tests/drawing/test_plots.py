@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -177,3 +177,18 @@ def test_what_is_cut_is_whole_where_it_is_pointed_at() -> None:
     assert "<title>Depot and everything</title>Depot a…</text>" in svg(
         Drawing(9, 9, "t", "a", (label,))
     )
+
+
+def test_a_line_can_be_drawn_as_another_than_the_next() -> None:
+    days = ((TODAY, Decimal(1)), (TODAY + timedelta(days=9), Decimal(2)))
+    made = lines("Colours", [Series("amber", days, 6), Series("red", days, 7)])
+    kinds = [each.kind for each in made.shapes if isinstance(each, Line)]
+    assert {each for each in kinds if each.startswith("line-")} == {"line-6", "line-7"}
+    assert kinds.count("line-6") == 2  # in the key, and over the days
+
+
+def test_a_field_of_the_matrix_names_whole_risks() -> None:
+    made = matrix("Risks", {(4, 4): ["ARCHIVE R-1", "QUAY R-1"], (1, 1): ["R-1", "R-2"]})
+    said = {each.text: each.whole for each in made.shapes if isinstance(each, Label)}
+    assert said["ARCHIVE R-1 …"] == "ARCHIVE R-1, QUAY R-1"
+    assert said["R-1, R-2"] == ""

@@ -151,7 +151,9 @@ def test_a_report_says_what_waits_what_changed_and_how_figures_stand(world: Worl
     assert lines(pages, "To be decided") == (
         "1 waits for the board and PMO head, nothing waits for others.",
     )
-    assert texts(pages, "To be decided") == [["Change C-1 of P-1", "Board", "5 March 2026"]]
+    assert texts(pages, "To be decided") == [
+        ["Change C-1 of P-1: Second lift", "Board", "5 March 2026"]
+    ]
     assert texts(pages, "What changed") == [
         ["2 March 2026", "Risk R-1", "Ground water", "entered"],
         ["2 March 2026", "Change C-1", "Second lift", "entered"],
@@ -345,7 +347,7 @@ def test_an_exception_that_a_rule_raised_is_listed_until_it_is_closed(world: Wor
     [grid] = section.grids
     assert grid.columns == ("Exception", "Why", "For", "Until")
     assert [[cell.text for cell in row] for row in grid.rows] == [
-        ["Risk R-2 of P-1", "It is likely to happen", "PMO head", "4 March 2026"]
+        ["Risk R-2 of P-1: Mud", "It is likely to happen", "PMO head", "4 March 2026"]
     ]
     assert of("P-2").lines == ("No exception is open.",)
     world.forward(working_days=5)

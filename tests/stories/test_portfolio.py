@@ -1,5 +1,6 @@
 """A portfolio is rolled up and coloured; colours are overridden, cycles closed once."""
 
+import re
 from datetime import date
 from functools import cache, partial
 from typing import Any
@@ -434,3 +435,18 @@ def test_the_page_says_it_for_a_board(world: World) -> None:
         assert words in written
     assert "<b>agreed" not in written
     assert "http" not in written.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_page_shows_few_cycles_and_says_what_did_not_move(world: World) -> None:
+    for cycle in ("one", "two", "three", "four", "five"):
+        close_cycle(world.governance, cycle=cycle, by=HEAD)
+    line(world, "P-2", 0, 20)
+    with world.governance.reading() as c:
+        written = page(c, world.governance.sheets)
+    heads = [f'<th scope="col" class="n">{each}</th>' for each in ("one", "three", "four", "five")]
+    assert "".join(heads) in written
+    assert 'class="n">two<' not in written
+    assert 'class="n">Since five</th><th scope="col" class="n">Since one</th>' in written
+    assert '<span class="none">unchanged</span>' in written
+    assert ", GBP</th>" in written
+    assert re.search(r"\d GBP</td>", written) is None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pmo_engine.decisions.gate_recommendation import Recommendation
 from pmo_engine.decisions.gate_standing import GateStanding
 from pmo_engine.documents.model import Document, Paragraph, Row, Run, Section, Table
-from pmo_engine.documents.numbering import plain
+from pmo_engine.documents.numbering import capital, plain
+from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.model.shape import Shape
 from pmo_engine.prose.values import value_in_words
 
@@ -23,13 +24,14 @@ NONE = "none"
 class PackFigure(Shape):
     """A figure of the project with its unit, and what it was in the pack before.
 
-    ``why``: why there is none now.
+    ``why``: why there is none now; ``of``: the title of the functional role that looks at it.
     """
 
     label: str
     now: str
     before: str
     why: str = ""
+    of: str = ""
 
 
 class PackAssessment(Shape):
@@ -74,6 +76,7 @@ class GatePack(Shape):
     since: str | None
     policy: str
     digest: str = ""
+    entered: str = ""  # how many records of each register were entered, where they are many
 
 
 def pack_document(pack: GatePack) -> Document:
@@ -106,12 +109,10 @@ def pack_document(pack: GatePack) -> Document:
 
 def _sections(pack: GatePack) -> Iterator[tuple[str, list[Block]]]:
     yield "The question", [*_question(pack)]
-    if pack.figures:
-        yield "Figures", [*_figures(pack.figures)]
     yield "Criteria", [*_criteria(pack.standing)]
     yield "Evidence", [_evidence(pack.standing)]
     found = (
-        (each.role, each.result, "; ".join(each.findings), each.name or each.by)
+        (capital(each.role), each.result, "; ".join(each.findings), _by(each.by, each.name))
         for each in pack.assessments
     )
     yield "Assessments", [_table(("Role", "Result", "Found", "By"), found)]
@@ -119,7 +120,10 @@ def _sections(pack: GatePack) -> Iterator[tuple[str, list[Block]]]:
     yield "Open of earlier gates", _lines(pack.carried)
     yield "Risks and issues", [_records(pack.risks)]
     since = f"Since {_day(pack.since)}." if pack.since else ""
-    yield "Changes since the last gate", [*_paragraphs([since]), _records(pack.changes)]
+    changes = [_records(pack.changes)] if pack.changes or not pack.entered else []
+    yield "Changes since the last gate", [*_paragraphs([since, pack.entered]), *changes]
+    if pack.figures:
+        yield "Figures", [*_figures(pack.figures)]
 
 
 def _question(pack: GatePack) -> Iterator[Block]:
@@ -134,10 +138,13 @@ def _question(pack: GatePack) -> Iterator[Block]:
 
 
 def _figures(figures: Sequence[PackFigure]) -> Iterator[Block]:
-    """Give the figures that there are, or were, as a table; of the others why there is none."""
+    """Give the figures that there are, or were, by the roles; of the others why there is none."""
     there = [each for each in figures if not each.why or each.before]
-    rows = ((each.label, each.now, each.before) for each in there)
-    yield _table(("Figure", "Now", "At the gate before"), rows)
+    for of in dict.fromkeys(each.of for each in there):
+        if of:
+            yield Paragraph((Run(of, "strong"),))
+        rows = ((capital(e.label), e.now, e.before) for e in there if e.of == of)
+        yield _table(("Figure", "Now", "At the gate before"), rows, numbers=(1, 2))
     lacking: dict[str, list[str]] = {}
     for each in figures:
         if each not in there:
@@ -148,6 +155,7 @@ def _figures(figures: Sequence[PackFigure]) -> Iterator[Block]:
 
 
 def _criteria(standing: GateStanding) -> Iterator[Block]:
+    shown = {each.id: each.text.rstrip(".") for each in standing.evidence}
     yield _table(
         ("Criterion", "Level", "Judged", "By", "On", "Because of"),
         (
@@ -155,8 +163,8 @@ def _criteria(standing: GateStanding) -> Iterator[Block]:
                 each.text,
                 each.level,
                 _said(each.answer) if each.score is None else f"{each.score} of 10",
-                each.name or each.by,
-                ", ".join(each.evidence),
+                _by(each.by, each.name),
+                ", ".join(shown.get(id, id) for id in each.evidence),
                 "; ".join(each.findings),
             )
             for each in standing.criteria
@@ -175,8 +183,8 @@ def _evidence(standing: GateStanding) -> Table:
                 each.text,
                 each.state,
                 f"{each.reference or ''}{f' at version {each.version}' if each.version else ''}",
-                each.dated or "",
-                each.valid_until or "",
+                _day(each.dated) if each.dated else "",
+                _day(each.valid_until) if each.valid_until else "",
                 each.name or each.by or "",
             )
             for each in standing.evidence
@@ -186,13 +194,27 @@ def _evidence(standing: GateStanding) -> Table:
 
 def _records(records: Sequence[PackRecord]) -> Table:
     rows = ((f"{r.register_name} {r.key}", r.title, r.status, r.note) for r in records)
-    return _table(("Record", "Title", "Status", ""), rows)
+    return _table(("Record", "Title", "Status", "What is said of it"), rows)
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
-    made = tuple(Row(tuple(plain(cell) for cell in row)) for row in rows)
-    empty = (plain(NONE), *(plain("") for _ in columns[1:]))
-    return Table(columns, made or (Row(empty),))
+def _table(
+    columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], numbers: Iterable[int] = ()
+) -> Table:
+    """Make a table, without the columns in which nothing stands in any row."""
+    made = list(rows)
+    if not made:
+        return Table(columns[:1], (Row((plain(NONE),)),))
+    places = [place for place in range(len(columns)) if not place or any(r[place] for r in made)]
+    return Table(
+        tuple(columns[place] for place in places),
+        tuple(Row(tuple(plain(row[place]) for place in places)) for row in made),
+        frozenset(new for new, place in enumerate(places) if place in set(numbers)),
+    )
+
+
+def _by(account: str, name: str) -> str:
+    """Say who judged; what was worked out has nobody's name."""
+    return "worked out" if account == ENGINE else name or account
 
 
 def _lines(lines: Iterable[str]) -> list[Block]:

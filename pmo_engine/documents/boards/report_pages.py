@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.model import Document, Paragraph, Picture, Row, Section, Table
+from pmo_engine.documents.model import Document, Paragraph, Picture, Row, Run, Section, Table
 from pmo_engine.documents.numbering import plain
 from pmo_engine.model.shape import Shape
 from pmo_engine.prose.values import joined, value_in_words
@@ -13,9 +13,11 @@ from pmo_engine.prose.values import joined, value_in_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.documents.model import Block
+    from pmo_engine.documents.model import Block, Style, Words
     from pmo_engine.model.periods import Cycle, Period
 
+GROUNDS: dict[str, Style] = {"green": "green", "amber": "amber", "red": "red"}
+NOT_KNOWN = "not known"
 QUARTERS = ("first", "second", "third", "fourth")
 
 
@@ -101,7 +103,16 @@ def _blocks(section: PageSection) -> Iterator[Block]:
         yield Paragraph(plain(each))
     yield from map(_picture, section.pictures)
     for grid in section.grids:
-        rows = (Row(tuple(plain(cell.text) for cell in row)) for row in grid.rows)
+        of_colours = _of_colours(grid)
+        rows = (
+            Row(
+                tuple(
+                    _coloured(cell.text) if place in of_colours else plain(cell.text)
+                    for place, cell in enumerate(row)
+                )
+            )
+            for row in grid.rows
+        )
         yield Table(grid.columns, tuple(rows), _numbers(grid))
     yield from map(_picture, section.plots)
     for each in section.notes:
@@ -110,6 +121,22 @@ def _blocks(section: PageSection) -> Iterator[Block]:
 
 def _picture(shown: Plotted) -> Picture:
     return Picture(shown.svg, shown.title, shown.about, shown.width, shown.height)
+
+
+def _of_colours(grid: Grid) -> frozenset[int]:
+    """Give the places of the columns in which nothing but colours stands."""
+    said = {*GROUNDS, NOT_KNOWN, ""}
+    return frozenset(
+        place
+        for place in range(len(grid.columns))
+        if {row[place].text for row in grid.rows} <= said
+        and any(row[place].text in GROUNDS for row in grid.rows)
+    )
+
+
+def _coloured(text: str) -> Words:
+    ground = GROUNDS.get(text)
+    return plain(text) if ground is None else (Run(text, ground),)
 
 
 def _numbers(grid: Grid) -> frozenset[int]:

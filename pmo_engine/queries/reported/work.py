@@ -11,7 +11,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.tables import Entry, GateReview, Obligation, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from pmo_engine.queries.view import View
@@ -46,6 +46,7 @@ class Waiting:
     target: str
     opened_at: datetime
     due_at: datetime | None
+    about: str = ""  # what the record is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +77,25 @@ class Requests:
     left: int
 
 
+def called_of(document: Mapping[str, Any] | None) -> str:
+    """Give what a record is called by its title; nothing where it is none, or has none."""
+    return str((document or {}).get("title") or "")
+
+
 def waiting(view: View, projects: Collection[str] | None) -> list[Waiting]:
     """List open approvals in projects, or everywhere, the earliest due first."""
     columns = (Obligation.id, Entry.register_name, Obligation.project, Subject.title)
     moments = (Obligation.target, Obligation.opened_at, Obligation.due_at)
-    wanted = select(*(col(each) for each in (*columns, *moments)))
+    wanted = select(*(col(each) for each in (*columns, *moments, Entry.document)))
     wanted = wanted.join(Subject, col(Subject.id) == col(Obligation.subject_id))
     wanted = wanted.outerjoin(Entry, col(Entry.id) == col(Obligation.subject_id))
     wanted = wanted.where(col(Obligation.status) == "open", col(Obligation.kind) == "approval")
     if projects is not None:
         wanted = wanted.where(col(Obligation.project).in_(projects))
-    found = [Waiting(*row) for row in view.uow.select(wanted)]
+    found = [
+        Waiting(id, register, project, title, target, opened, due, called_of(document))
+        for id, register, project, title, target, opened, due, document in view.uow.select(wanted)
+    ]
     return sorted(found, key=lambda e: (e.due_at is None, e.due_at or e.opened_at, e.id))
 
 

@@ -50,7 +50,7 @@ def decisions(scope: Scope, section: ReportSection) -> PageSection:
     rows = [
         (
             *_of_project(scope, each.project),
-            each.title,
+            _about(each.title, each.about),
             capital(titled(each.target, scope.c.policy)),
             _due(scope, each.due_at),
         )
@@ -112,9 +112,18 @@ Told = TypeVar("Told", Waiting, Happened)
 def _for_audience(scope: Scope, found: Iterable[Told]) -> tuple[list[Told], tuple[str, ...]]:
     """Leave out what is of registers that not all of the audience may read, and say how much."""
     told = list(found)
-    shown = [each for each in told if each.register is None or _open_to_all(scope, each.register)]
+    shown = [each for each in told if _may_be_said(scope, each.register)]
     left = len(told) - len(shown)
     return shown, (f"{left} more are not for all of these readers.",) if left else ()
+
+
+def _may_be_said(scope: Scope, register: str | None) -> bool:
+    return register is None or _open_to_all(scope, register)
+
+
+def _about(title: str, about: str) -> str:
+    """Say of which record something is, and what that is called."""
+    return f"{title}: {about}" if about else title
 
 
 def _open_to_all(scope: Scope, register: str) -> bool:
@@ -202,7 +211,7 @@ def open_exceptions(scope: Scope, section: ReportSection) -> PageSection:
     rows = [
         (
             *_of_project(scope, each.project),
-            each.title,
+            _about(each.title, each.about if _may_be_said(scope, each.kept_in) else ""),
             each.text,
             capital(titled(each.to, scope.c.policy)),
             _due(scope, each.due),

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import ReportSection
     from pmo_engine.queries.dashboard.board import Board, Row
-    from pmo_engine.queries.dashboard.cycles import Point, Trends
+    from pmo_engine.queries.dashboard.cycles import Point, Shift, Trends
     from pmo_engine.reports.declared.scope import Scope
 
 MOST = 100
 """At most so many projects are listed, the worst first; what is left out is counted."""
-NOT_THERE = "–"
+NOT_THERE, UNCHANGED = "–", "unchanged"
 WORST_FIRST = (Colour.RED, Colour.AMBER, UNKNOWN, Colour.GREEN)
 
 
@@ -55,7 +55,7 @@ def _counted(colours: dict[str, int]) -> str:
 
 
 def _row(row: Row, aspects: Sequence[str], found: Board) -> tuple[Cell, ...]:
-    of = row.title if row.title == row.id or row.sort == "portfolio" else f"{row.id} {row.title}"
+    of = row.title if row.title == row.id or row.sort != "project" else f"{row.id} {row.title}"
     colours = (row.aspects.get(each, "") for each in aspects)
     return tuple(Cell(text=each) for each in (of, row.colour, *colours, _why(row, found)))
 
@@ -87,14 +87,16 @@ def cycles(scope: Scope, section: ReportSection) -> PageSection:
         return PageSection(title=section.title, lines=("No cycle was closed yet.",))
     grids = [_figures(found)]
     if found.shifts:
-        rows = [
-            (f"{each.id} {each.title}" if each.title != each.id else each.id, each.was, each.now)
-            for each in found.shifts
-        ]
+        rows = [(_named(each), each.was, each.now) for each in found.shifts]
         grids.append(_grid(("Colour of", f"In {found.cycles[-1].cycle}", "Now"), rows))
     return PageSection(
         title=section.title, lines=tuple(_since(found)), grids=tuple(grids), notes=_broken(found)
     )
+
+
+def _named(shift: Shift) -> str:
+    own = shift.sort == "project" and shift.title != shift.id
+    return f"{shift.id} {shift.title}" if own else shift.title
 
 
 def _figures(found: Trends) -> Grid:
@@ -111,6 +113,7 @@ def _figures(found: Trends) -> Grid:
             _change(each.since_last),
         )
         for each in found.figures
+        if any(point.value is not None for point in each.points)
     )
     return Grid(columns=("Figure", *names, "Now", *since), rows=rows)
 
@@ -118,7 +121,10 @@ def _figures(found: Trends) -> Grid:
 def _change(words: str) -> Cell:
     """Give by how much a figure is more, as it is said, with its number beside those it is of."""
     number = number_of(words.replace(",", ""))
-    return Cell(text=words, number=None if number is None else f"{number:f}", unit=_unit(words))
+    if number is None:
+        return Cell(text=words)
+    said = words if number else UNCHANGED
+    return Cell(text=said, number=f"{number:f}", unit=_unit(words))
 
 
 def _unit(words: str) -> str:

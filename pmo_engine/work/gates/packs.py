@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions.gate_recommendation import Recommendation, recommend
 from pmo_engine.documents.boards.gate_pack import GatePack, PackAssessment, PackFigure, PackRecord
+from pmo_engine.documents.numbering import capital
 from pmo_engine.model.canonical_json import canonical
+from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import GATE_CLOSED
+from pmo_engine.prose.figures import fields_in_words, why_in_words
 from pmo_engine.prose.names import titled
+from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.work.errors import CommandError
@@ -19,7 +25,7 @@ from pmo_engine.work.gates.naming import PACK, gate_named
 from pmo_engine.work.gates.put import put_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from pmo_engine.policy import Gate
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
 
 WATCHED = ("risks", "issues")
 """The registers whose open records a pack lists."""
+ENTERED, MOST_ENTERED = "entered", 12
+"""Of more records than this that were only entered it is said how many they are."""
 MOST = 100
 """At most so many records of a kind are listed; what is left out is counted."""
 
@@ -98,6 +106,7 @@ def pack_now(c: Context, review: tables.GateReview) -> GatePack:
     before = _before(c, review)
     since = None if before is None else before.closed_at
     due = None if declared.within is None else c.policy.calendar.deadline(c.now, declared.within)
+    changes, entered = _changes(c, review.project, since)
     return GatePack(
         project=project.id,
         name=project.name,
@@ -111,10 +120,11 @@ def pack_now(c: Context, review: tables.GateReview) -> GatePack:
         standing=standing_at(c, review),
         figures=tuple(_figures(c, review.project, before)),
         assessments=tuple(_assessments(c, review)),
-        put=tuple(_put(review)),
+        put=tuple(_put(c, review)),
         carried=tuple(_carried(c, review.project)),
         risks=tuple(_watched(c, review.project)),
-        changes=tuple(_changes(c, review.project, since)),
+        changes=tuple(changes),
+        entered=entered,
         since=None if since is None else c.rules.day_of(since).isoformat(),
         policy=c.policy.name,
     )
@@ -143,7 +153,10 @@ def _figures(c: Context, project: str, before: tables.GateReview | None) -> Iter
     for worked in worked_figures(c, [project]).values():
         row = FigureRow.of(worked)
         was = earlier.get(row.label, "")
-        yield PackFigure(label=row.label, now=row.words, before=was, why=row.why)
+        known = c.governance.roles.get(row.pack or "")
+        why = why_in_words(row.why, c.policy)
+        of = "" if known is None else known.title
+        yield PackFigure(label=row.label, now=row.words, before=was, why=why, of=of)
 
 
 def there_then(pack: Mapping[str, Any]) -> dict[str, str]:
@@ -154,43 +167,55 @@ def there_then(pack: Mapping[str, Any]) -> dict[str, str]:
 
 def _assessments(c: Context, review: tables.GateReview) -> Iterator[PackAssessment]:
     rows = c.uow.assessments.of_review(review.id, review.revision)
-    called = c.uow.people.names_of(row.by for row in rows)
+    names = c.uow.people.names_of(row.by for row in rows)
+    of = {row.key: row.register_name for row in c.uow.entries.of_project(review.project)}
     for row in rows:
+        said = list(map(str, row.findings))
+        said += [each for each in map(str, row.missing) if not any(each in text for text in said)]
         yield PackAssessment(
             role=row.role.replace("_", " "),
             result=row.result.replace("_", " "),
             by=row.by,
-            name=called[row.by],
-            findings=tuple(str(each) for each in (*row.findings, *row.missing)),
+            name=names[row.by],
+            findings=tuple(fields_in_words(each, c.policy, of) for each in said),
         )
 
 
-def _put(review: tables.GateReview) -> Iterator[str]:
+def _put(c: Context, review: tables.GateReview) -> Iterator[str]:
     drafted = put_of(review)
     for each in drafted.conditions:
-        yield f"Condition of a conditional go: {each.text}; {each.owner}, by {each.due}."
+        yield f"Condition of a conditional go: {each.text}; {_whose(c, each.owner, each.due)}."
     if drafted.until:
-        yield f"A hold would be until {drafted.until}, for {drafted.awaits or 'nothing named'}."
+        until = _day(drafted.until)
+        yield f"A hold would be until {until}, for {drafted.awaits or 'nothing named'}."
     if drafted.resources:
         yield f"A decision to pass gives {drafted.resources}."
     for each in drafted.recommendations:
-        yield f"Recommended ({each.grade}): {each.text}; {each.owner}, by {each.due}."
+        yield f"Recommended ({each.grade}): {each.text}; {_whose(c, each.owner, each.due)}."
     if drafted.confidence:
         yield f"Confidence that the project delivers: {drafted.confidence}."
 
 
 def _carried(c: Context, project: str) -> Iterator[str]:
     for each in carried(c, project):
-        due = f", due {each.due[:10]}" if each.due else ""
+        due = f", due {_day(each.due[:10])}" if each.due else ""
         late = ", overdue" if each.overdue else ""
-        yield f"Gate {each.gate}: {each.text} {each.owner}{due}{late}."
+        yield f"Gate {each.gate}: {each.text} {capital(titled(each.owner, c.policy))}{due}{late}."
+
+
+def _whose(c: Context, owner: str, due: str) -> str:
+    return f"{titled(owner, c.policy)}, by {_day(due)}"
+
+
+def _day(text: str) -> str:
+    return value_in_words(date.fromisoformat(text))
 
 
 def _watched(c: Context, project: str) -> Iterator[PackRecord]:
     for name in WATCHED:
         if name in c.policy.registers:
             rows = [r for r in c.uow.entries.of_project(project, name) if r.closed_at is None]
-            yield from (_record(row, _worth(row)) for row in sorted(rows, key=_weight)[:MOST])
+            yield from (_record(c, row, _worth(row)) for row in sorted(rows, key=_weight)[:MOST])
 
 
 def _weight(row: tables.Entry) -> tuple[int, str]:
@@ -207,26 +232,44 @@ def _worth(row: tables.Entry) -> str:
     return ", ".join(f"{name} {value}" for name, value in said.items() if value is not None)
 
 
-def _changes(c: Context, project: str, since: datetime | None) -> Iterator[PackRecord]:
-    """List what came to be, was decided or was closed since the last gate, the newest first."""
+def _changes(c: Context, project: str, since: datetime | None) -> tuple[list[PackRecord], str]:
+    """List what was entered, decided or closed since the last gate, the newest first.
+
+    Where much was only entered, it is counted instead, so that decisions stand out.
+    """
     found = []
     for row in c.uow.entries.of_project(project):
-        moments = {"entered": row.submitted_at, "decided": row.decided_at, "closed": row.closed_at}
+        moments = {ENTERED: row.submitted_at, "decided": row.decided_at, "closed": row.closed_at}
         known = {what: at for what, at in moments.items() if at is not None}
         what = max(known, key=lambda each: known[each], default=None)
         if what is not None and (since is None or known[what] > since):
             found.append((known[what], row, what))
     found.sort(key=lambda each: (each[0], each[1].entered), reverse=True)
-    for at, row, what in found[:MOST]:
-        yield _record(row, f"{what} on {c.rules.day_of(at)}")
+    new = [row for _, row, what in found if what == ENTERED]
+    if len(new) > MOST_ENTERED:
+        found = [each for each in found if each[2] != ENTERED]
+    listed = [
+        _record(c, row, f"{what} on {value_in_words(c.rules.day_of(at))}")
+        for at, row, what in found[:MOST]
+    ]
     if len(found) > MOST:
         more = f"and {len(found) - MOST} more"
-        yield PackRecord(register_name="", key="", title=more, status="", note="")
+        listed.append(PackRecord(register_name="", key="", title=more, status="", note=""))
+    return listed, _counted(c, new) if len(new) > MOST_ENTERED else ""
 
 
-def _record(row: tables.Entry, note: str) -> PackRecord:
+def _counted(c: Context, rows: Iterable[tables.Entry]) -> str:
+    """Say how many records of each register were entered."""
+    counts = Counter(row.register_name for row in rows)
+    found = (each for each in c.policy.registers.values() if each.id in counts)
+    said = [f"{counts[r.id]} {words(r.noun if counts[r.id] == 1 else r.plural)}" for r in found]
+    return f"Entered: {joined(said)}."
+
+
+def _record(c: Context, row: tables.Entry, note: str) -> PackRecord:
+    register = c.policy.registers.get(row.register_name)
     return PackRecord(
-        register_name=row.register_name.replace("_", " "),
+        register_name=capital(words(row.register_name if register is None else register.noun)),
         key=row.key,
         title=str(row.document.get("title", "")),
         status=row.status.replace("_", " "),
