@@ -62,7 +62,7 @@ def import_(
     except ImportRefused as refused:
         for problem in refused.problems:
             typer.echo(f"{file}: {problem}", err=True)
-        typer.echo(f"nothing was imported: {len(refused.problems)} problems", err=True)
+        typer.echo(f"nothing was imported: {o.number(len(refused.problems), 'problem')}", err=True)
         raise typer.Exit(2) from None
     if show:
         typer.echo(err=True)

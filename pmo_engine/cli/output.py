@@ -318,6 +318,18 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None
     Console(markup=False, highlight=False).print(made)
 
 
+def number(count: int, what: str) -> str:
+    """Say how many there are: "1 problem", "2 problems"."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def width() -> int:
+    """Give how many characters a line of the terminal takes."""
+    from rich.console import Console
+
+    return Console().width
+
+
 def by_name(c: Context, rows: Iterable[Any], *columns: str) -> dict[str, Callable[[Any], str]]:
     """Say how these columns of people are written: by their names, which are read in one look."""
     found = {getattr(row, column) for row in rows for column in columns}

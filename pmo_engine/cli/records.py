@@ -323,7 +323,8 @@ def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
 
 def _print_story(story: RecordStory, fields: str) -> None:
     o.heading(f"{story.key} of {story.project}: {story.status}")
-    typer.echo(f"  {fields}")
+    mine = [f"{name} {value}" for name in ("owner", "due") if (value := getattr(story, name))]
+    typer.echo(f"  {', '.join(filter(None, [*mine, fields]))}")
     for figure in story.figures:
         typer.echo(f"  {figure.label}: {figure.words}")
     for before, now in pairwise(story.versions):
@@ -344,6 +345,8 @@ def _print_story(story: RecordStory, fields: str) -> None:
             said = f"{vote.name} voted {vote.choice} {vote.reason}".rstrip()
             counts = " (superseded)" if vote.superseded else ""
             typer.echo(f"    {said}{_as_what(vote)}{counts}")
+        if item.answer:
+            typer.echo(f"    answered by {item.answer}")
         if item.tally:
             typer.echo(f"    {item.tally}")
 

@@ -35,6 +35,9 @@ def is_left_alone(policy: Policy, decision: Decision) -> bool:
 
 
 def _are_decided(policy: Policy, noun: str) -> bool:
+    register = policy.register_of(noun)
+    if register is not None and register.stands_unasked:
+        return False
     return any(
         isinstance(effect, RequireApproval | AutoApprove)
         for rule in policy.rules

@@ -34,6 +34,11 @@ PROPOSED, ACTIVE, ON_HOLD, CLOSED, STOPPED = "proposed", "active", "on_hold", "c
 """How a project stands."""
 Home: TypeAlias = Literal["project", "office"]
 """What has records of its own."""
+Deciding: TypeAlias = Literal["always", "when asked"]
+WHEN_ASKED = "when asked"
+"""Which records of a register are decided about: each, or those about which a rule asks."""
+CRITERION = "criterion"
+"""What is asked of whoever judges a criterion of a gate, before the criterion's id."""
 PARTS = ("cause", "consequences", "options", "recommendation", "lessons")
 """The parts of an exception report, in their order."""
 OfficeKind: TypeAlias = Literal["portfolio", "programme", "project", "centre of excellence"]

@@ -12,7 +12,7 @@ from pmo_engine.feel import types as t
 from pmo_engine.feel.bounds import bounds_of, unbounded
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.vocabulary import Standing
+from pmo_engine.model.vocabulary import WHEN_ASKED, Standing
 from pmo_engine.policy.expressions import Expression
 from pmo_engine.source.diagnostics import NOWHERE, Mark
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from pmo_engine.model.event_names import EventName
-    from pmo_engine.model.vocabulary import Home
+    from pmo_engine.model.vocabulary import Deciding, Home
 
 
 SUBMITTED, APPROVED, CLOSED = "submitted", "approved", "closed"
@@ -241,6 +241,7 @@ class Register:
     life: RecordLife = USUAL
     relations: tuple[Relation, ...] = ()
     of: Home = "project"  # whose records it holds
+    decided: Deciding = "always"  # whether one about which nobody is asked waits for a decision
     becomes: Becoming | None = None  # the project that an approved record becomes
     changes: Changing | None = None  # what an approved record does to a project
 
@@ -265,6 +266,11 @@ class Register:
     def kept(self) -> dict[str, t.Type]:
         """Give the types of a record's fields as they are read back, whatever their ranges are."""
         return {name: unbounded(kind) for name, kind in self.record.entries}
+
+    @property
+    def stands_unasked(self) -> bool:
+        """Tell whether a record about which nobody is asked stands as it was entered."""
+        return self.decided == WHEN_ASKED
 
     @property
     def of_offices(self) -> bool:

@@ -26,6 +26,7 @@ Shows: TypeAlias = Literal[
     "dashboard",
     "cycles",
     "consideredness",
+    "rounds",
     "words",
 ]
 """What a section shows."""

@@ -199,6 +199,8 @@ def register_in_words(register: Register, policy: Policy) -> str:
     what = with_article(called(register.noun, policy))
     own = [each for each in register.relations if each.name not in register.fields]
     said = [f"its {each.name} must be {relation_in_words(each, register, policy)}" for each in own]
+    if register.stands_unasked:
+        said.append("it is decided about only where a rule asks somebody")
     parts = [f"each record is {what}{measured}", *said, *([happens] if happens else [])]
     return sentence("; ".join(parts))
 

@@ -24,6 +24,7 @@ from pmo_engine.policy import (
     Rule,
 )
 from pmo_engine.policy.acts import does
+from pmo_engine.policy.tolerances import kept_by
 from pmo_engine.prose.expressions import derived_in_words, in_words, with_values
 from pmo_engine.prose.names import (
     called,
@@ -42,6 +43,7 @@ from pmo_engine.prose.signatures import (
     signatures_in_words,
 )
 from pmo_engine.prose.time_up import time_up_in_words
+from pmo_engine.prose.tolerances import exceeded_in_words
 from pmo_engine.prose.values import joined, span_in_words
 
 if TYPE_CHECKING:
@@ -158,6 +160,8 @@ def _because(rule: Rule, scope: Mapping[str, Any], policy: Policy) -> str:
     title = rule.title.rstrip(".")
     if rule.condition is None:
         return sentence(title)
+    if (kept := kept_by(rule.id, policy.tolerances.values())) is not None:
+        return exceeded_in_words(kept[0], scope, policy, since_first=kept[1])
     return sentence(f"{title}: {with_values(rule.condition, policy, scope)}")
 
 

@@ -11,11 +11,15 @@ from pmo_engine.model.shape import Shape, iso
 from pmo_engine.store.tables import Addressee, Obligation, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Row
 
     from pmo_engine.queries.view import View
+
+
+ANSWERED_BY = "answered_by"
+"""The detail of what was answered: the person who did so, and the note that they left."""
 
 
 class VoteCast(Shape):
@@ -54,12 +58,13 @@ class ObligationState(Shape):
     votes: list[VoteCast]
     tally: str  # how the votes of a body stand: "3 of 4 in favour; 3 of 4 there"
     outcome: str  # of an approval that was decided: "approve" or "reject"
+    answer: str = ""  # who said that it is there, and what: "Petra Lang: the pump is ordered"
 
 
 _COLUMNS = tuple(
     col(getattr(Obligation, name))
     for name in ObligationState.model_fields
-    if name not in {"escalated_to", "votes", "tally", "outcome"}
+    if name not in {"escalated_to", "votes", "tally", "outcome", "answer"}
 )
 _DETAILS = col(Obligation.details)
 _ORDER = tuple(
@@ -89,16 +94,37 @@ def _obligations(view: View, which: ColumnElement[bool]) -> list[ObligationState
     ids = select(col(Obligation.id)).where(which)
     votes, escalated = _votes(view, ids), _escalated(view, ids)
     rows = view.uow.select(select(*_COLUMNS, _DETAILS).where(which).order_by(*_ORDER))
-    return [_obligation(row, escalated.get(row.id, []), votes.get(row.id, [])) for row in rows]
+    answers = _answers(view, rows)
+    return [
+        _obligation(row, escalated.get(row.id, []), votes.get(row.id, []), answers.get(row.id, ""))
+        for row in rows
+    ]
 
 
-def _obligation(row: Row[Any], escalated: list[str], votes: list[VoteCast]) -> ObligationState:
+def _answers(view: View, rows: Sequence[Row[Any]]) -> dict[str, str]:
+    """Say of what was answered who did so, and with which words."""
+    kept = {row.id: row.details[ANSWERED_BY] for row in rows if ANSWERED_BY in row.details}
+    called = view.uow.people.names_of(each["person"] for each in kept.values())
+    return {
+        id: ": ".join(filter(None, (called[each["person"]], each["note"])))
+        for id, each in kept.items()
+    }
+
+
+def _obligation(
+    row: Row[Any], escalated: list[str], votes: list[VoteCast], answer: str
+) -> ObligationState:
     values = row._asdict()
     details = values.pop("details")
     outcome = details.get("outcome", "")
     values |= {name: iso(values[name]) for name in ("opened_at", "due_at", "closed_at")}
     return ObligationState(
-        **values, escalated_to=escalated, votes=votes, tally=tally_of(details), outcome=outcome
+        **values,
+        escalated_to=escalated,
+        votes=votes,
+        tally=tally_of(details),
+        outcome=outcome,
+        answer=answer,
     )
 
 

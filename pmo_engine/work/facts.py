@@ -16,6 +16,7 @@ from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.rates import in_own_currency
 from pmo_engine.policy.registers import IMPORTED, others_of, record_type
 from pmo_engine.queries.projects import project_record
+from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.office_facts import office_facts
 from pmo_engine.work.others import others
@@ -25,7 +26,7 @@ from pmo_engine.work.seen_records import all_seen, counted, running
 from pmo_engine.work.tolerances.granted import TOLERATED, tolerated
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
     from datetime import date
 
     from pmo_engine.policy import Policy, Register
@@ -46,7 +47,7 @@ def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> R
     problems: list[str] = []
     for name, value in fields.items():
         if name not in allowed:
-            known = ", ".join(sorted(allowed))
+            known = "; ".join(filter(None, (_meant(name, allowed), ", ".join(sorted(allowed)))))
             problems.append(f"{register.root}.{name}: is not a field to give ({known})")
             continue
         try:
@@ -57,6 +58,13 @@ def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> R
     if problems:
         raise CommandError("; ".join(problems))
     return Record(register.root, found)
+
+
+def _meant(name: str, allowed: Collection[str]) -> str:
+    """Suggest the field that was meant: one that is nearly so called, or that has the word."""
+    having = [each for each in sorted(allowed) if name in each.split("_")]
+    said = nearest(name, allowed)
+    return said or (f"did you mean {' or '.join(map(repr, having))}?" if having else "")
 
 
 def given_value(c: Context, kind: t.Type, value: Any, path: str) -> Any:

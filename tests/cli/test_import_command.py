@@ -63,7 +63,7 @@ def test_a_project_that_is_stopped_takes_no_row_that_would_do_something(
     for row in ("R-1,Flood,4,4", "R-2,Strike,2,2"):
         result = bring(risks, table(tmp_path, row))
         assert (result.status, "line 2: P-1 is stopped" in result.err) == (2, True)
-        assert "nothing was imported: 1 problems" in result.err
+        assert "nothing was imported: 1 problem" in result.err
     assert len(risks("show", "P-1", "risks", "--json").json) == 1
 
 

@@ -34,6 +34,22 @@ rules:
     when: change.category = "scope" and change.cost <= @"0 GBP"
     then: [{require_evidence: {evidence: drawing, within: 3 working days}}]
 """
+WHEN_ASKED = """
+---
+kind: registers
+registers:
+  - {extends: change_requests, decided: when asked}
+---
+kind: rules
+rules:
+  - id: cost-shifted
+    title: The head of the PMO approves what shifts cost
+    on: change_request.submitted
+    binding: shall
+    when: change.category = "cost"
+    then:
+      - require_approval: {from: pmo_head, within: 3 working days, when_time_is_up: lapses}
+"""
 
 
 def submit(world: World, cost: str, by: str = "ana", **more: Any) -> str:
@@ -159,6 +175,25 @@ def test_a_record_about_which_nobody_is_asked_is_told(make_world: Callable[..., 
     assert evidence.kind == "evidence"
     votes.answer(world.governance, evidence.id, by="ana")
     assert all_stuck(world) == [TITLE, "Change request CR-2 of P-1"]
+
+
+def test_a_record_that_is_decided_about_when_asked_is_stuck_once_an_approval_lapsed(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(CITY.read_text(encoding="utf-8") + UNASKED + WHEN_ASKED))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    submit(world, "0 GBP", category="time")
+    submit(world, "0 GBP", category="scope")
+    [evidence] = world.waiting_for("ana")
+    votes.answer(world.governance, evidence.id, by="ana")
+    assert (all_stuck(world), world.inbox("petra").messages) == ([], [])
+    submit(world, "0 GBP", category="cost")
+    assert titles(world, "petra") == ["Change request CR-3 of P-1"]
+    world.forward(hours=24 * 7)
+    assert all_stuck(world) == ["Change request CR-3 of P-1"]
 
 
 def test_people_ask_who_may_decide_and_hear_what_votes_go_by(world: World) -> None:

@@ -119,7 +119,7 @@ def import_(
     except RowsRefused as refused:
         for problem in refused.problems:
             typer.echo(str(problem), err=True)
-        typer.echo(f"nothing was imported: {len(refused.problems)} problems", err=True)
+        typer.echo(f"nothing was imported: {o.number(len(refused.problems), 'problem')}", err=True)
         raise typer.Exit(2) from None
     if as_json:
         o.print_json(done)

@@ -13,6 +13,7 @@ from pmo_engine.cli.policy.group import policy_app
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from pmo_engine.policy import Policy
     from pmo_engine.policy.changes import ClauseChange, TimeAndLadder, VersionEffect, WorkTouched
@@ -63,7 +64,7 @@ def adopt(
         return
     print_changes(shown.changes)
     print_version(shown, as_json=False)
-    _print_approvals(shown)
+    _print_approvals(shown, governance.rules.zone)
 
 
 @policy_app.command("versions")
@@ -120,7 +121,7 @@ def show(
         return
     print_changes(found.changes)
     print_version(found, as_json=False)
-    _print_approvals(found)
+    _print_approvals(found, governance.rules.zone)
     for each in found.comments:
         about = f" on {each.clause}" if each.clause else ""
         typer.echo(f"  comment {each.number} by {each.name}{about}: {each.text}")
@@ -128,9 +129,9 @@ def show(
             typer.echo(f"    {each.answerer}: {each.answer}")
 
 
-def _print_approvals(found: VersionState) -> None:
+def _print_approvals(found: VersionState, zone: tzinfo) -> None:
     for each in found.approvals or ():
-        due = f", due {each.due[:16]}" if each.due and each.status == "open" else ""
+        due = f", due {o.local(each.due, zone)}" if each.due and each.status == "open" else ""
         typer.echo(f"  {each.of}: {each.status}{due}")
         for vote in each.votes:
             typer.echo(f"    {vote.name} voted {vote.choice} {vote.reason}".rstrip())

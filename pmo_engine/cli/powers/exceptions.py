@@ -14,6 +14,7 @@ from pmo_engine.work.tolerances.answers import Way, answer_exception
 
 exception_app = o.group("List and answer exceptions of tolerances.")
 rebaseline_app = o.single()
+NONE = "no exception of a tolerance waits; what rules raised waits in 'pmo inbox'"
 Exception_ = Annotated[str, typer.Argument(help="Its id, or the beginning of it.")]
 
 
@@ -32,7 +33,7 @@ def list_exceptions(
     with o.governance(database, policy).reading() as c:
         found = exceptions(c, project, answered=all_)
     columns = {"id": "Id", "title": "What", "tolerance": "Tolerance", "to": "To", "way": "Answer"}
-    o.print_listing(found, columns, as_json=as_json)
+    o.print_listing(found, columns, as_json=as_json, none=NONE)
 
 
 @exception_app.command("show")

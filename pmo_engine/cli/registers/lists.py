@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,8 @@ from pmo_engine.cli.registers.group import a_table, records_app
 from pmo_engine.cli.writing import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pmo_engine.work.governance import Context, Governance
     from pmo_engine.work.records.lists import RecordList
 
@@ -72,7 +74,20 @@ def list_(
     else:
         zone = c.policy.calendar.clocks
         rows = tuple(o.by_the_clocks(row, declared, zone) for row in found.rows)
-        _print(found.model_copy(update={"rows": rows}), limit or o.SHOWN)
+        listed_by = found.model_copy(update={"rows": rows})
+        _print(listed_by, limit or o.SHOWN, chosen=view is not None or show is not None)
+
+
+LEAST = 12
+"""So many characters a column takes at the least, to be read."""
+
+
+def fitting(
+    columns: Sequence[str], rows: Sequence[Mapping[str, Any]], width: int
+) -> tuple[str, ...]:
+    """Choose the first columns that some row fills, as many as can be read side by side."""
+    filled = [name for name in columns if any(row.get(name) not in {None, ""} for row in rows)]
+    return tuple(filled[: max(1, width // LEAST)])
 
 
 def _of_view(c: Context, view: str | None) -> str:
@@ -124,13 +139,18 @@ def write_list(path: Path, found: RecordList) -> None:
     typer.echo(f"{path.resolve()} is written: {len(found.rows)} rows")
 
 
-def _print(found: RecordList, most: int) -> None:
+def _print(found: RecordList, most: int, *, chosen: bool) -> None:
+    """Print a list; of columns that nobody ``chosen`` those that fit, and that a record fills."""
     if found.title:
         o.heading(found.title)
-    if found.rows:
-        o.table(found.rows[:most], {name: name.replace("_", " ") for name in found.columns})
+    rows = found.rows[:most]
+    shown = found.columns if chosen else fitting(found.columns, rows, o.width())
+    if rows:
+        o.table(rows, {name: name.replace("_", " ") for name in shown})
     else:
         typer.echo("no records")
+    if rows and (left := [name for name in found.columns if name not in shown]):
+        typer.echo(f"not shown: {', '.join(left)}; --show chooses columns, --to a table has all")
     if len(found.rows) > most:
         typer.echo(f"{len(found.rows) - most} more: --limit, or --to a table, shows them")
     for each in found.unjudged:

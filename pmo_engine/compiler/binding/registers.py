@@ -175,6 +175,7 @@ def _extended(context: Context, first: tree.Register, more: s.ExtensionEntry) ->
         first,
         fields=moved_beside(context.findings, more.moved_by, {**first.fields, **fields}),
         life=life,
+        decided=more.decided or first.decided,
         relations=(*first.relations, *_relations(context, more, {**first.fields, **fields})),
         events=tuple(dict.fromkeys((*first.events, *events))),
         imports=(
@@ -234,6 +235,7 @@ def _register(context: Context, entry: s.RegisterEntry) -> tree.Register:
         life=life_cycle(context, str(entry.root), entry.life_cycle, fields),
         relations=_relations(context, entry, fields),
         of=entry.of,
+        decided=entry.decided,
         becomes=becoming(context.findings, entry, fields),
         changes=changing(context.findings, entry, fields),
         mark=entry.mark,

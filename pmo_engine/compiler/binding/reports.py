@@ -28,6 +28,7 @@ TITLES = {
     "dashboard": "The portfolio",
     "cycles": "Since earlier cycles",
     "consideredness": "How approvals were considered",
+    "rounds": "Collection rounds",
     "words": "",
 }
 OWN = {"figures": "figures", "plot": "figures", "by": "figures", "too_soon": "consideredness"}

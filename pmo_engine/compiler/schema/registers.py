@@ -16,7 +16,7 @@ from pmo_engine.compiler.schema.located import (
     TypeName,
     keeping_keys,
 )
-from pmo_engine.model.vocabulary import Home
+from pmo_engine.model.vocabulary import Deciding, Home
 from pmo_engine.source.yaml_source import Text
 
 
@@ -192,6 +192,13 @@ MUST_BE = (
 )
 
 
+DECIDED = (
+    "Whether each record is decided about, or only those about which a rule asks somebody:"
+    " `always`, or `when asked`. Of rules that ask for approvals, a record of the first kind about"
+    " which nobody is asked is stuck; one of the second stands as it was entered."
+)
+
+
 class BecomesEntry(Located):
     """What of an approved record its project takes, by the names of fields."""
 
@@ -234,6 +241,7 @@ class RegisterEntry(Located):
         default="project",
         description="Whose records it holds: each `project` has its own, or each `office`.",
     )
+    decided: Deciding = Field(default="always", description=DECIDED)
     becomes_project: BecomesEntry | None = Field(
         default=None,
         description=(
@@ -300,6 +308,7 @@ class ExtensionEntry(Located):
     imports: list[ImportEntry] = Field(
         default_factory=list, description="Tables that can be brought into the register."
     )
+    decided: Deciding | None = Field(default=None, description=DECIDED)
     life_cycle: LifeCycleEntry | None = Field(
         default=None, description="The states and moves that take the place of the register's."
     )

@@ -25,7 +25,8 @@ class ReportSectionEntry(Located):
             " left to be done; `requests`, how many came and how long they took;"
             " in a report of the office its `dashboard`, the colours of programmes and projects,"
             " and the `cycles` that were closed, with what changed since;"
-            " `consideredness` of approvals; or `words` alone."
+            " `consideredness` of approvals; collection `rounds`, and how complete the last of each"
+            " is; or `words` alone."
         )
     )
     title: Text | None = Field(

@@ -27,6 +27,7 @@ from pmo_engine.queries.reported.work import (
 )
 from pmo_engine.reports.declared.figures import drawn
 from pmo_engine.reports.declared.portfolio import cycles, dashboard
+from pmo_engine.reports.declared.rounds import rounds
 from pmo_engine.work.reading import readers_of
 
 if TYPE_CHECKING:
@@ -387,5 +388,6 @@ PARTS_OF: Mapping[str, Callable[[Scope, ReportSection], PageSection]] = {
     "dashboard": dashboard,
     "cycles": cycles,
     "consideredness": thought_over,
+    "rounds": rounds,
 }
 """What makes each section that is neither figures nor words alone."""

@@ -164,13 +164,22 @@ class Entries(CountedEntries):
         order = (col(Entry.project), col(Entry.register_name), col(Entry.key))
         return self._all(select(Entry).where(_UNDECIDED).order_by(*order))
 
-    def unasked(self) -> list[Entry]:
-        """The entries that nobody has decided and about which nothing is open."""
+    def unasked(self, recorded: Collection[str] = ()) -> list[Entry]:
+        """The entries that nobody has decided and about which nothing is open.
+
+        Of the registers `recorded` those alone of which an approval was asked, and lapsed.
+        """
         about = select(col(Obligation.id)).where(
             col(Obligation.subject_id) == col(Entry.id), col(Obligation.status) == "open"
         )
         order = (col(Entry.project), col(Entry.register_name), col(Entry.key))
-        wanted = select(Entry).where(_UNDECIDED, ~about.exists())
+        lapsed = select(col(Obligation.id)).where(
+            col(Obligation.subject_id) == col(Entry.id),
+            col(Obligation.kind) == "approval",
+            col(Obligation.status) == "lapsed",
+        )
+        decided = or_(col(Entry.register_name).not_in(recorded), lapsed.exists())
+        wanted = select(Entry).where(_UNDECIDED, ~about.exists(), decided)
         return self._all(wanted.order_by(*order))
 
     def undecided_in(self, project: str) -> list[str]:

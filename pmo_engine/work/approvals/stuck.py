@@ -101,7 +101,8 @@ def _stuck(case: Case, why: list[str]) -> Stuck:
 
 
 def _records(c: Context, unread: Unread) -> Iterator[Stuck]:
-    for entry in c.uow.entries.unasked():
+    recorded = [each.id for each in c.policy.registers.values() if each.stands_unasked]
+    for entry in c.uow.entries.unasked(recorded):
         if is_decided_about(c.under(entry), entry):
             at = entry.submitted_at or c.now
             hidden = unread(entry)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypedDict, get_args
 
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
-from pmo_engine.model.vocabulary import A_GATE, A_PLACE, A_RECORD, A_RETURN
+from pmo_engine.model.vocabulary import A_GATE, A_PLACE, A_RECORD, A_RETURN, CRITERION
+from pmo_engine.queries.obligations import ANSWERED_BY
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
 from pmo_engine.work.approvals import limits, windows
@@ -302,7 +303,7 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     row = asked(c)
     title = row.details["title"]
     if not _is_answered(c, row):
-        raise CommandError(f"{title}: {row.kind} is not answered; {OTHERWISE[row.kind]}")
+        raise CommandError(f"{title}: {row.kind} is not answered; {_otherwise(row)}")
     if row.status != "open":
         raise Refusal(f"{title}: this {row.kind} is {row.status} already")
     if row.kind == "exception" and kept_tolerances(c, row):
@@ -310,6 +311,8 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     if dated is not None and row.kind != "evidence":
         raise CommandError(f"{title}: evidence alone has a day, and this is an {row.kind}")
     c.uow.obligations.close(row, "met")
+    said = {ANSWERED_BY: {"person": c.actor, "note": note}}
+    c.uow.obligations.change(row, details={**row.details, **said})
     day = {}
     if row.kind == "evidence":
         date_evidence(c, row, dated)
@@ -320,6 +323,13 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     c.journal("answered", body, row.chain)
     status = kind_about(c.uow, row).answered(c, c.on.row)
     return Voted(obligation=row.id, title=title, person=c.actor, choice="answer", status=status)
+
+
+def _otherwise(row: Obligation) -> str:
+    """Say by which command it is given instead."""
+    if row.kind == "assessment" and row.target.startswith(f"{CRITERION} "):
+        return "use 'pmo gate judge'"
+    return OTHERWISE[row.kind]
 
 
 def outcome_named(name: str | None) -> Outcome | None:

@@ -9,6 +9,7 @@ from pmo_engine.decisions import gate_standing as standings
 from pmo_engine.decisions.gate_rules import HIGHEST, answers, judged_at
 from pmo_engine.decisions.gate_standing import CriterionStanding, GateStanding
 from pmo_engine.feel.values import Record
+from pmo_engine.model.vocabulary import CRITERION
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.events import make_event
 from pmo_engine.policy.selection import head_of
@@ -153,7 +154,7 @@ def _asked_of(
 
 def target_of(criterion: str) -> str:
     """Give what an obligation to judge a criterion is about."""
-    return f"criterion {criterion}"
+    return f"{CRITERION} {criterion}"
 
 
 def _question(criterion: Criterion) -> str:

@@ -188,7 +188,8 @@ def _own_layout(register: Register, columns: list[str]) -> ImportLayout:
             fields = sorted({*names.values()} - {"key", "project"})
             hint = nearest(column, fields) or f"fields: key, project, {', '.join(fields)}"
             message = f"register '{register.id}' has no field for the column '{column}'"
-            raise CommandError(f"{message} ({hint})")
+            way = f"'pmo records mapping {register.id} FILE --save NAME' takes a table as it is"
+            raise CommandError(f"{message} ({hint}); {way}")
         if name in found:
             raise CommandError(f"the columns '{found[name]}' and '{column}' are both '{name}'")
         found[name] = column

@@ -137,11 +137,19 @@ def tell_unasked(c: Command, entry: tables.Entry) -> bool:
     open_ones = entry.version > 1 and c.uow.obligations.open_for(entry.id)
     if entry.standing not in UNDECIDED or open_ones or not is_decided_about(c, entry):
         return False
+    if c.policy.registers[entry.register_name].stands_unasked and not _was_left(c, entry):
+        return False
     why, title = why_unasked(c, entry), title_of(c, entry)
     told = tell_head(c, f"{entry.id}/{entry.version}/unasked", title, why, entry.project)
     body = {"key": entry.key, "why": why, "told": told}
     c.journal("record.unasked", body, entry.project, entry.id)
     return True
+
+
+def _was_left(c: Context, entry: tables.Entry) -> bool:
+    """Tell whether somebody was asked to approve an entry, and nobody did in time."""
+    rows = c.uow.obligations.of_subject(entry.id) if entry.version > 1 else ()
+    return any(row.kind == "approval" and row.status == "lapsed" for row in rows)
 
 
 def is_decided_about(c: Context, entry: tables.Entry) -> bool:

@@ -31,6 +31,8 @@ def drafted(
     kept = kept_tolerances(c, row)
     found = [(t, first, standing_of(c, t, about, since_first=first)) for t, first in kept]
     known = [(t, first, stands) for t, first, stands in found if stands is not None]
+    plans = [(t, stands.against) for t, first, stands in known if not first]
+    known = [e for e in known if not e[1] or (e[0], e[2].against) not in plans]
     if not known:
         return {}
     tolerance, _, stands = known[0]
