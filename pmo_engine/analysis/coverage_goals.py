@@ -9,6 +9,7 @@ from pmo_engine.feel.functions import ADDING_UP
 from pmo_engine.feel.nodes import Call, Conjunction, Name, Node
 from pmo_engine.feel.walk import children, walk
 from pmo_engine.policy.fact_paths import OF_THE_MOMENT, path_of
+from pmo_engine.policy.tolerances import kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,13 +23,15 @@ OUTCOMES = ("true", "false", "unknown")
 def own_rules(policy: Policy) -> tuple[Rule, ...]:
     """Give the rules that the policy's own suites have to test.
 
-    Rules of packs in use are tested in their packs, except those that a suite here is about.
+    Rules of packs in use are tested in their packs, except those that a suite here is about; those
+    by which the engine holds what is measured against tolerances are its own.
     """
     named = {rule for suite in policy.suites for rule in suite.about}
     return tuple(
         rule
         for rule in policy.rules
-        if rule.pack is None or rule.pack == policy.name or rule.id in named
+        if (rule.pack is None or rule.pack == policy.name or rule.id in named)
+        and kept_by(rule.id, policy.tolerances.values()) is None
     )
 
 
