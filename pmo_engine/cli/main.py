@@ -60,7 +60,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "authority": ("powers.authority", "Say who may decide something, and why the others may not."),
     "interest": ("powers.interests", "Declare interests, which keep people from deciding."),
     "inbox": ("inbox", "List what waits for a person."),
-    "stuck": ("office", "List what nobody may act on, and why."),
+    "stuck": ("office", "List what nobody may act on, or is chased for any more, and why."),
     "approve": ("inbox", "Approve what waits for you."),
     "reject": ("inbox", "Reject what waits for you."),
     "abstain": ("inbox", "Take part in a vote on neither side."),

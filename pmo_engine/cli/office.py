@@ -63,9 +63,10 @@ def stuck(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """List what is open and nobody may act on, the longest so first, and why nobody may.
+    """List what does not go on by itself, the longest so first, and why: nobody may act on it.
 
-    It leaves the list as soon as somebody may. Of what only some may read, the rest see the key.
+    It leaves the list as soon as somebody may. What is overdue stands on it, too, once its ladder
+    has come to its end. Of what only some may read, the rest see the key.
 
     Example: pmo stuck
     """

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.policy.rules import RequireApproval
 from pmo_engine.policy.selection import head_of, seniority_depth, superior
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from pmo_engine.model.working_time.calendar import WorkingCalendar
@@ -57,6 +59,42 @@ def leads_on(policy: Policy, rung: Rung, role: str) -> bool:
         above = _above(policy, role)
         begins = 1 + (len(policy.roles) if above is None else seniority_depth(policy, above))
     return to != role and seniority_depth(policy, to) < begins
+
+
+def asked_by(policy: Policy, ladder: str) -> frozenset[str]:
+    """Name of whom things are asked with a ladder, as far as the policy says it; else everybody.
+
+    ``A_PERSON`` among them where that is no role.
+    """
+    everybody = frozenset({A_PERSON, *policy.roles, *policy.functional})
+    found: set[str] = set()
+    for name, roles in _uses(policy, everybody):
+        if name == ladder:
+            found |= roles
+    return frozenset(found) if found and ladder != policy.default_ladder else everybody
+
+
+def _uses(
+    policy: Policy, everybody: AbstractSet[str]
+) -> Iterator[tuple[str | None, AbstractSet[str]]]:
+    """Go through what names a ladder, with those of whom it is asked."""
+    for effect in (effect for rule in policy.rules for effect in rule.then):
+        if isinstance(effect, RequireApproval):
+            chosen = effect.seeks or effect.choices
+            yield effect.ladder, everybody if chosen else frozenset(effect.named)
+        else:
+            role = getattr(effect, "role", None) or A_PERSON
+            yield getattr(effect, "ladder", None), frozenset({role})
+    for gate in policy.gates.values():
+        tasks = not {"conditional_go", "hold"}.isdisjoint(gate.outcomes)
+        yield gate.ladder, everybody if tasks else frozenset({gate.decided_by})
+        asked = [(each.role, each.ladder) for each in gate.assessing]
+        asked += [(item.role, item.ladder) for item in gate.evidence]
+        asked += [(one.judge, None) for one in gate.criteria if not one.by_expression]
+        for role, own in asked:
+            yield own or gate.ladder, frozenset({role}) if role else everybody
+    for each in policy.rounds.values():
+        yield each.ladder, frozenset(item.role for item in each.collects)
 
 
 def moment_of(calendar: WorkingCalendar, rung: Rung, opened: datetime, due: datetime) -> datetime:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Role:
     """A role or, with ``body``, a board that decides by votes.
 
-    ``not_with`` names the roles, functional ones too, that nobody holds beside it.
+    ``not_with`` names the roles, functional ones too, that nobody holds beside it; ``rank`` is that
+    of whoever holds it: specialist or officer.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Role:
     accountable: bool
     mark: Mark = field(compare=False)
     not_with: tuple[str, ...] = ()
+    rank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

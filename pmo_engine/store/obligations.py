@@ -219,6 +219,25 @@ class Obligations(VersionRepository[Obligation]):
             func.coalesce(col(Obligation.status), "") == "open",  # few are stuck, and many open
         )
 
+    def exhausted(self, now: datetime) -> list[Obligation]:
+        """What is overdue with nothing more to come: no reminder, no escalation, no end."""
+        to_come = select(col(Rung.rung)).where(
+            col(Rung.obligation_id) == col(Obligation.id), col(Rung.state) == "waiting"
+        )
+        held = select(col(Project.id)).where(
+            col(Project.id) == col(Obligation.project), col(Project.status) == "on_hold"
+        )
+        at_a_gate = select(col(Subject.id)).where(
+            col(Subject.id) == col(Obligation.subject_id), col(Subject.kind) == A_GATE
+        )
+        return self._where(
+            col(Obligation.status) == "open",
+            col(Obligation.due_at) <= now,
+            col(Obligation.kind).not_in(("notice", "block")),
+            ~to_come.exists(),
+            or_(~held.exists(), at_a_gate.exists()),
+        )
+
     def waiting_for(
         self,
         roles_by_project: Mapping[str, Collection[str]],

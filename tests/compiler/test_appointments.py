@@ -1,7 +1,10 @@
 """Appointments of a day held against a policy."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from pmo_engine.authority.people import People
 from pmo_engine.compiler.checks.appointments import appointments
@@ -50,3 +53,48 @@ def test_terms_are_reviewed_by_their_day(make_policy: Callable[[str], Policy]) -
     [found] = appointments(policy, bo, [], DAY + timedelta(days=1))
     assert found.message == f"the terms of 'board' were to be reviewed on {DAY}"
     assert found.code == "PMO114"
+
+
+RANKED = """
+kind: roles
+roles:
+  - {{id: adviser, senior: pmo_head{specialist}}}
+  - {{id: clerk, senior: adviser{officer}}}
+functional:
+  - {{role: risk, performed_by: specialist}}
+  - {{role: issues, performed_by: officer}}
+"""
+SPECIALIST, OFFICER = ", rank: specialist", ", rank: officer"
+
+
+@pytest.mark.parametrize(
+    ("specialist", "officer", "also", "found"),
+    [
+        (SPECIALIST, OFFICER, ("adviser",), []),
+        (SPECIALIST, OFFICER, ("pmo_head",), []),
+        (SPECIALIST, OFFICER, ("clerk",), ["risk"]),
+        (SPECIALIST, OFFICER, ("project_manager",), ["risk", "issues"]),
+        (SPECIALIST, OFFICER, (), ["risk", "issues"]),
+        (SPECIALIST, "", (), ["risk"]),
+        ("", OFFICER, (), ["issues"]),
+        ("", "", (), []),
+    ],
+)
+def test_who_performs_a_functional_role_is_of_its_rank_or_above(
+    make_policy: Callable[[str], Policy],
+    specialist: str,
+    officer: str,
+    also: tuple[str, ...],
+    found: list[str],
+) -> None:
+    policy = make_policy(RANKED.format(specialist=specialist, officer=officer))
+    held = [RoleHolding("rita", role, "P-1", DAY) for role in ("risk", "issues")]
+    held += [RoleHolding("rita2", role, None, DAY) for role in also]
+    people = People(tuple(held), same={"rita2": "rita"})
+    told = [each for each in appointments(policy, people, [], DAY) if each.code == "PMO116"]
+    assert [each.message.split("'")[1] for each in told] == found
+    for each in told:
+        assert "holds adviser" in each.message or "holds clerk" in each.message
+    over = People(tuple(replace(each, until=DAY) for each in held))
+    later = appointments(policy, over, [], DAY + timedelta(days=1))
+    assert "PMO116" not in {each.code for each in later}

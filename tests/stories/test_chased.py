@@ -7,7 +7,10 @@ import pytest
 from pmo_engine.model.durations import Span
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.acts import HOLD_PROJECT
+from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.people.project_states import set_state
 from tests.stories.conftest import CITY, DATABASES
 
 pytestmark = DATABASES
@@ -117,6 +120,53 @@ def test_who_is_asked_is_reminded_and_then_it_goes_up(
     wait(world, "2 working days")
     assert heard(above, "still waits for") == 1
     assert waits(above) == 1
+
+
+@pytest.mark.parametrize("ladder", ["patience", "none"])
+def test_what_is_overdue_at_the_top_stands_on_the_list_of_what_is_stuck(
+    make_world: Callable[..., World], ladder: str
+) -> None:
+    text = CITY.read_text("utf-8")
+    by = "calendar: town-hall\ndefault_ladder: patience\n"
+    text = text.replace("calendar: town-hall\n", by, 1) if ladder == "patience" else text
+    of = "from: portfolio_board, act: approve the plan"
+    world = make_world(policy_from(text + ASKED.format(verb="require_approval", of=of)))
+    world.project("P-1")
+    for person, *role in (("petra", "pmo_head"), ("bo", "portfolio_board"), ("sam",)):
+        world.person(person, *role)
+    world.submit("P-1", "change_requests", "sam", cost="0 GBP")
+
+    def listed() -> list[tuple[str, list[str], list[str]]]:
+        with world.governance.reading() as c:
+            return [(each.title, each.may, each.why) for each in stuck(c)]
+
+    wait(world, "2 working days")
+    assert listed() == []
+    wait(world, "1 working day")
+    why = "it is overdue, nobody is reminded of it any more, and bo may act on it"
+    assert listed() == [("Change request CR-1 of P-1", ["bo"], [why])]
+    assert world.sweep().stuck == 1
+    [shown] = world.waiting_for("petra")
+    assert (shown.stuck, shown.for_information, shown.reasons) == (True, True, [why])
+    [own] = world.waiting_for("bo")
+    assert (own.stuck, own.for_information) == (False, False)
+    world.vote("bo")
+    assert listed() == []
+
+
+def test_a_head_who_may_act_on_what_is_overdue_has_it_once_and_for_themself(
+    town: Callable[[str, str], World],
+) -> None:
+    world = town("require_approval", "from: pmo_head, act: approve the plan")
+    world.submit("P-1", "change_requests", "sam", cost="0 GBP")
+    for _ in range(3):
+        wait(world, "2 working days")
+    [own] = [each for each in world.waiting_for("petra") if each.kind == "approval"]
+    assert (own.stuck, own.for_information) == (False, False)
+    with world.governance.reading() as c:
+        assert [each.may for each in stuck(c)] == [["petra", "bo"]]
+    set_state(world.governance, project="P-1", act=HOLD_PROJECT, reason="no money", by="bo")
+    assert world.sweep().stuck == 0
 
 
 def test_what_a_gate_asks_for_is_chased_each_by_its_own_ladder(

@@ -39,7 +39,8 @@ def _role(entry: s.RoleEntry) -> tree.Role:
     title = str(entry.title or _titled(entry.id))
     senior = None if entry.senior is None else str(entry.senior)
     apart = tuple(str(each) for each in entry.not_with)
-    return tree.Role(str(entry.id), title, senior, entry.body, entry.accountable, entry.mark, apart)
+    held = (entry.body, entry.accountable, entry.mark, apart, entry.rank)
+    return tree.Role(str(entry.id), title, senior, *held)
 
 
 def _titled(name: str) -> str:

@@ -11,6 +11,7 @@ from pmo_engine.model.people import unit_of
 from pmo_engine.policy import RequireAssessment
 from pmo_engine.policy.organisation import in_charge
 from pmo_engine.policy.registers import OWNER, REQUESTER
+from pmo_engine.policy.selection import superior
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, Mark, at, nearest
 
@@ -33,7 +34,7 @@ def appointments(
     held = [each for each in people.holdings if each.holds(on)]
     found = [*_clashing(policy, people, held), *_unknown(policy, held), *_unmade(policy, held)]
     found += [*_posts_of_offices(policy, held, on), *_past_their_end(policy, people, on)]
-    found += _past_their_review(policy, on)
+    found += [*_past_their_review(policy, on), *_of_another_rank(policy, people, held)]
     return sorted({*found, *_vacant(policy, people, projects, on)})
 
 
@@ -46,6 +47,36 @@ def _clashing(policy: Policy, people: People, held: Iterable[RoleHolding]) -> It
             mark = _parting(policy, frozenset({clash.one.role, clash.other.role}))
             hint = "end one of them with 'pmo person end'"
             yield at(mark, codes.HELD_THOUGH_APART, str(clash), hint)
+
+
+def _of_another_rank(
+    policy: Policy, people: People, held: Collection[RoleHolding]
+) -> Iterator[Diagnostic]:
+    """Warn of who performs a functional role and holds no role of its rank, nor one above it."""
+    mine: dict[str, set[str]] = defaultdict(set)
+    for each in held:
+        mine[people.one(each.person)].add(each.role)
+    for performed in policy.functional.values():
+        rank = performed.performed_by
+        ranked = [role.id for role in policy.roles.values() if role.rank == rank]
+        enough = {above for role in ranked for above in (role, *_above(policy, role))}
+        doing = {people.one(each.person) for each in held if each.role == performed.role}
+        for person in sorted(doing if ranked else ()):
+            if enough.isdisjoint(mine[person]):
+                message = (
+                    f"{person} performs '{performed.role}' and is no {rank}, nor above one: that is"
+                    f" who holds {' or '.join(ranked)}"
+                )
+                hint = f"appoint them with 'pmo person hold {person} {ranked[0]}'"
+                yield at(performed.mark, codes.OF_ANOTHER_RANK, message, hint)
+
+
+def _above(policy: Policy, role: str) -> Iterator[str]:
+    seen = {role}
+    while (above := superior(policy, role)) is not None and above not in seen:
+        seen.add(above)
+        yield above
+        role = above
 
 
 def _parting(policy: Policy, pair: frozenset[str]) -> Mark:

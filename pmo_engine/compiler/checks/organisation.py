@@ -10,7 +10,7 @@ from pmo_engine.compiler.checks.check import check
 from pmo_engine.compiler.pack_folders import known_packs
 from pmo_engine.model.working_time.calendar import ALWAYS
 from pmo_engine.policy import RequireAssessment
-from pmo_engine.policy.ladders import A_PERSON, leads_on
+from pmo_engine.policy.ladders import A_PERSON, asked_by, leads_on
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest
 
@@ -36,15 +36,21 @@ def ladder_leads_somewhere(policy: Policy) -> Iterator[Diagnostic]:
 
 @check(codes.RUNG_NOT_CLIMBED)
 def every_rung_is_climbed(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of a rung that escalates to a role below which nobody is: it goes up, never down."""
-    asked = [A_PERSON, *policy.roles, *policy.functional]
+    """Warn of a rung that escalates to a role above nobody who is asked: it goes up, never down."""
     for ladder in policy.ladders.values():
+        asked = asked_by(policy, ladder.id)
+        of_some = asked < {A_PERSON, *policy.roles, *policy.functional}
+        named = (
+            " or ".join(sorted(f"'{each}'" if each else "whoever asked" for each in asked))
+            if of_some
+            else ""
+        )
+        whom = f" of whom things are asked with it: {named}" if named else ""
         for number, rung in enumerate(ladder.rungs, 1):
             climbed = any(leads_on(policy, rung, role) for role in asked)
             if rung.to in policy.roles and not climbed:
-                message = (
-                    f"rung {number} of ladder '{ladder.id}' goes to '{rung.to}', and up for nobody"
-                )
+                goes = f"rung {number} of ladder '{ladder.id}' goes to '{rung.to}'"
+                message = f"{goes}, and up for nobody{whom}"
                 hint = "escalate to 'senior', or to a role that is above others"
                 yield at(ladder.mark, codes.RUNG_NOT_CLIMBED, message, hint)
 

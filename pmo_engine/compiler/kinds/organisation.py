@@ -60,7 +60,7 @@ ROLES = Kind(
     ),
     checks=(checks.functional_role_exists, checks.functional_role_filled),
     declare=_roles,
-    printed=frozenset({"roles.title", "functional.performed_by"}),
+    printed=frozenset({"roles.title"}),
 )
 ACTS = Kind(
     s.Acts,

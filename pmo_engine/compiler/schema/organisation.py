@@ -37,6 +37,11 @@ class RoleEntry(Located):
         default=True,
         description="Whether the role can be held to account; a ladder ends with one that can.",
     )
+    rank: Literal["specialist", "officer"] | None = Field(
+        default=None,
+        description="The rank of whoever holds it, as `performed_by` of a functional role asks for"
+        " it: a `specialist` or an `officer`.",
+    )
     not_with: list[HeldName] = Field(
         default_factory=list,
         description=(
@@ -53,8 +58,9 @@ class FunctionalEntry(Located):
         description="The functional role, as in `risk`; `pmo role list` shows all."
     )
     performed_by: Literal["specialist", "officer"] = Field(
-        description="Of which rank whoever performs it is, for documents: a `specialist` or an"
-        " `officer`; who it is, an appointment says."
+        description="Of which rank whoever performs it is: a `specialist` or an `officer`; who it"
+        " is, an appointment says. Where a role has that `rank`, `pmo policy check --store` tells"
+        " of who performs it and holds neither such a role nor one above it."
     )
     office: OfficeName = Field(
         default_factory=lambda: Text("office"),

@@ -37,7 +37,8 @@ def inbox(
     """
     c.uow.people.get(person)
     hides = partial(unread, c, reader or person)
-    shown = _all(c, person, page, stuck(c, hides) if _heads(c, person) else [], hides)
+    nobodys = stuck(c, hides) if _heads(c, person) else []
+    shown = _all(c, person, page, [each for each in nobodys if person not in each.may], hides)
     return listing(islice(shown, page.one_more), page, lambda each: each.id)
 
 

@@ -1,4 +1,4 @@
-"""What nobody may act on: obligations without anybody, and records about which nobody is asked."""
+"""What does not go on by itself: nobody may act on it, is asked about it, or is chased any more."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ def everything(_: Entry) -> str:
 
 
 class Stuck(Shape):
-    """Something on which nobody may act, since when (ISO 8601), and why not.
+    """Something on which nobody may act, or that is overdue and chased no more; since when and why.
 
-    ``id``: of the obligation; of the record itself where nobody is asked about it.
+    ``id``: of the obligation; of the record itself where nobody is asked about it. ``may``: who may
+    act on what is overdue all the same.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Stuck(Shape):
     since: str
     due: str | None
     why: list[str]
+    may: list[str] = Field(default_factory=list)
 
     @property
     def waiting(self) -> Waiting:
@@ -69,25 +71,43 @@ class Stuck(Shape):
 def stuck(c: Context, unread: Unread = everything) -> list[Stuck]:
     """List what is stuck, the longest so first; what somebody may act on by now is left out.
 
+    But what is overdue stands on it once its ladder has come to its end, whoever may act on it.
+
     ``unread``: says of a record why whoever looks may not read it, and hear why it is stuck.
     """
     found = [*_obligations(c, unread), *_records(c, unread)]
     return sorted(found, key=lambda each: (each.since, each.title, each.id))
 
 
+def how_many(c: Context) -> int:
+    """Count what is stuck, without asking of all that is overdue who may act on it."""
+    overdue = {row.id for row in c.uow.obligations.exhausted(c.now)}
+    rows = [row for row in c.uow.obligations.stuck() if row.id not in overdue]
+    nobodys = (case for case in cases(c, rows) if beyond_reach(case) or not able(case.standings()))
+    return sum(1 for _ in (*overdue, *nobodys, *_records(c, everything)))
+
+
 def _obligations(c: Context, unread: Unread) -> Iterator[Stuck]:
-    for case in cases(c, c.uow.obligations.stuck()):
+    overdue = {row.id: row for row in c.uow.obligations.exhausted(c.now)}
+    rows = {**overdue, **{row.id: row for row in c.uow.obligations.stuck()}}
+    for case in cases(c, list(rows.values())):
         found = case.standings()
         beyond = beyond_reach(case)
-        if beyond or not able(found):
-            why = [beyond] if beyond else why_nobody(found, case.deciding)
-            hidden = unread(case.about.row) if case.about.name == A_RECORD else ""
-            yield _stuck(case, [hidden] if hidden else why)
+        may = [] if beyond else able(found)
+        if may and case.row.id not in overdue:
+            continue
+        why = [_overdue(may)] if may else [beyond] if beyond else why_nobody(found, case.deciding)
+        hidden = unread(case.about.row) if case.about.name == A_RECORD else ""
+        yield _stuck(case, [hidden] if hidden else why, may)
 
 
-def _stuck(case: Case, why: list[str]) -> Stuck:
+def _overdue(may: list[str]) -> str:
+    return f"it is overdue, nobody is reminded of it any more, and {' or '.join(may)} may act on it"
+
+
+def _stuck(case: Case, why: list[str], may: list[str]) -> Stuck:
     row = case.row
-    since = row.stuck_since or row.opened_at
+    since = row.stuck_since or (row.due_at if may and row.due_at else row.opened_at)
     return Stuck(
         id=row.id,
         project=row.project,
@@ -97,6 +117,7 @@ def _stuck(case: Case, why: list[str]) -> Stuck:
         since=since.isoformat(),
         due=None if row.due_at is None else row.due_at.isoformat(),
         why=why,
+        may=may,
     )
 
 

@@ -10,7 +10,7 @@ from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.looking_again import look_again
 from pmo_engine.work.approvals.moved import finish_moves
-from pmo_engine.work.approvals.stuck import stuck
+from pmo_engine.work.approvals.stuck import how_many
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.gates.advising import look_at_advice
 from pmo_engine.work.governance import SYSTEM
@@ -95,7 +95,7 @@ def _sweep(
             done += _sweep_one(governance, by, subject, actions)
         swept |= due
     with governance.reading() as c:
-        return done + Swept(reminded=0, escalated=0, stuck=len(stuck(c)))
+        return done + Swept(reminded=0, escalated=0, stuck=how_many(c))
 
 
 def _sweep_one(
