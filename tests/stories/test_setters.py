@@ -41,14 +41,18 @@ rules:
 
 @pytest.fixture
 def office(make_world: Callable[..., World]) -> Callable[..., World]:
-    def made(setter: str) -> World:
-        text = CITY.read_text("utf-8") + ASSESSED.format(setter=setter)
+    def made(setter: str, delegation: str = "{}") -> World:
+        terms = "for: project_manager\n"
+        city = CITY.read_text("utf-8")
+        if delegation != "{}":
+            city = city.replace(terms, f"{terms}delegation: {delegation}\n", 1)
+        text = city + ASSESSED.format(setter=setter)
         world = make_world(policy_from(text))
         world.project("P-1")
         world.person("ana", "project_manager", project="P-1")
         world.person("petra", "pmo_head")
         world.person("bo", "portfolio_board")
-        for person in ("sam", "dee"):
+        for person in ("sam", "dee", "cy"):
             world.person(person)
         return world
 
@@ -138,6 +142,37 @@ def test_a_delegate_of_who_sets_it_sets_it_as_far_as_the_delegation_goes(
         set_it(world, "dee")
     let_dee(world, "P-1")
     set_it(world, "dee")
+
+
+def test_a_delegate_s_delegate_sets_it_where_the_terms_let_it_go_on(
+    office: Callable[..., World],
+) -> None:
+    world = office("project_manager", "{chains: yes}")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    let_dee(world, "P-1")
+    further = Bounds(("approve change_request",), ("P-1",))
+    delegate(world.governance, owner="dee", delegate="cy", bounds=further, by="dee")
+    set_it(world, "cy")
+
+
+def test_what_the_terms_do_not_let_delegate_no_delegate_sets(office: Callable[..., World]) -> None:
+    world = office("project_manager", "{acts: [rescind]}")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    let_dee(world, "P-1")
+    with pytest.raises(Refusal, match="dee holds no role in P-1"):
+        set_it(world, "dee")
+
+
+def test_a_delegate_who_has_no_more_the_role_that_the_terms_want_sets_nothing(
+    office: Callable[..., World],
+) -> None:
+    world = office("project_manager", "{to: [portfolio_board]}")
+    world.submit("P-1", "change_requests", "sam", cost="5 GBP")
+    hold(world.governance, person="dee", role="portfolio_board", by="bo")
+    let_dee(world, "P-1")
+    end(world.governance, person="dee", role="portfolio_board", by="bo")
+    with pytest.raises(Refusal, match="dee holds no role in P-1"):
+        set_it(world, "dee")
 
 
 def test_who_holds_the_role_elsewhere_sets_nothing_here(office: Callable[..., World]) -> None:

@@ -37,9 +37,10 @@ def ladder_leads_somewhere(policy: Policy) -> Iterator[Diagnostic]:
 @check(codes.RUNG_NOT_CLIMBED)
 def every_rung_is_climbed(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of a rung that escalates to a role above nobody who is asked: it goes up, never down."""
+    everybody = frozenset({A_PERSON, *policy.roles, *policy.functional})
     for ladder in policy.ladders.values():
-        asked = asked_by(policy, ladder.id)
-        of_some = asked < {A_PERSON, *policy.roles, *policy.functional}
+        asked = everybody if policy.version == PACK else asked_by(policy, ladder.id)
+        of_some = asked < everybody
         named = (
             " or ".join(sorted(f"'{each}'" if each else "whoever asked" for each in asked))
             if of_some
