@@ -21,6 +21,7 @@ from pmo_engine.store import tables
 from pmo_engine.work.approvals.eligible import About, cases, new_case
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates.course import body_approval
+from pmo_engine.work.gates.judging import target_of
 from pmo_engine.work.gates.naming import gate_named, subject_of
 from pmo_engine.work.obligations import Asked, Subject, row_of
 from pmo_engine.work.people.gathered import people as gathered
@@ -251,6 +252,8 @@ def _act(case: Case) -> str:
             return f"say {row.target}"
         case "evidence":
             return f"show {row.target}"
+        case "assessment" if row.target.startswith(target_of("")):
+            return f"judge {row.target}"
         case "assessment" | "exception":
             return f"give {row.kind}"
     return case.reach.act

@@ -224,6 +224,18 @@ def test_terms_say_which_acts_go_to_whom(make_world: Callable[..., World]) -> No
 FURTHER = partial(delegate, owner="ben", delegate="cem", by="ben", bounds=Bounds((CHANGE,)))
 
 
+def test_of_no_act_the_bound_is_within_what_the_owner_may_decide_at_all(
+    make_world: Callable[..., World],
+) -> None:
+    unlimited = "  - {id: names, may: appoint, up_to: unlimited}\n"
+    world = make_world(town((HEAD + "authority:\n", unlimited)))
+    world.person("petra", "pmo_head")
+    world.person("ben")
+    said = "250001 GBP is beyond 250000 GBP, up to which petra may decide themself"
+    assert said in refused(world, GIVE, bounds=Bounds(up_to="250001 GBP"))
+    assert GIVE(world.governance, bounds=Bounds(up_to="250000 GBP")).changed
+
+
 def test_what_came_by_delegation_goes_no_further(peopled: World) -> None:
     GIVE(peopled.governance)
     assert "ben may not approve change_request themself" in refused(peopled, FURTHER)

@@ -18,6 +18,7 @@ from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
 from pmo_engine.work.approvals import votes
+from pmo_engine.work.authority import who_at_gate
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import evidence, judging, packs
 from pmo_engine.work.gates import reviews as gates
@@ -140,6 +141,20 @@ def test_people_are_asked_for_judgements_and_evidence_when_a_gate_opens(world: W
     assert (
         "It may not be passed: evidence 'case' is missing" in world.waiting_for("bo")[0].reasons[-1]
     )
+
+
+def test_what_a_gate_asks_of_whom_is_said_by_who_may_do_it(world: World) -> None:
+    id = opened(world)
+    with world.governance.reading() as c:
+        found = {each.act: each.roles for each in who_at_gate(c, id)}
+    assert found == {
+        "judge criterion paid": ["treasurer"],
+        "judge criterion gain": ["quality"],
+        "give assessment": ["quality"],
+        "show case": ["project_manager"],
+        "show register": ["treasurer"],
+        "decide gate": ["portfolio_board"],
+    }
 
 
 def test_a_gate_passes_when_all_that_it_asks_is_there(world: World) -> None:

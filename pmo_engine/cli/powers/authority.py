@@ -93,7 +93,8 @@ def _print_who(found: Sequence[WhoMay], called: Mapping[str, str]) -> None:
         typer.echo("nobody is asked to decide anything about it")
     for each in found:
         roles = f", for {' or '.join(each.roles)}" if each.roles else ""
-        o.heading(f"{each.title}: {each.act}{roles} ({each.clause})")
+        clause = f" ({each.clause})" if each.clause else ""
+        o.heading(f"{each.title}: {each.act}{roles}{clause}")
         rows = [
             {
                 "person": called[row.person],

@@ -124,7 +124,13 @@ def _limit(policy: Policy, role: str, act: str, on: date) -> Money | None:
     if act and act != verb_of(act):
         return authority_on(policy, role, act, on)
     terms = policy.terms.get(role)
-    acts = {each.act for each in (terms.authority if terms else ()) if each.act.startswith(act)}
+    acts = {each.act for each in (terms.authority if terms else ()) if _is_of(each.act, act)}
     limits = [authority_on(policy, role, each, on) for each in sorted(acts)]
     found = [each for each in limits if each is not None]
     return max(found) if found and len(found) == len(limits) else None
+
+
+def _is_of(each: str, act: str) -> bool:
+    """Tell whether an act is of a verb; of none, whether it is one about amounts."""
+    verb = verb_of(each)
+    return verb == act if act else verb == APPROVE or verb not in VERBS
