@@ -27,12 +27,20 @@ def verbs_are_known(policy: Policy) -> Iterator[Diagnostic]:
     """Find acts whose verb nobody knows: nothing ever asks whether they may be done."""
     known = [ADOPT_POLICY, *(f"{APPROVE} {each.noun}" for each in policy.registers.values())]
     held = ((item.act, item.mark) for item in _authorities(policy))
-    for act, mark in (*held, *_asked_about(policy)):
+    for act, mark in (*held, *_of_terms(policy), *_asked_about(policy)):
         if not is_known(policy, act):
             message = f"nobody can be asked to '{act}'"
             plain = f"acts are {', '.join(policy.acts)}; declare others with 'kind: acts'"
             hint = _meant(act, known, [*VERBS, *policy.acts]) or plain
             yield at(mark, codes.UNKNOWN_VERB, message, hint)
+
+
+def _of_terms(policy: Policy) -> Iterator[tuple[str, Mark]]:
+    """Go through what terms reserve to a role, or let its holders hand on."""
+    for terms in policy.terms.values():
+        handed = terms.delegation.acts if terms.delegation is not None else None
+        for act in (*terms.reserved_acts, *(handed or ())):
+            yield act, terms.mark
 
 
 def is_known(policy: Policy, act: str) -> bool:
