@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from sqlalchemy import Select, bindparam, select, tuple_, union, union_all, update
 from sqlalchemy.orm.attributes import set_committed_value
@@ -62,11 +63,13 @@ def addressed(
     return select(found.c.obligation_id)
 
 
+_COLUMNS = Table.metadata.tables["obligation_addressees"].c
+_NAMES = tuple(each.key for each in _COLUMNS)
+
+
 def _of_all(waiting: Any) -> Any:
     mine = col(Addressee.obligation_id).in_(bindparam("obligations", expanding=True))
-    return select(*Table.metadata.tables["obligation_addressees"].c).where(
-        mine, waiting.is_not(None)
-    )
+    return select(*_COLUMNS).where(mine, waiting.is_not(None))
 
 
 _OF_ALL = union_all(  # roles and persons have an index each
@@ -132,7 +135,8 @@ class Addressees(Repository[Addressee]):
         """As `of`, for several; values alone, which nothing changes."""
         found: dict[str, list[Addressee]] = {}
         self._session.flush()
-        for each in self._session.execute(_OF_ALL, {"obligations": list(obligations)}):
+        for values in self._session.ask(_OF_ALL, obligations=list(obligations)):
+            each = cast("Addressee", SimpleNamespace(**dict(zip(_NAMES, values, strict=True))))
             found.setdefault(each.obligation_id, []).append(each)
         return {id: sorted(each, key=_place) for id, each in found.items()}
 

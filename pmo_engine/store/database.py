@@ -23,7 +23,7 @@ from pmo_engine.store.errors import StoreError, Unreachable
 from pmo_engine.store.migrations import schema
 from pmo_engine.store.repository import Stamp, Transaction
 from pmo_engine.store.session import WritingSession
-from pmo_engine.store.translate import translate_errors, translated
+from pmo_engine.store.translate import place_of, translate_errors, translated
 from pmo_engine.store.unit_of_work import UnitOfWork
 
 LOOKS_AGAIN = 0.01
@@ -55,10 +55,10 @@ class Database:
     ) -> None:
         self.ids = ids
         parsed = _parsed(url)
-        self.place = _place(parsed)
+        self.place = place_of(parsed)
         self._engine = _engine(parsed, lock_timeout)
         finalize(self, self._engine.dispose)
-        translate_errors(self._engine, self.place)
+        translate_errors(self._engine)
         self._one_writes = self._engine.dialect.name == "sqlite"  # others wait until it has
         self._writing = self._engine.execution_options(
             sqlite_begin="BEGIN IMMEDIATE", sqlite_turn=(Path(self.place).parent, lock_timeout)
@@ -174,13 +174,6 @@ def _existing(url: URL) -> URL:
     return url.set(
         database=f"file:{quote(unquote(url.database or ''))}", query={"mode": "rw", "uri": "true"}
     )
-
-
-def _place(url: URL) -> str:
-    """The file, or the server and database, as people know it."""
-    if url.get_backend_name() == "sqlite":
-        return unquote((url.database or "").removeprefix("file:"))
-    return url.set(drivername="postgresql", query={}).render_as_string()
 
 
 def _engine(url: URL, lock_timeout: float) -> Engine:

@@ -98,7 +98,7 @@ class Decisions(IdRepository[Decision]):
 
     def of_subject(self, id: str) -> list[Decision]:
         """The decisions about a subject, in the order in which they were taken."""
-        return self._all(_OF_SUBJECT, of=id)
+        return self._transaction.read(_OF_SUBJECT, of=id)
 
     def untimed(self, id: str) -> list[Decision]:
         """The decisions about a subject that no clock brought about, in their order."""

@@ -213,8 +213,8 @@ class Journal(Repository[JournalEntry]):
         """The hash of a chain's last line that is written; None where it has none."""
         found = self._known.get(chain)
         if found is None:
-            rows = execute(self._session.connection(), _HEAD, {"chain": chain}).all()
-            found = (rows[0].seq, rows[0].hash) if rows else None
+            rows = execute(self._session.connection(), _HEAD, {"chain": chain})
+            found = tuple(rows[0]) if rows else None
             if found is not None and self._transaction.alone:
                 self._known[chain] = found
         return None if found is None else found[1]

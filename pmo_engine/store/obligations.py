@@ -189,7 +189,7 @@ class Obligations(VersionRepository[Obligation]):
 
     def of_subject(self, id: str) -> list[Obligation]:
         """All obligations about a subject, closed ones included."""
-        return self._all(_OF_SUBJECT, of=id)
+        return self._transaction.read(_OF_SUBJECT, of=id)
 
     def subjects_of(self, beginning: str) -> dict[str, str]:
         """What those are about whose ids begin so, as people shorten them: subject ids, by id."""
@@ -199,7 +199,7 @@ class Obligations(VersionRepository[Obligation]):
 
     def open_for(self, id: str) -> list[Obligation]:
         """The open obligations about a subject."""
-        return self._all(_OPEN_FOR, of=id)
+        return self._transaction.read(_OPEN_FOR, of=id)
 
     def open_in(self, project: str) -> list[Obligation]:
         """The open obligations in a project, as they are now."""

@@ -122,7 +122,9 @@ class PolicyTexts(Repository[PolicyText]):
 
     def get(self, digest: str) -> PolicyText:
         """Raises `NotFound`."""
-        return self._one(digest, select(PolicyText).where(col(PolicyText.digest) == digest))
+        return self._one(
+            digest, self._all(select(PolicyText).where(col(PolicyText.digest) == digest))
+        )
 
 
 _OLDEST_FIRST = (

@@ -1,7 +1,9 @@
 """Statements as a driver takes them, made once for each kind of database; new rows among them.
 
 What SQLAlchemy looks at anew whenever it carries out a statement (its cache, the names and types
-of all parameters) is the same each time, and takes longer for a few rows than the database does.
+of all parameters, who listens, what the result is made of) is the same each time, and takes longer
+for a few rows than the database does. The connection, its transaction and what is said of an error
+stay SQLAlchemy's and `pmo_engine.store.translate`'s.
 """
 
 from __future__ import annotations
@@ -10,15 +12,16 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert
+from sqlalchemy import SelectBase, insert
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.base import Table
+from pmo_engine.store.translate import raise_translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection, CursorResult, Dialect
+    from sqlalchemy import Connection, Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,13 @@ class Prepared:
     fixed: Mapping[str, Any]  # the values of parameters that nobody gives
     by_place: bool  # parameters go in by their place, not by their name
     reading: tuple[tuple[int, Callable[[Any], Any]], ...] = ()  # by the places of a row's values
+    several: tuple[tuple[str, Sequence[str]], ...] = ()  # what each of several is called
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
         """Give what the driver takes for some values; one that is not given is null."""
         known = {**self.fixed, **given} if self.fixed else given
+        for name, each in self.several:
+            known = {**known, **dict(zip(each, given[name], strict=True))}
         values = list(map(known.get, self.names))
         for place, take in self.taking:
             values[place] = take(values[place])
@@ -48,21 +54,30 @@ class Prepared:
         return tuple(values)
 
 
-def prepare(statement: Any, dialect: Dialect) -> Prepared:
-    """Compile a statement, none of whose parameters stands for several values."""
+def prepare(
+    statement: Any, dialect: Dialect, several: tuple[tuple[str, int], ...] = ()
+) -> Prepared:
+    """Compile a statement; `several`: for how many values each parameter stands that is a list."""
     compiled = statement.compile(dialect=dialect)
+    given = {name: None for name, each in compiled.binds.items() if each.required}
+    stated = compiled.construct_expanded_state({**given, **{n: [None] * k for n, k in several}})
+    names = tuple(stated.positiontup if compiled.positional else stated.parameters)
     kinds = {name: each.type for name, each in compiled.binds.items()}
-    names = tuple(compiled.positiontup if compiled.positional else compiled.binds)
+    kinds |= {one: kinds[name] for name, each in stated.parameter_expansion.items() for one in each}
     takers = [kinds[name].dialect_impl(dialect).bind_processor(dialect) for name in names]
-    taking = tuple((place, take) for place, take in enumerate(takers) if take is not None)
-    fixed = {name: value for name, value in compiled.params.items() if value is not None}
     return Prepared(
-        str(compiled), names, taking, fixed, compiled.positional, _reading(statement, dialect)
+        stated.statement,
+        names,
+        taking=tuple((place, take) for place, take in enumerate(takers) if take is not None),
+        fixed={name: value for name, value in stated.parameters.items() if value is not None},
+        by_place=compiled.positional,
+        reading=_reading(statement, dialect),
+        several=tuple((name, stated.parameter_expansion[name]) for name, _ in several),
     )
 
 
 def _reading(statement: Any, dialect: Dialect) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-    if not statement.is_select:
+    if not isinstance(statement, SelectBase):
         return ()
     kinds = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
     readers = [kind.result_processor(dialect, None) for kind in kinds]
@@ -72,23 +87,19 @@ def _reading(statement: Any, dialect: Dialect) -> tuple[tuple[int, Callable[[Any
 _prepared = lru_cache(maxsize=256)(prepare)
 
 
-def execute(connection: Connection, statement: Any, *given: Mapping[str, Any]) -> CursorResult[Any]:
+def execute(connection: Connection, statement: Any, *given: Mapping[str, Any]) -> list[Any]:
     """Carry out a statement that lives on, for each of these values; what it gives is untyped."""
-    made = _prepared(statement, connection.dialect)
-    return connection.exec_driver_sql(made.text, _of(made, given))
+    return _driven(connection, _prepared(statement, connection.dialect), given or ({},))
 
 
 def ask(connection: Connection, question: Any, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Give the rows that answer a select that lives on, their values typed as its columns are."""
-    made = _prepared(question, connection.dialect)
-    rows = connection.exec_driver_sql(made.text, made.parameters(given))
-    return [made.typed(row) for row in rows]
+    """Give the rows that answer a select that lives on, their values typed as its columns are.
 
-
-def _of(made: Prepared, given: Sequence[Mapping[str, Any]]) -> Any:
-    if len(given) == 1:
-        return made.parameters(given[0])
-    return [made.parameters(each) for each in given]
+    A value that is a list stands for several: give it as few, the statement is made for each size.
+    """
+    several = tuple((name, len(each)) for name, each in given.items() if isinstance(each, list))
+    made = _prepared(question, connection.dialect, several)
+    return [made.typed(row) for row in _driven(connection, made, [given])]
 
 
 def insert_rows(
@@ -99,8 +110,7 @@ def insert_rows(
     unless_there: bool = False,
 ) -> None:
     """Writes rows of a table; ``unless_there``: those alone that break no uniqueness."""
-    made = _insert(connection.dialect, table, unless_there=unless_there)
-    connection.exec_driver_sql(made.text, [made.parameters(row) for row in rows])
+    _driven(connection, _insert(connection.dialect, table, unless_there=unless_there), rows)
 
 
 def insert_unless_there(
@@ -111,8 +121,25 @@ def insert_unless_there(
     Drivers say that of one row at a time.
     """
     made = _insert(connection.dialect, table, unless_there=True, giving=key)
-    answers = (connection.exec_driver_sql(made.text, made.parameters(row)) for row in rows)
-    return frozenset(value for answer in answers for value in answer.scalars())
+    return frozenset(value for row in rows for (value,) in _driven(connection, made, [row]))
+
+
+def _driven(
+    connection: Connection, made: Prepared, given: Sequence[Mapping[str, Any]]
+) -> list[Any]:
+    """Hand a statement to the driver, once for each of these values; gives its rows."""
+    values = [made.parameters(each) for each in given]
+    try:
+        cursor = connection.connection.cursor()
+        if len(values) == 1:
+            cursor.execute(made.text, values[0])
+        else:
+            cursor.executemany(made.text, values)
+        rows = list(cursor.fetchall()) if cursor.description else []
+        cursor.close()
+    except BaseException as error:  # noqa: BLE001 - also what stops the program leaves it half done
+        raise_translated(connection, error)
+    return rows
 
 
 @lru_cache(maxsize=256)

@@ -98,6 +98,10 @@ class Transaction:
         options = {"populate_existing": fresh, "synchronize_session": False}
         return list(self.session.scalars(statement, values, execution_options=options))
 
+    def read(self, question: Any, *, fresh: bool = False, **values: Any) -> list[Any]:
+        """As `rows`, of a select of one table's whole rows that lives on, in half the time."""
+        return [row for (row,) in self.session.read(question, fresh=fresh, **values)]
+
     def update(self, statement: Update) -> int:
         """Carries it out and returns the number of rows; rows in memory stay as they were."""
         options = {"synchronize_session": False}
@@ -165,9 +169,9 @@ class Repository(Generic[Row]):
         held = self._held.get(id)
         if held is not None and not _is_expired(held):
             return held
-        row = self._session.get(self.model, id)
+        row: Row | None = self._transaction.known(self.model, id)
         if row is None:
-            raise NotFound(self.noun, id)
+            row = self._one(id, self._transaction.read(by_id(self.model), id=id))
         self._held[id] = row
         return row
 
@@ -176,11 +180,8 @@ class Repository(Generic[Row]):
     ) -> list[Row]:
         return self._transaction.rows(statement, fresh=fresh, **values)
 
-    def _one(
-        self, id: str, statement: Select[tuple[Row]], /, *, fresh: bool = False, **values: Any
-    ) -> Row:
+    def _one(self, id: str, rows: Sequence[Row]) -> Row:
         """Raises `NotFound`."""
-        rows = self._all(statement, fresh=fresh, **values)
         if not rows:
             raise NotFound(self.noun, id)
         return rows[0]
@@ -257,7 +258,7 @@ class VersionRepository(IdRepository[VersionRow]):
 
     def lock(self, id: str) -> VersionRow:
         """The row as it is now, which nobody else changes until this transaction ends."""
-        return self._one(id, _locked_by_id(self.model), fresh=True, id=id)
+        return self._one(id, self._transaction.read(_locked_by_id(self.model), fresh=True, id=id))
 
     def lock_all(self, ids: Collection[str]) -> list[VersionRow]:
         """As `lock`, of several whose subjects are locked."""

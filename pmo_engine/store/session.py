@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.prepared import ask, execute, insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Mapper
 
     from pmo_engine.store.base import Table
 
@@ -42,8 +47,46 @@ class WritingSession(Session):
         execute(self.connection(), statement, values)
 
     def ask(self, question: Any, **values: Any) -> list[tuple[Any, ...]]:
-        """Give the rows that answer a select of columns that lives on, as the database has them."""
+        """Give the rows that answer a select of columns that lives on, as the database has them.
+
+        A value that is a list stands for several.
+        """
+        if _are_many(values):
+            return [tuple(row) for row in self.execute(question, values)]
         return ask(self.connection(), question, values)
+
+    def read(self, question: Any, *, fresh: bool = False, **values: Any) -> list[tuple[Any, ...]]:
+        """Give what answers a select of whole rows that lives on, after what is new was written.
+
+        Rows in memory stay as they are, unless they are to be `fresh`.
+        """
+        if _are_many(values):
+            options = {"populate_existing": fresh}
+            return [tuple(row) for row in self.execute(question, values, execution_options=options)]
+        self.flush()
+        wholes = _wholes(question)
+        return [
+            tuple(self._whole(each, found, fresh=fresh) for each in wholes)
+            for found in ask(self.connection(), question, values)
+        ]
+
+    def _whole(self, kind: _Whole, values: tuple[Any, ...], *, fresh: bool) -> Any:
+        own = dict(zip(kind.names, values[kind.start :], strict=False))
+        key = kind.mapper.identity_key_from_primary_key(tuple(own[name] for name in kind.key))
+        row = self.identity_map.get(key)
+        if row is None:
+            return self._held(kind, own)
+        if fresh or inspect(row).expired:
+            for name, value in own.items():
+                set_committed_value(row, name, value)
+        return row
+
+    def _held(self, kind: _Whole, values: dict[str, Any]) -> Any:
+        row = kind.mapper.class_manager.new_instance()
+        vars(row).update(values)
+        make_transient_to_detached(row)
+        self.add(row)
+        return row
 
     def put(self, row: Table) -> None:
         """Write a new row as it stands now with the next flush; what is set later is lost."""
@@ -72,6 +115,35 @@ class WritingSession(Session):
         for model, rows in unwritten.items():
             insert_rows(connection, str(model.__tablename__), rows)
             self.written.add(str(model.__tablename__))
+
+
+FEW = 4  # values for which one parameter may stand where a statement is made for their number
+
+
+def _are_many(values: Mapping[str, Any]) -> bool:
+    return any(isinstance(each, list) and len(each) > FEW for each in values.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """How a table's row lies in what answers a question."""
+
+    mapper: Mapper[Any]
+    start: int
+    names: tuple[str, ...]  # of its attributes, as its columns stand
+    key: tuple[str, ...]  # those by which it is known
+
+
+@lru_cache(maxsize=256)
+def _wholes(question: Any) -> tuple[_Whole, ...]:
+    wholes, start = [], 0
+    for each in question.column_descriptions:
+        mapper = inspect(each["entity"])
+        names = tuple(mapper.get_property_by_column(column).key for column in mapper.columns)
+        key = tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
+        wholes.append(_Whole(mapper, start, names, key))
+        start += len(names)
+    return tuple(wholes)
 
 
 @cache

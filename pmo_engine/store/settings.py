@@ -90,4 +90,4 @@ class Requests(IdRepository[Request]):
 
     def find(self, id: str) -> Request | None:
         """The request, if there was one with this id."""
-        return next(iter(self._transaction.rows(by_id(Request), id=id)), None)
+        return next(iter(self._transaction.read(by_id(Request), id=id)), None)

@@ -72,7 +72,8 @@ class Subjects(IdRepository[Subject]):
         Raises:
             NotFound: there is none.
         """
-        self._last = self._one(id, _LOCKED, fresh=True, id=id)  # who holds it reads it no more
+        locked = self._transaction.read(_LOCKED, fresh=True, id=id)
+        self._last = self._one(id, locked)  # who holds it reads it no more
         return self._last
 
     def lock_all(self, ids: Collection[str], *, skip_locked: bool = False) -> list[Subject]:

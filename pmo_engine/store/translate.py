@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import unquote
 
 from sqlalchemy import (
+    URL,
     CheckConstraint,
+    Connection,
     Constraint,
     Engine,
     ForeignKeyConstraint,
@@ -68,8 +71,8 @@ _WORDS: dict[type[StoreError], str] = {
 }
 
 
-def translate_errors(engine: Engine, place: str) -> None:
-    """From now on nothing that this engine, of the database at `place`, raises is SQLAlchemy's."""
+def translate_errors(engine: Engine) -> None:
+    """From now on nothing that this engine raises is SQLAlchemy's."""
 
     @event.listens_for(engine, "handle_error")
     def _(context: ExceptionContext) -> None:
@@ -77,10 +80,35 @@ def translate_errors(engine: Engine, place: str) -> None:
             return
         if not isinstance(context.original_exception, Exception):  # Ctrl-C, say
             return
-        error = translated(context.original_exception)
-        if isinstance(error, Unreachable):
-            error = _unreachable(place, error, context.original_exception)
-        raise error from context.original_exception
+        raise _of_engine(engine, context.original_exception) from context.original_exception
+
+
+def raise_translated(connection: Connection, error: BaseException) -> NoReturn:
+    """As `translate_errors`, for what was raised where the driver is asked past SQLAlchemy.
+
+    A connection of which nobody knows in what state it is, as after Ctrl-C, is used no more.
+    """
+    if not isinstance(error, Exception):
+        connection.invalidate(error)
+        raise error
+    dialect: Any = connection.dialect
+    if dialect.is_disconnect(error, connection.connection, None):
+        connection.invalidate(error)
+    raise _of_engine(connection.engine, error) from error
+
+
+def place_of(url: URL) -> str:
+    """The file, or the server and database, as people know it."""
+    if url.get_backend_name() == "sqlite":
+        return unquote((url.database or "").removeprefix("file:"))
+    return url.set(drivername="postgresql", query={}).render_as_string()
+
+
+def _of_engine(engine: Engine, cause: Exception) -> StoreError:
+    error = translated(cause)
+    if isinstance(error, Unreachable):
+        return _unreachable(place_of(engine.url), error, cause)
+    return error
 
 
 def _unreachable(place: str, error: Unreachable, cause: BaseException) -> Unreachable:

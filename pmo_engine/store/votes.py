@@ -151,7 +151,7 @@ class Votes(IdRepository[Vote]):
 
     def about(self, subjects: Collection[str]) -> list[tuple[Obligation, Vote]]:
         """The current votes on open and met approvals of some subjects, as they were given."""
-        rows = self._session.execute(_ABOUT, {"subjects": list(subjects)})
+        rows = self._session.read(_ABOUT, subjects=list(subjects))
         return [(obligation, vote) for obligation, vote in rows]
 
     def current(self, obligation_id: str) -> list[Vote]:
@@ -161,5 +161,5 @@ class Votes(IdRepository[Vote]):
     def all_of(self, obligation_id: str) -> list[Vote]:
         """Every vote, superseded ones included, in the order in which they were given."""
         if obligation_id not in self._read:
-            self._read[obligation_id] = self._all(_OF, obligation=obligation_id)
+            self._read[obligation_id] = self._transaction.read(_OF, obligation=obligation_id)
         return [*self._read[obligation_id]]

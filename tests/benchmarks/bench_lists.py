@@ -13,8 +13,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sqlalchemy import event
-
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.decisions import decisions
 from pmo_engine.queries.journal import Which, lines
@@ -24,6 +22,7 @@ from pmo_engine.queries.records import records, story
 from pmo_engine.queries.timeline import timeline
 from pmo_engine.testing import START, World
 from tests.benchmarks.bench_recording import databases
+from tests.queries.conftest import statements
 
 POLICY = Path(__file__).parents[1] / "stories" / "city.yaml"
 FEW, MANY, TIMES, PROJECTS, PAGE = 1_000, 100_000, 15, 10, Page(limit=50)
@@ -70,20 +69,13 @@ def fill(world: World, start: int, end: int) -> None:
 
 def timed(world: World, query: Query) -> tuple[float, int]:
     """Give seconds, and the number of statements."""
-    taken, asked = [], 0
-
-    def note(*_: Any) -> None:
-        nonlocal asked
-        asked += 1
-
+    taken = []
     for _ in range(TIMES):
         with world.governance.reading() as c:
-            event.listen(world.database._engine, "before_cursor_execute", note)
             begun = perf_counter()
             query(c)
             taken.append(perf_counter() - begun)
-            event.remove(world.database._engine, "before_cursor_execute", note)
-    return median(taken), asked // TIMES
+    return median(taken), statements(world, query)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.store import prepared
 from pmo_engine.testing import World
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
@@ -39,11 +40,17 @@ def counted(world: World) -> Iterator[list[str]]:
     def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
         asked.append(statement)
 
-    engine = world.database._engine
+    def driven(connection: Any, made: prepared.Prepared, given: Any) -> Any:
+        asked.append(made.text)
+        return past_sqlalchemy(connection, made, given)
+
+    engine, past_sqlalchemy = world.database._engine, prepared._driven
     event.listen(engine, "before_cursor_execute", note)
+    prepared._driven = driven
     try:
         yield asked
     finally:
+        prepared._driven = past_sqlalchemy
         event.remove(engine, "before_cursor_execute", note)
 
 

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from pmo_engine.store.errors import Duplicate
 from pmo_engine.store.records.counted import HELD
-from pmo_engine.store.session import WritingSession
-from pmo_engine.store.tables import Addressee, Decision, EntryVersion, RoleHolding, Rung
+from pmo_engine.store.session import FEW, WritingSession
+from pmo_engine.store.tables import Addressee, Decision, EntryVersion, Person, RoleHolding, Rung
 
 
 @pytest.fixture
@@ -127,3 +127,79 @@ def test_of_many_records_only_some_are_held(work, change):
         made = [uow.entries.add(change(f"CR-{number}")) for number in range(HELD + 1)]
         assert uow.entries.own("change_requests") == made[:HELD]
         assert all(uow.entries.is_own(each.id) for each in made)
+
+
+HELD_BY = select(RoleHolding).where(col(RoleHolding.person) == bindparam("person"))
+HOLDERS = (
+    select(RoleHolding, Person)
+    .join(Person, col(Person.id) == col(RoleHolding.person))
+    .where(col(Person.id).in_(bindparam("persons", expanding=True)))
+    .order_by(col(Person.id))
+)
+
+
+@pytest.fixture
+def bo(work, portfolio, at):
+    with work() as uow:
+        uow.people.hold(RoleHolding(id="h-1", person="bo", role="reviewer", from_date=at.date()))
+
+
+def test_whole_rows_are_those_that_are_held(work, bo):
+    with work() as uow:
+        session = uow._transaction.session
+        [(first,)] = session.read(HELD_BY, person="bo")
+        assert session.get(RoleHolding, "h-1") is first
+        assert not session.dirty
+        assert [*session.scalars(HELD_BY, {"person": "bo"})] == [first]
+        assert [*session.read(HELD_BY, person="bo")] == [(first,)]
+        assert session.read(HELD_BY, person="nobody") == []
+
+
+def test_rows_in_memory_stay_unless_they_are_to_be_fresh(work, bo):
+    with work() as uow:
+        session = uow._transaction.session
+        [(row,)] = session.read(HELD_BY, person="bo")
+        changed = update(RoleHolding).values(role="sponsor")
+        session.execute(changed, execution_options={"synchronize_session": False})
+        assert [each.role for (each,) in session.read(HELD_BY, person="bo")] == ["reviewer"]
+        assert [each.role for (each,) in session.read(HELD_BY, fresh=True, person="bo")] == [
+            "sponsor"
+        ]
+        assert row.role == "sponsor"
+        assert not session.dirty
+
+
+def test_a_row_that_is_expired_is_read_anew(work, bo):
+    with work() as uow:
+        session = uow._transaction.session
+        [(row,)] = session.read(HELD_BY, person="bo")
+        session.expire_all()
+        assert [*session.read(HELD_BY, person="bo")] == [(row,)]
+        assert row.role == "reviewer"
+
+
+def test_a_row_that_was_read_is_written_when_it_changes(work, bo):
+    with work() as uow:
+        [(row,)] = uow._transaction.session.read(HELD_BY, person="bo")
+        row.role = "sponsor"
+        assert [each.role for (each,) in uow._transaction.session.read(HELD_BY, person="bo")] == [
+            "sponsor"
+        ]
+    with work() as uow:
+        assert [row.role for row in uow.people.all_holdings("bo")] == ["sponsor"]
+
+
+def test_what_was_put_is_read_with_the_rest(work, bo, at):
+    with work() as uow:
+        uow.people.hold(RoleHolding(person="bo", role="sponsor", from_date=at.date()))
+        rows = uow._transaction.session.read(HELD_BY, person="bo")
+        assert sorted(row.role for (row,) in rows) == ["reviewer", "sponsor"]
+
+
+@pytest.mark.parametrize("others", [0, FEW])
+def test_rows_of_two_tables_lie_beside_each_other(work, bo, others):
+    with work() as uow:
+        asked = ["bo", *map(str, range(others))]
+        [(held, person)] = uow._transaction.session.read(HOLDERS, persons=asked)
+        assert (held.id, person.id) == ("h-1", "bo")
+        assert uow.people.get("bo") is person

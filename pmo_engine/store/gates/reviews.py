@@ -140,7 +140,7 @@ class Assessments(Repository[Assessment]):
     def get(self, review_id: str, revision: int, role: str) -> Assessment:
         """Raises `NotFound`."""
         wanted = select(Assessment).where(*_this(review_id, revision, role))
-        return self._one(f"{review_id}/{revision}/{role}", wanted, fresh=True)
+        return self._one(f"{review_id}/{revision}/{role}", self._all(wanted, fresh=True))
 
     def of_review(self, review_id: str, revision: int) -> list[Assessment]:
         """What was recorded for this revision, by role."""

@@ -195,7 +195,7 @@ class People(Repository[Person]):
         Raises `NotFound`.
         """
         mine = select(Person).where(col(Person.id) == id).with_for_update(key_share=True)
-        return self._one(id, mine, fresh=True)
+        return self._one(id, self._all(mine, fresh=True))
 
     def change(self, person: Person, **values: Any) -> Person:
         """Sets columns of a person who is locked."""
@@ -229,7 +229,7 @@ class People(Repository[Person]):
         """
         asked = sorted(set(ids) - self._names.keys())
         for some in (asked[i : i + AT_ONCE] for i in range(0, len(asked), AT_ONCE)):
-            found = self._session.execute(_CALLED, {"ids": some}).all()
+            found = self._session.ask(_CALLED, ids=some)
             alike = Counted(name for _, name in found)
             said = {id: name if alike[name] == 1 else f"{name} ({id})" for id, name in found}
             self._names |= {id: said.get(id, id) for id in some}
@@ -266,7 +266,7 @@ class People(Repository[Person]):
 
     def all_holdings(self, person: str) -> list[RoleHolding]:
         """Every span of every role that the person ever had or will have."""
-        return self._transaction.rows(_HELD_BY, fresh=True, person=person)
+        return self._transaction.read(_HELD_BY, fresh=True, person=person)
 
     def hold_roles(self, person: str) -> None:
         """See to it that nobody ends a role of the person's until this transaction ends."""
@@ -277,7 +277,7 @@ class People(Repository[Person]):
     def lock_holdings(self, person: str) -> list[RoleHolding]:
         """As `all_holdings`; nobody ends one of them until this transaction ends."""
         self.forget()
-        return self._transaction.rows(_LOCKED_HELD_BY, fresh=True, person=person)
+        return self._transaction.read(_LOCKED_HELD_BY, fresh=True, person=person)
 
     def holders(self, role: str, project: str | None, on: date) -> list[tuple[str, str | None]]:
         """Who holds the role that day, in that project, everywhere or for a unit: ids, in order.

@@ -151,7 +151,7 @@ class StandingIn(IdRepository[Delegation]):
     def lock(self, id: str) -> Delegation:
         """The delegation as it is now, which nobody else ends."""
         mine = select(Delegation).where(col(Delegation.id) == id).with_for_update()
-        return self._one(id, mine, fresh=True)
+        return self._one(id, self._all(mine, fresh=True))
 
     def end(self, row: Delegation, on: date, by: str) -> None:
         """It holds no more from that day on."""

@@ -170,8 +170,8 @@ class CountedEntries(SubjectRepository[Entry]):
 
     def waiting(self, project: str | None, register: str) -> Sequence[tuple[str, int]]:
         """The ids and places of those that wait, in order of entry; of a project, or of all."""
-        found = self._read(_waiting(everywhere=project is None), project, register)
-        return cast("Sequence[tuple[str, int]]", found)
+        here = {} if project is None else {"project": project}
+        return self._session.ask(_waiting(everywhere=project is None), register=register, **here)
 
     def _read(self, chosen: Any, project: str | None, register: str) -> Any:
         asked = {"register": register} | ({} if project is None else {"project": project})

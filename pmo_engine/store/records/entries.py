@@ -197,7 +197,7 @@ class Entries(CountedEntries):
             col(Entry.register_name) == register,
             col(Entry.key) == key,
         )
-        return self._one(f"{project}/{register}/{key}", wanted)
+        return self._one(f"{project}/{register}/{key}", self._all(wanted))
 
     def has_key(self, project: str, register: str, key: str) -> bool:
         """Whether the project's register has an entry with this key."""
@@ -249,7 +249,7 @@ class Entries(CountedEntries):
         self._session.flush()  # keys that this transaction gave are taken, too
         connection, taken = self._session.connection(), True
         while taken:
-            number, self._entered, taken = execute(connection, _NEXT_KEY, asked).one()
+            [(number, self._entered, taken)] = execute(connection, _NEXT_KEY, asked)
         return f"{prefix}-{number}"
 
     def of_project(self, project: str, register: str | None = None) -> list[Entry]:
