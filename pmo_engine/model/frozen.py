@@ -1,7 +1,8 @@
 """Frozen dataclasses that are there at once: a command in a fresh process makes two hundred.
 
-The standard library writes and compiles six methods for each, which takes most of the time that its
-making takes. Here they are written once for all, but for ``__init__``, and do the same.
+The standard library writes and compiles six methods for each, which takes most of the time that
+its making takes. Here they are written once for all, and do the same. ``__init__`` alone is
+compiled, when the first of a class is made: of most classes a command makes none.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
     from dataclasses import Field, dataclass
 else:
 
@@ -40,11 +41,13 @@ def _frozen(
     assert frozen
     own = vars(cls)
     made: type[Any] = standard(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
-    methods = {"__init__": _init(made), "__setattr__": _refuse_set, "__delattr__": _refuse_delete}
+    every = fields(made)
+    methods: dict[str, Any] = {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
+    methods["__init__"] = _Unwritten(made, every)
     if "__repr__" not in own:
         methods["__repr__"] = _shown
     if eq:
-        methods |= _comparing(made, own)
+        methods |= _comparing(every, own)
     if slots:
         methods |= {"__getstate__": _state, "__setstate__": _set_state}
     for name, method in methods.items():
@@ -52,9 +55,20 @@ def _frozen(
     return made
 
 
-def _init(cls: type[Any]) -> Callable[..., None]:
+class _Unwritten:
+    """Stands for a class's ``__init__`` until somebody asks for it, and puts it there then."""
+
+    def __init__(self, cls: type[Any], every: Sequence[Field[Any]]) -> None:
+        self._cls, self._every = cls, every
+
+    def __get__(self, one: Any, owner: type[Any]) -> Any:
+        init: Any = _init(self._cls, self._every)
+        type.__setattr__(self._cls, "__init__", init)
+        return init.__get__(one, owner)
+
+
+def _init(cls: type[Any], every: Sequence[Field[Any]]) -> Callable[..., None]:
     """Compile ``__init__`` as the standard library would write it."""
-    every = fields(cls)
     given = [each for each in every if each.init]
     first = [_parameter(each) for each in given if not each.kw_only]
     named = [_parameter(each) for each in given if each.kw_only]
@@ -66,7 +80,7 @@ def _init(cls: type[Any]) -> Callable[..., None]:
     return _compiled(cls, text, every)
 
 
-def _compiled(cls: type[Any], text: str, every: Iterable[Field[Any]]) -> Callable[..., None]:
+def _compiled(cls: type[Any], text: str, every: Sequence[Field[Any]]) -> Callable[..., None]:
     values = {f"_default_{each.name}": each.default for each in every}
     values |= {f"_make_{each.name}": each.default_factory for each in every}
     values |= {"put": object.__setattr__, "GIVEN": _GIVEN}
@@ -100,10 +114,9 @@ def _is_put(cls: type[Any], field: Field[Any]) -> bool:
     return field.default is not MISSING and "__slots__" in vars(cls)
 
 
-def _comparing(cls: type[Any], own: Any) -> dict[str, Any]:
-    compared = [each for each in fields(cls) if each.compare]
-    get = _getter([each.name for each in compared])
-    hashed = _getter([e.name for e in fields(cls) if (e.compare if e.hash is None else e.hash)])
+def _comparing(every: Sequence[Field[Any]], own: Any) -> dict[str, Any]:
+    get = _getter([each.name for each in every if each.compare])
+    hashed = _getter([e.name for e in every if (e.compare if e.hash is None else e.hash)])
 
     def __eq__(self: Any, other: Any) -> Any:  # noqa: N807 - it becomes one
         if self is other:  # what a tuple finds of its items, too

@@ -220,3 +220,12 @@ def test_others_are_left_to_the_standard_library():
     ordered = type("Ordered", (), {"__annotations__": {"number": int}})
     ordered = frozen.dataclass(frozen=True, order=True)(ordered)
     assert ordered(1) < ordered(2)
+
+
+def test_a_class_is_compiled_when_its_first_is_made():
+    made = plain(frozen.dataclass)
+    assert not inspect.isfunction(vars(made)["__init__"])
+    more = type("More", (made,), {})
+    assert more("a") == more("a")
+    assert inspect.isfunction(vars(made)["__init__"])
+    assert "__init__" not in vars(more)
