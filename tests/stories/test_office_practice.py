@@ -13,6 +13,8 @@ from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people import appointments
 from pmo_engine.work.people.project_states import set_state
+from pmo_engine.work.people.second_accounts import same_as
+from pmo_engine.work.records import moves
 from pmo_engine.work.records.endings import withdraw
 
 MakeWorld = Callable[..., World]
@@ -97,6 +99,21 @@ def test_a_booking_that_counts_no_more_takes_no_time(make_world: MakeWorld) -> N
         world.governance, act=Act("stop", "project"), project="P-3", by="bo", reason="no money"
     )
     made = world.submit("P-1", "allocations", "ana", **{**wei, "person": "Lee"})
+    assert "allocation-conflict" not in made.decision.fired
+
+
+def test_a_booking_of_a_project_that_is_closed_takes_no_time(make_world: MakeWorld) -> None:
+    """Its records stand as they are, and nobody works there any more."""
+    world = model(make_world, "demo")
+    world.project("P-2")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    wei = {"person": "Wei", "starts_on": "2026-04-01", "ends_on": "2026-06-30", "percent": 60}
+    world.submit("P-2", "allocations", "petra", **wei)
+    made = world.submit("P-1", "allocations", "ana", **wei)
+    assert "allocation-conflict" in made.decision.fired
+    set_state(world.governance, act=Act("close", "project"), project="P-2", by="bo", reason="done")
+    made = world.update("P-1", "allocations", "AL-1", "ana", percent=61)
     assert "allocation-conflict" not in made.decision.fired
 
 
@@ -212,6 +229,43 @@ def test_of_several_appointments_the_last_to_end_counts(make_world: MakeWorld) -
         assert document(world, "accesses", "AX-1")["last_day"] == today.isoformat()
         world.appoint("ana", "project_manager", project="P-1")
     world.update("P-1", "accesses", "AX-1", "petra", revoked_on="2026-03-04")
+
+
+def test_the_last_day_is_that_of_all_accounts_of_a_person(make_world: MakeWorld) -> None:
+    world = model(make_world, "demo")
+    world.project("P-2")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    world.person("ana2", "project_manager", project="P-2")
+    same_as(world.governance, person="ana2", other="ana", by="bo")
+    use = {"tool_name": "planner", "granted_role": "editor", "reviewed_on": "2026-03-01"}
+    world.submit("P-1", "accesses", "petra", user="ana", **use)
+    leaving = world.clock.now().date() + timedelta(days=3)
+    for person, day in (("ana", leaving - timedelta(days=2)), ("ana2", leaving)):
+        assert "last_day" not in document(world, "accesses", "AX-1")
+        appointments.end(
+            world.governance,
+            person=person,
+            role="project_manager",
+            project="P-1" if person == "ana" else "P-2",
+            by="bo",
+            on=day,
+        )
+        world.sweep()
+    assert document(world, "accesses", "AX-1")["last_day"] == leaving.isoformat()
+
+
+def test_an_access_that_is_over_keeps_the_last_day_that_it_says(make_world: MakeWorld) -> None:
+    world = model(make_world, "demo")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    use = {"tool_name": "planner", "granted_role": "editor", "reviewed_on": "2026-03-01"}
+    world.submit("P-1", "accesses", "petra", user="ana", **use)
+    about = {"project": "P-1", "register": "accesses", "key": "AX-1"}
+    moves.close(world.governance, **about, by="petra", reason="taken back")
+    appointments.leave(world.governance, person="ana", by="bo")
+    world.sweep()
+    assert "last_day" not in document(world, "accesses", "AX-1")
 
 
 def test_the_access_of_who_left_already_says_so_at_once(make_world: MakeWorld) -> None:
