@@ -157,10 +157,14 @@ def _whoever_took_it_or_is_above(c: Command) -> None:
 
 
 def may_rescind(c: Command, entry: Entry) -> list[str]:
-    """Name the roles for which the approvals of a record were given, and those above them."""
+    """Name the roles for which the approvals of a record were given, and those above them.
+
+    One that was given before it changed in what was decided on is void, and counts for nobody.
+    """
     rows = c.uow.obligations.of_subject(entry.id)
-    met = [row for row in rows if row.kind == "approval" and row.status == "met"]
-    votes = (vote for row in met for vote in c.uow.votes.current(row.id))
+    met = [row for row in rows if (row.kind, row.status) == ("approval", "met")]
+    stand = [row for row in met if row.subject_version >= entry.matter_version] or met
+    votes = (vote for row in stand for vote in c.uow.votes.current(row.id))
     given = [vote.role for vote in votes if vote.choice == "approve" and vote.role]
     return list(dict.fromkeys(role for each in given for role in (each, *above(c.policy, each))))
 

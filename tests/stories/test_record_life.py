@@ -510,3 +510,53 @@ def test_what_is_asked_again_has_the_owner_and_the_day_it_had(world: World) -> N
     again = resubmission.resubmit(world.governance, **CR_1, changes={}, by="sam")
     told = story(world, again.key)
     assert (told.owner, told.due) == ("ana", "2026-05-01")
+
+
+GIVEN = """
+---
+kind: rules
+rules:
+  - id: scope-for-the-board
+    title: The board approves what changes the scope
+    on: change_request.submitted
+    binding: shall
+    when: change.category = "scope"
+    then: [{require_approval: {from: portfolio_board}}]
+  - id: quality-for-either
+    title: One of the two approves what changes the quality
+    on: change_request.submitted
+    binding: shall
+    when: change.category = "quality"
+    then: [{require_approval: {any: [project_manager, pmo_head]}}]
+"""
+
+
+@pytest.fixture
+def given(make_world: Callable[..., World]) -> World:
+    world = make_world(policy_from(CITY.read_text("utf-8") + GIVEN))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    world.person("sam")
+    return world
+
+
+def test_who_approved_what_was_changed_since_undoes_nothing(given: World) -> None:
+    submit(given, category="scope")
+    given.vote("ana")
+    given.update("P-1", "change_requests", "CR-1", "sam", cost="60000 GBP")
+    given.vote("petra")
+    given.vote("bo")
+    assert given.status("P-1", "change_requests", "CR-1") == "approved"
+    with pytest.raises(Refusal, match="it is for pmo_head or portfolio_board"):
+        endings.rescind(given.governance, **CR_1, reason="too dear", by="ana")
+
+
+def test_who_was_against_what_others_approved_undoes_nothing(given: World) -> None:
+    submit(given, "0 GBP", category="quality")
+    given.vote("ana", "reject")
+    given.vote("petra")
+    assert given.status("P-1", "change_requests", "CR-1") == "approved"
+    with pytest.raises(Refusal, match="it is for pmo_head or portfolio_board"):
+        endings.rescind(given.governance, **CR_1, reason="too dear", by="ana")
