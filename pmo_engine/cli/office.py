@@ -50,7 +50,8 @@ def sweep(
         asked = f", {swept.asked} asked by now" if swept.asked else ""
         stuck = f"; {swept.stuck} stuck, see 'pmo stuck'" if swept.stuck else ""
         over = f", {swept.closed} closed" if swept.closed else ""
-        said = f"; rules on time judged {o.number(swept.said, 'record')} anew" if swept.said else ""
+        new = f"; rules on time say something new of {o.number(swept.said, 'matter')}"
+        said = new if swept.said else ""
         typer.echo(
             f"{swept.reminded} reminded, {swept.escalated} escalated{over}{asked}{said}{stuck}"
         )
