@@ -1,23 +1,23 @@
-"""Exceptions that tolerances raised, with their reports and how they were answered."""
+"""Exceptions that tolerances, rules and gates raised, with their reports and answers."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape
-from pmo_engine.model.vocabulary import PARTS
+from pmo_engine.model.vocabulary import A_GATE, PARTS
 from pmo_engine.queries.paging import ALL, Listing, listing
 from pmo_engine.queries.reported.work import called_of
 from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import NotFound
-from pmo_engine.store.tables import Entry, Obligation
+from pmo_engine.store.tables import Entry, Obligation, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import Select
 
@@ -30,8 +30,17 @@ OF_TOLERANCE, SINCE_FIRST = "tolerance-", " since first"
 """How the rule that keeps a tolerance is named, and one that keeps it against the first plan."""
 
 
+Kind: TypeAlias = Literal["tolerance", "rule", "gate"]
+OF_TOLERANCES: tuple[Kind, ...] = ("tolerance",)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
 class ExceptionShown(Shape):
-    """An exception of a tolerance; ``report`` has its parts, ``way`` how it was answered."""
+    """An exception: what raised it, to whom, and how it stands.
+
+    Of one of a tolerance ``report`` has the parts, ``way`` how it was answered; of another there
+    is no report, and ``why`` says what raised it.
+    """
 
     id: str
     title: str
@@ -44,6 +53,8 @@ class ExceptionShown(Shape):
     by: str = ""
     name: str = ""  # of who answered
     reason: str = ""
+    kind: Kind = "tolerance"
+    why: str = ""
 
 
 class Raised(Shape):
@@ -59,14 +70,35 @@ class Raised(Shape):
 
 
 def exceptions(view: View, project: str | None, *, answered: bool) -> Listing[ExceptionShown]:
-    """List exceptions of a project, or all, the latest last; with ``answered`` those, too."""
-    wanted = select(Obligation).where(col(Obligation.kind) == "exception")
+    """List exceptions of tolerances, of a project or all, the latest last; open ones, or every."""
+    return _listed(view, project, answered=answered, kinds=OF_TOLERANCES)
+
+
+def every_exception(view: View, project: str | None, *, answered: bool) -> Listing[ExceptionShown]:
+    """List exceptions whatever raised them; else as ``exceptions``."""
+    return _listed(view, project, answered=answered, kinds=KINDS)
+
+
+def _listed(
+    view: View, project: str | None, *, answered: bool, kinds: Collection[Kind]
+) -> Listing[ExceptionShown]:
+    wanted = _wanted()
     if project is not None:
         wanted = wanted.where(col(Obligation.project) == project)
     if not answered:
         wanted = wanted.where(col(Obligation.status) == "open")
     order = tuple(col(getattr(Obligation, each)) for each in ("opened_at", "rule", "id"))
-    return listing(_shown(view, wanted.order_by(*order)), ALL, lambda each: each.id)
+    found = (each for each in _shown(view, wanted.order_by(*order)) if each.kind in kinds)
+    return listing(found, ALL, lambda each: each.id)
+
+
+def _wanted() -> Select[Any]:
+    subject = col(Subject.id) == col(Obligation.subject_id)
+    return (
+        select(Obligation, col(Subject.kind))
+        .join(Subject, subject)
+        .where(col(Obligation.kind) == "exception")
+    )
 
 
 def raised_by_rules(view: View, project: str | None) -> list[Raised]:
@@ -96,10 +128,7 @@ def raised_by_rules(view: View, project: str | None) -> list[Raised]:
 
 def exception_named(view: View, beginning: str) -> ExceptionShown:
     """Find an exception by as much of its id as tells it apart; raises NotFound."""
-    wanted = select(Obligation).where(
-        col(Obligation.kind) == "exception", begins(col(Obligation.id), beginning)
-    )
-    found = list(_shown(view, wanted))
+    found = list(_shown(view, _wanted().where(begins(col(Obligation.id), beginning))))
     if len(found) != 1:
         raise NotFound("exception", beginning)
     return found[0]
@@ -107,23 +136,26 @@ def exception_named(view: View, beginning: str) -> ExceptionShown:
 
 def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
     rows, called = view.uow.select(wanted), view.uow.people.name_of
-    view.uow.people.names_of(filter(None, (_answer(row).get("by") for (row,) in rows)))
-    for (row,) in rows:
-        if REPORT in row.details:
-            answer = _answer(row)
-            yield ExceptionShown(
-                id=row.id,
-                title=row.details["title"],
-                project=row.project,
-                tolerance=_named(row),
-                to=row.target,
-                status=row.status,
-                report={part: row.details[REPORT][part] for part in PARTS},
-                way=answer.get("as", ""),
-                by=answer.get("by", ""),
-                name=called(answer.get("by", "")),
-                reason=answer.get("reason", ""),
-            )
+    view.uow.people.names_of(filter(None, (_answer(row).get("by") for row, _ in rows)))
+    for row, subject in rows:
+        answer = _answer(row)
+        report = row.details.get(REPORT)
+        raised: Kind = "gate" if subject == A_GATE else "rule"
+        yield ExceptionShown(
+            id=row.id,
+            title=row.details["title"],
+            project=row.project,
+            tolerance="" if report is None else _named(row),
+            to=row.target,
+            status=row.status,
+            report={} if report is None else {part: report[part] for part in PARTS},
+            way=answer.get("as", ""),
+            by=answer.get("by", ""),
+            name=called(answer.get("by", "")),
+            reason=answer.get("reason", ""),
+            kind=raised if report is None else "tolerance",
+            why=row.details.get("text", "") if report is None else "",
+        )
 
 
 def _answer(row: Obligation) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Exceptions of tolerances: shown with their reports, answered; baselines that are moved."""
+"""Exceptions: shown with their reports, answered; baselines that are moved."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.records import print_recorded
-from pmo_engine.queries.exceptions import exception_named, exceptions
+from pmo_engine.model.names import words
+from pmo_engine.queries.exceptions import every_exception, exception_named
 from pmo_engine.work.records.rebaselining import rebaseline as move_baseline
 from pmo_engine.work.tolerances.answers import Way, answer_exception
 
-exception_app = o.group("List and answer exceptions of tolerances.")
+exception_app = o.group("List exceptions, and answer those of tolerances.")
 rebaseline_app = o.single()
-NONE = "no exception of a tolerance waits; what rules raised waits in 'pmo inbox'"
 Exception_ = Annotated[str, typer.Argument(help="Its id, or the beginning of it.")]
 
 
@@ -26,14 +26,33 @@ def list_exceptions(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """List the exceptions that tolerances raised, those that wait first.
+    """List the exceptions that tolerances, rules and gates raised, the latest last.
+
+    Those of tolerances are answered by 'pmo exception answer', the others by 'pmo answer'.
 
     Example: pmo exception list --project P-1
     """
     with o.governance(database, policy).reading() as c:
-        found = exceptions(c, project, answered=all_)
-    columns = {"id": "Id", "title": "What", "tolerance": "Tolerance", "to": "To", "way": "Answer"}
-    o.print_listing(found, columns, as_json=as_json, none=NONE)
+        found = every_exception(c, project, answered=all_)
+    if as_json:
+        o.print_listing(found, {}, as_json=True)
+        return
+    rows = [
+        {
+            "id": o.short(each.id),
+            "what": each.title,
+            "kind": each.kind,
+            "why": each.tolerance or each.why,
+            "to": words(each.to),
+            "answer": each.way or ("" if each.status == "open" else each.status),
+        }
+        for each in found.items
+    ]
+    if not rows:
+        typer.echo("no exception waits" if not all_ else "there is no exception")
+        return
+    columns = {"id": "Id", "what": "What", "kind": "Raised by", "why": "Why", "to": "To"}
+    o.table(rows, {**columns, "answer": "Answer"})
 
 
 @exception_app.command("show")
@@ -51,6 +70,10 @@ def show(
         found = exception_named(c, exception)
     if as_json:
         o.print_json(found)
+        return
+    if found.kind != "tolerance":
+        o.heading(f"{found.title}: raised by a {found.kind}, to {found.to}, {found.status}")
+        typer.echo(f"  {found.why}")
         return
     o.heading(f"{found.title}: {found.tolerance}, to {found.to}")
     for part, text in found.report.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,13 +12,15 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.writing import write_whole
+from pmo_engine.model.money import Money
+from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from pmo_engine.queries.dashboard.board import Board, Row
     from pmo_engine.queries.dashboard.cycles import Trends
-    from pmo_engine.queries.dashboard.planning import Planned
+    from pmo_engine.queries.dashboard.planning import Planned, Staffed
     from pmo_engine.queries.dashboard.what_if import WhatIf
     from pmo_engine.work.governance import Context, Governance
     from pmo_engine.work.portfolio.overrides import Overridden
@@ -312,12 +315,17 @@ def _moved(text: str) -> tuple[str, int]:
 
 def _print_what_if(found: WhatIf) -> None:
     for each in found.changed:
-        typer.echo(f"{each.project} {each.what}: {each.left or 'not known'} to spend, {each.ahead}")
-    typer.echo(f"Forecast: {found.forecast_before}, then {found.forecast_after}")
-    for quarter in found.quarters:
-        typer.echo(f"  {quarter.quarter}: {quarter.before}, then {quarter.after}")
-    for line in _both(found, _short):
-        typer.echo(line)
+        left = _amount(each.left) if each.left else "not known"
+        typer.echo(f"{each.project} {each.what}: {left} to spend, {each.ahead}")
+    whole = {"of": "Forecast", "now": found.forecast_before, "then": found.forecast_after}
+    money = [{"of": e.quarter, "now": e.before, "then": e.after} for e in found.quarters]
+    rows = [{**e, "now": _amount(e["now"]), "then": _amount(e["then"])} for e in (whole, *money)]
+    o.table(rows, {"of": "Money", "now": "Now", "then": "Then"})
+    if people := list(_people(found)):
+        columns = {"skill": "Skill", "months": "Months", "now": "Wanted of had, now"}
+        o.table(people, {**columns, "then": "Then"})
+    else:
+        typer.echo("no skill falls short, now or then")
     for struck in found.struck:
         late = " (late)" if struck.late else ""
         typer.echo(
@@ -327,10 +335,31 @@ def _print_what_if(found: WhatIf) -> None:
         typer.echo(f"not known what is left to spend: {', '.join(found.unknown)}")
 
 
-def _short(plan: Planned) -> Iterable[str]:
-    return [f"{e.month} {e.skill} {e.demand} of {e.capacity}" for e in plan.staffed if e.short]
+def _amount(text: str) -> str:
+    return value_in_words(Money.parse(text))
 
 
-def _both(found: WhatIf, short: Callable[[Planned], Iterable[str]]) -> Iterator[str]:
-    for when, plan in (("now", found.before), ("then", found.after)):
-        yield f"Short {when}: {'; '.join(short(plan)) or 'nothing'}"
+def _people(found: WhatIf) -> Iterator[dict[str, str]]:
+    """Say of each skill that falls short now or then in which months, those alike together."""
+    plans = [{(e.skill, e.month): e for e in plan.staffed} for plan in (found.before, found.after)]
+    short = sorted({key for plan in plans for key, each in plan.items() if each.short})
+    before, after = plans
+    rows = [
+        (key[0], _held(before.get(key)), _held(after.get(key)), _number(key[1]) - place, key[1])
+        for place, key in enumerate(short)
+    ]
+    for (skill, now, then, _), alike in groupby(rows, key=lambda row: row[:4]):
+        months = [row[4] for row in alike]
+        span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+        yield {"skill": skill, "months": span, "now": now, "then": then}
+
+
+def _number(month: str) -> int:
+    """Count months, so that those that follow one another differ by one."""
+    return int(month[:4]) * 12 + int(month[5:])
+
+
+def _held(each: Staffed | None) -> str:
+    if each is None:
+        return "nothing"
+    return f"{each.demand} of {each.capacity}{', short' if each.short else ''}"
