@@ -233,3 +233,31 @@ def test_the_seats_of_a_body_are_given_by_whom_its_terms_name(
     assert seat(world.governance, by="petra").changed
     with pytest.raises(Refusal, match="nobody appoints themself"):
         seat(world.governance, person="petra", by="petra")
+
+
+def test_where_somebody_in_words_gives_the_seats_the_most_senior_appoints(
+    make_world: Callable[..., World],
+) -> None:
+    text = CITY.read_text(encoding="utf-8")
+    seats = (
+        "for: portfolio_board\nmembership: [{seat: member, count: 5, appointed_by: The mayor}]\n"
+    )
+    world = make_world(policy_from(text.replace("for: portfolio_board\n", seats)))
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    world.person("ana")
+    seat = partial(hold, world.governance, person="ana", role="portfolio_board")
+    with pytest.raises(Refusal, match="under the terms that is for portfolio_board"):
+        seat(by="petra")
+    assert seat(by="bo").changed
+
+
+def test_who_may_not_end_a_role_that_is_held_today_for_the_last_time_lets_nobody_go(
+    peopled: World,
+) -> None:
+    hold(peopled.governance, person="ben", role="project_manager", project="P-1", by="petra")
+    hold(peopled.governance, person="ben", role="risk", by="bo", until=TODAY)
+    with pytest.raises(Refusal, match="petra may not end risk"):
+        leave(peopled.governance, person="ben", by="petra")
+    peopled.forward(hours=24)
+    assert len(leave(peopled.governance, person="ben", by="petra").ended) == 1

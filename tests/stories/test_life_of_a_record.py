@@ -1,6 +1,7 @@
 """The life of a record: its states, who moves it, what a move needs, what ends and begins anew."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from pmo_engine.store.errors import Refused
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import audit
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.people.second_accounts import same_as
 from pmo_engine.work.records import endings, moves, resubmission
 from tests.stories.conftest import CITY
 
@@ -119,6 +121,15 @@ def test_who_makes_a_move_is_said_by_the_move(site: World) -> None:
     assert (closed.status, closed.told) == ("closed", ("olga", "sam"))
     assert story(site).versions[-1].reason == "no frost"
     assert story(site).versions[-1].by == "petra"
+
+
+def test_another_account_of_the_owner_makes_the_owner_s_move(site: World) -> None:
+    site.person("olga2")
+    close = partial(moves.close, site.governance, **HERE, by="olga2", to="closed", reason="thaw")
+    with pytest.raises(Refusal, match="olga2 may not close H-1"):
+        close()
+    same_as(site.governance, person="olga", other="olga2", by="bo")
+    assert close().status == "closed"
 
 
 def test_whoever_may_change_a_record_moves_it_where_the_move_names_nobody(site: World) -> None:

@@ -255,6 +255,25 @@ def test_what_was_asked_for_is_waived_by_whom_the_terms_name(wider: World) -> No
     assert wider.status("P-1", "change_requests", "CR-1") == "approved"
 
 
+def test_who_may_waive_at_all_waives_what_nothing_narrower_is_said_of(
+    make_world: Callable[..., World],
+) -> None:
+    wide = SET_BY.replace("may: waive evidence", "may: waive")
+    world = make_world(policy_from(CITY.read_text("utf-8") + wide))
+    world.project("P-1")
+    world.project("P-2")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("wim", "waiver_board")
+    world.person("wil", "waiver_board", project="P-2")
+    world.person("sam")
+    submit(world, category="time")
+    [study] = [each for each in world.waiting_for("ana") if each.kind == "evidence"]
+    with pytest.raises(Refusal, match="wil may not waive evidence"):
+        waiver.waive(world.governance, study.id, by="wil", reason="known")
+    assert waiver.waive(world.governance, study.id, by="wim", reason="known").status == "submitted"
+
+
 def test_the_last_thing_that_was_waited_for_is_waived(wider: World) -> None:
     submit(wider, category="time")
     approval = next(

@@ -12,7 +12,13 @@ from pmo_engine.testing.world import policy_from
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.eligible import standings
 from pmo_engine.work.approvals.stuck import stuck
-from pmo_engine.work.authority import powers_of_person, records_of, who_about, who_on_event
+from pmo_engine.work.authority import (
+    powers_of_person,
+    powers_of_role,
+    records_of,
+    who_about,
+    who_on_event,
+)
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people import appointments, delegations, interests
 from pmo_engine.work.records.naming import entry_named
@@ -218,6 +224,32 @@ def test_people_ask_who_may_decide_and_hear_what_votes_go_by(world: World) -> No
             ("head-changes", "250000 GBP"),
             ("head-changes-in-sum", "600000 GBP"),
         ]
+
+
+def test_what_a_role_may_says_what_is_reserved_and_what_keeps_it_from_deciding(
+    make_world: Callable[..., World],
+) -> None:
+    board = "for: portfolio_board\n"
+    more = f"{board}reserved: [{{act: adopt policy}}]\nmay_not: [reviewed]\n"
+    more += "may_despite: [{interest: own, source: Minutes 3}]\n"
+    world = make_world(policy_from(CITY.read_text("utf-8").replace(board, more, 1)))
+    world.person("bo", "portfolio_board")
+    with world.governance.reading() as c:
+        found = powers_of_role(c, "portfolio_board")
+    assert [(each.act, each.clause, each.reserved) for each in found.powers] == [
+        ("approve change_request", "board-changes", False),
+        ("adopt policy", "reserved matters", True),
+    ]
+    assert (found.may_not, found.may_despite) == (["reviewed"], ["own (Minutes 3)"])
+    assert [(each.person, each.role) for each in found.held] == [("bo", "portfolio_board")]
+
+
+def test_who_is_asked_after_it_went_up_is_said_with_who_was_asked_first(world: World) -> None:
+    submit(world, "60000 GBP", by="petra")
+    with world.governance.reading() as c:
+        entry = entry_named(world.governance, c.uow, "P-1", "change_requests", "CR-1")
+        [who] = who_about(c, entry)
+    assert who.roles == ["pmo_head", "portfolio_board"]
 
 
 def test_who_may_decide_is_asked_of_an_event_that_has_not_happened(world: World) -> None:
