@@ -79,6 +79,11 @@ def test_what_is_named_is_there(site: World) -> None:
         site.submit("P-2", "steps", "omar", after="S-1")
 
 
+def test_of_a_long_text_in_the_place_of_a_key_the_beginning_is_told(site: World) -> None:
+    with pytest.raises(CommandError, match=rf"has no step {'x' * 60}; name one by its key"):
+        site.submit("P-1", "steps", "ana", after="x" * 61)
+
+
 def test_a_project_names_records_of_its_office(site: World) -> None:
     with pytest.raises(CommandError, match=r"step.guided_by: the office has no paper PA-1"):
         site.submit("P-1", "steps", "ana", guided_by="PA-1")
