@@ -144,11 +144,12 @@ def bo(work, portfolio, at):
         uow.people.hold(RoleHolding(id="h-1", person="bo", role="reviewer", from_date=at.date()))
 
 
-def test_whole_rows_are_those_that_are_held(work, bo):
+def test_whole_rows_are_those_that_are_held(work, bo, at):
     with work() as uow:
         session = uow._transaction.session
         [(first,)] = session.read(HELD_BY, person="bo")
         assert session.get(RoleHolding, "h-1") is first
+        assert first.from_date == at.date()
         assert not session.dirty
         assert [*session.scalars(HELD_BY, {"person": "bo"})] == [first]
         assert [*session.read(HELD_BY, person="bo")] == [(first,)]
@@ -167,6 +168,19 @@ def test_rows_in_memory_stay_unless_they_are_to_be_fresh(work, bo):
         ]
         assert row.role == "sponsor"
         assert not session.dirty
+
+
+@pytest.mark.parametrize("others", [0, FEW])
+def test_rows_are_as_fresh_however_many_are_asked_for(work, bo, others):
+    with work() as uow:
+        session, asked = uow._transaction.session, ["bo", *map(str, range(others))]
+        [(row, _)] = session.read(HOLDERS, persons=asked)
+        changed = update(RoleHolding).values(role="sponsor")
+        session.execute(changed, execution_options={"synchronize_session": False})
+        session.read(HOLDERS, persons=asked)
+        assert row.role == "reviewer"
+        session.read(HOLDERS, fresh=True, persons=asked)
+        assert row.role == "sponsor"
 
 
 def test_a_row_that_is_expired_is_read_anew(work, bo):
