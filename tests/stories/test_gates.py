@@ -113,6 +113,30 @@ def test_who_may_decide_a_gate_is_said_before_its_body_is_asked_and_then(gated: 
         assert who_at_gate(c, review.id) == []
 
 
+def test_who_decides_a_gate_is_said_beside_who_approves_it_too(
+    make_world: Callable[..., World],
+) -> None:
+    rule = """
+---
+kind: rules
+rules:
+  - id: head-too
+    title: The head of the office approves it too
+    on: gate.opened
+    binding: shall
+    then: [{require_approval: {from: pmo_head, within: 2 days}}]
+"""
+    world = make_world(policy_from(POLICY + rule), roles=roles())
+    world.project("P-1", stage="initiation")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    review = gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
+    with world.governance.reading() as c:
+        found = {tuple(each.roles): each.id is None for each in who_at_gate(c, review.id)}
+    assert found == {("pmo_head",): False, ("portfolio_board",): True}
+
+
 def test_a_role_in_another_project_opens_no_gate(gated: World) -> None:
     gated.project("P-9", stage="initiation")
     gated.person("zoe", "project_manager", project="P-9")
