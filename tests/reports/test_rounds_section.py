@@ -11,6 +11,7 @@ from pmo_engine.documents.boards.report_pages import PageSection
 from pmo_engine.reports.declared.making import make
 from pmo_engine.reports.declared.naming import pages_named
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals.waiver import waive
 from pmo_engine.work.rounds.closing import close_round
 from pmo_engine.work.rounds.confirming import confirm
 from tests.stories.test_rounds import APRIL, BEGIN, POLICY, at, founded
@@ -82,3 +83,23 @@ def test_of_a_project_of_which_nothing_was_asked(world: World) -> None:
     world.project("P-3")
     made = section(world, "highlight", "P-3")
     assert (made.lines, made.grids) == (("Monthly status 2026-03: nothing was asked of it.",), ())
+
+
+def test_what_is_excused_is_not_counted_and_what_came_late_is(world: World) -> None:
+    at(world, APRIL)
+    for waits in world.waiting_for("ben"):
+        waive(world.governance, waits.id, by="olga", reason="a new manager")
+    at(world, datetime(2026, 4, 20, 9, tzinfo=UTC))
+    confirm(world.governance, name="status", project="P-1", by="ana")
+    made = section(world, "pack")
+    assert made.lines == ("Monthly status 2026-03: 2 of 2 are there.",)
+    assert rows(made) == [
+        ["P-1 P-1", "2", "2", "0", "0", "0", "100 %"],
+        ["P-2 P-2", "0", "0", "0", "2", "0", ""],
+    ]
+
+
+def test_the_last_round_is_shown(world: World) -> None:
+    at(world, APRIL)
+    at(world, datetime(2026, 5, 1, 9, tzinfo=UTC))
+    assert section(world, "pack").lines == ("Monthly status 2026-04: 0 of 4 are there.",)
