@@ -84,3 +84,13 @@ def test_a_project_whose_id_has_braces_is_moved_as_any_other(town: World) -> Non
     change_project(town.governance, project=project, place=Place(programme="city"), by="cleo")
     assert len(told(town)) == 1
     town.close()
+
+
+def test_of_who_might_decide_before_nobody_hears_that_they_may_by_the_move(town: World) -> None:
+    with town.database.unit_of_work("test", town.clock.now()) as uow:
+        post = {"role": "manager", "unit": unit_of(programme="north")}
+        uow.people.hold(tables.RoleHolding(person="bob", from_date=DAY, **post))
+    assert town.sweep().asked == 1
+    change_project(town.governance, project="P-1", place=Place(programme="city"), by="cleo")
+    assert told(town) == []
+    town.close()
