@@ -172,15 +172,23 @@ class Obligations(VersionRepository[Obligation]):
     noun = "obligation"
 
     def close(
-        self, obligation: Obligation, status: ObligationStatus, *, cancel_rungs: bool = True
+        self,
+        obligation: Obligation,
+        status: ObligationStatus,
+        *,
+        cancel_rungs: bool = True,
+        details: Mapping[str, Any] | None = None,
     ) -> Obligation:
         """Met, waived, lapsed or withdrawn, now; its waiting rungs are cancelled.
 
-        What was to be said of it later, once it is not quiet any more, is not said; what was tried
-        already goes on being tried.
+        `details` are kept with it beside those it has. What was to be said of it later, once it is
+        not quiet any more, is not said; what was tried already goes on being tried.
         """
         at, of = self._transaction.stamp.at, obligation.id
-        self.change(obligation, status=status, closed_at=at)
+        more: dict[str, Any] = {}
+        if details is not None:
+            more["details"] = {**obligation.details, **details}
+        self.change(obligation, status=status, closed_at=at, **more)
         self._session.carry_out(_UNSAID, at=at, first=f"{of}/", last=f"{of}/zzzz")
         if cancel_rungs:
             self._session.carry_out(_CANCELLED, of=of)

@@ -59,8 +59,7 @@ def _conclude(c: Command, ballot: Ballot) -> str:
     """Close an approval that has its outcome, and go on with what it is about."""
     row = ballot.approval
     kind = kind_about(c.uow, row)
-    c.uow.obligations.change(row, details={**row.details, "outcome": ballot.choice})
-    c.uow.obligations.close(row, "met")
+    c.uow.obligations.close(row, "met", details={"outcome": ballot.choice})
     if what_it_does(row) == IS_ASKED:
         turns.release(c, row.subject_id)
         return kind.advised(c, c.on.row)

@@ -310,9 +310,8 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
         raise CommandError(f"{title}: an exception of a tolerance has four answers; use {FOUR}")
     if dated is not None and row.kind != "evidence":
         raise CommandError(f"{title}: evidence alone has a day, and this is an {row.kind}")
-    c.uow.obligations.close(row, "met")
-    said = {ANSWERED_BY: {"person": c.actor, "note": note}}
-    c.uow.obligations.change(row, details={**row.details, **said})
+    said = {"person": c.actor, "note": note}
+    c.uow.obligations.close(row, "met", details={ANSWERED_BY: said})
     day = {}
     if row.kind == "evidence":
         date_evidence(c, row, dated)

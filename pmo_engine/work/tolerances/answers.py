@@ -83,8 +83,7 @@ def _answer(c: Command, *, way: Way, reason: str, to: str | None) -> Answered:
         if (found := _granted(c, tolerance, about, to, since_first=first)) is not None
     }
     said = {"as": way, "by": str(c.actor), "reason": reason, "granted": granted}
-    c.uow.obligations.change(row, details={**row.details, ANSWER: said})
-    c.uow.obligations.close(row, "met")
+    c.uow.obligations.close(row, "met", details={ANSWER: said})
     place = about.project if isinstance(about, tables.Entry) else about.id
     c.uow.watches.written(about.id, place)
     watching.forget(c, about.id, {row.rule, *row.also_rules})
