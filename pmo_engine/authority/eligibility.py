@@ -11,7 +11,7 @@ from pmo_engine.authority.interests import BARRED, Days, Interest, Kind, Tie, ti
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from pmo_engine.authority.people import People
@@ -50,7 +50,7 @@ class Matter:
     ``since`` is the day on which it was first asked for. ``signed`` gives by account what they, or
     somebody for them, signed of the same record, where everybody signs once; ``voted`` how they
     voted on this; ``voted_for`` by whose vote somebody has answered for them. Who answers for
-    somebody gives the one vote that these have.
+    somebody gives the one vote that these have. ``called``: how people call an account's owner.
     """
 
     act: str
@@ -62,6 +62,7 @@ class Matter:
     signed: Mapping[str, str] = field(default_factory=lambda: NOBODY)
     voted: Mapping[str, str] = field(default_factory=lambda: NOBODY)
     voted_for: Mapping[str, str] = field(default_factory=lambda: NOBODY)
+    called: Callable[[str], str] = field(default=str, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +175,10 @@ class _Judge:
             return why
         owner, *through = between
         if why := self._why_not_for(decider, owner):
-            return f"is a delegate of {owner}, {why}"
+            return f"is a delegate of {self._matter.called(owner)}, {why}"
         for each in through:
             if why := self._interest(decider, each):
-                return f"is a delegate through {each}, who {why}"
+                return f"is a delegate through {self._matter.called(each)}, who {why}"
         return self._is_away(person)
 
     def _why_not_for(self, decider: Decider, owner: str) -> str:
@@ -209,13 +210,18 @@ class _Judge:
     def _interest(self, decider: Decider, person: str) -> str:
         for tie in self._ties.get(person, ()):
             if tie.interest.kind in decider.barred:
-                return _because(tie)
+                return self._because(tie)
         return ""
+
+    def _because(self, tie: Tie) -> str:
+        said, why = tie.in_words(self._matter.called), _FORBIDDEN[tie.interest.kind]
+        return f"{said}, and {why}" if tie.how == "own" else f"{said}: {why}"
 
     def _others(self) -> Iterator[Standing]:
         """Name whoever has an interest, or has voted, and no role for it."""
         for account, reached in self._ties.items():
-            yield Standing(account, may=False, why_not=f"{reached[0]}, and has no role for it")
+            tie = reached[0].in_words(self._matter.called)
+            yield Standing(account, may=False, why_not=f"{tie}, and has no role for it")
         for person, how in self._matter.voted.items():
             yield Standing(person, may=False, why_not=f"{how}, and has no role for it any more")
 
@@ -244,8 +250,3 @@ _FORBIDDEN: Mapping[Kind, str] = MappingProxyType(
         "own project": "nobody decides about their own project",
     }
 )
-
-
-def _because(tie: Tie) -> str:
-    said = _FORBIDDEN[tie.interest.kind]
-    return f"{tie}, and {said}" if tie.how == "own" else f"{tie}: {said}"

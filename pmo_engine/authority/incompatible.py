@@ -11,7 +11,7 @@ from pmo_engine.authority.units import NO_UNITS, Units
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pmo_engine.model.people import RoleHolding
     from pmo_engine.policy import Policy
@@ -26,9 +26,14 @@ class Clash:
 
     def __str__(self) -> str:
         """Say it: 'ana holds sponsor in P-1 and risk everywhere, which nobody holds together'."""
+        return self.in_words(str)
+
+    def in_words(self, called: Callable[[str], str]) -> str:
+        """Say it of people as they are called."""
         held = " and ".join(f"{each.role} {_where(each)}" for each in (self.one, self.other))
-        whose = f" (as {self.other.person})" if self.one.person != self.other.person else ""
-        return f"{self.one.person} holds {held}{whose}, which nobody holds together"
+        other = called(self.other.person)
+        whose = f" (as {other})" if self.one.person != self.other.person else ""
+        return f"{called(self.one.person)} holds {held}{whose}, which nobody holds together"
 
 
 def _where(held: RoleHolding) -> str:

@@ -9,7 +9,7 @@ from pmo_engine.authority.delegation import delegates_of, delegators_of
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from pmo_engine.authority.people import Delegation, People
@@ -52,16 +52,20 @@ class Tie:
 
     def __str__(self) -> str:
         """Say it so that it goes on after a name: 'is a delegate of ana, who asked for this'."""
-        whose = self.interest
+        return self.in_words(str)
+
+    def in_words(self, called: Callable[[str], str]) -> str:
+        """Say it of people as they are called."""
+        why, whose = self.interest.why, called(self.interest.person)
         match self.how:
             case "own":
-                return whose.why
+                return why
             case "account":
-                return f"is {whose.person}, who {whose.why}"
+                return f"is {whose}, who {why}"
             case "delegate":
-                return f"is a delegate of {whose.person}, who {whose.why}"
+                return f"is a delegate of {whose}, who {why}"
             case "delegator":
-                return f"has {whose.person} as a delegate, who {whose.why}"
+                return f"has {whose} as a delegate, who {why}"
 
 
 def barred(policy: Policy, role: str, *, gate: bool) -> frozenset[Kind]:

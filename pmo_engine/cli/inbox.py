@@ -63,6 +63,7 @@ def inbox(
     page = o.page(limit, after, as_json=as_json)
     with o.governance(database, policy).reading() as c:
         found, zone = waiting(c, person, page, reader=by), c.zone
+        name = c.uow.people.name_of(person)
     columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
     more = {"act": "Act", "signatures": "Signatures", "tally": "Votes"}  # which few have
     columns |= {k: v for k, v in more.items() if any(getattr(each, k) for each in found.items)}
@@ -71,7 +72,7 @@ def inbox(
         found,
         columns,
         as_json=as_json,
-        none=f"nothing waits for {person}",
+        none=f"nothing waits for {name}",
         id=o.short,
         due=lambda moment: o.local(moment, zone),
         for_information=lambda only: "for information" if only else "to do",

@@ -380,3 +380,10 @@ def colour_of(status: str) -> str:
         if status in green
         else (typer.colors.RED if status in red else typer.colors.YELLOW)
     )
+
+
+def called(governance: Governance, *ids: str | None) -> Callable[[str], str]:
+    """Give how people call those whose accounts these are, to say what was done."""
+    with governance.reading() as c:
+        names = c.uow.people.names_of(filter(None, ids))
+        return {id: names[id] for id in ids if id}.__getitem__

@@ -48,8 +48,11 @@ def require_own_name(uow: UnitOfWork, actor: str, account: str | None) -> None:
         return
     accounts = uow.settings.beginning_with(KEY)
     owner = owner_of(accounts, account)
-    if owner not in {None, actor}:
-        raise Refusal(f"the account {account} is {owner}'s, who does not act as {actor}")
+    if owner is not None and owner != actor:
+        called = uow.people.names_of((owner, actor))
+        whose, other = called[owner], called[actor]
+        raise Refusal(f"the account {account} is {whose}'s, who does not act as {other}")
     own = sorted(name for name, person in accounts.items() if person == actor)
     if own and owner is None:
-        raise Refusal(f"{actor} acts from the account {' or '.join(own)}, and not from {account}")
+        who, where = uow.people.name_of(actor), " or ".join(own)
+        raise Refusal(f"{who} acts from the account {where}, and not from {account}")

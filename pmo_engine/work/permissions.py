@@ -118,7 +118,7 @@ def _whoever_has_a_role(c: Command) -> None:
     of_all = c.on.chain == OFFICE
     held = c.uow.people.holdings(c.actor, c.today) if of_all else c.roles_in(c.on.chain)
     if not held and not is_being_set_up(c):
-        raise Refusal(f"{c.actor} holds no role in {c.on.chain}, and may not {c.act}")
+        raise Refusal(f"{c.actor_name} holds no role in {c.on.chain}, and may not {c.act}")
 
 
 def _whoever_decides(c: Command) -> None:
@@ -131,16 +131,15 @@ def _whoever_decides(c: Command) -> None:
         require_turn(c, row)
     if row.status == "open" and not c.standing.may:
         why = c.standing.why_not
-        said = why if why.startswith("it is for") else f"{c.actor} {why}"
-        raise Refusal(f"{c.actor} may not decide this: {said}")
+        said = why if why.startswith("it is for") else f"{c.actor_name} {why}"
+        raise Refusal(f"{c.actor_name} may not decide this: {said}")
 
 
 def _whoever_asked_for_it(c: Command) -> None:
     entry: Entry = c.on.row
     if not are_one(c, str(entry.submitted_by), c.actor):
-        raise Refusal(
-            f"{c.actor} may not {c.act.verb} {entry.key}: {entry.submitted_by} asked for it"
-        )
+        other = c.uow.people.name_of(entry.submitted_by or "")
+        raise Refusal(f"{c.actor_name} may not {c.act.verb} {entry.key}: {other} asked for it")
 
 
 def _whoever_took_it_or_is_above(c: Command) -> None:
@@ -149,11 +148,13 @@ def _whoever_took_it_or_is_above(c: Command) -> None:
     if entry.standing != "approved":
         return  # nobody can: the command says so
     if _asked_for_it(c, A_RECORD):
-        raise Refusal(f"{c.actor} asked for this, and nobody rescinds what was decided for them")
+        raise Refusal(
+            f"{c.actor_name} asked for this, and nobody rescinds what was decided for them"
+        )
     roles = may_rescind(c, entry)
     if not set(roles) & set(c.roles_in(entry.project)):
         by = " or ".join(roles) or "nobody: no approval was given"
-        raise Refusal(f"{c.actor} may not rescind this: it is for {by}")
+        raise Refusal(f"{c.actor_name} may not rescind this: it is for {by}")
 
 
 def may_rescind(c: Command, entry: Entry) -> list[str]:
@@ -192,9 +193,13 @@ def _whoever_may_waive(c: Command) -> None:
     if obligation.kind in NEVER_BY_DEFAULT and not holders_of(c.policy, str(act), c.today):
         raise Refusal(f"no terms let anybody {act}: it is given, or it is not")
     if _asked_for_it(c, c.uow.subjects.get(obligation.subject_id).kind):
-        raise Refusal(f"{c.actor} asked for this, and nobody waives what stands in their own way")
+        raise Refusal(
+            f"{c.actor_name} asked for this, and nobody waives what stands in their own way"
+        )
     if c.standing.may:
-        raise Refusal(f"it is asked of {c.actor}, and nobody waives what they are to give themself")
+        raise Refusal(
+            f"it is asked of {c.actor_name}, and nobody waives what they are to give themself"
+        )
     place = replace(c, act=act, on=replace(c.on, place=obligation.project))
     require_right(place, [act, acts.WAIVE])
 
@@ -206,7 +211,7 @@ def _closes_its_round(c: Command) -> bool:
 
 def _whoever_wrote_or_has_a_role(c: Command) -> None:
     if not _has_a_part(c, c.on.row):
-        raise Refusal(f"{c.actor} holds no role in {c.on.row.project}")
+        raise Refusal(f"{c.actor_name} holds no role in {c.on.row.project}")
 
 
 def _has_a_part(c: Command, entry: Entry) -> bool:
@@ -229,7 +234,7 @@ def require_update(c: Command, entry: Entry, changed: Collection[str] = ()) -> N
     others = sorted({f"{root}.{name}" for name in changed} - set(asked))
     if others or not asked:
         why = f" and is asked for {', '.join(asked)} alone, not for {', '.join(others)}"
-        raise Refusal(f"{c.actor} holds no role in {entry.project}{why if asked else ''}")
+        raise Refusal(f"{c.actor_name} holds no role in {entry.project}{why if asked else ''}")
 
 
 def require_move(c: Command, entry: Entry, act: Act, moves: Sequence[Move]) -> Move:
@@ -243,7 +248,7 @@ def require_move(c: Command, entry: Entry, act: Act, moves: Sequence[Move]) -> M
         if _may_make(c, entry, act, move):
             return move
     who = " or ".join(by) or "whoever entered it or holds a role in its project"
-    raise Refusal(f"{c.actor} may not {act.verb} {entry.key}: that is for {who}")
+    raise Refusal(f"{c.actor_name} may not {act.verb} {entry.key}: that is for {who}")
 
 
 def _of_noun(c: Command, entry: Entry, act: Act) -> Act:
@@ -274,7 +279,7 @@ def _may_make(c: Command, entry: Entry, act: Act, move: Move) -> bool:
 
 def _whoever_drafted(c: Command) -> None:
     if c.actor not in wrote(c, A_VERSION, c.on.row):
-        raise Refusal(f"{c.actor} neither drafted this version nor put it up for adoption")
+        raise Refusal(f"{c.actor_name} neither drafted this version nor put it up for adoption")
 
 
 def _whoever_the_terms_name(c: Command) -> None:
@@ -308,7 +313,7 @@ def require_right(c: Command, wanted: list[Act]) -> None:
         return
     if not is_being_set_up(c) and not stands_in(c) and not acts_for_another(c, roles, wanted):
         by = " or ".join(roles) or "nobody: no role is accountable"
-        raise Refusal(f"{c.actor} may not {c.act}: under the terms that is for {by}")
+        raise Refusal(f"{c.actor_name} may not {c.act}: under the terms that is for {by}")
 
 
 def require_act(c: Command, act: Act) -> None:
@@ -324,7 +329,9 @@ def _themself_or_whoever_the_terms_name(c: Command) -> None:
 def _whoever_ends_an_interest(c: Command) -> None:
     """Let nobody end an interest of their own, through whichever account: it would let them."""
     if are_one(c, c.on.row.person, c.actor):
-        raise Refusal(f"somebody else has to end an interest of {c.on.row.person}'s")
+        raise Refusal(
+            f"somebody else has to end an interest of {c.uow.people.name_of(c.on.row.person)}'s"
+        )
     _whoever_the_terms_name(c)
 
 
@@ -332,7 +339,7 @@ def _whoever_links(c: Command) -> None:
     """Let nobody say of their own accounts that they are one person's, or that they are not."""
     _whoever_the_terms_name(c)
     if c.actor in c.on.people and not is_being_set_up(c):
-        raise Refusal(f"somebody else has to say which accounts are {c.actor}'s")
+        raise Refusal(f"somebody else has to say which accounts are {c.actor_name}'s")
 
 
 def _whoever_has_a_part_in_it(c: Command) -> None:
@@ -346,9 +353,14 @@ def _whoever_appoints(c: Command) -> None:
     acting = [c.actor, *c.behalf]
     if is_being_set_up(c) or not any(are_one(c, c.on.row.id, each) for each in acting):
         return
-    whose = f", nor lets a delegate do it: {c.actor} acts for {c.behalf[-1]}" if c.behalf else ""
+    whose = (
+        f", nor lets a delegate do it: {c.actor_name} acts for {c.uow.people.name_of(c.behalf[-1])}"
+        if c.behalf
+        else ""
+    )
     raise Refusal(
-        f"nobody appoints themself{whose}: somebody else has to make {c.on.row.id} {c.act.noun}"
+        f"nobody appoints themself{whose}: somebody else has to make "
+        f"{c.uow.people.name_of(c.on.row.id)} {c.act.noun}"
     )
 
 

@@ -49,9 +49,8 @@ def require_reader(
         return
     held = roles_of(c, reader, project)
     if set(roles).isdisjoint(held) and (entry is None or reader not in _near(c, entry)):
-        raise Refusal(
-            f"{reader} may not read {register}: under the terms that is for {' or '.join(roles)}"
-        )
+        who, whose = c.uow.people.name_of(reader), " or ".join(roles)
+        raise Refusal(f"{who} may not read {register}: under the terms that is for {whose}")
 
 
 def unread(c: Context, reader: str | None, entry: Entry) -> str:

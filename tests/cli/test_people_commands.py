@@ -15,12 +15,12 @@ def test_who_leaves_holds_nothing_and_the_vacancy_is_told(office: Pmo) -> None:
     assert left.out.splitlines()[0].endswith(" to 2099-06-30")
     assert left.out.splitlines()[-1] == "nobody holds project_manager in P-1 from then on"
     again = office("person", "leave", "ana", "--on", "2099-06-30", "--by", "ana")
-    assert again.out == "ana holds no role that could end\n"
+    assert again.out == "Ana Sousa holds no role that could end\n"
 
 
 def test_who_leaves_before_they_began_has_never_held_it(office: Pmo) -> None:
     left = office("person", "leave", "ana", "--by", "ana")
-    assert left.out.startswith("taken back: ana holds project_manager in P-1 from ")
+    assert left.out.startswith("taken back: Ana Sousa holds project_manager in P-1 from ")
     people = {row["id"]: row["roles"] for row in office("person", "list", "--json").json}
     assert not people["ana"]
 
@@ -33,12 +33,12 @@ def test_who_leaves_as_json(office: Pmo) -> None:
 
 def test_an_account_is_given_and_taken(office: Pmo) -> None:
     account = ("person", "account", "ana", "--account", "ana@town-1", "--by", "bo")
-    assert office(*account).out == "the account ana@town-1 is ana's\n"
-    assert office(*account).out == "the account ana@town-1 is ana's already\n"
+    assert office(*account).out == "the account ana@town-1 is Ana Sousa's\n"
+    assert office(*account).out == "the account ana@town-1 is Ana Sousa's already\n"
     other = office("person", "account", "sam", "--account", "ana@town-1", "--by", "bo")
-    assert (other.status, "is ana's; take it from them first" in other.err) == (2, True)
+    assert (other.status, "is Ana Sousa's; take it from them first" in other.err) == (2, True)
     elsewhere = office("submit", "P-1", "change_requests", "cost=5 GBP", "--by", "ana")
-    assert (elsewhere.status, "ana acts from the account ana@town-1" in elsewhere.err) == (2, True)
+    assert (elsewhere.status, "Ana Sousa acts from the account" in elsewhere.err) == (2, True)
     assert office(*account, "--taken").out == "the account ana@town-1 is nobody's\n"
     assert office(*account, "--taken", "--json").json["changed"] is False
 
@@ -54,13 +54,13 @@ def test_a_project_is_moved_by_hand(office: Pmo) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("person", "leave", "bo", "--by", "ana"), "ana may not end portfolio_board"),
+        (("person", "leave", "bo", "--by", "ana"), "Ana Sousa may not end portfolio_board"),
         (("person", "leave", "zoe", "--by", "bo"), "no person 'zoe'"),
         (("person", "leave", "ana", "--on", "soon", "--by", "bo"), "'soon' does not match"),
         (("person", "account", "ana", "--by", "bo"), "Missing option '--account'"),
         (("person", "account", "ana", "--account", "a", "--by", "ana"), "may not map account"),
         (("project", "move", "P-9", "closing", "--by", "bo"), "no project 'P-9'"),
-        (("project", "move", "P-1", "closing", "--by", "ana"), "ana may not move project"),
+        (("project", "move", "P-1", "closing", "--by", "ana"), "Ana Sousa may not move project"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line(

@@ -127,7 +127,7 @@ def test_a_programme_is_coloured_and_counts_upwards(portfolio: Pmo) -> None:
         (("close-cycle", "a\nb", "--by", HEAD), "cycle"),
         (("close-cycle", "x" * 300, "--by", HEAD), "cycle"),
         (("close-cycle", "now", "--by", HEAD), "a trend calls the present so"),
-        (("close-cycle", "one", "--by", "ana"), "ana may not close cycle"),
+        (("close-cycle", "one", "--by", "ana"), "Ana may not close cycle"),
         (("close-cycle", "one", "--day", "2026-03-03", "--by", HEAD), "a day to come"),
         (("close-cycle", "one", "--day", "March", "--by", HEAD), "'--day'"),
         (("close-cycle", "one"), "Missing option '--by'"),

@@ -15,8 +15,8 @@ def test_a_delegation_is_made_listed_and_withdrawn(office: Pmo) -> None:
     days = ("--since", "2099-03-02", "--until", "2099-03-06", "--project", "P-1")
     made = office(*GIVE, *days, "--up-to", "500 GBP", "--reason", "leave")
     assert made.out.startswith(
-        "sam decides for ana from 2099-03-02 to 2099-03-06: approve change_request in P-1 up to "
-        "500 GBP ("
+        "Sam Reed decides for Ana Sousa from 2099-03-02 to 2099-03-06: "
+        "approve change_request in P-1 up to 500 GBP ("
     )
     [row] = office("delegations", "--json").json
     assert {name: row[name] for name in ("owner", "delegate", "state", "reason", "acts")} == {
@@ -29,7 +29,7 @@ def test_a_delegation_is_made_listed_and_withdrawn(office: Pmo) -> None:
     assert "500 GBP" in office("delegations", "--person", "sam").out
     assert office("delegations", "--person", "bo", "--json").json == []
     ended = office("undelegate", row["id"][:8], "--by", "ana")
-    assert ended.out == "sam decides for ana no more\n"
+    assert ended.out == "Sam Reed decides for Ana Sousa no more\n"
     assert office("undelegate", row["id"], "--by", "ana").out.endswith("no more already\n")
     assert office("delegations", "--json").json == []
     [row] = office("delegations", "--all", "--json").json
@@ -40,11 +40,13 @@ def test_somebody_is_away_and_back(office: Pmo) -> None:
     assert office("absences").out == "nobody is away, nor going to be\n"
     away = ("absent", "ana", "--by", "ana")
     said = office(*away, "--from", "2099-03-02", "--to", "2099-03-06", "--deputy", "sam")
-    assert said.out == "ana is away from 2099-03-02 to 2099-03-06; sam stands in\n"
+    assert said.out == "Ana Sousa is away from 2099-03-02 to 2099-03-06; Sam Reed stands in\n"
     [row] = office("absences", "--json").json
     assert (row["person"], row["deputy"], row["state"]) == ("ana", "sam", "to come")
     assert "2099-03-06" in office("absences", "--person", "sam").out
-    assert office(*away, "--back", "--from", "2099-03-04").out == "ana is back on 2099-03-04\n"
+    assert (
+        office(*away, "--back", "--from", "2099-03-04").out == "Ana Sousa is back on 2099-03-04\n"
+    )
     assert office("absences").out == "nobody is away, nor going to be\n"
     upward = office(*away, "--from", "2099-04-01", "--upward", "--json").json
     assert (upward["upward"], upward["until"]) == (True, None)
@@ -52,11 +54,11 @@ def test_somebody_is_away_and_back(office: Pmo) -> None:
 
 def test_a_second_account_and_an_acting_role(office: Pmo) -> None:
     link = ("person", "same-as", "sam", "ana", "--by", "bo")
-    assert office(*link).out == "ana and sam are one person\n"
-    assert office(*link).out == "ana and sam are one person already\n"
-    assert office(*link, "--not").out == "ana and sam are two people\n"
+    assert office(*link).out == "Ana Sousa and Sam Reed are one person\n"
+    assert office(*link).out == "Ana Sousa and Sam Reed are one person already\n"
+    assert office(*link, "--not").out == "Ana Sousa and Sam Reed are two people\n"
     hold = ("person", "hold", "sam", "project_manager", "--project", "P-1", "--by", "bo")
-    assert "sam holds project_manager, acting, in P-1" in office(*hold, "--acting").out
+    assert "Sam Reed holds project_manager, acting, in P-1" in office(*hold, "--acting").out
     people = {row["id"]: row["roles"] for row in office("person", "list", "--json").json}
     assert people["sam"] == "project_manager (P-1, acting)"
 
@@ -65,14 +67,14 @@ def test_a_second_account_and_an_acting_role(office: Pmo) -> None:
     ("arguments", "said"),
     [
         ((*GIVE, "--since", "2001-01-01"), "2001-01-01 is over"),
-        ((*GIVE, "--up-to", "50000.01 GBP"), "is beyond 50000 GBP, up to which ana may"),
+        ((*GIVE, "--up-to", "50000.01 GBP"), "is beyond 50000 GBP, up to which Ana Sousa may"),
         (("delegate", "ana", "zoe", "--by", "ana"), "no person 'zoe'"),
         (("delegate", "ana", "ana", "--by", "ana"), "are one person"),
         ((*GIVE[:4], "aprove change_request", "--by", "ana"), "did you mean 'approve change_req"),
         (("undelegate", "zzz", "--by", "ana"), "zzz"),
         (("absent", "ana", "--back", "--by", "ana"), "ana is not away on"),
         (("absent", "ana", "--back", "--upward", "--by", "ana"), "--back goes with --from alone"),
-        (("absent", "ana", "--by", "sam"), "sam may not change absence"),
+        (("absent", "ana", "--by", "sam"), "Sam Reed may not change absence"),
         (("person", "same-as", "ana", "ana", "--by", "bo"), "needs no other"),
     ],
 )

@@ -54,7 +54,7 @@ def test_people_read_tables_and_reasons(office: Pmo) -> None:
     shown = office("show", "P-1", "change_requests", "CR-1").out
     assert "approval pmo_head: open" in shown
     assert "80,000 GBP" in shown
-    assert office("inbox", "ana").out == "nothing waits for ana\n"
+    assert office("inbox", "ana").out == "nothing waits for Ana Sousa\n"
     assert "River bridge" in office("project", "list").out
     assert "pmo_head" in office("person", "list").out
     assert "change_request.submitted" in office("audit", "log", "P-1").out
@@ -193,7 +193,7 @@ def test_votes_by_the_wrong_person_twice_and_too_late(office: Pmo) -> None:
     submit(office)
     [waiting] = office("inbox", "petra", "--json").json
     wrong = office("approve", waiting["id"], "--by", "ana")
-    assert (wrong.status, "ana may not decide this" in wrong.err) == (2, True)
+    assert (wrong.status, "Ana Sousa may not decide this" in wrong.err) == (2, True)
     assert office("reject", waiting["id"], "--by", "petra").status == 0
     late = office("approve", waiting["id"], "--by", "petra")
     assert (late.status, "decided already" in late.err) == (2, True)

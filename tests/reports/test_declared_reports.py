@@ -312,7 +312,7 @@ def test_what_cannot_be_made_is_said(world: World, asked: dict[str, str], said: 
 
 
 def test_who_holds_no_role_makes_none(world: World) -> None:
-    with pytest.raises(Refusal, match="sam holds no role in P-1"):
+    with pytest.raises(Refusal, match="Sam holds no role in P-1"):
         make(world.governance, report="monthly", project="P-1", by="sam")
 
 

@@ -268,7 +268,7 @@ def test_whom_the_version_in_force_names_adopts_and_not_whom_the_new_one_names(
 def test_only_those_whom_the_terms_name_decide(town: World) -> None:
     adoption.adopt(town.governance, second(), by="ana")
     [row] = town.waiting_for("bo")
-    with pytest.raises(Refusal, match="petra may not decide this: it is for portfolio_board"):
+    with pytest.raises(Refusal, match="Petra may not decide this: it is for portfolio_board"):
         approvals.vote(town.governance, row.id, by="petra", choice="approve")
     assert town.waiting_for("petra") == []
 
@@ -373,7 +373,7 @@ def test_a_comment_is_answered_and_shown_no_more(town: World) -> None:
 
 def test_a_version_that_is_withdrawn_is_asked_of_nobody(town: World) -> None:
     adoption.adopt(town.governance, second(), by="petra")
-    with pytest.raises(Refusal, match="sam neither drafted"):
+    with pytest.raises(Refusal, match="Sam neither drafted"):
         drafting.withdraw(town.governance, "2026.2", by="sam", reason="no")
     drafting.withdraw(town.governance, "2026.2", by="petra", reason="the audit is not done")
     assert town.waiting_for("bo") == []

@@ -89,7 +89,7 @@ def test_who_has_nothing_to_do_with_a_record_attaches_nothing(
     office: World, tmp_path: Path
 ) -> None:
     (tmp_path / "a.txt").write_text("a", "utf-8")
-    with pytest.raises(Refusal, match="sam"):
+    with pytest.raises(Refusal, match="Sam"):
         put(office, tmp_path / "a.txt", tmp_path, by="sam")
     assert found(office, tmp_path) == []
 

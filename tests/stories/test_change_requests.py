@@ -128,7 +128,7 @@ def test_only_a_holder_of_the_role_may_vote(world: World) -> None:
     [row] = world.waiting_for("petra")
     from pmo_engine.work.approvals import votes as approvals
 
-    with pytest.raises(Refusal, match="ana may not decide this: it is for pmo_head"):
+    with pytest.raises(Refusal, match="Ana may not decide this: it is for pmo_head"):
         approvals.vote(world.governance, row.id, by="ana", choice="approve")
     with pytest.raises(CommandError, match="nobody here is called 'zoe'"):
         approvals.vote(world.governance, row.id, by="zoe", choice="approve")
@@ -140,7 +140,7 @@ def test_only_a_holder_of_the_role_may_vote(world: World) -> None:
 def test_an_abstention_is_given_once_and_can_become_a_vote(world: World) -> None:
     submit(world, "60000 GBP")
     assert world.vote("petra", "abstain").status == "submitted"
-    with pytest.raises(Refusal, match=r"petra voted abstain on .* already"):
+    with pytest.raises(Refusal, match=r"Petra voted abstain on .* already"):
         world.vote("petra", "abstain")
     assert world.vote("petra").status == "approved"
 

@@ -143,7 +143,7 @@ def test_what_is_overdue_at_the_top_stands_on_the_list_of_what_is_stuck(
     wait(world, "2 working days")
     assert listed() == []
     wait(world, "1 working day")
-    why = "it is overdue, nobody is reminded of it any more, and bo may act on it"
+    why = "it is overdue, nobody is reminded of it any more, and Bo may act on it"
     assert listed() == [("Change request CR-1 of P-1", ["bo"], [why])]
     assert world.sweep().stuck == 1
     [shown] = world.waiting_for("petra")

@@ -119,23 +119,23 @@ def test_it_is_withdrawn_at_once_by_its_owner_its_delegate_or_whom_the_terms_nam
 def test_others_do_not_withdraw_it(peopled: World) -> None:
     made = GIVE(peopled.governance)
     why = refused(peopled, partial(withdraw, delegation=made.id, by="sam"))
-    assert why.startswith("sam may not withdraw delegation")
+    assert why.startswith("Sam may not withdraw delegation")
     with pytest.raises(CommandError, match="no delegation"):
         withdraw(peopled.governance, delegation="none", by="petra")
 
 
 def test_for_others_delegates_whom_the_terms_name(peopled: World) -> None:
     why = refused(peopled, GIVE, by="sam")
-    assert why == "sam may not delegate: under the terms that is for portfolio_board"
+    assert why == "Sam may not delegate: under the terms that is for portfolio_board"
     GIVE(peopled.governance, by="bo")
     assert peopled.inbox("petra").subjects == ["Ben decides for you"]
 
 
 def test_nobody_makes_themself_a_delegate(peopled: World) -> None:
     why = refused(peopled, partial(delegate, owner="petra", delegate="bo", by="bo"))
-    assert why == "nobody makes themself a delegate: petra, or somebody else, has to"
+    assert why == "nobody makes themself a delegate: Petra, or somebody else, has to"
     why = refused(peopled, partial(delegate, owner="petra", delegate="petra", by="petra"))
-    assert why == "petra and petra are one person, who decides as they are"
+    assert why == "Petra and Petra are one person, who decides as they are"
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_nobody_makes_themself_a_delegate(peopled: World) -> None:
         (Bounds((CHANGE,), up_to="250000.01 GBP"), "250000.01 GBP is beyond 250000 GBP, up to"),
         (Bounds(("approve",), up_to="250000.01 GBP"), "is beyond 250000 GBP"),
         (Bounds(up_to="250000.01 GBP"), "is beyond 250000 GBP"),
-        (Bounds(("appoint",)), "petra may not appoint themself, and they hold pmo_head"),
-        (Bounds((CHANGE, "link person")), "petra may not link person themself"),
-        (Bounds(("appoint", CHANGE)), "petra may not appoint themself"),
+        (Bounds(("appoint",)), "Petra may not appoint themself, and they hold pmo_head"),
+        (Bounds((CHANGE, "link person")), "Petra may not link person themself"),
+        (Bounds(("appoint", CHANGE)), "Petra may not appoint themself"),
     ],
 )
 def test_bounds_that_cannot_be_are_refused(peopled: World, bounds: Bounds, why: str) -> None:
@@ -175,13 +175,13 @@ def test_a_project_that_there_is_not_is_told(peopled: World) -> None:
 
 def test_whoever_has_no_role_there_has_nothing_to_delegate(peopled: World) -> None:
     why = refused(peopled, partial(delegate, owner="sam", delegate="ben", by="sam"))
-    assert why == "sam may not decide anything themself, and they hold no role"
+    assert why == "Sam may not decide anything themself, and they hold no role"
     peopled.project("P-2")
     elsewhere = Bounds((CHANGE,), ("P-1", "P-2"))
     why = refused(
         peopled, partial(delegate, owner="ana", delegate="ben", by="ana", bounds=elsewhere)
     )
-    assert why == "ana may not approve change_request in P-2 themself, and they hold no role"
+    assert why == "Ana may not approve change_request in P-2 themself, and they hold no role"
 
 
 def test_a_seat_of_a_body_is_delegated_only_where_the_terms_say_so(peopled: World) -> None:
@@ -212,7 +212,7 @@ def test_terms_say_which_acts_go_to_whom(make_world: Callable[..., World]) -> No
     world.person("ben")
     why = refused(world, GIVE, bounds=Bounds((CHANGE,)))
     assert why == (
-        "petra may not delegate approve change_request: the terms of pmo_head want a delegate to "
+        "Petra may not delegate approve change_request: the terms of pmo_head want a delegate to "
         "hold project_manager"
     )
     to_ana = partial(GIVE, delegate="ana")
@@ -231,14 +231,14 @@ def test_of_no_act_the_bound_is_within_what_the_owner_may_decide_at_all(
     world = make_world(town((HEAD + "authority:\n", unlimited)))
     world.person("petra", "pmo_head")
     world.person("ben")
-    said = "250001 GBP is beyond 250000 GBP, up to which petra may decide themself"
+    said = "250001 GBP is beyond 250000 GBP, up to which Petra may decide themself"
     assert said in refused(world, GIVE, bounds=Bounds(up_to="250001 GBP"))
     assert GIVE(world.governance, bounds=Bounds(up_to="250000 GBP")).changed
 
 
 def test_what_came_by_delegation_goes_no_further(peopled: World) -> None:
     GIVE(peopled.governance)
-    assert "ben may not approve change_request themself" in refused(peopled, FURTHER)
+    assert "Ben may not approve change_request themself" in refused(peopled, FURTHER)
 
 
 def test_where_the_terms_let_chains_be_it_goes_on(make_world: Callable[..., World]) -> None:
@@ -248,7 +248,7 @@ def test_where_the_terms_let_chains_be_it_goes_on(make_world: Callable[..., Worl
     world.person("cem")
     GIVE(world.governance, bounds=Bounds(up_to="100 GBP"))
     beyond = Bounds((CHANGE,), up_to="101 GBP")
-    assert "ben may not" in refused(world, FURTHER, bounds=beyond)
+    assert "Ben may not" in refused(world, FURTHER, bounds=beyond)
     assert FURTHER(world.governance, bounds=Bounds((CHANGE,), up_to="100 GBP")).changed
     assert FURTHER(world.governance, bounds=Bounds((CHANGE,))).changed
 
@@ -331,10 +331,10 @@ def test_said_again_an_absence_changes_nothing_and_another_one_is_refused(people
         ({"since": TODAY - timedelta(days=1)}, "2026-03-01 is over"),
         ({"since": FRIDAY, "until": TODAY}, "cannot end (2026-03-02) before it begins"),
         ({"deputy": "ben", "upward": True}, "either a deputy stands in or it goes up"),
-        ({"deputy": "petra"}, "petra and petra are one person"),
+        ({"deputy": "petra"}, "Petra and Petra are one person"),
         ({"deputy": "bo", "by": "bo"}, "nobody makes themself a deputy"),
-        ({"deputy": "ana"}, "ana is away on 2026-03-02"),
-        ({"by": "sam"}, "sam may not change absence"),
+        ({"deputy": "ana"}, "Ana is away on 2026-03-02"),
+        ({"by": "sam"}, "Sam may not change absence"),
     ],
 )
 def test_absences_that_cannot_be_are_refused(

@@ -269,7 +269,7 @@ def test_a_new_address_is_checked_and_used(office: World) -> None:
         for wrong in ("hana@office.example", "json://10.0.0.1/", "file:///x"):
             with pytest.raises(CommandError, match="^hana: "):
                 change_person(office.governance, person="hana", address=wrong, by="hana")
-        with pytest.raises(Refusal, match="sam may not change address"):
+        with pytest.raises(Refusal, match="Sam may not change address"):
             change_person(office.governance, person="hana", address="", by="sam")
         new = server.address("hana@office.example")
         change_person(office.governance, person="hana", address=new, by="hana")

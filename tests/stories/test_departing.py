@@ -195,7 +195,7 @@ def test_whoever_decided_waives_nothing_that_shall_be_given(
     world = make_city(REPORT.replace("  - id", "---\nkind: rules\nrules:\n  - id", 1))
     vote(world, "petra")
     (report,) = (each for each in world.waiting_for("ana") if each.kind == "evidence")
-    with pytest.raises(Refusal, match="petra may not waive evidence"):
+    with pytest.raises(Refusal, match="Petra may not waive evidence"):
         waiver.waive(world.governance, report.id, by="petra", reason="Urgent")
 
 

@@ -146,7 +146,7 @@ def test_who_signed_for_an_account_of_the_same_person_gave_no_second_signature(
     give(peopled, "fay", "treasurer")
     JOINED(peopled.governance)
     assert asked(peopled)["treasurer"].status == "open"
-    assert said(peopled, "fay", "fay answers for ada2, as does ada, who has signed for clerk")
+    assert said(peopled, "fay", "Fay answers for Ada2, as does Ada, who has signed for clerk")
 
 
 def test_who_may_sign_for_several_does(make_world: Any) -> None:
@@ -170,7 +170,7 @@ def test_an_interest_that_is_declared_before_the_outcome_voids_the_vote(peopled:
     give(peopled, "ada", "clerk")
     made = declare(peopled.governance, person="ada", about=In(project="P-1"), by="ada")
     assert asked(peopled)["clerk"].status == "open"
-    assert said(peopled, "cem", "ada has declared")
+    assert said(peopled, "cem", "Ada has declared")
     end_interest(peopled.governance, made.id, by="eve")
     assert give(peopled, "cem", "clerk") == "submitted"
 
@@ -188,7 +188,7 @@ def test_of_an_outcome_the_head_is_told_once(make_world: Any) -> None:
     for other in ("sam", "fay"):
         same_as(world.governance, person="ada", other=other, by="eve")
     (told,) = [each for each in world.inbox("eve").messages if "do not count" in each.subject]
-    assert "ada is sam, who asked for this" in told.body
+    assert "Ada is Sam, who asked for this" in told.body
     kinds = [line.kind for line in world.journal("P-1")]
     assert kinds.count("outcome.doubted") == 1
 
@@ -244,7 +244,7 @@ def test_a_role_that_is_taken_back_was_never_held(peopled: World) -> None:
     give(peopled, "fay", "clerk")
     end(peopled.governance, person="fay", role="clerk", by="eve")
     assert asked(peopled)["clerk"].status == "open"
-    assert said(peopled, "ada", "fay never held clerk")
+    assert said(peopled, "ada", "Fay never held clerk")
 
 
 def test_a_vote_stays_whose_voter_leaves_after_some_days(peopled: World) -> None:

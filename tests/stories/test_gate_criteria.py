@@ -300,7 +300,7 @@ def test_a_judgement_that_is_none(world: World) -> None:
 
 def test_a_criterion_is_judged_once_by_whoever_is_asked(world: World) -> None:
     id = opened(world)
-    with pytest.raises(Refusal, match="ana does not hold treasurer"):
+    with pytest.raises(Refusal, match="Ana does not hold treasurer"):
         judging.judge(world.governance, review_id=id, criterion="paid", by="ana", met=True)
     judging.judge(world.governance, review_id=id, criterion="paid", by="tom", met=False)
     with pytest.raises(Refusal, match="'paid' is judged already"):
@@ -311,7 +311,7 @@ def test_the_manager_of_a_project_neither_judges_nor_assesses_it(world: World) -
     world.appoint("ana", "treasurer")
     world.appoint("ana", "quality")
     id = opened(world)
-    said = "ana may not assess Gate G1 of P-1: is project manager of P-1"
+    said = "Ana may not assess Gate G1 of P-1: is project manager of P-1"
     with pytest.raises(Refusal, match=said):
         judging.judge(world.governance, review_id=id, criterion="paid", by="ana", met=True)
     with pytest.raises(Refusal, match=said):
@@ -321,7 +321,7 @@ def test_the_manager_of_a_project_neither_judges_nor_assesses_it(world: World) -
 def test_only_somebody_without_a_role_in_the_project_is_independent_of_it(world: World) -> None:
     world.person("tess", "quality", project="P-1")
     id = opened(world)
-    with pytest.raises(Refusal, match="tess may not assess .*: is quality of P-1"):
+    with pytest.raises(Refusal, match="Tess may not assess .*: is quality of P-1"):
         gates.answer(world.governance, review_id=id, role="quality", by="tess", met=True)
     gates.answer(world.governance, review_id=id, role="quality", by="quinn", met=True)
 

@@ -254,7 +254,7 @@ def test_confidence_is_on_the_scale_of_the_day_and_not_the_managers(world: World
     assert rate(confidence="amber", by="petra").confidence == "amber"
     with pytest.raises(CommandError, match=r"'amber/red' is not on the scale of 2026-03-02: green"):
         rate(confidence="amber/red", by="petra")
-    with pytest.raises(Refusal, match="ana manages P-1, and does not rate it"):
+    with pytest.raises(Refusal, match="Ana manages P-1, and does not rate it"):
         rate(confidence="green", by="ana")
     with pytest.raises(CommandError, match="for a reason"):
         rate(confidence="green", by="petra", reason=" ")

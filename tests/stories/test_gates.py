@@ -140,7 +140,7 @@ rules:
 def test_a_role_in_another_project_opens_no_gate(gated: World) -> None:
     gated.project("P-9", stage="initiation")
     gated.person("zoe", "project_manager", project="P-9")
-    with pytest.raises(Refusal, match="zoe holds no role in P-1, and may not open gate"):
+    with pytest.raises(Refusal, match="Zoe holds no role in P-1, and may not open gate"):
         gates.open_gate(gated.governance, project="P-1", gate="G2", by="zoe")
     gates.open_gate(gated.governance, project="P-9", gate="G2", by="zoe")
 
@@ -223,7 +223,7 @@ def test_a_person_who_is_asked_moves_the_review_on(
     review = gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
     assert world.assess_all(review.id).status == "awaiting_assessments"
     assert world.waiting_for("bo") == []
-    with pytest.raises(Refusal, match="ana does not hold pmo_head"):
+    with pytest.raises(Refusal, match="Ana does not hold pmo_head"):
         gates.answer(world.governance, review_id=review.id, role="quality", by="ana", met=True)
     state = gates.answer(
         world.governance,
@@ -420,12 +420,12 @@ def test_who_managed_the_project_in_the_stage_that_ends_does_not_decide_its_gate
     review = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     gated.assess_all(review.id)
     [asked] = gated.waiting_for("bo")
-    with pytest.raises(Refusal, match="ann was project manager of P-1"):
+    with pytest.raises(Refusal, match="Ann was project manager of P-1"):
         approvals.vote(gated.governance, asked.id, by="ann", choice="approve")
     approvals.vote(gated.governance, asked.id, by="bo", choice="reject")
     again = gates.open_gate(gated.governance, project="P-1", gate="G2", by="ana")
     gated.assess_all(again.id)
-    with pytest.raises(Refusal, match="ann was project manager of P-1"):
+    with pytest.raises(Refusal, match="Ann was project manager of P-1"):
         approvals.vote(gated.governance, gated.waiting_for("bo")[0].id, by="ann", choice="approve")
 
 

@@ -148,7 +148,7 @@ def test_another_version_of_the_policy_takes_back_nothing_either(office: World) 
 
 
 def test_who_may_and_what_is_refused(office: World) -> None:
-    with pytest.raises(Refusal, match="eve holds no role in P-1"):
+    with pytest.raises(Refusal, match="Eve holds no role in P-1"):
         review(office, by="eve")
     review(office, by="sam")  # who wrote it
     with pytest.raises(CommandError, match="no event of register 'risks' is called 'seen'; it has"):

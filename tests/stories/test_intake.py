@@ -157,7 +157,7 @@ def test_who_proposed_it_does_not_decide_about_it(world: World) -> None:
     enter(world, "proposals", by="bo", **BRIDGE)
     decide(world, "sue")
     (row,) = (each for each in world.waiting_for("bea") if each.kind == "approval")
-    with pytest.raises(CommandError, match="bo asked for this"):
+    with pytest.raises(CommandError, match="Bo asked for this"):
         votes.vote(world.governance, row.id, by="bo", choice="approve")
 
 

@@ -112,9 +112,9 @@ def test_a_record_begins_in_the_first_state_and_moves_as_its_life_cycle_says(sit
 
 
 def test_who_makes_a_move_is_said_by_the_move(site: World) -> None:
-    with pytest.raises(Refusal, match="sam may not close H-1: that is for owner or pmo_head"):
+    with pytest.raises(Refusal, match="Sam may not close H-1: that is for owner or pmo_head"):
         moves.close(site.governance, **HERE, by="sam", to="closed", reason="gone")
-    with pytest.raises(Refusal, match="ana may not close H-1: that is for requester"):
+    with pytest.raises(Refusal, match="Ana may not close H-1: that is for requester"):
         moves.close(site.governance, **HERE, by="ana", to="dropped", reason="gone")
     assert kinds(site).count("refused") == 2
     closed = moves.close(site.governance, **HERE, by="petra", to="closed", reason="no frost")
@@ -135,7 +135,7 @@ def test_another_account_of_the_owner_makes_the_owner_s_move(site: World) -> Non
 def test_whoever_may_change_a_record_moves_it_where_the_move_names_nobody(site: World) -> None:
     site.update("P-1", "hazards", "H-1", "ana", measure="salt")
     moves.move(site.governance, **HERE, to="treating", by="ana")
-    with pytest.raises(Refusal, match="olga may not move H-1: that is for whoever entered it"):
+    with pytest.raises(Refusal, match="Olga may not move H-1: that is for whoever entered it"):
         moves.move(site.governance, **HERE, to="treated", by="olga")
     assert moves.move(site.governance, **HERE, to="treated", by="sam").status == "treated"
 
@@ -156,7 +156,7 @@ authority:
     world.person("sia", "safety_officer")
     world.submit("P-1", "hazards", "ana", title="Ice", measure="salt")
     moves.move(world.governance, **HERE, to="treating", by="ana")
-    with pytest.raises(Refusal, match="ana may not move H-1: that is for safety_officer"):
+    with pytest.raises(Refusal, match="Ana may not move H-1: that is for safety_officer"):
         moves.move(world.governance, **HERE, to="treated", by="ana")
     assert moves.move(world.governance, **HERE, to="treated", by="sia").status == "treated"
 
@@ -177,7 +177,7 @@ def test_what_is_closed_is_not_changed_and_can_be_opened_again(site: World) -> N
         site.update("P-1", "hazards", "H-1", "ana", title="Snow")
     with pytest.raises(Refusal, match="H-1 is closed already"):
         moves.close(site.governance, **HERE, by="olga", reason="again")
-    with pytest.raises(Refusal, match="petra may not reopen H-1: that is for safety_officer"):
+    with pytest.raises(Refusal, match="Petra may not reopen H-1: that is for safety_officer"):
         moves.reopen(site.governance, **HERE, by="petra")
     assert moves.reopen(site.governance, **HERE, by="sia").status == "open"
     with pytest.raises(Refusal, match="H-1 is open; what is closed is opened again"):
@@ -216,7 +216,7 @@ def test_nobody_votes_on_a_move_that_they_asked_for(site: World) -> None:
     site.appoint("petra", "portfolio_board")
     moves.close(site.governance, **HERE, by="olga", to="closed", reason="no frost")
     moves.reopen(site.governance, **HERE, by="petra", to="treated")
-    with pytest.raises(CommandError, match="petra asked that H-1 be moved, and has no vote on it"):
+    with pytest.raises(CommandError, match="Petra asked that H-1 be moved, and has no vote on it"):
         site.vote("petra")
 
 

@@ -129,7 +129,7 @@ def test_each_office_has_its_own_keys_and_no_project_shows_among_the_offices(cit
 
 def test_it_is_changed_moved_and_shown_by_whoever_holds_a_role_there(city: World) -> None:
     city.submit("spoke", "courses", "sam", **FREE)
-    with pytest.raises(Refusal, match="nora holds no role in office spoke"):
+    with pytest.raises(Refusal, match="Nora holds no role in office spoke"):
         city.update("spoke", "courses", "C-1", "nora", title="Second aid")
     assert city.update("spoke", "courses", "C-1", "ana", title="Second aid").version == 2
     moves.close(city.governance, project="spoke", register="courses", key="C-1", by="ana")

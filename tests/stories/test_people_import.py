@@ -113,8 +113,8 @@ def test_each_row_is_judged_by_the_right_of_its_command(peopled: World, tmp_path
     with pytest.raises(RowsRefused) as caught:
         import_people(peopled.governance, table(tmp_path), by="ana")
     said = [str(each) for each in caught.value.problems]
-    assert said[0].startswith("people.csv:2: ana may not add person")
-    assert said[-1].startswith("people.csv:5: ana may not change person")
+    assert said[0].startswith("people.csv:2: Ana may not add person")
+    assert said[-1].startswith("people.csv:5: Ana may not change person")
     assert peopled.journal("office")[-1].kind == "refused"
 
 
@@ -148,7 +148,7 @@ def test_rows_of_one_file_are_kept_apart_too(
     world = make_world(town((board, apart)))
     world.person("bo", "portfolio_board")
     text = "person,name,role\nrita,Rita,project_manager\nrita,,pmo_head\n"
-    with pytest.raises(RowsRefused, match="csv:3: rita holds pmo_head everywhere and project"):
+    with pytest.raises(RowsRefused, match="csv:3: Rita holds pmo_head everywhere and project"):
         import_people(world.governance, table(tmp_path, text), by="bo")
 
 

@@ -224,7 +224,7 @@ def test_another_override_follows_the_first_and_one_is_taken_back(world: World) 
         ({"until": date(2028, 3, 1)}, CommandError, "holds a year at most"),
         ({"reason": "  "}, CommandError, "for a reason"),
         ({"colour": "blue"}, CommandError, "'blue' is no colour; there are green, amber, red"),
-        ({"by": "ana"}, Refusal, "ana may not override colour: under the terms that is for head"),
+        ({"by": "ana"}, Refusal, "Ana may not override colour: under the terms that is for head"),
         ({"project": "P-9"}, NotFound, "P-9"),
         ({"project": None}, CommandError, "say of which project"),
     ],
@@ -256,7 +256,7 @@ def test_a_cycle_is_frozen_once_and_told_with_its_digest(world: World) -> None:
     assert (done.number, done.projects, done.colour) == (1, 3, "red")
     with pytest.raises(CommandError, match="'2026-02' was closed on 2026-03-02 by Petra"):
         close_cycle(world.governance, cycle="2026-02", by=HEAD)
-    with pytest.raises(Refusal, match="ana may not close cycle"):
+    with pytest.raises(Refusal, match="Ana may not close cycle"):
         close_cycle(world.governance, cycle="2026-03", by="ana")
     with pytest.raises(CommandError, match="cycle"):
         close_cycle(world.governance, cycle="", by=HEAD)

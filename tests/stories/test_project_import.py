@@ -120,7 +120,7 @@ def test_a_column_that_says_nothing_and_a_table_without_projects(town, table) ->
 
 
 def test_each_row_is_under_the_right_of_its_command(town, table) -> None:
-    with pytest.raises(Refusal, match="petra may not (add|change) project"):
+    with pytest.raises(Refusal, match="Petra may not (add|change) project"):
         import_projects(town.governance, table(TABLE), by="petra")
 
 

@@ -81,7 +81,7 @@ def test_it_is_held_and_stopped_for_a_reason(world: World, act: acts.Act, done: 
 
 @pytest.mark.parametrize("act", [START, HOLD, CLOSE, STOP])
 def test_whoever_the_terms_do_not_name_does_none_of_it(world: World, act: acts.Act) -> None:
-    with pytest.raises(Refusal, match=f"ana may not {act}"):
+    with pytest.raises(Refusal, match=f"Ana may not {act}"):
         put(world, act, by="ana")
     assert kinds(world)[-1:] in ([], ["refused"])
 
@@ -103,7 +103,7 @@ def test_whoever_may_change_projects_may_stop_them_unless_that_is_reserved(
         partial(put, world, CLOSE, by="petra"),
         partial(change_project, world.governance, project="P-1", status="closed", by="petra"),
     ):
-        with pytest.raises(Refusal, match="petra may not close project"):
+        with pytest.raises(Refusal, match="Petra may not close project"):
             command()
     assert put(world, STOP, by="petra").status == "stopped"
 
@@ -265,7 +265,7 @@ def test_programmes_are_a_tree(world: World) -> None:
         change_programme(g, programme="north", office="x", by="bo")
     with pytest.raises(CommandError, match="there is a programme or portfolio 'all' already"):
         add_programme(g, programme="all", name="All", by="bo")
-    with pytest.raises(Refusal, match="ana may not add programme"):
+    with pytest.raises(Refusal, match="Ana may not add programme"):
         add_programme(g, programme="new", name="New", by="ana")
     assert change_programme(g, programme="quay", within="", by="bo").within is None
     assert change_programme(g, programme="quay", within="", by="bo").changed == ()

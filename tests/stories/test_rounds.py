@@ -187,7 +187,7 @@ def test_what_others_write_answers_for_nobody_and_what_the_officer_enters_does(
     world.submit("P-1", "risks", "olga", title="As Ana told")
     assert states(world)["P-1 risks"] == "answered"
     assert states(world)["P-2 risks"] == "waiting"
-    with pytest.raises(Refusal, match="it is for manager, and ben holds no role in P-1"):
+    with pytest.raises(Refusal, match="it is for manager, and Ben holds no role in P-1"):
         confirm(world.governance, name="status", project="P-1", by="ben")
 
 

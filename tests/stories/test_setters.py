@@ -85,7 +85,7 @@ def test_a_functional_role_that_nobody_performs_leaves_it_to_the_head(
     world = office("risk")
     world.submit("P-1", "change_requests", "sam", cost="5 GBP")
     assert asked(world) == {"petra": True}
-    with pytest.raises(Refusal, match="assessed is set by pmo_head, and ana holds project_manager"):
+    with pytest.raises(Refusal, match="assessed is set by pmo_head, and Ana holds project_manager"):
         set_it(world, "ana")
     set_it(world, "petra")
     assert asked(world) == {}
@@ -96,7 +96,7 @@ def test_who_stands_in_for_who_sets_it_sets_it(office: Callable[..., World]) -> 
     world.submit("P-1", "change_requests", "sam", cost="5 GBP")
     absent(world.governance, person="ana", deputy="dee", by="ana")
     assert asked(world) == {"dee": True}
-    for person, why in (("ana", "ana is away"), ("petra", "petra holds pmo_head")):
+    for person, why in (("ana", "Ana is away"), ("petra", "Petra holds pmo_head")):
         with pytest.raises(Refusal, match=f"assessed is set by project_manager, and {why}"):
             set_it(world, person)
     set_it(world, "dee")
@@ -138,7 +138,7 @@ def test_a_delegate_of_who_sets_it_sets_it_as_far_as_the_delegation_goes(
     hold(world.governance, person="ana", role="project_manager", project="P-2", by="bo")
     world.submit("P-1", "change_requests", "sam", cost="5 GBP")
     let_dee(world, "P-2")
-    with pytest.raises(Refusal, match="dee holds no role in P-1"):
+    with pytest.raises(Refusal, match="Dee holds no role in P-1"):
         set_it(world, "dee")
     let_dee(world, "P-1")
     set_it(world, "dee")
@@ -158,7 +158,7 @@ def test_a_delegate_s_delegate_sets_it_where_the_terms_let_it_go_on(
 def test_what_the_terms_do_not_let_delegate_no_delegate_sets(office: Callable[..., World]) -> None:
     world = office("project_manager", "{acts: [rescind]}")
     let_dee(world, "P-1")
-    with pytest.raises(Refusal, match="change.assessed is set by project_manager, and dee"):
+    with pytest.raises(Refusal, match="change.assessed is set by project_manager, and Dee"):
         world.submit("P-1", "change_requests", "dee", cost="5 GBP", assessed="true")
 
 
@@ -170,7 +170,7 @@ def test_a_delegate_who_has_no_more_the_role_that_the_terms_want_sets_nothing(
     let_dee(world, "P-1")
     world.submit("P-1", "change_requests", "dee", cost="5 GBP", assessed="true")
     end(world.governance, person="dee", role="portfolio_board", by="bo")
-    with pytest.raises(Refusal, match="change.assessed is set by project_manager, and dee"):
+    with pytest.raises(Refusal, match="change.assessed is set by project_manager, and Dee"):
         world.submit("P-1", "change_requests", "dee", cost="5 GBP", assessed="true")
 
 
@@ -178,7 +178,7 @@ def test_who_holds_the_role_elsewhere_sets_nothing_here(office: Callable[..., Wo
     world = office("project_manager")
     world.project("P-2")
     world.person("al", "project_manager", project="P-2")
-    with pytest.raises(Refusal, match="set by project_manager, and ana holds no role in P-2"):
+    with pytest.raises(Refusal, match="set by project_manager, and Ana holds no role in P-2"):
         world.submit("P-2", "change_requests", "ana", cost="5 GBP", assessed="true")
     world.submit("P-2", "change_requests", "ana", cost="5 GBP")
     world.update("P-2", "change_requests", "CR-1", "al", assessed="true")
@@ -202,7 +202,7 @@ def test_who_changes_anything_else_beside_it_has_asked_for_that(
     world.update("P-1", "change_requests", "CR-1", "petra", assessed="true", cost="70000 GBP")
     world.person("paul", "pmo_head")
     [asked_of_paul] = world.waiting_for("paul")
-    with pytest.raises(Refusal, match="petra wrote version 2 of this"):
+    with pytest.raises(Refusal, match="Petra wrote version 2 of this"):
         vote(world.governance, asked_of_paul.id, by="petra", choice="approve")
 
 
@@ -227,7 +227,7 @@ def test_what_is_asked_for_again_is_set_anew_by_who_sets_it(office: Callable[...
     set_it(world, "petra")
     world.vote("petra", "reject")
     again = {"project": "P-1", "register": "change_requests", "key": "CR-1", "by": "sam"}
-    with pytest.raises(Refusal, match="assessed is set by pmo_head, and sam holds no role in P-1"):
+    with pytest.raises(Refusal, match="assessed is set by pmo_head, and Sam holds no role in P-1"):
         resubmit(world.governance, **again, changes={"assessed": "true"})
     made = resubmit(world.governance, **again, changes={"cost": "70000 GBP"})
     with world.database.read() as uow:
@@ -268,19 +268,19 @@ def test_who_is_asked_for_one_fact_without_a_role_sets_that_and_nothing_else(
     world = office("project_manager")
     world.submit("P-1", "change_requests", "sam", cost="5 GBP")
     absent(world.governance, person="ana", deputy="dee", by="ana")
-    why = "dee holds no role in P-1 and is asked for change.assessed alone, not for change."
+    why = "Dee holds no role in P-1 and is asked for change.assessed alone, not for change."
     for more in ({"cost": "6 GBP"}, {"owner": "dee"}, {"due": "2026-05-01", "assessed": "true"}):
         with pytest.raises(Refusal, match=why + next(iter(more))):
             world.update("P-1", "change_requests", "CR-1", "dee", **more)
     table = tmp_path / "rows.csv"
     table.write_text("key,cost\nCR-1,6 GBP\n", "utf-8")
-    with pytest.raises(ImportRefused, match="dee holds no role in P-1, and did not enter CR-1"):
+    with pytest.raises(ImportRefused, match="Dee holds no role in P-1, and did not enter CR-1"):
         bring_in(world.governance, Sheet(table, "change_requests", "P-1"), by="dee")
     where = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
-    with pytest.raises(Refusal, match="dee holds no role in P-1$"):
+    with pytest.raises(Refusal, match="Dee holds no role in P-1$"):
         happened(world.governance, **where, what="reviewed", by="dee")
-    with pytest.raises(Refusal, match="dee holds no role in P-1$"):
+    with pytest.raises(Refusal, match="Dee holds no role in P-1$"):
         attach(world.governance, **where, file=table, home=tmp_path, by="dee")
     set_it(world, "dee")
-    with pytest.raises(Refusal, match="dee holds no role in P-1$"):
+    with pytest.raises(Refusal, match="Dee holds no role in P-1$"):
         world.update("P-1", "change_requests", "CR-1", "dee", cost="6 GBP")

@@ -94,7 +94,7 @@ def test_nobody_else_sets_it_up(empty: Any) -> None:
         partial(hold, person="ana", role="portfolio_board"),
         partial(add_project, project="P-2", name="B", stage="delivery"),
     ):
-        with pytest.raises(Refusal, match="ana may not"):
+        with pytest.raises(Refusal, match="Ana may not"):
             command(empty.governance, by="ana")
 
 
@@ -107,7 +107,7 @@ def test_with_the_first_record_the_set_up_ends(empty: Any) -> None:
         partial(hold, person="petra", role="portfolio_board"),
         partial(change_person, person="ana", name="Other"),
     ):
-        with pytest.raises(Refusal, match="petra may not"):
+        with pytest.raises(Refusal, match="Petra may not"):
             command(empty.governance, by="petra")
     made = hold(empty.governance, person="petra", role="pmo_head", by="ana")
     assert made.by_founder is None
@@ -123,14 +123,14 @@ def test_where_nobody_holds_the_right_the_founder_stands_in_but_not_for_themself
     made = hold(empty.governance, person="ana", role="portfolio_board", by="petra")
     assert made.by_founder == "nobody else"
     assert told(empty)[-1] == ("role.held", "petra", "nobody else")
-    with pytest.raises(Refusal, match="petra may not appoint pmo_head"):
+    with pytest.raises(Refusal, match="Petra may not appoint pmo_head"):
         hold(empty.governance, person="ana", role="pmo_head", by="petra")
 
 
 def test_a_founder_who_leaves_is_founder_no_more(empty: Any) -> None:
     found(empty)
     leave(empty.governance, person="petra", by="petra")
-    with pytest.raises(Refusal, match="petra may not"):
+    with pytest.raises(Refusal, match="Petra may not"):
         hold(empty.governance, person="ana", role="pmo_head", by="petra")
 
 
@@ -151,5 +151,5 @@ def test_a_store_has_one_founder(empty: Any) -> None:
 
 def test_a_world_is_not_being_set_up(make_world: Callable[..., World]) -> None:
     world = make_world()
-    with pytest.raises(Refusal, match="administrator may not add person"):
+    with pytest.raises(Refusal, match="Administrator may not add person"):
         add_person(world.governance, person="sock", name="Sock", by="administrator")

@@ -151,7 +151,7 @@ def test_an_approved_change_that_names_it_moves_a_baseline_once(world: World) ->
     with pytest.raises(Refusal, match="C-1 is waiting: an approved change moves a baseline"):
         moved(world)
     world.vote("sue")
-    with pytest.raises(Refusal, match="ana may not rebaseline milestone"):
+    with pytest.raises(Refusal, match="Ana may not rebaseline milestone"):
         moved(world, by="ana")
     assert moved(world).version == 2
     with world.database.read() as uow:
@@ -345,7 +345,7 @@ def test_a_stop_stops_the_project(world: World) -> None:
 
 def test_whom_it_was_raised_to_answers_and_for_a_reason(world: World) -> None:
     world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="106 GBP")
-    with pytest.raises(Refusal, match="ana may not decide this"):
+    with pytest.raises(Refusal, match="Ana may not decide this"):
         answered(world, "stage cost", "concession", "ana")
     id = the_exception(world, "stage cost").id
     with pytest.raises(CommandError, match="has four answers"):

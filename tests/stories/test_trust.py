@@ -71,7 +71,7 @@ def test_an_account_that_is_somebodys_acts_under_no_other_name(world: World) -> 
     line = last(world)
     body = {"person": "ana", "account": f"sousa@{HOST}"}
     assert (line.kind, line.actor, line.body) == ("account.given", "bo", body)
-    with pytest.raises(Refusal, match=f"the account sousa@{HOST} is ana's, who does not act as bo"):
+    with pytest.raises(Refusal, match=f"the account sousa@{HOST} is Ana's, who does not act as Bo"):
         change("bo")(through(world, f"sousa@{HOST}"))
     assert (last(world).kind, last(world).through) == ("refused", f"sousa@{HOST}")
     assert change("ana")(through(world, f"sousa@{HOST}")).key == "CR-1"
@@ -79,7 +79,7 @@ def test_an_account_that_is_somebodys_acts_under_no_other_name(world: World) -> 
 
 def test_who_has_an_account_acts_from_no_other(world: World) -> None:
     mapped(world)
-    said = f"ana acts from the account sousa@{HOST}, and not from eve@{HOST}"
+    said = f"Ana acts from the account sousa@{HOST}, and not from eve@{HOST}"
     with pytest.raises(Refusal, match=said):
         change("ana")(through(world, f"eve@{HOST}"))
     change("bo")(through(world, f"eve@{HOST}"))  # nobody's account, somebody who has none
@@ -110,7 +110,7 @@ def test_the_engine_itself_comes_in_by_any_account(world: World) -> None:
 def test_an_account_is_one_persons_and_may_be_taken(world: World) -> None:
     mapped(world)
     assert not mapped(world).changed
-    with pytest.raises(CommandError, match="is ana's; take it from them first"):
+    with pytest.raises(CommandError, match="is Ana's; take it from them first"):
         map_account(world.governance, person="petra", account=f"sousa@{HOST}", by="bo")
     with pytest.raises(CommandError, match="account 'a b ': a blank at an end"):
         mapped(world, "a b ")
@@ -123,7 +123,7 @@ def test_an_account_is_one_persons_and_may_be_taken(world: World) -> None:
 def test_whose_an_account_is_is_not_for_everybody_to_say(world: World) -> None:
     world.submit("P-1", "changes", by="ana", cost="5 GBP")
     for by in ("ana", "petra"):
-        with pytest.raises(Refusal, match=f"{by} may not map account"):
+        with pytest.raises(Refusal, match=f"{by.title()} may not map account"):
             map_account(world.governance, person="bo", account="eve", by=by)
 
 

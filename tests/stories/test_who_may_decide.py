@@ -107,7 +107,7 @@ def test_nobody_has_a_delegate_decide_what_they_asked_for(world: World) -> None:
     delegate(world, "petra", "dan")
     submit(world, "60000 GBP", by="petra")
     assert titles(world, "dan") == []
-    with pytest.raises(Refusal, match="dan is a delegate of petra, who asked for this"):
+    with pytest.raises(Refusal, match="Dan is a delegate of Petra, who asked for this"):
         vote(world, "dan")
 
 
@@ -118,7 +118,7 @@ def test_nobody_decides_what_a_delegate_of_theirs_asked_for_even_withdrawn_since
     id = delegate(world, "petra", "dan")
     submit(world, "60000 GBP", by="dan")
     for _ in range(2):
-        with pytest.raises(Refusal, match="has dan as a delegate, who asked for this"):
+        with pytest.raises(Refusal, match="has Dan as a delegate, who asked for this"):
             vote(world, "petra")
         delegations.withdraw(world.governance, delegation=id, by="petra")
     assert vote(world, "bo") == "approved"
@@ -132,7 +132,7 @@ def test_what_nobody_may_decide_is_stuck_and_is_freed_by_who_comes(world: World)
     assert world.inbox("petra").subjects == [f"{TITLE} is stuck: nobody may act on it"]
     [shown] = world.waiting_for("petra")
     assert (shown.stuck, shown.for_information) == (True, True)
-    assert "petra asked for this" in shown.reasons[0]
+    assert "Petra asked for this" in shown.reasons[0]
     world.person("new", "pmo_head")
     assert all_stuck(world) == []
     assert world.sweep().asked == 1
@@ -144,7 +144,7 @@ def test_what_nobody_may_decide_is_stuck_and_is_freed_by_who_comes(world: World)
 def test_what_waited_for_somebody_who_leaves_goes_up_at_once(world: World) -> None:
     submit(world, "60000 GBP")
     appointments.leave(world.governance, person="petra", by="petra")
-    said = "it is for pmo_head or portfolio_board, and petra holds no role in P-1"
+    said = "it is for pmo_head or portfolio_board, and Petra holds no role in P-1"
     with pytest.raises(Refusal, match=said):
         vote(world, "petra")
     assert titles(world, "bo") == titles(world, "bea") == [TITLE]
@@ -157,13 +157,13 @@ def test_whoever_declares_an_interest_decides_nothing_about_it(world: World) -> 
     made = interests.declare(
         world.governance, person="petra", about=interests.In(project="P-1"), by="petra"
     )
-    with pytest.raises(Refusal, match="petra has declared an interest in P-1"):
+    with pytest.raises(Refusal, match="Petra has declared an interest in P-1"):
         vote(world, "petra")
-    with pytest.raises(Refusal, match="somebody else has to end an interest of petra's"):
+    with pytest.raises(Refusal, match="somebody else has to end an interest of Petra's"):
         interests.end(world.governance, made.id, by="petra")
     interests.end(world.governance, made.id, by="bo")
     world.forward(hours=24)
-    with pytest.raises(Refusal, match="petra has declared an interest in P-1"):
+    with pytest.raises(Refusal, match="Petra has declared an interest in P-1"):
         vote(world, "petra")
 
 

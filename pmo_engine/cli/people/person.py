@@ -15,6 +15,7 @@ from pmo_engine.work.people import accounts, appointments, importing, people, po
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pmo_engine.work.governance import Governance
     from pmo_engine.work.people.appointments import Ended
     from pmo_engine.work.people.people import Known
 
@@ -57,8 +58,9 @@ def add(
 
     Example: pmo person add petra "Petra Lang" --address "mailto://..." --by petra
     """
+    here = o.governance(database, policy)
     known = people.add_person(
-        o.governance(database, policy),
+        here,
         person=person,
         name=name,
         address=address,
@@ -71,7 +73,7 @@ def add(
         o.print_json(known)
     else:
         typer.echo(f"{person} added" + o.by_founder(known.by_founder))
-        _tell_one_with(known)
+        _tell_one_with(here, known)
 
 
 @person_app.command("change")
@@ -95,8 +97,9 @@ def change(
 
     Example: pmo person change ana --address "mailto://..." --by ana
     """
+    here = o.governance(database, policy)
     known = people.change_person(
-        o.governance(database, policy),
+        here,
         person=person,
         name=name,
         address=address,
@@ -110,15 +113,16 @@ def change(
         o.print_json(known)
     else:
         typer.echo(f"{person}: {said}" + o.by_founder(known.by_founder))
-        _tell_one_with(known)
+        _tell_one_with(here, known)
 
 
-def _tell_one_with(known: Known) -> None:
+def _tell_one_with(governance: Governance, known: Known) -> None:
     """Say with whom somebody counts as one person from now on."""
     if known.one_with:
-        others = " and ".join(known.one_with)
+        called = o.called(governance, known.person, *known.one_with)
+        others = " and ".join(map(called, known.one_with))
         typer.secho(
-            f"{known.person} counts as one person with {others}, as for one address",
+            f"{called(known.person)} counts as one person with {others}, as for one address",
             fg=typer.colors.YELLOW,
             err=True,
         )
@@ -160,8 +164,9 @@ def hold(
     Example: pmo person hold ana project_manager --project P-1 --by petra
     """
     unit = posts.unit_named(office, programme, project)
+    here = o.governance(database, policy)
     made = appointments.appoint(
-        o.governance(database, policy),
+        here,
         person=person,
         post=posts.Post(role, project, acting, unit),
         since=o.day_of(since),
@@ -173,7 +178,8 @@ def hold(
     if as_json:
         o.print_json(made)
     else:
-        typer.echo(f"{made.appointment}{already}" + o.by_founder(made.by_founder))
+        said = made.appointment.in_words(o.called(here, made.appointment.person))
+        typer.echo(f"{said}{already}" + o.by_founder(made.by_founder))
 
 
 @person_app.command("end")
@@ -196,8 +202,9 @@ def end(
 
     Example: pmo person end ana project_manager --project P-1 --on 2026-06-30 --by petra
     """
+    here = o.governance(database, policy)
     ended = appointments.end(
-        o.governance(database, policy),
+        here,
         person=person,
         role=role,
         project=project,
@@ -206,7 +213,7 @@ def end(
         by=by,
         request=request,
     )
-    _print_ended(ended, as_json)
+    _print_ended(here, ended, as_json)
 
 
 @person_app.command("leave")
@@ -226,10 +233,9 @@ def leave(
 
     Example: pmo person leave ana --on 2026-06-30 --by petra
     """
-    ended = appointments.leave(
-        o.governance(database, policy), person=person, on=o.day_of(on), by=by, request=request
-    )
-    _print_ended(ended, as_json)
+    here = o.governance(database, policy)
+    ended = appointments.leave(here, person=person, on=o.day_of(on), by=by, request=request)
+    _print_ended(here, ended, as_json)
 
 
 @person_app.command("same-as")
@@ -250,8 +256,9 @@ def same_as(
 
     Example: pmo person same-as ana ana.admin --by petra
     """
+    here = o.governance(database, policy)
     made = second_accounts.same_as(
-        o.governance(database, policy),
+        here,
         person=person,
         other=other,
         taken=taken,
@@ -263,7 +270,11 @@ def same_as(
         return
     are = "one person" if made.one_person else "two people"
     already = "" if made.changed else " already"
-    typer.echo(f"{' and '.join(made.accounts)} are {are}{already}" + o.by_founder(made.by_founder))
+    called = o.called(here, *made.accounts)
+    typer.echo(
+        f"{' and '.join(map(called, made.accounts))} are {are}{already}"
+        + o.by_founder(made.by_founder)
+    )
     _tell_clashes(made.clashes)
 
 
@@ -287,15 +298,16 @@ def account(
 
     Example: pmo person account ana --account ana@office-server --by petra
     """
+    here = o.governance(database, policy)
     made = accounts.map_account(
-        o.governance(database, policy),
+        here,
         person=person,
         account=account,
         taken=taken,
         by=by,
         request=request,
     )
-    whose = "is nobody's" if made.person is None else f"is {made.person}'s"
+    whose = f"is {o.called(here, made.person)(made.person)}'s" if made.person else "is nobody's"
     already = "" if made.changed else " already"
     if as_json:
         o.print_json(made)
@@ -303,18 +315,21 @@ def account(
         typer.echo(f"the account {account} {whose}{already}" + o.by_founder(made.by_founder))
 
 
-def _print_ended(ended: Ended, as_json: bool) -> None:
+def _print_ended(governance: Governance, ended: Ended, as_json: bool) -> None:
     if as_json:
         o.print_json(ended)
         return
+    others = (who for each in ended.delegations for who in (each.delegate, each.owner))
+    called = o.called(governance, ended.person, *others)
     for each in ended.ended:
-        typer.echo(str(each))
+        typer.echo(each.in_words(called))
     for each in ended.taken_back:
-        typer.echo(f"taken back: {each}")
+        typer.echo(f"taken back: {each.in_words(called)}")
     if not ended.ended and not ended.taken_back:
-        typer.echo(f"{ended.person} holds no role that could end")
+        typer.echo(f"{called(ended.person)} holds no role that could end")
     for delegation in ended.delegations:
-        typer.echo(f"{delegation.delegate} decides for {delegation.owner} no more from then on")
+        who, whom = called(delegation.delegate), called(delegation.owner)
+        typer.echo(f"{who} decides for {whom} no more from then on")
     for role, project in ended.vacant:
         place = "" if project is None else f" in {project}"
         typer.secho(f"nobody holds {role}{place} from then on", fg=typer.colors.YELLOW)

@@ -55,8 +55,9 @@ def delegate(
 
     Example: pmo delegate petra dilip --act "approve change_request" --until 2026-08-14 --by petra
     """
+    office = o.governance(database, policy)
     made = delegations.delegate(
-        o.governance(database, policy),
+        office,
         owner=owner,
         delegate=to,
         bounds=delegations.Bounds(
@@ -70,7 +71,8 @@ def delegate(
         o.print_json(made)
         return
     already = "" if made.changed else " already"
-    typer.echo(f"{made}{already} ({o.short(made.id)})" + o.by_founder(made.by_founder))
+    said = made.in_words(o.called(office, made.owner, made.delegate))
+    typer.echo(f"{said}{already} ({o.short(made.id)})" + o.by_founder(made.by_founder))
 
 
 @undelegate_app.command("undelegate")
@@ -88,14 +90,14 @@ def undelegate(
 
     Example: pmo undelegate 3f9c21aa --by petra
     """
-    ended = delegations.withdraw(
-        o.governance(database, policy), delegation=delegation, by=by, request=request
-    )
+    office = o.governance(database, policy)
+    ended = delegations.withdraw(office, delegation=delegation, by=by, request=request)
     if as_json:
         o.print_json(ended)
         return
     already = "" if ended.changed else " already"
-    said = f"{ended.delegate} decides for {ended.owner} no more{already}"
+    called = o.called(office, ended.delegate, ended.owner)
+    said = f"{called(ended.delegate)} decides for {called(ended.owner)} no more{already}"
     typer.echo(said + o.by_founder(ended.by_founder))
 
 
@@ -185,7 +187,8 @@ def absent(
         o.print_json(said)
         return
     already = "" if said.changed else ", as was said already"
-    typer.echo(f"{said}{already}" + o.by_founder(said.by_founder))
+    words = said.in_words(o.called(office, said.person, said.deputy))
+    typer.echo(f"{words}{already}" + o.by_founder(said.by_founder))
 
 
 @absences_app.command("absences")

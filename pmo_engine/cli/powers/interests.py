@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from pmo_engine.cli import output as o
 from pmo_engine.work.authority import register_with
 from pmo_engine.work.people import interests
 from pmo_engine.work.records.naming import entry_named
+
+if TYPE_CHECKING:
+    from pmo_engine.work.governance import Governance
 
 interest_app = o.group("Declare interests, which keep people from deciding.")
 
@@ -65,10 +68,11 @@ def declare(
         why=why,
         request=request,
     )
-    _print(made, as_json=as_json)
+    _print(governance, made, as_json=as_json)
     if party is not None and not as_json and not interests.names_parties(governance.rules.policy):
+        name = o.called(governance, person)(person)
         typer.echo(
-            f"no field of a register names parties, so that this keeps {person} from nothing yet; "
+            f"no field of a register names parties, so that this keeps {name} from nothing yet; "
             "declare it with --project or --record"
         )
 
@@ -91,7 +95,7 @@ def end(
     """
     governance = o.governance(database, policy)
     ended = interests.end(governance, interest, by=by, on=o.day_of(on), request=request)
-    _print(ended, as_json=as_json)
+    _print(governance, ended, as_json=as_json)
 
 
 @interest_app.command("list")
@@ -128,10 +132,11 @@ def show(
         o.table([*rows], columns)
 
 
-def _print(made: interests.Declared, *, as_json: bool) -> None:
+def _print(governance: Governance, made: interests.Declared, *, as_json: bool) -> None:
     if as_json:
         o.print_json(made)
         return
     until = f" to {made.until}" if made.until else " on"
-    said = f"{made.person} has an interest in {made.called} from {made.since}{until}"
+    name = o.called(governance, made.person)(made.person)
+    said = f"{name} has an interest in {made.called} from {made.since}{until}"
     typer.echo(said + o.by_founder(made.by_founder))

@@ -62,7 +62,7 @@ def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -
         if upward is not None:
             waits[upward] = _waiting(case, upward)
             people += able(case.standings([upward]))
-    why = [] if people or not roles else why_nobody(found, roles)
+    why = [] if people or not roles else why_nobody(case.c, found, roles)
     return Put(list(waits.values()), list(dict.fromkeys(people)), why, kept_out(case, found))
 
 
@@ -113,15 +113,17 @@ def have_heard(c: Context, row: Obligation, people: Iterable[str]) -> None:
         c.uow.obligations.change(row, details={**row.details, "told": [*before, *more]})
 
 
-def why_nobody(found: Sequence[Standing], asked: Sequence[str]) -> list[str]:
+def why_nobody(c: Context, found: Sequence[Standing], asked: Sequence[str]) -> list[str]:
     """Say why nobody may act: of which roles there is nobody, and of each who is near, why not.
 
     Who has no role for it is left out where anything else says why.
     """
     empty = [role for role in asked if all(each.role != role for each in found)]
     nobody = [f"nobody holds {' or '.join(empty)}"] if empty else []
-    near = [f"{each.person} {each.why_not}" for each in found if not each.may and each.role]
-    others = [f"{each.person} {each.why_not}" for each in found if not each.may and not each.role]
+    called = c.uow.people.names_of(each.person for each in found)
+    why = [(each.role, f"{called[each.person]} {each.why_not}") for each in found if not each.may]
+    near = [said for role, said in why if role]
+    others = [said for role, said in why if not role]
     return [*nobody, *near] or others or ["nobody holds a role for it"]
 
 

@@ -25,7 +25,7 @@ from pmo_engine.work.people.places import stood_since
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pmo_engine.authority.interests import Kind
@@ -184,7 +184,9 @@ class Case:
         """Give it as the pure question takes it."""
         if not self.is_decision:
             near = tuple(self._of_project(deciders)) if self._apart else ()
-            return Matter(self.reach.act, self.row.project, self._since, deciders, near)
+            called = self.c.uow.people.name_of
+            act = self.reach.act
+            return Matter(act, self.row.project, self._since, deciders, near, called=called)
         given = [each for each in self._given if voted and each.person != asker]
         return Matter(
             self.reach.act,
@@ -195,7 +197,8 @@ class Case:
             self.reach.amount if self.people.delegations else None,
             signed=dict(self._signed()),
             voted={each.person: f"has voted {each.choice}" for each in given},
-            voted_for=dict(_answered(given)),
+            voted_for=dict(_answered(self.c, given)),
+            called=self.c.uow.people.name_of,
         )
 
     @property
@@ -213,7 +216,10 @@ class Case:
                 said = f"has signed for {vote.role or other.target} already"
                 yield vote.person, said
                 if vote.on_behalf_of is not None:
-                    yield vote.on_behalf_of, f"{said}, through {vote.person}"
+                    yield (
+                        vote.on_behalf_of,
+                        f"{said}, through {self.c.uow.people.name_of(vote.person)}",
+                    )
 
     @property
     def _counts_from(self) -> int:
@@ -318,7 +324,8 @@ def _interested(
     own = _interests(c, [(id, found[id]) for id in sorted(decided)])
     projects = {row.subject_id: row.project for row in rows}
     for id in decided:
-        interests = (*own[id], *_declared(declared, id, projects[id], own[id]))
+        told = _declared(declared, id, projects[id], own[id], c.uow.people.name_of)
+        interests = (*own[id], *told)
         found[id] = replace(found[id], interests=interests, signed=tuple(signed.get(id, ())))
     return found
 
@@ -351,19 +358,20 @@ def _declared(
     subject: str,
     project: str | None,
     interests: Iterable[Interest],
+    called: Callable[[str], str],
 ) -> Iterator[Interest]:
     parties = {as_compared(each.person) for each in interests if each.kind == "party"}
     for each in declared:
         in_project = each.project is not None and each.project == project
         a_party = each.party is not None and as_compared(each.party) in parties
         if in_project or each.subject_id == subject or a_party:
-            yield Interest(each.person, "declared", _in_words(each))
+            yield Interest(each.person, "declared", _in_words(each, called))
 
 
-def _in_words(declared: DeclaredInterest) -> str:
+def _in_words(declared: DeclaredInterest, called: Callable[[str], str]) -> str:
     if declared.declared_by == declared.person:
         return f"has declared an interest in {declared.called}"
-    return f"has an interest in {declared.called}, as {declared.declared_by} declared"
+    return f"has an interest in {declared.called}, as {called(declared.declared_by)} declared"
 
 
 def as_compared(name: str) -> str:
@@ -402,11 +410,11 @@ def standing_of(c: Context, row: Obligation, person: str, about: About | None = 
     return here or Standing(person, may=False, why_not=no_role(case, person))
 
 
-def _answered(given: Iterable[Vote]) -> Iterator[tuple[str, str]]:
+def _answered(c: Context, given: Iterable[Vote]) -> Iterator[tuple[str, str]]:
     """Say of whom somebody else has answered for; who steps aside does so for themself."""
     for each in given:
         if each.on_behalf_of is not None and each.choice != "recuse":
-            yield each.on_behalf_of, f"{each.person} has voted {each.choice}"
+            yield each.on_behalf_of, f"{c.uow.people.name_of(each.person)} has voted {each.choice}"
 
 
 def no_role(case: Case, person: str) -> str:
@@ -414,4 +422,5 @@ def no_role(case: Case, person: str) -> str:
     held = case.people.roles_of(person, case.row.project, case.c.today)
     roles = ", ".join(held) or "no role"
     wanted = " or ".join(case.deciding) or "nobody in particular"
-    return f"it is for {wanted}, and {person} holds {roles} in {case.row.chain}"
+    who = case.c.uow.people.name_of(person)
+    return f"it is for {wanted}, and {who} holds {roles} in {case.row.chain}"

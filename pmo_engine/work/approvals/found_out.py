@@ -43,10 +43,11 @@ class Void:
     row: Obligation
     vote: Vote
     why: str
+    name: str  # of whose it is
 
     def __str__(self) -> str:
         """Say whose it is, and why it does not count."""
-        return f"{self.vote.person} {self.why}"
+        return f"{self.name} {self.why}"
 
 
 def void_votes(case: Case) -> tuple[Void, ...]:
@@ -54,7 +55,8 @@ def void_votes(case: Case) -> tuple[Void, ...]:
     since = getattr(case.about.row, "matter_version", 0)
     given = [each for each in case.about.signed if each[0].subject_version >= since]
     reasons = ((each, _interest(case, *each) or _never_held(case, *each)) for each in given)
-    void = [Void(*each, why) for each, why in reasons if why]
+    called = case.c.uow.people.name_of
+    void = [Void(*each, why, called(each[1].person)) for each, why in reasons if why]
     known = {each.vote.id for each in void}
     return (*void, *_signed_twice(case, [each for each in given if each[1].id not in known]))
 
@@ -73,7 +75,7 @@ def _interest(case: Case, row: Obligation, vote: Vote) -> str:
     for tie in reached.get(vote.person, ()):
         theirs, declared = tie.interest.person == vote.person, tie.interest.kind == "declared"
         if tie.interest.kind in decider.barred and not (over if declared else theirs):
-            return str(tie)
+            return tie.in_words(case.c.uow.people.name_of)
     return ""
 
 
@@ -102,9 +104,12 @@ def _signed_twice(case: Case, given: Sequence[Given]) -> Iterator[Void]:
         before, theirs = next((first[each] for each in mine if each in first), (row, vote))
         if before.id != row.id:
             mine_too = case.people.are_one(vote.person, theirs.person)
-            who = "is" if mine_too else f"answers for {vote.on_behalf_of or vote.person}, as does"
+            called = case.c.uow.people.name_of
+            mine_of = called(vote.on_behalf_of or vote.person)
+            who = "is" if mine_too else f"answers for {mine_of}, as does"
             signed = f"has signed for {theirs.role or before.target} already"
-            yield Void(row, vote, f"{who} {theirs.person}, who {signed}")
+            why = f"{who} {called(theirs.person)}, who {signed}"
+            yield Void(row, vote, why, called(vote.person))
         first = {**dict.fromkeys(mine, (row, vote)), **first}
 
 

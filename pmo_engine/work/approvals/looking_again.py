@@ -179,7 +179,7 @@ def look_at(c: Command, case: Case) -> int:
         return 0
     may = [*able(found), *_gone_up(c, case)]
     if not may:
-        get_stuck(c, row, why_nobody(found, case.deciding))
+        get_stuck(c, row, why_nobody(c, found, case.deciding))
         return 0
     if why := rising.beyond_reach(case):
         rising.go_up(under_its_version(c), row, why)

@@ -96,13 +96,15 @@ def _obligations(c: Context, unread: Unread) -> Iterator[Stuck]:
         may = [] if beyond else able(found)
         if may and case.row.id not in overdue:
             continue
-        why = [_overdue(may)] if may else [beyond] if beyond else why_nobody(found, case.deciding)
+        whys = [beyond] if beyond else why_nobody(c, found, case.deciding)
+        why = [_overdue(c, may)] if may else whys
         hidden = unread(case.about.row) if case.about.name == A_RECORD else ""
         yield _stuck(case, [hidden] if hidden else why, may)
 
 
-def _overdue(may: list[str]) -> str:
-    return f"it is overdue, nobody is reminded of it any more, and {' or '.join(may)} may act on it"
+def _overdue(c: Context, may: list[str]) -> str:
+    who = " or ".join(map(c.uow.people.name_of, may))
+    return f"it is overdue, nobody is reminded of it any more, and {who} may act on it"
 
 
 def _stuck(case: Case, why: list[str], may: list[str]) -> Stuck:

@@ -211,9 +211,11 @@ def _require_open(c: Command, row: Obligation, version: int | None) -> None:
 def _refuse_same(c: Command, row: Obligation, choice: Choice) -> None:
     for earlier in c.uow.votes.current(row.id):
         if earlier.person == c.actor and earlier.choice == choice:
-            raise Refusal(f"{c.actor} voted {choice} on {row.details['title']} already")
+            raise Refusal(f"{c.actor_name} voted {choice} on {row.details['title']} already")
         if earlier.person == c.actor and earlier.choice == "recuse":
-            raise Refusal(f"{c.actor} has stepped aside, and has no vote on {row.details['title']}")
+            raise Refusal(
+                f"{c.actor_name} has stepped aside, and has no vote on {row.details['title']}"
+            )
 
 
 def attend(

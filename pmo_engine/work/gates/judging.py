@@ -245,8 +245,8 @@ def require_asked(c: Command, waits: list[tables.Obligation], asked_of: str) -> 
         if found.may:
             return
         if asked_of in c.roles_in(row.project):
-            raise Refusal(f"{c.actor} may not assess {row.details['title']}: {found.why_not}")
-    raise Refusal(f"{c.actor} does not hold {asked_of}, who was asked")
+            raise Refusal(f"{c.actor_name} may not assess {row.details['title']}: {found.why_not}")
+    raise Refusal(f"{c.actor_name} does not hold {asked_of}, who was asked")
 
 
 def keep_judgements(c: Command, review: tables.GateReview, found: GateStanding) -> None:

@@ -168,7 +168,7 @@ def _rate(c: Command, *, confidence: str, reason: str) -> Put:
     if not reason:
         raise CommandError("confidence is rated for a reason; give it with --reason")
     if any(are_one(c, each, c.actor) for each in holders(c, MANAGER, review.project)):
-        raise Refusal(f"{c.actor} manages {review.project}, and does not rate it")
+        raise Refusal(f"{c.actor_name} manages {review.project}, and does not rate it")
     rated = {"value": confidence, "scale": list(scale), "reason": reason, "by": c.actor}
     rated["on"] = c.today.isoformat()
     c.uow.gate_reviews.change(review, details={**review.details, CONFIDENCE: rated})

@@ -59,7 +59,7 @@ def _require_opener(c: Command, declared: Gate) -> None:
     held = c.roles_in(c.on.place)
     if declared.opened_by and not set(declared.opened_by) & set(held):
         by = " or ".join(declared.opened_by)
-        raise Refusal(f"{c.actor} may not open gate {declared.id}: that is for {by}")
+        raise Refusal(f"{c.actor_name} may not open gate {declared.id}: that is for {by}")
 
 
 def state(governance: Governance, review_id: str) -> ReviewState:

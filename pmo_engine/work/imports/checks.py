@@ -184,7 +184,8 @@ def _unchangeable(
     if not would_change(entry, given, gone):
         return None
     if not holds and by not in wrote(c, A_RECORD, entry):
-        return f"{by} holds no role in {entry.project}, and did not enter {entry.key}"
+        who = c.uow.people.name_of(by)
+        return f"{who} holds no role in {entry.project}, and did not enter {entry.key}"
     under = c.under(entry)
     try:
         refuse_decided(under, entry, given, gone)

@@ -154,20 +154,21 @@ def _require_other(c: Command, first: date) -> None:
     there, person = people(c, first), c.on.row.id
     if not there.are_one(c.actor, person) and not is_being_set_up(c):
         held = (each.role for each in there.holdings if each.person == person)
-        require_no_stand_in(c, held, f"say that {person} is away")
+        require_no_stand_in(c, held, f"say that {c.uow.people.name_of(person)} is away")
 
 
 def _require_deputy(c: Command, deputy: str | None, first: date) -> None:
     """Refuse a deputy who is the person themself, or away then, or who names themself."""
     if deputy is None:
         return
-    there, person = people(c, first), c.on.row.id
+    there, person, called = people(c, first), c.on.row.id, c.uow.people.name_of
+    who, whom = called(deputy), called(person)
     if there.are_one(deputy, person):
-        raise Refusal(f"{deputy} and {person} are one person, who cannot stand in for themself")
+        raise Refusal(f"{who} and {whom} are one person, who cannot stand in for themself")
     if there.are_one(deputy, c.actor):
-        raise Refusal(f"nobody makes themself a deputy: {person}, or somebody else, has to")
+        raise Refusal(f"nobody makes themself a deputy: {whom}, or somebody else, has to")
     if there.absence(deputy, first) is not None:
-        raise CommandError(f"{deputy} is away on {first}, and cannot stand in for {person}")
+        raise CommandError(f"{who} is away on {first}, and cannot stand in for {whom}")
 
 
 def back(

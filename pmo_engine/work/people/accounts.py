@@ -49,8 +49,9 @@ def map_account(
 def _map(c: Command, *, account: str, taken: bool) -> Account:
     person, key = c.on.row.id, f"{KEY}{account}"
     owner = c.uow.settings.get(key)
-    if owner not in {None, person}:
-        raise CommandError(f"the account {account} is {owner}'s; take it from them first")
+    if owner is not None and owner != person:
+        whose = c.uow.people.name_of(owner)
+        raise CommandError(f"the account {account} is {whose}'s; take it from them first")
     after = None if taken else person
     if owner == after:
         return Account(account=account, person=after, changed=False)

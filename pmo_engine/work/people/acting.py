@@ -99,7 +99,7 @@ def require_no_stand_in(c: Command, roles: Iterable[str], what: str) -> None:
                 standing_in.add(other)
         if own := sorted(standing_in & mine):
             raise Refusal(
-                f"{c.actor} stands in for {role} as {own[0]}: somebody else has to {what}"
+                f"{c.actor_name} stands in for {role} as {own[0]}: somebody else has to {what}"
             )
 
 
@@ -119,7 +119,8 @@ def require_compatible(c: Command, asked: RoleHolding) -> None:
     units = with_units(c, people(c), [asked, *map(pure, rows)])
     for each in rows:
         for clash in clashes(c.policy, (asked, pure(each)), units):
-            raise Refusal(f"{clash}: end the one, or give days that it leaves free")
+            said = clash.in_words(c.uow.people.name_of)
+            raise Refusal(f"{said}: end the one, or give days that it leaves free")
 
 
 def _is_parted(c: Context, role: str) -> bool:
@@ -144,7 +145,7 @@ def clashing(c: Context) -> frozenset[str]:
     for each in held:
         mine.setdefault(there.one(each.person), []).append(each)
     found = (clash for theirs in mine.values() for clash in clashes(c.policy, theirs, units))
-    return frozenset(map(str, found))
+    return frozenset(each.in_words(c.uow.people.name_of) for each in found)
 
 
 def tell_clashes(c: Command, person: str) -> tuple[str, ...]:
@@ -155,11 +156,13 @@ def tell_clashes(c: Command, person: str) -> tuple[str, ...]:
     c.uow.write()
     there = people(c)
     mine = [each for each in _yet_held(c) if there.are_one(person, each.person)]
-    found = sorted(map(str, clashes(c.policy, mine, with_units(c, there, mine))))
+    called = c.uow.people.name_of
+    both = clashes(c.policy, mine, with_units(c, there, mine))
+    found = sorted(each.in_words(called) for each in both)
     if found:
         key = f"{there.one(person)}/together/{c.now.isoformat()}"
         why = [*found, "End the one with 'pmo person end', or say with whom it goes on"]
-        what = f"{' and '.join(there.accounts(person))} are one person"
+        what = f"{' and '.join(map(called, there.accounts(person)))} are one person"
         tell_head(c, key, what, why, None, ", who holds roles that are kept apart")
         body = {"accounts": [*there.accounts(person)], "held": found}
         c.journal("accounts.clash", body, tables.OFFICE)

@@ -62,11 +62,15 @@ class Appointment(Shape):
 
     def __str__(self) -> str:
         """Say it: 'ben holds head in P-1 from 2026-03-02 to 2026-03-06'."""
+        return self.in_words(str)
+
+    def in_words(self, called: Callable[[str], str]) -> str:
+        """Say it of people as they are called."""
         place = "" if self.project is None else f" in {self.project}"
         place = place if self.unit is None else f" {for_unit(self.unit)}"
         end = "on" if self.until is None else f"to {self.until}"
         how = ", acting," if self.acting else ""
-        return f"{self.person} holds {self.role}{how}{place} from {self.since} {end}"
+        return f"{called(self.person)} holds {self.role}{how}{place} from {self.since} {end}"
 
 
 class Appointed(Shape):
@@ -169,8 +173,9 @@ def give(c: Command, *, post: Post, since: date | None, until: date | None) -> A
         or standing.from_date > first
         or not _ends_within(until, standing.to_date)
     ):
+        said = Appointment.of(standing).in_words(c.uow.people.name_of)
         raise CommandError(
-            f"{Appointment.of(standing)} already, and a role is held once at a time: "
+            f"{said} already, and a role is held once at a time: "
             f"end that, or give days that it leaves free"
         )
     if until == standing.to_date:
@@ -218,9 +223,11 @@ def _require_free_seat(c: Command, post: Post) -> None:
         for role, count in seats(terms):
             held = holders(c, role, post.project) if role == post.role and count else []
             if count and len(held) >= count:
+                called = c.uow.people.names_of([*held, c.on.row.id])
+                theirs, whose = ", ".join(called[each] for each in held), called[c.on.row.id]
                 raise Refusal(
-                    f"{', '.join(held)} have the {count} seats of {terms.role}, and a day that is "
-                    f"over would give {c.on.row.id} one of theirs: give {c.today} or a later day"
+                    f"{theirs} have the {count} seats of {terms.role}, and a day that is over"
+                    f" would give {whose} one of theirs: give {c.today} or a later day"
                 )
 
 
@@ -300,10 +307,14 @@ def _end_role(c: Command, *, post: Post, on: date | None) -> Ended:
 def _has_not(c: Command, post: Post) -> str:
     """Say that somebody has not the role there, and which they have."""
     held = c.uow.people.holdings(c.on.row.id, c.today)
-    has = "; ".join(str(Appointment.of(each)) for each in held) or f"{c.on.row.id} holds no role"
+    called = c.uow.people.name_of
+    who = called(c.on.row.id)
+    has = (
+        "; ".join(Appointment.of(each).in_words(called) for each in held) or f"{who} holds no role"
+    )
     place = "everywhere" if post.project is None else f"in {post.project}"
     place = place if post.unit is None else for_unit(post.unit)
-    return f"{c.on.row.id} does not hold {post.role} {place}: {has}"
+    return f"{who} does not hold {post.role} {place}: {has}"
 
 
 def leave(
@@ -353,7 +364,8 @@ def _running(spans: Iterable[tables.RoleHolding], day: date) -> list[tables.Role
 
 def _end_all(c: Command, spans: list[tables.RoleHolding], on: date | None) -> Ended:
     if not are_one(c, c.on.row.id, c.actor) and not is_being_set_up(c):
-        require_no_stand_in(c, (each.role for each in spans), f"end that of {c.on.row.id}")
+        whose = c.uow.people.name_of(c.on.row.id)
+        require_no_stand_in(c, (each.role for each in spans), f"end that of {whose}")
     last = c.today - A_DAY if on is None else on
     ended, taken_back, exception = [], [], by_founder(c)
     for each in spans:

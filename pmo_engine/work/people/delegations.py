@@ -185,10 +185,14 @@ def _said(row: tables.Delegation) -> tuple[object, ...]:
 
 
 def _require_two(c: Command, there: pure.People, made: tables.Delegation) -> None:
+    called = c.uow.people.name_of
     if there.are_one(made.owner, made.delegate):
-        raise Refusal(f"{made.owner} and {made.delegate} are one person, who decides as they are")
+        who = f"{called(made.owner)} and {called(made.delegate)}"
+        raise Refusal(f"{who} are one person, who decides as they are")
     if there.are_one(c.actor, made.delegate) and not there.are_one(c.actor, made.owner):
-        raise Refusal(f"nobody makes themself a delegate: {made.owner}, or somebody else, has to")
+        raise Refusal(
+            f"nobody makes themself a delegate: {called(made.owner)}, or somebody else, has to"
+        )
 
 
 def _require_no_circle(c: Command, there: pure.People, asked: pure.Delegation) -> None:

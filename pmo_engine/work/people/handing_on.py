@@ -51,10 +51,14 @@ def _require(c: Command, people: People, asked: Delegation, act: str, project: s
         what = f"{act} " if act else "decide anything "
         held = f"they hold {', '.join(roles)}" if roles else "they hold no role"
         where = "" if project is None else f"in {project} "
-        raise Refusal(f"{asked.owner} may not {what}{where}themself, and {held}")
+        raise Refusal(
+            f"{c.uow.people.name_of(asked.owner)} may not {what}{where}themself, and {held}"
+        )
     for why in _reasons(c, people, asked, act, project, able):
-        raise Refusal(f"{asked.owner} may not delegate {act or 'this'}: {why}")
-    _require_within(c.policy, asked, act, able)
+        raise Refusal(
+            f"{c.uow.people.name_of(asked.owner)} may not delegate {act or 'this'}: {why}"
+        )
+    _require_within(c, asked, act, able)
 
 
 def _roles(people: People, person: str, project: str | None, day: date) -> list[str]:
@@ -106,15 +110,16 @@ def _came_to(
     return may_for(people, asked.owner, wanted, asked.since, own=own, chains=own)
 
 
-def _require_within(policy: Policy, asked: Delegation, act: str, able: Iterable[str]) -> None:
+def _require_within(c: Command, asked: Delegation, act: str, able: Iterable[str]) -> None:
     """Refuse a bound beyond the limit of the owner's own roles, where all of them have one."""
     if asked.up_to is None:
         return
-    limits = [_limit(policy, role, act, asked.since) for role in able]
+    limits = [_limit(c.policy, role, act, asked.since) for role in able]
     known = [each for each in limits if each is not None]
     if known and len(known) == len(limits) and asked.up_to > max(known):
+        who = c.uow.people.name_of(asked.owner)
         raise Refusal(
-            f"{asked.up_to} is beyond {max(known)}, up to which {asked.owner} may "
+            f"{asked.up_to} is beyond {max(known)}, up to which {who} may "
             f"{act or 'decide'} themself"
         )
 

@@ -90,9 +90,10 @@ def require_one_head(c: Command, post: Post, asked: RoleHolding) -> None:
         return
     for row in c.uow.people.of_unit(post.unit or "", post.role):
         if row.person != asked.person and not row.acting and _overlap(row, asked):
+            called = c.uow.people.names_of((row.person, asked.person))
             raise Refusal(
-                f"two heads: {row.person} heads the office '{id}' from {row.from_date} already;"
-                f" end that, or appoint {asked.person} acting"
+                f"two heads: {called[row.person]} heads the office '{id}' from {row.from_date}"
+                f" already; end that, or appoint {called[asked.person]} acting"
             )
 
 

@@ -102,7 +102,7 @@ def _unknown(c: Context, project: str, value: Any, how: str) -> str | None:
         if not c.uow.people.is_there(person):
             return f"'{person}' is nobody known; add them first, or name somebody else"
         if how == "a person of the project" and not roles_of(c, person, project):
-            return f"'{person}' holds no role in {project}"
+            return f"{c.uow.people.name_of(person)} holds no role in {project}"
     return None
 
 

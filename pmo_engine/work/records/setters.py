@@ -40,7 +40,7 @@ def why_not_set(c: Context, register: Register, project: str, name: str, person:
     if person in able(found):
         return ""
     field = f"{register.root}.{name} is set by {role}"
-    return f"{field}, and {person} {_why_not(c, found, project, person)}"
+    return f"{field}, and {c.uow.people.name_of(person)} {_why_not(c, found, project, person)}"
 
 
 def facts_asked(c: Command, entry: tables.Entry) -> list[str]:
@@ -70,7 +70,9 @@ def _standings(c: Context, act: str, role: str, project: str) -> tuple[Standing,
         kept=kept(c.policy, role, act),
         delegates=() if given is None else given.to,
     )
-    return who_may_decide(Matter(act, project, c.today, (decider,)), people(c), c.today)
+    return who_may_decide(
+        Matter(act, project, c.today, (decider,), called=c.uow.people.name_of), people(c), c.today
+    )
 
 
 def _why_not(c: Context, found: Collection[Standing], project: str, person: str) -> str:

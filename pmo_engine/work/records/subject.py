@@ -104,7 +104,9 @@ class EntryKind:
         """Refuse a vote on a move by whoever asked for it."""
         asked = ballot.approval.details.get(MOVE)
         if asked is not None and are_one(c, asked["by"], c.actor):
-            raise CommandError(f"{c.actor} asked that {row.key} be moved, and has no vote on it")
+            raise CommandError(
+                f"{c.actor_name} asked that {row.key} be moved, and has no vote on it"
+            )
 
     def answered(self, c: Command, row: Entry) -> str:
         if row.standing == "blocked":

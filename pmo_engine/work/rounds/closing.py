@@ -51,7 +51,7 @@ def _close(c: Command, *, reason: str) -> ClosedRound:
     title = title_of(row)
     if not may_close(c, row):
         by = " or ".join(closers(c, row))
-        raise Refusal(f"{c.actor} may not close {title}: that is for {by}")
+        raise Refusal(f"{c.actor_name} may not close {title}: that is for {by}")
     if row.closed_at is not None:
         raise Refusal(f"{title} is closed already: {row.reason}")
     if not reason:

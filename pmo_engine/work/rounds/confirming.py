@@ -63,8 +63,8 @@ def _confirm(c: Command, *, registers: Collection[str] | None, note: str) -> Con
     for each in chosen:
         if not (standing := may[each.target]).may:
             why = standing.why_not
-            said = why if why.startswith("it is for") else f"{c.actor} {why}"
-            raise Refusal(f"{c.actor} may not answer for {each.target} in {row.title}: {said}")
+            said = why if why.startswith("it is for") else f"{c.actor_name} {why}"
+            raise Refusal(f"{c.actor_name} may not answer for {each.target} in {row.title}: {said}")
         c.uow.obligations.close(each, "met")
         keep_answer(c, each, "confirmed", note)
         body = {"obligation": each.id, "subject": row.title, "kind": each.kind, "note": note}

@@ -253,7 +253,7 @@ def test_a_project_that_a_table_names_is_added_by_whoever_may(url: str, tmp_path
     world.person("bo", "portfolio_board")
     path = tmp_path / "changes.csv"
     path.write_text("no,project,called,cost\nCR-1,P-7,Quay,5 GBP\n")
-    with pytest.raises(Refusal, match="ana may not add project"):
+    with pytest.raises(Refusal, match="Ana may not add project"):
         bring_in(world.governance, Sheet(path, "change_requests"), by="ana")
     assert "import.staged" not in kinds(world)
     with world.governance.reading() as c:
