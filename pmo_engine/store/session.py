@@ -16,6 +16,7 @@ from pmo_engine.store.prepared import ask, execute, insert_rows
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Mapper
 
     from pmo_engine.store.base import Table
@@ -32,7 +33,17 @@ class WritingSession(Session):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.written: set[str] = set()  # names of the tables that statements changed so far
+        self._connected: tuple[Any, Connection] | None = None
         self._unwritten: defaultdict[type[Table], list[dict[str, Any]]] = defaultdict(list)
+
+    def connection(self, *args: Any, **options: Any) -> Connection:
+        """Give the connection, which is one and the same as long as a transaction lasts."""
+        known = self._connected
+        if known is not None and known[0] is self.get_transaction() and not options:
+            return known[1]
+        found = super().connection(*args, **options)
+        self._connected = (self.get_transaction(), found)
+        return found
 
     def execute(self, statement: Any, *args: Any, **options: Any) -> Any:
         """Carry out a statement, and note which table it changes."""

@@ -217,3 +217,15 @@ def test_rows_of_two_tables_lie_beside_each_other(work, bo, others):
         [(held, person)] = uow._transaction.session.read(HOLDERS, persons=asked)
         assert (held.id, person.id) == ("h-1", "bo")
         assert uow.people.get("bo") is person
+
+
+def test_each_transaction_has_its_connection(db, work, bo):
+    with WritingSession(db._writing) as session:
+        first = session.connection()
+        assert session.connection() is first
+        with session.begin_nested():
+            assert session.connection() is first
+        session.rollback()
+        assert first.closed
+        assert not session.connection().closed
+        assert [row.role for (row,) in session.read(HELD_BY, person="bo")] == ["reviewer"]
