@@ -104,6 +104,12 @@ class Decisions(IdRepository[Decision]):
         """The decisions about a subject that no clock brought about, in their order."""
         return [row for row in self.of_subject(id) if EventName(row.event).rhythm is None]
 
+    def results(self, id: str) -> list[PublishedDecision]:
+        """What those of `untimed` came to, without what they looked at."""
+        self._session.flush()
+        found = self._session.ask(_RESULTS, of=id)
+        return [result for event, result in found if EventName(event).rhythm is None]
+
     def of_project(self, project: str) -> list[Decision]:
         """All decisions in a project, oldest first."""
         mine = select(Decision).where(col(Decision.project) == project)
@@ -113,6 +119,9 @@ class Decisions(IdRepository[Decision]):
 
 _MINE = col(Decision.subject_id) == bindparam("of")
 _OF_SUBJECT = select(Decision).where(_MINE).order_by(col(Decision.number))
+_RESULTS = (
+    select(col(Decision.event), col(Decision.result)).where(_MINE).order_by(col(Decision.number))
+)
 _LAST = select(func.max(col(Decision.number))).where(_MINE)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def faults_of(c: Context, subject: str) -> dict[str, str]:
     """Give the rules that could not be judged of a subject when they were last, the clock aside."""
-    return standing_faults(each.result for each in c.uow.decisions.untimed(subject))
+    return standing_faults(c.uow.decisions.results(subject))
 
 
 def in_sentences(faults: Mapping[str, str]) -> list[str]:

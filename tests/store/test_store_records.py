@@ -6,6 +6,7 @@ import pytest
 
 from pmo_engine.store.errors import Duplicate, NotFound, StaleVersion, Unstorable
 from pmo_engine.store.tables import PolicyText, Project, RoleHolding
+from tests.store.conftest import SAID
 
 
 def test_a_project_comes_back(db, work):
@@ -244,6 +245,15 @@ def test_decisions_are_in_the_order_in_which_they_were_taken(db, work, decision,
     with db.read() as uow:
         assert [row.id for row in uow.decisions.of_subject("e-1")] == ["first", "b", "a"]
         assert [row.id for row in uow.decisions.of_project("P-1")][:2] == ["first", "b"]
+
+
+def test_what_decisions_came_to_is_read_without_those_of_a_clock(work, decision):
+    with work() as uow:
+        for number, event in enumerate(("updated", "daily", "submitted")):
+            said = SAID.model_copy(update={"fired": [f"rule-{number}"]})
+            uow.decisions.add(decision(id=event, event=f"change_request.{event}", result=said))
+        assert [each.fired for each in uow.decisions.results("e-1")] == [["rule-0"], ["rule-2"]]
+        assert [row.id for row in uow.decisions.untimed("e-1")] == ["updated", "submitted"]
 
 
 def test_a_number_of_a_decision_is_given_once(work, decision):
