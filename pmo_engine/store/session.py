@@ -37,9 +37,9 @@ class WritingSession(Session):
         self._unwritten: defaultdict[type[Table], list[dict[str, Any]]] = defaultdict(list)
 
     def connection(self, *args: Any, **options: Any) -> Connection:
-        """Give the connection, which is one and the same as long as a transaction lasts."""
-        known = self._connected
-        if known is not None and known[0] is self.get_transaction() and not options:
+        """Give the connection, which is one and the same as long as a transaction goes on."""
+        known, now = self._connected, self.get_transaction()
+        if known is not None and known[0] is now and now.is_active and not options:
             return known[1]
         found = super().connection(*args, **options)
         self._connected = (self.get_transaction(), found)

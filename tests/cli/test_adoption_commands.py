@@ -126,7 +126,7 @@ def test_withdrawn_by_who_put_it_up(town: Pmo, folder: Path) -> None:
     town("policy", "adopt", write(folder.parent / "next", "2026.2"), "--by", "petra")
     done = town("policy", "withdraw", "2026.2", "--reason", "too early", "--by", "petra")
     assert done.out.endswith("): withdrawn\n")
-    assert town("inbox", "bo").out == "nothing waits for bo\n"
+    assert town("inbox", "bo").out == "nothing waits for Bo Chen\n"
 
 
 def test_the_difference_of_two_folders_needs_no_store(pmo: Pmo, tmp_path: Path) -> None:

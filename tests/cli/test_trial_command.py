@@ -39,7 +39,7 @@ def test_a_trial_is_shown_with_the_decision_and_counted(tried: Pmo) -> None:
     assert f"  on trial: board-sees-scope\n    {ASKED}\n" in submit(tried, "scope").out
     assert "on trial" not in submit(tried, "time").out
     assert ASKED in tried("show", "P-1", "change_requests", "CR-1").out
-    assert tried("inbox", "bo").out == "nothing waits for bo\n"
+    assert tried("inbox", "bo").out == "nothing waits for Bo Chen\n"
     [counted] = tried("policy", "trial", "--json").json
     assert counted["asked"] == {ASKED: 1}
     assert (counted["rule"], counted["judged"], counted["fired"]) == ("board-sees-scope", 2, 1)

@@ -77,8 +77,8 @@ def test_nobody_decides_what_is_not_theirs(make_story):
     list(story.submit())
     story.approve("ana")
     refusals = list(story.refusals())
-    assert [text.partition(" ")[0] for text in refusals] == ["omar", "ana", "sam"]
-    assert "may not decide this: omar asked for this" in refusals[0]
+    assert [text.partition(" ")[0] for text in refusals] == ["Omar", "Ana", "Sam"]
+    assert "may not decide this: Omar Haddad asked for this" in refusals[0]
     assert all("may not decide this: it is for pmo_head" in text for text in refusals[1:])
 
 

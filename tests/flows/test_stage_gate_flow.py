@@ -20,6 +20,7 @@ class Asks(FunctionalRole):
     """Leaves it to a person."""
 
     id = "risk"
+    title = "Risk"
 
     def assess(self, review):  # noqa: ARG002 - whatever the review
         return Assessment.asked("sponsor", "2 working days")

@@ -70,7 +70,7 @@ def test_an_assessment_goes_to_who_holds_the_role_in_the_project(peopled: World)
     assert waits(peopled, "rolf") == waits(peopled, "petra") == []
     assert any("needs your assessment" in each for each in peopled.inbox("rita").subjects)
     [asked] = [each for each in peopled.waiting_for("rita") if each.kind == "assessment"]
-    with pytest.raises(Refusal, match="rolf"):
+    with pytest.raises(Refusal, match="Rolf holds no role in P-1"):
         answer(peopled.governance, asked.id, by="rolf")
     answer(peopled.governance, asked.id, by="rita")
     assert waits(peopled, "rita") == []

@@ -97,7 +97,7 @@ def test_a_move_is_judged_by_roles_that_begin_later(town: World) -> None:
     with pytest.raises(Refusal) as refused:
         move(place=Place(programme="city"))
     assert str(refused.value) == (
-        "where P-1 is moved there, ada holds auditor in P-1 and manager for the programme city, "
+        "where P-1 is moved there, Ada holds auditor in P-1 and manager for the programme city, "
         "which nobody holds together: end the one first"
     )
     give(

@@ -126,7 +126,7 @@ def test_who_makes_a_move_is_said_by_the_move(site: World) -> None:
 def test_another_account_of_the_owner_makes_the_owner_s_move(site: World) -> None:
     site.person("olga2")
     close = partial(moves.close, site.governance, **HERE, by="olga2", to="closed", reason="thaw")
-    with pytest.raises(Refusal, match="olga2 may not close H-1"):
+    with pytest.raises(Refusal, match="Olga2 may not close H-1"):
         close()
     same_as(site.governance, person="olga", other="olga2", by="bo")
     assert close().status == "closed"

@@ -125,7 +125,7 @@ def test_a_sweep_goes_on_until_nothing_is_due(
     done = sweep.sweep(world.governance)
     assert (done.reminded + done.escalated) % 5 == 0
     assert done.escalated >= 5
-    assert sweep.sweep(world.governance) == sweep.Swept(reminded=0, escalated=0)
+    assert sweep.sweep(world.governance) == sweep.Swept(reminded=0, escalated=0, stuck=5)
 
 
 def test_a_sweep_with_nothing_to_do_is_nobodys_either(make_world: Callable[..., World]) -> None:

@@ -269,7 +269,7 @@ def test_who_may_waive_at_all_waives_what_nothing_narrower_is_said_of(
     world.person("sam")
     submit(world, category="time")
     [study] = [each for each in world.waiting_for("ana") if each.kind == "evidence"]
-    with pytest.raises(Refusal, match="wil may not waive evidence"):
+    with pytest.raises(Refusal, match="Wil may not waive evidence"):
         waiver.waive(world.governance, study.id, by="wil", reason="known")
     assert waiver.waive(world.governance, study.id, by="wim", reason="known").status == "submitted"
 

@@ -139,7 +139,7 @@ def test_who_lost_their_role_meanwhile_changes_no_record_of_others(
             end(world.governance, person="ana", role="project_manager", project="P-1", by="bo")
 
     done = bring_in(world.governance, sheet, by="ana", progress=enter_the_last_and_end_the_role)
-    assert done.left[str(ROWS + 1)] == "ana holds no role in P-1"
+    assert done.left[str(ROWS + 1)] == "Ana holds no role in P-1"
 
 
 def test_what_was_refused_before_is_told_of_a_row_that_asks_for_it_again(
