@@ -120,6 +120,8 @@ def _made(entry: EntryPoint) -> FunctionalRole:
         _refuse(f"{entry.value} is no FunctionalRole")
     if made.id != entry.name:
         _refuse(f"it is registered as '{entry.name}' and calls itself '{made.id}'")
+    if not getattr(made, "title", ""):
+        _refuse(f"{entry.value} has no title, as gate packs and reports name it")
     if not made.pack.is_dir():
         _refuse(f"its pack {made.pack} is no folder")
     return made  # type: ignore[no-any-return]

@@ -90,6 +90,13 @@ def test_a_plug_in_says_who_it_is_and_carries_its_pack(plug_in, tmp_path):
     assert "nowhere is no folder" in bare.reason
 
 
+def test_a_plug_in_without_a_title_is_refused(plug_in, tmp_path):
+    text = GOOD.format(id="good", pack=str(tmp_path), body="return 1")
+    loaded = registry.load_from([plug_in("untitled", text.replace('title = "Good"', "..."))])
+    assert dict(loaded.roles) == {}
+    assert "untitled:Good has no title" in loaded.failures[0].reason
+
+
 def test_of_two_with_one_id_the_later_has_failed(plug_in):
     entries = [plug_in("second"), plug_in("first")]
     loaded = registry.load_from(entries)
