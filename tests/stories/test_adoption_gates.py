@@ -100,6 +100,18 @@ def test_a_further_assessment_is_waited_for_first(office: World) -> None:
     assert office.vote("bo").status == "go"
 
 
+def test_a_review_that_is_being_assessed_is_not_begun_again(office: World) -> None:
+    with office.governance.reading() as c:
+        before = c.uow.gate_reviews.get(review(office).id).attempt
+    gates.assess(office.governance, review_id=review(office).id, role="risk")
+    adopt(office, policy(**APPLIES, assessments="risk, finance, planning"))
+    state = review(office)
+    assert (state.status, state.awaited) == ("assessing", ("finance", "planning"))
+    with office.governance.reading() as c:
+        assert c.uow.gate_reviews.get(state.id).attempt == before
+    assert office.assess_all(state.id).status == "awaiting_decision"
+
+
 def test_an_assessment_that_is_asked_no_more_is_not_waited_for(office: World) -> None:
     gates.assess(office.governance, review_id=review(office).id, role="risk")
     adopt(office, policy(**APPLIES, assessments="risk"))
