@@ -7,11 +7,15 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from pmo_engine.cli.policy import checking
+from pmo_engine.cli.start import Interruption
 from tests.compiler.rule_findings.test_following import SUITE, rule, with_fields
 
 Pmo = Any
@@ -249,3 +253,15 @@ def test_a_page_on_a_terminal_tells_wrong_from_right() -> None:
     assert said.splitlines()[0] == "PMO014: an unknown role"
     assert said.index("wrong:") < said.index("from: bord") < said.index("right:")
     assert max(len(line) for line in said.partition("wrong:")[0].splitlines()) <= 60
+
+
+def test_watching_ends_where_an_interrupt_was_swallowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    interruption = Interruption()
+    with suppress(KeyboardInterrupt):
+        interruption(signal.SIGINT, None)
+    monkeypatch.setattr(signal, "getsignal", lambda _: interruption)
+    with pytest.raises(typer.Exit):
+        checking._wait([tmp_path], checking._state([tmp_path]))

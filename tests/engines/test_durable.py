@@ -1,5 +1,6 @@
 """The durable engine: what the library judges, what it is told, and what it may not do."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -332,3 +333,9 @@ def test_an_error_in_an_action_is_raised():
     with pytest.raises(RuntimeError, match="exception caught r1"):
         host.run(host.add({"r1": {"kind": "case"}}), [{"kind": "case"}])
     host.close()
+
+
+def test_what_goes_wrong_in_the_library_is_raised_and_not_printed_too():
+    Host()
+    logger = logging.getLogger("durable")
+    assert any(isinstance(each, logging.NullHandler) for each in logger.handlers)

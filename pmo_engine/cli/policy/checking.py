@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from pmo_engine.cli.output import Database, Json, On, day_of
 from pmo_engine.cli.policy.group import policy_app
 from pmo_engine.cli.policy.places import policies_at
+from pmo_engine.cli.start import Interruption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,9 +174,12 @@ def _state(paths: Sequence[Path]) -> tuple[tuple[str, int, int], ...]:
 
 def _wait(paths: Sequence[Path], seen: tuple[tuple[str, int, int], ...]) -> None:
     """Wait until a file has changed; Ctrl-C ends the command."""
+    told = signal.getsignal(signal.SIGINT)
     try:
         typer.secho("waiting for changes; Ctrl-C ends", dim=True, err=True)
         while _state(paths) == seen:
+            if isinstance(told, Interruption) and told:  # Python swallowed it while it tidied up
+                raise KeyboardInterrupt  # noqa: TRY301 - as if it came now
             time.sleep(PAUSE)
     except KeyboardInterrupt:
         raise typer.Exit from None

@@ -6,6 +6,7 @@ sentinel in every ruleset, one thread at a time, and no more than 60 rules in a 
 
 from __future__ import annotations
 
+import logging
 from itertools import count
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -102,6 +103,8 @@ def _load() -> Any:
             "the durable engine needs Python 3.11 or 3.12, as durable_rules does not load on "
             "this one; use the compiled engine"
         ) from None
+    # What goes wrong in it is raised as well: nobody needs to read its traceback.
+    logging.getLogger("durable").addHandler(logging.NullHandler())
     # Theirs warns at every firing since Python 3.12; they only take differences.
     engine._unix_now = monotonic  # noqa: SLF001 - it has no public way
     return engine
