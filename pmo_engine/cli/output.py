@@ -71,6 +71,13 @@ Database: TypeAlias = Annotated[
 PolicyPath: TypeAlias = Annotated[
     Path | None, typer.Option("--policy", help="The policy's folder (or PMO_POLICY, or pmo.toml).")
 ]
+FirstDay: TypeAlias = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; without it, today.")
+]
+UntilDay: TypeAlias = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The last day, included; without it, until it ends."),
+]
 On: TypeAlias = Annotated[
     datetime | None,
     typer.Option("--on", formats=["%Y-%m-%d"], help="Use what is in force on this day."),

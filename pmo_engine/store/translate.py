@@ -92,7 +92,7 @@ def raise_translated(connection: Connection, error: BaseException) -> NoReturn:
         connection.invalidate(error)
         raise error
     dialect: Any = connection.dialect
-    if dialect.is_disconnect(error, connection.connection, None):
+    if not connection.invalidated and dialect.is_disconnect(error, connection.connection, None):
         connection.invalidate(error)
     raise _of_engine(connection.engine, error) from error
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from pmo_engine.store.base import Table
 from pmo_engine.store.columns import Moment
-from pmo_engine.store.errors import Duplicate, Unreachable, Unstorable
+from pmo_engine.store.errors import Duplicate, StoreError, Unreachable, Unstorable
 from pmo_engine.store.prepared import ask, execute, insert_rows, prepare
 from pmo_engine.store.tables import JournalHead, Message
 
@@ -106,6 +106,8 @@ def test_a_server_that_goes_away_is_said_and_asked_anew(db, server):
         with pytest.raises(Unreachable, match="postgresql://"):
             execute(connection, select(HEADS.chain))
         assert connection.invalidated
+        with pytest.raises(StoreError, match="failed before"):
+            execute(connection, select(HEADS.chain))
     with db._engine.begin() as connection:
         assert execute(connection, select(HEADS.chain)) == []
 

@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from pmo_engine.work.people.people import Known
 
 person_app = o.group("Add and change people, give them roles and end these.")
-FirstDay = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; without it, today.")
-]
-UntilDay = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="The last day, included; without it, until it ends."),
-]
 LastDay = Annotated[
     datetime | None,
     typer.Option("--on", formats=["%Y-%m-%d"], help="The last day; without it, it ends at once."),
@@ -144,8 +137,8 @@ def hold(
     project: OneProject = None,
     office: OneOffice = None,
     programme: OneProgramme = None,
-    since: FirstDay = None,
-    until: UntilDay = None,
+    since: o.FirstDay = None,
+    until: o.UntilDay = None,
     acting: Annotated[
         bool, typer.Option("--acting", help="Until somebody is appointed for good.")
     ] = False,

@@ -16,13 +16,6 @@ undelegate_app = o.single()
 delegations_app = o.single()
 absent_app = o.single()
 absences_app = o.single()
-FirstDay = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; without it, today.")
-]
-UntilDay = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="The last day, included; without it, until it ends."),
-]
 Whose = Annotated[str | None, typer.Option("--person", help="Only those with a part in it.")]
 All = Annotated[bool, typer.Option("--all", help="Also what is over, ended or withdrawn.")]
 
@@ -40,8 +33,8 @@ def delegate(
         list[str] | None, typer.Option("--project", help="Only in this project; several.")
     ] = None,
     up_to: Annotated[str | None, typer.Option(help="Only up to this, as in '10000 GBP'.")] = None,
-    since: FirstDay = None,
-    until: UntilDay = None,
+    since: o.FirstDay = None,
+    until: o.UntilDay = None,
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     request: o.Request = None,
     database: o.Database = None,

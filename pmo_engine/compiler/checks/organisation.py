@@ -40,13 +40,8 @@ def every_rung_is_climbed(policy: Policy) -> Iterator[Diagnostic]:
     everybody = frozenset({A_PERSON, *policy.roles, *policy.functional})
     for ladder in policy.ladders.values():
         asked = everybody if policy.version == PACK else asked_by(policy, ladder.id)
-        of_some = asked < everybody
-        named = (
-            " or ".join(sorted(f"'{each}'" if each else "whoever asked" for each in asked))
-            if of_some
-            else ""
-        )
-        whom = f" of whom things are asked with it: {named}" if named else ""
+        named = " or ".join(sorted(f"'{each}'" if each else "whoever asked" for each in asked))
+        whom = f" of whom things are asked with it: {named}" if asked < everybody else ""
         for number, rung in enumerate(ladder.rungs, 1):
             climbed = any(leads_on(policy, rung, role) for role in asked)
             if rung.to in policy.roles and not climbed:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pmo_engine.queries.rounds import Answer, RoundShown
     from pmo_engine.reports.declared.scope import Scope
 
-OF_PROJECT = ("Collected", "From", "How it stands", "By")
-OF_OFFICE = ("Project", "Asked", "Given", "Late", "Excused", "Missing", "Complete")
+OF_PROJECT = ("From", "How it stands", "By")
+OF_OFFICE = ("Asked", "Given", "Late", "Excused", "Missing", "Complete")
 
 
 def rounds(scope: Scope, section: ReportSection) -> PageSection:
@@ -44,7 +44,7 @@ def rounds(scope: Scope, section: ReportSection) -> PageSection:
 
 
 def _summary(scope: Scope, shown: RoundShown, answers: Sequence[Answer]) -> str:
-    """Say of a round how much of what was asked is there, and until when it was open."""
+    """Say of a round how much of what was asked is there."""
     called = f"{shown.title} {shown.period}"
     if not answers:
         return f"{called}: nothing was asked of {'it' if scope.project else 'any of them'}."
@@ -64,8 +64,8 @@ def _grid(scope: Scope, shown: RoundShown, answers: Sequence[Answer]) -> Grid:
     first = f"{shown.title} {shown.period}"
     if scope.project is not None:
         rows = tuple(_rows_of_project(scope, answers))
-        return Grid(columns=(first, *OF_PROJECT[1:]), rows=rows)
-    return Grid(columns=(first, *OF_OFFICE[1:]), rows=tuple(_rows_of_office(scope, answers)))
+        return Grid(columns=(first, *OF_PROJECT), rows=rows)
+    return Grid(columns=(first, *OF_OFFICE), rows=tuple(_rows_of_office(scope, answers)))
 
 
 def _rows_of_project(scope: Scope, answers: Sequence[Answer]) -> Iterator[tuple[Cell, ...]]:

@@ -96,8 +96,10 @@ def _obligations(c: Context, unread: Unread) -> Iterator[Stuck]:
         may = [] if beyond else able(found)
         if may and case.row.id not in overdue:
             continue
-        whys = [beyond] if beyond else why_nobody(c, found, case.deciding)
-        why = [_overdue(c, may)] if may else whys
+        if may:
+            why = [_overdue(c, may)]
+        else:
+            why = [beyond] if beyond else why_nobody(c, found, case.deciding)
         hidden = unread(case.about.row) if case.about.name == A_RECORD else ""
         yield _stuck(case, [hidden] if hidden else why, may)
 
