@@ -63,18 +63,23 @@ class Imports(VersionRepository[Import]):
         waiting = select(Import).where(col(Import.finished_at).is_(None))
         return self._all(waiting.order_by(col(Import.at), col(Import.id)))
 
-    def next_rows(self, import_id: str, limit: int) -> list[ImportRow]:
-        """The rows whose turn it is."""
+    def next_rows(self, import_id: str, limit: int, after: int = -1) -> list[ImportRow]:
+        """The rows whose turn it is; all up to the one ``after`` are known to have had theirs."""
         mine = select(ImportRow).where(
-            col(ImportRow.import_id) == import_id, col(ImportRow.done).is_(False)
+            col(ImportRow.import_id) == import_id,
+            col(ImportRow.number) > after,
+            col(ImportRow.done).is_(False),
         )
         return self._transaction.rows(mine.order_by(col(ImportRow.number)).limit(limit))
 
-    def done(self, import_id: str, last: int) -> None:
-        """The rows up to a number had their turn."""
+    def done(self, import_id: str, first: int, last: int) -> None:
+        """The rows from one number to another had their turn; no others are looked at."""
         self._transaction.update(
             update(ImportRow)
-            .where(col(ImportRow.import_id) == import_id, col(ImportRow.number) <= last)
+            .where(
+                col(ImportRow.import_id) == import_id,
+                col(ImportRow.number).between(first, last),
+            )
             .values(done=True)
         )
 

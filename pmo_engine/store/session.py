@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.store.base import Table
 from pmo_engine.store.prepared import ask, execute, insert_rows
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
     from sqlalchemy.orm import Mapper
-
-    from pmo_engine.store.base import Table
 
 
 class WritingSession(Session):
@@ -123,9 +122,11 @@ class WritingSession(Session):
     def _write(self) -> None:
         unwritten, connection = dict(self._unwritten), self.connection()
         self._unwritten.clear()
-        for model, rows in unwritten.items():
-            insert_rows(connection, str(model.__tablename__), rows)
-            self.written.add(str(model.__tablename__))
+        names = {str(model.__tablename__): rows for model, rows in unwritten.items()}
+        places = _places()
+        for name in sorted(names, key=places.__getitem__):
+            insert_rows(connection, name, names[name])
+            self.written.add(name)
 
 
 FEW = 4  # values for which one parameter may stand where a statement is made for their number
@@ -155,6 +156,15 @@ def _wholes(question: Any) -> tuple[_Whole, ...]:
         wholes.append(_Whole(mapper, start, names, key))
         start += len(names)
     return tuple(wholes)
+
+
+@cache
+def _places() -> dict[str, int]:
+    """Say where tables stand so that what is referred to comes before what refers to it.
+
+    SQLite looks through whole tables for what refers to a new row while any reference is open.
+    """
+    return {each.name: place for place, each in enumerate(Table.metadata.sorted_tables)}
 
 
 @cache

@@ -153,24 +153,34 @@ class KnownShelves(dict[Place, Shelf]):
     A command takes one away, and puts it back once all that it wrote is kept.
     """
 
+    held = 0  # so many records are on them
+
     def take(self, place: Place, head: str) -> Shelf | None:
         """Take one away; None where there is none, or something was written since."""
-        found = self.pop(place, None)
+        found = self._gone(place)
         return found if found is not None and found.head == head else None
 
     def put_back(self, place: Place, shelf: Shelf) -> None:
         """Put one back; where they hold too many records, those that were put first are gone."""
-        self.pop(place, None)
-        held = len(shelf.by_id) + sum(len(each.by_id) for each in self.values())
-        for first in list(self):
-            if held <= MOST:
-                break
-            held -= len(self.pop(first).by_id)
-        if held <= MOST:
+        self._gone(place)
+        while self and self.held + len(shelf.by_id) > MOST:
+            self._gone(next(iter(self)))
+        if len(shelf.by_id) <= MOST:
             shelf.noted = 0
             if len(shelf.running) > SUMS:
                 shelf.running = {}
+            self.held += len(shelf.by_id)
             self[place] = shelf
+
+    def clear(self) -> None:
+        """Forget all."""
+        super().clear()
+        self.held = 0
+
+    def _gone(self, place: Place) -> Shelf | None:
+        found = self.pop(place, None)
+        self.held -= 0 if found is None else len(found.by_id)
+        return found
 
 
 Typed = Callable[["Entry"], "Record"]
@@ -257,8 +267,9 @@ def _put_back(c: Context, place: Place, shelf: Shelf, typed: Typed) -> None:
     """Keep a shelf as the transaction left it, unless others wrote in the project meanwhile."""
     digest, today, project, register = place
     log, moved = c.uow.entries.log(project, register), c.uow.journal.moved(project)
-    held = {each.id: each for each in c.uow.entries.own(register)}
-    for id in dict.fromkeys(log[shelf.noted :]):
+    new = dict.fromkeys(log[shelf.noted :])
+    held = c.uow.entries.own_by_id(new)
+    for id in new:
         if id not in held:
             return
         shelf.put(_one_seen(c, held[id], typed))

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
+from pmo_engine.store import session
 from pmo_engine.store.errors import Duplicate
 from pmo_engine.store.records.counted import HELD
 from pmo_engine.store.session import FEW, WritingSession
-from pmo_engine.store.tables import Addressee, Decision, EntryVersion, Person, RoleHolding, Rung
+from pmo_engine.store.tables import Addressee, Decision, Entry, EntryVersion, Person, RoleHolding, Rung
 
 
 @pytest.fixture
@@ -79,16 +80,35 @@ def test_it_is_written_once(work, asked, at):
         assert [row.rung for row in uow.rungs.of_obligation("o-1")] == [1, 2]
 
 
+def test_what_is_referred_to_is_written_before_what_refers_to_it(monkeypatch, work, change):
+    """Else SQLite looks through whole tables, at each new row, for what refers to it."""
+    written, insert_rows = [], session.insert_rows
+
+    def noted(connection, table, rows):
+        written.append(table)
+        insert_rows(connection, table, rows)
+
+    monkeypatch.setattr(session, "insert_rows", noted)
+    with work() as uow:
+        uow.entries.add(change())
+    referring = {
+        (name, key.column.table.name)
+        for name in written
+        for key in Entry.metadata.tables[name].foreign_keys
+        if key.column.table.name in written and key.column.table.name != name
+    }
+    assert {("entries", "subjects"), ("entry_versions", "entries")} <= referring
+    assert all(written.index(of) < written.index(name) for name, of in referring)
+
+
 def test_a_row_that_was_put_is_not_held(work, decision):
     with work() as uow:
-        session = uow._transaction.session
-        assert isinstance(session, WritingSession)
+        own = uow._transaction.session
+        assert isinstance(own, WritingSession)
         kept = uow.decisions.add(decision())
         uow.flush()
-        assert kept not in session
-        assert (
-            session.scalars(select(Decision).where(col(Decision.id) == kept.id)).one() is not kept
-        )
+        assert kept not in own
+        assert own.scalars(select(Decision).where(col(Decision.id) == kept.id)).one() is not kept
 
 
 def test_what_is_to_be_done_once_all_is_kept_is_done_then_and_once(work, change):
@@ -113,19 +133,22 @@ def test_what_is_to_be_done_once_all_is_kept_is_not_done_where_it_is_not(undone,
 
 def test_the_records_that_a_transaction_wrote_are_given_as_it_left_them(work, change):
     with work() as uow:
-        first = uow.entries.add(change("CR-1"))
+        first = uow.entries.add(change("CR-1")).id
         uow.entries.revise(uow.entries.add(change("CR-2")), document={"cost": "2 GBP"})
         assert [each.key for each in uow.entries.own("change_requests")] == ["CR-1", "CR-2"]
         assert uow.entries.own("risks") == []
         uow.forget()  # what is read anew is not as this left it
         assert uow.entries.own("change_requests") == []
-        assert uow.entries.is_own(first.id)
+        assert uow.entries.own_by_id([first]) == {}
+        assert uow.entries.is_own(first)
 
 
 def test_of_many_records_only_some_are_held(work, change):
     with work() as uow:
         made = [uow.entries.add(change(f"CR-{number}")) for number in range(HELD + 1)]
         assert uow.entries.own("change_requests") == made[:HELD]
+        asked = [made[HELD].id, made[1].id, "another's"]
+        assert uow.entries.own_by_id(asked) == {made[1].id: made[1]}
         assert all(uow.entries.is_own(each.id) for each in made)
 
 

@@ -389,8 +389,17 @@ def test_no_more_shelves_are_known_than_there_is_room_for() -> None:
     assert list(known) == places[:2]
     known.put_back(places[2], shelf(1))
     assert list(known) == places[1:]
+    known.put_back(places[2], shelf(2))  # in the place of what stood there
+    known.take(places[1], "h")
+    known.put_back(places[0], shelf(MOST - 2))
+    assert list(known) == [places[2], places[0]]
     known.put_back(places[0], shelf(MOST + 1))
     assert known == {}
+    known.put_back(places[0], shelf(MOST))
+    known.clear()
+    known.put_back(places[1], shelf(MOST))
+    known.put_back(places[2], shelf(0))
+    assert list(known) == places[1:]
 
 
 def test_what_a_record_said_in_a_command_that_was_taken_back_is_not_kept(world: World) -> None:

@@ -1,7 +1,7 @@
 """What limits add up: the records of a register that are approved, or wait."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -159,6 +159,11 @@ class CountedEntries(SubjectRepository[Entry]):
         with self._session.no_autoflush:
             found = self._session.execute(_BY_ID, {"ids": list(ids)}).all()
         return cast("Sequence[Entry]", found)
+
+    def own_by_id(self, ids: Iterable[str]) -> dict[str, Entry]:
+        """Those of some that this transaction added or changed, as it holds them; not all are."""
+        held = ((id, self._own.get(id)) for id in ids)
+        return {id: row for id, row in held if row is not None and not _is_expired(row)}
 
     def as_written(self, ids: Collection[str]) -> Sequence[Entry]:
         """Entries that this transaction wrote, as it left them."""

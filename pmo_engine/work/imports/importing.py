@@ -59,6 +59,9 @@ MOST_ROWS = 250_000
 PORTION, FIRST = 250, 25
 """Rows that go in at the most, and at first, between two moments at which others may pass."""
 
+NONE_YET = -1
+"""The number before that of the first row."""
+
 A_MOMENT = 1.0
 """Seconds that a portion is to take, for which others wait; of slow rows fewer go in together."""
 
@@ -98,9 +101,10 @@ class Staged(Shape):
 
 
 class Portion(Shape):
-    """How many rows had their turn, and whether those were the last."""
+    """How many rows had their turn, the number of the last, and whether no more wait for theirs."""
 
     rows: int
+    upto: int
     last: bool
 
 
@@ -272,19 +276,20 @@ def finish(
     """Let all rows of an import have their turn; what it did so far is not done twice."""
     with governance.reading() as c:
         total = c.uow.imports.count(import_id)
-    done, size, touched, waiting = 0, min(FIRST, PORTION), set[str](), set[str]()
+    done, upto, size = 0, NONE_YET, min(FIRST, PORTION)
+    touched, waiting = set[str](), set[str]()
     order = Order(by, IMPORT, OfImport(import_id), Portion, carried_on=carried_on)
     while True:
         began = monotonic()
         try:
-            do = partial(_portion, size=size, touched=touched, waiting=waiting)
+            do = partial(_portion, after=upto, size=size, touched=touched, waiting=waiting)
             portion = carry_out(governance, order, do)
         except (CommandError, EvaluationLimit, NotFound) as fault:
             if size > 1:
                 size = 1
                 continue
-            portion = carry_out(governance, order, partial(_leave, why=str(fault)))
-        done += portion.rows
+            portion = carry_out(governance, order, partial(_leave, after=upto, why=str(fault)))
+        done, upto = done + portion.rows, max(upto, portion.upto)
         size = fitting(size, monotonic() - began)
         if progress is not None:
             progress(min(done, total), total)
@@ -301,9 +306,11 @@ def fitting(size: int, took: float) -> int:
     return most if took * most <= A_MOMENT * size else max(1, int(size * A_MOMENT / took))
 
 
-def _portion(c: Command, *, size: int, touched: set[str], waiting: set[str]) -> Portion:
+def _portion(
+    c: Command, *, after: int, size: int, touched: set[str], waiting: set[str]
+) -> Portion:
     row: Import = c.on.row
-    rows = c.uow.imports.next_rows(row.id, size)
+    rows, more = _next(c, row, after, size)
     report = Counter(row.report.get("fired", {}))
     changed: list[tables.Entry] = []
     written: list[tables.Entry] = []
@@ -322,7 +329,14 @@ def _portion(c: Command, *, size: int, touched: set[str], waiting: set[str]) -> 
     waiting |= _waiting(c, changed)
     look_at_projects(c, written)
     answer_rounds(c, written)
-    return _passed(c, rows, {**row.report, **counts, "fired": dict(sorted(report.items()))})
+    told = {**row.report, **counts, "fired": dict(sorted(report.items()))}
+    return _passed(c, rows, told, more=more)
+
+
+def _next(c: Command, row: Import, after: int, size: int) -> tuple[list[ImportRow], bool]:
+    """Give the rows whose turn it is, and whether there are more behind them."""
+    rows = c.uow.imports.next_rows(row.id, size + 1, after)
+    return rows[:size], len(rows) > size
 
 
 def _waiting(c: Command, changed: Iterable[tables.Entry]) -> set[str]:
@@ -346,24 +360,24 @@ def _touched(c: Command, changed: Iterable[tables.Entry]) -> set[str]:
 COUNTS = ("added", "changed", "unchanged", "projects")
 
 
-def _leave(c: Command, *, why: str) -> Portion:
+def _leave(c: Command, *, after: int, why: str) -> Portion:
     """Leave out the row whose turn it is, and say why."""
     row: Import = c.on.row
-    rows = c.uow.imports.next_rows(row.id, 1)
+    rows, more = _next(c, row, after, 1)
     left = {**row.report.get("left", {}), **{str(each.line): why for each in rows}}
-    return _passed(c, rows, {**row.report, "left": left})
+    return _passed(c, rows, {**row.report, "left": left}, more=more)
 
 
-def _passed(c: Command, rows: list[ImportRow], report: dict[str, Any]) -> Portion:
+def _passed(c: Command, rows: list[ImportRow], report: dict[str, Any], *, more: bool) -> Portion:
     row: Import = c.on.row
     if rows:
-        c.uow.imports.done(row.id, rows[-1].number)
-    last = not c.uow.imports.next_rows(row.id, 1)
-    ended = c.now if last else None
+        c.uow.imports.done(row.id, rows[0].number, rows[-1].number)
+    ended = None if more else c.now
     if row.finished_at is None:
         c.uow.imports.change(row, report=report, finished_at=ended)
-        if last:
+        if not more:
             body = {"import": row.id, "register": row.register_name, "file": row.file}
             told = {name: report.get(name, 0) for name in COUNTS}
             c.journal("imported", {**body, **told, "left": report.get("left", {})})
-    return Portion(rows=len(rows), last=last)
+    upto = rows[-1].number if rows else NONE_YET
+    return Portion(rows=len(rows), upto=upto, last=not more)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import Failed, World, at_once
@@ -91,6 +93,19 @@ def test_what_a_stopped_import_left_is_finished_by_whoever_sweeps(
     assert kinds(world) == ["import.staged", "imported"]
     again = bring_in(world.governance, sheet, by="ana")
     assert (again.added, again.changed, again.unchanged) == (0, 0, ROWS)
+
+
+def test_a_portion_looks_at_its_own_rows_alone(world: World, sheet: Sheet) -> None:
+    """Of a hundred thousand rows it would else go through all that are in already."""
+    changed: list[int] = []
+
+    def note(_connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE import_rows"):
+            changed.append(cursor.rowcount)
+
+    event.listen(world.database._engine, "after_cursor_execute", note)
+    bring_in(world.governance, sheet, by="ana")
+    assert changed == [40, 40, 20]
 
 
 def test_nothing_goes_in_where_one_row_cannot(world: World, sheet: Sheet) -> None:
