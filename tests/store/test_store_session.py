@@ -10,7 +10,15 @@ from pmo_engine.store import session
 from pmo_engine.store.errors import Duplicate
 from pmo_engine.store.records.counted import HELD
 from pmo_engine.store.session import FEW, WritingSession
-from pmo_engine.store.tables import Addressee, Decision, Entry, EntryVersion, Person, RoleHolding, Rung
+from pmo_engine.store.tables import (
+    Addressee,
+    Decision,
+    Entry,
+    EntryVersion,
+    Person,
+    RoleHolding,
+    Rung,
+)
 
 
 @pytest.fixture

@@ -306,9 +306,7 @@ def fitting(size: int, took: float) -> int:
     return most if took * most <= A_MOMENT * size else max(1, int(size * A_MOMENT / took))
 
 
-def _portion(
-    c: Command, *, after: int, size: int, touched: set[str], waiting: set[str]
-) -> Portion:
+def _portion(c: Command, *, after: int, size: int, touched: set[str], waiting: set[str]) -> Portion:
     row: Import = c.on.row
     rows, more = _next(c, row, after, size)
     report = Counter(row.report.get("fired", {}))
