@@ -26,6 +26,7 @@ def main() -> NoReturn:
     """Run ``pmo`` with the arguments of the process, and end with its exit status."""
     signal.signal(signal.SIGINT, _stop_at_once)  # while modules load, nothing has begun
     gc.set_threshold(MADE)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # else all packages are asked for them
     from pmo_engine.cli.main import run
 
     interruption = Interruption()

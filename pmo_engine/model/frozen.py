@@ -2,7 +2,7 @@
 
 The standard library writes and compiles six methods for each, which takes most of the time that
 its making takes. Here they are written once for all, and do the same. ``__init__`` alone is
-compiled, when the first of a class is made: of most classes a command makes none.
+compiled, when some of a class have been made: of most classes a command makes few or none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from dataclasses import MISSING, FrozenInstanceError, fields
 from dataclasses import dataclass as standard
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ else:
         return _frozen(cls, **options)
 
 
+FEW = 32
+"""How many of a class are made before its ``__init__`` is compiled, which takes as long."""
 _GIVEN = object()
 """Stands for what a factory makes where nothing was given."""
 
@@ -56,15 +58,59 @@ def _frozen(
 
 
 class _Unwritten:
-    """Stands for a class's ``__init__`` until somebody asks for it, and puts it there then."""
+    """Stands for a class's ``__init__`` until it is worth compiling, and puts it there then.
+
+    The first few of a class are made from here, which is slower than what is compiled and takes
+    a fraction of compiling it. Whoever looks at it, or gives what does not fit, gets that one.
+    """
 
     def __init__(self, cls: type[Any], every: Sequence[Field[Any]]) -> None:
         self._cls, self._every = cls, every
+        self._left = FEW
 
     def __get__(self, one: Any, owner: type[Any]) -> Any:
+        if one is None or self._left < 1:
+            return self._write().__get__(one, owner)
+        self._left -= 1
+        return partial(self._make, one)
+
+    def _make(self, one: Any, /, *given: Any, **named: Any) -> None:
+        by_place, needed, known, put = self._fields
+        values = dict(zip(by_place, given, strict=False)) | named
+        fits = needed <= values.keys() <= known and len(values) == len(given) + len(named)
+        if not fits:
+            self._write()(one, *given, **named)
+            return
+        for each in put:
+            object.__setattr__(one, each.name, _value_among(values, each))
+        if hasattr(one, "__post_init__"):
+            one.__post_init__()
+
+    @cached_property
+    def _fields(self) -> tuple[list[str], set[str], set[str], list[Field[Any]]]:
+        """Those given by place, those that must be given, those that may, those that are put."""
+        given = [each for each in self._every if each.init]
+        return (
+            [each.name for each in given if not each.kw_only],
+            {each.name for each in given if _has_no_value(each)},
+            {each.name for each in given},
+            [each for each in self._every if _is_put(self._cls, each)],
+        )
+
+    def _write(self) -> Any:
         init: Any = _init(self._cls, self._every)
         type.__setattr__(self._cls, "__init__", init)
-        return init.__get__(one, owner)
+        return init
+
+
+def _has_no_value(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _value_among(values: dict[str, Any], field: Field[Any]) -> Any:
+    if field.name in values:
+        return values[field.name]
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _init(cls: type[Any], every: Sequence[Field[Any]]) -> Callable[..., None]:

@@ -91,7 +91,8 @@ class Decisions(IdRepository[Decision]):
         row.id = row.id or self._transaction.ids()
         last = self._last.get(row.subject_id)
         if last is None and row.subject_id not in self._transaction.begun:
-            [last] = self._transaction.rows(_LAST, of=row.subject_id)
+            self._session.flush()
+            [(last,)] = self._session.ask(_LAST, of=row.subject_id)
         row.number = self._last[row.subject_id] = (last or 0) + 1
         self._session.put(row)
         return row

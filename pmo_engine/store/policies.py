@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import String, or_, select, update
+from sqlalchemy import String, bindparam, or_, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.frozen import dataclass
@@ -105,6 +105,9 @@ class Term:
     took_force: bool
 
 
+_KEPT = select(col(PolicyText.digest)).where(col(PolicyText.digest) == bindparam("digest"))
+
+
 class PolicyTexts(Repository[PolicyText]):
     """The files of every policy that anything was decided by, by digest."""
 
@@ -117,8 +120,7 @@ class PolicyTexts(Repository[PolicyText]):
 
     def is_kept(self, digest: str) -> bool:
         """Whether there is one with this digest."""
-        kept = select(col(PolicyText.digest)).where(col(PolicyText.digest) == digest)
-        return self._session.scalars(kept).first() is not None
+        return bool(self._session.ask(_KEPT, digest=digest))
 
     def get(self, digest: str) -> PolicyText:
         """Raises `NotFound`."""

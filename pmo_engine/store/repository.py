@@ -205,7 +205,7 @@ class IdRepository(Repository[IdRow]):
         known = {id: self._transaction.known(self.model, id) for id in ids}
         if all(row is not None for row in known.values()):
             return [row for _, row in sorted(known.items())]
-        return self._transaction.rows(_by_ids(self.model), ids=list(ids))
+        return self._transaction.read(_by_ids(self.model), ids=list(ids))
 
     def beginning_with(self, beginning: str) -> list[str]:
         """The ids that begin so, as people shorten them."""

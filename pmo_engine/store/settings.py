@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.store.base import Identified, Table
@@ -35,6 +35,11 @@ RESTORED = "restored"
 
 
 _VALUE = select(col(Setting.value)).where(col(Setting.key) == bindparam("key"))
+_BEGINNING = (
+    select(col(Setting.key), col(Setting.value))
+    .where(func.substr(col(Setting.key), 1, bindparam("length")) == bindparam("beginning"))
+    .order_by(col(Setting.key))
+)
 
 
 class Settings(Repository[Setting]):
@@ -45,7 +50,8 @@ class Settings(Repository[Setting]):
 
     def get(self, key: str) -> Any:
         """None if it was never put."""
-        return next(iter(self._transaction.rows(_VALUE, key=key)), None)
+        self._session.flush()
+        return next((value for (value,) in self._session.ask(_VALUE, key=key)), None)
 
     def put(self, key: str, value: Any) -> None:
         if not self._transaction.insert_unless_there([Setting(key=key, value=value)], "key"):
@@ -64,10 +70,8 @@ class Settings(Repository[Setting]):
 
     def beginning_with(self, beginning: str) -> dict[str, Any]:
         """Values of all keys that begin so, by the rest of the key."""
-        mine = select(col(Setting.key), col(Setting.value)).where(
-            col(Setting.key).startswith(beginning, autoescape=True)
-        )
-        rows = self._session.execute(mine.order_by(col(Setting.key)))
+        self._session.flush()
+        rows = self._session.ask(_BEGINNING, beginning=beginning, length=len(beginning))
         return {key.removeprefix(beginning): value for key, value in rows}
 
 

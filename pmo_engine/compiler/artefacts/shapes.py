@@ -6,10 +6,12 @@ but by a name of this list, and nothing here does more than make a value of plai
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -89,27 +91,45 @@ _OF_CALENDARS = tuple(
 )
 
 
+Parts = list[list[Any]]
+"""The parts of some values of one class: a list for each part; of one value if it has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How values of one class are taken apart and put together."""
+    """How values of one class are taken apart, one by one, and put together, several at once."""
 
     apart: Callable[[Any], Iterable[Any]]
-    together: Callable[..., Any]
+    together: Callable[[Parts], list[Any]]
+
+
+def one_by_one(make: Callable[..., Any]) -> Callable[[Parts], list[Any]]:
+    """Put values together by a call for each."""
+    return lambda parts: list(map(make, *parts)) if parts else [make()]
 
 
 def _of_dataclass(cls: type[Any]) -> Shape:
-    own = [each for each in fields(cls) if each.init]
-    names = [each.name for each in own if not each.kw_only]
-    keywords = [each.name for each in own if each.kw_only]
-    every, count = (*names, *keywords), len(names)
+    names = [each.name for each in fields(cls) if each.init]
 
     def apart(value: Any) -> list[Any]:
-        return [getattr(value, name) for name in every]
+        return [getattr(value, name) for name in names]
 
-    def together(*parts: Any) -> Any:
-        return cls(*parts[:count], **dict(zip(keywords, parts[count:], strict=True)))
+    return Shape(apart, _fields_put(cls, names))
 
-    return Shape(apart, together if keywords else cls)
+
+def _fields_put(cls: type[Any], names: Iterable[str]) -> Callable[[Parts], list[Any]]:
+    """Put dataclasses together without their ``__init__``, which would be compiled for it."""
+
+    def together(parts: Parts) -> list[Any]:
+        made = [object.__new__(cls) for _ in (parts[0] if parts else range(1))]
+        for name, values in zip(names, parts, strict=True):
+            deque(map(object.__setattr__, made, repeat(name), values), maxlen=0)
+        if hasattr(cls, "__post_init__"):
+            for each in made:
+                each.__post_init__()
+        return made
+
+    return together
 
 
 def dataclasses_of(modules: Iterable[ModuleType]) -> dict[str, type]:
@@ -182,40 +202,44 @@ def _clock(value: datetime | time) -> tuple[Any, ...]:
     return value.replace(tzinfo=None, fold=0).isoformat(), value.tzinfo, value.fold
 
 
+def _plain(apart: Callable[[Any], Iterable[Any]], make: Callable[..., Any]) -> Shape:
+    return Shape(apart, one_by_one(make))
+
+
 _PLAIN: dict[type, Shape] = {
-    tuple: Shape(tuple, lambda *parts: parts),
-    frozenset: Shape(lambda value: sorted(value, key=repr), lambda *parts: frozenset(parts)),
-    list: Shape(list, lambda *parts: list(parts)),
-    dict: Shape(lambda value: _flat(value.items()), _dict),
-    Record: Shape(lambda value: (value.path, tuple(value.fields), *_flat(value.items())), _record),
-    Mapping: Shape(
+    tuple: _plain(tuple, lambda *parts: parts),
+    frozenset: _plain(lambda value: sorted(value, key=repr), lambda *parts: frozenset(parts)),
+    list: _plain(list, lambda *parts: list(parts)),
+    dict: _plain(lambda value: _flat(value.items()), _dict),
+    Record: _plain(lambda value: (value.path, tuple(value.fields), *_flat(value.items())), _record),
+    Mapping: _plain(
         lambda value: (
             value.mark,
             *_flat((name, value.keys_at[name], item) for name, item in value.items()),
         ),
         _mapping,
     ),
-    Sequence: Shape(lambda value: (value.mark, *value), _sequence),
-    WorkingCalendar: Shape(_calendar_apart, _calendar),
-    Money: Shape(
+    Sequence: _plain(lambda value: (value.mark, *value), _sequence),
+    WorkingCalendar: _plain(_calendar_apart, _calendar),
+    Money: _plain(
         lambda value: (value.amount, value.currency, minor_digits(value.currency)), _money
     ),
-    Decimal: Shape(lambda value: (str(value),), Decimal),
-    Fraction: Shape(lambda value: value.as_integer_ratio(), Fraction),
-    date: Shape(lambda value: (value.isoformat(),), date.fromisoformat),
-    datetime: Shape(
+    Decimal: _plain(lambda value: (str(value),), Decimal),
+    Fraction: _plain(lambda value: value.as_integer_ratio(), Fraction),
+    date: _plain(lambda value: (value.isoformat(),), date.fromisoformat),
+    datetime: _plain(
         _clock,
         lambda text, zone, fold: datetime.fromisoformat(text).replace(tzinfo=zone, fold=fold),
     ),
-    time: Shape(
+    time: _plain(
         _clock, lambda text, zone, fold: time.fromisoformat(text).replace(tzinfo=zone, fold=fold)
     ),
-    timedelta: Shape(lambda value: (value.days, value.seconds, value.microseconds), timedelta),
-    HourDuration: Shape(lambda value: (+value, value.by_clock), HourDuration.of),
-    timezone: Shape(lambda value: (value.utcoffset(None),), timezone),
-    ZoneInfo: Shape(lambda value: (value.key,), ZoneInfo),
-    EventName: Shape(lambda value: (str(value),), EventName),
-    FactPath: Shape(lambda value: (str(value),), FactPath),
+    timedelta: _plain(lambda value: (value.days, value.seconds, value.microseconds), timedelta),
+    HourDuration: _plain(lambda value: (+value, value.by_clock), HourDuration.of),
+    timezone: _plain(lambda value: (value.utcoffset(None),), timezone),
+    ZoneInfo: _plain(lambda value: (value.key,), ZoneInfo),
+    EventName: _plain(lambda value: (str(value),), EventName),
+    FactPath: _plain(lambda value: (str(value),), FactPath),
 }
 
 CLASSES: dict[type, Shape] = {

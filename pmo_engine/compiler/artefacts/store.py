@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.compiler.artefacts.private_folder import PrivateFolder, user_cache
 from pmo_engine.compiler.artefacts.program import program
-from pmo_engine.compiler.artefacts.tree import Unknown, policy_of, rows_of
+from pmo_engine.compiler.artefacts.tree import Unknown, groups_of, policy_of
 from pmo_engine.compiler.policy_files import apart, digest_of
 from pmo_engine.model.frozen import dataclass
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Policy
 
-FORM = 1  # of the head; what the rows look like follows from the program
+FORM = 1  # of the head; what the groups look like follows from the program
 MOST = 64
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -50,14 +50,14 @@ class Artefact:
 
     head: Head
     digest: str
-    _rows: bytes
+    _groups: bytes
 
     def policy(self, contents: Mapping[str, bytes], files: Mapping[str, str]) -> Policy | None:
         """Put the policy together if these are its files, by the names that marks call them."""
         if digest_of(contents) != self.head.policy:
             return None
         try:
-            found = policy_of(json.loads(self._rows), contents, files)
+            found = policy_of(json.loads(self._groups), contents, files)
         except Exception:  # noqa: BLE001 - however it came to be, it is made again
             return None
         return found if found.digest == self.head.policy else None
@@ -86,7 +86,7 @@ class Artefacts:
         own, packs = apart(policy.contents)
         head = Head(FORM, program(), policy.digest, tuple(packs), roles)
         with suppress(Unknown):
-            data = _written(head, rows_of(policy, files))
+            data = _written(head, groups_of(policy, files))
             self._folder.write(_name(own), data)
             if self._seals is not None:
                 self._seals.keep(policy.digest, head.program, _digest_in(data))
@@ -109,10 +109,10 @@ def _name(own: Mapping[str, bytes]) -> str:
     return f"{digest_of(own)[:32]}-{program()[:16]}.tree"
 
 
-def _written(head: Head, rows: list[Any]) -> bytes:
-    """Write an artefact: the digest of all that follows, its head, its rows; a line each."""
+def _written(head: Head, groups: list[Any]) -> bytes:
+    """Write an artefact: the digest of all that follows, its head, its groups; a line each."""
     said = [head.form, head.program, head.policy, head.packs, head.roles]
-    body = b"\n".join(json.dumps(each, separators=(",", ":")).encode() for each in (said, rows))
+    body = b"\n".join(json.dumps(each, separators=(",", ":")).encode() for each in (said, groups))
     return b"\n".join((sha256(body).hexdigest().encode(), body))
 
 
@@ -124,10 +124,10 @@ def _read(data: bytes) -> Artefact | None:
     digest, _, body = data.partition(b"\n")
     if sha256(body).hexdigest().encode() != digest:
         return None
-    said, _, rows = body.partition(b"\n")
+    said, _, groups = body.partition(b"\n")
     head = _head(said)
     fits = head is not None and (head.form, head.program) == (FORM, program())
-    return Artefact(head, digest.decode(), rows) if head is not None and fits else None
+    return Artefact(head, digest.decode(), groups) if head is not None and fits else None
 
 
 def _head(said: bytes) -> Head | None:

@@ -165,7 +165,8 @@ class People(Repository[Person]):
 
     def changes_now(self) -> int:
         """As `changes`, with those that others made since it was asked."""
-        return self._session.execute(_CHANGES).scalar() or 0
+        self._session.flush()
+        return next((value for (value,) in self._session.ask(_CHANGES)), 0)
 
     def lock_changes(self) -> None:
         """Nobody else changes what is `COUNTED` until this transaction ends.
@@ -308,16 +309,18 @@ class People(Repository[Person]):
 
         Each row: person, role, project, first and last day, acting, unit.
         """
-        return list(self._session.execute(_IN_FORCE, {"on": on}).all())
+        self._session.flush()
+        return self._session.ask(_IN_FORCE, on=on)
 
     def held_from(self, on: date) -> list[Any]:
         """Every role that is held that day or will be after it, as ``in_force``."""
-        return list(self._session.execute(_YET_HELD, {"on": on}).all())
+        self._session.flush()
+        return self._session.ask(_YET_HELD, on=on)
 
     def held_between(self, project: str, since: date, until: date) -> list[Any]:
         """Every role held for a project or everywhere on any of some days, as ``in_force``."""
-        bound = {"project": project, "since": since, "until": until}
-        return list(self._session.execute(_HELD_BETWEEN, bound).all())
+        self._session.flush()
+        return self._session.ask(_HELD_BETWEEN, project=project, since=since, until=until)
 
     def with_roles(self, roles: Collection[str], on: date) -> list[str]:
         """Who holds one of the roles that day, in whatever project, by id."""

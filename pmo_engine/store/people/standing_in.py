@@ -146,7 +146,8 @@ class StandingIn(IdRepository[Delegation]):
         its end, up to, acts, projects, upward. Accounts that have an address in common are the
         same, too; those that are not any more have a day of their end.
         """
-        return list(self._session.execute(_STANDING_IN, {"day": day}).all())
+        self._session.flush()
+        return self._session.ask(_STANDING_IN, day=day)
 
     def lock(self, id: str) -> Delegation:
         """The delegation as it is now, which nobody else ends."""

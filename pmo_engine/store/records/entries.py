@@ -71,6 +71,26 @@ _KEYED = select(Entry).where(
 _COUNT = select(func.count()).select_from(Entry).where(*OF_REGISTER)
 
 
+_VERSIONS = (
+    select(EntryVersion)
+    .where(col(EntryVersion.entry_id) == bindparam("of"))
+    .order_by(col(EntryVersion.version))
+)
+
+
+_AUTHORS = (
+    select(
+        *(col(EntryVersion.entry_id), col(EntryVersion.version)),
+        *(col(EntryVersion.by), col(EntryVersion.owner)),
+    )
+    .where(
+        col(EntryVersion.entry_id).in_(bindparam("ids", expanding=True)),
+        col(EntryVersion.standing).in_(UNDECIDED),
+    )
+    .order_by(col(EntryVersion.entry_id), col(EntryVersion.version))
+)
+
+
 _HAS_KEY = select(col(Entry.id)).where(*OF_REGISTER, col(Entry.key) == bindparam("key"))
 
 
@@ -311,8 +331,7 @@ class Entries(CountedEntries):
 
     def versions(self, entry_id: str) -> list[EntryVersion]:
         """From the first to the current one."""
-        mine = select(EntryVersion).where(col(EntryVersion.entry_id) == entry_id)
-        return self._transaction.rows(mine.order_by(col(EntryVersion.version)))
+        return self._transaction.read(_VERSIONS, of=entry_id)
 
     def changed_at(self, project: str, register: str) -> dict[str, datetime]:
         """When what each record of a project's register says was changed last, by its id."""
@@ -332,13 +351,9 @@ class Entries(CountedEntries):
 
         Whoever decided wrote its later ones.
         """
-        id = col(EntryVersion.entry_id)
-        parts = (col(EntryVersion.version), col(EntryVersion.by), col(EntryVersion.owner))
-        wanted = select(id, *parts).where(id.in_(ids), col(EntryVersion.standing).in_(UNDECIDED))
+        self._session.flush()
         found: dict[str, list[tuple[int, str, str | None]]] = {}
-        for entry, version, by, owner in self._session.execute(
-            wanted.order_by(id, col(EntryVersion.version))
-        ):
+        for entry, version, by, owner in self._session.ask(_AUTHORS, ids=list(ids)):
             found.setdefault(entry, []).append((version, by, owner))
         return found
 

@@ -36,9 +36,20 @@ def test_other_bytes_of_the_same_number_make_another(package):
     assert fingerprint(package) != program()
 
 
-def test_another_version_of_the_library_of_holidays_makes_another(package, monkeypatch):
-    monkeypatch.setattr("pmo_engine.compiler.artefacts.program.version", lambda _: "0.0")
-    assert fingerprint(package) != program()
+@pytest.mark.parametrize(
+    "folder", ["holidays-0.0.dist-info/METADATA", "holidays.egg-info/PKG-INFO"]
+)
+def test_another_version_of_the_library_of_holidays_makes_another(
+    package, folder, tmp_path, monkeypatch
+):
+    named = tmp_path / folder
+    named.parent.mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    known = set()
+    for version in ("0.0", "0.1"):
+        named.write_text(f"Name: holidays\nVersion: {version}\n", encoding="utf-8")
+        known.add(fingerprint(package))
+    assert len(known | {program()}) == 3
 
 
 def test_a_file_more_or_elsewhere_makes_another(package):

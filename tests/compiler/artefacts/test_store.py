@@ -1,6 +1,7 @@
 """An artefact is believed only if all fits: its own digest, the program, the files, the seal."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pmo_engine.compiler.artefacts import store
 from pmo_engine.compiler.artefacts.private_folder import PrivateFolder
 from pmo_engine.compiler.artefacts.store import Artefacts
+from pmo_engine.compiler.artefacts.tree import groups_of
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.compiler.policy_files import apart, names_of
 from pmo_engine.resources import policies_dir
@@ -83,8 +85,8 @@ def sealed(*lines):
 
 
 def parts(memory):
-    _, head, rows = memory.files[only(memory)].split(b"\n")
-    return json.loads(head), json.loads(rows)
+    _, head, groups = memory.files[only(memory)].split(b"\n")
+    return json.loads(head), json.loads(groups)
 
 
 def test_what_is_kept_is_found_by_the_policys_own_files(kept, policy, files, own):
@@ -172,27 +174,27 @@ def test_a_forged_head_is_ignored(kept, memory, own, head):
 
 
 @pytest.mark.parametrize(
-    "rows",
+    "groups",
     [
         None,
         7,
         [],
         {},
-        [["os.system", "true"]],
-        [["Span", "1", "week"]],
-        [["Decimal", "x"]],
-        [["tuple", [99]]],
-        [["zone", "/etc/passwd"]],
-        [["ZoneInfo", "../../etc/passwd"]],
+        [["true"], ["os.system", [0]]],
+        [["1", "week"], ["Span", [0], [1]]],
+        [["x"], ["Decimal", [0]]],
+        [[], ["tuple", [99]]],
+        [["/etc/passwd"], ["zone", [0]]],
+        [["../../etc/passwd"], ["ZoneInfo", [0]]],
     ],
 )
-def test_forged_rows_make_no_policy_and_raise_nothing(kept, memory, policy, files, own, rows):
+def test_forged_groups_make_no_policy_and_raise_nothing(kept, memory, policy, files, own, groups):
     head, _ = parts(memory)
-    memory.files[only(memory)] = sealed(head, rows)
+    memory.files[only(memory)] = sealed(head, groups)
     assert kept.find(own).policy(policy.contents, files) is None
 
 
-def test_rows_too_deep_for_any_reader_raise_nothing(kept, memory, policy, files, own):
+def test_groups_too_deep_for_any_reader_raise_nothing(kept, memory, policy, files, own):
     head, _ = parts(memory)
     body = json.dumps(head).encode() + b"\n" + b"[" * 200_000
     memory.files[only(memory)] = sha256(body).hexdigest().encode() + b"\n" + body
@@ -210,14 +212,14 @@ def test_the_tree_of_another_policy_is_no_policy_of_these_files(
 
 
 def test_a_head_of_another_digest_fits_no_files(kept, memory, policy, files, own):
-    head, rows = parts(memory)
-    memory.files[only(memory)] = sealed([*head[:2], "0" * 64, *head[3:]], rows)
+    head, groups = parts(memory)
+    memory.files[only(memory)] = sealed([*head[:2], "0" * 64, *head[3:]], groups)
     assert kept.find(own).policy(policy.contents, files) is None
 
 
 def test_a_newer_form_is_ignored(kept, memory, own):
-    head, rows = parts(memory)
-    memory.files[only(memory)] = sealed([head[0] + 1, *head[1:]], rows)
+    head, groups = parts(memory)
+    memory.files[only(memory)] = sealed([head[0] + 1, *head[1:]], groups)
     assert kept.find(own) is None
 
 
@@ -226,9 +228,9 @@ def test_with_seals_only_what_they_know_is_believed(memory, policy, files, own):
     artefacts = Artefacts(memory, seals)
     artefacts.keep(policy, files, ())
     assert artefacts.find(own).digest == seals.get(policy.digest, store.program())
-    head, rows = parts(memory)
-    rows[-1][2] = "forged"  # the policy's version: all else fits
-    memory.files[only(memory)] = sealed(head, rows)
+    head, _ = parts(memory)
+    groups = groups_of(replace(policy, version="forged"), files)  # all else fits
+    memory.files[only(memory)] = sealed(head, groups)
     assert Artefacts(memory).find(own).policy(policy.contents, files).version == "forged"
     assert artefacts.find(own) is None
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from pmo_engine.compiler.artefacts import shapes
-from pmo_engine.compiler.artefacts.tree import Unknown, policy_of, rows_of
+from pmo_engine.compiler.artefacts.tree import Unknown, groups_of, policy_of
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.compiler.policy_files import names_of
 from pmo_engine.compiler.stored_files import load_kept
@@ -45,7 +45,7 @@ FOLDERS = [
 def again(policy, files=None, to=None):
     """Write and read a policy; ``to`` is what marks call its files afterwards."""
     files = files or {}
-    written = json.dumps(rows_of(policy, files))
+    written = json.dumps(groups_of(policy, files))
     return policy_of(json.loads(written), policy.contents, files if to is None else to)
 
 
@@ -168,7 +168,7 @@ def test_values_that_are_made_on_the_way_are_not_mixed_up(small):
 @pytest.mark.parametrize("value", [1.5, b"bytes", object(), lambda: 1, {1, 2}, Unknown("x")])
 def test_what_no_artefact_holds_is_refused(small, value):
     with pytest.raises(Unknown, match=type(value).__name__):
-        rows_of(holding(small, value), {})
+        groups_of(holding(small, value), {})
 
 
 def test_a_class_of_no_policy_is_refused(small):
@@ -177,30 +177,51 @@ def test_a_class_of_no_policy_is_refused(small):
         amount: int
 
     with pytest.raises(Unknown, match="a Money has no place"):
-        rows_of(holding(small, Money(1)), {})
+        groups_of(holding(small, Money(1)), {})
+
+
+ATOMS = [None, True, 1, 3, "week", "one", "true", "os"]
 
 
 @pytest.mark.parametrize(
-    "rows",
+    "groups",
     [
         [],
-        [["Span", "3", "week"]],
-        [["tuple", 1]],
-        [["os.system", "true"]],
-        [["__import__", "os"]],
-        [["Policy"]],
-        [["tuple", [7]]],
-        [["Decimal", "one"]],
-        [[["tuple"]]],
+        [[]],
+        [ATOMS],
+        [ATOMS, ["Span", [3], [4]]],
+        [ATOMS, ["tuple", [2]]],
+        [ATOMS, ["tuple", [2], [2, 2]]],
+        [ATOMS, ["tuple", [99]]],
+        [ATOMS, ["os.system", [6]]],
+        [ATOMS, ["__import__", [7]]],
+        [ATOMS, ["Policy"]],
+        [ATOMS, ["Decimal", [5]]],
+        [ATOMS, [["tuple"]]],
+        [ATOMS, ["tuple"]],
+        [ATOMS, "text"],
+        [[[1]], ["tuple", [0]]],
+        [[1.5], ["tuple", [0]]],
         ["text"],
         {"a": 1},
         7,
         None,
     ],
 )
-def test_other_rows_than_were_written_make_no_policy(rows):
+def test_other_groups_than_were_written_make_no_policy(groups):
     with pytest.raises((LookupError, TypeError, ValueError, ArithmeticError, Unknown)):
-        policy_of(rows, {}, {})
+        policy_of(groups, {}, {})
+
+
+def test_the_columns_of_a_group_are_of_one_length(small):
+    groups = groups_of(small, {})
+    for name, *columns in groups[1:]:
+        for column in columns if len(columns) > 1 else ():
+            column.append(column[0])
+            with pytest.raises(Unknown, match=f"columns of {name} are not of one length"):
+                policy_of(groups, small.contents, {})
+            column.pop()
+    assert difference(small, policy_of(groups, small.contents, {})) is None
 
 
 def test_no_two_classes_go_by_one_name():
@@ -232,12 +253,10 @@ def test_what_is_known_of_a_year_is_what_a_calendar_goes_by(small):
     """However the library would have it; of any other year that is asked."""
     calendar = WorkingCalendar.of("o", "UTC", {"mon-fri": "09:00-17:00"}, {"country": "GB"})
     first, monday = date(2026, 3, 2), date(2026, 5, 4)
-    (written,) = (
-        row for row in rows_of(replace(small, calendar=calendar), {}) if row[0] == "WorkingCalendar"
-    )
-    rows = rows_of(replace(small, calendar=calendar), {})
-    rows[rows.index(written)] = [*written[:-1], "2026,2026-03-02,2026-03-07"]
-    found = policy_of(rows, small.contents, {}).calendar
+    groups = groups_of(replace(small, calendar=calendar), {})
+    (written,) = (group for group in groups if group[0] == "WorkingCalendar")
+    groups[0][written[-1][0]] = "2026,2026-03-02,2026-03-07"  # what it says of years, an atom
+    found = policy_of(groups, small.contents, {}).calendar
     assert (found.is_working_day(first), calendar.is_working_day(first)) == (False, True)
     assert (found.is_working_day(monday), calendar.is_working_day(monday)) == (True, False)
     assert (found.is_working_day(date(2026, 3, 7)), found.is_working_day(date(2026, 3, 8))) == (
@@ -253,7 +272,7 @@ def test_a_currency_that_came_along_is_not_looked_up(small):
         from decimal import Decimal
         from pmo_engine.compiler.artefacts.shapes import CLASSES
         from pmo_engine.model.money import Money, minor_digits
-        money = CLASSES[Money].together(Decimal("1.5"), "KWD", 3)
+        (money,) = CLASSES[Money].together([[Decimal("1.5")], ["KWD"], [3]])
         assert (minor_digits("KWD"), money, "iso4217" in sys.modules) == (3, money, False)
         assert money == Money(Decimal("1.5"), "KWD")
     """
