@@ -15,7 +15,7 @@ from pmo_engine.settings import Settings, SettingsError, read_settings
 if TYPE_CHECKING:
     from pmo_engine.notify.channel import AppriseChannel
     from pmo_engine.store.database import Database
-    from pmo_engine.store.policies import Term
+    from pmo_engine.store.policies.versions import Term
     from pmo_engine.work.governance import Governance
 
 CLOCK = "clock"

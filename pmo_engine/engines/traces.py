@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pmo_engine.engines.tables import Found
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.kinds import kind
 from pmo_engine.feel.walk import children
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 
 

@@ -1,4 +1,4 @@
-"""Frozen dataclasses that are there at once: a command in a fresh process makes two hundred.
+"""Dataclasses, most of them frozen, that are there at once: a command in a fresh process makes 250.
 
 The standard library writes and compiles six methods for each, which takes most of the time that
 its making takes. Here they are written once for all, and do the same. ``__init__`` alone is
@@ -11,7 +11,7 @@ import sys
 from dataclasses import MISSING, FrozenInstanceError, fields
 from dataclasses import dataclass as standard
 from functools import cached_property, partial
-from operator import attrgetter
+from operator import attrgetter, ge, gt, le, lt
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,7 @@ else:
         """Make a dataclass, with the options of the standard library's decorator."""
         if cls is None:
             return partial(dataclass, **options)
-        if not options.get("frozen") or options.get("order"):
-            return standard(**options)(cls)
-        return _frozen(cls, **options)
+        return _quickly(cls, **options)
 
 
 FEW = 32
@@ -37,20 +35,28 @@ _GIVEN = object()
 __all__ = ["dataclass"]
 
 
-def _frozen(
-    cls: type[Any], *, frozen: bool, slots: bool = False, eq: bool = True, kw_only: bool = False
+def _quickly(
+    cls: type[Any],
+    *,
+    frozen: bool = False,
+    slots: bool = False,
+    eq: bool = True,
+    order: bool = False,
+    kw_only: bool = False,
 ) -> type[Any]:
-    assert frozen
     own = vars(cls)
     made: type[Any] = standard(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
     every = fields(made)
-    methods: dict[str, Any] = {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
-    methods["__init__"] = _Unwritten(made, every)
+    methods: dict[str, Any] = {"__init__": _Unwritten(made, every, frozen=frozen)}
     if "__repr__" not in own:
         methods["__repr__"] = _shown
+    if frozen:
+        methods |= {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
     if eq:
-        methods |= _comparing(every, own)
-    if slots:
+        methods |= _comparing(every, own, frozen=frozen)
+    if order:
+        methods |= _ordering(every)
+    if frozen and slots:
         methods |= {"__getstate__": _state, "__setstate__": _set_state}
     for name, method in methods.items():
         setattr(made, name, method)
@@ -64,8 +70,8 @@ class _Unwritten:
     a fraction of compiling it. Whoever looks at it, or gives what does not fit, gets that one.
     """
 
-    def __init__(self, cls: type[Any], every: Sequence[Field[Any]]) -> None:
-        self._cls, self._every = cls, every
+    def __init__(self, cls: type[Any], every: Sequence[Field[Any]], *, frozen: bool) -> None:
+        self._cls, self._every, self._frozen = cls, every, frozen
         self._left = FEW
 
     def __get__(self, one: Any, owner: type[Any]) -> Any:
@@ -98,7 +104,7 @@ class _Unwritten:
         )
 
     def _write(self) -> Any:
-        init: Any = _init(self._cls, self._every)
+        init: Any = _init(self._cls, self._every, frozen=self._frozen)
         type.__setattr__(self._cls, "__init__", init)
         return init
 
@@ -113,12 +119,14 @@ def _value_among(values: dict[str, Any], field: Field[Any]) -> Any:
     return field.default if field.default_factory is MISSING else field.default_factory()
 
 
-def _init(cls: type[Any], every: Sequence[Field[Any]]) -> Callable[..., None]:
+def _init(cls: type[Any], every: Sequence[Field[Any]], *, frozen: bool) -> Callable[..., None]:
     """Compile ``__init__`` as the standard library would write it."""
     given = [each for each in every if each.init]
     first = [_parameter(each) for each in given if not each.kw_only]
     named = [_parameter(each) for each in given if each.kw_only]
-    lines = [f"  put(self, {each.name!r}, {_value(each)})" for each in every if _is_put(cls, each)]
+    put = "  put(self, {name!r}, {value})" if frozen else "  self.{name} = {value}"
+    every_put = [each for each in every if _is_put(cls, each)]
+    lines = [put.format(name=each.name, value=_value(each)) for each in every_put]
     if hasattr(cls, "__post_init__"):
         lines.append("  self.__post_init__()")
     parameters = ", ".join(["self", *first, *(["*", *named] if named else [])])
@@ -160,7 +168,7 @@ def _is_put(cls: type[Any], field: Field[Any]) -> bool:
     return field.default is not MISSING and "__slots__" in vars(cls)
 
 
-def _comparing(every: Sequence[Field[Any]], own: Any) -> dict[str, Any]:
+def _comparing(every: Sequence[Field[Any]], own: Any, *, frozen: bool) -> dict[str, Any]:
     get = _getter([each.name for each in every if each.compare])
     hashed = _getter([e.name for e in every if (e.compare if e.hash is None else e.hash)])
 
@@ -172,9 +180,26 @@ def _comparing(every: Sequence[Field[Any]], own: Any) -> dict[str, Any]:
     def __hash__(self: Any) -> int:  # noqa: N807 - it becomes one
         return hash(hashed(self))
 
-    methods = {} if "__eq__" in own else {"__eq__": __eq__}
-    explicit = own.get("__hash__") is not None
-    return methods if explicit else {**methods, "__hash__": __hash__}
+    methods: dict[str, Any] = {} if "__eq__" in own else {"__eq__": __eq__}
+    if own.get("__hash__") is None:
+        methods["__hash__"] = __hash__ if frozen else None
+    return methods
+
+
+def _ordering(every: Sequence[Field[Any]]) -> dict[str, Any]:
+    get = _getter([each.name for each in every if each.compare])
+
+    def by(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
+        def compared(self: Any, other: Any) -> Any:
+            return compare(get(self), get(other)) if _is_alike(self, other) else NotImplemented
+
+        return compared
+
+    return {"__lt__": by(lt), "__le__": by(le), "__gt__": by(gt), "__ge__": by(ge)}
+
+
+def _is_alike(self: Any, other: Any) -> bool:
+    return other.__class__ is self.__class__
 
 
 def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from pmo_engine.feel.rewrite import rewrite
 from pmo_engine.feel.temporal import Time
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.durations import Months
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 from pmo_engine.model.names import words
 from pmo_engine.prose import names

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.prose.figures import fields_in_words, why_in_words
 from pmo_engine.prose.values import number_in_words, value_in_words

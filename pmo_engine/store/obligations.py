@@ -54,6 +54,7 @@ class Obligation(Versioned, table=True):
         Index("ix_obligations_status_target", "status", "target"),
         partial("ix_obligations_stuck", "stuck_since", where="stuck_since IS NOT NULL"),
         Index("ix_obligations_project_status_due_at", "project", "status", "due_at"),
+        Index("ix_obligations_status_due_at", "status", "due_at"),
     )
 
     life_cycle: ClassVar[LifeCycle] = OBLIGATION

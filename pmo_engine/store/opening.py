@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, exists, literal, select
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.people.roles import CHANGED, Person
-from pmo_engine.store.policies import PolicyVersion, Term
+from pmo_engine.store.policies.versions import PolicyVersion, Term
 from pmo_engine.store.settings import RESTORED, Counter, Setting
 
 if TYPE_CHECKING:

@@ -1,15 +1,14 @@
-"""What the store keeps for itself: properties by key, counters, and answers to requests."""
+"""What the store keeps for itself: properties by key, and counters."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import Field, col
 
-from pmo_engine.store.base import Identified, Table
-from pmo_engine.store.columns import Document, Moment, Shaped
+from pmo_engine.store.base import Table
+from pmo_engine.store.columns import Document
 from pmo_engine.store.errors import Duplicate
-from pmo_engine.store.repository import IdRepository, Repository, by_id
+from pmo_engine.store.repository import Repository
 
 
 class Setting(Table, table=True):
@@ -73,25 +72,3 @@ class Settings(Repository[Setting]):
         self._session.flush()
         rows = self._session.ask(_BEGINNING, beginning=beginning, length=len(beginning))
         return {key.removeprefix(beginning): value for key, value in rows}
-
-
-class Request(Identified, table=True):
-    """A command that somebody gave an id of theirs, and its answer: asked again, given again."""
-
-    __tablename__ = "requests"
-
-    act: str
-    actor: str
-    at: datetime = Field(sa_type=Moment)
-    answer: Any = Field(default=None, sa_type=Shaped("answer"), nullable=True)
-
-
-class Requests(IdRepository[Request]):
-    """The commands that were given an id, by it; the id being taken raises `Duplicate`."""
-
-    model = Request
-    noun = "request"
-
-    def find(self, id: str) -> Request | None:
-        """The request, if there was one with this id."""
-        return next(iter(self._transaction.read(by_id(Request), id=id)), None)

@@ -40,13 +40,15 @@ if TYPE_CHECKING:
     from pmo_engine.store.people.programmes import Programme
     from pmo_engine.store.people.roles import Person, RoleHolding
     from pmo_engine.store.people.standing_in import Absence, Delegation, SamePerson
-    from pmo_engine.store.policies import PolicyComment, PolicyText, PolicyVersion
+    from pmo_engine.store.policies.comments import PolicyComment
+    from pmo_engine.store.policies.versions import PolicyText, PolicyVersion
     from pmo_engine.store.portfolio import ColourOverride, Cycle
     from pmo_engine.store.projects import Project
     from pmo_engine.store.records.rows import Entry, EntryVersion
     from pmo_engine.store.records.waits import Wait
     from pmo_engine.store.reports import KeptReport
-    from pmo_engine.store.settings import Counter, Request, Setting
+    from pmo_engine.store.requests import Request
+    from pmo_engine.store.settings import Counter, Setting
     from pmo_engine.store.subjects import Subject
     from pmo_engine.store.timed.rounds import Return, Round
     from pmo_engine.store.timed.watches import Watch
@@ -124,12 +126,14 @@ _TABLES = {
     "people.roles": ("Person", "RoleHolding"),
     "people.standing_in": ("Absence", "Delegation", "SamePerson"),
     "portfolio": ("ColourOverride", "Cycle"),
-    "policies": ("PolicyComment", "PolicyText", "PolicyVersion"),
+    "policies.comments": ("PolicyComment",),
+    "policies.versions": ("PolicyText", "PolicyVersion"),
     "people.programmes": ("Programme",),
     "projects": ("Project",),
     "records.rows": ("Entry", "EntryVersion"),
     "reports": ("KeptReport",),
-    "settings": ("Counter", "Request", "Setting"),
+    "requests": ("Request",),
+    "settings": ("Counter", "Setting"),
     "subjects": ("Subject",),
     "votes": ("Vote",),
     "records.waits": ("Wait",),

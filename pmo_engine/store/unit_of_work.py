@@ -16,11 +16,11 @@ from pmo_engine.store.obligations import Obligations, Rungs
 from pmo_engine.store.opening import Opening, opening
 from pmo_engine.store.outbox import Outbox
 from pmo_engine.store.people.roles import People
-from pmo_engine.store.policies import PolicyComments, PolicyTexts, PolicyVersions
+from pmo_engine.store.policies.versions import PolicyTexts, PolicyVersions
 from pmo_engine.store.projects import Projects
 from pmo_engine.store.records.entries import Entries
 from pmo_engine.store.repository import Transaction
-from pmo_engine.store.settings import Requests, Settings
+from pmo_engine.store.settings import Settings
 from pmo_engine.store.subjects import Subjects
 from pmo_engine.store.timed.watches import Watches
 from pmo_engine.store.votes import Votes
@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from pmo_engine.store.people.interests import DeclaredInterests
     from pmo_engine.store.people.programmes import Programmes
     from pmo_engine.store.people.standing_in import StandingIn
+    from pmo_engine.store.policies.comments import PolicyComments
     from pmo_engine.store.portfolio import ColourOverrides, Cycles
     from pmo_engine.store.records.waits import Waits
     from pmo_engine.store.reports import Reports
+    from pmo_engine.store.requests import Requests
     from pmo_engine.store.timed.rounds import Returns, Rounds
 
 
@@ -47,7 +49,6 @@ class UnitOfWork:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self.subjects = Subjects(transaction)
-        self.requests = Requests(transaction)
         self.projects = Projects(transaction)
         self.people = People(transaction)
         self.watches = Watches(transaction)
@@ -60,11 +61,22 @@ class UnitOfWork:
         self.rungs = Rungs(transaction)
         self.policy_texts = PolicyTexts(transaction)
         self.policy_versions = PolicyVersions(transaction)
-        self.policy_comments = PolicyComments(transaction)
         self.outbox = Outbox(transaction)
         self.journal = Journal(transaction)
         self.settings = Settings(transaction)
         self._once_kept: dict[Hashable, Callable[[], None]] = {}
+
+    @cached_property
+    def requests(self) -> Requests:
+        from pmo_engine.store.requests import Requests  # noqa: PLC0415 - see above
+
+        return Requests(self._transaction)
+
+    @cached_property
+    def policy_comments(self) -> PolicyComments:
+        from pmo_engine.store.policies.comments import PolicyComments  # noqa: PLC0415 - see above
+
+        return PolicyComments(self._transaction)
 
     @cached_property
     def standing_in(self) -> StandingIn:

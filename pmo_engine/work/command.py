@@ -21,7 +21,6 @@ from pmo_engine.store.errors import (
     StaleVersion,
     StoreError,
 )
-from pmo_engine.store.tables import Request
 from pmo_engine.work.accounts import require_own_name, signed
 from pmo_engine.work.acts import TAKE_FORCE
 from pmo_engine.work.approvals.eligible import About, standing_of
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.authority.eligibility import Standing
     from pmo_engine.model.acts import Act
+    from pmo_engine.store.requests import Request
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Found, Governance
     from pmo_engine.work.subjects import Locked, Subject
@@ -206,15 +206,8 @@ def _answered(
     if earlier is not None:
         return _first_answer(order, earlier)
     answer = _through_the_door(governance, order, do, uow, found)
-    uow.requests.add(
-        Request(
-            id=order.request,
-            act=str(order.act),
-            actor=order.by,
-            at=uow.at,
-            answer=answer.model_dump(mode="json") if isinstance(answer, BaseModel) else None,
-        )
-    )
+    said = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else None
+    uow.requests.keep(order.request, str(order.act), order.by, said)
     return answer
 
 

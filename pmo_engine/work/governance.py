@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pmo_engine.queries.dashboard.sheets import KnownSheets
     from pmo_engine.roles.base import FunctionalRole
     from pmo_engine.store.database import Database
-    from pmo_engine.store.policies import Term
+    from pmo_engine.store.policies.versions import Term
     from pmo_engine.store.unit_of_work import UnitOfWork
 
 

@@ -21,6 +21,7 @@ from tests.benchmarks.bench_recording import databases
 
 POLICY = Path(__file__).parents[1] / "stories" / "city.yaml"
 OWN, FEW, MANY, TIMES = 50, 5_000, 100_000, 90
+DUE = START + timedelta(days=1)  # what is overdue, and of which nobody is reminded, is stuck
 
 
 def fill(world: World, role: str, number: int, prefix: str) -> None:
@@ -41,7 +42,7 @@ def fill(world: World, role: str, number: int, prefix: str) -> None:
     waits = {"role": role, "project": "P-1", "since": START}
     ids = [f"{prefix}-{each:06}" for each in range(number)]
     obligations = [
-        {"id": id, "rule": id, "target": id, "due_at": START + timedelta(minutes=each), **asked}
+        {"id": id, "rule": id, "target": id, "due_at": DUE + timedelta(minutes=each), **asked}
         for each, id in enumerate(ids)
     ]
     addressees = [{"id": id, "obligation_id": id, **waits} for id in ids]

@@ -5,6 +5,7 @@ import inspect
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
+from operator import ge, gt, le, lt
 from typing import get_type_hints
 
 import pytest
@@ -235,14 +236,57 @@ def test_one_that_holds_itself_is_shown():
     assert repr(parts[0]) == "Kept(name='a', inner=[...])"
 
 
-def test_others_are_left_to_the_standard_library():
-    changing = frozen.dataclass(type("Changing", (), {"__annotations__": {"name": str}}))
-    one = changing("a")
+def changing(decorator):
+    @decorator(slots=True)
+    class Changing:
+        """One whose fields are set."""
+
+        name: str
+        parts: list[int] = field(default_factory=list)
+
+    return Changing
+
+
+def ordered(decorator):
+    @decorator(frozen=True, slots=True, order=True)
+    class Ordered:
+        """One that comes before or after others."""
+
+        number: int
+        name: str = ""
+        aside: int = field(default=0, compare=False)
+
+    return Ordered
+
+
+@both(changing)
+def test_what_is_not_frozen_is_set_and_has_no_hash(cls):
+    one = cls("a")
     one.name = "b"
-    assert one.name == "b"
-    ordered = type("Ordered", (), {"__annotations__": {"number": int}})
-    ordered = frozen.dataclass(frozen=True, order=True)(ordered)
-    assert ordered(1) < ordered(2)
+    one.parts.append(1)
+    assert (one, repr(one).endswith("Changing(name='b', parts=[1])")) == (cls("b", [1]), True)
+    assert cls("b").parts == []
+    del one.name
+    assert not hasattr(one, "name")
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(one)
+    with pytest.raises(AttributeError):
+        one.other = 1
+
+
+@both(ordered)
+def test_those_with_an_order_are_compared_by_their_fields(cls):
+    one, same, two, three = cls(1, "a"), cls(1, "a", aside=9), cls(1, "b"), cls(2)
+    assert sorted([three, two, one]) == [one, two, three]
+    for earlier, later in ((one, two), (two, three)):
+        assert (earlier < later, earlier <= later) == (True, True)
+        assert (earlier > later, earlier >= later) == (False, False)
+        assert (later > earlier, later >= earlier) == (True, True)
+    assert (one < same, one <= same, one > same, one >= same) == (False, True, False, True)
+    for compare in (lt, le, gt, ge):
+        with pytest.raises(TypeError):
+            compare(one, (1, "a"))
+    assert hash(one) == hash(same)
 
 
 def test_a_class_is_compiled_when_some_of_it_were_made():

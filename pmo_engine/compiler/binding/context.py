@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from pmo_engine.compiler.schema import Roles
 from pmo_engine.model import identifiers
 from pmo_engine.model.durations import Share, Span
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints.values import Misread
 from pmo_engine.model.money import Money
 from pmo_engine.source import codes

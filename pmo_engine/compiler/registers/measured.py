@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.feel import types as t
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import LEFT_OUT
 from pmo_engine.policy.tolerances import SINCE_FIRST, Measured, rule_of
 from pmo_engine.source import codes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.functions import GOVERNANCE
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import minor_digits
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ facts are numbered locals.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -25,6 +25,7 @@ from pmo_engine.feel.counting import those_counted
 from pmo_engine.feel.kinds import KINDS
 from pmo_engine.feel.values import Function, Missing
 from pmo_engine.feel.walk import walk
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 from pmo_engine.policy import Table
 

@@ -6,7 +6,7 @@ knowledge model; what else decides is named. Names that an expression cannot use
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -19,6 +19,7 @@ from pmo_engine.exchange.dmn.languages import check_language
 from pmo_engine.exchange.dmn.rows import row_of
 from pmo_engine.exchange.dmn.trial import refused
 from pmo_engine.exchange.dmn.vocabulary import HIT_POLICIES, DmnError
+from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from pmo_engine.exchange.errors import Fault
 from pmo_engine.exchange.event_logs.csv_log import read_csv
 from pmo_engine.exchange.event_logs.records import Columns, RecordedCase
 from pmo_engine.exchange.event_logs.xes import read_xes
+from pmo_engine.model.frozen import dataclass
 
 SUFFIXES = (".xes", ".xes.gz", ".csv", ".csv.gz")
 

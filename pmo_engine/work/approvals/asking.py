@@ -6,9 +6,10 @@ again whenever it may have become otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.selection import superior
 from pmo_engine.store import tables
 from pmo_engine.work.notices import wording as notices

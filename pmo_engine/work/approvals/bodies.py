@@ -5,11 +5,12 @@ What is fixed when an approval opens, and what becomes of its vote, is kept with
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.ballots import Result, Rules, Tally, counted, is_quorate, shown_tally
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.work.people.held import holders, holdings_of
 

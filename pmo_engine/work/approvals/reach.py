@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.limits import Covered, covers
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.selection import holders_of, is_functional, seniority_depth, superior
 from pmo_engine.work.facts import limit_event
 from pmo_engine.work.people.places import heads_of

@@ -6,9 +6,9 @@ one above it that may take it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.prose.names import titled
 from pmo_engine.work.approvals.asking import able, have_heard, next_able
 from pmo_engine.work.approvals.deciding import time_is_up

@@ -5,11 +5,11 @@ Whoever has one does not decide about it. Nobody ends one of their own, for that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import DECLARE_INTEREST, END_INTEREST

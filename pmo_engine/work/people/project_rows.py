@@ -6,11 +6,11 @@ what a cell leaves empty stays as it is. Other columns are refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from pmo_engine.exchange.sheets import SUFFIXES, read_table
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import problem
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.rows import Problem, day_of, require_known

@@ -10,11 +10,12 @@ none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.exchange.sheets import SUFFIXES, read_table
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import problem
 from pmo_engine.source.diagnostics import Mark, nearest
 from pmo_engine.source.yaml_source import Mapping, SourceError, mark_of, read_file

@@ -13,7 +13,7 @@ from pmo_engine.work.versions.catalogue import journal
 from pmo_engine.work.versions.open_work import bring_under, judge, lock_open_work
 
 if TYPE_CHECKING:
-    from pmo_engine.store.policies import Term
+    from pmo_engine.store.policies.versions import Term
     from pmo_engine.store.tables import PolicyVersion
     from pmo_engine.work.governance import Governance
 

@@ -1,9 +1,9 @@
-"""The policy's versions: their texts, how far each has come, what people say about them."""
+"""The policy's versions: their texts, and how far each has come."""
 
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import String, bindparam, or_, select, update
+from sqlalchemy import String, bindparam, or_, select
 from sqlmodel import Field, col
 
 from pmo_engine.model.frozen import dataclass
@@ -73,23 +73,6 @@ class PolicyVersion(Versioned, table=True):
     )
 
 
-class PolicyComment(Table, table=True):
-    """What somebody says about a version, or about one clause of it; open until answered."""
-
-    __tablename__ = "policy_comments"
-    __table_args__ = (always("answered_at", "(answer IS NULL) = (answered_at IS NULL)"),)
-
-    policy_id: str = refers_to("policy_versions.id", primary_key=True)
-    number: int = Field(primary_key=True)
-    clause: str | None = None
-    text: str
-    at: datetime = Field(sa_type=Moment)
-    by: str
-    answer: str | None = None
-    answered_at: datetime | None = Field(default=None, sa_type=Moment)
-    answered_by: str | None = None
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Term:
     """When a version binds: from a moment on; `took_force` once that was carried out.
@@ -155,32 +138,3 @@ class PolicyVersions(SubjectRepository[PolicyVersion]):
             col(PolicyVersion.id).startswith(name, autoescape=True),
         )
         return self._all(select(PolicyVersion).where(wanted).order_by(*_OLDEST_FIRST))
-
-
-class PolicyComments(Repository[PolicyComment]):
-    """What people say about the versions, numbered for each."""
-
-    model = PolicyComment
-    noun = "comment"
-
-    def add(self, row: PolicyComment) -> PolicyComment:
-        self._session.add(row)
-        return row
-
-    def of_version(self, policy_id: str) -> list[PolicyComment]:
-        mine = select(PolicyComment).where(col(PolicyComment.policy_id) == policy_id)
-        return self._all(mine.order_by(col(PolicyComment.number)), fresh=True)
-
-    def answer(self, comment: PolicyComment, text: str) -> bool:
-        """Answers a comment that is open; False if it was answered before."""
-        stamp = self._transaction.stamp
-        mine = (
-            update(PolicyComment)
-            .where(
-                col(PolicyComment.policy_id) == comment.policy_id,
-                col(PolicyComment.number) == comment.number,
-                col(PolicyComment.answer).is_(None),
-            )
-            .values(answer=text, answered_at=stamp.at, answered_by=stamp.actor)
-        )
-        return bool(self._transaction.update(mine))

@@ -1,0 +1,1 @@
+"""The policy's versions and texts, and what people say about them."""
