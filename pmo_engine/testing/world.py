@@ -119,14 +119,16 @@ class World:
         self._governance.close()
         self.database.close()
 
-    def project(self, project: str, stage: str = "delivery", **attributes: Any) -> str:
-        """Add a project."""
+    def project(
+        self, project: str, stage: str = "delivery", office: str = tables.OFFICE, **attributes: Any
+    ) -> str:
+        """Add a project, which an office serves."""
         self._put(
             tables.Project(
                 id=project,
                 name=project,
                 stage=stage,
-                office=tables.OFFICE,
+                office=office,
                 status="active",
                 attributes=attributes,
             )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
 
-MOST = 50_000
+MOST = 150_000
 """So many records are kept; beyond them all are read anew."""
 
 SUMS = 64

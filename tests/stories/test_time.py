@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import World, policy_from
-from pmo_engine.work.people.projects import change_project, move_project
+from pmo_engine.work.people.projects import Place, change_project, move_project
 from pmo_engine.work.records import moves
 from pmo_engine.work.versions import adoption
 
@@ -251,3 +252,89 @@ def test_what_a_change_told_time_tells_no_second_time(world: World) -> None:
     at(world, 3, 3, 12)
     world.sweep()
     assert told(world, "petra").count(late[0]) == 1
+
+
+OF_OFFICES = """
+---
+kind: offices
+offices:
+  - {id: hub, kind: portfolio, head: pmo_head}
+  - {id: leeds, kind: project, under: hub, calendar: closed}
+  - {id: tokyo, kind: project, under: hub, zone: Asia/Tokyo}
+---
+kind: calendar
+id: closed
+zone: Europe/London
+holidays: {country: GB, subdivision: ENG}
+hours: {mon-fri: "09:00-17:30"}
+closures: [{from: 2026-03-05, to: 2026-03-10}]
+"""
+SERVED = {"P-1": "hub", "P-2": "leeds", "P-3": "tokyo"}
+
+
+@pytest.fixture
+def offices(make_world: Callable[..., World]) -> World:
+    """Make three offices, each with a calendar of its own but for the first, and their projects."""
+    start = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    made = make_world(policy_from(TIME.read_text() + OF_OFFICES), start=start)
+    made.person("petra", "pmo_head")
+    for project, office in SERVED.items():
+        made.project(project, office=office)
+        made.person(f"manager-{office}", "project_manager", project=project)
+    return made
+
+
+def heard(world: World, until: int) -> dict[str, list[str]]:
+    """Sweep often on days of March; give when each office's manager was told something more."""
+    found: dict[str, list[str]] = {office: [] for office in SERVED.values()}
+    before = dict.fromkeys(found, 0)
+    for day, hour in product(range(3, until), (0, 8, 9, 17)):
+        at(world, 3, day, hour)
+        world.sweep()
+        now = {office: len(told(world, f"manager-{office}")) for office in found}
+        for office in found:
+            found[office] += [f"{day:02} {hour:02}:00"] * (now[office] - before[office])
+        before = now
+    return found
+
+
+def test_a_day_begins_by_the_calendar_and_clocks_of_the_office_that_serves(offices: World) -> None:
+    for project, office in SERVED.items():
+        offices.submit(project, "risks", f"manager-{office}", reviewed_on="2026-02-02")
+    assert heard(offices, 13) == {
+        "hub": ["05 09:00"],  # a Thursday: the thirty-first day
+        "leeds": ["11 09:00"],  # closed from that day to Tuesday
+        "tokyo": ["05 00:00"],  # nine there
+    }
+
+
+def test_a_week_begins_by_the_calendar_and_clocks_of_the_office_that_serves(
+    offices: World,
+) -> None:
+    for project, office in SERVED.items():
+        offices.submit(project, "risks", f"manager-{office}", score="15", reviewed_on="2026-03-02")
+    at(offices, 3, 12, 12)
+    offices.sweep()
+    with offices.database.read() as uow:
+        found = {
+            project: [
+                each.at for each in uow.decisions.of_project(project) if "weekly" in each.event
+            ]
+            for project in SERVED
+        }
+    assert {
+        project: [f"{each:%a %d %H:%M}" for each in days] for project, days in found.items()
+    } == {
+        "P-1": ["Mon 09 09:00"],
+        "P-2": ["Wed 11 09:00"],
+        "P-3": ["Mon 09 00:00"],
+    }
+
+
+def test_a_project_that_comes_to_another_office_has_its_days_by_that(offices: World) -> None:
+    offices.submit("P-1", "risks", "manager-hub", reviewed_on="2026-02-02")
+    change_project(offices.governance, project="P-1", place=Place(office="leeds"), by="petra")
+    at(offices, 3, 10, 17)
+    assert offices.sweep().said == 0
+    at(offices, 3, 11, 9)
+    assert offices.sweep().said == 1

@@ -96,6 +96,12 @@ def calendar_for(c: Context, project: str | None) -> WorkingCalendar:
     return calendar_of(c.policy.offices, office, c.today) or c.policy.calendar
 
 
+def calendars(c: Context) -> list[WorkingCalendar]:
+    """Give every calendar by which work may be due: the policy's, and those of offices."""
+    own = (each.calendar for each in c.policy.offices.values())
+    return [c.policy.calendar, *(each for each in own if each is not None)]
+
+
 def heads_of(c: Context, project: str | None) -> list[str]:
     """Name the roles that head the offices in charge of a project, the nearest first."""
     heads = [each.head for each in offices_serving(c, project)] + [head_of(c.policy)]

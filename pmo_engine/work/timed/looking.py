@@ -13,6 +13,7 @@ from pmo_engine.model.event_names import EventName
 from pmo_engine.model.working_time.occasions import beginning, next_occasion
 from pmo_engine.work.gates.scheduled import open_scheduled
 from pmo_engine.work.obligations import reconcile
+from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.timed.things import thing_of
 from pmo_engine.work.timed.watching import HOLDING, answered, still
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.events import Event
     from pmo_engine.store.tables import Watch
     from pmo_engine.work.command import Command
@@ -36,14 +38,20 @@ NOTHING = ""
 AFTER = timedelta(seconds=1)
 
 
-def pending(c: Context, event: EventName, due_at: datetime, looked_at: datetime) -> datetime | None:
+def pending(
+    calendar: WorkingCalendar,
+    event: EventName,
+    due_at: datetime,
+    looked_at: datetime,
+    now: datetime,
+) -> datetime | None:
     """Give the earliest time of an event that is to be looked at and has come; None: none has."""
     rhythm = event.rhythm
     assert rhythm is not None  # it is one that the clock raises
     if rhythm == "stage":
         return due_at  # which is when the stage began
-    found = next_occasion(c.policy.calendar, rhythm, max(due_at, looked_at + AFTER))
-    return None if found is None or found > c.now else found
+    found = next_occasion(calendar, rhythm, max(due_at, looked_at + AFTER))
+    return None if found is None or found > now else found
 
 
 def look(c: Command, watch: Watch, at: datetime) -> bool:
@@ -95,7 +103,7 @@ def _follow(c: Command, thing: Thing, watch: Watch, decision: Decision) -> None:
 
 def _next_due(c: Context, event: Event, at: datetime, *, again: bool) -> datetime | None:
     """Give the next time at which the rules may say something else."""
-    rhythm, calendar = event.name.rhythm, c.policy.calendar
+    rhythm, calendar = event.name.rhythm, calendar_for(c, event.project)
     if rhythm is None or rhythm == "stage":
         return None
     if again:
@@ -103,7 +111,7 @@ def _next_due(c: Context, event: Event, at: datetime, *, again: bool) -> datetim
     day = c.rules.day_of(at)
     change = next_change(c.rules.selection(event.name, at), event.facts, day)
     turns = (each for each in c.rules.turning_days if each > day)
-    since = beginning(calendar, min(change, next(turns, change)))
+    since = beginning(c.policy.calendar, min(change, next(turns, change)))
     return next_occasion(calendar, rhythm, max(since, at + AFTER)) or since
 
 

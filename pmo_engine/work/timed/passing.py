@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.model.event_names import RHYTHMS, EventName
@@ -17,6 +17,7 @@ from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.people.places import calendar_for, calendars
 from pmo_engine.work.people.subject import called
 from pmo_engine.work.records.homes import OfOffice
 from pmo_engine.work.rounds.opening import let_rounds_go_on
@@ -113,15 +114,17 @@ def _look_at(c: Command, due: Due) -> Looked:
 def _is_due(c: Context, row: Watch, at: datetime) -> bool:
     if row.due_at is None:
         return False
-    return pending(c, EventName(row.event), row.due_at, row.looked_at) == at
+    calendar = calendar_for(c, row.project)
+    return pending(calendar, EventName(row.event), row.due_at, row.looked_at, c.now) == at
 
 
 def first_due(governance: Governance) -> list[Due]:
     """Give what is to be looked at next: all of the earliest time that has come."""
     found: dict[datetime, dict[str, set[str]]] = {}
     with governance.reading() as c:
+        of_project = cache(partial(calendar_for, c))
         for subject, event, project, due_at, looked_at in _all_due(c):
-            at = pending(c, EventName(event), due_at, looked_at)
+            at = pending(of_project(project), EventName(event), due_at, looked_at, c.now)
             if at is not None and project is not None:
                 found.setdefault(at, {}).setdefault(project, set()).add(subject)
     if not found:
@@ -135,9 +138,10 @@ def first_due(governance: Governance) -> list[Due]:
 
 
 def _all_due(c: Context) -> Iterator[tuple[str, str, str | None, datetime, datetime]]:
-    """Give what is due by the last time of each rhythm that has come."""
+    """Give what is due by the last time of each rhythm that has come by any office's calendar."""
     for rhythm in RHYTHMS:
-        until = c.now if rhythm == "stage" else last_occasion(c.policy.calendar, rhythm, c.now)
+        last = (last_occasion(each, rhythm, c.now) for each in calendars(c))
+        until = c.now if rhythm == "stage" else max(filter(None, last), default=None)
         if until is not None:
             yield from c.uow.watches.due(rhythm, until)
 
@@ -168,7 +172,7 @@ def _watch_project(c: Command) -> Looked:
     _take_back_unknown(c, c.on.row)
     _watch_place(c)
     known = c.uow.watches.watched(project)
-    since = _binds_since(c)
+    since = _binds_since(c, project)
     rows = []
     for entry in c.uow.entries.of_project(project):
         if not is_over(entry):
@@ -214,19 +218,19 @@ def _watch_place(c: Command) -> Looked:
     place: Project = c.on.row
     events = events_of_place(c, place)
     if events:
-        since = last_occasion(c.policy.calendar, "day", c.now) or c.now
+        since = last_occasion(calendar_for(c, place.id), "day", c.now) or c.now
         c.uow.subjects.add_place(place.id, called(place))
         rows = [watch(place.id, each, place.id, since - A_MOMENT) for each in events]
         c.uow.watches.add_new(rows)
     return Looked(looked=0, said=0)
 
 
-def _binds_since(c: Context) -> datetime:
+def _binds_since(c: Context, project: str) -> datetime:
     """Give since when what binds now does, as far as that is known: else for the day in hand."""
     term = c.governance.in_force(c.now)
     if term is not None:
         return term.binds_from
-    return last_occasion(c.policy.calendar, "day", c.now) or c.now
+    return last_occasion(calendar_for(c, project), "day", c.now) or c.now
 
 
 def _watched(c: Command, *, digest: str) -> Looked:
