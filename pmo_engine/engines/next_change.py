@@ -18,6 +18,7 @@ from pmo_engine.model.working_time.calendar import YEARS
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.events import PLACES
 from pmo_engine.policy.registers import record_type
+from pmo_engine.policy.rounds import RETURNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ STEADY = frozenset(
     {TODAY, "project", "stage", "office", "tolerance", "tolerated", "working_days_between"}
 )
 """What the day changes, or a write that is told of; what hangs on all else is looked at daily."""
-CHANGING = frozenset({"now", "vacancies", "history", "actor"})
+CHANGING = frozenset({"now", "vacancies", RETURNS, "history", "actor"})
 """What may be otherwise without a write, even where a field of a record is called so."""
 FURTHEST = timedelta(days=366 * 20)
 """How far ahead is looked; on that day it is asked again."""

@@ -26,6 +26,10 @@ ObligationKind: TypeAlias = Literal[
     "return",
 ]
 ObligationStatus: TypeAlias = Literal["open", "met", "waived", "lapsed", "withdrawn"]
+ReturnState: TypeAlias = Literal[
+    "answered", "answered late", "waiting", "late", "excused", "missing"
+]
+"""How what a round asks of a project stands."""
 DecisionStatus: TypeAlias = Literal["clear", "waiting", "blocked"]
 Rhythm: TypeAlias = Literal["day", "week", "month", "stage"]
 """How often time by itself is an event: each working day, the first of a week or a month, or when

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pmo_engine.model.periods import Cycle
     from pmo_engine.source.diagnostics import Mark
 
+RETURNS = "returns"
+"""The fact that lists what the last rounds ask of a project, or of those of an office."""
+
 
 @dataclass(frozen=True, slots=True)
 class Collected:

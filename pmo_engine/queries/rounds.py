@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.model.vocabulary import ReturnState
 from pmo_engine.store.obligations import RETURNED
 from pmo_engine.store.tables import Obligation, Return
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pmo_engine.queries.view import View
     from pmo_engine.store.tables import Round
 
-State: TypeAlias = Literal["answered", "answered late", "waiting", "late", "excused", "missing"]
 GIVEN = frozenset({"answered", "answered late"})
 WAITED_FOR = frozenset({"waiting", "late"})
 
@@ -34,7 +34,7 @@ class Answer(Shape):
     project: str
     register_name: str
     role: str
-    state: State
+    state: ReturnState
     due: str | None
     at: str | None = None
     by: str = ""
@@ -84,6 +84,12 @@ def story(view: View, row: Round) -> RoundStory:
     return RoundStory(shown=_shown(row, answers), answers=answers)
 
 
+def answers_now(view: View, project: str | None = None) -> list[tuple[Round, Answer]]:
+    """Give what the last round of each kind asks of a project, or of all, and how it stands."""
+    last = [view.uow.rounds.latest(name) for name in view.policy.rounds]
+    return [(row, each) for row in last if row is not None for each in _answers(view, row, project)]
+
+
 def _shown(row: Round, answers: Iterable[Answer]) -> RoundShown:
     states = Counter[str](each.state for each in answers)
     return RoundShown(
@@ -104,11 +110,12 @@ def _shown(row: Round, answers: Iterable[Answer]) -> RoundShown:
     )
 
 
-def _answers(view: View, row: Round) -> list[Answer]:
+def _answers(view: View, row: Round, project: str | None = None) -> list[Answer]:
+    here = () if project is None else (col(Return.project) == project,)
     wanted = (
         select(Obligation)
         .join(Return, col(Return.id) == col(Obligation.subject_id))
-        .where(col(Return.round_id) == row.id)
+        .where(col(Return.round_id) == row.id, *here)
         .order_by(*(col(getattr(Obligation, each)) for each in ("project", "target", "id")))
     )
     return [_answer(view, found) for (found,) in view.uow.select(wanted)]
@@ -131,7 +138,7 @@ def _answer(view: View, row: Obligation) -> Answer:
     )
 
 
-def _state(view: View, row: Obligation) -> State:
+def _state(view: View, row: Obligation) -> ReturnState:
     due = row.due_at
     match row.status:
         case "met":

@@ -15,6 +15,7 @@ from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy.events import Event, FromRegister, make_event, read_facts
 from pmo_engine.policy.rates import in_own_currency
 from pmo_engine.policy.registers import IMPORTED, others_of, record_type
+from pmo_engine.policy.rounds import RETURNS
 from pmo_engine.queries.projects import project_record
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
@@ -22,6 +23,7 @@ from pmo_engine.work.office_facts import office_facts
 from pmo_engine.work.others import others
 from pmo_engine.work.people.places import home_of_listed
 from pmo_engine.work.record_facts import record_of
+from pmo_engine.work.rounds.facts import returns
 from pmo_engine.work.seen_records import all_seen, counted, running
 from pmo_engine.work.tolerances.granted import TOLERATED, tolerated
 
@@ -103,6 +105,8 @@ def project_facts(
         if register.plural in names and register.of_offices >= project.is_office:
             home = home_of_listed(c, project, register)
             facts[register.plural] = records_of(c, home, register, own)
+    if RETURNS in names - facts.keys() and c.policy.rounds:
+        facts[RETURNS] = returns(c, project)
     return facts
 
 

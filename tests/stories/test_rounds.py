@@ -10,6 +10,7 @@ import pytest
 from pmo_engine.policy import Policy
 from pmo_engine.queries.rounds import RoundStory, rounds, story
 from pmo_engine.queries.told import in_words
+from pmo_engine.store.tables import Project
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.work import acts
 from pmo_engine.work.approvals.votes import answer
@@ -20,6 +21,7 @@ from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import moves
 from pmo_engine.work.rounds.closing import close_round
 from pmo_engine.work.rounds.confirming import confirm
+from pmo_engine.work.rounds.facts import returns
 from pmo_engine.work.rounds.naming import round_named
 from tests.stories.conftest import DATABASES
 
@@ -395,3 +397,119 @@ def test_a_record_that_is_closed_answers_and_one_that_is_blocked_does_not(world:
     where = {"project": "P-1", "register": "risks", "key": "R-1"}
     moves.close(world.governance, **where, by="ana")
     assert states(world)["P-1 risks"] == "answered"
+
+
+ASKING = """
+---
+kind: rules
+rules:
+  - id: owes
+    title: A project that owes data for more than a day is told of
+    every: day
+    of: project
+    binding: should
+    when: some r in returns satisfies r.state = "late" and r.due < now - @"P1D"
+    then: [{notify: {to: manager, message: The office waits for your data}}]
+  - id: many-owe
+    title: That more than two lists are late is told of
+    every: day
+    of: office
+    binding: should
+    when: count(returns[state = "late"]) > 2
+    then: [{notify: {to: head, message: Much is late}}]
+  - id: reported-without-risks
+    title: A report without risks is told of
+    on: report.submitted
+    binding: should
+    when: some r in returns satisfies r.register = "risks" and r.state in ("waiting", "late")
+    then: [{notify: {to: officer, message: Risks are not there yet}}]
+"""
+
+
+@pytest.fixture
+def asking(make_world: Callable[..., World]) -> World:
+    return founded(make_world(policy_from(POLICY + ASKING), start=BEGIN))
+
+
+def bodies(world: World, person: str) -> list[str]:
+    return [each.body.splitlines()[0] for each in world.inbox(person).messages]
+
+
+def test_a_rule_on_a_project_asks_what_it_owes(asking: World) -> None:
+    at(asking, APRIL)
+    asking.update("P-1", "risks", "R-1", "ana", title="Ground water")
+    confirm(asking.governance, name="status", project="P-1", by="ana")
+    at(asking, datetime(2026, 4, 10, 9, tzinfo=UTC))  # late for less than a day as it opens
+    assert "The office waits for your data" not in bodies(asking, "ben")
+    at(asking, datetime(2026, 4, 13, 9, tzinfo=UTC))
+    assert bodies(asking, "ben").count("The office waits for your data") == 1
+    assert "The office waits for your data" not in bodies(asking, "ana")
+
+
+def test_a_rule_on_an_office_asks_what_its_projects_owe(asking: World) -> None:
+    at(asking, APRIL)
+    assert "Much is late" not in bodies(asking, "hugo")
+    confirm(asking.governance, name="status", project="P-1", by="ana", registers=["risks"])
+    at(asking, datetime(2026, 4, 10, 9, tzinfo=UTC))  # three of four
+    assert bodies(asking, "hugo").count("Much is late") == 1
+
+
+def test_two_late_lists_are_not_many(asking: World) -> None:
+    at(asking, APRIL)
+    confirm(asking.governance, name="status", project="P-1", by="ana")
+    at(asking, datetime(2026, 4, 13, 9, tzinfo=UTC))
+    assert "Much is late" not in bodies(asking, "hugo")
+
+
+def test_a_rule_on_a_record_asks_what_its_project_owes(asking: World) -> None:
+    first = asking.submit("P-1", "reports", "ana", colour="green")
+    assert first.decision.fired == []  # no round was opened yet
+    at(asking, APRIL)
+    assert asking.submit("P-1", "reports", "ana", colour="green").decision.fired == [
+        "reported-without-risks"
+    ]
+    asking.update("P-1", "risks", "R-1", "ana", title="Ground water")
+    assert asking.submit("P-1", "reports", "ana", colour="green").decision.fired == []
+
+
+def test_what_a_round_asks_is_a_fact_with_all_that_there_is_to_say(asking: World) -> None:
+    at(asking, APRIL)
+    confirm(asking.governance, name="status", project="P-1", by="ana", registers=["risks"])
+    with asking.governance.reading() as c:
+        owed, given = returns(c, c.uow.projects.get("P-1"))
+    due = datetime(2026, 4, 9, 9, tzinfo=UTC)
+    of = {"round": "status", "period": "2026-03", "project": "P-1", "role": "manager", "due": due}
+    assert owed == {**of, "register": "reports", "state": "waiting"}
+    assert given == {**of, "register": "risks", "state": "answered", "answered_at": APRIL}
+
+
+def test_of_an_earlier_round_nothing_is_asked(asking: World) -> None:
+    at(asking, APRIL)
+    at(asking, datetime(2026, 5, 1, 9, tzinfo=UTC))
+    with asking.governance.reading() as c:
+        found = returns(c, c.uow.projects.get("P-1"))
+    assert [(each["period"], each["state"]) for each in found] == [("2026-04", "waiting")] * 2
+
+
+def test_an_office_sees_what_those_owe_that_it_has_in_charge(
+    make_world: Callable[..., World],
+) -> None:
+    offices = """
+---
+kind: offices
+offices:
+  - {id: hub, kind: portfolio, head: head}
+  - {id: spoke, kind: project, under: hub}
+"""
+    world = founded(make_world(policy_from(POLICY + offices), start=BEGIN))
+    world.project("P-3", office="spoke")
+    at(world, APRIL)
+    with world.governance.reading() as c:
+        known = {
+            office: {
+                each["project"]
+                for each in returns(c, Project(id="", name="", office=office, is_office=True))
+            }
+            for office in ("hub", "spoke")
+        }
+    assert known == {"hub": {"P-1", "P-2", "P-3"}, "spoke": {"P-3"}}

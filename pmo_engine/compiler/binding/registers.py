@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
@@ -21,9 +21,10 @@ from pmo_engine.compiler.registers.relations import records_are_there, relations
 from pmo_engine.feel import types as t
 from pmo_engine.feel.compatibility import join
 from pmo_engine.model.event_names import EventName
-from pmo_engine.model.vocabulary import OFFICE
+from pmo_engine.model.vocabulary import OFFICE, ReturnState
 from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.policy.registers import EVENTS, IMPLICIT, others_of, record_type
+from pmo_engine.policy.rounds import RETURNS
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
@@ -324,10 +325,32 @@ def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict
             names[others_of(register)] = t.ListType(kind)
     vacancy = (("role", t.EnumType(context.role_names())), ("since", t.DATE))
     names.setdefault("vacancies", t.ListType(t.ContextType(vacancy, "vacancy")))
+    if (asked := _return_type(context)) is not None:
+        names.setdefault(RETURNS, t.ListType(asked))
     if (tolerated := tolerated_type(context, registers)) is not None:
         names[TOLERATED] = tolerated
     names["history"] = t.ListType(_earlier_event(context, registers.values()))
     return names
+
+
+def _return_type(context: Context) -> t.Type | None:
+    """Give the type of what a round asks of a project; None where there are no rounds."""
+    rounds = [each for document in context.reading.of(s.Rounds) for each in document.rounds]
+    if not rounds:
+        return None
+    names = dict.fromkeys(str(each.id) for each in rounds)
+    collected = dict.fromkeys(str(item.register_name) for each in rounds for item in each.collect)
+    entries: dict[str, t.Type] = {
+        "round": t.EnumType(tuple(names)),
+        "period": t.STRING,
+        "project": t.STRING,
+        "register": t.EnumType(tuple(collected)),
+        "role": t.EnumType(context.role_names()),
+        "state": t.EnumType(get_args(ReturnState)),
+        "due": t.MOMENT,
+        "answered_at": t.MOMENT,
+    }
+    return t.ContextType(tuple(entries.items()), "return")
 
 
 def _sums_type(context: Context) -> t.Type:
