@@ -13,7 +13,7 @@ from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates.judging import why_not
-from pmo_engine.work.gates.naming import PACK, gate_named, title_of
+from pmo_engine.work.gates.naming import PACK, decides, gate_named, title_of
 from pmo_engine.work.gates.packs import freeze, recommended
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.papers import PAPERS, enclosed
@@ -62,9 +62,8 @@ def advise_again(c: Command, review: tables.GateReview) -> None:
 
 
 def _asked(c: Context, review: tables.GateReview) -> list[tables.Obligation]:
-    body = gate_named(c, review.gate).decided_by
-    rows = c.uow.obligations.open_for(review.id)
-    return [row for row in rows if row.kind == "approval" and row.target == body]
+    declared = gate_named(c, review.gate)
+    return [row for row in c.uow.obligations.open_for(review.id) if decides(row, declared)]
 
 
 def _known(review: tables.GateReview) -> Recommendation | None:

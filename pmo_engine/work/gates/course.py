@@ -25,7 +25,7 @@ from pmo_engine.work.gates.judging import (
     unjudged,
     why_not,
 )
-from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
+from pmo_engine.work.gates.naming import decides, gate_named, subject_of, title_of
 from pmo_engine.work.gates.opening import stage_before
 from pmo_engine.work.gates.packs import freeze
 from pmo_engine.work.gates.put import put_of
@@ -107,7 +107,7 @@ def _ask_body(
     pack = freeze(c, review)
     decision = decide_gate(c, review, "gate.assessed")
     standing = c.uow.obligations.open_for(review.id)
-    if any(row.kind == "approval" and row.target == declared.decided_by for row in standing):
+    if any(decides(row, declared) for row in standing):
         return  # a rule asks the body already
     item = body_approval(declared)
     reasons = (*summary(rows), *advice(c, review, pack.recommendation))
@@ -182,15 +182,15 @@ def _decided(c: Command, review: tables.GateReview, ballot: Ballot) -> Ballot | 
     """
     if review.status != "awaiting_decision":
         return None  # it has not been put to the body
-    body = gate_named(c, review.gate).decided_by
+    declared = gate_named(c, review.gate)
     rows = [each for each in c.uow.obligations.of_subject(review.id) if each.kind == "approval"]
     if any(each.status == "open" and each.binding == "shall" for each in rows):
         return None
     given = [
         each
         for each in rows
-        if (each.target, each.act, each.status) == (body, "", "met")
-        and each.subject_version == review.revision
+        if decides(each, declared)
+        and (each.status, each.subject_version) == ("met", review.revision)
     ]
     if not given or not departs(c, rows, ballot):
         return None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_engine.policy import Gate
+    from pmo_engine.policy.decision import Obligation as AskedFor
     from pmo_engine.store import tables
     from pmo_engine.work.governance import Context
 
@@ -58,6 +59,11 @@ def giver_of(c: Context, declared: Gate, role: str = "") -> str:
     """Name the role that gives what a gate asks of a project: the one named, or its manager."""
     usual = MANAGER if MANAGER in c.policy.roles else head_of(c.policy)
     return role or usual or declared.decided_by
+
+
+def decides(asked: AskedFor | tables.Obligation, declared: Gate) -> bool:
+    """Tell whether what is asked is a gate's decision, and not another act of the same body."""
+    return (asked.kind, asked.target, asked.act) == ("approval", declared.decided_by, "")
 
 
 def title_of(review: tables.GateReview) -> str:

@@ -9,7 +9,7 @@ from pmo_engine.decisions.gate_standing import PASSING
 from pmo_engine.work.gates import after, course
 from pmo_engine.work.gates.by_rules import ASSESSED, OPENED, gate_event
 from pmo_engine.work.gates.judging import require_passes, target_of
-from pmo_engine.work.gates.naming import gate_named, subject_of, title_of
+from pmo_engine.work.gates.naming import decides, gate_named, subject_of, title_of
 from pmo_engine.work.gates.put import require_terms
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.versions.open_work import Judged, Wanted, wanted
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from pmo_engine.policy import Gate
-    from pmo_engine.policy.decision import Obligation as AskedFor
     from pmo_engine.store.tables import GateReview, Obligation
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
@@ -74,8 +73,7 @@ class ReviewKind:
     def allows(self, c: Command, row: GateReview, ballot: Ballot) -> None:
         declared = gate_named(c.under(row), row.gate)
         outcome = course.outcome_of(declared, ballot)
-        asked = ballot.approval.target, ballot.approval.act
-        if outcome in PASSING and asked == (declared.decided_by, ""):
+        if outcome in PASSING and decides(ballot.approval, declared):
             require_passes(c, row)
         if ballot.outcome is not None or outcome in PASSING:
             require_terms(c, row, outcome)
@@ -107,7 +105,7 @@ class ReviewKind:
             for each in wanted(decision, number)
             if each.item.kind != "block"
         ]
-        if awaited and not any(_of_body(each.item, declared.decided_by) for each in asked):
+        if awaited and not any(decides(each.item, declared) for each in asked):
             item = course.body_approval(declared)
             asked.append(Wanted(item, course.summary(found), len(decisions) - 1))
         rows = c.uow.obligations.of_subject(row.id)
@@ -131,10 +129,6 @@ def _asked_for(row: GateReview) -> tuple[Interest, ...]:
     if row.opened_by == SYSTEM:
         return ()
     return (Interest(row.opened_by, "requester", "asked for this"),)
-
-
-def _of_body(item: AskedFor, body: str) -> bool:
-    return item.kind == "approval" and item.target == body
 
 
 def _stands(row: Obligation, declared: Gate) -> bool:
