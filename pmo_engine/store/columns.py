@@ -7,13 +7,13 @@ and is read in the one of today: whoever changes a shape says how the earlier on
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
-from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, String, and_, type_coerce
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, String, Text, and_, cast, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -86,6 +86,17 @@ class Shaped(Document):
         for upgrade in self.upgrades[number - 1 :]:
             value = upgrade(value)
         return value
+
+
+def as_written(document: Any) -> ColumnElement[str]:
+    """Ask for a document as the text that it is kept as: see `documents_of`."""
+    return cast(document, Text)
+
+
+def documents_of(column: Any, written: Sequence[str]) -> list[dict[str, Any]]:
+    """The documents of a shaped column, of their texts: many are read in one go."""
+    shape = column.type
+    return [shape.process_result_value(each, None) for each in json.loads(f"[{','.join(written)}]")]
 
 
 class Modelled(Shaped):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import class_mapper
 from sqlmodel import col
 
 from pmo_engine.feel.bounds import unbounded
@@ -15,10 +17,11 @@ from pmo_engine.feel.types import DATE, MoneyType
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.fact_paths import FactPath
-from pmo_engine.model.money import Money
+from pmo_engine.model.money import Money, minor_digits
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.rates import day_decided, in_own_currency
 from pmo_engine.policy.registers import record_type
+from pmo_engine.store.columns import as_written, documents_of
 from pmo_engine.store.tables import Entry
 
 if TYPE_CHECKING:
@@ -34,9 +37,8 @@ MOMENTS = frozenset({"submitted_at", "decided_at", "closed_at"})
 """Those of them that formulas read by the office's clocks."""
 MOST_KNOWN = 100_000
 """So many different values of a field are remembered while records are read."""
-_WHOLE = re.compile(r"-?[0-9]{1,18}").fullmatch
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
-_COLUMNS = ("project", "register_name", "key", "status", "document")
+_COLUMNS = ("project", "register_name", "key", "status")
 _ALWAYS = ("standing", "closed_at")
 """What tells which records count, and which are open."""
 
@@ -52,19 +54,24 @@ def _as_usual(kind: Type) -> Callable[[str], Any]:
     """Give what types a text as it is usually written; it gives None for the rest."""
     if kind == DATE:
         return _day
-    if not isinstance(kind, MoneyType):
-        return lambda _: None
-    currency = str(kind.currency)
+    if not isinstance(kind, MoneyType) or kind.currency is None:
+        return _otherwise
+    currency, digits = kind.currency, minor_digits(kind.currency)
+    part = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
+    written = re.compile(rf"(-?[0-9]{{1,18}}{part}) {currency}").fullmatch
 
     def amount(text: str) -> Money | None:
-        number, _, written = text.partition(" ")
-        if written != currency or not _WHOLE(number):
-            return None
-        return Money(Decimal(number), currency)
+        found = written(text)
+        return None if found is None else Money(Decimal(found[1]), currency)
 
     return amount
 
 
+def _otherwise(_text: str) -> None:
+    """Stand where nothing is usual."""
+
+
+@lru_cache(maxsize=MOST_KNOWN)
 def _day(text: str) -> date | None:
     if _DAY(text) is None:
         return None
@@ -86,13 +93,14 @@ class Reader:
 
     def read(self, view: View, places: Collection[str]) -> Iterator[tuple[str, str, Record]]:
         """Give the place, the register's id and the record of each, in the order of their keys."""
-        order = [col(getattr(Entry, name)) for name in _COLUMNS[:3]]
-        wanted = select(*(col(getattr(Entry, name)) for name in (*_COLUMNS, *self.own)))
-        wanted = wanted.where(col(Entry.register_name).in_(sorted(self._registers)))
-        wanted = wanted.where(col(Entry.project).in_(sorted(places)))
-        for place, register, key, status, document, *own in view.uow.select(
-            wanted.order_by(*order)
-        ):
+        kept = class_mapper(Entry).local_table.c
+        columns = (kept[name] for name in (*_COLUMNS, *self.own))
+        wanted = select(as_written(kept.document), *columns)
+        wanted = wanted.where(kept.register_name.in_(sorted(self._registers)))
+        wanted = wanted.where(kept.project.in_(sorted(places)))
+        rows = view.uow.select(wanted.order_by(*(kept[name] for name in _COLUMNS[:3])))
+        documents = documents_of(kept.document, [row[0] for row in rows])
+        for document, (_, place, register, key, status, *own) in zip(documents, rows, strict=True):
             made = self._registers[register].record(place, key, document, own, self.day)
             made["status"] = status
             yield place, register, made
@@ -121,11 +129,11 @@ class _Typed:
         self, place: str, key: str, document: Mapping[str, Any], own: list[Any], today: date
     ) -> Record:
         """Give a stored record as formulas see it, but for its status."""
-        found: dict[str, Any] = {"key": key}
+        found = Record(FactPath(self.plural).record(f"{place}/{key}"), {"key": key}, self.declared)
         for name, as_usual, known in self.fields:
             raw = document.get(name, known)  # which no document holds
             if type(raw) is str:
-                value = known.get(raw) or as_usual(raw)
+                value = as_usual(raw) or known.get(raw)
                 if value is not None:
                     found[name] = value
                     continue
@@ -140,7 +148,7 @@ class _Typed:
         for name in self.moments:
             if name in found:
                 found[name] = by_the_clocks_of(self.clocks, found[name])
-        return Record(FactPath(self.plural).record(f"{place}/{key}"), found, self.declared)
+        return found
 
     def _typed(
         self, name: str, raw: Any, day: date, key: str, known: dict[str, Any]
