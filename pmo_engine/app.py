@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from socket import gethostname
 from typing import TYPE_CHECKING
@@ -124,8 +124,30 @@ def _began_aside(settings: Settings, governance: Governance) -> str | None:
     )
 
 
+def set_clock(database: Database, moment: datetime) -> None:
+    """Set the clock of a store by hand, on which time stands still until it is set again.
+
+    Only where nobody worked yet, or where it was set by hand before, and never back. Raises
+    SettingsError.
+    """
+    from pmo_engine.work.governance import SYSTEM  # noqa: PLC0415 - slow to import, see above
+
+    before = clock_of(database)
+    with database.unit_of_work(SYSTEM, moment) as uow:
+        if isinstance(before, SystemClock) and uow.journal.chains():
+            raise SettingsError(
+                "work has begun here by the clock of the machine, which stays; rehearse in a store"
+                " of its own, as with --database sqlite:///rehearsal.db"
+            )
+        if isinstance(before, SimulatedClock) and moment < before.now():
+            raise SettingsError(
+                f"the clock never goes back: it is {before.now():%Y-%m-%d %H:%M} UTC there"
+            )
+        uow.settings.put(CLOCK, moment.astimezone(UTC).isoformat())
+
+
 def clock_of(database: Database) -> Clock:
-    """Give the store's clock: simulated only where the store was created as a demo."""
+    """Give the store's clock: simulated only where it was set by hand, as in a demonstration's."""
     with database.read() as uow:
         moment = uow.settings.get(CLOCK)
     if moment is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -93,6 +94,37 @@ def status(database: o.Database = None) -> None:
         typer.echo(f"{store.place} {state}")
     if not current:
         raise typer.Exit(1)
+
+
+@database_app.command()
+def clock(
+    moment: Annotated[
+        str | None,
+        typer.Argument(help="The day, or day and time, as 2026-04-01 or 2026-04-01T09:00; in UTC."),
+    ] = None,
+    database: o.Database = None,
+) -> None:
+    """Say what time it is in a store, or set its clock by hand, to rehearse weeks in minutes.
+
+    It stands still until it is set again. Only in a store in which nobody has worked yet.
+    Example: pmo database clock 2026-04-01T09:00 --database sqlite:///rehearsal.db
+    """
+    from pmo_engine.app import clock_of, open_database, set_clock
+
+    with closing(open_database(o.settings(database))) as store:
+        if moment is not None:
+            set_clock(store, _moment(moment))
+        typer.echo(f"{clock_of(store).now():%Y-%m-%d %H:%M} UTC")
+
+
+def _moment(text: str) -> datetime:
+    """Read a day or a moment; in UTC where it has no zone of its own."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        said = f"'{text[:40]}' is no day or time, as 2026-04-01 or 2026-04-01T09:00"
+        raise typer.BadParameter(said) from None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 @database_app.command()

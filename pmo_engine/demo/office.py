@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmo_engine.app import CLOCK, open_governance
+from pmo_engine.app import open_governance, set_clock
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.settings import Settings
 from pmo_engine.store.database import Database
-from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices.delivery import deliver
 from pmo_engine.work.notices.sweep import sweep
 
@@ -30,8 +29,7 @@ def create(folder: Folder, policy: Path, start: datetime) -> Governance:
     """Make a store as a demo, which alone lets it hold a simulated clock, and open it."""
     database = Database(folder.database)
     database.migrate()
-    with database.unit_of_work(SYSTEM, start) as uow:
-        uow.settings.put(CLOCK, start.isoformat())
+    set_clock(database, start)
     database.close()
     return open_governance(Settings(database=folder.database, policy=policy))
 
@@ -58,8 +56,7 @@ class Office:
     def move_to(self, moment: datetime) -> None:
         """Let time pass; the store knows it too, so that other commands agree."""
         self.clock.set(moment)
-        with self.governance.database.unit_of_work(SYSTEM, moment) as uow:
-            uow.settings.put(CLOCK, self.clock.now().isoformat())
+        set_clock(self.governance.database, moment)
 
     def forward(self, by: timedelta) -> None:
         """Let time pass, and do what became due meanwhile."""

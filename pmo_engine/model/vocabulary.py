@@ -12,6 +12,10 @@ A_VERSION, A_RETURN = "policy_version", "round_return"
 GATE_CLOSED = "gate.closed"
 """The line of the journal that a gate was decided; the order of such says which was last."""
 
+MANAGER = "project_manager"
+LEADS = (MANAGER, "sponsor")
+"""Roles whose holders have a project for their own, wherever they hold them."""
+
 Binding: TypeAlias = Literal["shall", "should", "may", "trial"]
 ObligationKind: TypeAlias = Literal[
     "approval",

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from pmo_engine.model.people import unit_of
 from pmo_engine.model.shape import Shape
-from pmo_engine.model.vocabulary import OFFICE
+from pmo_engine.model.vocabulary import LEADS, OFFICE
 from pmo_engine.policy.organisation import in_charge, top
 from pmo_engine.policy.selection import head_of
 from pmo_engine.store.columns import by_code
@@ -84,8 +84,9 @@ class _Read:
     def __init__(self, view: View) -> None:
         self._view, self._today = view, view.today
         self._declared: Mapping[str, Office] = view.policy.offices
-        self._held = _held(view)
-        accounts = sorted({who for held in self._held.values() for who in held})
+        self._held, self._in_project = _held(view), _held_in_projects(view)
+        all_held = [*self._held.values(), *self._in_project.values()]
+        accounts = sorted({who for held in all_held for who in held})
         names = view.uow.people.names_of(accounts)
         self.called = {who: names[who] for who in accounts}
         self._projects = view.uow.select(_PROJECTS)
@@ -109,7 +110,7 @@ class _Read:
             head=head,
             held=held,
             vacant=() if head is None or head in held else (head,),
-            under=tuple(map(_project, self._projects)),
+            under=tuple(map(self._project, self._projects)),
         )
 
     def _office(self, office: Office) -> Node:
@@ -134,7 +135,7 @@ class _Read:
             held=held,
             vacant=tuple(self._vacant(office, held)) if here else (),
             serves=office.serves,
-            under=(*map(self._office, below), *map(_project, self._served(office))),
+            under=(*map(self._office, below), *map(self._project, self._served(office))),
         )
 
     def _vacant(self, office: Office, held: Mapping[str, object]) -> Iterator[str]:
@@ -184,7 +185,21 @@ class _Read:
             kind=row.kind,
             office=row.office,
             held={role: people for (role, of), people in self._held.items() if of == unit},
-            under=(*self.programmes(id), *map(_project, mine)),
+            under=(*self.programmes(id), *map(self._project, mine)),
+        )
+
+    def _project(self, row: Any) -> Node:
+        mine = {role: who for (role, of), who in self._in_project.items() if of == row.id}
+        return Node(
+            sort="project",
+            id=row.id,
+            title=row.name,
+            kind=row.stage,
+            state=row.status,
+            since=row.starts_on,
+            until=row.ends_on,
+            office=row.office,
+            held=mine,
         )
 
     def findings(self) -> Iterator[str]:
@@ -228,10 +243,14 @@ class _Read:
 
 
 def said(node: Node, called: Mapping[str, str]) -> str:
-    """Say in a line what there is to say of a node; people by what they are called."""
+    """Say in a line what there is to say of a node; people by what they are called.
+
+    Of a project it is who leads it, or whoever has a role in it where nobody does by name.
+    """
     about = [node.title if node.title != node.id else "", node.form, node.kind, node.state]
     days = f"{node.since or ''}..{node.until or ''}" if node.since or node.until else ""
-    held = {role: [called[who] for who in people] for role, people in node.held.items()}
+    leads = [role for role in LEADS if role in node.held] if node.sort == "project" else []
+    held = {role: [called[who] for who in node.held[role]] for role in leads or node.held}
     people = [f"{role}: {', '.join(names)}" for role, names in held.items()]
     vacant = [f"{role}: nobody" for role in node.vacant]
     serves = f"serves {', '.join(node.serves)}" if node.serves else ""
@@ -251,28 +270,25 @@ def _state(office: Office, today: date) -> str:
     return "to come" if office.since is not None and today < office.since else ""
 
 
-def _project(row: Any) -> Node:
-    return Node(
-        sort="project",
-        id=row.id,
-        title=row.name,
-        kind=row.stage,
-        state=row.status,
-        since=row.starts_on,
-        until=row.ends_on,
-        office=row.office,
-    )
-
-
 def _held(view: View) -> dict[tuple[str, str | None], tuple[str, ...]]:
     """Give who holds each role for each unit, or everywhere (None), today."""
+    return _holding(view, col(RoleHolding.unit), col(RoleHolding.project).is_(None))
+
+
+def _held_in_projects(view: View) -> dict[tuple[str, str | None], tuple[str, ...]]:
+    """Give who holds each role in each project today."""
+    return _holding(view, col(RoleHolding.project), col(RoleHolding.project).is_not(None))
+
+
+def _holding(view: View, of: Any, mine: Any) -> dict[tuple[str, str | None], tuple[str, ...]]:
     ends = col(RoleHolding.to_date)
     today = col(RoleHolding.from_date) <= view.today, or_(ends.is_(None), ends >= view.today)
-    role, unit, person = (col(getattr(RoleHolding, n)) for n in ("role", "unit", "person"))
-    mine = select(role, unit, person).where(col(RoleHolding.project).is_(None), *today)
+    role, person = col(RoleHolding.role), col(RoleHolding.person)
+    wanted = select(role, of, person).where(mine, *today)
     found: dict[tuple[str, str | None], tuple[str, ...]] = {}
-    for held, of, who in view.uow.select(mine.order_by(by_code(role), by_code(person))):
-        found[held, of] = (*found.get((held, of), ()), who)
+    for held, place, who in view.uow.select(wanted.order_by(by_code(role), by_code(person))):
+        found[held, place] = (*found.get((held, place), ()), who)
+    return found
     return found
 
 

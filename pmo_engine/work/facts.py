@@ -49,7 +49,8 @@ def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> R
     problems: list[str] = []
     for name, value in fields.items():
         if name not in allowed:
-            known = "; ".join(filter(None, (_meant(name, allowed), ", ".join(sorted(allowed)))))
+            own = allowed - c.policy.derived.get(register.id, {}).keys()  # which nobody gives
+            known = "; ".join(filter(None, (_meant(name, own), ", ".join(sorted(own)))))
             problems.append(f"{register.root}.{name}: is not a field to give ({known})")
             continue
         try:

@@ -166,3 +166,13 @@ def test_what_an_office_keeps_is_entered_shown_and_written(town: Pmo, tmp_path: 
     assert again.out == "0 added, 0 changed, 1 as they were\n"
     assert [each["id"] for each in town("project", "list", "--json").json] == ["P-1"]
     assert "course.submitted" in town("audit", "log", "office hub", "--by", "petra").out
+
+
+def test_who_leads_a_project_stands_beside_it(town: Pmo) -> None:
+    for role in ("project_manager", "analyst", "sponsor"):
+        for person in ("ana", "sam")[: 2 if role == "analyst" else 1]:
+            town("person", "hold", person, role, "--project", "P-1", "--by", "petra")
+    shown = town("org", "show")
+    [line] = [each for each in shown.out.splitlines() if "P-1;" in each]
+    assert "project_manager: Ana" in line
+    assert "analyst" not in line

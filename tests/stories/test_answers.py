@@ -71,7 +71,9 @@ def test_an_approval_waits_for_the_report(office: World) -> None:
 
 def test_a_report_alone_approves_nothing(office: World) -> None:
     [report] = office.waiting_for("ana")
-    assert approvals.answer(office.governance, report.id, by="ana").status == "submitted"
+    assert (
+        approvals.answer(office.governance, report.id, by="ana", note="done").status == "submitted"
+    )
     assert office.vote("petra").status == "approved"
 
 
@@ -79,7 +81,9 @@ def test_nobody_approved_what_a_record_says_since_it_was_changed(office: World) 
     office.vote("petra")
     office.update("P-1", "variations", "V-1", "sam", cost="0 GBP")
     [report] = office.waiting_for("ana")
-    assert approvals.answer(office.governance, report.id, by="ana").status == "submitted"
+    assert (
+        approvals.answer(office.governance, report.id, by="ana", note="done").status == "submitted"
+    )
 
 
 def test_an_approval_that_should_be_given_and_was_not_is_none(
@@ -93,7 +97,9 @@ def test_an_approval_that_should_be_given_and_was_not_is_none(
     world.person("sam")
     world.submit("P-1", "variations", "sam", cost="5 GBP", late="true")
     [report] = world.waiting_for("ana")
-    assert approvals.answer(world.governance, report.id, by="ana").status == "submitted"
+    assert (
+        approvals.answer(world.governance, report.id, by="ana", note="done").status == "submitted"
+    )
     assert world.vote("petra").status == "approved"
 
 
@@ -102,7 +108,9 @@ def test_an_approval_of_what_was_changed_since_does_not_count(office: World) -> 
     office.forward(hours=1)
     office.update("P-1", "variations", "V-1", "sam", cost="7 GBP")
     [report] = office.waiting_for("ana")
-    assert approvals.answer(office.governance, report.id, by="ana").status == "submitted"
+    assert (
+        approvals.answer(office.governance, report.id, by="ana", note="done").status == "submitted"
+    )
     assert office.vote("petra").status == "approved"
 
 
@@ -136,11 +144,14 @@ def test_answers_by_others_twice_or_to_what_is_voted_on(office: World) -> None:
     [report] = office.waiting_for("ana")
     [approval] = office.waiting_for("petra")
     with pytest.raises(Refusal, match="Petra may not decide this: it is for project_manager"):
-        approvals.answer(office.governance, report.id, by="petra")
+        approvals.answer(office.governance, report.id, by="petra", note="done")
     with pytest.raises(CommandError, match="vote with 'pmo approve'"):
-        approvals.answer(office.governance, approval.id, by="petra")
+        approvals.answer(office.governance, approval.id, by="petra", note="done")
     with pytest.raises(CommandError, match="exception is not a thing to vote on"):
         approvals.vote(office.governance, report.id, by="ana", choice="approve")
-    approvals.answer(office.governance, report.id, by="ana")
+    for empty in ("", "  "):
+        with pytest.raises(CommandError, match="say it with a note. The four answers"):
+            approvals.answer(office.governance, report.id, by="ana", note=empty)
+    approvals.answer(office.governance, report.id, by="ana", note="done")
     with pytest.raises(Refusal, match="this exception is met already"):
-        approvals.answer(office.governance, report.id, by="ana")
+        approvals.answer(office.governance, report.id, by="ana", note="done")

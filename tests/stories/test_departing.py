@@ -130,7 +130,7 @@ def test_what_comes_last_decides_by_the_reason_of_whoever_approved(
     world = make_city(BOARD_SHOULD + REPORT)
     assert vote(world, "petra", "The board does not meet").status == "submitted"
     (report,) = (each for each in world.waiting_for("ana") if each.kind == "evidence")
-    assert votes.answer(world.governance, report.id, by="ana").status == "approved"
+    assert votes.answer(world.governance, report.id, by="ana", note="done").status == "approved"
     (line,) = journalled(world, "departed")
     assert line["reason"] == "The board does not meet"
 
@@ -168,7 +168,7 @@ def test_why_somebody_abstained_is_no_reason_to_depart(make_world: Callable[...,
     vote(world, "bea")
     assert vote(world, "cem").status == "submitted"
     (report,) = (e for e in world.waiting_for("ana") if e.rule == "report-shall")
-    assert votes.answer(world.governance, report.id, by="ana").status == "submitted"
+    assert votes.answer(world.governance, report.id, by="ana", note="done").status == "submitted"
     assert journalled(world, "departed") == []
 
 
@@ -208,7 +208,7 @@ def test_a_version_that_says_something_else_is_decided_anew(
     with pytest.raises(Refusal, match="no terms let anybody waive approval"):
         waiver.waive(world.governance, world.waiting_for("bo")[0].id, by="petra", reason="Urgent")
     (report,) = (each for each in world.waiting_for("ana") if each.kind == "evidence")
-    votes.answer(world.governance, report.id, by="ana")
+    votes.answer(world.governance, report.id, by="ana", note="done")
     with pytest.raises(Refusal, match="should have the approval"):
         vote(world, "petra")
 
@@ -217,7 +217,7 @@ def test_what_lapses_is_not_waited_for(make_city: Callable[[str], World]) -> Non
     world = make_city((BOARD_SHOULD + REPORT).replace(IN_ITS_TIME, LAPSES))
     vote(world, "petra")
     (report,) = (each for each in world.waiting_for("ana") if each.kind == "evidence")
-    assert votes.answer(world.governance, report.id, by="ana").status == "submitted"
+    assert votes.answer(world.governance, report.id, by="ana", note="done").status == "submitted"
     world.forward(working_days=4)
     assert statuses(world)["portfolio_board"] == "lapsed"
     assert world.status(**CR_1) == "approved"

@@ -268,7 +268,7 @@ def test_what_the_gate_itself_asks_of_a_role_is_answered_at_the_gate_alone(world
     asked = {each.id for each in world.waiting_for("quinn") if each.kind == "assessment"}
     for each in asked:
         with pytest.raises(CommandError, match="use 'pmo gate"):
-            votes.answer(world.governance, each, by="quinn")
+            votes.answer(world.governance, each, by="quinn", note="done")
     gates.answer(world.governance, review_id=id, role="quality", by="quinn", met=True)
     judging.judge(world.governance, review_id=id, criterion="gain", by="quinn", score=7)
     assert len(asked) == 2

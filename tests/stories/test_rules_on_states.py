@@ -124,7 +124,7 @@ def test_a_rule_holds_in_its_state_alone(site: World) -> None:
     assert asked(site) == ["evidence checked"]
     with pytest.raises(Refusal, match="cannot become done while evidence check is open about it"):
         moves.close(site.governance, **HERE, by="sam")
-    votes.answer(site.governance, story(site).obligations[0].id, by="ana")
+    votes.answer(site.governance, story(site).obligations[0].id, by="ana", note="done")
     moves.close(site.governance, **HERE, by="sam")
     moves.reopen(site.governance, **HERE, by="sam")
     assert story(site).status == "building"
@@ -139,7 +139,7 @@ def test_a_record_that_is_decided_is_judged_by_rules_on_its_state_and_by_no_othe
     assert story(site).status == "approved"
     site.update("P-1", "works", "W-1", "sam", actual="600 GBP")
     assert asked(site) == ["exception overrun"]
-    votes.answer(site.governance, story(site).obligations[-1].id, by="petra")
+    votes.answer(site.governance, story(site).obligations[-1].id, by="petra", note="done")
     site.update("P-1", "works", "W-1", "sam", actual="700 GBP")
     assert asked(site) == []
     moves.move(site.governance, **HERE, to="building", by="sam")

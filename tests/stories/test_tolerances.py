@@ -349,7 +349,7 @@ def test_whom_it_was_raised_to_answers_and_for_a_reason(world: World) -> None:
         answered(world, "stage cost", "concession", "ana")
     id = the_exception(world, "stage cost").id
     with pytest.raises(CommandError, match="has four answers"):
-        answer(world.governance, id, by="sue")
+        answer(world.governance, id, by="sue", note="done")
     with pytest.raises(CommandError, match="for a reason"):
         answer_exception(world.governance, id, way="plan", by="sue", reason=" ")
     with pytest.raises(CommandError, match="the other answers do not"):

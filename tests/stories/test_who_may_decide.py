@@ -179,7 +179,7 @@ def test_a_record_about_which_nobody_is_asked_is_told(make_world: Callable[..., 
     submit(world, "0 GBP", category="scope")
     [evidence] = world.waiting_for("ana")
     assert evidence.kind == "evidence"
-    votes.answer(world.governance, evidence.id, by="ana")
+    votes.answer(world.governance, evidence.id, by="ana", note="done")
     assert all_stuck(world) == [TITLE, "Change request CR-2 of P-1"]
 
 
@@ -194,7 +194,7 @@ def test_a_record_that_is_decided_about_when_asked_is_stuck_once_an_approval_lap
     submit(world, "0 GBP", category="time")
     submit(world, "0 GBP", category="scope")
     [evidence] = world.waiting_for("ana")
-    votes.answer(world.governance, evidence.id, by="ana")
+    votes.answer(world.governance, evidence.id, by="ana", note="done")
     assert (all_stuck(world), world.inbox("petra").messages) == ([], [])
     submit(world, "0 GBP", category="cost")
     assert titles(world, "petra") == ["Change request CR-3 of P-1"]

@@ -33,7 +33,7 @@ def show(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """Show offices, programmes and projects as trees, with who heads them and what is vacant.
+    """Show offices, programmes and projects as trees, with who leads them and what is vacant.
 
     Example: pmo org show --svg organisation.svg
     """

@@ -76,6 +76,11 @@ def _print(found: QualityReport) -> None:
     ):
         if held:
             o.table(_rows(held), {**COUNTED, "what": what})
+    if any(held.complete is None for held in found.by_register.values()):
+        typer.echo(
+            "Complete % is empty where the policy says of no field that a record ought to have it"
+            " ('required: true', or 'complete' of a register under 'kind: quality')"
+        )
     for each in found.flaws:
         field = f" {each.field}" if each.field else ""
         colour = typer.colors.RED if each.sort == "contradictory" else typer.colors.YELLOW

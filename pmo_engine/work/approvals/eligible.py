@@ -16,7 +16,7 @@ from pmo_engine.authority.interests import KINDS, Interest, barred
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
-from pmo_engine.model.vocabulary import A_GATE, A_RECORD
+from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER
 from pmo_engine.work.approvals.bodies import seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
 MOVES_ON = frozenset({"go", "conditional_go"})
 """Outcomes of a gate after which the next stage is under way."""
-MANAGER = "project_manager"
-LEADS = (MANAGER, "sponsor")
-"""Roles whose holders have a project for their own, wherever they hold them."""
 
 
 @dataclass(frozen=True)

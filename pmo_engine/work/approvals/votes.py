@@ -310,6 +310,12 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
         raise Refusal(f"{title}: this {row.kind} is {row.status} already")
     if row.kind == "exception" and kept_tolerances(c, row):
         raise CommandError(f"{title}: an exception of a tolerance has four answers; use {FOUR}")
+    if row.kind == "exception" and not note.strip():
+        raise CommandError(
+            f"{title}: an exception is answered by what is done about it: say it with a note. The"
+            " four answers (plan, concession, more tolerance, stop) are to a tolerance that the"
+            f" engine measures; '{row.rule}' has a condition of its own: there is none to grant"
+        )
     if dated is not None and row.kind != "evidence":
         raise CommandError(f"{title}: evidence alone has a day, and this is an {row.kind}")
     said = {"person": c.actor, "note": note}
