@@ -224,6 +224,14 @@ def test_the_columns_of_a_group_are_of_one_length(small):
     assert difference(small, policy_of(groups, small.contents, {})) is None
 
 
+@pytest.mark.parametrize("forged", [1.5, ["1"], {"a": "1"}])
+def test_what_stands_in_the_first_group_has_no_parts(small, forged):
+    groups = groups_of(replace(small, version="forged"), {})
+    groups[0][groups[0].index("forged")] = forged
+    with pytest.raises(Unknown, match="the first group holds what has parts"):
+        policy_of(groups, small.contents, {})
+
+
 def test_no_two_classes_go_by_one_name():
     names = [cls.__name__ for cls in shapes.CLASSES]
     assert len({*names, "Mark", "Text", "contents"}) == len(names) + 3
