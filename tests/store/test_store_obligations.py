@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
 from pmo_engine.store.errors import DatabaseLocked, NotFound, Refused, StaleVersion, StoreError
-from pmo_engine.store.tables import Rung
+from pmo_engine.store.tables import Message, Rung, Subject
 
 
 @pytest.fixture
@@ -80,6 +80,64 @@ def read_too_early(url, work, obligation):
         uow.obligations.close(mine, "withdrawn")
 
     return read_too_early_
+
+
+def test_closing_unsays_what_was_to_be_said_later(db, work, obligation, approval, at):
+    """What is due by then, what was tried, and what is of another, is said."""
+    keys = {"o-1/later": 9, "o-1/due": 2, "o-1/tried": 1, "o-2/later": 9, "n/later": 9}
+    with work() as uow:
+        uow.obligations.add(approval(id="o-2", target="board"))
+        uow.outbox.add_all(
+            [
+                Message(key=key, kind="notice", due_at=at + timedelta(hours=hours))
+                for key, hours in keys.items()
+            ]
+        )
+    with work(hours=1) as uow:
+        (tried,) = uow.outbox.claim_due(at + timedelta(hours=1), 1, timedelta(minutes=5))
+        uow.outbox.failed(tried, "no", at + timedelta(hours=9))
+    with work(hours=2) as uow:
+        uow.obligations.close(uow.obligations.get("o-1"), "met")
+    with db.read() as uow:
+        assert {row.key for row in uow.outbox.with_state("waiting")} == {*keys} - {"o-1/later"}
+
+
+def test_closing_lets_those_go_for_whom_it_waited(db, work, obligation, approval, at):
+    with work() as uow:
+        uow.obligations.add(approval(id="o-2", target="board"))
+        for id, role in (("o-1", "pmo_head"), ("o-2", "pmo_head"), ("o-1", "board")):
+            uow.addressees.add(id, role=role, project="P-1")
+    with work(hours=2) as uow:
+        uow.obligations.close(uow.obligations.get("o-1"), "met")
+    with db.read() as uow:
+        until = {each.until for each in uow.addressees.of("o-1")}
+        assert until == {at + timedelta(hours=2)}
+        assert [each.until for each in uow.addressees.of("o-2")] == [None]
+
+
+def test_what_is_overdue_with_nothing_more_to_come_is_exhausted(db, work, approval, at):
+    due = {"due_at": at + timedelta(hours=1)}
+    with work() as uow:
+        for id, said in {
+            "o-1": due,
+            "o-2": {"due_at": at + timedelta(hours=1, seconds=1)},
+            "o-3": {},
+            "o-4": {**due, "kind": "notice"},
+            "o-5": {**due, "kind": "block"},
+            "o-6": due,
+            "o-7": due,
+            "o-8": {**due, "project": "P-2"},
+            "o-9": {**due, "project": "P-2", "subject_id": "g-1"},
+        }.items():
+            uow.obligations.add(approval(id=id, target=id, **said))
+        gate = {"project": "P-2", "title": "Gate G1", "requester": "ana", "created_at": at}
+        uow.subjects.add(Subject(id="g-1", kind="gate_review", **gate))
+        uow.obligations.close(uow.obligations.get("o-6"), "met")
+        uow.rungs.add_all(rungs(at, 5, obligation="o-7"))
+        uow.projects.change(uow.projects.get("P-2"), status="on_hold")
+    with db.read() as uow:
+        found = uow.obligations.exhausted(at + timedelta(hours=1))
+    assert [row.id for row in found] == ["o-1", "o-9"]  # a gate's decision is waited for on hold
 
 
 def test_closing_what_others_closed_is_stale(work, read_too_early):
