@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache, lru_cache
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
@@ -122,10 +123,9 @@ class WritingSession(Session):
     def _write(self) -> None:
         unwritten, connection = dict(self._unwritten), self.connection()
         self._unwritten.clear()
-        names = {str(model.__tablename__): rows for model, rows in unwritten.items()}
-        places = _places()
-        for name in sorted(names, key=places.__getitem__):
-            insert_rows(connection, name, names[name])
+        rows = {str(model.__tablename__): each for model, each in unwritten.items()}
+        for name in _referred_to_first(tuple(rows)):
+            insert_rows(connection, name, rows[name])
             self.written.add(name)
 
 
@@ -158,13 +158,20 @@ def _wholes(question: Any) -> tuple[_Whole, ...]:
     return tuple(wholes)
 
 
-@cache
-def _places() -> dict[str, int]:
-    """Say where tables stand so that what is referred to comes before what refers to it.
+@lru_cache(maxsize=256)
+def _referred_to_first(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Bring tables into an order in which what is referred to comes before what refers to it.
 
     SQLite looks through whole tables for what refers to a new row while any reference is open.
     """
-    return {each.name: place for place, each in enumerate(Table.metadata.sorted_tables)}
+    known = {name: _references(name) & {*names} - {name} for name in names}
+    return tuple(TopologicalSorter(known).static_order())
+
+
+def _references(name: str) -> set[str]:
+    columns = Table.metadata.tables[name].columns
+    told = (column.info.get("refers_to", "") for column in columns)
+    return {target.partition(".")[0] for target in told if target}
 
 
 @cache

@@ -1,5 +1,7 @@
 """Rows that are put: written with the rest, read by what follows, refused and undone with it."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -107,6 +109,29 @@ def test_what_is_referred_to_is_written_before_what_refers_to_it(monkeypatch, wo
     }
     assert {("entries", "subjects"), ("entry_versions", "entries")} <= referring
     assert all(written.index(of) < written.index(name) for name, of in referring)
+
+
+LATER = """
+import sys
+from datetime import UTC, datetime
+from pmo_engine.store.base import Table
+from pmo_engine.store.database import Database
+
+at = datetime(2026, 3, 2, tzinfo=UTC)
+with Database(sys.argv[1]).unit_of_work(actor="ana", at=at) as uow:
+    uow.journal.add("P-1", "line", {})
+    uow.flush()
+    assert "requests" not in Table.metadata.tables
+    uow.requests.keep("r-1", "approve", "ana", {"n": 1})
+    assert not any(each.foreign_keys for each in Table.metadata.tables.values())
+"""
+
+
+def test_a_table_that_is_declared_later_is_written_as_the_first(db, url):
+    """In a process that knows of no more than it has to do with."""
+    subprocess.run([sys.executable, "-c", LATER, url], check=True)
+    with db.read() as uow:
+        assert uow.requests.find("r-1").answer == {"n": 1}
 
 
 def test_a_row_that_was_put_is_not_held(work, decision):
