@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import IdentifierError, canonical, problem, shown
+from pmo_engine.model.names import words
 from pmo_engine.store.errors import (
     DatabaseLocked,
     DatabaseReadOnly,
@@ -125,7 +126,8 @@ def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R
             _wait(tried)
         except (CommandError, StoreError) as error:
             if (earlier := _request(governance, order)) is not None:
-                return _first_answer(order, earlier)  # what is in the way is what it did itself
+                # what is in the way is what it did itself
+                return _first_answer(governance, order, earlier)
             if isinstance(error, Refusal):
                 _journal_refusal(governance, order, error)
             raise
@@ -153,7 +155,7 @@ def answered_before(governance: Governance, order: Order[R]) -> R | None:
     """Give the first answer to the request of an order; None where nobody asked for it before."""
     order = _signed(governance, order)
     earlier = _request(governance, order)
-    return None if earlier is None else _first_answer(order, earlier)
+    return None if earlier is None else _first_answer(governance, order, earlier)
 
 
 def _signed(governance: Governance, order: Order[R]) -> Order[R]:
@@ -204,18 +206,19 @@ def _answered(
         return _through_the_door(governance, order, do, uow, found)
     earlier = uow.requests.find(order.request)
     if earlier is not None:
-        return _first_answer(order, earlier)
+        return _first_answer(governance, order, earlier)
     answer = _through_the_door(governance, order, do, uow, found)
     said = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else None
     uow.requests.keep(order.request, str(order.act), order.by, said)
     return answer
 
 
-def _first_answer(order: Order[R], earlier: Request) -> R:
+def _first_answer(governance: Governance, order: Order[R], earlier: Request) -> R:
     if (earlier.act, earlier.actor) != (str(order.act), order.by):
+        with governance.reading() as c:
+            who, act = c.uow.people.name_of(earlier.actor), words(earlier.act)
         raise CommandError(
-            f"the request id '{order.request}' was used by {earlier.actor} to {earlier.act}; "
-            f"give another one"
+            f"the request id '{order.request}' was used by {who} to {act}; give another one"
         )
     if issubclass(order.gives, BaseModel):
         return order.gives.model_validate(earlier.answer)

@@ -72,7 +72,7 @@ def test_a_second_account_and_an_acting_role(office: Pmo) -> None:
         (("delegate", "ana", "ana", "--by", "ana"), "are one person"),
         ((*GIVE[:4], "aprove change_request", "--by", "ana"), "did you mean 'approve change_req"),
         (("undelegate", "zzz", "--by", "ana"), "zzz"),
-        (("absent", "ana", "--back", "--by", "ana"), "ana is not away on"),
+        (("absent", "ana", "--back", "--by", "ana"), "Ana Sousa is not away on"),
         (("absent", "ana", "--back", "--upward", "--by", "ana"), "--back goes with --from alone"),
         (("absent", "ana", "--by", "sam"), "Sam Reed may not change absence"),
         (("person", "same-as", "ana", "ana", "--by", "bo"), "needs no other"),

@@ -207,7 +207,7 @@ def test_the_same_request_is_carried_out_once(world: World) -> None:
 
 def test_a_request_id_is_for_one_act_of_one_person(world: World) -> None:
     submit("5 GBP", request="r-1")(world.governance)
-    with pytest.raises(Exception, match="'r-1' was used by sam to submit; give another one"):
+    with pytest.raises(Exception, match="'r-1' was used by Sam to submit; give another one"):
         submit("5 GBP", by="tom", request="r-1")(world.governance)
 
 

@@ -362,9 +362,9 @@ def test_only_members_attend_and_the_chair_takes_it_down(make_board):
     world = make_board(FOUR_OF_FIVE + "chair: pmo_head\n")
     world.appoint("eli", "pmo_head")
     id = put_up(world)
-    with pytest.raises(Refusal, match="eli chairs portfolio_board"):
+    with pytest.raises(Refusal, match="Eli chairs the portfolio board"):
         votes.attend(world.governance, id, ["bo"], by="bo")
-    with pytest.raises(CommandError, match="ana has no vote there; the members are bea, bo"):
+    with pytest.raises(CommandError, match="Ana has no vote there; the members are Bea, Bo"):
         votes.attend(world.governance, id, ["ana"], by="eli")
 
 

@@ -299,7 +299,7 @@ def test_somebody_is_away_and_comes_back_early(peopled: World) -> None:
     assert gather(peopled).absence("petra", date(2026, 3, 3)) is None
     assert told(peopled, "person.back") == [{"person": "petra", "on": "2026-03-03"}]
     why = refused(peopled, partial(back, person="petra", by="petra"))
-    assert why == "petra is not away on 2026-03-03, nor later"
+    assert why == "Petra is not away on 2026-03-03, nor later"
 
 
 def test_whoever_said_when_they_are_back_may_be_back_earlier(peopled: World) -> None:

@@ -107,7 +107,7 @@ def test_all_have_to_sign_whoever_comes_first(office: Callable[..., World]) -> N
     assert waits(world, "ceo", "fin", "ina") == ["fin", "ina"]
     assert vote(world, "ina") == "submitted"
     [waiting] = world.waiting_for("fin")
-    assert waiting.signatures == "Finance director: 1 missing; cio: ina"
+    assert waiting.signatures == "Finance director: 1 missing; cio: Ina"
     assert vote(world, "fin") == "approved"
 
 
@@ -220,7 +220,7 @@ def test_who_is_asked_answers_before_others_are_asked_to_decide(
     ]
     number = next(i for i, each in enumerate(asked_of(world)) if each["act"])
     assert asked_of(world)[1 - number]["due_at"] is None
-    with pytest.raises(Refusal, match="waits for cfo to recommend purchase"):
+    with pytest.raises(Refusal, match="waits for the Finance director to recommend purchase"):
         vote(world, "ceo", number=1 - number)
     world.forward(working_days=1)
     assert vote(world, "fin", choice, number=number) == "submitted"

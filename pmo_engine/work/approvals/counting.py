@@ -31,7 +31,7 @@ WHY: Mapping[State, str] = {
 def count(c: Context, row: Obligation) -> Result:
     """Count the votes on an approval; ``tally`` says, signatory by signatory, what is there."""
     found = standing_of(c, row)
-    return Result(found.state, WHY[found.state], tally_of(found.parts, c.policy))
+    return Result(found.state, WHY[found.state], tally_of(found.parts, c))
 
 
 def standing_of(c: Context, row: Obligation) -> Standing:
@@ -160,14 +160,14 @@ def as_kept(signatures: Signatures) -> dict[str, Any]:
     }
 
 
-def tally_of(of: Signatures | tuple[Part, ...], policy: Policy) -> str:
-    """Say whose signatures are there and whose are missing, in one line."""
+def tally_of(of: Signatures | tuple[Part, ...], c: Context) -> str:
+    """Say whose signatures are there and whose are missing, in one line, by name."""
     parts = of if isinstance(of, tuple) else tuple(Part(each, "open") for each in of.of)
-    return "; ".join(part_in_words(part, policy) for part in parts)
+    return "; ".join(_in_words(part, c) for part in parts)
 
 
-def part_in_words(part: Part, policy: Policy) -> str:
-    """Say what of a signatory is there: "PMO head: ana", "treasury board: ben, 1 missing"."""
+def _in_words(part: Part, c: Context) -> str:
+    """Say what of a signatory is there: "PMO head: Ana", "treasury board: Ben, 1 missing"."""
     missing = f"{part.missing} missing" if part.missing else ""
-    said = ", ".join(filter(None, [*part.by, missing])) or part.state
-    return f"{titled(part.signatory.role, policy)}: {said}"
+    said = ", ".join(filter(None, [*map(c.uow.people.name_of, part.by), missing])) or part.state
+    return f"{titled(part.signatory.role, c.policy)}: {said}"

@@ -11,8 +11,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.names import words
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import does
+from pmo_engine.prose.names import role_in_words
 from pmo_engine.work.approvals.counting import (
     kept_signatures,
     signatures_of,
@@ -55,7 +57,7 @@ def begin(c: Context, row: Obligation, within: Span | None) -> None:
     if what != DECIDES:
         row.details["does"] = what
     if (wanted := kept_signatures(row)) is not None:
-        row.details["tally"] = tally_of(wanted, c.policy)
+        row.details["tally"] = tally_of(wanted, c)
         if wanted.in_sequence:
             row.details["asked"] = [wanted.of[0].role]
             row.details["within"] = None if within is None else str(within)
@@ -112,11 +114,13 @@ def require_turn(c: Context, row: Obligation) -> None:
         if what_it_does(each) == IS_ASKED
     ]
     if first:
-        who = " and ".join(f"{each.target} to {each.act}" for each in first)
+        who = " and ".join(
+            f"{role_in_words(each.target, c.policy)} to {words(each.act or '')}" for each in first
+        )
         raise Refusal(f"{row.details['title']} is not to be decided yet: it waits for {who}")
 
 
 def counted(c: Context, row: Obligation) -> tuple[tuple[str, ...], str]:
     """Give whose turn it is after the votes that there are, and whose signatures are there."""
     found = standing_of(c, row)
-    return found.asked, tally_of(found.parts, c.policy)
+    return found.asked, tally_of(found.parts, c)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, get_args
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_GATE, A_PLACE, A_RECORD, A_RETURN, CRITERION
+from pmo_engine.prose.names import role_in_words
 from pmo_engine.queries.obligations import ANSWERED_BY
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
@@ -241,11 +242,13 @@ def _attend(c: Command, *, people: Sequence[str], body: str | None) -> Voted:
     _require_open(c, row, None)
     voting = _the_body(row, body)
     if voting.chair is not None and c.actor != voting.chair:
-        raise Refusal(f"{voting.chair} chairs {voting.role}, and takes down who is there")
+        chair, body = c.uow.people.name_of(voting.chair), role_in_words(voting.role, c.policy)
+        raise Refusal(f"{chair} chairs {body}, and takes down who is there")
     for each in people:
         if each not in voting.voting:
-            known = ", ".join(voting.voting)
-            raise CommandError(f"{each} has no vote there; the members are {known}")
+            called = c.uow.people.name_of
+            known = ", ".join(map(called, voting.voting))
+            raise CommandError(f"{called(each)} has no vote there; the members are {known}")
     keep(c, row, replace(voting, attending=tuple(sorted(set(people)))))
     title = row.details["title"]
     c.journal("attended", {"obligation": row.id, "subject": title, "people": list(people)})

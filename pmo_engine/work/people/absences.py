@@ -195,7 +195,8 @@ def _back(c: Command, *, on: date | None) -> Away:
         raise CommandError(f"{day} is over: give {c.today} or a later day")
     standing = c.uow.standing_in.absences.of_person(c.on.row.id, day)
     if not standing:
-        raise CommandError(f"{c.on.row.id} is not away on {day}, nor later")
+        who = c.uow.people.name_of(c.on.row.id)
+        raise CommandError(f"{who} is not away on {day}, nor later")
     exception = None if c.actor == c.on.row.id else by_founder(c)
     end(c, standing[0], day, exception)
     return Away.of(standing[0], by_founder=exception)
