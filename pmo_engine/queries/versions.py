@@ -46,13 +46,17 @@ class AdoptionVote(Shape):
 
 
 class AdoptionApproval(Shape):
-    """Of whom the adoption of a version is asked."""
+    """Of whom the adoption of a version is asked.
+
+    ``hopeless``: why no votes that may come can decide it, as who may vote stands today.
+    """
 
     id: str
     of: str
     status: str
     due: str | None
     votes: list[AdoptionVote]
+    hopeless: str = ""
 
 
 class VersionState(Shape):

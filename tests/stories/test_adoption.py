@@ -255,6 +255,30 @@ def test_nobody_adopts_what_they_drafted_or_put_up(town: World) -> None:
     assert status(town, "2026.2") == "submitted"
 
 
+def test_a_board_of_which_too_few_may_vote_is_told_of_as_it_is_put_up(
+    make_world: Callable[..., World],
+) -> None:
+    """Three make a quorum, and the one of them who puts it up may not approve it."""
+    terms = ("voting: A show of hands.\n", "members: 3\nquorum: {meet: 3}\n")
+    world = make_world(city("2026.1", NAMED, terms))
+    for person in ("bo", "bea", "ben"):
+        world.person(person, "portfolio_board")
+    world.person("petra", "pmo_head")
+    put_up = adoption.adopt(world.governance, city("2026.2", NAMED, terms, MARCH_9), by="bea")
+    [asked] = versions.show(world.governance, put_up.id).approvals or ()
+    assert asked.hopeless == (
+        "it cannot be decided as it stands: no quorum: 0 of 3 that make a quorum are there;"
+        " Bea asked for this, and nobody approves a request of their own"
+    )
+    fourth = adoption.adopt(world.governance, city("2026.3", NAMED, terms, MARCH_9), by="petra")
+    [asked] = versions.show(world.governance, fourth.id).approvals or ()
+    assert asked.hopeless == ""
+    for person in ("bo", "bea", "ben"):
+        approvals.vote(world.governance, asked.id, by=person, choice="approve")
+    [asked] = versions.show(world.governance, fourth.id).approvals or ()
+    assert (asked.status, asked.hopeless) == ("met", "")
+
+
 def test_whom_the_version_in_force_names_adopts_and_not_whom_the_new_one_names(
     town: World,
 ) -> None:

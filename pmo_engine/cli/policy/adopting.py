@@ -133,6 +133,8 @@ def _print_approvals(found: VersionState, zone: tzinfo) -> None:
     for each in found.approvals or ():
         due = f", due {o.local(each.due, zone)}" if each.due and each.status == "open" else ""
         typer.echo(f"  {each.of}: {each.status}{due}")
+        if each.hopeless:
+            typer.secho(f"    {each.hopeless}", fg=typer.colors.YELLOW)
         for vote in each.votes:
             typer.echo(f"    {vote.name} voted {vote.choice} {vote.reason}".rstrip())
 

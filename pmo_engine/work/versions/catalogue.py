@@ -14,6 +14,7 @@ from pmo_engine.queries.versions import (
     version_state,
 )
 from pmo_engine.store import tables
+from pmo_engine.work.approvals.hopeless import why_hopeless
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.subjects import Locked, OfSubject
 
@@ -86,14 +87,19 @@ def show(governance: Governance, version: str) -> VersionState:
     with governance.reading() as c:
         row = version_named(c.uow, version)
         asked = obligations_about(c, row.id)
-        return shown(c, row, approvals=[_approval(each) for each in asked])
+        return shown(c, row, approvals=[_approval(c, each) for each in asked])
 
 
-def _approval(asked: ObligationState) -> AdoptionApproval:
+def _approval(c: Context, asked: ObligationState) -> AdoptionApproval:
     votes = [
         AdoptionVote(person=vote.person, name=vote.name, choice=vote.choice, reason=vote.reason)
         for vote in asked.votes
     ]
     return AdoptionApproval(
-        id=asked.id, of=asked.target, status=asked.status, due=asked.due_at, votes=votes
+        id=asked.id,
+        of=asked.target,
+        status=asked.status,
+        due=asked.due_at,
+        votes=votes,
+        hopeless=why_hopeless(c, c.uow.obligations.get(asked.id)),
     )
