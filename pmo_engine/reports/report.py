@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.prose.figures import fields_in_words, why_in_words
+from pmo_engine.prose.names import path_in_words, role_in_words
 from pmo_engine.prose.values import number_in_words, value_in_words
 from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent
 from pmo_engine.queries.journal import chains
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "report.html.j2"
+FEW = 8
+"""Of more projects than these each is told in short, and what there is of it opens."""
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?( [A-Z]{3})?")
 
 
@@ -75,7 +78,8 @@ def report(governance: Governance) -> str:
         shown = gathered(c)
         names = (each.name for each in fields(Report))
         page = _environment(c, shown.projects).get_template(PAGE)
-        return page.render({name: getattr(shown, name) for name in names})
+        many = len(shown.projects) > FEW
+        return page.render({name: getattr(shown, name) for name in names}, many=many)
 
 
 def gathered(c: Context) -> Report:
@@ -132,7 +136,7 @@ def _environment(c: Context, projects: Iterable[Dossier]) -> SandboxedEnvironmen
         "figure": _figure,
         "fields": lambda text, project: fields_in_words(text, c.policy, of[project]),
         "lacking": lambda rows: _lacking(rows, c.policy),
-        "alike": _alike,
+        "alike": lambda rows: _alike(rows, c.policy),
     }
     return made
 
@@ -146,12 +150,15 @@ def _lacking(rows: Iterable[FigureRow], policy: Policy) -> list[tuple[str, list[
     return list(found.items())
 
 
-def _alike(rows: Iterable[Stuck]) -> list[tuple[tuple[str, str, tuple[str, ...]], list[str]]]:
-    """Gather what is stuck for one reason."""
-    found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+def _alike(rows: Iterable[Stuck], policy: Policy) -> list[tuple[str, tuple[str, ...], list[str]]]:
+    """Gather what is stuck for one reason: what is asked of whom, why, and its titles."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for row in rows:
-        found.setdefault((row.kind, row.asked_of, tuple(row.why)), []).append(row.title)
-    return list(found.items())
+        asked = f"{row.kind} by {role_in_words(row.asked_of, policy)}" if row.asked_of else row.kind
+        if row.asked_of and row.kind == "information":
+            asked = f"what is asked for is {path_in_words(row.asked_of, policy)}"
+        found.setdefault((asked, tuple(row.why)), []).append(row.title)
+    return [(*key, titles) for key, titles in found.items()]
 
 
 def _figure(value: Any) -> str:

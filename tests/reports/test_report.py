@@ -17,7 +17,7 @@ import pytest
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.dossiers import dossiers
-from pmo_engine.reports.report import report
+from pmo_engine.reports.report import _alike, report
 from pmo_engine.reports.story import matters
 from pmo_engine.reports.timeline import LEFT, RIGHT, SPREAD, WIDTH, draw
 from pmo_engine.resources import policies_dir
@@ -27,6 +27,7 @@ from pmo_engine.roles.risk import Risk
 from pmo_engine.roles.stakeholders import Stakeholders
 from pmo_engine.testing import World, waiting_for
 from pmo_engine.work.approvals import votes as approvals
+from pmo_engine.work.approvals.stuck import Stuck
 from pmo_engine.work.gates import reviews as gates
 from tests.gate_conditions import draft_condition
 from tests.queries.conftest import counted
@@ -160,6 +161,23 @@ def test_the_page_stands_alone_and_balances(busy):
     assert all(link.startswith("#") for link in outline.links)
     assert {link[1:] for link in outline.links} <= set(outline.ids)
     assert not outline.tags & {"script", "link", "img", "iframe"}
+
+
+def test_of_many_projects_each_is_told_in_short_and_opens(busy):
+    few = report(busy.governance)
+    assert "In short;" not in few
+    for number in range(8):
+        busy.project(f"N-{number}")
+    page = report(busy.governance)
+    assert Outline(page).open == []
+    assert "In short; of each project the rest opens below" in page
+    assert "<details><summary>TRAM " in page
+    ours = next(each for each in page.split("<summary>") if " of its records, " in each)
+    assert ours.startswith("TRAM ")
+    asked = page.count('<div class="item open">')
+    assert asked
+    assert f"<b>{asked}</b> open</summary>" in ours
+    assert few.count('<article class="matter">') == page.count('<article class="matter">')
 
 
 def test_what_people_wrote_is_text_and_nothing_else(busy):
@@ -318,3 +336,33 @@ def test_an_axis_of_years_says_them(world):
     assert short.ticks[0].label == "Mon 30 Mar"
     assert long.ticks[0].label == "30 Mar 2026"
     assert [each.label[-4:] for each in long.ticks if each.label][-1] == "2031"
+
+
+def test_what_is_stuck_says_in_words_what_is_asked_of_whom(world):
+    rows = [
+        Stuck.model_validate(
+            {
+                "id": title,
+                "project": None,
+                "title": title,
+                "kind": kind,
+                "for": of,
+                "since": "2026-03-02",
+                "due": None,
+                "why": ["it is over"],
+            }
+        )
+        for title, kind, of in (
+            ("CR-1", "information", "change.cost"),
+            ("CR-2", "approval", "portfolio_board"),
+            ("CR-3", "approval", "portfolio_board"),
+            ("CR-4", "record", ""),
+        )
+    ]
+    with world.governance.reading() as c:
+        said = _alike(rows, c.policy)
+    assert said == [
+        ("what is asked for is the change's cost", ("it is over",), ["CR-1"]),
+        ("approval by the portfolio board", ("it is over",), ["CR-2", "CR-3"]),
+        ("record", ("it is over",), ["CR-4"]),
+    ]
