@@ -483,6 +483,14 @@ def test_what_a_round_asks_is_a_fact_with_all_that_there_is_to_say(asking: World
     assert given == {**of, "register": "risks", "state": "answered", "answered_at": APRIL}
 
 
+def test_what_was_excused_was_not_answered(asking: World) -> None:
+    at(asking, APRIL)
+    hold(asking, "P-1")
+    with asking.governance.reading() as c:
+        found = returns(c, c.uow.projects.get("P-1"))
+    assert [(each["state"], "answered_at" in each) for each in found] == [("excused", False)] * 2
+
+
 def test_of_an_earlier_round_nothing_is_asked(asking: World) -> None:
     at(asking, APRIL)
     at(asking, datetime(2026, 5, 1, 9, tzinfo=UTC))
