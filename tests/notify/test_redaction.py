@@ -20,6 +20,8 @@ from pmo_engine.notify.redaction import redact
         ("json://u:1@hook.example", "error 10.1: 1", "error 10.***: ***"),
         ("json://u:a@hook.example", "a bad day at a bank", "*** bad day at *** bank"),
         ("json://u:longsecret@hook.example", "xlongsecrety", "x***y"),
+        ("json://u:short@hook.example", "xshorty short", "x***y ***"),
+        ("json://u:four@hook.example", "xfoury four", "xfoury ***"),
         ("json://hook.example", "hook.example refused", "hook.example refused"),
         ("", "nothing to hide", "nothing to hide"),
     ],
