@@ -93,6 +93,16 @@ def test_an_approval_counts_for_what_it_was_given_to(make_world: Callable[..., W
     assert world.vote("petra").status == "approved"
 
 
+def test_an_approval_of_what_it_was_approves_nothing_of_which_nobody_is_asked(
+    make_world: Callable[..., World],
+) -> None:
+    world = office(make_world(city()), petra="pmo_head", bo="portfolio_board", sam="")
+    key = world.submit("P-1", "change_requests", "sam", cost="300000 GBP").key
+    world.vote("petra")
+    assert world.update("P-1", "change_requests", key, "sam", cost="0 GBP").status == "submitted"
+    assert world.waiting_for("bo") == []
+
+
 def test_what_is_asked_anew_is_reminded_of_when_the_first_asking_would_have_been(
     make_world: Callable[..., World],
 ) -> None:
