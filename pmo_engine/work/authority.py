@@ -5,6 +5,7 @@ They only read. The answer is the one that votes are judged by.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,12 @@ from pmo_engine.authority.eligibility import Standing
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD
-from pmo_engine.policy.events import read_event
+from pmo_engine.policy.events import make_event, read_event
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.eligible import About, cases, new_case
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.facts import limited_by
 from pmo_engine.work.gates.course import body_approval
 from pmo_engine.work.gates.judging import target_of
 from pmo_engine.work.gates.naming import gate_named, subject_of
@@ -186,14 +188,20 @@ def who_at_gate(c: Context, review_id: str) -> list[WhoMay]:
     return [_shown(case) for case in found]
 
 
+AFTER_ALL = sys.maxsize
+"""The place, in the order of entry, of a record that nobody has entered yet."""
+
 _OF_A_ROLE = frozenset({"approval", "assessment", "evidence", "exception"})
 
 
 def who_on_event(c: Context, raw: Mapping[str, Any], on: date | None) -> list[WhoMay]:
-    """Say who would be asked if an event happened, and who may decide; raises EventError."""
+    """Say who would be asked if an event happened, and who may decide; raises EventError.
+
+    What limits of authority look at, and the event does not say, is as the store has it.
+    """
     event, kept = read_event(c.policy, raw), ""
-    decision = c.rules.engine.decide(event, on=on)
     subject = _imagined(c, event)
+    decision = c.rules.engine.decide(_with_what_is_known(c, event, subject), on=on)
     found = []
     for item in decision.obligations:
         if item.kind == "information" or (item.kind in _OF_A_ROLE and item.role):
@@ -201,6 +209,17 @@ def who_on_event(c: Context, raw: Mapping[str, Any], on: date | None) -> list[Wh
             about = About(kind_of(subject.kind), subject.kind, subject.row, c.now)
             found.append(_shown(new_case(c, row, about)))
     return found
+
+
+def _with_what_is_known(c: Context, event: Event, subject: Subject) -> Event:
+    """Give an event of a project that there is what limits look at beside its record."""
+    entry = subject.row
+    if not isinstance(entry, tables.Entry) or not c.uow.projects.is_there(entry.project):
+        return event
+    register = c.policy.registers[entry.register_name]
+    listed = register.plural in c.rules.looked_at(event.name, c.now)
+    known = limited_by(c, entry, register, event.name, listed=listed)
+    return make_event(c.policy, event.name, event.at, known | dict(event.facts), event.project)
 
 
 def _imagined(c: Context, event: Event) -> Subject:
@@ -225,6 +244,7 @@ def _imagined(c: Context, event: Event) -> Subject:
         submitted_by=str(record.get("submitted_by") or actor) or None,
         owner=record.get("owner"),
         due=record.get("due"),
+        entered=AFTER_ALL,
     )
     title = title_of(c, entry) if event.project else str(event.name)
     return Subject("", event.project, title, actor, 1, A_RECORD, entry, c.now)

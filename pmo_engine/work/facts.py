@@ -197,7 +197,7 @@ def entry_event(c: Context, entry: Entry, name: EventName) -> Event:
         facts[TOLERATED] = tolerated(c, entry)
     if others_of(register) in names:
         facts[others_of(register)] = others(c, register, entry)
-    facts |= _limited_by(c, entry, register, name, listed=register.plural in names)
+    facts |= limited_by(c, entry, register, name, listed=register.plural in names)
     if name.what in {SUBMITTED, UPDATED} and entry.standing == "blocked":
         _unblocked(facts, register, entry)
     return make_event(c.policy, name, c.now, facts, entry.project)
@@ -220,11 +220,11 @@ def limit_event(c: Context, entry: Entry) -> Event:
     register = c.policy.registers[entry.register_name]
     name = EventName.of(register.noun, UPDATED)
     facts = {register.root: record_of(c.policy, register, entry, register.root, c.today)}
-    facts |= _limited_by(c, entry, register, name, listed=False)
+    facts |= limited_by(c, entry, register, name, listed=False)
     return make_event(c.policy, name, c.now, facts, entry.project)
 
 
-def _limited_by(
+def limited_by(
     c: Context, entry: Entry, register: Register, name: EventName, *, listed: bool
 ) -> dict[str, Any]:
     """Give what limits of authority look at; where rules look at the records, all are listed."""

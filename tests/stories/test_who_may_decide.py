@@ -257,7 +257,7 @@ def test_who_may_decide_is_asked_of_an_event_that_has_not_happened(world: World)
     event = {
         "event": "change_request.submitted",
         "at": "2026-03-02T09:00:00Z",
-        "project": "P-1",
+        "project": "P-9",
         "facts": facts,
     }
     with world.governance.reading() as c:
@@ -269,6 +269,32 @@ def test_who_may_decide_is_asked_of_an_event_that_has_not_happened(world: World)
     assert {each.person: each.why_not for each in who.standings}["petra"] == (
         "owns it, and nobody decides about what they own"
     )
+
+
+def may_decide(world: World, cost: str, project: str = "P-1", **facts: Any) -> list[str]:
+    """Ask of a change that nobody entered who may approve it; else what has to be said first."""
+    event = {
+        "event": "change_request.submitted",
+        "at": "2026-03-02T09:00:00Z",
+        "project": project,
+        "facts": {"change": {"cost": cost, "owner": "ana"}, "actor": {"id": "ana"}, **facts},
+    }
+    with world.governance.reading() as c:
+        found = who_on_event(c, event, None)
+    unknown = [who.act for who in found if who.kind == "information"]
+    return unknown or [each.person for who in found for each in who.standings if each.may]
+
+
+def test_what_limits_have_taken_up_is_as_the_store_has_it_for_an_event_too(world: World) -> None:
+    assert may_decide(world, "240000 GBP") == ["petra"]
+    for each in range(2):
+        submit(world, "240000 GBP")
+        if not each:
+            world.vote("petra")
+    assert may_decide(world, "120000 GBP") == ["petra"]
+    assert may_decide(world, "120001 GBP") == may_decide(world, "300000 GBP") != ["petra"]
+    assert may_decide(world, "240000 GBP", changes=[]) == ["petra"]  # as the event says
+    assert may_decide(world, "240000 GBP", project="P-9") == ["say changes"]
 
 
 def test_the_same_interest_is_declared_and_ended_once(world: World) -> None:
