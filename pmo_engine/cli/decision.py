@@ -92,4 +92,4 @@ def _print(story: DecisionStory) -> None:
         what = f"{asked_for(item.kind, item.act)} {item.target}"
         typer.secho(f"  {what}: {item.status}", fg=o.colour_of(item.status))
         for vote in item.votes:
-            typer.echo(f"    {vote.name} voted {vote.choice} {vote.reason}".rstrip())
+            typer.echo(f"    {vote.said}")

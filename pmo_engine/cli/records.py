@@ -342,9 +342,8 @@ def _print_story(story: RecordStory, fields: str) -> None:
         for reason in item.reasons:
             typer.echo(f"    {reason}")
         for vote in item.votes:
-            said = f"{vote.name} voted {vote.choice} {vote.reason}".rstrip()
             counts = " (superseded)" if vote.superseded else ""
-            typer.echo(f"    {said}{_as_what(vote)}{counts}")
+            typer.echo(f"    {vote.said}{_as_what(vote)}{counts}")
         if item.answer:
             typer.echo(f"    answered by {item.answer}")
         if item.tally:

@@ -22,6 +22,11 @@ ANSWERED_BY = "answered_by"
 """The detail of what was answered: the person who did so, and the note that they left."""
 
 
+def voted(name: str, choice: str, reason: str) -> str:
+    """Say who voted how, and why."""
+    return f"{name} voted {choice}{f': {reason}' if reason else ''}"
+
+
 class VoteCast(Shape):
     """How somebody voted, for which role and in whose place; one changed later is superseded.
 
@@ -37,6 +42,11 @@ class VoteCast(Shape):
     on_behalf_of: str | None
     at: str
     superseded: bool
+
+    @property
+    def said(self) -> str:
+        """Say who voted how, and why."""
+        return voted(self.name, self.choice, self.reason)
 
 
 class ObligationState(Shape):

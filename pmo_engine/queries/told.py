@@ -59,12 +59,19 @@ def _decided(body: Body, policy: Policy) -> str:
 
 
 def _opened(body: Body, policy: Policy) -> str:
-    missing = body["kind"] == "information"
-    target = (path_in_words if missing else _target)(body["target"], policy)
     told = f"; told: {', '.join(body['told'])}" if body["told"] else "; nobody was told"
     due = f", due {_moment(body['due'])}" if body["due"] else ""
-    of = "of" if missing else "by"
-    return f"{_asked(body)} {of} {target} is asked for{due} ({body['rule']}){told}"
+    return f"{_what(body, policy)} is asked for{due} ({body['rule']}){told}"
+
+
+def _what(body: Body, policy: Policy) -> str:
+    match body["kind"]:
+        case "information":
+            return f"information of {path_in_words(body['target'], policy)}"
+        case "evidence":
+            return f"the evidence '{body['target']}'"
+        case _:
+            return f"{_asked(body)} by {_target(body['target'], policy)}"
 
 
 def _asked(body: Body) -> str:

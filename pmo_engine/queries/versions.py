@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.policy.changes import Effect
+from pmo_engine.queries.obligations import voted
 from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
 from pmo_engine.store.columns import begins
 from pmo_engine.store.tables import PolicyComment, PolicyVersion
@@ -43,6 +44,11 @@ class AdoptionVote(Shape):
     name: str
     choice: str
     reason: str
+
+    @property
+    def said(self) -> str:
+        """Say who voted how, and why."""
+        return voted(self.name, self.choice, self.reason)
 
 
 class AdoptionApproval(Shape):

@@ -26,7 +26,12 @@ registers: [{register: bids, noun: bid, root: bid, plural: bids, %sfields: {capi
 ---
 kind: terms_of_reference
 for: pmo_head
-authority: [{id: bids, may: approve bid, up_to: [{value: 5000 GBP}]}, {id: all, may: approve bid, up_to: unlimited}]
+authority: [{id: bids, may: approve bid, up_to: [{value: 5000 GBP}]}]
+---
+kind: terms_of_reference
+for: board
+members: 5
+authority: [{id: all, may: approve bid, up_to: unlimited}]
 """
 
 GATE = (
@@ -37,6 +42,7 @@ LADDER = "kind: ladders\nladders: [{id: own, rungs: [{at: 50 %%, remind: address
 CLIMBED = "kind: ladders\nladders: [{id: own, rungs: [{at: 50 %%, remind: addressee}, {after: 1 day, escalate: %s}, {after: 2 days, escalate: senior}]}]\n"
 TERMS = "---\nkind: terms_of_reference\nfor: board\nmembers: 5\nauthority: [{id: a, may: approve change, up_to: unlimited}]\n"
 LIMIT = "---\nkind: terms_of_reference\nfor: {0}\nauthority: [{{id: of-{0}, may: approve change, up_to: [{{value: {1}}}]}}]\n"
+BESIDE = "kind: terms_of_reference\nfor: pmo_head\nauthority: [{id: a, may: approve change, up_to: [{value: %s}]}, {id: b, may: approve change, while_vacant: board, up_to: [{value: 50 GBP}]}]\n"
 RESERVED = "---\nkind: terms_of_reference\nfor: board\nreserved: [{act: approve change}]\n"
 SEEKS = "{require_approval: {from: least_senior_with_authority}}"
 TABLE = (
@@ -62,6 +68,7 @@ CASES = {
     "PMO040": (rules("{block: x}", tail=""), rules("{block: x}")),
     "PMO041": (LADDER % "addressee", LADDER % "senior"),
     "PMO115": (CLIMBED % "project_manager", CLIMBED % "board"),
+    "PMO117": (BESIDE % "10 GBP", BESIDE % "50 GBP"),
     "PMO042": (rules(SEEKS), rules(SEEKS) + TERMS),
     "PMO043": (rules("{require_assessment: {from: riks}}"), rules("{require_assessment: {from: risk}}")),
     "PMO044": (GATE % "risk", GATE % "risk" + "---\nkind: roles\nroles: []\nfunctional: [{role: risk, performed_by: officer}]\n"),

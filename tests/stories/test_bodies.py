@@ -1,19 +1,23 @@
 """A body decides by its ballot: who its members are, what their votes come to, when time is up."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pmo_engine.queries.records import RecordStory
 from pmo_engine.queries.reviews import GateDecided, review_story
 from pmo_engine.roles.registry import roles
-from pmo_engine.testing import Failed, World, at_once, policy_from
+from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.notices.sweep import sweep
 from pmo_engine.work.people import appointments
 from tests.gate_conditions import draft_condition
 from tests.stories.conftest import DATABASES
@@ -304,6 +308,39 @@ def test_when_time_is_up_what_the_rule_says_is_done(make_board, said, ends):
     put_up(world)
     world.forward(working_days=4)
     assert status(world) == ends
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("counts as refused", "nobody decided in time, which counts as refused"),
+        (
+            "counts as given\n          source: minute 5",
+            "nobody decided in time, which counts as given (minute 5)",
+        ),
+    ],
+)
+def test_what_time_decides_is_of_nobody_who_let_it_pass(make_board, said, why):
+    world = make_board(within=f"          when_time_is_up: {said}\n")
+    put_up(world)
+    world.clock.set(world.clock.now() + timedelta(days=9))
+    sweep(world.governance, by="petra")
+    story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
+    assert (story.versions[-1].by, story.versions[-1].reason) == (SYSTEM, why)
+
+
+def test_who_refuses_says_why(make_board):
+    world = make_board()
+    world.submit("P-1", "change_requests", "ana", cost="80000 GBP")
+    [asked] = world.waiting_for("petra")
+    votes.vote(world.governance, asked.id, by="petra", choice="reject", reason="too dear")
+    story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
+    assert (story.versions[-1].by, story.versions[-1].reason) == ("petra", "too dear")
+    assert asked_of(story) == "Petra voted reject: too dear"
+
+
+def asked_of(story: RecordStory) -> str:
+    return story.obligations[0].votes[0].said
 
 
 def test_a_quorum_decides_as_it_stands_when_time_is_up(make_board):

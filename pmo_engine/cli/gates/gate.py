@@ -320,7 +320,7 @@ def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
         )
     for vote in (vote for each in story.obligations for vote in each.votes):
         changed = " (changed later)" if vote.superseded else ""
-        typer.echo(f"  {vote.name} voted {vote.choice} {vote.reason}".rstrip() + changed)
+        typer.echo(f"  {vote.said}{changed}")
     if story.decided is not None:
         at = o.local(story.decided.at, zone)
         why = f": {story.decided.reason}" if story.decided.reason else ""

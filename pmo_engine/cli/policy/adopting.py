@@ -136,7 +136,7 @@ def _print_approvals(found: VersionState, zone: tzinfo) -> None:
         if each.hopeless:
             typer.secho(f"    {each.hopeless}", fg=typer.colors.YELLOW)
         for vote in each.votes:
-            typer.echo(f"    {vote.name} voted {vote.choice} {vote.reason}".rstrip())
+            typer.echo(f"    {vote.said}")
 
 
 @policy_app.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.authority.seniority import exceeding, open_ended, overruled
 from pmo_engine.compiler.checks.acts import acts_of, approved_acts
 from pmo_engine.compiler.checks.check import check
+from pmo_engine.model.money import Money
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import noun_of, verb_of
 from pmo_engine.policy.selection import holders_of
@@ -18,7 +19,8 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmo_engine.policy import Policy, Register, Rule
+    from pmo_engine.policy import Authority, Policy, Register, Rule
+    from pmo_engine.policy.terms import Limit
     from pmo_engine.source.diagnostics import Mark
 
 
@@ -49,6 +51,37 @@ def seniors_may_more(policy: Policy) -> Iterator[Diagnostic]:
         message = f"'{junior.id}' lets {one} do more than '{senior.id}' lets {other}"
         hint = f"{other} is senior: raise its limit, or lower this one"
         yield at(junior.mark, codes.JUNIOR_MAY_MORE, message + since, hint)
+
+
+@check(codes.NEVER_REACHED)
+def limits_are_reached(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of a limit for each case beside one that is always there and never goes further."""
+    for terms in policy.terms.values():
+        for item in terms.authority:
+            lower = next((each for each in terms.authority if _keeps_below(each, item)), None)
+            if lower is not None:
+                whom = role_in_words(item.role, policy)
+                message = f"'{item.id}' lets {whom} do nothing more: '{lower.id}' is always there"
+                message += ", goes less far, and each limit that is there has to cover a case"
+                hint = f"give '{lower.id}' a condition that leaves those cases out, or drop this"
+                yield at(item.mark, codes.NEVER_REACHED, message, hint)
+
+
+def _keeps_below(one: Authority, other: Authority) -> bool:
+    """Tell whether a limit for each case, there for all, is below another on every day of that."""
+    if one is other or one.act != other.act or one.is_conditional:
+        return False
+    if one.cumulative is not None or other.cumulative is not None:
+        return False
+    starts = {each.start or date.min for each in (*one.limits, *other.limits)}
+    found = [(one.limit_on(day), other.limit_on(day)) for day in sorted(starts)]
+    return all(each is None or _is_below(lower, each) for lower, each in found)
+
+
+def _is_below(lower: Limit | None, limit: Limit) -> bool:
+    if lower is None or not isinstance(lower.value, Money):
+        return False
+    return limit.value is None or (isinstance(limit.value, Money) and lower.value < limit.value)
 
 
 @check(codes.NOBODY_ABOVE)

@@ -25,6 +25,7 @@ KIND = Kind(
     parts=(part("terms", terms.terms, "roles functional registers header"),),
     checks=(
         checks.authority_exists,
+        checks.limits_are_reached,
         checks.seniors_may_more,
         checks.authority_goes_on,
         checks.reserved_acts_are_left_alone,

@@ -153,10 +153,11 @@ class Entries(CountedEntries):
         expected: int | None = None,
         *,
         reason: str = "",
+        by: str | None = None,
         stands: bool = False,
         **values: Any,
     ) -> Entry:
-        """As `change`, and the new version is kept, with the reason for it.
+        """As `change`, and the new version is kept, with the reason for it, and who it is `by`.
 
         What was given to what the entry says `stands` only where nothing was decided on the change.
         """
@@ -164,7 +165,7 @@ class Entries(CountedEntries):
         if changed and not stands:
             values["matter_version"] = (entry.version if expected is None else expected) + 1
         self.change(entry, expected, **values)
-        self._keep(entry, reason)
+        self._keep(entry, reason, by)
         return entry
 
     def set_blocked(self, entry: Entry, *, blocked: bool) -> None:
@@ -381,7 +382,7 @@ class Entries(CountedEntries):
             _standing(*found[key, abs(version)], blocked=version < 0) for key, version in versions
         ]
 
-    def _keep(self, entry: Entry, reason: str = "") -> None:
+    def _keep(self, entry: Entry, reason: str = "", by: str | None = None) -> None:
         stamp = self._transaction.stamp
         self._session.put(
             EntryVersion(
@@ -397,7 +398,7 @@ class Entries(CountedEntries):
                 decided_at=entry.decided_at,
                 closed_at=entry.closed_at,
                 at=stamp.at,
-                by=stamp.actor,
+                by=by or stamp.actor,
             )
         )
 

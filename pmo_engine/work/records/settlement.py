@@ -21,6 +21,7 @@ from pmo_engine.work.approvals.signing import DECIDES, asks_before, what_it_does
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.approvals.turns import release
 from pmo_engine.work.facts import entry_event, kept_facts
+from pmo_engine.work.governance import System
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, reconcile
 from pmo_engine.work.records.remarks import remarks_about
@@ -246,7 +247,10 @@ def settle_entry(
     register = c.policy.registers[entry.register_name]
     state = entry.status if _goes_on(register.life, entry.status, status) else status
     reason = why.get("reason", "")
-    c.uow.entries.revise(entry, reason=reason, status=state, standing=status, decided_at=c.now)
+    by = c.actor if isinstance(c.actor, System) else None  # of whoever let time pass it is not
+    c.uow.entries.revise(
+        entry, reason=reason, by=by, status=state, standing=status, decided_at=c.now
+    )
     over = f"It is {status} by {c.actor_name}."
     if still_open is None:
         still_open = c.uow.obligations.open_for(entry.id)
@@ -305,7 +309,9 @@ def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = Non
         tell_unasked(c, entry)
     elif departs(c, rows, ballot, entry.matter_version):
         still_open = [row for row in rows if row.status == "open"]
-        settle_entry(c, entry, "approved", still_open=still_open)
+        by_time = ballot is not None and isinstance(c.actor, System)
+        why = {"reason": ballot.reason} if ballot is not None and by_time else NO_WORDS
+        settle_entry(c, entry, "approved", why, still_open=still_open)
 
 
 def decides(row: tables.Obligation) -> bool:

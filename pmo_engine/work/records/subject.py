@@ -83,7 +83,8 @@ class EntryKind:
         if Act.parse(ballot.approval.act).verb == RESCIND.verb:
             return _on_rescission(under, row, ballot)
         if ballot.choice == "reject":
-            settle_entry(under, row, REFUSED[row.standing])
+            why = {"reason": ballot.reason} if ballot.reason else {}
+            settle_entry(under, row, REFUSED[row.standing], why)
         else:
             approve_if_done(under, row, ballot)
         tell_requester(under, row, ballot)
