@@ -140,7 +140,12 @@ def _obligation(
 
 def tally_of(details: Mapping[str, Any]) -> str:
     """Say how the votes of the bodies stand that an approval was put up to."""
-    return "; ".join(each["tally"] for each in details.get("bodies", {}).values())
+    return "; ".join(map(_stands, details.get("bodies", {}).values()))
+
+
+def _stands(body: Mapping[str, Any]) -> str:
+    by_silence = body.get("silence") and not body.get("closed")
+    return f"passes unless somebody objects; {body['tally']}" if by_silence else body["tally"]
 
 
 def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:

@@ -275,6 +275,25 @@ def test_what_nobody_objects_to_passes_in_time(make_board):
     assert status(world) == "approved"
 
 
+def test_members_hear_what_their_silence_means_and_until_when(make_board):
+    world = make_board(SILENCE)
+    id = put_up(world)
+    [asked] = [each for each in world.waiting_for("bea") if each.id == id]
+    assert asked.tally.startswith("passes unless somebody objects; 0 of ")
+    told = world.inbox("bea").messages[-1].body
+    assert "It passes unless somebody objects by 04 March 2026 09:00 (minute 4)." in told
+    cast(world, id, "eli", "reject")
+    [asked] = [each for each in world.waiting_for("bea") if each.id == id]
+    assert asked.tally.startswith("0 of ")
+
+
+def test_members_hear_until_when_they_vote_in_writing(make_board):
+    world = make_board("members: 5\nvoting: {written: {within: 3 working days}}\n")
+    put_up(world)
+    told = world.inbox("bea").messages[-1].body
+    assert "The vote is open until 05 March 2026 09:00." in told
+
+
 def test_an_objection_puts_it_to_the_vote(make_board):
     world = make_board(SILENCE)
     id = put_up(world)

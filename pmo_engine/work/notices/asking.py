@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.prose.names import titled
+from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.signing import what_it_does
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.papers import PAPERS, enclosed
+from pmo_engine.work.people.places import calendar_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy
@@ -34,7 +36,7 @@ def tell_to(
     """Tell people that something waits for them; ``more`` is said before the reasons."""
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
     papers = row.details.get(PAPERS, [])
-    body = "\n".join([*more, *row.reasons, *enclosed(papers), *due])
+    body = "\n".join([*more, *row.reasons, *enclosed(papers), *_closing(c, row), *due])
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     c.uow.outbox.add_new(
         notices.notice(c, key, person, *said, row.project, papers)
@@ -49,10 +51,26 @@ def notices_asking(
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
     changed = [f"Changed since it was asked: {each}." for each in changes]
     papers = row.details.get(PAPERS, [])
-    body = "\n".join([*changed, *row.reasons, *enclosed(papers), *due])
+    body = "\n".join([*changed, *row.reasons, *enclosed(papers), *_closing(c, row), *due])
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     told = (*said, row.project, papers)
     return [notices.notice(c, f"{row.id}/opened", each, *told) for each in people]
+
+
+def _closing(c: Context, row: tables.Obligation) -> Iterator[str]:
+    """Say until when bodies vote on it, and what their silence means."""
+    calendar = calendar_for(c, row.project)
+    for body in bodies_of(row).values():
+        voting = c.policy.terms[body.role].voting
+        if voting is None or body.closed:
+            continue
+        if body.silence and voting.silence is not None:
+            closes = body.closes_at or calendar.deadline(c.now, voting.silence.within)
+            until = notices.shown(c, closes)
+            yield f"It passes unless somebody objects by {until} ({voting.silence.source})."
+        elif voting.written is not None:
+            closes = body.closes_at or calendar.deadline(c.now, voting.written.within)
+            yield f"The vote is open until {notices.shown(c, closes)}."
 
 
 def notices_to_kept_out(
