@@ -15,6 +15,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Findings
 from pmo_engine.compiler.reading import read_data
 from pmo_engine.compiler.registers.imports import import_layout
+from pmo_engine.exchange.cell_values import alike_in_words
 from pmo_engine.exchange.headings import alike
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.model.frozen import dataclass
@@ -22,7 +23,6 @@ from pmo_engine.policy.registers import IMPORTED, STATUS
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_writing import in_yaml
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.imports.cell_values import alike_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pmo_engine.work.imports.cell_values import alike_in_words
+from pmo_engine.exchange.cell_values import alike_in_words
 
 if TYPE_CHECKING:
     from pmo_engine.work.governance import Context

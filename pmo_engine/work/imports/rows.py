@@ -8,6 +8,17 @@ from dataclasses import field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.exchange.cell_values import (
+    alike_in_words,
+    as_formatted,
+    as_said,
+    hint_of,
+    is_a_total,
+    is_formula,
+    is_not_known,
+    items_of,
+    may_be_two,
+)
 from pmo_engine.exchange.headings import alike
 from pmo_engine.exchange.sheets import CellAmount, CellDay
 from pmo_engine.feel import types as t
@@ -19,17 +30,6 @@ from pmo_engine.policy.registers import IMPORTED, OWNER, STATUS, record_type
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import require_owner
-from pmo_engine.work.imports.cell_values import (
-    alike_in_words,
-    as_formatted,
-    as_said,
-    hint_of,
-    is_a_total,
-    is_formula,
-    is_not_known,
-    items_of,
-    may_be_two,
-)
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Register
