@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from functools import cache, partial
 from socket import gethostname
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.clock import Clock, SimulatedClock, SystemClock
 from pmo_engine.settings import Settings, SettingsError, read_settings
@@ -132,8 +132,8 @@ def set_clock(database: Database, moment: datetime) -> None:
     """
     from pmo_engine.work.governance import SYSTEM  # noqa: PLC0415 - slow to import, see above
 
-    before = clock_of(database)
     with database.unit_of_work(SYSTEM, moment) as uow:
+        before = _clock(uow.settings.locked(CLOCK))
         if isinstance(before, SystemClock) and uow.journal.chains():
             raise SettingsError(
                 "work has begun here by the clock of the machine, which stays; rehearse in a store"
@@ -143,13 +143,17 @@ def set_clock(database: Database, moment: datetime) -> None:
             raise SettingsError(
                 f"the clock never goes back: it is {before.now():%Y-%m-%d %H:%M} UTC there"
             )
-        uow.settings.put(CLOCK, moment.astimezone(UTC).isoformat())
+        put = uow.settings.put if isinstance(before, SimulatedClock) else uow.settings.put_first
+        put(CLOCK, moment.astimezone(UTC).isoformat())
 
 
 def clock_of(database: Database) -> Clock:
     """Give the store's clock: simulated only where it was set by hand, as in a demonstration's."""
     with database.read() as uow:
-        moment = uow.settings.get(CLOCK)
+        return _clock(uow.settings.get(CLOCK))
+
+
+def _clock(moment: Any) -> Clock:
     if moment is None:
         return SystemClock()
     try:

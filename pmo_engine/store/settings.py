@@ -52,6 +52,10 @@ class Settings(Repository[Setting]):
         self._session.flush()
         return next((value for (value,) in self._session.ask(_VALUE, key=key)), None)
 
+    def locked(self, key: str) -> Any:
+        """As `get`, of what nobody else puts until this transaction ends, where it was put."""
+        return self._session.scalars(_VALUE.with_for_update(), {"key": key}).first()
+
     def put(self, key: str, value: Any) -> None:
         if not self._transaction.insert_unless_there([Setting(key=key, value=value)], "key"):
             changed = update(Setting).where(col(Setting.key) == key).values(value=value)
