@@ -61,8 +61,9 @@ def _closing(c: Context, row: tables.Obligation) -> Iterator[str]:
     """Say until when bodies vote on it, and what their silence means."""
     calendar = calendar_for(c, row.project)
     for body in bodies_of(row).values():
-        voting = c.policy.terms[body.role].voting
-        if voting is None or body.closed:
+        terms = c.policy.terms.get(body.role)  # the version that has them may be an earlier one
+        voting = None if terms is None or body.closed else terms.voting
+        if voting is None:
             continue
         if body.silence and voting.silence is not None:
             closes = body.closes_at or calendar.deadline(c.now, voting.silence.within)

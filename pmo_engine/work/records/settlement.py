@@ -309,8 +309,8 @@ def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = Non
         tell_unasked(c, entry)
     elif departs(c, rows, ballot, entry.matter_version):
         still_open = [row for row in rows if row.status == "open"]
-        by_time = ballot is not None and isinstance(c.actor, System)
-        why = {"reason": ballot.reason} if ballot is not None and by_time else NO_WORDS
+        by_time = ballot if isinstance(c.actor, System) else None
+        why = NO_WORDS if by_time is None else {"reason": by_time.reason}
         settle_entry(c, entry, "approved", why, still_open=still_open)
 
 
