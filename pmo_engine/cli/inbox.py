@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.model.names import words
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals import waiver
 
@@ -280,6 +281,7 @@ def _vote(
     if as_json:
         o.print_json(voted)
     else:
-        typer.secho(f"{voted.title}: {voted.status}", fg=o.colour_of(voted.status), bold=True)
+        stands = words(voted.status)
+        typer.secho(f"{voted.title}: {stands}", fg=o.colour_of(voted.status), bold=True)
         if voted.tally:
             typer.echo(f"  {voted.tally}")

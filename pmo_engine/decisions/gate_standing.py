@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pmo_engine.model.shape import Shape
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PASSING: tuple[Outcome, ...] = ("go", "conditional_go")
 """The outcomes after which a project is in the stage behind the gate."""
+OUT_OF_DATE: Final = "out of date"
+"""How evidence stands that was shown, and is too old by now."""
 
 
 class CriterionStanding(Shape):
@@ -102,7 +104,7 @@ def obstacles(
     for shown in evidence:
         if shown.state == "missing":
             yield f"evidence '{shown.id}' is missing: {shown.text.rstrip('.')}"
-        elif shown.state == "out of date":
+        elif shown.state == OUT_OF_DATE:
             yield f"evidence '{shown.id}' of {shown.dated} counted until {shown.valid_until}"
 
 

@@ -22,15 +22,16 @@ ANSWERED_BY = "answered_by"
 """The detail of what was answered: the person who did so, and the note that they left."""
 
 
-def voted(name: str, choice: str, reason: str) -> str:
-    """Say who voted how, and why."""
-    return f"{name} voted {choice}{f': {reason}' if reason else ''}"
+def voted(name: str, choice: str, reason: str, outcome: str | None = None) -> str:
+    """Say who voted how, for which outcome of a gate where they said one, and why."""
+    which = f" for {outcome.replace('_', ' ')}" if outcome else ""
+    return f"{name} voted {choice}{which}{f': {reason}' if reason else ''}"
 
 
 class VoteCast(Shape):
     """How somebody voted, for which role and in whose place; one changed later is superseded.
 
-    ``name`` is the person's.
+    ``name`` is the person's; ``outcome`` is that of a gate which they said.
     """
 
     person: str
@@ -42,11 +43,12 @@ class VoteCast(Shape):
     on_behalf_of: str | None
     at: str
     superseded: bool
+    outcome: str | None = None
 
     @property
     def said(self) -> str:
         """Say who voted how, and why."""
-        return voted(self.name, self.choice, self.reason)
+        return voted(self.name, self.choice, self.reason, self.outcome)
 
 
 class ObligationState(Shape):
@@ -152,12 +154,12 @@ def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:
     of = col(Vote.obligation_id)
     order = (col(Vote.at), col(Vote.person), col(Vote.id))
     said = (Vote.person, Vote.choice, Vote.reason, Vote.role, Vote.capacity, Vote.on_behalf_of)
-    columns = (*said, Vote.at, Vote.superseded_at)
+    columns = (*said, Vote.at, Vote.superseded_at, Vote.outcome)
     wanted = select(of, *(col(each) for each in columns)).where(of.in_(obligations))
     found: dict[str, list[VoteCast]] = {}
     rows = view.uow.select(wanted.order_by(*order))
     called = view.uow.people.names_of(row.person for row in rows)
-    for id, person, choice, reason, role, capacity, behalf, at, superseded_at in rows:
+    for id, person, choice, reason, role, capacity, behalf, at, superseded_at, outcome in rows:
         vote = VoteCast(
             person=person,
             name=called[person],
@@ -168,6 +170,7 @@ def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:
             on_behalf_of=behalf,
             at=at.isoformat(),
             superseded=superseded_at is not None,
+            outcome=outcome,
         )
         found.setdefault(id, []).append(vote)
     return found

@@ -9,12 +9,15 @@ from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.model.vocabulary import GATE_CLOSED
+from pmo_engine.prose.names import role_in_words
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
 from pmo_engine.store.columns import begins
 from pmo_engine.store.tables import Assessment, GateReview, JournalEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Row, Select
 
     from pmo_engine.queries.view import View
@@ -56,6 +59,7 @@ class GateDecided(Shape):
     outcome: str
     by: str
     name: str  # of who it was
+    body: str = ""  # in whose vote it was the last one that was needed: "the portfolio board"
     reason: str
     at: str
 
@@ -138,7 +142,7 @@ def review_story(view: View, id: str) -> ReviewStory:
         opened_at=row.opened_at.isoformat(),
         closed_at=iso(row.closed_at),
         waits_for=tuple(dict.fromkeys(waits_for)),
-        decided=_decided(view, row),
+        decided=_decided(view, row, asked),
         obligations=tuple(asked),
     )
 
@@ -190,7 +194,7 @@ def assessments_of(view: View, reviews: Select[Any]) -> dict[str, tuple[Recorded
     return found
 
 
-def _decided(view: View, row: Row[Any]) -> GateDecided | None:
+def _decided(view: View, row: Row[Any], asked: Iterable[ObligationState]) -> GateDecided | None:
     """Who closed it, as the journal has it: no clock, and no vote that was beside it, decides."""
     if row.outcome is None:
         return None
@@ -202,5 +206,11 @@ def _decided(view: View, row: Row[Any]) -> GateDecided | None:
         return None
     by, at = found[0]
     reason = row.details.get("reason", "")
+    bodies = (
+        role_in_words(each.target, view.policy)
+        for each in asked
+        if each.tally and any(vote.person == by for vote in each.votes)
+    )
     name = view.uow.people.name_of(by)
-    return GateDecided(outcome=row.outcome, by=by, name=name, reason=reason, at=at.isoformat())
+    told = {"by": by, "name": name, "body": next(bodies, ""), "reason": reason}
+    return GateDecided(outcome=row.outcome, at=at.isoformat(), **told)

@@ -100,7 +100,8 @@ def _fired(how: str) -> Callable[[Body, Policy], str]:
 
 
 def _voted(body: Body, policy: Policy) -> str:
-    said = f"voted {body['choice']}{_because(body['reason'])}"
+    which = f" for {words(body['outcome'])}" if body.get("outcome") else ""
+    said = f"voted {body['choice']}{which}{_because(body['reason'])}"
     if not body.get("role"):
         return said
     whose = f" of {body['on_behalf_of']}" if body.get("on_behalf_of") else ""

@@ -224,6 +224,56 @@ def test_evidence_counts_up_to_its_last_day_and_says_so_after_the_gate(world: Wo
     assert standing(world, id).evidence[0].state == "out of date"
 
 
+def asked_for_evidence(world: World, id: str) -> list[tuple[str, str]]:
+    with world.governance.reading() as c:
+        rows = review_story(c, id).obligations
+    return [(each.target, each.reasons[-1]) for each in rows if each.status == "open"]
+
+
+def test_where_what_was_shown_counts_no_more_newer_evidence_is_asked_for(world: World) -> None:
+    id = opened(world)
+    judged(world, id)
+    show(world, id, days=180)  # it counts until 2026-03-03
+    world.forward(hours=24)
+    world.sweep()
+    assert [target for target, _ in asked_for_evidence(world, id)] == ["portfolio_board"]
+    world.forward(hours=24)
+    world.sweep()
+    world.sweep()
+    board, case = asked_for_evidence(world, id)
+    assert (board[0], case[0]) == ("portfolio_board", "case")
+    assert case[1] == "What was shown is of 3 September 2025, and counts no more."
+    [waits] = [row for row in world.waiting_for("ana") if row.kind == "evidence"]
+    fresh = Shown(document="Business case 5", dated=date(2025, 9, 4))
+    evidence.give(world.governance, review_id=id, evidence="case", shown=fresh, by="ana")
+    world.sweep()
+    assert [target for target, _ in asked_for_evidence(world, id)] == ["portfolio_board"]
+    world.forward(hours=24)
+    world.sweep()  # and that is of yesterday, too
+    assert [target for target, _ in asked_for_evidence(world, id)] == ["portfolio_board", "case"]
+    assert waits.id not in {row.id for row in world.waiting_for("ana")}
+
+
+def test_newer_evidence_is_asked_for_before_the_body_is(world: World) -> None:
+    id = opened(world)
+    show(world, id, days=180)
+    world.forward(hours=48)
+    world.sweep()
+    assert "case" in dict(asked_for_evidence(world, id))
+
+
+def test_evidence_that_counts_no_more_is_not_taken(world: World) -> None:
+    id = opened(world)
+    old = Shown(document="Business case 1", dated=date(2025, 9, 1))
+    why = "'case' of 2025-09-01 counted until 2026-03-01; show what is no older than 6 months"
+    with pytest.raises(CommandError, match=why):
+        evidence.give(world.governance, review_id=id, evidence="case", shown=old, by="ana")
+    assert "case" in dict(asked_for_evidence(world, id))
+    last = Shown(document="Business case 2", dated=date(2025, 9, 2))
+    evidence.give(world.governance, review_id=id, evidence="case", shown=last, by="ana")
+    assert "case" not in dict(asked_for_evidence(world, id))
+
+
 def test_evidence_that_is_none(world: World) -> None:
     id = opened(world)
     today, tomorrow = date(2026, 3, 2), date(2026, 3, 3)

@@ -207,8 +207,10 @@ def test_outcomes_that_do_not_fit_are_refused(gated: World) -> None:
     [row] = gated.waiting_for("bo")
     with pytest.raises(CommandError, match="'recycle' is no outcome of gate G2"):
         approvals.vote(gated.governance, row.id, by="bo", choice="reject", outcome="recycle")
-    with pytest.raises(CommandError, match="'approve' does not go with the outcome 'stop'"):
+    with pytest.raises(CommandError, match="outcome 'stop': say it with 'reject'"):
         approvals.vote(gated.governance, row.id, by="bo", choice="approve", outcome="stop")
+    with pytest.raises(CommandError, match="outcome 'go': say it with 'approve'"):
+        approvals.vote(gated.governance, row.id, by="bo", choice="reject", outcome="go")
     assert gates.state(gated.governance, review.id).status == "awaiting_decision"
 
 

@@ -11,15 +11,22 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.gates.group import Review, gate_app
-from pmo_engine.cli.gates.words import evidence_line, print_carried, print_put, print_standing
+from pmo_engine.cli.gates.words import (
+    evidence_line,
+    print_carried,
+    print_put,
+    print_recommendation,
+    print_standing,
+)
 from pmo_engine.cli.writing import write_whole
-from pmo_engine.model.names import asked_for
+from pmo_engine.model.names import asked_for, words
 from pmo_engine.queries import reviews as queries
 from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.work.gates import evidence as evidences
 from pmo_engine.work.gates import judging
 from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.advising import recommendation_of_review
 from pmo_engine.work.gates.evidence import Shown
 
 if TYPE_CHECKING:
@@ -257,14 +264,16 @@ def show(
     with governance.reading() as c:
         story, zone = queries.review_story(c, found), c.zone
         standing = judging.standing_of_review(c, found)
+        advised = recommendation_of_review(c, found)
         drafted, left = puts.put_of_review(c, found), carried(c, story.project)
     if as_json:
         told = story.model_dump(mode="json")
-        more = {"standing": standing, "put": drafted, "carried": left}
+        more = {"standing": standing, "recommendation": advised, "put": drafted, "carried": left}
         o.print_json({**told, **more})
         return
     _print(story, as_json)
     print_standing(standing, closed=story.status == "closed")
+    print_recommendation(advised)
     print_put(drafted)
     print_carried(left, zone)
     _print_decided(story, zone)
@@ -298,11 +307,13 @@ def _print(state: ReviewState, as_json: bool) -> None:
     if as_json:
         o.print_json(state)
         return
-    outcome = f": {state.outcome}" if state.outcome else ""
-    o.heading(f"Gate {state.gate} of {state.project} ({state.id[:8]}): {state.status}{outcome}")
+    outcome = f": {words(state.outcome)}" if state.outcome else ""
+    stands = f"{words(state.status)}{outcome}"
+    o.heading(f"Gate {state.gate} of {state.project} ({state.id[:8]}): {stands}")
     for item in state.assessments:
         findings = "; ".join(str(text) for text in item.findings)
-        typer.secho(f"  {item.role:<14}{item.result}", fg=o.colour_of(item.result), nl=False)
+        result = words(item.result)
+        typer.secho(f"  {item.role:<14}{result}", fg=o.colour_of(item.result), nl=False)
         typer.echo(f"  {findings}" if findings else "")
     if state.awaited:
         typer.echo(f"  awaited: {', '.join(state.awaited)}")
@@ -324,4 +335,5 @@ def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
     if story.decided is not None:
         at = o.local(story.decided.at, zone)
         why = f": {story.decided.reason}" if story.decided.reason else ""
-        typer.echo(f"  decided: {story.decided.outcome}, by {story.decided.name} on {at}{why}")
+        by = story.decided.body or story.decided.name
+        typer.echo(f"  decided: {words(story.decided.outcome)}, by {by} on {at}{why}")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.model.names import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
 
+    from pmo_engine.decisions.gate_recommendation import Recommendation
     from pmo_engine.decisions.gate_standing import (
         CriterionStanding,
         EvidenceStanding,
@@ -38,19 +40,19 @@ def print_standing(standing: GateStanding, *, as_json: bool = False, closed: boo
         typer.secho("  it may not be passed:", fg=o.colour_of("not_met"))
         for why in standing.against:
             typer.echo(f"    {why}")
-        typer.echo(f"    the outcomes left: {', '.join(standing.left) or 'none'}")
+        typer.echo(f"    the outcomes left: {', '.join(map(words, standing.left)) or 'none'}")
 
 
 def _criterion_line(criterion: CriterionStanding) -> str:
-    said = criterion.answer.replace("_", " ")
+    said = words(criterion.answer)
     if criterion.score is not None:
         said = f"{criterion.score} of 10, {'over' if criterion.answer == 'yes' else 'under'}"
         said += f" the hurdle of {criterion.hurdle or 0}"
-    by = f"asked of {criterion.name}" if criterion.answer == "asked" else f"by {criterion.name}"
     rest = f": {'; '.join(criterion.findings)}" if criterion.findings else ""
     on = f", on {', '.join(criterion.evidence)}" if criterion.evidence else ""
+    by = f" of {criterion.name}" if criterion.answer == "asked" else f", by {criterion.name}"
     return (
-        f"  {criterion.level} {criterion.id} ({criterion.text.rstrip('.')}): {said}, {by}{on}{rest}"
+        f"  {criterion.level} {criterion.id} ({criterion.text.rstrip('.')}): {said}{by}{on}{rest}"
     )
 
 
@@ -63,6 +65,12 @@ def evidence_line(evidence: EvidenceStanding) -> str:
     digest = f", SHA-256 {evidence.digest[:SHOWN_DIGITS]}" if evidence.digest else ""
     until = f", counts until {evidence.valid_until}" if evidence.valid_until else ""
     return f"{head}, {evidence.reference}{version}{digest} of {evidence.dated}{until}"
+
+
+def print_recommendation(found: Recommendation | None) -> None:
+    """Print what is recommended to the body, and why."""
+    if found is not None:
+        typer.echo(f"  recommended: {words(found.outcome)}: {'; '.join(found.reasons)}")
 
 
 def print_put(drafted: Put, *, as_json: bool = False) -> None:

@@ -125,7 +125,8 @@ def _vote(
     c.uow.votes.cast(row.id, c.actor, choice, reason, row.subject_version, **how, outcome=outcome)
     _tell_who_stood_in(c, row, for_them)
     body = {"obligation": row.id, "subject": title, "choice": choice, "reason": reason}
-    c.journal("voted", {**body, "version": row.subject_version, **how}, row.chain)
+    said = {} if outcome is None else {"outcome": outcome}
+    c.journal("voted", {**body, **said, "version": row.subject_version, **how}, row.chain)
     status, tally = _follow(c, row, reason)
     _look_at_what_is_left(c)
     touched[:] = limits.touched_by_end(c)

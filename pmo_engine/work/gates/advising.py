@@ -12,6 +12,7 @@ from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Order, carry_out
 from pmo_engine.work.errors import CommandError
+from pmo_engine.work.gates.evidence import ask_for_evidence, expired
 from pmo_engine.work.gates.judging import why_not
 from pmo_engine.work.gates.naming import PACK, decides, gate_named, title_of
 from pmo_engine.work.gates.packs import freeze, recommended
@@ -21,10 +22,12 @@ from pmo_engine.work.subjects import OfSubject
 
 if TYPE_CHECKING:
     from pmo_engine.store import tables
+    from pmo_engine.store.tables import ReviewStatus
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context, Governance
 
 ADVICE, AGAINST = "Recommended: ", "It may not be passed: "
+UNDER_REVIEW: tuple[ReviewStatus, ...] = ("assessing", "awaiting_assessments", "awaiting_decision")
 
 
 def advice(c: Context, review: tables.GateReview, found: Recommendation | None) -> tuple[str, ...]:
@@ -71,10 +74,19 @@ def _known(review: tables.GateReview) -> Recommendation | None:
     return None if kept is None else Recommendation.model_validate(kept)
 
 
+def recommendation_of_review(c: Context, review_id: str) -> Recommendation | None:
+    """Give what is recommended at the gate of a review now; of one decided, what was then."""
+    review = c.uow.gate_reviews.get(review_id)
+    return _known(review) if review.status == "closed" else recommended(c.under(review), review)
+
+
 def look_at_advice(governance: Governance, by: str) -> None:
-    """Advise bodies again of whose gates more, or something else, is known by now."""
+    """Advise bodies again of whose gates more, or something else, is known by now.
+
+    Where evidence that was shown counts no more, newer one is asked for.
+    """
     with governance.reading() as c:
-        waiting = c.uow.gate_reviews.with_status("awaiting_decision")
+        waiting = c.uow.gate_reviews.with_status(*UNDER_REVIEW)
         changed = [each.id for each in waiting if _has_changed(c.under(each), each)]
     for each in changed:
         order = Order(by, SWEEP, OfSubject(each), NoneType)
@@ -84,10 +96,14 @@ def look_at_advice(governance: Governance, by: str) -> None:
 
 def _has_changed(c: Context, review: tables.GateReview) -> bool:
     with suppress(CommandError, EvaluationLimit):
-        return recommended(c, review) != _known(review)
+        advised = review.status == "awaiting_decision"
+        return expired(c, review) or (advised and recommended(c, review) != _known(review))
     return False
 
 
 def _look(c: Command) -> None:
     review: tables.GateReview = c.on.row
-    advise_again(c.under(review), review)
+    under = c.under(review)
+    if expired(under, review):
+        ask_for_evidence(under, review, c.uow.decisions.of_subject(review.id)[-1].id)
+    advise_again(under, review)

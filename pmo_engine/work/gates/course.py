@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.decisions.gate_standing import PASSING
 from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.policy.decision import Obligation
+from pmo_engine.prose.names import role_in_words
+from pmo_engine.prose.values import joined
 from pmo_engine.store import tables
+from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.deciding import prevailing_outcome
 from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.taking_back import take_back
@@ -204,7 +207,8 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     chosen = outcome_of(declared, ballot)
     keep_judgements(c, review, standing_at(c, review))
     c.uow.gate_reviews.close(review, chosen, ballot.reason)
-    why = f"It is decided by {c.actor_name}: {chosen.replace('_', ' ')}."
+    by = _decided_by(c, ballot.approval)
+    why = f"It is decided by {by}: {chosen.replace('_', ' ')}."
     take_back(c, c.uow.obligations.open_for(review.id), why, _hear_outcome(c, review))
     project = c.uow.projects.lock(review.project)
     stage = _stage_after(review, declared, chosen, project.stage)
@@ -215,8 +219,14 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     c.journal(GATE_CLOSED, {**body, **_given(review)}, review.project, review.id)
     leave_behind(c, review)
     c.uow.watches.written(review.project)
-    _tell_outcome(c, review, chosen, ballot.reason)
+    _tell_outcome(c, review, chosen, by, ballot.reason)
     return chosen
+
+
+def _decided_by(c: Command, approval: tables.Obligation) -> str:
+    """Name who decided: the body where it voted, and not whose vote was the last one needed."""
+    bodies = [] if c.actor == SYSTEM else list(bodies_of(approval))
+    return joined([role_in_words(each, c.policy) for each in bodies]) or c.actor_name
 
 
 def _stage_after(review: tables.GateReview, declared: Gate, chosen: Outcome, stage: str) -> str:
@@ -243,7 +253,10 @@ def outcome_of(declared: Gate, ballot: Ballot) -> Outcome:
         known = ", ".join(declared.outcomes)
         raise CommandError(f"'{chosen}' is no outcome of gate {declared.id}; it has {known}")
     if (chosen in PASSING) != (ballot.choice == "approve"):
-        raise CommandError(f"'{ballot.choice}' does not go with the outcome '{chosen}'")
+        other = "reject" if ballot.choice == "approve" else "approve"
+        raise CommandError(
+            f"'{ballot.choice}' does not go with the outcome '{chosen}': say it with '{other}'"
+        )
     return chosen
 
 
@@ -273,11 +286,13 @@ def _hear_outcome(c: Context, review: tables.GateReview) -> set[str]:
     return by | set(holders(c, "project_manager", review.project))
 
 
-def _tell_outcome(c: Command, review: tables.GateReview, outcome: str, reason: str) -> None:
+def _tell_outcome(
+    c: Command, review: tables.GateReview, outcome: str, by: str, reason: str
+) -> None:
     subject = f"{title_of(review)}: {outcome.replace('_', ' ')}"
     key = f"{review.id}/closed"
     given = [f"{name.capitalize()}: {said}." for name, said in _given(review).items()]
-    body = "\n".join([f"Decided by {c.actor_name}{f': {reason}' if reason else '.'}", *given])
+    body = "\n".join([f"Decided by {by}{f': {reason}' if reason else '.'}", *given])
     messages = [
         notices.notice(c, key, person, subject, body, review.project)
         for person in sorted(_hear_outcome(c, review))

@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.decisions.gate_standing import EvidenceStanding
+from pmo_engine.decisions.gate_standing import OUT_OF_DATE, EvidenceStanding
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.decision import Obligation
+from pmo_engine.prose.values import value_in_words
 from pmo_engine.store import tables
 from pmo_engine.work.acts import GIVE_EVIDENCE
 from pmo_engine.work.command import Command, Order, carry_out
@@ -20,7 +21,7 @@ from pmo_engine.work.records.attachments import attachments
 from pmo_engine.work.subjects import OfSubject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pmo_engine.policy import Evidence, Gate
     from pmo_engine.work.governance import Context, Governance
@@ -62,8 +63,8 @@ def give(
 ) -> EvidenceGiven:
     """Show evidence at a gate; what was shown before for the same counts no more.
 
-    Raises CommandError for evidence that the gate does not ask for, that is not there, or that is
-    of a day to come; Refusal once the gate is decided.
+    Raises CommandError for evidence that the gate does not ask for, that is not there, that is of
+    a day to come or counts no more; Refusal once the gate is decided.
     """
     order = Order(by, GIVE_EVIDENCE, OfSubject(review_id), EvidenceGiven, request)
     return carry_out(governance, order, partial(_give, evidence=evidence, shown=shown))
@@ -86,10 +87,15 @@ def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
         raise CommandError(
             f"the evidence '{evidence}' is of {row.dated}, which is yet to come; it is {c.today}"
         )
+    given = _stands(under, wanted, row)
+    if given.state == OUT_OF_DATE:
+        raise CommandError(
+            f"the evidence '{evidence}' of {row.dated} counted until {given.valid_until}; show what"
+            f" is no older than {wanted.max_age}"
+        )
     c.uow.evidence.add(row)
     asked = c.uow.obligations.open_for(review.id)
     close_all(c, [r for r in asked if (r.kind, r.target) == ("evidence", evidence)], "met")
-    given = _stands(under, wanted, row)
     c.journal("gate.shown", {"review": review.id, **given.model_dump(mode="json")})
     advise_again(under, review)
     return EvidenceGiven(review=review.id, given=given)
@@ -188,7 +194,7 @@ def _stands(c: Context, wanted: Evidence, row: tables.GivenEvidence | None) -> E
     return EvidenceStanding(
         id=wanted.id,
         text=wanted.text,
-        state="out of date" if old else "there",
+        state=OUT_OF_DATE if old else "there",
         kind=row.kind,
         reference=row.reference,
         version=row.entry_version,
@@ -210,23 +216,53 @@ def valid_until(c: Context, wanted: Evidence, dated: date) -> date | None:
     return c.rules.day_of(c.policy.calendar.deadline(start, wanted.max_age))
 
 
+def expired(c: Context, review: tables.GateReview) -> bool:
+    """Tell whether evidence that was shown counts no more, and nobody is asked for newer one."""
+    declared, given = gate_named(c, review.gate), c.uow.evidence.latest(review.id)
+    old = {each.id for each in declared.evidence if _is_old(c, each, given.get(each.id))}
+    return bool(old) and bool(old - _asked_for(c.uow.obligations.open_for(review.id), declared))
+
+
+def _is_old(c: Context, wanted: Evidence, row: tables.GivenEvidence | None) -> bool:
+    return row is not None and _stands(c, wanted, row).state == OUT_OF_DATE
+
+
+def _asked_for(rows: Iterable[tables.Obligation], declared: Gate) -> set[str]:
+    return {row.target for row in rows if (row.kind, row.rule) == ("evidence", declared.id)}
+
+
 def ask_for_evidence(c: Command, review: tables.GateReview, decision: str) -> None:
-    """Ask for what a gate wants to see and nobody is asked for, nor has shown, yet."""
+    """Ask for what a gate wants to see and nobody is asked for, nor has shown so that it counts."""
     declared = gate_named(c, review.gate)
     given = c.uow.evidence.latest(review.id)
-    rows = c.uow.obligations.of_subject(review.id)
-    asked = {row.target for row in rows if (row.kind, row.rule) == ("evidence", declared.id)}
+    asked = _asked_for(c.uow.obligations.of_subject(review.id), declared)
+    still = _asked_for(c.uow.obligations.open_for(review.id), declared)
     for each in declared.evidence:
-        if each.id not in {*asked, *given}:
-            item = Obligation(
-                "evidence",
-                declared.id,
-                each.id,
-                "shall",
-                role=giver_of(c, declared, each.role),
-                within=each.within or declared.within,
-                ladder=each.ladder or declared.ladder,
-            )
-            age = f", no older than {each.max_age} when the gate is decided" if each.max_age else ""
-            why = f"Gate {declared.id} wants to see: {each.text.rstrip('.')}{age}."
-            open_obligation(c, subject_of(review), Asked(item, (why,), decision))
+        shown = given.get(each.id)
+        anew = _is_old(c, each, shown) and each.id not in still
+        if anew or each.id not in {*asked, *given}:
+            _ask(c, review, declared, each, decision, shown)
+
+
+def _ask(
+    c: Command,
+    review: tables.GateReview,
+    declared: Gate,
+    wanted: Evidence,
+    decision: str,
+    shown: tables.GivenEvidence | None,
+) -> None:
+    item = Obligation(
+        "evidence",
+        declared.id,
+        wanted.id,
+        "shall",
+        role=giver_of(c, declared, wanted.role),
+        within=wanted.within or declared.within,
+        ladder=wanted.ladder or declared.ladder,
+    )
+    age = f", no older than {wanted.max_age} when the gate is decided" if wanted.max_age else ""
+    why = [f"Gate {declared.id} wants to see: {wanted.text.rstrip('.')}{age}."]
+    if shown is not None:
+        why.append(f"What was shown is of {value_in_words(shown.dated)}, and counts no more.")
+    open_obligation(c, subject_of(review), Asked(item, tuple(why), decision))
